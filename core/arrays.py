@@ -1,0 +1,41 @@
+"""Array aliases, the alphabet of shapes, and the one branch that serves arrays and scalars alike.
+
+Shapes in docstrings use these letters:
+
+==========  =====================================================
+``N``       samples in a set
+``B``       samples in a batch
+``D_in``    inputs of a layer (fan_in); of a network: its features
+``D_out``   outputs of a layer (fan_out)
+``P``       all parameters of a network, in one flat vector
+``K``       classes
+==========  =====================================================
+
+Everything is float64, samples are rows: ``X (B, D_in)``, ``W (D_in, D_out)``, ``b (D_out,)``, ``Z = A @ W + b``.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+"""An array of float64; its shape stands in the docstring of whoever takes or returns it."""
+
+Integers: TypeAlias = npt.NDArray[np.int64]
+"""An array of int64: class indices, sample orders."""
+
+Booleans: TypeAlias = npt.NDArray[np.bool_]
+"""An array of truth values: masks, dead neurons."""
+
+
+def select(condition: Booleans, if_true: Floats, if_false: Floats) -> Floats:
+    """Return ``if_true`` where ``condition`` holds and ``if_false`` elsewhere, element by element.
+
+    The formulas of :mod:`core.activations` and its neighbours use this instead of ``numpy.where``: the compiled loop
+    replaces it by a plain branch for scalars, where ``numpy.where`` would build an array (measured: 240 ns an element).
+    Both arguments are evaluated, so neither may overflow on the other's side.
+    """
+    return np.where(condition, if_true, if_false)
