@@ -1,0 +1,23 @@
+"""Where the files that come with the playground lie: data sets, lessons, presets, fonts and icons."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def asset(name: str) -> Path:
+    """Return the path of the shipped file or folder ``name``, such as ``"datasets/iris.csv"``.
+
+    A wheel carries them in ``playground/_assets``; a checkout (and so an editable installation) in ``assets``.
+
+    Raises:
+        FileNotFoundError: the installation lacks the file; the text names it and the folders looked in.
+    """
+    root = Path(__file__).resolve().parents[1]
+    folders = (root / "playground" / "_assets", root / "assets")
+    for folder in folders:
+        path = folder / name
+        if path.exists():
+            return path
+    looked_in = " and ".join(str(folder) for folder in folders)
+    raise FileNotFoundError(f"{name}: this file of NN Playground is missing (looked in {looked_in}); install it again")

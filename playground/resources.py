@@ -1,0 +1,116 @@
+"""The shipped files as Qt objects: the typeface, and icons drawn in a colour of the theme."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from PySide6.QtCore import QByteArray, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+
+from core.assets import asset
+
+__all__ = ["application_font", "application_icon", "asset", "icon", "icon_names", "icon_pixmap", "load_fonts"]
+
+FAMILY = "Inter"
+ICON_SIZES = (16, 20, 24, 32)
+DISABLED_OPACITY = 0.38
+
+
+def load_fonts() -> str:
+    """Register the shipped Inter with Qt, once an application, and return its family name.
+
+    Raises:
+        FileNotFoundError: a font file is missing.
+        RuntimeError: Qt cannot read a font file.
+    """
+    if _is_registered():
+        return FAMILY
+    for weight in ("Regular", "Medium", "SemiBold", "Bold"):
+        path = asset(f"fonts/{FAMILY}-{weight}.ttf")
+        if QFontDatabase.addApplicationFont(str(path)) < 0:
+            raise RuntimeError(f"{path}: Qt cannot read this font")
+    return FAMILY
+
+
+def _is_registered() -> bool:
+    """Tell whether this application has Inter already: Qt would register a file a second time."""
+    for number in count():
+        families = QFontDatabase.applicationFontFamilies(number)
+        if not families:
+            return False
+        if FAMILY in families:
+            return True
+    return False
+
+
+def application_font(
+    size: float, weight: QFont.Weight = QFont.Weight.Normal, *, tabular: bool = True, family: str = FAMILY
+) -> QFont:
+    """Return Inter at ``size`` device-independent pixels, rounded to whole ones.
+
+    With ``tabular`` all digits are equally wide (the OpenType feature ``tnum``), so that numbers that change do not jump.
+    """
+    font = QFont(family)
+    font.setPixelSize(max(1, round(size)))
+    font.setWeight(weight)
+    # Hinting would round the letters' widths to pixels: the window and its exports would differ.
+    font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    if tabular:
+        font.setFeature(QFont.Tag("tnum"), 1)
+    return font
+
+
+def icon_names() -> list[str]:
+    """Return the names that :func:`icon` knows, sorted."""
+    return sorted(path.stem for path in asset("icons").glob("*.svg"))
+
+
+def icon_pixmap(name: str, colour: QColor | str, size: float, ratio: float = 1.0, *, opacity: float = 1.0) -> QPixmap:
+    """Return the icon ``name`` drawn in ``colour``, ``size`` logical pixels wide, for a screen with pixel ``ratio``.
+
+    Raises:
+        FileNotFoundError: there is no such icon.
+    """
+    return _drawn(_renderer(name, QColor(colour)), size, ratio, opacity * QColor(colour).alphaF())
+
+
+def icon(name: str, colour: QColor | str, *, sizes: tuple[int, ...] = ICON_SIZES) -> QIcon:
+    """Return the icon ``name`` in ``colour``, sharp at each of ``sizes`` logical pixels; faint where disabled.
+
+    Make it anew when the theme changes. Raises as :func:`icon_pixmap` does.
+    """
+    shade = QColor(colour)
+    renderer = _renderer(name, shade)
+    # The application's ratio is that of its sharpest screen: a window may be moved there.
+    application = QGuiApplication.instance()
+    ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
+    result = QIcon()
+    for size in sizes:
+        result.addPixmap(_drawn(renderer, size, ratio, shade.alphaF()))
+        result.addPixmap(_drawn(renderer, size, ratio, shade.alphaF() * DISABLED_OPACITY), QIcon.Mode.Disabled)
+    return result
+
+
+def application_icon() -> QIcon:
+    """Return the program's own icon, in its own colours, for window frames and task bars."""
+    result = QIcon(str(asset("icons/nn-playground.png")))
+    result.addFile(str(asset("icons/nn-playground.svg")))
+    return result
+
+
+def _renderer(name: str, colour: QColor) -> QSvgRenderer:
+    source = asset(f"icons/{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour.name())
+    return QSvgRenderer(QByteArray(source.encode()))
+
+
+def _drawn(renderer: QSvgRenderer, size: float, ratio: float, opacity: float) -> QPixmap:
+    side = max(1, round(size * ratio))
+    pixmap = QPixmap(side, side)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setOpacity(opacity)
+    renderer.render(painter, QRectF(0, 0, side, side))
+    painter.end()
+    pixmap.setDevicePixelRatio(ratio)
+    return pixmap
