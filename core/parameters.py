@@ -1,0 +1,99 @@
+"""The parameters at the start, and what of them stays when the network's shape changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from core.architecture import Architecture, Layer
+from core.arrays import Floats, Integers
+from core.initializers import INITIALIZERS, initial_weights, standard_draws
+from core.random_streams import stream
+
+Pairs: TypeAlias = Sequence[tuple[int, int]]
+"""(old, new) positions of things that stay."""
+
+
+def draws_of(architecture: Architecture, index: int, seed: int) -> Floats:
+    """Return the standard draws of layer ``index``, (fan_in, fan_out): the dice, before any scale."""
+    layer = architecture.layers[index]
+    return standard_draws(INITIALIZERS[layer.initializer], layer.fan_in, layer.fan_out, rng=stream(seed, "init", index))
+
+
+def starting_weights(architecture: Architecture, index: int, seed: int, gain: float | None = None) -> Floats:
+    """Return layer ``index``'s weights at the start, (fan_in, fan_out): gain · scale · standard draws."""
+    layer = architecture.layers[index]
+    return initial_weights(
+        INITIALIZERS[layer.initializer], draws_of(architecture, index, seed), layer.gain if gain is None else gain
+    )
+
+
+def initial_parameters(architecture: Architecture, seed: int) -> Floats:
+    """Return the flat vector (P,) at the start: initialized weights, biases 0, each α at its usual value.
+
+    Layer l draws from its own stream ``init/l``, so a change in one layer leaves the others' dice alone.
+    """
+    flat = np.zeros(architecture.size)
+    for index, layer in enumerate(architecture.layers):
+        flat[layer.weights] = starting_weights(architecture, index, seed).ravel()
+        flat[layer.alpha_index] = layer.alpha
+    return flat
+
+
+def corresponding_layers(old: Architecture, new: Architecture) -> list[tuple[int, int]]:
+    """Return (old, new) indices of the layers that are the same one before and after.
+
+    With equal depth it is position by position. Otherwise layers equal in width are matched from the features on, then
+    from the output back; what is left was inserted or removed. The output is always the output.
+    """
+    before, after = [layer.fan_out for layer in old.layers[:-1]], [layer.fan_out for layer in new.layers[:-1]]
+    last = (len(before), len(after))
+    if len(before) == len(after):
+        return [*((i, i) for i in range(len(before))), last]
+    shorter = min(len(before), len(after))
+    front = 0
+    while front < shorter and before[front] == after[front]:
+        front += 1
+    back = 0
+    while back < shorter - front and before[-1 - back] == after[-1 - back]:
+        back += 1
+    pairs = [(i, i) for i in range(front)]
+    pairs += [(len(before) - back + i, len(after) - back + i) for i in range(back)]
+    return [*pairs, last]
+
+
+def kept_positions(old: Architecture, new: Architecture, inputs: Pairs) -> tuple[Integers, Integers]:
+    """Return where the parameters that stay lie in the old and in the new flat vector (two equally long arrays).
+
+    A weight stays when both its neurons stay, a bias when its neuron does. In a layer that changes its width the first
+    neurons stay.
+
+    Args:
+        old: before.
+        new: after.
+        inputs: (old, new) columns of the features that stay.
+    """
+    matched = dict(corresponding_layers(old, new))
+    sources: list[Integers] = []
+    targets: list[Integers] = []
+    for before, after in matched.items():
+        a, b = old.layers[before], new.layers[after]
+        width = min(a.fan_out, b.fan_out)
+        rows = inputs if before == after == 0 else _kept_rows(a, b, matched, before, after)
+        for old_row, new_row in rows:
+            sources.append(a.weight_index(old_row, 0) + np.arange(width))
+            targets.append(b.weight_index(new_row, 0) + np.arange(width))
+        sources.append(a.bias.start + np.arange(width))
+        targets.append(b.bias.start + np.arange(width))
+        if a.activation == b.activation:
+            sources.append(np.array([a.alpha_index]))
+            targets.append(np.array([b.alpha_index]))
+    return np.concatenate(sources).astype(np.int64), np.concatenate(targets).astype(np.int64)
+
+
+def _kept_rows(a: Layer, b: Layer, matched: dict[int, int], before: int, after: int) -> Pairs:
+    if before == 0 or after == 0 or matched.get(before - 1) != after - 1:
+        return ()
+    return [(row, row) for row in range(min(a.fan_in, b.fan_in))]

@@ -1,0 +1,281 @@
+"""The trainer: steps, epochs, live changes that keep the weights, and a way back from divergence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from core.architecture import Architecture, build_architecture
+from core.arrays import Floats, Integers
+from core.divergence import Divergence, diagnose
+from core.dropout import Factors, training_factors
+from core.experiment import Experiment
+from core.network import Network
+from core.optimizers import OPTIMIZERS
+from core.parameters import initial_parameters, kept_positions, starting_weights
+from core.penalties import soft_threshold
+from core.prepared_data import PreparedData
+from core.random_streams import stream
+from core.resolution import resolve
+
+_NO_ORDER: Final = np.zeros(0, dtype=np.int64)
+
+
+@dataclass
+class _Progress:
+    """What changes as training goes on, apart from the parameters."""
+
+    step: int = 0
+    epoch: int = 0
+    position: int = 0
+    order: Integers = field(default_factory=lambda: _NO_ORDER)
+    update_count: int = 0
+
+
+class Trainer:
+    """Trains one network on one set of data and lets everything be changed on the way.
+
+    Attributes:
+        experiment: the settings in force.
+        data: the samples as the network sees them.
+        architecture: the present shape.
+        parameters: the flat vector (P,); replaced, never written in place, so a reference to it is a safe copy.
+        last_update: the last step's change of the parameters, (P,).
+        last_batch: indices of the training samples of the last step.
+        last_factors: dropout of the last step.
+    """
+
+    def __init__(self, experiment: Experiment, data: PreparedData) -> None:
+        self.experiment = experiment
+        self.data = data
+        self.architecture = self._architecture(experiment, data)
+        self.parameters: Floats
+        self.last_update: Floats
+        self.last_batch: Integers
+        self.last_factors: Factors
+        self.reset()
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    @property
+    def network(self) -> Network:
+        """The network at the present parameters."""
+        return Network(self.architecture, self.parameters)
+
+    @property
+    def step(self) -> int:
+        """Updates made since the start."""
+        return self._progress.step
+
+    @property
+    def epoch(self) -> float:
+        """Passes through the training set since the start, with the fraction of the running one."""
+        return self._progress.epoch + self._progress.position / len(self.data.x_train)
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Steps until the running epoch is complete (a whole epoch's when none is running)."""
+        batch = self._batch_size()
+        return -(-(len(self.data.x_train) - self._progress.position) // batch)
+
+    def penalty(self) -> float:
+        """Return what L1 and L2 add to the loss at the present weights: λ₁‖W‖₁ + ½λ₂‖W‖²."""
+        weights = self.parameters[self.architecture.is_weight]
+        settings = self.experiment.training
+        return float(settings.l1 * np.abs(weights).sum() + 0.5 * settings.l2 * (weights @ weights))
+
+    # -- training ----------------------------------------------------------------------------------------------------
+
+    def run(self, steps: int) -> Divergence | None:
+        """Take ``steps`` steps of one batch each; stop before a step that would leave the finite numbers and say why."""
+        for _ in range(steps):
+            divergence = self._step(self._batch_size())
+            if divergence is not None:
+                return divergence
+        return None
+
+    def run_sample(self) -> Divergence | None:
+        """Take one step on the next single sample."""
+        return self._step(1)
+
+    def run_epoch(self) -> Divergence | None:
+        """Take steps until the running epoch is complete."""
+        return self.run(self.steps_to_epoch_end)
+
+    def _batch_size(self) -> int:
+        chosen = self.experiment.training.batch_size
+        samples = len(self.data.x_train)
+        return samples if chosen == 0 else min(chosen, samples)
+
+    def _step(self, batch_size: int) -> Divergence | None:
+        progress = self._progress
+        if progress.position == 0:
+            progress.order = self._draw_order()
+        batch = progress.order[progress.position : progress.position + batch_size]
+        X, Y = self.data.x_train[batch], self.data.y_train[batch]
+        network = self.network
+        factors = self._draw_factors(len(batch))
+        with np.errstate(over="ignore", invalid="ignore"):
+            gradients = network.backward(network.forward(X, factors), Y)
+            gradient = self._descended(gradients.flat)
+            parameters, first, second = self._update(gradient)
+        if not (np.isfinite(gradients.loss) and np.isfinite(parameters).all()):
+            return diagnose(network, X, Y, factors, progress.step + 1)
+        self.last_update = parameters - self.parameters
+        self.last_batch, self.last_factors = batch, factors
+        self.parameters, self._slots = parameters, (first, second)
+        progress.step += 1
+        progress.update_count += 1
+        progress.position += len(batch)
+        if progress.position >= len(self.data.x_train):
+            progress.position = 0
+            progress.epoch += 1
+        return None
+
+    def _descended(self, gradient: Floats) -> Floats:
+        """Return the gradient that the optimizer gets: with L2 (unless it decays by itself), clipped to its norm."""
+        settings = self.experiment.training
+        if settings.l2 and not OPTIMIZERS[settings.optimizer].decoupled_decay:
+            gradient = gradient + settings.l2 * self.parameters * self.architecture.is_weight
+        if settings.clip_norm is not None:
+            norm = float(np.sqrt(gradient @ gradient))
+            if norm > settings.clip_norm:
+                gradient = gradient * (settings.clip_norm / norm)
+        return gradient
+
+    def _update(self, gradient: Floats) -> tuple[Floats, Floats, Floats]:
+        settings = self.experiment.training
+        decay = settings.l2 * self.architecture.is_weight
+        updated, first, second = OPTIMIZERS[settings.optimizer].update(
+            self.parameters,
+            gradient,
+            *self._slots,
+            self._progress.update_count + 1,
+            settings.learning_rate,
+            settings.momentum,
+            decay,
+        )
+        if settings.l1:
+            weights = self.architecture.is_weight
+            updated[weights] = soft_threshold(updated[weights], settings.learning_rate * settings.l1)
+        fixed = [layer.alpha_index for layer in self.architecture.layers if not layer.learns_alpha]
+        updated[fixed] = self.parameters[fixed]
+        return updated, first, second
+
+    def _draw_order(self) -> Integers:
+        samples = len(self.data.x_train)
+        return self._batches.permutation(samples) if self.experiment.training.shuffle else np.arange(samples)
+
+    def _draw_factors(self, batch: int) -> Factors:
+        architecture = self.architecture
+        widths = [layer.fan_in for layer in architecture.layers]
+        return training_factors(
+            architecture.dropout_rates, widths, batch, architecture.dropout_scaling, self._dropout_rngs
+        )
+
+    # -- changing ----------------------------------------------------------------------------------------------------
+
+    def reset(self) -> None:
+        """Go back to step 0 with the same initial weights and the same order of samples."""
+        self.parameters = initial_parameters(self.architecture, self.experiment.network.seed)
+        self._slots = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
+        self._progress = _Progress()
+        self._seed_streams()
+        self._forget_last_step()
+
+    def set_parameter(self, index: int, value: float) -> None:
+        """Give the parameter at flat ``index`` the ``value`` (a person edited a weight or bias)."""
+        edited = self.parameters.copy()
+        edited[index] = value
+        self.parameters = edited
+
+    def apply(self, experiment: Experiment, data: PreparedData) -> None:
+        """Put ``experiment`` and ``data`` in force without starting anew.
+
+        * A new network seed starts anew. A new training seed redraws the order of samples and the dropout from the next
+          draw on.
+        * A new shape keeps the weights of neurons that stay; new ones get their initial weights.
+        * A new initializer draws that layer's weights anew; a new gain rescales the part of each weight that came from
+          the initial draw and keeps what training added.
+        * Anything else keeps all weights. The optimizer's memory stays with the weights that stay, and is
+          cleared where weights were drawn anew, or everywhere when the optimizer changes.
+        """
+        old_experiment, old, old_data = self.experiment, self.architecture, self.data
+        self.experiment, self.data = experiment, data
+        self.architecture = self._architecture(experiment, data)
+        if experiment.network.seed != old_experiment.network.seed:
+            self.reset()
+            return
+        if not self.architecture.same_shape(old) or data.feature_keys != old_data.feature_keys:
+            self._carry_over(old, old_data)
+        for index, layer in enumerate(self.architecture.layers):
+            self._apply_layer_changes(old, index, layer.name)
+        if experiment.training.optimizer != old_experiment.training.optimizer:
+            self._slots = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
+            self._progress.update_count = 0
+        if experiment.training.seed != old_experiment.training.seed or len(self._dropout_rngs) != len(
+            self.architecture.layers
+        ):
+            self._seed_streams()
+        if len(data.x_train) != len(old_data.x_train):
+            self._progress.position = 0
+        self._forget_last_step()
+
+    def _apply_layer_changes(self, old: Architecture, index: int, name: str) -> None:
+        """Redraw, rescale or give a new α to layer ``index`` if it is the same layer as before with other settings."""
+        same_depth = len(old.layers) == len(self.architecture.layers)
+        if not same_depth and name != "Output" and index >= len(old.layers) - 1:
+            return
+        before = old.layers[-1 if name == "Output" else index]
+        layer = self.architecture.layers[index]
+        seed = self.experiment.network.seed
+        if layer.initializer != before.initializer:
+            self._replace(layer.weights, starting_weights(self.architecture, index, seed).ravel())
+            self._replace(layer.bias, np.zeros(layer.fan_out))
+        elif layer.gain != before.gain and (layer.fan_in, layer.fan_out) == (before.fan_in, before.fan_out):
+            change = starting_weights(self.architecture, index, seed) - starting_weights(
+                self.architecture, index, seed, before.gain
+            )
+            self.parameters = self.parameters.copy()
+            self.parameters[layer.weights] += change.ravel()
+        if (layer.activation, layer.alpha) != (before.activation, before.alpha):
+            self._replace(slice(layer.alpha_index, layer.alpha_index + 1), np.array([layer.alpha]))
+
+    def _replace(self, where: slice, values: Floats) -> None:
+        """Put ``values`` into the flat vector and clear the optimizer's memory there."""
+        self.parameters = self.parameters.copy()
+        self.parameters[where] = values
+        first, second = self._slots[0].copy(), self._slots[1].copy()
+        first[where] = second[where] = 0.0
+        self._slots = (first, second)
+
+    def _carry_over(self, old: Architecture, old_data: PreparedData) -> None:
+        """Rebuild the flat vectors for the new shape around the parameters that stay."""
+        before = {key: column for column, key in enumerate(old_data.feature_keys)}
+        inputs = [(before[key], column) for column, key in enumerate(self.data.feature_keys) if key in before]
+        sources, targets = kept_positions(old, self.architecture, inputs)
+        fresh = initial_parameters(self.architecture, self.experiment.network.seed)
+        fresh[targets] = self.parameters[sources]
+        slots = []
+        for slot in self._slots:
+            kept = np.zeros(self.architecture.size)
+            kept[targets] = slot[sources]
+            slots.append(kept)
+        self.parameters, self._slots = fresh, (slots[0], slots[1])
+
+    def _seed_streams(self) -> None:
+        seed = self.experiment.training.seed
+        self._batches = stream(seed, "batches")
+        self._dropout_rngs = [stream(seed, "dropout", index) for index in range(len(self.architecture.layers))]
+
+    def _forget_last_step(self) -> None:
+        self.last_update = np.zeros(self.architecture.size)
+        self.last_batch = _NO_ORDER
+        self.last_factors = (1.0,) * len(self.architecture.layers)
+
+    @staticmethod
+    def _architecture(experiment: Experiment, data: PreparedData) -> Architecture:
+        resolution = resolve(experiment, data.task, data.classes)
+        return build_architecture(experiment, data.x_train.shape[1], resolution)

@@ -1,0 +1,139 @@
+"""Check a decoded JSON value against a msgspec type and name the exact place of the first fault.
+
+msgspec's own errors say ``$.network.hidden[...].dropout`` without the index and without the value; a person who
+edits a file by hand needs both, so the same type information is walked here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from msgspec import inspect
+
+from core.errors import ExperimentError
+
+
+def check(value: object, model: type) -> None:
+    """Raise :class:`ExperimentError` for the first place where ``value`` (decoded JSON) does not fit ``model``."""
+    _check(value, inspect.type_info(model), "$")
+
+
+def shown(value: object) -> str:
+    """Return ``value`` as JSON would write it, cut to a readable length."""
+    text = {True: "true", False: "false", None: "null"}.get(value) if isinstance(value, bool | None) else None  # type: ignore[call-overload]
+    if text is None:
+        text = f'"{value}"' if isinstance(value, str) else repr(value)
+    return text if len(text) <= 60 else text[:57] + "…"
+
+
+def _check(value: object, kind: inspect.Type, path: str) -> None:
+    match kind:
+        case inspect.Metadata(type=inner):
+            _check(value, inner, path)
+        case inspect.StructType():
+            _check_struct(value, kind, path)
+        case inspect.VarTupleType(item_type=item, min_length=low, max_length=high):
+            _check_sequence(value, item, low, high, path)
+        case inspect.UnionType(types=types):
+            _check_union(value, types, path)
+        case inspect.LiteralType(values=values):
+            if value not in values or isinstance(value, bool):
+                raise ExperimentError(path, f"expected one of {', '.join(map(str, values))}; got {shown(value)}")
+        case inspect.IntType() | inspect.FloatType():
+            _check_number(value, kind, path)
+        case inspect.BoolType():
+            if not isinstance(value, bool):
+                raise ExperimentError(path, f"expected true or false, got {shown(value)}")
+        case inspect.StrType():
+            _check_text(value, kind, path)
+        case inspect.NoneType():
+            if value is not None:
+                raise ExperimentError(path, f"expected null, got {shown(value)}")
+        case _:
+            raise TypeError(f"no rule for {kind!r} at {path}")
+
+
+def _check_struct(value: object, kind: inspect.StructType, path: str) -> None:
+    if not isinstance(value, dict):
+        raise ExperimentError(path, f"expected an object with keys, got {shown(value)}")
+    fields = {field.encode_name: field for field in kind.fields}
+    for key in value:
+        if key not in fields:
+            raise ExperimentError(path, f"unknown key {shown(key)}{_nearest(key, fields)}")
+    for key, field in fields.items():
+        if key in value:
+            _check(value[key], field.type, f"{path}.{key}")
+        elif field.required:
+            raise ExperimentError(path, f'the key "{key}" is missing')
+
+
+def _nearest(key: object, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(str(key), list(known), n=1)
+    return f', did you mean "{close[0]}"?' if close else f"; the keys here are {', '.join(known)}"
+
+
+def _check_sequence(value: object, item: inspect.Type, low: int | None, high: int | None, path: str) -> None:
+    if not isinstance(value, list | tuple):
+        raise ExperimentError(path, f"expected a list, got {shown(value)}")
+    if low is not None and len(value) < low:
+        raise ExperimentError(path, f"expected at least {low} entries, got {len(value)}")
+    if high is not None and len(value) > high:
+        raise ExperimentError(path, f"expected at most {high} entries, got {len(value)}")
+    for index, entry in enumerate(value):
+        _check(entry, item, f"{path}[{index}]")
+
+
+def _check_union(value: object, types: tuple[inspect.Type, ...], path: str) -> None:
+    if value is None and any(isinstance(kind, inspect.NoneType) for kind in types):
+        return
+    candidates = [kind for kind in types if not isinstance(kind, inspect.NoneType)]
+    structs = [kind for kind in candidates if isinstance(_bare(kind), inspect.StructType)]
+    others = [kind for kind in candidates if kind not in structs]
+    chosen = _struct_for(value, structs) if isinstance(value, dict) and structs else (others or structs)[0]
+    _check(value, chosen, path)
+
+
+def _struct_for(value: dict[str, Any], structs: list[inspect.Type]) -> inspect.Type:
+    """Return the struct whose keys fit ``value`` best."""
+
+    def fit(kind: inspect.Type) -> int:
+        bare = _bare(kind)
+        names = {field.encode_name for field in bare.fields} if isinstance(bare, inspect.StructType) else set()
+        return len(names & set(value))
+
+    return max(structs, key=fit)
+
+
+def _bare(kind: inspect.Type) -> inspect.Type:
+    return _bare(kind.type) if isinstance(kind, inspect.Metadata) else kind
+
+
+def _check_number(value: object, kind: inspect.IntType | inspect.FloatType, path: str) -> None:
+    whole = isinstance(kind, inspect.IntType)
+    noun = "a whole number" if whole else "a number"
+    if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+        raise ExperimentError(path, f"expected {noun}, got {shown(value)}")
+    assert isinstance(value, int | float)  # noqa: S101 - narrows the type for mypy
+    if not math.isfinite(value):
+        raise ExperimentError(path, f"expected a finite number, got {shown(value)}")
+    rules = (
+        (kind.ge, "≥", lambda bound: value >= bound),
+        (kind.gt, ">", lambda bound: value > bound),
+        (kind.le, "≤", lambda bound: value <= bound),
+        (kind.lt, "<", lambda bound: value < bound),
+    )
+    for bound, sign, holds in rules:
+        if bound is not None and not holds(bound):
+            raise ExperimentError(path, f"expected {noun} {sign} {bound:g}, got {shown(value)}")
+
+
+def _check_text(value: object, kind: inspect.StrType, path: str) -> None:
+    if not isinstance(value, str):
+        raise ExperimentError(path, f"expected text, got {shown(value)}")
+    if kind.min_length is not None and len(value) < kind.min_length:
+        raise ExperimentError(path, "expected some text, got none")
+    if kind.max_length is not None and len(value) > kind.max_length:
+        raise ExperimentError(path, f"expected at most {kind.max_length} characters, got {len(value)}")
