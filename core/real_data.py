@@ -1,0 +1,65 @@
+"""The measured sets shipped with the playground (iris, handwritten digits) and the invented table *student day*.
+
+Their tables, sources and licences lie in ``assets/data``. Each is read once in a process and then shared, read-only.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.assets import asset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.arrays import Floats
+
+IRIS_CLASSES = ("setosa", "versicolor", "virginica")
+STUDENT_DAY_CLASSES = ("fail", "pass")
+DIGITS_SIDE = 8
+"""Pixels along each side of a digit's image."""
+
+DIGITS_MAXIMUM = 16.0
+"""The brightest pixel in the file; inputs are divided by it, so they lie in 0 to 1."""
+
+
+def iris() -> tuple[Floats, Floats]:
+    """Return iris: inputs (150, 4) in centimetres and the species as class index (150,)."""
+    return _read_named(asset("data/iris.csv"), IRIS_CLASSES)
+
+
+def student_day() -> tuple[Floats, Floats]:
+    """Return the notes' table: inputs (24, 3), hours of play, study and sleep; target (24,), 1 = pass."""
+    return _read_named(asset("data/student_day.csv"), STUDENT_DAY_CLASSES)
+
+
+def digits() -> tuple[Floats, Floats]:
+    """Return the handwritten digits: inputs (1797, 64), pixels row by row from 0 to 1; target (1797,), the digit."""
+    return _read_digits(asset("data/digits.csv.gz"))
+
+
+@lru_cache
+def _read_named(path: Path, class_names: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Return the numbers of a CSV file with a header, and its last column as class indices."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    inputs = np.array([row[:-1] for row in rows], dtype=np.float64)
+    target = np.array([class_names.index(row[-1]) for row in rows], dtype=np.float64)
+    return _locked(inputs), _locked(target)
+
+
+@lru_cache
+def _read_digits(path: Path) -> tuple[Floats, Floats]:
+    with gzip.open(path, "rt", encoding="ascii") as file:
+        table = np.loadtxt(file, delimiter=",", dtype=np.float64)
+    return _locked(table[:, :-1] / DIGITS_MAXIMUM), _locked(table[:, -1].copy())
+
+
+def _locked(array: Floats) -> Floats:
+    array.setflags(write=False)
+    return array
