@@ -49,7 +49,7 @@ def application_font(
 ) -> QFont:
     """Return Inter at ``size`` device-independent pixels, rounded to whole ones.
 
-    With ``tabular`` all digits are equally wide (the OpenType feature ``tnum``), so that numbers that change do not jump.
+    With ``tabular`` all digits are equally wide (OpenType's ``tnum``), so that numbers that change do not jump.
     """
     font = QFont(family)
     font.setPixelSize(max(1, round(size)))

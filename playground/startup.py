@@ -1,0 +1,87 @@
+"""What must be settled before Qt and NumPy are imported: environment, versions, and whether there is a screen."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+# Where every X server puts its sockets.
+_X_SOCKETS = "/tmp/.X11-unix/X"  # noqa: S108
+_X_PORT = 6000
+_SECONDS_TO_ANSWER = 1.0
+_NEEDS_SERVER = ("xcb", "wayland")
+
+
+def prepare_environment() -> None:
+    """Set, unless the person has set them, the variables that Qt and NumPy read as they are loaded.
+
+    Qt would send every larger fill to a thread pool and wait for it (measured: 16 to 110 ms a frame on a virtual
+    machine); OpenBLAS would start a thread per core for matrices far too small to gain from it.
+    """
+    os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def is_bad_pair(python: tuple[int, ...], pyside: tuple[int, ...]) -> bool:
+    """Tell whether this PySide6 crashes on this Python: 6.12 loses references to None before Python 3.12."""
+    return python[:2] < (3, 12) and pyside[:2] == (6, 12)
+
+
+def refuse_bad_versions() -> None:
+    """Leave the program with one line and status 1 when PySide6 would abort it later (PYSIDE-3474)."""
+    import PySide6  # loads libraries: only after prepare_environment
+
+    if is_bad_pair(tuple(sys.version_info[:3]), tuple(PySide6.__version_info__[:3])):
+        sys.exit("PySide6 6.12 crashes on Python before 3.12: pip install 'PySide6-Essentials<6.12'")
+
+
+def has_screen(environment: Mapping[str, str] | None = None) -> bool:
+    """Tell whether a window can open: there is a display that answers, or Qt was told to draw without one.
+
+    ``environment`` defaults to the process's. macOS and Windows always have a screen.
+    """
+    if sys.platform in {"darwin", "win32"}:
+        return True
+    variables = os.environ if environment is None else environment
+    platforms = [name.split(":")[0].strip() for name in variables.get("QT_QPA_PLATFORM", "").split(";")]
+    if any(name and not name.startswith(_NEEDS_SERVER) for name in platforms):
+        return True
+    wanted = [name for name in platforms if name] or list(_NEEDS_SERVER)
+    by_wayland = any(name.startswith("wayland") for name in wanted) and _wayland_answers(variables)
+    return by_wayland or ("xcb" in wanted and _x_answers(variables.get("DISPLAY", "")))
+
+
+def _wayland_answers(variables: Mapping[str, str]) -> bool:
+    name = variables.get("WAYLAND_DISPLAY", "")
+    return bool(name) and _socket_answers(str(Path(variables.get("XDG_RUNTIME_DIR", ""), name)))
+
+
+def _x_answers(display: str) -> bool:
+    """Tell whether an X server listens at ``display``, which reads ``[host]:number[.screen]``."""
+    host, colon, rest = display.rpartition(":")
+    number = rest.partition(".")[0]
+    if not colon or not number.isdigit():
+        return False
+    if host in {"", "unix"}:
+        return _socket_answers(f"\0{_X_SOCKETS}{number}") or _socket_answers(f"{_X_SOCKETS}{number}")
+    if host.startswith("/"):
+        return _socket_answers(display)
+    try:
+        with socket.create_connection((host.strip("[]"), _X_PORT + int(number)), timeout=_SECONDS_TO_ANSWER):
+            return True
+    except OSError:
+        return False
+
+
+def _socket_answers(address: str) -> bool:
+    """Tell whether a server listens at this socket file, or abstract name when it starts with a null byte."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
+        client.settimeout(_SECONDS_TO_ANSWER)
+        try:
+            client.connect(address)
+        except OSError:
+            return False
+    return True
