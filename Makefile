@@ -1,0 +1,42 @@
+# Each target sets up what it needs: .venv, the package, and on Debian or Ubuntu the system libraries of Qt.
+# PYTHON=python3.12 chooses the interpreter that .venv is made with; ARGS are handed on: make test ARGS="-k session".
+
+PYTHON ?=
+ARGS ?=
+BIN := .venv/bin
+export PYTHON
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench screenshots clean app dev
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):[^#]*## (.*)/make \1|\2/' | \
+		while IFS='|' read -r target does; do printf '%-18s %s\n' "$$target" "$$does"; done
+
+run: app ## open the playground (ARGS: a file or a lesson)
+	@$(BIN)/nn-playground $(ARGS)
+
+test: dev ## run the tests, without a screen
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: dev ## check style, types and who imports whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: dev ## measure frames, steps and start-up, and print them
+	$(BIN)/python tests/bench/run.py $(ARGS)
+
+screenshots: dev ## draw the pictures that the README shows
+	$(BIN)/python tests/screenshots.py $(ARGS)
+
+clean: ## remove caches and builds; .venv stays
+	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .benchmarks
+	find core playground tests .setup -name __pycache__ -type d -prune -exec rm -rf {} +
+
+app:
+	@.setup/environment app
+
+dev:
+	@.setup/environment dev
