@@ -31,7 +31,7 @@ Booleans: TypeAlias = npt.NDArray[np.bool_]
 """An array of truth values: masks, dead neurons."""
 
 
-def select(condition: Booleans, if_true: Floats, if_false: Floats) -> Floats:
+def select(condition: Booleans, if_true: Floats | float, if_false: Floats | float) -> Floats:
     """Return ``if_true`` where ``condition`` holds and ``if_false`` elsewhere, element by element.
 
     The formulas of :mod:`core.activations` and its neighbours use this instead of ``numpy.where``: the compiled loop

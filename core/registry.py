@@ -1,0 +1,54 @@
+"""Ordered tables of choices: every activation, loss or optimizer is one row, and its position is its integer code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What every choice carries, whatever it is a choice of.
+
+    Attributes:
+        key: the name in files and on the command line, such as ``"leaky_relu"``.
+        label: the short text in menus, such as ``"Leaky ReLU"``.
+        formula: LaTeX, without dollar signs.
+        explanation: one plain sentence that a student understands.
+    """
+
+    key: str
+    label: str
+    formula: str
+    explanation: str
+
+
+RowT = TypeVar("RowT", bound=Row)
+
+
+def registry(*rows: RowT) -> Mapping[str, RowT]:
+    """Return the rows by key, in the order given, as a mapping that cannot be changed.
+
+    Raises:
+        ValueError: two rows have the same key.
+    """
+    table = {row.key: row for row in rows}
+    if len(table) != len(rows):
+        raise ValueError(f"two rows share a key: {[row.key for row in rows]}")
+    return MappingProxyType(table)
+
+
+def code_of(table: Mapping[str, Row], key: str) -> int:
+    """Return the position of ``key`` in ``table``: the integer by which the compiled loop knows that row.
+
+    Raises:
+        KeyError: ``table`` has no such row.
+    """
+    for code, known in enumerate(table):
+        if known == key:
+            return code
+    raise KeyError(key)
