@@ -80,6 +80,11 @@ class Trainer:
         batch = self._batch_size()
         return -(-(len(self.data.x_train) - self._progress.position) // batch)
 
+    @property
+    def engine(self) -> str:
+        """What computes the steps: ``numpy``."""
+        return "numpy"
+
     def penalty(self) -> float:
         """Return what L1 and L2 add to the loss at the present weights: λ₁‖W‖₁ + ½λ₂‖W‖²."""
         weights = self.parameters[self.architecture.is_weight]

@@ -1,0 +1,85 @@
+"""A card: the rounded panel with a title line that holds one thing; it can be enlarged and popped out."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from playground.theme import CARD_PADDING, GRID
+
+
+class Card(QFrame):
+    """A panel with a title, a muted note at the right of it, a body and a sentence below.
+
+    Signals:
+        enlarge_asked: the title was double-clicked.
+
+    Attributes:
+        body: layout that takes the content.
+    """
+
+    enlarge_asked = Signal()
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAccessibleName(title)
+        self._title = QLabel(title)
+        self._title.setProperty("role", "title")
+        self._title.setToolTip("Double-click to enlarge, Esc to go back")
+        self._title.installEventFilter(self)
+        self._note = QLabel()
+        self._note.setProperty("role", "muted")
+        self._sentence = QLabel()
+        self._sentence.setProperty("role", "sentence")
+        self._sentence.setWordWrap(True)
+        self._sentence.hide()
+        self._header = QHBoxLayout()
+        self._header.setSpacing(GRID)
+        self._header.addWidget(self._title)
+        self._header.addStretch(1)
+        self._header.addWidget(self._note)
+        self.body = QVBoxLayout()
+        self.body.setSpacing(GRID)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(CARD_PADDING, 12, CARD_PADDING, 12)
+        layout.setSpacing(GRID)
+        layout.addLayout(self._header)
+        layout.addLayout(self.body, 1)
+        layout.addWidget(self._sentence)
+
+    @property
+    def title(self) -> str:
+        """The title."""
+        return self._title.text()
+
+    def set_title(self, title: str) -> None:
+        """Show another title."""
+        self._title.setText(title)
+        self.setAccessibleName(title)
+
+    def set_note(self, note: str) -> None:
+        """Show ``note`` in muted type at the right of the title line."""
+        if note != self._note.text():
+            self._note.setText(note)
+
+    def set_sentence(self, sentence: str) -> None:
+        """Show one sentence below the content that says what to see; empty hides it."""
+        if sentence != self._sentence.text():
+            self._sentence.setText(sentence)
+            self._sentence.setVisible(bool(sentence))
+
+    def add_header_widget(self, widget: QWidget) -> None:
+        """Put a small control at the right end of the title line."""
+        self._header.addWidget(widget)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Ask to be enlarged when the title is double-clicked."""
+        if watched is self._title and event.type() == QEvent.Type.MouseButtonDblClick and isinstance(event, QMouseEvent):
+            self.enlarge_asked.emit()
+            return True
+        return super().eventFilter(watched, event)

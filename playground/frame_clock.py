@@ -1,0 +1,134 @@
+"""The frame clock: pulls the newest snapshot and hands it to the views that are due, a few a frame."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final, Protocol
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
+from typing_extensions import override
+
+from core.snapshot import Snapshot
+from playground.mailbox import Gate, Mailbox
+
+FRAME_MS: Final = 16
+BUDGET_SECONDS: Final = 0.009
+"""Time a frame may take, painting included, before the rest of the views waits for the next frame."""
+
+_AFTER_PAINT: Final = QEvent.Type(QEvent.registerEventType())
+
+
+class SnapshotView(Protocol):
+    """Anything that draws snapshots."""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw ``snapshot``."""
+
+    def isVisible(self) -> bool:
+        """Return whether a person can see it."""
+        ...
+
+
+class _Slot:
+    """A view with its wished period and what it has shown."""
+
+    def __init__(self, view: SnapshotView, period: float) -> None:
+        self.view = view
+        self.period = period
+        self.shown: Snapshot | None = None
+        self.due = 0.0
+        self.cost = 0.002
+
+
+class FrameClock(QObject):
+    """Draws at up to 60 frames a second what has changed and can be seen.
+
+    The views take turns: each frame draws the most overdue ones until the frame's budget is spent, so that no frame has
+    to carry all of them. While a frame is prepared and painted the gate is closed.
+
+    Signals:
+        arrived: a new snapshot of the present generation came (before any view draws it).
+    """
+
+    arrived = Signal(object)
+
+    def __init__(
+        self, mailbox: Mailbox[Snapshot], gate: Gate, generation: Callable[[], int], parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._mailbox = mailbox
+        self._gate = gate
+        self._generation = generation
+        self._slots: list[_Slot] = []
+        self._latest: Snapshot | None = None
+        self._drawn: list[_Slot] = []
+        self._frame_started = 0.0
+        self._timer = QTimer(self)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.setInterval(FRAME_MS)
+        self._timer.timeout.connect(self.tick)
+
+    @property
+    def latest(self) -> Snapshot | None:
+        """The newest snapshot of the present generation."""
+        return self._latest
+
+    def add(self, view: SnapshotView, hertz: float) -> None:
+        """Draw ``view`` up to ``hertz`` times a second."""
+        self._slots.append(_Slot(view, 1.0 / hertz))
+
+    def start(self) -> None:
+        """Begin to tick."""
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Stop ticking and leave the gate open."""
+        self._timer.stop()
+        self._gate.open()
+
+    def redraw_all(self) -> None:
+        """Let every view draw the latest snapshot again (theme, size or visibility changed)."""
+        for slot in self._slots:
+            slot.shown, slot.due = None, 0.0
+
+    def tick(self) -> None:
+        """Draw one frame."""
+        snapshot = self._mailbox.take()
+        if snapshot is not None and snapshot.generation >= self._generation():
+            self._latest = snapshot
+            self.arrived.emit(snapshot)
+        if self._latest is None:
+            return
+        now = time.perf_counter()
+        ready = [s for s in self._slots if s.shown is not self._latest and s.due <= now and s.view.isVisible()]
+        if not ready:
+            return
+        ready.sort(key=lambda slot: slot.due)
+        self._gate.close()
+        self._frame_started = now
+        self._drawn = []
+        expected = 0.0
+        for slot in ready:
+            if self._drawn and expected + slot.cost > BUDGET_SECONDS:
+                break
+            slot.view.show_snapshot(self._latest)
+            slot.shown, slot.due = self._latest, now + slot.period
+            expected += slot.cost
+            self._drawn.append(slot)
+        # Paint events are posted at low priority; this one comes after them.
+        QCoreApplication.postEvent(self, QEvent(_AFTER_PAINT), Qt.EventPriority.LowEventPriority.value - 1)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Open the gate once the frame has been painted, and learn what the drawn views cost."""
+        if event.type() != _AFTER_PAINT:
+            return super().event(event)
+        self._gate.open()
+        if self._drawn:
+            total = time.perf_counter() - self._frame_started
+            expected = sum(slot.cost for slot in self._drawn)
+            for slot in self._drawn:
+                slot.cost += 0.1 * (slot.cost * total / expected - slot.cost)
+            self._drawn = []
+        return True

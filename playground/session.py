@@ -1,0 +1,342 @@
+"""The Session: the current Experiment with its undo history, selection, file and latest snapshot; all that views talk to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Signal
+
+from core.datasets import DATASETS
+from core.errors import PlaygroundError
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.experiment_file import checked
+from core.snapshot import Snapshot
+from playground.commands import (
+    ApplyExperiment,
+    Pause,
+    Play,
+    Reset,
+    SetParameter,
+    SetPlane,
+    SetSpeed,
+    Step,
+    StepKind,
+)
+from playground.selection import Selection
+from playground.undo_history import ExperimentEdit, ParameterEdit, UndoHistory
+
+
+class Session(QObject):
+    """Holds what the person made; views emit intents by calling it and redraw on its signals.
+
+    Signals:
+        experiment_changed: (old, new) Experiment.
+        selection_changed: Selection or ``None``.
+        history_changed: undo or redo became possible, impossible or something else.
+        file_changed: the file's path or the "unsaved changes" state changed.
+        playing_changed: bool.
+        speed_changed: steps a second, or ``None`` for flat out.
+        hovered: Selection under the mouse in any view, or ``None``.
+        message: (text, kind) for the message bar; kind is ``info``, ``warning`` or ``error``.
+        command: a :data:`playground.commands.Command` for the training thread.
+    """
+
+    experiment_changed = Signal(object, object)
+    selection_changed = Signal(object)
+    history_changed = Signal()
+    file_changed = Signal()
+    playing_changed = Signal(bool)
+    speed_changed = Signal(object)
+    hovered = Signal(object)
+    message = Signal(str, str)
+    command = Signal(object)
+
+    def __init__(self, experiment: Experiment | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._experiment = experiment or Experiment()
+        self._history = UndoHistory()
+        self._selection: Selection | None = None
+        self._saved = self._experiment
+        self._file: Path | None = None
+        self._folder: Path | None = None
+        self._playing = False
+        self._generation = 0
+        self.snapshot: Snapshot | None = None
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    @property
+    def experiment(self) -> Experiment:
+        """The settings in force."""
+        return self._experiment
+
+    @property
+    def generation(self) -> int:
+        """Number of the Experiment in force; snapshots of older ones are dropped."""
+        return self._generation
+
+    @property
+    def selection(self) -> Selection | None:
+        """What is selected."""
+        return self._selection
+
+    @property
+    def playing(self) -> bool:
+        """Whether training runs."""
+        return self._playing
+
+    @property
+    def file(self) -> Path | None:
+        """The file the Experiment was opened from or saved to."""
+        return self._file
+
+    @property
+    def folder(self) -> Path | None:
+        """Where relative table paths start."""
+        return self._folder
+
+    @property
+    def unsaved(self) -> bool:
+        """Whether there are changes that the file does not have."""
+        return self._experiment != self._saved
+
+    @property
+    def undo_label(self) -> str | None:
+        """What the next undo takes back."""
+        return self._history.undo_label
+
+    @property
+    def redo_label(self) -> str | None:
+        """What the next redo does again."""
+        return self._history.redo_label
+
+    # -- editing the Experiment --------------------------------------------------------------------------------------
+
+    def edit(self, experiment: Experiment, label: str, merge_key: str | None = None) -> bool:
+        """Put ``experiment`` in force as one undoable change called ``label``.
+
+        Args:
+            experiment: the new value; refused with a message when it breaks a limit.
+            label: for the Edit menu ("Learning rate").
+            merge_key: edits with the same key in quick succession (a slider's drag) become one entry.
+
+        Returns:
+            Whether it was accepted.
+        """
+        if experiment == self._experiment:
+            return True
+        try:
+            checked(experiment)
+        except PlaygroundError as error:
+            self.message.emit(str(error), "error")
+            return False
+        self._history.push(ExperimentEdit(label, self._experiment, experiment), merge_key)
+        self._put(experiment)
+        self.history_changed.emit()
+        return True
+
+    def edit_data(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
+        """Change fields of ``experiment.data``."""
+        return self.edit_parts(label, merge_key, data=lambda data: replace(data, **changes))
+
+    def edit_training(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
+        """Change fields of ``experiment.training``."""
+        return self.edit_parts(label, merge_key, training=lambda training: replace(training, **changes))
+
+    def edit_network(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
+        """Change fields of ``experiment.network``."""
+        return self.edit_parts(label, merge_key, network=lambda network: replace(network, **changes))
+
+    def edit_layer(self, index: int, label: str, merge_key: str | None = None, **changes: object) -> bool:
+        """Change fields of hidden layer ``index``."""
+        hidden = list(self._experiment.network.hidden)
+        hidden[index] = replace(hidden[index], **changes)
+        return self.edit_network(label, merge_key, hidden=tuple(hidden))
+
+    def edit_all_layers(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
+        """Change the same fields of every hidden layer; ``initializer`` and ``gain`` go to the output layer too."""
+        hidden = tuple(replace(layer, **changes) for layer in self._experiment.network.hidden)
+        output = {f"output_{key}": changes[key] for key in ("initializer", "gain") if key in changes}
+        return self.edit_network(label, merge_key, hidden=hidden, **output)
+
+    def set_depth(self, depth: int) -> bool:
+        """Give the network ``depth`` hidden layers: new ones, like the last one, come before the output."""
+        hidden = self._experiment.network.hidden
+        extra = hidden[-1] if hidden else HiddenLayer()
+        return self.edit_network("Depth", "depth", hidden=(*hidden, *([extra] * depth))[:depth])
+
+    def insert_layer(self, index: int) -> bool:
+        """Insert a hidden layer before position ``index``, like its neighbour towards the features."""
+        hidden = self._experiment.network.hidden
+        like = hidden[max(index - 1, 0)] if hidden else HiddenLayer()
+        return self.edit_network("Add layer", hidden=(*hidden[:index], like, *hidden[index:]))
+
+    def remove_layer(self, index: int) -> bool:
+        """Remove hidden layer ``index``."""
+        hidden = self._experiment.network.hidden
+        return self.edit_network("Remove layer", hidden=(*hidden[:index], *hidden[index + 1 :]))
+
+    def edit_parts(
+        self,
+        label: str,
+        merge_key: str | None = None,
+        *,
+        data: Callable[[DataSettings], DataSettings] | None = None,
+        network: Callable[[NetworkSettings], NetworkSettings] | None = None,
+        training: Callable[[TrainingSettings], TrainingSettings] | None = None,
+    ) -> bool:
+        """Change several parts of the Experiment in one undoable step."""
+        old = self._experiment
+        new = replace(
+            old,
+            data=data(old.data) if data else old.data,
+            network=network(old.network) if network else old.network,
+            training=training(old.training) if training else old.training,
+        )
+        return self.edit(new, label, merge_key)
+
+    def undo(self) -> None:
+        """Take the last change back."""
+        self._replay(self._history.undo(), backwards=True)
+
+    def redo(self) -> None:
+        """Do the change that was taken back again."""
+        self._replay(self._history.redo(), backwards=False)
+
+    def _replay(self, edit: ExperimentEdit | ParameterEdit | None, *, backwards: bool) -> None:
+        match edit:
+            case ExperimentEdit():
+                self._put(edit.old if backwards else edit.new)
+            case ParameterEdit():
+                self.command.emit(SetParameter(edit.index, edit.old if backwards else edit.new))
+            case None:
+                return
+        self.history_changed.emit()
+
+    def _put(self, experiment: Experiment, *, restart: bool = False) -> None:
+        old, self._experiment = self._experiment, experiment
+        self._generation += 1
+        self.command.emit(ApplyExperiment(experiment, self._generation, self._folder, restart))
+        if self._selection is not None and not _exists(self._selection, experiment):
+            self.select(None)
+        self.experiment_changed.emit(old, experiment)
+        self.file_changed.emit()
+
+    # -- files -------------------------------------------------------------------------------------------------------
+
+    def replace_all(self, experiment: Experiment, file: Path | None, *, folder: Path | None = None) -> None:
+        """Start over with an Experiment that was opened (or made new): history and selection are forgotten.
+
+        Args:
+            experiment: the new one.
+            file: where it came from, ``None`` for a new one.
+            folder: where relative table paths start; by default the file's folder.
+        """
+        self._file = file
+        self._folder = folder or (file.parent if file else None)
+        self._saved = experiment
+        self._history.clear()
+        self.select(None)
+        self._put(experiment, restart=True)
+        self.history_changed.emit()
+
+    def refuse(self, generation: int, text: str) -> None:
+        """Take back an Experiment whose data could not be had, and say why (the thread refused it)."""
+        self.message.emit(text, "error")
+        if generation == self._generation and self._history.undo_label is not None:
+            self.undo()
+
+    def mark_saved(self, file: Path) -> None:
+        """Remember that ``file`` now holds the Experiment."""
+        self._file, self._folder, self._saved = file, file.parent, self._experiment
+        self.file_changed.emit()
+
+    # -- training ----------------------------------------------------------------------------------------------------
+
+    def start(self, *, playing: bool = True) -> None:
+        """Hand the Experiment to the training thread for the first time."""
+        self.command.emit(ApplyExperiment(self._experiment, self._generation, self._folder, restart=True))
+        if playing:
+            self.play()
+
+    def play(self) -> None:
+        """Train."""
+        self.command.emit(Play())
+        self.set_playing(True)
+
+    def pause(self) -> None:
+        """Stop training."""
+        self.command.emit(Pause())
+        self.set_playing(False)
+
+    def toggle(self) -> None:
+        """Train, or stop training."""
+        self.pause() if self._playing else self.play()
+
+    def set_playing(self, playing: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
+        """Remember whether the thread trains (it also stops by itself, when it diverges)."""
+        if playing != self._playing:
+            self._playing = playing
+            self.playing_changed.emit(playing)
+
+    def step(self, kind: StepKind = "batch") -> None:
+        """Take one step and stay paused."""
+        self.command.emit(Step(kind))
+        self.set_playing(False)
+
+    def reset(self) -> None:
+        """Go back to step 0 with the same initial weights."""
+        self.command.emit(Reset())
+
+    def new_seed(self) -> None:
+        """Draw other initial weights (and start at step 0)."""
+        seed = self._experiment.network.seed + 1
+        self.edit_network("New seed", seed=seed)
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Take at most this many steps a second; ``None`` is flat out."""
+        self.command.emit(SetSpeed(steps_per_second))
+        self.speed_changed.emit(steps_per_second)
+
+    def set_plane(self, axes: tuple[int, int]) -> None:
+        """Show the input space along the two inputs ``axes``."""
+        self.command.emit(SetPlane(axes))
+
+    def edit_parameter(self, index: int, value: float, label: str) -> None:
+        """Give the parameter at flat ``index`` the ``value`` by hand, undoably."""
+        if self.snapshot is None:
+            return
+        old = float(self.snapshot.network.parameters[index])
+        self._history.push(ParameterEdit(label, index, old, value))
+        self.command.emit(SetParameter(index, value))
+        self.history_changed.emit()
+
+    # -- selection ---------------------------------------------------------------------------------------------------
+
+    def select(self, selection: Selection | None) -> None:
+        """Select something in the network, or nothing."""
+        if selection != self._selection:
+            self._selection = selection
+            self.selection_changed.emit(selection)
+
+
+def _exists(selection: Selection, experiment: Experiment) -> bool:
+    """Return whether ``selection`` still points at something; the output layer's size is checked by the views."""
+    hidden = experiment.network.hidden
+    if selection.layer > len(hidden):
+        return False
+    if 0 <= selection.layer < len(hidden) and selection.neuron >= hidden[selection.layer].units:
+        return False
+    return not (
+        selection.kind == "weight" and selection.layer >= 1 and selection.source >= hidden[selection.layer - 1].units
+    )
+
+
+def default_features(experiment: Experiment) -> tuple[str, ...]:
+    """Return the feature keys in force: the chosen ones, else the data set's own (empty for a person's own table)."""
+    if experiment.data.features is not None:
+        return experiment.data.features
+    source = experiment.data.dataset
+    return tuple(DATASETS[source].default_features) if isinstance(source, str) else ()

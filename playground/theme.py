@@ -1,0 +1,164 @@
+"""The colours, type and sizes of the window: each colour means one thing (light and dark)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QColor
+
+_VIRIDIS_LIGHT: Final = ("#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#8FBF2F")
+_VIRIDIS_DARK: Final = ("#8B6BD1", "#6F86D6", "#4F9FC6", "#38B5B0", "#38C39A", "#7CD668", "#B5DA4A")
+
+_CLASSES_LIGHT: Final = (
+    "#E0821B", "#1F78C8", "#1B9E77", "#C8488A", "#7A5CCB", "#A98600", "#3AA6B9", "#8C564B", "#5B8C2A", "#6B7280",
+)  # fmt: skip
+_CLASSES_DARK: Final = (
+    "#F09A3C", "#4FA3EE", "#38C39A", "#E879B5", "#A78BFA", "#D9B92E", "#56C7DA", "#C08A7E", "#8CC152", "#9CA3AF",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One set of colours.
+
+    Attributes:
+        name: ``light`` or ``dark``.
+        background: the page.
+        panel: a card.
+        line: hairlines.
+        ink: text.
+        muted: labels.
+        faint: what is disabled.
+        negative: sign −, class −1.
+        zero: neither.
+        positive: sign +, class +1.
+        accent: what can be touched or is selected.
+        soft: background of what is selected.
+        field: background of a field or button that can be touched.
+        error: an error's text.
+        layer_anchors: colours from the first layer to the last.
+        class_palette: colours of the classes when there are more than two.
+    """
+
+    name: str
+    background: str
+    panel: str
+    line: str
+    ink: str
+    muted: str
+    faint: str
+    negative: str
+    zero: str
+    positive: str
+    accent: str
+    soft: str
+    field: str
+    error: str
+    layer_anchors: tuple[str, ...]
+    class_palette: tuple[str, ...]
+
+    def layer_colour(self, index: int, count: int) -> QColor:
+        """Return the colour of layer ``index`` of ``count`` (output included), along the viridis scale."""
+        place = index / max(count - 1, 1) * (len(self.layer_anchors) - 1)
+        low = int(place)
+        a, b = QColor(self.layer_anchors[low]), QColor(self.layer_anchors[min(low + 1, len(self.layer_anchors) - 1)])
+        return _mixed(a, b, place - low)
+
+    def class_colour(self, index: int, count: int) -> QColor:
+        """Return the colour of class ``index`` of ``count``: the sign pair for two, else the class palette."""
+        if count <= 2:
+            return QColor(self.positive if index else self.negative)
+        return QColor(self.class_palette[index % len(self.class_palette)])
+
+    def sign_colour(self, value: float, scale: float = 1.0) -> QColor:
+        """Return the colour of ``value`` between negative (−scale), zero and positive (scale)."""
+        share = float(np.clip(value / scale, -1.0, 1.0)) if scale else 0.0
+        end = QColor(self.positive if share >= 0 else self.negative)
+        return _mixed(QColor(self.zero), end, abs(share))
+
+    def sign_table(self) -> npt.NDArray[np.uint32]:
+        """Return 256 colours 0xffRRGGBB from negative over zero to positive, for whole heat maps at once."""
+        return np.array([self.sign_colour(v).rgb() for v in np.linspace(-1.0, 1.0, 256)], dtype=np.uint32)
+
+
+def _mixed(a: QColor, b: QColor, share: float) -> QColor:
+    return QColor.fromRgbF(
+        a.redF() + (b.redF() - a.redF()) * share,
+        a.greenF() + (b.greenF() - a.greenF()) * share,
+        a.blueF() + (b.blueF() - a.blueF()) * share,
+    )
+
+
+LIGHT: Final = Theme(
+    name="light",
+    background="#F4F5F7",
+    panel="#FFFFFF",
+    line="#E3E6EB",
+    ink="#1B1F27",
+    muted="#68707D",
+    faint="#A4ABB6",
+    negative="#E0821B",
+    zero="#EEF0F3",
+    positive="#1F78C8",
+    accent="#6A4CE0",
+    soft="#F0EDFC",
+    field="#F4F5F7",
+    error="#C0392B",
+    layer_anchors=_VIRIDIS_LIGHT,
+    class_palette=_CLASSES_LIGHT,
+)
+
+DARK: Final = Theme(
+    name="dark",
+    background="#14161B",
+    panel="#1C1F26",
+    line="#2C313B",
+    ink="#E9ECF1",
+    muted="#98A1B0",
+    faint="#5D6674",
+    negative="#F09A3C",
+    zero="#2A2E37",
+    positive="#4FA3EE",
+    accent="#9D87FF",
+    soft="#2A2547",
+    field="#252932",
+    error="#FF8A7A",
+    layer_anchors=_VIRIDIS_DARK,
+    class_palette=_CLASSES_DARK,
+)
+
+THEMES: Final = {"light": LIGHT, "dark": DARK}
+
+# Sizes in pixels at scale 1.
+TEXT_READOUT: Final = 18
+TEXT_TITLE: Final = 12
+TEXT_CONTROL: Final = 12
+TEXT_LABEL: Final = 11
+GRID: Final = 8
+CARD_RADIUS: Final = 10
+CARD_PADDING: Final = 16
+PRESENTATION_SCALE: Final = 1.4
+
+
+@dataclass(frozen=True)
+class Style:
+    """How something is drawn: colours and a factor on type, pens, ticks and symbols.
+
+    One figure serves the screen (scale 1), presentation (1.4) and export (the picture's width over the design width).
+
+    Attributes:
+        theme: the colours.
+        scale: factor on every length.
+        family: font family.
+    """
+
+    theme: Theme
+    scale: float = 1.0
+    family: str = "Inter"
+
+    def px(self, length: float) -> float:
+        """Return ``length`` (pixels at scale 1) at this style's scale."""
+        return length * self.scale

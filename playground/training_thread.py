@@ -1,0 +1,294 @@
+"""The training thread: owns the Trainer, takes commands from a queue, leaves Snapshots in a mailbox."""
+
+from __future__ import annotations
+
+import queue
+import time
+import traceback
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QObject, QThread, Signal
+from typing_extensions import override
+
+from core.datasets import load
+from core.divergence import Divergence
+from core.errors import PlaygroundError
+from core.experiment import DataSettings, Experiment
+from core.loss_curve import LossRecorder
+from core.plane import STILL_SIDE, default_axes, has_plane, live_side, plane_of
+from core.prepared_data import PreparedData, prepare
+from core.raw_data import RawData
+from core.resolution import resolve
+from core.snapshot import Snapshot, evaluate
+from core.trainer import Trainer
+from playground.commands import (
+    ApplyExperiment,
+    Command,
+    Pause,
+    Play,
+    Reset,
+    SetParameter,
+    SetPlane,
+    SetSpeed,
+    Step,
+)
+from playground.mailbox import Gate, Mailbox
+
+PUBLISH_SECONDS: Final = 0.028
+"""A snapshot this often while training: a little more than 30 a second."""
+
+BURST_SECONDS: Final = 0.004
+"""Steps are taken in bursts of about this long, so that a command never waits longer."""
+
+
+class TrainingThread(QThread):
+    """Trains beside the window.
+
+    Signals (rare transitions only; the numbers travel through the mailbox):
+        diverged: a :class:`core.divergence.Divergence`; training has paused at the last finite state.
+        failed: (sentence, traceback) of an unexpected error; training has paused.
+        refused: (generation, sentence): an Experiment's data could not be had; the one before stays in force.
+    """
+
+    diverged = Signal(object)
+    failed = Signal(str, str)
+    refused = Signal(int, str)
+
+    def __init__(self, mailbox: Mailbox[Snapshot], gate: Gate, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._mailbox = mailbox
+        self._gate = gate
+        self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
+        self._trainer: Trainer | None = None
+        self._raw: tuple[DataSettings, Path | None, RawData] | None = None
+        self._recorder = LossRecorder()
+        self._generation = 0
+        self._playing = False
+        self._steps_per_second: float | None = None
+        self._next_step = 0.0
+        self._axes = (0, 1)
+        self._divergence: Divergence | None = None
+        self._burst = 1
+        self._rate = _Rate()
+        self._dirty = False
+
+    # -- called from the window's thread -------------------------------------------------------------------------
+
+    def send(self, command: Command) -> None:
+        """Queue ``command``; returns at once."""
+        self._commands.put(command)
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        self._commands.put(None)
+        self._gate.open()
+        self.wait()
+
+    # -- the thread ------------------------------------------------------------------------------------------------
+
+    @override
+    def run(self) -> None:
+        """Take commands and train until :meth:`stop`."""
+        published = 0.0
+        while True:
+            try:
+                if not self._take_commands():
+                    return
+                if self._playing and self._trainer is not None:
+                    self._train_a_little()
+                now = time.perf_counter()
+                if self._dirty and (now - published >= PUBLISH_SECONDS or not self._playing):
+                    self._publish()
+                    published = time.perf_counter()
+            except Exception as error:  # noqa: BLE001 - the window must live on; it shows what happened
+                self._playing = self._dirty = False
+                self.failed.emit(f"Training stopped: {error or type(error).__name__}", traceback.format_exc())
+
+    def _take_commands(self) -> bool:
+        """Carry out all waiting commands, waiting for one when there is nothing else to do; False means stop."""
+        command = self._next_command(self._patience())
+        while command is not _NOTHING:
+            if command is None:
+                return False
+            following = self._next_command(0.0)
+            # While a slider is dragged only the newest Experiment matters.
+            if not (isinstance(command, ApplyExperiment) and _overtakes(following)):
+                self._carry_out(command)
+            command = following
+        return True
+
+    def _patience(self) -> float | None:
+        """Return how many seconds to wait for a command: for ever when paused, until the next step when slowed down."""
+        if not self._playing:
+            return 0.0 if self._dirty else None
+        if self._steps_per_second is None:
+            return 0.0
+        return max(0.0, min(self._next_step - time.perf_counter(), 0.1))
+
+    def _next_command(self, patience: float | None) -> Command | _Nothing | None:
+        try:
+            if patience == 0.0:
+                return self._commands.get_nowait()
+            return self._commands.get(timeout=patience)
+        except queue.Empty:
+            return _NOTHING
+
+    def _carry_out(self, command: Command) -> None:
+        trainer = self._trainer
+        match command:
+            case ApplyExperiment():
+                self._apply(command)
+            case Play():
+                self._playing, self._divergence = True, None
+                self._next_step = time.perf_counter()
+                self._rate.restart()
+            case Pause():
+                self._playing = False
+            case Step(kind=kind) if trainer is not None:
+                self._playing, self._divergence = False, None
+                steps = {"sample": trainer.run_sample, "batch": lambda: trainer.run(1), "epoch": trainer.run_epoch}
+                self._note(steps[kind]())
+            case Reset() if trainer is not None:
+                trainer.reset()
+                self._recorder.clear()
+                self._divergence = None
+            case SetSpeed(steps_per_second=speed):
+                self._steps_per_second = speed
+                self._next_step = time.perf_counter()
+            case SetParameter(index=index, value=value) if trainer is not None:
+                trainer.set_parameter(index, value)
+            case SetPlane(axes=axes):
+                self._axes = axes
+        self._dirty = True
+
+    def _apply(self, command: ApplyExperiment) -> None:
+        try:
+            data = self._prepare(command.experiment, command.folder)
+            if self._trainer is None or command.restart:
+                self._trainer = Trainer(command.experiment, data)
+                self._recorder.clear()
+                self._axes = default_axes(data)
+            else:
+                restarts = command.experiment.network.seed != self._trainer.experiment.network.seed
+                if self._trainer.data.input_names != data.input_names:
+                    self._axes = default_axes(data)
+                self._trainer.apply(command.experiment, data)
+                if restarts:
+                    self._recorder.clear()
+        except PlaygroundError as error:
+            self.refused.emit(command.generation, str(error))
+            return
+        self._generation = command.generation
+        self._divergence = None
+        self._burst = 1
+
+    def _prepare(self, experiment: Experiment, folder: Path | None) -> PreparedData:
+        """Return the data of ``experiment``; nothing is read or drawn again that is still right."""
+        settings = experiment.data
+        if self._raw is None or self._raw[:2] != (settings, folder):
+            self._raw = (settings, folder, load(settings, folder=folder))
+        raw = self._raw[2]
+        coding = resolve(experiment, raw.task, len(raw.class_names)).coding
+        previous = self._trainer
+        if previous is not None and (previous.experiment.data, previous.data.coding) == (settings, coding):
+            return previous.data
+        return prepare(raw, settings, coding)
+
+    def _train_a_little(self) -> None:
+        trainer = self._trainer
+        if trainer is None:
+            return
+        now = time.perf_counter()
+        if self._steps_per_second is not None:
+            if now < self._next_step:
+                return
+            self._next_step = max(self._next_step + 1.0 / self._steps_per_second, now - 0.1)
+            self._note(trainer.run(1))
+            self._rate.count(1)
+            return
+        taken = 0
+        while taken < self._burst and self._playing:
+            self._gate.wait()
+            self._note(trainer.run(1))
+            taken += 1
+        elapsed = max(time.perf_counter() - now, 1e-6)
+        self._rate.count(taken)
+        self._burst = max(1, int(taken * min(BURST_SECONDS / elapsed, 4.0)))
+
+    def _note(self, divergence: Divergence | None) -> None:
+        self._dirty = True
+        if divergence is not None:
+            self._divergence, self._playing = divergence, False
+            self.diverged.emit(divergence)
+
+    def _publish(self) -> None:
+        trainer = self._trainer
+        self._dirty = False
+        if trainer is None:
+            return
+        self._gate.wait()
+        network = trainer.network
+        trace, gradients, test_prediction, scores = evaluate(network, trainer.data, trainer.penalty())
+        self._recorder.record(epoch=trainer.epoch, step=trainer.step, train=scores.train_loss, test=scores.test_loss)
+        self._gate.wait()
+        side = live_side(network) if self._playing else STILL_SIDE
+        plane = plane_of(network, trainer.data, self._axes, side) if has_plane(trainer.data) else None
+        self._mailbox.put(
+            Snapshot(
+                generation=self._generation,
+                experiment=trainer.experiment,
+                data=trainer.data,
+                network=network,
+                trace=trace,
+                gradients=gradients,
+                test_prediction=test_prediction,
+                last_update=trainer.last_update,
+                last_batch=trainer.last_batch,
+                dropped=tuple(
+                    None if isinstance(factor, float) else np.asarray(factor)[-1] == 0.0
+                    for factor in trainer.last_factors
+                ),
+                plane=plane,
+                scores=scores,
+                curve=self._recorder.curve(),
+                step=trainer.step,
+                epoch=trainer.epoch,
+                playing=self._playing,
+                steps_per_second=self._rate.per_second() if self._playing else 0.0,
+                divergence=self._divergence,
+                engine=trainer.engine,
+            )
+        )
+
+
+class _Nothing:
+    """Stands for an empty queue."""
+
+
+_NOTHING: Final = _Nothing()
+
+
+def _overtakes(following: Command | _Nothing | None) -> bool:
+    return isinstance(following, ApplyExperiment)
+
+
+class _Rate:
+    """Steps a second over the last half second."""
+
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        self._since, self._steps, self._shown = time.perf_counter(), 0, 0.0
+
+    def count(self, steps: int) -> None:
+        self._steps += steps
+        elapsed = time.perf_counter() - self._since
+        if elapsed >= 0.5:
+            self._shown = self._steps / elapsed
+            self._since, self._steps = time.perf_counter(), 0
+
+    def per_second(self) -> float:
+        return self._shown
