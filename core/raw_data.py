@@ -50,10 +50,8 @@ class TableReport:
             return ""
         lines = ", ".join(str(row.line) for row in self.dropped[:shown])
         more = f" and {len(self.dropped) - shown} more" if len(self.dropped) > shown else ""
-        noun, line_noun = ("row", "line") if len(self.dropped) == 1 else ("rows", "lines")
-        return (
-            f"{len(self.dropped)} of {self.rows_read} {noun} left out for missing values ({line_noun} {lines}{more})."
-        )
+        noun = "line" if len(self.dropped) == 1 else "lines"
+        return f"{len(self.dropped)} of {self.rows_read} rows left out for missing values ({noun} {lines}{more})."
 
 
 @dataclass(frozen=True, eq=False)
