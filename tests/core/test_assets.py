@@ -1,0 +1,42 @@
+"""Shipped files are found in a wheel and in a checkout, and their absence is said plainly."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+import core.assets
+from core.assets import asset
+
+
+def test_finds_what_the_checkout_ships() -> None:
+    assert asset("fonts/OFL.txt").read_text(encoding="utf-8").startswith("Copyright")
+    assert asset("icons").is_dir()
+
+
+def test_names_the_missing_file() -> None:
+    with pytest.raises(FileNotFoundError, match=r"^datasets/none\.csv: .* missing \(looked in .*assets"):
+        asset("datasets/none.csv")
+
+
+def installed_finder(site: Path) -> ModuleType:
+    """Load the finder from a copy of ``core`` in ``site``, as pip would lay it."""
+    (site / "core").mkdir()
+    copy = shutil.copy(core.assets.__file__, site / "core" / "assets.py")
+    spec = importlib.util.spec_from_file_location("installed_assets", copy)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_finds_what_a_wheel_ships_before_a_stranger_of_the_same_name(tmp_path: Path) -> None:
+    for folder in ("playground/_assets", "assets"):
+        (tmp_path / folder).mkdir(parents=True)
+        (tmp_path / folder / "one.txt").write_text(folder, encoding="utf-8")
+    assert installed_finder(tmp_path).asset("one.txt").read_text(encoding="utf-8") == "playground/_assets"
