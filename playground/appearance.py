@@ -1,0 +1,76 @@
+"""Light or dark, and how large: one style for the whole window, following the system until told otherwise."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+from PySide6.QtCore import QObject, QSettings, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+
+from playground.theme import DARK, LIGHT, PRESENTATION_SCALE, Style, Theme
+
+ThemeChoice: TypeAlias = Literal["system", "light", "dark"]
+
+THEME_CHOICES: Final[tuple[ThemeChoice, ...]] = ("system", "light", "dark")
+_KEY: Final = "appearance/theme"
+
+
+class Appearance(QObject):
+    """The style in force; views redraw on ``changed``.
+
+    Signals:
+        changed: the new :class:`playground.theme.Style`.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, family: str, settings: QSettings, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._family = family
+        self._settings = settings
+        stored = settings.value(_KEY, "system")
+        self._choice: ThemeChoice = next((choice for choice in THEME_CHOICES if choice == stored), "system")
+        self._presentation = False
+        self._style = self._resolved()
+        QGuiApplication.styleHints().colorSchemeChanged.connect(self._refresh)
+
+    @property
+    def style(self) -> Style:
+        """The style in force."""
+        return self._style
+
+    @property
+    def theme_choice(self) -> ThemeChoice:
+        """What the person chose: ``system`` follows the desktop."""
+        return self._choice
+
+    @property
+    def presentation(self) -> bool:
+        """Whether everything is drawn large for a projector."""
+        return self._presentation
+
+    def choose_theme(self, choice: ThemeChoice) -> None:
+        """Use ``choice`` now and at the next start."""
+        self._choice = choice
+        self._settings.setValue(_KEY, choice)
+        self._refresh()
+
+    def set_presentation(self, on: bool) -> None:  # noqa: FBT001 - follows QAction.toggled
+        """Draw everything large, or not."""
+        self._presentation = on
+        self._refresh()
+
+    def _refresh(self) -> None:
+        style = self._resolved()
+        if style != self._style:
+            self._style = style
+            self.changed.emit(style)
+
+    def _resolved(self) -> Style:
+        return Style(self._theme(), PRESENTATION_SCALE if self._presentation else 1.0, self._family)
+
+    def _theme(self) -> Theme:
+        if self._choice == "system":
+            dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+            return DARK if dark else LIGHT
+        return DARK if self._choice == "dark" else LIGHT

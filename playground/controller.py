@@ -1,0 +1,59 @@
+"""The controller: connects the session with the training thread and the frame clock, and reports what happens there."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from core.divergence import Divergence
+from core.snapshot import Snapshot
+from playground.frame_clock import FrameClock
+from playground.mailbox import Gate, Mailbox
+from playground.session import Session
+from playground.training_thread import TrainingThread
+
+
+class Controller(QObject):
+    """Owns the thread and the clock of one window.
+
+    Signals:
+        diverged: a sentence; training has paused at the last finite state, and going back to the start makes sense.
+        failed: (sentence, details) of an unexpected error in the training thread.
+    """
+
+    diverged = Signal(str)
+    failed = Signal(str, str)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._gate = Gate()
+        mailbox: Mailbox[Snapshot] = Mailbox()
+        self._thread = TrainingThread(mailbox, self._gate, self)
+        self.clock = FrameClock(mailbox, self._gate, lambda: session.generation, self)
+        session.command.connect(self._thread.send)
+        self.clock.arrived.connect(self._remember)
+        self._thread.diverged.connect(self._on_diverged)
+        self._thread.failed.connect(self._on_failed)
+        self._thread.refused.connect(session.refuse)
+
+    def start(self, *, playing: bool) -> None:
+        """Start the thread and the clock and hand over the session's Experiment."""
+        self._thread.start()
+        self.clock.start()
+        self._session.start(playing=playing)
+
+    def stop(self) -> None:
+        """Stop both; returns when the thread has ended."""
+        self.clock.stop()
+        self._thread.stop()
+
+    def _remember(self, snapshot: Snapshot) -> None:
+        self._session.snapshot = snapshot
+
+    def _on_diverged(self, divergence: Divergence) -> None:
+        self._session.set_playing(False)
+        self.diverged.emit(divergence.message)
+
+    def _on_failed(self, sentence: str, details: str) -> None:
+        self._session.set_playing(False)
+        self.failed.emit(sentence, details)

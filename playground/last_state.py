@@ -1,0 +1,69 @@
+"""What the window remembers from one start to the next: the Experiment, its file, recent files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QSettings, QStandardPaths
+
+from core.errors import PlaygroundError
+from core.experiment import Experiment
+from core.experiment_file import load, save
+
+MOST_RECENT: Final = 8
+_RECENT: Final = "files/recent"
+_LAST_FILE: Final = "files/last"
+
+
+def state_folder() -> Path:
+    """Return the folder for what the app remembers, made if need be."""
+    folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class LastState:
+    """Reads and writes what is remembered; never fails for a broken or missing memory."""
+
+    def __init__(self, settings: QSettings, folder: Path) -> None:
+        self._settings = settings
+        self._path = folder / "last.json"
+
+    def recent(self) -> list[Path]:
+        """Return the files opened last that still exist, newest first."""
+        stored = self._settings.value(_RECENT, [])
+        names = [stored] if isinstance(stored, str) else list(stored or [])
+        return [Path(name) for name in names if Path(name).is_file()]
+
+    def add_recent(self, path: Path) -> None:
+        """Put ``path`` at the head of the recent files."""
+        path = path.resolve()
+        others = [entry for entry in self.recent() if entry != path]
+        self._settings.setValue(_RECENT, [str(entry) for entry in [path, *others][:MOST_RECENT]])
+
+    def forget_recent(self) -> None:
+        """Empty the list of recent files."""
+        self._settings.setValue(_RECENT, [])
+
+    def store(self, experiment: Experiment, file: Path | None) -> str | None:
+        """Remember ``experiment`` and its file; return a sentence when that was impossible."""
+        self._settings.setValue(_LAST_FILE, str(file) if file else "")
+        try:
+            save(experiment, self._path)
+        except PlaygroundError as error:
+            return f"This session cannot be remembered for the next start: {error}"
+        return None
+
+    def restore(self) -> tuple[Experiment, Path | None] | None:
+        """Return the Experiment of the last session and its file, or ``None``."""
+        if not self._path.is_file():
+            return None
+        try:
+            experiment = load(self._path)
+        except PlaygroundError:
+            # A memory from another version must not keep the window from opening.
+            return None
+        stored = str(self._settings.value(_LAST_FILE, "") or "")
+        file = Path(stored) if stored and Path(stored).is_file() else None
+        return experiment, file
