@@ -1,0 +1,55 @@
+"""How numbers are written: four significant digits, a real minus sign, thin spaces, raised exponents."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+MINUS: Final = "−"
+THIN_SPACE: Final = "\u2009"
+
+_RAISED: Final = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+
+
+def short(value: float, digits: int = 4) -> str:
+    """Return ``value`` with ``digits`` significant digits: ``−0.4408``, ``12.30``, ``3.27e−4``, ``∞``, ``NaN``.
+
+    Values below 0.001 or from 100 000 on are written with an exponent and one digit less.
+    """
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else f"{MINUS}∞"
+    if value == 0:
+        return "0"
+    # Rounding first: 0.00099999 is written as 0.001, 99999.9 as 1e5.
+    mantissa, exponent = f"{abs(value):.{max(digits, 1) - 1}e}".split("e")
+    power = int(exponent)
+    if -3 <= power < 5:
+        text = f"{abs(value):.{max(digits - 1 - power, 0)}f}"
+    else:
+        mantissa, exponent = f"{abs(value):.{max(digits - 2, 0)}e}".split("e")
+        text = f"{mantissa}e{int(exponent)}".replace("-", MINUS)
+    return f"{MINUS}{text}" if value < 0 else text
+
+
+def signed(value: float, digits: int = 4) -> str:
+    """Return :func:`short` with a plus sign before positive values."""
+    return f"+{short(value, digits)}" if value > 0 else short(value, digits)
+
+
+def power_of_ten(exponent: int) -> str:
+    """Return 10 with a raised ``exponent``: ``10⁻⁴``."""
+    return "10" + str(exponent).translate(_RAISED)
+
+
+def thousands(count: int) -> str:
+    """Return a whole number in groups of three digits: ``1 260`` with a thin space."""
+    return f"{count:,}".replace(",", THIN_SPACE).replace("-", MINUS)
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Return ``share`` (0 to 1) as ``98.4 %``; ``–`` where it is not a number."""
+    if not math.isfinite(share):
+        return "–"
+    return f"{share * 100:.{decimals}f}{THIN_SPACE}%".replace("-", MINUS)

@@ -1,0 +1,51 @@
+"""Snapshots without a thread, for the tests of the views."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.datasets import load
+from core.experiment import Experiment
+from core.loss_curve import LossRecorder
+from core.plane import default_axes, has_plane, live_side, plane_of
+from core.prepared_data import prepare
+from core.resolution import resolve
+from core.snapshot import Snapshot, evaluate
+from core.trainer import Trainer
+
+
+def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generation: int = 0) -> Snapshot:
+    """Return what the training thread would publish after ``steps`` steps."""
+    experiment = experiment or Experiment()
+    raw = load(experiment.data, folder=None)
+    coding = resolve(experiment, raw.task, len(raw.class_names)).coding
+    trainer = Trainer(experiment, prepare(raw, experiment.data, coding))
+    recorder = LossRecorder()
+    divergence = trainer.run(steps)
+    network = trainer.network
+    trace, gradients, test_prediction, scores = evaluate(network, trainer.data, trainer.penalty())
+    recorder.record(epoch=trainer.epoch, step=trainer.step, train=scores.train_loss, test=scores.test_loss)
+    plane = None
+    if has_plane(trainer.data):
+        plane = plane_of(network, trainer.data, default_axes(trainer.data), live_side(network))
+    return Snapshot(
+        generation=generation,
+        experiment=experiment,
+        data=trainer.data,
+        network=network,
+        trace=trace,
+        gradients=gradients,
+        test_prediction=test_prediction,
+        last_update=trainer.last_update,
+        last_batch=trainer.last_batch,
+        dropped=tuple(None if isinstance(f, float) else np.asarray(f)[-1] == 0.0 for f in trainer.last_factors),
+        plane=plane,
+        scores=scores,
+        curve=recorder.curve(),
+        step=trainer.step,
+        epoch=trainer.epoch,
+        playing=False,
+        steps_per_second=0.0,
+        divergence=divergence,
+        engine=trainer.engine,
+    )
