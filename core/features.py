@@ -158,8 +158,8 @@ def feature(key: str, inputs: int) -> Feature:
     if row is None or row.inputs > inputs:
         computed = [known for known in feature_keys(inputs) if not _COLUMN_KEY.fullmatch(known)]
         columns = ["x1"] if inputs == 1 else ["x1", "x2"] if inputs == 2 else ["x1", "…", f"x{inputs}"]
-        valid = ", ".join(columns + computed)
-        raise PlaygroundError(f"no feature {key!r} for data with {inputs} input(s); expected one of {valid}")
+        valid, noun = ", ".join(columns + computed), "input" if inputs == 1 else "inputs"
+        raise PlaygroundError(f"no feature {key!r} for data with {inputs} {noun}; expected one of {valid}")
     return row
 
 

@@ -155,8 +155,10 @@ def adam(
     """
     mean = ADAM_BETA_1 * slot_a + (1.0 - ADAM_BETA_1) * gradient
     mean_square = ADAM_BETA_2 * slot_b + (1.0 - ADAM_BETA_2) * gradient * gradient
-    size = np.sqrt(mean_square / (1.0 - ADAM_BETA_2**step)) + ADAM_EPSILON
-    return parameter - learning_rate / (1.0 - ADAM_BETA_1**step) * mean / size, mean, mean_square
+    # With an integer exponent compiled code would multiply step by step and round differently.
+    t = 1.0 * step
+    size = np.sqrt(mean_square / (1.0 - ADAM_BETA_2**t)) + ADAM_EPSILON
+    return parameter - learning_rate / (1.0 - ADAM_BETA_1**t) * mean / size, mean, mean_square
 
 
 def adamw(

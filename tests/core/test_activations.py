@@ -1,0 +1,237 @@
+"""Activations: derivatives against differences, closed forms, PyTorch's values, and no overflow anywhere."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
+
+from core.activations import (
+    ACTIVATIONS,
+    OUTPUT_ACTIVATIONS,
+    SOFTMAX,
+    Activation,
+    saturated,
+    softmax,
+    softmax_backward,
+)
+from core.arrays import Floats
+from core.registry import code_of
+
+GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "registries.npz")
+ROWS = list(ACTIVATIONS.values())
+WITH_ALPHA = [row for row in ROWS if row.alpha is not None]
+# No point lies within a difference step of 0, where some have a kink.
+GRID = np.linspace(-8.03, 7.97, 321)
+EXTREMES = np.array([-1e300, -1000.0, -37.5, -1.0, -1e-300, 0.0, 5e-324, 1e-16, 1.0, 37.5, 1000.0, 1e300])
+
+every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.key)
+
+
+def alphas(row: Activation) -> list[float]:
+    return [0.0] if row.alpha is None else [row.alpha, 0.0, 0.7, 2.5]
+
+
+def test_the_keys_are_those_of_the_contract_in_menu_order() -> None:
+    names = "identity threshold sigmoid tanh relu leaky_relu prelu elu selu gelu swish softplus mish"
+    assert list(ACTIVATIONS) == names.split()
+    assert list(OUTPUT_ACTIVATIONS) == [*ACTIVATIONS, "softmax"]
+
+
+def test_an_activation_has_the_same_code_in_both_tables() -> None:
+    assert [code_of(OUTPUT_ACTIVATIONS, key) for key in ACTIVATIONS] == list(range(13))
+    assert code_of(OUTPUT_ACTIVATIONS, "softmax") == 13
+
+
+def test_default_alphas_and_who_learns() -> None:
+    assert {row.key: row.alpha for row in WITH_ALPHA} == {"leaky_relu": 0.01, "prelu": 0.25, "elu": 1.0}
+    assert [row.key for row in ROWS if row.learns_alpha] == ["prelu"]
+    assert all(bool(row.alpha_label) == bool(row.alpha_hint) == (row.alpha is not None) for row in ROWS)
+
+
+@every_row
+def test_row13_derivative_agrees_with_central_differences(row: Activation) -> None:
+    step = 1e-5
+    for alpha in alphas(row):
+        slope = (row.function(GRID + step, alpha) - row.function(GRID - step, alpha)) / (2 * step)
+        np.testing.assert_allclose(row.derivative(GRID, alpha), slope, rtol=1e-8, atol=1e-9)
+
+
+@every_row
+def test_alpha_derivative_agrees_with_central_differences(row: Activation) -> None:
+    step = 1e-5
+    for alpha in alphas(row):
+        slope = (row.function(GRID, alpha + step) - row.function(GRID, alpha - step)) / (2 * step)
+        np.testing.assert_allclose(row.alpha_derivative(GRID, alpha), slope, rtol=1e-8, atol=1e-9)
+
+
+@pytest.mark.parametrize("row", OUTPUT_ACTIVATIONS.values(), ids=lambda row: row.key)
+def test_nothing_overflows_and_every_result_is_a_new_array(row: Activation) -> None:
+    z = EXTREMES.reshape(4, 3)
+    for function in (row.function, row.derivative, row.alpha_derivative):
+        kept = z.copy()
+        result = function(z, 0.3)
+        assert result.shape == z.shape
+        assert result.dtype == np.float64
+        assert np.all(np.isfinite(result))
+        assert not np.shares_memory(result, z)
+        np.testing.assert_array_equal(z, kept)
+
+
+@every_row
+def test_value_and_slope_are_those_of_pytorch(row: Activation) -> None:
+    z = GOLDEN["activations/z"]
+    alpha = row.alpha or 0.0
+    value, slope = GOLDEN[f"activations/{row.key}/value"], GOLDEN[f"activations/{row.key}/slope"]
+    assert 0.0 in z  # the kinks are part of the comparison
+    np.testing.assert_allclose(row.function(z, alpha), value, rtol=1e-14, atol=1e-14)
+    np.testing.assert_allclose(row.derivative(z, alpha), slope, rtol=1e-14, atol=1e-14)
+
+
+def test_prelu_gradient_by_alpha_is_that_of_pytorch() -> None:
+    mine = np.sum(ACTIVATIONS["prelu"].alpha_derivative(GOLDEN["activations/z"], 0.25))
+    np.testing.assert_allclose(mine, GOLDEN["activations/prelu/alpha_gradient"][0], rtol=1e-13)
+
+
+def test_softmax_forward_and_backward_are_those_of_pytorch() -> None:
+    A = softmax(GOLDEN["softmax/Z"])
+    np.testing.assert_allclose(A, GOLDEN["softmax/A"], rtol=1e-14, atol=1e-15)
+    np.testing.assert_allclose(softmax_backward(A, GOLDEN["softmax/dA"]), GOLDEN["softmax/dZ"], rtol=1e-13, atol=1e-15)
+
+
+@every_row
+def test_the_largest_slope_is_the_one_documented(row: Activation) -> None:
+    slopes = np.abs(row.derivative(np.linspace(-30.0, 30.0, 600_001), row.alpha or 0.0))
+    assert np.max(slopes) <= row.max_slope * (1.0 + 1e-15)
+    assert np.max(slopes) == pytest.approx(row.max_slope, rel=1e-8)
+
+
+def test_row02_a_neuron_fires_above_its_limit() -> None:
+    z = np.array([-0.1, 0.0, 0.1])
+    fires = {row.key: list(row.function(z, row.alpha or 0.0) > row.fires_above) for row in ROWS}
+    assert fires["sigmoid"] == fires["relu"] == fires["leaky_relu"] == fires["tanh"] == [False, False, True]
+    assert fires["threshold"] == [False, True, True]
+    assert {row.key for row in ROWS if row.fires_above == 0.5} == {"sigmoid", "threshold"}
+
+
+def test_row07_the_slope_of_the_sigmoid_is_at_most_a_quarter() -> None:
+    slope = ACTIVATIONS["sigmoid"].derivative(np.linspace(-20, 20, 4001), 0.0)
+    assert np.max(slope) == 0.25 == slope[2000]
+    assert np.sum(slope == 0.25) == 1
+
+
+def test_row08_a_weight_of_500_makes_the_factor_exactly_125() -> None:
+    assert ACTIVATIONS["sigmoid"].derivative(np.zeros(1), 0.0)[0] * 500.0 == 125.0
+
+
+def test_row11_tanh_is_the_notes_formula_and_its_slope_is_1_only_at_0() -> None:
+    z = np.linspace(-5.0, 5.0, 1001)
+    e = np.exp(-2.0 * z)
+    np.testing.assert_allclose(ACTIVATIONS["tanh"].function(z, 0.0), (1 - e) / (1 + e), rtol=1e-12, atol=1e-15)
+    slope = ACTIVATIONS["tanh"].derivative(z, 0.0)
+    assert np.all((slope > 0.0) & (slope <= 1.0))
+    assert list(np.flatnonzero(slope == 1.0)) == [500]
+
+
+def test_row11_the_threshold_lets_nothing_through() -> None:
+    np.testing.assert_array_equal(ACTIVATIONS["threshold"].function(np.array([-1e-9, 0.0, 2.0]), 0.0), [0, 1, 1])
+    assert not np.any(ACTIVATIONS["threshold"].derivative(EXTREMES, 0.0))
+    assert np.all(saturated(EXTREMES, 0.0, ACTIVATIONS["threshold"]))
+
+
+def test_row12_relu_has_slope_0_or_1_and_leaky_relu_never_0() -> None:
+    z = np.array([-3.0, 0.0, 2.0])
+    np.testing.assert_array_equal(ACTIVATIONS["relu"].derivative(z, 0.0), [0.0, 0.0, 1.0])
+    np.testing.assert_array_equal(ACTIVATIONS["leaky_relu"].derivative(z, 0.01), [0.01, 0.01, 1.0])
+
+
+@given(arrays(np.float64, array_shapes(max_dims=2), elements=st.floats(-1e6, 1e6)))
+def test_row13_prelu_with_alpha_0_is_relu_and_with_001_leaky(z: Floats) -> None:
+    relu, leaky, prelu = (ACTIVATIONS[key] for key in ("relu", "leaky_relu", "prelu"))
+    np.testing.assert_array_equal(prelu.function(z, 0.0), relu.function(z, 0.0))
+    np.testing.assert_array_equal(prelu.derivative(z, 0.0), relu.derivative(z, 0.0))
+    np.testing.assert_array_equal(prelu.function(z, 0.01), leaky.function(z, 0.01))
+
+
+def test_row13_closed_forms_of_the_smooth_ones() -> None:
+    z = np.linspace(-6.0, 6.0, 97)
+    sigma = 1.0 / (1.0 + np.exp(-z))
+    expected = {
+        "sigmoid": sigma,
+        "swish": z * sigma,
+        "softplus": np.log(1.0 + np.exp(z)),
+        "mish": z * np.tanh(np.log(1.0 + np.exp(z))),
+        "elu": np.where(z > 0, z, np.exp(z) - 1.0),
+    }
+    for key, values in expected.items():
+        np.testing.assert_allclose(ACTIVATIONS[key].function(z, 1.0), values, rtol=1e-12, atol=1e-15)
+
+
+def test_tails_keep_their_relative_accuracy() -> None:
+    z = np.array([-700.0, -40.0, -20.0])
+    np.testing.assert_allclose(ACTIVATIONS["sigmoid"].function(z, 0.0), np.exp(z), rtol=1e-8)
+    np.testing.assert_allclose(ACTIVATIONS["sigmoid"].derivative(-z, 0.0), np.exp(z), rtol=1e-8)
+    np.testing.assert_allclose(ACTIVATIONS["tanh"].derivative(z / 2, 0.0), 4.0 * np.exp(z), rtol=1e-8)
+
+
+finite_rows = arrays(np.float64, array_shapes(min_dims=2, max_dims=2, max_side=7), elements=st.floats(-1000, 1000))
+
+
+@given(finite_rows, st.floats(-1000, 1000))
+def test_row14_softmax_sums_to_one_and_ignores_a_shift(Z: Floats, shift: float) -> None:
+    A = softmax(Z)
+    assert np.all((A >= 0.0) & (A <= 1.0))
+    np.testing.assert_allclose(A.sum(axis=1), 1.0, rtol=1e-14)
+    # The shift itself is rounded, by half a unit in the last place of a number up to 2000, for two entries.
+    np.testing.assert_allclose(softmax(Z + shift), A, rtol=1e-11, atol=1e-300)
+    assert np.all(np.take_along_axis(A, Z.argmax(axis=1)[:, None], axis=1)[:, 0] == A.max(axis=1))
+
+
+def test_row14_softmax_at_plus_and_minus_1000() -> None:
+    A = softmax(np.array([[1000.0, -1000.0, 1000.0], [-1000.0, -1000.0, -1000.0]]))
+    np.testing.assert_allclose(A, [[0.5, 0.0, 0.5], [1 / 3, 1 / 3, 1 / 3]], rtol=1e-15)
+
+
+def test_softmax_backward_is_the_jacobian_times_the_gradient() -> None:
+    rng = np.random.default_rng(3)
+    Z, dA = rng.normal(0.0, 2.0, (4, 5)), rng.normal(size=(4, 5))
+    expected, step = np.empty_like(Z), 1e-6
+    for k in range(5):
+        nudge = step * np.eye(5)[k]
+        expected[:, k] = np.sum(dA * (softmax(Z + nudge) - softmax(Z - nudge)), axis=1) / (2 * step)
+    np.testing.assert_allclose(softmax_backward(softmax(Z), dA), expected, atol=1e-9)
+
+
+def test_the_softmax_row_serves_like_any_other() -> None:
+    Z = np.random.default_rng(4).normal(size=(3, 4))
+    np.testing.assert_array_equal(SOFTMAX.function(Z, 0.0), softmax(Z))
+    diagonal = [softmax_backward(softmax(Z), np.tile(np.eye(4)[k], (3, 1)))[:, k] for k in range(4)]
+    np.testing.assert_allclose(SOFTMAX.derivative(Z, 0.0), np.transpose(diagonal), rtol=1e-13)
+    assert [row.key for row in OUTPUT_ACTIVATIONS.values() if row.row_wise] == ["softmax"]
+
+
+def test_saturated_means_below_a_twentieth_of_the_largest_slope() -> None:
+    # σ′(z) = 0.0125 at z = ln of the larger root of e² + (2 − 80)·e + 1.
+    edge = np.log(39.0 + np.sqrt(39.0**2 - 1.0))
+    z = np.array([-edge - 1e-9, -edge + 1e-9, 0.0, edge - 1e-9, edge + 1e-9])
+    np.testing.assert_array_equal(saturated(z, 0.0, ACTIVATIONS["sigmoid"]), [True, False, False, False, True])
+    assert ACTIVATIONS["sigmoid"].zone == "saturated"
+
+
+def test_the_dead_zone_of_the_relu_family_is_where_the_slope_is_0() -> None:
+    z = np.array([-2.0, 0.0, 1.0])
+    np.testing.assert_array_equal(saturated(z, 0.0, ACTIVATIONS["relu"]), [True, True, False])
+    assert not np.any(saturated(z, 0.01, ACTIVATIONS["leaky_relu"]))
+    np.testing.assert_array_equal(saturated(z, 0.0, ACTIVATIONS["prelu"]), [True, True, False])
+    assert ACTIVATIONS["relu"].zone == "dead"
+
+
+def test_saturation_of_elu_counts_against_its_present_alpha() -> None:
+    # With α = 40 the largest slope is 40, so a slope of 1 counts as saturated.
+    elu = ACTIVATIONS["elu"]
+    np.testing.assert_array_equal(saturated(np.array([-4.0, -1.0, 1.0]), 40.0, elu), [True, False, True])
+    np.testing.assert_array_equal(saturated(np.array([-4.0, -1.0, 1.0]), 1.0, elu), [True, False, False])

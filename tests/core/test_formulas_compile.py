@@ -1,0 +1,90 @@
+"""The formulas compile unchanged into code without the GIL, for scalars, and give what NumPy gives for arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+import core.activation_functions
+import core.losses
+import core.optimizers
+from core.activations import ACTIVATIONS, Activation, softmax, softmax_backward
+from core.arrays import Floats, select
+from core.losses import LOSSES, Loss
+from core.optimizers import OPTIMIZERS, Optimizer
+from core.penalties import PENALTIES, Penalty
+
+numba = pytest.importorskip("numba")
+extending = pytest.importorskip("numba.extending")
+
+Z = np.array([-1000.0, -37.5, -6.0, -5.0, -1.3, -0.5, -1e-9, 0.0, 5e-324, 1e-9, 0.4, 0.9, 3.0, 5.9, 40.0, 1000.0])
+# A compiled exponential and NumPy's may differ in the last place, and a sum of such terms by a few of them.
+CLOSE = {"rtol": 1e-15, "atol": 1e-15}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _known_to_the_compiler() -> None:
+    @extending.overload(select)
+    def compiled_select(condition: Any, if_true: Any, if_false: Any) -> Callable[..., Any]:
+        def branch(condition: Any, if_true: Any, if_false: Any) -> Any:
+            return if_true if condition else if_false
+
+        return branch
+
+    for helper in (*core.activation_functions.HELPERS, *core.losses.HELPERS, *core.optimizers.HELPERS):
+        extending.register_jitable(helper)
+
+
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    made: Callable[..., Any] = numba.njit(nogil=True)(function)
+    return made
+
+
+def one_by_one(function: Callable[..., Any], *columns: Floats | Sequence[float]) -> Floats:
+    """The compiled function called with one scalar from each column at a time."""
+    scalar = compiled(function)
+    return np.array([scalar(*map(float, values)) for values in zip(*columns, strict=True)])
+
+
+@pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=lambda row: row.key)
+def test_activations(row: Activation) -> None:
+    alpha = 0.3 if row.alpha is None else row.alpha
+    for function in (row.function, row.derivative, row.alpha_derivative):
+        np.testing.assert_allclose(one_by_one(function, Z, np.full(Z.shape, alpha)), function(Z, alpha), **CLOSE)
+
+
+@pytest.mark.parametrize("row", [row for row in LOSSES.values() if row.elementwise], ids=lambda row: row.key)
+def test_elements_of_the_losses(row: Loss) -> None:
+    Y = (np.arange(len(Z)) % 2).astype(np.float64)
+    for function in (row.element_value, row.element_derivative):
+        assert function is not None
+        np.testing.assert_allclose(one_by_one(function, Z, Y), function(Z, Y), **CLOSE)
+
+
+def test_what_works_on_rows() -> None:
+    V = Z.reshape(4, 4)
+    Y = np.eye(4)[[1, 0, 3, 2]]
+    row = LOSSES["cross_entropy"]
+    np.testing.assert_allclose(compiled(softmax_backward)(softmax(V), V), softmax_backward(softmax(V), V), **CLOSE)
+    np.testing.assert_allclose(compiled(row.value)(V, Y), row.value(V, Y), **CLOSE)
+    np.testing.assert_allclose(compiled(row.derivative)(V, Y), row.derivative(V, Y), **CLOSE)
+
+
+@pytest.mark.parametrize("row", PENALTIES.values(), ids=lambda row: row.key)
+def test_penalties(row: Penalty) -> None:
+    for function in (row.derivative, row.proximal):
+        np.testing.assert_allclose(one_by_one(function, Z, np.full(Z.shape, 0.7)), function(Z, 0.7), **CLOSE)
+    np.testing.assert_allclose(compiled(row.value)(Z, 0.7), row.value(Z, 0.7), **CLOSE)
+
+
+@pytest.mark.parametrize("row", OPTIMIZERS.values(), ids=lambda row: row.key)
+def test_optimizers(row: Optimizer) -> None:
+    w, g, a, b = np.random.default_rng(6).normal(size=(4, 9)) ** 2
+    scalar = compiled(row.update)
+    for step in (1, 2, 1000):
+        expected = row.update(w, g, a, b, step, 0.1, 0.9, 0.2)
+        mine = [scalar(*map(float, values), step, 0.1, 0.9, 0.2) for values in zip(w, g, a, b, strict=True)]
+        np.testing.assert_allclose(np.transpose(mine), expected, **CLOSE)

@@ -1,0 +1,133 @@
+"""Optimizers: first steps by hand, PyTorch's paths over 50 steps, and what each row promises."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.arrays import Floats
+from core.optimizers import OPTIMIZERS, Optimizer
+from core.penalties import PENALTIES
+
+GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "registries.npz")
+CURVATURE = np.array([0.1, 0.5, 1.0, 2.0, 4.0, 8.0])
+CENTRE = np.array([1.0, -1.0, 0.5, -0.5, 0.25, 2.0])
+LAMBDA = GOLDEN["optimizers/decay"]
+
+every_row = pytest.mark.parametrize("row", OPTIMIZERS.values(), ids=lambda row: row.key)
+
+
+def slope(w: Floats) -> Floats:
+    """The gradient of the function in make_golden.py: ½ Σ c·(w − m)² − 0.1 Σ cos 3w."""
+    return CURVATURE * (w - CENTRE) + 0.3 * np.sin(3.0 * w)
+
+
+def path(row: Optimizer, steps: int, decay: Floats) -> Floats:
+    """The parameters before and after each step, with L2 as the row wants it: decoupled or through the gradient."""
+    learning_rate, momentum = GOLDEN[f"optimizers/{row.key}/settings"]
+    w = GOLDEN[f"optimizers/{row.key}/path"][0]
+    a = b = np.zeros_like(w)
+    visited = [w]
+    for step in range(1, steps + 1):
+        g = slope(w)
+        if not row.decoupled_decay:
+            g = g + decay * PENALTIES["l2"].derivative(w, 1.0)
+        w, a, b = row.update(w, g, a, b, step, learning_rate, momentum, decay)
+        visited.append(w)
+    return np.array(visited)
+
+
+def first_steps(key: str, gradients: list[float], start: float = 1.0, decay: float = 0.0) -> list[float]:
+    """Parameters after each step with learning rate 0.1 and momentum 0.5."""
+    w, a, b = np.array([start]), np.zeros(1), np.zeros(1)
+    visited = []
+    for step, gradient in enumerate(gradients, start=1):
+        w, a, b = OPTIMIZERS[key].update(w, np.array([gradient]), a, b, step, 0.1, 0.5, decay)
+        visited.append(float(w[0]))
+    return visited
+
+
+def test_the_keys_are_those_of_the_contract_in_menu_order() -> None:
+    assert list(OPTIMIZERS) == ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
+
+
+@every_row
+def test_fifty_steps_are_those_of_pytorch(row: Optimizer) -> None:
+    np.testing.assert_allclose(
+        path(row, 50, 0.0 * LAMBDA), GOLDEN[f"optimizers/{row.key}/path"], rtol=1e-12, atol=1e-13
+    )
+
+
+@every_row
+def test_fifty_steps_with_l2_on_the_weights_only_are_those_of_pytorch(row: Optimizer) -> None:
+    expected = GOLDEN[f"optimizers/{row.key}/decayed_path"]
+    np.testing.assert_allclose(path(row, 50, LAMBDA), expected, rtol=1e-12, atol=1e-13)
+    plain = GOLDEN[f"optimizers/{row.key}/path"]
+    assert np.all(np.abs(expected[-1] - plain[-1])[:4] > 1e-4)  # the decay did something,
+    np.testing.assert_array_equal(expected[:, 4:], plain[:, 4:])  # and nothing to the biases
+
+
+def test_first_steps_by_hand() -> None:
+    # v: 2, 0.5·2 − 1 = 0
+    assert first_steps("sgd", [2.0, -1.0]) == pytest.approx([0.8, 0.9], rel=1e-15)
+    assert first_steps("momentum", [2.0, -1.0]) == pytest.approx([0.8, 0.8], rel=1e-15)
+    # g + 0.5·v: 3, −1
+    assert first_steps("nesterov", [2.0, -1.0]) == pytest.approx([0.7, 0.8], rel=1e-15)
+    # √(4), √(4 + 5)
+    assert first_steps("adagrad", [2.0, -(5.0**0.5)]) == pytest.approx([0.9, 0.9 + 0.1 * 5.0**0.5 / 3.0], rel=1e-9)
+    # √(0.01·4) = 0.2, so the first step is ten times the learning rate
+    assert first_steps("rmsprop", [2.0]) == pytest.approx([0.0], abs=1e-7)
+    # With the corrections the first step is the learning rate, whatever the gradient; a constant gradient keeps it so.
+    assert first_steps("adam", [2.0, 2.0, 2.0]) == pytest.approx([0.9, 0.8, 0.7], rel=1e-8)
+    assert first_steps("adam", [1e-3]) == pytest.approx([0.9], rel=1e-5)
+    # 1 · (1 − 0.1 · 0.5) − 0.1
+    assert first_steps("adamw", [2.0], decay=0.5) == pytest.approx([0.85], rel=1e-8)
+
+
+@every_row
+def test_row05_the_first_step_goes_against_the_slope(row: Optimizer) -> None:
+    g = np.array([-3.0, -1e-3, 1e-3, 5.0])
+    w, _, _ = row.update(np.zeros(4), g, np.zeros(4), np.zeros(4), 1, 0.1, 0.9, 0.0)
+    np.testing.assert_array_equal(np.sign(w), -np.sign(g))
+
+
+def test_row05_on_a_quadratic_descent_diverges_exactly_above_two_over_the_curvature() -> None:
+    def distance(learning_rate: float) -> float:
+        w = np.array([1.0])
+        for step in range(1, 201):
+            w, _, _ = OPTIMIZERS["sgd"].update(w, 8.0 * w, w, w, step, learning_rate, 0.0, 0.0)
+        return abs(float(w[0]))
+
+    assert distance(0.99 * 2 / 8) < 0.05
+    assert distance(1.01 * 2 / 8) > 20.0
+    assert distance(2 / 8) == 1.0
+
+
+@every_row
+def test_a_row_uses_exactly_the_slots_and_settings_it_names(row: Optimizer) -> None:
+    rng = np.random.default_rng(5)
+    w, g, a, b = rng.normal(size=(4, 3)) ** 2
+    kept = [array.copy() for array in (w, g, a, b)]
+    new, new_a, new_b = row.update(w, g, a, b, 3, 0.1, 0.9, 0.2)
+    for array, before in zip((w, g, a, b), kept, strict=True):
+        np.testing.assert_array_equal(array, before)
+    assert not np.array_equal(new, w)
+    assert (not np.array_equal(new_a, a), not np.array_equal(new_b, b)) == (row.slots >= 1, row.slots == 2)
+    assert np.array_equal(row.update(w, g, a, b, 3, 0.1, 0.1, 0.2)[0], new) == (not row.uses_momentum)
+    assert np.array_equal(row.update(w, g, a, b, 3, 0.1, 0.9, 0.0)[0], new) == (not row.decoupled_decay)
+
+
+@every_row
+def test_without_a_gradient_nothing_moves(row: Optimizer) -> None:
+    w = np.array([1.0, -2.0])
+    new, _, _ = row.update(w, np.zeros(2), np.zeros(2), np.zeros(2), 1, 0.1, 0.9, 0.0)
+    np.testing.assert_array_equal(new, w)
+
+
+def test_without_momentum_the_ball_is_plain_descent() -> None:
+    w, g, zero = np.array([1.0, 2.0]), np.array([0.5, -3.0]), np.zeros(2)
+    plain = OPTIMIZERS["sgd"].update(w, g, zero, zero, 1, 0.1, 0.0, 0.0)[0]
+    for key in ("momentum", "nesterov"):
+        np.testing.assert_array_equal(OPTIMIZERS[key].update(w, g, zero, zero, 1, 0.1, 0.0, 0.0)[0], plain)

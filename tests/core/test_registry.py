@@ -1,0 +1,82 @@
+"""What every row of every registry promises: a code, texts for a person, formulas that can be drawn."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import FrozenInstanceError
+
+import pytest
+
+from core.activations import OUTPUT_ACTIVATIONS
+from core.features import FEATURES
+from core.initializers import INITIALIZERS
+from core.losses import LOSSES
+from core.optimizers import OPTIMIZERS
+from core.penalties import PENALTIES
+from core.registry import Row, code_of, registry
+
+TABLES = [OUTPUT_ACTIVATIONS, INITIALIZERS, LOSSES, PENALTIES, FEATURES, OPTIMIZERS]
+ROWS = [row for table in TABLES for row in table.values()]
+
+every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{type(row).__name__}-{row.key}")
+
+
+def row(key: str) -> Row:
+    return Row(key=key, label=key, formula=key, explanation=f"{key}.")
+
+
+def test_the_code_of_a_row_is_its_position() -> None:
+    table = registry(row("a"), row("b"))
+    assert (code_of(table, "a"), code_of(table, "b")) == (0, 1)
+    with pytest.raises(KeyError, match="c"):
+        code_of(table, "c")
+
+
+def test_two_rows_cannot_share_a_key() -> None:
+    with pytest.raises(ValueError, match="share a key"):
+        registry(row("a"), row("a"))
+
+
+def test_neither_table_nor_row_can_be_changed() -> None:
+    table = registry(row("a"))
+    with pytest.raises(TypeError):
+        table["b"] = row("b")  # type: ignore[index]
+    with pytest.raises(FrozenInstanceError):
+        table["a"].label = "b"  # type: ignore[misc]
+
+
+def test_every_row_stands_under_its_key_with_a_label_of_its_own() -> None:
+    for table in TABLES:
+        assert all(row.key == key for key, row in table.items())
+        assert len({row.label for row in table.values()}) == len(table)
+
+
+@every_row
+def test_the_explanation_is_one_plain_sentence(row: Row) -> None:
+    assert row.explanation.endswith(".")
+    assert ". " not in row.explanation
+    assert row.explanation[0].isupper()
+    assert 15 <= len(row.explanation) <= 120
+    assert not set("\\$`<>") & set(row.explanation)
+    assert len(row.label) <= 20
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Callable[[str], str]:
+    with warnings.catch_warnings():
+        # ziamath opens its font by a call that Python 3.11 and 3.12 call deprecated.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import ziamath
+
+    def svg(formula: str) -> str:
+        text: str = ziamath.Latex(formula).svg()
+        return text
+
+    return svg
+
+
+@every_row
+def test_the_formulas_can_be_drawn(row: Row, drawn: Callable[[str], str]) -> None:
+    for formula in (row.formula, getattr(row, "derivative_formula", row.formula)):
+        assert "<path" in drawn(formula)
