@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
@@ -104,7 +105,8 @@ def _read(path: Path, stamp: tuple[int, int]) -> Table:  # noqa: ARG001 - the st
     source = read_text(path)
     frame = _frame(source)
     columns = tuple(
-        _column(name, frame[name], unnamed=position in source.unnamed) for position, name in enumerate(source.header)
+        _column(name, frame[name], source.decimal, unnamed=position in source.unnamed)
+        for position, name in enumerate(source.header)
     )
     for column in columns:
         column.values.setflags(write=False)
@@ -134,12 +136,12 @@ def _frame(source: TableText) -> pd.DataFrame:
     return frame
 
 
-def _column(name: str, series: pd.Series, *, unnamed: bool) -> Column:
+def _column(name: str, series: pd.Series, decimal: str, *, unnamed: bool) -> Column:
     """Return the column in ``series`` by its kind."""
     import pandas as pd
 
     if pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series):
-        return _worded(name, series)
+        return _worded(name, series, decimal)
     values = series.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
     return _numeric(name, values, unnamed=unnamed)
 
@@ -152,8 +154,8 @@ def _numeric(name: str, values: Floats, *, unnamed: bool = False) -> Column:
     return Column(name, "number", values, is_index=counts_rows and (unnamed or name.lower() in _INDEX_NAMES))
 
 
-def _worded(name: str, series: pd.Series) -> Column:
-    """Return a column whose cells are not all plain numbers: truth values, very large numbers, or text."""
+def _worded(name: str, series: pd.Series, decimal: str) -> Column:
+    """Return a column that is not all plain numbers: truth values, huge or grouped numbers (1,234), or text."""
     import pandas as pd
 
     text = (
@@ -163,7 +165,7 @@ def _worded(name: str, series: pd.Series) -> Column:
     present = text.notna()
     if not present.any():
         return Column(name, "empty", np.full(len(text), np.nan))
-    numbers = pd.to_numeric(text[present], errors="coerce")
+    numbers = pd.to_numeric(text[present].map(lambda cell: _plain_number(cell, decimal)), errors="coerce")
     values = np.full(len(text), np.nan)
     if numbers.notna().all():
         values[present.to_numpy()] = numbers.to_numpy(dtype=np.float64)
@@ -175,6 +177,17 @@ def _worded(name: str, series: pd.Series) -> Column:
     codes, categories = pd.factorize(text[present], sort=True)
     values[present.to_numpy()] = codes
     return Column(name, "text", values, tuple(str(category) for category in categories), _stray(text, numbers))
+
+
+def _plain_number(cell: str, decimal: str) -> str:
+    """Return ``cell`` with a decimal point and no grouping of thousands; empty if a number's signs are out of place."""
+    grouping = "," if decimal == "." else "."
+    if grouping in cell:
+        grouped = rf"[+-]?\d{{1,3}}({re.escape(grouping)}\d{{3}})+({re.escape(decimal)}\d+)?"
+        if not re.fullmatch(grouped, cell):
+            return ""
+        cell = cell.replace(grouping, "")
+    return cell.replace(decimal, ".")
 
 
 def _stray(text: pd.Series, numbers: pd.Series) -> tuple[int, str] | None:

@@ -26,8 +26,9 @@ _SAMPLE: Final = 65_536
 
 _DELIMITERS: Final = (",", ";", "\t")
 _CONTROL_BYTES: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
-_DECIMAL_COMMA: Final = re.compile(r"[+-]?\d+,\d+")
-_DECIMAL_POINT: Final = re.compile(r"[+-]?\d*\.\d+")
+_COMMA: Final = re.compile(r"[+-]?\d+,\d+")
+_POINT: Final = re.compile(r"[+-]?\d*\.\d+")
+_GROUPED: Final = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
 _MADE_UP_NAME: Final = "column {}"
 
 
@@ -129,10 +130,8 @@ def _delimiter(sample: str, name: str) -> str:
     """Return the delimiter that cuts the first rows into the most columns, the same number in each."""
     best, best_score = "", (False, 1)
     for delimiter in _DELIMITERS:
-        rows = list(_lenient_rows(sample, delimiter))
-        widths = [len(row) for row in rows[:50]]
-        even = len(set(widths)) == 1
-        score = (even and widths[0] > 1, widths[0])
+        widths = [len(row) for row in _lenient_rows(sample, delimiter)[:50]] or [1]
+        score = (len(set(widths)) == 1 and widths[0] > 1, widths[0])
         if score > best_score:
             best, best_score = delimiter, score
     if not best:
@@ -209,10 +208,13 @@ def _number(text: str) -> float | None:
 
 
 def _decimal(sample: str, delimiter: str) -> str:
-    """Return ``,`` where cells such as ``1,5`` outnumber cells such as ``1.5``; never in a comma-separated file."""
+    """Return ``,`` where cells such as ``1,5`` outnumber cells such as ``1.5``; never in a comma-separated file.
+
+    In a table with tabs, ``1,234`` alone tells nothing and is taken as a thousand (English tables have commas in cells).
+    """
     if delimiter == ",":
         return "."
     cells = [cell.strip() for row in _lenient_rows(sample, delimiter)[1:] for cell in row]
-    commas = sum(1 for cell in cells if _DECIMAL_COMMA.fullmatch(cell))
-    points = sum(1 for cell in cells if _DECIMAL_POINT.fullmatch(cell))
+    commas = sum(1 for cell in cells if _COMMA.fullmatch(cell) and not (delimiter == "\t" and _GROUPED.fullmatch(cell)))
+    points = sum(1 for cell in cells if _POINT.fullmatch(cell) and not _GROUPED.fullmatch(cell.replace(".", ",")))
     return "," if commas > points else "."

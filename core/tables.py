@@ -95,6 +95,8 @@ def read_table(source: TableSource, folder: Path | None = None) -> RawData:
     """
     path = Path(source.csv).expanduser()
     table = open_table(path if folder is None else folder / path)
+    if len(table.lines) < 2:
+        raise TableError(f"{_name(table)}: the table has one row only, and 2 are needed")
     target = _find(table, source.target, "target")
     inputs = _inputs(table, target, source.inputs)
     kept, dropped = _complete_rows(table, (target, *inputs))
@@ -178,8 +180,6 @@ def _complete_rows(table: Table, used: tuple[Column, ...]) -> tuple[Booleans, tu
         raise TableError(
             f"{_name(table)}: {complete} of {len(table.lines)} rows have a value in every column that is used, and 2 are "
             f'needed; most are missing in column "{worst.name}"'
-            if dropped
-            else f"{_name(table)}: the table has {complete} row, and 2 are needed"
         )
     return kept, dropped
 

@@ -2,29 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pytest
 
 from core.datasets import DATASETS, load
 from core.errors import ExperimentError
+from core.experiment import DataSettings as Settings
 from core.prepared_data import mean_and_scale, prepare
 from core.random_streams import stream
 from core.raw_data import RawData, TableReport
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The fields of the Experiment's data settings, without their limits."""
-
-    dataset: str = "circle"
-    samples: int = 500
-    noise: float = 0.0
-    test_fraction: float = 0.5
-    standardize: bool | None = None
-    features: tuple[str, ...] | None = None
-    seed: int = 1
 
 
 def small(

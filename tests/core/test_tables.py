@@ -1,0 +1,445 @@
+"""A person's own table: what is read, what is guessed, and one clear sentence for everything that cannot be."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from core.datasets import load
+from core.errors import TableError
+from core.experiment import DataSettings, TableSource
+from core.prepared_data import prepare
+from core.raw_data import DroppedRow, Encoding, RawData
+from core.tables import TablePreview, preview_table, read_table
+
+Write = Callable[[str | bytes], Path]
+
+# Examples follow one another faster than a file's time stamp ticks, so each has a file of its own.
+NUMBERS = itertools.count()
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def to_file(content: str | bytes) -> Path:
+        path = tmp_path / "t.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return to_file
+
+
+def read(
+    path: Path,
+    target: str = "y",
+    inputs: tuple[str, ...] | None = None,
+    task: Literal["auto", "classification", "regression"] = "auto",
+) -> RawData:
+    return read_table(TableSource(csv=str(path), target=target, inputs=inputs, task=task))
+
+
+def report(raw: RawData) -> tuple[DroppedRow, ...]:
+    assert raw.table is not None
+    return raw.table.dropped
+
+
+PLAIN = "a,b,y\n1.5,x,0\n2,z,1\n-3e2,x,1\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        PLAIN,
+        "\ufeff" + PLAIN,
+        PLAIN.replace("\n", "\r\n"),
+        PLAIN.replace("\n", "\r"),
+        PLAIN.replace(",", ";"),
+        PLAIN.replace(",", ";").replace(".", ","),
+        PLAIN.replace(",", "\t"),
+        PLAIN.replace(",", " , "),
+        PLAIN.replace("x", '"x"').replace("a,b", '"a","b"'),
+        "\n \n" + PLAIN.replace("\n", "\n\n"),
+        PLAIN.removesuffix("\n"),
+        PLAIN.encode("utf-16"),
+    ],
+    ids=[
+        *("plain", "byte-order mark", "CRLF", "CR", "semicolons", "decimal commas", "tabs"),
+        *("padded", "quoted", "blank lines", "no last line end", "UTF-16"),
+    ],
+)
+def test_one_table_written_in_many_ways(write: Write, content: str | bytes) -> None:
+    raw = read(write(content))
+    assert raw.input_names == ("a", "b=x", "b=z")
+    assert raw.inputs.tolist() == [[1.5, 1, 0], [2, 0, 1], [-300, 1, 0]]
+    assert raw.target.tolist() == [0, 1, 1]
+    assert (raw.task, raw.class_names) == ("classification", ("0", "1"))
+    assert raw.indicators is not None
+    assert raw.indicators.tolist() == [False, True, True]
+    assert raw.table is not None
+    assert raw.table.encodings == (Encoding("b", ("x", "z")),)
+    assert report(raw) == ()
+    assert raw.table.dropped_sentence() == ""
+
+
+def test_numbers_are_read_to_the_last_digit(write: Write) -> None:
+    values = np.random.default_rng(2).normal(size=300) * 10.0 ** np.random.default_rng(3).integers(-30, 30, 300)
+    raw = read(write("a,y\n" + "".join(f"{value!r},{row}\n" for row, value in enumerate(values.tolist()))))
+    assert np.array_equal(raw.inputs[:, 0], values)
+
+
+def test_western_european_letters(write: Write) -> None:
+    raw = read(write("größe,y\n1,ä\n2,ö\n3,ä\n".encode("latin-1")))
+    assert (raw.input_names, raw.class_names) == (("größe",), ("ä", "ö"))
+
+
+@pytest.mark.parametrize("cell", ["", "NA", "N/A", "nan", "NaN", "null", "NULL", "?", "inf", "-inf", " NA "])
+def test_missing_values_leave_their_row_out_and_are_reported(write: Write, cell: str) -> None:
+    raw = read(write(f"a,b,y\n1,2,5.5\n{cell},2,6.5\n3,7,{cell}\n{cell},4,{cell}\n4,8,7.25\n"))
+    assert raw.inputs.tolist() == [[1, 2], [4, 8]]
+    assert raw.target.tolist() == [5.5, 7.25]
+    assert report(raw) == (DroppedRow(3, ("a",)), DroppedRow(4, ("y",)), DroppedRow(5, ("y", "a")))
+    assert raw.table is not None
+    assert raw.table.dropped_sentence() == "3 of 5 rows left out for missing values (lines 3, 4, 5)."
+    assert raw.table.dropped_sentence(shown=1) == "3 of 5 rows left out for missing values (lines 3 and 2 more)."
+
+
+def test_line_numbers_survive_blank_lines_and_line_ends_in_quotes(write: Write) -> None:
+    raw = read(write('\na,b,y\n1,"two\nlines",0\n\n  \n,q,1\n2,"two\nlines",1\n?,q,0\n3,q,0\n'))
+    assert [row.line for row in report(raw)] == [7, 10]
+    assert raw.input_names == ("a", "b=q", "b=two\nlines")
+
+
+def test_only_columns_in_use_can_cost_a_row(write: Write) -> None:
+    raw = read(write("a,b,y\n1,,0\n2,,1\n3,4,1\n"), inputs=("a",))
+    assert raw.samples == 3
+    assert report(raw) == ()
+
+
+def test_text_becomes_one_input_for_each_category_in_sorted_order(write: Write) -> None:
+    raw = read(write("colour,y\nred,1\ngreen,2\nblue,3\nred,4.5\n"))
+    assert raw.input_names == ("colour=blue", "colour=green", "colour=red")
+    assert raw.inputs.tolist() == [[0, 0, 1], [0, 1, 0], [1, 0, 0], [0, 0, 1]]
+
+
+def test_categories_of_dropped_rows_are_gone(write: Write) -> None:
+    raw = read(write("colour,y\nred,1\ngreen,\nblue,3\nred,4.5\n"))
+    assert raw.input_names == ("colour=blue", "colour=red")
+
+
+def test_truth_values_become_zero_and_one(write: Write) -> None:
+    raw = read(write("a,b,y\nTrue,TRUE,false\nFalse,,true\nTrue,false,true\n"))
+    assert raw.inputs.tolist() == [[1, 1], [1, 0]]
+    assert raw.class_names == ("false", "true")
+    assert raw.target.tolist() == [0, 1]
+    assert raw.indicators is not None
+    assert raw.indicators.tolist() == [True, True]
+
+
+def test_very_large_whole_numbers(write: Write) -> None:
+    raw = read(write("a,b,y\n123456789012345678901234567890,1,0\n18446744073709551615,2,1\n"))
+    assert raw.inputs[:, 0] == pytest.approx([1.2345678901234568e29, 1.8446744073709552e19], rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ('a,y\n"1,234",0\n"2,000,000.5",1\n17,1\n', [1234, 2000000.5, 17]),
+        ("a;y\n1.234;0\n2.000.000,5;1\n0,25;1\n", [1234, 2000000.5, 0.25]),
+        ("a;y\n1,234;0\n2,5;1\n4;1\n", [1.234, 2.5, 4]),
+        ("a\ty\n1,234\t0\n12,000\t1\n4\t1\n", [1234, 12000, 4]),
+        ("a;y\n1,5 ;0\n NA ;1\n2,5;1\n", [1.5, 2.5]),
+    ],
+)
+def test_grouped_thousands_and_decimal_commas(write: Write, content: str, expected: list[float]) -> None:
+    assert read(write(content)).inputs[:, 0].tolist() == expected
+
+
+@pytest.mark.parametrize(
+    ("values", "task", "classes"),
+    [
+        (["a", "b"] * 5, "classification", ("a", "b")),
+        (["0", "1"], "classification", ("0", "1")),
+        (["-1", "1", "1"], "classification", ("-1", "1")),
+        (["3", "1", "2"] * 3, "classification", ("1", "2", "3")),
+        (["3", "1", "2"] * 2 + ["4"], "regression", ()),
+        ([str(number) for number in range(10)] * 3, "classification", tuple(map(str, range(10)))),
+        ([str(number) for number in range(11)] * 9, "regression", ()),
+        (["0.5", "1"] * 9, "regression", ()),
+    ],
+)
+def test_the_task_is_guessed(write: Write, values: list[str], task: str, classes: tuple[str, ...]) -> None:
+    path = write("a,y\n" + "".join(f"{row * row},{value}\n" for row, value in enumerate(values)))
+    raw = read(path)
+    assert (raw.task, raw.class_names) == (task, classes)
+    preview = preview_table(path)
+    assert preview.suggested_task == task
+    assert raw.table is not None
+    assert preview.task_reason == raw.table.task_reason
+    assert preview.task_reason.endswith("classes." if task == "classification" else "a number to predict.")
+
+
+def test_the_guess_can_be_overridden(write: Write) -> None:
+    path = write("a,y\n5,0\n6,1\n8,0.5\n")
+    number = read(path, task="regression")
+    assert (number.task, number.target.tolist()) == ("regression", [0, 1, 0.5])
+    classes = read(path, task="classification")
+    assert (classes.class_names, classes.target.tolist()) == (("0", "0.5", "1"), [0, 2, 1])
+
+
+CARS = (
+    ",name,colour,doors,fuel,empty,price\n"
+    "0,Ada,red,4,gas,,9000\n1,Bea,blue,4,gas,,7500.5\n2,Cleo,red,4,,,8100\n3,Dot,blue,4,oil,,6000\n"
+)
+
+
+def test_preview(write: Write) -> None:
+    preview = preview_table(write(CARS))
+    assert [(each.name, each.kind, each.n_unique, each.missing) for each in preview.columns] == [
+        ("column 1", "number", 4, 0),
+        ("name", "text", 4, 0),
+        ("colour", "text", 2, 0),
+        ("doors", "constant", 1, 0),
+        ("fuel", "text", 2, 1),
+        ("empty", "empty", 0, 4),
+        ("price", "number", 4, 0),
+    ]
+    assert preview.rows[1] == ("1", "Bea", "blue", "4", "gas", "", "7500.5")
+    assert (preview.n_rows, preview.suggested_target, preview.suggested_task) == (4, "price", "regression")
+    assert preview.suggested_inputs == ("colour", "fuel")
+    assert preview.inputs_for("fuel") == ("colour", "price")
+    notes = {each.name: each.note for each in preview.columns if not each.suggested}
+    assert notes == {
+        "column 1": "only names the rows",
+        "name": "only names the rows",
+        "doors": "always the same",
+        "empty": "empty",
+    }
+
+
+def test_suggested_inputs_are_what_is_read_without_naming_any(write: Write) -> None:
+    path = write(CARS)
+    raw = read(path, target="price")
+    assert raw.table is not None
+    assert raw.table.columns == preview_table(path).suggested_inputs
+
+
+def test_a_preview_shows_eight_rows(write: Write) -> None:
+    preview = preview_table(write("a,y\n" + "".join(f"{row},{row % 2}\n" for row in range(20))))
+    assert len(preview.rows) == 8
+    assert preview.n_rows == 20
+
+
+@pytest.mark.parametrize(
+    ("header", "target"),
+    [
+        ("a,b,c", "c"),
+        ("a,Species,c", "Species"),
+        ("label,b,c", "label"),
+        ("y,target,c", "target"),
+        ("class,b,y", "class"),
+    ],
+)
+def test_the_target_is_suggested(write: Write, header: str, target: str) -> None:
+    preview = preview_table(write(f"{header}\n1,2,5\n3,4,6\n3,5,9\n"))
+    assert preview.suggested_target == target
+    assert target not in preview.suggested_inputs
+
+
+def test_a_column_called_id_that_counts_the_rows_is_no_input(write: Write) -> None:
+    assert preview_table(write("Id,b,y\n1,2,x\n2,4,z\n3,4,z\n")).suggested_inputs == ("b",)
+    assert preview_table(write("Id,b,y\n9,2,x\n2,4,z\n3,4,z\n")).suggested_inputs == ("Id", "b")
+
+
+def test_a_changed_file_is_read_again(write: Write) -> None:
+    assert read(write("a,y\n1,0\n2,1\n")).samples == 2
+    assert read(write("a,y\n1,0\n2,1\n3,1\n")).samples == 3
+    path = write("a,y\n1,0\n2,1\n")
+    path.unlink()
+    with pytest.raises(TableError, match="there is no such file"):
+        read(path)
+
+
+def test_relative_paths_start_at_the_folder_of_the_experiment(write: Write, tmp_path: Path) -> None:
+    write(PLAIN)
+    settings_ = DataSettings(dataset=TableSource(csv="t.csv", target="y"), test_fraction=0.0)
+    raw = load(settings_, folder=tmp_path)
+    assert raw.samples == 3
+    data = prepare(raw, settings_, "signed")
+    assert data.feature_names == ("a", "b=x", "b=z")
+    assert data.x_train[:, 0].mean() == pytest.approx(0.0, abs=1e-12)
+    assert data.x_train[:, 0].std() == pytest.approx(1.0)
+    assert set(data.x_train[:, 1]) == {0.0, 1.0}
+
+
+NUMBERS_AND_A_SLIP = "a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in range(30)) + "1o,1\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "t.csv: the file is empty"),
+        (" \n\n", "t.csv: the file is empty"),
+        ("a,y\n", "t.csv: the table has a header but no rows"),
+        ("a,y\n1,0\n", "t.csv: the table has one row only, and 2 are needed"),
+        ("a\n1\n2\n", "t.csv: only one column was found: the cells of a row are separated by comma, semicolon or tab"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "t.csv: this is a binary file, not a text table"),
+        (b"a,y\n1,2\n" * 9000 + b"\0", "t.csv: this is a binary file, not a text table"),
+        (b"PK\x03\x04\x14\x00", "t.csv: this is a workbook or an archive, not a text table: save it as CSV first"),
+        (b"\xff\xfea\x00,", "t.csv: the file starts as UTF-16 text but does not go on so"),
+        ("a,b,y\n1,2,3\n\n4,5\n", "t.csv: line 4 has 2 cells, but the header has 3"),
+        ("a,y\n1,2\n4,5,6\n", "t.csv: line 3 has 3 cells, but the header has 2"),
+        ("a,a,y\n1,2,3\n", 't.csv: two columns are called "a": every column needs a name of its own'),
+        (
+            "5.1,3.5,1.4,0.2,setosa\n4,5,6,7,virginica\n",
+            "t.csv: line 1 must hold the names of the columns, but it looks like data (5.1, 3.5, 1.4, 0.2, …)",
+        ),
+        ("3,1,2\n4,5,6\n", "t.csv: line 1 must hold the names of the columns, but it looks like data (3, 1, 2)"),
+        ('a,b,y\n1,2,0\n1,"x,0\n2,z,1\n', "t.csv: line 3: a quote opens in this row and does not close"),
+        ('a,y\n1,"' + "x\n" * 100_000, "t.csv: line 2: a quote opens in this row and does not close"),
+        (
+            'a,b,y\n1,"x"q,0\n2,z,1\n',
+            "t.csv: line 2: text follows a closing quote (a quote inside a quoted cell is written twice)",
+        ),
+        ("a,Y\n1,2\n3,4\n", 't.csv: there is no column "y" for the target; did you mean "Y"?'),
+        ("a,b\n1,2\n3,4\n", 't.csv: there is no column "y" for the target; the columns are a, b'),
+        ("a,y\n1,2\n3,2\n", 't.csv: column "y" has one class only (2), and 2 are needed'),
+        ("a,y\n1,x\n3,x\n", 't.csv: column "y" has one class only (x), and 2 are needed'),
+        ("a,y\n1,\n3,\n", 't.csv: column "y" has no value in any row'),
+        (
+            "a,b,y\n,2,1\n4,,2\n,1,3\n7,8,9\n",
+            't.csv: 1 of 4 rows have a value in every column that is used, and 2 are needed; most are missing in column "a"',
+        ),
+        ("a,y\n7,1\n7,2\n", 't.csv: no column is left to learn from beside the target "y"'),
+        ("a,y\n1,0\n1e101,1\n", 't.csv: column "a", line 3: 1e+101 is too large (limit 1e100)'),
+        ("b=x,b,y\n1,x,0\n2,x,1\n3,z,1\n", 't.csv: two inputs would be called "b=x": rename one of the columns'),
+        (NUMBERS_AND_A_SLIP, 't.csv: column "a", line 32: "1o" is not a number, as nearly all of this column are'),
+        (
+            "a,b,y\n" + "".join(f"{row},t{row % 51},{row % 2}\n" for row in range(120)),
+            't.csv: column "b" holds 51 different texts, and at most 50 can be inputs: leave the column out',
+        ),
+        (
+            "a,y\n" + "".join(f"{row},c{row}\n" for row in range(60)),
+            't.csv: column "y" has 60 different values, and at most 50 can be classes',
+        ),
+        ("a,y\n" + "1,2\n" * 100_001, "t.csv: the table has more than 100 000 rows"),
+    ],
+)
+def test_a_table_that_cannot_be_used_says_why(write: Write, content: str | bytes, message: str) -> None:
+    with pytest.raises(TableError) as caught:
+        read(write(content))
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"inputs": ("a", "hight")}, 't.csv: there is no column "hight" for the inputs; did you mean "height"?'),
+        ({"inputs": ("a", "y")}, 't.csv: the target "y" cannot be an input too'),
+        ({"inputs": ("a", "a")}, 't.csv: column "a" is in the list of inputs twice'),
+        ({"inputs": ()}, 't.csv: no column is left to learn from beside the target "y"'),
+        ({"inputs": ("blank",)}, 't.csv: column "blank" has no value in any row'),
+        (
+            {"target": "name", "task": "regression"},
+            't.csv: column "name" holds text ("Ann" in line 2), and the target of a regression must be a number',
+        ),
+    ],
+)
+def test_a_choice_that_cannot_be_says_why(write: Write, source: dict[str, object], message: str) -> None:
+    path = write("a,height,blank,name,y\n1,5,,Ann,0\n2,6,,Bob,1\n3,7,,Ann,1\n")
+    with pytest.raises(TableError) as caught:
+        read(path, **source)  # type: ignore[arg-type]
+    assert str(caught.value) == message
+
+
+def test_too_many_inputs_after_encoding(write: Write) -> None:
+    header = ",".join(f"c{number}" for number in range(21))
+    rows = "".join(",".join(f"t{(row + number) % 49}" for number in range(21)) + f",{row % 2}\n" for row in range(98))
+    with pytest.raises(TableError, match=r"the table gives 1029 inputs, at most 1000 can be used"):
+        read(write(f"{header},y\n{rows}"))
+
+
+def test_places_that_are_no_file(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match=r"nowhere\.csv: there is no such file"):
+        read(tmp_path / "nowhere.csv")
+    with pytest.raises(TableError, match="this is a folder, not a table"):
+        read(tmp_path)
+    with pytest.raises(TableError, match="there is no such file"):
+        preview_table(tmp_path / "t.csv" / "deeper")
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (PermissionError(13, "Permission denied"), "there is no permission to read this file"),
+        (OSError(5, "Input/output error"), r"the file cannot be read \(Input/output error\)"),
+    ],
+)
+def test_a_file_that_cannot_be_opened(
+    write: Write, monkeypatch: pytest.MonkeyPatch, error: OSError, message: str
+) -> None:
+    path = write(PLAIN)
+
+    def refuse(_: Path) -> bytes:
+        raise error
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(TableError, match=message):
+        read(path)
+
+
+def test_a_file_that_is_too_large_is_not_read(write: Write) -> None:
+    path = write("a,y\n1,0\n2,1\n")
+    with path.open("r+b") as file:
+        file.truncate(200_000_001)
+    with pytest.raises(TableError, match=r"t\.csv: the file has 200 MB, at most 200 MB are read"):
+        read(path)
+
+
+@settings(
+    max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(st.binary(max_size=60) | st.text(alphabet='aby1.5-,;\t\n\r" N', max_size=60).map(str.encode))
+@example(b"a,y\n0\r\n1,2")
+def test_no_file_gives_anything_but_a_table_or_a_sentence(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / f"fuzz{next(NUMBERS)}.csv"
+    path.write_bytes(content)
+    try:
+        preview: TablePreview = preview_table(path)
+        raw = read(path, target=preview.suggested_target)
+    except TableError as error:
+        problem = str(error)
+    else:
+        problem = ""
+    if problem:
+        assert f"{path.name}: " in problem
+        return
+    assert np.isfinite(raw.inputs).all()
+    assert np.isfinite(raw.target).all()
+    assert raw.samples + len(report(raw)) == preview.n_rows
+
+
+@settings(
+    max_examples=100, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(allow_nan=False, allow_infinity=False, min_value=-1e100, max_value=1e100), st.integers(0, 3)
+        ),
+        min_size=12,
+        max_size=30,
+    ),
+    st.sampled_from([",", ";", "\t"]),
+)
+def test_numbers_come_back_as_they_were_written(tmp_path: Path, rows: list[tuple[float, int]], delimiter: str) -> None:
+    path = tmp_path / f"numbers{next(NUMBERS)}.csv"
+    lines = [delimiter.join(("a", "b", "y")), *(delimiter.join((repr(a), str(b), repr(a))) for a, b in rows)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    raw = read(path, inputs=("a", "b"), task="regression")
+    assert raw.inputs.tolist() == [list(map(float, row)) for row in rows]
