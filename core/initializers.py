@@ -105,7 +105,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
     Initializer(
         key="uniform",
         label="Uniform ±0.5",
-        formula=r"w \sim U\left(-\frac{1}{2}, \frac{1}{2}\right)",
+        formula=r"w \sim U\left({-\frac{1}{2}}, \frac{1}{2}\right)",
         explanation="Equally likely anywhere from -0.5 to 0.5, however wide the layer, as in TensorFlow Playground.",
         distribution="uniform",
         scale=_half,
@@ -123,7 +123,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
     Initializer(
         key="fan_in_uniform",
         label="Uniform ±1/√fan-in",
-        formula=r"w \sim U\left(-\frac{1}{\sqrt{n_{in}}}, \frac{1}{\sqrt{n_{in}}}\right)",
+        formula=r"w \sim U\left({-\frac{1}{\sqrt{n_\mathrm{in}}}}, \frac{1}{\sqrt{n_\mathrm{in}}}\right)",
         explanation="The more inputs a neuron has, the smaller its weights, so that their sum stays of the same size.",
         distribution="uniform",
         scale=_fan_in_bound,
@@ -132,7 +132,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
     Initializer(
         key="xavier_uniform",
         label="Xavier uniform",
-        formula=r"w \sim U(-s, s), \quad s = \sqrt{\frac{6}{n_{in} + n_{out}}}",
+        formula=r"w \sim U({-s}, s), \quad s = \sqrt{\frac{6}{n_\mathrm{in} + n_\mathrm{out}}}",
         explanation="Balances signals going forward and gradients coming back, drawn from a uniform distribution.",
         distribution="uniform",
         scale=_xavier_bound,
@@ -141,7 +141,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
     Initializer(
         key="xavier_normal",
         label="Xavier normal",
-        formula=r"w \sim N(0, \sigma^2), \quad \sigma = \sqrt{\frac{2}{n_{in} + n_{out}}}",
+        formula=r"w \sim N(0, \sigma^2), \quad \sigma = \sqrt{\frac{2}{n_\mathrm{in} + n_\mathrm{out}}}",
         explanation="Balances signals going forward and gradients coming back, drawn from a bell curve.",
         distribution="normal",
         scale=_xavier_deviation,
@@ -150,7 +150,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
     Initializer(
         key="he_uniform",
         label="He uniform",
-        formula=r"w \sim U(-s, s), \quad s = \sqrt{\frac{6}{n_{in}}}",
+        formula=r"w \sim U({-s}, s), \quad s = \sqrt{\frac{6}{n_\mathrm{in}}}",
         explanation="Twice the variance of 1/fan-in, because ReLU drops half the signal; drawn uniformly.",
         distribution="uniform",
         scale=_he_bound,
@@ -159,7 +159,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
     Initializer(
         key="he_normal",
         label="He normal",
-        formula=r"w \sim N(0, \sigma^2), \quad \sigma = \sqrt{\frac{2}{n_{in}}}",
+        formula=r"w \sim N(0, \sigma^2), \quad \sigma = \sqrt{\frac{2}{n_\mathrm{in}}}",
         explanation="Twice the variance of 1/fan-in, because ReLU drops half the signal; drawn from a bell curve.",
         distribution="normal",
         scale=_he_deviation,
@@ -168,7 +168,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
     Initializer(
         key="lecun_normal",
         label="LeCun normal",
-        formula=r"w \sim N(0, \sigma^2), \quad \sigma = \sqrt{\frac{1}{n_{in}}}",
+        formula=r"w \sim N(0, \sigma^2), \quad \sigma = \sqrt{\frac{1}{n_\mathrm{in}}}",
         explanation="Variance 1/fan-in keeps the size of the signal for activations that are straight around 0.",
         distribution="normal",
         scale=_fan_in_bound,
@@ -177,7 +177,10 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
     Initializer(
         key="orthogonal",
         label="Orthogonal",
-        formula=r"W^{\top} W = I \;\; (n_{in} \ge n_{out}), \quad W W^{\top} = I \;\; (n_{in} < n_{out})",
+        formula=(
+            r"W^{\top} W = I \;\; (n_\mathrm{in} \ge n_\mathrm{out}), \quad"
+            r" W W^{\top} = I \;\; (n_\mathrm{in} < n_\mathrm{out})"
+        ),
         explanation="A random rotation: lengths and angles of the signals are kept from layer to layer.",
         distribution="orthogonal",
         scale=_one,

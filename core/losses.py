@@ -206,10 +206,10 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         key="huber",
         label="Huber",
         formula=(
-            r"L = \sum_k \begin{cases} \frac{1}{2} r_k^2 & |r_k| \le 1 \\ |r_k| - \frac{1}{2} & |r_k| > 1 \end{cases}"
+            r"L = \sum_k \begin{cases} \frac{1}{2} r_k^2 &\; |r_k| \le 1 \\ |r_k| - \frac{1}{2} &\; |r_k| > 1 \end{cases}"
             r", \quad r_k = \hat{y}_k - y_k"
         ),
-        derivative_formula=r"\frac{\partial L}{\partial \hat{y}_k} = \max(-1, \min(1, \hat{y}_k - y_k))",
+        derivative_formula=r"\frac{\partial L}{\partial \hat{y}_k} = \max({-1}, \min(1, \hat{y}_k - y_k))",
         explanation="Squared for errors up to 1 and linear beyond, so that outliers pull no harder than that.",
         takes="activation",
         elementwise=True,

@@ -218,7 +218,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
     Optimizer(
         key="adagrad",
         label="AdaGrad",
-        formula=r"s \leftarrow s + g^2, \quad w \leftarrow w - \alpha \frac{g}{\sqrt{s} + \epsilon}",
+        formula=r"s \leftarrow s + g^2, \quad w \leftarrow w - \alpha \frac{g}{\sqrt{s} + \varepsilon}",
         explanation=(
             "Each weight's steps shrink with all the gradients it has had (summed from 0 as in PyTorch; Keras: 0.1)."
         ),
@@ -231,7 +231,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         key="rmsprop",
         label="RMSProp",
         formula=(
-            r"s \leftarrow \rho s + (1 - \rho) g^2, \quad w \leftarrow w - \alpha \frac{g}{\sqrt{s} + \epsilon},"
+            r"s \leftarrow \rho s + (1 - \rho) g^2, \quad w \leftarrow w - \alpha \frac{g}{\sqrt{s} + \varepsilon},"
             r" \quad \rho = 0.99"
         ),
         explanation=(
@@ -247,7 +247,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         label="Adam",
         formula=(
             r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad s \leftarrow \beta_2 s + (1 - \beta_2) g^2, \quad"
-            r" w \leftarrow w - \alpha \frac{\hat{m}}{\sqrt{\hat{s}} + \epsilon}"
+            r" w \leftarrow w - \alpha \frac{\hat{m}}{\sqrt{\hat{s}} + \varepsilon}"
         ),
         explanation="Momentum and RMSProp together, both corrected for having started at 0 (ε = 1e-8; Keras has 1e-7).",
         slots=2,
@@ -260,7 +260,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         label="AdamW",
         formula=(
             r"w \leftarrow (1 - \alpha \lambda) w, \quad"
-            r" w \leftarrow w - \alpha \frac{\hat{m}}{\sqrt{\hat{s}} + \epsilon}"
+            r" w \leftarrow w - \alpha \frac{\hat{m}}{\sqrt{\hat{s}} + \varepsilon}"
         ),
         explanation=(
             "Adam whose L2 shrinks the weights directly, by learning rate times λ (as in PyTorch; not so in the paper)."
