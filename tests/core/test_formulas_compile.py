@@ -21,19 +21,17 @@ numba = pytest.importorskip("numba")
 extending = pytest.importorskip("numba.extending")
 
 Z = np.array([-1000.0, -37.5, -6.0, -5.0, -1.3, -0.5, -1e-9, 0.0, 5e-324, 1e-9, 0.4, 0.9, 3.0, 5.9, 40.0, 1000.0])
-# A compiled exponential and NumPy's may differ in the last place, and a sum of such terms by a few of them.
-CLOSE = {"rtol": 1e-15, "atol": 1e-15}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _known_to_the_compiler() -> None:
-    @extending.overload(select)
     def compiled_select(condition: Any, if_true: Any, if_false: Any) -> Callable[..., Any]:
         def branch(condition: Any, if_true: Any, if_false: Any) -> Any:
             return if_true if condition else if_false
 
         return branch
 
+    extending.overload(select)(compiled_select)
     for helper in (*core.activation_functions.HELPERS, *core.losses.HELPERS, *core.optimizers.HELPERS):
         extending.register_jitable(helper)
 
@@ -41,6 +39,11 @@ def _known_to_the_compiler() -> None:
 def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
     made: Callable[..., Any] = numba.njit(nogil=True)(function)
     return made
+
+
+def agree(mine: Any, expected: Any) -> None:
+    # A compiled exponential and NumPy's may differ in the last place, and a sum of such terms by a few of them.
+    np.testing.assert_allclose(mine, expected, rtol=1e-15, atol=1e-15)
 
 
 def one_by_one(function: Callable[..., Any], *columns: Floats | Sequence[float]) -> Floats:
@@ -53,7 +56,7 @@ def one_by_one(function: Callable[..., Any], *columns: Floats | Sequence[float])
 def test_activations(row: Activation) -> None:
     alpha = 0.3 if row.alpha is None else row.alpha
     for function in (row.function, row.derivative, row.alpha_derivative):
-        np.testing.assert_allclose(one_by_one(function, Z, np.full(Z.shape, alpha)), function(Z, alpha), **CLOSE)
+        agree(one_by_one(function, Z, np.full(Z.shape, alpha)), function(Z, alpha))
 
 
 @pytest.mark.parametrize("row", [row for row in LOSSES.values() if row.elementwise], ids=lambda row: row.key)
@@ -61,23 +64,23 @@ def test_elements_of_the_losses(row: Loss) -> None:
     Y = (np.arange(len(Z)) % 2).astype(np.float64)
     for function in (row.element_value, row.element_derivative):
         assert function is not None
-        np.testing.assert_allclose(one_by_one(function, Z, Y), function(Z, Y), **CLOSE)
+        agree(one_by_one(function, Z, Y), function(Z, Y))
 
 
 def test_what_works_on_rows() -> None:
     V = Z.reshape(4, 4)
     Y = np.eye(4)[[1, 0, 3, 2]]
     row = LOSSES["cross_entropy"]
-    np.testing.assert_allclose(compiled(softmax_backward)(softmax(V), V), softmax_backward(softmax(V), V), **CLOSE)
-    np.testing.assert_allclose(compiled(row.value)(V, Y), row.value(V, Y), **CLOSE)
-    np.testing.assert_allclose(compiled(row.derivative)(V, Y), row.derivative(V, Y), **CLOSE)
+    agree(compiled(softmax_backward)(softmax(V), V), softmax_backward(softmax(V), V))
+    agree(compiled(row.value)(V, Y), row.value(V, Y))
+    agree(compiled(row.derivative)(V, Y), row.derivative(V, Y))
 
 
 @pytest.mark.parametrize("row", PENALTIES.values(), ids=lambda row: row.key)
 def test_penalties(row: Penalty) -> None:
     for function in (row.derivative, row.proximal):
-        np.testing.assert_allclose(one_by_one(function, Z, np.full(Z.shape, 0.7)), function(Z, 0.7), **CLOSE)
-    np.testing.assert_allclose(compiled(row.value)(Z, 0.7), row.value(Z, 0.7), **CLOSE)
+        agree(one_by_one(function, Z, np.full(Z.shape, 0.7)), function(Z, 0.7))
+    agree(compiled(row.value)(Z, 0.7), row.value(Z, 0.7))
 
 
 @pytest.mark.parametrize("row", OPTIMIZERS.values(), ids=lambda row: row.key)
@@ -87,4 +90,4 @@ def test_optimizers(row: Optimizer) -> None:
     for step in (1, 2, 1000):
         expected = row.update(w, g, a, b, step, 0.1, 0.9, 0.2)
         mine = [scalar(*map(float, values), step, 0.1, 0.9, 0.2) for values in zip(w, g, a, b, strict=True)]
-        np.testing.assert_allclose(np.transpose(mine), expected, **CLOSE)
+        agree(np.transpose(mine), expected)

@@ -21,7 +21,8 @@ every_row = pytest.mark.parametrize("row", OPTIMIZERS.values(), ids=lambda row: 
 
 def slope(w: Floats) -> Floats:
     """The gradient of the function in make_golden.py: ½ Σ c·(w − m)² − 0.1 Σ cos 3w."""
-    return CURVATURE * (w - CENTRE) + 0.3 * np.sin(3.0 * w)
+    gradient: Floats = CURVATURE * (w - CENTRE) + 0.3 * np.sin(3.0 * w)
+    return gradient
 
 
 def path(row: Optimizer, steps: int, decay: Floats) -> Floats:

@@ -67,10 +67,10 @@ def drawn() -> Callable[[str], str]:
     with warnings.catch_warnings():
         # ziamath opens its font by a call that Python 3.11 and 3.12 call deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
-        import ziamath
+        from ziamath.zmath import Latex
 
     def svg(formula: str) -> str:
-        text: str = ziamath.Latex(formula).svg()
+        text: str = Latex(formula).svg()
         return text
 
     return svg
