@@ -1,0 +1,153 @@
+"""Everything that can be wrong with a table is said in one sentence that names the file and the place."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from core.errors import TableError
+from core.experiment import TableSource
+from core.raw_data import RawData
+from core.tables import preview_table, read_table
+
+Write = Callable[[str | bytes], Path]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    def to_file(content: str | bytes) -> Path:
+        path = tmp_path / "t.csv"
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return to_file
+
+
+def read(path: Path, **choices: object) -> RawData:
+    return read_table(TableSource(**{"csv": str(path), "target": "y"} | choices))  # type: ignore[arg-type]
+
+
+NUMBERS_AND_A_SLIP = "a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in range(30)) + "1o,1\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "t.csv: the file is empty"),
+        (" \n\n", "t.csv: the file is empty"),
+        ("a,y\n", "t.csv: the table has a header but no rows"),
+        ("a,y\n1,0\n", "t.csv: the table has one row only, and 2 are needed"),
+        ("a\n1\n2\n", "t.csv: only one column was found: the cells of a row are separated by comma, semicolon or tab"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "t.csv: this is a binary file, not a text table"),
+        (b"a,y\n1,2\n" * 9000 + b"\0", "t.csv: this is a binary file, not a text table"),
+        (b"PK\x03\x04\x14\x00", "t.csv: this is a workbook or an archive, not a text table: save it as CSV first"),
+        (b"\xff\xfea\x00,", "t.csv: the file starts as UTF-16 text but does not go on so"),
+        ("a,b,y\n1,2,3\n\n4,5\n", "t.csv: line 4 has 2 cells, but the header has 3"),
+        ("a,y\n1,2\n4,5,6\n", "t.csv: line 3 has 3 cells, but the header has 2"),
+        ("a,a,y\n1,2,3\n", 't.csv: two columns are called "a": every column needs a name of its own'),
+        (
+            "5.1,3.5,1.4,0.2,setosa\n4,5,6,7,virginica\n",
+            "t.csv: line 1 must hold the names of the columns, but it looks like data (5.1, 3.5, 1.4, 0.2, …)",
+        ),
+        ("3,1,2\n4,5,6\n", "t.csv: line 1 must hold the names of the columns, but it looks like data (3, 1, 2)"),
+        ('a,b,y\n1,2,0\n1,"x,0\n2,z,1\n', "t.csv: line 3: a quote opens in this row and does not close"),
+        ('a,y\n1,"' + "x\n" * 100_000, "t.csv: line 2: a quote opens in this row and does not close"),
+        (
+            'a,b,y\n1,"x"q,0\n2,z,1\n',
+            "t.csv: line 2: text follows a closing quote (a quote inside a quoted cell is written twice)",
+        ),
+        ("a,Y\n1,2\n3,4\n", 't.csv: there is no column "y" for the target; did you mean "Y"?'),
+        ("a,b\n1,2\n3,4\n", 't.csv: there is no column "y" for the target; the columns are a, b'),
+        ("a,y\n1,2\n3,2\n", 't.csv: column "y" has one class only (2), and 2 are needed'),
+        ("a,y\n1,x\n3,x\n", 't.csv: column "y" has one class only (x), and 2 are needed'),
+        ("a,y\n1,\n3,\n", 't.csv: column "y" has no value in any row'),
+        (
+            "a,b,y\n,2,1\n4,,2\n,1,3\n7,8,9\n",
+            't.csv: 1 of 4 rows have a value in every column that is used, and 2 are needed; most are missing in column "a"',
+        ),
+        ("a,y\n7,1\n7,2\n", 't.csv: no column is left to learn from beside the target "y"'),
+        ("a,y\n1,0\n1e101,1\n", 't.csv: column "a", line 3: 1e+101 is too large (limit 1e100)'),
+        ("b=x,b,y\n1,x,0\n2,x,1\n3,z,1\n", 't.csv: two inputs would be called "b=x": rename one of the columns'),
+        (NUMBERS_AND_A_SLIP, 't.csv: column "a", line 32: "1o" is not a number, as nearly all of this column are'),
+        (
+            "a,b,y\n" + "".join(f"{row},t{row % 51},{row % 2}\n" for row in range(120)),
+            't.csv: column "b" holds 51 different texts, and at most 50 can be inputs: leave the column out',
+        ),
+        (
+            "a,y\n" + "".join(f"{row},c{row}\n" for row in range(60)),
+            't.csv: column "y" has 60 different values, and at most 50 can be classes',
+        ),
+        ("a,y\n" + "1,2\n" * 100_001, "t.csv: the table has more than 100 000 rows"),
+    ],
+)
+def test_a_table_that_cannot_be_used_says_why(write: Write, content: str | bytes, message: str) -> None:
+    with pytest.raises(TableError) as caught:
+        read(write(content))
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ({"inputs": ("a", "hight")}, 't.csv: there is no column "hight" for the inputs; did you mean "height"?'),
+        ({"inputs": ("a", "y")}, 't.csv: the target "y" cannot be an input too'),
+        ({"inputs": ("a", "a")}, 't.csv: column "a" is in the list of inputs twice'),
+        ({"inputs": ()}, 't.csv: no column is left to learn from beside the target "y"'),
+        ({"inputs": ("blank",)}, 't.csv: column "blank" has no value in any row'),
+        (
+            {"target": "name", "task": "regression"},
+            't.csv: column "name" holds text ("Ann" in line 2), and the target of a regression must be a number',
+        ),
+    ],
+)
+def test_a_choice_that_cannot_be_says_why(write: Write, source: dict[str, object], message: str) -> None:
+    path = write("a,height,blank,name,y\n1,5,,Ann,0\n2,6,,Bob,1\n3,7,,Ann,1\n")
+    with pytest.raises(TableError) as caught:
+        read(path, **source)
+    assert str(caught.value) == message
+
+
+def test_too_many_inputs_after_encoding(write: Write) -> None:
+    header = ",".join(f"c{number}" for number in range(21))
+    rows = "".join(",".join(f"t{(row + number) % 49}" for number in range(21)) + f",{row % 2}\n" for row in range(98))
+    with pytest.raises(TableError, match=r"the table gives 1029 inputs, at most 1000 can be used"):
+        read(write(f"{header},y\n{rows}"))
+
+
+def test_places_that_are_no_file(tmp_path: Path) -> None:
+    with pytest.raises(TableError, match=r"nowhere\.csv: there is no such file"):
+        read(tmp_path / "nowhere.csv")
+    with pytest.raises(TableError, match="this is a folder, not a table"):
+        read(tmp_path)
+    with pytest.raises(TableError, match="there is no such file"):
+        preview_table(tmp_path / "t.csv" / "deeper")
+
+
+@pytest.mark.parametrize(
+    ("error", "message"),
+    [
+        (PermissionError(13, "Permission denied"), "there is no permission to read this file"),
+        (OSError(5, "Input/output error"), r"the file cannot be read \(Input/output error\)"),
+    ],
+)
+def test_a_file_that_cannot_be_opened(
+    write: Write, monkeypatch: pytest.MonkeyPatch, error: OSError, message: str
+) -> None:
+    path = write("a,y\n1,0\n2,1\n")
+
+    def refuse(_: Path) -> bytes:
+        raise error
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    with pytest.raises(TableError, match=message):
+        read(path)
+
+
+def test_a_file_that_is_too_large_is_not_read(write: Write) -> None:
+    path = write("a,y\n1,0\n2,1\n")
+    with path.open("r+b") as file:
+        file.truncate(200_000_001)
+    with pytest.raises(TableError, match=r"t\.csv: the file has 200 MB, at most 200 MB are read"):
+        read(path)
