@@ -40,7 +40,7 @@ def training_factors(
             factors.append(1.0)
             continue
         kept = rng.random((batch, width)) >= rate
-        factors.append(kept * (1.0 / (1.0 - rate) if scaling == "inverted" else 1.0))
+        factors.append(kept.astype(np.float64) * (1.0 / (1.0 - rate) if scaling == "inverted" else 1.0))
     return tuple(factors)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import tempfile
 from pathlib import Path
@@ -65,10 +66,12 @@ def load(path: Path) -> Experiment:
         PlaygroundError: one sentence that names the file and, inside it, the place.
     """
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            raise PlaygroundError(f"{path}: {size / 1e6:.0f} MB is too large for an experiment (at most 4 MB)")
-        return parse(path.read_bytes())
+        # Bounded by what is read, not by what the file system says: a device or pipe has no size.
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise PlaygroundError(f"{path}: this file is too large for an experiment (at most 4 MB)")
+        return parse(content.removeprefix(codecs.BOM_UTF8))
     except OSError as error:
         raise PlaygroundError(f"{path}: cannot be read ({error.strerror or error})") from None
     except ExperimentError as error:

@@ -42,7 +42,10 @@ class LossRecorder:
     def record(self, *, epoch: float, step: int, train: float, test: float) -> None:
         """Add a point. A point at the step of the last one replaces it; one too close to it waits for the next."""
         row = (epoch, float(step), train, test)
-        if (self._count and self._rows[self._count - 1, 1] >= step) or (self._count > 1 and step - self._rows[self._count - 2, 1] < self._spacing):
+        steps = self._rows[: self._count, 1]
+        same_step = self._count > 0 and steps[-1] >= step
+        too_close = self._count > 1 and step - steps[-2] < self._spacing
+        if same_step or too_close:
             self._rows[self._count - 1] = row
         else:
             if self._count == CAPACITY:

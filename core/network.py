@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.activations import OUTPUT_ACTIVATIONS, softmax, softmax_backward
+from core.activations import softmax_backward
 from core.architecture import Architecture
 from core.arrays import Floats
-from core.dropout import Factors, evaluation_factors
+from core.dropout import Factors
 from core.errors import ShapeError
 from core.losses import LOSSES
 
@@ -86,17 +86,17 @@ class Network:
             ShapeError: when X does not have the network's number of features.
         """
         architecture = self.architecture
-        if X.ndim != 2 or X.shape[1] != architecture.inputs:  # noqa: PLR2004 - rows of samples
+        if X.ndim != 2 or X.shape[1] != architecture.inputs:
             raise ShapeError(f"expected samples of shape (B, {architecture.inputs}), got {X.shape}")
         if factors is None:
-            factors = evaluation_factors(architecture.dropout_rates, architecture.dropout_scaling)
+            factors = architecture.evaluation_factors
         inputs, pre_activations, activations = [], [], []
         A = X
-        for index, layer in enumerate(architecture.layers):
-            factor = factors[index]
+        flat = self.parameters
+        for layer, factor in zip(architecture.layers, factors, strict=True):
             D = A if isinstance(factor, float) and factor == 1.0 else A * factor
-            Z = D @ self.weights(index) + self.bias(index)
-            A = _activate(layer.activation, Z, self.alpha(index))
+            Z = D @ flat[layer.weights].reshape(layer.shape) + flat[layer.bias]
+            A = layer.row.function(Z, float(flat[layer.alpha_index]))
             inputs.append(D)
             pre_activations.append(Z)
             activations.append(A)
@@ -125,18 +125,19 @@ class Network:
             layer = architecture.layers[index]
             Z = trace.pre_activations[index]
             if delta is None:
-                row = OUTPUT_ACTIVATIONS[layer.activation]
-                delta = dA * row.derivative(Z, self.alpha(index))
+                delta = dA * layer.row.derivative(Z, self.alpha(index))
             if layer.learns_alpha:
-                row = OUTPUT_ACTIVATIONS[layer.activation]
-                flat[layer.alpha_index] = np.sum(dA * row.alpha_derivative(Z, self.alpha(index)))
+                flat[layer.alpha_index] = np.sum(dA * layer.row.alpha_derivative(Z, self.alpha(index)))
             flat[layer.weights] = (trace.inputs[index].T @ delta).ravel()
             flat[layer.bias] = delta.sum(axis=0)
             deltas.append(delta)
             if index:
-                dA = (delta @ self.weights(index).T) * trace.factors[index]
+                factor = trace.factors[index]
+                dA = delta @ self.weights(index).T
+                if not (isinstance(factor, float) and factor == 1.0):
+                    dA = dA * factor
                 delta = None
-        return Gradients(flat, tuple(reversed(deltas)), float(np.mean(self.loss(trace, Y))))
+        return Gradients(flat, tuple(reversed(deltas)), float(self.loss(trace, Y).sum()) / len(Y))
 
     def _output_derivatives(self, trace: Trace, Y: Floats) -> tuple[Floats, Floats | None]:
         """Return ∂L/∂A of the output and, where it does not follow elementwise from it, ∂L/∂Z."""
@@ -149,7 +150,3 @@ class Network:
         if self.architecture.layers[-1].activation == "softmax":
             return dA, softmax_backward(trace.prediction, dA)
         return dA, None
-
-
-def _activate(activation: str, Z: Floats, alpha: float) -> Floats:
-    return softmax(Z) if activation == "softmax" else OUTPUT_ACTIVATIONS[activation].function(Z, alpha)

@@ -22,22 +22,28 @@ def draws_of(architecture: Architecture, index: int, seed: int) -> Floats:
     return standard_draws(INITIALIZERS[layer.initializer], layer.fan_in, layer.fan_out, rng=stream(seed, "init", index))
 
 
-def starting_weights(architecture: Architecture, index: int, seed: int, gain: float | None = None) -> Floats:
-    """Return layer ``index``'s weights at the start, (fan_in, fan_out): gain · scale · standard draws."""
+def unit_weights(architecture: Architecture, index: int, seed: int) -> Floats:
+    """Return layer ``index``'s weights at the start for gain 1, (fan_in, fan_out): scale · standard draws."""
     layer = architecture.layers[index]
-    return initial_weights(
-        INITIALIZERS[layer.initializer], draws_of(architecture, index, seed), layer.gain if gain is None else gain
-    )
+    return initial_weights(INITIALIZERS[layer.initializer], draws_of(architecture, index, seed), 1.0)
+
+
+def unit_parameters(architecture: Architecture, seed: int) -> Floats:
+    """Return the flat vector (P,) of :func:`unit_weights`; biases and α are 0."""
+    flat = np.zeros(architecture.size)
+    for index, layer in enumerate(architecture.layers):
+        flat[layer.weights] = unit_weights(architecture, index, seed).ravel()
+    return flat
 
 
 def initial_parameters(architecture: Architecture, seed: int) -> Floats:
-    """Return the flat vector (P,) at the start: initialized weights, biases 0, each α at its usual value.
+    """Return the flat vector (P,) at the start: gain · initial weights, biases 0, each α at its usual value.
 
     Layer l draws from its own stream ``init/l``, so a change in one layer leaves the others' dice alone.
     """
-    flat = np.zeros(architecture.size)
-    for index, layer in enumerate(architecture.layers):
-        flat[layer.weights] = starting_weights(architecture, index, seed).ravel()
+    flat = unit_parameters(architecture, seed)
+    for layer in architecture.layers:
+        flat[layer.weights] *= layer.gain
         flat[layer.alpha_index] = layer.alpha
     return flat
 
@@ -45,13 +51,24 @@ def initial_parameters(architecture: Architecture, seed: int) -> Floats:
 def corresponding_layers(old: Architecture, new: Architecture) -> list[tuple[int, int]]:
     """Return (old, new) indices of the layers that are the same one before and after.
 
-    With equal depth it is position by position. Otherwise layers equal in width are matched from the features on, then
-    from the output back; what is left was inserted or removed. The output is always the output.
+    With equal depth it is position by position. Otherwise layers equal in width and settings (if there are none, in
+    width alone) are matched from the features on, then from the output back; what is left was inserted or removed. The
+    output is always the output.
     """
-    before, after = [layer.fan_out for layer in old.layers[:-1]], [layer.fan_out for layer in new.layers[:-1]]
-    last = (len(before), len(after))
-    if len(before) == len(after):
-        return [*((i, i) for i in range(len(before))), last]
+    last = (len(old.layers) - 1, len(new.layers) - 1)
+    if len(old.layers) == len(new.layers):
+        return [(i, i) for i in range(len(new.layers))]
+    by_settings = _matches([_settings(layer) for layer in old.layers[:-1]], [_settings(x) for x in new.layers[:-1]])
+    by_width = _matches([layer.fan_out for layer in old.layers[:-1]], [layer.fan_out for layer in new.layers[:-1]])
+    return [*(by_settings or by_width), last]
+
+
+def _settings(layer: Layer) -> tuple[object, ...]:
+    return (layer.fan_out, layer.activation, layer.alpha, layer.initializer, layer.gain, layer.dropout)
+
+
+def _matches(before: Sequence[object], after: Sequence[object]) -> list[tuple[int, int]]:
+    """Return (before, after) positions of the equal entries at the front and at the back."""
     shorter = min(len(before), len(after))
     front = 0
     while front < shorter and before[front] == after[front]:
@@ -61,7 +78,7 @@ def corresponding_layers(old: Architecture, new: Architecture) -> list[tuple[int
         back += 1
     pairs = [(i, i) for i in range(front)]
     pairs += [(len(before) - back + i, len(after) - back + i) for i in range(back)]
-    return [*pairs, last]
+    return pairs
 
 
 def kept_positions(old: Architecture, new: Architecture, inputs: Pairs) -> tuple[Integers, Integers]:

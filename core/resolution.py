@@ -50,13 +50,13 @@ def resolve(experiment: Experiment, task: Task, classes: int) -> Resolution:
     _refuse_contradictions(loss, output, task)
     if task == "regression":
         return Resolution(output, loss, "value", 1)
-    if classes > 2 or output == "softmax":  # noqa: PLR2004 - two classes need one output, more need one each
+    if classes > 2 or output == "softmax":
         return Resolution(output, loss, "one_hot", classes)
     return Resolution(output, loss, "binary" if output in ("sigmoid", "threshold") else "signed", 1)
 
 
 def _class_loss(output: str, classes: int) -> str:
-    if output == "softmax" or (output == AUTO and classes > 2):  # noqa: PLR2004
+    if output == "softmax" or (output == AUTO and classes > 2):
         return "cross_entropy"
     return "squared_error"
 
@@ -64,7 +64,7 @@ def _class_loss(output: str, classes: int) -> str:
 def _class_output(loss: str, classes: int) -> str:
     if loss == "binary_cross_entropy":
         return "sigmoid"
-    return "softmax" if loss == "cross_entropy" or classes > 2 else "tanh"  # noqa: PLR2004
+    return "softmax" if loss == "cross_entropy" or classes > 2 else "tanh"
 
 
 def _refuse_contradictions(loss: str, output: str, task: Task) -> None:
@@ -73,7 +73,7 @@ def _refuse_contradictions(loss: str, output: str, task: Task) -> None:
         label = LOSSES[loss].label if place.endswith("loss") else OUTPUT_ACTIVATIONS[output].label
         raise ExperimentError(place, f"{label} needs classes, but the target of this data is a number")
     allowed = LOSSES[loss].allowed_outputs
-    if allowed is not None and output not in allowed:
+    if output not in allowed:
         raise ExperimentError(
             "$.network.output_activation",
             f"{LOSSES[loss].label} needs {' or '.join(sorted(allowed))} or auto, got {output}",

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
-from core.architecture import Architecture, build_architecture
+from core.architecture import Architecture, Layer, build_architecture
 from core.arrays import Floats, Integers
 from core.divergence import Divergence, diagnose
 from core.dropout import Factors, training_factors
 from core.experiment import Experiment
 from core.network import Network
 from core.optimizers import OPTIMIZERS
-from core.parameters import initial_parameters, kept_positions, starting_weights
+from core.parameters import corresponding_layers, initial_parameters, kept_positions, unit_parameters, unit_weights
 from core.penalties import soft_threshold
 from core.prepared_data import PreparedData
 from core.random_streams import stream
@@ -50,11 +51,13 @@ class Trainer:
     def __init__(self, experiment: Experiment, data: PreparedData) -> None:
         self.experiment = experiment
         self.data = data
-        self.architecture = self._architecture(experiment, data)
+        self.architecture = _architecture(experiment, data)
         self.parameters: Floats
         self.last_update: Floats
         self.last_batch: Integers
         self.last_factors: Factors
+        self._slots: tuple[Floats, Floats]
+        self._progress: _Progress
         self.reset()
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -95,15 +98,18 @@ class Trainer:
 
     def run(self, steps: int) -> Divergence | None:
         """Take ``steps`` steps of one batch each; stop before a step that would leave the finite numbers and say why."""
-        for _ in range(steps):
-            divergence = self._step(self._batch_size())
-            if divergence is not None:
-                return divergence
+        batch_size = self._batch_size()
+        with np.errstate(over="ignore", invalid="ignore"):
+            for _ in range(steps):
+                divergence = self._step(batch_size)
+                if divergence is not None:
+                    return divergence
         return None
 
     def run_sample(self) -> Divergence | None:
         """Take one step on the next single sample."""
-        return self._step(1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self._step(1)
 
     def run_epoch(self) -> Divergence | None:
         """Take steps until the running epoch is complete."""
@@ -117,16 +123,16 @@ class Trainer:
     def _step(self, batch_size: int) -> Divergence | None:
         progress = self._progress
         if progress.position == 0:
+            self._shuffler_before = self._batches.bit_generator.state
             progress.order = self._draw_order()
         batch = progress.order[progress.position : progress.position + batch_size]
-        X, Y = self.data.x_train[batch], self.data.y_train[batch]
+        X, Y = self.data.x_train.take(batch, axis=0), self.data.y_train.take(batch, axis=0)
         network = self.network
         factors = self._draw_factors(len(batch))
-        with np.errstate(over="ignore", invalid="ignore"):
-            gradients = network.backward(network.forward(X, factors), Y)
-            gradient = self._descended(gradients.flat)
-            parameters, first, second = self._update(gradient)
-        if not (np.isfinite(gradients.loss) and np.isfinite(parameters).all()):
+        gradients = network.backward(network.forward(X, factors), Y)
+        parameters, first, second = self._update(self._descended(gradients.flat))
+        if not (math.isfinite(gradients.loss) and np.isfinite(parameters).all()):
+            self._put_draws_back(factors)
             return diagnose(network, X, Y, factors, progress.step + 1)
         self.last_update = parameters - self.parameters
         self.last_batch, self.last_factors = batch, factors
@@ -143,7 +149,7 @@ class Trainer:
         """Return the gradient that the optimizer gets: with L2 (unless it decays by itself), clipped to its norm."""
         settings = self.experiment.training
         if settings.l2 and not OPTIMIZERS[settings.optimizer].decoupled_decay:
-            gradient = gradient + settings.l2 * self.parameters * self.architecture.is_weight
+            gradient = gradient + settings.l2 * (self.parameters * self.architecture.is_weight)
         if settings.clip_norm is not None:
             norm = float(np.sqrt(gradient @ gradient))
             if norm > settings.clip_norm:
@@ -152,8 +158,9 @@ class Trainer:
 
     def _update(self, gradient: Floats) -> tuple[Floats, Floats, Floats]:
         settings = self.experiment.training
-        decay = settings.l2 * self.architecture.is_weight
-        updated, first, second = OPTIMIZERS[settings.optimizer].update(
+        optimizer = OPTIMIZERS[settings.optimizer]
+        decay = settings.l2 * self.architecture.is_weight.astype(np.float64) if optimizer.decoupled_decay else 0.0
+        updated, first, second = optimizer.update(
             self.parameters,
             gradient,
             *self._slots,
@@ -165,8 +172,6 @@ class Trainer:
         if settings.l1:
             weights = self.architecture.is_weight
             updated[weights] = soft_threshold(updated[weights], settings.learning_rate * settings.l1)
-        fixed = [layer.alpha_index for layer in self.architecture.layers if not layer.learns_alpha]
-        updated[fixed] = self.parameters[fixed]
         return updated, first, second
 
     def _draw_order(self) -> Integers:
@@ -175,16 +180,27 @@ class Trainer:
 
     def _draw_factors(self, batch: int) -> Factors:
         architecture = self.architecture
-        widths = [layer.fan_in for layer in architecture.layers]
+        if not architecture.drops:
+            return architecture.evaluation_factors
         return training_factors(
-            architecture.dropout_rates, widths, batch, architecture.dropout_scaling, self._dropout_rngs
+            architecture.dropout_rates, architecture.fan_ins, batch, architecture.dropout_scaling, self._dropout_rngs
         )
+
+    def _put_draws_back(self, factors: Factors) -> None:
+        """Set the generators to where they were before the step that failed, so that it can be taken again."""
+        for factor, rng in zip(factors, self._dropout_rngs, strict=True):
+            if isinstance(factor, np.ndarray) and isinstance(rng.bit_generator, np.random.PCG64):
+                rng.bit_generator.advance(-factor.size)
+        if self._progress.position == 0:
+            self._batches.bit_generator.state = self._shuffler_before
+            self._progress.order = _NO_ORDER
 
     # -- changing ----------------------------------------------------------------------------------------------------
 
     def reset(self) -> None:
         """Go back to step 0 with the same initial weights and the same order of samples."""
         self.parameters = initial_parameters(self.architecture, self.experiment.network.seed)
+        self._drawn = unit_parameters(self.architecture, self.experiment.network.seed)
         self._slots = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
         self._progress = _Progress()
         self._seed_streams()
@@ -207,16 +223,16 @@ class Trainer:
         * Anything else keeps all weights. The optimizer's memory stays with the weights that stay, and is
           cleared where weights were drawn anew, or everywhere when the optimizer changes.
         """
+        architecture = _architecture(experiment, data)  # refuses contradictions before anything is changed
         old_experiment, old, old_data = self.experiment, self.architecture, self.data
-        self.experiment, self.data = experiment, data
-        self.architecture = self._architecture(experiment, data)
+        self.experiment, self.data, self.architecture = experiment, data, architecture
         if experiment.network.seed != old_experiment.network.seed:
             self.reset()
             return
         if not self.architecture.same_shape(old) or data.feature_keys != old_data.feature_keys:
             self._carry_over(old, old_data)
-        for index, layer in enumerate(self.architecture.layers):
-            self._apply_layer_changes(old, index, layer.name)
+        for before, after in corresponding_layers(old, architecture):
+            self._apply_layer_changes(old.layers[before], after)
         if experiment.training.optimizer != old_experiment.training.optimizer:
             self._slots = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
             self._progress.update_count = 0
@@ -228,23 +244,20 @@ class Trainer:
             self._progress.position = 0
         self._forget_last_step()
 
-    def _apply_layer_changes(self, old: Architecture, index: int, name: str) -> None:
-        """Redraw, rescale or give a new α to layer ``index`` if it is the same layer as before with other settings."""
-        same_depth = len(old.layers) == len(self.architecture.layers)
-        if not same_depth and name != "Output" and index >= len(old.layers) - 1:
-            return
-        before = old.layers[-1 if name == "Output" else index]
+    def _apply_layer_changes(self, before: Layer, index: int) -> None:
+        """Redraw, rescale or give a new α to layer ``index``, which was ``before``, where those settings differ."""
         layer = self.architecture.layers[index]
         seed = self.experiment.network.seed
         if layer.initializer != before.initializer:
-            self._replace(layer.weights, starting_weights(self.architecture, index, seed).ravel())
+            drawn = unit_weights(self.architecture, index, seed).ravel()
+            self._drawn[layer.weights] = drawn
+            self._replace(layer.weights, layer.gain * drawn)
             self._replace(layer.bias, np.zeros(layer.fan_out))
-        elif layer.gain != before.gain and (layer.fan_in, layer.fan_out) == (before.fan_in, before.fan_out):
-            change = starting_weights(self.architecture, index, seed) - starting_weights(
-                self.architecture, index, seed, before.gain
-            )
+        elif layer.gain != before.gain and layer.shape == before.shape:
+            drawn = self._drawn[layer.weights]
+            learned = self.parameters[layer.weights] - before.gain * drawn
             self.parameters = self.parameters.copy()
-            self.parameters[layer.weights] += change.ravel()
+            self.parameters[layer.weights] = learned + layer.gain * drawn
         if (layer.activation, layer.alpha) != (before.activation, before.alpha):
             self._replace(slice(layer.alpha_index, layer.alpha_index + 1), np.array([layer.alpha]))
 
@@ -263,12 +276,11 @@ class Trainer:
         sources, targets = kept_positions(old, self.architecture, inputs)
         fresh = initial_parameters(self.architecture, self.experiment.network.seed)
         fresh[targets] = self.parameters[sources]
-        slots = []
-        for slot in self._slots:
-            kept = np.zeros(self.architecture.size)
-            kept[targets] = slot[sources]
-            slots.append(kept)
-        self.parameters, self._slots = fresh, (slots[0], slots[1])
+        drawn = unit_parameters(self.architecture, self.experiment.network.seed)
+        drawn[targets] = self._drawn[sources]
+        first, second = np.zeros(self.architecture.size), np.zeros(self.architecture.size)
+        first[targets], second[targets] = self._slots[0][sources], self._slots[1][sources]
+        self.parameters, self._drawn, self._slots = fresh, drawn, (first, second)
 
     def _seed_streams(self) -> None:
         seed = self.experiment.training.seed
@@ -280,7 +292,7 @@ class Trainer:
         self.last_batch = _NO_ORDER
         self.last_factors = (1.0,) * len(self.architecture.layers)
 
-    @staticmethod
-    def _architecture(experiment: Experiment, data: PreparedData) -> Architecture:
-        resolution = resolve(experiment, data.task, data.classes)
-        return build_architecture(experiment, data.x_train.shape[1], resolution)
+
+def _architecture(experiment: Experiment, data: PreparedData) -> Architecture:
+    resolution = resolve(experiment, data.task, data.classes)
+    return build_architecture(experiment, data.x_train.shape[1], resolution)

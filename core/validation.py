@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import difflib
 import math
+import operator
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
 from msgspec import inspect
@@ -18,14 +20,22 @@ from core.errors import ExperimentError
 
 def check(value: object, model: type) -> None:
     """Raise :class:`ExperimentError` for the first place where ``value`` (decoded JSON) does not fit ``model``."""
-    _check(value, inspect.type_info(model), "$")
+    _check(value, _type_info(model), "$")
+
+
+@cache
+def _type_info(model: type) -> inspect.Type:
+    return inspect.type_info(model)
 
 
 def shown(value: object) -> str:
     """Return ``value`` as JSON would write it, cut to a readable length."""
-    text = {True: "true", False: "false", None: "null"}.get(value) if isinstance(value, bool | None) else None  # type: ignore[call-overload]
-    if text is None:
-        text = f'"{value}"' if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        text = f'"{value}"'
+    elif isinstance(value, bool):
+        text = "true" if value else "false"
+    else:
+        text = "null" if value is None else repr(value)
     return text if len(text) <= 60 else text[:57] + "…"
 
 
@@ -117,17 +127,17 @@ def _check_number(value: object, kind: inspect.IntType | inspect.FloatType, path
     if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
         raise ExperimentError(path, f"expected {noun}, got {shown(value)}")
     assert isinstance(value, int | float)  # noqa: S101 - narrows the type for mypy
-    if not math.isfinite(value):
+    if isinstance(value, float) and not math.isfinite(value):
         raise ExperimentError(path, f"expected a finite number, got {shown(value)}")
     rules = (
-        (kind.ge, "≥", lambda bound: value >= bound),
-        (kind.gt, ">", lambda bound: value > bound),
-        (kind.le, "≤", lambda bound: value <= bound),
-        (kind.lt, "<", lambda bound: value < bound),
+        (kind.ge, "≥", operator.ge),
+        (kind.gt, ">", operator.gt),
+        (kind.le, "≤", operator.le),
+        (kind.lt, "<", operator.lt),
     )
     for bound, sign, holds in rules:
-        if bound is not None and not holds(bound):
-            raise ExperimentError(path, f"expected {noun} {sign} {bound:g}, got {shown(value)}")
+        if bound is not None and not holds(value, bound):
+            raise ExperimentError(path, f"expected {noun} {sign} {bound:.12g}, got {shown(value)}")
 
 
 def _check_text(value: object, kind: inspect.StrType, path: str) -> None:

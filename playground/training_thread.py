@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import time
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -104,17 +105,19 @@ class TrainingThread(QThread):
                     published = time.perf_counter()
             except Exception as error:  # noqa: BLE001 - the window must live on; it shows what happened
                 self._playing = self._dirty = False
-                self.failed.emit(f"Training stopped: {error or type(error).__name__}", traceback.format_exc())
+                self.failed.emit(f"Training stopped: {str(error) or type(error).__name__}", traceback.format_exc())
 
     def _take_commands(self) -> bool:
         """Carry out all waiting commands, waiting for one when there is nothing else to do; False means stop."""
         command = self._next_command(self._patience())
-        while command is not _NOTHING:
+        while not isinstance(command, _Nothing):
             if command is None:
                 return False
             following = self._next_command(0.0)
-            # While a slider is dragged only the newest Experiment matters.
-            if not (isinstance(command, ApplyExperiment) and _overtakes(following)):
+            if isinstance(command, ApplyExperiment) and isinstance(following, ApplyExperiment):
+                # While a slider is dragged only the newest Experiment matters; a restart asked for is still owed.
+                following = replace(following, restart=command.restart or following.restart)
+            else:
                 self._carry_out(command)
             command = following
         return True
@@ -268,10 +271,6 @@ class _Nothing:
 
 
 _NOTHING: Final = _Nothing()
-
-
-def _overtakes(following: Command | _Nothing | None) -> bool:
-    return isinstance(following, ApplyExperiment)
 
 
 class _Rate:
