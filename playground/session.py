@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -26,6 +27,17 @@ from playground.commands import (
 )
 from playground.selection import Selection
 from playground.undo_history import ExperimentEdit, ParameterEdit, UndoHistory
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """What was open, to go back to when the next file turns out to be unusable."""
+
+    experiment: Experiment
+    saved: Experiment
+    file: Path | None
+    folder: Path | None
+    history: UndoHistory
 
 
 class Session(QObject):
@@ -53,16 +65,19 @@ class Session(QObject):
     message = Signal(str, str)
     command = Signal(object)
 
-    def __init__(self, experiment: Experiment | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, experiment: Experiment | None = None, file: Path | None = None, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._experiment = experiment or Experiment()
         self._history = UndoHistory()
         self._selection: Selection | None = None
         self._saved = self._experiment
-        self._file: Path | None = None
-        self._folder: Path | None = None
+        self._file = file
+        self._folder = file.parent if file else None
         self._playing = False
         self._generation = 0
+        self._before_opening: _Opened | None = None
         self.snapshot: Snapshot | None = None
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -234,19 +249,33 @@ class Session(QObject):
             file: where it came from, ``None`` for a new one.
             folder: where relative table paths start; by default the file's folder.
         """
-        self._file = file
-        self._folder = folder or (file.parent if file else None)
-        self._saved = experiment
-        self._history.clear()
-        self.select(None)
-        self._put(experiment, restart=True)
-        self.history_changed.emit()
+        before = _Opened(self._experiment, self._saved, self._file, self._folder, self._history)
+        folder = folder or (file.parent if file else None)
+        self._take_up(_Opened(experiment, experiment, file, folder, UndoHistory()), restart=True)
+        self._before_opening = before
 
     def refuse(self, generation: int, text: str) -> None:
         """Take back an Experiment whose data could not be had, and say why (the thread refused it)."""
         self.message.emit(text, "error")
-        if generation == self._generation and self._history.undo_label is not None:
-            self.undo()
+        if generation != self._generation:
+            return
+        if self._history.undo_label is not None:
+            self._replay(self._history.undo(), backwards=True)
+            self._history.forget_redo()
+            self.history_changed.emit()
+        elif self._before_opening is not None:
+            before, self._before_opening = self._before_opening, None
+            self._take_up(before, restart=False)
+        elif self._experiment != Experiment():
+            self._take_up(_Opened(Experiment(), Experiment(), None, None, UndoHistory()), restart=True)
+
+    def _take_up(self, opened: _Opened, *, restart: bool) -> None:
+        self._file, self._folder = opened.file, opened.folder
+        self._saved, self._history = opened.saved, opened.history
+        self._before_opening = None
+        self.select(None)
+        self._put(opened.experiment, restart=restart)
+        self.history_changed.emit()
 
     def mark_saved(self, file: Path) -> None:
         """Remember that ``file`` now holds the Experiment."""

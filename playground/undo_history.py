@@ -88,6 +88,10 @@ class UndoHistory:
         self._done.append(self._undone.pop())
         return self._done[-1]
 
+    def forget_redo(self) -> None:
+        """Forget what could be done again: it turned out to be impossible."""
+        self._undone.clear()
+
     def clear(self) -> None:
         """Forget everything."""
         self._done.clear()

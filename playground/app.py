@@ -1,0 +1,76 @@
+"""Start the application: fonts, colours, the window, and a way to show errors nobody caught."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+import pyqtgraph as pg
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+from core.experiment import Experiment
+from playground.appearance import Appearance
+from playground.last_state import LastState, state_folder
+from playground.main_window import MainWindow
+from playground.resources import application_icon, load_fonts
+
+ORGANIZATION: Final = "NN Playground"
+APPLICATION: Final = "nn-playground"
+
+SWITCH_INTERVAL: Final = 0.0005
+"""Seconds after which a thread in Python gives the interpreter to another that waits; the default is ten times that."""
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """Return the application with its name, fonts and plot settings."""
+    existing = QApplication.instance()
+    application = existing if isinstance(existing, QApplication) else QApplication(arguments)
+    application.setOrganizationName(ORGANIZATION)
+    application.setApplicationName(APPLICATION)
+    application.setApplicationDisplayName("NN Playground")
+    application.setWindowIcon(application_icon())
+    application.setStyle("Fusion")
+    load_fonts()
+    pg.setConfigOptions(antialias=False, imageAxisOrder="row-major", useOpenGL=False)
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    return application
+
+
+def make_window(experiment: Experiment | None, file: Path | None) -> MainWindow:
+    """Return the main window on ``experiment``, else on what was open at the end of the last session."""
+    settings = QSettings()
+    last_state = LastState(settings, state_folder())
+    remembered = last_state.restore() if experiment is None else None
+    if remembered is not None:
+        experiment, file = remembered
+    return MainWindow(experiment or Experiment(), file, Appearance(load_fonts(), settings), settings, last_state)
+
+
+def run(experiment: Experiment | None = None, file: Path | None = None) -> int:
+    """Open the window, training, and return the exit status when it is closed.
+
+    Args:
+        experiment: what to open; ``None`` takes up the last session.
+        file: where it came from.
+    """
+    application = make_application(sys.argv[:1])
+    window = make_window(experiment, file)
+
+    def show_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            application.quit()
+            return
+        details = "".join(traceback.format_exception(kind, error, trace))
+        sys.stderr.write(details)
+        window.show_failure(f"Something went wrong: {error or kind.__name__}", details)
+
+    sys.excepthook = show_uncaught
+    window.show()
+    window.start(playing=True)
+    status = application.exec()
+    sys.excepthook = sys.__excepthook__
+    return status

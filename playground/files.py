@@ -1,0 +1,189 @@
+"""New, open, save: Experiments as files, a person's own tables, and what was open last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from core.errors import PlaygroundError
+from core.experiment import Experiment, TableSource
+from core.experiment_file import load, save
+from playground.last_state import LastState
+from playground.session import Session
+
+EXPERIMENT_FILTER: Final = "Experiments (*.json);;All files (*)"
+TABLE_FILTER: Final = "Tables (*.csv *.tsv *.txt);;All files (*)"
+TABLE_SUFFIXES: Final = frozenset({".csv", ".tsv", ".tab", ".txt"})
+
+
+class Files(QObject):
+    """Carries out the File menu for one window.
+
+    Args:
+        session: what is opened and saved.
+        last_state: recent files and the memory of the last session.
+        ask_table: shows the dialog for a table and returns what was chosen, or ``None``.
+        window: parent of the dialogs.
+
+    Signals:
+        recent_changed: the list of recent files is another.
+    """
+
+    recent_changed = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        last_state: LastState,
+        ask_table: Callable[[Path], TableSource | None],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._session = session
+        self._last_state = last_state
+        self._ask_table = ask_table
+        self._window = window
+
+    # -- opening -----------------------------------------------------------------------------------------------------
+
+    def new(self, experiment: Experiment | None = None) -> None:
+        """Start over with the default Experiment, or with ``experiment`` (a preset)."""
+        if self._may_leave():
+            self._session.replace_all(experiment or Experiment(), None)
+
+    def open(self) -> None:
+        """Ask for an Experiment's file and open it."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, "Open experiment", self._start_folder(), f"{EXPERIMENT_FILTER};;{TABLE_FILTER}"
+        )
+        if name:
+            self.open_path(Path(name))
+
+    def open_data(self) -> None:
+        """Ask for a CSV or TSV file and use it as data."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open data", self._start_folder(), TABLE_FILTER)
+        if name:
+            self.open_table(Path(name))
+
+    def open_path(self, path: Path) -> bool:
+        """Open ``path``, an Experiment or a table; what is wrong with it is said and the present Experiment stays."""
+        if path.suffix.lower() in TABLE_SUFFIXES:
+            return self.open_table(path)
+        try:
+            experiment = load(path)
+        except PlaygroundError as error:
+            self._session.message.emit(str(error), "error")
+            return False
+        if not self._may_leave():
+            return False
+        self._session.replace_all(experiment, path)
+        self._remember(path)
+        return True
+
+    def open_table(self, path: Path) -> bool:
+        """Let the person choose target and inputs of the table at ``path`` and train on it."""
+        source = self._ask_table(path)
+        return source is not None and self.use_table(source)
+
+    def use_table(self, source: TableSource) -> bool:
+        """Train on the table ``source`` with the present network: one undoable change."""
+        return self._session.edit_parts(
+            "Open data",
+            data=lambda data: replace(data, dataset=source, features=None, standardize=None),
+            network=lambda network: replace(network, output_activation="auto"),
+            training=lambda training: replace(training, loss="auto"),
+        )
+
+    # -- saving ------------------------------------------------------------------------------------------------------
+
+    def save(self) -> bool:
+        """Save to the file it came from, or ask for one."""
+        return self._write(self._session.file) if self._session.file is not None else self.save_as()
+
+    def save_as(self) -> bool:
+        """Ask for a file and save to it."""
+        suggestion = Path(self._start_folder()) / f"{_stem(self._session.experiment.name)}.json"
+        name, _ = QFileDialog.getSaveFileName(self._window, "Save experiment", str(suggestion), EXPERIMENT_FILTER)
+        if not name:
+            return False
+        path = Path(name)
+        return self._write(path if path.suffix else path.with_suffix(".json"))
+
+    def save_to(self, path: Path) -> bool:
+        """Save to ``path``."""
+        return self._write(path)
+
+    def _write(self, path: Path) -> bool:
+        try:
+            save(_with_absolute_table(self._session.experiment, self._session.folder, path.parent), path)
+        except PlaygroundError as error:
+            self._session.message.emit(str(error), "error")
+            return False
+        self._session.mark_saved(path)
+        self._remember(path)
+        self._session.message.emit(f"Saved to {path.name}", "info")
+        return True
+
+    # -- memory ------------------------------------------------------------------------------------------------------
+
+    def recent(self) -> list[Path]:
+        """Return the files opened last, newest first."""
+        return self._last_state.recent()
+
+    def forget_recent(self) -> None:
+        """Empty the list of recent files."""
+        self._last_state.forget_recent()
+        self.recent_changed.emit()
+
+    def store_last_state(self) -> str | None:
+        """Remember the session for the next start; return a sentence when that was impossible."""
+        experiment = _with_absolute_table(self._session.experiment, self._session.folder, None)
+        return self._last_state.store(experiment, self._session.file)
+
+    def _remember(self, path: Path) -> None:
+        self._last_state.add_recent(path)
+        self.recent_changed.emit()
+
+    def _start_folder(self) -> str:
+        if self._session.file is not None:
+            return str(self._session.file.parent)
+        recent = self.recent()
+        return str(recent[0].parent) if recent else str(Path.home())
+
+    def _may_leave(self) -> bool:
+        """Ask what to do with unsaved changes; False means stay."""
+        if not self._session.unsaved:
+            return True
+        answer = QMessageBox.question(
+            self._window,
+            "Unsaved changes",
+            f"Save the changes to “{self._session.experiment.name}” first?",
+            QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
+            QMessageBox.StandardButton.Save,
+        )
+        if answer == QMessageBox.StandardButton.Save:
+            return self.save()
+        return answer == QMessageBox.StandardButton.Discard
+
+
+def _stem(name: str) -> str:
+    """Return ``name`` as a file name: letters, digits and hyphens."""
+    return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split()) or "experiment"
+
+
+def _with_absolute_table(experiment: Experiment, folder: Path | None, target: Path | None) -> Experiment:
+    """Return ``experiment`` with its table's path right for a file in ``target``: relative inside it, else absolute."""
+    source = experiment.data.dataset
+    if isinstance(source, str):
+        return experiment
+    path = Path(source.csv)
+    absolute = (path if path.is_absolute() or folder is None else folder / path).resolve()
+    written = absolute
+    if target is not None and absolute.is_relative_to(target.resolve()):
+        written = absolute.relative_to(target.resolve())
+    return replace(experiment, data=replace(experiment.data, dataset=replace(source, csv=str(written))))

@@ -1,0 +1,199 @@
+"""The menu bar of the main window, and every key there is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import qVersion
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu, QMessageBox
+
+from core.presets import load_preset, preset_titles
+from playground import __version__
+from playground.appearance import THEME_CHOICES
+from playground.export import ExportDialog
+from playground.menus import Entry, add_choices, add_entry
+from playground.panels import ShortcutsDialog
+
+if TYPE_CHECKING:
+    from playground.main_window import MainWindow
+
+_THEME_TEXTS: Final = {"system": "Follow the system", "light": "Light", "dark": "Dark"}
+
+
+class MainMenus:
+    """Builds the menus once and keeps the lines that change up to date."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        bar = window.menuBar()
+        self._fill_file(bar.addMenu("&File"))
+        self._fill_edit(bar.addMenu("&Edit"))
+        self._fill_train(bar.addMenu("&Train"))
+        self._fill_view(bar.addMenu("&View"))
+        self._fill_help(bar.addMenu("&Help"))
+        window.session.history_changed.connect(self._show_history)
+        window.files.recent_changed.connect(self._show_recent)
+        self._show_history()
+        self._show_recent()
+
+    def actions(self) -> list[QAction]:
+        """Return every action with a shortcut, in the order of the menus."""
+        return [action for action in self._window.actions() if not action.shortcut().isEmpty()]
+
+    def open_export(self, selected: object | None = None) -> None:
+        """Show the export dialog, on ``selected`` (one of the window's figures) when given."""
+        figures = [card for card in self._window.figures if not card.isHidden() or card is selected]
+        dialog = ExportDialog(figures, self._window.appearance.style, self._window, selected=selected)
+        dialog.exec()
+        dialog.deleteLater()
+
+    # -- filling -----------------------------------------------------------------------------------------------------
+
+    def _add(self, menu: QMenu, *entries: Entry) -> list[QAction]:
+        return [add_entry(self._window, menu, entry) for entry in entries]
+
+    def _fill_file(self, menu: QMenu) -> None:
+        files, key = self._window.files, QKeySequence.StandardKey
+        self._add(menu, Entry("newAction", "&New", files.new, key.New, "Start over with the default network and data."))
+        presets = menu.addMenu("New from &preset")
+        for name, title in preset_titles().items():
+            action = presets.addAction(title)
+            action.setObjectName(f"preset-{name}")
+            action.triggered.connect(lambda _=False, chosen=name: files.new(load_preset(chosen)))
+        self._add(
+            menu,
+            Entry("openAction", "&Open…", files.open, key.Open, "Open an experiment's file."),
+            Entry("openDataAction", "Open &data…", files.open_data, "Ctrl+D", "Train on your own CSV or TSV table."),
+        )
+        self._recent = menu.addMenu("Open &recent")
+        menu.addSeparator()
+        self._add(
+            menu,
+            Entry("saveAction", "&Save", files.save, key.Save, "Save the experiment to its file."),
+            Entry("saveAsAction", "Save &as…", files.save_as, "Ctrl+Shift+S", "Save the experiment to another file."),
+        )
+        menu.addSeparator()
+        self._add(
+            menu,
+            Entry("exportAction", "&Export…", self.open_export, "Ctrl+E", "Plots and diagram as PNG, SVG, PDF or CSV."),
+        )
+        menu.addSeparator()
+        self._add(
+            menu, Entry("quitAction", "&Quit", self._window.close, "Ctrl+Q", "Close; the next start goes on here.")
+        )
+
+    def _fill_edit(self, menu: QMenu) -> None:
+        session, key = self._window.session, QKeySequence.StandardKey
+        self._undo, self._redo = self._add(
+            menu,
+            Entry("undoAction", "&Undo", session.undo, key.Undo, "Take the last change back."),
+            Entry("redoAction", "&Redo", session.redo, "Ctrl+Shift+Z", "Do the change again."),
+        )
+
+    def _fill_train(self, menu: QMenu) -> None:
+        session = self._window.session
+        self._add(
+            menu,
+            Entry("playMenuAction", "&Play or pause", session.toggle, "P", "Train, or stop (the space bar does, too)."),
+            Entry(
+                "stepSampleAction",
+                "Step one s&ample",
+                lambda: session.step("sample"),
+                "Alt+S",
+                "One sample, one update.",
+            ),
+            Entry("stepBatchAction", "Step one &batch", lambda: session.step("batch"), "S", "One batch, one update."),
+            Entry(
+                "stepEpochAction",
+                "Step one &epoch",
+                lambda: session.step("epoch"),
+                "Shift+S",
+                "To the end of the epoch.",
+            ),
+        )
+        menu.addSeparator()
+        self._add(
+            menu,
+            Entry("resetMenuAction", "&Reset", session.reset, "R", "Back to step 0 and the same initial weights."),
+            Entry("newSeedAction", "&New seed", session.new_seed, "Shift+R", "Draw other initial weights."),
+        )
+
+    def _fill_view(self, menu: QMenu) -> None:
+        window = self._window
+        add_choices(
+            window,
+            menu.addMenu("&Colours"),
+            {choice: _THEME_TEXTS[choice] for choice in THEME_CHOICES},
+            window.appearance.theme_choice,
+            lambda choice: window.appearance.choose_theme(next(c for c in THEME_CHOICES if c == choice)),
+        )
+        (presentation,) = self._add(
+            menu, Entry("presentationAction", "&Presentation", lambda: None, "F5", "Large type for a projector.")
+        )
+        presentation.setCheckable(True)
+        presentation.toggled.connect(window.appearance.set_presentation)
+        (full_screen,) = self._add(
+            menu, Entry("fullScreenAction", "&Full screen", lambda: None, "F11", "Fill the whole screen.")
+        )
+        full_screen.setCheckable(True)
+        full_screen.toggled.connect(lambda on: window.showFullScreen() if on else window.showNormal())
+        menu.addSeparator()
+        enlarge = menu.addMenu("&Enlarge")
+        for number, card in enumerate(window.cards, start=1):
+            self._add(
+                enlarge,
+                Entry(
+                    f"enlarge-{card.objectName()}",
+                    card.title,
+                    lambda chosen=card: window.workspace.toggle_enlarged(chosen),
+                    f"Ctrl+{number}",
+                    f"{card.title}: fill the window, or go back.",
+                ),
+            )
+        self._add(
+            menu, Entry("resetLayoutAction", "&Reset layout", window.workspace.reset_layout, None, "All cards at home.")
+        )
+
+    def _fill_help(self, menu: QMenu) -> None:
+        self._add(
+            menu,
+            Entry("shortcutsAction", "&Keyboard shortcuts", self._show_shortcuts, "F1", "Every key there is."),
+            Entry("aboutAction", "&About", self._show_about),
+        )
+
+    # -- keeping up --------------------------------------------------------------------------------------------------
+
+    def _show_history(self) -> None:
+        session = self._window.session
+        for action, word, label in (
+            (self._undo, "&Undo", session.undo_label),
+            (self._redo, "&Redo", session.redo_label),
+        ):
+            action.setEnabled(label is not None)
+            action.setText(word if label is None else f"{word} {label.lower()}")
+
+    def _show_recent(self) -> None:
+        self._recent.clear()
+        recent = self._window.files.recent()
+        for path in recent:
+            action = self._recent.addAction(path.name)
+            action.setToolTip(str(path))
+            action.triggered.connect(lambda _=False, chosen=path: self._window.files.open_path(chosen))
+        self._recent.setEnabled(bool(recent))
+        if recent:
+            self._recent.addSeparator()
+            self._recent.addAction("Clear list").triggered.connect(lambda _=False: self._window.files.forget_recent())
+
+    def _show_shortcuts(self) -> None:
+        dialog = ShortcutsDialog(self.actions(), self._window.appearance.style, self._window)
+        dialog.exec()
+        dialog.deleteLater()
+
+    def _show_about(self) -> None:
+        QMessageBox.about(
+            self._window,
+            "About NN Playground",
+            f"<b>NN Playground {__version__}</b><p>A neural network that trains while you drag its settings, "
+            f"with every number right.</p><p>Qt {qVersion()}</p>",
+        )

@@ -1,0 +1,254 @@
+"""The main window: toolbar, cards in a workspace, menus; it only arranges and connects."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from core.experiment import Experiment, TableSource
+from core.snapshot import Snapshot
+from playground.appearance import Appearance
+from playground.card import Card
+from playground.card_menu import CardMenu
+from playground.card_pair import CardPair
+from playground.controller import Controller
+from playground.files import Files
+from playground.inspector import InspectorPanel
+from playground.last_state import LastState
+from playground.main_menus import MainMenus
+from playground.network_view import NetworkView
+from playground.panels import ControlPanel, MessageBar, TableDialog, Toolbar
+from playground.plots import (
+    ActivationPlot,
+    ConfusionPlot,
+    GradientPlot,
+    LossPlot,
+    OutputPlot,
+    WeightHistogramPlot,
+)
+from playground.session import Session
+from playground.stylesheet import palette, stylesheet
+from playground.theme import Style
+from playground.workspace import CardSplitter, Workspace
+
+PREFERRED_SIZE: Final = QSize(1440, 900)
+SMALLEST_SIZE: Final = QSize(1024, 680)
+
+# How often each view may redraw, in hertz.
+FAST: Final = 60.0
+STEADY: Final = 40.0
+CALM: Final = 12.0
+READABLE: Final = 5.0
+
+
+class MainWindow(QMainWindow):
+    """One window on one session.
+
+    Args:
+        experiment: what to open.
+        file: where it came from.
+        appearance: colours and scale.
+        settings: where sizes and choices are remembered.
+        last_state: recent files and the memory of the last session.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        file: Path | None,
+        appearance: Appearance,
+        settings: QSettings,
+        last_state: LastState,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setMinimumSize(SMALLEST_SIZE)
+        self.setAcceptDrops(True)
+        self._settings = settings
+        self.appearance = appearance
+        appearance.setParent(self)
+        self.session = Session(experiment, file, parent=self)
+        self.controller = Controller(self.session, self)
+        self.files = Files(self.session, last_state, self._ask_table, self)
+        self._build(appearance.style)
+        self.menus = MainMenus(self)
+        self._connect()
+        self._show_style(appearance.style)
+        self._show_title()
+        self._recall_size()
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _build(self, style: Style) -> None:
+        session = self.session
+        self.toolbar = Toolbar(session, style)
+        self.message_bar = MessageBar(session, style)
+        self.controls = ControlPanel(session, style)
+        self.network_view = NetworkView(session, style)
+        self.loss_plot = LossPlot(session, style)
+        self.gradient_plot = GradientPlot(session, style)
+        self.weight_plot = WeightHistogramPlot(session, style)
+        self.activation_plot = ActivationPlot(session, style)
+        self.output_plot = OutputPlot(session, style)
+        self.confusion_plot = ConfusionPlot(session, style)
+        self.inspector = InspectorPanel(session, style)
+        self._weights_pair = CardPair(("weights", self.weight_plot), ("activations", self.activation_plot))
+        self._output_pair = CardPair(("map", self.output_plot), ("confusion", self.confusion_plot))
+        self._output_pair.set_switchable(False)
+        self.workspace = self._arrange()
+        self.card_menus = [CardMenu(card, self) for card in self.cards]
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.toolbar)
+        layout.addWidget(self.message_bar)
+        layout.addWidget(self.workspace, 1)
+        self.setCentralWidget(central)
+
+    def _arrange(self) -> Workspace:
+        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
+        plots = CardSplitter(across, "plots", (self.loss_plot, self.gradient_plot, self._weights_pair), (1, 1, 1))
+        centre = CardSplitter(down, "centre", (self.network_view, plots), (3, 2))
+        right = CardSplitter(down, "right", (self._output_pair, self.inspector), (3, 4))
+        root = CardSplitter(across, "root", (self.controls, centre, right), (0, 1, 0))
+        root.setSizes([250, 850, 314])
+        centre.setSizes([500, 320])
+        right.setSizes([350, 470])
+        plots.setSizes([280, 280, 280])
+        return Workspace(root, (root, centre, right, plots))
+
+    @property
+    def figures(self) -> tuple[Card, ...]:
+        """The cards whose picture can be exported."""
+        return (
+            self.network_view,
+            self.loss_plot,
+            self.gradient_plot,
+            self.weight_plot,
+            self.activation_plot,
+            self.output_plot,
+            self.confusion_plot,
+        )
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """Every card that can be enlarged and popped out."""
+        return (*self.figures, self.inspector)
+
+    def _connect(self) -> None:
+        clock = self.controller.clock
+        clock.add(self.network_view, STEADY)
+        clock.add(self.loss_plot, STEADY)
+        clock.add(self.gradient_plot, STEADY)
+        clock.add(self.output_plot, STEADY)
+        clock.add(self.weight_plot, CALM)
+        clock.add(self.activation_plot, CALM)
+        clock.add(self.confusion_plot, CALM)
+        clock.add(self.inspector, CALM)
+        clock.add(self.toolbar, READABLE)
+        clock.arrived.connect(self._on_snapshot)
+        self.appearance.changed.connect(self._show_style)
+        self.session.file_changed.connect(self._show_title)
+        self.session.experiment_changed.connect(lambda *_: self._show_title())
+        self.workspace.rearranged.connect(clock.redraw_all)
+        self.controller.diverged.connect(self._show_divergence)
+        self.controller.failed.connect(self.show_failure)
+        for card in self.cards:
+            card.enlarge_asked.connect(lambda chosen=card: self.workspace.toggle_enlarged(chosen))
+
+    # -- showing -----------------------------------------------------------------------------------------------------
+
+    def start(self, *, playing: bool) -> None:
+        """Begin to train (or wait, paused)."""
+        self.controller.start(playing=playing)
+
+    def show_failure(self, sentence: str, details: str) -> None:
+        """Show an unexpected error with its details; the window stays usable."""
+        self.message_bar.show_message(sentence, "error", details=details)
+
+    def _show_divergence(self, sentence: str) -> None:
+        self.message_bar.show_message(sentence, "warning", action=("Rewind", self.session.reset))
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        self._output_pair.set_switchable(ConfusionPlot.applies(snapshot))
+
+    def _show_style(self, style: Style) -> None:
+        self.setStyleSheet(stylesheet(style))
+        self.setPalette(palette(style))
+        for view in (self.toolbar, self.message_bar, self.controls, *self.cards, *self.card_menus):
+            view.set_style(style)
+        self.controller.clock.redraw_all()
+
+    def _show_title(self) -> None:
+        file = self.session.file
+        name = self.session.experiment.name
+        self.setWindowTitle(f"{name}[*]" if file is None else f"{name} ({file.name})[*]")
+        self.setWindowModified(self.session.unsaved)
+
+    def _ask_table(self, path: Path) -> TableSource | None:
+        return TableDialog.ask(path, self.appearance.style, self)
+
+    # -- size and end ------------------------------------------------------------------------------------------------
+
+    def _recall_size(self) -> None:
+        geometry = self._settings.value("window/geometry")
+        if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
+            available = self.screen().availableSize()
+            self.resize(PREFERRED_SIZE.boundedTo(available))
+        self.workspace.recall(self._settings)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Draw everything once the window can be seen."""
+        super().showEvent(event)
+        self.controller.clock.redraw_all()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember sizes and the session, stop the thread, go."""
+        self.workspace.close_windows()
+        self._settings.setValue("window/geometry", self.saveGeometry())
+        self.workspace.store(self._settings)
+        self.files.store_last_state()
+        self.controller.stop()
+        super().closeEvent(event)
+
+    # -- keys and files dropped --------------------------------------------------------------------------------------
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Play or pause with the space bar unless a control needs it; leave an enlarged card with Esc."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self.session.toggle()
+        elif event.key() == Qt.Key.Key_Escape and self.workspace.enlarged is not None:
+            self.workspace.restore()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.session.select(None)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept one file."""
+        if len(event.mimeData().urls()) == 1 and event.mimeData().urls()[0].isLocalFile():
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open the file that was dropped."""
+        path = Path(event.mimeData().urls()[0].toLocalFile())
+        event.acceptProposedAction()
+        self.files.open_path(path)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Redraw when the window comes back from being hidden."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self.controller.clock.redraw_all()

@@ -1,0 +1,57 @@
+"""The menu bar: what can be done, with keys, in the words of the tooltips."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a menu.
+
+    Attributes:
+        name: objectName of the action.
+        text: what the menu shows, with & for the mnemonic.
+        run: called when it is chosen.
+        keys: shortcut in Qt's notation, or a standard key.
+        hint: one sentence for the tooltip and the list of shortcuts.
+    """
+
+    name: str
+    text: str
+    run: Callable[[], object]
+    keys: str | QKeySequence.StandardKey | None = None
+    hint: str = ""
+
+
+def add_entry(window: QMainWindow, menu: QMenu, entry: Entry) -> QAction:
+    """Add ``entry`` to ``menu`` and return its action; the key works in the whole window."""
+    action = QAction(entry.text, window)
+    action.setObjectName(entry.name)
+    if entry.keys is not None:
+        action.setShortcut(QKeySequence(entry.keys))
+    action.setToolTip(entry.hint or entry.text.replace("&", ""))
+    action.setStatusTip(entry.hint)
+    action.triggered.connect(lambda _=False: entry.run())
+    menu.addAction(action)
+    window.addAction(action)
+    return action
+
+
+def add_choices(
+    window: QMainWindow, menu: QMenu, choices: dict[str, str], current: str, choose: Callable[[str], object]
+) -> QActionGroup:
+    """Add one checkable line a choice (key → text) to ``menu``, of which one holds."""
+    group = QActionGroup(window)
+    for key, text in choices.items():
+        action = group.addAction(text)
+        action.setObjectName(f"{key}Choice")
+        action.setCheckable(True)
+        action.setChecked(key == current)
+        action.triggered.connect(lambda _=False, chosen=key: choose(chosen))
+        menu.addAction(action)
+    return group
