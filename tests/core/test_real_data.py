@@ -65,3 +65,12 @@ def test_every_table_says_where_it_is_from(name: str) -> None:
     if name != "student_day":
         assert "CC BY 4.0" in source
         assert "BSD 3-Clause License" in asset("data/LICENSE-scikit-learn.txt").read_text(encoding="utf-8")
+
+
+def test_student_day_follows_the_rule_that_its_source_states() -> None:
+    inputs, target = student_day()
+    play, study, sleep = inputs.T
+    score = study + 0.4 * (sleep - 7) - 0.3 * play
+    assert np.array_equal(score > 2, target == 1)
+    # Room on either side, so that a small network can find the rule from a dozen rows.
+    assert np.abs(score - 2).min() > 0.4
