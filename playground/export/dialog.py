@@ -1,0 +1,336 @@
+"""The export dialog: which pictures, in which form, how large, in which colours; with a preview."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, cast
+
+from PySide6.QtCore import QSettings, QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QProgressBar,
+    QPushButton,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.errors import PlaygroundError
+from playground.export.export import FORMATS, Format, Size, ThemeName, copy_figure, export_all, export_figure, named
+from playground.export.hidden_view import SIDES
+from playground.export.preview import Preview
+from playground.export.questions import ask_path
+from playground.figure import Figure
+from playground.theme import CARD_PADDING, GRID, Style
+
+FORMAT_LABELS: Final[dict[Format, str]] = {
+    "png": "PNG · picture",
+    "svg": "SVG · vector picture",
+    "pdf": "PDF · vector page",
+    "csv": "CSV · the data behind it",
+}
+SIZES: Final[tuple[tuple[str, Size], ...]] = (
+    ("Slide 16:9 · 1920 × 1080", (1920, 1080)),
+    ("Slide 4:3 · 1600 × 1200", (1600, 1200)),
+    ("Document · 1200 × 800", (1200, 800)),
+)
+CUSTOM: Final = "Custom"
+_GROUP: Final = "export"
+
+
+class ExportDialog(QDialog):
+    """Writes or copies what the window shows.
+
+    Attributes:
+        written: the files written so far.
+    """
+
+    def __init__(
+        self,
+        figures: Sequence[Figure],
+        style: Style,
+        parent: QWidget | None = None,
+        *,
+        settings: QSettings | None = None,
+        chosen: Figure | None = None,
+    ) -> None:
+        """Build the dialog.
+
+        Args:
+            figures: what can be exported.
+            style: how the window is drawn; its theme is the first choice.
+            parent: the window it belongs to.
+            settings: where the choices are remembered; by default the application's.
+            chosen: the figure that is ticked at first; by default the first.
+        """
+        super().__init__(parent)
+        self.setWindowTitle("Export")
+        self.setObjectName("exportDialog")
+        self.written: list[Path] = []
+        self._figures = list(figures)
+        self._settings = QSettings() if settings is None else settings
+        self._style = style
+        self._build()
+        self._recall(chosen)
+        self._follow()
+        self._refresh()
+
+    # -- choices -----------------------------------------------------------------------------------------------------
+
+    @property
+    def chosen(self) -> list[Figure]:
+        """The ticked figures."""
+        ticked = Qt.CheckState.Checked
+        return [f for row, f in enumerate(self._figures) if self._list.item(row).checkState() == ticked]
+
+    @property
+    def format(self) -> Format:
+        """The chosen format."""
+        return cast("Format", self._format.currentData())
+
+    @property
+    def size_in_pixels(self) -> Size:
+        """The chosen width and height."""
+        return self._width.value(), self._height.value()
+
+    @property
+    def theme(self) -> ThemeName:
+        """The chosen colours."""
+        return cast("ThemeName", self._theme.currentData())
+
+    @property
+    def transparent(self) -> bool:
+        """Whether the background is left out."""
+        return self._transparent.isChecked()
+
+    # -- doing -------------------------------------------------------------------------------------------------------
+
+    def copy(self) -> None:
+        """Put the first ticked figure on the clipboard."""
+        try:
+            figure = self.chosen[0]
+            copy_figure(figure, self.format, size=self.size_in_pixels, theme=self.theme, transparent=self.transparent)
+        except PlaygroundError as error:
+            self._say(str(error), failed=True)
+        else:
+            self._say(f"{figure.figure_title} is on the clipboard.")
+        self._store()
+
+    def save(self) -> None:
+        """Ask where to, and write."""
+        stem = named(self.chosen)[0][1] if len(self.chosen) == 1 else None
+        start = Path(str(self._settings.value(f"{_GROUP}/folder", str(Path.home()))))
+        path = ask_path(self, start, stem, self.format)
+        if path is not None:
+            self.save_to(path)
+
+    def save_to(self, path: Path) -> None:
+        """Write the one ticked figure to the file ``path``, or several into the folder ``path``; show what went wrong."""
+        figures = self.chosen
+        try:
+            if len(figures) == 1:
+                export_figure(
+                    figures[0], path, size=self.size_in_pixels, theme=self.theme, transparent=self.transparent
+                )
+                files = [path]
+            else:
+                files = self._save_all(figures, path)
+        except PlaygroundError as error:
+            self._say(str(error), failed=True)
+            return
+        finally:
+            self._progress.hide()
+        self.written += files
+        self._settings.setValue(f"{_GROUP}/folder", str(path.parent if len(figures) == 1 else path))
+        self._store()
+        self._say(f"Written: {files[0]}" if len(files) == 1 else f"{len(files)} files written to {path}")
+
+    def _save_all(self, figures: Sequence[Figure], folder: Path) -> list[Path]:
+        self._progress.setRange(0, len(figures))
+        self._progress.setValue(0)
+        self._progress.show()
+
+        def show_progress(written: int, _all: int) -> bool:
+            self._progress.setValue(written)
+            self._progress.repaint()
+            return True
+
+        return export_all(
+            figures,
+            folder,
+            [self.format],
+            self.size_in_pixels,
+            self.theme,
+            transparent=self.transparent,
+            progress=show_progress,
+        )
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._list = QListWidget()
+        self._list.setAccessibleName("Pictures")
+        self._list.setMaximumHeight(190)
+        for figure in self._figures:
+            item = QListWidgetItem(figure.figure_title, self._list)
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Unchecked)
+        self._format = _combo("Format", [(FORMAT_LABELS[kind], kind) for kind in FORMATS])
+        self._size = _combo("Size", [(label, size) for label, size in SIZES] + [(CUSTOM, None)])
+        self._width, self._height = _side("Width in pixels"), _side("Height in pixels")
+        self._theme = _combo("Colours", [("Light", "light"), ("Dark", "dark")])
+        self._transparent = QCheckBox("Transparent background")
+        self._preview = Preview()
+        self._message = QLabel(" ")
+        self._message.setObjectName("exportMessage")
+        self._message.setWordWrap(True)
+        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._progress = QProgressBar()
+        self._progress.setAccessibleName("Files written")
+        self._progress.hide()
+        self._copy, self._save = QPushButton("Copy"), QPushButton("Save…")
+        self._copy.setObjectName("exportCopyButton")
+        self._save.setObjectName("exportSaveButton")
+        self._copy.setToolTip("Put the first ticked picture (or its data) on the clipboard")
+        self._copy.setAutoDefault(False)
+        self._save.setDefault(True)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        sides = QHBoxLayout()
+        sides.addWidget(self._width)
+        sides.addWidget(QLabel("×"))
+        sides.addWidget(self._height)
+        sides.addStretch(1)
+        form = QFormLayout()
+        form.setVerticalSpacing(GRID)
+        form.addRow("Format", self._format)
+        form.addRow("Size", self._size)
+        form.addRow("Pixels", sides)
+        form.addRow("Colours", self._theme)
+        form.addRow("", self._transparent)
+        left = QVBoxLayout()
+        left.addWidget(self._list)
+        left.addLayout(form)
+        left.addStretch(1)
+        top = QHBoxLayout()
+        top.setSpacing(CARD_PADDING)
+        top.addLayout(left, 2)
+        top.addWidget(self._preview, 3)
+        buttons = QHBoxLayout()
+        buttons.addWidget(self._message, 1)
+        buttons.addWidget(self._copy)
+        buttons.addWidget(self._save)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(CARD_PADDING, CARD_PADDING, CARD_PADDING, CARD_PADDING)
+        layout.setSpacing(CARD_PADDING)
+        layout.addLayout(top, 1)
+        layout.addWidget(self._progress)
+        layout.addLayout(buttons)
+        self.resize(860, 460)
+
+    def _follow(self) -> None:
+        self._size.currentIndexChanged.connect(self._take_size)
+        for side in (self._width, self._height):
+            side.valueChanged.connect(self._name_size)
+        for combo in (self._format, self._theme):
+            combo.currentIndexChanged.connect(self._refresh)
+        self._transparent.toggled.connect(self._refresh)
+        self._list.itemChanged.connect(self._show_ticked)
+        self._list.currentRowChanged.connect(self._refresh)
+        self._copy.clicked.connect(self.copy)
+        self._save.clicked.connect(self.save)
+
+    # -- following ---------------------------------------------------------------------------------------------------
+
+    def _take_size(self) -> None:
+        size = self._size.currentData()
+        if size is not None:
+            with QSignalBlocker(self._width), QSignalBlocker(self._height):
+                self._width.setValue(size[0])
+                self._height.setValue(size[1])
+        self._refresh()
+
+    def _name_size(self) -> None:
+        with QSignalBlocker(self._size):
+            known = [size for _, size in SIZES]
+            size = self.size_in_pixels
+            self._size.setCurrentIndex(known.index(size) if size in known else len(known))
+        self._refresh()
+
+    def _show_ticked(self, item: QListWidgetItem) -> None:
+        if item.checkState() == Qt.CheckState.Checked:
+            self._list.setCurrentItem(item)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        picture = self.format != "csv"
+        for control in (self._size, self._width, self._height, self._theme, self._transparent):
+            control.setEnabled(picture)
+        chosen = self.chosen
+        self._copy.setEnabled(bool(chosen))
+        self._save.setEnabled(bool(chosen))
+        row = self._list.currentRow()
+        figure = self._figures[row] if 0 <= row < len(self._figures) else None
+        if figure is None:
+            self._preview.clear()
+        elif picture:
+            self._preview.show_picture(figure, self.size_in_pixels, self.theme, transparent=self.transparent)
+        else:
+            self._preview.show_table(figure)
+
+    def _say(self, text: str, *, failed: bool = False) -> None:
+        theme = self._style.theme
+        self._message.setStyleSheet(f"color: {theme.error if failed else theme.muted}")
+        self._message.setText(text)
+
+    # -- remembering -------------------------------------------------------------------------------------------------
+
+    def _store(self) -> None:
+        width, height = self.size_in_pixels
+        choices = {"format": self.format, "width": width, "height": height, "theme": self.theme}
+        for key, value in {**choices, "transparent": int(self.transparent)}.items():
+            self._settings.setValue(f"{_GROUP}/{key}", value)
+
+    def _recall(self, chosen: Figure | None) -> None:
+        """Take the last choices; anything unreadable counts as never chosen."""
+
+        def stored(key: str, otherwise: object) -> str:
+            return str(self._settings.value(f"{_GROUP}/{key}", otherwise))
+
+        self._format.setCurrentIndex(max(self._format.findData(stored("format", "png")), 0))
+        self._theme.setCurrentIndex(max(self._theme.findData(stored("theme", self._style.theme.name)), 0))
+        self._transparent.setChecked(stored("transparent", 0) == "1")
+        for side, key, usual in ((self._width, "width", SIZES[0][1][0]), (self._height, "height", SIZES[0][1][1])):
+            text = stored(key, usual)
+            side.setValue(int(text) if text.isdecimal() and len(text) < 6 else usual)
+        known = [size for _, size in SIZES]
+        self._size.setCurrentIndex(known.index(self.size_in_pixels) if self.size_in_pixels in known else len(known))
+        if self._figures:
+            row = self._figures.index(chosen) if chosen in self._figures else 0
+            self._list.item(row).setCheckState(Qt.CheckState.Checked)
+            self._list.setCurrentRow(row)
+
+
+def _combo(name: str, choices: Sequence[tuple[str, object]]) -> QComboBox:
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    for label, value in choices:
+        combo.addItem(label, value)
+    return combo
+
+
+def _side(name: str) -> QSpinBox:
+    box = QSpinBox()
+    box.setAccessibleName(name)
+    box.setRange(*SIDES)
+    box.setKeyboardTracking(False)
+    return box

@@ -1,0 +1,148 @@
+"""Write figures to files and copy them to the clipboard."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
+
+from core.errors import PlaygroundError
+from core.experiment_file import write_atomically
+from playground.export.hidden_view import Look, image_of
+from playground.export.tables import csv_of, csv_text
+from playground.export.vector import pdf_of, svg_of
+from playground.figure import Figure
+from playground.theme import THEMES
+
+Format: TypeAlias = Literal["png", "svg", "pdf", "csv"]
+Size: TypeAlias = tuple[int, int]
+ThemeName: TypeAlias = Literal["light", "dark"]
+Progress: TypeAlias = Callable[[int, int], bool]
+"""Called with (written, all) after each file; returning False stops there."""
+
+FORMATS: Final[tuple[Format, ...]] = ("png", "svg", "pdf", "csv")
+SLIDE: Final[Size] = (1920, 1080)
+
+
+def export_figure(
+    figure: Figure,
+    path: Path,
+    *,
+    size: Size = SLIDE,
+    theme: ThemeName = "light",
+    transparent: bool = False,
+) -> None:
+    """Write ``figure`` to ``path``, whole or not at all, in the format that its suffix names.
+
+    Args:
+        figure: what to write.
+        path: a name that ends in ``.png``, ``.svg``, ``.pdf`` or ``.csv``.
+        size: width and height of the picture in pixels.
+        theme: its colours.
+        transparent: leave the background out.
+
+    Raises:
+        PlaygroundError: one sentence that names the path, when it cannot be written.
+    """
+    kind = format_of(path)
+    if path.is_dir():
+        raise PlaygroundError(f"{path}: cannot be written (it is a folder)")
+    try:
+        content = _content(figure, kind, Look(size, THEMES[theme], transparent))
+    except MemoryError:
+        raise PlaygroundError(f"{path}: cannot be written (not enough memory)") from None
+    write_atomically(path, content)
+
+
+def export_all(
+    figures: Sequence[Figure],
+    folder: Path,
+    formats: Sequence[Format] = FORMATS,
+    size: Size = SLIDE,
+    theme: ThemeName = "light",
+    *,
+    transparent: bool = False,
+    progress: Progress | None = None,
+) -> list[Path]:
+    """Write each of ``figures`` in each of ``formats`` into ``folder`` (made if need be) and return the files.
+
+    Raises:
+        PlaygroundError: one sentence that names the path that could not be written; files before it stay.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PlaygroundError(f"{folder}: cannot be made ({error.strerror or error})") from None
+    paths = [(figure, folder / f"{stem}.{kind}") for figure, stem in named(figures) for kind in formats]
+    for number, (figure, path) in enumerate(paths, start=1):
+        export_figure(figure, path, size=size, theme=theme, transparent=transparent)
+        if progress is not None and not progress(number, len(paths)):
+            return [path for _, path in paths[:number]]
+    return [path for _, path in paths]
+
+
+def named(figures: Sequence[Figure]) -> list[tuple[Figure, str]]:
+    """Return each figure with the stem of its file: its key, numbered where two have the same."""
+    taken: dict[str, int] = {}
+    pairs: list[tuple[Figure, str]] = []
+    for figure in figures:
+        taken[figure.figure_key] = taken.get(figure.figure_key, 0) + 1
+        number = taken[figure.figure_key]
+        pairs.append((figure, figure.figure_key if number == 1 else f"{figure.figure_key}-{number}"))
+    return pairs
+
+
+def format_of(path: Path) -> Format:
+    """Return the format that the suffix of ``path`` names.
+
+    Raises:
+        PlaygroundError: it names none.
+    """
+    suffix = path.suffix.lower().removeprefix(".")
+    for kind in FORMATS:
+        if suffix == kind:
+            return kind
+    raise PlaygroundError(f"{path}: expected a name that ends in .png, .svg, .pdf or .csv")
+
+
+def copy_figure(
+    figure: Figure, kind: Format = "png", *, size: Size = SLIDE, theme: ThemeName = "light", transparent: bool = False
+) -> None:
+    """Put ``figure`` on the clipboard: its data as text for ``csv``, else its picture (for ``svg`` as SVG, too)."""
+    mime = QMimeData()
+    look = Look(size, THEMES[theme], transparent)
+    if kind == "csv":
+        text = csv_text(figure.figure_table())
+        mime.setText(text)
+        mime.setData("text/csv", text.encode())
+    else:
+        mime.setImageData(image_of(figure, look))
+        if kind == "svg":
+            mime.setData("image/svg+xml", svg_of(figure, look))
+    QGuiApplication.clipboard().setMimeData(mime)
+
+
+def _content(figure: Figure, kind: Format, look: Look) -> bytes:
+    match kind:
+        case "png":
+            return _png(image_of(figure, look), figure.figure_title)
+        case "svg":
+            return svg_of(figure, look)
+        case "pdf":
+            return pdf_of(figure, look)
+        case "csv":
+            return csv_of(figure)
+
+
+def _png(image: QImage, title: str) -> bytes:
+    image.setText("Title", title)
+    image.setText("Software", "NN Playground")
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, QByteArray(b"PNG"))
+    if not writer.write(image):
+        raise PlaygroundError(f"{title}: the picture cannot be written ({writer.errorString()})")
+    return bytes(buffer.data().data())

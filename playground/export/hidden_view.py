@@ -1,0 +1,156 @@
+"""A figure built a second time, off screen, for the size and colours of the exported picture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from pyqtgraph import ViewBox
+from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter
+from PySide6.QtWidgets import QFrame, QGraphicsView
+
+from core.errors import PlaygroundError
+from playground.figure import Figure
+from playground.theme import Style, Theme
+
+DESIGN_WIDTH: Final = 960
+DESIGN_HEIGHT: Final = 540
+"""A picture of this size has type and lines as large as on the screen."""
+
+SIDES: Final = (16, 16_384)
+"""Pixels that a side of a picture may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How an exported picture is drawn.
+
+    Attributes:
+        size: (width, height) in pixels.
+        theme: the colours.
+        transparent: leave the background out.
+        family: font family.
+    """
+
+    size: tuple[int, int]
+    theme: Theme
+    transparent: bool = False
+    family: str = "Inter"
+
+    @property
+    def style(self) -> Style:
+        """The style that makes type and lines as large, against the picture, as they are on the screen."""
+        width, height = self.size
+        return Style(self.theme, min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT), self.family)
+
+    @property
+    def background(self) -> QColor:
+        """The colour behind the picture."""
+        return QColor(Qt.GlobalColor.transparent) if self.transparent else QColor(self.theme.panel)
+
+
+def checked_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Return ``size`` unchanged.
+
+    Raises:
+        PlaygroundError: a side is too small or too large.
+    """
+    low, high = SIDES
+    if not all(low <= side <= high for side in size):
+        raise PlaygroundError(f"picture size: expected {low} to {high} pixels a side, got {size[0]} × {size[1]}")
+    return size
+
+
+@contextmanager
+def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
+    """Build ``figure`` for ``look`` in a view that no person sees, laid out and with its ranges frozen.
+
+    Raises:
+        PlaygroundError: the size is out of bounds.
+    """
+    width, height = checked_size(look.size)
+    view = figure.build_figure(look.style)
+    try:
+        view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        view.setFrameShape(QFrame.Shape.NoFrame)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        # A window that asks for its least size would not become as small as it is told to.
+        view.setMinimumSize(1, 1)
+        view.resize(width, height)
+        view.show()
+        view.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))
+        _settle(view)
+        yield view
+    finally:
+        view.close()
+        view.deleteLater()
+        QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete.value)
+
+
+def _settle(view: QGraphicsView) -> None:
+    """Let layouts find their place: axes learn how wide their numbers are only when they paint."""
+    proof = QImage(view.size(), QImage.Format.Format_RGB32)
+    if proof.isNull():
+        raise _too_large(view.size())
+    # Posted events only: timers and the person's clicks shall not run in the middle of an export.
+    for _ in range(2):
+        QCoreApplication.sendPostedEvents()
+        painter = QPainter(proof)
+        try:
+            render(view, painter)
+        finally:
+            painter.end()
+    QCoreApplication.sendPostedEvents()
+    for item in view.scene().items():
+        if isinstance(item, ViewBox):
+            # Export mode changes what items call their bounds, and ranges that follow would move.
+            item.disableAutoRange()
+
+
+def render(view: QGraphicsView, painter: QPainter) -> None:
+    """Paint all of ``view`` with ``painter``, one logical unit a pixel."""
+    source = QRect(0, 0, view.width(), view.height())
+    view.render(painter, QRectF(source), source, Qt.AspectRatioMode.IgnoreAspectRatio)
+
+
+@contextmanager
+def export_mode(view: QGraphicsView, background: QColor) -> Iterator[None]:
+    """Let pyqtgraph's items smooth their lines and draw symbols as shapes instead of small images."""
+    options = {"antialias": True, "background": background, "painter": None, "resolutionScale": 1.0}
+    items = [item for item in view.scene().items() if hasattr(item, "setExportMode")]
+    try:
+        for item in items:
+            item.setExportMode(True, options)
+        yield
+    finally:
+        for item in items:
+            item.setExportMode(False)
+
+
+def image_of(figure: Figure, look: Look) -> QImage:
+    """Return the picture of ``figure``, exactly ``look.size`` pixels.
+
+    Raises:
+        PlaygroundError: the size is out of bounds or there is not enough memory for it.
+    """
+    with hidden_view(figure, look) as view, export_mode(view, look.background):
+        image = QImage(QSize(*look.size), QImage.Format.Format_ARGB32_Premultiplied)
+        if image.isNull():
+            raise _too_large(view.size())
+        image.fill(look.background)
+        painter = QPainter(image)
+        try:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+            render(view, painter)
+        finally:
+            painter.end()
+    return image if look.transparent else image.convertToFormat(QImage.Format.Format_RGB32)
+
+
+def _too_large(size: QSize) -> PlaygroundError:
+    return PlaygroundError(f"picture size: not enough memory for {size.width()} × {size.height()} pixels")

@@ -1,0 +1,66 @@
+"""A small picture of what an export will look like."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QLabel
+
+from core.errors import PlaygroundError
+from playground.export.hidden_view import Look, image_of
+from playground.figure import Figure
+from playground.numbers import thousands
+from playground.theme import THEMES
+
+SPACE: Final = QSize(440, 320)
+"""Logical pixels that the preview may take."""
+
+_CHECK: Final = 8
+
+
+class Preview(QLabel):
+    """Shows a figure as it will be exported, or says what its table holds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Preview")
+        self.setObjectName("exportPreview")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setMinimumSize(SPACE)
+        self.setWordWrap(True)
+
+    def show_picture(self, figure: Figure, size: tuple[int, int], theme: str, *, transparent: bool) -> None:
+        """Show ``figure`` in the proportions of ``size``, transparent parts as a chequered ground."""
+        ratio = self.devicePixelRatio()
+        factor = min(SPACE.width() / size[0], SPACE.height() / size[1]) * ratio
+        small = (max(16, round(size[0] * factor)), max(16, round(size[1] * factor)))
+        try:
+            image = image_of(figure, Look(small, THEMES[theme], transparent))
+        except PlaygroundError as error:
+            self.setText(str(error))
+            return
+        if transparent:
+            image = _on_chequers(image)
+        image.setDevicePixelRatio(ratio)
+        self.setPixmap(QPixmap.fromImage(image))
+
+    def show_table(self, figure: Figure) -> None:
+        """Say how many rows and which columns the data of ``figure`` has."""
+        table = figure.figure_table()
+        self.setText(f"{thousands(len(table.rows))} rows\n\n{', '.join(table.columns[:24])}")
+
+
+def _on_chequers(image: QImage) -> QImage:
+    ground = QImage(image.size(), QImage.Format.Format_RGB32)
+    ground.fill(QColor("#C8CCD2"))
+    painter = QPainter(ground)
+    try:
+        for y in range(0, image.height(), _CHECK):
+            for x in range((y // _CHECK) % 2 * _CHECK, image.width(), 2 * _CHECK):
+                painter.fillRect(x, y, _CHECK, _CHECK, QColor("#AEB4BD"))
+        painter.drawImage(0, 0, image)
+    finally:
+        painter.end()
+    return ground

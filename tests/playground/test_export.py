@@ -1,0 +1,256 @@
+"""What is written can be read back: sizes, texts, pages, numbers; and what cannot be written says so in one sentence."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import os
+import re
+import resource
+import xml.etree.ElementTree as ET
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication
+
+from core.errors import PlaygroundError
+from playground.export.export import copy_figure, export_all, export_figure, format_of
+from playground.export.hidden_view import Look
+from playground.export.tables import csv_text
+from playground.figure import Figure, Table
+from playground.resources import load_fonts
+from playground.theme import DARK, LIGHT
+from tests.playground.export_figures import CurveFigure, SceneFigure
+
+SVG = "{http://www.w3.org/2000/svg}"
+FIGURES: list[Figure] = [CurveFigure(), SceneFigure()]
+
+
+@pytest.fixture(autouse=True)
+def _fonts(qapp: QApplication) -> None:
+    load_fonts()
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.figure_key)
+@pytest.mark.parametrize(
+    ("theme", "size", "corner"), [("light", (960, 540), LIGHT.panel), ("dark", (700, 500), DARK.panel)]
+)
+def test_png_is_exactly_as_large_as_asked(
+    figure: Figure, theme: str, size: tuple[int, int], corner: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "picture.png"
+    export_figure(figure, path, size=size, theme=theme)  # type: ignore[arg-type]
+    image = QImage(str(path))
+    assert (image.width(), image.height()) == size
+    assert image.pixelColor(size[0] - 1, size[1] - 1) == QColor(corner)
+    assert len({image.pixel(x, y) for x in range(0, size[0], 3) for y in range(0, size[1], 3)}) > 10
+    assert image.text("Title") == figure.figure_title
+
+
+def test_the_picture_keeps_its_proportions_at_any_size(tmp_path: Path) -> None:
+    small, large = tmp_path / "small.png", tmp_path / "large.png"
+    export_figure(SceneFigure(), small, size=(480, 270))
+    export_figure(SceneFigure(), large, size=(1440, 810))
+    a = QImage(str(small)).scaled(96, 54)
+    b = QImage(str(large)).scaled(96, 54)
+    differing = [
+        (x, y)
+        for x in range(96)
+        for y in range(54)
+        if abs(a.pixelColor(x, y).lightness() - b.pixelColor(x, y).lightness()) > 90
+    ]
+    assert len(differing) < 96 * 54 * 0.01
+
+
+def test_style_scale_is_one_at_the_design_size() -> None:
+    assert Look((960, 540), LIGHT).style.scale == 1.0
+    assert Look((1920, 1080), LIGHT).style.scale == 2.0
+    assert Look((1920, 540), LIGHT).style.scale == 1.0
+
+
+def test_transparent_background(tmp_path: Path) -> None:
+    path = tmp_path / "picture.png"
+    export_figure(CurveFigure(), path, size=(480, 270), transparent=True)
+    image = QImage(str(path))
+    assert image.pixelColor(479, 269).alpha() == 0
+    assert any(image.pixelColor(x, y).alpha() == 255 for x in range(480) for y in range(270))
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.figure_key)
+def test_svg_has_its_size_and_text_as_text_in_inter(figure: Figure, tmp_path: Path) -> None:
+    path = tmp_path / "picture.svg"
+    export_figure(figure, path, size=(1200, 800))
+    root = ET.parse(path).getroot()
+    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("1200", "800", "0 0 1200 800")
+    assert root.findtext(f"{SVG}title") == figure.figure_title
+    texts = ["".join(text.itertext()).strip() for text in root.iter(f"{SVG}text")]
+    wanted = {"loss": {"train", "test", "epoch", "0.1", "50", "Loss & friends"}, "network": {"Hidden 1"}}
+    assert wanted[figure.figure_key] <= set(texts)
+    families = {element.get("font-family") for element in root.iter() if element.get("font-family")}
+    assert families == {"Inter, sans-serif"}
+    backgrounds = [rect for rect in root.findall(f"{SVG}rect") if rect.get("width") == "100%"]
+    assert [rect.get("fill") for rect in backgrounds] == [LIGHT.panel.lower()]
+
+
+def test_svg_strokes_scale_with_the_picture_and_stay_thin(tmp_path: Path) -> None:
+    path = tmp_path / "loss.svg"
+    export_figure(CurveFigure(), path)
+    root = ET.parse(path).getroot()
+    assert not [path for path in root.iter(f"{SVG}path") if path.get("vector-effect") == "non-scaling-stroke"]
+    widths = [float(path.get("stroke-width", 1)) for path in root.iter(f"{SVG}path")]
+    assert max(widths) <= 8
+
+
+def test_svg_curve_lies_where_the_axis_says(tmp_path: Path) -> None:
+    path = tmp_path / "loss.svg"
+    export_figure(CurveFigure(), path)
+    root = ET.parse(path).getroot()
+    points = [
+        [tuple(map(float, pair)) for pair in re.findall(r"(-?[\d.]+),(-?[\d.]+)", line.get("d", ""))]
+        for line in root.iter(f"{SVG}path")
+    ]
+    curve = max(points, key=len)
+    assert len(curve) == 100
+    labels = {}
+    for group in root.iter(f"{SVG}g"):
+        for text in group.findall(f"{SVG}text"):
+            matrix = re.match(r"matrix\((.*)\)", group.get("transform", ""))
+            shift = float(matrix[1].split(",")[4]) if matrix else 0.0
+            labels["".join(text.itertext()).strip()] = float(text.get("x", 0)) + shift
+    # Labels are centred on their ticks: 50 epochs apart, two labels of two digits are as far apart as the curve's points.
+    assert labels["80"] - labels["30"] == pytest.approx(curve[80][0] - curve[30][0], abs=2.0)
+    assert labels["30"] < curve[30][0] < labels["30"] + 40
+
+
+@pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.figure_key)
+def test_pdf_is_one_page_of_the_right_size_with_fonts_inside(figure: Figure, tmp_path: Path) -> None:
+    path = tmp_path / "picture.pdf"
+    export_figure(figure, path, size=(960, 540), theme="dark")
+    content = path.read_bytes()
+    assert content.startswith(b"%PDF-1.")
+    assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
+    box = re.search(rb"/MediaBox\s*\[([^\]]*)\]", content)
+    assert box is not None
+    assert [round(float(side)) for side in box[1].split()] == [0, 0, 720, 405]
+    assert b"/FontFile2" in content
+
+
+def test_csv_reads_back_equal(tmp_path: Path) -> None:
+    figure = CurveFigure()
+    path = tmp_path / "loss.csv"
+    export_figure(figure, path)
+    content = path.read_bytes().decode("utf-8")
+    assert content.count("\r\n") == 101
+    heading, *rows = csv.reader(io.StringIO(content, newline=""))
+    assert tuple(heading) == ("epoch", "loss", "set")
+    assert [float(row[1]) for row in rows] == figure.y.tolist()
+    assert rows[0] == ["0", "1.001", "train, αβ"]
+
+
+def test_csv_quotes_and_keeps_every_bit() -> None:
+    values = (0.1 + 0.2, 5e-324, math.inf, -0.0, np.float64(1 / 3), np.int64(7), True)
+    text = csv_text(Table(("a,b", 'say "x"', "c", "d", "e", "f", "g"), [values]))
+    heading, row = csv.reader(io.StringIO(text, newline=""))
+    assert heading[:2] == ["a,b", 'say "x"']
+    assert [float(cell) for cell in row] == [float(value) for value in values]
+    assert row[-2:] == ["7", "1"]
+
+
+def test_all_figures_in_all_formats(tmp_path: Path) -> None:
+    counted: list[tuple[int, int]] = []
+    folder = tmp_path / "a" / "slides"
+    paths = export_all(
+        [*FIGURES, CurveFigure()], folder, ["svg", "csv"], (400, 300), progress=lambda *n: counted.append(n) is None
+    )
+    assert [path.name for path in paths] == [
+        "loss.svg", "loss.csv", "network.svg", "network.csv", "loss-2.svg", "loss-2.csv",
+    ]  # fmt: skip
+    assert all(path.stat().st_size for path in paths)
+    assert sorted(folder.iterdir()) == sorted(paths)
+    assert counted == [(n, 6) for n in range(1, 7)]
+
+
+def test_export_stops_when_told_to(tmp_path: Path) -> None:
+    paths = export_all(FIGURES, tmp_path, ["csv"], progress=lambda _written, _all: False)
+    assert [path.name for path in paths] == ["loss.csv"]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_refusals_name_the_path(tmp_path: Path) -> None:
+    folder = tmp_path / "picture.png"
+    folder.mkdir()
+    file = tmp_path / "file"
+    file.write_text("kept")
+    for path, reason in [
+        (folder, "it is a folder"),
+        (tmp_path / "missing" / "loss.csv", "No such file or directory"),
+        (tmp_path / "loss.bmp", "expected a name that ends in"),
+        (file / "loss.csv", "Not a directory"),
+    ]:
+        with pytest.raises(PlaygroundError, match=reason) as refusal:
+            export_figure(CurveFigure(), path)
+        assert str(refusal.value).startswith(str(path))
+        assert "\n" not in str(refusal.value)
+    with pytest.raises(PlaygroundError, match="cannot be made"):
+        export_all(FIGURES, file / "slides")
+    assert file.read_text() == "kept"
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_read_only_folder(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(PlaygroundError, match="Permission denied"):
+        export_figure(CurveFigure(), tmp_path / "loss.csv")
+
+
+def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "loss.csv"
+    path.write_text("old")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(PlaygroundError, match="cannot be written") as refusal:
+            export_figure(CurveFigure(), path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert str(refusal.value).startswith(str(path))
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("size", [(0, 100), (100, 20_000), (-1, 5)])
+def test_impossible_sizes_are_refused_and_nothing_is_written(size: tuple[int, int], tmp_path: Path) -> None:
+    with pytest.raises(PlaygroundError, match="16 to 16384 pixels"):
+        export_figure(CurveFigure(), tmp_path / "loss.png", size=size)
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_window_is_left_even_when_drawing_fails(tmp_path: Path) -> None:
+    before = set(QApplication.topLevelWidgets())
+    with pytest.raises(PlaygroundError):
+        export_figure(CurveFigure(), tmp_path / "none" / "x.png", size=(100, 100))
+    export_all(FIGURES, tmp_path, ["png", "svg", "pdf"], (200, 120))
+    assert set(QApplication.topLevelWidgets()) == before
+
+
+def test_copying(qapp: QApplication) -> None:
+    def clipboard() -> QMimeData:
+        return QGuiApplication.clipboard().mimeData()
+
+    copy_figure(SceneFigure(), size=(320, 180))
+    assert clipboard().hasImage()
+    assert QGuiApplication.clipboard().image().size().toTuple() == (320, 180)
+    copy_figure(SceneFigure(), "csv")
+    assert clipboard().text() == "from,to,w\r\nx1,h1,0.30000000000000004\r\n"
+    copy_figure(SceneFigure(), "svg", size=(320, 180))
+    assert b"Hidden 1" in clipboard().data("image/svg+xml").data()
+    QGuiApplication.clipboard().clear()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("a.PNG", "png"), ("b.c.svg", "svg"), ("x.pdf", "pdf"), ("y.csv", "csv")])
+def test_the_suffix_names_the_format(name: str, kind: str) -> None:
+    assert format_of(Path(name)) == kind
