@@ -110,10 +110,8 @@ class DataSettings(_Value, frozen=True, kw_only=True):
         ),
     ] = None
     features: Annotated[
-        tuple[str, ...] | None,
+        Annotated[tuple[str, ...], Meta(min_length=1, max_length=1000)] | None,
         Meta(
-            min_length=1,
-            max_length=1000,
             title="Features",
             description="What the network sees of a sample (null: the data set's own inputs).",
         ),
@@ -127,10 +125,8 @@ class HiddenLayer(_Value, frozen=True, kw_only=True):
     units: Annotated[int, Meta(ge=1, le=MAX_UNITS, title="Neurons", description="How many neurons the layer has.")] = 4
     activation: ActivationKey = "tanh"
     activation_alpha: Annotated[
-        float | None,
+        Annotated[float, Meta(ge=-10.0, le=10.0)] | None,
         Meta(
-            ge=-10.0,
-            le=10.0,
             title="α",
             description="The activation's own parameter (null: its usual value); PReLU learns it from there.",
         ),
@@ -194,10 +190,8 @@ class TrainingSettings(_Value, frozen=True, kw_only=True):
         float, Meta(ge=0.0, le=100.0, title="L2 λ", description="Adds ½λ‖W‖² to the loss; pulls weights towards zero.")
     ] = 0.0
     clip_norm: Annotated[
-        float | None,
+        Annotated[float, Meta(gt=0.0, le=1e6)] | None,
         Meta(
-            gt=0.0,
-            le=1e6,
             title="Clip norm",
             description="A gradient longer than this is shortened to it (null: never).",
         ),

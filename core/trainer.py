@@ -84,6 +84,16 @@ class Trainer:
         return -(-(len(self.data.x_train) - self._progress.position) // batch)
 
     @property
+    def steps_per_epoch(self) -> int:
+        """Steps that a whole epoch takes."""
+        return -(-len(self.data.x_train) // self._batch_size())
+
+    @property
+    def at_epoch_end(self) -> bool:
+        """Whether an epoch has just been completed and none is running."""
+        return self._progress.position == 0 and self._progress.epoch > 0
+
+    @property
     def engine(self) -> str:
         """What computes the steps: ``numpy``."""
         return "numpy"

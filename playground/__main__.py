@@ -1,0 +1,100 @@
+"""Where the program begins: a window, or one of the commands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from playground import __version__
+from playground.startup import has_screen, prepare_environment, refuse_bad_versions
+
+COMMANDS: Final = ("train", "render", "schema")
+
+USER_ERROR: Final = 2
+INTERRUPTED: Final = 130
+
+HELP: Final = """\
+Usage: nn-playground [FILE or preset]        open the window, training
+       nn-playground train FILE …            train without a window and report
+       nn-playground render FILE …           train and write every plot and the network diagram
+       nn-playground schema                  print the JSON Schema of an experiment file
+
+Options:
+  --version    print the version
+  --help       print this; nn-playground COMMAND --help explains a command
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the program with ``arguments`` (default: the process's) and return the exit status.
+
+    0 is success, 1 a run that diverged or failed, 2 something that the person can put right, said in one sentence on
+    standard error, 130 an interruption from the keyboard.
+    """
+    prepare_environment()
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    first = next((word for word in given if not word.startswith("-")), None)
+    # What is said must not fail on a terminal that cannot write all of it.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    if first in COMMANDS and given[0] == first:
+        return _reporting_errors(lambda: _run_command(given))
+    if "--help" in given or "-h" in given:
+        sys.stdout.write(HELP)
+        return 0
+    if "--version" in given:
+        sys.stdout.write(f"nn-playground {__version__}\n")
+        return 0
+    return _reporting_errors(lambda: _open(given))
+
+
+def _run_command(arguments: list[str]) -> int:
+    from playground.cli import run_command
+
+    return run_command(arguments)
+
+
+def _open(arguments: list[str]) -> int:
+    """Open the window on what ``arguments`` name; without a screen, train and draw into ./slides/ instead."""
+    import difflib
+
+    from core.errors import PlaygroundError
+    from playground.sources import Source, open_source
+
+    options = [word for word in arguments if word.startswith("-")]
+    if options:
+        raise PlaygroundError(f'unknown option "{options[0]}"; nn-playground --help lists them')
+    if len(arguments) > 1:
+        close = difflib.get_close_matches(arguments[0], COMMANDS, n=1)
+        hint = f'did you mean "{close[0]}"?' if close else f"the commands are {', '.join(COMMANDS)}"
+        raise PlaygroundError(f'expected one file or preset; "{arguments[0]}" is no command, {hint}')
+    source = open_source(arguments[0], commands=COMMANDS) if arguments else None
+    if not has_screen():
+        from core.experiment import Experiment
+        from playground.cli import render_without_screen
+
+        return render_without_screen(source or Source(Experiment(), None))
+    refuse_bad_versions()
+    from playground.app import run
+
+    return run() if source is None else run(source.experiment, source.file)
+
+
+def _reporting_errors(action: Callable[[], int]) -> int:
+    """Return the status of ``action``; what a person can put right becomes one sentence and status 2."""
+    from core.errors import PlaygroundError
+
+    try:
+        return action()
+    except PlaygroundError as error:
+        sys.stderr.write(f"nn-playground: {error}\n")
+        return USER_ERROR
+    except KeyboardInterrupt:
+        sys.stderr.write("nn-playground: interrupted\n")
+        return INTERRUPTED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

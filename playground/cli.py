@@ -1,0 +1,219 @@
+"""The commands that need no window: train, render, schema."""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Final, Literal, TypeAlias, cast
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from core.errors import PlaygroundError
+from core.training_run import EngineChoice, TrainingRun, new_trainer
+from playground.sources import Source, open_source
+
+DIVERGED: Final = 1
+
+SLIDES: Final = Path("slides")
+EPOCHS_WITHOUT_SCREEN: Final = 100
+
+MOST_STEPS: Final = 10**12
+
+FORMATS: Final = ("png", "svg", "pdf", "csv")
+Theme: TypeAlias = Literal["light", "dark"]
+
+# typer's UsageError and BadParameter share this base; where it lives depends on typer's version.
+_UsageProblem: Final = cast("type[Exception]", typer.BadParameter.__mro__[2])
+
+app = typer.Typer(name="nn-playground", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="An experiment file, or the name of a preset.")]
+
+
+def run_command(arguments: list[str]) -> int:
+    """Run the command that ``arguments`` begin with and return the exit status.
+
+    Raises:
+        PlaygroundError: something that the person can put right.
+    """
+    try:
+        status = app(arguments, standalone_mode=False, prog_name="nn-playground")
+    except _UsageProblem as error:
+        text = str(error.format_message())  # type: ignore[attr-defined]
+        raise PlaygroundError(text[:1].lower() + text[1:].rstrip(".")) from None
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    return int(status or 0)
+
+
+@app.command()
+def train(
+    file: File,
+    epochs: Annotated[int | None, typer.Option("--epochs", metavar="N", help="Train for N epochs.")] = None,
+    steps: Annotated[int | None, typer.Option("--steps", metavar="N", help="Train for N steps.")] = None,
+    report: Annotated[Path | None, typer.Option("--report", metavar="OUT.json", help="Write a report here.")] = None,
+    *,
+    with_data: Annotated[bool, typer.Option("--with-data", help="Put the samples into the report.")] = False,
+    engine: Annotated[str, typer.Option("--engine", help="What computes the steps: auto, numpy or compiled.")] = "auto",
+) -> int:
+    """Train FILE without a window.
+
+    Losses are taken at epoch 0, 1, …; a run by steps that ends inside an epoch also reports the losses at its end.
+    """
+    if epochs is not None and steps is not None:
+        raise PlaygroundError("--epochs and --steps: give one of them, not both")
+    if epochs is None and steps is None:
+        raise PlaygroundError("the length of the run is missing: give --epochs N or --steps N")
+    _check_length("--steps" if epochs is None else "--epochs", epochs if epochs is not None else steps or 0)
+    if with_data and report is None:
+        raise PlaygroundError("--with-data: there is no report to put the samples into; add --report OUT.json")
+    chosen = cast("EngineChoice", _one_of("--engine", engine, ("auto", "numpy", "compiled")))
+    source = open_source(file)
+    if report is not None:
+        check_writable(report)
+    run = _trained(source, epochs=epochs, steps=steps, engine=chosen)
+    if report is not None:
+        from core.report import write_report
+
+        write_report(run, report, with_data=with_data)
+    return _tell(run)
+
+
+@app.command()
+def render(
+    file: File,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the pictures; made if need be.")],
+    epochs: Annotated[int, typer.Option("--epochs", metavar="N", help="Train for N epochs.")],
+    formats: Annotated[str, typer.Option("--format", metavar="LIST", help="Of png, svg, pdf, csv.")] = "png,svg",
+    size: Annotated[str, typer.Option("--size", metavar="WxH", help="Size of the pictures in pixels.")] = "1920x1080",
+    theme: Annotated[str, typer.Option("--theme", help="Colours of the pictures: light or dark.")] = "light",
+) -> int:
+    """Train FILE without a window, then write every plot and the network diagram into DIR."""
+    _check_length("--epochs", epochs)
+    kinds = tuple(dict.fromkeys(_one_of("--format", word.strip().lower(), FORMATS) for word in formats.split(",")))
+    pixels = parse_size(size)
+    colours = cast("Theme", _one_of("--theme", theme, ("light", "dark")))
+    source = open_source(file)
+    if out.exists() and not out.is_dir():
+        raise PlaygroundError(f"--out: {out} is not a folder")
+    return _render(source, epochs, out, kinds, pixels, colours)
+
+
+@app.command()
+def schema() -> int:
+    """Print the JSON Schema of an experiment file."""
+    from core.experiment_file import schema as experiment_schema
+
+    sys.stdout.write(json.dumps(experiment_schema(), indent=2, ensure_ascii=False) + "\n")
+    return 0
+
+
+def render_without_screen(source: Source) -> int:
+    """Say that there is no screen, train ``source`` and write its plots to ./slides/."""
+    sys.stderr.write(
+        f"There is no screen: training {source.experiment.name!r} without a window; the plots go to ./{SLIDES}/.\n"
+    )
+    return _render(source, EPOCHS_WITHOUT_SCREEN, SLIDES, ("png", "svg"), (1920, 1080), "light")
+
+
+def parse_size(text: str) -> tuple[int, int]:
+    """Return (width, height) in pixels from ``1920x1080``.
+
+    Raises:
+        PlaygroundError: it is not two numbers, or a side is out of bounds.
+    """
+    match = re.fullmatch(r"([0-9]{1,6})[xX×]([0-9]{1,6})", text.strip())
+    if match is None:
+        raise PlaygroundError(f'--size: expected WIDTHxHEIGHT such as 1920x1080, got "{text}"')
+    from playground.export.hidden_view import SIDES
+
+    low, high = SIDES
+    size = (int(match[1]), int(match[2]))
+    if not all(low <= side <= high for side in size):
+        raise PlaygroundError(f'--size: expected {low} to {high} pixels a side, got "{text}"')
+    return size
+
+
+def check_writable(path: Path) -> None:
+    """Refuse ``path`` before a long run rather than after it.
+
+    Raises:
+        PlaygroundError: its folder is missing or cannot be written to, or it is itself a folder.
+    """
+    if path.is_dir():
+        raise PlaygroundError(f"{path}: cannot be written (it is a folder)")
+    try:
+        with tempfile.TemporaryFile(dir=path.parent):
+            pass
+    except OSError as error:
+        raise PlaygroundError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
+def _render(
+    source: Source, epochs: int, out: Path, formats: tuple[str, ...], size: tuple[int, int], theme: Theme
+) -> int:
+    from playground.export_run import export_run, offscreen_application
+    from playground.startup import refuse_bad_versions
+
+    refuse_bad_versions()
+    application = offscreen_application()
+    trainer = new_trainer(source.experiment, source.folder)
+    with _progress("training") as advance:
+        run = export_run(trainer, epochs, out, formats, size, theme, advance)
+    sys.stdout.write(f"{len(run.files)} files in {out}{'' if str(out).endswith('/') else '/'}\n")
+    del application
+    return _tell(run.training)
+
+
+def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: EngineChoice) -> TrainingRun:
+    from core.training_run import train as train_headless
+
+    trainer = new_trainer(source.experiment, source.folder, engine)
+    with _progress("training") as advance:
+        return train_headless(trainer, epochs=epochs, steps=steps, advance=advance)
+
+
+def _tell(run: TrainingRun) -> int:
+    """Print what ``run`` reached, and return the exit status."""
+    parts = [f"train loss {run.final_train_loss:.4g}"]
+    if not math.isnan(run.final_test_loss):
+        parts.append(f"test loss {run.final_test_loss:.4g}")
+    if not math.isnan(run.test_accuracy):
+        parts.append(f"test accuracy {run.test_accuracy:.1%}")
+    sys.stdout.write(
+        f"{run.experiment.name}: {run.epochs:g} epochs, {run.steps} steps in {run.seconds:.2f} s ({run.engine}); "
+        f"{', '.join(parts)}\n"
+    )
+    if run.divergence is None:
+        return 0
+    sys.stderr.write(f"nn-playground: {run.divergence.message}\n")
+    return DIVERGED
+
+
+@contextmanager
+def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Show a bar on a terminal, nothing elsewhere."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _check_length(option: str, value: int) -> None:
+    if not 0 <= value <= MOST_STEPS:
+        raise PlaygroundError(f"{option}: expected a whole number from 0 to {MOST_STEPS}, got {value}")
+
+
+def _one_of(option: str, value: str, choices: tuple[str, ...]) -> str:
+    if value not in choices:
+        raise PlaygroundError(f'{option}: expected {", ".join(choices[:-1])} or {choices[-1]}, got "{value}"')
+    return value

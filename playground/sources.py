@@ -1,0 +1,54 @@
+"""What stands for FILE on the command line: a path, or the name of an Experiment that comes with the playground."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import PlaygroundError
+from core.experiment import Experiment
+from core.experiment_file import load
+from core.presets import is_preset, preset, preset_names
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An Experiment with the file it came from.
+
+    Attributes:
+        experiment: the settings.
+        file: where they were read, ``None`` for a preset.
+    """
+
+    experiment: Experiment
+    file: Path | None
+
+    @property
+    def folder(self) -> Path | None:
+        """Where a relative path of a table starts."""
+        return self.file.parent if self.file is not None else None
+
+
+def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
+    """Return what ``name`` stands for: an existing file first, else a preset.
+
+    Args:
+        name: as typed.
+        commands: words to suggest as well when ``name`` is neither.
+
+    Raises:
+        PlaygroundError: one sentence that names the file and, inside it, the place.
+    """
+    path = Path(name)
+    if path.exists():
+        return Source(load(path), path)
+    if is_preset(name):
+        return Source(preset(name), None)
+    if path.suffix or os.sep in name or (os.altsep is not None and os.altsep in name):
+        return Source(load(path), path)  # says why the file cannot be read
+    known = (*preset_names(), *commands)
+    close = difflib.get_close_matches(name.lower(), known, n=1)
+    hint = f'did you mean "{close[0]}"?' if close else f"the presets are {', '.join(preset_names())}"
+    raise PlaygroundError(f'there is no file and no preset called "{name}"; {hint}')
