@@ -89,7 +89,7 @@ def _check_sequence(value: object, item: inspect.Type, low: int | None, high: in
     if not isinstance(value, list | tuple):
         raise ExperimentError(path, f"expected a list, got {shown(value)}")
     if low is not None and len(value) < low:
-        raise ExperimentError(path, f"expected at least {low} {"entry" if low == 1 else "entries"}, got {len(value)}")
+        raise ExperimentError(path, f"expected at least {low} {'entry' if low == 1 else 'entries'}, got {len(value)}")
     if high is not None and len(value) > high:
         raise ExperimentError(path, f"expected at most {high} entries, got {len(value)}")
     for index, entry in enumerate(value):
