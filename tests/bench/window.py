@@ -1,0 +1,246 @@
+"""Measure the real window while it trains flat out: event latency, redraws, slider to picture, start-up.
+
+Run by ``make bench``. Without a display it starts Xvfb for itself (1440 × 900).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+SECONDS = 8.0
+WARM_UP = 2.5
+
+BARE_WINDOW = """
+import os, time
+started = float(os.environ["BENCH_STARTED"])
+os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
+app = QApplication([])
+class Window(QMainWindow):
+    def paintEvent(self, event):
+        super().paintEvent(event)
+        QTimer.singleShot(0, lambda: (print(time.time() - started, flush=True), app.quit()))
+window = Window()
+window.setCentralWidget(pg.PlotWidget())
+window.resize(1440, 900)
+window.show()
+app.exec()
+"""
+
+FULL_WINDOW = """
+import os, sys, time
+started = float(os.environ["BENCH_STARTED"])
+from playground.startup import prepare_environment
+prepare_environment()
+from PySide6.QtCore import QTimer
+from playground.app import make_application, make_window
+from core.experiment import Experiment
+app = make_application(["nn-playground"])
+window = make_window(Experiment(), None)
+network = window.network_view
+shown = network.show_snapshot
+def first(snapshot):
+    shown(snapshot)
+    if snapshot.step > 0:
+        network.show_snapshot = shown
+        QTimer.singleShot(0, lambda: (print(time.time() - started, flush=True), window.close(), app.quit()))
+network.show_snapshot = first
+window.show()
+window.start(playing=True)
+app.exec()
+"""
+
+
+def main() -> None:
+    """Start a display if need be, then measure."""
+    if "BENCH_WINDOW_CHILD" not in os.environ and not os.environ.get("DISPLAY") and shutil.which("xvfb-run"):
+        environment = {**os.environ, "BENCH_WINDOW_CHILD": "1"}
+        environment.pop("QT_QPA_PLATFORM", None)
+        command = ["xvfb-run", "-a", "-s", "-screen 0 1440x900x24", sys.executable, __file__, *sys.argv[1:]]
+        sys.exit(subprocess.run(command, env=environment, check=False).returncode)
+    print("\nThe window, training flat out (1440 × 900)")
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+            os.environ[name] = folder
+        measure_start_up()
+        measure_running()
+
+
+def measure_start_up(rounds: int = 5) -> None:
+    """Print the median time from process start to the first painted, training window against a bare one."""
+    times: dict[str, list[float]] = {"bare": [], "full": []}
+    for _ in range(rounds):
+        for name, program in (("bare", BARE_WINDOW), ("full", FULL_WINDOW)):
+            environment = {**os.environ, "BENCH_STARTED": repr(time.time()), "PYTHONPATH": str(ROOT)}
+            done = subprocess.run(
+                [sys.executable, "-c", program],
+                env=environment,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=60,
+            )
+            if done.returncode != 0 or not done.stdout.strip():
+                print(f"  start-up of the {name} window failed: {done.stderr.strip()[-300:]}")
+                return
+            times[name].append(float(done.stdout.split()[0]))
+    bare, full = statistics.median(times["bare"]), statistics.median(times["full"])
+    print(
+        f"  start to first painted, training window: {full:.2f} s; bare PySide6 + pyqtgraph: {bare:.2f} s;"
+        f" ratio {full / bare:.2f} (to reach: 1.5)"
+    )
+
+
+def measure_running() -> None:
+    """Print latency, redraws and steps a second for the default network and for 10 × 16."""
+    sys.path.insert(0, str(ROOT))
+    from playground.startup import prepare_environment
+
+    prepare_environment()
+    from msgspec.structs import replace
+
+    from core.experiment import Experiment, HiddenLayer
+    from playground.app import make_application, make_window
+
+    application = make_application(["nn-playground"])
+    deep = replace(Experiment(), network=replace(Experiment().network, hidden=(HiddenLayer(units=16),) * 10))
+    for name, experiment in (("default network", Experiment()), ("10 hidden layers × 16", deep)):
+        window = make_window(experiment, None)
+        window.resize(1440, 900)
+        window.show()
+        window.start(playing=True)
+        _spin(application, WARM_UP)
+        print(f"  {name}")
+        _report_running(application, window)
+        _report_slider(application, window)
+        window.close()
+        window.deleteLater()
+        _spin(application, 0.2)
+
+
+def _spin(application, seconds):  # type: ignore[no-untyped-def]
+    """Run the event loop as the application does."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(int(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+def _report_running(application, window) -> None:  # type: ignore[no-untyped-def]
+    from PySide6.QtCore import QCoreApplication, QEvent, QObject
+    from PySide6.QtWidgets import QGraphicsView
+
+    kind = QEvent.Type(QEvent.registerEventType())
+    delays: list[float] = []
+    paints: dict[str, int] = {}
+
+    class Answerer(QObject):
+        """Answers events that another thread posts, and notes how long they waited."""
+
+        sent: dict[int, float] = {}
+
+        def event(self, event: QEvent) -> bool:
+            if event.type() == kind:
+                delays.append(time.perf_counter() - self.sent.pop(min(self.sent)))
+                return True
+            return super().event(event)
+
+    class Counter(QObject):
+        """Counts paint events of a view."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+            paints[name] = 0
+
+        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint:
+                paints[self.name] += 1
+            return False
+
+    answerer = Answerer()
+    counters = []
+    for view in (window.network_view, window.loss_plot, window.gradient_plot, window.output_plot):
+        counter = Counter(view.objectName())
+        canvas = max(view.findChildren(QGraphicsView), key=lambda v: v.width() * v.height(), default=None)
+        target = canvas.viewport() if canvas is not None else view
+        target.installEventFilter(counter)
+        counters.append((target, counter))
+    stop = threading.Event()
+
+    def post() -> None:
+        number = 0
+        while not stop.wait(0.007):
+            number += 1
+            answerer.sent[number] = time.perf_counter()
+            QCoreApplication.postEvent(answerer, QEvent(kind))
+
+    before = window.session.snapshot.step
+    poster = threading.Thread(target=post)
+    started = time.perf_counter()
+    poster.start()
+    _spin(application, SECONDS)
+    stop.set()
+    poster.join()
+    elapsed = time.perf_counter() - started
+    steps = (window.session.snapshot.step - before) / elapsed
+    delays.sort()
+    p99 = delays[int(0.99 * len(delays))]
+    print(
+        f"    an event is answered within {p99 * 1e3:.1f} ms (p99; to reach 25), {delays[-1] * 1e3:.1f} ms (worst; 60)"
+    )
+    rates = ", ".join(f"{name} {count / elapsed:.0f}" for name, count in paints.items())
+    print(
+        f"    redraws a second: {rates} (to reach 25); {steps:,.0f} steps a second ({window.session.snapshot.engine})"
+    )
+    for target, counter in counters:
+        target.removeEventFilter(counter)
+
+
+def _report_slider(application, window) -> None:  # type: ignore[no-untyped-def]
+    """Print how many frames pass from a moved slider to the picture of its effect."""
+    from PySide6.QtWidgets import QSlider
+
+    slider = window.findChild(QSlider, "gainSlider")
+    waits = []
+    view = window.gradient_plot
+    shown = view.show_snapshot
+    for number in range(20):
+        generation = window.session.generation
+        seen: list[float] = []
+
+        def watch(snapshot, seen=seen, generation=generation):  # type: ignore[no-untyped-def]
+            shown(snapshot)
+            if snapshot.generation > generation and not seen:
+                seen.append(time.perf_counter())
+
+        view.show_snapshot = watch
+        started = time.perf_counter()
+        slider.setValue(slider.value() + (1 if number % 2 else -1))
+        while not seen and time.perf_counter() - started < 1.0:
+            application.processEvents()
+        waits.append((seen[0] if seen else started + 1.0) - started)
+        view.show_snapshot = shown
+        _spin(application, 0.05)
+    waits.sort()
+    print(
+        f"    slider to picture: {waits[len(waits) // 2] * 1e3:.0f} ms (median), {waits[-1] * 1e3:.0f} ms (worst);"
+        " two frames are 33 ms"
+    )
+
+
+if __name__ == "__main__":
+    main()
