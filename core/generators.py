@@ -24,7 +24,7 @@ DOMAIN = (-6.0, 6.0)
 JITTER = 2.5
 """Farthest that noise 1 moves a point of ``circle`` and ``xor`` along each axis (so nearly all stay in sight)."""
 
-XOR_PADDING = 0.3
+XOR_PADDING = 0.5
 """Free space on either side of the axes in ``xor``."""
 
 SPIRAL_TURNS = 1.75
@@ -56,11 +56,11 @@ def _alternating_classes(samples: int) -> Floats:
 
 
 def circle(samples: int, noise: float, *, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return a disc (class 1, radius 0 to 2.5) inside a ring (class 0, radius 3.5 to 5)."""
+    """Return a disc (class 1, radius 0 to 2.4) inside a ring (class 0, radius 3.6 to 5)."""
     base, jitter = rng.spawn(2)
     label = _alternating_classes(samples)
     share, turn = base.random((samples, 2)).T
-    radius = np.where(label == 1, 0.5 * share, 0.7 + 0.3 * share) * RADIUS
+    radius = np.where(label == 1, 0.48 * share, 0.72 + 0.28 * share) * RADIUS
     angle = 2 * np.pi * turn
     clean = radius[:, np.newaxis] * np.column_stack((np.sin(angle), np.cos(angle)))
     return clean + noise * jitter.uniform(-JITTER, JITTER, (samples, 2)), label
