@@ -1,0 +1,54 @@
+"""Heat maps: numbers to colours between negative, zero and positive, whole pictures at once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage
+
+from core.arrays import Floats
+
+Colours: TypeAlias = npt.NDArray[np.uint32]
+"""Pixels 0xffRRGGBB."""
+
+
+def colours_of(values: npt.NDArray[np.floating], scale: float | Floats, table: Colours) -> Colours:
+    """Return the colour of each of ``values`` between −``scale`` and ``scale`` in the 256 colours of ``table``.
+
+    What lies outside gets the colour of the end; NaN gets the colour of zero.
+    """
+    half = (len(table) - 1) / 2
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        places = values * (half / np.maximum(scale, 1e-300)) + half
+    np.nan_to_num(places, copy=False, nan=half, posinf=2 * half, neginf=0.0)
+    # + ½ so that cutting off the decimals rounds; the colour of exact zero is then the table's middle.
+    return table.take(np.clip(places + 0.5, 0, 2 * half).astype(np.uint8))
+
+
+def rgb_image(pixels: Colours) -> QImage:
+    """Return ``pixels`` (rows, columns) as an image that keeps its own copy."""
+    buffer = np.ascontiguousarray(pixels)
+    rows, columns = buffer.shape
+    return QImage(buffer.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32).copy()
+
+
+def heat_image(values: Floats, table: Colours, scale: float) -> QImage:
+    """Return ``values`` (rows, columns) between −``scale`` and ``scale`` as an image; row 0 is at the bottom."""
+    return rgb_image(colours_of(values[::-1], scale, table))
+
+
+@lru_cache(maxsize=64)
+def resampling(points: int, pixels: int) -> npt.NDArray[np.float32]:
+    """Return M (pixels, points) with M @ v the linear interpolation of ``points`` samples at ``pixels`` pixel centres."""
+    places = np.clip((np.arange(pixels) + 0.5) / pixels * points - 0.5, 0, points - 1)
+    low = np.minimum(places.astype(np.int64), max(points - 2, 0))
+    share = (places - low).astype(np.float32)
+    matrix = np.zeros((pixels, points), dtype=np.float32)
+    rows = np.arange(pixels)
+    matrix[rows, low] = 1 - share
+    matrix[rows, np.minimum(low + 1, points - 1)] += share
+    matrix.flags.writeable = False
+    return matrix

@@ -1,0 +1,192 @@
+"""Keeps what the picture shows (settings, snapshot, size, folding) and builds the frozen Picture from it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtGui import QFontMetricsF
+
+from core.experiment import Experiment
+from core.prepared_data import PreparedData
+from core.snapshot import Snapshot
+from playground.network_view.controls import Control, controls_of
+from playground.network_view.edges import EdgeValue, full_width_value
+from playground.network_view.geometry import LABEL_GAP, Layout, Request, lay_out
+from playground.network_view.node_pictures import NodePictures
+from playground.network_view.painter import label_font
+from playground.network_view.picture import Picture, all_strengths, bias_signs, shown_dropped
+from playground.network_view.shape import Shape, shape_of
+from playground.selection import Selection
+from playground.theme import Style
+
+DECAY: Final = 0.93
+"""How fast, a snapshot, the value of a full-width edge follows a falling maximum: edges shall not pulse."""
+
+
+class PictureBuilder:
+    """Turns settings and snapshots into pictures; works again only on what has changed."""
+
+    def __init__(self, experiment: Experiment, style: Style) -> None:
+        self.experiment = experiment
+        self.snapshot: Snapshot | None = None
+        self.style = style
+        self.shows: EdgeValue = "weight"
+        self.full = 0.0
+        self._size = (640.0, 400.0)
+        self._scroll: dict[int, int] = {}
+        self._pictures = NodePictures()
+        self._shape: Shape | None = None
+        self._shape_of: tuple[Experiment, PreparedData | None, object] | None = None
+        self._layout: Layout | None = None
+        self._controls: tuple[Control, ...] | None = None
+        self._values: Picture | None = None
+        self._ratio = 1.0
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    def set_size(self, width: float, height: float) -> None:
+        """Lay out for a view of this size."""
+        if (width, height) != self._size:
+            self._size = (width, height)
+            self._forget_layout()
+
+    def set_style(self, style: Style) -> None:
+        """Use other colours or another scale."""
+        self.style = style
+        self._forget_layout()
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Show the shape of ``experiment`` at once; its numbers come with the next snapshot."""
+        self.experiment = experiment
+        self._check_shape()
+
+    def set_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the numbers of ``snapshot``."""
+        self.snapshot = snapshot
+        self._check_shape()
+        self._measure()
+        self._values = None
+
+    def set_shows(self, shows: EdgeValue) -> None:
+        """Let the edges show something else."""
+        self.shows, self.full = shows, 0.0
+        self._measure()
+        self._values = None
+
+    def scroll(self, column: int, rows: int) -> None:
+        """Move the window of a folded column down by ``rows``."""
+        self.scroll_to(column, self.layout.columns[column].first + rows)
+
+    def scroll_to(self, column: int, first: int) -> None:
+        """Let the window of a folded column begin at neuron ``first``."""
+        place = self.layout.columns[column]
+        first = min(max(first, 0), place.count - place.shown)
+        if first != place.first:
+            self._scroll[column] = first
+            self._forget_layout()
+
+    def reveal(self, column: int, neuron: int) -> None:
+        """Unfold so that ``neuron`` is shown."""
+        place = self.layout.columns[column]
+        if neuron < place.first:
+            self.scroll_to(column, neuron)
+        elif neuron >= place.first + place.shown:
+            self.scroll_to(column, neuron - place.shown + 1)
+
+    def frozen_copy(self, style: Style) -> PictureBuilder:
+        """Return a builder of the same picture in another style that training does not touch."""
+        other = PictureBuilder(self.experiment, style)
+        other.snapshot, other.shows, other.full = self.snapshot, self.shows, self.full
+        other._scroll = dict(self._scroll)
+        other._pictures = self._pictures.copy()
+        return other
+
+    # -- the result ------------------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> Shape:
+        """The columns with their names."""
+        key = (self.experiment, self.snapshot.data if self.snapshot else None, self._architecture())
+        if (
+            self._shape is None
+            or self._shape_of is None
+            or any(a is not b for a, b in zip(key, self._shape_of, strict=True))
+        ):
+            self._shape_of = key
+            self._shape = shape_of(self.experiment, self.snapshot)
+        return self._shape
+
+    @property
+    def layout(self) -> Layout:
+        """Where everything lies."""
+        if self._layout is None:
+            shape = self.shape
+            metrics = QFontMetricsF(label_font(self.style))
+            gap = LABEL_GAP * self.style.scale
+            left, right = (
+                max((metrics.horizontalAdvance(text) + gap for text in texts if text), default=0.0)
+                for texts in (() if shape.image else shape.feature_labels[:64], shape.output_labels[:64])
+            )
+            self._layout = lay_out(
+                Request(
+                    counts=shape.counts,
+                    width=self._size[0],
+                    height=self._size[1],
+                    scale=self.style.scale,
+                    scroll=self._scroll,
+                    left_label=left,
+                    right_label=right,
+                    chips=len(shape.spare_features),
+                    image=shape.image,
+                )
+            )
+        return self._layout
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """What can be clicked besides nodes and edges."""
+        if self._controls is None:
+            self._controls = controls_of(self.layout, self.shape, self.style)
+        return self._controls
+
+    def picture(self, ratio: float, selection: Selection | None, hovered: Selection | None) -> Picture:
+        """Return the picture with node images for ``ratio`` device pixels a unit."""
+        values = self._values
+        if values is None or ratio != self._ratio:
+            self._ratio = ratio
+            values = self._values = self._build(ratio)
+        if values.selection != selection or values.hovered != hovered:
+            values = self._values = replace(values, selection=selection, hovered=hovered)
+        return values
+
+    def _build(self, ratio: float) -> Picture:
+        layout, snapshot = self.layout, self.snapshot
+        dropped = shown_dropped(snapshot, layout)
+        strips = self._pictures.strips(snapshot, layout, self.style.theme, ratio, dropped, image=self.shape.image)
+        return Picture(
+            layout=layout,
+            shape=self.shape,
+            style=self.style,
+            strips=strips,
+            strengths=all_strengths(snapshot, self.shows, layout, self.full),
+            bias_signs=bias_signs(snapshot, layout),
+            dropped=dropped,
+        )
+
+    def _measure(self) -> None:
+        self.full = max(full_width_value(self.snapshot, self.shows), self.full * DECAY)
+
+    def _architecture(self) -> object:
+        return self.snapshot.network.architecture if self.snapshot is not None else None
+
+    def _check_shape(self) -> None:
+        before = self._shape
+        if before is None or self.shape != before:
+            # An unchanged width keeps its folding.
+            counts = before.counts if before is not None else ()
+            self._scroll = {c: f for c, f in self._scroll.items() if self.shape.counts[c : c + 1] == counts[c : c + 1]}
+            self._forget_layout()
+
+    def _forget_layout(self) -> None:
+        self._layout = self._controls = self._values = None

@@ -1,0 +1,168 @@
+"""The controls drawn inside the picture (headers, + and − circles, feature chips, fold markers): where they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFont, QFontMetricsF
+
+from core.experiment import MAX_HIDDEN, MAX_UNITS
+from playground.network_view.geometry import CHIP_HEIGHT, CHIP_WIDTH, CHIPS_A_ROW, MARKER_HEIGHT, Layout
+from playground.network_view.shape import Shape
+from playground.resources import application_font
+from playground.theme import Style
+
+Action: TypeAlias = Literal[
+    "menu",
+    "add_neuron",
+    "remove_neuron",
+    "insert_layer",
+    "remove_layer",
+    "feature_on",
+    "feature_off",
+    "fold_up",
+    "fold_down",
+]
+
+
+@dataclass(frozen=True)
+class Control:
+    """Something in the picture that can be clicked.
+
+    Attributes:
+        action: what a click does.
+        index: column it is about, or place of the new layer.
+        box: where it is, in the picture's coordinates.
+        text: what it shows.
+        tip: what it does, in a sentence.
+        key: of the feature it is about.
+        enabled: whether it can be used now.
+    """
+
+    action: Action
+    index: int
+    box: QRectF
+    text: str
+    tip: str
+    key: str = ""
+    enabled: bool = True
+
+
+def name_font(style: Style) -> QFont:
+    """Return the font of a column's name."""
+    return application_font(style.px(12), QFont.Weight.DemiBold, family=style.family)
+
+
+def caption_font(style: Style) -> QFont:
+    """Return the font of captions, chips and markers."""
+    return application_font(style.px(11), family=style.family)
+
+
+def controls_of(layout: Layout, shape: Shape, style: Style) -> tuple[Control, ...]:
+    """Return every control of the picture."""
+    found = []
+    for column in range(1, shape.columns):
+        found += _header(layout, shape, style, column)
+    found += _insertions(layout, shape)
+    found += _chips(layout, shape)
+    found += _markers(layout)
+    return tuple(found)
+
+
+def _header(layout: Layout, shape: Shape, style: Style, column: int) -> list[Control]:
+    s, x = layout.scale, layout.columns[column].x
+    half = min(layout.spacing / 2 - 2 * s, 70 * s)
+    text = shape.captions[column] if layout.wide else shape.activations[column]
+    metrics = QFontMetricsF(caption_font(style))
+    width = min(metrics.horizontalAdvance(text) + 12 * s, 2 * half)
+    name = shape.names[column]
+    found = [
+        Control(
+            "menu",
+            column,
+            QRectF(x - width / 2, 34 * s, width, 20 * s),
+            text,
+            f"{name}: {shape.captions[column]}. Click to change how it computes and starts.",
+        )
+    ]
+    if column == shape.columns - 1:
+        return found
+    count = shape.counts[column]
+    apart, radius = (30 * s, 9 * s) if layout.wide else (20 * s, 7 * s)
+    y = 69 * s
+    for action, place, sign, enabled in (
+        ("remove_neuron", x - apart, "−", count > 1),
+        ("add_neuron", x + apart, "+", count < MAX_UNITS),
+    ):
+        tip = f"{'Add a neuron to' if sign == '+' else 'Remove the last neuron of'} {name.lower()}"
+        box = QRectF(place - radius, y - radius, 2 * radius, 2 * radius)
+        found.append(
+            Control(
+                "add_neuron" if action == "add_neuron" else "remove_neuron", column, box, sign, tip, enabled=enabled
+            )
+        )
+    title = shape.names[column] if layout.wide else shape.short_name(column)
+    room = QFontMetricsF(name_font(style)).horizontalAdvance(title) / 2 + 11 * s
+    found.append(
+        Control("remove_layer", column, QRectF(x + room - 7 * s, 9 * s, 14 * s, 14 * s), "×", f"Remove {name.lower()}")
+    )
+    return found
+
+
+def _insertions(layout: Layout, shape: Shape) -> list[Control]:
+    """Return the + circles between two columns."""
+    s = layout.scale
+    radius = 9 * s if layout.wide else 6.5 * s
+    if shape.columns - 2 >= MAX_HIDDEN:
+        return []
+    found = []
+    for gap in range(layout.gaps):
+        x = (layout.columns[gap].x + layout.columns[gap + 1].x) / 2
+        box = QRectF(x - radius, 18 * s - radius, 2 * radius, 2 * radius)
+        found.append(Control("insert_layer", gap, box, "+", f"Insert a hidden layer after {shape.names[gap].lower()}"))
+    return found
+
+
+def _chips(layout: Layout, shape: Shape) -> list[Control]:
+    """Return the features that could be switched on, and the crosses that switch features off."""
+    s, column = layout.scale, layout.columns[0]
+    found = []
+    width, height = CHIP_WIDTH * s, CHIP_HEIGHT * s
+    for place, (key, label) in enumerate(shape.spare_features):
+        row, at = divmod(place, CHIPS_A_ROW)
+        in_row = min(CHIPS_A_ROW, len(shape.spare_features) - row * CHIPS_A_ROW)
+        left = max(column.x - in_row * (width + 3 * s) / 2, 0.0) + at * (width + 3 * s)
+        box = QRectF(left, layout.chips_top + row * (height + 3 * s), width, height)
+        found.append(Control("feature_on", 0, box, label, f"Let the network see {label}", key))
+    if len(shape.feature_keys) > 1 and not column.image and shape.spare_features:
+        for row, y in enumerate(column.ys.tolist()):
+            number = column.first + row
+            if number < len(shape.feature_keys):
+                box = QRectF(column.right - 8 * s, y - column.node / 2 - 6 * s, 14 * s, 14 * s)
+                label = shape.feature_labels[number]
+                found.append(
+                    Control(
+                        "feature_off", number, box, "×", f"Hide {label} from the network", shape.feature_keys[number]
+                    )
+                )
+    return found
+
+
+def _markers(layout: Layout) -> list[Control]:
+    """Return "… 40 more" above and below folded columns."""
+    s = layout.scale
+    found = []
+    half = min(layout.spacing / 2 - s, 46 * s)
+    for column in layout.columns:
+        if column.image:
+            continue
+        word = " more" if layout.wide else ""
+        if column.above:
+            box = QRectF(column.x - half, column.top, 2 * half, MARKER_HEIGHT * s)
+            found.append(Control("fold_up", column.index, box, f"… {column.above}{word}", "Show the neurons above"))
+        if column.below:
+            box = QRectF(column.x - half, column.bottom - MARKER_HEIGHT * s, 2 * half, MARKER_HEIGHT * s)
+            found.append(Control("fold_down", column.index, box, f"… {column.below}{word}", "Show the neurons below"))
+    return found

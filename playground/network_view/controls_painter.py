@@ -1,0 +1,105 @@
+"""Paints headers and the controls inside the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from playground.network_view.controls import Control, caption_font, name_font
+from playground.network_view.geometry import Layout
+from playground.network_view.shape import Shape
+from playground.resources import application_font
+from playground.theme import Style
+
+_CENTRE = Qt.AlignmentFlag.AlignCenter
+
+
+def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style) -> None:
+    """Paint the name of every column, underlined in its layer's colour, and its number of neurons."""
+    s = layout.scale
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    for column in layout.columns:
+        index = column.index
+        name = shape.names[index] if layout.wide else shape.short_name(index)
+        box = QRectF(column.x - layout.spacing / 2, 6 * s, layout.spacing, 20 * s)
+        painter.setFont(name_font(style))
+        painter.setPen(QColor(style.theme.ink))
+        painter.drawText(box, _CENTRE, name)
+        if index == 0:
+            continue
+        pen = QPen(style.theme.layer_colour(index - 1, shape.columns - 1), 3 * s)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        half = min(28 * s, layout.spacing * 0.32)
+        painter.drawLine(QPointF(column.x - half, 30 * s), QPointF(column.x + half, 30 * s))
+        if index < shape.columns - 1:
+            painter.setPen(QColor(style.theme.ink))
+            painter.setFont(application_font(style.px(12), name_font(style).weight(), family=style.family))
+            painter.drawText(QRectF(column.x - 20 * s, 59 * s, 40 * s, 20 * s), _CENTRE, str(shape.counts[index]))
+
+
+def paint_controls(
+    painter: QPainter,
+    layout: Layout,
+    controls: Sequence[Control],
+    style: Style,
+    hovered: Control | None,
+    near: int | None,
+) -> None:
+    """Paint the controls; crosses only in the column ``near`` the mouse."""
+    for control in controls:
+        lit = control == hovered
+        if control.action in ("add_neuron", "remove_neuron"):
+            _paint_circle(painter, layout, control, style, lit=lit, dashed=False)
+        elif control.action == "insert_layer":
+            _paint_circle(painter, layout, control, style, lit=lit, dashed=True)
+        elif control.action in ("remove_layer", "feature_off"):
+            if lit or (near is not None and near == (0 if control.action == "feature_off" else control.index)):
+                _paint_circle(painter, layout, control, style, lit=lit, dashed=False)
+        elif control.action == "feature_on":
+            _paint_chip(painter, layout, control, style, lit=lit)
+        else:
+            painter.setFont(caption_font(style))
+            painter.setPen(QColor(style.theme.accent if lit else style.theme.muted))
+            text = painter.fontMetrics().elidedText(
+                control.text, Qt.TextElideMode.ElideRight, int(control.box.width()) + 2
+            )
+            painter.drawText(control.box, _CENTRE, text)
+
+
+def _paint_circle(
+    painter: QPainter, layout: Layout, control: Control, style: Style, *, lit: bool, dashed: bool
+) -> None:
+    """Paint a circle with a plus, minus or cross, drawn as lines so that it is centred in any font."""
+    s, theme = layout.scale, style.theme
+    pen = QPen(QColor(theme.accent if lit else theme.faint if dashed else theme.line), s)
+    if dashed and not lit:
+        pen.setDashPattern([2.0, 2.0])
+    painter.setPen(pen)
+    painter.setBrush(QColor(theme.soft if lit else theme.panel if dashed else theme.field))
+    painter.drawEllipse(control.box.adjusted(s / 2, s / 2, -s / 2, -s / 2))
+    colour = theme.accent if lit else theme.muted
+    pen = QPen(QColor(colour if control.enabled else theme.faint), 1.3 * s)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    painter.setPen(pen)
+    centre, arm = control.box.center(), control.box.width() * 0.17
+    if control.text == "×":
+        painter.drawLine(centre + QPointF(-arm, -arm), centre + QPointF(arm, arm))
+        painter.drawLine(centre + QPointF(-arm, arm), centre + QPointF(arm, -arm))
+        return
+    painter.drawLine(centre - QPointF(arm * 1.2, 0), centre + QPointF(arm * 1.2, 0))
+    if control.text == "+":
+        painter.drawLine(centre - QPointF(0, arm * 1.2), centre + QPointF(0, arm * 1.2))
+
+
+def _paint_chip(painter: QPainter, layout: Layout, control: Control, style: Style, *, lit: bool) -> None:
+    s, theme = layout.scale, style.theme
+    painter.setPen(QPen(QColor(theme.accent if lit else theme.line), s))
+    painter.setBrush(QColor(theme.soft if lit else theme.panel))
+    painter.drawRoundedRect(control.box.adjusted(s / 2, s / 2, -s / 2, -s / 2), 5 * s, 5 * s)
+    painter.setFont(application_font(style.px(10), family=style.family))
+    painter.setPen(QColor(theme.accent if lit else theme.muted))
+    text = painter.fontMetrics().elidedText(control.text, Qt.TextElideMode.ElideRight, int(control.box.width() - 4 * s))
+    painter.drawText(control.box, _CENTRE, text)

@@ -1,0 +1,92 @@
+"""The small field over the picture in which a weight or bias is edited."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+from typing_extensions import override
+
+from playground.network_view.words import Parameter, parsed
+from playground.resources import application_font
+from playground.theme import Style
+
+
+class ValueEditor(QLineEdit):
+    """Edits one number: Enter commits, Esc (or a click elsewhere) leaves it as it was.
+
+    Signals:
+        committed: (Parameter, new value).
+    """
+
+    committed = Signal(object, float)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("parameterEditor")
+        self.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.textEdited.connect(self._judge)
+        self._parameter: Parameter | None = None
+        self._style: Style | None = None
+        self.hide()
+
+    def edit(self, parameter: Parameter, centre: QPoint, style: Style) -> None:
+        """Open over ``centre`` with the present value selected."""
+        self._parameter, self._style = parameter, style
+        self.setFont(application_font(style.px(12), family=style.family))
+        self.setAccessibleName(parameter.label)
+        self.setToolTip(f"{parameter.label}: Enter sets it, Esc leaves it")
+        self.setText(repr(parameter.value).replace("-", "−"))
+        self._colour(valid=True)
+        self.resize(round(style.px(132)), round(style.px(28)))
+        parent = self.parentWidget()
+        x = min(max(centre.x() - self.width() // 2, 2), max(parent.width() - self.width() - 2, 2))
+        y = min(max(centre.y() - self.height() // 2, 2), max(parent.height() - self.height() - 2, 2))
+        self.move(x, y)
+        self.show()
+        self.raise_()
+        self.selectAll()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_editor(self) -> None:
+        """Leave the value as it was."""
+        if self.isVisible():
+            self._parameter = None
+            self.hide()
+            self.parentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Commit on Enter, leave on Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close_editor()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            value, parameter = parsed(self.text()), self._parameter
+            if value is None or parameter is None:
+                self._colour(valid=False)
+                return
+            self.close_editor()
+            self.committed.emit(parameter, value)
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Leave the value as it was when something else is clicked."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._parameter = None
+            self.hide()
+
+    def _judge(self, text: str) -> None:
+        self._colour(valid=parsed(text) is not None)
+
+    def _colour(self, *, valid: bool) -> None:
+        if self._style is None:
+            return
+        theme = self._style.theme
+        self.setStyleSheet(
+            f"QLineEdit {{ background: {theme.panel}; color: {theme.ink if valid else theme.error};"
+            f" border: 2px solid {theme.accent if valid else theme.error}; border-radius: 6px; padding: 0 4px;"
+            f" selection-background-color: {theme.soft}; selection-color: {theme.ink}; }}"
+        )

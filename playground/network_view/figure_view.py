@@ -1,0 +1,99 @@
+"""The network as a figure of its own, for export: the same painting in a graphics scene that any writer can render."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from playground.network_view.builder import PictureBuilder
+from playground.network_view.controls import name_font
+from playground.network_view.edge_layer import EdgeLayer
+from playground.network_view.scene_painter import paint_picture
+from playground.selection import Selection
+
+TITLE_HEIGHT = 30.0
+FOOT_HEIGHT = 26.0
+SHARPNESS = 2.0
+"""Pixels a unit of the pictures inside the nodes."""
+
+
+class NetworkItem(QGraphicsItem):
+    """Paints a builder's picture below a title line."""
+
+    def __init__(self, builder: PictureBuilder, title: str, foot: str, selection: Selection | None) -> None:
+        super().__init__()
+        self._builder = builder
+        self._title, self._foot = title, foot
+        self._selection = selection
+        self._edges = EdgeLayer()
+        self._size = (800.0, 450.0)
+
+    def set_size(self, width: float, height: float) -> None:
+        """Lay out for a figure of this size."""
+        self.prepareGeometryChange()
+        self._size = (width, height)
+        style = self._builder.style
+        self._builder.set_size(width, height - style.px(TITLE_HEIGHT + FOOT_HEIGHT))
+
+    @override
+    def boundingRect(self) -> QRectF:
+        """Return the whole figure."""
+        return QRectF(0, 0, *self._size)
+
+    @override
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Paint title, network and legend."""
+        builder = self._builder
+        style = builder.style
+        width, height = self._size
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setFont(name_font(style))
+        painter.setPen(QColor(style.theme.ink))
+        pad = style.px(16)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        painter.drawText(QRectF(pad, 0, width - 2 * pad, style.px(TITLE_HEIGHT)), left, self._title)
+        painter.setPen(QColor(style.theme.muted))
+        foot = style.px(FOOT_HEIGHT)
+        painter.drawText(QRectF(pad, height - foot, width - 2 * pad, foot), left, self._foot)
+        painter.translate(0, style.px(TITLE_HEIGHT))
+        layout = builder.layout
+        # A network wider than the figure is drawn smaller: nothing may be cut off on paper.
+        shrink = min(1.0, width / layout.width)
+        painter.translate(0, (1 - shrink) * layout.height / 2)
+        painter.scale(shrink, shrink)
+        controls = [c for c in builder.controls if c.action in ("menu", "fold_up", "fold_down")]
+        picture = builder.picture(SHARPNESS, self._selection, None)
+        paint_picture(painter, picture, controls, self._edges, (0.0, layout.width))
+        painter.restore()
+
+
+class NetworkFigure(QGraphicsView):
+    """A stand-alone, hidden view of one network picture; it lays out again for each size."""
+
+    def __init__(self, builder: PictureBuilder, title: str, foot: str, selection: Selection | None) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        scene = QGraphicsScene(self)
+        scene.setBackgroundBrush(QColor(builder.style.theme.panel))
+        self._item = NetworkItem(builder, title, foot, selection)
+        scene.addItem(self._item)
+        self.setScene(scene)
+        self._follow_size()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out for the new size."""
+        super().resizeEvent(event)
+        self._follow_size()
+
+    def _follow_size(self) -> None:
+        self._item.set_size(self.width(), self.height())
+        self.setSceneRect(0, 0, self.width(), self.height())

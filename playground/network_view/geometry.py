@@ -1,0 +1,250 @@
+"""Where everything in the picture lies: columns, rows, folded neurons. Plain numbers, no widgets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.arrays import Floats
+
+# Lengths in pixels at scale 1.
+HEADER_HEIGHT: Final = 94.0
+BOTTOM: Final = 10.0
+SIDE_MARGIN: Final = 56.0
+LARGEST_NODE: Final = 44.0
+LARGEST_OUTPUT: Final = 62.0
+SMALLEST_PITCH: Final = 18.0
+LARGEST_PITCH: Final = 64.0
+SMALLEST_SPACING: Final = 60.0
+LARGEST_SPACING: Final = 300.0
+WIDE_SPACING: Final = 112.0
+"""From this column spacing on, headers are written out in full."""
+
+MARKER_HEIGHT: Final = 18.0
+"""Room for "… 40 more" above or below a folded column."""
+
+LABEL_GAP: Final = 10.0
+LARGEST_LABEL: Final = 96.0
+CHIP_HEIGHT: Final = 19.0
+CHIPS_A_ROW: Final = 3
+CHIP_WIDTH: Final = 38.0
+LARGEST_IMAGE: Final = 112.0
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of nodes.
+
+    Attributes:
+        index: 0 for the features, last for the output.
+        x: centre.
+        node: side of a node.
+        count: how many features or neurons there are.
+        first: the first one shown.
+        ys: (shown,) centres of those shown.
+        top: upper end of the column, folding markers included.
+        bottom: lower end.
+        image: all features are drawn as one square of side ``node``; ``ys`` are the heights at which edges leave it.
+    """
+
+    index: int
+    x: float
+    node: float
+    count: int
+    first: int
+    ys: Floats
+    top: float
+    bottom: float
+    image: bool = False
+
+    @property
+    def shown(self) -> int:
+        """How many are shown."""
+        return len(self.ys)
+
+    @property
+    def above(self) -> int:
+        """How many are folded away above."""
+        return self.first
+
+    @property
+    def below(self) -> int:
+        """How many are folded away below."""
+        return self.count - self.first - self.shown
+
+    @property
+    def left(self) -> float:
+        """Where edges arrive."""
+        return self.x - self.node / 2
+
+    @property
+    def right(self) -> float:
+        """Where edges leave."""
+        return self.x + self.node / 2
+
+    def y_of(self, neuron: int) -> float | None:
+        """Return the centre of ``neuron``, or ``None`` when it is folded away."""
+        row = neuron - self.first
+        return float(self.ys[row]) if 0 <= row < self.shown else None
+
+
+@dataclass(frozen=True)
+class Layout:
+    """All columns of the picture.
+
+    Attributes:
+        columns: from the features to the output.
+        width: of the whole picture; more than the view's when it must be panned.
+        height: of the whole picture.
+        spacing: between the centres of two columns.
+        wide: whether headers are written out in full.
+        top: where the nodes' area begins.
+        bottom: where it ends.
+        chips_top: where the features that are switched off begin.
+        scale: factor on all lengths.
+    """
+
+    columns: tuple[Column, ...]
+    width: float
+    height: float
+    spacing: float
+    wide: bool
+    top: float
+    bottom: float
+    chips_top: float
+    scale: float
+
+    @property
+    def gaps(self) -> int:
+        """Number of layers of weights."""
+        return len(self.columns) - 1
+
+    @property
+    def edges(self) -> int:
+        """Number of edges that are shown."""
+        return sum(a.shown * b.shown for a, b in zip(self.columns[:-1], self.columns[1:], strict=True))
+
+    def gap_ends(self, gap: int) -> tuple[float, Floats, float, Floats]:
+        """Return (x, ys) where edges of layer ``gap`` leave and (x, ys) where they arrive."""
+        a, b = self.columns[gap], self.columns[gap + 1]
+        return a.right, a.ys, b.left, b.ys
+
+    def gap_at(self, x: float) -> int | None:
+        """Return the layer of weights drawn at ``x``."""
+        for gap in range(self.gaps):
+            if self.columns[gap].right < x < self.columns[gap + 1].left:
+                return gap
+        return None
+
+    def column_at(self, x: float) -> Column:
+        """Return the column nearest to ``x``."""
+        return min(self.columns, key=lambda column: abs(column.x - x))
+
+    def node_at(self, x: float, y: float) -> tuple[int, int] | None:
+        """Return (column, neuron) of the node at (x, y)."""
+        column = self.column_at(x)
+        reach = column.node / 2 + 1
+        if column.image or abs(x - column.x) > reach or not column.shown:
+            return None
+        row = int(np.argmin(np.abs(column.ys - y)))
+        return (column.index, column.first + row) if abs(float(column.ys[row]) - y) <= reach else None
+
+    def bias_dot(self, column: int, neuron: int) -> tuple[float, float, float] | None:
+        """Return (x, y, radius) of the bias dot of ``neuron``, or ``None`` when it is folded away."""
+        place = self.columns[column]
+        y = place.y_of(neuron)
+        if y is None or column == 0:
+            return None
+        radius = min(4.0 * self.scale, max(place.node * 0.16, 1.6 * self.scale))
+        inset = radius * 0.9
+        return place.left + inset, y + place.node / 2 - inset, radius
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What the layout depends on.
+
+    Attributes:
+        counts: features, hidden neurons, outputs.
+        width: of the view.
+        height: of the view.
+        scale: factor on all lengths.
+        scroll: first neuron shown of a folded column; 0 where absent.
+        left_label: width of the longest feature label.
+        right_label: width of the longest output label.
+        chips: number of features that could be switched on.
+        image: the features are one image.
+    """
+
+    counts: tuple[int, ...]
+    width: float
+    height: float
+    scale: float
+    scroll: Mapping[int, int]
+    left_label: float = 0.0
+    right_label: float = 0.0
+    chips: int = 0
+    image: bool = False
+
+
+def lay_out(request: Request) -> Layout:
+    """Return where everything lies for a view of the requested size."""
+    s = request.scale
+    last = len(request.counts) - 1
+    top = HEADER_HEIGHT * s
+    bottom = max(request.height - BOTTOM * s, top + 3 * SMALLEST_PITCH * s)
+    margins = [SIDE_MARGIN * s + min(w, LARGEST_LABEL * s) for w in (request.left_label, request.right_label)]
+    if request.image:
+        margins[0] = max(margins[0], (LARGEST_IMAGE / 2 + 16) * s)
+    room = (request.width - sum(margins)) / last
+    spacing = min(max(room, SMALLEST_SPACING * s), LARGEST_SPACING * s)
+    width = max(request.width, sum(margins) + last * spacing)
+    start = margins[0] + (width - sum(margins) - last * spacing) / 2
+    chip_rows = -(-request.chips // CHIPS_A_ROW)
+    chips_top = bottom - chip_rows * (CHIP_HEIGHT + 3) * s
+    columns = []
+    for index, count in enumerate(request.counts):
+        largest = LARGEST_OUTPUT if index == last and count == 1 else LARGEST_NODE
+        low = chips_top - 10 * s if index == 0 and request.chips else bottom
+        x = round(start + index * spacing)
+        if index == 0 and request.image:
+            columns.append(_image_column(x, count, top, bottom, s, spacing))
+            continue
+        node = min(largest * s, spacing * 0.5)
+        columns.append(_column(index, x, count, request.scroll.get(index, 0), (top, low, bottom), node, s))
+    wide = spacing >= WIDE_SPACING * s
+    return Layout(tuple(columns), width, max(request.height, bottom), spacing, wide, top, bottom, chips_top, s)
+
+
+def _image_column(x: float, count: int, top: float, bottom: float, s: float, spacing: float) -> Column:
+    side = min(LARGEST_IMAGE * s, bottom - top, max(spacing * 0.8, 40 * s))
+    centre = (top + bottom) / 2
+    ys = centre - side / 2 + side * (np.arange(count) + 0.5) / count
+    return Column(0, x, round(side), count, 0, ys, centre - side / 2, centre + side / 2, image=True)
+
+
+def _column(
+    index: int, x: float, count: int, scroll: int, area: tuple[float, float, float], largest: float, s: float
+) -> Column:
+    """Return a column in the area (top, low, bottom): all its neurons, or a window on them."""
+    top, low, bottom = area
+    height = low - top
+    fits = max(int(height // (SMALLEST_PITCH * s)), 1)
+    first = 0
+    shown = count
+    if count > fits:
+        fits = max(int((height - 2 * MARKER_HEIGHT * s) // (SMALLEST_PITCH * s)), 1)
+        shown = min(fits, count)
+        first = min(max(scroll, 0), count - shown)
+        top, height = top + MARKER_HEIGHT * s, height - 2 * MARKER_HEIGHT * s
+    pitch = min(LARGEST_PITCH * s if largest > LARGEST_NODE * s else (LARGEST_NODE + 13) * s, height / shown)
+    node = float(round(min(largest, pitch - max(3 * s, pitch * 0.14) if shown > 1 else height)))
+    # The features' centre stays on the picture's axis while there is room above their chips.
+    centre = min((area[0] + bottom) / 2, low - shown * pitch / 2) if low < bottom else top + height / 2
+    ys = centre + (np.arange(shown) - (shown - 1) / 2) * pitch
+    ys = np.floor(ys - node / 2) + node / 2
+    fold = MARKER_HEIGHT * s if shown < count else 0.0
+    return Column(index, x, node, count, first, ys, float(ys[0]) - node / 2 - fold, float(ys[-1]) + node / 2 + fold)

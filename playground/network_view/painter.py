@@ -1,0 +1,243 @@
+"""Paints nodes and edges of a :class:`Picture` with a QPainter; the same for the window, SVG and PDF."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
+
+from playground.network_view.geometry import LABEL_GAP, LARGEST_LABEL, Column, Layout
+from playground.network_view.picture import Picture, Strengths
+from playground.resources import application_font
+from playground.selection import Selection
+from playground.theme import Style, Theme
+
+LEVELS: Final = 6
+"""Edges are drawn with this many pens of each sign: faint and thin to full and wide."""
+
+THINNEST: Final = 0.7
+WIDEST: Final = 4.2
+FADED: Final = 0.3
+
+
+def edge_path(x0: float, y0: float, x1: float, y1: float) -> QPainterPath:
+    """Return the S-curve of an edge: a cubic, level at both ends."""
+    path = QPainterPath(QPointF(x0, y0))
+    middle = (x0 + x1) / 2
+    path.cubicTo(middle, y0, middle, y1, x1, y1)
+    return path
+
+
+@lru_cache(maxsize=8)
+def _pens(theme: Theme, scale: float) -> tuple[QPen, ...]:
+    """Return the pens from level −LEVELS to LEVELS."""
+    pens = []
+    for level in range(-LEVELS, LEVELS + 1):
+        share = abs(level) / LEVELS
+        colour = QColor(theme.positive if level > 0 else theme.negative if level < 0 else theme.faint)
+        colour.setAlphaF(0.28 + 0.62 * share**0.7)
+        pen = QPen(colour, (THINNEST + (WIDEST - THINNEST) * share**1.3) * scale)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        pens.append(pen)
+    return tuple(pens)
+
+
+def levels_of(strengths: Strengths) -> np.ndarray:  # type: ignore[type-arg]
+    """Return the pen of each edge, −LEVELS … LEVELS: the smallest edges keep their sign."""
+    return (np.sign(strengths) * np.ceil(np.abs(strengths) * LEVELS)).astype(np.int64)
+
+
+class EdgePaths:
+    """The curves of a layout, made once and painted many times."""
+
+    def __init__(self) -> None:
+        self._layout: Layout | None = None
+        self._paths: list[list[QPainterPath]] = []
+
+    def of(self, layout: Layout, gap: int) -> list[QPainterPath]:
+        """Return the curves of ``gap``, source by source."""
+        if layout is not self._layout:
+            self._layout = layout
+            self._paths = [[] for _ in range(layout.gaps)]
+        if not self._paths[gap]:
+            x0, ys0, x1, ys1 = layout.gap_ends(gap)
+            self._paths[gap] = [edge_path(x0, float(a), x1, float(b)) for a in ys0 for b in ys1]
+        return self._paths[gap]
+
+
+def paint_edges(painter: QPainter, picture: Picture, paths: EdgePaths, *, opacity: float = 1.0) -> None:
+    """Paint every edge as a curve, the strongest last."""
+    painter.setOpacity(opacity)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    pens = _pens(picture.style.theme, picture.layout.scale)
+    for gap, values in enumerate(picture.strengths):
+        curves = paths.of(picture.layout, gap)
+        levels = levels_of(values).ravel()
+        pen = None
+        for edge in np.argsort(np.abs(levels), kind="stable").tolist():
+            level = int(levels[edge])
+            if level != pen:
+                painter.setPen(pens[level + LEVELS])
+                pen = level
+            painter.drawPath(curves[edge])
+    painter.setOpacity(1.0)
+
+
+def paint_lit_edges(painter: QPainter, picture: Picture, paths: EdgePaths) -> None:
+    """Paint the edges of what is selected at full strength, and the selected or hovered edge in the accent."""
+    chosen = picture.selection
+    if chosen is not None and chosen.kind in ("neuron", "bias", "feature"):
+        column = chosen.layer + 1
+        pens = _pens(picture.style.theme, picture.layout.scale)
+        for gap, axis in ((column - 1, 1), (column, 0)):
+            if not 0 <= gap < picture.layout.gaps:
+                continue
+            place = picture.layout.columns[gap + axis]
+            row = chosen.neuron - place.first
+            if not 0 <= row < place.shown:
+                continue
+            values = picture.strengths[gap]
+            levels, curves = levels_of(values), paths.of(picture.layout, gap)
+            for other in range(values.shape[1 - axis]):
+                a, b = (other, row) if axis else (row, other)
+                painter.setPen(pens[int(levels[a, b]) + LEVELS])
+                painter.drawPath(curves[a * values.shape[1] + b])
+    for edge, extra in ((picture.hovered, 0.6), (picture.selection, 0.0)):
+        if edge is not None and edge.kind == "weight":
+            _paint_accented(painter, picture, paths, edge, extra)
+
+
+def _paint_accented(painter: QPainter, picture: Picture, paths: EdgePaths, edge: Selection, thinner: float) -> None:
+    if not 0 <= edge.layer < picture.layout.gaps:
+        return
+    values = picture.strengths[edge.layer]
+    row = edge.source - picture.layout.columns[edge.layer].first
+    column = edge.neuron - picture.layout.columns[edge.layer + 1].first
+    if not (0 <= row < values.shape[0] and 0 <= column < values.shape[1]):
+        return
+    s = picture.layout.scale
+    width = max(3.2 - thinner, THINNEST + (WIDEST - THINNEST) * abs(float(values[row, column])) - thinner) * s
+    pen = QPen(QColor(picture.style.theme.accent), width)
+    pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+    painter.setPen(pen)
+    painter.drawPath(paths.of(picture.layout, edge.layer)[row * values.shape[1] + column])
+
+
+def touches(selection: Selection | None, column: int, neuron: int) -> bool:
+    """Return whether the node belongs to what is selected (or nothing is)."""
+    if selection is None:
+        return True
+    if selection.kind == "weight":
+        return (column, neuron) in ((selection.layer + 1, selection.neuron), (selection.layer, selection.source))
+    return column != selection.layer + 1 or neuron == selection.neuron
+
+
+def paint_nodes(painter: QPainter, picture: Picture) -> None:
+    """Paint the nodes with what they compute, their bias dots, and what is selected, hovered or dropped."""
+    for column, strip in zip(picture.layout.columns, picture.strips, strict=True):
+        side = strip.width()
+        if column.image:
+            painter.drawImage(QRectF(column.left, column.top, column.node, column.node), strip)
+            continue
+        half = column.node / 2
+        source = QRectF(0, 0, side, side)
+        target = QRectF(column.left, 0, column.node, column.node)
+        for row, y in enumerate(column.ys.tolist()):
+            source.moveTop(row * side)
+            target.moveTop(y - half)
+            painter.setOpacity(1.0 if touches(picture.selection, column.index, column.first + row) else FADED)
+            painter.drawImage(target, strip, source)
+        _paint_dots(painter, picture, column)
+        painter.setOpacity(1.0)
+        dropped = picture.dropped[column.index]
+        if dropped is not None:
+            for row in np.flatnonzero(dropped).tolist():
+                _paint_outline(painter, picture, column, row, picture.style.theme.muted, dashed=True)
+    for chosen, width in ((picture.hovered, 1.2), (picture.selection, 2.0)):
+        _paint_marked(painter, picture, chosen, width)
+
+
+def _paint_marked(painter: QPainter, picture: Picture, chosen: Selection | None, width: float) -> None:
+    if chosen is None or chosen.kind == "weight" or not 0 <= chosen.layer + 1 < len(picture.layout.columns):
+        return
+    column = picture.layout.columns[chosen.layer + 1]
+    if column.y_of(chosen.neuron) is None or column.image:
+        return
+    row = chosen.neuron - column.first
+    _paint_outline(painter, picture, column, row, picture.style.theme.accent, width=width)
+    if chosen.kind == "bias":
+        dot = picture.layout.bias_dot(column.index, chosen.neuron)
+        if dot is not None:
+            painter.setPen(QPen(QColor(picture.style.theme.accent), 2 * picture.layout.scale))
+            painter.drawEllipse(QPointF(dot[0], dot[1]), dot[2] * 1.5, dot[2] * 1.5)
+
+
+def _paint_outline(
+    painter: QPainter,
+    picture: Picture,
+    column: Column,
+    row: int,
+    colour: str,
+    *,
+    width: float = 1.2,
+    dashed: bool = False,
+) -> None:
+    s = picture.layout.scale
+    pen = QPen(QColor(colour), width * s)
+    if dashed:
+        pen.setDashPattern([2.5, 2.0])
+    painter.setPen(pen)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    away = 0.0 if dashed else 1.5 * s + width * s / 2
+    y = float(column.ys[row])
+    box = QRectF(column.left, y - column.node / 2, column.node, column.node).adjusted(-away, -away, away, away)
+    radius = min(6 * s, column.node * 0.16) + away
+    painter.drawRoundedRect(box, radius, radius)
+
+
+def _paint_dots(painter: QPainter, picture: Picture, column: Column) -> None:
+    """Paint the bias of each node as a small dot in the colour of its sign."""
+    theme, s = picture.style.theme, picture.layout.scale
+    signs = picture.bias_signs[column.index]
+    if not len(signs):
+        return
+    brushes = {-1: QBrush(QColor(theme.negative)), 0: QBrush(QColor(theme.faint)), 1: QBrush(QColor(theme.positive))}
+    painter.setPen(QPen(QColor(theme.panel), min(1.5 * s, column.node * 0.06)))
+    for row, sign in enumerate(signs.tolist()):
+        dot = picture.layout.bias_dot(column.index, column.first + row)
+        if dot is None:
+            continue
+        painter.setOpacity(1.0 if touches(picture.selection, column.index, column.first + row) else FADED)
+        painter.setBrush(brushes[sign])
+        painter.drawEllipse(QPointF(dot[0], dot[1]), dot[2], dot[2])
+
+
+def paint_labels(painter: QPainter, picture: Picture) -> None:
+    """Paint the names of features and outputs beside their nodes."""
+    shape, layout, style = picture.shape, picture.layout, picture.style
+    painter.setPen(QColor(style.theme.ink))
+    painter.setFont(label_font(style))
+    limit, gap = LARGEST_LABEL * layout.scale, LABEL_GAP * layout.scale
+    for column, labels, right in (
+        (layout.columns[0], shape.feature_labels, False),
+        (layout.columns[-1], shape.output_labels, True),
+    ):
+        if column.image:
+            continue
+        for row, y in enumerate(column.ys.tolist()):
+            place = column.first + row
+            if place >= len(labels) or not labels[place]:
+                continue
+            left = column.right + gap if right else column.left - gap - limit
+            box = QRectF(left, y - 10 * layout.scale, limit, 20 * layout.scale)
+            side = Qt.AlignmentFlag.AlignLeft if right else Qt.AlignmentFlag.AlignRight
+            text = painter.fontMetrics().elidedText(labels[place], Qt.TextElideMode.ElideRight, int(limit))
+            painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def label_font(style: Style) -> QFont:
+    """Return the font of feature and output names."""
+    return application_font(style.px(11.5), QFont.Weight.Medium, family=style.family)

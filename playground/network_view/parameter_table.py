@@ -1,0 +1,32 @@
+"""All weights and biases as a table, for export."""
+
+from __future__ import annotations
+
+from core.snapshot import Snapshot
+from playground.figure import Table
+from playground.network_view.shape import Shape
+from playground.network_view.words import place_name
+
+COLUMNS = ("layer", "from", "to", "value", "gradient", "last update")
+
+
+def parameter_table(snapshot: Snapshot | None, shape: Shape) -> Table:
+    """Return one row a weight and one a bias (``from`` is "bias"), layer by layer."""
+    rows: list[tuple[float | int | str, ...]] = []
+    if snapshot is None:
+        return Table(COLUMNS, rows)
+    network = snapshot.network
+    values, gradient, update = (
+        flat.tolist() for flat in (network.parameters, snapshot.gradients.flat, snapshot.last_update)
+    )
+    for index, layer in enumerate(network.architecture.layers):
+        targets = [place_name(shape, index + 1, neuron) for neuron in range(layer.fan_out)]
+        sources = [place_name(shape, index, source) for source in range(layer.fan_in)]
+        for source, name in enumerate(sources):
+            for neuron, target in enumerate(targets):
+                at = layer.weight_index(source, neuron)
+                rows.append((layer.name, name, target, values[at], gradient[at], update[at]))
+        for neuron, target in enumerate(targets):
+            at = layer.bias_index(neuron)
+            rows.append((layer.name, "bias", target, values[at], gradient[at], update[at]))
+    return Table(COLUMNS, rows)

@@ -1,0 +1,79 @@
+"""A frozen description of the picture: all that painting it needs, for the screen and for export."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+from PySide6.QtGui import QImage
+
+from core.arrays import Booleans
+from core.snapshot import Snapshot
+from playground.network_view.edges import EdgeValue, gap_values, strengths
+from playground.network_view.geometry import Layout
+from playground.network_view.shape import Shape
+from playground.selection import Selection
+from playground.theme import Style
+
+Strengths = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """What is to be painted.
+
+    Attributes:
+        layout: where everything lies.
+        shape: names and counts.
+        style: colours and scale.
+        strips: one image of node pictures a column.
+        strengths: for each gap (shown sources, shown targets), signed, between −1 and 1.
+        bias_signs: for each column the sign of each shown bias (0 where unknown or zero); empty for the features.
+        dropped: for each column which shown neurons the last step left out, or ``None``.
+        selection: accented; the rest fades.
+        hovered: lit up.
+    """
+
+    layout: Layout
+    shape: Shape
+    style: Style
+    strips: tuple[QImage, ...]
+    strengths: tuple[Strengths, ...]
+    bias_signs: tuple[npt.NDArray[np.int8], ...]
+    dropped: tuple[Booleans | None, ...]
+    selection: Selection | None = None
+    hovered: Selection | None = None
+    focused: bool = field(default=False)
+
+
+def all_strengths(snapshot: Snapshot | None, shows: EdgeValue, layout: Layout, full: float) -> tuple[Strengths, ...]:
+    """Return the signed strength of every shown edge, gap by gap."""
+    return tuple(strengths(gap_values(snapshot, shows, layout, gap), full) for gap in range(layout.gaps))
+
+
+def bias_signs(snapshot: Snapshot | None, layout: Layout) -> tuple[npt.NDArray[np.int8], ...]:
+    """Return the signs of the shown biases, column by column."""
+    result = [np.zeros(0, dtype=np.int8)]
+    for column in layout.columns[1:]:
+        signs = np.zeros(column.shown, dtype=np.int8)
+        if snapshot is not None and column.index - 1 < len(snapshot.network.architecture.layers):
+            bias = snapshot.network.bias(column.index - 1)
+            if len(bias) == column.count:
+                signs = np.sign(np.nan_to_num(bias[column.first : column.first + column.shown])).astype(np.int8)
+        result.append(signs)
+    return tuple(result)
+
+
+def shown_dropped(snapshot: Snapshot | None, layout: Layout) -> tuple[Booleans | None, ...]:
+    """Return which shown neurons the last step left out, column by column."""
+    result: list[Booleans | None] = []
+    for column in layout.columns:
+        dropped = None
+        if snapshot is not None and column.index < len(snapshot.dropped) and not column.image:
+            dropped = snapshot.dropped[column.index]
+        if dropped is not None and len(dropped) == column.count:
+            result.append(dropped[column.first : column.first + column.shown])
+        else:
+            result.append(None)
+    return tuple(result)

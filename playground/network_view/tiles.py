@@ -1,0 +1,114 @@
+"""The little pictures inside the nodes, as arrays of pixels (shown, side, side); all of a column at once."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from core.arrays import Booleans, Floats
+from playground.heat_map import Colours, colours_of, resampling
+
+MOST_SAMPLES: Final = 400
+"""Histograms are taken over about this many samples."""
+
+BINS: Final = 14
+
+
+def heat_map_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> Colours:
+    """Return what neurons compute over the plane.
+
+    Args:
+        values: (rows, columns, k); row 0 is at the bottom.
+        scale: (k,), the value that gets the full colour.
+        side: pixels.
+        table: 256 colours from negative to positive.
+    """
+    rows, columns, _ = values.shape
+    maps = np.ascontiguousarray(values.transpose(2, 0, 1)[:, ::-1], dtype=np.float32)
+    np.nan_to_num(maps, copy=False, posinf=3e38, neginf=-3e38)
+    with np.errstate(over="ignore", invalid="ignore"):
+        maps = resampling(rows, side) @ maps @ resampling(columns, side).T
+    return colours_of(maps, scale[:, None, None].astype(np.float32), table)
+
+
+def curve_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> Colours:
+    """Return curves over one input, filled to the zero line; ``values`` (columns, k)."""
+    finite = np.nan_to_num(values / np.maximum(scale, 1e-300), posinf=1.0, neginf=-1.0)
+    heights = resampling(len(values), side) @ np.clip(finite, -1, 1) * 0.9
+    levels = 1 - 2 * (np.arange(side) + 0.5) / side
+    heights = heights.T[:, None, :]
+    filled = (np.abs(levels[:, None]) <= np.abs(heights)) & (np.sign(levels)[:, None] == np.sign(heights))
+    strength = np.where(heights < 0, -1.0, 1.0) * (0.35 + 0.65 * np.abs(heights))
+    return colours_of(np.where(filled, strength, 0.0), 1.0, table)
+
+
+def histogram_tiles(values: Floats, scale: Floats, side: int, table: Colours, background: int) -> Colours:
+    """Return histograms of ``values`` (B, k) between −scale and scale, each bar in the colour of its values."""
+    samples = values[:: max(1, -(-len(values) // MOST_SAMPLES))]
+    count = samples.shape[1]
+    shares = np.nan_to_num(samples / np.maximum(scale, 1e-300), posinf=1.0, neginf=-1.0)
+    bins = np.clip(((shares + 1) / 2 * BINS).astype(np.int64), 0, BINS - 1) + np.arange(count) * BINS
+    totals = np.bincount(bins.ravel(), minlength=count * BINS).reshape(count, BINS)
+    heights = totals / np.maximum(totals.max(axis=1, keepdims=True), 1) * 0.92
+    middle = (np.arange(BINS) + 0.5) / BINS * 2 - 1
+    colours = colours_of(np.where(middle < 0, -1.0, 1.0) * (0.35 + 0.65 * np.abs(middle)), 1.0, table)
+    place = np.minimum(np.arange(side) * BINS // side, BINS - 1)
+    levels = 1 - (np.arange(side) + 0.5) / side
+    filled = levels[None, :, None] <= heights[:, None, place]
+    return np.where(filled, colours[place], np.uint32(background)).astype(np.uint32)
+
+
+def image_tiles(weights: Floats, scale: Floats, side: int, table: Colours) -> Colours:
+    """Return the incoming weights (pixels, k) of each neuron as a square image."""
+    edge = round(len(weights) ** 0.5)
+    place = np.minimum(np.arange(side) * edge // side, edge - 1)
+    images = weights.T.reshape(-1, edge, edge)
+    return colours_of(images[:, place][:, :, place], scale[:, None, None], table)
+
+
+def blank_tiles(count: int, side: int, colour: int) -> Colours:
+    """Return tiles of one colour, for neurons of which nothing is known yet."""
+    return np.full((count, side, side), colour, dtype=np.uint32)
+
+
+def grey(tiles: Colours, which: Booleans, background: int) -> None:
+    """Take the colour out of the tiles of dropped neurons, and most of the contrast."""
+    chosen = tiles[which]
+    if not len(chosen):
+        return
+    light = sum(
+        ((chosen >> shift) & 0xFF).astype(np.float32) * part for shift, part in ((16, 0.3), (8, 0.59), (0, 0.11))
+    )
+    base = sum(((background >> shift) & 0xFF) * part for shift, part in ((16, 0.3), (8, 0.59), (0, 0.11)))
+    level = (base + (np.asarray(light) - base) * 0.25).astype(np.uint32)
+    tiles[which] = np.uint32(0xFF000000) | (level << 16) | (level << 8) | level
+
+
+@lru_cache(maxsize=32)
+def _corners(side: int, radius: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    """Return the flat places in a tile that a rounded corner cuts, and how much of each pixel stays."""
+    centre = np.abs(np.arange(side) + 0.5 - side / 2) - (side / 2 - radius)
+    outside = np.maximum(centre, 0)
+    distance = np.hypot(outside[:, None], outside[None, :])
+    share = np.clip(radius - distance + 0.5, 0, 1).ravel().astype(np.float32)
+    places = np.flatnonzero((share < 1) & (distance.ravel() > 0))
+    # Only true corners: beyond the straight sides both distances are positive.
+    both = ((outside[:, None] > 0) & (outside[None, :] > 0)).ravel()[places]
+    return places[both], share[places[both]]
+
+
+def round_corners(tiles: Colours, radius: float, background: int) -> None:
+    """Blend the corners of ``tiles`` into ``background``."""
+    count, side, _ = tiles.shape
+    places, share = _corners(side, radius)
+    flat = tiles.reshape(count, side * side)
+    pixels = flat[:, places]
+    result = np.full(pixels.shape, 0xFF000000, dtype=np.uint32)
+    for shift in (16, 8, 0):
+        inner = ((pixels >> shift) & 0xFF).astype(np.float32)
+        outer = (background >> shift) & 0xFF
+        result |= ((outer + (inner - outer) * share).astype(np.uint32)) << shift
+    flat[:, places] = result

@@ -1,0 +1,85 @@
+"""Zoom and pan: which part of the picture the view shows. Plain numbers, no widgets."""
+
+from __future__ import annotations
+
+from typing import Final
+
+SMALLEST_ZOOM: Final = 0.1
+LARGEST_ZOOM: Final = 6.0
+ZOOM_STEP: Final = 1.25
+
+
+class Viewport:
+    """Maps between the picture's coordinates and the view's: view = picture · zoom + offset."""
+
+    def __init__(self) -> None:
+        self.zoom = 1.0
+        self.dx = self.dy = 0.0
+        self._view = (1.0, 1.0)
+        self._content = (1.0, 1.0)
+
+    def set_sizes(self, view: tuple[float, float], content: tuple[float, float]) -> None:
+        """Follow another size of view or picture."""
+        if (view, content) != (self._view, self._content):
+            self._view, self._content = view, content
+            self._keep_inside()
+
+    @property
+    def can_pan(self) -> bool:
+        """Whether there is more than the view shows."""
+        return any(c * self.zoom > v + 0.5 for c, v in zip(self._content, self._view, strict=True))
+
+    def to_picture(self, x: float, y: float) -> tuple[float, float]:
+        """Return the picture's coordinates of a place in the view."""
+        return (x - self.dx) / self.zoom, (y - self.dy) / self.zoom
+
+    def to_view(self, x: float, y: float) -> tuple[float, float]:
+        """Return the view's coordinates of a place in the picture."""
+        return x * self.zoom + self.dx, y * self.zoom + self.dy
+
+    def visible(self) -> tuple[float, float]:
+        """Return the least and largest x of the picture that the view shows."""
+        return self.to_picture(0, 0)[0], self.to_picture(self._view[0], 0)[0]
+
+    def pan(self, dx: float, dy: float) -> bool:
+        """Move the picture; return whether it moved."""
+        before = (self.dx, self.dy)
+        self.dx, self.dy = self.dx + dx, self.dy + dy
+        self._keep_inside()
+        return (self.dx, self.dy) != before
+
+    def zoom_at(self, x: float, y: float, factor: float) -> None:
+        """Zoom by ``factor``; the place (x, y) of the view stays where it is."""
+        px, py = self.to_picture(x, y)
+        self.zoom = min(max(self.zoom * factor, SMALLEST_ZOOM), LARGEST_ZOOM)
+        self.dx, self.dy = x - px * self.zoom, y - py * self.zoom
+        self._keep_inside()
+
+    def zoom_centre(self, factor: float) -> None:
+        """Zoom by ``factor`` around the view's centre."""
+        self.zoom_at(self._view[0] / 2, self._view[1] / 2, factor)
+
+    def fit(self) -> None:
+        """Show the whole picture; where that is already so, go back to its natural size."""
+        whole = min(self._view[0] / self._content[0], self._view[1] / self._content[1], 1.0)
+        self.zoom = 1.0 if abs(self.zoom - whole) < 1e-6 else whole
+        self._keep_inside()
+
+    def reveal(self, left: float, right: float) -> None:
+        """Pan so that the picture from ``left`` to ``right`` is in the view."""
+        first, last = self.visible()
+        if left < first:
+            self.dx += (first - left) * self.zoom
+        elif right > last:
+            self.dx -= (right - last) * self.zoom
+        self._keep_inside()
+
+    def _keep_inside(self) -> None:
+        self.dx = _inside(self.dx, self._content[0] * self.zoom, self._view[0])
+        self.dy = _inside(self.dy, self._content[1] * self.zoom, self._view[1])
+
+
+def _inside(offset: float, content: float, view: float) -> float:
+    if content <= view:
+        return (view - content) / 2
+    return min(max(offset, view - content), 0.0)
