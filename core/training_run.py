@@ -150,7 +150,8 @@ def accuracy_of(network: Network, X: Floats, Y: Floats, data: PreparedData) -> f
     """Return the share of right classes; NaN for a regression or without samples."""
     if data.coding == "value" or not len(Y):
         return float("nan")
-    return accuracy(network.predict(X), Y, data.coding)
+    with np.errstate(over="ignore", invalid="ignore"):
+        return accuracy(network.predict(X), Y, data.coding)
 
 
 def _mean_loss(network: Network, X: Floats, Y: Floats) -> float:
