@@ -26,6 +26,9 @@ EngineChoice: TypeAlias = Literal["auto", "numpy", "compiled"]
 Advance: TypeAlias = Callable[[int, int], None]
 """Called now and then with (steps done, steps in all)."""
 
+AtEpoch: TypeAlias = Callable[[float, float], None]
+"""Called with (train loss, test loss) at epoch 0, 1, …."""
+
 MOST_STEPS_A_CALL: Final = 500
 """Steps between two reports of progress, where an epoch has more."""
 
@@ -91,12 +94,24 @@ def new_trainer(experiment: Experiment, folder: Path | None = None, engine: Engi
 
 
 def train(
-    trainer: Trainer, *, epochs: int | None = None, steps: int | None = None, advance: Advance | None = None
+    trainer: Trainer,
+    *,
+    epochs: int | None = None,
+    steps: int | None = None,
+    advance: Advance | None = None,
+    at_epoch: AtEpoch | None = None,
 ) -> TrainingRun:
     """Train ``trainer`` for ``epochs`` epochs or ``steps`` steps from where it stands, and return what happened.
 
     Losses are taken at the start and after every whole epoch; with ``steps`` the run may end inside an epoch, whose
     losses are then only in ``final_train_loss`` and ``final_test_loss``. Divergence ends the run early.
+
+    Args:
+        trainer: what trains.
+        epochs: length of the run in epochs.
+        steps: length of the run in steps.
+        advance: called now and then, to show progress.
+        at_epoch: called whenever losses have been taken: at the start and after every whole epoch.
 
     Raises:
         ValueError: both or neither of ``epochs`` and ``steps`` are given.
@@ -104,7 +119,14 @@ def train(
     if (epochs is None) == (steps is None):
         raise ValueError("give either epochs or steps")
     initial = trainer.network
-    losses = [set_losses(trainer.network, trainer.data)]
+    losses: list[tuple[float, float]] = []
+
+    def take_losses() -> None:
+        losses.append(set_losses(trainer.network, trainer.data))
+        if at_epoch is not None:
+            at_epoch(*losses[-1])
+
+    take_losses()
     total = _steps_in(trainer, epochs) if epochs is not None else steps or 0
     done, seconds, divergence = 0, 0.0, None
     while done < total and divergence is None:
@@ -115,7 +137,7 @@ def train(
         seconds += time.perf_counter() - started
         done += trainer.step - before
         if divergence is None and trainer.at_epoch_end:
-            losses.append(set_losses(trainer.network, trainer.data))
+            take_losses()
         if advance is not None:
             advance(done, total)
     last = set_losses(trainer.network, trainer.data)

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias, cast
+from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
 from rich.console import Console
@@ -19,6 +19,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from core.errors import PlaygroundError
 from core.training_run import EngineChoice, TrainingRun, new_trainer
 from playground.sources import Source, open_source
+from playground.startup import refuse_bad_versions
+
+if TYPE_CHECKING:
+    from playground.export.export import Format, ThemeName
 
 DIVERGED: Final = 1
 
@@ -28,7 +32,6 @@ EPOCHS_WITHOUT_SCREEN: Final = 100
 MOST_STEPS: Final = 10**12
 
 FORMATS: Final = ("png", "svg", "pdf", "csv")
-Theme: TypeAlias = Literal["light", "dark"]
 
 # typer's UsageError and BadParameter share this base; where it lives depends on typer's version.
 _UsageProblem: Final = cast("type[Exception]", typer.BadParameter.__mro__[2])
@@ -97,10 +100,12 @@ def render(
     theme: Annotated[str, typer.Option("--theme", help="Colours of the pictures: light or dark.")] = "light",
 ) -> int:
     """Train FILE without a window, then write every plot and the network diagram into DIR."""
+    _need_qt()
     _check_length("--epochs", epochs)
-    kinds = tuple(dict.fromkeys(_one_of("--format", word.strip().lower(), FORMATS) for word in formats.split(",")))
+    words = [_one_of("--format", word.strip().lower(), FORMATS) for word in formats.split(",")]
+    kinds = cast("tuple[Format, ...]", tuple(dict.fromkeys(words)))
     pixels = parse_size(size)
-    colours = cast("Theme", _one_of("--theme", theme, ("light", "dark")))
+    colours = cast("ThemeName", _one_of("--theme", theme, ("light", "dark")))
     source = open_source(file)
     if out.exists() and not out.is_dir():
         raise PlaygroundError(f"--out: {out} is not a folder")
@@ -121,6 +126,7 @@ def render_without_screen(source: Source) -> int:
     sys.stderr.write(
         f"There is no screen: training {source.experiment.name!r} without a window; the plots go to ./{SLIDES}/.\n"
     )
+    _need_qt()
     return _render(source, EPOCHS_WITHOUT_SCREEN, SLIDES, ("png", "svg"), (1920, 1080), "light")
 
 
@@ -158,12 +164,10 @@ def check_writable(path: Path) -> None:
 
 
 def _render(
-    source: Source, epochs: int, out: Path, formats: tuple[str, ...], size: tuple[int, int], theme: Theme
+    source: Source, epochs: int, out: Path, formats: tuple[Format, ...], size: tuple[int, int], theme: ThemeName
 ) -> int:
     from playground.export_run import export_run, offscreen_application
-    from playground.startup import refuse_bad_versions
 
-    refuse_bad_versions()
     application = offscreen_application()
     trainer = new_trainer(source.experiment, source.folder)
     with _progress("training") as advance:
@@ -206,6 +210,19 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _need_qt() -> None:
+    """Refuse to draw where Qt's libraries are missing, or are known to crash.
+
+    Raises:
+        PlaygroundError: one sentence that names the library.
+    """
+    try:
+        import PySide6.QtWidgets  # noqa: F401 - whether it loads is the question
+    except ImportError as error:
+        raise PlaygroundError(f"Qt cannot be loaded ({error}); make run installs or names what is missing") from None
+    refuse_bad_versions()
 
 
 def _check_length(option: str, value: int) -> None:

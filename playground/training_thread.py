@@ -9,7 +9,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 from PySide6.QtCore import QObject, QThread, Signal
 from typing_extensions import override
 
@@ -18,11 +17,12 @@ from core.divergence import Divergence
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment
 from core.loss_curve import LossRecorder
-from core.plane import STILL_SIDE, default_axes, has_plane, live_side, plane_of
+from core.observer import observe
+from core.plane import default_axes
 from core.prepared_data import PreparedData, prepare
 from core.raw_data import RawData
 from core.resolution import resolve
-from core.snapshot import Snapshot, evaluate
+from core.snapshot import Snapshot
 from core.trainer import Trainer
 from playground.commands import (
     ApplyExperiment,
@@ -232,36 +232,16 @@ class TrainingThread(QThread):
         if trainer is None:
             return
         self._gate.wait()
-        network = trainer.network
-        trace, gradients, test_prediction, scores = evaluate(network, trainer.data, trainer.penalty())
-        self._recorder.record(epoch=trainer.epoch, step=trainer.step, train=scores.train_loss, test=scores.test_loss)
-        self._gate.wait()
-        side = live_side(network) if self._playing else STILL_SIDE
-        plane = plane_of(network, trainer.data, self._axes, side) if has_plane(trainer.data) else None
         self._mailbox.put(
-            Snapshot(
+            observe(
+                trainer,
+                self._recorder,
+                axes=self._axes,
                 generation=self._generation,
-                experiment=trainer.experiment,
-                data=trainer.data,
-                network=network,
-                trace=trace,
-                gradients=gradients,
-                test_prediction=test_prediction,
-                last_update=trainer.last_update,
-                last_batch=trainer.last_batch,
-                dropped=tuple(
-                    None if isinstance(factor, float) else np.asarray(factor)[-1] == 0.0
-                    for factor in trainer.last_factors
-                ),
-                plane=plane,
-                scores=scores,
-                curve=self._recorder.curve(),
-                step=trainer.step,
-                epoch=trainer.epoch,
                 playing=self._playing,
                 steps_per_second=self._rate.per_second() if self._playing else 0.0,
                 divergence=self._divergence,
-                engine=trainer.engine,
+                between=self._gate.wait,
             )
         )
 

@@ -1,0 +1,143 @@
+"""Train without a window and write every plot and the network diagram, as the window would show them at the end."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import pyqtgraph as pg
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QApplication
+
+from core.loss_curve import LossRecorder
+from core.observer import observe
+from core.plane import default_axes
+from core.snapshot import Snapshot
+from core.trainer import Trainer
+from core.training_run import Advance, TrainingRun, train
+from playground.export.export import Format, ThemeName, export_all
+from playground.figure import Figure
+from playground.session import Session
+from playground.theme import THEMES, Style
+
+LOOKS: Final = 30
+"""Snapshots shown along the run, so that plots with a memory have one."""
+
+VIEW_SIZE: Final = QSize(960, 540)
+
+
+class View(Figure, Protocol):
+    """A figure that shows snapshots."""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw ``snapshot``."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedRun:
+    """A run and the files made of it.
+
+    Attributes:
+        training: what the run did.
+        files: the pictures and tables written.
+    """
+
+    training: TrainingRun
+    files: tuple[Path, ...]
+
+
+def offscreen_application() -> QApplication:
+    """Return the application, drawing without a screen unless ``QT_QPA_PLATFORM`` says otherwise."""
+    from playground.resources import load_fonts
+
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    application = QApplication(sys.argv[:1])
+    application.setStyle("Fusion")
+    load_fonts()
+    pg.setConfigOptions(antialias=False, imageAxisOrder="row-major", useOpenGL=False)
+    return application
+
+
+def export_run(
+    trainer: Trainer,
+    epochs: int,
+    folder: Path,
+    formats: Sequence[Format],
+    size: tuple[int, int],
+    theme: ThemeName,
+    advance: Advance | None = None,
+) -> ExportedRun:
+    """Train ``trainer`` for ``epochs`` epochs and write every figure into ``folder``.
+
+    Args:
+        trainer: at step 0.
+        epochs: length of the run.
+        folder: made if need be.
+        formats: of the files.
+        size: width and height of the pictures in pixels.
+        theme: their colours.
+        advance: called now and then, to show progress.
+
+    Raises:
+        PlaygroundError: one sentence that names the path that could not be written.
+    """
+    session = Session(trainer.experiment)
+    views = _views(session, Style(THEMES[theme]))
+    recorder = LossRecorder()
+    axes = default_axes(trainer.data)
+    moments = {round(epochs * look / (LOOKS - 1)) for look in range(LOOKS)}
+
+    def show(run: TrainingRun | None = None) -> Snapshot:
+        snapshot = observe(
+            trainer,
+            recorder,
+            axes=axes,
+            generation=session.generation,
+            divergence=run.divergence if run is not None else None,
+        )
+        session.snapshot = snapshot
+        for view in views:
+            view.show_snapshot(snapshot)
+        return snapshot
+
+    def at_epoch(train_loss: float, test_loss: float) -> None:
+        recorder.record(epoch=trainer.epoch, step=trainer.step, train=train_loss, test=test_loss)
+        if round(trainer.epoch) in moments:
+            show()
+
+    run = train(trainer, epochs=epochs, advance=advance, at_epoch=at_epoch)
+    last = show(run)
+    files = export_all([view for view in views if _applies(view, last)], folder, formats, size, theme)
+    return ExportedRun(run, tuple(files))
+
+
+def _views(session: Session, style: Style) -> list[View]:
+    """Return every view whose picture can be exported, never shown."""
+    from playground.network_view import NetworkView
+    from playground.plots import (
+        ActivationPlot,
+        ConfusionPlot,
+        GradientPlot,
+        LossPlot,
+        OutputPlot,
+        WeightHistogramPlot,
+    )
+
+    kinds = (NetworkView, LossPlot, GradientPlot, WeightHistogramPlot, ActivationPlot, OutputPlot, ConfusionPlot)
+    views = [kind(session, style) for kind in kinds]
+    for view in views:
+        view.resize(VIEW_SIZE)
+    return list(views)
+
+
+def _applies(view: View, snapshot: Snapshot) -> bool:
+    """Return whether there is something to draw: a confusion matrix needs classes."""
+    applies = getattr(view, "applies", None)
+    return bool(applies(snapshot)) if callable(applies) else True
