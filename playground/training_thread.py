@@ -64,9 +64,11 @@ class TrainingThread(QThread):
         self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         self._trainer: Trainer | None = None
         self._raw: tuple[DataSettings, Path | None, RawData] | None = None
+        self._prepared: tuple[RawData, PreparedData] | None = None
         self._recorder = LossRecorder()
         self._generation = 0
         self._playing = False
+        self._finishing_epoch = False
         self._steps_per_second: float | None = None
         self._next_step = 0.0
         self._axes = (0, 1)
@@ -97,14 +99,16 @@ class TrainingThread(QThread):
             try:
                 if not self._take_commands():
                     return
-                if self._playing and self._trainer is not None:
+                if self._playing:
                     self._train_a_little()
-                now = time.perf_counter()
-                if self._dirty and (now - published >= PUBLISH_SECONDS or not self._playing):
+                elif self._finishing_epoch:
+                    self._burst_of_steps(until_epoch_end=True)
+                busy = self._playing or self._finishing_epoch
+                if self._dirty and (time.perf_counter() - published >= PUBLISH_SECONDS or not busy):
                     self._publish()
                     published = time.perf_counter()
             except Exception as error:  # noqa: BLE001 - the window must live on; it shows what happened
-                self._playing = self._dirty = False
+                self._playing = self._finishing_epoch = self._dirty = False
                 self.failed.emit(f"Training stopped: {str(error) or type(error).__name__}", traceback.format_exc())
 
     def _take_commands(self) -> bool:
@@ -125,7 +129,7 @@ class TrainingThread(QThread):
     def _patience(self) -> float | None:
         """Return how many seconds to wait for a command: for ever when paused, until the next step when slowed down."""
         if not self._playing:
-            return 0.0 if self._dirty else None
+            return 0.0 if self._dirty or self._finishing_epoch else None
         if self._steps_per_second is None:
             return 0.0
         return max(0.0, min(self._next_step - time.perf_counter(), 0.1))
@@ -140,6 +144,8 @@ class TrainingThread(QThread):
 
     def _carry_out(self, command: Command) -> None:
         trainer = self._trainer
+        if isinstance(command, Play | Pause | Step | Reset):
+            self._finishing_epoch = False
         match command:
             case ApplyExperiment():
                 self._apply(command)
@@ -151,8 +157,10 @@ class TrainingThread(QThread):
                 self._playing = False
             case Step(kind=kind) if trainer is not None:
                 self._playing, self._divergence = False, None
-                steps = {"sample": trainer.run_sample, "batch": lambda: trainer.run(1), "epoch": trainer.run_epoch}
-                self._note(steps[kind]())
+                # An epoch may take long; it is done in bursts like training, so that commands are still heard.
+                self._finishing_epoch = kind == "epoch"
+                if kind != "epoch":
+                    self._note(trainer.run_sample() if kind == "sample" else trainer.run(1))
             case Reset() if trainer is not None:
                 trainer.reset()
                 self._recorder.clear()
@@ -194,10 +202,9 @@ class TrainingThread(QThread):
             self._raw = (settings, folder, load(settings, folder=folder))
         raw = self._raw[2]
         coding = resolve(experiment, raw.task, len(raw.class_names)).coding
-        previous = self._trainer
-        if previous is not None and (previous.experiment.data, previous.data.coding) == (settings, coding):
-            return previous.data
-        return prepare(raw, settings, coding)
+        if self._prepared is None or self._prepared[0] is not raw or self._prepared[1].coding != coding:
+            self._prepared = (raw, prepare(raw, settings, coding))
+        return self._prepared[1]
 
     def _train_a_little(self) -> None:
         trainer = self._trainer
@@ -211,19 +218,30 @@ class TrainingThread(QThread):
             self._note(trainer.run(1))
             self._rate.count(1)
             return
+        self._rate.count(self._burst_of_steps())
+
+    def _burst_of_steps(self, *, until_epoch_end: bool = False) -> int:
+        """Take steps for about a burst's time, at most to the end of the epoch if so asked; return how many."""
+        trainer = self._trainer
+        if trainer is None:
+            self._finishing_epoch = False
+            return 0
+        started = time.perf_counter()
         taken = 0
-        while taken < self._burst and self._playing:
+        while taken < self._burst and (self._playing or self._finishing_epoch):
             self._gate.wait()
             self._note(trainer.run(1))
             taken += 1
-        elapsed = max(time.perf_counter() - now, 1e-6)
-        self._rate.count(taken)
+            if until_epoch_end and trainer.at_epoch_end:
+                self._finishing_epoch = False
+        elapsed = max(time.perf_counter() - started, 1e-6)
         self._burst = max(1, int(taken * min(BURST_SECONDS / elapsed, 4.0)))
+        return taken
 
     def _note(self, divergence: Divergence | None) -> None:
         self._dirty = True
         if divergence is not None:
-            self._divergence, self._playing = divergence, False
+            self._divergence, self._playing, self._finishing_epoch = divergence, False, False
             self.diverged.emit(divergence)
 
     def _publish(self) -> None:
