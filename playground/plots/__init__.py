@@ -1,0 +1,10 @@
+"""The live plots: one card each, drawn by one routine on screen and in exported pictures."""
+
+from playground.plots.activation import ActivationPlot
+from playground.plots.confusion import ConfusionPlot
+from playground.plots.gradient import GradientPlot
+from playground.plots.loss import LossPlot
+from playground.plots.output import OutputPlot
+from playground.plots.weight_histogram import WeightHistogramPlot
+
+__all__ = ["ActivationPlot", "ConfusionPlot", "GradientPlot", "LossPlot", "OutputPlot", "WeightHistogramPlot"]

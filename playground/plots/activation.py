@@ -1,0 +1,93 @@
+"""The card with a layer's activation function and its live pre-activations."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.activations import OUTPUT_ACTIVATIONS
+from core.snapshot import Snapshot
+from playground.figure import Table
+from playground.plots.activation_data import ActivationData, activation_data
+from playground.plots.activation_picture import ActivationPicture
+from playground.plots.canvas import Area, Canvas
+from playground.plots.plot_card import PlotCard, columns
+from playground.plots.ranges import SymmetricRange
+from playground.plots.word_choice import WordMenu
+from playground.selection import Selection
+from playground.session import Session
+from playground.theme import Style
+
+
+class ActivationPlot(PlotCard):
+    """φ and φ′ of one layer: the selected one, else the one chosen here, else the first."""
+
+    figure_key = "activation"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Activation", "activationPlot", session, style, parent)
+        self._snapshot: Snapshot | None = None
+        self._data: ActivationData | None = None
+        self._layer = 0
+        self._reach = SymmetricRange(4.0)
+        self._picture = ActivationPicture(self.canvas)
+        self._menu = WordMenu("Layer whose activation is shown", style)
+        self._menu.chosen.connect(self._choose)
+        self.add_overlay(self._menu, self._menu, _above_plot)
+        session.selection_changed.connect(self._follow)
+        self._follow(session.selection)
+
+    @property
+    def layer(self) -> int:
+        """The layer that is shown."""
+        return self._layer
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the chosen layer of ``snapshot``."""
+        self._snapshot = snapshot
+        layers = snapshot.network.architecture.layers
+        self._layer = min(self._layer, len(layers) - 1)
+        entries = [f"{layer.name} · {OUTPUT_ACTIVATIONS[layer.activation].label}" for layer in layers]
+        if self._menu.index != self._layer or self._menu.text() != f"{entries[self._layer]} ▾":
+            self._menu.offer(entries, self._layer)
+            self._place_overlays()
+        self._data = activation_data(snapshot, self._layer, self._reach)
+        self.redraw()
+        self.say(*self._data.sentences, at_once=not snapshot.playing)
+
+    @override
+    def redraw(self) -> None:
+        if self._data is not None:
+            self._picture.draw(self._data, self._style)
+
+    @override
+    def draw_on(self, canvas: Canvas, style: Style) -> None:
+        if self._data is not None:
+            self._note_text = self._data.name
+            ActivationPicture(canvas).draw(self._data, style)
+
+    @override
+    def figure_table(self) -> Table:
+        if self._data is None:
+            return Table(("z",), [])
+        data = self._data
+        return columns(**{"z": data.z.tolist(), "φ": data.phi.tolist(), "φ′": data.slope.tolist()})
+
+    def _choose(self, index: int) -> None:
+        self._layer = index
+        self._reach.clear()
+        if self._snapshot is not None:
+            self.show_snapshot(self._snapshot)
+
+    def _follow(self, selection: Selection | None) -> None:
+        if selection is not None and selection.layer >= 0 and selection.layer != self._layer:
+            self._choose(selection.layer)
+
+    @override
+    def _hover(self, place: QPointF | None) -> None:
+        self._picture.point_at(place)
+
+
+def _above_plot(area: Area, size: QSize) -> QPointF:
+    return QPointF(0.0, area.rect.top() - size.height() - 3)

@@ -1,0 +1,105 @@
+"""What the activation card shows of one layer: its function, its slope, and where its pre-activations lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.activations import OUTPUT_ACTIVATIONS, saturated, softmax
+from core.arrays import Booleans, Floats
+from core.gradient_flow import dead_neurons, saturated_share
+from core.snapshot import Snapshot
+from playground.numbers import percent
+from playground.plots.ranges import SymmetricRange
+
+POINTS: Final = 241
+BINS: Final = 60
+MOST_VALUES: Final = 20_000
+"""The histogram looks at no more pre-activations than this (evenly chosen samples)."""
+
+
+@dataclass(frozen=True)
+class ActivationData:
+    """One layer's activation.
+
+    Attributes:
+        index: the layer.
+        layers: how many there are.
+        name: ``Hidden 1 · tanh``.
+        z: (POINTS,), where the curves are evaluated.
+        phi: φ at ``z``; of softmax against one z with the others at 0.
+        slope: φ′ at ``z``.
+        shaded: where the neuron hardly learns, at ``z``.
+        zone: what that is called: saturated or dead.
+        share: share of pre-activations in the shaded zone.
+        dead: neurons with φ′ = 0 on every sample.
+        neurons: all neurons.
+        counts: (BINS,), share of the pre-activations in each bin over the range of ``z``.
+        outside: share of pre-activations beyond the range or not finite.
+    """
+
+    index: int
+    layers: int
+    name: str
+    z: Floats
+    phi: Floats
+    slope: Floats
+    shaded: Booleans
+    zone: str
+    share: float
+    dead: int
+    neurons: int
+    counts: Floats
+    outside: float
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What to say of the layer, longest form first."""
+        parts = [f"{percent(self.share, 0)} {self.zone}"] if self.shaded.any() else []
+        if self.dead:
+            parts.append(f"{self.dead} of {self.neurons} neurons dead")
+        if not parts:
+            return ("learns at every z",)
+        return (", ".join(parts), " · ".join(parts).replace(" neurons", ""))
+
+
+def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> ActivationData:
+    """Return what to show of layer ``index``; ``reach`` keeps the range steady from one snapshot to the next."""
+    network = snapshot.network
+    layer = network.architecture.layers[index]
+    row = OUTPUT_ACTIVATIONS[layer.activation]
+    alpha = network.alpha(index)
+    Z = snapshot.trace.pre_activations[index]
+    values = Z[:: max(1, -(-Z.size // MOST_VALUES))].ravel()
+    finite = values[np.isfinite(values)]
+    far = float(np.quantile(np.abs(finite), 0.99)) if len(finite) else 0.0
+    half = reach.fit(min(far * 1.1, 1e12))
+    z = np.linspace(-half, half, POINTS)
+    with np.errstate(over="ignore", invalid="ignore"):
+        if row.row_wise:
+            columns = np.zeros((POINTS, max(layer.fan_out, 2)))
+            columns[:, 0] = z
+            phi = softmax(columns)[:, 0]
+            slope = phi * (1.0 - phi)
+            shaded = slope <= row.saturates_below * row.max_slope
+        else:
+            phi, slope = row.function(z, alpha), row.derivative(z, alpha)
+            shaded = saturated(z, alpha, row)
+    counts = np.histogram(finite, BINS, (-half, half))[0] / max(len(values), 1)
+    return ActivationData(
+        index=index,
+        layers=len(network.architecture.layers),
+        name=f"{layer.name} · {row.label}",
+        z=z,
+        phi=phi,
+        slope=slope,
+        shaded=shaded,
+        zone=row.zone,
+        share=saturated_share(network, snapshot.trace, index),
+        dead=int(dead_neurons(network, snapshot.trace, index).sum()),
+        neurons=layer.fan_out,
+        counts=counts,
+        outside=1.0 - float(counts.sum()),
+    )

@@ -1,0 +1,136 @@
+"""Draws φ and φ′ with the live pre-activations under them; zones where a neuron hardly learns are shaded."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPolygonF
+
+from core.arrays import Booleans, Floats
+from playground.numbers import short
+from playground.plots.activation_data import ActivationData
+from playground.plots.canvas import Area, Canvas
+from playground.plots.pencil import Align, dashed_pen, faded, pen, read_out, text_width, write
+from playground.plots.ranges import SpanRange
+from playground.plots.ticks import linear_ticks
+from playground.theme import Style
+
+
+class ActivationPicture:
+    """Draws :class:`ActivationData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._data: ActivationData | None = None
+        self._style: Style | None = None
+        self._hover: QPointF | None = None
+        self._span = SpanRange()
+        canvas.add_layer(self._paint_below, -5)
+        canvas.add_layer(self._paint, 1)
+
+    def draw(self, data: ActivationData, style: Style) -> None:
+        """Draw ``data`` in ``style``."""
+        if self._data is None or self._data.name != data.name:
+            self._span.clear()
+        self._data, self._style = data, style
+        # On screen the layer's menu stands above the plot; in a figure the note names the layer.
+        self._canvas.arrange(style, left=34, bottom=36, top=10 if self._canvas.still else 26, right=6)
+        area = self._canvas.area()
+        both = np.concatenate([data.phi, data.slope])
+        low, high = self._span.fit(min(float(both.min()), 0.0), max(float(both.max()), 1.0))
+        # The histogram stands in a strip of its own below the curves' lowest value.
+        strip = 0.30 * (high - low)
+        x_range = (float(data.z[0]), float(data.z[-1]))
+        self._canvas.set_ranges(x_range, (low - strip, high))
+        most = max(3, int(area.rect.height() / style.px(36)))
+        self._canvas.left.show_ticks(linear_ticks(low, high, most), style, hairlines=True)
+        across = max(3, int(area.rect.width() / style.px(40)))
+        self._canvas.bottom.show_ticks(linear_ticks(*x_range, across), style, name="pre-activation z")
+        self._canvas.repaint_soon()
+
+    def point_at(self, place: QPointF | None) -> None:
+        """Show φ and φ′ under the mouse at ``place``, or nothing."""
+        self._hover = place
+        self._canvas.repaint_soon()
+
+    def _paint_below(self, p: QPainter, area: Area) -> None:
+        data, style = self._data, self._style
+        if data is None or style is None:
+            return
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        for left, right in _runs(data.shaded):
+            x = area.x(float(data.z[left]))
+            p.fillRect(
+                QRectF(x, area.rect.top(), area.x(float(data.z[right])) - x, area.rect.height()),
+                faded(style.theme.muted, 0.13),
+            )
+        p.setPen(pen(style.theme.line, max(1.0, style.scale)))
+        zero = area.x(0.0)
+        p.drawLine(QPointF(zero, area.rect.top()), QPointF(zero, area.rect.bottom()))
+
+    def _paint(self, p: QPainter, area: Area) -> None:
+        data, style = self._data, self._style
+        if data is None or style is None:
+            return
+        colour = style.theme.layer_colour(data.index, data.layers)
+        self._paint_counts(p, area, data, style)
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        xs = area.xs(data.z)
+        p.setPen(dashed_pen(style.theme.muted, style.px(1.4), style.px(4), style.px(3)))
+        p.drawPolyline(_polygon(xs, area.ys(data.slope)))
+        p.setPen(pen(colour, style.px(2)))
+        p.drawPolyline(_polygon(xs, area.ys(data.phi)))
+        self._paint_legend(p, area, style)
+        if self._hover is not None and area.rect.contains(self._hover):
+            z = area.value_at(self._hover)[0]
+            index = int(np.abs(data.z - z).argmin())
+            x = area.x(float(data.z[index]))
+            p.setPen(pen(style.theme.faint))
+            p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
+            lines = [
+                ("z", short(float(data.z[index]), 3)),
+                ("φ", short(float(data.phi[index]), 3)),
+                ("φ′", short(float(data.slope[index]), 3)),
+            ]
+            read_out(p, style, QPointF(x, self._hover.y()), area.rect, lines)
+
+    @staticmethod
+    def _paint_counts(p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
+        highest = float(data.counts.max(initial=0.0))
+        base = area.rect.bottom()
+        p.setPen(pen(style.theme.line, max(1.0, style.scale)))
+        p.drawLine(QPointF(area.rect.left(), base), QPointF(area.rect.right(), base))
+        if highest <= 0.0:
+            return
+        colour = style.theme.layer_colour(data.index, data.layers)
+        height = 0.21 * area.rect.height()
+        edges = np.linspace(area.rect.left(), area.rect.right(), len(data.counts) + 1)
+        tops = base - data.counts / highest * height
+        xs = np.repeat(edges, 2)
+        ys = np.concatenate([[base], np.repeat(tops, 2), [base]])
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(faded(colour, 0.6))
+        p.drawPolygon(_polygon(xs, ys))
+
+    @staticmethod
+    def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
+        x, y = area.rect.right(), area.rect.top() - style.px(9) if area.rect.top() > style.px(20) else style.px(9)
+        for text, stroke in (
+            ("φ′", dashed_pen(style.theme.muted, style.px(1.4), style.px(4), style.px(3))),
+            ("φ", pen(style.theme.ink, style.px(2))),
+        ):
+            write(p, style, QPointF(x, y), text, colour=style.theme.ink, align=Align.AlignRight)
+            x -= text_width(style, text) + style.px(4)
+            p.setPen(stroke)
+            p.drawLine(QPointF(x - style.px(16), y), QPointF(x, y))
+            x -= style.px(26)
+
+
+def _runs(mask: Booleans) -> list[tuple[int, int]]:
+    """Return the first and last index of each run of True."""
+    change = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return [(int(a), int(b) - 1) for a, b in zip(change[::2], change[1::2], strict=True)]
+
+
+def _polygon(xs: Floats, ys: Floats) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])

@@ -1,0 +1,107 @@
+"""An axis as the window draws it: no frame, muted labels outside, hairlines across the plot where they help."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from playground.plots.pencil import Align, pen, text_height, text_width, write
+from playground.plots.ticks import Ticks
+from playground.theme import Style
+
+
+class PlainAxis(pg.AxisItem):  # type: ignore[misc]
+    """Ticks that are given, not guessed, with an optional name and hairlines."""
+
+    def __init__(self, orientation: str, style: Style) -> None:
+        super().__init__(orientation)
+        self._style = style
+        self._ticks: Ticks = ()
+        self._name = ""
+        self._hairlines = False
+        self._inline = False
+        self._is_left = orientation == "left"
+        # A grid makes the axis repaint with the whole plot, which it draws across.
+        self.setGrid(1)
+
+    def show_ticks(
+        self, ticks: Ticks, style: Style, *, name: str = "", hairlines: bool = False, inline: bool = False
+    ) -> None:
+        """Draw ``ticks`` in ``style``, with ``name`` beyond the labels, or ``inline`` between the last two of them."""
+        wanted = (ticks, style, name, hairlines, inline)
+        if wanted != (self._ticks, self._style, self._name, self._hairlines, self._inline):
+            self._ticks, self._style, self._name, self._hairlines, self._inline = wanted
+            self.update()
+
+    @override
+    def boundingRect(self) -> QRectF:
+        """Return the axis and the plot that its hairlines cross, with room for labels at the ends."""
+        around = self._style.px(24)
+        return QRectF(super().boundingRect()).adjusted(-around, -around, around, around)
+
+    @override
+    def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
+        """Draw hairlines and labels."""
+        view = self.linkedView()
+        if view is None or self._range_is_empty():
+            return
+        plot = view.mapRectToItem(self, view.boundingRect())
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        if self._is_left:
+            self._paint_left(p, plot)
+        else:
+            self._paint_bottom(p, plot)
+
+    def _range_is_empty(self) -> bool:
+        low, high = self.range
+        return not high > low
+
+    def _share(self, value: float) -> float:
+        low, high = self.range
+        return float((value - low) / (high - low))
+
+    def _left_edge(self, text: str) -> float:
+        """Return where ``text`` must end at least, so that it does not begin outside the canvas."""
+        return float(self.mapFromScene(QPointF(0.0, 0.0)).x()) + text_width(self._style, text) + 2.0
+
+    def _paint_left(self, p: QPainter, plot: QRectF) -> None:
+        style = self._style
+        for value, label in self._ticks:
+            y = plot.bottom() - self._share(value) * plot.height()
+            if self._hairlines:
+                p.setPen(pen(style.theme.line, max(1.0, style.scale)))
+                p.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
+            at = QPointF(plot.left() - style.px(7), y)
+            write(p, style, at, label, colour=style.theme.muted, align=Align.AlignRight)
+        if self._name:
+            # Beside the top label there is no room: the name stands above it.
+            # A long one begins at the edge and reaches over the plot.
+            y = plot.top() - text_height(style)
+            at = QPointF(max(plot.left() - style.px(7), self._left_edge(self._name)), y)
+            if self._inline and len(self._ticks) > 1:
+                between = (self._share(self._ticks[-1][0]) + self._share(self._ticks[-2][0])) / 2
+                at = QPointF(plot.left() - style.px(7), plot.bottom() - between * plot.height())
+            write(p, style, at, self._name, colour=style.theme.muted, align=Align.AlignRight)
+
+    def _paint_bottom(self, p: QPainter, plot: QRectF) -> None:
+        style = self._style
+        y = plot.bottom() + style.px(5) + text_height(style) / 2
+        taken = -1e9
+        for value, label in self._ticks:
+            x = plot.left() + self._share(value) * plot.width()
+            if self._hairlines:
+                p.setPen(pen(style.theme.line, max(1.0, style.scale)))
+                p.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
+            half = text_width(style, label) / 2
+            if x - half > taken:
+                write(p, style, QPointF(x, y), label, colour=style.theme.muted, align=Align.AlignHCenter)
+                taken = x + half + style.px(4)
+        if self._name:
+            at = QPointF(plot.center().x(), y + text_height(style) + style.px(1))
+            if self._inline and len(self._ticks) > 1:
+                between = (self._share(self._ticks[-1][0]) + self._share(self._ticks[-2][0])) / 2
+                at = QPointF(plot.left() + between * plot.width(), y)
+            write(p, style, at, self._name, colour=style.theme.muted, align=Align.AlignHCenter)

@@ -1,0 +1,228 @@
+"""The surface a plot is drawn on: a pyqtgraph view with two plain axes and layers that paint in pixels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from core.arrays import Floats
+from playground.plots.axes import PlainAxis
+from playground.plots.pencil import Align, text_height, write
+from playground.theme import TEXT_TITLE, Style
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where the plot lies in pixels and what part of its coordinates it shows.
+
+    Attributes:
+        rect: the plot without its axes.
+        x_range: coordinate of the left and the right edge.
+        y_range: coordinate of the lower and the upper edge.
+        still: whether this is a picture for export, to be drawn as well as can be rather than fast.
+    """
+
+    rect: QRectF
+    x_range: tuple[float, float]
+    y_range: tuple[float, float]
+    still: bool
+
+    def x(self, value: float) -> float:
+        """Return the pixel column of ``value``."""
+        low, high = self.x_range
+        return self.rect.left() + (value - low) / (high - low) * self.rect.width()
+
+    def y(self, value: float) -> float:
+        """Return the pixel row of ``value``."""
+        low, high = self.y_range
+        return self.rect.bottom() - (value - low) / (high - low) * self.rect.height()
+
+    def xs(self, values: Floats) -> Floats:
+        """Return the pixel columns of ``values`` (n,)."""
+        low, high = self.x_range
+        return np.asarray(self.rect.left() + (values - low) * (self.rect.width() / (high - low)))
+
+    def ys(self, values: Floats) -> Floats:
+        """Return the pixel rows of ``values`` (n,)."""
+        low, high = self.y_range
+        return np.asarray(self.rect.bottom() - (values - low) * (self.rect.height() / (high - low)))
+
+    def value_at(self, point: QPointF) -> tuple[float, float]:
+        """Return the coordinates of a pixel."""
+        across = (point.x() - self.rect.left()) / max(self.rect.width(), 1.0)
+        up = (self.rect.bottom() - point.y()) / max(self.rect.height(), 1.0)
+        (x_low, x_high), (y_low, y_high) = self.x_range, self.y_range
+        return x_low + across * (x_high - x_low), y_low + up * (y_high - y_low)
+
+
+PaintLayer: TypeAlias = Callable[[QPainter, Area], None]
+
+
+class _Layer(pg.GraphicsObject):  # type: ignore[misc]
+    """Calls a function to paint, in pixels of the canvas."""
+
+    def __init__(self, canvas: Canvas, paint: PaintLayer) -> None:
+        super().__init__()
+        self._canvas = canvas
+        self._paint = paint
+
+    @override
+    def boundingRect(self) -> QRectF:
+        return QRectF(self._canvas.rect())
+
+    @override
+    def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        area = self._canvas.area()
+        if area.rect.width() > 1.0 and area.rect.height() > 1.0:
+            p.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            self._paint(p, area)
+
+
+class Canvas(pg.GraphicsView):  # type: ignore[misc]
+    """One plot: a view without mouse zoom, a left and a bottom axis, layers above and below the curves.
+
+    Signals:
+        hovered: the mouse's place in pixels, or ``None`` when it left.
+        placed: the plot's place in the canvas changed.
+    """
+
+    hovered = Signal(object)
+    placed = Signal()
+
+    def __init__(self, style: Style, parent: QWidget | None = None, *, still: bool = False) -> None:
+        # pyqtgraph reports a size while it is still building the view.
+        self._ready = False
+        super().__init__(parent)
+        self._still = still
+        self._style = style
+        self._margins = (0.0, 0.0, 0.0, 0.0)
+        self._aspect: float | None = None
+        self._captions = ("", "", "")
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.sceneObj.setItemIndexMethod(self.sceneObj.ItemIndexMethod.NoIndex)
+        self._root = pg.GraphicsWidget()
+        self.setCentralItem(self._root)
+        self.view = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
+        self.view.disableAutoRange()
+        self.left = PlainAxis("left", style)
+        self.bottom = PlainAxis("bottom", style)
+        for item in (self.left, self.bottom, self.view):
+            item.setParentItem(self._root)
+        self.left.linkToView(self.view)
+        self.bottom.linkToView(self.view)
+        # Hairlines lie below the curves.
+        self.left.setZValue(-10)
+        self.bottom.setZValue(-10)
+        self._ready = True
+        if still:
+            self.add_layer(self._paint_captions, 40)
+
+    @property
+    def still(self) -> bool:
+        """Whether this canvas is a picture for export."""
+        return self._still
+
+    def add_layer(self, paint: PaintLayer, z: float = 1.0) -> QGraphicsItem:
+        """Paint with ``paint`` above (z > 0) or below (z < 0) the curves."""
+        layer = _Layer(self, paint)
+        layer.setParentItem(self._root)
+        layer.setZValue(z)
+        return layer
+
+    def area(self) -> Area:
+        """Return where the plot is and what it shows."""
+        (x_low, x_high), (y_low, y_high) = self.view.viewRange()
+        return Area(self.view.geometry(), (x_low, x_high), (y_low, y_high), self._still)
+
+    def arrange(
+        self,
+        style: Style,
+        *,
+        left: float,
+        bottom: float,
+        right: float = 4.0,
+        top: float = 8.0,
+        aspect: float | None = None,
+    ) -> None:
+        """Leave room around the plot (pixels at scale 1); ``aspect`` is its width over its height, ``None`` is free."""
+        margins = (style.px(left), style.px(top), style.px(right), style.px(bottom))
+        if (margins, aspect, style) == (self._margins, self._aspect, self._style):
+            return
+        if style != self._style or self.backgroundBrush().color().name() != style.theme.panel.lower():
+            self.setBackground(style.theme.panel)
+        self._margins, self._aspect, self._style = margins, aspect, style
+        self._place()
+
+    def set_captions(self, title: str, note: str, sentence: str) -> None:
+        """Write a title line and a sentence into the picture (for export; on screen the card shows them)."""
+        self._captions = (title, note, sentence)
+        self._place()
+
+    def set_ranges(self, x: tuple[float, float], y: tuple[float, float]) -> None:
+        """Show these coordinates."""
+        (x_now, y_now) = self.view.viewRange()
+        if tuple(x_now) != x or tuple(y_now) != y:
+            self.view.setRange(xRange=x, yRange=y, padding=0.0)
+
+    def repaint_soon(self) -> None:
+        """Have everything painted again."""
+        self.viewport().update()
+
+    def _place(self) -> None:
+        left, top, right, bottom = self._margins
+        if any(self._captions[:2]):
+            top += self._style.px(14) + text_height(self._style, size=TEXT_TITLE)
+            left, right = left + self._style.px(12), right + self._style.px(12)
+            bottom += self._style.px(12)
+        if self._captions[2]:
+            bottom += text_height(self._style) + self._style.px(4)
+        width, height = max(self.width() - left - right, 1.0), max(self.height() - top - bottom, 1.0)
+        if self._aspect is not None:
+            wide = min(width, height * self._aspect)
+            left += (width - wide) / 2
+            width, height = wide, wide / self._aspect
+        plot = QRectF(round(left), round(top), round(width), round(height))
+        self.view.setGeometry(plot)
+        self.left.setGeometry(QRectF(0, plot.top(), plot.left(), plot.height()))
+        self.bottom.setGeometry(QRectF(plot.left(), plot.bottom(), plot.width(), self.height() - plot.bottom()))
+        self.placed.emit()
+
+    def _paint_captions(self, p: QPainter, _area: Area) -> None:
+        style = self._style
+        title, note, sentence = self._captions
+        y = style.px(10) + text_height(style, size=TEXT_TITLE) / 2
+        edge = style.px(14)
+        write(p, style, QPointF(edge, y), title, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
+        at = QPointF(self.width() - edge, y)
+        write(p, style, at, note, colour=style.theme.muted, align=Align.AlignRight)
+        at = QPointF(edge, self.height() - style.px(9) - text_height(style) / 2)
+        write(p, style, at, sentence, colour=style.theme.ink)
+
+    @override
+    def resizeEvent(self, ev: QResizeEvent | None) -> None:
+        """Place the plot anew."""
+        super().resizeEvent(ev)
+        if self._ready:
+            self._root.setGeometry(QRectF(self.rect()))
+            self._place()
+
+    @override
+    def mouseMoveEvent(self, ev: QMouseEvent) -> None:
+        """Tell where the mouse is."""
+        super().mouseMoveEvent(ev)
+        self.hovered.emit(self.mapToScene(ev.position().toPoint()))
+
+    @override
+    def leaveEvent(self, ev: QEvent) -> None:
+        """Tell that the mouse has gone."""
+        super().leaveEvent(ev)
+        self.hovered.emit(None)

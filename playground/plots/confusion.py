@@ -1,0 +1,199 @@
+"""The card with the confusion matrix: which class is taken for which."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.arrays import Integers
+from core.metrics import confusion_matrix, predicted_class
+from core.snapshot import Snapshot
+from playground.figure import Table
+from playground.numbers import percent, thousands
+from playground.plots.canvas import Area, Canvas
+from playground.plots.pencil import Align, faded, read_out, text_width, write
+from playground.plots.plot_card import PlotCard
+from playground.session import Session
+from playground.theme import Style
+
+
+@dataclass(frozen=True)
+class ConfusionData:
+    """What the confusion matrix shows.
+
+    Attributes:
+        counts: (K, K), samples of each true class (row) taken for each class (column).
+        names: the K classes.
+        source: ``test set`` or ``training set``.
+    """
+
+    counts: Integers
+    names: tuple[str, ...]
+    source: str
+
+
+class ConfusionPicture:
+    """Draws :class:`ConfusionData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._data: ConfusionData | None = None
+        self._style: Style | None = None
+        self._hover: QPointF | None = None
+        canvas.add_layer(self._paint, 1)
+
+    def draw(self, data: ConfusionData, style: Style) -> None:
+        """Draw ``data`` in ``style``."""
+        self._data, self._style = data, style
+        count = len(data.names)
+        longest = max(text_width(style, name) for name in data.names) / style.scale
+        left = min(longest + 12.0, 84.0)
+        self._canvas.arrange(style, left=left, bottom=38, top=20, right=6)
+        self._canvas.set_ranges((0.0, float(count)), (0.0, float(count)))
+        area = self._canvas.area()
+        cell = area.rect.width() / count
+        fitting = all(text_width(style, name) < cell - 2 for name in data.names)
+        names = data.names if fitting else tuple(_shortened(name, cell - 2, style) for name in data.names)
+        rows = tuple(_shortened(name, style.px(left - 8), style) for name in data.names)
+        self._canvas.bottom.show_ticks(_middles(names), style, name="predicted")
+        ticks = tuple((count - place, name) for place, name in _middles(rows))
+        self._canvas.left.show_ticks(ticks, style, name="true")
+        self._canvas.repaint_soon()
+
+    def point_at(self, place: QPointF | None) -> None:
+        """Tell about the cell under the mouse at ``place``, or nothing."""
+        self._hover = place
+        self._canvas.repaint_soon()
+
+    def _paint(self, p: QPainter, area: Area) -> None:
+        data, style = self._data, self._style
+        if data is None or style is None:
+            return
+        count = len(data.names)
+        width, height = area.rect.width() / count, area.rect.height() / count
+        totals = np.maximum(data.counts.sum(axis=1, keepdims=True), 1)
+        shares = data.counts / totals
+        ink, panel = style.theme.ink, style.theme.panel
+        fitting = text_width(style, thousands(int(data.counts.max()))) < width - style.px(2)
+        for (row, column), share in np.ndenumerate(shares):
+            cell = QRectF(area.rect.left() + column * width, area.rect.top() + row * height, width, height)
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(faded(ink, 0.05 + 0.75 * float(share)))
+            p.drawRoundedRect(cell.adjusted(1, 1, -1, -1), style.px(3), style.px(3))
+            number = int(data.counts[row, column])
+            if fitting and (number or count <= 5):
+                dark = float(share) > 0.45
+                colour = QColor(panel) if dark else QColor(ink) if number else QColor(style.theme.muted)
+                write(
+                    p,
+                    style,
+                    cell.center(),
+                    thousands(number),
+                    colour=colour,
+                    align=Align.AlignHCenter,
+                    bold=row == column,
+                )
+        mouse = self._hover
+        if mouse is not None and area.rect.contains(mouse):
+            row = min(int((mouse.y() - area.rect.top()) / height), count - 1)
+            column = min(int((mouse.x() - area.rect.left()) / width), count - 1)
+            lines = [
+                ("true", data.names[row]),
+                ("predicted", data.names[column]),
+                ("samples", thousands(int(data.counts[row, column]))),
+                (f"of all {data.names[row]}", percent(float(shares[row, column]))),
+            ]
+            read_out(p, style, mouse, area.rect, lines)
+
+
+class ConfusionPlot(PlotCard):
+    """Counts of true against predicted classes, on the test set where there is one."""
+
+    figure_key = "confusion"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Confusion", "confusionPlot", session, style, parent)
+        self._data: ConfusionData | None = None
+        self._picture = ConfusionPicture(self.canvas)
+
+    @staticmethod
+    def applies(snapshot: Snapshot) -> bool:
+        """Return whether there are more than two classes to confuse."""
+        return snapshot.data.classes > 2
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the matrix of ``snapshot``; for other tasks say that there is none."""
+        self.canvas.setVisible(self.applies(snapshot))
+        if not self.applies(snapshot):
+            self._data = None
+            self.say("only for more than two classes")
+            return
+        self._data = confusion_data(snapshot)
+        self.redraw()
+        self.say(*_sentences(self._data), at_once=not snapshot.playing)
+
+    @override
+    def redraw(self) -> None:
+        if self._data is not None:
+            self._picture.draw(self._data, self._style)
+
+    @override
+    def draw_on(self, canvas: Canvas, style: Style) -> None:
+        if self._data is not None:
+            self._note_text = self._data.source
+            ConfusionPicture(canvas).draw(self._data, style)
+
+    @override
+    def figure_table(self) -> Table:
+        if self._data is None:
+            return Table(("true",), [])
+        rows = zip(self._data.names, self._data.counts.tolist(), strict=True)
+        return Table(("true \\ predicted", *self._data.names), [(name, *row) for name, row in rows])
+
+    @override
+    def _hover(self, place: QPointF | None) -> None:
+        self._picture.point_at(place)
+
+
+def confusion_data(snapshot: Snapshot) -> ConfusionData:
+    """Return the matrix over the test set, or the training set where there is no other."""
+    data = snapshot.data
+    tested = len(data.x_test) > 0
+    prediction = snapshot.test_prediction if tested else snapshot.trace.prediction
+    labels = (data.labels_test if tested else data.labels_train)[: len(prediction)].astype(np.int64)
+    predicted = np.argmax(prediction, axis=1) if data.coding == "value" else predicted_class(prediction, data.coding)
+    counts = confusion_matrix(predicted, labels, data.classes)
+    return ConfusionData(counts, data.class_names, "test set" if tested else "training set")
+
+
+def _sentences(data: ConfusionData) -> tuple[str, ...]:
+    """Name the commonest mistake."""
+    mistakes = data.counts.copy()
+    np.fill_diagonal(mistakes, 0)
+    if not mistakes.any():
+        return (f"{data.source}: no mistakes", "no mistakes")
+    row, column = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
+    times = thousands(int(mistakes[row, column]))
+    return (
+        f"{data.source}: {data.names[row]} taken for {data.names[column]} {times} ×",
+        f"{data.names[row]} → {data.names[column]}: {times} ×",
+        f"{thousands(int(mistakes.sum()))} mistakes",
+    )
+
+
+def _middles(names: tuple[str, ...]) -> tuple[tuple[float, str], ...]:
+    return tuple((index + 0.5, name) for index, name in enumerate(names))
+
+
+def _shortened(name: str, room: float, style: Style) -> str:
+    """Return ``name``, cut so that it is at most ``room`` pixels wide."""
+    if text_width(style, name) <= room:
+        return name
+    while len(name) > 1 and text_width(style, name + "…") > room:
+        name = name[:-1]
+    return name + "…" if len(name) > 1 else name

@@ -1,0 +1,154 @@
+"""The card with the gradient's magnitude layer by layer."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.arrays import Floats
+from core.gradient_flow import delta_magnitudes, update_ratios, weight_gradient_norms
+from core.snapshot import Snapshot
+from playground.figure import Table
+from playground.plots.canvas import Canvas
+from playground.plots.gradient_picture import GradientData, GradientPicture
+from playground.plots.gradient_sentence import gradient_sentences
+from playground.plots.layer_names import weight_name
+from playground.plots.plot_card import PlotCard, columns
+from playground.plots.word_choice import WordMenu
+from playground.session import Session
+from playground.theme import Style
+
+TRAIL: Final = 8
+TRAIL_SECONDS: Final = 0.25
+WIDE: Final = 300
+"""From this width on there is room for long words in the title line."""
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """One magnitude that a layer has.
+
+    Attributes:
+        label: in the title line.
+        entry: in the menu, with what it means.
+        short: in the read-out.
+        subject: in the sentence, "first layer gets less …".
+        of: computes it, (layers,).
+    """
+
+    label: str
+    entry: str
+    short: str
+    subject: str
+    of: Callable[[Snapshot], Floats]
+
+
+QUANTITIES: Final = (
+    Quantity(
+        "norm of ∂L/∂W",
+        "‖∂L/∂W‖ – norm of the weights' gradient",
+        "‖∂L/∂W‖",
+        "gradient",
+        lambda s: weight_gradient_norms(s.network, s.gradients),
+    ),
+    Quantity(
+        "RMS of δ",
+        "RMS δ – how strongly the loss of one sample depends on a neuron's z",
+        "RMS δ",
+        "gradient",
+        lambda s: delta_magnitudes(s.gradients),
+    ),
+    Quantity(
+        "‖ΔW‖ ∕ ‖W‖",
+        "‖ΔW‖ ∕ ‖W‖ – by which share the last step changed the weights",
+        "‖ΔW‖ ∕ ‖W‖",
+        "change",
+        lambda s: update_ratios(s.network, s.last_update),
+    ),
+)
+
+
+class GradientPlot(PlotCard):
+    """Magnitudes by layer: at the present weights, with a trail of those before."""
+
+    figure_key = "gradient"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Gradient by layer", "gradientPlot", session, style, parent)
+        self._values = np.zeros(1)
+        self._trail: deque[Floats] = deque(maxlen=TRAIL)
+        self._trail_since = 0.0
+        self._step = 0
+        self._snapshot: Snapshot | None = None
+        self._picture = GradientPicture(self.canvas)
+        self._menu = WordMenu("What is shown of each layer", style)
+        self._menu.offer([q.entry for q in QUANTITIES], 0, self._menu_label)
+        self._menu.setToolTip(
+            "Norm of the weights' gradient, RMS of δ, or the share by which a step changes the weights"
+        )
+        self._menu.chosen.connect(self._choose)
+        self.add_control(self._menu, self._menu)
+        self.redraw()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the magnitudes at the snapshot's weights."""
+        values = self._quantity.of(snapshot)
+        if len(values) != len(self._values) or snapshot.step < self._step:
+            self._trail.clear()
+            self._trail_since = 0.0
+        elif snapshot.step != self._step and time.monotonic() - self._trail_since >= TRAIL_SECONDS:
+            self._trail.append(self._values)
+            self._trail_since = time.monotonic()
+        self._values, self._step, self._snapshot = values, snapshot.step, snapshot
+        self.redraw()
+        self.say(*gradient_sentences(values, self._quantity.subject), at_once=not snapshot.playing)
+
+    @override
+    def redraw(self) -> None:
+        self._picture.draw(self._data(), self._style)
+
+    @override
+    def draw_on(self, canvas: Canvas, style: Style) -> None:
+        self._note_text = self._quantity.label
+        GradientPicture(canvas).draw(self._data(), style)
+
+    @override
+    def figure_table(self) -> Table:
+        layers = [weight_name(index) for index in range(len(self._values))]
+        past = {f"{len(self._trail) - age} before": row.tolist() for age, row in enumerate(self._trail)}
+        return columns(**{"layer": layers, self._quantity.short: self._values.tolist(), **past})
+
+    @property
+    def _quantity(self) -> Quantity:
+        return QUANTITIES[max(self._menu.index, 0)]
+
+    def _data(self) -> GradientData:
+        return GradientData(self._values, tuple(self._trail), self._quantity.short)
+
+    def _menu_label(self, index: int) -> str:
+        return QUANTITIES[index].label if self.width() >= WIDE else QUANTITIES[index].short
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Shorten the menu's word in a narrow card."""
+        super().resizeEvent(event)
+        self._menu.relabel()
+
+    def _choose(self, _index: int) -> None:
+        self._trail.clear()
+        self._picture.clear_range()
+        if self._snapshot is not None:
+            self.show_snapshot(self._snapshot)
+
+    @override
+    def _hover(self, place: QPointF | None) -> None:
+        self._picture.point_at(place)

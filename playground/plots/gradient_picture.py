@@ -1,0 +1,223 @@
+"""Draws one magnitude a layer as bars on a log axis, with the trail of past values above and below their tops."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPolygonF
+
+from core.arrays import Floats
+from playground.numbers import short
+from playground.plots.canvas import Area, Canvas
+from playground.plots.layer_names import weight_name
+from playground.plots.pencil import Align, faded, pen, read_out, text_height, text_width, write
+from playground.plots.ranges import DecadeRange
+from playground.plots.ticks import decade_ticks, thinned
+from playground.theme import Style
+
+FEWEST_DECADES: Final = 3
+MOST_DECADES: Final = 60
+"""Gradients through fifty sigmoid layers span forty decades and more; they shall stay in sight."""
+
+
+@dataclass(frozen=True)
+class GradientData:
+    """What the gradient plot shows.
+
+    Attributes:
+        values: (layers,), the present magnitudes; may hold 0, inf and NaN.
+        trail: past magnitudes, oldest first, each (layers,).
+        quantity: what they are, for the read-out.
+    """
+
+    values: Floats
+    trail: tuple[Floats, ...]
+    quantity: str
+
+
+class GradientPicture:
+    """Draws :class:`GradientData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._decades = DecadeRange(FEWEST_DECADES, MOST_DECADES)
+        self._data: GradientData | None = None
+        self._style: Style | None = None
+        self._hover: QPointF | None = None
+        canvas.add_layer(self._paint, 1)
+
+    def clear_range(self) -> None:
+        """Fit the axis anew: another quantity is shown."""
+        self._decades.clear()
+
+    def draw(self, data: GradientData, style: Style) -> None:
+        """Draw ``data`` in ``style``."""
+        self._data, self._style = data, style
+        count = len(data.values)
+        self._canvas.arrange(style, left=36, bottom=20, top=8)
+        area = self._canvas.area()
+        low, high = self._decades.fit(np.concatenate([data.values, *data.trail]))
+        most = max(3, int(area.rect.height() / style.px(40)))
+        # Above the highest bar its number needs room.
+        head = style.px(22) / max(area.rect.height(), 1.0) * (high - low)
+        top = max(float(high), self._highest(data) + head)
+        self._canvas.set_ranges((-0.6, count - 0.4), (float(low), top))
+        self._canvas.left.show_ticks(decade_ticks(low, high, most), style, hairlines=True)
+        names = max(2, int(area.rect.width() / style.px(24)))
+        ticks = tuple((float(i), weight_name(i)) for i in thinned(count, names))
+        self._canvas.bottom.show_ticks(ticks, style)
+        self._canvas.repaint_soon()
+
+    @staticmethod
+    def _highest(data: GradientData) -> float:
+        usable = data.values[np.isfinite(data.values) & (data.values > 0.0)]
+        return float(np.log10(usable.max())) if usable.size else -math.inf
+
+    def point_at(self, place: QPointF | None) -> None:
+        """Show the value under the mouse at ``place``, or nothing."""
+        self._hover = place
+        self._canvas.repaint_soon()
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def _paint(self, p: QPainter, area: Area) -> None:
+        data, style = self._data, self._style
+        if data is None or style is None:
+            return
+        count = len(data.values)
+        slot = area.rect.width() / (count + 0.2)
+        width = max(min(slot * 0.72, style.px(56)), 1.0)
+        logs = _logs(data.values, area)
+        tops = area.ys(logs)
+        self._paint_trail(p, area, data, style, width)
+        for index in range(count):
+            x = area.x(float(index))
+            self._paint_bar(
+                p, area, style, index, QRectF(x - width / 2, tops[index], width, area.rect.bottom() - tops[index])
+            )
+        self._paint_line(p, area, data, style, tops)
+        labels = [_label(float(value)) for value in data.values]
+        if max(text_width(style, label, bold=True) for label in labels) <= slot - style.px(2):
+            self._paint_labels(p, area, data, style, tops, labels)
+        if self._hover is not None and area.rect.contains(self._hover):
+            index = round(area.value_at(self._hover)[0])
+            if 0 <= index < count:
+                lines = [(f"{data.quantity} {weight_name(index)}", short(float(data.values[index])))]
+                read_out(p, style, QPointF(area.x(float(index)), self._hover.y()), area.rect, lines)
+
+    def _paint_trail(self, p: QPainter, area: Area, data: GradientData, style: Style, width: float) -> None:
+        count, length = len(data.values), len(data.trail)
+        if not length:
+            return
+        past = area.ys(_logs(np.concatenate(data.trail), area)).reshape(length, count)
+        colours = [style.theme.layer_colour(index, count) for index in range(count)]
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, area.still)
+        if count > 16:
+            # Many thin bars: one line a moment, through all layers.
+            xs = area.xs(np.arange(count, dtype=np.float64))
+            p.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            for age in range(length):
+                p.setPen(pen(faded(style.theme.muted, 0.06 + 0.34 * (age + 1) / length), style.px(1)))
+                p.drawPolyline(_polygon(xs, past[age]))
+            return
+        for age in range(length):
+            opacity = 0.10 + 0.60 * (age + 1) / length
+            for index in range(count):
+                x, y = area.x(float(index)), past[age, index]
+                p.setPen(pen(faded(colours[index], opacity), max(1.0, style.scale)))
+                p.drawLine(QPointF(x - width / 2, y), QPointF(x + width / 2, y))
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    def _paint_bar(self, p: QPainter, area: Area, style: Style, index: int, bar: QRectF) -> None:
+        data = self._data
+        if data is None:
+            return
+        value = float(data.values[index])
+        colour = style.theme.layer_colour(index, len(data.values))
+        p.setPen(Qt.PenStyle.NoPen)
+        if math.isfinite(value) and value > 0.0:
+            p.setBrush(colour)
+            radius = style.px(2) if bar.width() > style.px(8) else 0.0
+            p.drawRoundedRect(bar, radius, min(radius, bar.height() / 2))
+        elif value == 0.0:
+            p.setBrush(colour)
+            p.drawRect(QRectF(bar.left(), area.rect.bottom() - style.px(2), bar.width(), style.px(2)))
+        else:
+            _hatch(p, QRectF(bar.left(), area.rect.top(), bar.width(), area.rect.height()), colour, style)
+
+    @staticmethod
+    def _paint_line(p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats) -> None:
+        """Connect the tops of neighbours that both have one."""
+        sound = np.isfinite(data.values) & (data.values > 0.0)
+        if len(tops) < 2:
+            return
+        dots = pen(style.theme.ink, style.px(1.3), Qt.PenStyle.CustomDashLine)
+        dots.setDashPattern([1.2, 2.2])
+        dots.setCapStyle(Qt.PenCapStyle.FlatCap)
+        p.setPen(dots)
+        for run in np.split(np.arange(len(tops)), np.flatnonzero(~sound)):
+            kept = run[sound[run]]
+            if len(kept) > 1:
+                p.drawPolyline(_polygon(area.xs(kept.astype(np.float64)), tops[kept]))
+
+    def _paint_labels(
+        self, p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats, labels: list[str]
+    ) -> None:
+        high = text_height(style)
+        for index, text in enumerate(labels):
+            value = float(data.values[index])
+            y = float(tops[index]) - high / 2 - style.px(4)
+            # The trail of larger values stands above the bar: the number goes above it, where there is room.
+            past = [_log(float(t[index]), area) for t in data.trail[-1:]]
+            y = min([y, *(area.y(v) - high / 2 - style.px(3) for v in past)])
+            if not math.isfinite(value):
+                y = area.rect.top() + high
+            y = max(y, area.rect.top() + high / 2 - style.px(6))
+            at = QPointF(area.x(float(index)), y)
+            backing = text_width(style, text, bold=True) + style.px(4)
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(faded(style.theme.panel, 0.78))
+            p.drawRoundedRect(QRectF(at.x() - backing / 2, y - high / 2, backing, high), style.px(3), style.px(3))
+            write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, bold=True)
+
+
+def _log(value: float, area: Area) -> float:
+    return float(_logs(np.array([value]), area)[0])
+
+
+def _logs(values: Floats, area: Area) -> Floats:
+    """Return log₁₀ of ``values`` inside the axis: 0 at its floor, inf and NaN at its top."""
+    low, high = area.y_range
+    positive = np.where(values > 0.0, values, 1.0)
+    logs = np.where(values > 0.0, np.log10(positive), low)
+    return np.clip(np.where(np.isfinite(values), logs, high), low, high)
+
+
+def _label(value: float) -> str:
+    return short(value, 1)
+
+
+def _polygon(xs: Floats, ys: Floats) -> QPolygonF:
+    return QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])
+
+
+def _hatch(p: QPainter, rect: QRectF, colour: QColor, style: Style) -> None:
+    """Fill ``rect`` with slanting lines: there is no height to draw."""
+    p.setBrush(QBrush(faded(colour, 0.18)))
+    p.drawRect(rect)
+    p.setPen(pen(faded(colour, 0.8), max(1.0, style.scale)))
+    step = style.px(6)
+    offset = -rect.width()
+    while offset < rect.height():
+        # Each line runs from the left edge down to the right edge, cut where it leaves the bar.
+        start, end = max(offset, 0.0), min(offset + rect.width(), rect.height())
+        if end > start:
+            p.drawLine(
+                QPointF(rect.left() + start - offset, rect.bottom() - start),
+                QPointF(rect.left() + end - offset, rect.bottom() - end),
+            )
+        offset += step

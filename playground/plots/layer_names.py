@@ -1,0 +1,12 @@
+"""What layers are called on axes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_LOWERED: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def weight_name(index: int) -> str:
+    """Return the name of the weights of layer ``index`` (from 0): ``W₁``."""
+    return f"W{str(index + 1).translate(_LOWERED)}"

@@ -1,0 +1,84 @@
+"""The card with the loss over time."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.loss_curve import LossCurve
+from core.snapshot import Snapshot
+from playground.figure import Table
+from playground.plots.canvas import Area, Canvas
+from playground.plots.loss_picture import LossData, LossPicture
+from playground.plots.loss_sentence import loss_sentences
+from playground.plots.plot_card import PlotCard
+from playground.plots.word_choice import WordChoice
+from playground.session import Session
+from playground.theme import Style
+
+_EMPTY = LossCurve(*(np.zeros(0) for _ in range(4)))
+
+
+def _below_axis(area: Area, size: QSize) -> QPointF:
+    return QPointF(area.rect.center().x() - size.width() / 2, area.rect.bottom() + size.height() + 1)
+
+
+class LossPlot(PlotCard):
+    """Train and test loss against epochs or steps."""
+
+    figure_key = "loss"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Loss", "lossPlot", session, style, parent)
+        self._curve = _EMPTY
+        self._log = True
+        self._by_epoch = True
+        self._picture = LossPicture(self.canvas)
+        self._x_choice = WordChoice(("epochs", "steps"), "Horizontal axis", style)
+        self._scale_choice = WordChoice(("log", "linear"), "Loss axis", style)
+        self._x_choice.chosen.connect(self._choose_x)
+        self._scale_choice.chosen.connect(self._choose_scale)
+        # The axis's name is the switch between its two quantities.
+        self.add_overlay(self._x_choice, self._x_choice, _below_axis)
+        self.add_control(self._scale_choice, self._scale_choice)
+        self.redraw()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the losses so far."""
+        self._curve = snapshot.curve
+        has_test = len(snapshot.data.x_test) > 0
+        self.redraw()
+        self.say(*loss_sentences(self._curve, has_test=has_test), at_once=not snapshot.playing)
+
+    @override
+    def redraw(self) -> None:
+        self._picture.draw(self._data(), self._style)
+
+    @override
+    def draw_on(self, canvas: Canvas, style: Style) -> None:
+        LossPicture(canvas).draw(self._data(), style)
+
+    @override
+    def figure_table(self) -> Table:
+        curve = self._curve
+        rows = np.column_stack([curve.epoch, curve.step, curve.train, curve.test]).tolist()
+        return Table(("epoch", "step", "train loss", "test loss"), [tuple(row) for row in rows])
+
+    def _data(self) -> LossData:
+        curve = self._curve
+        x, name = (curve.epoch, "epoch") if self._by_epoch else (curve.step, "step")
+        return LossData(x, curve.train, curve.test, name, self._log)
+
+    def _choose_scale(self, word: str) -> None:
+        self._log = word == "log"
+        self.redraw()
+
+    def _choose_x(self, word: str) -> None:
+        self._by_epoch = word == "epochs"
+        self.redraw()
+
+    @override
+    def _hover(self, place: QPointF | None) -> None:
+        self._picture.point_at(place)

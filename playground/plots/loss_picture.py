@@ -1,0 +1,185 @@
+"""Draws the loss over time: train solid, test dashed, on a log or a linear axis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QTransform
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from core.arrays import Floats
+from playground.numbers import short, thousands
+from playground.plots.canvas import Area, Canvas
+from playground.plots.pencil import Align, dashed_pen, pen, read_out, text_width, write
+from playground.plots.ranges import DecadeRange, SpanRange
+from playground.plots.ticks import decade_ticks, decimated, linear_ticks
+from playground.theme import Style
+
+MOST_POINTS: Final = 1000
+LINE: Final = 1.6
+_DASH, _GAP = 4.0, 3.0
+
+
+@dataclass(frozen=True)
+class LossData:
+    """What the loss plot shows.
+
+    Attributes:
+        x: (n,), epochs or steps.
+        train: (n,), mean training loss.
+        test: (n,), mean test loss; NaN where there is none.
+        x_name: ``epoch`` or ``step``.
+        log: whether the loss axis is logarithmic.
+    """
+
+    x: Floats
+    train: Floats
+    test: Floats
+    x_name: str
+    log: bool
+
+
+class Curve(pg.PlotCurveItem):  # type: ignore[misc]
+    """A curve 1.6 pixels wide at the price of two hairlines: wider pens are a hundred times slower on noisy data."""
+
+    doubled = True
+
+    @override
+    def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
+        """Draw the curve, and once more beside itself."""
+        super().paint(p, opt, widget)
+        if self.doubled:
+            p.setWorldTransform(p.worldTransform() * QTransform.fromTranslate(0.5, 0.4))
+            super().paint(p, opt, widget)
+
+
+class LossPicture:
+    """Draws :class:`LossData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._decades = DecadeRange()
+        self._span = SpanRange()
+        self._test = Curve(skipFiniteCheck=True, antialias=True)
+        self._train = Curve(skipFiniteCheck=True, antialias=True)
+        self._pens: Style | None = None
+        self._data: LossData | None = None
+        self._style: Style | None = None
+        self._hover: QPointF | None = None
+        canvas.view.addItem(self._test, ignoreBounds=True)
+        canvas.view.addItem(self._train, ignoreBounds=True)
+        canvas.add_layer(self._paint_legend, 5)
+
+    def draw(self, data: LossData, style: Style) -> None:
+        """Draw ``data`` in ``style``."""
+        if self._data is not None and len(data.x) < len(self._data.x) // 3:
+            self._decades.clear()
+            self._span.clear()
+        self._data, self._style = data, style
+        self._canvas.arrange(style, left=40, bottom=36, right=6)
+        area = self._canvas.area()
+        most = max(3, int(area.rect.height() / style.px(34)))
+        both = np.concatenate([data.train, data.test])
+        if data.log:
+            low, high = self._decades.fit(both)
+            y_range, ticks = (float(low), float(high)), decade_ticks(low, high, most)
+        else:
+            known = both[np.isfinite(both)]
+            y_range = self._span.fit(min(0.0, float(known.min(initial=0.0))), float(known.max(initial=1e-9)))
+            y_range = (max(y_range[0], 0.0), y_range[1])
+            ticks = linear_ticks(*y_range, most)
+        last = float(data.x[-1]) if len(data.x) else 1.0
+        x_range = (0.0, max(last, 1e-3))
+        most_across = max(2, int(area.rect.width() / style.px(58)))
+        self._canvas.set_ranges(x_range, y_range)
+        self._canvas.left.show_ticks(ticks, style, hairlines=True)
+        # On screen the card's switch stands where the name would.
+        name = data.x_name if self._canvas.still else ""
+        self._canvas.bottom.show_ticks(linear_ticks(*x_range, most_across + 1), style, name=name)
+        self._set_pens(style)
+        self._set_curve(self._train, data.train, y_range)
+        self._set_curve(self._test, data.test, y_range)
+        self._canvas.repaint_soon()
+
+    def _set_pens(self, style: Style) -> None:
+        if self._pens is style:
+            return
+        self._pens = style
+        fast = not self._canvas.still and style.scale < 1.5
+        width = 1.0 if fast else style.px(LINE)
+        self._train.doubled = self._test.doubled = fast
+        self._train.setPen(pen(style.theme.ink, width))
+        self._test.setPen(dashed_pen(style.theme.muted, width, style.px(_DASH), style.px(_GAP)))
+
+    def _set_curve(self, curve: Curve, values: Floats, y_range: tuple[float, float]) -> None:
+        data = self._data
+        if data is None or not len(values) or np.isnan(values).all():
+            curve.setData([], [])
+            return
+        x, y = decimated(data.x, values, MOST_POINTS)
+        if data.log:
+            # What cannot stand on a log axis lies on its floor.
+            y = np.log10(np.maximum(y, 10.0 ** y_range[0]))
+        y = np.minimum(y, y_range[1] + (y_range[1] - y_range[0]))
+        curve.setData(x, y, connect="finite" if np.isnan(y).any() else "all", skipFiniteCheck=True)
+
+    # -- legend and read-out -----------------------------------------------------------------------------------------
+
+    def point_at(self, place: QPointF | None) -> None:
+        """Show the values under the mouse at ``place``, or nothing."""
+        self._hover = place
+        self._canvas.repaint_soon()
+
+    def _paint_legend(self, p: QPainter, area: Area) -> None:
+        data, style = self._data, self._style
+        if data is None or style is None:
+            return
+        entries = [("train", pen(style.theme.ink, style.px(LINE)))]
+        if not np.isnan(data.test).all():
+            dashes = dashed_pen(style.theme.muted, style.px(LINE), style.px(_DASH), style.px(_GAP))
+            entries.append(("test", dashes))
+        dash, gap = style.px(18), style.px(5)
+        x, y = area.rect.right(), area.rect.top() + style.px(13)
+        for index, (name, stroke) in reversed(list(enumerate(entries))):
+            colour = style.theme.muted if index else style.theme.ink
+            write(p, style, QPointF(x, y), name, colour=colour, align=Align.AlignRight)
+            x -= text_width(style, name) + gap
+            p.setPen(stroke)
+            p.drawLine(QPointF(x - dash, y), QPointF(x, y))
+            x -= dash + style.px(10)
+        if self._hover is not None and area.rect.contains(self._hover) and len(data.x):
+            self._paint_read_out(p, area, data, style, self._hover)
+
+    def _paint_read_out(self, p: QPainter, area: Area, data: LossData, style: Style, mouse: QPointF) -> None:
+        index = int(np.abs(data.x - area.value_at(mouse)[0]).argmin())
+        x = area.x(float(data.x[index]))
+        p.setPen(pen(style.theme.faint, 1.0))
+        p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
+        lines = [(data.x_name, _place(float(data.x[index])))]
+        for name, values, colour in (("train", data.train, style.theme.ink), ("test", data.test, style.theme.muted)):
+            value = float(values[index])
+            if np.isnan(value) and name == "test":
+                continue
+            lines.append((name, short(value)))
+            if np.isfinite(value):
+                self._paint_dot(p, area, style, x, value, colour)
+        read_out(p, style, QPointF(x, mouse.y()), area.rect, lines)
+
+    def _paint_dot(self, p: QPainter, area: Area, style: Style, x: float, value: float, colour: str) -> None:
+        if self._data is not None and self._data.log:
+            value = float(np.log10(max(value, 10.0 ** area.y_range[0])))
+        r = style.px(3)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(pen(colour).color())
+        y = min(max(area.y(value), area.rect.top()), area.rect.bottom())
+        p.drawEllipse(QRectF(x - r, y - r, 2 * r, 2 * r))
+
+
+def _place(x: float) -> str:
+    """Return an epoch or step, with decimals only while there are few."""
+    return thousands(round(x)) if x >= 100 or x == round(x) else f"{x:.2f}"

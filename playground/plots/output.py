@@ -1,0 +1,133 @@
+"""The card with what the network says: a map, a fit, or its answers to single samples."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.snapshot import Snapshot
+from playground.figure import Table
+from playground.plots.canvas import Area, Canvas
+from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData, output_data, score_sentences
+from playground.plots.output_picture import OutputPicture
+from playground.plots.plot_card import PlotCard, columns
+from playground.plots.word_choice import WordMenu, WordToggle
+from playground.session import Session
+from playground.theme import Style
+
+
+class OutputPlot(PlotCard):
+    """The prediction over the input plane with the data on top, or what suits the data instead."""
+
+    figure_key = "output"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Output", "outputPlot", session, style, parent)
+        self._data: OutputData | None = None
+        self._axes = (0, 1)
+        self._plane: object = None
+        self._picture = OutputPicture(self.canvas)
+        self._test = WordToggle("test data", "Show the test data", style)
+        self._test.setToolTip("Draw the test samples too, outlined in ink")
+        self._test.toggled.connect(lambda _on: self.redraw())
+        self.add_control(self._test, self._test)
+        self._x_menu = WordMenu("Input along the horizontal axis", style)
+        self._y_menu = WordMenu("Input along the vertical axis", style)
+        self._x_menu.chosen.connect(lambda index: self._choose(0, index))
+        self._y_menu.chosen.connect(lambda index: self._choose(1, index))
+        self.add_overlay(self._x_menu, self._x_menu, _below_plot)
+        self.add_overlay(self._y_menu, self._y_menu, _above_plot)
+        self._x_menu.hide()
+        self._y_menu.hide()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the prediction of ``snapshot``."""
+        self._data = output_data(snapshot)
+        self._offer_axes(self._data)
+        drawn = isinstance(self._data, MapData | FitData)
+        self._test.setVisible(drawn and len(snapshot.data.x_test) > 0)
+        self.redraw()
+        self.say(*self._score_line(snapshot), at_once=not snapshot.playing)
+
+    @override
+    def redraw(self) -> None:
+        if self._data is not None:
+            self._picture.draw(self._data, self._style, test=self._test.isChecked())
+
+    @override
+    def draw_on(self, canvas: Canvas, style: Style) -> None:
+        self._note_text = "test data shown" if self._test.isChecked() and self._test.isVisibleTo(self) else ""
+        if self._data is not None:
+            OutputPicture(canvas).draw(self._data, style, test=self._test.isChecked())
+
+    @override
+    def figure_table(self) -> Table:
+        match self._data:
+            case MapData() as data:
+                return _map_table(data)
+            case FitData() as data:
+                names = data.data.class_names if data.curves.shape[1] > 1 else (data.target_name,)
+                rows = np.column_stack([data.x, data.curves]).tolist()
+                return Table((data.data.input_names[0], *names), [tuple(row) for row in rows])
+            case TileData() as data:
+                names = data.class_names
+                return columns(
+                    true=[names[k] for k in data.true.tolist()], predicted=[names[k] for k in data.predicted.tolist()]
+                )
+            case ShareData() as data if len(data.true):
+                return columns(true=data.true.tolist(), predicted=data.predicted.tolist())
+            case ShareData() as data:
+                return columns(**{"class": data.class_names, "share right": data.shares.tolist()})
+        return Table(("output",), [])
+
+    def _score_line(self, snapshot: Snapshot) -> tuple[str, ...]:
+        scores = score_sentences(snapshot)
+        if isinstance(self._data, MapData) and self._data.others:
+            return (f"{scores[0]} · other inputs at their mean", *scores)
+        return scores
+
+    def _offer_axes(self, data: OutputData) -> None:
+        choosing = isinstance(data, MapData) and data.others
+        self._x_menu.setVisible(choosing)
+        self._y_menu.setVisible(choosing)
+        if isinstance(data, MapData) and choosing:
+            names = data.data.input_names
+            self._axes = data.axes
+            self._x_menu.offer(names, data.axes[0])
+            self._y_menu.offer(names, data.axes[1])
+            self._place_overlays()
+
+    def _choose(self, place: int, index: int) -> None:
+        """Show input ``index`` along axis ``place``; if the other axis has it, they change places."""
+        first, second = self._axes
+        axes = (index, second) if place == 0 else (first, index)
+        if axes[0] == axes[1]:
+            axes = (second, first)
+        self._axes = axes
+        self._session.set_plane(axes)
+
+    @override
+    def _hover(self, place: QPointF | None) -> None:
+        self._picture.point_at(place)
+
+
+def _map_table(data: MapData) -> Table:
+    names = tuple(data.data.input_names[axis] for axis in data.axes)
+    X, Y = np.meshgrid(data.x, data.y)
+    if data.signed is not None:
+        series, titles = [data.signed.ravel()], ["prediction"]
+    else:
+        shares = data.probabilities if data.probabilities is not None else np.zeros((*X.shape, 0))
+        series, titles = [shares[:, :, k].ravel() for k in range(shares.shape[2])], list(data.data.class_names)
+    rows = np.column_stack([X.ravel(), Y.ravel(), *series]).tolist()
+    return Table((*names, *titles), [tuple(row) for row in rows])
+
+
+def _below_plot(area: Area, size: QSize) -> QPointF:
+    return QPointF(area.rect.center().x() - size.width() / 2, area.rect.bottom() + size.height() + 2)
+
+
+def _above_plot(area: Area, size: QSize) -> QPointF:
+    return QPointF(0.0, area.rect.top() - size.height() - 4)

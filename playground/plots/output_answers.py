@@ -1,0 +1,91 @@
+"""Draws the answers to single samples: pictures with the class the network sees, or how much of each class it finds."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from playground.heat_map import colours_of, rgb_image
+from playground.numbers import percent
+from playground.plots.canvas import Area
+from playground.plots.output_data import ShareData, TileData, wrong
+from playground.plots.pencil import Align, faded, pen, text_height, text_width, write
+from playground.theme import Style, Theme
+
+
+def paint_tiles(p: QPainter, area: Area, data: TileData, style: Style) -> None:
+    """Draw as many test pictures as fit, each with the class that the network sees in it; wrong answers outlined."""
+    line = text_height(style) + style.px(3)
+    side, gap = style.px(34), style.px(8)
+    columns = max(1, int((area.rect.width() + gap) // (side + gap)))
+    rows = max(1, int((area.rect.height() + gap) // (side + line + gap)))
+    count = min(columns * rows, len(data.images))
+    rows = max(1, math.ceil(count / columns))
+    left = area.rect.center().x() - (columns * (side + gap) - gap) / 2
+    top = area.rect.center().y() - (rows * (side + line + gap) - gap) / 2
+    table = _grey_table(style.theme)
+    mistaken = wrong(data)
+    p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+    for index in range(count):
+        x = left + index % columns * (side + gap)
+        y = top + index // columns * (side + line + gap)
+        tile = QRectF(x, y, side, side)
+        p.drawImage(tile, rgb_image(colours_of(2.0 * data.images[index] - 1.0, 1.0, table)))
+        seen, right = data.class_names[data.predicted[index]], data.class_names[data.true[index]]
+        at = QPointF(tile.center().x(), tile.bottom() + line / 2 + style.px(1))
+        if mistaken[index]:
+            p.setPen(pen(style.theme.error, style.px(2)))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRect(tile.adjusted(-1.5, -1.5, 1.5, 1.5))
+            text = f"{seen} ≠ {right}"
+            write(p, style, at, text, colour=style.theme.error, align=Align.AlignHCenter, bold=True)
+        else:
+            write(p, style, at, seen, colour=style.theme.muted, align=Align.AlignHCenter)
+
+
+def _grey_table(theme: Theme) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
+    """Return 256 colours from the field's background to ink."""
+    low, high = QColor(theme.field), QColor(theme.ink)
+    steps = np.linspace(0.0, 1.0, 256)
+    pairs = ((low.red(), high.red()), (low.green(), high.green()), (low.blue(), high.blue()))
+    red, green, blue = (np.round(a + (b - a) * steps).astype(np.uint32) for a, b in pairs)
+    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
+
+
+def paint_shares(p: QPainter, area: Area, data: ShareData, style: Style) -> None:
+    """Draw one bar a class with the share of its samples that was recognized."""
+    count = len(data.class_names)
+    row = min(area.rect.height() / max(count, 1), style.px(30))
+    names = min(max(text_width(style, name) for name in data.class_names), area.rect.width() * 0.4)
+    left = area.rect.left() + names + style.px(8)
+    width = max(area.rect.right() - left - style.px(46), style.px(10))
+    for index, name in enumerate(data.class_names):
+        y = area.rect.top() + row * (index + 0.5)
+        share = float(data.shares[index])
+        write(p, style, QPointF(left - style.px(8), y), name, colour=style.theme.ink, align=Align.AlignRight)
+        bar = QRectF(left, y - style.px(4), width, style.px(8))
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(QColor(style.theme.line))
+        p.drawRoundedRect(bar, style.px(3), style.px(3))
+        if math.isfinite(share):
+            p.setBrush(style.theme.class_colour(index, count))
+            p.drawRoundedRect(
+                QRectF(bar.left(), bar.top(), bar.width() * share, bar.height()), style.px(3), style.px(3)
+            )
+        write(p, style, QPointF(bar.right() + style.px(6), y), percent(share, 0), colour=style.theme.muted)
+
+
+def paint_predictions(p: QPainter, area: Area, data: ShareData, style: Style) -> None:
+    """Draw predicted against true values; on the diagonal they agree."""
+    p.setPen(pen(style.theme.muted, style.px(1)))
+    p.drawLine(area.rect.bottomLeft(), area.rect.topRight())
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(faded(style.theme.ink, 0.5))
+    radius = style.px(2.4)
+    low, high = area.y_range
+    predicted = np.clip(np.nan_to_num(data.predicted), low, high)
+    for x, y in zip(area.xs(data.true).tolist(), area.ys(predicted).tolist(), strict=True):
+        p.drawEllipse(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))

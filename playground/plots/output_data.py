@@ -1,0 +1,191 @@
+"""What the output card shows: a map over two inputs, a curve over one, or the answers to single samples."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from core.arrays import Booleans, Floats, Integers
+from core.metrics import predicted_class, r_squared
+from core.prepared_data import PreparedData
+from core.snapshot import Snapshot
+from playground.numbers import percent, short
+
+MOST_POINTS: Final = 1000
+"""Points drawn of each set; more would only hide the map."""
+
+MOST_TILES: Final = 60
+
+
+@dataclass(frozen=True, eq=False)
+class Points:
+    """Samples to draw: places (n, 2), and the class or target value of each (n,)."""
+
+    places: Floats
+    labels: Floats
+
+
+@dataclass(frozen=True, eq=False)
+class MapData:
+    """The prediction over two inputs.
+
+    Attributes:
+        data: whose samples they are.
+        axes: the two inputs.
+        x: (columns,), coordinates.
+        y: (rows,), coordinates from the bottom to the top.
+        signed: (rows, columns), the prediction between −scale and scale; ``None`` with more than two classes.
+        scale: the value at the ends of the colour bar.
+        probabilities: (rows, columns, K), shares of the classes; ``None`` for two classes and for a regression.
+        others: whether the data has more inputs than the two.
+    """
+
+    data: PreparedData
+    axes: tuple[int, int]
+    x: Floats
+    y: Floats
+    signed: Floats | None
+    scale: float
+    probabilities: Floats | None
+    others: bool
+
+
+@dataclass(frozen=True, eq=False)
+class FitData:
+    """The prediction over the only input.
+
+    Attributes:
+        data: whose samples they are.
+        x: (columns,), coordinates.
+        curves: (columns, K), the outputs in the units of the target.
+        target_name: what is predicted.
+    """
+
+    data: PreparedData
+    x: Floats
+    curves: Floats
+    target_name: str
+
+
+@dataclass(frozen=True, eq=False)
+class TileData:
+    """Answers to single samples, for data whose inputs are the pixels of a picture.
+
+    Attributes:
+        images: (n, side, side), brightness from 0 to 1.
+        true: (n,), the right class.
+        predicted: (n,), the network's class.
+        class_names: names of the classes.
+    """
+
+    images: Floats
+    true: Integers
+    predicted: Integers
+    class_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ShareData:
+    """For other data with many inputs: how much of each class is recognized, or predictions against true values.
+
+    Attributes:
+        shares: (K,), share of each class's samples that were predicted right; NaN where it has none.
+        class_names: names of the classes; empty for a regression.
+        true: (n,), target values of a regression.
+        predicted: (n,), predictions.
+    """
+
+    shares: Floats
+    class_names: tuple[str, ...]
+    true: Floats
+    predicted: Floats
+
+
+OutputData: TypeAlias = MapData | FitData | TileData | ShareData
+
+
+def output_data(snapshot: Snapshot) -> OutputData:
+    """Return what to show of ``snapshot``."""
+    data, plane = snapshot.data, snapshot.plane
+    if plane is None:
+        return _answers(snapshot)
+    A = plane.activations[-1]
+    if len(data.input_names) == 1:
+        curves = data.to_target_units(A[0]) if data.coding == "value" else A[0]
+        return FitData(data, plane.x, curves, "target" if data.coding == "value" else "output")
+    signed, probabilities, scale = _map_values(A, data)
+    return MapData(data, plane.axes, plane.x, plane.y, signed, scale, probabilities, len(data.input_names) > 2)
+
+
+def _map_values(A: Floats, data: PreparedData) -> tuple[Floats | None, Floats | None, float]:
+    """Return the values of a two-sided map, or the shares of several classes, and the map's scale."""
+    match data.coding:
+        case "value":
+            scale = float(np.max(np.abs(data.labels_train), initial=0.0)) or 1.0
+            return data.to_target_units(A[:, :, 0]), None, scale
+        case "signed":
+            return A[:, :, 0], None, 1.0
+        case "binary":
+            return 2.0 * A[:, :, 0] - 1.0, None, 1.0
+        case "one_hot":
+            shares = class_shares(A)
+            return (shares[:, :, 1] - shares[:, :, 0], None, 1.0) if A.shape[2] == 2 else (None, shares, 1.0)
+
+
+def class_shares(A: Floats) -> Floats:
+    """Return outputs (…, K) as shares that sum to 1: probabilities as they are, other outputs cut at 0."""
+    positive = np.maximum(np.nan_to_num(A, nan=0.0, posinf=1e9, neginf=0.0), 0.0)
+    total = positive.sum(axis=-1, keepdims=True)
+    return np.where(total > 0.0, positive / np.where(total > 0.0, total, 1.0), 1.0 / A.shape[-1])
+
+
+def _answers(snapshot: Snapshot) -> TileData | ShareData:
+    data = snapshot.data
+    tested = len(data.x_test) > 0
+    prediction = snapshot.test_prediction if tested else snapshot.trace.prediction
+    count = len(prediction)
+    positions = (data.positions_test if tested else data.positions_train)[:count]
+    labels = (data.labels_test if tested else data.labels_train)[:count]
+    if data.coding == "value":
+        return ShareData(np.zeros(0), (), labels, data.to_target_units(prediction[:, 0]))
+    true, predicted = labels.astype(np.int64), predicted_class(prediction, data.coding)
+    side = math.isqrt(positions.shape[1])
+    if side * side == positions.shape[1] and data.table is None:
+        images = positions[:MOST_TILES].reshape(-1, side, side)
+        low, high = data.ranges[:, 0].min(), data.ranges[:, 1].max()
+        images = np.clip((images - low) / (high - low), 0.0, 1.0)
+        return TileData(images, true[:MOST_TILES], predicted[:MOST_TILES], data.class_names)
+    right = np.bincount(true[true == predicted], minlength=data.classes)
+    every = np.bincount(true, minlength=data.classes)
+    shares = np.where(every > 0, right / np.maximum(every, 1), np.nan)
+    return ShareData(shares, data.class_names, np.zeros(0), np.zeros(0))
+
+
+def points_of(data: PreparedData, axes: tuple[int, int], *, test: bool) -> Points:
+    """Return the training or test samples (at most ``MOST_POINTS``) at their places along two inputs."""
+    positions = (data.positions_test if test else data.positions_train)[:MOST_POINTS]
+    labels = (data.labels_test if test else data.labels_train)[:MOST_POINTS]
+    return Points(positions[:, list(axes)], labels)
+
+
+def score_sentences(snapshot: Snapshot) -> tuple[str, ...]:
+    """Return accuracy or R² of both sets in words, longest form first."""
+    data = snapshot.data
+    if data.coding == "value":
+        train = r_squared(snapshot.trace.prediction, data.y_train[: len(snapshot.trace.prediction)])
+        test = r_squared(snapshot.test_prediction, data.y_test[: len(snapshot.test_prediction)])
+        name, first, second = "R²", short(train, 3), short(test, 3)
+    else:
+        train, test = snapshot.scores.train_accuracy, snapshot.scores.test_accuracy
+        name, first, second = "accuracy", percent(train), percent(test)
+    if math.isnan(test):
+        return (f"{name}: train {first}, no test set", f"{name} {first}")
+    return (f"{name}: train {first}, test {second}", f"train {first}, test {second}")
+
+
+def wrong(tiles: TileData) -> Booleans:
+    """Return which samples were taken for another class, (n,)."""
+    return np.asarray(tiles.true != tiles.predicted)

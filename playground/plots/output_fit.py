@@ -1,0 +1,111 @@
+"""Draws the prediction over one input as a curve with the samples on top."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPolygonF
+
+from core.arrays import Floats
+from playground.numbers import short
+from playground.plots.canvas import Area, Canvas
+from playground.plots.output_data import MOST_POINTS, FitData
+from playground.plots.pencil import faded, pen, read_out
+from playground.plots.ranges import SpanRange
+from playground.plots.ticks import linear_ticks
+from playground.theme import Style
+
+
+class FitPainter:
+    """Draws :class:`FitData`; the vertical range follows the data, not a prediction that runs away."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._span = SpanRange()
+        self._span_of: object = None
+
+    def arrange(self, data: FitData, style: Style) -> None:
+        """Set axes and room around the plot."""
+        if self._span_of is not data.data:
+            self._span_of = data.data
+            self._span.clear()
+        self._canvas.arrange(style, left=34, bottom=38, top=24, right=8)
+        values = _targets(data, test=False)
+        low, high = float(values.min()), float(values.max())
+        span = max(high - low, 1e-9)
+        finite = data.curves[np.isfinite(data.curves)]
+        if finite.size:
+            low = max(min(low, float(finite.min())), low - 0.5 * span)
+            high = min(max(high, float(finite.max())), high + 0.5 * span)
+        y_range = self._span.fit(low, high)
+        x_range = (float(data.x[0]), float(data.x[-1]))
+        self._canvas.set_ranges(x_range, y_range)
+        area = self._canvas.area()
+        name = data.data.input_names[0]
+        across = linear_ticks(*x_range, max(3, int(area.rect.width() / style.px(44))))
+        up = linear_ticks(*y_range, max(3, int(area.rect.height() / style.px(40))))
+        self._canvas.bottom.show_ticks(across, style, name=name)
+        self._canvas.left.show_ticks(up, style, name=data.target_name, hairlines=True)
+
+    def paint(self, p: QPainter, area: Area, data: FitData, style: Style, *, test: bool) -> None:
+        """Draw points and curves."""
+        for marked in (False, True) if test else (False,):
+            self._paint_points(p, area, data, style, marked=marked)
+        count = data.curves.shape[1]
+        xs = area.xs(data.x)
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        low, high = area.y_range
+        for index in range(count):
+            colour = style.theme.class_colour(index, count) if count > 1 else QColor(style.theme.ink)
+            ys = np.clip(np.nan_to_num(data.curves[:, index]), low, high)
+            p.setPen(pen(colour, style.px(2)))
+            points = zip(xs.tolist(), area.ys(ys).tolist(), strict=True)
+            p.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+
+    @staticmethod
+    def read_out(p: QPainter, area: Area, data: FitData, style: Style, mouse: QPointF) -> None:
+        """Draw input and prediction under the mouse."""
+        index = int(np.abs(data.x - area.value_at(mouse)[0]).argmin())
+        x = area.x(float(data.x[index]))
+        p.setPen(pen(style.theme.faint))
+        p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
+        lines = [(data.data.input_names[0], short(float(data.x[index]), 3))]
+        if data.curves.shape[1] == 1:
+            lines.append(("prediction", short(float(data.curves[index, 0]), 3)))
+        else:
+            names = data.data.class_names
+            lines += [(names[k], short(float(v), 3)) for k, v in enumerate(data.curves[index][: len(names)])]
+        read_out(p, style, QPointF(x, mouse.y()), area.rect, lines[:6])
+
+    @staticmethod
+    def _paint_points(p: QPainter, area: Area, data: FitData, style: Style, *, marked: bool) -> None:
+        source = data.data
+        x = (source.positions_test if marked else source.positions_train)[:MOST_POINTS, 0]
+        labels = (source.labels_test if marked else source.labels_train)[:MOST_POINTS]
+        y = _targets(data, test=marked)[: len(x)]
+        radius = style.px(2.6)
+        inside = area.rect.adjusted(-2, -2, 2, 2)
+        p.setPen(pen(style.theme.ink, style.px(1.2)) if marked else Qt.PenStyle.NoPen)
+        places = zip(area.xs(x).tolist(), area.ys(y).tolist(), labels.tolist(), strict=True)
+        for column, row, label in places:
+            if not inside.contains(column, row):
+                continue
+            if source.coding == "value":
+                colour = style.theme.sign_colour(label, float(np.max(np.abs(labels))) or 1.0) if marked else None
+                p.setBrush(Qt.BrushStyle.NoBrush if marked else faded(style.theme.muted, 0.55))
+                del colour
+            else:
+                p.setBrush(style.theme.class_colour(int(label), source.classes))
+            p.drawEllipse(QRectF(column - radius, row - radius, 2 * radius, 2 * radius))
+
+
+def _targets(data: FitData, *, test: bool) -> Floats:
+    """Return where samples stand on the vertical axis, (n,)."""
+    source = data.data
+    labels = source.labels_test if test else source.labels_train
+    if source.coding == "signed":
+        return 2.0 * labels - 1.0
+    if source.coding == "one_hot":
+        # Each class has a curve of its own: the samples stand on the right answer.
+        return np.ones(len(labels))
+    return labels

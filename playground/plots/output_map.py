@@ -1,0 +1,194 @@
+"""Draws the prediction over two inputs as a colour map with the samples on top."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPixmap
+
+from core.arrays import Floats
+from playground.heat_map import Colours, colours_of, rgb_image
+from playground.numbers import percent, short
+from playground.plots.canvas import Area, Canvas
+from playground.plots.output_data import MapData, Points, points_of
+from playground.plots.pencil import Align, pen, read_out, text_width, write
+from playground.plots.ticks import linear_ticks
+from playground.theme import Style
+
+RADIUS = 3.0
+
+
+class MapPainter:
+    """Draws :class:`MapData`; the map's image and the points' picture are kept until they change."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._image: QImage | None = None
+        self._image_values: Floats | None = None
+        self._image_theme = ""
+        self._dots: QPixmap | None = None
+        self._dots_of: tuple[object, ...] = ()
+
+    def arrange(self, data: MapData, style: Style) -> None:
+        """Set axes and room around the map."""
+        x_range, y_range = _outer(data.x), _outer(data.y)
+        square = np.isclose(x_range[1] - x_range[0], y_range[1] - y_range[0])
+        named = data.others or max(len(data.data.input_names[axis]) for axis in data.axes) > 3
+        still = self._canvas.still
+        # Long names, which on screen are menus, get lines of their own.
+        top, bottom = (28.0, 58.0) if named else (8.0, 42.0)
+        self._canvas.arrange(style, left=30, bottom=bottom, top=top, right=10, aspect=1.0 if square else None)
+        area = self._canvas.area()
+        self._canvas.set_ranges(x_range, y_range)
+        first, second = (data.data.input_names[axis] for axis in data.axes)
+        across = linear_ticks(*x_range, max(3, int(area.rect.width() / style.px(42))))
+        up = linear_ticks(*y_range, max(3, int(area.rect.height() / style.px(42))))
+        own_line = named and (still or not data.others)
+        self._canvas.bottom.show_ticks(across, style, name=first if own_line or not named else "", inline=not named)
+        self._canvas.left.show_ticks(up, style, name=second if own_line or not named else "", inline=not named)
+
+    def paint(self, p: QPainter, area: Area, data: MapData, style: Style, *, test: bool) -> None:
+        """Draw map, points and legend."""
+        image = self._map_image(data, style)
+        p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+        # The outermost grid points lie on the edges of the plot: half a pixel of the image lies outside.
+        inner = QRectF(0.5, 0.5, image.width() - 1.0, image.height() - 1.0)
+        p.drawImage(area.rect, image, inner)
+        if area.still:
+            for points, marked in _point_sets(data, test=test):
+                _paint_points(p, area, points, data, style, marked=marked)
+        else:
+            p.drawPixmap(QPointF(0, 0), self._point_picture(p, area, data, style, test=test))
+        y = self._canvas.height() - style.px(10)
+        if data.probabilities is None:
+            _paint_colour_bar(p, area, y, data, style)
+        else:
+            _paint_classes(p, area, y, data, style, self._canvas.width())
+
+    def read_out(self, p: QPainter, area: Area, data: MapData, style: Style, mouse: QPointF) -> None:
+        """Draw the prediction under the mouse."""
+        x, y = area.value_at(mouse)
+        column, row = int(np.abs(data.x - x).argmin()), int(np.abs(data.y - y).argmin())
+        names = data.data.input_names
+        lines = [(names[data.axes[0]], short(x, 3)), (names[data.axes[1]], short(y, 3))]
+        if data.signed is not None:
+            lines.append(("prediction", short(float(data.signed[row, column]), 3)))
+        elif data.probabilities is not None:
+            shares = data.probabilities[row, column]
+            best = np.argsort(shares)[::-1][:3].tolist()
+            lines += [(data.data.class_names[index], percent(float(shares[index]), 0)) for index in best]
+        read_out(p, style, mouse, area.rect, lines)
+
+    def _map_image(self, data: MapData, style: Style) -> QImage:
+        values = data.signed if data.signed is not None else data.probabilities
+        if self._image is None or self._image_values is not values or self._image_theme != style.theme.name:
+            pixels = _signed_pixels(data, style) if data.signed is not None else _class_pixels(data, style)
+            self._image, self._image_values, self._image_theme = rgb_image(pixels[::-1]), values, style.theme.name
+        return self._image
+
+    def _point_picture(self, p: QPainter, area: Area, data: MapData, style: Style, *, test: bool) -> QPixmap:
+        ratio = p.device().devicePixelRatio()
+        key = (data.data, data.axes, style, area.rect, area.x_range, area.y_range, test, ratio)
+        same = self._dots is not None and self._dots_of[0] is data.data and self._dots_of[1:] == key[1:]
+        if self._dots is None or not same:
+            size = self._canvas.size() * ratio
+            dots = QPixmap(size)
+            dots.setDevicePixelRatio(ratio)
+            dots.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(dots)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+            for points, marked in _point_sets(data, test=test):
+                _paint_points(painter, area, points, data, style, marked=marked)
+            painter.end()
+            self._dots, self._dots_of = dots, key
+        return self._dots
+
+
+def _outer(places: Floats) -> tuple[float, float]:
+    return float(places[0]), float(places[-1])
+
+
+def _signed_pixels(data: MapData, style: Style) -> Colours:
+    values = data.signed if data.signed is not None else np.zeros((1, 1))
+    return colours_of(values, data.scale, style.theme.sign_table())
+
+
+def _class_pixels(data: MapData, style: Style) -> Colours:
+    """Mix the classes' colours by their shares; a little towards the panel, so that the points stand out."""
+    shares = data.probabilities if data.probabilities is not None else np.zeros((1, 1, 1))
+    count = shares.shape[2]
+    colours = [style.theme.class_colour(index, count) for index in range(count)]
+    table = np.array([[c.red(), c.green(), c.blue()] for c in colours], dtype=np.float64)
+    panel = QColor(style.theme.panel)
+    table = 0.62 * table + 0.38 * np.array([panel.red(), panel.green(), panel.blue()])
+    # Squared shares make the winner's colour purer and keep a soft border.
+    weight = shares * shares
+    mixed = (weight @ table) / weight.sum(axis=2, keepdims=True)
+    red, green, blue = np.moveaxis(np.clip(mixed + 0.5, 0, 255).astype(np.uint32), 2, 0)
+    return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
+
+
+def _point_sets(data: MapData, *, test: bool) -> list[tuple[Points, bool]]:
+    sets = [(points_of(data.data, data.axes, test=False), False)]
+    if test:
+        sets.append((points_of(data.data, data.axes, test=True), True))
+    return sets
+
+
+def point_colour(label: float, data: MapData, style: Style) -> QColor:
+    """Return the colour of a sample with ``label``."""
+    if data.data.coding == "value":
+        return style.theme.sign_colour(label, data.scale)
+    return style.theme.class_colour(int(label), data.data.classes)
+
+
+def _paint_points(p: QPainter, area: Area, points: Points, data: MapData, style: Style, *, marked: bool) -> None:
+    """Draw points outlined in the panel's colour; those of the test set (``marked``) in ink."""
+    xs, ys = area.xs(points.places[:, 0]), area.ys(points.places[:, 1])
+    radius = style.px(RADIUS)
+    p.setPen(pen(style.theme.ink if marked else style.theme.panel, style.px(1.3)))
+    inside = area.rect.adjusted(-1, -1, 1, 1)
+    for x, y, label in zip(xs.tolist(), ys.tolist(), points.labels.tolist(), strict=True):
+        if inside.contains(x, y):
+            p.setBrush(point_colour(label, data, style))
+            p.drawEllipse(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
+
+
+def _paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: Style) -> None:
+    width, height = min(style.px(140), area.rect.width() * 0.6), style.px(7)
+    bar = QRectF(area.rect.center().x() - width / 2, y - height / 2, width, height)
+    gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+    for place in (0.0, 0.25, 0.5, 0.75, 1.0):
+        gradient.setColorAt(place, style.theme.sign_colour(2.0 * place - 1.0))
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(gradient)
+    p.drawRoundedRect(bar, height / 2, height / 2)
+    low, high = QPointF(bar.left() - style.px(6), y), QPointF(bar.right() + style.px(6), y)
+    write(p, style, low, _end(-data.scale), colour=style.theme.muted, align=Align.AlignRight)
+    write(p, style, high, _end(data.scale), colour=style.theme.muted)
+
+
+def _end(value: float) -> str:
+    return (
+        short(value, 3)
+        if value != round(value) or abs(value) >= 1e5
+        else short(value, 1 + len(str(abs(round(value)))) - 1)
+    )
+
+
+def _paint_classes(p: QPainter, area: Area, y: float, data: MapData, style: Style, width: float) -> None:
+    names, count = data.data.class_names, data.data.classes
+    dot, gap = style.px(7), style.px(10)
+    widths = [dot + style.px(4) + text_width(style, name) for name in names]
+    room = width - style.px(8)
+    shown = count
+    while shown > 1 and sum(widths[:shown]) + gap * (shown - 1) > room:
+        shown -= 1
+    x = max(area.rect.center().x() - (sum(widths[:shown]) + gap * (shown - 1)) / 2, style.px(4))
+    x = min(x, max(width - style.px(4) - sum(widths[:shown]) - gap * (shown - 1), style.px(4)))
+    for index in range(shown):
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(style.theme.class_colour(index, count))
+        p.drawEllipse(QRectF(x, y - dot / 2, dot, dot))
+        write(p, style, QPointF(x + dot + style.px(4), y), names[index], colour=style.theme.muted)
+        x += widths[index] + gap

@@ -1,0 +1,143 @@
+"""What all plot cards share: a canvas, the figure for export, and a sentence that does not flicker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from typing import Final, Protocol
+
+from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtWidgets import QGraphicsView, QWidget
+
+from playground.card import Card
+from playground.figure import SvgRoute, Table
+from playground.plots.canvas import Area, Canvas
+from playground.plots.pencil import text_width
+from playground.session import Session
+from playground.theme import CARD_PADDING, Style
+
+SENTENCE_SECONDS: Final = 0.4
+"""A sentence stands at least this long while training, so that it can be read."""
+
+
+class Restyled(Protocol):
+    """A control that takes its colours from the style."""
+
+    def set_style(self, style: Style) -> None:
+        """Take colours and size from ``style``."""
+
+
+class PlotCard(Card):
+    """A card with one plot; subclasses hold the data and say how to draw them.
+
+    Attributes:
+        figure_key: stem of an exported file's name.
+        svg_route: how the figure becomes SVG.
+        canvas: what the plot is drawn on.
+    """
+
+    figure_key: str
+    svg_route: SvgRoute = "pyqtgraph"
+
+    def __init__(self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(title, parent)
+        self.setObjectName(name)
+        self._session = session
+        self._style = style
+        self._note_text = ""
+        self._sentences: tuple[str, ...] = ("",)
+        self._sentence_since = 0.0
+        self._controls: list[Restyled] = []
+        self._overlays: list[tuple[QWidget, Callable[[Area, QSize], QPointF]]] = []
+        self.canvas = Canvas(style)
+        self.canvas.setAccessibleName(title)
+        self.canvas.setMinimumHeight(80)
+        self.body.addWidget(self.canvas, 1)
+        self.canvas.hovered.connect(self._hover)
+        self.canvas.placed.connect(self._place_overlays)
+        # The line is kept free where there is nothing to say: the plot must not jump.
+        self._sentence.setWordWrap(False)
+        self._sentence.setMinimumWidth(1)
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.set_sentence(" ")
+
+    @property
+    def figure_title(self) -> str:
+        """What the picture is called."""
+        return self.title
+
+    def set_style(self, style: Style) -> None:
+        """Draw everything in ``style``."""
+        self._style = style
+        for control in self._controls:
+            control.set_style(style)
+        self.redraw()
+        self._place_overlays()
+
+    def redraw(self) -> None:
+        """Draw the present data on the screen's canvas."""
+        raise NotImplementedError
+
+    def draw_on(self, canvas: Canvas, style: Style) -> None:
+        """Draw the present data on ``canvas``, an empty one made for export."""
+        raise NotImplementedError
+
+    def figure_table(self) -> Table:
+        """Return the data behind the picture."""
+        raise NotImplementedError
+
+    def build_figure(self, style: Style) -> QGraphicsView:
+        """Return a stand-alone view of what is shown now, drawn in ``style``."""
+        canvas = Canvas(style, still=True)
+        canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        self.draw_on(canvas, style)
+        canvas.set_captions(self.figure_title, self._note_text, self._sentences[0].strip())
+        return canvas
+
+    def say(self, *sentences: str, at_once: bool = True) -> None:
+        """Show the longest of ``sentences`` (best first, shorter ones after) that fits in one line.
+
+        While training (not ``at_once``) a sentence stands for a moment before another takes its place.
+        """
+        now = time.monotonic()
+        if not at_once and sentences != self._sentences and now - self._sentence_since < SENTENCE_SECONDS:
+            return
+        if sentences != self._sentences:
+            self._sentences, self._sentence_since = sentences, now
+        room = self.width() - 2 * CARD_PADDING
+        fitting = (s for s in sentences if text_width(self._style, s) <= room)
+        self.set_sentence(next(fitting, sentences[-1]) or " ")
+        self._sentence.setToolTip(sentences[0])
+
+    def note(self, text: str) -> None:
+        """Show ``text`` at the right of the title line, on screen and in the figure."""
+        self._note_text = text
+        self.set_note(text)
+
+    def add_control(self, widget: QWidget, control: Restyled) -> None:
+        """Put ``widget`` into the title line and keep its colours right."""
+        self._controls.append(control)
+        self.add_header_widget(widget)
+
+    def add_overlay(self, widget: QWidget, control: Restyled, place: Callable[[Area, QSize], QPointF]) -> None:
+        """Put ``widget`` onto the canvas; ``place`` says where its upper left corner goes, given plot and its size."""
+        widget.setParent(self.canvas)
+        self._controls.append(control)
+        self._overlays.append((widget, place))
+        self._place_overlays()
+
+    def _place_overlays(self) -> None:
+        area = self.canvas.area()
+        for widget, place in self._overlays:
+            size = widget.sizeHint()
+            corner = place(area, size)
+            x = max(0, min(round(corner.x()), self.canvas.width() - size.width()))
+            widget.setGeometry(x, round(corner.y()), min(size.width(), self.canvas.width()), size.height())
+
+    def _hover(self, place: QPointF | None) -> None:
+        """React to the mouse at ``place`` (pixels of the canvas), or to its leaving."""
+
+
+def columns(**named: Sequence[float | int | str]) -> Table:
+    """Return a table of equally long columns."""
+    return Table(tuple(named), list(zip(*named.values(), strict=True)))

@@ -1,0 +1,98 @@
+"""Axis ranges that stay put: they grow at once to hold the data and shrink only when much of them stands empty."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from core.arrays import Floats
+
+MOST_DECADES: Final = 18
+"""A log axis never shows more decades than this; what is smaller is drawn at its floor."""
+
+_STEPS: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+
+
+def nice_ceiling(value: float) -> float:
+    """Return the smallest round number (1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten) that is not below ``value`` > 0."""
+    power = 10.0 ** math.floor(math.log10(value))
+    return next((step * power for step in _STEPS if step * power >= value * (1 - 1e-12)), 10.0 * power)
+
+
+class DecadeRange:
+    """The range of a log axis in whole decades."""
+
+    def __init__(self, shortest: int = 1, longest: int = MOST_DECADES) -> None:
+        self._shortest = shortest
+        self._longest = longest
+        self._range: tuple[int, int] | None = None
+
+    def clear(self) -> None:
+        """Forget the present range: the next one fits its data tightly."""
+        self._range = None
+
+    def fit(self, values: Floats) -> tuple[int, int]:
+        """Return (lowest, highest) exponent of ten that hold the positive finite ``values`` (any shape).
+
+        A side moves outwards as soon as a value lies beyond it, and inwards only when two whole decades are empty.
+        """
+        usable = values[np.isfinite(values) & (values > 0.0)]
+        if not usable.size:
+            return self._range or (1 - self._shortest, 1)
+        low = math.floor(math.log10(float(usable.min())) + 1e-9)
+        high = math.ceil(math.log10(float(usable.max())) - 1e-9)
+        if self._range is not None:
+            before_low, before_high = self._range
+            low = before_low if before_low <= low < before_low + 2 else low
+            high = before_high if before_high - 2 < high <= before_high else high
+        low = max(low, high - self._longest)
+        missing = max(self._shortest - (high - low), 0)
+        self._range = (low - missing, high)
+        return self._range
+
+
+class SymmetricRange:
+    """The reach r of a linear axis −r … r."""
+
+    def __init__(self, smallest: float = 0.0) -> None:
+        self._smallest = smallest
+        self._reach = 0.0
+
+    def clear(self) -> None:
+        """Forget the present reach."""
+        self._reach = 0.0
+
+    def fit(self, reach: float) -> float:
+        """Return a round number that is not below ``reach``; it falls only when less than half of it is used."""
+        wanted = max(reach, self._smallest, 1e-12)
+        if not math.isfinite(wanted):
+            return self._reach or max(self._smallest, 1.0)
+        if wanted > self._reach or wanted < 0.5 * self._reach:
+            self._reach = nice_ceiling(wanted)
+        return self._reach
+
+
+class SpanRange:
+    """Both ends of a linear axis, on round numbers."""
+
+    def __init__(self) -> None:
+        self._range: tuple[float, float] | None = None
+
+    def clear(self) -> None:
+        """Forget the present range."""
+        self._range = None
+
+    def fit(self, low: float, high: float) -> tuple[float, float]:
+        """Return a range that holds ``low`` … ``high`` with a little room; it shrinks when less than 55 % is used."""
+        if not (math.isfinite(low) and math.isfinite(high)):
+            return self._range or (0.0, 1.0)
+        if self._range is not None:
+            before_low, before_high = self._range
+            if before_low <= low and high <= before_high and (high - low) >= 0.55 * (before_high - before_low):
+                return self._range
+        span = max(high - low, 1e-9 * max(abs(low), abs(high)), 1e-12)
+        step = nice_ceiling(span) / 10.0
+        self._range = (math.floor(low / step - 0.25) * step, math.ceil(high / step + 0.25) * step)
+        return self._range

@@ -1,0 +1,93 @@
+"""Where ticks stand and how they are written."""
+
+from __future__ import annotations
+
+import math
+from typing import TypeAlias
+
+import numpy as np
+
+from core.arrays import Floats
+from playground.numbers import MINUS, power_of_ten, short, thousands
+
+Ticks: TypeAlias = tuple[tuple[float, str], ...]
+"""Places in the axis's own coordinates (exponents of ten on a log axis) with their labels."""
+
+
+def linear_ticks(low: float, high: float, most: int) -> Ticks:
+    """Return at most ``most`` ticks at multiples of 1, 2, 2.5, 3 or 5 times a power of ten in [low, high]."""
+    span = high - low
+    if not (math.isfinite(span) and span > 0.0 and most >= 1):
+        return ()
+    step = _step(span, max(most - 1, 1), low, high)
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    if last - first + 1 > most:
+        first, last = first + (last - first) // 2, first + (last - first) // 2
+    values = [index * step for index in range(first, last + 1)]
+    return tuple(zip(values, _written(values, step), strict=True))
+
+
+def _step(span: float, intervals: int, low: float, high: float) -> float:
+    power = 10.0 ** math.floor(math.log10(span / intervals))
+    candidates = [factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0)]
+    third = [3.0 * power, 30.0 * power]
+    # Thirds look right only where they meet both ends, as in −6, −3, 0, 3, 6.
+    fitting = [c for c in third if abs(high / c - round(high / c)) < 1e-9 and abs(low / c - round(low / c)) < 1e-9]
+    return next(c for c in sorted([*candidates, *fitting, 20.0 * power]) if span / c <= intervals + 1e-9)
+
+
+def _written(values: list[float], step: float) -> list[str]:
+    largest = max(map(abs, values), default=0.0)
+    if largest >= 1e6 or (largest and largest < 1e-3):
+        return [short(value, 3) for value in values]
+    decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    if abs(step * 10**decimals - round(step * 10**decimals)) > 1e-6:
+        decimals += 1
+    if decimals == 0:
+        return [thousands(round(value)) for value in values]
+    return ["0" if value == 0 else f"{value:.{decimals}f}".replace("-", MINUS) for value in values]
+
+
+def decade_ticks(low: int, high: int, most: int) -> Ticks:
+    """Return at most ``most`` ticks at whole exponents in [low, high], counted from the top, evenly thinned."""
+    step = max(1, math.ceil((high - low) / max(most - 1, 1)))
+    exponents = range(high, low - 1, -step)
+    plain = all(-3 <= exponent <= 3 for exponent in exponents)
+    return tuple((float(e), decade_label(e, plain=plain)) for e in exponents)
+
+
+def decade_label(exponent: int, *, plain: bool) -> str:
+    """Return 10^exponent: ``0.01`` where ``plain``, else ``10⁻²``; 1 stays ``1``."""
+    if exponent == 0:
+        return "1"
+    if not plain:
+        return power_of_ten(exponent)
+    return f"{10.0**exponent:.{max(0, -exponent)}f}" if exponent < 0 else thousands(10**exponent)
+
+
+def thinned(count: int, most: int) -> list[int]:
+    """Return at most about ``most`` of the indices 0 … count − 1, evenly spaced, the first and the last among them."""
+    if count <= most:
+        return list(range(count))
+    step = next(s for s in (2, 5, 10, 20, 25, 50, 100, 250, 1000, count) if count / s <= max(most - 1, 1))
+    # One-based numbers that are multiples of the step read best: W₁, W₁₀, W₂₀ …
+    kept = [0, *(index for index in range(step - 1, count, step) if index)]
+    if count - 1 - kept[-1] > step // 2:
+        kept.append(count - 1)
+    return kept
+
+
+def decimated(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
+    """Return at most ``most`` points of the curve (n,) that keep every bucket's lowest and highest value."""
+    if len(x) <= most:
+        return x, y
+    buckets = max(most // 2, 1)
+    size = -(-len(x) // buckets)
+    padding = -len(x) % size
+    padded = np.concatenate([y, np.full(padding, y[-1])]).reshape(-1, size)
+    known = ~np.isnan(padded)
+    start = np.arange(len(padded)) * size
+    lowest = start + np.argmin(np.where(known, padded, np.inf), axis=1)
+    highest = start + np.argmax(np.where(known, padded, -np.inf), axis=1)
+    kept = np.minimum(np.unique(np.concatenate([lowest, highest])), len(x) - 1)
+    return x[kept], y[kept]

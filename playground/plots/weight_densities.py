@@ -1,0 +1,107 @@
+"""How each layer's weights are spread: bins that stay put, smoothed to a density."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.arrays import Floats
+from core.initializers import INITIALIZERS, density
+from core.network import Network
+from playground.plots.ranges import SymmetricRange
+
+BINS: Final = 96
+CORE_SHARE: Final = 0.995
+"""The axis is as long as this share of each layer's weights needs; the rest is counted."""
+
+
+@dataclass(frozen=True)
+class Ridge:
+    """The weights of one layer.
+
+    Attributes:
+        density: (BINS,), probability density of the weights over the bins; all 0 when none is finite and inside.
+        start: (BINS,), the initializer's density over the bins.
+        spike: where all weights stood at the start, when they were all equal; else ``None``.
+        outside: weights beyond the axis.
+        broken: weights that are infinite or not a number.
+        count: all weights.
+    """
+
+    density: Floats
+    start: Floats | None
+    spike: float | None
+    outside: int
+    broken: int
+    count: int
+
+
+@dataclass(frozen=True)
+class WeightData:
+    """What the weight plot shows: a ridge a layer over the common bins with ``centres`` (BINS,), within ±``reach``."""
+
+    centres: Floats
+    reach: float
+    ridges: tuple[Ridge, ...]
+
+
+class WeightBinner:
+    """Bins the weights of all layers; the common range has hysteresis."""
+
+    def __init__(self) -> None:
+        self._reach = SymmetricRange()
+
+    def bin(self, network: Network) -> WeightData:
+        """Return the ridges of ``network``."""
+        layers = network.architecture.layers
+        weights = [network.weights(index).ravel() for index in range(len(layers))]
+        reach = self._reach.fit(max(_needed(w) for w in weights) * 1.08)
+        width = 2.0 * reach / BINS
+        centres: Floats = width * (np.arange(BINS, dtype=np.float64) + 0.5) - reach
+        ridges = []
+        for layer, w in zip(layers, weights, strict=True):
+            row = INITIALIZERS[layer.initializer]
+            start = density(row, layer.fan_in, layer.fan_out, layer.gain, centres)
+            finite = w[np.isfinite(w)]
+            inside = finite[np.abs(finite) <= reach]
+            size = layer.gain * row.scale(layer.fan_in, layer.fan_out)
+            ridges.append(
+                Ridge(
+                    _smoothed(inside, reach, width),
+                    start,
+                    size if start is None else None,
+                    len(finite) - len(inside),
+                    len(w) - len(finite),
+                    len(w),
+                )
+            )
+        return WeightData(centres, reach, tuple(ridges))
+
+
+def _needed(weights: Floats) -> float:
+    """Return how far the axis must reach for most of ``weights``: all of a small layer, 99.5 % of a large one."""
+    sizes = np.abs(weights[np.isfinite(weights)])
+    if not len(sizes):
+        return 0.0
+    place = min(math.ceil(CORE_SHARE * len(sizes)), len(sizes)) - 1
+    return float(np.partition(sizes, place)[place])
+
+
+def _smoothed(weights: Floats, reach: float, width: float) -> Floats:
+    """Return a density of ``weights`` over the bins: counts under a Gaussian kernel (Silverman's rule, half as wide)."""
+    if not len(weights):
+        return np.zeros(BINS)
+    # A weight counts for the two bins around it in proportion: the picture then moves smoothly with it.
+    place = (weights + reach) / width - 0.5
+    left = np.floor(place).astype(np.int64)
+    share = place - left
+    counts = np.bincount(np.clip(left, 0, BINS - 1), 1.0 - share, BINS)
+    counts += np.bincount(np.clip(left + 1, 0, BINS - 1), share, BINS)
+    spread = min(float(np.std(weights)), float(np.subtract(*np.percentile(weights, [75, 25]))) / 1.34 or math.inf)
+    bandwidth = max(0.45 * spread * len(weights) ** -0.2, 0.9 * width) / width
+    half = min(math.ceil(3.0 * bandwidth), BINS // 2 - 1)
+    kernel = np.exp(-0.5 * (np.arange(-half, half + 1) / bandwidth) ** 2)
+    return np.convolve(counts, kernel / kernel.sum(), mode="same") / (len(weights) * width)

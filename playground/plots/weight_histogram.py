@@ -1,0 +1,76 @@
+"""The card with the spread of the weights, layer by layer."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.snapshot import Snapshot
+from playground.figure import Table
+from playground.numbers import thousands
+from playground.plots.canvas import Canvas
+from playground.plots.layer_names import weight_name
+from playground.plots.plot_card import PlotCard
+from playground.plots.weight_densities import WeightBinner, WeightData
+from playground.plots.weight_picture import WeightPicture
+from playground.session import Session
+from playground.theme import Style
+
+
+class WeightHistogramPlot(PlotCard):
+    """One ridge a layer: the weights now, and dashed the distribution they were drawn from."""
+
+    figure_key = "weights"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Weights by layer", "weightHistogramPlot", session, style, parent)
+        self._binner = WeightBinner()
+        self._data: WeightData | None = None
+        self._picture = WeightPicture(self.canvas)
+        self.canvas.arrange(style, left=30, bottom=20)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the weights of ``snapshot``."""
+        self._data = self._binner.bin(snapshot.network)
+        self.redraw()
+        self.say(*_sentences(self._data), at_once=not snapshot.playing)
+
+    @override
+    def redraw(self) -> None:
+        if self._data is not None:
+            self._picture.draw(self._data, self._style)
+
+    @override
+    def draw_on(self, canvas: Canvas, style: Style) -> None:
+        if self._data is not None:
+            WeightPicture(canvas).draw(self._data, style)
+
+    @override
+    def figure_table(self) -> Table:
+        if self._data is None:
+            return Table(("weight",), [])
+        names: list[str] = ["weight"]
+        series = [self._data.centres.tolist()]
+        for index, ridge in enumerate(self._data.ridges):
+            names.append(f"density {weight_name(index)}")
+            series.append(ridge.density.tolist())
+            if ridge.start is not None:
+                names.append(f"density {weight_name(index)} at start")
+                series.append(ridge.start.tolist())
+        return Table(tuple(names), list(zip(*series, strict=True)))
+
+    @override
+    def _hover(self, place: QPointF | None) -> None:
+        self._picture.point_at(place)
+
+
+def _sentences(data: WeightData) -> tuple[str, ...]:
+    broken = sum(ridge.broken for ridge in data.ridges)
+    if broken:
+        return (f"{thousands(broken)} weights are infinite or not a number", f"{thousands(broken)} × ∞ or NaN")
+    outside = sum(ridge.outside for ridge in data.ridges)
+    if outside:
+        weights = "weight lies" if outside == 1 else "weights lie"
+        return (f"{thousands(outside)} {weights} beyond the axis", f"{thousands(outside)} beyond the axis")
+    return ("",)

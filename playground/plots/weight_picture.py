@@ -1,0 +1,121 @@
+"""Draws the spread of each layer's weights as ridges over one axis, the spread at the start dashed behind them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPolygonF
+
+from core.arrays import Floats
+from playground.numbers import short, thousands
+from playground.plots.canvas import Area, Canvas
+from playground.plots.layer_names import weight_name
+from playground.plots.pencil import Align, dashed_pen, faded, pen, read_out, write
+from playground.plots.ticks import linear_ticks, thinned
+from playground.plots.weight_densities import Ridge, WeightData
+from playground.theme import Style
+
+OVERLAP: Final = 1.45
+"""How many rows high the highest point of a ridge is."""
+
+DETAILED: Final = 12
+
+
+class WeightPicture:
+    """Draws :class:`WeightData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._data: WeightData | None = None
+        self._style: Style | None = None
+        self._hover: QPointF | None = None
+        canvas.add_layer(self._paint, 1)
+
+    def draw(self, data: WeightData, style: Style) -> None:
+        """Draw ``data`` in ``style``."""
+        self._data, self._style = data, style
+        count = len(data.ridges)
+        self._canvas.arrange(style, left=30, bottom=20, top=6, right=6)
+        area = self._canvas.area()
+        # Row i has its base at −i; the first ridge needs its own height above its base.
+        self._canvas.set_ranges((-data.reach, data.reach), (0.7 - count if count > 1 else -0.12, OVERLAP))
+        most = max(3, int(area.rect.width() / style.px(44)))
+        self._canvas.bottom.show_ticks(linear_ticks(-data.reach, data.reach, most), style)
+        names = thinned(count, max(2, int(area.rect.height() / style.px(15))))
+        self._canvas.left.show_ticks(tuple((-float(i) + 0.02, weight_name(i)) for i in names), style)
+        self._canvas.repaint_soon()
+
+    def point_at(self, place: QPointF | None) -> None:
+        """Show the layer under the mouse at ``place``, or nothing."""
+        self._hover = place
+        self._canvas.repaint_soon()
+
+    def _paint(self, p: QPainter, area: Area) -> None:
+        data, style = self._data, self._style
+        if data is None or style is None:
+            return
+        zero = area.x(0.0)
+        p.setPen(pen(style.theme.line, max(1.0, style.scale)))
+        p.drawLine(QPointF(zero, area.rect.top()), QPointF(zero, area.rect.bottom()))
+        xs = area.xs(data.centres)
+        row = area.y(0.0) - area.y(1.0)
+        count = len(data.ridges)
+        for index, ridge in enumerate(data.ridges):
+            self._paint_ridge(p, area, style, index, count, ridge, xs, row)
+        if count <= DETAILED:
+            at = QPointF(area.rect.right(), area.rect.top() + style.px(4))
+            write(p, style, at, "dashed: at start", colour=style.theme.muted, align=Align.AlignRight)
+        if self._hover is not None and area.rect.contains(self._hover):
+            index = int(np.clip(np.ceil(-area.value_at(self._hover)[1]), 0, count - 1))
+            self._paint_read_out(p, area, style, index, data.ridges[index], self._hover)
+
+    def _paint_ridge(
+        self, p: QPainter, area: Area, style: Style, index: int, count: int, ridge: Ridge, xs: Floats, row: float
+    ) -> None:
+        colour = style.theme.layer_colour(index, count)
+        base = area.y(-float(index))
+        highest = float(ridge.density.max(initial=0.0))
+        # Both densities share a scale, but a start far narrower than what is now must not flatten the ridge.
+        start_high = float(ridge.start.max(initial=0.0)) if ridge.start is not None else 0.0
+        scale = OVERLAP * 0.94 * row / max(highest, min(start_high, 2.0 * highest) if highest else start_high, 1e-300)
+        p.setPen(pen(colour, style.px(1.2) if area.still else 1.0))
+        p.drawLine(QPointF(area.rect.left(), base), QPointF(area.rect.right(), base))
+        if highest > 0.0:
+            p.setBrush(faded(colour, 0.72))
+            used = np.flatnonzero(ridge.density > highest * 2e-3)
+            part = slice(max(int(used[0]) - 1, 0), int(used[-1]) + 2)
+            heights = base - ridge.density[part] * scale
+            x = xs[part]
+            points = [QPointF(a, b) for a, b in zip(x.tolist(), heights.tolist(), strict=True)]
+            p.drawPolygon(QPolygonF([QPointF(x[0], base), *points, QPointF(x[-1], base)]))
+        if count <= DETAILED:
+            self._paint_start(p, area, style, ridge, xs, base, scale, OVERLAP * 0.94 * row)
+
+    @staticmethod
+    def _paint_start(
+        p: QPainter, area: Area, style: Style, ridge: Ridge, xs: Floats, base: float, scale: float, most: float
+    ) -> None:
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.setPen(dashed_pen(style.theme.ink, style.px(1), style.px(3), style.px(2.5)))
+        if ridge.start is not None:
+            inside = np.flatnonzero(ridge.start > 0.0)
+            if not len(inside):
+                return
+            tops = base - np.minimum(ridge.start[inside] * scale, most)
+            line = [QPointF(a, b) for a, b in zip(xs[inside].tolist(), tops.tolist(), strict=True)]
+            p.drawPolyline(QPolygonF([QPointF(line[0].x(), base), *line, QPointF(line[-1].x(), base)]))
+        elif ridge.spike is not None and area.x_range[0] <= ridge.spike <= area.x_range[1]:
+            x = area.x(ridge.spike)
+            p.drawLine(QPointF(x, base), QPointF(x, base - most))
+
+    @staticmethod
+    def _paint_read_out(p: QPainter, area: Area, style: Style, index: int, ridge: Ridge, mouse: QPointF) -> None:
+        lines = [(weight_name(index), f"{thousands(ridge.count)} weights")]
+        lines.append(("w", short(area.value_at(mouse)[0], 3)))
+        if ridge.outside:
+            lines.append(("beyond the axis", thousands(ridge.outside)))
+        if ridge.broken:
+            lines.append(("∞ or NaN", thousands(ridge.broken)))
+        read_out(p, style, mouse, area.rect, lines)

@@ -1,0 +1,149 @@
+"""Small controls for a card's title line: words to choose among, one word to turn on or off, and a menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+
+from playground.theme import TEXT_LABEL, Style
+
+
+def _look(style: Style) -> str:
+    theme = style.theme
+    return (
+        f"QToolButton {{ border: none; background: transparent; padding: 1px 1px; color: {theme.muted};"
+        f" font-size: {round(style.px(TEXT_LABEL))}px; }}"
+        f"QToolButton:checked {{ color: {theme.ink}; font-weight: 600; }}"
+        f"QToolButton:hover, QToolButton:focus {{ color: {theme.accent}; }}"
+        "QToolButton::menu-indicator { image: none; width: 0px; }"
+        f"QLabel {{ color: {theme.faint}; font-size: {round(style.px(TEXT_LABEL))}px; }}"
+    )
+
+
+class WordChoice(QWidget):
+    """Words with dots between them, ``log · linear``; one is in force.
+
+    Signals:
+        chosen: the word that was clicked.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, words: Sequence[str], name: str, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[str, QToolButton] = {}
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(1)
+        for index, word in enumerate(words):
+            if index:
+                layout.addWidget(QLabel("·"))
+            button = _word_button(word, f"{name}: {word}")
+            self._group.addButton(button)
+            self._buttons[word] = button
+            layout.addWidget(button)
+            button.clicked.connect(lambda _checked=False, word=word: self.chosen.emit(word))
+        self._buttons[words[0]].setChecked(True)
+        self.set_style(style)
+
+    def choose(self, word: str) -> None:
+        """Show that ``word`` is in force; emits nothing."""
+        with QSignalBlocker(self):
+            self._buttons[word].setChecked(True)
+
+    def set_style(self, style: Style) -> None:
+        """Take colours and size from ``style``."""
+        self.setStyleSheet(_look(style))
+
+
+class WordToggle(QToolButton):
+    """One word that is on or off."""
+
+    def __init__(self, word: str, name: str, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(word)
+        self.setCheckable(True)
+        self.setAccessibleName(name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_style(style)
+
+    def set_style(self, style: Style) -> None:
+        """Take colours and size from ``style``."""
+        self.setStyleSheet(_look(style))
+
+
+class WordMenu(QToolButton):
+    """A word that opens a menu of others.
+
+    Signals:
+        chosen: index of the entry that was picked.
+    """
+
+    chosen = Signal(int)
+
+    def __init__(self, name: str, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(name)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._menu = QMenu(self)
+        self._entries: tuple[str, ...] = ()
+        self._index = -1
+        self._labels: Callable[[int], str] | None = None
+        self.setMenu(self._menu)
+        self.set_style(style)
+
+    @property
+    def index(self) -> int:
+        """The entry in force; −1 when there is none."""
+        return self._index
+
+    def relabel(self) -> None:
+        """Ask again what to show on the button."""
+        if 0 <= self._index < len(self._entries):
+            text = self._labels(self._index) if self._labels else self._entries[self._index]
+            self.setText(f"{text} ▾")
+
+    def offer(self, entries: Sequence[str], index: int, labels: Callable[[int], str] | None = None) -> None:
+        """Offer ``entries`` with ``index`` in force; ``labels`` says what the button shows. Emits nothing."""
+        self._labels = labels
+        if tuple(entries) != self._entries:
+            self._entries = tuple(entries)
+            self._menu.clear()
+            group = QActionGroup(self._menu)
+            for number, entry in enumerate(entries):
+                action = self._menu.addAction(entry)
+                action.setCheckable(True)
+                group.addAction(action)
+                action.triggered.connect(lambda _checked=False, number=number: self._pick(number))
+            self._index = -1
+        if index != self._index:
+            self._show(index)
+
+    def _pick(self, index: int) -> None:
+        self._show(index)
+        self.chosen.emit(index)
+
+    def _show(self, index: int) -> None:
+        self._index = index
+        if 0 <= index < len(self._entries):
+            self._menu.actions()[index].setChecked(True)
+            self.relabel()
+
+    def set_style(self, style: Style) -> None:
+        """Take colours and size from ``style``."""
+        self.setStyleSheet(_look(style))
+
+
+def _word_button(word: str, name: str) -> QToolButton:
+    button = QToolButton()
+    button.setText(word)
+    button.setCheckable(True)
+    button.setAccessibleName(name)
+    button.setCursor(Qt.CursorShape.PointingHandCursor)
+    return button
