@@ -1,0 +1,10 @@
+"""The controls: the three sections at the left, the toolbar, the message bar and the dialogs."""
+
+from playground.panels.control_panel import ControlPanel
+from playground.panels.data_choice import choose_data
+from playground.panels.message_bar import MessageBar
+from playground.panels.shortcuts_dialog import ShortcutsDialog
+from playground.panels.table_dialog import TableDialog
+from playground.panels.toolbar import Toolbar
+
+__all__ = ["ControlPanel", "MessageBar", "ShortcutsDialog", "TableDialog", "Toolbar", "choose_data"]

@@ -1,0 +1,76 @@
+"""The left column: data, training and layers in one card that scrolls when it must."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from playground.panels.data_panel import DataPanel
+from playground.panels.layers_panel import LayersPanel
+from playground.panels.section import separator
+from playground.panels.training_panel import TrainingPanel
+from playground.theme import Style
+
+if TYPE_CHECKING:
+    from core.snapshot import Snapshot
+    from playground.session import Session
+
+_WIDTH: Final = 248
+_PADDING: Final = 12
+
+
+class ControlPanel(QFrame):
+    """All controls of data, training and layers.
+
+    Signals:
+        open_data_asked: the person wants to open a table of their own.
+        edit_columns_asked: the person wants to choose other columns of it.
+    """
+
+    open_data_asked = Signal()
+    edit_columns_asked = Signal()
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("controlPanel")
+        self.setAccessibleName("Controls")
+        self.setProperty("role", "card")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.data = DataPanel(session, style)
+        self.training = TrainingPanel(session, style)
+        self.layers = LayersPanel(session, style)
+        self.data.open_data_asked.connect(self.open_data_asked)
+        self.data.edit_columns_asked.connect(self.edit_columns_asked)
+        content = QWidget()
+        content.setProperty("role", "clear")
+        self._rows = QVBoxLayout(content)
+        for part in (self.data, separator(), self.training, separator(), self.layers):
+            self._rows.addWidget(part)
+        self._rows.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(content)
+        scroll.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 1, 1, 1)
+        layout.addWidget(scroll)
+        self.set_style(style)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Tell the sections what only the data itself says: rows left out, classes or numbers."""
+        self.data.show_snapshot(snapshot)
+        self.training.show_snapshot(snapshot)
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        padding = round(style.px(_PADDING))
+        self._rows.setContentsMargins(padding, round(style.px(9)), padding, round(style.px(9)))
+        self._rows.setSpacing(round(style.px(8)))
+        self.setMinimumWidth(round(style.px(_WIDTH)))
+        for part in (self.data, self.training, self.layers):
+            part.set_style(style)

@@ -1,0 +1,246 @@
+"""The section Data: which samples, how noisy, how they are split, how many make a step."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from core.datasets import DATASETS
+from core.experiment import DataSettings, Experiment, TableSource, TrainingSettings
+from playground.panels import wording
+from playground.panels.bindings import Bindings
+from playground.panels.data_choice import choose_data
+from playground.panels.dataset_thumbnail import DatasetThumbnail
+from playground.panels.field_meta import field_meta
+from playground.panels.labelled_slider import LabelledSlider
+from playground.panels.quiet_widgets import QuietCombo
+from playground.panels.section import Disclosure, Section
+from playground.panels.slider_scale import Even, Stops
+from playground.theme import Style
+
+if TYPE_CHECKING:
+    from core.raw_data import TableReport
+    from core.snapshot import Snapshot
+    from playground.session import Session
+
+_FIRST: Final = ("circle", "xor", "gauss", "spiral", "iris", "digits")
+_COLUMNS: Final = 3
+_BATCHES: Final = (
+    1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512,
+)  # fmt: skip
+_NO_NOISE: Final = "Only generated data can be made noisier."
+
+
+class DataPanel(Section):
+    """Chooses the data.
+
+    Signals:
+        open_data_asked: the person wants to open a table of their own.
+        edit_columns_asked: the person wants to choose other columns of it.
+    """
+
+    open_data_asked = Signal()
+    edit_columns_asked = Signal()
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Data", parent)
+        self._session = session
+        self._table: TableSource | None = None
+        self._report: TableReport | None = None
+        self._bindings = Bindings()
+        self._thumbnails: dict[str, DatasetThumbnail] = {}
+        self._combo = self._data_combo()
+        self.add_header_widget(self._combo)
+        self._grids: list[QGridLayout] = []
+        self._add_thumbnails(style)
+        self._add_own_table()
+        self._noise = LabelledSlider(
+            field_meta(DataSettings, "noise"), Even(0, 1, 0.01), "noiseSlider", write=wording.share, percent=True
+        )
+        self._split = LabelledSlider(
+            field_meta(DataSettings, "test_fraction"),
+            Even(0, 0.9, 0.01),
+            "testShareSlider",
+            write=wording.share,
+            percent=True,
+        )
+        self._batch = LabelledSlider(
+            field_meta(TrainingSettings, "batch_size"),
+            Stops(_BATCHES, zero_last=True),
+            "batchSizeSlider",
+            write=wording.batch,
+        )
+        for slider in (self._noise, self._split, self._batch):
+            self.add(slider)
+        self._connect()
+        self.set_style(style)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Say what of a person's own table was left out, once it has been read."""
+        if snapshot.data.table is not self._report:
+            self._report = snapshot.data.table
+            self._show_table()
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        super().set_style(style)
+        self._combo.setFixedWidth(round(style.px(134)))
+        for thumbnail in self._thumbnails.values():
+            thumbnail.set_style(style)
+        for grid in self._grids:
+            grid.setHorizontalSpacing(round(style.px(7)))
+            grid.setVerticalSpacing(round(style.px(2)))
+        for part in (self._more, self._noise, self._split, self._batch):
+            part.set_style(style)
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _data_combo(self) -> QuietCombo:
+        combo = QuietCombo()
+        combo.setObjectName("datasetCombo")
+        combo.setAccessibleName("Data set")
+        combo.setToolTip("The data set the network learns from.")
+        for key, row in DATASETS.items():
+            combo.addItem(row.label, key)
+            combo.setItemData(combo.count() - 1, row.explanation, Qt.ItemDataRole.ToolTipRole)
+        return combo
+
+    def _add_thumbnails(self, style: Style) -> None:
+        self._group = QButtonGroup(self)
+        rest = tuple(key for key in DATASETS if key not in _FIRST)
+        self._more = Disclosure("More data", "moreDataLink")
+        self._open = _link("Open data…", "openDataLink", "Use a CSV or TSV table of your own.")
+        self._more.link_row.addWidget(self._open)
+        first = QWidget()
+        for holder, keys in ((first, _FIRST), (QWidget(), rest)):
+            grid = QGridLayout(holder)
+            grid.setContentsMargins(0, 0, 0, 0)
+            self._grids.append(grid)
+            for place, key in enumerate(keys):
+                thumbnail = DatasetThumbnail(key, style)
+                self._thumbnails[key] = thumbnail
+                self._group.addButton(thumbnail)
+                grid.addWidget(thumbnail, place // _COLUMNS, place % _COLUMNS)
+            for column in range(_COLUMNS):
+                grid.setColumnStretch(column, 1)
+            if holder is not first:
+                self._more.body.addWidget(holder)
+        self.add(first)
+        self.add(self._more)
+
+    def _add_own_table(self) -> None:
+        self._own = QWidget()
+        layout = QVBoxLayout(self._own)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(2)
+        self._file = QLabel()
+        self._file.setWordWrap(True)
+        self._file.setAccessibleName("Your table")
+        self._dropped = QLabel()
+        self._dropped.setProperty("role", "muted")
+        self._dropped.setWordWrap(True)
+        self._dropped.setAccessibleName("Rows left out")
+        self._columns = _link("Edit columns…", "editColumnsLink", "Choose other inputs or another target.")
+        layout.addWidget(self._file)
+        layout.addWidget(self._dropped)
+        layout.addWidget(self._columns, 0, Qt.AlignmentFlag.AlignLeft)
+        self.add(self._own)
+
+    def _connect(self) -> None:
+        session = self._session
+        self._group.buttonClicked.connect(lambda thumbnail: self._choose(thumbnail.key))
+        self._combo.currentIndexChanged.connect(lambda: self._choose(self._combo.currentData()))
+        self._open.clicked.connect(self.open_data_asked)
+        self._columns.clicked.connect(self.edit_columns_asked)
+        self._noise.moved.connect(lambda value: self._try(session.edit_data("Noise", "noise", noise=value)))
+        self._split.moved.connect(
+            lambda value: self._try(session.edit_data("Test share", "test_fraction", test_fraction=value))
+        )
+        self._batch.moved.connect(
+            lambda value: self._try(session.edit_training("Batch size", "batch_size", batch_size=round(value)))
+        )
+        self._bindings.add(lambda e: e.data.dataset, self._show_dataset)
+        self._bindings.add(lambda e: e.data.noise, self._noise.set_value)
+        self._bindings.add(lambda e: e.data.test_fraction, self._split.set_value)
+        self._bindings.add(lambda e: e.training.batch_size, self._batch.set_value)
+        self._bindings.show_all(session.experiment)
+        session.experiment_changed.connect(self._changed)
+
+    # -- from the person ---------------------------------------------------------------------------------------------
+
+    def _choose(self, dataset: str | TableSource | None) -> None:
+        if dataset is not None:
+            self._try(choose_data(self._session, dataset))
+
+    def _try(self, accepted: bool) -> None:  # noqa: FBT001 - the answer of the intent before
+        if not accepted:
+            self._bindings.show_all(self._session.experiment)
+
+    # -- from the model ----------------------------------------------------------------------------------------------
+
+    def _changed(self, old: Experiment, new: Experiment) -> None:
+        self._bindings.changed(old, new)
+
+    def _show_dataset(self, dataset: str | TableSource) -> None:
+        generated = isinstance(dataset, str) and DATASETS[dataset].generated
+        self._noise.setEnabled(generated)
+        self._noise.explain("" if generated else _NO_NOISE)
+        if isinstance(dataset, str):
+            self._thumbnails[dataset].setChecked(True)
+            if dataset not in _FIRST:
+                self._more.set_open(True)
+        else:
+            self._uncheck()
+            self._table = dataset
+            self._offer_table(dataset)
+        with QSignalBlocker(self._combo):
+            self._combo.setCurrentIndex(self._row_of(dataset))
+        self._show_table()
+
+    def _row_of(self, dataset: str | TableSource) -> int:
+        rows = range(self._combo.count())
+        return next((row for row in rows if self._combo.itemData(row) == dataset), -1)
+
+    def _uncheck(self) -> None:
+        self._group.setExclusive(False)
+        for thumbnail in self._thumbnails.values():
+            thumbnail.setChecked(False)
+        self._group.setExclusive(True)
+
+    def _offer_table(self, source: TableSource) -> None:
+        """Let the menu lead back to the person's own table."""
+        with QSignalBlocker(self._combo):
+            if self._combo.count() == len(DATASETS):
+                self._combo.addItem("", source)
+            last = self._combo.count() - 1
+            self._combo.setItemText(last, Path(source.csv).name)
+            self._combo.setItemData(last, source)
+            self._combo.setItemData(last, "Your own table.", Qt.ItemDataRole.ToolTipRole)
+
+    def _show_table(self) -> None:
+        source = self._session.experiment.data.dataset
+        self._own.setVisible(not isinstance(source, str))
+        if isinstance(source, str):
+            return
+        self._file.setText(f"{Path(source.csv).name}: {source.target}")
+        self._file.setToolTip(source.csv)
+        report = self._report
+        belongs = (
+            report is not None and report.target == source.target and Path(report.path).name == Path(source.csv).name
+        )
+        sentence = report.dropped_sentence() if report is not None and belongs else ""
+        self._dropped.setText(sentence)
+        self._dropped.setVisible(bool(sentence))
+
+
+def _link(text: str, name: str, tip: str) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName(name)
+    button.setText(text)
+    button.setToolTip(tip)
+    button.setAccessibleName(text.rstrip("…"))
+    button.setProperty("role", "link")
+    return button

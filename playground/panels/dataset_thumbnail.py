@@ -1,0 +1,153 @@
+"""A small picture of a data set that can be chosen: real samples in the colours they have everywhere else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QAbstractButton, QWidget
+from typing_extensions import override
+
+from core.datasets import DATASETS, Dataset
+from core.random_streams import stream
+from playground.theme import TEXT_LABEL, Style
+
+if TYPE_CHECKING:
+    from core.arrays import Floats
+
+_SAMPLES: Final = 56
+_PICTURE: Final = (60, 48)
+_CAPTION: Final = 16
+_MARGIN: Final = 7.0
+_DOT: Final = 1.7
+_DIGIT: Final = 3
+"""The image of the digits that is shown: the fourth, a three."""
+
+_SHORT_NAMES: Final = {"gauss_bumps": "bumps", "student_day": "student"}
+_COLUMNS: Final = {"iris": (2, 3), "student_day": (1, 2)}
+"""The two inputs that tell most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Dots:
+    """Places (n, 2) in the unit square, y upwards, and each dot's class or target (n,)."""
+
+    places: Floats
+    targets: Floats
+
+
+class DatasetThumbnail(QAbstractButton):
+    """The data set ``key`` as picture with its short name below."""
+
+    def __init__(self, key: str, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._dataset = DATASETS[key]
+        self._style = style
+        self.key = key
+        self.setCheckable(True)
+        self.setText(_SHORT_NAMES.get(key, key))
+        self.setAccessibleName(self._dataset.label)
+        self.setAccessibleDescription(self._dataset.explanation)
+        self.setToolTip(f"<p><b>{self._dataset.label}</b></p><p>{self._dataset.explanation}</p>")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        self._style = style
+        self.updateGeometry()
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Return the size of picture and caption."""
+        width, height = _PICTURE
+        return QSize(round(self._style.px(width)), round(self._style.px(height + _CAPTION)))
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Return the same: a thumbnail does not shrink."""
+        return self.sizeHint()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw frame, samples and caption."""
+        theme, style = self._style.theme, self._style
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        frame = QRectF(0.5, 0.5, self.width() - 1, self.height() - style.px(_CAPTION) - 1)
+        touched = self.isChecked() or self.hasFocus()
+        edge = theme.accent if touched else theme.faint if self.underMouse() else theme.line
+        painter.setPen(QPen(QColor(edge), style.px(1.8 if self.isChecked() else 1.0)))
+        painter.setBrush(QColor(theme.field))
+        painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), style.px(5), style.px(5))
+        if self.key == "digits":
+            _draw_image(painter, frame, style)
+        else:
+            self._draw_dots(painter, frame)
+        font = QFont(self.font())
+        font.setPixelSize(round(style.px(TEXT_LABEL)))
+        font.setWeight(QFont.Weight.Medium if self.isChecked() else QFont.Weight.Normal)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.ink if self.isChecked() else theme.muted))
+        caption = QRectF(0, self.height() - style.px(_CAPTION), self.width(), style.px(_CAPTION))
+        painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, self.text())
+        painter.end()
+
+    def _draw_dots(self, painter: QPainter, frame: QRectF) -> None:
+        dots = _dots(self.key)
+        margin, radius = self._style.px(_MARGIN), self._style.px(_DOT)
+        area = frame.adjusted(margin, margin, -margin, -margin)
+        if self._dataset.domain is not None and len(self._dataset.input_names) == 2:
+            side = min(area.width(), area.height()) + margin
+            area = QRectF(area.center().x() - side / 2, area.center().y() - side / 2, side, side)
+        painter.setPen(Qt.PenStyle.NoPen)
+        for (x, y), target in zip(dots.places, dots.targets, strict=True):
+            painter.setBrush(self._colour(float(target)))
+            painter.drawEllipse(QPointF(area.x() + x * area.width(), area.bottom() - y * area.height()), radius, radius)
+
+    def _colour(self, target: float) -> QColor:
+        if self._dataset.task == "regression":
+            return self._style.theme.sign_colour(target)
+        return self._style.theme.class_colour(int(target), len(self._dataset.class_names))
+
+
+@lru_cache
+def _dots(key: str) -> _Dots:
+    """Return a few samples of the data set ``key``, fitted into the unit square."""
+    dataset = DATASETS[key]
+    raw = dataset.generate(_SAMPLES, 0.0, rng=stream(1, "thumbnail"))
+    # A shipped table gives all its rows.
+    chosen = np.linspace(0, raw.samples - 1, min(_SAMPLES, raw.samples)).astype(np.int64)
+    columns = _columns(dataset)
+    if len(columns) == 2:
+        places = raw.inputs[np.ix_(chosen, columns)]
+    else:
+        places = np.column_stack((raw.inputs[chosen, 0], raw.target[chosen]))
+    targets = raw.target[chosen]
+    if dataset.task == "regression":
+        targets = targets / max(float(np.abs(targets).max()), 1e-9)
+    low, high = places.min(axis=0), places.max(axis=0)
+    return _Dots((places - low) / np.where(high > low, high - low, 1.0), targets)
+
+
+def _columns(dataset: Dataset) -> tuple[int, ...]:
+    return _COLUMNS.get(dataset.key, tuple(range(min(len(dataset.input_names), 2))))
+
+
+def _draw_image(painter: QPainter, frame: QRectF, style: Style) -> None:
+    """Draw one handwritten digit, ink on the field."""
+    raw = DATASETS["digits"].generate(1, 0.0, rng=stream(1, "thumbnail"))
+    side = round(raw.inputs.shape[1] ** 0.5)
+    ink, field = QColor(style.theme.ink), QColor(style.theme.field)
+    shades = raw.inputs[_DIGIT].reshape(side, side, 1)
+    colours = np.array([[c.red(), c.green(), c.blue()] for c in (field, ink)], dtype=np.float64)
+    pixels = np.ascontiguousarray((colours[0] + shades * (colours[1] - colours[0])).astype(np.uint8))
+    image = QImage(pixels.data, side, side, 3 * side, QImage.Format.Format_RGB888)
+    height = frame.height() - style.px(_MARGIN)
+    painter.drawImage(QRectF(frame.center().x() - height / 2, frame.center().y() - height / 2, height, height), image)

@@ -1,0 +1,82 @@
+"""What the Experiment says of its own fields, for sliders and tooltips: title, explanation, default and limits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+from msgspec import Meta
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMeta:
+    """One field of the Experiment.
+
+    Attributes:
+        name: the key in the file.
+        title: what stands at its control.
+        description: one sentence, for the tooltip.
+        default: the value that resetting gives.
+        low: the lowest number.
+        high: the highest number.
+        low_allowed: whether ``low`` itself is allowed.
+        high_allowed: whether ``high`` itself is allowed.
+        whole: whether only whole numbers are.
+    """
+
+    name: str
+    title: str
+    description: str
+    default: object
+    low: float = -math.inf
+    high: float = math.inf
+    low_allowed: bool = True
+    high_allowed: bool = True
+    whole: bool = False
+
+    def problem(self, value: float) -> str | None:
+        """Return what is wrong with ``value``, as a person would say it, or ``None``."""
+        if not math.isfinite(value):
+            return "a finite number is needed"
+        if self.whole and value != round(value):
+            return "a whole number is needed"
+        if value < self.low or (value == self.low and not self.low_allowed):
+            return f"must be {'at least' if self.low_allowed else 'more than'} {self.low:g}"
+        if value > self.high or (value == self.high and not self.high_allowed):
+            return f"must be {'at most' if self.high_allowed else 'less than'} {self.high:g}"
+        return None
+
+
+def field_meta(struct: type[msgspec.Struct], name: str) -> FieldMeta:
+    """Return what ``struct`` says of its field ``name``.
+
+    Raises:
+        KeyError: there is no such field.
+    """
+    hint = get_type_hints(struct, include_extras=True)[name]
+    default = next(field.default for field in msgspec.structs.fields(struct) if field.name == name)
+    metas = list(_metas(hint))
+    bounds: dict[str, Any] = {}
+    for meta in metas:
+        if meta.ge is not None or meta.gt is not None:
+            bounds |= {"low": meta.ge if meta.ge is not None else meta.gt, "low_allowed": meta.ge is not None}
+        if meta.le is not None or meta.lt is not None:
+            bounds |= {"high": meta.le if meta.le is not None else meta.lt, "high_allowed": meta.le is not None}
+    title = next((meta.title for meta in metas if meta.title), name.replace("_", " "))
+    description = next((meta.description for meta in metas if meta.description), "")
+    return FieldMeta(name, title, description, default, whole=_is_whole(hint), **bounds)
+
+
+def _metas(hint: object) -> Iterator[Meta]:
+    """Yield what is noted beside ``hint``, from the outside in; limits may stand within an optional type."""
+    yield from (part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Meta))
+    inner = (get_args(hint)[0],) if hasattr(hint, "__metadata__") else get_args(hint)
+    for part in inner:
+        yield from _metas(part)
+
+
+def _is_whole(hint: object) -> bool:
+    return hint is int or (hasattr(hint, "__metadata__") and _is_whole(get_args(hint)[0]))

@@ -1,0 +1,50 @@
+"""Explanations with their formula set as mathematics, for tooltips; drawn only when one is about to be shown."""
+
+from __future__ import annotations
+
+import html
+from functools import lru_cache
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSizeF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtSvg import QSvgRenderer
+
+from core.registry import Row
+from playground.theme import Style
+
+_SIZE = 15
+_RATIO = 2
+
+
+def formula_tip(row: Row, style: Style) -> str:
+    """Return the rich text of a tooltip: the row's name, its formula and its explanation."""
+    picture = formula_html(row.formula, style)
+    return f"<p><b>{html.escape(row.label)}</b></p><p>{picture}</p><p>{html.escape(row.explanation)}</p>"
+
+
+def formula_html(latex: str, style: Style) -> str:
+    """Return ``latex`` as an inline picture in the colours of ``style``; as its source text if it cannot be set."""
+    encoded, width, height = _picture(latex, style.theme.ink, style.px(_SIZE))
+    return f'<img width="{width}" height="{height}" src="data:image/png;base64,{encoded}">'
+
+
+@lru_cache(maxsize=256)
+def _picture(latex: str, colour: str, size: float) -> tuple[str, int, int]:
+    """Return the picture as base64 PNG with its width and height in pixels of the window."""
+    import ziamath  # takes a while, and not everybody looks at a formula
+
+    drawing = ziamath.Latex(latex, size=size, color=colour).svg()
+    renderer = QSvgRenderer(QByteArray(drawing.encode()))
+    natural: QSizeF = renderer.viewBoxF().size()
+    image = QImage(
+        max(1, round(natural.width() * _RATIO)), max(1, round(natural.height() * _RATIO)), QImage.Format.Format_ARGB32
+    )
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    renderer.render(painter, QRectF(0, 0, image.width(), image.height()))
+    painter.end()
+    bits = QByteArray()
+    buffer = QBuffer(bits)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG")  # type: ignore[call-overload]
+    return bytes(bits.toBase64().data()).decode(), round(natural.width()), round(natural.height())

@@ -1,0 +1,144 @@
+"""A labelled slider: name above left, value above right (a click edits it), slider below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from typing_extensions import override
+
+from playground.numbers import short
+from playground.panels.field_meta import FieldMeta
+from playground.panels.quiet_widgets import QuietSlider
+from playground.panels.slider_scale import SliderScale
+from playground.panels.value_edit import ValueEdit, plain_number
+from playground.theme import Style
+
+Writer = Callable[[float], str]
+"""Writes a value as it is read beside the slider."""
+
+
+class LabelledSlider(QWidget):
+    """One number of the Experiment, dragged or typed.
+
+    The slider covers the practical range of ``scale``; what is typed may go to the limits of ``meta``.
+
+    Signals:
+        moved: the person chose this value (all along a drag, too).
+
+    Attributes:
+        slider: the Qt slider; it carries the object name that tests and scripts look for.
+        value_edit: the value above it.
+    """
+
+    moved = Signal(float)
+
+    def __init__(
+        self,
+        meta: FieldMeta,
+        scale: SliderScale,
+        name: str,
+        *,
+        title: str = "",
+        write: Writer = short,
+        percent: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Make the slider called ``name``; with ``percent`` the typed number is a percentage."""
+        super().__init__(parent)
+        self._meta, self._scale, self._write, self._percent = meta, scale, write, percent
+        self._tip = meta.description
+        self._value = float(meta.default) if isinstance(meta.default, int | float) else 0.0
+        shown_title = title or meta.title
+        self._label = QLabel(shown_title)
+        self._label.setProperty("role", "label")
+        self._label.installEventFilter(self)
+        self.slider = QuietSlider()
+        self.slider.setObjectName(name)
+        self.slider.setAccessibleName(shown_title)
+        self.slider.setRange(scale.first, scale.last)
+        self.slider.setPageStep(max(1, (scale.last - scale.first) // 10))
+        self.slider.valueChanged.connect(self._dragged)
+        self.slider.installEventFilter(self)
+        self.value_edit = ValueEdit(self._parsed)
+        self.value_edit.setAccessibleName(f"{shown_title}, value")
+        self.value_edit.entered.connect(self._entered)
+        self.value_edit.setMinimumWidth(36)
+        self._label.setBuddy(self.slider)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.addWidget(self._label, 0, 0)
+        self._grid.addWidget(self.value_edit, 0, 1)
+        self._grid.addWidget(self.slider, 1, 0, 1, 2)
+        self._grid.setColumnStretch(1, 1)
+        self.explain("")
+        self.set_value(self._value)
+
+    @property
+    def value(self) -> float:
+        """The value shown, exactly."""
+        return self._value
+
+    @property
+    def title(self) -> str:
+        """The name above the slider."""
+        return self._label.text()
+
+    def set_value(self, value: float, shown: str = "") -> None:
+        """Show ``value`` (the model's) without telling anybody; ``shown`` replaces its text (values that differ)."""
+        self._value = value
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(self._scale.position_of(value))
+        self._show(shown)
+
+    def explain(self, why_disabled: str) -> None:
+        """Set the tooltip: what the number does and, when it has no effect now, why."""
+        usage = "Click the value to type it, double-click the name to reset it."
+        tip = "\n".join(part for part in (why_disabled, self._tip, usage) if part)
+        for widget in (self._label, self.slider):
+            widget.setToolTip(tip)
+        self.value_edit.setToolTip(why_disabled or self._tip)
+        self.slider.setAccessibleDescription(why_disabled or self._tip)
+
+    def set_style(self, style: Style) -> None:
+        """Space things for ``style``."""
+        self._grid.setVerticalSpacing(0)
+        self._grid.setHorizontalSpacing(round(style.px(4)))
+        self.value_edit.setMinimumWidth(round(style.px(36)))
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Reset when the name is double-clicked; type when Return is pressed on the slider."""
+        if watched is self._label and event.type() == QEvent.Type.MouseButtonDblClick and self.isEnabled():
+            if isinstance(self._meta.default, int | float):
+                self._entered(float(self._meta.default))
+            return True
+        if watched is self.slider and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.value_edit.begin()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _dragged(self, position: int) -> None:
+        self._value = self._scale.value_at(position)
+        self._show()
+        self.moved.emit(self._value)
+
+    def _entered(self, value: float) -> None:
+        self.set_value(value)
+        self.moved.emit(value)
+
+    def _show(self, shown: str = "") -> None:
+        text = shown or self._write(self._value)
+        self.value_edit.show_value(text, f"{self._value * 100 if self._percent else self._value:.10g}")
+
+    def _parsed(self, text: str) -> float:
+        number = plain_number(text)
+        if self._percent and "%" not in text:
+            number /= 100.0
+        problem = self._meta.problem(number)
+        if problem:
+            raise ValueError(f"{self._meta.title} {problem}")
+        return number

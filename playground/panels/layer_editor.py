@@ -1,0 +1,88 @@
+"""The controls of one hidden layer."""
+
+from __future__ import annotations
+
+from dataclasses import replace as replace_meta
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.activations import ACTIVATIONS
+from core.experiment import HiddenLayer
+from core.initializers import INITIALIZERS
+from playground.panels import wording
+from playground.panels.choice_combo import ChoiceCombo
+from playground.panels.field_meta import field_meta
+from playground.panels.labelled_slider import LabelledSlider
+from playground.panels.section import NamedRow
+from playground.panels.slider_scale import AroundOne, Even
+from playground.theme import Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+
+class LayerEditor(QWidget):
+    """Units, activation with its α, initializer, weight scale and dropout of the hidden layer shown."""
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._index = 0
+        self._units = LabelledSlider(
+            field_meta(HiddenLayer, "units"), Even(1, 64), "layerUnitsSlider", write=wording.plain
+        )
+        self._activation = ChoiceCombo(ACTIVATIONS, style, "layerActivationCombo", "Activation of this layer")
+        alpha = replace_meta(field_meta(HiddenLayer, "activation_alpha"), default=None)
+        self._alpha = LabelledSlider(alpha, Even(-1, 3, 0.01), "layerAlphaSlider", write=wording.fraction)
+        self._initializer = ChoiceCombo(INITIALIZERS, style, "layerInitializerCombo", "Initializer of this layer")
+        self._gain = LabelledSlider(
+            field_meta(HiddenLayer, "gain"), AroundOne(), "layerGainSlider", write=wording.factor
+        )
+        self._dropout = LabelledSlider(
+            field_meta(HiddenLayer, "dropout"), Even(0, 0.9, 0.01), "layerDropoutSlider", write=wording.fraction
+        )
+        self._rows = (NamedRow("Activation", self._activation), NamedRow("Initializer", self._initializer))
+        self._layout = QVBoxLayout(self)
+        for part in (self._units, self._rows[0], self._alpha, self._rows[1], self._gain, self._dropout):
+            self._layout.addWidget(part)
+        self._activation.chosen.connect(self._choose_activation)
+        self._initializer.chosen.connect(lambda key: self._edit("Initializer", "", initializer=key))
+        self._units.moved.connect(lambda value: self._edit("Neurons", "units", units=round(value)))
+        self._alpha.moved.connect(lambda value: self._edit("α", "alpha", activation_alpha=value))
+        self._gain.moved.connect(lambda value: self._edit("Weight scale", "gain", gain=value))
+        self._dropout.moved.connect(lambda value: self._edit("Dropout", "dropout", dropout=value))
+        self.set_style(style)
+
+    def show_layer(self, index: int) -> None:
+        """Show hidden layer ``index``."""
+        self._index = index
+        layer = self._session.experiment.network.hidden[index]
+        row = ACTIVATIONS[layer.activation]
+        self.setAccessibleName(f"Hidden layer {index + 1}")
+        self._units.set_value(layer.units)
+        self._activation.set_key(layer.activation)
+        self._alpha.setVisible(row.alpha is not None)
+        if row.alpha is not None:
+            self._alpha.set_value(row.alpha if layer.activation_alpha is None else layer.activation_alpha)
+            self._alpha.explain(row.alpha_hint)
+        self._initializer.set_key(layer.initializer)
+        self._gain.set_value(layer.gain)
+        self._dropout.set_value(layer.dropout)
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        self._layout.setContentsMargins(round(style.px(8)), 0, 0, round(style.px(6)))
+        self._layout.setSpacing(round(style.px(3)))
+        for part in (self._units, self._alpha, self._gain, self._dropout, *self._rows):
+            part.set_style(style)
+        self._activation.set_style(style)
+        self._initializer.set_style(style)
+
+    def _choose_activation(self, key: str) -> None:
+        self._edit("Activation", "", activation=key, activation_alpha=None)
+
+    def _edit(self, label: str, merge: str, **changes: object) -> None:
+        merge_key = f"layer {self._index} {merge}" if merge else None
+        if not self._session.edit_layer(self._index, f"{label} of layer {self._index + 1}", merge_key, **changes):
+            self.show_layer(self._index)

@@ -1,0 +1,166 @@
+"""The section All layers: what every hidden layer has in common, set at once, and below it each layer on its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QWidget
+
+from core.activations import ACTIVATIONS
+from core.experiment import MAX_HIDDEN, Experiment, HiddenLayer, NetworkSettings
+from core.initializers import INITIALIZERS
+from playground.panels import wording
+from playground.panels.bindings import Bindings
+from playground.panels.choice_combo import ChoiceCombo
+from playground.panels.field_meta import FieldMeta, field_meta
+from playground.panels.labelled_slider import LabelledSlider
+from playground.panels.layer_list import LayerList
+from playground.panels.section import Disclosure, NamedRow, Section
+from playground.panels.slider_scale import AroundOne, Even
+from playground.theme import Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+MOST_UNITS_DRAGGED: Final = 64
+
+_DEPTH: Final = FieldMeta(
+    "depth",
+    "Depth",
+    "How many hidden layers there are; each multiplies the gradient by φ′ and by its weights on the way back.",
+    len(NetworkSettings().hidden),
+    low=0,
+    high=MAX_HIDDEN,
+    whole=True,
+)
+
+
+class LayersPanel(Section):
+    """Sets activation, initializer, depth, width, weight scale and dropout of all layers at once, and of each."""
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("All layers", parent)
+        self._session = session
+        self._style = style
+        self._bindings = Bindings()
+        self._activation = ChoiceCombo(ACTIVATIONS, style, "activationCombo", "Activation")
+        self._initializer = ChoiceCombo(INITIALIZERS, style, "initializerCombo", "Initializer")
+        self._depth = LabelledSlider(_DEPTH, Even(1, MAX_HIDDEN), "depthSlider", write=wording.depth)
+        self._width = LabelledSlider(
+            field_meta(HiddenLayer, "units"),
+            Even(1, MOST_UNITS_DRAGGED),
+            "widthSlider",
+            title="Width",
+            write=wording.neurons,
+        )
+        self._gain = LabelledSlider(field_meta(HiddenLayer, "gain"), AroundOne(), "gainSlider", write=wording.factor)
+        self._dropout = LabelledSlider(
+            field_meta(HiddenLayer, "dropout"), Even(0, 0.9, 0.01), "dropoutSlider", write=wording.fraction
+        )
+        self._input_dropout = LabelledSlider(
+            field_meta(NetworkSettings, "input_dropout"),
+            Even(0, 0.9, 0.01),
+            "inputDropoutSlider",
+            title="Dropout p of features",
+            write=wording.fraction,
+        )
+        self._rows = (NamedRow("Activation", self._activation), NamedRow("Initializer", self._initializer))
+        self._each = Disclosure("Each layer", "eachLayerLink")
+        self._layers: LayerList | None = None
+        for row in (*self._rows, *self._sliders()[:4], self._each):
+            self.add(row)
+        self._each.body.addWidget(self._input_dropout)
+        self._each.opened.connect(self._build_layers)
+        self._connect()
+        self.set_style(style)
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        super().set_style(style)
+        self._style = style
+        for part in (self._activation, self._initializer, *self._rows, *self._sliders(), self._each):
+            part.set_style(style)
+        if self._layers is not None:
+            self._layers.set_style(style)
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _sliders(self) -> tuple[LabelledSlider, ...]:
+        return self._depth, self._width, self._gain, self._dropout, self._input_dropout
+
+    def _connect(self) -> None:
+        session = self._session
+        every = session.edit_all_layers
+        self._activation.chosen.connect(
+            lambda key: self._try(every("Activation", activation=key, activation_alpha=None))
+        )
+        self._initializer.chosen.connect(lambda key: self._try(every("Initializer", initializer=key)))
+        self._depth.moved.connect(lambda value: self._try(session.set_depth(round(value))))
+        self._width.moved.connect(lambda value: self._try(every("Width", "width", units=round(value))))
+        self._gain.moved.connect(lambda value: self._try(every("Weight scale", "gain", gain=value)))
+        self._dropout.moved.connect(lambda value: self._try(every("Dropout", "dropout", dropout=value)))
+        self._input_dropout.moved.connect(
+            lambda value: self._try(session.edit_network("Feature dropout", "input_dropout", input_dropout=value))
+        )
+        add = self._bindings.add
+        add(lambda e: _one(layer.activation for layer in e.network.hidden), self._activation.set_key)
+        add(_initializer, self._initializer.set_key)
+        add(lambda e: len(e.network.hidden), self._show_depth)
+        add(lambda e: tuple(layer.units for layer in e.network.hidden), self._show_all(self._width))
+        add(_gains, self._show_all(self._gain))
+        add(lambda e: tuple(layer.dropout for layer in e.network.hidden), self._show_all(self._dropout))
+        add(lambda e: e.network.input_dropout, self._input_dropout.set_value)
+        self._bindings.show_all(session.experiment)
+        session.experiment_changed.connect(self._changed)
+
+    def _build_layers(self, open_: bool) -> None:  # noqa: FBT001 - a slot of Disclosure.opened
+        """Make the list of layers when it is looked at for the first time."""
+        if open_ and self._layers is None:
+            self._layers = LayerList(self._session, self._style)
+            self._each.body.addWidget(self._layers)
+
+    # -- from the person ---------------------------------------------------------------------------------------------
+
+    def _try(self, accepted: bool) -> None:  # noqa: FBT001 - the answer of the intent before
+        if not accepted:
+            self._bindings.show_all(self._session.experiment)
+
+    # -- from the model ----------------------------------------------------------------------------------------------
+
+    def _changed(self, old: Experiment, new: Experiment) -> None:
+        self._bindings.changed(old, new)
+
+    def _show_depth(self, depth: int) -> None:
+        self._depth.set_value(depth)
+        for slider in (self._width, self._dropout):
+            slider.setEnabled(depth > 0)
+            slider.explain("" if depth else "There is no hidden layer.")
+        self._activation.setEnabled(depth > 0)
+
+    @staticmethod
+    def _show_all(slider: LabelledSlider) -> Callable[[tuple[float, ...]], None]:
+        """Return what shows one value for all layers: the value they share, else the largest, named as a span."""
+
+        def show(values: tuple[float, ...]) -> None:
+            if values:
+                low, high = min(values), max(values)
+                slider.set_value(high, "" if low == high else wording.span(low, high))
+
+        return show
+
+
+def _one(values: Iterable[str]) -> str | None:
+    """Return the value that all share, or ``None``."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else None
+
+
+def _initializer(experiment: Experiment) -> str | None:
+    network = experiment.network
+    return _one((*(layer.initializer for layer in network.hidden), network.output_initializer))
+
+
+def _gains(experiment: Experiment) -> tuple[float, ...]:
+    network = experiment.network
+    return (*(layer.gain for layer in network.hidden), network.output_gain)

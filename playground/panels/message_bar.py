@@ -1,0 +1,168 @@
+"""A quiet line under the toolbar that says what happened, what can be done, and on request every detail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from playground.resources import icon, icon_pixmap
+from playground.theme import Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+MessageKind: TypeAlias = Literal["info", "warning", "error"]
+
+INFO_MS: Final = 6000
+"""How long an info stays."""
+
+_DETAILS_HEIGHT: Final = 160
+
+
+class MessageBar(QFrame):
+    """Shows one message; the next one replaces it. Hidden while there is nothing to say."""
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._kind = "info"
+        self._run: Callable[[], object] | None = None
+        self.setObjectName("messageBar")
+        self.setAccessibleName("Message")
+        self.setProperty("role", "message")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._icon = QLabel()
+        self._text = QLabel()
+        self._text.setObjectName("messageText")
+        self._text.setWordWrap(True)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._action = QPushButton()
+        self._action.setObjectName("messageAction")
+        self._action.clicked.connect(self._act)
+        self._more = QPushButton("Details")
+        self._more.setObjectName("messageDetails")
+        self._more.setCheckable(True)
+        self._more.toggled.connect(self._show_details)
+        self._close = QToolButton()
+        self._close.setObjectName("messageClose")
+        self._close.setProperty("role", "tool")
+        self._close.setAccessibleName("Close message")
+        self._close.setToolTip("Close")
+        self._close.clicked.connect(self.hide)
+        self._details = QPlainTextEdit()
+        self._details.setReadOnly(True)
+        self._details.setAccessibleName("Details of the message")
+        self._arrange()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(INFO_MS)
+        self._timer.timeout.connect(self.hide)
+        session.message.connect(self.show_message)
+        self.set_style(style)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """The message shown."""
+        return self._text.text()
+
+    def show_message(
+        self,
+        text: str,
+        kind: str = "info",
+        *,
+        action: tuple[str, Callable[[], object]] | None = None,
+        details: str = "",
+    ) -> None:
+        """Show ``text``.
+
+        Args:
+            text: one or two sentences.
+            kind: ``info`` (goes by itself), ``warning`` or ``error`` (stay until closed or replaced).
+            action: label of a button and what it does; the message goes with it.
+            details: a traceback or the like, unfolded on request.
+        """
+        self._timer.stop()
+        self._kind = kind if kind in ("warning", "error") else "info"
+        self._text.setText(text)
+        self._run = action[1] if action else None
+        self._action.setVisible(action is not None)
+        self._action.setText(action[0] if action else "")
+        self._action.setAccessibleName(self._action.text())
+        self._more.setChecked(False)
+        self._more.setVisible(bool(details))
+        self._details.setPlainText(details)
+        self._draw_icon()
+        self.setAccessibleDescription(text)
+        self.show()
+        self._announce(text)
+        if self._kind == "info" and not details:
+            self._timer.start()
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        self._style = style
+        gap = round(style.px(8))
+        self._line.setContentsMargins(round(style.px(16)), round(style.px(5)), gap, round(style.px(5)))
+        self._line.setSpacing(gap)
+        self._details.setFixedHeight(round(style.px(_DETAILS_HEIGHT)))
+        side = round(style.px(14))
+        self._close.setIcon(icon("close", style.theme.muted, sizes=(side,)))
+        self._close.setIconSize(QSize(side, side))
+        self._draw_icon()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop waiting."""
+        self._timer.stop()
+        super().hideEvent(event)
+
+    def _arrange(self) -> None:
+        self._line = QHBoxLayout()
+        self._line.addWidget(self._icon)
+        self._line.addWidget(self._text, 1)
+        for button in (self._action, self._more, self._close):
+            self._line.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._line)
+        layout.addWidget(self._details)
+        self._details.hide()
+
+    def _draw_icon(self) -> None:
+        theme = self._style.theme
+        name, colour = {"info": ("info", theme.accent), "warning": ("warning", theme.ink)}.get(
+            self._kind, ("warning", theme.error)
+        )
+        self._icon.setPixmap(icon_pixmap(name, colour, self._style.px(16), self.devicePixelRatioF()))
+
+    def _announce(self, text: str) -> None:
+        """Tell screen readers, errors at once."""
+        event = QAccessibleAnnouncementEvent(self, text)
+        if self._kind == "error":
+            event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
+        QAccessible.updateAccessibility(event)
+
+    def _act(self) -> None:
+        run = self._run
+        self.hide()
+        if run is not None:
+            run()
+
+    def _show_details(self, on: bool) -> None:  # noqa: FBT001 - a slot of QAbstractButton.toggled
+        self._details.setVisible(on)

@@ -1,0 +1,61 @@
+"""A number to watch: a small name above, the value large below, always equally wide."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont, QFontMetricsF
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from playground.resources import application_font
+from playground.theme import TEXT_READOUT, Style
+
+
+class ReadOut(QWidget):
+    """One number of the toolbar.
+
+    Args:
+        name: what stands above.
+        widest: the longest text it will show, which sets its width so that nothing jumps.
+    """
+
+    def __init__(self, name: str, widest: str, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._widest = widest
+        label = QLabel(name)
+        label.setProperty("role", "muted")
+        self._value = QLabel("–")
+        self._value.setProperty("role", "readout")
+        self._value.setAccessibleName(name)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addStretch(1)
+        layout.addWidget(label)
+        layout.addWidget(self._value)
+        layout.addStretch(1)
+        self.set_style(style)
+
+    @property
+    def name(self) -> str:
+        """What stands above the value."""
+        return self._name
+
+    @property
+    def text(self) -> str:
+        """The value shown."""
+        return self._value.text()
+
+    def show_text(self, text: str) -> None:
+        """Show ``text``; nothing is redrawn when it is the same."""
+        if text != self._value.text():
+            self._value.setText(text)
+
+    def set_style(self, style: Style) -> None:
+        """Take the width that the longest text needs in ``style``."""
+        large = application_font(style.px(TEXT_READOUT), weight=QFont.Weight.DemiBold, family=style.family)
+        small = application_font(style.px(11), family=style.family)
+        widths = (
+            QFontMetricsF(large).horizontalAdvance(self._widest),
+            QFontMetricsF(small).horizontalAdvance(self._name),
+        )
+        self.setFixedWidth(round(max(widths) + style.px(4)))

@@ -1,0 +1,132 @@
+"""The building blocks of the left column: a titled section, a row with a name, a part that folds away."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from playground.resources import icon
+from playground.theme import Style
+
+_LABEL_WIDTH = 74
+_ROW_GAP = 3
+
+
+class Section(QWidget):
+    """A title, perhaps with a control at its right, and rows below."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(title)
+        self._title = QLabel(title)
+        self._title.setProperty("role", "title")
+        self._header = QHBoxLayout()
+        self._header.addWidget(self._title)
+        self._header.addStretch(1)
+        self.rows = QVBoxLayout(self)
+        self.rows.setContentsMargins(0, 0, 0, 0)
+        self.rows.addLayout(self._header)
+
+    def add_header_widget(self, widget: QWidget) -> None:
+        """Put ``widget`` at the right end of the title line."""
+        self._header.addWidget(widget)
+
+    def add(self, widget: QWidget) -> None:
+        """Add a row."""
+        self.rows.addWidget(widget)
+
+    def set_style(self, style: Style) -> None:
+        """Space the rows for ``style``."""
+        self.rows.setSpacing(round(style.px(_ROW_GAP)))
+
+
+class NamedRow(QWidget):
+    """A name at the left and a control at the right."""
+
+    def __init__(self, name: str, control: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.label = QLabel(name)
+        self.label.setProperty("role", "label")
+        self.label.setBuddy(control)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.addWidget(self.label, 0, 0)
+        self._grid.addWidget(control, 0, 1)
+        self._grid.setColumnStretch(1, 1)
+        if not control.accessibleName():
+            control.setAccessibleName(name)
+
+    def set_style(self, style: Style) -> None:
+        """Line the controls of all rows up for ``style``."""
+        self._grid.setColumnMinimumWidth(0, round(style.px(_LABEL_WIDTH)))
+        self._grid.setHorizontalSpacing(round(style.px(4)))
+
+
+class Disclosure(QWidget):
+    """A link that unfolds a part of the panel.
+
+    Signals:
+        opened: it was unfolded (True) or folded (False).
+
+    Attributes:
+        body: layout of what unfolds.
+        link_row: layout of the link's line, for a second link at its right.
+    """
+
+    opened = Signal(bool)
+
+    def __init__(self, title: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.link = QToolButton()
+        self.link.setObjectName(name)
+        self.link.setText(title)
+        self.link.setAccessibleName(title)
+        self.link.setCheckable(True)
+        self.link.setProperty("role", "link")
+        self.link.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.link.toggled.connect(self._toggled)
+        self._content = QWidget()
+        self._content.hide()
+        self.body = QVBoxLayout(self._content)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.link_row = QHBoxLayout()
+        self.link_row.addWidget(self.link)
+        self.link_row.addStretch(1)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.addLayout(self.link_row)
+        self._layout.addWidget(self._content)
+        self._style: Style | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its part is unfolded."""
+        return self.link.isChecked()
+
+    def set_open(self, open_: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
+        """Fold or unfold."""
+        self.link.setChecked(open_)
+
+    def set_style(self, style: Style) -> None:
+        """Draw the arrow and space things for ``style``."""
+        self._style = style
+        self._layout.setSpacing(round(style.px(_ROW_GAP)))
+        self.body.setSpacing(round(style.px(_ROW_GAP)))
+        self._draw_arrow()
+
+    def _toggled(self, open_: bool) -> None:  # noqa: FBT001 - a slot of QAbstractButton.toggled
+        self._content.setVisible(open_)
+        self._draw_arrow()
+        self.opened.emit(open_)
+
+    def _draw_arrow(self) -> None:
+        if self._style is not None:
+            name = "chevron-down" if self.is_open else "chevron-right"
+            self.link.setIcon(icon(name, self._style.theme.muted, sizes=(round(self._style.px(12)),)))
+
+
+def separator() -> QFrame:
+    """Return a hairline between two sections."""
+    line = QFrame()
+    line.setProperty("role", "separator")
+    return line

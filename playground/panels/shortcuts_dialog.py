@@ -1,0 +1,66 @@
+"""Every keyboard shortcut there is, read from the actions that have one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from playground.theme import Style
+
+IN_CONTROLS: tuple[tuple[str, str], ...] = (
+    ("Arrow keys", "Move the slider by one step"),
+    ("Page up, Page down", "Move the slider by a tenth"),
+    ("Home, End", "Move the slider to its end"),
+    ("Return", "Type the slider's value"),
+    ("Space", "Play or pause, or press the button that has the focus"),
+    ("Esc", "Go back from an enlarged card; give up typing"),
+)
+"""Keys that no action knows of: those of the controls and of the window."""
+
+
+class ShortcutsDialog(QDialog):
+    """Lists ``actions`` that have a shortcut with their keys, then the keys of the controls."""
+
+    def __init__(self, actions: Iterable[QAction], style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("shortcutsDialog")
+        self.setWindowTitle("Keyboard shortcuts")
+        content = QWidget()
+        content.setProperty("role", "clear")
+        grid = QGridLayout(content)
+        grid.setHorizontalSpacing(round(style.px(24)))
+        grid.setVerticalSpacing(round(style.px(5)))
+        grid.setColumnStretch(0, 1)
+        for keys, text in (*shortcuts(actions), *IN_CONTROLS):
+            row = grid.rowCount()
+            what, key = QLabel(text), QLabel(keys)
+            key.setProperty("role", "key")
+            what.setAccessibleDescription(keys)
+            grid.addWidget(what, row, 0)
+            grid.addWidget(key, row, 1, Qt.AlignmentFlag.AlignRight)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(content)
+        scroll.setAccessibleName("Keyboard shortcuts")
+        scroll.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(buttons)
+        self.resize(round(style.px(440)), round(style.px(560)))
+
+
+def shortcuts(actions: Iterable[QAction]) -> list[tuple[str, str]]:
+    """Return (keys, what they do) of every action that has keys, in the order given, each action once."""
+    rows: dict[tuple[str, str], None] = {}
+    for action in actions:
+        keys = ", ".join(each.toString(QKeySequence.SequenceFormat.NativeText) for each in action.shortcuts())
+        if keys:
+            rows[keys, action.text().replace("&", "").rstrip("…")] = None
+    return list(rows)

@@ -1,0 +1,139 @@
+"""How a slider's whole-number positions stand for values: evenly, by round stops, or around one.
+
+Every scale gives its own positions back: ``position_of(value_at(n)) == n``. Otherwise the handle would jump, or a key
+would be stuck, when the model's value comes back to the slider.
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+_ROUND: Final = (
+    1.0, 1.1, 1.2, 1.3, 1.5, 1.6, 1.8, 2.0, 2.2, 2.5, 2.7, 3.0, 3.3, 3.6, 4.0, 4.5, 5.0, 5.5, 6.0, 6.8, 7.5, 8.2, 9.0,
+)  # fmt: skip
+
+
+class SliderScale(Protocol):
+    """Positions ``first`` … ``last`` of a slider and the values they stand for."""
+
+    @property
+    def first(self) -> int:
+        """The lowest position."""
+        ...
+
+    @property
+    def last(self) -> int:
+        """The highest position."""
+        ...
+
+    def value_at(self, position: int) -> float:
+        """Return the value that ``position`` stands for."""
+        ...
+
+    def position_of(self, value: float) -> int:
+        """Return the position nearest to ``value``; the ends for values beyond them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Even:
+    """Equal steps: position n stands for n · ``step``."""
+
+    low: float
+    high: float
+    step: float = 1.0
+
+    @property
+    def first(self) -> int:
+        """The lowest position."""
+        return round(self.low / self.step)
+
+    @property
+    def last(self) -> int:
+        """The highest position."""
+        return round(self.high / self.step)
+
+    def value_at(self, position: int) -> float:
+        """Return ``position`` · step, without the dust of binary fractions."""
+        return float(f"{position * self.step:.12g}")
+
+    def position_of(self, value: float) -> int:
+        """Return the position nearest to ``value``."""
+        return _clamped(value / self.step, self.first, self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """Chosen values, in rising order; with ``zero_last`` one more position at the top stands for 0 ("all")."""
+
+    values: Sequence[float]
+    zero_last: bool = False
+
+    @property
+    def first(self) -> int:
+        """The lowest position."""
+        return 0
+
+    @property
+    def last(self) -> int:
+        """The highest position."""
+        return len(self.values) - 1 + self.zero_last
+
+    def value_at(self, position: int) -> float:
+        """Return the stop."""
+        return float(self.values[position]) if position < len(self.values) else 0.0
+
+    def position_of(self, value: float) -> int:
+        """Return the position of the nearest stop."""
+        if self.zero_last and value == 0:
+            return self.last
+        right = bisect.bisect_left(self.values, value)
+        if right == 0:
+            return 0
+        if right == len(self.values):
+            return right - 1
+        return right if self.values[right] - value < value - self.values[right - 1] else right - 1
+
+
+@dataclass(frozen=True, slots=True)
+class AroundOne:
+    """From 0 over 1 in the middle to ``high``: t² below one, and equal factors above it."""
+
+    high: float = 100.0
+    half: int = 150
+
+    @property
+    def first(self) -> int:
+        """The lowest position."""
+        return 0
+
+    @property
+    def last(self) -> int:
+        """The highest position."""
+        return 2 * self.half
+
+    def value_at(self, position: int) -> float:
+        """Return t² for t = position / half up to 1, and high^(t − 1) beyond, with three significant digits."""
+        t = position / self.half
+        return float(f"{t * t if t <= 1.0 else self.high ** (t - 1.0):.3g}")
+
+    def position_of(self, value: float) -> int:
+        """Return the position nearest to ``value``."""
+        if value <= 0.0:
+            return 0
+        t = math.sqrt(value) if value <= 1.0 else 1.0 + math.log(value, self.high)
+        return _clamped(t * self.half, 0, self.last)
+
+
+def decades(lowest: int, highest: int) -> tuple[float, ...]:
+    """Return round values at nearly equal factors from 10^``lowest`` to 10^``highest``."""
+    powers = range(lowest, highest)
+    return (*(float(f"{number}e{power}") for power in powers for number in _ROUND), float(f"1e{highest}"))
+
+
+def _clamped(place: float, low: int, high: int) -> int:
+    return round(min(max(place, low), high))

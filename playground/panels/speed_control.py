@@ -1,0 +1,79 @@
+"""How fast to train: from one step a second to as fast as the machine can."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from playground.numbers import thousands
+from playground.panels.quiet_widgets import QuietSlider
+from playground.panels.slider_scale import Stops
+from playground.theme import Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+_STOPS: Final = (1, 2, 3, 5, 8, 12, 20, 30, 50, 80, 120, 200, 300, 500, 800, 1200, 2000, 3000, 5000)
+_SCALE: Final = Stops(_STOPS, zero_last=True)
+_SLIDER: Final = 92
+_TEXT: Final = 78
+
+
+class SpeedControl(QWidget):
+    """A slider with its name above and its value at the right."""
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        label = QLabel("Speed")
+        label.setProperty("role", "muted")
+        self.slider = QuietSlider()
+        self.slider.setObjectName("speedSlider")
+        self.slider.setAccessibleName("Speed")
+        self.slider.setToolTip(
+            "How many steps a second are taken at most; at the right end as many as the machine can."
+        )
+        self.slider.setRange(_SCALE.first, _SCALE.last)
+        self.slider.setValue(_SCALE.last)
+        self.slider.setPageStep(3)
+        label.setBuddy(self.slider)
+        self._text = QLabel()
+        self._text.setProperty("role", "muted")
+        self._text.setAccessibleName("Steps a second at most")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setVerticalSpacing(0)
+        self._grid.setRowStretch(0, 1)
+        self._grid.setRowStretch(3, 1)
+        self._grid.addWidget(label, 1, 0)
+        self._grid.addWidget(self.slider, 2, 0)
+        self._grid.addWidget(self._text, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.slider.valueChanged.connect(self._dragged)
+        session.speed_changed.connect(self._show)
+        self._write(None)
+        self.set_style(style)
+
+    def set_style(self, style: Style) -> None:
+        """Take the sizes of ``style``."""
+        self._grid.setHorizontalSpacing(round(style.px(8)))
+        self.slider.setFixedWidth(round(style.px(_SLIDER)))
+        self._text.setFixedWidth(round(style.px(_TEXT)))
+
+    def _dragged(self, position: int) -> None:
+        self._session.set_speed(_SCALE.value_at(position) or None)
+
+    def _show(self, steps_per_second: float | None) -> None:
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(_SCALE.position_of(steps_per_second or 0.0))
+        self._write(steps_per_second)
+
+    def _write(self, steps_per_second: float | None) -> None:
+        if steps_per_second is None:
+            text = "flat out"
+        else:
+            count = round(steps_per_second)
+            text = "1 step / s" if count == 1 else f"{thousands(count)} steps / s"
+        self._text.setText(text)
+        self.slider.setAccessibleDescription(text)

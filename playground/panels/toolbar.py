@@ -1,0 +1,216 @@
+"""The toolbar: play, step, reset, new seed, speed, the numbers to watch, and export."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from typing_extensions import override
+
+from playground.numbers import THIN_SPACE, percent, short, thousands
+from playground.panels.read_out import ReadOut
+from playground.panels.speed_control import SpeedControl
+from playground.resources import icon
+from playground.theme import Style
+
+if TYPE_CHECKING:
+    from core.snapshot import Snapshot
+    from playground.commands import StepKind
+    from playground.session import Session
+
+_HEIGHT: Final = 56
+_STEPS: Final[tuple[tuple[StepKind, str, str], ...]] = (
+    ("sample", "One sample", "Step: train on one sample."),
+    ("batch", "One batch", "Step: train on one batch."),
+    ("epoch", "One epoch", "Step: train to the end of the epoch."),
+)
+
+
+class Toolbar(QFrame):
+    """The line at the top.
+
+    Signals:
+        export_asked: the Export button was pressed.
+
+    Attributes:
+        play_action: trains or pauses (``playAction``).
+        step_action: one step of the kind chosen last (``stepAction``).
+        reset_action: back to step 0 (``resetAction``).
+        seed_action: other initial weights (``seedAction``).
+        export_button: may be given a menu.
+    """
+
+    export_asked = Signal()
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._style = style
+        self._step_kind: StepKind = "batch"
+        self.setObjectName("toolbar")
+        self.setAccessibleName("Training")
+        self.setProperty("role", "toolbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._make_actions()
+        self._layout = QHBoxLayout(self)
+        self._buttons = (
+            self._button(self.play_action, "play"),
+            self._button(self.step_action, "tool"),
+            self._button(self.reset_action, "tool"),
+            self._button(self.seed_action, "tool"),
+        )
+        self._buttons[1].setMenu(self._step_menu)
+        self._buttons[1].setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self._speed = SpeedControl(session, style)
+        self._layout.addWidget(self._speed)
+        self._make_read_outs(style)
+        self._layout.addStretch(1)
+        self.export_button = QPushButton("Export")
+        self.export_button.setObjectName("exportButton")
+        self.export_button.setAccessibleName("Export")
+        self.export_button.setToolTip("Save plots and the network diagram for slides, or their numbers.")
+        self.export_button.clicked.connect(self.export_asked)
+        self._layout.addWidget(self.export_button)
+        session.playing_changed.connect(self._show_playing)
+        self.set_style(style)
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        session = self._session
+        self.play_action = self._action("playAction", "Play", session.toggle)
+        self.step_action = self._action("stepAction", "Step", lambda: session.step(self._step_kind))
+        self.reset_action = self._action("resetAction", "Reset", session.reset)
+        self.reset_action.setToolTip("Reset: back to step 0 with the same initial weights.")
+        self.seed_action = self._action("seedAction", "New seed", session.new_seed)
+        self.seed_action.setToolTip("New seed: draw other initial weights and start at step 0.")
+        self._step_menu = QMenu(self)
+        for kind, text, tip in _STEPS:
+            action = self._step_menu.addAction(text)
+            action.setObjectName(f"{kind}StepChoice")
+            action.setToolTip(tip)
+            action.triggered.connect(lambda _=False, chosen=kind: self._step_by(chosen))
+        self._choose_step("batch")
+
+    def _action(self, name: str, text: str, run: object) -> QAction:
+        action = QAction(text, self)
+        action.setObjectName(name)
+        action.triggered.connect(lambda _=False: run())  # type: ignore[operator]
+        self.addAction(action)
+        return action
+
+    def _button(self, action: QAction, role: str) -> QToolButton:
+        button = QToolButton()
+        button.setDefaultAction(action)
+        button.setProperty("role", role)
+        button.setAccessibleName(action.text())
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._layout.addWidget(button)
+        return button
+
+    def _make_read_outs(self, style: Style) -> None:
+        self._epoch = ReadOut("Epoch", "000 000", style)
+        self._train = ReadOut("Train loss", "0.00e−00", style)
+        self._test = ReadOut("Test loss", "0.00e−00", style)
+        self._accuracy = ReadOut("Accuracy", "100.0 %", style)
+        self._rate = ReadOut("Steps per second", "00.0 M", style)
+        self._accuracy.setToolTip("Share of the test samples that are classified rightly.")
+        self._train.setToolTip("Mean loss over the training set, penalty excluded.")
+        self._test.setToolTip("Mean loss over the test set, which training never sees.")
+        for read_out in self.read_outs:
+            self._layout.addWidget(read_out)
+
+    @property
+    def read_outs(self) -> tuple[ReadOut, ...]:
+        """The numbers to watch, from the left."""
+        return self._epoch, self._train, self._test, self._accuracy, self._rate
+
+    # -- showing -----------------------------------------------------------------------------------------------------
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the numbers of ``snapshot``."""
+        scores = snapshot.scores
+        self._epoch.show_text(thousands(int(snapshot.epoch)))
+        self._train.show_text(_loss(scores.train_loss))
+        self._test.show_text("–" if not len(snapshot.data.x_test) else _loss(scores.test_loss))
+        self._accuracy.show_text(percent(scores.test_accuracy))
+        self._rate.show_text(_rate(snapshot.steps_per_second) if snapshot.playing else "paused")
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        self._style = style
+        self.setFixedHeight(round(style.px(_HEIGHT)))
+        self._layout.setContentsMargins(round(style.px(16)), 0, round(style.px(16)), 0)
+        self._layout.setSpacing(round(style.px(8)))
+        side = round(style.px(20))
+        for button in self._buttons:
+            button.setIconSize(QSize(side, side))
+        self._speed.set_style(style)
+        for read_out in self.read_outs:
+            read_out.set_style(style)
+        self._draw_icons()
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what finds no room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Hide, in this order, what can be missed: speed of training, epoch, the speed slider, accuracy."""
+        given_up: tuple[QWidget, ...] = (self._rate, self._epoch, self._speed, self._accuracy)
+        always: tuple[QWidget, ...] = (*self._buttons, self._train, self._test, self.export_button)
+        spacing = self._layout.spacing()
+        margins = self._layout.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - sum(self._width(part) + spacing for part in always)
+        needed = [self._width(part) + spacing for part in given_up]
+        for place, part in enumerate(given_up):
+            part.setVisible(sum(needed[place:]) <= room)
+
+    @staticmethod
+    def _width(part: QWidget) -> int:
+        return part.minimumWidth() if isinstance(part, ReadOut) else part.sizeHint().width()
+
+    def _draw_icons(self) -> None:
+        theme = self._style.theme
+        side = (round(self._style.px(20)),)
+        playing = self._session.playing
+        self.play_action.setIcon(icon("pause" if playing else "play", theme.panel, sizes=side))
+        self.step_action.setIcon(icon("step", theme.ink, sizes=side))
+        self.reset_action.setIcon(icon("reset", theme.ink, sizes=side))
+        self.seed_action.setIcon(icon("seed", theme.ink, sizes=side))
+        self.play_action.setText("Pause" if playing else "Play")
+        self.play_action.setToolTip("Pause (space bar)" if playing else "Train (space bar)")
+        self._buttons[0].setAccessibleName(self.play_action.text())
+
+    def _show_playing(self, _playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed
+        self._draw_icons()
+
+    # -- from the person ---------------------------------------------------------------------------------------------
+
+    def _step_by(self, kind: StepKind) -> None:
+        self._choose_step(kind)
+        self._session.step(kind)
+
+    def _choose_step(self, kind: StepKind) -> None:
+        """Let the button step by ``kind`` from now on."""
+        self._step_kind = kind
+        self.step_action.setToolTip(next(tip for key, _, tip in _STEPS if key == kind))
+
+
+def _loss(value: float) -> str:
+    return f"{value:.4f}" if 0.001 <= value < 100.0 else short(value, 3)
+
+
+def _rate(per_second: float) -> str:
+    if not math.isfinite(per_second) or per_second < 1.0:
+        return "0" if per_second == 0 else short(per_second, 2)
+    for limit, unit in ((1e6, "M"), (1e3, "k")):
+        if per_second >= limit:
+            scaled = per_second / limit
+            return f"{scaled:.0f}{THIN_SPACE}{unit}" if scaled >= 10 else f"{scaled:.1f}{THIN_SPACE}{unit}"
+    return f"{per_second:.0f}"

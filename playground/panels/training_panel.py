@@ -1,0 +1,182 @@
+"""The section Training: how the weights move."""
+
+from __future__ import annotations
+
+from dataclasses import replace as replace_meta
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import QCheckBox, QWidget
+
+from core.experiment import AUTO, Experiment, TrainingSettings
+from core.losses import LOSSES
+from core.optimizers import OPTIMIZERS
+from playground.panels import wording
+from playground.panels.bindings import Bindings
+from playground.panels.choice_combo import ChoiceCombo
+from playground.panels.data_choice import kind_of_data, loss_fits
+from playground.panels.field_meta import field_meta
+from playground.panels.labelled_slider import LabelledSlider
+from playground.panels.quiet_widgets import QuietCombo
+from playground.panels.section import Disclosure, NamedRow, Section
+from playground.panels.slider_scale import Even, Stops, decades
+from playground.theme import Style
+
+if TYPE_CHECKING:
+    from core.snapshot import Snapshot
+    from playground.session import Session
+
+USUAL_MOMENTUM: Final = 0.9
+
+_AUTO_LOSS: Final = "The loss that fits the data: cross-entropy for three or more classes, else squared error."
+_SCALINGS: Final = (
+    ("inverted", "÷ (1 − p) in training", "Inverted dropout: what is kept is divided by 1 − p in training."),
+    ("at_test_time", "× (1 − p) at test time", "Classic dropout: at test time activations are multiplied by 1 − p."),
+    ("none", "none (wrong on purpose)", "Nothing makes up for what is dropped: at test time signals are too large."),
+)
+
+
+class TrainingPanel(Section):
+    """Chooses optimizer, learning rate, penalties and what else moves the weights."""
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Training", parent)
+        self._session = session
+        self._bindings = Bindings()
+        self._kind = kind_of_data(session)
+        self._optimizer = ChoiceCombo(OPTIMIZERS, style, "optimizerCombo", "Optimizer")
+        self._loss = ChoiceCombo(LOSSES, style, "lossCombo", "Loss")
+        self._rate = LabelledSlider(
+            field_meta(TrainingSettings, "learning_rate"),
+            Stops(decades(-5, 1)),
+            "learningRateSlider",
+            write=wording.plain,
+        )
+        self._momentum = LabelledSlider(
+            field_meta(TrainingSettings, "momentum"), Even(0, 0.99, 0.01), "momentumSlider", write=wording.fraction
+        )
+        penalty = Stops((0.0, *decades(-6, 0)))
+        self._l2 = LabelledSlider(field_meta(TrainingSettings, "l2"), penalty, "l2Slider", write=wording.plain)
+        self._l1 = LabelledSlider(field_meta(TrainingSettings, "l1"), penalty, "l1Slider", write=wording.plain)
+        clip = replace_meta(field_meta(TrainingSettings, "clip_norm"), default=0.0, low_allowed=True)
+        self._clip = LabelledSlider(clip, Stops((0.0, *decades(-3, 3))), "clipNormSlider", write=wording.off_or)
+        self._scaling = self._scaling_combo()
+        self._shuffle = QCheckBox("Shuffle each epoch")
+        shuffle = field_meta(TrainingSettings, "shuffle")
+        self._shuffle.setObjectName("shuffleCheck")
+        self._shuffle.setToolTip(shuffle.description)
+        self._rows = [NamedRow("Optimizer", self._optimizer), NamedRow("Loss", self._loss)]
+        self._rows.append(NamedRow("Scaling", self._scaling))
+        self._rows[2].label.setToolTip(field_meta(TrainingSettings, "dropout_scaling").description)
+        self._more = Disclosure("More", "moreTrainingLink")
+        for row in (self._rows[0], self._rate, self._momentum, self._l2, self._more):
+            self.add(row)
+        for row in (self._rows[1], self._l1, self._clip, self._rows[2], self._shuffle):
+            self._more.body.addWidget(row)
+        self._connect()
+        self.set_style(style)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Offer the losses that fit, once a person's own table has told whether it has classes."""
+        if kind_of_data(self._session) != self._kind:
+            self._offer_losses(self._session.experiment)
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        super().set_style(style)
+        for part in (self._optimizer, self._loss, *self._rows, *self._sliders(), self._more):
+            part.set_style(style)
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _sliders(self) -> tuple[LabelledSlider, ...]:
+        return self._rate, self._momentum, self._l2, self._l1, self._clip
+
+    def _scaling_combo(self) -> QuietCombo:
+        combo = QuietCombo()
+        combo.setObjectName("dropoutScalingCombo")
+        combo.setAccessibleName("Dropout scaling")
+        for key, label, explanation in _SCALINGS:
+            combo.addItem(label, key)
+            combo.setItemData(combo.count() - 1, explanation, Qt.ItemDataRole.ToolTipRole)
+        return combo
+
+    def _connect(self) -> None:
+        self._optimizer.chosen.connect(self._choose_optimizer)
+        self._momentum.moved.connect(self._move_momentum)
+        self._loss.chosen.connect(lambda key: self._edit("Loss", loss=key))
+        self._rate.moved.connect(lambda value: self._edit("Learning rate", "learning_rate", learning_rate=value))
+        self._l1.moved.connect(lambda value: self._edit("L1", "l1", l1=value))
+        self._l2.moved.connect(lambda value: self._edit("L2", "l2", l2=value))
+        self._clip.moved.connect(lambda value: self._edit("Clip norm", "clip_norm", clip_norm=value or None))
+        self._scaling.currentIndexChanged.connect(
+            lambda: self._edit("Dropout scaling", dropout_scaling=self._scaling.currentData())
+        )
+        self._shuffle.toggled.connect(lambda on: self._edit("Shuffle", shuffle=on))
+        add = self._bindings.add
+        add(lambda e: e.training.optimizer, self._show_optimizer)
+        add(lambda e: e.training.learning_rate, self._rate.set_value)
+        add(lambda e: e.training.momentum, self._momentum.set_value)
+        add(lambda e: e.training.l2, self._l2.set_value)
+        add(lambda e: e.training.l1, self._l1.set_value)
+        add(lambda e: e.training.clip_norm or 0.0, self._clip.set_value)
+        add(lambda e: e.training.dropout_scaling, self._show_scaling)
+        add(lambda e: e.training.shuffle, self._show_shuffle)
+        add(
+            lambda e: (e.data.dataset, e.network.output_activation, e.training.loss),
+            lambda _: self._offer_losses(self._session.experiment),
+        )
+        self._bindings.show_all(self._session.experiment)
+        self._session.experiment_changed.connect(self._changed)
+
+    # -- from the person ---------------------------------------------------------------------------------------------
+
+    def _choose_optimizer(self, key: str) -> None:
+        """Choose ``key``; a rule made for momentum starts with the usual one, plain SGD with none."""
+        changes: dict[str, object] = {"optimizer": key}
+        momentum = self._session.experiment.training.momentum
+        if OPTIMIZERS[key].uses_momentum and not momentum:
+            changes["momentum"] = USUAL_MOMENTUM
+        elif key == "sgd" and momentum:
+            changes["momentum"] = 0.0
+        self._edit("Optimizer", **changes)
+
+    def _move_momentum(self, value: float) -> None:
+        """Set the momentum; plain SGD, which has none, becomes SGD with momentum."""
+        changes: dict[str, object] = {"momentum": value}
+        if value and self._session.experiment.training.optimizer == "sgd":
+            changes["optimizer"] = "momentum"
+        self._edit("Momentum", "momentum", **changes)
+
+    def _edit(self, label: str, merge_key: str | None = None, **changes: object) -> None:
+        if not self._session.edit_training(label, merge_key, **changes):
+            self._bindings.show_all(self._session.experiment)
+
+    # -- from the model ----------------------------------------------------------------------------------------------
+
+    def _changed(self, old: Experiment, new: Experiment) -> None:
+        self._bindings.changed(old, new)
+
+    def _show_optimizer(self, key: str) -> None:
+        self._optimizer.set_key(key)
+        row = OPTIMIZERS[key]
+        usable = row.uses_momentum or key == "sgd"
+        self._momentum.setEnabled(usable)
+        self._momentum.explain("" if usable else f"{row.label} does not use it; SGD, Momentum and Nesterov do.")
+
+    def _show_scaling(self, key: str) -> None:
+        with QSignalBlocker(self._scaling):
+            self._scaling.setCurrentIndex(self._scaling.findData(key))
+
+    def _show_shuffle(self, on: bool) -> None:  # noqa: FBT001 - a field of the Experiment
+        with QSignalBlocker(self._shuffle):
+            self._shuffle.setChecked(on)
+
+    def _offer_losses(self, experiment: Experiment) -> None:
+        self._kind = kind_of_data(self._session)
+        chosen = experiment.training.loss
+        fitting = [row for row in LOSSES.values() if row.key == chosen or loss_fits(experiment, row.key, self._kind)]
+        entries = [(AUTO, "Auto", _AUTO_LOSS), *((row.key, row.label, row.explanation) for row in fitting)]
+        if self._loss.keys() != tuple(key for key, _, _ in entries):
+            self._loss.fill(entries)
+        self._loss.set_key(chosen)

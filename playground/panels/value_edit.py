@@ -1,0 +1,123 @@
+"""A value that looks like text until it is clicked: then it can be typed, and what is wrong is said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
+from typing_extensions import override
+
+from playground.numbers import MINUS, THIN_SPACE
+
+Parser = Callable[[str], float]
+"""Turns typed text into a value; raises ValueError with a sentence when it is none."""
+
+
+class ValueEdit(QLineEdit):
+    """A number in place.
+
+    Signals:
+        entered: a valid value was typed and confirmed by Return or by leaving the field.
+    """
+
+    entered = Signal(float)
+
+    def __init__(self, parse: Parser, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._parse = parse
+        self._shown = ""
+        self._typed = ""
+        self.setProperty("role", "value")
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        # The slider is the stop for Tab; Return on it comes here.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.textEdited.connect(self._check)
+        self.returnPressed.connect(self._leave)
+
+    def show_value(self, shown: str, typed: str) -> None:
+        """Show ``shown``; while it is edited, ``typed`` (the exact number) stands there instead."""
+        self._shown, self._typed = shown, typed
+        if not self.hasFocus():
+            self.setText(shown)
+
+    def begin(self) -> None:
+        """Let the value be typed."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the exact number, selected."""
+        super().focusInEvent(event)
+        self.setText(self._typed)
+        self.selectAll()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take what was typed if it is valid, else show the value in force again."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._finish()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give up on Escape."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.setText(self._typed)
+            self.clearFocus()
+            return
+        super().keyPressEvent(event)
+
+    def _leave(self) -> None:
+        if self._check(self.text()):
+            self.clearFocus()
+
+    def _finish(self) -> None:
+        text, before = self.text(), self._typed
+        self._mark("")
+        self.setText(self._shown)
+        if text.strip() in ("", before):
+            return
+        try:
+            value = self._parse(text)
+        except ValueError:
+            return
+        self.entered.emit(value)
+
+    def _check(self, text: str) -> bool:
+        try:
+            self._parse(text)
+        except ValueError as error:
+            self._mark(str(error))
+            return False
+        self._mark("")
+        return True
+
+    def _mark(self, problem: str) -> None:
+        """Draw the field as wrong and say why, or neither."""
+        wrong = bool(problem)
+        if wrong != bool(self.property("wrong")):
+            self.setProperty("wrong", wrong)
+            self.style().unpolish(self)
+            self.style().polish(self)
+        self.setAccessibleDescription(problem)
+        if wrong:
+            QToolTip.showText(self.mapToGlobal(QPoint(0, self.height())), problem, self)
+        elif QToolTip.isVisible():
+            QToolTip.hideText()
+
+
+def plain_number(text: str) -> float:
+    """Return the number in ``text``, written as people write it: ``−0.5``, ``1 000``, ``3e−4``, ``5 %``, ``2 ×``.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    cleaned = text.strip().replace(MINUS, "-").replace(THIN_SPACE, "").replace(" ", "").replace("×", "")
+    share = cleaned.endswith("%")
+    try:
+        number = float(cleaned.rstrip("%").replace(",", "."))
+    except ValueError:
+        raise ValueError(f"“{text.strip()}” is not a number") from None
+    return number / 100.0 if share else number

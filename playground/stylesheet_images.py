@@ -1,0 +1,94 @@
+"""The shipped icons in theme colours, where a style sheet can name them: Qt resources made in memory, no files written."""
+
+from __future__ import annotations
+
+import struct
+from functools import lru_cache
+from typing import Final
+
+from PySide6.QtCore import QFile, qRegisterResourceData
+
+from core.assets import asset
+from playground.theme import THEMES, Theme
+
+_PREFIX: Final = "style"
+_FORMAT: Final = 1
+"""Version of Qt's resource format: the plain one, without compression or dates."""
+
+_DIRECTORY: Final = 2
+_ANY_COUNTRY: Final = 0
+_C_LANGUAGE: Final = 1
+
+
+def image_url(icon: str, colour: str) -> str:
+    """Return what a style sheet writes for ``icon`` in ``colour``, one of :func:`register_images`' pairs."""
+    return f"url(:/{_PREFIX}/{_file_name(icon, colour)})"
+
+
+def register_images() -> None:
+    """Make every icon that the style sheets use known to Qt, in the colours of each theme; once an application."""
+    icon, colour = next(iter(_pairs()))
+    if not QFile.exists(f":/{_PREFIX}/{_file_name(icon, colour)}"):
+        qRegisterResourceData(_FORMAT, *_all_images())
+
+
+@lru_cache
+def _all_images() -> tuple[bytes, bytes, bytes]:
+    """Return the resource with every image; the cache keeps it, for Qt reads it where it lies as long as it runs."""
+    return _resource(_PREFIX, {_file_name(icon, colour): _drawing(icon, colour) for icon, colour in _pairs()})
+
+
+def _pairs() -> list[tuple[str, str]]:
+    return [pair for theme in THEMES.values() for pair in _pairs_of(theme)]
+
+
+def _pairs_of(theme: Theme) -> list[tuple[str, str]]:
+    colours = {
+        "chevron-down": (theme.muted, theme.faint),
+        "chevron-up": (theme.muted, theme.faint),
+        "chevron-right": (theme.muted, theme.faint),
+        "chevron-left": (theme.muted, theme.faint),
+        "check": (theme.panel, theme.accent),
+        "remove": (theme.panel,),
+    }
+    return [(icon, colour) for icon, shades in colours.items() for colour in shades]
+
+
+def _file_name(icon: str, colour: str) -> str:
+    return f"{icon}-{colour.lstrip('#').lower()}.svg"
+
+
+def _drawing(icon: str, colour: str) -> bytes:
+    return asset(f"icons/{icon}.svg").read_text(encoding="utf-8").replace("currentColor", colour).encode()
+
+
+def _resource(folder: str, files: dict[str, bytes]) -> tuple[bytes, bytes, bytes]:
+    """Return the tree, names and data of one ``folder`` of ``files``, as Qt's resource compiler writes them."""
+    names, data = bytearray(), bytearray()
+
+    def named(name: str) -> int:
+        offset = len(names)
+        names.extend(struct.pack(">HI", len(name), _hash(name)) + name.encode("utf-16-be"))
+        return offset
+
+    def stored(content: bytes) -> int:
+        offset = len(data)
+        data.extend(struct.pack(">I", len(content)) + content)
+        return offset
+
+    # A node: name, flags, then children and first child (a folder) or country, language and data (a file).
+    tree = bytearray(struct.pack(">IHII", 0, _DIRECTORY, 1, 1))
+    tree.extend(struct.pack(">IHII", named(folder), _DIRECTORY, len(files), 2))
+    for name in sorted(files, key=_hash):  # Qt searches by halving
+        tree.extend(struct.pack(">IHHHI", named(name), 0, _ANY_COUNTRY, _C_LANGUAGE, stored(files[name])))
+    return bytes(tree), bytes(names), bytes(data)
+
+
+def _hash(name: str) -> int:
+    """Return Qt's hash of a resource's name."""
+    value = 0
+    for character in name:
+        value = (value << 4) + ord(character)
+        value ^= (value & 0xF0000000) >> 23
+        value &= 0x0FFFFFFF
+    return value
