@@ -9,9 +9,11 @@ import numpy as np
 
 from core.activations import OUTPUT_ACTIVATIONS, Activation
 from core.arrays import Booleans, Floats
+from core.datasets import tf_playground_source
 from core.dropout import Factors, evaluation_factors
 from core.experiment import DropoutScaling, Experiment, HiddenLayer
 from core.resolution import Resolution
+from core.tf_playground import INITIAL_BIAS, Source
 
 
 @dataclass(frozen=True)
@@ -92,13 +94,25 @@ class Layer:
 
 @dataclass(frozen=True)
 class Architecture:
-    """All layers of a network, from the features to the output, and the loss at its end."""
+    """All layers of a network, from the features to the output, and the loss at its end.
+
+    Attributes:
+        inputs: features.
+        layers: from the features to the output.
+        input_dropout: probability of dropping each feature.
+        dropout_scaling: how dropped layers keep their mean.
+        loss: key in ``LOSSES``.
+        initial_bias: what every bias starts at.
+        draws_after: the data of TensorFlow Playground after which it draws the weights, or ``None``: own streams.
+    """
 
     inputs: int
     layers: tuple[Layer, ...]
     input_dropout: float
     dropout_scaling: DropoutScaling
     loss: str
+    initial_bias: float = 0.0
+    draws_after: Source | None = None
 
     @cached_property
     def size(self) -> int:
@@ -188,8 +202,15 @@ def build_architecture(experiment: Experiment, inputs: int, resolution: Resoluti
                 start=layers[-1].stop if layers else 0,
             )
         )
+    imitates = settings.start == "tf_playground"
     return Architecture(
-        inputs, tuple(layers), settings.input_dropout, experiment.training.dropout_scaling, resolution.loss
+        inputs,
+        tuple(layers),
+        settings.input_dropout,
+        experiment.training.dropout_scaling,
+        resolution.loss,
+        INITIAL_BIAS if imitates else 0.0,
+        tf_playground_source(experiment.data) if imitates else None,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from core import generators, real_data
+from core import generators, real_data, tf_playground
 from core.random_streams import stream
 from core.raw_data import RawData, Task
 
@@ -199,9 +199,37 @@ def load(settings: DataSettings, *, folder: Path | None = None) -> RawData:
     Raises:
         TableError: the table cannot be used; the text says why.
     """
+    source = tf_playground_source(settings)
+    if source is not None:
+        return _as_tf_playground(source)
     if isinstance(settings.dataset, str):
         rng = stream(settings.seed, "data")
         return DATASETS[settings.dataset].generate(settings.samples, settings.noise, rng=rng)
     from core.tables import read_table
 
     return read_table(settings.dataset, folder)
+
+
+def tf_playground_source(settings: DataSettings) -> tf_playground.Source | None:
+    """Return what fixes TensorFlow Playground's draws, or ``None`` where ``settings`` do not ask for them.
+
+    Data sets that it does not have are drawn as ever.
+    """
+    key = settings.dataset
+    if settings.tf_playground_seed is None or not isinstance(key, str) or key not in tf_playground.GENERATORS:
+        return None
+    return tf_playground.Source(key, settings.samples, settings.noise, settings.tf_playground_seed, settings.seed)
+
+
+def _as_tf_playground(source: tf_playground.Source) -> RawData:
+    row = DATASETS[source.dataset]
+    inputs, labels = tf_playground.shuffled_points(source)
+    return RawData(
+        inputs=inputs,
+        target=(labels + 1.0) / 2.0 if row.task == "classification" else labels,
+        task=row.task,
+        input_names=row.input_names,
+        class_names=row.class_names,
+        domain=row.domain,
+        shuffled=True,
+    )

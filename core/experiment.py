@@ -27,6 +27,7 @@ MAX_SEED: Final = 2**32 - 1
 AUTO: Final = "auto"
 
 DropoutScaling: TypeAlias = Literal["inverted", "at_test_time", "none"]
+WeightStart: TypeAlias = Literal["initializers", "tf_playground"]
 Seed: TypeAlias = Annotated[
     int, Meta(ge=0, le=MAX_SEED, title="Seed", description="The same seed gives the same random draws, always.")
 ]
@@ -117,6 +118,16 @@ class DataSettings(_Value, frozen=True, kw_only=True):
         ),
     ] = None
     seed: Seed = 1
+    tf_playground_seed: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=100)] | None,
+        Meta(
+            title="TensorFlow Playground's seed",
+            description=(
+                "Draws the data sets that TensorFlow Playground has, and their split, exactly as its share link with this "
+                "seed does (seed 0: that very data; another seed: other data in the same manner)."
+            ),
+        ),
+    ] = None
 
 
 class HiddenLayer(_Value, frozen=True, kw_only=True):
@@ -147,6 +158,16 @@ class NetworkSettings(_Value, frozen=True, kw_only=True):
     output_activation: OutputActivationKey = AUTO
     output_initializer: InitializerKey = "xavier_uniform"
     output_gain: Gain = 1.0
+    start: Annotated[
+        WeightStart,
+        Meta(
+            title="Start",
+            description=(
+                "tf_playground: biases start at 0.1, and uniform initializers take their draws in the order in which "
+                "TensorFlow Playground does (seed 0: after the data's, as in its share link)."
+            ),
+        ),
+    ] = "initializers"
     seed: Seed = 1
 
 

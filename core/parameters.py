@@ -11,15 +11,27 @@ from core.architecture import Architecture, Layer
 from core.arrays import Floats, Integers
 from core.initializers import INITIALIZERS, initial_weights, standard_draws
 from core.random_streams import stream
+from core.tf_playground import MOST_DRAWS, weight_draws
 
 Pairs: TypeAlias = Sequence[tuple[int, int]]
 """(old, new) positions of things that stay."""
 
 
 def draws_of(architecture: Architecture, index: int, seed: int) -> Floats:
-    """Return the standard draws of layer ``index``, (fan_in, fan_out): the dice, before any scale."""
+    """Return the standard draws of layer ``index``, (fan_in, fan_out): the dice, before any scale.
+
+    They come from the layer's own stream, or, where the network starts as TensorFlow Playground's does, from that
+    program's: U(−1, 1) = 2·(draw − ½), neuron by neuron (layers that end beyond ``MOST_DRAWS`` weights have their own).
+    """
     layer = architecture.layers[index]
-    return standard_draws(INITIALIZERS[layer.initializer], layer.fan_in, layer.fan_out, rng=stream(seed, "init", index))
+    initializer = INITIALIZERS[layer.initializer]
+    if architecture.draws_after is not None and initializer.distribution == "uniform":
+        counts = [each.fan_in * each.fan_out for each in architecture.layers]
+        first, last = sum(counts[:index]), sum(counts[: index + 1])
+        if last <= MOST_DRAWS:
+            draws = weight_draws(architecture.draws_after, sum(counts), seed)[first:last]
+            return 2.0 * (draws.reshape(layer.fan_out, layer.fan_in).T - 0.5)
+    return standard_draws(initializer, layer.fan_in, layer.fan_out, rng=stream(seed, "init", index))
 
 
 def unit_weights(architecture: Architecture, index: int, seed: int) -> Floats:
@@ -37,13 +49,14 @@ def unit_parameters(architecture: Architecture, seed: int) -> Floats:
 
 
 def initial_parameters(architecture: Architecture, seed: int) -> Floats:
-    """Return the flat vector (P,) at the start: gain · initial weights, biases 0, each α at its usual value.
+    """Return the flat vector (P,) at the start: gain · initial weights, biases (usually 0), each α at its usual value.
 
     Layer l draws from its own stream ``init/l``, so a change in one layer leaves the others' dice alone.
     """
     flat = unit_parameters(architecture, seed)
     for layer in architecture.layers:
         flat[layer.weights] *= layer.gain
+        flat[layer.bias] = architecture.initial_bias
         flat[layer.alpha_index] = layer.alpha
     return flat
 

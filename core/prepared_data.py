@@ -98,8 +98,9 @@ class PreparedData:
 def prepare(raw: RawData, settings: DataSettings, coding: Coding) -> PreparedData:
     """Return ``raw`` as the network sees it.
 
-    One seeded permutation orders the samples; the test set is cut from its end, so moving the split moves only the
-    samples at the cut. Means and deviations come from the training rows alone. Inputs that are 0/1 for no/yes stay so.
+    One seeded permutation orders the samples (unless they come shuffled); the test set is cut from its end, so moving
+    the split moves only the samples at the cut. Means and deviations come from the training rows alone. Inputs that are
+    0/1 for no/yes stay so.
 
     Raises:
         ExperimentError: a feature that this data does not have, or a coding that does not fit the task.
@@ -107,7 +108,7 @@ def prepare(raw: RawData, settings: DataSettings, coding: Coding) -> PreparedDat
     keys, columns = _feature_columns(raw, settings)
     chosen = [_feature(key, index, raw) for index, key in enumerate(keys)]
     functions = tuple(each.function for each in chosen)
-    order = stream(settings.seed, "split").permutation(raw.samples)
+    order = np.arange(raw.samples) if raw.shuffled else stream(settings.seed, "split").permutation(raw.samples)
     train, test = np.split(order, [raw.samples - _test_samples(raw.samples, settings.test_fraction)])
 
     features = _apply(functions, raw.inputs)

@@ -72,6 +72,8 @@ class RawData:
     """(D,): the inputs that are 0/1 for no/yes, which standardisation leaves as they are; ``None``: there are none."""
     table: TableReport | None = None
     """The report on a person's own table; ``None`` for the built-in sets."""
+    shuffled: bool = False
+    """Whether the rows already stand in their random order, so that the first ones are for training as they come."""
 
     def __post_init__(self) -> None:
         """Lock the arrays: several views and the trainer share them."""

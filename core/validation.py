@@ -7,6 +7,7 @@ edits a file by hand needs both, so the same type information is walked here.
 from __future__ import annotations
 
 import difflib
+import json
 import math
 import operator
 from collections.abc import Iterable
@@ -31,7 +32,7 @@ def _type_info(model: type) -> inspect.Type:
 def shown(value: object) -> str:
     """Return ``value`` as JSON would write it, cut to a readable length."""
     if isinstance(value, str):
-        text = f'"{value}"'
+        text = json.dumps(value, ensure_ascii=False)
     elif isinstance(value, bool):
         text = "true" if value else "false"
     else:
