@@ -1,0 +1,64 @@
+"""A feature: what it is, and how its values are spread over the training samples."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtWidgets import QGridLayout, QWidget
+from typing_extensions import override
+
+from core.features import FEATURES
+from core.snapshot import Snapshot
+from playground.inspector.formulas import FormulaStore, FormulaView
+from playground.inspector.page import Page
+from playground.inspector.read_out import ReadOut
+from playground.numbers import short, thousands
+from playground.selection import Selection
+from playground.theme import GRID, Style
+
+
+class FeaturePage(Page):
+    """Shows the selected feature."""
+
+    def __init__(self, style: Style, formulas: FormulaStore, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self.mean, self.deviation, self.lowest, self.highest = (ReadOut(style) for _ in range(4))
+        self.formula = FormulaView(formulas, style)
+        self.column.addWidget(self.formula)
+        self._explanation = self.add_label("", "muted")
+        grid = QGridLayout()
+        grid.setSpacing(GRID)
+        for place, read_out in enumerate((self.mean, self.deviation, self.lowest, self.highest)):
+            grid.addWidget(read_out, place // 2, place % 2)
+            grid.setColumnStretch(place % 2, 1)
+        self.column.addLayout(grid)
+        self._note = self.add_label("", "muted")
+        self.column.addStretch(1)
+
+    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:  # noqa: ARG002
+        """Show the feature ``selection``; one sample says nothing of its spread."""
+        data, column = snapshot.data, selection.neuron
+        values = data.x_train[:, column]
+        numbers = (values.mean(), values.std(), values.min(), values.max())
+        labels = ("mean", "standard deviation", "lowest", "highest")
+        read_outs = (self.mean, self.deviation, self.lowest, self.highest)
+        for read_out, label, value in zip(read_outs, labels, map(float, numbers), strict=True):
+            read_out.show_value(label, short(value), value)
+        row = FEATURES.get(data.feature_keys[column])
+        self.formula.setVisible(row is not None)
+        if row is not None:
+            self.formula.set_latex(row.formula)
+        self._explanation.setText(row.explanation if row is not None else "A column of the data.")
+        mean, scale = float(data.input_mean[column]), float(data.input_scale[column])
+        note = f"As the network sees it, over {thousands(len(values))} training samples"
+        if mean != 0.0 or scale != 1.0:
+            shift = f"x − {short(mean)}" if mean >= 0 else f"x + {short(-mean)}"
+            note += f"; standardised: ({shift}) / {short(scale)}"
+        if not np.isfinite(values).all():
+            note += "; some values are not finite"
+        self._note.setText(f"{note}.")
+
+    @override
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        super().set_style(style)
+        self.formula.set_style(style)

@@ -1,0 +1,130 @@
+"""A neuron: its sum term by term with the live numbers, what its activation makes of it, and its gradient."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from typing_extensions import override
+
+from core.activations import OUTPUT_ACTIVATIONS
+from core.snapshot import Snapshot
+from playground.inspector.formulas import FormulaStore, FormulaView
+from playground.inspector.names import source_name
+from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers
+from playground.inspector.page import Page
+from playground.inspector.read_out import ReadOut
+from playground.inspector.sample_choice import SampleChoice
+from playground.inspector.term_list import Line, TermList
+from playground.numbers import percent, short, thousands
+from playground.selection import Selection
+from playground.theme import GRID, Style
+
+
+class NeuronPage(Page):
+    """Shows the selected neuron's equation."""
+
+    def __init__(self, style: Style, formulas: FormulaStore, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self.z, self.activation, self.slope = (ReadOut(style) for _ in range(3))
+        self.bias = ReadOut(style, editable=True)
+        self.delta, self.fires = (ReadOut(style) for _ in range(2))
+        self.bias.edited.connect(self._edit)
+        self.samples = SampleChoice()
+        self.samples.changed.connect(self.sample_chosen)
+        self.terms = TermList(style)
+        self.formula = FormulaView(formulas, style)
+        self._selection: Selection | None = None
+        self._index = 0
+        self._lay_out()
+
+    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
+        """Show the neuron ``selection`` as it is in ``snapshot``, for ``sample`` or the mean."""
+        if selection != self._selection:
+            self.bias.close_edit()
+            self._selection = selection
+        layer = snapshot.network.architecture.layers[selection.layer]
+        self._index = layer.bias_index(selection.neuron)
+        numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, sample)
+        count = len(snapshot.trace.inputs[0])
+        self.samples.set_count(count)
+        self.samples.choose(sample)
+        row = OUTPUT_ACTIVATIONS[layer.activation]
+        mean = "mean " if sample is None else ""
+        self.z.show_value(f"{mean}z", short(numbers.z), numbers.z, sign=numbers.z, tip="Pre-activation z = Σ wᵢ·aᵢ + b")
+        self.activation.show_value(
+            f"{mean}a = φ(z)", short(numbers.activation), numbers.activation, sign=numbers.activation,
+            tip=f"Activation: {row.explanation}",
+        )  # fmt: skip
+        self.slope.show_value(
+            f"{mean}φ′(z)", short(numbers.slope, 3), numbers.slope, tip="What the gradient is multiplied by here"
+        )
+        self.bias.show_value("b", short(numbers.bias), numbers.bias, tip="Bias: click to type another value")
+        self.delta.show_value(
+            "δ = ∂L/∂z" if sample is not None else "∂L/∂b = mean δ", short(numbers.delta, 3), numbers.delta,
+            sign=numbers.delta, tip="How the loss changes with z: δ reaches every weight of this neuron",
+        )  # fmt: skip
+        self._show_firing(numbers, row.fires_above)
+        self.terms.show_lines(self._lines(snapshot, selection, numbers, mean))
+        self._activation_name.setText(row.label)
+        self._explanation.setText(row.explanation)
+        self.formula.set_latex(row.formula)
+
+    def _show_firing(self, numbers: NeuronNumbers, threshold: float) -> None:
+        share = percent(numbers.share, 0)
+        tip = f"It fires when a > {threshold:g}: for {share} of the training samples"
+        if numbers.fires is None:
+            self.fires.show_value("fires for", share, numbers.share, tip=tip)
+        else:
+            self.fires.show_value(f"fires ({share} do)", "yes" if numbers.fires else "no", numbers.share, tip=tip)
+
+    @staticmethod
+    def _lines(snapshot: Snapshot, selection: Selection, numbers: NeuronNumbers, mean: str) -> tuple[Line, ...]:
+        architecture, data = snapshot.network.architecture, snapshot.data
+        lines = [
+            Line(
+                source_name(architecture, data, selection.layer, term.source),
+                f"{short(term.weight, 3)} × {short(term.value, 3)}",
+                short(term.product),
+                term.product,
+            )
+            for term in numbers.terms
+        ]
+        if numbers.rest_count:
+            lines.append(Line(f"… and {thousands(numbers.rest_count)} more", "", short(numbers.rest), numbers.rest))
+        lines.append(Line("bias b", "", short(numbers.bias), numbers.bias))
+        return (*lines, Line(f"{mean}z", "", short(numbers.z), numbers.z, total=True))
+
+    @override
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        super().set_style(style)
+        self.formula.set_style(style)
+
+    def _edit(self, value: float) -> None:
+        if self._selection is not None:
+            self.parameter_edited.emit(self._index, value, "Bias")
+
+    def _lay_out(self) -> None:
+        self.column.addWidget(self.samples)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(GRID)
+        grid.setVerticalSpacing(GRID)
+        for place, read_out in enumerate((self.z, self.activation, self.slope, self.bias, self.delta, self.fires)):
+            grid.addWidget(read_out, place // 3, place % 3)
+            grid.setColumnStretch(place % 3, 1)
+        self.column.addLayout(grid)
+        self.add_line()
+        self.add_label("z = Σ wᵢ·aᵢ + b", "title")
+        scroll = QScrollArea()
+        scroll.setWidget(self.terms)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(60)
+        scroll.viewport().setAutoFillBackground(False)
+        self.terms.setAutoFillBackground(False)
+        self.column.addWidget(scroll, 1)
+        self.add_line()
+        self._activation_name = self.add_label("", "title")
+        self.column.addWidget(self.formula)
+        self._explanation = self.add_label("", "muted")

@@ -1,0 +1,189 @@
+"""Small painted parts of the inspector: they change their numbers without moving anything around them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+from typing_extensions import override
+
+from playground.numbers import percent
+from playground.resources import application_font, icon_pixmap
+from playground.theme import TEXT_CONTROL, TEXT_LABEL, Style, Theme
+
+READABLE: Final = 4.5
+"""Least contrast of text (WCAG 2.1, AA)."""
+
+LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+CENTRE: Final = Qt.AlignmentFlag.AlignCenter
+
+
+def sign_ink(value: float, theme: Theme) -> QColor:
+    """Return the colour of ``value``'s sign, moved towards the ink until text in it can be read; the ink for 0."""
+    ink, ground = QColor(theme.ink), QColor(theme.panel)
+    if not value < 0 and not value > 0:
+        return ink
+    sign = QColor(theme.negative if value < 0 else theme.positive)
+    share = 0.0
+    mixed = sign
+    while contrast(mixed, ground) < READABLE and share < 1.0:
+        share += 0.05
+        parts = zip(_parts(sign), _parts(ink), strict=True)
+        mixed = QColor.fromRgbF(*(a + (b - a) * share for a, b in parts))
+    return mixed
+
+
+def contrast(a: QColor, b: QColor) -> float:
+    """Return the contrast of two colours, 1 to 21 (WCAG 2.1)."""
+    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: QColor) -> float:
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _parts(colour))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _parts(colour: QColor) -> tuple[float, float, float]:
+    return colour.redF(), colour.greenF(), colour.blueF()
+
+
+class Painted(QWidget):
+    """A widget of fixed height that paints its text itself."""
+
+    HEIGHT = 20
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.style_in_force = style
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        self.style_in_force = style
+        self.updateGeometry()
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Return the height; the width is the panel's."""
+        return QSize(round(self.style_in_force.px(120)), round(self.style_in_force.px(self.HEIGHT)))
+
+    def font_of(self, size: float = TEXT_CONTROL, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
+        """Return the family at ``size`` pixels times the scale."""
+        style = self.style_in_force
+        return application_font(style.px(size), weight, family=style.family)
+
+
+class NumberLine(Painted):
+    """A name at the left, a number at the right; a mark after it where something was checked."""
+
+    HEIGHT = 20
+
+    def __init__(self, style: Style, name: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self._content: tuple[str, str, float, str] = (name, "", 0.0, "")
+
+    @property
+    def text(self) -> str:
+        """The name and the number."""
+        return f"{self._content[0]} {self._content[1]}".strip()
+
+    @property
+    def mark(self) -> str:
+        """The name of the mark's icon, or nothing."""
+        return self._content[3]
+
+    def show_number(self, name: str, number: str, sign: float = 0.0, mark: str = "") -> None:
+        """Show ``number`` coloured by ``sign``, and the icon ``mark``."""
+        content = (name, number, sign, mark)
+        if content != self._content:
+            self._content = content
+            self.setAccessibleName(self.text)
+            self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the line."""
+        name, number, sign, mark = self._content
+        theme, px = self.style_in_force.theme, self.style_in_force.px
+        painter = QPainter(self)
+        area = QRectF(self.rect())
+        if mark:
+            side = px(14)
+            colour = theme.ink if mark == "check" else theme.error
+            pixmap = icon_pixmap(mark, colour, side, self.devicePixelRatioF())
+            painter.drawPixmap(round(area.right() - side), round((area.height() - side) / 2), pixmap)
+            area.adjust(0, 0, -side - px(4), 0)
+        painter.setFont(self.font_of(weight=QFont.Weight.Medium))
+        painter.setPen(sign_ink(sign, theme))
+        painter.drawText(area, RIGHT, number)
+        taken = painter.fontMetrics().horizontalAdvance(number) + px(8)
+        painter.setFont(self.font_of())
+        painter.setPen(QColor(theme.ink))
+        area.adjust(0, 0, -taken, 0)
+        painter.drawText(
+            area, LEFT, painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(area.width()))
+        )
+        painter.end()
+
+
+class LossSplit(Painted):
+    """What the slopes φ′ and the weights each did to the gradient on its way, and who of them took more."""
+
+    HEIGHT = 52
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self._texts = ("", "")
+        self._share: float | None = None
+        self._sentence = ""
+
+    @property
+    def sentence(self) -> str:
+        """What it says below."""
+        return self._sentence
+
+    def show_split(self, slopes: str, weights: str, share: float | None) -> None:
+        """Show the two factors, and the slopes' ``share`` of the loss (``None`` where nothing is lost)."""
+        if share is None:
+            sentence = "along these paths nothing is lost"
+        else:
+            sentence = f"{percent(share, 0)} of what is lost, the activation took"
+        if (slopes, weights) != self._texts or share != self._share:
+            self._texts, self._share, self._sentence = (slopes, weights), share, sentence
+            self.setAccessibleName(f"φ′ costs {slopes}, weights give {weights}, {sentence}")
+            self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the factors, the bar and the sentence."""
+        theme, px = self.style_in_force.theme, self.style_in_force.px
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        half = self.width() / 2
+        line = px(18)
+        for column, (name, number) in enumerate(zip(("φ′ costs", "weights give"), self._texts, strict=True)):
+            area = QRectF(column * half, 0, half, line)
+            painter.setFont(self.font_of(TEXT_LABEL))
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(area, LEFT, name)
+            area.adjust(painter.fontMetrics().horizontalAdvance(name) + px(8), 0, 0, 0)
+            painter.setFont(self.font_of(weight=QFont.Weight.Medium))
+            painter.setPen(QColor(theme.ink))
+            painter.drawText(area, LEFT, number)
+        bar = QRectF(0, line + px(2), self.width(), px(8))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.line))
+        painter.drawRoundedRect(bar, px(4), px(4))
+        if self._share is not None and self._share > 0:
+            painter.setBrush(QColor(theme.muted))
+            bar.setWidth(max(bar.width() * self._share, px(8)))
+            painter.drawRoundedRect(bar, px(4), px(4))
+        painter.setFont(self.font_of(TEXT_LABEL))
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(QRectF(0, line + px(14), self.width(), px(18)), LEFT, self._sentence)
+        painter.end()

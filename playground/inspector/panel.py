@@ -1,0 +1,137 @@
+"""The inspector: what is selected in the network, with its numbers as they are now."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QWidget
+from typing_extensions import override
+
+from core.snapshot import Snapshot
+from playground.card import Card
+from playground.inspector.feature_page import FeaturePage
+from playground.inspector.formulas import FormulaStore
+from playground.inspector.names import exists, title_of
+from playground.inspector.neuron_page import NeuronPage
+from playground.inspector.summary_page import SummaryPage
+from playground.inspector.weight_page import WeightPage
+from playground.resources import application_font
+from playground.selection import Selection
+from playground.theme import CARD_PADDING, TEXT_TITLE, Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+TITLE: Final = "Inspector"
+SHARE_OF_TIME: Final = 0.1
+"""While training, at most this share of the window's time goes into the inspector."""
+
+
+class InspectorPanel(Card):
+    """Follows the session's selection and shows it in each snapshot."""
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(TITLE, parent)
+        self.setObjectName("inspectorPanel")
+        self._session = session
+        self._style = style
+        self._heading = TITLE
+        self._sample: int | None = None
+        self._snapshot: Snapshot | None = session.snapshot
+        self._not_before = 0.0
+        self.formulas = FormulaStore(self)
+        self.summary = SummaryPage(style, self.formulas)
+        self.weight = WeightPage(style)
+        self.neuron = NeuronPage(style, self.formulas)
+        self.feature = FeaturePage(style, self.formulas)
+        self._pages = QStackedWidget()
+        for page in (self.summary, self.weight, self.neuron, self.feature):
+            self._pages.addWidget(page)
+            page.sample_chosen.connect(self._choose_sample)
+            page.parameter_edited.connect(session.edit_parameter)
+            page.hovered.connect(session.hovered)
+        self.body.addWidget(self._pages, 1)
+        # A long title is cut, it does not widen the panel.
+        self._title.setMinimumWidth(1)
+        session.selection_changed.connect(self._refresh)
+        self._refresh()
+
+    @property
+    def sample(self) -> int | None:
+        """The training sample whose numbers are shown, ``None`` for the mean over all."""
+        return self._sample
+
+    @property
+    def page(self) -> QWidget | None:
+        """The page that is shown."""
+        return self._pages.currentWidget()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the selection as it is in ``snapshot``; costly ones are shown less often while training."""
+        self._snapshot = snapshot
+        if not snapshot.playing or time.perf_counter() >= self._not_before:
+            self._refresh()
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        self._style = style
+        for page in (self.summary, self.weight, self.neuron, self.feature):
+            page.set_style(style)
+        self._show_heading()
+        self._refresh()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the title to the new width."""
+        super().resizeEvent(event)
+        self._show_heading()
+
+    def _refresh(self, _selection: Selection | None = None) -> None:
+        snapshot, selection = self._snapshot, self._session.selection
+        if snapshot is None:
+            return
+        began = time.perf_counter()
+        if self._sample is not None and self._sample >= len(snapshot.trace.inputs[0]):
+            self._sample = None
+        architecture = snapshot.network.architecture
+        if selection is None or not exists(selection, architecture):
+            self._show(TITLE, self.summary)
+            self.summary.show_snapshot(snapshot)
+        else:
+            page = self._page_for(selection)
+            page.show_selection(snapshot, selection, self._sample)
+            self._show(title_of(selection, architecture, snapshot.data), page)
+        now = time.perf_counter()
+        self._not_before = now + (now - began) * (1.0 / SHARE_OF_TIME - 1.0)
+
+    def _page_for(self, selection: Selection) -> WeightPage | NeuronPage | FeaturePage:
+        if selection.kind == "neuron":
+            return self.neuron
+        return self.feature if selection.kind == "feature" else self.weight
+
+    def _show(self, heading: str, page: QWidget) -> None:
+        if self._pages.currentWidget() is not page:
+            self._pages.setCurrentWidget(page)
+        if heading != self._heading:
+            self._heading = heading
+            self.setAccessibleName(f"{TITLE}: {heading}")
+            self._show_heading()
+
+    def _show_heading(self) -> None:
+        """Write the heading as far as there is room; the window keeps the tip about enlarging where it is whole."""
+        font = application_font(self._style.px(TEXT_TITLE), family=self._style.family)
+        font.setBold(True)
+        space = self.width() - 2 * CARD_PADDING - 4
+        text = QFontMetricsF(font).elidedText(self._heading, Qt.TextElideMode.ElideMiddle, space)
+        if text != self._title.text():
+            self._title.setText(text)
+            self._title.setToolTip(
+                self._heading if text != self._heading else "Double-click to enlarge, Esc to go back"
+            )
+
+    def _choose_sample(self, sample: int | None) -> None:
+        self._sample = sample
+        self._refresh()

@@ -1,0 +1,177 @@
+"""One path of the ledger: where it runs, its factors as chips, its product and a bar; hovering lights it up."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.chain_rule import Factor
+from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted, sign_ink
+from playground.numbers import short
+from playground.theme import TEXT_LABEL, Style
+
+BAR_WIDTH = 32
+CHIP_HEIGHT = 22
+MORE = "…"
+
+
+class PathRow(Painted):
+    """Draws one path.
+
+    Signals:
+        entered: the mouse or the keyboard came to it.
+        left: it went away.
+    """
+
+    HEIGHT = 56
+
+    entered = Signal()
+    left = Signal()
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self._title, self._value, self._share = "", 0.0, 0.0
+        self._factors: tuple[Factor, ...] = ()
+        self._lit = False
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    @property
+    def title(self) -> str:
+        """Where the path runs."""
+        return self._title
+
+    @property
+    def value(self) -> float:
+        """What it adds."""
+        return self._value
+
+    def show_path(self, title: str, factors: tuple[Factor, ...], value: float, share: float) -> None:
+        """Show a path whose size is ``share`` of the largest one's."""
+        if (title, factors, value, share) == (self._title, self._factors, self._value, self._share):
+            return
+        self._title, self._factors, self._value, self._share = title, factors, value, share
+        self.setAccessibleName(f"{title} {short(value)}")
+        self.update()
+
+    def chip_texts(self) -> list[str]:
+        """Return the factors' numbers as they are written on the chips."""
+        return [short(factor.value, 3) for factor in self._factors]
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Explain the factors in a tip that is made only when it is asked for."""
+        if event.type() == QEvent.Type.ToolTip:
+            lines = [f"{factor.name} = {short(factor.value)}" for factor in self._factors]
+            self.setToolTip("\n".join([*lines, f"product = {short(self._value)}"]))
+        return super().event(event)
+
+    @override
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Light the path."""
+        self._light(on=True)
+
+    @override
+    def leaveEvent(self, event: QEvent) -> None:
+        """Stop lighting it."""
+        self._light(on=False)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Light the path."""
+        self._light(on=True)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Stop lighting it."""
+        self._light(on=False)
+
+    def _light(self, *, on: bool) -> None:
+        if on != self._lit:
+            self._lit = on
+            self.update()
+            (self.entered if on else self.left).emit()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the row."""
+        theme, px = self.style_in_force.theme, self.style_in_force.px
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._lit:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.soft))
+            painter.drawRoundedRect(QRectF(self.rect()), px(4), px(4))
+        inner = QRectF(self.rect()).adjusted(px(4), px(3), -px(4), -px(3))
+        top = QRectF(inner.left(), inner.top(), inner.width(), px(20))
+        painter.setFont(self.font_of(weight=QFont.Weight.Medium))
+        number = short(self._value)
+        painter.setPen(sign_ink(self._value, theme))
+        painter.drawText(top, RIGHT, number)
+        painter.setPen(QColor(theme.ink))
+        top.setRight(top.right() - painter.fontMetrics().horizontalAdvance(number) - px(8))
+        title = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideMiddle, int(top.width()))
+        painter.drawText(top, LEFT, title)
+        bottom = QRectF(inner.left(), inner.top() + px(23), inner.width(), px(CHIP_HEIGHT))
+        self._draw_bar(painter, bottom)
+        bottom.setRight(bottom.right() - px(BAR_WIDTH + 8))
+        self._draw_chips(painter, bottom)
+        painter.end()
+
+    def _draw_bar(self, painter: QPainter, area: QRectF) -> None:
+        theme, px = self.style_in_force.theme, self.style_in_force.px
+        bar = QRectF(area.right() - px(BAR_WIDTH), area.center().y() - px(2), px(BAR_WIDTH), px(4))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.line))
+        painter.drawRoundedRect(bar, px(2), px(2))
+        width = bar.width() * self._share
+        if not width > 0:
+            return
+        painter.setBrush(QColor(theme.positive if self._value > 0 else theme.negative))
+        # Negative ones grow from the left, positive ones from the right: the sign shows without its colour.
+        left = bar.left() if self._value < 0 else bar.right() - width
+        painter.drawRoundedRect(QRectF(left, bar.top(), width, bar.height()), px(2), px(2))
+
+    def _draw_chips(self, painter: QPainter, area: QRectF) -> None:
+        theme, px = self.style_in_force.theme, self.style_in_force.px
+        painter.setFont(self.font_of(TEXT_LABEL))
+        metrics = painter.fontMetrics()
+        gap, pad = px(9), px(5)
+        widths = [metrics.horizontalAdvance(text) + 2 * pad for text in self.chip_texts()]
+        texts = self.chip_texts()
+        shown = fitting(widths, area.width(), gap, metrics.horizontalAdvance(MORE))
+        x = area.left()
+        for place, index in enumerate(shown):
+            if place:
+                painter.setPen(QColor(theme.muted))
+                painter.drawText(QRectF(x, area.top(), gap, area.height()), CENTRE, "·")
+                x += gap
+            if index is None:
+                width = float(metrics.horizontalAdvance(MORE))
+                painter.setPen(QColor(theme.muted))
+                painter.drawText(QRectF(x, area.top(), width, area.height()), CENTRE, MORE)
+            else:
+                width = widths[index]
+                chip = QRectF(x + 0.5, area.top() + 0.5, width - 1, area.height() - 1)
+                painter.setPen(QPen(QColor(theme.line), 1))
+                painter.setBrush(QColor(theme.panel if self._lit else theme.field))
+                painter.drawRoundedRect(chip, px(5), px(5))
+                painter.setPen(QColor(theme.ink))
+                painter.drawText(chip, CENTRE, texts[index])
+            x += width
+
+
+def fitting(widths: list[float], space: float, gap: float, dots: float) -> list[int | None]:
+    """Return which chips fit side by side: all, else the first ones, ``None`` for the dots, and the last."""
+    if sum(widths) + gap * (len(widths) - 1) <= space:
+        return list(range(len(widths)))
+    left = space - widths[-1] - dots - gap
+    kept: list[int | None] = []
+    for index, width in enumerate(widths[:-1]):
+        left -= width + gap
+        if left < 0:
+            break
+        kept.append(index)
+    return [*kept, None, len(widths) - 1]

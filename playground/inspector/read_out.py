@@ -1,0 +1,176 @@
+"""A read-out: a label with a large number below it, which can be edited where it may be."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QLineEdit, QWidget
+from typing_extensions import override
+
+from playground.inspector.painted import LEFT, Painted, sign_ink
+from playground.numbers import MINUS
+from playground.theme import TEXT_LABEL, TEXT_READOUT, Style
+
+_EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_Space)
+
+
+class ReadOut(Painted):
+    """Shows one number; click it (or press Enter on it) to type another, where it is editable.
+
+    Signals:
+        edited: the value that was typed.
+    """
+
+    HEIGHT = 42
+
+    edited = Signal(float)
+
+    def __init__(self, style: Style, *, editable: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self._label, self._text, self._sign = "", "", 0.0
+        self._exact = 0.0
+        self._editable = editable
+        self._hovered = False
+        self._field: _Field | None = None
+        if editable:
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    @property
+    def text(self) -> str:
+        """The number as it is written."""
+        return self._text
+
+    @property
+    def label(self) -> str:
+        """What the number is."""
+        return self._label
+
+    def show_value(self, label: str, text: str, exact: float, *, sign: float = 0.0, tip: str = "") -> None:
+        """Show ``text``, coloured by ``sign``; ``exact`` is what is edited."""
+        self._exact = exact
+        if (label, text, sign) != (self._label, self._text, self._sign):
+            self._label, self._text, self._sign = label, text, sign
+            self.setAccessibleName(f"{label} {text}")
+            self.update()
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+
+    def begin_edit(self) -> None:
+        """Open a field with the number."""
+        if self._field is not None:
+            return
+        self._field = _Field(self)
+        self._field.setObjectName("inspectorValueEdit")
+        self._field.setAccessibleName(f"New value of {self._label}")
+        self._field.setText(repr(self._exact))
+        top = round(self.style_in_force.px(14))
+        self._field.setGeometry(0, top, self.width(), self.height() - top)
+        self._field.selectAll()
+        self._field.returnPressed.connect(self._finish)
+        self._field.abandoned.connect(self._close)
+        self._field.show()
+        self._field.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def close_edit(self) -> None:
+        """Give up what is being typed."""
+        self._close()
+
+    def _finish(self) -> None:
+        if self._field is None:
+            return
+        value = number_of(self._field.text())
+        if value is None:
+            self._field.setStyleSheet(f"color: {self.style_in_force.theme.error}")
+            self._field.setToolTip("Type a number, such as −0.5 or 1e-3")
+            return
+        self._close()
+        self.edited.emit(value)
+
+    def _close(self) -> None:
+        field, self._field = self._field, None
+        if field is not None:
+            field.hide()
+            field.deleteLater()
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin to edit."""
+        if self._editable and event.button() == Qt.MouseButton.LeftButton:
+            self.begin_edit()
+        else:
+            super().mousePressEvent(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Begin to edit by the keyboard."""
+        if self._editable and self._field is None and event.key() in _EDIT_KEYS:
+            self.begin_edit()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw label and number; a line in the accent below it says that it can be touched."""
+        theme, px = self.style_in_force.theme, self.style_in_force.px
+        painter = QPainter(self)
+        painter.setFont(self.font_of(TEXT_LABEL))
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(QRectF(0, 0, self.width(), px(16)), LEFT, self._label)
+        font = self.font_of(TEXT_READOUT, QFont.Weight.DemiBold)
+        painter.setFont(font)
+        wide = painter.fontMetrics().horizontalAdvance(self._text)
+        if wide > self.width():
+            font.setPixelSize(max(8, int(font.pixelSize() * self.width() / wide)))
+            painter.setFont(font)
+            wide = painter.fontMetrics().horizontalAdvance(self._text)
+        painter.setPen(sign_ink(self._sign, theme))
+        painter.drawText(QRectF(0, px(16), self.width(), px(23)), LEFT, self._text)
+        if self._editable:
+            focused = self.hasFocus()
+            painter.setPen(
+                QPen(
+                    QColor(theme.accent),
+                    px(2 if focused else 1),
+                    Qt.PenStyle.SolidLine if focused else Qt.PenStyle.DotLine,
+                )
+            )
+            painter.drawLine(0, round(px(40)), min(wide, self.width()), round(px(40)))
+        painter.end()
+
+
+class _Field(QLineEdit):
+    """The field over a read-out; Escape and leaving it give up.
+
+    Signals:
+        abandoned: nothing shall change.
+    """
+
+    abandoned = Signal()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Give up on Escape, before the window takes the key for itself."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.abandoned.emit()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Give up when something else is clicked."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.abandoned.emit()
+
+
+def number_of(text: str) -> float | None:
+    """Return the finite number in ``text``, typed with either minus sign and a point or a comma, or ``None``."""
+    try:
+        value = float(text.strip().replace(MINUS, "-").replace(",", "."))
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

@@ -1,0 +1,53 @@
+"""Which training sample the numbers are of: one of them, or the mean over all."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QWidget
+
+from playground.numbers import thousands
+from playground.theme import GRID
+
+
+class SampleChoice(QWidget):
+    """A spin box: 0 is the mean over all samples, 1 … N are the samples.
+
+    Signals:
+        changed: index of the sample, or ``None`` for the mean.
+    """
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        label = QLabel("Training sample")
+        label.setProperty("role", "muted")
+        self._box = QSpinBox()
+        self._box.setObjectName("inspectorSampleBox")
+        self._box.setAccessibleName("Training sample")
+        self._box.setToolTip("Whose numbers are shown: the mean over all training samples, or one of them")
+        self._box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        label.setBuddy(self._box)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GRID)
+        layout.addWidget(label)
+        layout.addWidget(self._box, 1)
+        self._box.valueChanged.connect(lambda value: self.changed.emit(value - 1 if value else None))
+
+    @property
+    def sample(self) -> int | None:
+        """Index of the chosen sample, or ``None``."""
+        return self._box.value() - 1 if self._box.value() else None
+
+    def set_count(self, count: int) -> None:
+        """Offer ``count`` samples."""
+        if self._box.maximum() != count or not self._box.specialValueText():
+            with QSignalBlocker(self._box):
+                self._box.setSpecialValueText(f"mean of {thousands(count)}")
+                self._box.setMaximum(count)
+
+    def choose(self, sample: int | None) -> None:
+        """Show ``sample`` as chosen."""
+        with QSignalBlocker(self._box):
+            self._box.setValue(0 if sample is None else sample + 1)

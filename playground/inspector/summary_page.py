@@ -1,0 +1,68 @@
+"""Nothing selected: what can be done, and the network, loss and optimizer in a few lines."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel, QWidget
+from typing_extensions import override
+
+from core.activations import OUTPUT_ACTIVATIONS
+from core.losses import LOSSES
+from core.optimizers import OPTIMIZERS
+from core.snapshot import Snapshot
+from playground.inspector.formulas import FormulaStore, FormulaView
+from playground.inspector.page import Page
+from playground.numbers import thousands
+from playground.theme import Style
+
+HINT = "Click a neuron or a weight in the network to see its numbers; double-click a weight to change it."
+
+
+class SummaryPage(Page):
+    """Shows the whole network when nothing in it is selected."""
+
+    def __init__(self, style: Style, formulas: FormulaStore, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self._shown: object = None
+        self.add_label(HINT, "muted")
+        self.add_line()
+        self.network = self.add_label("", "title")
+        self.parameters = self.add_label("", "muted")
+        self.loss, self.loss_formula, self.loss_explanation = self._section(formulas)
+        self.optimizer, self.optimizer_formula, self.optimizer_explanation = self._section(formulas)
+        self.column.addStretch(1)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the network of ``snapshot``."""
+        architecture, training = snapshot.network.architecture, snapshot.experiment.training
+        if (architecture, training.optimizer) == self._shown:
+            return
+        self._shown = (architecture, training.optimizer)
+        widths = [architecture.inputs, *(layer.fan_out for layer in architecture.layers)]
+        shown = widths if len(widths) <= 9 else [*widths[:4], 0, *widths[-4:]]
+        self.network.setText("Network " + " – ".join(str(width) if width else "…" for width in shown))
+        output = OUTPUT_ACTIVATIONS[architecture.layers[-1].activation]
+        self.parameters.setText(
+            f"{thousands(architecture.trainable_count)} parameters, {thousands(architecture.units)} neurons; "
+            f"the output is {output.label}."
+        )
+        loss, optimizer = LOSSES[architecture.loss], OPTIMIZERS[training.optimizer]
+        self.loss.setText(f"Loss: {loss.label.lower()}")
+        self.loss_formula.set_latex(loss.formula)
+        self.loss_explanation.setText(loss.explanation)
+        self.optimizer.setText(f"Optimizer: {optimizer.label}")
+        self.optimizer_formula.set_latex(optimizer.formula)
+        self.optimizer_explanation.setText(optimizer.explanation)
+
+    @override
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        super().set_style(style)
+        self.loss_formula.set_style(style)
+        self.optimizer_formula.set_style(style)
+
+    def _section(self, formulas: FormulaStore) -> tuple[QLabel, FormulaView, QLabel]:
+        self.add_line()
+        title = self.add_label("", "title")
+        formula = FormulaView(formulas, self.style_in_force)
+        self.column.addWidget(formula)
+        return title, formula, self.add_label("", "muted")

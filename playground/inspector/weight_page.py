@@ -1,0 +1,177 @@
+"""A weight (or bias): its value, gradient and next step, and every path from it to the loss."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from core.chain_rule import Ledger, Weight, path_ledger
+from core.snapshot import Snapshot
+from playground.inspector.names import neuron_name, route_name, selections_of
+from playground.inspector.numbers_of import next_step
+from playground.inspector.page import Page
+from playground.inspector.painted import LossSplit, NumberLine
+from playground.inspector.path_row import PathRow
+from playground.inspector.read_out import ReadOut
+from playground.inspector.sample_choice import SampleChoice
+from playground.numbers import short, signed, thousands
+from playground.selection import Selection
+from playground.theme import GRID, Style
+
+MOST_PATHS: Final = 6
+
+
+class WeightPage(Page):
+    """Shows the path ledger of the selected weight."""
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self.value = ReadOut(style, editable=True)
+        self.gradient = ReadOut(style)
+        self.step = ReadOut(style)
+        self.samples = SampleChoice()
+        self.samples.changed.connect(self.sample_chosen)
+        self.value.edited.connect(self._edit)
+        self.rows = [PathRow(style) for _ in range(MOST_PATHS)]
+        for index, row in enumerate(self.rows):
+            row.entered.connect(lambda index=index: self._light(index))
+            row.left.connect(lambda: self.hovered.emit(None))
+        self.others = NumberLine(style)
+        self.sum = NumberLine(style)
+        self.backprop = NumberLine(style)
+        self.split = LossSplit(style)
+        self._selection: Selection | None = None
+        self._index = 0
+        self.ledger: Ledger | None = None
+        self._lay_out()
+
+    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
+        """Show ``selection``, a weight or a bias, as it is in ``snapshot``, for ``sample`` or the mean."""
+        if selection != self._selection:
+            self.value.close_edit()
+            self._selection = selection
+        layer = snapshot.network.architecture.layers[selection.layer]
+        source = selection.source if selection.kind == "weight" else -1
+        self._index = layer.bias_index(selection.neuron) if source < 0 else layer.weight_index(source, selection.neuron)
+        gradient = float(snapshot.gradients.flat[self._index])
+        self._show_numbers(snapshot, "w" if source >= 0 else "b", gradient)
+        self.samples.set_count(len(snapshot.trace.inputs[0]))
+        self.samples.choose(sample)
+        place = Weight(selection.layer, source, selection.neuron)
+        targets = snapshot.data.y_train[: len(snapshot.trace.inputs[0])]
+        self.ledger = path_ledger(
+            snapshot.network,
+            snapshot.trace,
+            targets,
+            place,
+            sample=sample,
+            most=MOST_PATHS,
+            backprop=gradient if sample is None else None,
+        )
+        self._show_ledger(snapshot, self.ledger)
+
+    def _show_numbers(self, snapshot: Snapshot, name: str, gradient: float) -> None:
+        value = float(snapshot.network.parameters[self._index])
+        self.value.show_value(name, short(value), value, tip="Click to type another value")
+        samples = thousands(len(snapshot.trace.inputs[0]))
+        tip = f"Slope of the mean loss over {samples} training samples: negative means that a larger {name} lowers it"
+        self.gradient.show_value(f"∂L/∂{name}", short(gradient, 3), gradient, sign=gradient, tip=tip)
+        label, step = next_step(snapshot, self._index)
+        tip = (
+            f"−α·∂L/∂{name} over all training samples; the steps of single batches scatter around it"
+            if label == "next step"
+            else "How far the last batch moved it; the optimizer's memory makes the next step differ from −α·∂L/∂w"
+        )
+        self.step.show_value(label, signed(step, 3), step, sign=step, tip=tip)
+
+    def _show_ledger(self, snapshot: Snapshot, ledger: Ledger) -> None:
+        architecture = snapshot.network.architecture
+        largest = max((abs(path.value) for path in ledger.paths), default=0.0)
+        for index, row in enumerate(self.rows):
+            row.setVisible(index < len(ledger.paths))
+            if index < len(ledger.paths):
+                path = ledger.paths[index]
+                share = abs(path.value) / largest if 0 < largest < math.inf else 0.0
+                title = route_name(architecture, ledger.weight.layer, path.neurons)
+                row.show_path(title, path.factors, path.value, share)
+        left_out = ledger.count - len(ledger.paths)
+        self.others.setVisible(left_out > 0)
+        self.others.show_number(f"{_count(left_out)} other paths", short(ledger.others, 3), ledger.others)
+        self.sum.show_number(f"Sum of {_count(ledger.count)} paths" if ledger.count > 1 else "Sum", short(ledger.sum))
+        mark = "check" if ledger.agrees else "warning"
+        self.backprop.show_number("Backpropagation", short(ledger.backprop), mark=mark)
+        self._show_split(ledger)
+        self._hint.setText(
+            self._explanation(ledger, neuron_name(architecture, ledger.weight.layer, ledger.weight.target))
+        )
+
+    def _show_split(self, ledger: Ledger) -> None:
+        slopes, weights = ledger.split()
+        share: float | None = None
+        lost_by_slopes = -math.log(slopes) if 0 < slopes < 1 else (math.inf if slopes == 0 else 0.0)
+        lost_by_weights = -math.log(weights) if 0 < weights < 1 else (math.inf if weights == 0 else 0.0)
+        if lost_by_slopes == math.inf:
+            share = 1.0
+        elif lost_by_weights == math.inf:
+            share = 0.0
+        elif lost_by_slopes + lost_by_weights > 0:
+            share = lost_by_slopes / (lost_by_slopes + lost_by_weights)
+        self.split.show_split(f"× {short(slopes, 3)}", f"× {short(weights, 3)}", share)
+
+    @staticmethod
+    def _explanation(ledger: Ledger, target: str) -> str:
+        if ledger.count == 1 and len(ledger.paths[0].neurons) == 1:
+            return f"{target} feeds the loss directly; factors multiply"
+        if not ledger.complete:
+            return "factors multiply, paths add up; listed: the largest for the sample with the largest gradient"
+        return "factors multiply along a path, paths add up"
+
+    def _edit(self, value: float) -> None:
+        if self._selection is not None:
+            self.parameter_edited.emit(self._index, value, "Bias" if self._selection.kind == "bias" else "Weight")
+
+    def _light(self, index: int) -> None:
+        if self._selection is not None and self.ledger is not None and index < len(self.ledger.paths):
+            self.hovered.emit(selections_of(self.ledger.paths[index], self._selection))
+
+    def _lay_out(self) -> None:
+        numbers = QHBoxLayout()
+        numbers.setSpacing(GRID)
+        for read_out in (self.value, self.gradient, self.step):
+            numbers.addWidget(read_out, 1)
+        self.column.addLayout(numbers)
+        self.add_line()
+        self.add_label("Every path to the loss", "title")
+        self._hint = self.add_label("", "muted")
+        self.column.addWidget(self.samples)
+        inside = QWidget()
+        inside.setObjectName("inspectorPaths")
+        paths = QVBoxLayout(inside)
+        paths.setContentsMargins(0, 0, 0, 0)
+        paths.setSpacing(2)
+        for row in self.rows:
+            paths.addWidget(row)
+        paths.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setMinimumHeight(60)
+        scroll.viewport().setAutoFillBackground(False)
+        inside.setAutoFillBackground(False)
+        self.column.addWidget(scroll, 1)
+        self.add_line()
+        sums = QVBoxLayout()
+        sums.setSpacing(2)
+        for line in (self.others, self.sum, self.backprop):
+            sums.addWidget(line)
+        self.column.addLayout(sums)
+        self.column.addWidget(self.split)
+
+
+def _count(number: int) -> str:
+    return thousands(number) if number < 10**7 else short(float(number), 3)
