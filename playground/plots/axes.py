@@ -63,9 +63,10 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         low, high = self.range
         return float((value - low) / (high - low))
 
-    def _left_edge(self, text: str) -> float:
-        """Return where ``text`` must end at least, so that it does not begin outside the canvas."""
-        return float(self.mapFromScene(QPointF(0.0, 0.0)).x()) + text_width(self._style, text) + 2.0
+    def _ends(self) -> tuple[float, float]:
+        """Return the left and right edge of the canvas, beyond which no label may reach."""
+        canvas = self.mapRectFromItem(self.parentItem(), self.parentItem().boundingRect())
+        return float(canvas.left()), float(canvas.right()) - 1.0
 
     def _paint_left(self, p: QPainter, plot: QRectF) -> None:
         style = self._style
@@ -80,7 +81,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
             # Beside the top label there is no room: the name stands above it.
             # A long one begins at the edge and reaches over the plot.
             y = plot.top() - text_height(style)
-            at = QPointF(max(plot.left() - style.px(7), self._left_edge(self._name)), y)
+            at = QPointF(max(plot.left() - style.px(7), self._ends()[0] + text_width(style, self._name) + 2.0), y)
             if self._inline and len(self._ticks) > 1:
                 between = (self._share(self._ticks[-1][0]) + self._share(self._ticks[-2][0])) / 2
                 at = QPointF(plot.left() - style.px(7), plot.bottom() - between * plot.height())
@@ -90,12 +91,14 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         style = self._style
         y = plot.bottom() + style.px(5) + text_height(style) / 2
         taken = -1e9
+        left_end, right_end = self._ends()
         for value, label in self._ticks:
             x = plot.left() + self._share(value) * plot.width()
             if self._hairlines:
                 p.setPen(pen(style.theme.line, max(1.0, style.scale)))
                 p.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
             half = text_width(style, label) / 2
+            x = min(max(x, left_end + half), right_end - half)
             if x - half > taken:
                 write(p, style, QPointF(x, y), label, colour=style.theme.muted, align=Align.AlignHCenter)
                 taken = x + half + style.px(4)

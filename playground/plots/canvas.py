@@ -109,6 +109,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.sceneObj.setItemIndexMethod(self.sceneObj.ItemIndexMethod.NoIndex)
+        self.setBackground(style.theme.panel)
         self._root = pg.GraphicsWidget()
         self.setCentralItem(self._root)
         self.view = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
@@ -157,7 +158,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         margins = (style.px(left), style.px(top), style.px(right), style.px(bottom))
         if (margins, aspect, style) == (self._margins, self._aspect, self._style):
             return
-        if style != self._style or self.backgroundBrush().color().name() != style.theme.panel.lower():
+        if style != self._style:
             self.setBackground(style.theme.panel)
         self._margins, self._aspect, self._style = margins, aspect, style
         self._place()

@@ -19,7 +19,7 @@ from playground.plots.canvas import Area, Canvas
 from playground.plots.pencil import Align, faded, read_out, text_width, write
 from playground.plots.plot_card import PlotCard
 from playground.session import Session
-from playground.theme import Style
+from playground.theme import TEXT_LABEL, Style
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,14 @@ class ConfusionPicture:
         self._canvas.left.show_ticks(ticks, style, name="true")
         self._canvas.repaint_soon()
 
+    def clear(self) -> None:
+        """Draw nothing."""
+        self._data = None
+        if self._style is not None:
+            self._canvas.left.show_ticks((), self._style)
+            self._canvas.bottom.show_ticks((), self._style)
+        self._canvas.repaint_soon()
+
     def point_at(self, place: QPointF | None) -> None:
         """Tell about the cell under the mouse at ``place``, or nothing."""
         self._hover = place
@@ -79,14 +87,16 @@ class ConfusionPicture:
         totals = np.maximum(data.counts.sum(axis=1, keepdims=True), 1)
         shares = data.counts / totals
         ink, panel = style.theme.ink, style.theme.panel
-        fitting = text_width(style, thousands(int(data.counts.max()))) < width - style.px(2)
+        longest = thousands(int(data.counts.max()))
+        room = width - style.px(2)
+        size = next((s for s in (TEXT_LABEL, 9, 8) if text_width(style, longest, bold=True, size=s) < room), None)
         for (row, column), share in np.ndenumerate(shares):
             cell = QRectF(area.rect.left() + column * width, area.rect.top() + row * height, width, height)
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(faded(ink, 0.05 + 0.75 * float(share)))
             p.drawRoundedRect(cell.adjusted(1, 1, -1, -1), style.px(3), style.px(3))
             number = int(data.counts[row, column])
-            if fitting and (number or count <= 5):
+            if size is not None and (number or count <= 5):
                 dark = float(share) > 0.45
                 colour = QColor(panel) if dark else QColor(ink) if number else QColor(style.theme.muted)
                 write(
@@ -97,6 +107,7 @@ class ConfusionPicture:
                     colour=colour,
                     align=Align.AlignHCenter,
                     bold=row == column,
+                    size=size,
                 )
         mouse = self._hover
         if mouse is not None and area.rect.contains(mouse):
@@ -128,9 +139,9 @@ class ConfusionPlot(PlotCard):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the matrix of ``snapshot``; for other tasks say that there is none."""
-        self.canvas.setVisible(self.applies(snapshot))
         if not self.applies(snapshot):
             self._data = None
+            self._picture.clear()
             self.say("only for more than two classes")
             return
         self._data = confusion_data(snapshot)
@@ -180,7 +191,7 @@ def _sentences(data: ConfusionData) -> tuple[str, ...]:
     row, column = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
     times = thousands(int(mistakes[row, column]))
     return (
-        f"{data.source}: {data.names[row]} taken for {data.names[column]} {times} ×",
+        f"{data.source}: {data.names[row]} taken for {data.names[column]}: {times} ×",
         f"{data.names[row]} → {data.names[column]}: {times} ×",
         f"{thousands(int(mistakes.sum()))} mistakes",
     )

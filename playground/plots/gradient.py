@@ -55,8 +55,8 @@ class Quantity:
 QUANTITIES: Final = (
     Quantity(
         "norm of ∂L/∂W",
-        "‖∂L/∂W‖ – norm of the weights' gradient",
-        "‖∂L/∂W‖",
+        "∂L/∂W – norm of the gradient of the layer's weights",
+        "∂L/∂W",
         "gradient",
         lambda s: weight_gradient_norms(s.network, s.gradients),
     ),
@@ -68,9 +68,9 @@ QUANTITIES: Final = (
         lambda s: delta_magnitudes(s.gradients),
     ),
     Quantity(
-        "‖ΔW‖ ∕ ‖W‖",
-        "‖ΔW‖ ∕ ‖W‖ – by which share the last step changed the weights",
-        "‖ΔW‖ ∕ ‖W‖",
+        "size of ΔW / size of W",
+        "ΔW / W – by which share the last step changed the layer's weights",
+        "ΔW / W",
         "change",
         lambda s: update_ratios(s.network, s.last_update),
     ),

@@ -17,9 +17,12 @@ from playground.plots.layer_names import weight_name
 from playground.plots.pencil import Align, faded, pen, read_out, text_height, text_width, write
 from playground.plots.ranges import DecadeRange
 from playground.plots.ticks import decade_ticks, thinned
-from playground.theme import Style
+from playground.theme import TEXT_LABEL, Style
 
 FEWEST_DECADES: Final = 3
+MANY: Final = 16
+"""Above this many layers the bars are too thin for numbers and lines of their own."""
+
 MOST_DECADES: Final = 60
 """Gradients through fifty sigmoid layers span forty decades and more; they shall stay in sight."""
 
@@ -58,7 +61,7 @@ class GradientPicture:
         """Draw ``data`` in ``style``."""
         self._data, self._style = data, style
         count = len(data.values)
-        self._canvas.arrange(style, left=36, bottom=20, top=8)
+        self._canvas.arrange(style, left=42, bottom=20, top=8)
         area = self._canvas.area()
         low, high = self._decades.fit(np.concatenate([data.values, *data.trail]))
         most = max(3, int(area.rect.height() / style.px(40)))
@@ -99,10 +102,9 @@ class GradientPicture:
             self._paint_bar(
                 p, area, style, index, QRectF(x - width / 2, tops[index], width, area.rect.bottom() - tops[index])
             )
-        self._paint_line(p, area, data, style, tops)
-        labels = [_label(float(value)) for value in data.values]
-        if max(text_width(style, label, bold=True) for label in labels) <= slot - style.px(2):
-            self._paint_labels(p, area, data, style, tops, labels)
+        if count <= MANY:
+            self._paint_line(p, area, data, style, tops)
+            self._paint_labels(p, area, data, style, tops, slot)
         if self._hover is not None and area.rect.contains(self._hover):
             index = round(area.value_at(self._hover)[0])
             if 0 <= index < count:
@@ -116,7 +118,7 @@ class GradientPicture:
         past = area.ys(_logs(np.concatenate(data.trail), area)).reshape(length, count)
         colours = [style.theme.layer_colour(index, count) for index in range(count)]
         p.setRenderHint(QPainter.RenderHint.Antialiasing, area.still)
-        if count > 16:
+        if count > MANY:
             # Many thin bars: one line a moment, through all layers.
             xs = area.xs(np.arange(count, dtype=np.float64))
             p.setRenderHint(QPainter.RenderHint.Antialiasing, True)
@@ -164,25 +166,28 @@ class GradientPicture:
             if len(kept) > 1:
                 p.drawPolyline(_polygon(area.xs(kept.astype(np.float64)), tops[kept]))
 
-    def _paint_labels(
-        self, p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats, labels: list[str]
-    ) -> None:
+    @staticmethod
+    def _paint_labels(p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats, slot: float) -> None:
+        """Write each value above its bar, where all of them fit; what is not a number is always written."""
+        labels = [_label(float(value)) for value in data.values]
         high = text_height(style)
+        sizes = (s for s in (TEXT_LABEL, 9) if max(text_width(style, t, bold=True, size=s) for t in labels) <= slot - 1)
+        size = next(sizes, None)
         for index, text in enumerate(labels):
             value = float(data.values[index])
+            if size is None and math.isfinite(value):
+                continue
             y = float(tops[index]) - high / 2 - style.px(4)
-            # The trail of larger values stands above the bar: the number goes above it, where there is room.
-            past = [_log(float(t[index]), area) for t in data.trail[-1:]]
-            y = min([y, *(area.y(v) - high / 2 - style.px(3) for v in past)])
             if not math.isfinite(value):
                 y = area.rect.top() + high
+            # Lines of the trail run behind the number.
             y = max(y, area.rect.top() + high / 2 - style.px(6))
             at = QPointF(area.x(float(index)), y)
-            backing = text_width(style, text, bold=True) + style.px(4)
+            backing = text_width(style, text, bold=True, size=size or 9) + style.px(4)
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(faded(style.theme.panel, 0.78))
             p.drawRoundedRect(QRectF(at.x() - backing / 2, y - high / 2, backing, high), style.px(3), style.px(3))
-            write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, bold=True)
+            write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, bold=True, size=size or 9)
 
 
 def _log(value: float, area: Area) -> float:

@@ -21,10 +21,6 @@ from playground.theme import Style
 _EMPTY = LossCurve(*(np.zeros(0) for _ in range(4)))
 
 
-def _below_axis(area: Area, size: QSize) -> QPointF:
-    return QPointF(area.rect.center().x() - size.width() / 2, area.rect.bottom() + size.height() + 1)
-
-
 class LossPlot(PlotCard):
     """Train and test loss against epochs or steps."""
 
@@ -41,7 +37,7 @@ class LossPlot(PlotCard):
         self._x_choice.chosen.connect(self._choose_x)
         self._scale_choice.chosen.connect(self._choose_scale)
         # The axis's name is the switch between its two quantities.
-        self.add_overlay(self._x_choice, self._x_choice, _below_axis)
+        self.add_overlay(self._x_choice, self._x_choice, self._below_axis)
         self.add_control(self._scale_choice, self._scale_choice)
         self.redraw()
 
@@ -65,6 +61,9 @@ class LossPlot(PlotCard):
         curve = self._curve
         rows = np.column_stack([curve.epoch, curve.step, curve.train, curve.test]).tolist()
         return Table(("epoch", "step", "train loss", "test loss"), [tuple(row) for row in rows])
+
+    def _below_axis(self, area: Area, size: QSize) -> QPointF:
+        return QPointF(area.rect.center().x() - size.width() / 2, self.canvas.height() - size.height())
 
     def _data(self) -> LossData:
         curve = self._curve

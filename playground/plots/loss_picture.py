@@ -81,7 +81,7 @@ class LossPicture:
             self._decades.clear()
             self._span.clear()
         self._data, self._style = data, style
-        self._canvas.arrange(style, left=40, bottom=36, right=6)
+        self._canvas.arrange(style, left=40, bottom=40, right=6)
         area = self._canvas.area()
         most = max(3, int(area.rect.height() / style.px(34)))
         both = np.concatenate([data.train, data.test])

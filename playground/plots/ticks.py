@@ -19,21 +19,18 @@ def linear_ticks(low: float, high: float, most: int) -> Ticks:
     span = high - low
     if not (math.isfinite(span) and span > 0.0 and most >= 1):
         return ()
-    step = _step(span, max(most - 1, 1), low, high)
-    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-    if last - first + 1 > most:
-        first, last = first + (last - first) // 2, first + (last - first) // 2
+    power = 10.0 ** math.floor(math.log10(span / max(most, 1)))
+    for step in sorted(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0, 3.0, 6.0, 30.0)):
+        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+        # Thirds look right only where they meet both ends, as in −6, −3, 0, 3, 6.
+        is_third = abs(step / power / 3.0 - round(step / power / 3.0)) < 1e-9
+        meets_ends = abs(first * step - low) < 1e-9 * span and abs(last * step - high) < 1e-9 * span
+        if last - first < most and (meets_ends or not is_third):
+            break
+    else:
+        return ()
     values = [index * step for index in range(first, last + 1)]
     return tuple(zip(values, _written(values, step), strict=True))
-
-
-def _step(span: float, intervals: int, low: float, high: float) -> float:
-    power = 10.0 ** math.floor(math.log10(span / intervals))
-    candidates = [factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0)]
-    third = [3.0 * power, 30.0 * power]
-    # Thirds look right only where they meet both ends, as in −6, −3, 0, 3, 6.
-    fitting = [c for c in third if abs(high / c - round(high / c)) < 1e-9 and abs(low / c - round(low / c)) < 1e-9]
-    return next(c for c in sorted([*candidates, *fitting, 20.0 * power]) if span / c <= intervals + 1e-9)
 
 
 def _written(values: list[float], step: float) -> list[str]:
@@ -70,8 +67,8 @@ def thinned(count: int, most: int) -> list[int]:
     if count <= most:
         return list(range(count))
     step = next(s for s in (2, 5, 10, 20, 25, 50, 100, 250, 1000, count) if count / s <= max(most - 1, 1))
-    # One-based numbers that are multiples of the step read best: W₁, W₁₀, W₂₀ …
-    kept = [0, *(index for index in range(step - 1, count, step) if index)]
+    # One-based numbers that are multiples of the step read best: W₁, W₁₀, W₂₀ …; in steps of two, W₁, W₃, W₅ …
+    kept = list(range(0, count, 2)) if step == 2 else [0, *range(step - 1, count, step)]
     if count - 1 - kept[-1] > step // 2:
         kept.append(count - 1)
     return kept

@@ -17,10 +17,13 @@ from playground.plots.ticks import linear_ticks, thinned
 from playground.plots.weight_densities import Ridge, WeightData
 from playground.theme import Style
 
-OVERLAP: Final = 1.45
-"""How many rows high the highest point of a ridge is."""
-
 DETAILED: Final = 12
+"""Up to this many layers each ridge has its own base line and its start dashed behind it."""
+
+
+def overlap(count: int) -> float:
+    """Return how many rows high the highest point of a ridge is: many thin rows need ridges that reach over others."""
+    return 1.45 if count <= DETAILED else 3.2
 
 
 class WeightPicture:
@@ -37,10 +40,10 @@ class WeightPicture:
         """Draw ``data`` in ``style``."""
         self._data, self._style = data, style
         count = len(data.ridges)
-        self._canvas.arrange(style, left=30, bottom=20, top=6, right=6)
+        self._canvas.arrange(style, left=30, bottom=20, top=20 if count <= DETAILED else 6, right=6)
         area = self._canvas.area()
         # Row i has its base at −i; the first ridge needs its own height above its base.
-        self._canvas.set_ranges((-data.reach, data.reach), (0.7 - count if count > 1 else -0.12, OVERLAP))
+        self._canvas.set_ranges((-data.reach, data.reach), (0.7 - count if count > 1 else -0.12, overlap(count)))
         most = max(3, int(area.rect.width() / style.px(44)))
         self._canvas.bottom.show_ticks(linear_ticks(-data.reach, data.reach, most), style)
         names = thinned(count, max(2, int(area.rect.height() / style.px(15))))
@@ -65,7 +68,7 @@ class WeightPicture:
         for index, ridge in enumerate(data.ridges):
             self._paint_ridge(p, area, style, index, count, ridge, xs, row)
         if count <= DETAILED:
-            at = QPointF(area.rect.right(), area.rect.top() + style.px(4))
+            at = QPointF(area.rect.right(), area.rect.top() - style.px(10))
             write(p, style, at, "dashed: at start", colour=style.theme.muted, align=Align.AlignRight)
         if self._hover is not None and area.rect.contains(self._hover):
             index = int(np.clip(np.ceil(-area.value_at(self._hover)[1]), 0, count - 1))
@@ -79,9 +82,11 @@ class WeightPicture:
         highest = float(ridge.density.max(initial=0.0))
         # Both densities share a scale, but a start far narrower than what is now must not flatten the ridge.
         start_high = float(ridge.start.max(initial=0.0)) if ridge.start is not None else 0.0
-        scale = OVERLAP * 0.94 * row / max(highest, min(start_high, 2.0 * highest) if highest else start_high, 1e-300)
+        full = overlap(count) * 0.94 * row
+        scale = full / max(highest, min(start_high, 2.0 * highest) if highest else start_high, 1e-300)
         p.setPen(pen(colour, style.px(1.2) if area.still else 1.0))
-        p.drawLine(QPointF(area.rect.left(), base), QPointF(area.rect.right(), base))
+        if count <= DETAILED:
+            p.drawLine(QPointF(area.rect.left(), base), QPointF(area.rect.right(), base))
         if highest > 0.0:
             p.setBrush(faded(colour, 0.72))
             used = np.flatnonzero(ridge.density > highest * 2e-3)
@@ -91,14 +96,14 @@ class WeightPicture:
             points = [QPointF(a, b) for a, b in zip(x.tolist(), heights.tolist(), strict=True)]
             p.drawPolygon(QPolygonF([QPointF(x[0], base), *points, QPointF(x[-1], base)]))
         if count <= DETAILED:
-            self._paint_start(p, area, style, ridge, xs, base, scale, OVERLAP * 0.94 * row)
+            self._paint_start(p, area, style, ridge, xs, base, scale, full)
 
     @staticmethod
     def _paint_start(
         p: QPainter, area: Area, style: Style, ridge: Ridge, xs: Floats, base: float, scale: float, most: float
     ) -> None:
         p.setBrush(Qt.BrushStyle.NoBrush)
-        p.setPen(dashed_pen(style.theme.ink, style.px(1), style.px(3), style.px(2.5)))
+        p.setPen(dashed_pen(faded(style.theme.ink, 0.8), style.px(1), style.px(3), style.px(2.5)))
         if ridge.start is not None:
             inside = np.flatnonzero(ridge.start > 0.0)
             if not len(inside):

@@ -14,10 +14,12 @@ from playground.theme import TEXT_LABEL, Style
 def _look(style: Style) -> str:
     theme = style.theme
     return (
-        f"QToolButton {{ border: none; background: transparent; padding: 1px 1px; color: {theme.muted};"
+        f"QToolButton {{ border: none; border-bottom: 1px solid transparent;"
+        f" background: transparent; padding: 1px; color: {theme.muted};"
         f" font-size: {round(style.px(TEXT_LABEL))}px; }}"
         f"QToolButton:checked {{ color: {theme.ink}; font-weight: 600; }}"
-        f"QToolButton:hover, QToolButton:focus {{ color: {theme.accent}; }}"
+        f"QToolButton:hover {{ color: {theme.accent}; }}"
+        f"QToolButton:focus {{ border-bottom: 1px solid {theme.accent}; }}"
         "QToolButton::menu-indicator { image: none; width: 0px; }"
         f"QLabel {{ color: {theme.faint}; font-size: {round(style.px(TEXT_LABEL))}px; }}"
     )
