@@ -16,7 +16,8 @@ from core.experiment import Experiment
 from playground.appearance import Appearance
 from playground.last_state import LastState, state_folder
 from playground.main_window import MainWindow
-from playground.resources import application_icon, load_fonts
+from playground.resources import application_font, application_icon, load_fonts
+from playground.theme import TEXT_CONTROL
 
 ORGANIZATION: Final = "NN Playground"
 APPLICATION: Final = "nn-playground"
@@ -35,6 +36,7 @@ def make_application(arguments: list[str]) -> QApplication:
     application.setWindowIcon(application_icon())
     application.setStyle("Fusion")
     load_fonts()
+    application.setFont(application_font(TEXT_CONTROL))
     pg.setConfigOptions(antialias=False, imageAxisOrder="row-major", useOpenGL=False)
     sys.setswitchinterval(SWITCH_INTERVAL)
     return application

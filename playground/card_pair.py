@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.card import Card
+from playground.plots.word_choice import WordChoice
+from playground.theme import Style
 
 
 class CardPair(QStackedWidget):
-    """Shows one of two cards; small words in the title line flip between them."""
+    """Shows one of two cards; words in the title line flip between them."""
 
-    def __init__(self, first: tuple[str, Card], second: tuple[str, Card], parent: QWidget | None = None) -> None:
+    def __init__(
+        self, first: tuple[str, Card], second: tuple[str, Card], style: Style, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._words = (first[0], second[0])
-        self._switches: list[QWidget] = []
-        for index, (_, card) in enumerate((first, second)):
+        self._switches: list[WordChoice] = []
+        for word, card in (first, second):
             self.addWidget(card)
-            switch = self._switch(index)
+            switch = WordChoice(self._words, "Show", style)
+            switch.choose(word)
+            switch.chosen.connect(self._show)
             card.add_header_widget(switch)
             self._switches.append(switch)
 
@@ -28,28 +33,13 @@ class CardPair(QStackedWidget):
         if not on:
             self.setCurrentIndex(0)
 
-    def _switch(self, own: int) -> QWidget:
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(2)
-        group = QButtonGroup(row)
-        for index, word in enumerate(self._words):
-            button = QToolButton()
-            button.setText(word)
-            button.setProperty("role", "switch")
-            button.setCheckable(True)
-            button.setChecked(index == own)
-            button.setCursor(Qt.CursorShape.PointingHandCursor)
-            button.setAccessibleName(f"Show {word}")
-            button.clicked.connect(lambda _=False, target=index: self._show(target))
-            group.addButton(button)
-            layout.addWidget(button)
-        return row
+    def set_style(self, style: Style) -> None:
+        """Draw the switches in ``style``."""
+        for switch in self._switches:
+            switch.set_style(style)
 
-    def _show(self, index: int) -> None:
-        self.setCurrentIndex(index)
-        # Each card's switch always names that card, whichever button brought it here.
-        for own, switch in enumerate(self._switches):
-            for position, button in enumerate(switch.findChildren(QToolButton)):
-                button.setChecked(position == own)
+    def _show(self, word: str) -> None:
+        self.setCurrentIndex(self._words.index(word))
+        # Each card's own switch always names that card, whichever brought it here.
+        for own, switch in zip(self._words, self._switches, strict=True):
+            switch.choose(own)

@@ -8,10 +8,11 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from core.presets import load_preset, preset_titles
+from core.presets import preset, preset_names
 from playground import __version__
 from playground.appearance import THEME_CHOICES
-from playground.export import ExportDialog
+from playground.card import Card
+from playground.export.dialog import ExportDialog
 from playground.menus import Entry, add_choices, add_entry
 from playground.panels import ShortcutsDialog
 
@@ -41,10 +42,12 @@ class MainMenus:
         """Return every action with a shortcut, in the order of the menus."""
         return [action for action in self._window.actions() if not action.shortcut().isEmpty()]
 
-    def open_export(self, selected: object | None = None) -> None:
-        """Show the export dialog, on ``selected`` (one of the window's figures) when given."""
-        figures = [card for card in self._window.figures if not card.isHidden() or card is selected]
-        dialog = ExportDialog(figures, self._window.appearance.style, self._window, selected=selected)
+    def open_export(self, chosen: Card | None = None) -> None:
+        """Show the export dialog with ``chosen`` (one of the window's figures) ticked."""
+        window = self._window
+        figures = [card for card in window.figures if card is not window.confusion_plot or window.has_classes]
+        ticked = next((figure for figure in figures if figure is chosen), None)
+        dialog = ExportDialog(figures, window.appearance.style, window, chosen=ticked)
         dialog.exec()
         dialog.deleteLater()
 
@@ -57,10 +60,10 @@ class MainMenus:
         files, key = self._window.files, QKeySequence.StandardKey
         self._add(menu, Entry("newAction", "&New", files.new, key.New, "Start over with the default network and data."))
         presets = menu.addMenu("New from &preset")
-        for name, title in preset_titles().items():
-            action = presets.addAction(title)
+        for name in preset_names():
+            action = presets.addAction(name.replace("-", " ").capitalize())
             action.setObjectName(f"preset-{name}")
-            action.triggered.connect(lambda _=False, chosen=name: files.new(load_preset(chosen)))
+            action.triggered.connect(lambda _=False, chosen=name: files.new(preset(chosen)))
         self._add(
             menu,
             Entry("openAction", "&Open…", files.open, key.Open, "Open an experiment's file."),

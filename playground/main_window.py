@@ -97,11 +97,14 @@ class MainWindow(QMainWindow):
         self.output_plot = OutputPlot(session, style)
         self.confusion_plot = ConfusionPlot(session, style)
         self.inspector = InspectorPanel(session, style)
-        self._weights_pair = CardPair(("weights", self.weight_plot), ("activations", self.activation_plot))
-        self._output_pair = CardPair(("map", self.output_plot), ("confusion", self.confusion_plot))
+        self._weights_pair = CardPair(("weights", self.weight_plot), ("activations", self.activation_plot), style)
+        self._output_pair = CardPair(("map", self.output_plot), ("confusion", self.confusion_plot), style)
+        self._pairs = (self._weights_pair, self._output_pair)
         self._output_pair.set_switchable(False)
+        self.has_classes = False
         self.workspace = self._arrange()
-        self.card_menus = [CardMenu(card, self) for card in self.cards]
+        self.card_menus = [CardMenu(figure, figure, self) for figure in self.figures]
+        self.card_menus.append(CardMenu(self.inspector, None, self))
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -124,7 +127,9 @@ class MainWindow(QMainWindow):
         return Workspace(root, (root, centre, right, plots))
 
     @property
-    def figures(self) -> tuple[Card, ...]:
+    def figures(
+        self,
+    ) -> tuple[NetworkView, LossPlot, GradientPlot, WeightHistogramPlot, ActivationPlot, OutputPlot, ConfusionPlot]:
         """The cards whose picture can be exported."""
         return (
             self.network_view,
@@ -153,6 +158,7 @@ class MainWindow(QMainWindow):
         clock.add(self.inspector, CALM)
         clock.add(self.toolbar, READABLE)
         clock.arrived.connect(self._on_snapshot)
+        self.toolbar.export_asked.connect(lambda: self.menus.open_export())
         self.appearance.changed.connect(self._show_style)
         self.session.file_changed.connect(self._show_title)
         self.session.experiment_changed.connect(lambda *_: self._show_title())
@@ -176,12 +182,15 @@ class MainWindow(QMainWindow):
         self.message_bar.show_message(sentence, "warning", action=("Rewind", self.session.reset))
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        self._output_pair.set_switchable(ConfusionPlot.applies(snapshot))
+        has_classes = ConfusionPlot.applies(snapshot)
+        if has_classes != self.has_classes:
+            self.has_classes = has_classes
+            self._output_pair.set_switchable(has_classes)
 
     def _show_style(self, style: Style) -> None:
         self.setStyleSheet(stylesheet(style))
         self.setPalette(palette(style))
-        for view in (self.toolbar, self.message_bar, self.controls, *self.cards, *self.card_menus):
+        for view in (self.toolbar, self.message_bar, self.controls, *self.cards, *self.card_menus, *self._pairs):
             view.set_style(style)
         self.controller.clock.redraw_all()
 
