@@ -143,7 +143,7 @@ QToolButton[role="tool"]:focus {{ border-color: {t.accent}; }}
 QToolButton[role="tool"]:checked {{ background: {t.soft}; border-color: {t.accent}; }}
 QToolButton[role="tool"][popupMode="1"] {{ padding-right: 14px; }}
 QPushButton[role="link"], QToolButton[role="link"] {{
-    background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 1px 3px;
+    background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 1px 2px 1px 0px;
     color: {t.muted}; font-size: {TEXT_LABEL}px; font-weight: 400; text-align: left;
 }}
 QPushButton[role="link"]:hover, QToolButton[role="link"]:hover {{ color: {t.accent}; }}
@@ -194,7 +194,7 @@ QAbstractSpinBox::up-arrow:off {{ image: {image_url("chevron-up", t.faint)}; }}
 QAbstractSpinBox::down-arrow:off {{ image: {image_url("chevron-down", t.faint)}; }}
 QLineEdit[wrong="true"], QLineEdit[wrong="true"]:focus {{ border-color: {t.error}; color: {t.error}; }}
 QLineEdit[role="value"] {{
-    background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0px 2px; font-weight: 500;
+    background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 0px; font-weight: 500;
 }}
 QLineEdit[role="value"]:hover {{ border-color: {t.line}; }}
 QLineEdit[role="value"]:focus {{ background: {t.field}; border-color: {t.accent}; }}

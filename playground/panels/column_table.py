@@ -30,6 +30,7 @@ class ColumnTable(QTableWidget):
         self.setAccessibleName("Columns: check those that are inputs")
         self.setHorizontalHeaderLabels(list(_HEADINGS))
         self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
         self.setShowGrid(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -43,7 +44,7 @@ class ColumnTable(QTableWidget):
     @property
     def inputs(self) -> tuple[str, ...]:
         """The names checked, in the order of the file."""
-        items = (self.item(row, 0) for row in range(self.rowCount()))
+        items = (self._cell(row) for row in range(self.rowCount()))
         return tuple(item.text() for item in items if item.checkState() == Qt.CheckState.Checked)
 
     def show_columns(self, columns: tuple[ColumnPreview, ...]) -> None:
@@ -64,23 +65,29 @@ class ColumnTable(QTableWidget):
                     if place in _NUMERIC:
                         item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                     self.setItem(row, place, item)
-                self.item(row, 0).setCheckState(Qt.CheckState.Unchecked)
+                self._cell(row).setCheckState(Qt.CheckState.Unchecked)
         self.resizeColumnsToContents()
+        self.setColumnWidth(0, self.columnWidth(0) + self.fontMetrics().height() * 2)
 
     def check(self, names: Iterable[str], target: str) -> None:
         """Check ``names`` alone; the ``target`` cannot be checked."""
         chosen = set(names)
         with QSignalBlocker(self):
             for row in range(self.rowCount()):
-                item = self.item(row, 0)
+                item = self._cell(row)
                 is_target = item.text() == target
                 checked = item.text() in chosen and not is_target
                 item.setCheckState(Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked)
                 for place in range(self.columnCount()):
-                    cell = self.item(row, place)
+                    cell = self._cell(row, place)
                     flags = cell.flags() | Qt.ItemFlag.ItemIsEnabled
                     cell.setFlags(flags & ~Qt.ItemFlag.ItemIsEnabled if is_target else flags)
         self.viewport().update()
+
+    def _cell(self, row: int, column: int = 0) -> QTableWidgetItem:
+        cell = self.item(row, column)
+        assert cell is not None  # noqa: S101 - show_columns fills every cell
+        return cell
 
     def _changed(self, item: QTableWidgetItem) -> None:
         if item.column() == 0:

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from core.datasets import DATASETS
 from core.experiment import DataSettings, Experiment, TableSource, TrainingSettings
@@ -84,6 +85,7 @@ class DataPanel(Section):
             self._report = snapshot.data.table
             self._show_table()
 
+    @override
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         super().set_style(style)
@@ -236,8 +238,8 @@ class DataPanel(Section):
         self._dropped.setVisible(bool(sentence))
 
 
-def _link(text: str, name: str, tip: str) -> QToolButton:
-    button = QToolButton()
+def _link(text: str, name: str, tip: str) -> QPushButton:
+    button = QPushButton()
     button.setObjectName(name)
     button.setText(text)
     button.setToolTip(tip)

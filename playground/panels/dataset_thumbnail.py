@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -24,8 +25,8 @@ _PICTURE: Final = (60, 48)
 _CAPTION: Final = 16
 _MARGIN: Final = 7.0
 _DOT: Final = 1.7
-_DIGIT: Final = 3
-"""The image of the digits that is shown: the fourth, a three."""
+_DIGIT: Final = 98
+"""The image of the digits that is shown: a clear three."""
 
 _SHORT_NAMES: Final = {"gauss_bumps": "bumps", "student_day": "student"}
 _COLUMNS: Final = {"iris": (2, 3), "student_day": (1, 2)}
@@ -113,7 +114,8 @@ class DatasetThumbnail(QAbstractButton):
 
     def _colour(self, target: float) -> QColor:
         if self._dataset.task == "regression":
-            return self._style.theme.sign_colour(target)
+            # Small dots need more colour than a heat map to be seen at all.
+            return self._style.theme.sign_colour(target and math.copysign(0.35 + 0.65 * abs(target), target))
         return self._style.theme.class_colour(int(target), len(self._dataset.class_names))
 
 
@@ -125,10 +127,8 @@ def _dots(key: str) -> _Dots:
     # A shipped table gives all its rows.
     chosen = np.linspace(0, raw.samples - 1, min(_SAMPLES, raw.samples)).astype(np.int64)
     columns = _columns(dataset)
-    if len(columns) == 2:
-        places = raw.inputs[np.ix_(chosen, columns)]
-    else:
-        places = np.column_stack((raw.inputs[chosen, 0], raw.target[chosen]))
+    shown = raw.inputs[:, columns] if len(columns) == 2 else np.column_stack((raw.inputs[:, 0], raw.target))
+    places = shown[chosen]
     targets = raw.target[chosen]
     if dataset.task == "regression":
         targets = targets / max(float(np.abs(targets).max()), 1e-9)

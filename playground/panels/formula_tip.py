@@ -10,6 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from core.registry import Row
+from playground.formula_svg import formula_svg
 from playground.theme import Style
 
 _SIZE = 15
@@ -23,7 +24,7 @@ def formula_tip(row: Row, style: Style) -> str:
 
 
 def formula_html(latex: str, style: Style) -> str:
-    """Return ``latex`` as an inline picture in the colours of ``style``; as its source text if it cannot be set."""
+    """Return ``latex`` as an inline picture in the colours of ``style``."""
     encoded, width, height = _picture(latex, style.theme.ink, style.px(_SIZE))
     return f'<img width="{width}" height="{height}" src="data:image/png;base64,{encoded}">'
 
@@ -31,10 +32,7 @@ def formula_html(latex: str, style: Style) -> str:
 @lru_cache(maxsize=256)
 def _picture(latex: str, colour: str, size: float) -> tuple[str, int, int]:
     """Return the picture as base64 PNG with its width and height in pixels of the window."""
-    import ziamath  # takes a while, and not everybody looks at a formula
-
-    drawing = ziamath.Latex(latex, size=size, color=colour).svg()
-    renderer = QSvgRenderer(QByteArray(drawing.encode()))
+    renderer = QSvgRenderer(QByteArray(formula_svg(latex, size, colour)))
     natural: QSizeF = renderer.viewBoxF().size()
     image = QImage(
         max(1, round(natural.width() * _RATIO)), max(1, round(natural.height() * _RATIO)), QImage.Format.Format_ARGB32

@@ -115,10 +115,9 @@ class LabelledSlider(QWidget):
             if isinstance(self._meta.default, int | float):
                 self._entered(float(self._meta.default))
             return True
-        if watched is self.slider and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.value_edit.begin()
-                return True
+        if watched is self.slider and _is_return(event):
+            self.value_edit.begin()
+            return True
         return super().eventFilter(watched, event)
 
     def _dragged(self, position: int) -> None:
@@ -142,3 +141,11 @@ class LabelledSlider(QWidget):
         if problem:
             raise ValueError(f"{self._meta.title} {problem}")
         return number
+
+
+def _is_return(event: QEvent) -> bool:
+    return (
+        event.type() == QEvent.Type.KeyPress
+        and isinstance(event, QKeyEvent)
+        and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+    )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
-from PySide6.QtWidgets import QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.activations import OUTPUT_ACTIVATIONS
 from core.experiment import AUTO, Experiment
@@ -27,7 +27,7 @@ class LayerList(QWidget):
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._style = session, style
-        self._lines: list[QToolButton] = []
+        self._lines: list[QPushButton] = []
         self._open: int | None = None
         self._hidden_editor = LayerEditor(session, style)
         self._output_editor = OutputEditor(session, style)
@@ -66,7 +66,7 @@ class LayerList(QWidget):
         self._layout.removeWidget(editor)
         self._layout.insertWidget(self._layout.indexOf(self._lines[index]) + 1, editor)
 
-    def _clicked(self, line: QToolButton) -> None:
+    def _clicked(self, line: QPushButton) -> None:
         index = self._lines.index(line)
         self.open_layer(None if index == self._open else index)
 
@@ -93,21 +93,20 @@ class LayerList(QWidget):
             self._lines.append(self._new_line())
             self._layout.addWidget(self._lines[-1])
         output = "auto" if network.output_activation == AUTO else _label(network.output_activation)
-        texts = [f"{n}   {h.units} · {_label(h.activation)}" for n, h in enumerate(network.hidden, start=1)]
+        texts = [f"Hidden {n}   {h.units} · {_label(h.activation)}" for n, h in enumerate(network.hidden, start=1)]
         for index, (line, text) in enumerate(zip(self._lines, [*texts, f"Output   {output}"], strict=True)):
             if line.text() != text:
                 line.setText(text)
-                line.setAccessibleName(f"Layer {text}" if index < count - 1 else text)
+                line.setAccessibleName(text)
             line.setIcon(self._chip(index, count))
             line.setIconSize(self._chip_size())
         if self._open is not None and self._open < count - 1:
             self._hidden_editor.show_layer(self._open)
 
-    def _new_line(self) -> QToolButton:
-        line = QToolButton()
+    def _new_line(self) -> QPushButton:
+        line = QPushButton()
         line.setProperty("role", "link")
         line.setCheckable(True)
-        line.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         line.setToolTip("Show what this layer has for itself.")
         line.clicked.connect(lambda: self._clicked(line))

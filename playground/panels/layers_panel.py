@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QWidget
+from typing_extensions import override
 
 from core.activations import ACTIVATIONS
 from core.experiment import MAX_HIDDEN, Experiment, HiddenLayer, NetworkSettings
@@ -16,7 +17,7 @@ from playground.panels.choice_combo import ChoiceCombo
 from playground.panels.field_meta import FieldMeta, field_meta
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.layer_list import LayerList
-from playground.panels.section import Disclosure, NamedRow, Section
+from playground.panels.section import Disclosure, NamedRow, Section, Styled
 from playground.panels.slider_scale import AroundOne, Even
 from playground.theme import Style
 
@@ -75,11 +76,13 @@ class LayersPanel(Section):
         self._connect()
         self.set_style(style)
 
+    @override
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         super().set_style(style)
         self._style = style
-        for part in (self._activation, self._initializer, *self._rows, *self._sliders(), self._each):
+        parts: tuple[Styled, ...] = (self._activation, self._initializer, *self._rows, *self._sliders(), self._each)
+        for part in parts:
             part.set_style(style)
         if self._layers is not None:
             self._layers.set_style(style)

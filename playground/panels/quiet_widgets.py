@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QSpinBox, QStyle, QStyleOptionSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QSlider, QSpinBox, QStyle, QStyledItemDelegate, QStyleOptionSlider, QWidget
 from typing_extensions import override
 
 
@@ -50,6 +50,8 @@ class QuietCombo(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
         self.setMaxVisibleItems(16)
+        # The style sheet reaches the lines of the popup only through this delegate.
+        self.setItemDelegate(QStyledItemDelegate(self))
 
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:

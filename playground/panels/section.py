@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from typing import Protocol
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from playground.resources import icon
 from playground.theme import Style
 
 _LABEL_WIDTH = 74
 _ROW_GAP = 3
+
+
+class Styled(Protocol):
+    """Anything that is drawn in a style."""
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
 
 
 class Section(QWidget):
@@ -77,13 +86,12 @@ class Disclosure(QWidget):
 
     def __init__(self, title: str, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.link = QToolButton()
+        self.link = QPushButton()
         self.link.setObjectName(name)
         self.link.setText(title)
         self.link.setAccessibleName(title)
         self.link.setCheckable(True)
         self.link.setProperty("role", "link")
-        self.link.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.link.toggled.connect(self._toggled)
         self._content = QWidget()
         self._content.hide()
@@ -122,7 +130,9 @@ class Disclosure(QWidget):
     def _draw_arrow(self) -> None:
         if self._style is not None:
             name = "chevron-down" if self.is_open else "chevron-right"
-            self.link.setIcon(icon(name, self._style.theme.muted, sizes=(round(self._style.px(12)),)))
+            side = round(self._style.px(12))
+            self.link.setIcon(icon(name, self._style.theme.muted, sizes=(side,)))
+            self.link.setIconSize(QSize(side, side))
 
 
 def separator() -> QFrame:

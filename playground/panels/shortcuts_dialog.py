@@ -41,6 +41,7 @@ class ShortcutsDialog(QDialog):
             what.setAccessibleDescription(keys)
             grid.addWidget(what, row, 0)
             grid.addWidget(key, row, 1, Qt.AlignmentFlag.AlignRight)
+        grid.setRowStretch(grid.rowCount(), 1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -53,7 +54,9 @@ class ShortcutsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(scroll, 1)
         layout.addWidget(buttons)
-        self.resize(round(style.px(440)), round(style.px(560)))
+        # Long keys must not be cut off: the area scrolls downwards only.
+        scroll.setMinimumWidth(content.minimumSizeHint().width() + round(style.px(20)))
+        self.resize(round(style.px(460)), round(style.px(560)))
 
 
 def shortcuts(actions: Iterable[QAction]) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QCheckBox, QWidget
+from typing_extensions import override
 
 from core.experiment import AUTO, Experiment, TrainingSettings
 from core.losses import LOSSES
@@ -18,7 +19,7 @@ from playground.panels.data_choice import kind_of_data, loss_fits
 from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.quiet_widgets import QuietCombo
-from playground.panels.section import Disclosure, NamedRow, Section
+from playground.panels.section import Disclosure, NamedRow, Section, Styled
 from playground.panels.slider_scale import Even, Stops, decades
 from playground.theme import Style
 
@@ -30,9 +31,13 @@ USUAL_MOMENTUM: Final = 0.9
 
 _AUTO_LOSS: Final = "The loss that fits the data: cross-entropy for three or more classes, else squared error."
 _SCALINGS: Final = (
-    ("inverted", "÷ (1 − p) in training", "Inverted dropout: what is kept is divided by 1 − p in training."),
-    ("at_test_time", "× (1 − p) at test time", "Classic dropout: at test time activations are multiplied by 1 − p."),
-    ("none", "none (wrong on purpose)", "Nothing makes up for what is dropped: at test time signals are too large."),
+    ("inverted", "Inverted", "Inverted dropout: what is kept is divided by 1 − p in training."),
+    ("at_test_time", "At test time", "Classic dropout: at test time activations are multiplied by 1 − p."),
+    (
+        "none",
+        "None (wrong)",
+        "Wrong on purpose: nothing makes up for what is dropped: at test time signals are too large.",
+    ),
 )
 
 
@@ -66,25 +71,27 @@ class TrainingPanel(Section):
         self._shuffle.setObjectName("shuffleCheck")
         self._shuffle.setToolTip(shuffle.description)
         self._rows = [NamedRow("Optimizer", self._optimizer), NamedRow("Loss", self._loss)]
-        self._rows.append(NamedRow("Scaling", self._scaling))
+        self._rows.append(NamedRow("Dropout", self._scaling))
         self._rows[2].label.setToolTip(field_meta(TrainingSettings, "dropout_scaling").description)
         self._more = Disclosure("More", "moreTrainingLink")
-        for row in (self._rows[0], self._rate, self._momentum, self._l2, self._more):
-            self.add(row)
-        for row in (self._rows[1], self._l1, self._clip, self._rows[2], self._shuffle):
-            self._more.body.addWidget(row)
+        for main in (self._rows[0], self._rate, self._momentum, self._l2, self._more):
+            self.add(main)
+        for rare in (self._rows[1], self._l1, self._clip, self._rows[2], self._shuffle):
+            self._more.body.addWidget(rare)
         self._connect()
         self.set_style(style)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
+    def show_snapshot(self, _snapshot: Snapshot) -> None:
         """Offer the losses that fit, once a person's own table has told whether it has classes."""
         if kind_of_data(self._session) != self._kind:
             self._offer_losses(self._session.experiment)
 
+    @override
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         super().set_style(style)
-        for part in (self._optimizer, self._loss, *self._rows, *self._sliders(), self._more):
+        parts: tuple[Styled, ...] = (self._optimizer, self._loss, *self._rows, *self._sliders(), self._more)
+        for part in parts:
             part.set_style(style)
 
     # -- building ----------------------------------------------------------------------------------------------------
@@ -133,20 +140,19 @@ class TrainingPanel(Section):
 
     def _choose_optimizer(self, key: str) -> None:
         """Choose ``key``; a rule made for momentum starts with the usual one, plain SGD with none."""
-        changes: dict[str, object] = {"optimizer": key}
         momentum = self._session.experiment.training.momentum
         if OPTIMIZERS[key].uses_momentum and not momentum:
-            changes["momentum"] = USUAL_MOMENTUM
-        elif key == "sgd" and momentum:
-            changes["momentum"] = 0.0
-        self._edit("Optimizer", **changes)
+            momentum = USUAL_MOMENTUM
+        elif key == "sgd":
+            momentum = 0.0
+        self._edit("Optimizer", optimizer=key, momentum=momentum)
 
     def _move_momentum(self, value: float) -> None:
         """Set the momentum; plain SGD, which has none, becomes SGD with momentum."""
-        changes: dict[str, object] = {"momentum": value}
-        if value and self._session.experiment.training.optimizer == "sgd":
-            changes["optimizer"] = "momentum"
-        self._edit("Momentum", "momentum", **changes)
+        optimizer = self._session.experiment.training.optimizer
+        if value and optimizer == "sgd":
+            optimizer = "momentum"
+        self._edit("Momentum", "momentum", momentum=value, optimizer=optimizer)
 
     def _edit(self, label: str, merge_key: str | None = None, **changes: object) -> None:
         if not self._session.edit_training(label, merge_key, **changes):

@@ -31,6 +31,8 @@ class ValueEdit(QLineEdit):
         self._typed = ""
         self.setProperty("role", "value")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        # A line edit keeps two pixels of its own at either side; the number ends where the slider does.
+        self.setTextMargins(0, 0, -3, 0)
         # The slider is the stop for Tab; Return on it comes here.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.textEdited.connect(self._check)
