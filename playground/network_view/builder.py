@@ -13,7 +13,7 @@ from core.snapshot import Snapshot
 from playground.network_view.controls import Control, controls_of
 from playground.network_view.edges import EdgeValue, full_width_value
 from playground.network_view.geometry import LABEL_GAP, Layout, Request, lay_out
-from playground.network_view.node_pictures import NodePictures
+from playground.network_view.node_pictures import Look, NodePictures
 from playground.network_view.painter import label_font
 from playground.network_view.picture import Picture, all_strengths, bias_signs, shown_dropped
 from playground.network_view.shape import Shape, shape_of
@@ -41,7 +41,7 @@ class PictureBuilder:
         self._layout: Layout | None = None
         self._controls: tuple[Control, ...] | None = None
         self._values: Picture | None = None
-        self._ratio = 1.0
+        self._built_for: tuple[float, tuple[float, float], bool] | None = None
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -114,7 +114,9 @@ class PictureBuilder:
             or any(a is not b for a, b in zip(key, self._shape_of, strict=True))
         ):
             self._shape_of = key
-            self._shape = shape_of(self.experiment, self.snapshot)
+            fresh = shape_of(self.experiment, self.snapshot)
+            # An equal one stays the same object: whoever compares by identity shall not work again.
+            self._shape = self._shape if fresh == self._shape and self._shape is not None else fresh
         return self._shape
 
     @property
@@ -150,28 +152,54 @@ class PictureBuilder:
             self._controls = controls_of(self.layout, self.shape, self.style)
         return self._controls
 
-    def picture(self, ratio: float, selection: Selection | None, hovered: Selection | None) -> Picture:
-        """Return the picture with node images for ``ratio`` device pixels a unit."""
+    def picture(
+        self,
+        ratio: float,
+        selection: Selection | None,
+        hovered: Selection | None,
+        visible: tuple[float, float] = (-1e9, 1e9),
+        *,
+        vector: bool = False,
+    ) -> Picture:
+        """Return the picture.
+
+        Args:
+            ratio: device pixels of the nodes' images for each unit.
+            selection: what is accented.
+            hovered: what is lit up.
+            visible: least and largest x that can be seen.
+            vector: leave all that can be drawn as shapes to the painter.
+        """
         values = self._values
-        if values is None or ratio != self._ratio:
-            self._ratio = ratio
-            values = self._values = self._build(ratio)
+        if values is None or (ratio, visible, vector) != self._built_for:
+            self._built_for = (ratio, visible, vector)
+            values = self._values = self._build(ratio, visible, vector=vector)
         if values.selection != selection or values.hovered != hovered:
             values = self._values = replace(values, selection=selection, hovered=hovered)
         return values
 
-    def _build(self, ratio: float) -> Picture:
+    def _build(self, ratio: float, visible: tuple[float, float], *, vector: bool) -> Picture:
         layout, snapshot = self.layout, self.snapshot
+        signs = bias_signs(snapshot, layout)
         dropped = shown_dropped(snapshot, layout)
-        strips = self._pictures.strips(snapshot, layout, self.style.theme, ratio, dropped, image=self.shape.image)
+        look = Look(
+            theme=self.style.theme,
+            ratio=ratio,
+            visible=visible,
+            image=self.shape.image,
+            dropped=dropped,
+            dots=() if vector else signs,
+        )
+        strips = self._pictures.strips(snapshot, layout, look)
         return Picture(
             layout=layout,
             shape=self.shape,
             style=self.style,
             strips=strips,
             strengths=all_strengths(snapshot, self.shows, layout, self.full),
-            bias_signs=bias_signs(snapshot, layout),
+            bias_signs=signs,
             dropped=dropped,
+            dots_painted=not vector,
         )
 
     def _measure(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, QSizeF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
@@ -20,14 +20,16 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from typing_extensions import override
 
+from playground.network_view.backdrop import Backdrop
 from playground.network_view.builder import PictureBuilder
 from playground.network_view.controls import Control
+from playground.network_view.controls_painter import paint_crosses
 from playground.network_view.edge_layer import EdgeLayer
 from playground.network_view.editor import ValueEditor
 from playground.network_view.hover_label import paint_hover_label
 from playground.network_view.intents import Intents
+from playground.network_view.painter import paint_nodes
 from playground.network_view.picking import centre_of, control_at, thing_at
-from playground.network_view.scene_painter import paint_picture
 from playground.network_view.viewport import ZOOM_STEP, Viewport
 from playground.network_view.words import Parameter, exists, hover_lines, parameter_of
 from playground.selection import Selection
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 DRAG_DISTANCE: Final = 4
+
+CATCH_UP_MS: Final = 12
+"""How soon edges are painted for which a frame had no time."""
 
 
 class NetworkCanvas(QWidget):
@@ -54,6 +59,7 @@ class NetworkCanvas(QWidget):
         self.builder = PictureBuilder(session.experiment, style)
         self.viewport = Viewport()
         self.edges = EdgeLayer()
+        self._backdrop = Backdrop()
         self._session = session
         self._intents = Intents(session, self)
         self._hovered: Selection | None = None
@@ -150,17 +156,22 @@ class NetworkCanvas(QWidget):
     @override
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the picture, the floating label and the focus ring."""
-        view, ratio = self.viewport, self.devicePixelRatioF()
-        picture = self.builder.picture(view.zoom * ratio, self.selection, self._shown_hover())
-        painter = QPainter(self)
+        view, pixel = self.viewport, self.devicePixelRatioF()
+        ratio, visible = view.zoom * pixel, view.visible()
+        picture = self.builder.picture(ratio, self.selection, self._shown_hover(), visible)
+        controls, near = self.builder.controls, self._near_column()
         theme = self.builder.style.theme
-        painter.fillRect(self.rect(), QColor(theme.panel))
+        painter = QPainter(self)
+        backdrop = self._backdrop.pixmap(picture, controls, view, self.size(), pixel, self._control, near)
+        painter.drawPixmap(0, 0, backdrop)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.translate(view.dx, view.dy)
         painter.scale(view.zoom, view.zoom)
-        near = self._near_column()
-        paint_picture(painter, picture, self.builder.controls, self.edges, view.visible(), self._control, near)
+        self.edges.paint(painter, picture, visible, ratio)
+        paint_nodes(painter, picture)
+        if near == 0:
+            paint_crosses(painter, picture.layout, controls, picture.style, self._control)
         painter.resetTransform()
         if self._mouse is not None and self._hovered is not None and not self._panning:
             lines = hover_lines(self._hovered, self.builder.shape, self.builder.snapshot)
@@ -170,6 +181,8 @@ class NetworkCanvas(QWidget):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 6, 6)
         painter.end()
+        if self.edges.behind:
+            QTimer.singleShot(CATCH_UP_MS, self, self.update)
 
     _keyboard_focus = False
 

@@ -16,11 +16,13 @@ from playground.theme import Style
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 
-def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style) -> None:
+def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style, visible: tuple[float, float]) -> None:
     """Paint the name of every column, underlined in its layer's colour, and its number of neurons."""
     s = layout.scale
     painter.setBrush(Qt.BrushStyle.NoBrush)
     for column in layout.columns:
+        if not visible[0] - layout.spacing < column.x < visible[1] + layout.spacing:
+            continue
         index = column.index
         name = shape.names[index] if layout.wide else shape.short_name(index)
         box = QRectF(column.x - layout.spacing / 2, 6 * s, layout.spacing, 20 * s)
@@ -55,9 +57,11 @@ def paint_controls(
             _paint_circle(painter, layout, control, style, lit=lit, dashed=False)
         elif control.action == "insert_layer":
             _paint_circle(painter, layout, control, style, lit=lit, dashed=True)
-        elif control.action in ("remove_layer", "feature_off"):
-            if lit or (near is not None and near == (0 if control.action == "feature_off" else control.index)):
+        elif control.action == "remove_layer":
+            if lit or near == control.index:
                 _paint_circle(painter, layout, control, style, lit=lit, dashed=False)
+        elif control.action == "feature_off":
+            continue
         elif control.action == "feature_on":
             _paint_chip(painter, layout, control, style, lit=lit)
         else:
@@ -69,22 +73,31 @@ def paint_controls(
             painter.drawText(control.box, _CENTRE, text)
 
 
+def paint_crosses(
+    painter: QPainter, layout: Layout, controls: Sequence[Control], style: Style, hovered: Control | None
+) -> None:
+    """Paint the crosses on the features' nodes that switch them off."""
+    for control in controls:
+        if control.action == "feature_off":
+            _paint_circle(painter, layout, control, style, lit=control == hovered, dashed=False)
+
+
 def _paint_circle(
     painter: QPainter, layout: Layout, control: Control, style: Style, *, lit: bool, dashed: bool
 ) -> None:
     """Paint a circle with a plus, minus or cross, drawn as lines so that it is centred in any font."""
     s, theme = layout.scale, style.theme
-    pen = QPen(QColor(theme.accent if lit else theme.faint if dashed else theme.line), s)
+    pen = QPen(QColor(theme.accent if lit else theme.line), s)
     if dashed and not lit:
         pen.setDashPattern([2.0, 2.0])
     painter.setPen(pen)
     painter.setBrush(QColor(theme.soft if lit else theme.panel if dashed else theme.field))
     painter.drawEllipse(control.box.adjusted(s / 2, s / 2, -s / 2, -s / 2))
     colour = theme.accent if lit else theme.muted
-    pen = QPen(QColor(colour if control.enabled else theme.faint), 1.3 * s)
+    pen = QPen(QColor(colour if control.enabled else theme.faint), 1.2 * s)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
-    centre, arm = control.box.center(), control.box.width() * 0.17
+    centre, arm = control.box.center(), control.box.width() * 0.15
     if control.text == "×":
         painter.drawLine(centre + QPointF(-arm, -arm), centre + QPointF(arm, arm))
         painter.drawLine(centre + QPointF(-arm, arm), centre + QPointF(arm, -arm))

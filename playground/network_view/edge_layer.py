@@ -1,21 +1,171 @@
-"""Paints all edges of a picture in the way that fits their number."""
+"""Paints all edges of a picture in the way that fits their number, and paints again only what has changed.
+
+Each layer's edges are kept as an image. Few edges are drawn as curves by the painter (50 µs each), many by
+:mod:`edge_raster` (4 µs each). When a frame has no time for all that changed, the oldest images come first, the others in
+the next frames.
+"""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QPainter
+import time
+from dataclasses import dataclass
+from typing import Final
 
-from playground.network_view.painter import FADED, EdgePaths, paint_edges, paint_lit_edges
+import numpy as np
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from core.arrays import Integers
+from playground.network_view.edge_raster import Pencil, drawn, ink_of
+from playground.network_view.painter import (
+    FADED,
+    LEVELS,
+    EdgePaths,
+    levels_of,
+    paint_edges,
+    paint_gap,
+    paint_lit_edges,
+    pen_look,
+    pens_of,
+)
 from playground.network_view.picture import Picture
+from playground.theme import Theme
+
+FEW: Final = 40
+"""Up to this many edges of a layer are drawn by the painter."""
+
+BUDGET_SECONDS: Final = 0.0035
+"""Time a frame may spend on edges that are shown already, only a little older."""
+
+DUTY: Final = 0.15
+"""Share of the time that drawing one layer's edges again may take; what costs more is drawn less often."""
+
+MARGIN: Final = 4.0
+LARGEST_RATIO: Final = 3.0
+
+
+@dataclass
+class _Kept:
+    """The edges of one layer as an image."""
+
+    image: QImage
+    box: QRectF
+    levels: Integers
+    ratio: float
+    drawn_at: float
+    cost: float
 
 
 class EdgeLayer:
-    """Draws edges as curves."""
+    """Draws edges and keeps what it drew."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, vector: bool = False) -> None:
+        self._vector = vector
         self._paths = EdgePaths()
+        self._kept: dict[int, _Kept] = {}
+        self._key: tuple[object, Theme] | None = None
+        self.behind = False
+        """Whether some edges on the picture are older than its values."""
 
-    def paint(self, painter: QPainter, picture: Picture, visible: tuple[float, float]) -> None:
-        """Paint the edges; those of what is selected stand out, the rest fades."""
-        faded = picture.selection is not None
-        paint_edges(painter, picture, self._paths, opacity=FADED if faded else 1.0)
+    def paint(self, painter: QPainter, picture: Picture, visible: tuple[float, float], ratio: float = 1.0) -> None:
+        """Paint the edges; those of what is selected stand out, the rest fades.
+
+        Args:
+            painter: in the picture's coordinates.
+            picture: what is shown.
+            visible: least and largest x that can be seen.
+            ratio: device pixels for each unit of the picture.
+        """
+        opacity = FADED if picture.selection is not None else 1.0
+        if self._vector:
+            paint_edges(painter, picture, self._paths, opacity=opacity)
+        else:
+            self._paint_kept(painter, picture, visible, min(ratio, LARGEST_RATIO), opacity)
         paint_lit_edges(painter, picture, self._paths)
+
+    def _paint_kept(
+        self, painter: QPainter, picture: Picture, visible: tuple[float, float], ratio: float, opacity: float
+    ) -> None:
+        layout = picture.layout
+        if self._key is None or self._key[0] is not layout or self._key[1] is not picture.style.theme:
+            self._key = (layout, picture.style.theme)
+            self._kept.clear()
+        gaps = [
+            gap
+            for gap in range(layout.gaps)
+            if layout.columns[gap].right < visible[1] and layout.columns[gap + 1].left > visible[0]
+        ]
+        self._refresh(picture, gaps, ratio)
+        painter.setOpacity(opacity)
+        for gap in gaps:
+            kept = self._kept.get(gap)
+            if kept is not None:
+                painter.drawImage(kept.box, kept.image)
+            else:
+                self._sketch(painter, picture, gap)
+        painter.setOpacity(1.0)
+
+    def _refresh(self, picture: Picture, gaps: list[int], ratio: float) -> None:
+        """Draw what has changed, the oldest first, as far as the time goes."""
+        now = time.perf_counter()
+        stale = []
+        self.behind = False
+        for gap in gaps:
+            levels = levels_of(picture.strengths[gap]).ravel()
+            kept = self._kept.get(gap)
+            if kept is None or kept.ratio != ratio or not np.array_equal(kept.levels, levels):
+                if kept is not None and kept.ratio == ratio and now - kept.drawn_at < kept.cost / DUTY:
+                    self.behind = True
+                else:
+                    stale.append((kept.drawn_at if kept is not None else 0.0, gap, levels))
+        for _, gap, levels in sorted(stale, key=lambda entry: entry[:2]):
+            if time.perf_counter() - now > BUDGET_SECONDS:
+                self.behind = True
+                return
+            self._kept[gap] = self._draw(picture, gap, levels, ratio)
+
+    def _draw(self, picture: Picture, gap: int, levels: Integers, ratio: float) -> _Kept:
+        started = time.perf_counter()
+        x0, ys0, x1, ys1 = picture.layout.gap_ends(gap)
+        margin = MARGIN * picture.layout.scale
+        top = float(min(ys0.min(initial=1e9), ys1.min(initial=1e9))) - margin
+        bottom = float(max(ys0.max(initial=0.0), ys1.max(initial=0.0))) + margin
+        width, height = max(round((x1 - x0) * ratio), 2), max(round((bottom - top) * ratio), 2)
+        box = QRectF(x0, top, x1 - x0, height / ratio)
+        if len(levels) > FEW:
+            ink = ink_of(width, height, *(tuple(((ys - top) * ratio).tolist()) for ys in (ys0, ys1)))
+            theme, scale = picture.style.theme, picture.layout.scale
+            pencils = [_pencil(level, scale * ratio) for level in range(-LEVELS, LEVELS + 1)]
+            colours = (QColor(theme.negative).rgb(), QColor(theme.positive).rgb(), QColor(theme.faint).rgb())
+            pixels = drawn(ink, levels + LEVELS, pencils, colours)
+            image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
+        else:
+            image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
+            image.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(image)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.scale(width / (x1 - x0), ratio)
+            painter.translate(-x0, -top)
+            paint_gap(painter, picture, self._paths, gap)
+            painter.end()
+        now = time.perf_counter()
+        return _Kept(image, box, levels, ratio, now, now - started)
+
+    @staticmethod
+    def _sketch(painter: QPainter, picture: Picture, gap: int) -> None:
+        """Paint straight lines until there is time for curves."""
+        x0, ys0, x1, ys1 = picture.layout.gap_ends(gap)
+        levels = levels_of(picture.strengths[gap])
+        pens = pens_of(picture.style.theme, picture.layout.scale)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+        for level in np.unique(levels).tolist():
+            painter.setPen(pens[level + LEVELS])
+            rows, columns = np.nonzero(levels == level)
+            pairs = zip(ys0[rows].tolist(), ys1[columns].tolist(), strict=True)
+            painter.drawLines([QLineF(x0, a, x1, b) for a, b in pairs])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+
+def _pencil(level: int, scale: float) -> Pencil:
+    width, opacity = pen_look(level)
+    return Pencil(width * scale, opacity, 1 if level > 0 else 0 if level < 0 else 2)

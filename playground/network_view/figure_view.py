@@ -7,10 +7,11 @@ from PySide6.QtGui import QColor, QPainter, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
+from playground.network_view.backdrop import paint_backdrop
 from playground.network_view.builder import PictureBuilder
 from playground.network_view.controls import name_font
 from playground.network_view.edge_layer import EdgeLayer
-from playground.network_view.scene_painter import paint_picture
+from playground.network_view.painter import paint_nodes
 from playground.selection import Selection
 
 TITLE_HEIGHT = 30.0
@@ -27,7 +28,7 @@ class NetworkItem(QGraphicsItem):
         self._builder = builder
         self._title, self._foot = title, foot
         self._selection = selection
-        self._edges = EdgeLayer()
+        self._edges = EdgeLayer(vector=True)
         self._size = (800.0, 450.0)
 
     def set_size(self, width: float, height: float) -> None:
@@ -66,8 +67,11 @@ class NetworkItem(QGraphicsItem):
         painter.translate(0, (1 - shrink) * layout.height / 2)
         painter.scale(shrink, shrink)
         controls = [c for c in builder.controls if c.action in ("menu", "fold_up", "fold_down")]
-        picture = builder.picture(SHARPNESS, self._selection, None)
-        paint_picture(painter, picture, controls, self._edges, (0.0, layout.width))
+        picture = builder.picture(SHARPNESS, self._selection, None, vector=True)
+        visible = (0.0, layout.width)
+        paint_backdrop(painter, picture, controls, visible)
+        self._edges.paint(painter, picture, visible)
+        paint_nodes(painter, picture)
         painter.restore()
 
 

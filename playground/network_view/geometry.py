@@ -158,9 +158,24 @@ class Layout:
         y = place.y_of(neuron)
         if y is None or column == 0:
             return None
-        radius = min(4.0 * self.scale, max(place.node * 0.16, 1.6 * self.scale))
-        inset = radius * 0.9
+        inset, radius = dot_place(place.node, self.scale)
         return place.left + inset, y + place.node / 2 - inset, radius
+
+
+def corner_radius(node: float, scale: float) -> float:
+    """Return the radius of a node's corners."""
+    return min(6.0 * scale, node * 0.16)
+
+
+def dot_place(node: float, scale: float) -> tuple[float, float]:
+    """Return how far the middle of a bias dot lies from the left and the lower side of its node, and its radius."""
+    radius = min(4.0 * scale, max(node * 0.14, 1.6 * scale))
+    return radius * 1.1, radius
+
+
+def dot_ring(node: float, scale: float) -> float:
+    """Return the width of the ring around a bias dot."""
+    return min(1.5 * scale, node * 0.06)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -200,7 +215,8 @@ def lay_out(request: Request) -> Layout:
     if request.image:
         margins[0] = max(margins[0], (LARGEST_IMAGE / 2 + 16) * s)
     room = (request.width - sum(margins)) / last
-    spacing = min(max(room, SMALLEST_SPACING * s), LARGEST_SPACING * s)
+    # Whole pixels, so that layers of the same size look the same (and share what is worked out for their edges).
+    spacing = float(int(min(max(room, SMALLEST_SPACING * s), LARGEST_SPACING * s)))
     width = max(request.width, sum(margins) + last * spacing)
     start = margins[0] + (width - sum(margins) - last * spacing) / 2
     chip_rows = -(-request.chips // CHIPS_A_ROW)

@@ -1,18 +1,22 @@
-"""The strips of node pictures, one image a column, kept steady while training changes what neurons compute."""
+"""The pictures inside the nodes, made for many nodes at once and kept steady while training changes them."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
 from core.arrays import Booleans, Floats
 from core.snapshot import Snapshot
 from playground.heat_map import Colours, rgb_image
-from playground.network_view.geometry import Column, Layout
+from playground.network_view.geometry import Column, Layout, corner_radius, dot_place, dot_ring
 from playground.network_view.tiles import (
+    add_dots,
     blank_tiles,
     curve_tiles,
     grey,
@@ -23,7 +27,6 @@ from playground.network_view.tiles import (
 )
 from playground.theme import Theme
 
-CORNER: Final = 6.0
 BOUNDED: Final = frozenset({"sigmoid", "tanh", "softmax", "threshold"})
 """Activations between −1 and 1: their full colour is 1."""
 
@@ -31,6 +34,52 @@ STEADINESS: Final = 0.75
 """Share of the old scale kept at each snapshot, so that pictures of unbounded activations do not flicker."""
 
 LARGEST_SIDE: Final = 160
+
+Kind: TypeAlias = Literal["blank", "heat map", "curve", "histogram", "image"]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Where the pictures of a column's nodes are.
+
+    Attributes:
+        image: square pictures below one another.
+        first: number of the column's first picture.
+    """
+
+    image: QImage
+    first: int
+
+
+@dataclass(frozen=True)
+class _Source:
+    """What a column's pictures are made of: numbers (…, shown) and the value (shown,) that gets the full colour."""
+
+    column: Column
+    kind: Kind
+    values: Floats
+    scale: Floats
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How node pictures are drawn.
+
+    Attributes:
+        theme: colours.
+        ratio: device pixels for each unit of the layout.
+        visible: least and largest x that can be seen; other columns get no pictures.
+        image: the features are the pixels of one image.
+        dropped: for each column which shown neurons are greyed, or ``None``.
+        dots: for each column the signs of the shown biases, to be painted as dots; none when empty.
+    """
+
+    theme: Theme
+    ratio: float
+    visible: tuple[float, float]
+    image: bool
+    dropped: Sequence[Booleans | None]
+    dots: Sequence[npt.NDArray[np.int8]]
 
 
 class NodePictures:
@@ -47,90 +96,111 @@ class NodePictures:
         other._scales = dict(self._scales)
         return other
 
-    def strips(
-        self,
-        snapshot: Snapshot | None,
-        layout: Layout,
-        theme: Theme,
-        ratio: float,
-        dropped: Sequence[Booleans | None],
-        *,
-        image: bool,
-    ) -> tuple[QImage, ...]:
-        """Return one image a column: the shown nodes' square pictures from top to bottom.
+    def strips(self, snapshot: Snapshot | None, layout: Layout, look: Look) -> tuple[Strip | None, ...]:
+        """Return the pictures of each column; columns of the same size and kind share one image."""
+        if self._table is None or look.theme is not self._theme:
+            self._table, self._theme = look.theme.sign_table(), look.theme
+        groups: dict[tuple[int, Kind], list[_Source]] = defaultdict(list)
+        for column in layout.columns:
+            if column.right >= look.visible[0] and column.left <= look.visible[1]:
+                source = self._source(snapshot, column, image=look.image)
+                side = int(np.clip(round(column.node * look.ratio), 4, LARGEST_SIDE))
+                groups[side, source.kind].append(source)
+        strips: list[Strip | None] = [None] * len(layout.columns)
+        for (side, kind), sources in groups.items():
+            tiles = _tiles(kind, sources, side, self._table, look.theme)
+            _finish(tiles, sources, layout, look)
+            image = rgb_image(tiles.reshape(-1, side))
+            first = 0
+            for source in sources:
+                strips[source.column.index] = Strip(image, first)
+                first += len(source.scale)
+        return tuple(strips)
 
-        Args:
-            snapshot: what the neurons compute; ``None`` gives blank nodes.
-            layout: which neurons are shown, how large.
-            theme: colours.
-            ratio: device pixels for each unit of the layout.
-            dropped: for each column which shown neurons are greyed, or ``None``.
-            image: the features are the pixels of one image.
-        """
-        if self._table is None or theme is not self._theme:
-            self._table, self._theme = theme.sign_table(), theme
-        result = []
-        for column, out in zip(layout.columns, dropped, strict=True):
-            side = int(np.clip(round(column.node * ratio), 4, LARGEST_SIDE))
-            tiles = self._tiles(snapshot, column, self._table, theme, side, image=image)
-            panel = QColor(theme.panel).rgb()
-            if out is not None:
-                grey(tiles, out, panel)
-            radius = min(CORNER * layout.scale, column.node * 0.16) * side / column.node
-            round_corners(tiles, radius, panel)
-            result.append(rgb_image(tiles.reshape(-1, tiles.shape[2])))
-        return tuple(result)
-
-    def _tiles(
-        self, snapshot: Snapshot | None, column: Column, table: Colours, theme: Theme, side: int, *, image: bool
-    ) -> Colours:
-        if column.image:
-            return self._mean_image(snapshot, column, table, side)
+    def _source(self, snapshot: Snapshot | None, column: Column, *, image: bool) -> _Source:
+        """Return what the nodes of ``column`` show."""
         layer = column.index - 1
-        blank = blank_tiles(column.shown, side, QColor(theme.zero).rgb())
+        pictures = 1 if column.image else column.shown
+        blank = _Source(column, "blank", np.zeros(pictures), np.ones(pictures))
         if snapshot is None or layer >= len(snapshot.network.architecture.layers):
             return blank
+        if column.image:
+            mean = snapshot.data.x_train.mean(axis=0)[:, None]
+            return _Source(column, "image", mean, np.abs(mean).max(axis=0)) if len(mean) == column.count else blank
         shown = slice(column.first, column.first + column.shown)
         if column.index == 1 and image:
             W = snapshot.network.weights(0)
-            if W.shape[1] != column.count:
+            if W.shape[1] != column.count or round(len(W) ** 0.5) ** 2 != len(W):
                 return blank
-            return image_tiles(W[:, shown], self._scale(column, np.abs(W).max(axis=0))[shown], side, table)
+            return _Source(column, "image", W[:, shown], self._scale(column, np.abs(W).max(axis=0))[shown])
+        kind: Kind = "heat map"
         if snapshot.plane is not None:
-            source = snapshot.plane.features if layer < 0 else snapshot.plane.activations[layer]
+            values = snapshot.plane.features if layer < 0 else snapshot.plane.activations[layer]
+            if values.shape[0] == 1:
+                kind, values = "curve", values[0]
         else:
-            source = snapshot.data.x_train if layer < 0 else snapshot.trace.activations[layer]
-        if source.shape[-1] != column.count:
+            values = snapshot.data.x_train if layer < 0 else snapshot.trace.activations[layer]
+            kind = "histogram"
+        if values.shape[-1] != column.count:
             return blank
-        scale = self._scale(column, self._wished(snapshot, layer, source))[shown]
-        if snapshot.plane is None:
-            return histogram_tiles(source[:, shown], scale, side, table, QColor(theme.field).rgb())
-        if source.shape[0] == 1:
-            return curve_tiles(source[0, :, shown], scale, side, table)
-        return heat_map_tiles(source[:, :, shown], scale, side, table)
-
-    def _mean_image(self, snapshot: Snapshot | None, column: Column, table: Colours, side: int) -> Colours:
-        """Return the mean sample as one image of the features."""
-        if snapshot is None or snapshot.data.x_train.shape[1] != column.count:
-            return blank_tiles(1, side, int(table[len(table) // 2]))
-        mean = snapshot.data.x_train.mean(axis=0)[:, None]
-        return image_tiles(mean, np.abs(mean).max(axis=0), side, table)
-
-    def _wished(self, snapshot: Snapshot, layer: int, source: Floats) -> Floats:
-        """Return (n,), the value of each neuron that should get the full colour."""
-        count = source.shape[-1]
-        if layer >= 0 and snapshot.network.architecture.layers[layer].activation in BOUNDED:
-            return np.ones(count)
-        sizes = np.abs(source.reshape(-1, count)[:: max(1, source.size // count // 400)])
-        sizes = np.nan_to_num(sizes, posinf=0.0)
-        if layer < 0 or snapshot.plane is None:
-            return np.asarray(sizes.max(axis=0, initial=1e-9))
-        return np.maximum(2.2 * sizes.mean(axis=0), 1e-9)
+        scale = self._scale(column, _wished(snapshot, layer, values))
+        return _Source(column, kind, values[..., shown], scale[shown])
 
     def _scale(self, column: Column, wished: Floats) -> Floats:
         """Return the scales, moved a part of the way to what is wished."""
         old = self._scales.get(column.index)
         if old is not None and old.shape == wished.shape:
-            wished = np.where(np.isfinite(wished), old * STEADINESS + wished * (1 - STEADINESS), old)
+            wished = old * STEADINESS + wished * (1 - STEADINESS)
         self._scales[column.index] = wished
         return wished
+
+
+def _wished(snapshot: Snapshot, layer: int, values: Floats) -> Floats:
+    """Return (n,), the value of each neuron that should get the full colour."""
+    count = values.shape[-1]
+    if layer >= 0 and snapshot.network.architecture.layers[layer].activation in BOUNDED:
+        return np.ones(count)
+    sizes = np.abs(values.reshape(-1, count))
+    sizes = sizes[:: max(1, len(sizes) // 400)]
+    if not np.isfinite(sizes.sum()):
+        sizes = np.nan_to_num(sizes, posinf=0.0)
+    if layer < 0 or snapshot.plane is None:
+        return np.asarray(sizes.max(axis=0, initial=1e-9))
+    # Twice the mean size lets most of a map use the whole range, whatever its largest value.
+    return np.maximum(2.2 * sizes.mean(axis=0), 1e-9)
+
+
+def _tiles(kind: Kind, sources: Sequence[_Source], side: int, table: Colours, theme: Theme) -> Colours:
+    values = np.concatenate([source.values for source in sources], axis=-1)
+    scale = np.concatenate([source.scale for source in sources])
+    match kind:
+        case "heat map":
+            return heat_map_tiles(values, scale, side, table)
+        case "curve":
+            return curve_tiles(values, scale, side, table)
+        case "histogram":
+            return histogram_tiles(values, scale, side, table, QColor(theme.field).rgb())
+        case "image":
+            return image_tiles(values, scale, side, table)
+        case "blank":
+            return blank_tiles(len(scale), side, QColor(theme.zero).rgb())
+
+
+def _finish(tiles: Colours, sources: Sequence[_Source], layout: Layout, look: Look) -> None:
+    """Grey what is dropped, round the corners, paint the biases."""
+    theme, node = look.theme, sources[0].column.node
+    panel, pixel = QColor(theme.panel).rgb(), tiles.shape[2] / node
+    first = 0
+    for source in sources:
+        dropped = look.dropped[source.column.index]
+        if dropped is not None:
+            grey(tiles[first : first + len(dropped)], dropped, panel)
+        first += len(source.scale)
+    round_corners(tiles, corner_radius(node, layout.scale) * pixel, panel)
+    signs = [look.dots[s.column.index] for s in sources] if len(look.dots) else []
+    if any(len(s) for s in signs) and all(len(a) == len(s.scale) for a, s in zip(signs, sources, strict=True)):
+        inset, radius = dot_place(node, layout.scale)
+        place = (inset * pixel, (node - inset) * pixel)
+        colours = np.array([QColor(c).rgb() for c in (theme.negative, theme.faint, theme.positive)], dtype=np.uint32)
+        chosen = colours[np.concatenate(signs).astype(np.int64) + 1]
+        add_dots(tiles, place, radius * pixel, dot_ring(node, layout.scale) * pixel, chosen, panel)

@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
 
-from playground.network_view.geometry import LABEL_GAP, LARGEST_LABEL, Column, Layout
+from playground.network_view.geometry import LABEL_GAP, LARGEST_LABEL, Column, Layout, corner_radius, dot_ring
 from playground.network_view.picture import Picture, Strengths
 from playground.resources import application_font
 from playground.selection import Selection
@@ -19,7 +19,7 @@ LEVELS: Final = 6
 """Edges are drawn with this many pens of each sign: faint and thin to full and wide."""
 
 THINNEST: Final = 0.7
-WIDEST: Final = 4.2
+WIDEST: Final = 3.6
 FADED: Final = 0.3
 
 
@@ -31,15 +31,21 @@ def edge_path(x0: float, y0: float, x1: float, y1: float) -> QPainterPath:
     return path
 
 
+def pen_look(level: int) -> tuple[float, float]:
+    """Return (width at scale 1, opacity) of edges of a level between −LEVELS and LEVELS."""
+    share = abs(level) / LEVELS
+    return THINNEST + (WIDEST - THINNEST) * share**1.3, 0.28 + 0.62 * share**0.7
+
+
 @lru_cache(maxsize=8)
-def _pens(theme: Theme, scale: float) -> tuple[QPen, ...]:
+def pens_of(theme: Theme, scale: float) -> tuple[QPen, ...]:
     """Return the pens from level −LEVELS to LEVELS."""
     pens = []
     for level in range(-LEVELS, LEVELS + 1):
-        share = abs(level) / LEVELS
+        width, opacity = pen_look(level)
         colour = QColor(theme.positive if level > 0 else theme.negative if level < 0 else theme.faint)
-        colour.setAlphaF(0.28 + 0.62 * share**0.7)
-        pen = QPen(colour, (THINNEST + (WIDEST - THINNEST) * share**1.3) * scale)
+        colour.setAlphaF(opacity)
+        pen = QPen(colour, width * scale)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         pens.append(pen)
     return tuple(pens)
@@ -69,21 +75,25 @@ class EdgePaths:
 
 
 def paint_edges(painter: QPainter, picture: Picture, paths: EdgePaths, *, opacity: float = 1.0) -> None:
-    """Paint every edge as a curve, the strongest last."""
+    """Paint every edge as a curve."""
     painter.setOpacity(opacity)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    pens = _pens(picture.style.theme, picture.layout.scale)
-    for gap, values in enumerate(picture.strengths):
-        curves = paths.of(picture.layout, gap)
-        levels = levels_of(values).ravel()
-        pen = None
-        for edge in np.argsort(np.abs(levels), kind="stable").tolist():
-            level = int(levels[edge])
-            if level != pen:
-                painter.setPen(pens[level + LEVELS])
-                pen = level
-            painter.drawPath(curves[edge])
+    for gap in range(picture.layout.gaps):
+        paint_gap(painter, picture, paths, gap)
     painter.setOpacity(1.0)
+
+
+def paint_gap(painter: QPainter, picture: Picture, paths: EdgePaths, gap: int) -> None:
+    """Paint the edges of one layer of weights, the strongest last."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    pens, curves = pens_of(picture.style.theme, picture.layout.scale), paths.of(picture.layout, gap)
+    levels = levels_of(picture.strengths[gap]).ravel()
+    pen = None
+    for edge in np.argsort(np.abs(levels), kind="stable").tolist():
+        level = int(levels[edge])
+        if level != pen:
+            painter.setPen(pens[level + LEVELS])
+            pen = level
+        painter.drawPath(curves[edge])
 
 
 def paint_lit_edges(painter: QPainter, picture: Picture, paths: EdgePaths) -> None:
@@ -91,7 +101,7 @@ def paint_lit_edges(painter: QPainter, picture: Picture, paths: EdgePaths) -> No
     chosen = picture.selection
     if chosen is not None and chosen.kind in ("neuron", "bias", "feature"):
         column = chosen.layer + 1
-        pens = _pens(picture.style.theme, picture.layout.scale)
+        pens = pens_of(picture.style.theme, picture.layout.scale)
         for gap, axis in ((column - 1, 1), (column, 0)):
             if not 0 <= gap < picture.layout.gaps:
                 continue
@@ -126,32 +136,28 @@ def _paint_accented(painter: QPainter, picture: Picture, paths: EdgePaths, edge:
     painter.drawPath(paths.of(picture.layout, edge.layer)[row * values.shape[1] + column])
 
 
-def touches(selection: Selection | None, column: int, neuron: int) -> bool:
-    """Return whether the node belongs to what is selected (or nothing is)."""
-    if selection is None:
-        return True
-    if selection.kind == "weight":
-        return (column, neuron) in ((selection.layer + 1, selection.neuron), (selection.layer, selection.source))
-    return column != selection.layer + 1 or neuron == selection.neuron
-
-
 def paint_nodes(painter: QPainter, picture: Picture) -> None:
     """Paint the nodes with what they compute, their bias dots, and what is selected, hovered or dropped."""
     for column, strip in zip(picture.layout.columns, picture.strips, strict=True):
-        side = strip.width()
+        if strip is None:
+            continue
+        side = strip.image.width()
         if column.image:
-            painter.drawImage(QRectF(column.left, column.top, column.node, column.node), strip)
+            painter.drawImage(
+                QRectF(column.left, column.top, column.node, column.node),
+                strip.image,
+                QRectF(0, strip.first * side, side, side),
+            )
             continue
         half = column.node / 2
         source = QRectF(0, 0, side, side)
         target = QRectF(column.left, 0, column.node, column.node)
         for row, y in enumerate(column.ys.tolist()):
-            source.moveTop(row * side)
+            source.moveTop((strip.first + row) * side)
             target.moveTop(y - half)
-            painter.setOpacity(1.0 if touches(picture.selection, column.index, column.first + row) else FADED)
-            painter.drawImage(target, strip, source)
-        _paint_dots(painter, picture, column)
-        painter.setOpacity(1.0)
+            painter.drawImage(target, strip.image, source)
+        if not picture.dots_painted:
+            _paint_dots(painter, picture, column)
         dropped = picture.dropped[column.index]
         if dropped is not None:
             for row in np.flatnonzero(dropped).tolist():
@@ -194,23 +200,22 @@ def _paint_outline(
     away = 0.0 if dashed else 1.5 * s + width * s / 2
     y = float(column.ys[row])
     box = QRectF(column.left, y - column.node / 2, column.node, column.node).adjusted(-away, -away, away, away)
-    radius = min(6 * s, column.node * 0.16) + away
+    radius = corner_radius(column.node, s) + away
     painter.drawRoundedRect(box, radius, radius)
 
 
 def _paint_dots(painter: QPainter, picture: Picture, column: Column) -> None:
     """Paint the bias of each node as a small dot in the colour of its sign."""
-    theme, s = picture.style.theme, picture.layout.scale
+    theme = picture.style.theme
     signs = picture.bias_signs[column.index]
     if not len(signs):
         return
     brushes = {-1: QBrush(QColor(theme.negative)), 0: QBrush(QColor(theme.faint)), 1: QBrush(QColor(theme.positive))}
-    painter.setPen(QPen(QColor(theme.panel), min(1.5 * s, column.node * 0.06)))
+    painter.setPen(QPen(QColor(theme.panel), dot_ring(column.node, picture.layout.scale)))
     for row, sign in enumerate(signs.tolist()):
         dot = picture.layout.bias_dot(column.index, column.first + row)
         if dot is None:
             continue
-        painter.setOpacity(1.0 if touches(picture.selection, column.index, column.first + row) else FADED)
         painter.setBrush(brushes[sign])
         painter.drawEllipse(QPointF(dot[0], dot[1]), dot[2], dot[2])
 

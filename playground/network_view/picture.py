@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from PySide6.QtGui import QImage
 
 from core.arrays import Booleans
 from core.snapshot import Snapshot
 from playground.network_view.edges import EdgeValue, gap_values, strengths
 from playground.network_view.geometry import Layout
+from playground.network_view.node_pictures import Strip
 from playground.network_view.shape import Shape
 from playground.selection import Selection
 from playground.theme import Style
@@ -27,24 +27,25 @@ class Picture:
         layout: where everything lies.
         shape: names and counts.
         style: colours and scale.
-        strips: one image of node pictures a column.
+        strips: the pictures inside each column's nodes; ``None`` where they cannot be seen.
         strengths: for each gap (shown sources, shown targets), signed, between −1 and 1.
         bias_signs: for each column the sign of each shown bias (0 where unknown or zero); empty for the features.
         dropped: for each column which shown neurons the last step left out, or ``None``.
         selection: accented; the rest fades.
         hovered: lit up.
+        dots_painted: the strips show the biases already.
     """
 
     layout: Layout
     shape: Shape
     style: Style
-    strips: tuple[QImage, ...]
+    strips: tuple[Strip | None, ...]
     strengths: tuple[Strengths, ...]
     bias_signs: tuple[npt.NDArray[np.int8], ...]
     dropped: tuple[Booleans | None, ...]
     selection: Selection | None = None
     hovered: Selection | None = None
-    focused: bool = field(default=False)
+    dots_painted: bool = False
 
 
 def all_strengths(snapshot: Snapshot | None, shows: EdgeValue, layout: Layout, full: float) -> tuple[Strengths, ...]:

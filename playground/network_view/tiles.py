@@ -28,7 +28,9 @@ def heat_map_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> 
     """
     rows, columns, _ = values.shape
     maps = np.ascontiguousarray(values.transpose(2, 0, 1)[:, ::-1], dtype=np.float32)
-    np.nan_to_num(maps, copy=False, posinf=3e38, neginf=-3e38)
+    if not np.isfinite(maps.sum()):
+        # Interpolation would carry an infinity times 0 into its neighbours.
+        np.nan_to_num(maps, copy=False, posinf=1e30, neginf=-1e30)
     with np.errstate(over="ignore", invalid="ignore"):
         maps = resampling(rows, side) @ maps @ resampling(columns, side).T
     return colours_of(maps, scale[:, None, None].astype(np.float32), table)
@@ -111,4 +113,43 @@ def round_corners(tiles: Colours, radius: float, background: int) -> None:
         inner = ((pixels >> shift) & 0xFF).astype(np.float32)
         outer = (background >> shift) & 0xFF
         result |= ((outer + (inner - outer) * share).astype(np.uint32)) << shift
+    flat[:, places] = result
+
+
+@lru_cache(maxsize=32)
+def _dot(
+    side: int, x: float, y: float, radius: float, ring: float
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Return the flat places of a tile that a ringed dot covers, and the shares of ring and dot there."""
+    across = np.arange(side) + 0.5
+    distance = np.hypot(across[:, None] - y, across[None, :] - x).ravel()
+    outer = np.clip(radius + ring / 2 - distance + 0.5, 0, 1).astype(np.float32)
+    inner = np.clip(radius - ring / 2 - distance + 0.5, 0, 1).astype(np.float32)
+    places = np.flatnonzero(outer > 0)
+    return places, outer[places], inner[places]
+
+
+def add_dots(
+    tiles: Colours, centre: tuple[float, float], radius: float, ring: float, colours: Colours, background: int
+) -> None:
+    """Paint a dot with a ring in the background's colour into each tile.
+
+    Args:
+        tiles: (k, side, side), changed in place.
+        centre: (x, y) in pixels of the tile.
+        radius: to the middle of the ring.
+        ring: its width.
+        colours: (k,) of the dots.
+        background: of the ring.
+    """
+    count, side, _ = tiles.shape
+    places, outer, inner = _dot(side, *centre, radius, ring)
+    flat = tiles.reshape(count, side * side)
+    pixels = flat[:, places]
+    result = np.full(pixels.shape, 0xFF000000, dtype=np.uint32)
+    for shift in (16, 8, 0):
+        below = ((pixels >> shift) & 0xFF).astype(np.float32)
+        ringed = below + (((background >> shift) & 0xFF) - below) * outer
+        dot = ((colours >> shift) & 0xFF).astype(np.float32)[:, None]
+        result |= (ringed + (dot - ringed) * inner).astype(np.uint32) << shift
     flat[:, places] = result

@@ -1,0 +1,81 @@
+"""What changes rarely (background, headers, names, controls), painted once into a pixmap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QColor, QPainter, QPixmap
+
+from playground.network_view.controls import Control
+from playground.network_view.controls_painter import paint_controls, paint_headers
+from playground.network_view.painter import paint_labels
+from playground.network_view.picture import Picture
+from playground.network_view.viewport import Viewport
+
+
+class Backdrop:
+    """Keeps the last backdrop as long as nothing in it changes."""
+
+    def __init__(self) -> None:
+        self._key: tuple[object, ...] = ()
+        self._pixmap = QPixmap()
+
+    def pixmap(
+        self,
+        picture: Picture,
+        controls: Sequence[Control],
+        viewport: Viewport,
+        size: QSize,
+        ratio: float,
+        lit: Control | None,
+        near: int | None,
+    ) -> QPixmap:
+        """Return the backdrop for a view of ``size`` with ``ratio`` device pixels a pixel."""
+        place = (viewport.zoom, viewport.dx, viewport.dy, size.width(), size.height(), ratio)
+        key = (picture.layout, picture.shape, picture.style, controls, place, lit, near)
+        if (
+            len(key) != len(self._key)
+            or any(a is not b and a != b for a, b in zip(key[3:], self._key[3:], strict=True))
+            or any(a is not b for a, b in zip(key[:3], self._key[:3], strict=True))
+        ):
+            self._key = key
+            self._pixmap = self._painted(picture, controls, viewport, size, ratio, lit, near)
+        return self._pixmap
+
+    @staticmethod
+    def _painted(
+        picture: Picture,
+        controls: Sequence[Control],
+        viewport: Viewport,
+        size: QSize,
+        ratio: float,
+        lit: Control | None,
+        near: int | None,
+    ) -> QPixmap:
+        pixmap = QPixmap(size * ratio)
+        pixmap.setDevicePixelRatio(ratio)
+        pixmap.fill(QColor(picture.style.theme.panel))
+        painter = QPainter(pixmap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(viewport.dx, viewport.dy)
+        painter.scale(viewport.zoom, viewport.zoom)
+        visible = viewport.visible()
+        paint_backdrop(painter, picture, controls, visible, lit, near)
+        painter.end()
+        return pixmap
+
+
+def paint_backdrop(
+    painter: QPainter,
+    picture: Picture,
+    controls: Sequence[Control],
+    visible: tuple[float, float],
+    lit: Control | None = None,
+    near: int | None = None,
+) -> None:
+    """Paint names, headers and controls between the ``visible`` least and largest x."""
+    shown = [c for c in controls if c.box.right() > visible[0] and c.box.left() < visible[1]]
+    paint_labels(painter, picture)
+    paint_headers(painter, picture.layout, picture.shape, picture.style, visible)
+    paint_controls(painter, picture.layout, shown, picture.style, lit, near)
