@@ -9,7 +9,7 @@ import numpy as np
 
 from core.activations import OUTPUT_ACTIVATIONS, saturated
 from core.arrays import Booleans, Floats
-from core.network import Gradients, Network, Trace
+from core.network import Gradients, Network
 
 CLONE_TOLERANCE: Final = 1e-9
 """Neurons whose incoming weights differ by less than this share of the layer's largest one count as clones."""
@@ -72,12 +72,16 @@ def first_to_last(magnitudes: Floats) -> float:
     return first / last
 
 
-def saturated_share(network: Network, trace: Trace, index: int) -> float:
+def saturated_share(network: Network, Z: Floats, index: int) -> float:
     """Return the share of layer ``index``'s pre-activations (over samples and neurons) where φ′ is nearly or exactly 0.
 
-    What counts is :func:`core.activations.saturated`; NaN for an empty trace.
+    What counts is :func:`core.activations.saturated`; NaN where there is no sample.
+
+    Args:
+        network: whose layer it is.
+        Z: the layer's pre-activations, (B, D_out).
+        index: the layer.
     """
-    Z = trace.pre_activations[index]
     if not Z.size:
         return math.nan
     row = OUTPUT_ACTIVATIONS[network.architecture.layers[index].activation]
@@ -85,13 +89,17 @@ def saturated_share(network: Network, trace: Trace, index: int) -> float:
         return float(np.mean(saturated(Z, network.alpha(index), row)))
 
 
-def dead_neurons(network: Network, trace: Trace, index: int) -> Booleans:
+def dead_neurons(network: Network, Z: Floats, index: int) -> Booleans:
     """Return which neurons of layer ``index`` have φ′(z) = 0 on every sample, (D_out,).
 
     All their incoming weights have gradient exactly 0, so training cannot bring them back. For the ReLU family these
-    are the neurons that fire for no sample.
+    are the neurons that fire for no sample. Where there is no sample, none is dead.
+
+    Args:
+        network: whose layer it is.
+        Z: the layer's pre-activations, (B, D_out).
+        index: the layer.
     """
-    Z = trace.pre_activations[index]
     row = OUTPUT_ACTIVATIONS[network.architecture.layers[index].activation]
     alpha = network.alpha(index)
     dead = np.ones(Z.shape[1], dtype=np.bool_)

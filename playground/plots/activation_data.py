@@ -72,7 +72,8 @@ def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> Ac
     row = OUTPUT_ACTIVATIONS[layer.activation]
     alpha = network.alpha(index)
     Z = snapshot.trace.pre_activations[index]
-    values = Z[:: max(1, -(-Z.size // MOST_VALUES))].ravel()
+    seen = Z[:: max(1, -(-Z.size // MOST_VALUES))]
+    values = seen.ravel()
     finite = values[np.isfinite(values)]
     far = float(np.quantile(np.abs(finite), 0.99)) if len(finite) else 0.0
     half = reach.fit(min(far * 1.1, 1e12))
@@ -97,8 +98,8 @@ def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> Ac
         slope=slope,
         shaded=shaded,
         zone=row.zone,
-        share=saturated_share(network, snapshot.trace, index),
-        dead=int(dead_neurons(network, snapshot.trace, index).sum()),
+        share=saturated_share(network, seen, index),
+        dead=int(dead_neurons(network, Z, index).sum()),
         neurons=layer.fan_out,
         counts=counts,
         outside=1.0 - float(counts.sum()),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QPainter
 
-from core.arrays import Booleans, Floats
+from core.arrays import Booleans
 from playground.numbers import short
 from playground.plots.activation_data import ActivationData
 from playground.plots.canvas import Area, Canvas
-from playground.plots.pencil import Align, dashed_pen, faded, pen, read_out, text_width, write
+from playground.plots.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_width, write
 from playground.plots.ranges import SpanRange
 from playground.plots.ticks import linear_ticks
 from playground.theme import Style
@@ -77,9 +77,9 @@ class ActivationPicture:
         p.setBrush(Qt.BrushStyle.NoBrush)
         xs = area.xs(data.z)
         p.setPen(dashed_pen(style.theme.muted, style.px(1.4), style.px(4), style.px(3)))
-        p.drawPolyline(_polygon(xs, area.ys(data.slope)))
+        p.drawPolyline(polygon(xs, area.ys(data.slope)))
         p.setPen(pen(colour, style.px(2)))
-        p.drawPolyline(_polygon(xs, area.ys(data.phi)))
+        p.drawPolyline(polygon(xs, area.ys(data.phi)))
         self._paint_legend(p, area, style)
         if self._hover is not None and area.rect.contains(self._hover):
             z = area.value_at(self._hover)[0]
@@ -110,7 +110,7 @@ class ActivationPicture:
         ys = np.concatenate([[base], np.repeat(tops, 2), [base]])
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(faded(colour, 0.6))
-        p.drawPolygon(_polygon(xs, ys))
+        p.drawPolygon(polygon(xs, ys))
 
     @staticmethod
     def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
@@ -130,7 +130,3 @@ def _runs(mask: Booleans) -> list[tuple[int, int]]:
     """Return the first and last index of each run of True."""
     change = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
     return [(int(a), int(b) - 1) for a, b in zip(change[::2], change[1::2], strict=True)]
-
-
-def _polygon(xs: Floats, ys: Floats) -> QPolygonF:
-    return QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])

@@ -26,6 +26,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         self._is_left = orientation == "left"
         # A grid makes the axis repaint with the whole plot, which it draws across.
         self.setGrid(1)
+        self.enableAutoSIPrefix(False)
 
     def show_ticks(
         self, ticks: Ticks, style: Style, *, name: str = "", hairlines: bool = False, inline: bool = False

@@ -94,7 +94,10 @@ class ConfusionPicture:
             cell = QRectF(area.rect.left() + column * width, area.rect.top() + row * height, width, height)
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(faded(ink, 0.05 + 0.75 * float(share)))
-            p.drawRoundedRect(cell.adjusted(1, 1, -1, -1), style.px(3), style.px(3))
+            if count <= 5 or area.still:
+                p.drawRoundedRect(cell.adjusted(1, 1, -1, -1), style.px(3), style.px(3))
+            else:
+                p.fillRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), p.brush())
             number = int(data.counts[row, column])
             if size is not None and (number or count <= 5):
                 dark = float(share) > 0.45
@@ -144,8 +147,10 @@ class ConfusionPlot(PlotCard):
             self._picture.clear()
             self.say("only for more than two classes")
             return
-        self._data = confusion_data(snapshot)
-        self.redraw()
+        data = confusion_data(snapshot)
+        before, self._data = self._data, data
+        if before is None or before.names != data.names or not np.array_equal(before.counts, data.counts):
+            self.redraw()
         self.say(*_sentences(self._data), at_once=not snapshot.playing)
 
     @override

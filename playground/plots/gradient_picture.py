@@ -8,13 +8,13 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter, QPolygonF
+from PySide6.QtGui import QBrush, QColor, QPainter
 
 from core.arrays import Floats
 from playground.numbers import short
 from playground.plots.canvas import Area, Canvas
 from playground.plots.layer_names import weight_name
-from playground.plots.pencil import Align, faded, pen, read_out, text_height, text_width, write
+from playground.plots.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plots.ranges import DecadeRange
 from playground.plots.ticks import decade_ticks, thinned
 from playground.theme import TEXT_LABEL, Style
@@ -124,7 +124,7 @@ class GradientPicture:
             p.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             for age in range(length):
                 p.setPen(pen(faded(style.theme.muted, 0.06 + 0.34 * (age + 1) / length), style.px(1)))
-                p.drawPolyline(_polygon(xs, past[age]))
+                p.drawPolyline(polygon(xs, past[age]))
             return
         for age in range(length):
             opacity = 0.10 + 0.60 * (age + 1) / length
@@ -164,7 +164,7 @@ class GradientPicture:
         for run in np.split(np.arange(len(tops)), np.flatnonzero(~sound)):
             kept = run[sound[run]]
             if len(kept) > 1:
-                p.drawPolyline(_polygon(area.xs(kept.astype(np.float64)), tops[kept]))
+                p.drawPolyline(polygon(area.xs(kept.astype(np.float64)), tops[kept]))
 
     @staticmethod
     def _paint_labels(p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats, slot: float) -> None:
@@ -204,10 +204,6 @@ def _logs(values: Floats, area: Area) -> Floats:
 
 def _label(value: float) -> str:
     return short(value, 1)
-
-
-def _polygon(xs: Floats, ys: Floats) -> QPolygonF:
-    return QPolygonF([QPointF(x, y) for x, y in zip(xs.tolist(), ys.tolist(), strict=True)])
 
 
 def _hatch(p: QPainter, rect: QRectF, colour: QColor, style: Style) -> None:

@@ -121,7 +121,9 @@ class LossPicture:
         if data is None or not len(values) or np.isnan(values).all():
             curve.setData([], [])
             return
-        x, y = decimated(data.x, values, MOST_POINTS)
+        # Two points a pixel column show all that can be seen.
+        most = MOST_POINTS if self._canvas.still else min(MOST_POINTS, 2 * int(self._canvas.area().rect.width()) + 2)
+        x, y = decimated(data.x, values, most)
         if data.log:
             # What cannot stand on a log axis lies on its floor.
             y = np.log10(np.maximum(y, 10.0 ** y_range[0]))

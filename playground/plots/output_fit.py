@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPolygonF
+from PySide6.QtGui import QColor, QPainter
 
 from core.arrays import Floats
 from playground.numbers import short
 from playground.plots.canvas import Area, Canvas
 from playground.plots.output_data import MOST_POINTS, FitData
-from playground.plots.pencil import faded, pen, read_out
+from playground.plots.pencil import faded, pen, polygon, read_out
 from playground.plots.ranges import SpanRange
 from playground.plots.ticks import linear_ticks
 from playground.theme import Style
@@ -59,8 +59,7 @@ class FitPainter:
             colour = style.theme.class_colour(index, count) if count > 1 else QColor(style.theme.ink)
             ys = np.clip(np.nan_to_num(data.curves[:, index]), low, high)
             p.setPen(pen(colour, style.px(2)))
-            points = zip(xs.tolist(), area.ys(ys).tolist(), strict=True)
-            p.drawPolyline(QPolygonF([QPointF(x, y) for x, y in points]))
+            p.drawPolyline(polygon(xs, area.ys(ys)))
 
     @staticmethod
     def read_out(p: QPainter, area: Area, data: FitData, style: Style, mouse: QPointF) -> None:
@@ -91,9 +90,7 @@ class FitPainter:
             if not inside.contains(column, row):
                 continue
             if source.coding == "value":
-                colour = style.theme.sign_colour(label, float(np.max(np.abs(labels))) or 1.0) if marked else None
                 p.setBrush(Qt.BrushStyle.NoBrush if marked else faded(style.theme.muted, 0.55))
-                del colour
             else:
                 p.setBrush(style.theme.class_colour(int(label), source.classes))
             p.drawEllipse(QRectF(column - radius, row - radius, 2 * radius, 2 * radius))

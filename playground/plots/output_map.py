@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPixmap
@@ -13,7 +15,7 @@ from playground.plots.canvas import Area, Canvas
 from playground.plots.output_data import MapData, Points, points_of
 from playground.plots.pencil import Align, pen, read_out, text_width, write
 from playground.plots.ticks import linear_ticks
-from playground.theme import Style
+from playground.theme import Style, Theme
 
 RADIUS = 3.0
 
@@ -110,7 +112,12 @@ def _outer(places: Floats) -> tuple[float, float]:
 
 def _signed_pixels(data: MapData, style: Style) -> Colours:
     values = data.signed if data.signed is not None else np.zeros((1, 1))
-    return colours_of(values, data.scale, style.theme.sign_table())
+    return colours_of(values, data.scale, _sign_table(style.theme))
+
+
+@lru_cache(maxsize=4)
+def _sign_table(theme: Theme) -> Colours:
+    return theme.sign_table()
 
 
 def _class_pixels(data: MapData, style: Style) -> Colours:

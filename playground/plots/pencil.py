@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
+import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from core.arrays import Floats
 from playground.resources import application_font
 from playground.theme import TEXT_LABEL, Style
 
 Align = Qt.AlignmentFlag
+
+_WHOLE: Final = int(Align.AlignLeft | Align.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
 
 
 @lru_cache(maxsize=64)
@@ -27,7 +32,12 @@ def label_font(style: Style, *, bold: bool = False, size: float = TEXT_LABEL) ->
 
 def text_width(style: Style, text: str, *, bold: bool = False, size: float = TEXT_LABEL) -> float:
     """Return the width of ``text`` in pixels."""
-    return _font(style.px(size), bold, style.family)[1].horizontalAdvance(text)
+    return _width(style.px(size), bold, style.family, text)
+
+
+@lru_cache(maxsize=4096)
+def _width(size: float, bold: bool, family: str, text: str) -> float:  # noqa: FBT001 - a cache's key
+    return _font(size, bold, family)[1].horizontalAdvance(text)
 
 
 def text_height(style: Style, *, size: float = TEXT_LABEL) -> float:
@@ -57,6 +67,12 @@ def faded(colour: QColor | str, opacity: float) -> QColor:
     return result
 
 
+def polygon(xs: Floats, ys: Floats) -> QPolygonF:
+    """Return the points (n,), (n,) as Qt takes them, copied in one go."""
+    result: QPolygonF = pg.functions.arrayToQPolygonF(xs, ys)
+    return result
+
+
 def write(
     painter: QPainter,
     style: Style,
@@ -75,7 +91,7 @@ def write(
     painter.setPen(QColor(colour))
     # A little more width than needed: rounding must not make Qt leave letters out.
     rect = QRectF(left, at.y() - height / 2, width + 2.0, height)
-    painter.drawText(rect, int(Align.AlignLeft | Align.AlignVCenter) | int(Qt.TextFlag.TextDontClip), text)
+    painter.drawText(rect, _WHOLE, text)
 
 
 def read_out(painter: QPainter, style: Style, anchor: QPointF, bounds: QRectF, lines: list[tuple[str, str]]) -> None:

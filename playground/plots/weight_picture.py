@@ -6,13 +6,13 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtGui import QPainter
 
 from core.arrays import Floats
 from playground.numbers import short, thousands
 from playground.plots.canvas import Area, Canvas
 from playground.plots.layer_names import weight_name
-from playground.plots.pencil import Align, dashed_pen, faded, pen, read_out, write
+from playground.plots.pencil import Align, dashed_pen, faded, pen, polygon, read_out, write
 from playground.plots.ticks import linear_ticks, thinned
 from playground.plots.weight_densities import Ridge, WeightData
 from playground.theme import Style
@@ -90,11 +90,11 @@ class WeightPicture:
         if highest > 0.0:
             p.setBrush(faded(colour, 0.72))
             used = np.flatnonzero(ridge.density > highest * 2e-3)
-            part = slice(max(int(used[0]) - 1, 0), int(used[-1]) + 2)
+            # Thin rows do not show every bin.
+            part = slice(max(int(used[0]) - 1, 0), int(used[-1]) + 2, 1 if count <= DETAILED or area.still else 2)
             heights = base - ridge.density[part] * scale
-            x = xs[part]
-            points = [QPointF(a, b) for a, b in zip(x.tolist(), heights.tolist(), strict=True)]
-            p.drawPolygon(QPolygonF([QPointF(x[0], base), *points, QPointF(x[-1], base)]))
+            x = np.concatenate([xs[part][:1], xs[part], xs[part][-1:]])
+            p.drawPolygon(polygon(x, np.concatenate([[base], heights, [base]])))
         if count <= DETAILED:
             self._paint_start(p, area, style, ridge, xs, base, scale, full)
 
@@ -109,11 +109,11 @@ class WeightPicture:
             if not len(inside):
                 return
             tops = base - np.minimum(ridge.start[inside] * scale, most)
-            line = [QPointF(a, b) for a, b in zip(xs[inside].tolist(), tops.tolist(), strict=True)]
-            p.drawPolyline(QPolygonF([QPointF(line[0].x(), base), *line, QPointF(line[-1].x(), base)]))
+            x = np.concatenate([xs[inside][:1], xs[inside], xs[inside][-1:]])
+            p.drawPolyline(polygon(x, np.concatenate([[base], tops, [base]])))
         elif ridge.spike is not None and area.x_range[0] <= ridge.spike <= area.x_range[1]:
-            x = area.x(ridge.spike)
-            p.drawLine(QPointF(x, base), QPointF(x, base - most))
+            column = area.x(ridge.spike)
+            p.drawLine(QPointF(column, base), QPointF(column, base - most))
 
     @staticmethod
     def _paint_read_out(p: QPainter, area: Area, style: Style, index: int, ridge: Ridge, mouse: QPointF) -> None:
