@@ -38,21 +38,24 @@ class FeaturePage(Page):
         """Show the feature ``selection``; one sample says nothing of its spread."""
         data, column = snapshot.data, selection.neuron
         values = data.x_train[:, column]
-        numbers = (values.mean(), values.std(), values.min(), values.max())
+        mean, deviation = float(values.mean()), float(values.std())
+        # Of standardised values only the rounding is left of the mean.
+        mean = 0.0 if abs(mean) < 1e-12 * deviation else mean
+        numbers = (mean, deviation, float(values.min()), float(values.max()))
         labels = ("mean", "standard deviation", "lowest", "highest")
         read_outs = (self.mean, self.deviation, self.lowest, self.highest)
-        for read_out, label, value in zip(read_outs, labels, map(float, numbers), strict=True):
+        for read_out, label, value in zip(read_outs, labels, numbers, strict=True):
             read_out.show_value(label, short(value), value)
         row = FEATURES.get(data.feature_keys[column])
         self.formula.setVisible(row is not None)
         if row is not None:
             self.formula.set_latex(row.formula)
         self._explanation.setText(row.explanation if row is not None else "A column of the data.")
-        mean, scale = float(data.input_mean[column]), float(data.input_scale[column])
+        shift, scale = float(data.input_mean[column]), float(data.input_scale[column])
         note = f"As the network sees it, over {thousands(len(values))} training samples"
-        if mean != 0.0 or scale != 1.0:
-            shift = f"x − {short(mean)}" if mean >= 0 else f"x + {short(-mean)}"
-            note += f"; standardised: ({shift}) / {short(scale)}"
+        if shift != 0.0 or scale != 1.0:
+            moved = f"x − {short(shift)}" if shift >= 0 else f"x + {short(-shift)}"
+            note += f"; standardised: ({moved}) / {short(scale)}"
         if not np.isfinite(values).all():
             note += "; some values are not finite"
         self._note.setText(f"{note}.")

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, QSizeF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from playground.formula_svg import formula_svg
 from playground.theme import Style
 
 TYPE_SIZE: Final = 14.0
 """Size of the formulas' type in pixels at scale 1."""
+
+_PARTS: Final = re.compile(r",?\s*\\quad\s*")
+"""Where a formula may be broken into lines."""
 
 _INK: Final = "#123456"
 """Stands in the kept drawings for the colour they are shown in."""
@@ -35,7 +40,6 @@ class FormulaStore(QObject):
         self._waiting: list[str] = []
         self._lock = threading.Lock()
         self._worker: threading.Thread | None = None
-        self.destroyed.connect(self._waiting.clear)
 
     def drawing(self, latex: str) -> bytes | None:
         """Return the formula as SVG, or ``None`` while it is being typeset."""
@@ -57,18 +61,20 @@ class FormulaStore(QObject):
             worker.join()
 
     def _work(self) -> None:
-        from ziamath.zmath import Latex  # takes a quarter of a second
-
         while True:
             with self._lock:
                 if not self._waiting:
                     self._worker = None
                     return
                 latex = self._waiting[0]
-            self._drawings[latex] = Latex(latex, size=TYPE_SIZE, color=_INK).svg().encode()
-            with self._lock:
-                if latex in self._waiting:
-                    self._waiting.remove(latex)
+            try:
+                self._drawings[latex] = formula_svg(latex, TYPE_SIZE, _INK)
+            finally:
+                with self._lock:
+                    self._waiting = [other for other in self._waiting if other != latex]
+                    if latex not in self._drawings:
+                        # The error ends this thread; the next formula shall get another.
+                        self._worker = None
             try:
                 self.ready.emit(latex)
             except RuntimeError:  # the window was closed meanwhile
@@ -76,32 +82,27 @@ class FormulaStore(QObject):
 
 
 class FormulaView(QWidget):
-    """Shows one formula in the ink of the theme, made smaller where the panel is too narrow."""
+    """Shows a formula in the ink of the theme: its parts below one another, made smaller where there is no room."""
 
     def __init__(self, store: FormulaStore, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._store = store
         self._style = style
-        self._latex = ""
-        self._renderer: QSvgRenderer | None = None
+        self._parts: tuple[str, ...] = ()
+        self._renderers: list[QSvgRenderer] = []
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        self.setMinimumHeight(round(style.px(24)))
         store.ready.connect(self._arrived)
 
     @property
-    def latex(self) -> str:
-        """The formula."""
-        return self._latex
-
-    @property
     def is_drawn(self) -> bool:
-        """Whether the picture is there."""
-        return self._renderer is not None
+        """Whether the whole picture is there."""
+        return bool(self._parts) and len(self._renderers) == len(self._parts)
 
     def set_latex(self, latex: str) -> None:
         """Show another formula."""
-        if latex != self._latex:
-            self._latex = latex
+        parts = tuple(_PARTS.split(latex))
+        if parts != self._parts:
+            self._parts = parts
             self.setAccessibleName(latex)
             self._take()
 
@@ -112,34 +113,44 @@ class FormulaView(QWidget):
 
     @override
     def sizeHint(self) -> QSize:
-        """Return the height of the formula at its full size."""
-        if self._renderer is None:
+        """Return the height of all parts at their full size."""
+        if not self.is_drawn:
             return QSize(0, round(self._style.px(24)))
-        return self._renderer.defaultSize() * self._style.scale
+        return QSize(0, round(sum(self._size(renderer).height() + self._gap for renderer in self._renderers)))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the formula at the left, at most as wide as the widget."""
-        if self._renderer is None:
+        """Draw the parts at the left, each at most as wide as the widget."""
+        if not self.is_drawn:
             return
-        size = self._renderer.defaultSize() * self._style.scale
-        factor = min(1.0, self.width() / max(size.width(), 1))
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        height = size.height() * factor
-        self._renderer.render(painter, QRectF(0, (self.height() - height) / 2, size.width() * factor, height))
+        top = 0.0
+        for renderer in self._renderers:
+            size = self._size(renderer)
+            factor = min(1.0, self.width() / max(size.width(), 1.0))
+            height = size.height() * factor
+            slack = (size.height() - height) / 2
+            renderer.render(painter, QRectF(0, top + slack, size.width() * factor, height))
+            top += size.height() + self._gap
         painter.end()
 
+    @property
+    def _gap(self) -> float:
+        return self._style.px(3)
+
+    def _size(self, renderer: QSvgRenderer) -> QSizeF:
+        return renderer.viewBoxF().size() * self._style.scale
+
     def _arrived(self, latex: str) -> None:
-        if latex == self._latex and self._renderer is None:
+        if latex in self._parts and not self.is_drawn:
             self._take()
 
     def _take(self) -> None:
-        drawing = self._store.drawing(self._latex)
-        self._renderer = None
-        if drawing is not None:
-            coloured = drawing.replace(_INK.encode(), self._style.theme.ink.encode())
-            self._renderer = QSvgRenderer(QByteArray(coloured))
-            self._renderer.setAspectRatioMode(Qt.AspectRatioMode.KeepAspectRatio)
+        drawings = [self._store.drawing(part) for part in self._parts]
+        ink = self._style.theme.ink.encode()
+        self._renderers = [
+            QSvgRenderer(QByteArray(drawing.replace(_INK.encode(), ink))) for drawing in drawings if drawing is not None
+        ]
         self.updateGeometry()
         self.update()

@@ -12,6 +12,7 @@ from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.names import source_name
 from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers
 from playground.inspector.page import Page
+from playground.inspector.painted import NumberLine
 from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.term_list import Line, TermList
@@ -32,6 +33,7 @@ class NeuronPage(Page):
         self.samples = SampleChoice()
         self.samples.changed.connect(self.sample_chosen)
         self.terms = TermList(style)
+        self.total = NumberLine(style)
         self.formula = FormulaView(formulas, style)
         self._selection: Selection | None = None
         self._index = 0
@@ -60,13 +62,14 @@ class NeuronPage(Page):
         )
         self.bias.show_value("b", short(numbers.bias), numbers.bias, tip="Bias: click to type another value")
         self.delta.show_value(
-            "δ = ∂L/∂z" if sample is not None else "∂L/∂b = mean δ", short(numbers.delta, 3), numbers.delta,
+            "δ = ∂L/∂z" if sample is not None else "∂L/∂b", short(numbers.delta, 3), numbers.delta,
             sign=numbers.delta, tip="How the loss changes with z: δ reaches every weight of this neuron",
         )  # fmt: skip
         self._show_firing(numbers, row.fires_above)
-        self.terms.show_lines(self._lines(snapshot, selection, numbers, mean))
+        self.terms.show_lines(self._lines(snapshot, selection, numbers))
+        self.total.show_number(f"{mean}z", short(numbers.z))
         self._activation_name.setText(row.label)
-        self._explanation.setText(row.explanation)
+        self._activation_name.setToolTip(row.explanation)
         self.formula.set_latex(row.formula)
 
     def _show_firing(self, numbers: NeuronNumbers, threshold: float) -> None:
@@ -75,10 +78,10 @@ class NeuronPage(Page):
         if numbers.fires is None:
             self.fires.show_value("fires for", share, numbers.share, tip=tip)
         else:
-            self.fires.show_value(f"fires ({share} do)", "yes" if numbers.fires else "no", numbers.share, tip=tip)
+            self.fires.show_value(f"fires ({share})", "yes" if numbers.fires else "no", numbers.share, tip=tip)
 
     @staticmethod
-    def _lines(snapshot: Snapshot, selection: Selection, numbers: NeuronNumbers, mean: str) -> tuple[Line, ...]:
+    def _lines(snapshot: Snapshot, selection: Selection, numbers: NeuronNumbers) -> tuple[Line, ...]:
         architecture, data = snapshot.network.architecture, snapshot.data
         lines = [
             Line(
@@ -92,7 +95,7 @@ class NeuronPage(Page):
         if numbers.rest_count:
             lines.append(Line(f"… and {thousands(numbers.rest_count)} more", "", short(numbers.rest), numbers.rest))
         lines.append(Line("bias b", "", short(numbers.bias), numbers.bias))
-        return (*lines, Line(f"{mean}z", "", short(numbers.z), numbers.z, total=True))
+        return tuple(lines)
 
     @override
     def set_style(self, style: Style) -> None:
@@ -109,9 +112,10 @@ class NeuronPage(Page):
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID)
+        for column, share in enumerate((76, 84, 72)):
+            grid.setColumnStretch(column, share)
         for place, read_out in enumerate((self.z, self.activation, self.slope, self.bias, self.delta, self.fires)):
             grid.addWidget(read_out, place // 3, place % 3)
-            grid.setColumnStretch(place % 3, 1)
         self.column.addLayout(grid)
         self.add_line()
         self.add_label("z = Σ wᵢ·aᵢ + b", "title")
@@ -125,6 +129,6 @@ class NeuronPage(Page):
         self.terms.setAutoFillBackground(False)
         self.column.addWidget(scroll, 1)
         self.add_line()
+        self.column.addWidget(self.total)
         self._activation_name = self.add_label("", "title")
         self.column.addWidget(self.formula)
-        self._explanation = self.add_label("", "muted")

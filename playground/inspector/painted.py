@@ -164,17 +164,19 @@ class LossSplit(Painted):
         theme, px = self.style_in_force.theme, self.style_in_force.px
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        half = self.width() / 2
         line = px(18)
         for column, (name, number) in enumerate(zip(("φ′ costs", "weights give"), self._texts, strict=True)):
-            area = QRectF(column * half, 0, half, line)
+            area = QRectF(0, 0, self.width(), line)
+            painter.setFont(self.font_of(TEXT_LABEL))
+            label = painter.fontMetrics().horizontalAdvance(name) + px(6)
+            painter.setFont(self.font_of(weight=QFont.Weight.Medium))
+            if column:
+                area.setLeft(area.right() - label - painter.fontMetrics().horizontalAdvance(number))
+            painter.setPen(QColor(theme.ink))
+            painter.drawText(area.adjusted(label, 0, 0, 0), LEFT, number)
             painter.setFont(self.font_of(TEXT_LABEL))
             painter.setPen(QColor(theme.muted))
             painter.drawText(area, LEFT, name)
-            area.adjust(painter.fontMetrics().horizontalAdvance(name) + px(8), 0, 0, 0)
-            painter.setFont(self.font_of(weight=QFont.Weight.Medium))
-            painter.setPen(QColor(theme.ink))
-            painter.drawText(area, LEFT, number)
         bar = QRectF(0, line + px(2), self.width(), px(8))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))

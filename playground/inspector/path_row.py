@@ -15,6 +15,8 @@ from playground.theme import TEXT_LABEL, Style
 BAR_WIDTH = 32
 CHIP_HEIGHT = 22
 MORE = "…"
+SMALL = 1e-3
+"""Below, a number has an exponent, which takes a digit."""
 
 
 class PathRow(Painted):
@@ -58,7 +60,7 @@ class PathRow(Painted):
 
     def chip_texts(self) -> list[str]:
         """Return the factors' numbers as they are written on the chips."""
-        return [short(factor.value, 3) for factor in self._factors]
+        return [short(value, 2 if abs(value) >= SMALL else 3) for value in (factor.value for factor in self._factors)]
 
     @override
     def event(self, event: QEvent) -> bool:

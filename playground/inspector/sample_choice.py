@@ -18,20 +18,22 @@ class SampleChoice(QWidget):
 
     changed = Signal(object)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, *, labelled: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        label = QLabel("Training sample")
-        label.setProperty("role", "muted")
+        self._labelled = labelled
         self._box = QSpinBox()
         self._box.setObjectName("inspectorSampleBox")
         self._box.setAccessibleName("Training sample")
         self._box.setToolTip("Whose numbers are shown: the mean over all training samples, or one of them")
         self._box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        label.setBuddy(self._box)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
-        layout.addWidget(label)
+        if labelled:
+            label = QLabel("Training sample")
+            label.setProperty("role", "muted")
+            label.setBuddy(self._box)
+            layout.addWidget(label)
         layout.addWidget(self._box, 1)
         self._box.valueChanged.connect(lambda value: self.changed.emit(value - 1 if value else None))
 
@@ -45,6 +47,7 @@ class SampleChoice(QWidget):
         if self._box.maximum() != count or not self._box.specialValueText():
             with QSignalBlocker(self._box):
                 self._box.setSpecialValueText(f"mean of {thousands(count)}")
+                self._box.setPrefix("" if self._labelled else "sample ")
                 self._box.setMaximum(count)
 
     def choose(self, sample: int | None) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from typing_extensions import override
 
 from playground.inspector.painted import LEFT, RIGHT, Painted, sign_ink
@@ -24,14 +24,12 @@ class Line:
         product: how it comes about, such as ``0.42 × −0.71``.
         value: what it adds, written.
         sign: the value, for its colour.
-        total: whether it is the sum below the terms.
     """
 
     name: str
     product: str
     value: str
     sign: float
-    total: bool = False
 
 
 class TermList(Painted):
@@ -58,33 +56,26 @@ class TermList(Painted):
     @override
     def sizeHint(self) -> QSize:
         """Return the height of all lines."""
-        return QSize(
-            round(self.style_in_force.px(120)), round(self.style_in_force.px(LINE_HEIGHT * len(self._lines) + 6))
-        )
+        return QSize(round(self.style_in_force.px(120)), round(self.style_in_force.px(LINE_HEIGHT * len(self._lines))))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the lines; a hairline goes before the total."""
+        """Draw the lines."""
         theme, px = self.style_in_force.theme, self.style_in_force.px
         painter = QPainter(self)
         small, plain = self.font_of(TEXT_LABEL), self.font_of(TEXT_CONTROL)
-        strong = self.font_of(TEXT_CONTROL, QFont.Weight.DemiBold)
         top = 0.0
         for line in self._lines:
-            if line.total:
-                painter.setPen(QColor(theme.line))
-                painter.drawLine(0, round(top + px(2)), self.width(), round(top + px(2)))
-                top += px(5)
             area = QRectF(0, top, self.width(), px(LINE_HEIGHT))
-            painter.setFont(strong if line.total else plain)
-            painter.setPen(sign_ink(0.0 if line.total else line.sign, theme))
+            painter.setFont(plain)
+            painter.setPen(sign_ink(line.sign, theme))
             painter.drawText(area, RIGHT, line.value)
-            area.setRight(area.right() - max(px(62), painter.fontMetrics().horizontalAdvance(line.value) + px(8)))
+            area.setRight(area.right() - max(px(56), painter.fontMetrics().horizontalAdvance(line.value) + px(6)))
             painter.setFont(small)
             painter.setPen(QColor(theme.muted))
             painter.drawText(area, RIGHT, line.product)
-            area.setRight(area.right() - painter.fontMetrics().horizontalAdvance(line.product) - px(8))
-            painter.setFont(strong if line.total else plain)
+            area.setRight(area.right() - painter.fontMetrics().horizontalAdvance(line.product) - px(6))
+            painter.setFont(plain)
             painter.setPen(QColor(theme.ink))
             name = painter.fontMetrics().elidedText(line.name, Qt.TextElideMode.ElideRight, max(int(area.width()), 0))
             painter.drawText(area, LEFT, name)

@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from core.chain_rule import Ledger, Weight, path_ledger
 from core.snapshot import Snapshot
@@ -32,7 +32,7 @@ class WeightPage(Page):
         self.value = ReadOut(style, editable=True)
         self.gradient = ReadOut(style)
         self.step = ReadOut(style)
-        self.samples = SampleChoice()
+        self.samples = SampleChoice(labelled=False)
         self.samples.changed.connect(self.sample_chosen)
         self.value.edited.connect(self._edit)
         self.rows = [PathRow(style) for _ in range(MOST_PATHS)]
@@ -140,13 +140,19 @@ class WeightPage(Page):
     def _lay_out(self) -> None:
         numbers = QHBoxLayout()
         numbers.setSpacing(GRID)
-        for read_out in (self.value, self.gradient, self.step):
-            numbers.addWidget(read_out, 1)
+        # The gradient is the longest: digits, a sign and an exponent.
+        for read_out, share in ((self.value, 68), (self.gradient, 88), (self.step, 72)):
+            numbers.addWidget(read_out, share)
         self.column.addLayout(numbers)
         self.add_line()
-        self.add_label("Every path to the loss", "title")
+        heading = QHBoxLayout()
+        heading.setSpacing(GRID)
+        title = QLabel("Every path to the loss")
+        title.setProperty("role", "title")
+        heading.addWidget(title)
+        heading.addWidget(self.samples, 1)
+        self.column.addLayout(heading)
         self._hint = self.add_label("", "muted")
-        self.column.addWidget(self.samples)
         inside = QWidget()
         inside.setObjectName("inspectorPaths")
         paths = QVBoxLayout(inside)

@@ -1,0 +1,410 @@
+"""The inspector follows selection and snapshots, its numbers are the network's, and its controls emit intents."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QLineEdit, QSpinBox
+from pytestqt.qtbot import QtBot
+
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.snapshot import Snapshot
+from playground.commands import SetParameter
+from playground.inspector import InspectorPanel
+from playground.inspector.names import route_name, selections_of, title_of
+from playground.inspector.numbers_of import neuron_numbers, next_step
+from playground.inspector.painted import READABLE, contrast, sign_ink
+from playground.inspector.path_row import fitting
+from playground.inspector.read_out import number_of
+from playground.numbers import short
+from playground.resources import load_fonts
+from playground.selection import Selection
+from playground.session import Session
+from playground.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
+from tests.playground.factory import snapshot_of
+
+WEIGHT = Selection("weight", 1, 1, 2)
+
+
+def experiment_of(*units: int, activation: str = "tanh", **training: object) -> Experiment:
+    hidden = tuple(HiddenLayer(units=width, activation=activation) for width in units)
+    return Experiment(
+        network=NetworkSettings(hidden=hidden),
+        training=replace(TrainingSettings(), **training),  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    return snapshot_of(experiment_of(6, 5, 3), 200)
+
+
+@pytest.fixture
+def session(snapshot: Snapshot) -> Session:
+    session = Session(snapshot.experiment)
+    session.snapshot = snapshot
+    return session
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, session: Session, snapshot: Snapshot) -> Iterator[InspectorPanel]:
+    load_fonts()
+    panel = InspectorPanel(session, Style(LIGHT))
+    panel.resize(280, 450)
+    qtbot.addWidget(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.show_snapshot(snapshot)
+    yield panel
+    panel.formulas.wait()
+
+
+def choose_sample(panel: InspectorPanel, number: int) -> None:
+    page = panel.page
+    assert page is not None
+    page.findChild(QSpinBox, "inspectorSampleBox").setValue(number)
+
+
+def test_nothing_selected_shows_the_network(panel: InspectorPanel, qtbot: QtBot) -> None:
+    assert panel.page is panel.summary
+    assert panel.objectName() == "inspectorPanel"
+    assert panel.summary.network.text() == "Network 2 – 6 – 5 – 3 – 1"
+    assert panel.summary.parameters.text().startswith("75 parameters, 15 neurons")
+    assert panel.summary.loss.text() == "Loss: squared error"
+    assert panel.summary.optimizer.text() == "Optimizer: SGD"
+    qtbot.waitUntil(lambda: panel.summary.loss_formula.is_drawn and panel.summary.optimizer_formula.is_drawn)
+
+
+def test_weight_shows_its_numbers_and_its_ledger(panel: InspectorPanel, session: Session, snapshot: Snapshot) -> None:
+    session.select(WEIGHT)
+    page = panel.weight
+    index = snapshot.network.architecture.layers[1].weight_index(2, 1)
+    w, gradient = snapshot.network.parameters[index], snapshot.gradients.flat[index]
+    assert panel.page is page
+    assert panel.title == "Weight from hidden 1 · 3 to hidden 2 · 2"
+    assert page.value.text == short(w)
+    assert page.gradient.text == short(gradient, 3)
+    assert page.step.label == "next step"
+    assert [row.isVisible() for row in page.rows] == [True] * 3 + [False] * 3
+    assert {row.title for row in page.rows[:3]} == {"via hidden 3 · 1", "via hidden 3 · 2", "via hidden 3 · 3"}
+    assert sum(row.value for row in page.rows[:3]) == pytest.approx(gradient, rel=1e-10)
+    assert page.sum.text == f"Sum of 3 paths {short(gradient)}"
+    assert page.backprop.text == f"Backpropagation {short(gradient)}"
+    assert page.backprop.mark == "check"
+    assert page.others.isHidden()
+
+
+def test_weight_of_one_sample(panel: InspectorPanel, session: Session, snapshot: Snapshot) -> None:
+    session.select(WEIGHT)
+    choose_sample(panel, 5)
+    ledger = panel.weight.ledger
+    assert ledger is not None
+    assert panel.sample == ledger.sample == 4
+    X, Y = snapshot.data.x_train[4:5], snapshot.data.y_train[4:5]
+    index = snapshot.network.architecture.layers[1].weight_index(2, 1)
+    expected = snapshot.network.backward(snapshot.network.forward(X), Y).flat[index]
+    assert ledger.sum == pytest.approx(expected, rel=1e-10)
+    assert panel.weight.sum.text.endswith(short(ledger.sum))
+    assert len(panel.weight.rows[0].chip_texts()) == len(ledger.paths[0].factors) == 7
+    choose_sample(panel, 0)
+    assert panel.sample is None
+
+
+def test_the_panel_follows_snapshots(panel: InspectorPanel, session: Session) -> None:
+    session.select(WEIGHT)
+    before = panel.weight.value.text
+    later = snapshot_of(session.experiment, 800)
+    panel.show_snapshot(later)
+    index = later.network.architecture.layers[1].weight_index(2, 1)
+    assert panel.weight.value.text == short(later.network.parameters[index]) != before
+
+
+def test_a_costly_ledger_waits_while_training_but_not_when_paused(panel: InspectorPanel, session: Session) -> None:
+    session.select(WEIGHT)
+    later = snapshot_of(session.experiment, 800)
+    panel._not_before = math.inf
+    before = panel.weight.value.text
+    fields = {name: getattr(later, name) for name in Snapshot.__dataclass_fields__}
+    panel.show_snapshot(Snapshot(**{**fields, "playing": True}))
+    assert panel.weight.value.text == before
+    panel.show_snapshot(later)
+    assert panel.weight.value.text != before
+
+
+@pytest.mark.parametrize("kind", ["weight", "bias"])
+def test_typing_a_value_is_an_undoable_edit(
+    panel: InspectorPanel, session: Session, snapshot: Snapshot, qtbot: QtBot, kind: str
+) -> None:
+    selection = WEIGHT if kind == "weight" else Selection("bias", 1, 1)
+    session.select(selection)
+    read_out = panel.weight.value
+    qtbot.mouseClick(read_out, Qt.MouseButton.LeftButton, pos=QPoint(10, 25))
+    field = read_out.findChild(QLineEdit)
+    layer = snapshot.network.architecture.layers[1]
+    index = layer.weight_index(2, 1) if kind == "weight" else layer.bias_index(1)
+    assert float(field.text()) == snapshot.network.parameters[index]
+    field.setText("−0,25")
+    with qtbot.waitSignal(session.command) as emitted:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert emitted.args == [SetParameter(index, -0.25)]
+    assert session.undo_label == ("Weight" if kind == "weight" else "Bias")
+
+
+def test_what_is_no_number_is_not_taken(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
+    session.select(WEIGHT)
+    qtbot.keyClick(panel.weight.value, Qt.Key.Key_Return)
+    field = panel.weight.value.findChild(QLineEdit)
+    field.setText("much")
+    with qtbot.assertNotEmitted(session.command):
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+        assert field.isVisible()
+        qtbot.keyClick(field, Qt.Key.Key_Escape)
+    assert field.isHidden()
+    assert session.undo_label is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1e-3", 1e-3), (" −2,5 ", -2.5), ("", None), ("nan", None), ("inf", None), ("1e999", None)]
+)
+def test_numbers_as_people_type_them(text: str, value: float | None) -> None:
+    assert number_of(text) == value
+
+
+def test_typing_ends_when_something_else_is_selected(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
+    session.select(WEIGHT)
+    panel.weight.value.begin_edit()
+    field = panel.weight.value.findChild(QLineEdit)
+    with qtbot.assertNotEmitted(session.command):
+        session.select(Selection("weight", 0, 0, 0))
+    assert field.isHidden()
+
+
+def test_hovering_a_path_lights_its_weights(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
+    session.select(WEIGHT)
+    row = panel.weight.rows[0]
+    path = panel.weight.ledger.paths[0]  # type: ignore[union-attr]
+    seen: list[object] = []
+    session.hovered.connect(seen.append)
+    row.setFocus()
+    qtbot.waitUntil(lambda: len(seen) == 1)
+    row.clearFocus()
+    a, b, c = path.neurons
+    assert seen == [(WEIGHT, Selection("weight", 2, b, a), Selection("weight", 3, c, b)), None]
+    assert selections_of(path, WEIGHT) == seen[0]
+
+
+def test_neuron_shows_its_equation(panel: InspectorPanel, session: Session, snapshot: Snapshot) -> None:
+    session.select(Selection("neuron", 1, 3))
+    page = panel.neuron
+    assert panel.page is page
+    assert panel.title == "Hidden 2 · 4"
+    choose_sample(panel, 8)
+    Z, A = snapshot.trace.pre_activations[1][7, 3], snapshot.trace.activations[1][7, 3]
+    assert page.z.text == short(Z)
+    assert page.activation.text == short(A)
+    assert page.slope.text == short(1 - A**2, 3)
+    assert page.fires.text == ("yes" if A > 0 else "no")
+    assert page.total.text == f"z {short(Z)}"
+    assert [line.name for line in page.terms.lines[-1:]] == ["bias b"]
+    assert {line.name for line in page.terms.lines[:-1]} == {f"hidden 1 · {n}" for n in range(1, 7)}
+    choose_sample(panel, 0)
+    assert page.z.label == "mean z"
+    index = snapshot.network.architecture.layers[1].bias_index(3)
+    assert page.delta.text == short(snapshot.gradients.flat[index], 3)
+
+
+def test_the_bias_is_edited_on_the_neuron_s_page(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
+    session.select(Selection("neuron", 0, 2))
+    panel.neuron.bias.begin_edit()
+    field = panel.neuron.bias.findChild(QLineEdit)
+    field.setText("1.5")
+    with qtbot.waitSignal(session.command) as emitted:
+        qtbot.keyClick(field, Qt.Key.Key_Return)
+    layers = session.snapshot.network.architecture.layers  # type: ignore[union-attr]
+    assert emitted.args == [SetParameter(layers[0].bias_index(2), 1.5)]
+
+
+@pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])
+@pytest.mark.parametrize("sample", [None, 0, 17])
+def test_row01_printed_terms_sum_to_the_z_of_the_network(activation: str, sample: int | None) -> None:
+    snapshot = snapshot_of(experiment_of(20, 15, activation=activation), 50)
+    for layer, neuron in ((0, 3), (1, 7), (2, 0)):
+        numbers = neuron_numbers(snapshot, layer, neuron, sample)
+        printed = math.fsum([*(term.product for term in numbers.terms), numbers.rest, numbers.bias])
+        Z = snapshot.trace.pre_activations[layer][:, neuron]
+        used = Z.mean() if sample is None else Z[sample]
+        assert printed == pytest.approx(used, abs=1e-12)
+        assert numbers.z == pytest.approx(used, abs=1e-15)
+        assert all(term.product == term.weight * term.value for term in numbers.terms)
+    first = neuron_numbers(snapshot, 1, 0, sample)
+    assert (len(first.terms), first.rest_count) == (12, 8)
+    sizes = [abs(term.product) for term in first.terms]
+    assert sizes == sorted(sizes, reverse=True)
+
+
+@pytest.mark.parametrize(("activation", "threshold"), [("sigmoid", 0.5), ("relu", 0.0)])
+def test_row02_fired_and_share(activation: str, threshold: float) -> None:
+    snapshot = snapshot_of(experiment_of(6, activation=activation), 20)
+    for neuron in range(6):
+        A = snapshot.trace.activations[0][:, neuron]
+        numbers = neuron_numbers(snapshot, 0, neuron, 11)
+        assert numbers.fires == (A[11] > threshold)
+        assert numbers.share == np.mean(threshold < A)
+
+
+def test_delta_is_the_slope_by_z() -> None:
+    snapshot = snapshot_of(experiment_of(4, 3), 20)
+    numbers = neuron_numbers(snapshot, 0, 2, 9)
+    X, Y = snapshot.data.x_train[9:10], snapshot.data.y_train[9:10]
+    gradients = snapshot.network.backward(snapshot.network.forward(X), Y)
+    assert numbers.delta == pytest.approx(gradients.deltas[0][0, 2], rel=1e-12)
+
+
+def test_next_step_is_what_sgd_does_with_the_whole_set() -> None:
+    for changes in ({}, {"l2": 0.3}, {"l1": 0.02}, {"clip_norm": 0.01}, {"l2": 0.1, "clip_norm": 0.02}):
+        experiment = experiment_of(4, batch_size=0, **changes)
+        before, after = snapshot_of(experiment, 3), snapshot_of(experiment, 4)
+        moved = after.network.parameters - before.network.parameters
+        layer = before.network.architecture.layers[0]
+        for index in (layer.weight_index(0, 1), layer.weight_index(1, 3), layer.bias_index(2)):
+            label, step = next_step(before, index)
+            assert label == "next step"
+            assert step == pytest.approx(moved[index], rel=1e-7, abs=1e-15)
+
+
+def test_other_optimizers_show_their_last_step() -> None:
+    snapshot = snapshot_of(experiment_of(4, optimizer="adam"), 5)
+    assert next_step(snapshot, 3) == ("last step", snapshot.last_update[3])
+
+
+def test_feature_page(qtbot: QtBot) -> None:
+    experiment = Experiment(data=DataSettings(dataset="iris", standardize=True))
+    snapshot = snapshot_of(experiment, 1)
+    session = Session(experiment)
+    session.snapshot = snapshot
+    panel = InspectorPanel(session, Style(DARK))
+    qtbot.addWidget(panel)
+    session.select(Selection("feature", -1, 2))
+    assert panel.title == f"Feature {snapshot.data.feature_names[2]}"
+    assert (panel.feature.mean.text, panel.feature.deviation.text) == ("0", "1.000")
+    assert panel.feature.highest.text == short(snapshot.data.x_train[:, 2].max())
+    panel.formulas.wait()
+
+
+def test_softmax_paths_name_their_output(qtbot: QtBot) -> None:
+    experiment = Experiment(data=DataSettings(dataset="iris"))
+    snapshot = snapshot_of(experiment, 5)
+    session = Session(experiment)
+    session.snapshot = snapshot
+    panel = InspectorPanel(session, Style(LIGHT))
+    qtbot.addWidget(panel)
+    session.select(Selection("bias", 1, 0))
+    assert panel.title == "Bias of hidden 2 · 1"
+    assert {row.title for row in panel.weight.rows[:3]} == {f"to output · {k}" for k in (1, 2, 3)}
+    assert panel.weight.backprop.mark == "check"
+    panel.formulas.wait()
+
+
+@pytest.mark.parametrize("units", [(), (1,), (64,) * 4, (3,) * 50])
+def test_any_shape_at_any_size_in_any_style(qtbot: QtBot, units: tuple[int, ...]) -> None:
+    experiment = experiment_of(*units)
+    snapshot = snapshot_of(experiment, 2)
+    session = Session(experiment)
+    panel = InspectorPanel(session, Style(LIGHT))
+    qtbot.addWidget(panel)
+    last = len(units)
+    width = (2, *units)[-1]
+    chosen = [
+        None, Selection("weight", last, 0, width - 1), Selection("weight", 0, 0, 1), Selection("neuron", last, 0),
+        Selection("bias", 0, 0), Selection("feature", -1, 1),
+    ]  # fmt: skip
+    for size, style in (((280, 450), Style(DARK)), ((600, 900), Style(LIGHT, PRESENTATION_SCALE))):
+        panel.set_style(style)
+        panel.resize(*size)
+        for selection in chosen:
+            session.select(selection)
+            panel.show_snapshot(snapshot)
+            assert not panel.grab().isNull()
+        if style.scale == 1.0:
+            assert panel.minimumSizeHint().width() <= 280
+    panel.formulas.wait()
+
+
+def test_a_selection_that_the_snapshot_does_not_have_is_no_selection(panel: InspectorPanel, session: Session) -> None:
+    session.select(WEIGHT)
+    panel.show_snapshot(snapshot_of(experiment_of(2), 1))
+    assert panel.page is panel.summary
+
+
+def test_broken_numbers_are_shown_as_such(panel: InspectorPanel, session: Session, snapshot: Snapshot) -> None:
+    network = replace_parameters(snapshot, np.nan)
+    session.select(WEIGHT)
+    panel.show_snapshot(network)
+    assert panel.weight.value.text == "NaN"
+    assert panel.weight.backprop.mark == "warning"
+    session.select(Selection("neuron", 1, 1))
+    assert panel.neuron.z.text == "NaN"
+    assert not panel.grab().isNull()
+
+
+def replace_parameters(snapshot: Snapshot, value: float) -> Snapshot:
+    network = type(snapshot.network)(snapshot.network.architecture, np.full_like(snapshot.network.parameters, value))
+    trace = network.forward(snapshot.data.x_train)
+    gradients = network.backward(trace, snapshot.data.y_train)
+    fields = {name: getattr(snapshot, name) for name in Snapshot.__dataclass_fields__}
+    return Snapshot(**{**fields, "network": network, "trace": trace, "gradients": gradients})
+
+
+def test_nothing_moves_when_the_numbers_change(panel: InspectorPanel, session: Session) -> None:
+    session.select(WEIGHT)
+    parts = [panel.weight.value, panel.weight.gradient, panel.weight.step, panel.weight.sum, *panel.weight.rows[:3]]
+    before = [(part.pos(), part.size()) for part in parts]
+    for steps in (0, 1, 500):
+        panel.show_snapshot(snapshot_of(session.experiment, steps))
+        panel.grab()
+        assert [(part.pos(), part.size()) for part in parts] == before
+
+
+def test_signs_have_their_colours(panel: InspectorPanel, session: Session) -> None:
+    session.select(WEIGHT)
+    picture: QImage = panel.weight.gradient.grab().toImage()
+    wanted = sign_ink(panel.weight.ledger.sum, LIGHT)  # type: ignore[union-attr]
+    pixels = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
+    assert wanted.rgb() in pixels
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_signed_text_can_be_read(theme: object) -> None:
+    for value in (-1.0, 0.0, 1.0):
+        assert contrast(sign_ink(value, theme), QColor(theme.panel)) >= READABLE  # type: ignore[arg-type, attr-defined]
+    assert contrast(QColor("#000"), QColor("#fff")) == pytest.approx(21.0)
+
+
+def test_chips_that_do_not_fit_give_way_to_dots() -> None:
+    assert fitting([10.0, 10.0, 10.0], 50.0, 5.0, 4.0) == [0, 1, 2]
+    assert fitting([10.0] * 6, 60.0, 5.0, 4.0) == [0, 1, None, 5]
+    assert fitting([100.0, 100.0], 20.0, 5.0, 4.0) == [None, 1]
+    assert fitting([100.0], 20.0, 5.0, 4.0) == [None, 0]
+
+
+def test_names(snapshot: Snapshot) -> None:
+    architecture, data = snapshot.network.architecture, snapshot.data
+    assert title_of(Selection("weight", 0, 1, 0), architecture, data) == "Weight from x₁ to hidden 1 · 2"
+    assert title_of(Selection("weight", 3, 0, 2), architecture, data) == "Weight from hidden 3 · 3 to output"
+    assert title_of(Selection("neuron", 3, 0), architecture, data) == "Output"
+    assert route_name(architecture, 0, (1, 2, 0, 0)) == "via hidden 2 · 3 → hidden 3 · 1"
+    assert route_name(architecture, 3, (0,)) == "straight to the loss"
+
+
+def test_a_long_title_is_cut_not_the_panel_widened(panel: InspectorPanel, session: Session) -> None:
+    session.select(WEIGHT)
+    panel.resize(200, 450)
+    assert panel.width() == 200
+    assert "…" in panel.title
+    assert panel.accessibleName() == "Inspector: Weight from hidden 1 · 3 to hidden 2 · 2"
