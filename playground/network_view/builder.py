@@ -27,7 +27,8 @@ DECAY: Final = 0.93
 class PictureBuilder:
     """Turns settings and snapshots into pictures; works again only on what has changed."""
 
-    def __init__(self, experiment: Experiment, style: Style) -> None:
+    def __init__(self, experiment: Experiment, style: Style, *, chips: bool = True) -> None:
+        self._chips = chips
         self.experiment = experiment
         self.snapshot: Snapshot | None = None
         self.style = style
@@ -96,7 +97,7 @@ class PictureBuilder:
 
     def frozen_copy(self, style: Style) -> PictureBuilder:
         """Return a builder of the same picture in another style that training does not touch."""
-        other = PictureBuilder(self.experiment, style)
+        other = PictureBuilder(self.experiment, style, chips=False)
         other.snapshot, other.shows, other.full = self.snapshot, self.shows, self.full
         other._scroll = dict(self._scroll)
         other._pictures = self._pictures.copy()
@@ -139,7 +140,7 @@ class PictureBuilder:
                     scroll=self._scroll,
                     left_label=left,
                     right_label=right,
-                    chips=len(shape.spare_features),
+                    chips=len(shape.spare_features) if self._chips else 0,
                     image=shape.image,
                 )
             )

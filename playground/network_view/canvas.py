@@ -173,7 +173,7 @@ class NetworkCanvas(QWidget):
         if near == 0:
             paint_crosses(painter, picture.layout, controls, picture.style, self._control)
         painter.resetTransform()
-        if self._mouse is not None and self._hovered is not None and not self._panning:
+        if self._mouse is not None and self._hovered is not None and not (self._panning or self._editor.isVisible()):
             lines = hover_lines(self._hovered, self.builder.shape, self.builder.snapshot)
             paint_hover_label(painter, lines, self._mouse, QSizeF(self.size()), self.builder.style)
         if self.hasFocus() and self._keyboard_focus:

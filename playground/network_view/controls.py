@@ -130,10 +130,12 @@ def _chips(layout: Layout, shape: Shape) -> list[Control]:
     s, column = layout.scale, layout.columns[0]
     found = []
     width, height = CHIP_WIDTH * s, CHIP_HEIGHT * s
+    limit = layout.columns[1].left - 8 * s
     for place, (key, label) in enumerate(shape.spare_features):
         row, at = divmod(place, CHIPS_A_ROW)
         in_row = min(CHIPS_A_ROW, len(shape.spare_features) - row * CHIPS_A_ROW)
-        left = max(column.x - in_row * (width + 3 * s) / 2, 0.0) + at * (width + 3 * s)
+        left = min(column.x - in_row * (width + 3 * s) / 2, limit - in_row * (width + 3 * s))
+        left = max(left, 0.0) + at * (width + 3 * s)
         box = QRectF(left, layout.chips_top + row * (height + 3 * s), width, height)
         found.append(Control("feature_on", 0, box, label, f"Let the network see {label}", key))
     if len(shape.feature_keys) > 1 and not column.image and shape.spare_features:

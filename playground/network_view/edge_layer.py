@@ -21,6 +21,7 @@ from playground.network_view.painter import (
     FADED,
     LEVELS,
     EdgePaths,
+    crowding,
     levels_of,
     paint_edges,
     paint_gap,
@@ -134,8 +135,9 @@ class EdgeLayer:
         box = QRectF(x0, top, x1 - x0, height / ratio)
         if len(levels) > FEW:
             ink = ink_of(width, height, *(tuple(((ys - top) * ratio).tolist()) for ys in (ys0, ys1)))
+            crowd = crowding(picture.layout, gap)
             theme, scale = picture.style.theme, picture.layout.scale
-            pencils = [_pencil(level, scale * ratio) for level in range(-LEVELS, LEVELS + 1)]
+            pencils = [_pencil(level, scale * ratio, crowd) for level in range(-LEVELS, LEVELS + 1)]
             colours = (QColor(theme.negative).rgb(), QColor(theme.positive).rgb(), QColor(theme.faint).rgb())
             pixels = drawn(ink, levels + LEVELS, pencils, colours)
             image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
@@ -156,7 +158,7 @@ class EdgeLayer:
         """Paint straight lines until there is time for curves."""
         x0, ys0, x1, ys1 = picture.layout.gap_ends(gap)
         levels = levels_of(picture.strengths[gap])
-        pens = pens_of(picture.style.theme, picture.layout.scale)
+        pens = pens_of(picture.style.theme, picture.layout.scale, crowding(picture.layout, gap))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         for level in np.unique(levels).tolist():
             painter.setPen(pens[level + LEVELS])
@@ -166,6 +168,6 @@ class EdgeLayer:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
 
-def _pencil(level: int, scale: float) -> Pencil:
-    width, opacity = pen_look(level)
+def _pencil(level: int, scale: float, crowd: int) -> Pencil:
+    width, opacity = pen_look(level, crowd)
     return Pencil(width * scale, opacity, 1 if level > 0 else 0 if level < 0 else 2)

@@ -36,7 +36,8 @@ class ValueEditor(QLineEdit):
         self.setFont(application_font(style.px(12), family=style.family))
         self.setAccessibleName(parameter.label)
         self.setToolTip(f"{parameter.label}: Enter sets it, Esc leaves it")
-        self.setText(repr(parameter.value).replace("-", "−"))
+        self.setText(f"{parameter.value:.6g}".replace("-", "−"))
+        self.setModified(False)
         self._colour(valid=True)
         self.resize(round(style.px(132)), round(style.px(28)))
         parent = self.parentWidget()
@@ -65,8 +66,11 @@ class ValueEditor(QLineEdit):
             if value is None or parameter is None:
                 self._colour(valid=False)
                 return
+            changed = self.isModified()
             self.close_editor()
-            self.committed.emit(parameter, value)
+            if changed:
+                # The text shows fewer digits than the value has: Enter alone shall not round it.
+                self.committed.emit(parameter, value)
         else:
             super().keyPressEvent(event)
 

@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from playground.network_view.backdrop import paint_backdrop
 from playground.network_view.builder import PictureBuilder
-from playground.network_view.controls import name_font
+from playground.network_view.controls import caption_font, name_font
 from playground.network_view.edge_layer import EdgeLayer
 from playground.network_view.painter import paint_nodes
 from playground.selection import Selection
@@ -57,6 +57,7 @@ class NetworkItem(QGraphicsItem):
         pad = style.px(16)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(pad, 0, width - 2 * pad, style.px(TITLE_HEIGHT)), left, self._title)
+        painter.setFont(caption_font(style))
         painter.setPen(QColor(style.theme.muted))
         foot = style.px(FOOT_HEIGHT)
         painter.drawText(QRectF(pad, height - foot, width - 2 * pad, foot), left, self._foot)

@@ -17,6 +17,7 @@ SIDE_MARGIN: Final = 56.0
 LARGEST_NODE: Final = 44.0
 LARGEST_OUTPUT: Final = 62.0
 SMALLEST_PITCH: Final = 18.0
+FOLDED_PITCH: Final = 29.0
 LARGEST_PITCH: Final = 64.0
 SMALLEST_SPACING: Final = 60.0
 LARGEST_SPACING: Final = 300.0
@@ -85,6 +86,13 @@ class Column:
         """Where edges leave."""
         return self.x + self.node / 2
 
+    def pixel_box(self, number: int) -> tuple[float, float, float, float]:
+        """Return (left, top, width, height) of feature ``number`` in a column that is one image."""
+        edge = round(self.count**0.5)
+        row, column = divmod(number, edge)
+        side = self.node / edge
+        return self.left + column * side, self.top + row * side, side, side
+
     def y_of(self, neuron: int) -> float | None:
         """Return the centre of ``neuron``, or ``None`` when it is folded away."""
         row = neuron - self.first
@@ -147,8 +155,13 @@ class Layout:
         """Return (column, neuron) of the node at (x, y)."""
         column = self.column_at(x)
         reach = column.node / 2 + 1
-        if column.image or abs(x - column.x) > reach or not column.shown:
+        if abs(x - column.x) > reach or not column.shown:
             return None
+        if column.image:
+            edge = round(column.count**0.5)
+            across, down = ((v * edge / column.node) for v in (x - column.left, y - column.top))
+            inside = 0 <= across < edge and 0 <= down < edge
+            return (column.index, int(down) * edge + int(across)) if inside else None
         row = int(np.argmin(np.abs(column.ys - y)))
         return (column.index, column.first + row) if abs(float(column.ys[row]) - y) <= reach else None
 
@@ -252,7 +265,7 @@ def _column(
     first = 0
     shown = count
     if count > fits:
-        fits = max(int((height - 2 * MARKER_HEIGHT * s) // (SMALLEST_PITCH * s)), 1)
+        fits = max(int((height - 2 * MARKER_HEIGHT * s) // (FOLDED_PITCH * s)), 1)
         shown = min(fits, count)
         first = min(max(scroll, 0), count - shown)
         top, height = top + MARKER_HEIGHT * s, height - 2 * MARKER_HEIGHT * s

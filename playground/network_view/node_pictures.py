@@ -34,6 +34,7 @@ STEADINESS: Final = 0.75
 """Share of the old scale kept at each snapshot, so that pictures of unbounded activations do not flicker."""
 
 LARGEST_SIDE: Final = 160
+NO_DOT: Final = 2
 
 Kind: TypeAlias = Literal["blank", "heat map", "curve", "histogram", "image"]
 
@@ -179,7 +180,7 @@ def _tiles(kind: Kind, sources: Sequence[_Source], side: int, table: Colours, th
         case "curve":
             return curve_tiles(values, scale, side, table)
         case "histogram":
-            return histogram_tiles(values, scale, side, table, QColor(theme.field).rgb())
+            return histogram_tiles(values, scale, side, table, QColor(theme.zero).rgb())
         case "image":
             return image_tiles(values, scale, side, table)
         case "blank":
@@ -197,10 +198,17 @@ def _finish(tiles: Colours, sources: Sequence[_Source], layout: Layout, look: Lo
             grey(tiles[first : first + len(dropped)], dropped, panel)
         first += len(source.scale)
     round_corners(tiles, corner_radius(node, layout.scale) * pixel, panel)
-    signs = [look.dots[s.column.index] for s in sources] if len(look.dots) else []
-    if any(len(s) for s in signs) and all(len(a) == len(s.scale) for a, s in zip(signs, sources, strict=True)):
+    signs = np.full(len(tiles), NO_DOT, dtype=np.int64)
+    first = 0
+    for source in sources:
+        own = look.dots[source.column.index] if len(look.dots) else ()
+        if len(own) == len(source.scale):
+            signs[first : first + len(own)] = own
+        first += len(source.scale)
+    dotted = np.flatnonzero(signs != NO_DOT)
+    if len(dotted):
         inset, radius = dot_place(node, layout.scale)
         place = (inset * pixel, (node - inset) * pixel)
         colours = np.array([QColor(c).rgb() for c in (theme.negative, theme.faint, theme.positive)], dtype=np.uint32)
-        chosen = colours[np.concatenate(signs).astype(np.int64) + 1]
-        add_dots(tiles, place, radius * pixel, dot_ring(node, layout.scale) * pixel, chosen, panel)
+        ring = dot_ring(node, layout.scale) * pixel
+        add_dots(tiles, dotted, place, radius * pixel, ring, colours[signs[dotted] + 1], panel)

@@ -20,6 +20,11 @@ LEVELS: Final = 6
 
 THINNEST: Final = 0.7
 WIDEST: Final = 3.6
+WIDEST_CROWDED: Final = 2.0
+
+CROWDED: Final = 4
+"""Steps from a few edges to so many that they cover one another."""
+
 FADED: Final = 0.3
 
 
@@ -31,18 +36,27 @@ def edge_path(x0: float, y0: float, x1: float, y1: float) -> QPainterPath:
     return path
 
 
-def pen_look(level: int) -> tuple[float, float]:
+def crowding(layout: Layout, gap: int) -> int:
+    """Return how crowded the edges of a gap are, 0 … CROWDED: crowded edges are drawn thinner and fainter."""
+    a, b = layout.columns[gap], layout.columns[gap + 1]
+    density = a.shown * b.shown * layout.scale / max(layout.bottom - layout.top, 1.0)
+    return round(CROWDED * min(max((density - 0.12) / 0.6, 0.0), 1.0))
+
+
+def pen_look(level: int, crowd: int = 0) -> tuple[float, float]:
     """Return (width at scale 1, opacity) of edges of a level between −LEVELS and LEVELS."""
-    share = abs(level) / LEVELS
-    return THINNEST + (WIDEST - THINNEST) * share**1.3, 0.28 + 0.62 * share**0.7
+    share, crowded = abs(level) / LEVELS, crowd / CROWDED
+    widest = WIDEST + (WIDEST_CROWDED - WIDEST) * crowded
+    width = THINNEST + (widest - THINNEST) * share**1.3
+    return width, (0.28 - 0.22 * crowded) + 0.62 * share ** (0.7 + 1.5 * crowded)
 
 
-@lru_cache(maxsize=8)
-def pens_of(theme: Theme, scale: float) -> tuple[QPen, ...]:
+@lru_cache(maxsize=32)
+def pens_of(theme: Theme, scale: float, crowd: int = 0) -> tuple[QPen, ...]:
     """Return the pens from level −LEVELS to LEVELS."""
     pens = []
     for level in range(-LEVELS, LEVELS + 1):
-        width, opacity = pen_look(level)
+        width, opacity = pen_look(level, crowd)
         colour = QColor(theme.positive if level > 0 else theme.negative if level < 0 else theme.faint)
         colour.setAlphaF(opacity)
         pen = QPen(colour, width * scale)
@@ -85,7 +99,8 @@ def paint_edges(painter: QPainter, picture: Picture, paths: EdgePaths, *, opacit
 def paint_gap(painter: QPainter, picture: Picture, paths: EdgePaths, gap: int) -> None:
     """Paint the edges of one layer of weights, the strongest last."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    pens, curves = pens_of(picture.style.theme, picture.layout.scale), paths.of(picture.layout, gap)
+    pens = pens_of(picture.style.theme, picture.layout.scale, crowding(picture.layout, gap))
+    curves = paths.of(picture.layout, gap)
     levels = levels_of(picture.strengths[gap]).ravel()
     pen = None
     for edge in np.argsort(np.abs(levels), kind="stable").tolist():
@@ -155,7 +170,11 @@ def paint_nodes(painter: QPainter, picture: Picture) -> None:
         for row, y in enumerate(column.ys.tolist()):
             source.moveTop((strip.first + row) * side)
             target.moveTop(y - half)
-            painter.drawImage(target, strip.image, source)
+            if picture.dots_painted:
+                painter.drawImage(target, strip.image, source)
+            else:
+                # Qt's SVG writer takes no notice of the source rectangle.
+                painter.drawImage(target, strip.image.copy(source.toRect()))
         if not picture.dots_painted:
             _paint_dots(painter, picture, column)
         dropped = picture.dropped[column.index]
@@ -163,14 +182,25 @@ def paint_nodes(painter: QPainter, picture: Picture) -> None:
             for row in np.flatnonzero(dropped).tolist():
                 _paint_outline(painter, picture, column, row, picture.style.theme.muted, dashed=True)
     for chosen, width in ((picture.hovered, 1.2), (picture.selection, 2.0)):
-        _paint_marked(painter, picture, chosen, width)
+        if chosen is not None and chosen.kind == "weight":
+            ends = (
+                Selection("neuron", chosen.layer, chosen.neuron),
+                Selection("neuron", chosen.layer - 1, chosen.source),
+            )
+            for end in ends:
+                _paint_marked(painter, picture, end, 1.2)
+        else:
+            _paint_marked(painter, picture, chosen, width)
 
 
 def _paint_marked(painter: QPainter, picture: Picture, chosen: Selection | None, width: float) -> None:
-    if chosen is None or chosen.kind == "weight" or not 0 <= chosen.layer + 1 < len(picture.layout.columns):
+    if chosen is None or not 0 <= chosen.layer + 1 < len(picture.layout.columns):
         return
     column = picture.layout.columns[chosen.layer + 1]
-    if column.y_of(chosen.neuron) is None or column.image:
+    if column.image:
+        _paint_pixel(painter, picture, column, chosen.neuron)
+        return
+    if column.y_of(chosen.neuron) is None:
         return
     row = chosen.neuron - column.first
     _paint_outline(painter, picture, column, row, picture.style.theme.accent, width=width)
@@ -179,6 +209,14 @@ def _paint_marked(painter: QPainter, picture: Picture, chosen: Selection | None,
         if dot is not None:
             painter.setPen(QPen(QColor(picture.style.theme.accent), 2 * picture.layout.scale))
             painter.drawEllipse(QPointF(dot[0], dot[1]), dot[2] * 1.5, dot[2] * 1.5)
+
+
+def _paint_pixel(painter: QPainter, picture: Picture, column: Column, number: int) -> None:
+    """Outline one pixel of the features' image."""
+    box = column.pixel_box(number)
+    painter.setPen(QPen(QColor(picture.style.theme.accent), 1.5 * picture.layout.scale))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawRect(QRectF(*box))
 
 
 def _paint_outline(

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Booleans, Floats
+from core.arrays import Booleans, Floats, Integers
 from playground.heat_map import Colours, colours_of, resampling
 
 MOST_SAMPLES: Final = 400
@@ -48,19 +48,25 @@ def curve_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> Col
 
 
 def histogram_tiles(values: Floats, scale: Floats, side: int, table: Colours, background: int) -> Colours:
-    """Return histograms of ``values`` (B, k) between −scale and scale, each bar in the colour of its values."""
+    """Return histograms of ``values`` (B, k), each bar in the colour of its values.
+
+    They go from −scale to scale; where nothing is negative, from 0. A bar's height is the root of its share, so that
+    the many zeros of a ReLU do not hide the rest.
+    """
     samples = values[:: max(1, -(-len(values) // MOST_SAMPLES))]
     count = samples.shape[1]
     shares = np.nan_to_num(samples / np.maximum(scale, 1e-300), posinf=1.0, neginf=-1.0)
-    bins = np.clip(((shares + 1) / 2 * BINS).astype(np.int64), 0, BINS - 1) + np.arange(count) * BINS
+    low = np.where(shares.min(axis=0, initial=0.0) < 0, -1.0, 0.0)
+    places = np.clip((shares - low) / (1 - low), 0, 1) * BINS
+    bins = np.minimum(places.astype(np.int64), BINS - 1) + np.arange(count) * BINS
     totals = np.bincount(bins.ravel(), minlength=count * BINS).reshape(count, BINS)
-    heights = totals / np.maximum(totals.max(axis=1, keepdims=True), 1) * 0.92
-    middle = (np.arange(BINS) + 0.5) / BINS * 2 - 1
+    heights = np.sqrt(totals / np.maximum(totals.max(axis=1, keepdims=True), 1)) * 0.92
+    middle = low[:, None] + (np.arange(BINS) + 0.5) / BINS * (1 - low[:, None])
     colours = colours_of(np.where(middle < 0, -1.0, 1.0) * (0.35 + 0.65 * np.abs(middle)), 1.0, table)
     place = np.minimum(np.arange(side) * BINS // side, BINS - 1)
     levels = 1 - (np.arange(side) + 0.5) / side
     filled = levels[None, :, None] <= heights[:, None, place]
-    return np.where(filled, colours[place], np.uint32(background)).astype(np.uint32)
+    return np.where(filled, colours[:, None, place], np.uint32(background)).astype(np.uint32)
 
 
 def image_tiles(weights: Floats, scale: Floats, side: int, table: Colours) -> Colours:
@@ -130,12 +136,19 @@ def _dot(
 
 
 def add_dots(
-    tiles: Colours, centre: tuple[float, float], radius: float, ring: float, colours: Colours, background: int
+    tiles: Colours,
+    which: Integers,
+    centre: tuple[float, float],
+    radius: float,
+    ring: float,
+    colours: Colours,
+    background: int,
 ) -> None:
     """Paint a dot with a ring in the background's colour into each tile.
 
     Args:
-        tiles: (k, side, side), changed in place.
+        tiles: (n, side, side), changed in place.
+        which: (k,) the tiles that get one.
         centre: (x, y) in pixels of the tile.
         radius: to the middle of the ring.
         ring: its width.
@@ -145,11 +158,12 @@ def add_dots(
     count, side, _ = tiles.shape
     places, outer, inner = _dot(side, *centre, radius, ring)
     flat = tiles.reshape(count, side * side)
-    pixels = flat[:, places]
+    spots = np.ix_(which, places)
+    pixels = flat[spots]
     result = np.full(pixels.shape, 0xFF000000, dtype=np.uint32)
     for shift in (16, 8, 0):
         below = ((pixels >> shift) & 0xFF).astype(np.float32)
         ringed = below + (((background >> shift) & 0xFF) - below) * outer
         dot = ((colours >> shift) & 0xFF).astype(np.float32)[:, None]
         result |= (ringed + (dot - ringed) * inner).astype(np.uint32) << shift
-    flat[:, places] = result
+    flat[spots] = result

@@ -87,11 +87,11 @@ def hover_lines(selection: Selection, shape: Shape, snapshot: Snapshot | None) -
         return [
             f"w = {short(parameter.value)}",
             f"from {source} to {target}",
-            f"∂L/∂w = {short(gradient, 3)}",
-            f"last update {short(update, 3)}",
+            f"∂L/∂w = {short(gradient)}",
+            f"last update {short(update)}",
         ]
     name = place_name(shape, selection.layer + 1, selection.neuron)
-    lines = [f"b = {short(parameter.value)}", f"bias of {name}", f"∂L/∂b = {short(gradient, 3)}"]
+    lines = [f"b = {short(parameter.value)}", f"bias of {name}", f"∂L/∂b = {short(gradient)}"]
     if selection.kind == "bias":
         return lines
     values = snapshot.trace.activations[selection.layer]
