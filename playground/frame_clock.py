@@ -95,13 +95,18 @@ class FrameClock(QObject):
     def tick(self) -> None:
         """Draw one frame."""
         snapshot = self._mailbox.take()
+        edited = False
         if snapshot is not None and snapshot.generation >= self._generation():
+            edited = self._latest is None or snapshot.generation > self._latest.generation
             self._latest = snapshot
             self.arrived.emit(snapshot)
         if self._latest is None:
             return
         now = time.perf_counter()
-        ready = [s for s in self._slots if s.shown is not self._latest and s.due <= now and s.view.isVisible()]
+        # What follows an edit is shown by every view in this very frame, however long that takes.
+        ready = [
+            s for s in self._slots if s.shown is not self._latest and (edited or s.due <= now) and s.view.isVisible()
+        ]
         if not ready:
             return
         ready.sort(key=lambda slot: slot.due)
@@ -110,7 +115,7 @@ class FrameClock(QObject):
         self._drawn = []
         expected = 0.0
         for slot in ready:
-            if self._drawn and expected + slot.cost > BUDGET_SECONDS:
+            if self._drawn and expected + slot.cost > BUDGET_SECONDS and not edited:
                 break
             slot.view.show_snapshot(self._latest)
             slot.shown, slot.due = self._latest, now + slot.period

@@ -76,6 +76,7 @@ class TrainingThread(QThread):
         self._burst = 1
         self._rate = _Rate()
         self._dirty = False
+        self._urgent = False
 
     # -- called from the window's thread -------------------------------------------------------------------------
 
@@ -99,12 +100,10 @@ class TrainingThread(QThread):
             try:
                 if not self._take_commands():
                     return
-                if self._playing:
+                if not self._urgent:
                     self._train_a_little()
-                elif self._finishing_epoch:
-                    self._burst_of_steps(until_epoch_end=True)
                 busy = self._playing or self._finishing_epoch
-                if self._dirty and (time.perf_counter() - published >= PUBLISH_SECONDS or not busy):
+                if self._dirty and (self._urgent or time.perf_counter() - published >= PUBLISH_SECONDS or not busy):
                     self._publish()
                     published = time.perf_counter()
             except Exception as error:  # noqa: BLE001 - the window must live on; it shows what happened
@@ -172,7 +171,8 @@ class TrainingThread(QThread):
                 trainer.set_parameter(index, value)
             case SetPlane(axes=axes):
                 self._axes = axes
-        self._dirty = True
+        # What a person did is shown at once, not with the next regular snapshot.
+        self._dirty = self._urgent = True
 
     def _apply(self, command: ApplyExperiment) -> None:
         try:
@@ -207,8 +207,11 @@ class TrainingThread(QThread):
         return self._prepared[1]
 
     def _train_a_little(self) -> None:
+        """Take the steps of the next few milliseconds, if any are to be taken."""
         trainer = self._trainer
-        if trainer is None:
+        if trainer is not None and self._finishing_epoch:
+            self._burst_of_steps(until_epoch_end=True)
+        if trainer is None or not self._playing:
             return
         now = time.perf_counter()
         if self._steps_per_second is not None:
@@ -246,7 +249,7 @@ class TrainingThread(QThread):
 
     def _publish(self) -> None:
         trainer = self._trainer
-        self._dirty = False
+        self._dirty = self._urgent = False
         if trainer is None:
             return
         self._gate.wait()
