@@ -25,6 +25,7 @@ class ActivationPicture:
         self._style: Style | None = None
         self._hover: QPointF | None = None
         self._span = SpanRange()
+        canvas.resized.connect(self._refresh)
         canvas.add_layer(self._paint_below, -5)
         canvas.add_layer(self._paint, 1)
 
@@ -47,6 +48,11 @@ class ActivationPicture:
         across = max(3, int(area.rect.width() / style.px(40)))
         self._canvas.bottom.show_ticks(linear_ticks(*x_range, across), style, name="pre-activation z")
         self._canvas.repaint_soon()
+
+    def _refresh(self) -> None:
+        """Draw the same data again: the canvas has another size."""
+        if self._data is not None and self._style is not None:
+            self.draw(self._data, self._style)
 
     def point_at(self, place: QPointF | None) -> None:
         """Show φ and φ′ under the mouse at ``place``, or nothing."""

@@ -92,10 +92,12 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     Signals:
         hovered: the mouse's place in pixels, or ``None`` when it left.
         placed: the plot's place in the canvas changed.
+        resized: the canvas has another size; ticks must be chosen anew.
     """
 
     hovered = Signal(object)
     placed = Signal()
+    resized = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None, *, still: bool = False) -> None:
         # pyqtgraph reports a size while it is still building the view.
@@ -212,9 +214,10 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
         """Place the plot anew."""
         super().resizeEvent(ev)
-        if self._ready:
+        if self._ready and not self.closed:
             self._root.setGeometry(QRectF(self.rect()))
             self._place()
+            self.resized.emit()
 
     @override
     def mouseMoveEvent(self, ev: QMouseEvent) -> None:

@@ -45,6 +45,7 @@ class ConfusionPicture:
         self._data: ConfusionData | None = None
         self._style: Style | None = None
         self._hover: QPointF | None = None
+        canvas.resized.connect(self._refresh)
         canvas.add_layer(self._paint, 1)
 
     def draw(self, data: ConfusionData, style: Style) -> None:
@@ -72,6 +73,11 @@ class ConfusionPicture:
             self._canvas.left.show_ticks((), self._style)
             self._canvas.bottom.show_ticks((), self._style)
         self._canvas.repaint_soon()
+
+    def _refresh(self) -> None:
+        """Draw the same data again: the canvas has another size."""
+        if self._data is not None and self._style is not None:
+            self.draw(self._data, self._style)
 
     def point_at(self, place: QPointF | None) -> None:
         """Tell about the cell under the mouse at ``place``, or nothing."""

@@ -51,6 +51,7 @@ class GradientPicture:
         self._data: GradientData | None = None
         self._style: Style | None = None
         self._hover: QPointF | None = None
+        canvas.resized.connect(self._refresh)
         canvas.add_layer(self._paint, 1)
 
     def clear_range(self) -> None:
@@ -79,6 +80,11 @@ class GradientPicture:
     def _highest(data: GradientData) -> float:
         usable = data.values[np.isfinite(data.values) & (data.values > 0.0)]
         return float(np.log10(usable.max())) if usable.size else -math.inf
+
+    def _refresh(self) -> None:
+        """Draw the same data again: the canvas has another size."""
+        if self._data is not None and self._style is not None:
+            self.draw(self._data, self._style)
 
     def point_at(self, place: QPointF | None) -> None:
         """Show the value under the mouse at ``place``, or nothing."""

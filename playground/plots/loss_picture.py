@@ -71,6 +71,7 @@ class LossPicture:
         self._data: LossData | None = None
         self._style: Style | None = None
         self._hover: QPointF | None = None
+        canvas.resized.connect(self._refresh)
         canvas.view.addItem(self._test, ignoreBounds=True)
         canvas.view.addItem(self._train, ignoreBounds=True)
         canvas.add_layer(self._paint_legend, 5)
@@ -105,6 +106,11 @@ class LossPicture:
         self._set_curve(self._train, data.train, y_range)
         self._set_curve(self._test, data.test, y_range)
         self._canvas.repaint_soon()
+
+    def _refresh(self) -> None:
+        """Draw the same data again: the canvas has another size."""
+        if self._data is not None and self._style is not None:
+            self.draw(self._data, self._style)
 
     def _set_pens(self, style: Style) -> None:
         if self._pens is style:

@@ -27,6 +27,7 @@ class OutputPicture:
         self._style: Style | None = None
         self._test = False
         self._hover: QPointF | None = None
+        canvas.resized.connect(self._refresh)
         canvas.add_layer(self._paint, 1)
 
     def draw(self, data: OutputData, style: Style, *, test: bool) -> None:
@@ -44,6 +45,11 @@ class OutputPicture:
                 self._canvas.bottom.show_ticks((), style)
                 self._canvas.left.show_ticks((), style)
         self._canvas.repaint_soon()
+
+    def _refresh(self) -> None:
+        """Draw the same data again: the canvas has another size."""
+        if self._data is not None and self._style is not None:
+            self.draw(self._data, self._style, test=self._test)
 
     def point_at(self, place: QPointF | None) -> None:
         """Show the values under the mouse at ``place``, or nothing."""

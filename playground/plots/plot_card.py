@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from PySide6.QtCore import QPointF, QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
+from typing_extensions import override
 
 from playground.card import Card
 from playground.figure import SvgRoute, Table
@@ -108,6 +110,12 @@ class PlotCard(Card):
         fitting = (s for s in sentences if text_width(self._style, s) <= room)
         self.set_sentence(next(fitting, sentences[-1]) or " ")
         self._sentence.setToolTip(sentences[0])
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the form of the sentence that fits."""
+        super().resizeEvent(event)
+        self.say(*self._sentences)
 
     def note(self, text: str) -> None:
         """Show ``text`` at the right of the title line, on screen and in the figure."""

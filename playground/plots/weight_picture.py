@@ -34,6 +34,7 @@ class WeightPicture:
         self._data: WeightData | None = None
         self._style: Style | None = None
         self._hover: QPointF | None = None
+        canvas.resized.connect(self._refresh)
         canvas.add_layer(self._paint, 1)
 
     def draw(self, data: WeightData, style: Style) -> None:
@@ -49,6 +50,11 @@ class WeightPicture:
         names = thinned(count, max(2, int(area.rect.height() / style.px(15))))
         self._canvas.left.show_ticks(tuple((-float(i) + 0.02, weight_name(i)) for i in names), style)
         self._canvas.repaint_soon()
+
+    def _refresh(self) -> None:
+        """Draw the same data again: the canvas has another size."""
+        if self._data is not None and self._style is not None:
+            self.draw(self._data, self._style)
 
     def point_at(self, place: QPointF | None) -> None:
         """Show the layer under the mouse at ``place``, or nothing."""
