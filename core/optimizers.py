@@ -45,12 +45,15 @@ class Optimizer(Row):
         slots: how many of the two slots the rule uses, 0 to 2; slot a is used first.
         uses_momentum: True if the momentum setting has an effect.
         decoupled_decay: True if L2 shrinks the weights directly (AdamW) instead of entering the gradient.
+        corrects_start: True if the rule corrects for its memory having begun at 0, by ``step``: memory and count of steps
+            then have to begin together, for all parameters.
         update: the rule, see the module's text.
     """
 
     slots: int
     uses_momentum: bool
     decoupled_decay: bool
+    corrects_start: bool = False
     update: Update
 
 
@@ -253,6 +256,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         slots=2,
         uses_momentum=False,
         decoupled_decay=False,
+        corrects_start=True,
         update=adam,
     ),
     Optimizer(
@@ -268,6 +272,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         slots=2,
         uses_momentum=False,
         decoupled_decay=True,
+        corrects_start=True,
         update=adamw,
     ),
 )

@@ -20,6 +20,7 @@ from core.penalties import soft_threshold
 from core.prepared_data import PreparedData
 from core.random_streams import stream
 from core.resolution import resolve
+from core.training_state import GeneratorState, TrainingState
 
 _NO_ORDER: Final = np.zeros(0, dtype=np.int64)
 
@@ -205,6 +206,45 @@ class Trainer:
             self._batches.bit_generator.state = self._shuffler_before
             self._progress.order = _NO_ORDER
 
+    # -- stopping and going on -----------------------------------------------------------------------------------------
+
+    def state(self) -> TrainingState:
+        """Return everything that is needed to go on from here to the last bit."""
+        progress = self._progress
+        return TrainingState(
+            experiment=self.experiment,
+            parameters=self.parameters.copy(),
+            drawn=self._drawn.copy(),
+            slot_a=self._slots[0].copy(),
+            slot_b=self._slots[1].copy(),
+            last_update=self.last_update.copy(),
+            order=progress.order.copy() if progress.position else _NO_ORDER,
+            last_batch=self.last_batch.copy(),
+            step=progress.step,
+            epoch=progress.epoch,
+            position=progress.position,
+            update_count=progress.update_count,
+            shuffler=GeneratorState.of(self._batches),
+            dropout=tuple(map(GeneratorState.of, self._dropout_rngs)),
+        )
+
+    def restore(self, state: TrainingState) -> None:
+        """Go on from ``state``, which a trainer of the same settings and data was in.
+
+        Raises:
+            StateError: it is damaged, or does not fit; nothing is changed then.
+        """
+        state.require_fit(
+            self.experiment, self.architecture.size, len(self.architecture.layers), len(self.data.x_train)
+        )
+        batches, dropout = state.shuffler.generator(), [each.generator() for each in state.dropout]
+        self.parameters, self._drawn = state.parameters.copy(), state.drawn.copy()
+        self._slots = (state.slot_a.copy(), state.slot_b.copy())
+        self._progress = _Progress(state.step, state.epoch, state.position, state.order.copy(), state.update_count)
+        self._batches, self._dropout_rngs = batches, dropout
+        self._forget_last_step()
+        self.last_update, self.last_batch = state.last_update.copy(), state.last_batch.copy()
+
     # -- changing ----------------------------------------------------------------------------------------------------
 
     def reset(self) -> None:
@@ -230,8 +270,11 @@ class Trainer:
         * A new shape keeps the weights of neurons that stay; new ones get their initial weights.
         * A new initializer draws that layer's weights anew; a new gain rescales the part of each weight that came from
           the initial draw and keeps what training added.
-        * Anything else keeps all weights. The optimizer's memory stays with the weights that stay, and is
-          cleared where weights were drawn anew, or everywhere when the optimizer changes.
+        * Anything else keeps all weights.
+
+        The optimizer's memory stays with the parameters that stay and begins at 0 for new ones: weights that are drawn anew
+        or added, and a PReLU's new α. Adam and AdamW, which correct for that beginning by one count of steps, then begin
+        anew for all parameters, and so does every optimizer that takes over from another.
         """
         architecture = _architecture(experiment, data)  # refuses contradictions before anything is changed
         old_experiment, old, old_data = self.experiment, self.architecture, self.data
@@ -262,19 +305,29 @@ class Trainer:
             drawn = unit_weights(self.architecture, index, seed).ravel()
             self._drawn[layer.weights] = drawn
             self._replace(layer.weights, layer.gain * drawn)
-            self._replace(layer.bias, np.zeros(layer.fan_out))
+            self._replace(layer.bias, np.full(layer.fan_out, self.architecture.initial_bias))
+            self._forget_steps(slice(layer.start, layer.bias.stop))
         elif layer.gain != before.gain and layer.shape == before.shape:
             drawn = self._drawn[layer.weights]
             learned = self.parameters[layer.weights] - before.gain * drawn
             self.parameters = self.parameters.copy()
             self.parameters[layer.weights] = learned + layer.gain * drawn
         if (layer.activation, layer.alpha) != (before.activation, before.alpha):
-            self._replace(slice(layer.alpha_index, layer.alpha_index + 1), np.array([layer.alpha]))
+            where = slice(layer.alpha_index, layer.alpha_index + 1)
+            self._replace(where, np.array([layer.alpha]))
+            if layer.learns_alpha:
+                self._forget_steps(where)
 
     def _replace(self, where: slice, values: Floats) -> None:
-        """Put ``values`` into the flat vector and clear the optimizer's memory there."""
+        """Put ``values`` into the flat vector."""
         self.parameters = self.parameters.copy()
         self.parameters[where] = values
+
+    def _forget_steps(self, where: slice) -> None:
+        """Let the optimizer's memory begin anew at ``where``, or everywhere if it counts its steps."""
+        if OPTIMIZERS[self.experiment.training.optimizer].corrects_start:
+            where = slice(None)
+            self._progress.update_count = 0
         first, second = self._slots[0].copy(), self._slots[1].copy()
         first[where] = second[where] = 0.0
         self._slots = (first, second)
@@ -291,6 +344,8 @@ class Trainer:
         first, second = np.zeros(self.architecture.size), np.zeros(self.architecture.size)
         first[targets], second[targets] = self._slots[0][sources], self._slots[1][sources]
         self.parameters, self._drawn, self._slots = fresh, drawn, (first, second)
+        if len(targets) < self.architecture.size:
+            self._forget_steps(slice(0, 0))
 
     def _seed_streams(self) -> None:
         seed = self.experiment.training.seed

@@ -1,0 +1,124 @@
+"""A training state: everything that a run needs to go on to the last bit as if it had never stopped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+from core.arrays import Floats, Integers
+from core.errors import PlaygroundError
+from core.experiment import Experiment
+
+WORD: Final = 2**128
+"""PCG64's state and increment are below this."""
+
+
+class StateError(PlaygroundError):
+    """A training state is damaged, or belongs to another experiment or other data; the text says which."""
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratorState:
+    """Where a PCG64 generator stands.
+
+    Attributes:
+        state: 128 bits.
+        increment: 128 bits, odd.
+        spare: half of a 64-bit draw that is still to be used, or ``None``.
+    """
+
+    state: int
+    increment: int
+    spare: int | None
+
+    @classmethod
+    def of(cls, rng: np.random.Generator) -> GeneratorState:
+        """Return where ``rng`` stands.
+
+        Raises:
+            TypeError: it is no PCG64.
+        """
+        full: dict[str, Any] = dict(rng.bit_generator.state)
+        if full["bit_generator"] != "PCG64":
+            raise TypeError(f"expected a PCG64 generator, got {full['bit_generator']}")
+        inner = full["state"]
+        return cls(int(inner["state"]), int(inner["inc"]), int(full["uinteger"]) if full["has_uint32"] else None)
+
+    def generator(self) -> np.random.Generator:
+        """Return a generator that goes on from here.
+
+        Raises:
+            StateError: these numbers are no state of such a generator.
+        """
+        in_range = 0 <= self.state < WORD and 0 <= self.increment < WORD and self.increment % 2 == 1
+        if not in_range or not 0 <= (self.spare or 0) < 2**32:
+            raise StateError("the state of a random generator is damaged")
+        bits = np.random.PCG64()
+        bits.state = {
+            "bit_generator": "PCG64",
+            "state": {"state": self.state, "inc": self.increment},
+            "has_uint32": int(self.spare is not None),
+            "uinteger": self.spare or 0,
+        }
+        return np.random.Generator(bits)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TrainingState:
+    """A moment of a run; the arrays are copies of their own.
+
+    Attributes:
+        experiment: the settings in force.
+        parameters: (P,).
+        drawn: what the initializers drew for gain 1, (P,): a gain drag needs it.
+        slot_a: the optimizer's first memory, (P,).
+        slot_b: its second one, (P,).
+        last_update: the last step's change of the parameters, (P,).
+        order: the running epoch's order of the training samples, (N,), or (0,) between two epochs.
+        last_batch: the last step's samples.
+        step: updates since the start.
+        epoch: whole passes through the training set.
+        position: samples of the running epoch that were used.
+        update_count: updates since the optimizer's memory began.
+        shuffler: the generator of the order.
+        dropout: the generator of each layer's dropout.
+    """
+
+    experiment: Experiment
+    parameters: Floats
+    drawn: Floats
+    slot_a: Floats
+    slot_b: Floats
+    last_update: Floats
+    order: Integers
+    last_batch: Integers
+    step: int
+    epoch: int
+    position: int
+    update_count: int
+    shuffler: GeneratorState
+    dropout: tuple[GeneratorState, ...]
+
+    def require_fit(self, experiment: Experiment, size: int, layers: int, samples: int) -> None:
+        """Raise :class:`StateError` unless this is a state of ``experiment`` with P = ``size`` and N = ``samples``."""
+        if any(getattr(self.experiment, part) != getattr(experiment, part) for part in ("data", "network", "training")):
+            raise StateError("the training state belongs to an experiment with other settings")
+        for name in ("parameters", "drawn", "slot_a", "slot_b", "last_update"):
+            shape = getattr(self, name).shape
+            if shape != (size,):
+                raise StateError(f"the training state holds {shape[0]} numbers as {name}, the network has {size}")
+        if len(self.dropout) != layers:
+            raise StateError(f"the training state is of {len(self.dropout)} layers, the network has {layers}")
+        if not np.isfinite(self.parameters).all():
+            raise StateError("the training state holds a parameter that is not finite")
+        self._require_order(samples)
+
+    def _require_order(self, samples: int) -> None:
+        if min(self.step, self.epoch, self.position, self.update_count) < 0 or self.position >= samples:
+            raise StateError(f"the training state's place in the epoch does not fit {samples} training samples")
+        if (len(self.order) or self.position) and not np.array_equal(np.sort(self.order), np.arange(samples)):
+            raise StateError(f"the training state's order of samples does not fit {samples} training samples")
+        if len(self.last_batch) and not (self.last_batch.min() >= 0 and self.last_batch.max() < samples):
+            raise StateError(f"the training state's last batch does not fit {samples} training samples")
