@@ -1,0 +1,111 @@
+"""Divergence: found at its step, rolled back to the state before, and named."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from core.divergence import Divergence
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.trainer import Trainer
+from core.training_run import new_trainer
+
+
+def exploding(dropout: float = 0.0, *, batch_size: int = 10) -> Experiment:
+    hidden = tuple(
+        HiddenLayer(units=8, activation="leaky_relu", initializer="he_normal", gain=2.0, dropout=dropout)
+        for _ in range(10)
+    )
+    return Experiment(
+        data=DataSettings(standardize=True),
+        network=NetworkSettings(hidden=hidden, output_activation="identity"),
+        training=TrainingSettings(loss="squared_error", batch_size=batch_size, optimizer="momentum", momentum=0.5),
+    )
+
+
+def diverge(experiment: Experiment) -> tuple[Trainer, Divergence]:
+    trainer = new_trainer(experiment)
+    found = trainer.run(1000)
+    assert found is not None
+    return trainer, found
+
+
+@pytest.mark.parametrize("batch_size", [10, 0])
+@pytest.mark.parametrize("dropout", [0.0, 0.2])
+def test_the_state_is_that_of_a_run_of_one_step_fewer(dropout: float, batch_size: int) -> None:
+    trainer, found = diverge(exploding(dropout, batch_size=batch_size))
+    shorter = new_trainer(trainer.experiment)
+    assert shorter.run(found.step - 1) is None
+    assert trainer.step == shorter.step == found.step - 1
+    assert trainer.epoch == shorter.epoch
+    np.testing.assert_array_equal(trainer.parameters, shorter.parameters)
+    np.testing.assert_array_equal(trainer.last_update, shorter.last_update)
+    np.testing.assert_array_equal(trainer.last_batch, shorter.last_batch)
+    assert np.isfinite(trainer.parameters).all()
+    np.testing.assert_array_equal(trainer._slots, shorter._slots)
+    # The future is the same as well: the failed step's random draws were put back.
+    training = replace(trainer.experiment.training, optimizer="sgd", clip_norm=0.1)
+    cured = replace(trainer.experiment, training=training)
+    for one in (trainer, shorter):
+        one.parameters = new_trainer(cured).parameters
+        one.apply(cured, one.data)
+        assert one.run(40) is None
+    np.testing.assert_array_equal(trainer.parameters, shorter.parameters)
+
+
+def test_trying_again_fails_at_the_same_step_for_the_same_reason() -> None:
+    trainer, found = diverge(exploding(0.3))
+    assert trainer.run(5) == found
+
+
+def test_row_8_a_large_weight_scale_overflows_and_the_layer_is_named() -> None:
+    _, found = diverge(exploding())
+    assert found.layer.startswith(("Hidden ", "the output", "Output"))
+    assert f"step {found.step}" in found.message
+    assert found.quantity in found.message
+
+
+def test_row_8_the_layer_named_is_the_first_that_overflows() -> None:
+    trainer = new_trainer(exploding())
+    layer = trainer.architecture.layers[4]
+    trainer.set_parameter(layer.bias_index(3), 1e308)
+    trainer.set_parameter(layer.weight_index(0, 3), 1e308)
+    found = trainer.run(1)
+    assert found is not None
+    # z of hidden 5 may still be finite; the layer after it multiplies by weights larger than 1.
+    assert found.layer in {"Hidden 5", "Hidden 6"}
+    assert found.quantity == "the pre-activation z"
+
+
+def test_row_8_gradient_clipping_cures_it() -> None:
+    experiment = exploding()
+    cured = replace(experiment, training=replace(experiment.training, clip_norm=0.1))
+    assert new_trainer(cured).run(300) is None
+
+
+def test_an_overflow_of_the_update_alone_is_found_too() -> None:
+    experiment = Experiment(training=TrainingSettings(learning_rate=1000.0))
+    trainer = new_trainer(experiment)
+    hidden = trainer.architecture.layers[-1]
+    trainer.set_parameter(hidden.start, -1.7e308)
+    trainer.apply(replace(experiment, training=replace(experiment.training, l2=100.0)), trainer.data)
+    found = trainer.run(1)
+    assert found is not None
+    assert found.quantity in {"the weight update", "the pre-activation z"}
+    assert trainer.step == 0
+
+
+def test_row_5_on_a_quadratic_gradient_descent_diverges_exactly_above_two_over_the_largest_curvature() -> None:
+    linear = Experiment(
+        data=DataSettings(dataset="plane", samples=60, test_fraction=0.0),
+        network=NetworkSettings(hidden=()),
+        training=TrainingSettings(batch_size=0),
+    )
+    X = new_trainer(linear).data.x_train
+    with_bias = np.column_stack((X, np.ones(len(X))))
+    limit = 2.0 / float(np.linalg.eigvalsh(with_bias.T @ with_bias / len(X)).max())
+    below = replace(linear, training=replace(linear.training, learning_rate=0.95 * limit))
+    above = replace(linear, training=replace(linear.training, learning_rate=1.05 * limit))
+    assert new_trainer(below).run(2000) is None
+    assert new_trainer(above).run(8000) is not None

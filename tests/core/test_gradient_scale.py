@@ -1,0 +1,64 @@
+"""How gradients shrink and grow with depth (rows 7 and 8 of the curriculum)."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.activations import ACTIVATIONS
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.training_run import new_trainer
+
+
+def ratio(activation: str, initializer: str, seed: int) -> float:
+    """‖∂L/∂W₁‖ / ‖∂L/∂W_last‖ at the start: 2 inputs, 10 hidden layers × 8, standardised circle, cross-entropy."""
+    hidden = tuple(HiddenLayer(units=8, activation=activation, initializer=initializer) for _ in range(10))
+    experiment = Experiment(
+        data=DataSettings(dataset="circle", standardize=True, seed=seed),
+        network=NetworkSettings(hidden=hidden, output_initializer=initializer, seed=seed),
+        training=TrainingSettings(loss="binary_cross_entropy"),
+    )
+    trainer = new_trainer(experiment)
+    network, data = trainer.network, trainer.data
+    flat = network.backward(network.forward(data.x_train), data.y_train).flat
+    norms = [np.linalg.norm(network.architecture.weights(flat, index)) for index in range(11)]
+    return float(norms[0] / norms[-1])
+
+
+def test_row_7_sigmoid_and_xavier_vanish_below_a_millionth_over_40_seeds() -> None:
+    ratios = np.array([ratio("sigmoid", "xavier_normal", seed) for seed in range(40)])
+    # One network in fourteen starts with a mean prediction of nearly ½: then the last layer's gradient is by chance
+    # almost 0 too, and the quotient somewhat larger.
+    assert np.mean(ratios < 1e-6) >= 0.9
+    assert ratios.max() < 1e-5
+    assert np.median(ratios) < 2e-7
+
+
+def test_row_7_relu_and_he_keep_the_gradient_standing_in_the_median_of_40_seeds() -> None:
+    assert 0.03 < np.median([ratio("relu", "he_normal", seed) for seed in range(40)]) < 3.0
+
+
+def test_row_8_a_weight_of_500_on_a_sigmoid_at_zero_is_a_factor_of_exactly_125() -> None:
+    hidden = (HiddenLayer(units=1, activation="sigmoid"),)
+    experiment = Experiment(
+        data=DataSettings(dataset="sine"), network=NetworkSettings(hidden=hidden, output_activation="identity")
+    )
+    trainer = new_trainer(experiment)
+    trainer.set_parameter(trainer.architecture.layers[0].start, 0.0)
+    trainer.set_parameter(trainer.architecture.layers[1].start, 500.0)
+    trace = trainer.network.forward(np.zeros((1, 1)))
+    deltas = trainer.network.backward(trace, np.array([[7.0]])).deltas
+    assert trace.pre_activations[0][0, 0] == 0.0
+    assert deltas[0][0, 0] / deltas[1][0, 0] == 125.0
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
+def test_row_7_each_layer_takes_at_most_the_largest_slope_times_the_weights(activation: str) -> None:
+    hidden = tuple(HiddenLayer(units=6, activation=activation) for _ in range(5))
+    trainer = new_trainer(Experiment(network=NetworkSettings(hidden=hidden)))
+    network, data = trainer.network, trainer.data
+    deltas = network.backward(network.forward(data.x_train), data.y_train).deltas
+    for index in range(5):
+        largest = ACTIVATIONS[activation].max_slope * np.linalg.norm(network.weights(index + 1), 2)
+        before = np.linalg.norm(deltas[index], axis=1)
+        assert (before <= largest * np.linalg.norm(deltas[index + 1], axis=1) * (1 + 1e-12)).all()
