@@ -88,6 +88,7 @@ class LayerList(QWidget):
         while len(self._lines) > count:
             line = self._lines.pop()
             self._layout.removeWidget(line)
+            line.hide()
             line.deleteLater()
         while len(self._lines) < count:
             self._lines.append(self._new_line())

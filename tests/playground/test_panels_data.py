@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from core.datasets import DATASETS, load
+from core.experiment import DataSettings, Experiment, NetworkSettings, TableSource, TrainingSettings
+from playground.panels.data_choice import choose_data, with_data
+from playground.panels.data_panel import DataPanel
+from playground.panels.dataset_thumbnail import DatasetThumbnail
+from playground.session import Session
+from playground.theme import DARK, Style
+from tests.playground.factory import snapshot_of
+from tests.playground.panels_support import STYLE, Recorder, choose, combo, slider
+
+
+@pytest.fixture
+def session() -> Session:
+    """A session on the default experiment."""
+    return Session()
+
+
+@pytest.fixture
+def panel(session: Session, qtbot: QtBot) -> DataPanel:
+    """The section Data."""
+    made = DataPanel(session, STYLE)
+    qtbot.addWidget(made)
+    return made
+
+
+def thumbnail(panel: DataPanel, key: str) -> DatasetThumbnail:
+    return next(each for each in panel.findChildren(DatasetThumbnail) if each.key == key)
+
+
+def test_every_data_set_is_offered_twice(panel: DataPanel) -> None:
+    menu = combo(panel, "datasetCombo")
+    assert [menu.itemData(row) for row in range(menu.count())] == list(DATASETS)
+    assert sorted(each.key for each in panel.findChildren(DatasetThumbnail)) == sorted(DATASETS)
+
+
+@pytest.mark.parametrize("key", DATASETS)
+def test_choosing_in_the_menu_changes_data_and_picture(panel: DataPanel, session: Session, key: str) -> None:
+    choose(combo(panel, "datasetCombo"), key)
+    assert session.experiment.data.dataset == key
+    assert thumbnail(panel, key).isChecked()
+
+
+def test_a_click_on_a_picture_is_one_undoable_edit(panel: DataPanel, session: Session) -> None:
+    seen = Recorder(session)
+    thumbnail(panel, "spiral").click()
+    assert session.experiment.data.dataset == "spiral"
+    assert (seen.changes, session.undo_label) == (1, "Data set")
+    session.undo()
+    assert session.experiment.data.dataset == "circle"
+    assert (combo(panel, "datasetCombo").currentData(), thumbnail(panel, "circle").isChecked()) == ("circle", True)
+
+
+def test_the_model_shows_without_an_echo(panel: DataPanel, session: Session) -> None:
+    seen = Recorder(session)
+    session.edit_data("test", dataset="xor", noise=0.25, test_fraction=0.2)
+    session.edit_training("test", batch_size=0)
+    assert seen.changes == 2
+    assert combo(panel, "datasetCombo").currentData() == "xor"
+    assert slider(panel, "noiseSlider").value() == 25
+    assert slider(panel, "testShareSlider").value() == 20
+    batch = slider(panel, "batchSizeSlider")
+    assert batch.value() == batch.maximum()
+
+
+def test_sliders_act_as_they_are_dragged(panel: DataPanel, session: Session) -> None:
+    for position in (10, 20, 30):
+        slider(panel, "noiseSlider").setValue(position)
+    assert session.experiment.data.noise == 0.3
+    session.undo()
+    assert session.experiment.data.noise == 0.0, "one drag is one step of undo"
+    slider(panel, "testShareSlider").setValue(10)
+    assert session.experiment.data.test_fraction == 0.1
+    batch = slider(panel, "batchSizeSlider")
+    batch.setValue(batch.maximum())
+    assert session.experiment.training.batch_size == 0
+    batch.setValue(batch.minimum())
+    assert session.experiment.training.batch_size == 1
+
+
+def test_noise_is_for_generated_data(panel: DataPanel) -> None:
+    choose(combo(panel, "datasetCombo"), "iris")
+    noise = slider(panel, "noiseSlider")
+    assert not noise.isEnabled()
+    assert "Only generated data" in noise.toolTip()
+    choose(combo(panel, "datasetCombo"), "moons")
+    assert noise.isEnabled()
+
+
+def test_a_new_data_set_brings_what_it_needs() -> None:
+    chosen = Experiment(
+        data=DataSettings(features=("x1",)),
+        network=NetworkSettings(output_activation="sigmoid"),
+        training=TrainingSettings(loss="binary_cross_entropy"),
+    )
+    assert with_data(chosen, "xor").training.loss == "binary_cross_entropy"
+    assert with_data(chosen, "xor").data.features is None
+    sine = with_data(chosen, "sine")
+    assert (sine.training.loss, sine.network.output_activation) == ("auto", "auto")
+    iris = with_data(chosen, "iris")
+    assert iris.data.standardize is True
+    assert with_data(iris, "circle").data.standardize is None
+    assert with_data(chosen, "circle") is chosen
+
+
+def test_rare_data_sets_unfold_when_one_is_chosen(panel: DataPanel) -> None:
+    link = panel.findChild(QPushButton, "moreDataLink")
+    assert link is not None
+    assert not link.isChecked()
+    assert thumbnail(panel, "moons").isHidden() or not thumbnail(panel, "moons").isVisibleTo(panel)
+    choose(combo(panel, "datasetCombo"), "moons")
+    assert link.isChecked()
+    assert thumbnail(panel, "moons").isVisibleTo(panel)
+
+
+def test_own_table_is_named_reported_and_kept_in_the_menu(panel: DataPanel, session: Session, tmp_path: Path) -> None:
+    path = tmp_path / "grades.csv"
+    path.write_text("size,weight,grade\n1,2,A\n,3,B\n4,5,A\n6,7,B\n8,9,A\n", encoding="utf-8")
+    source = TableSource(csv=str(path), target="grade")
+    assert choose_data(session, source)
+    texts = [label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel)]
+    assert "grades.csv: grade" in texts
+    assert combo(panel, "datasetCombo").currentText() == "grades.csv"
+    assert not any(each.isChecked() for each in panel.findChildren(DatasetThumbnail))
+    report = load(session.experiment.data).table
+    snapshot = snapshot_of()
+    panel.show_snapshot(dataclasses.replace(snapshot, data=dataclasses.replace(snapshot.data, table=report)))
+    texts = [label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel)]
+    assert "1 of 5 rows left out for missing values (line 3)." in texts
+    choose(combo(panel, "datasetCombo"), "circle")
+    assert not panel.findChild(QPushButton, "editColumnsLink").isVisibleTo(panel)  # type: ignore[union-attr]
+    combo(panel, "datasetCombo").setCurrentIndex(len(DATASETS))
+    assert session.experiment.data.dataset == source
+
+
+def test_the_links_ask_the_window(panel: DataPanel, session: Session, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(panel.open_data_asked):
+        panel.findChild(QPushButton, "openDataLink").click()  # type: ignore[union-attr]
+    with qtbot.waitSignal(panel.edit_columns_asked):
+        panel.findChild(QPushButton, "editColumnsLink").click()  # type: ignore[union-attr]
+
+
+def test_a_refused_value_goes_back(panel: DataPanel, session: Session, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(session.message):
+        panel._try(session.edit_data("test", test_fraction=2.0))
+    assert slider(panel, "testShareSlider").value() == 50
+
+
+def test_pictures_differ_and_follow_the_theme(qtbot: QtBot) -> None:
+    pictures = {}
+    for key in DATASETS:
+        picture = DatasetThumbnail(key, STYLE)
+        qtbot.addWidget(picture)
+        picture.resize(picture.sizeHint())
+        light = picture.grab().toImage()
+        pictures[key] = bytes(light.constBits())
+        picture.set_style(Style(DARK))
+        assert picture.grab().toImage() != light
+    assert len(set(pictures.values())) == len(DATASETS)
+
+
+def test_pictures_are_reached_by_keyboard(panel: DataPanel, session: Session) -> None:
+    QTest.keyClick(thumbnail(panel, "gauss"), Qt.Key.Key_Space)
+    assert session.experiment.data.dataset == "gauss"
+    assert thumbnail(panel, "gauss").accessibleName() == DATASETS["gauss"].label
+
+
+def test_tables_make_no_class_loss_stay() -> None:
+    chosen = Experiment(training=TrainingSettings(loss="cross_entropy"))
+    table = TableSource(csv="a.csv", target="y")
+    assert with_data(chosen, table).training.loss == "auto"
+    same = replace(chosen, data=replace(chosen.data, dataset=table))
+    assert with_data(same, table) is same

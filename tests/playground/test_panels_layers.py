@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtWidgets import QPushButton, QScrollArea, QSlider
+from pytestqt.qtbot import QtBot
+
+from core.experiment import Experiment, HiddenLayer, NetworkSettings
+from playground.panels import ControlPanel
+from playground.panels.layer_list import LayerList
+from playground.panels.layers_panel import LayersPanel
+from playground.selection import Selection
+from playground.session import Session
+from playground.theme import DARK, PRESENTATION_SCALE, Style
+from tests.playground.panels_support import STYLE, Recorder, choose, combo, slider
+
+CONTRACT_SLIDERS = (
+    "learningRateSlider", "depthSlider", "gainSlider", "dropoutSlider", "noiseSlider", "batchSizeSlider",
+)  # fmt: skip
+CONTRACT_COMBOS = ("activationCombo", "initializerCombo", "optimizerCombo", "datasetCombo")
+
+
+@pytest.fixture
+def session() -> Session:
+    """A session on the default experiment."""
+    return Session()
+
+
+@pytest.fixture
+def panel(session: Session, qtbot: QtBot) -> LayersPanel:
+    """The section All layers."""
+    made = LayersPanel(session, STYLE)
+    qtbot.addWidget(made)
+    return made
+
+
+def test_depth_drags_in_one_step(panel: LayersPanel, session: Session) -> None:
+    for depth in (3, 7, 12):
+        slider(panel, "depthSlider").setValue(depth)
+        assert len(session.experiment.network.hidden) == depth
+    session.undo()
+    assert len(session.experiment.network.hidden) == 2
+    assert slider(panel, "depthSlider").value() == 2
+    assert (slider(panel, "depthSlider").minimum(), slider(panel, "depthSlider").maximum()) == (1, 50)
+
+
+def test_width_of_all_layers(panel: LayersPanel, session: Session) -> None:
+    slider(panel, "widthSlider").setValue(9)
+    assert [layer.units for layer in session.experiment.network.hidden] == [9, 9]
+    assert slider(panel, "widthSlider").maximum() == 64
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "position", "value"),
+    [("gainSlider", "gain", 300, 100.0), ("gainSlider", "gain", 150, 1.0), ("dropoutSlider", "dropout", 40, 0.4)],
+)
+def test_one_value_for_all_layers(
+    panel: LayersPanel, session: Session, name: str, field: str, position: int, value: float
+) -> None:
+    slider(panel, name).setValue(position - 1)
+    slider(panel, name).setValue(position)
+    assert {getattr(layer, field) for layer in session.experiment.network.hidden} == {value}
+    session.undo()
+    assert getattr(session.experiment.network.hidden[0], field) == getattr(HiddenLayer(), field)
+
+
+def test_the_weight_scale_reaches_the_output(panel: LayersPanel, session: Session) -> None:
+    slider(panel, "gainSlider").setValue(0)
+    assert session.experiment.network.output_gain == 0.0
+
+
+def test_input_dropout_both_ways(panel: LayersPanel, session: Session) -> None:
+    slider(panel, "inputDropoutSlider").setValue(30)
+    assert session.experiment.network.input_dropout == 0.3
+    session.undo()
+    assert slider(panel, "inputDropoutSlider").value() == 0
+
+
+def test_menus_for_all_layers_say_when_they_differ(panel: LayersPanel, session: Session) -> None:
+    activation = combo(panel, "activationCombo")
+    choose(activation, "relu")
+    assert {layer.activation for layer in session.experiment.network.hidden} == {"relu"}
+    session.edit_layer(0, "test", activation="sigmoid")
+    assert (activation.currentIndex(), activation.placeholderText()) == (-1, "mixed")
+    choose(activation, "sigmoid")
+    assert {layer.activation for layer in session.experiment.network.hidden} == {"sigmoid"}
+    choose(combo(panel, "initializerCombo"), "he_normal")
+    assert session.experiment.network.output_initializer == "he_normal"
+
+
+def test_a_new_activation_forgets_the_old_one_s_parameter(panel: LayersPanel, session: Session) -> None:
+    session.edit_all_layers("test", activation="leaky_relu", activation_alpha=0.3)
+    choose(combo(panel, "activationCombo"), "elu")
+    assert {layer.activation_alpha for layer in session.experiment.network.hidden} == {None}
+
+
+def test_the_model_shows_without_an_echo(panel: LayersPanel, session: Session) -> None:
+    seen = Recorder(session)
+    layers = (HiddenLayer(units=3, gain=2.0, dropout=0.1), HiddenLayer(units=30, gain=2.0, dropout=0.2))
+    session.edit_network("test", hidden=layers, output_gain=2.0)
+    assert seen.changes == 1
+    assert panel._width.value_edit.text() == "3 – 30"
+    assert panel._dropout.value_edit.text() == "0.1 – 0.2"
+    assert panel._gain.value_edit.text() == "2.0\u2009×"
+
+
+def test_no_hidden_layer_leaves_nothing_to_set(panel: LayersPanel, session: Session) -> None:
+    session.set_depth(0)
+    assert panel._depth.value_edit.text() == "no hidden layer"
+    assert not slider(panel, "widthSlider").isEnabled()
+    session.set_depth(1)
+    assert slider(panel, "widthSlider").isEnabled()
+
+
+@pytest.fixture
+def layers(session: Session, qtbot: QtBot) -> LayerList:
+    """The list of the single layers."""
+    made = LayerList(session, STYLE)
+    qtbot.addWidget(made)
+    return made
+
+
+def lines(layers: LayerList) -> list[QPushButton]:
+    return [each for each in layers.findChildren(QPushButton) if each.isVisibleTo(layers)]
+
+
+def test_each_layer_is_a_line(layers: LayerList, session: Session) -> None:
+    assert [line.text() for line in lines(layers)] == ["Hidden 1   4 · tanh", "Hidden 2   2 · tanh", "Output   auto"]
+    session.edit_layer(1, "test", units=17, activation="relu")
+    assert lines(layers)[1].text() == "Hidden 2   17 · ReLU"
+    session.set_depth(50)
+    assert len(lines(layers)) == 51
+    session.set_depth(1)
+    assert len(lines(layers)) == 2
+
+
+def test_a_line_unfolds_the_layer_s_own_controls(layers: LayerList, session: Session) -> None:
+    lines(layers)[1].click()
+    units = slider(layers, "layerUnitsSlider")
+    assert units.isVisibleTo(layers)
+    assert units.value() == 2
+    units.setValue(6)
+    choose(combo(layers, "layerActivationCombo"), "prelu")
+    slider(layers, "layerGainSlider").setValue(0)
+    slider(layers, "layerDropoutSlider").setValue(50)
+    choose(combo(layers, "layerInitializerCombo"), "zeros")
+    alpha = slider(layers, "layerAlphaSlider")
+    assert alpha.isVisibleTo(layers)
+    alpha.setValue(10)
+    first, second = session.experiment.network.hidden
+    assert first == HiddenLayer(units=4)
+    assert second == HiddenLayer(
+        units=6, activation="prelu", activation_alpha=0.1, gain=0.0, dropout=0.5, initializer="zeros"
+    )
+    session.edit_layer(1, "test", units=3, activation="tanh", activation_alpha=None)
+    assert units.value() == 3
+    assert not alpha.isVisibleTo(layers)
+    lines(layers)[1].click()
+    assert not units.isVisibleTo(layers)
+
+
+def test_the_output_has_its_own_controls(layers: LayerList, session: Session) -> None:
+    lines(layers)[-1].click()
+    seen = Recorder(session)
+    choose(combo(layers, "outputActivationCombo"), "sigmoid")
+    choose(combo(layers, "outputInitializerCombo"), "orthogonal")
+    slider(layers, "outputGainSlider").setValue(0)
+    network = session.experiment.network
+    assert (network.output_activation, network.output_initializer, network.output_gain) == ("sigmoid", "orthogonal", 0)
+    assert seen.changes == 3
+    session.edit_network("test", output_activation="auto")
+    assert combo(layers, "outputActivationCombo").currentText() == "Auto"
+
+
+def test_the_list_follows_the_selection(layers: LayerList, session: Session) -> None:
+    session.select(Selection("neuron", 0, 1))
+    assert slider(layers, "layerUnitsSlider").isVisibleTo(layers)
+    assert slider(layers, "layerUnitsSlider").value() == 4
+
+
+def test_the_single_layers_are_built_when_they_are_looked_at(panel: LayersPanel) -> None:
+    assert panel.findChild(LayerList) is None
+    panel.findChild(QPushButton, "eachLayerLink").click()  # type: ignore[union-attr]
+    assert panel.findChild(LayerList) is not None
+
+
+def test_the_column_has_the_names_of_the_contract(session: Session, qtbot: QtBot) -> None:
+    column = ControlPanel(session, STYLE)
+    qtbot.addWidget(column)
+    for name in CONTRACT_SLIDERS:
+        assert slider(column, name).accessibleName()
+    for name in CONTRACT_COMBOS:
+        assert combo(column, name).accessibleName()
+    assert all(each.accessibleName() and each.toolTip() for each in column.findChildren(QSlider))
+
+
+@pytest.mark.parametrize("style", [STYLE, Style(DARK, PRESENTATION_SCALE)], ids=["light", "presentation"])
+def test_the_column_scrolls_down_only(session: Session, qtbot: QtBot, style: Style) -> None:
+    column = ControlPanel(session, STYLE)
+    qtbot.addWidget(column)
+    column.set_style(style)
+    column.resize(column.minimumWidth(), 500)
+    with qtbot.waitExposed(column):
+        column.show()
+    area = column.findChild(QScrollArea)
+    assert area is not None
+    assert area.verticalScrollBar().maximum() > 0
+    assert area.widget().minimumSizeHint().width() <= area.viewport().width()
+
+
+def test_the_column_shows_any_experiment(qtbot: QtBot) -> None:
+    wide = tuple(HiddenLayer(units=512, gain=1000.0, activation="selu") for _ in range(50))
+    network = NetworkSettings(hidden=wide, output_gain=1000.0)
+    session = Session(Experiment(network=network))
+    column = ControlPanel(session, STYLE)
+    qtbot.addWidget(column)
+    column.layers._each.set_open(True)
+    session.replace_all(replace(session.experiment, network=NetworkSettings(hidden=())), None)
+    assert len(session.experiment.network.hidden) == 0

@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.experiment import HiddenLayer, NetworkSettings, TrainingSettings
+from playground.panels import wording
+from playground.panels.field_meta import field_meta
+from playground.panels.labelled_slider import LabelledSlider
+from playground.panels.slider_scale import AroundOne, Even, SliderScale, Stops, decades
+from playground.panels.value_edit import plain_number
+
+SCALES = {
+    "even": Even(1, 50),
+    "hundredths": Even(0, 0.99, 0.01),
+    "decades": Stops(decades(-5, 1)),
+    "zero first": Stops((0.0, *decades(-6, 0))),
+    "zero last": Stops((1, 2, 5, 10, 100), zero_last=True),
+    "around one": AroundOne(),
+}
+
+
+@pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES.keys())
+def test_every_position_comes_back(scale: SliderScale) -> None:
+    positions = range(scale.first, scale.last + 1)
+    assert [scale.position_of(scale.value_at(position)) for position in positions] == list(positions)
+
+
+@pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES.keys())
+def test_values_rise_and_ends_hold(scale: SliderScale) -> None:
+    values = [scale.value_at(position) for position in range(scale.first, scale.last + 1)]
+    rising = values[:-1] if scale is SCALES["zero last"] else values
+    assert all(low < high for low, high in itertools.pairwise(rising))
+    assert scale.position_of(1e9) in (scale.last, scale.last - 1)
+    assert scale.position_of(-1.0) == scale.first
+
+
+def test_named_places_of_the_scales() -> None:
+    around = AroundOne()
+    assert around.value_at(around.last // 2) == 1.0
+    assert around.value_at(around.last) == 100.0
+    assert around.value_at(0) == 0.0
+    rate = Stops(decades(-5, 1))
+    assert (rate.value_at(rate.first), rate.value_at(rate.last)) == (1e-5, 10.0)
+    assert rate.value_at(rate.position_of(0.03)) == 0.03
+
+
+def test_fields_tell_their_limits() -> None:
+    rate = field_meta(TrainingSettings, "learning_rate")
+    assert (rate.title, rate.default, rate.low, rate.low_allowed) == ("Learning rate α", 0.03, 0.0, False)
+    assert rate.problem(0.0) == "must be more than 0"
+    assert rate.problem(1001.0) == "must be at most 1000"
+    assert rate.problem(0.5) is None
+    assert field_meta(HiddenLayer, "units").problem(2.5) == "a whole number is needed"
+    assert field_meta(HiddenLayer, "dropout").problem(1.0) == "must be less than 1"
+    assert field_meta(NetworkSettings, "input_dropout").problem(float("nan")) == "a finite number is needed"
+    clip = field_meta(TrainingSettings, "clip_norm")
+    assert (clip.low, clip.low_allowed, clip.high, clip.title) == (0.0, False, 1e6, "Clip norm")
+    with pytest.raises(KeyError):
+        field_meta(TrainingSettings, "nothing")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("−0.5", -0.5), ("1 000", 1000.0), ("3e-4", 3e-4), ("5 %", 0.05), ("2 ×", 2.0), ("0,25", 0.25)]
+)
+def test_numbers_are_read_as_people_write_them(text: str, value: float) -> None:
+    assert plain_number(text) == pytest.approx(value)
+
+
+def test_what_is_no_number_is_refused() -> None:
+    with pytest.raises(ValueError, match="“two” is not a number"):
+        plain_number("two")
+
+
+def test_wording() -> None:
+    assert [wording.plain(v) for v in (0.03, 1e-5, 10.0, -2.0)] == ["0.03", "1e−5", "10", "−2"]
+    assert [wording.fraction(v) for v in (0.0, 0.9, 1e-7)] == ["0.0", "0.9", "1e−7"]
+    assert wording.share(0.05) == "5\u2009%"
+    assert [wording.depth(v) for v in (0, 1, 3)] == ["no hidden layer", "1 hidden layer", "3 hidden layers"]
+    assert [wording.batch(v) for v in (0, 10, 1000)] == ["whole set", "10", "1\u2009000"]
+    assert [wording.off_or(v) for v in (0, 2)] == ["off", "2"]
+
+
+@pytest.fixture
+def rate(qtbot: QtBot) -> LabelledSlider:
+    """A slider for the learning rate."""
+    made = LabelledSlider(
+        field_meta(TrainingSettings, "learning_rate"), Stops(decades(-5, 1)), "rate", write=wording.plain
+    )
+    qtbot.addWidget(made)
+    return made
+
+
+def moves(slider: LabelledSlider) -> list[float]:
+    values: list[float] = []
+    slider.moved.connect(values.append)
+    return values
+
+
+def test_setting_the_value_tells_nobody(rate: LabelledSlider) -> None:
+    values = moves(rate)
+    rate.set_value(0.1234)
+    assert (values, rate.value, rate.value_edit.text()) == ([], 0.1234, "0.1234")
+
+
+def test_dragging_emits_each_value(rate: LabelledSlider) -> None:
+    values = moves(rate)
+    rate.slider.setValue(rate.slider.maximum())
+    rate.slider.setValue(rate.slider.minimum())
+    assert values == [10.0, 1e-5]
+    assert rate.value_edit.text() == "1e−5"
+
+
+def test_keys_move_by_a_step_a_tenth_and_to_the_ends(rate: LabelledSlider) -> None:
+    start = rate.slider.value()
+    QTest.keyClick(rate.slider, Qt.Key.Key_Right)
+    assert rate.slider.value() == start + 1
+    QTest.keyClick(rate.slider, Qt.Key.Key_PageUp)
+    assert rate.slider.value() == start + 1 + rate.slider.pageStep()
+    QTest.keyClick(rate.slider, Qt.Key.Key_Home)
+    assert rate.value == 1e-5
+
+
+def test_pressing_the_groove_brings_the_handle(rate: LabelledSlider, qtbot: QtBot) -> None:
+    rate.resize(240, 40)
+    with qtbot.waitExposed(rate):
+        rate.show()
+    values = moves(rate)
+    QTest.mouseClick(rate.slider, Qt.MouseButton.LeftButton, pos=QPoint(rate.slider.width() - 6, 8))
+    assert values
+    assert values[-1] > 5.0
+
+
+def typed(slider: LabelledSlider, text: str, qtbot: QtBot, key: Qt.Key = Qt.Key.Key_Return) -> None:
+    """Type ``text`` into the value of ``slider``, which is shown for it, and press ``key``."""
+    slider.show()
+    slider.activateWindow()
+    qtbot.waitUntil(slider.isActiveWindow)
+    slider.value_edit.begin()
+    assert slider.value_edit.hasFocus()
+    QTest.keyClicks(slider.value_edit, text)
+    QTest.keyClick(slider.value_edit, key)
+
+
+def test_a_typed_value_is_kept_exactly(rate: LabelledSlider, qtbot: QtBot) -> None:
+    values = moves(rate)
+    typed(rate, "0.0123", qtbot)
+    assert values == [0.0123]
+    assert (rate.value, rate.value_edit.text()) == (0.0123, "0.0123")
+
+
+def test_a_wrong_value_says_why_and_changes_nothing(rate: LabelledSlider, qtbot: QtBot) -> None:
+    values = moves(rate)
+    typed(rate, "5000", qtbot)
+    assert rate.value_edit.property("wrong") is True
+    assert rate.value_edit.accessibleDescription() == "Learning rate α must be at most 1000"
+    QTest.keyClick(rate.value_edit, Qt.Key.Key_Escape)
+    assert (values, rate.value_edit.text(), rate.value_edit.property("wrong")) == ([], "0.03", False)
+
+
+def test_leaving_the_field_with_a_wrong_value_keeps_the_old_one(rate: LabelledSlider, qtbot: QtBot) -> None:
+    values = moves(rate)
+    typed(rate, "nonsense", qtbot, Qt.Key.Key_Shift)
+    rate.value_edit.clearFocus()
+    assert (values, rate.value_edit.text()) == ([], "0.03")
+
+
+def test_double_clicking_the_name_resets(rate: LabelledSlider) -> None:
+    rate.set_value(5.0)
+    values = moves(rate)
+    name = next(label for label in rate.findChildren(QLabel) if label.text() == "Learning rate α")
+    QTest.mouseDClick(name, Qt.MouseButton.LeftButton)
+    assert (values, rate.value) == ([0.03], 0.03)
+
+
+def test_percentages_are_typed_as_such(qtbot: QtBot) -> None:
+    noise = LabelledSlider(field_meta(HiddenLayer, "dropout"), Even(0, 0.9, 0.01), "share", percent=True)
+    qtbot.addWidget(noise)
+    values = moves(noise)
+    typed(noise, "25", qtbot)
+    assert values == [0.25]
+
+
+def test_the_wheel_moves_only_what_has_the_focus(qtbot: QtBot) -> None:
+    page = QWidget()
+    qtbot.addWidget(page)
+    rate = LabelledSlider(field_meta(TrainingSettings, "learning_rate"), Stops(decades(-5, 1)), "rate")
+    layout, other = QVBoxLayout(page), QWidget()
+    other.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    layout.addWidget(rate)
+    layout.addWidget(other)
+    page.show()
+    page.activateWindow()
+    qtbot.waitUntil(page.isActiveWindow)
+    other.setFocus()
+    start = rate.slider.value()
+    _turn(rate.slider)
+    assert rate.slider.value() == start
+    rate.slider.setFocus()
+    _turn(rate.slider)
+    assert rate.slider.value() != start
+
+
+def _turn(widget: QWidget) -> None:
+    place = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        place,
+        widget.mapToGlobal(place),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def test_it_can_be_found_and_heard(rate: LabelledSlider) -> None:
+    assert rate.slider.objectName() == "rate"
+    assert rate.slider.accessibleName() == "Learning rate α"
+    assert "w ← w − α" in rate.slider.toolTip()
+    rate.explain("It has no effect now.")
+    assert rate.slider.toolTip().startswith("It has no effect now.")

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QCheckBox, QToolTip
+from pytestqt.qtbot import QtBot
+
+from core.losses import LOSSES
+from core.optimizers import OPTIMIZERS
+from playground.panels.training_panel import TrainingPanel
+from playground.session import Session
+from playground.theme import DARK, Style
+from tests.playground.panels_support import STYLE, Recorder, choose, combo, slider
+
+
+@pytest.fixture
+def session() -> Session:
+    """A session on the default experiment."""
+    return Session()
+
+
+@pytest.fixture
+def panel(session: Session, qtbot: QtBot) -> TrainingPanel:
+    """The section Training."""
+    made = TrainingPanel(session, STYLE)
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "value"),
+    [
+        ("learningRateSlider", "learning_rate", 10.0),
+        ("l1Slider", "l1", 1.0),
+        ("l2Slider", "l2", 1.0),
+        ("clipNormSlider", "clip_norm", 1000.0),
+    ],
+)
+def test_a_slider_moves_its_field(panel: TrainingPanel, session: Session, name: str, field: str, value: float) -> None:
+    before = getattr(session.experiment.training, field)
+    slider(panel, name).setValue(slider(panel, name).maximum() // 2)
+    slider(panel, name).setValue(slider(panel, name).maximum())
+    assert getattr(session.experiment.training, field) == value
+    session.undo()
+    assert getattr(session.experiment.training, field) == before, "one drag is one step of undo"
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "least"),
+    [
+        ({"learning_rate": 3.0}, "learningRateSlider", 100),
+        ({"momentum": 0.5, "optimizer": "momentum"}, "momentumSlider", 50),
+        ({"l1": 0.1}, "l1Slider", 100),
+        ({"l2": 0.1}, "l2Slider", 100),
+        ({"clip_norm": 1.0}, "clipNormSlider", 60),
+    ],
+)
+def test_a_slider_follows_its_field(
+    panel: TrainingPanel, session: Session, changes: dict[str, Any], name: str, least: int
+) -> None:
+    seen = Recorder(session)
+    session.edit_training("test", **changes)
+    assert slider(panel, name).value() >= least
+    assert seen.changes == 1
+
+
+def test_clip_norm_off_is_none(panel: TrainingPanel, session: Session) -> None:
+    clip = slider(panel, "clipNormSlider")
+    clip.setValue(clip.maximum())
+    clip.setValue(0)
+    assert session.experiment.training.clip_norm is None
+
+
+@pytest.mark.parametrize("key", ["momentum", "nesterov"])
+def test_an_optimizer_with_momentum_starts_with_some(panel: TrainingPanel, session: Session, key: str) -> None:
+    choose(combo(panel, "optimizerCombo"), key)
+    training = session.experiment.training
+    assert (training.optimizer, training.momentum) == (key, 0.9)
+    assert slider(panel, "momentumSlider").value() == 90
+    session.undo()
+    assert (session.experiment.training.optimizer, session.experiment.training.momentum) == ("sgd", 0.0)
+    assert combo(panel, "optimizerCombo").currentText() == "SGD"
+
+
+def test_sgd_takes_the_momentum_away(panel: TrainingPanel, session: Session) -> None:
+    session.edit_training("test", optimizer="nesterov", momentum=0.5)
+    choose(combo(panel, "optimizerCombo"), "momentum")
+    assert session.experiment.training.momentum == 0.5, "another rule with momentum keeps it"
+    choose(combo(panel, "optimizerCombo"), "sgd")
+    assert session.experiment.training.momentum == 0.0
+
+
+def test_dragging_the_momentum_makes_sgd_heavy(panel: TrainingPanel, session: Session) -> None:
+    for position in (20, 50, 80):
+        slider(panel, "momentumSlider").setValue(position)
+    training = session.experiment.training
+    assert (training.optimizer, training.momentum) == ("momentum", 0.8)
+    session.undo()
+    assert session.experiment.training.optimizer == "sgd"
+
+
+@pytest.mark.parametrize("key", [key for key, row in OPTIMIZERS.items() if not row.uses_momentum and key != "sgd"])
+def test_momentum_is_off_where_it_has_no_effect(panel: TrainingPanel, key: str) -> None:
+    choose(combo(panel, "optimizerCombo"), key)
+    momentum = slider(panel, "momentumSlider")
+    assert not momentum.isEnabled()
+    assert f"{OPTIMIZERS[key].label} does not use it" in momentum.toolTip()
+
+
+def test_only_losses_that_fit_are_offered(panel: TrainingPanel, session: Session) -> None:
+    def offered() -> list[str]:
+        menu = combo(panel, "lossCombo")
+        return [menu.itemData(row, Qt.ItemDataRole.UserRole) for row in range(menu.count())]
+
+    assert set(offered()) == {"auto", *LOSSES}, "two classes can have any loss"
+    session.edit_data("test", dataset="plane")
+    assert offered() == ["auto", "squared_error", "huber"]
+    session.edit_data("test", dataset="iris")
+    assert "cross_entropy" in offered()
+    choose(combo(panel, "lossCombo"), "cross_entropy")
+    assert session.experiment.training.loss == "cross_entropy"
+    session.undo()
+    assert combo(panel, "lossCombo").currentText() == "Auto"
+
+
+def test_scaling_and_shuffle_both_ways(panel: TrainingPanel, session: Session) -> None:
+    choose(combo(panel, "dropoutScalingCombo"), "none")
+    assert session.experiment.training.dropout_scaling == "none"
+    check = panel.findChild(QCheckBox, "shuffleCheck")
+    assert check is not None
+    check.click()
+    assert session.experiment.training.shuffle is False
+    seen = Recorder(session)
+    session.undo()
+    session.undo()
+    assert combo(panel, "dropoutScalingCombo").currentData() == "inverted"
+    assert check.isChecked()
+    assert seen.changes == 2
+
+
+def test_the_tooltip_has_formula_and_explanation(panel: TrainingPanel, qtbot: QtBot) -> None:
+    menu = combo(panel, "optimizerCombo")
+    tip = menu.itemData(menu.findData("adam"), Qt.ItemDataRole.ToolTipRole)
+    assert OPTIMIZERS["adam"].explanation.split("(", maxsplit=1)[0] in tip
+    assert "data:image/png;base64," in tip
+    panel.set_style(Style(DARK))
+    assert menu.itemData(menu.findData("adam"), Qt.ItemDataRole.ToolTipRole) != tip, "drawn in the theme's ink"
+    with qtbot.waitExposed(panel):
+        panel.show()
+    QApplication.sendEvent(menu, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), menu.mapToGlobal(QPoint(5, 5))))
+    assert "<b>SGD</b>" in QToolTip.text()
+    QToolTip.hideText()
+    qtbot.waitUntil(lambda: not QToolTip.isVisible())

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+
+import pytest
+from PySide6.QtCore import QFile, QIODevice
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSlider, QVBoxLayout
+from pytestqt.qtbot import QtBot
+
+from playground.stylesheet import palette, stylesheet
+from playground.stylesheet_images import register_images
+from playground.theme import DARK, LIGHT, PRESENTATION_SCALE, THEMES, Style, Theme
+
+both = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES.keys())
+
+
+@both
+def test_only_the_theme_s_colours_are_used(theme: Theme, qapp: object) -> None:
+    colours = {value for each in fields(theme) if isinstance(value := getattr(theme, each.name), str)}
+    used = set(re.findall(r"#[0-9A-Fa-f]{6}", stylesheet(Style(theme))))
+    assert used
+    assert used <= colours
+
+
+@both
+def test_the_sign_pair_means_the_sign_and_is_not_used_here(theme: Theme, qapp: object) -> None:
+    sheet = stylesheet(Style(theme))
+    assert theme.negative not in sheet
+    assert theme.positive not in sheet
+
+
+def test_every_length_follows_the_scale(qapp: object) -> None:
+    plain = re.findall(r"(-?\d+)px", stylesheet(Style(LIGHT)))
+    large = re.findall(r"(-?\d+)px", stylesheet(Style(LIGHT, PRESENTATION_SCALE)))
+    assert len(plain) == len(large) > 100
+    expected = [round(int(length) * PRESENTATION_SCALE) for length in plain]
+    assert [int(length) for length in large] == expected
+    small = re.findall(r"(-?\d+)px", stylesheet(Style(LIGHT, 0.3)))
+    assert all(int(length) for length, full in zip(small, plain, strict=True) if int(full) > 0), "hairlines stay"
+
+
+@both
+def test_every_image_named_is_there(theme: Theme, qapp: object) -> None:
+    names = set(re.findall(r"url\((:[^)]+)\)", stylesheet(Style(theme))))
+    assert names
+    for name in names:
+        file = QFile(name)
+        assert file.open(QIODevice.OpenModeFlag.ReadOnly), name
+        content = bytes(file.readAll().data())
+        assert content.startswith(b"<svg")
+        assert b"currentColor" not in content
+
+
+def test_registering_twice_does_no_harm(qapp: object) -> None:
+    register_images()
+    register_images()
+    assert QFile.exists(f":/style/check-{LIGHT.panel.lstrip('#').lower()}.svg")
+
+
+def _contrast(first: str, second: str) -> float:
+    """Return the contrast ratio of WCAG 2.1."""
+
+    def luminance(colour: str) -> float:
+        parts = [value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4 for value in _channels(colour)]
+        return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def _channels(colour: str) -> tuple[float, float, float]:
+    made = QColor(colour)
+    return made.redF(), made.greenF(), made.blueF()
+
+
+@both
+def test_text_can_be_read(theme: Theme) -> None:
+    pairs = {
+        "text on cards": (theme.ink, theme.panel),
+        "text on fields": (theme.ink, theme.field),
+        "labels on cards": (theme.muted, theme.panel),
+        "labels on the page": (theme.muted, theme.background),
+        "text on what is selected": (theme.ink, theme.soft),
+        "accent on what is selected": (theme.accent, theme.soft),
+        "text on the main button": (theme.panel, theme.accent),
+        "errors on cards": (theme.error, theme.panel),
+    }
+    weak = {name: round(_contrast(*pair), 2) for name, pair in pairs.items() if _contrast(*pair) < 4.5}
+    assert not weak
+
+
+@both
+def test_qt_understands_it_and_draws_in_it(theme: Theme, qtbot: QtBot) -> None:
+    card = QFrame()
+    card.setProperty("role", "card")
+    qtbot.addWidget(card)
+    layout = QVBoxLayout(card)
+    slider, title, button = QSlider(), QLabel("Loss"), QPushButton("Export")
+    title.setProperty("role", "title")
+    for widget in (slider, title, button):
+        layout.addWidget(widget)
+    card.setStyleSheet(stylesheet(Style(theme)))
+    card.resize(200, 200)
+    picture = card.grab().toImage()
+    assert picture.pixelColor(100, 4) == QColor(theme.panel)
+    assert title.font().weight() == title.font().Weight.DemiBold
+    assert title.font().pixelSize() == 12
+
+
+@both
+def test_the_palette_agrees(theme: Theme, qapp: object) -> None:
+    made = palette(Style(theme))
+    assert made.color(QPalette.ColorRole.Window) == QColor(theme.background)
+    assert made.color(QPalette.ColorRole.WindowText) == QColor(theme.ink)
+    assert made.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text) == QColor(theme.faint)
+
+
+def test_the_themes_differ(qapp: object) -> None:
+    assert stylesheet(Style(LIGHT)) != stylesheet(Style(DARK))
