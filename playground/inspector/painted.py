@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -59,11 +59,13 @@ class Painted(QWidget):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.style_in_force = style
+        self._fonts: dict[tuple[float, QFont.Weight], QFont] = {}
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self.style_in_force = style
+        self._fonts.clear()
         self.updateGeometry()
         self.update()
 
@@ -74,8 +76,11 @@ class Painted(QWidget):
 
     def font_of(self, size: float = TEXT_CONTROL, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """Return the family at ``size`` pixels times the scale."""
-        style = self.style_in_force
-        return application_font(style.px(size), weight, family=style.family)
+        font = self._fonts.get((size, weight))
+        if font is None:
+            style = self.style_in_force
+            font = self._fonts[size, weight] = application_font(style.px(size), weight, family=style.family)
+        return font
 
 
 class NumberLine(Painted):
@@ -86,6 +91,8 @@ class NumberLine(Painted):
     def __init__(self, style: Style, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self._content: tuple[str, str, float, str] = (name, "", 0.0, "")
+        self._icon: tuple[str, str, float, float] = ("", "", 0.0, 0.0)
+        self._pixmap = QPixmap()
 
     @property
     def text(self) -> str:
@@ -115,8 +122,10 @@ class NumberLine(Painted):
         if mark:
             side = px(14)
             colour = theme.ink if mark == "check" else theme.error
-            pixmap = icon_pixmap(mark, colour, side, self.devicePixelRatioF())
-            painter.drawPixmap(round(area.right() - side), round((area.height() - side) / 2), pixmap)
+            icon = (mark, colour, side, self.devicePixelRatioF())
+            if icon != self._icon:
+                self._icon, self._pixmap = icon, icon_pixmap(*icon)
+            painter.drawPixmap(round(area.right() - side), round((area.height() - side) / 2), self._pixmap)
             area.adjust(0, 0, -side - px(4), 0)
         painter.setFont(self.font_of(weight=QFont.Weight.Medium))
         painter.setPen(sign_ink(sign, theme))

@@ -14,6 +14,9 @@ from playground.theme import TEXT_LABEL, Style
 
 BAR_WIDTH = 32
 CHIP_HEIGHT = 22
+NARROWEST = 26
+"""Pixels that a chip takes at the least."""
+
 MORE = "…"
 SMALL = 1e-3
 """Below, a number has an exponent, which takes a digit."""
@@ -36,6 +39,7 @@ class PathRow(Painted):
         super().__init__(style, parent)
         self._title, self._value, self._share = "", 0.0, 0.0
         self._factors: tuple[Factor, ...] = ()
+        self._chips: list[str] = []
         self._lit = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -55,11 +59,16 @@ class PathRow(Painted):
         if (title, factors, value, share) == (self._title, self._factors, self._value, self._share):
             return
         self._title, self._factors, self._value, self._share = title, factors, value, share
+        self._chips = self._written()
         self.setAccessibleName(f"{title} {short(value)}")
         self.update()
 
+    @property
     def chip_texts(self) -> list[str]:
-        """Return the factors' numbers as they are written on the chips."""
+        """The factors' numbers as they are written on the chips."""
+        return self._chips
+
+    def _written(self) -> list[str]:
         return [short(value, 2 if abs(value) >= SMALL else 3) for value in (factor.value for factor in self._factors)]
 
     @override
@@ -141,8 +150,12 @@ class PathRow(Painted):
         painter.setFont(self.font_of(TEXT_LABEL))
         metrics = painter.fontMetrics()
         gap, pad = px(9), px(5)
-        widths = [metrics.horizontalAdvance(text) + 2 * pad for text in self.chip_texts()]
-        texts = self.chip_texts()
+        texts = self._chips
+        if not texts:
+            return
+        # A deep network has a hundred factors; those that surely do not fit are not measured.
+        measured = min(len(texts) - 1, int(area.width() / px(NARROWEST)) + 1)
+        widths = [metrics.horizontalAdvance(text) + 2 * pad for text in (*texts[:measured], texts[-1])]
         shown = fitting(widths, area.width(), gap, metrics.horizontalAdvance(MORE))
         x = area.left()
         for place, index in enumerate(shown):
@@ -156,12 +169,13 @@ class PathRow(Painted):
                 painter.drawText(QRectF(x, area.top(), width, area.height()), CENTRE, MORE)
             else:
                 width = widths[index]
+                text = texts[index] if index < measured else texts[-1]
                 chip = QRectF(x + 0.5, area.top() + 0.5, width - 1, area.height() - 1)
                 painter.setPen(QPen(QColor(theme.line), 1))
                 painter.setBrush(QColor(theme.panel if self._lit else theme.field))
                 painter.drawRoundedRect(chip, px(5), px(5))
                 painter.setPen(QColor(theme.ink))
-                painter.drawText(chip, CENTRE, texts[index])
+                painter.drawText(chip, CENTRE, text)
             x += width
 
 

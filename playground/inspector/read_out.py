@@ -120,7 +120,7 @@ class ReadOut(Painted):
         painter.setFont(self.font_of(TEXT_LABEL))
         painter.setPen(QColor(theme.muted))
         painter.drawText(QRectF(0, 0, self.width(), px(16)), LEFT, self._label)
-        font = self.font_of(TEXT_READOUT, QFont.Weight.DemiBold)
+        font = QFont(self.font_of(TEXT_READOUT, QFont.Weight.DemiBold))
         painter.setFont(font)
         wide = painter.fontMetrics().horizontalAdvance(self._text)
         if wide > self.width():

@@ -111,7 +111,7 @@ def test_weight_of_one_sample(panel: InspectorPanel, session: Session, snapshot:
     expected = snapshot.network.backward(snapshot.network.forward(X), Y).flat[index]
     assert ledger.sum == pytest.approx(expected, rel=1e-10)
     assert panel.weight.sum.text.endswith(short(ledger.sum))
-    assert len(panel.weight.rows[0].chip_texts()) == len(ledger.paths[0].factors) == 7
+    assert len(panel.weight.rows[0].chip_texts) == len(ledger.paths[0].factors) == 7
     choose_sample(panel, 0)
     assert panel.sample is None
 
