@@ -107,7 +107,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the Experiment, made from the same metadata that validates it."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Experiment)}
+    made: dict[str, Any] = _lists(msgspec.json.schema(Experiment))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 
 
 def _lists(value: Any) -> Any:  # noqa: ANN401 - walks arbitrary JSON

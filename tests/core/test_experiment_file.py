@@ -1,0 +1,119 @@
+"""Files: round trip, whole or not at all, and one sentence for each thing that can be wrong with one."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from core.errors import PlaygroundError
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource, TrainingSettings
+from core.experiment_file import MAX_BYTES, dump, load, parse, save
+
+RICH = Experiment(
+    name="Übung „7“ – ∂L/∂W",
+    data=DataSettings(dataset=TableSource(csv="daten.csv", target="Ziel", inputs=("a", "b")), features=("x1",), seed=9),
+    network=NetworkSettings(hidden=(HiddenLayer(units=3, activation="prelu", activation_alpha=0.1, dropout=0.25),)),
+    training=TrainingSettings(clip_norm=0.1, learning_rate=0.1 + 0.2, dropout_scaling="at_test_time"),
+)
+
+
+@pytest.mark.parametrize("experiment", [Experiment(), RICH], ids=["default", "rich"])
+def test_what_is_saved_is_loaded_again(experiment: Experiment, tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    save(experiment, path)
+    assert load(path) == experiment
+    assert json.loads(path.read_text(encoding="utf-8"))["format"] == 1
+    assert parse(dump(experiment)) == experiment
+
+
+def test_saving_again_replaces_the_file_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    save(Experiment(), path)
+    path.chmod(0o600)
+    save(RICH, path)
+    assert load(path) == RICH
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_from_an_editor_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(codecs.BOM_UTF8 + dump(RICH).encode())
+    assert load(path) == RICH
+
+
+def sentence_of(path: Path) -> str:
+    with pytest.raises(PlaygroundError) as caught:
+        load(path)
+    text = str(caught.value)
+    assert text.startswith(f"{path}: ")
+    assert "\n" not in text
+    return text.removeprefix(f"{path}: ")
+
+
+def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
+    assert sentence_of(tmp_path / "gone.json") == "cannot be read (No such file or directory)"
+
+
+def test_a_folder_is_not_an_experiment(tmp_path: Path) -> None:
+    assert sentence_of(tmp_path) == "cannot be read (Is a directory)"
+
+
+def test_a_huge_file_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
+    path = tmp_path / "huge.json"
+    with path.open("wb") as file:
+        file.truncate(50 * MAX_BYTES)
+    assert sentence_of(path) == "this file is too large for an experiment (at most 4 MB)"
+
+
+def test_a_device_without_an_end_is_refused_too() -> None:
+    if not Path("/dev/zero").exists():
+        pytest.skip("this system has no such device")
+    assert "too large" in sentence_of(Path("/dev/zero"))
+
+
+@pytest.mark.parametrize("length", [0, 1, 40, -3])
+def test_a_truncated_file_is_not_well_formed(length: int, tmp_path: Path) -> None:
+    path = tmp_path / "half.json"
+    path.write_text(dump(RICH)[:length], encoding="utf-8")
+    assert sentence_of(path).startswith("$: not well-formed JSON (")
+
+
+def test_a_file_that_is_no_text_is_not_well_formed(tmp_path: Path) -> None:
+    path = tmp_path / "picture.json"
+    path.write_bytes(bytes(range(256)) * 10)
+    assert sentence_of(path).startswith("$: not ")
+
+
+def test_a_limit_exceeded_names_file_and_place(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_text('{"network":{"hidden":[{},{"dropout":1.5}]}}', encoding="utf-8")
+    assert sentence_of(path) == "$.network.hidden[1].dropout: expected a number < 1, got 1.5"
+
+
+@pytest.mark.parametrize("name", ["no/such/folder/run.json", "file/run.json"])
+def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(name: str, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    path = tmp_path / name
+    with pytest.raises(PlaygroundError) as caught:
+        save(Experiment(), path)
+    assert str(caught.value).startswith(f"{path}: cannot be written (")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_save_that_fails_half_way_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "run.json"
+    save(RICH, path)
+
+    def full_disk(_handle: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full_disk)
+    with pytest.raises(PlaygroundError, match="No space left on device"):
+        save(Experiment(), path)
+    assert load(path) == RICH
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
