@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
@@ -49,6 +49,7 @@ class DatasetThumbnail(QAbstractButton):
         self._dataset = DATASETS[key]
         self._style = style
         self.key = key
+        self._image_wanted = False
         self.setCheckable(True)
         self.setText(_SHORT_NAMES.get(key, key))
         self.setAccessibleName(self._dataset.label)
@@ -88,7 +89,7 @@ class DatasetThumbnail(QAbstractButton):
         painter.setBrush(QColor(theme.field))
         painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), style.px(5), style.px(5))
         if self.key == "digits":
-            _draw_image(painter, frame, style)
+            self._draw_digit(painter, frame)
         else:
             self._draw_dots(painter, frame)
         font = QFont(self.font())
@@ -99,6 +100,14 @@ class DatasetThumbnail(QAbstractButton):
         caption = QRectF(0, self.height() - style.px(_CAPTION), self.width(), style.px(_CAPTION))
         painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
+
+    def _draw_digit(self, painter: QPainter, frame: QRectF) -> None:
+        # The table takes a while to read: the window is painted first.
+        if self._image_wanted:
+            _draw_image(painter, frame, self._style)
+        else:
+            self._image_wanted = True
+            QTimer.singleShot(0, self, self.update)
 
     def _draw_dots(self, painter: QPainter, frame: QRectF) -> None:
         dots = _dots(self.key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -56,7 +57,7 @@ def field_meta(struct: type[msgspec.Struct], name: str) -> FieldMeta:
     Raises:
         KeyError: there is no such field.
     """
-    hint = get_type_hints(struct, include_extras=True)[name]
+    hint = _hints(struct)[name]
     default = next(field.default for field in msgspec.structs.fields(struct) if field.name == name)
     metas = list(_metas(hint))
     bounds: dict[str, Any] = {}
@@ -68,6 +69,12 @@ def field_meta(struct: type[msgspec.Struct], name: str) -> FieldMeta:
     title = next((meta.title for meta in metas if meta.title), name.replace("_", " "))
     description = next((meta.description for meta in metas if meta.description), "")
     return FieldMeta(name, title, description, default, whole=_is_whole(hint), **bounds)
+
+
+@lru_cache
+def _hints(struct: type[msgspec.Struct]) -> dict[str, Any]:
+    """Return the types of all fields with what is noted beside them; working them out takes milliseconds."""
+    return get_type_hints(struct, include_extras=True)
 
 
 def _metas(hint: object) -> Iterator[Meta]:

@@ -163,6 +163,7 @@ def test_pictures_differ_and_follow_the_theme(qtbot: QtBot) -> None:
         picture = DatasetThumbnail(key, STYLE)
         qtbot.addWidget(picture)
         picture.resize(picture.sizeHint())
+        picture.grab()  # the digits are read after the first picture
         light = picture.grab().toImage()
         pictures[key] = bytes(light.constBits())
         picture.set_style(Style(DARK))
