@@ -9,7 +9,7 @@ import numpy as np
 
 from core.activations import OUTPUT_ACTIVATIONS, saturated, softmax
 from core.arrays import Booleans, Floats
-from core.gradient_flow import dead_neurons, saturated_share
+from core.gradient_flow import dead_neurons, distinct_neurons, saturated_share
 from core.snapshot import Snapshot
 from playground.numbers import percent
 from playground.plots.ranges import SymmetricRange
@@ -36,6 +36,7 @@ class ActivationData:
         share: share of pre-activations in the shaded zone.
         dead: neurons with φ′ = 0 on every sample.
         neurons: all neurons.
+        distinct: neurons that differ in their incoming weights; the others are clones.
         counts: (BINS,), share of the pre-activations in each bin over the range of ``z``.
         outside: share of pre-activations beyond the range or not finite.
     """
@@ -51,6 +52,7 @@ class ActivationData:
     share: float
     dead: int
     neurons: int
+    distinct: int
     counts: Floats
     outside: float
 
@@ -60,9 +62,11 @@ class ActivationData:
         parts = [f"{percent(self.share, 0)} {self.zone}"] if self.shaded.any() else []
         if self.dead:
             parts.append(f"{self.dead} of {self.neurons} neurons dead")
+        if self.distinct < self.neurons:
+            parts.append(f"{self.distinct} of {self.neurons} neurons distinct")
         if not parts:
             return ("learns at every z",)
-        return (", ".join(parts), " · ".join(parts).replace(" neurons", ""))
+        return (", ".join(parts), ", ".join(parts).replace(" neurons", ""), parts[-1])
 
 
 def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> ActivationData:
@@ -101,6 +105,7 @@ def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> Ac
         share=saturated_share(network, seen, index),
         dead=int(dead_neurons(network, Z, index).sum()),
         neurons=layer.fan_out,
+        distinct=distinct_neurons(network, index),
         counts=counts,
         outside=1.0 - float(counts.sum()),
     )

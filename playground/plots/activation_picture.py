@@ -34,8 +34,8 @@ class ActivationPicture:
         if self._data is None or self._data.name != data.name:
             self._span.clear()
         self._data, self._style = data, style
-        # On screen the layer's menu stands above the plot; in a figure the note names the layer.
-        self._canvas.arrange(style, left=34, bottom=36, top=10 if self._canvas.still else 26, right=6)
+        # On screen the layer's menu stands above the plot, beside the legend.
+        self._canvas.arrange(style, left=34, bottom=36, top=26, right=6)
         area = self._canvas.area()
         both = np.concatenate([data.phi, data.slope])
         low, high = self._span.fit(min(float(both.min()), 0.0), max(float(both.max()), 1.0))
@@ -120,7 +120,7 @@ class ActivationPicture:
 
     @staticmethod
     def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
-        x, y = area.rect.right(), area.rect.top() - style.px(9) if area.rect.top() > style.px(20) else style.px(9)
+        x, y = area.rect.right(), area.rect.top() - style.px(11)
         for text, stroke in (
             ("φ′", dashed_pen(style.theme.muted, style.px(1.4), style.px(4), style.px(3))),
             ("φ", pen(style.theme.ink, style.px(2))),

@@ -82,7 +82,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
             # Beside the top label there is no room: the name stands above it.
             # A long one begins at the edge and reaches over the plot.
             y = plot.top() - text_height(style)
-            at = QPointF(max(plot.left() - style.px(7), self._ends()[0] + text_width(style, self._name) + 2.0), y)
+            at = QPointF(max(plot.left() - style.px(7), text_width(style, self._name) + 2.0), y)
             if self._inline and len(self._ticks) > 1:
                 between = (self._share(self._ticks[-1][0]) + self._share(self._ticks[-2][0])) / 2
                 at = QPointF(plot.left() - style.px(7), plot.bottom() - between * plot.height())

@@ -116,6 +116,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.setCentralItem(self._root)
         self.view = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.view.disableAutoRange()
+        # Pictures keep inside their ranges; without a clip path every SVG viewer draws them right.
+        self.view.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
         self.left = PlainAxis("left", style)
         self.bottom = PlainAxis("bottom", style)
         for item in (self.left, self.bottom, self.view):
@@ -182,9 +184,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def _place(self) -> None:
         left, top, right, bottom = self._margins
+        edge = 0.0
         if any(self._captions[:2]):
             top += self._style.px(14) + text_height(self._style, size=TEXT_TITLE)
-            left, right = left + self._style.px(12), right + self._style.px(12)
+            edge = self._style.px(12)
+            left, right = left + edge, right + edge
             bottom += self._style.px(12)
         if self._captions[2]:
             bottom += text_height(self._style) + self._style.px(4)
@@ -195,7 +199,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             width, height = wide, wide / self._aspect
         plot = QRectF(round(left), round(top), round(width), round(height))
         self.view.setGeometry(plot)
-        self.left.setGeometry(QRectF(0, plot.top(), plot.left(), plot.height()))
+        self.left.setGeometry(QRectF(edge, plot.top(), plot.left() - edge, plot.height()))
         self.bottom.setGeometry(QRectF(plot.left(), plot.bottom(), plot.width(), self.height() - plot.bottom()))
         self.placed.emit()
 

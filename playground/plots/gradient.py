@@ -105,7 +105,7 @@ class GradientPlot(PlotCard):
         if len(values) != len(self._values) or snapshot.step < self._step:
             self._trail.clear()
             self._trail_since = 0.0
-        elif snapshot.step != self._step and time.monotonic() - self._trail_since >= TRAIL_SECONDS:
+        elif time.monotonic() - self._trail_since >= TRAIL_SECONDS and not np.array_equal(values, self._values):
             self._trail.append(self._values)
             self._trail_since = time.monotonic()
         self._values, self._step, self._snapshot = values, snapshot.step, snapshot

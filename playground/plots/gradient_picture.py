@@ -99,7 +99,7 @@ class GradientPicture:
             return
         count = len(data.values)
         slot = area.rect.width() / (count + 0.2)
-        width = max(min(slot * 0.72, style.px(56)), 1.0)
+        width = max(min(slot * 0.72, style.px(110)), 1.0)
         logs = _logs(data.values, area)
         tops = area.ys(logs)
         self._paint_trail(p, area, data, style, width)

@@ -78,7 +78,7 @@ class LossPicture:
 
     def draw(self, data: LossData, style: Style) -> None:
         """Draw ``data`` in ``style``."""
-        if self._data is not None and len(data.x) < len(self._data.x) // 3:
+        if self._data is not None and _restarted(self._data, data):
             self._decades.clear()
             self._span.clear()
         self._data, self._style = data, style
@@ -133,7 +133,7 @@ class LossPicture:
         if data.log:
             # What cannot stand on a log axis lies on its floor.
             y = np.log10(np.maximum(y, 10.0 ** y_range[0]))
-        y = np.minimum(y, y_range[1] + (y_range[1] - y_range[0]))
+        y = np.clip(y, *y_range)
         curve.setData(x, y, connect="finite" if np.isnan(y).any() else "all", skipFiniteCheck=True)
 
     # -- legend and read-out -----------------------------------------------------------------------------------------
@@ -186,6 +186,12 @@ class LossPicture:
         p.setBrush(pen(colour).color())
         y = min(max(area.y(value), area.rect.top()), area.rect.bottom())
         p.drawEllipse(QRectF(x - r, y - r, 2 * r, 2 * r))
+
+
+def _restarted(before: LossData, now: LossData) -> bool:
+    if not len(now.x) or not len(before.x):
+        return True
+    return before.x_name == now.x_name and bool(now.x[-1] < before.x[-1])
 
 
 def _place(x: float) -> str:

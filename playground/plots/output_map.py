@@ -29,6 +29,7 @@ class MapPainter:
         self._image_values: Floats | None = None
         self._image_theme = ""
         self._dots: QPixmap | None = None
+        self._legend_below = 32.0
         self._dots_of: tuple[object, ...] = ()
 
     def arrange(self, data: MapData, style: Style) -> None:
@@ -45,6 +46,7 @@ class MapPainter:
         first, second = (data.data.input_names[axis] for axis in data.axes)
         across = linear_ticks(*x_range, max(3, int(area.rect.width() / style.px(42))))
         up = linear_ticks(*y_range, max(3, int(area.rect.height() / style.px(42))))
+        self._legend_below = bottom - 10.0
         own_line = named and (still or not data.others)
         self._canvas.bottom.show_ticks(across, style, name=first if own_line or not named else "", inline=not named)
         self._canvas.left.show_ticks(up, style, name=second if own_line or not named else "", inline=not named)
@@ -61,7 +63,7 @@ class MapPainter:
                 _paint_points(p, area, points, data, style, marked=marked)
         else:
             p.drawPixmap(QPointF(0, 0), self._point_picture(p, area, data, style, test=test))
-        y = self._canvas.height() - style.px(10)
+        y = area.rect.bottom() + style.px(self._legend_below)
         if data.probabilities is None:
             _paint_colour_bar(p, area, y, data, style)
         else:

@@ -9,12 +9,15 @@ from typing import Final
 
 import numpy as np
 
+from core.architecture import Layer
 from core.arrays import Floats
+from core.gradient_flow import norm
 from core.initializers import INITIALIZERS, density
 from core.network import Network
 from playground.plots.ranges import SymmetricRange
 
 BINS: Final = 96
+MOST_WEIGHTS: Final = 20_000
 CORE_SHARE: Final = 0.995
 """The axis is as long as this share of each layer's weights needs; the rest is counted."""
 
@@ -30,6 +33,7 @@ class Ridge:
         outside: weights beyond the axis.
         broken: weights that are infinite or not a number.
         count: all weights.
+        growth: root mean square of the weights over that of the initializer; NaN where that is 0 or a weight is broken.
     """
 
     density: Floats
@@ -38,6 +42,7 @@ class Ridge:
     outside: int
     broken: int
     count: int
+    growth: float
 
 
 @dataclass(frozen=True)
@@ -59,27 +64,36 @@ class WeightBinner:
         """Return the ridges of ``network``."""
         layers = network.architecture.layers
         weights = [network.weights(index).ravel() for index in range(len(layers))]
-        reach = self._reach.fit(max(_needed(w) for w in weights) * 1.08)
-        width = 2.0 * reach / BINS
-        centres = _centres(reach)
-        ridges = []
-        for layer, w in zip(layers, weights, strict=True):
-            row = INITIALIZERS[layer.initializer]
-            start = _start_density(layer.initializer, layer.fan_in, layer.fan_out, layer.gain, reach)
-            finite = w[np.isfinite(w)]
-            inside = finite[np.abs(finite) <= reach]
-            size = layer.gain * row.scale(layer.fan_in, layer.fan_out)
-            ridges.append(
-                Ridge(
-                    _smoothed(inside, reach, width),
-                    start,
-                    size if start is None else None,
-                    len(finite) - len(inside),
-                    len(w) - len(finite),
-                    len(w),
-                )
-            )
-        return WeightData(centres, reach, tuple(ridges))
+        samples = [_sample(w) for w in weights]
+        reach = self._reach.fit(max(_needed(sample) for sample in samples) * 1.08)
+        ridges = [_ridge(layer, w, seen, reach) for layer, w, seen in zip(layers, weights, samples, strict=True)]
+        return WeightData(_centres(reach), reach, tuple(ridges))
+
+
+def _ridge(layer: Layer, weights: Floats, sample: Floats, reach: float) -> Ridge:
+    row = INITIALIZERS[layer.initializer]
+    start = _start_density(layer.initializer, layer.fan_in, layer.fan_out, layer.gain, reach)
+    size = layer.gain * row.scale(layer.fan_in, layer.fan_out)
+    # What the weights' root mean square was at the start; of equal weights it is their size.
+    at_start = math.sqrt(row.variance(layer.fan_in, layer.fan_out, layer.gain)) or abs(size)
+    broken = int(np.count_nonzero(~np.isfinite(weights)))
+    return Ridge(
+        density=_smoothed(sample[np.abs(sample) <= reach], reach, 2.0 * reach / BINS),
+        start=start,
+        spike=size if start is None else None,
+        outside=int(np.count_nonzero(np.abs(weights) > reach)) - int(np.count_nonzero(np.isinf(weights))),
+        broken=broken,
+        count=len(weights),
+        growth=norm(weights) / math.sqrt(len(weights)) / at_start if at_start and not broken else math.nan,
+    )
+
+
+def _sample(weights: Floats) -> Floats:
+    """Return the finite ones of ``weights``, evenly chosen where there are very many."""
+    # An odd stride goes through all columns of a matrix with an even number of them.
+    stride = max(1, len(weights) // MOST_WEIGHTS) | 1
+    seen = weights[::stride]
+    return np.asarray(seen[np.isfinite(seen)])
 
 
 def _centres(reach: float) -> Floats:
@@ -93,7 +107,7 @@ def _start_density(initializer: str, fan_in: int, fan_out: int, gain: float, rea
 
 def _needed(weights: Floats) -> float:
     """Return how far the axis must reach for most of ``weights``: all of a small layer, 99.5 % of a large one."""
-    sizes = np.abs(weights[np.isfinite(weights)])
+    sizes = np.abs(weights)
     if not len(sizes):
         return 0.0
     place = min(math.ceil(CORE_SHARE * len(sizes)), len(sizes)) - 1

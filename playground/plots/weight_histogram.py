@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -10,6 +13,7 @@ from core.snapshot import Snapshot
 from playground.figure import Table
 from playground.numbers import thousands
 from playground.plots.canvas import Canvas
+from playground.plots.gradient_sentence import times_text
 from playground.plots.layer_names import weight_name
 from playground.plots.plot_card import PlotCard
 from playground.plots.weight_densities import WeightBinner, WeightData
@@ -73,4 +77,13 @@ def _sentences(data: WeightData) -> tuple[str, ...]:
     if outside:
         weights = "weight lies" if outside == 1 else "weights lie"
         return (f"{thousands(outside)} {weights} beyond the axis", f"{thousands(outside)} beyond the axis")
-    return ("",)
+    growths = [ridge.growth for ridge in data.ridges]
+    if all(math.isnan(growth) for growth in growths):
+        return ("",)
+    most = int(np.nanargmax(growths))
+    if growths[most] < 1.1:
+        return ("about as wide as at the start", "as wide as at the start")
+    name, times = weight_name(most), times_text(growths[most])
+    if len(growths) == 1:
+        return (f"{times} × as wide as at the start",)
+    return (f"{name} grew most: {times} × as wide as at the start", f"{name} grew most: {times} ×")
