@@ -56,13 +56,11 @@ class Backdrop:
         pixmap = QPixmap(size * ratio)
         pixmap.setDevicePixelRatio(ratio)
         pixmap.fill(QColor(picture.style.theme.panel))
-        painter = QPainter(pixmap)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(viewport.dx, viewport.dy)
-        painter.scale(viewport.zoom, viewport.zoom)
-        visible = viewport.visible()
-        paint_backdrop(painter, picture, controls, visible, lit, near)
-        painter.end()
+        with QPainter(pixmap) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.translate(viewport.dx, viewport.dy)
+            painter.scale(viewport.zoom, viewport.zoom)
+            paint_backdrop(painter, picture, controls, viewport.visible(), lit, near)
         return pixmap
 
 

@@ -1,211 +1,43 @@
-"""The widget that shows the picture and takes mouse and keys."""
+"""The network's picture with mouse and keys: what is under the mouse, clicks, zoom and pan, editing in place."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, QSizeF, Qt, QTimer
-from PySide6.QtGui import (
-    QColor,
-    QContextMenuEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
-from playground.network_view.backdrop import Backdrop
-from playground.network_view.builder import PictureBuilder
-from playground.network_view.controls import Control
-from playground.network_view.controls_painter import paint_crosses
-from playground.network_view.edge_layer import EdgeLayer
 from playground.network_view.editor import ValueEditor
-from playground.network_view.hover_label import paint_hover_label
 from playground.network_view.intents import Intents
-from playground.network_view.painter import paint_nodes
 from playground.network_view.picking import centre_of, control_at, thing_at
-from playground.network_view.viewport import ZOOM_STEP, Viewport
-from playground.network_view.words import Parameter, exists, hover_lines, parameter_of
+from playground.network_view.picture_canvas import PictureCanvas
+from playground.network_view.viewport import ZOOM_STEP
+from playground.network_view.words import Parameter, parameter_of
 from playground.selection import Selection
 from playground.theme import Style
 
 if TYPE_CHECKING:
-    from core.experiment import Experiment
-    from core.snapshot import Snapshot
     from playground.session import Session
 
 DRAG_DISTANCE: Final = 4
 
-CATCH_UP_MS: Final = 12
-"""How soon edges are painted for which a frame had no time."""
 
-
-class NetworkCanvas(QWidget):
-    """Paints the network, lights up what is under the mouse, and turns clicks and keys into intents."""
+class NetworkCanvas(PictureCanvas):
+    """Lights up what is under the mouse, and turns clicks and keys into intents."""
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(session, style, parent)
         self.setObjectName("networkCanvas")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.builder = PictureBuilder(session.experiment, style)
-        self.viewport = Viewport()
-        self.edges = EdgeLayer()
-        self._backdrop = Backdrop()
-        self._session = session
         self._intents = Intents(session, self)
-        self._hovered: Selection | None = None
-        self._control: Control | None = None
-        self._mouse: QPointF | None = None
         self._pressed: QPointF | None = None
         self._panning = False
         self._editor = ValueEditor(self)
         self._editor.committed.connect(self._commit)
-        session.experiment_changed.connect(self._follow_experiment)
-        session.selection_changed.connect(self._follow_selection)
-        session.hovered.connect(self._follow_hover)
-        self._describe()
-
-    # -- model to picture ------------------------------------------------------------------------------------------------
-
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw ``snapshot``."""
-        before = self.builder.shape
-        self.builder.set_snapshot(snapshot)
-        if self.builder.shape is not before:
-            self._describe()
-            self._fit_sizes()
-        self.update()
-
-    def set_style(self, style: Style) -> None:
-        """Draw in another style."""
-        self.builder.set_style(style)
-        self._fit_sizes()
-        self.update()
-
-    def _follow_experiment(self, _old: Experiment, new: Experiment) -> None:
-        self.builder.set_experiment(new)
-        self._describe()
-        self._fit_sizes()
-        self.update()
-
-    def _follow_selection(self, selection: Selection | None) -> None:
-        if selection is not None and exists(selection, self.builder.shape):
-            self._reveal(selection)
-        self.update()
-
-    def _follow_hover(self, selection: Selection | None) -> None:
-        if selection != self._hovered:
-            self._hovered = selection
-            self.update()
-
-    def _describe(self) -> None:
-        sentence = self.builder.shape.sentence
-        self.setAccessibleName(f"Network: {sentence}")
-        self.setAccessibleDescription(
-            "Arrow keys move the selection, Enter edits, plus and minus change the number of neurons, "
-            "Insert adds a layer, M opens the layer's menu."
-        )
-
-    def _fit_sizes(self) -> None:
-        layout = self.builder.layout
-        self.viewport.set_sizes((self.width(), self.height()), (layout.width, layout.height))
-
-    def _reveal(self, selection: Selection) -> None:
-        column = selection.layer + 1
-        self.builder.reveal(column, selection.neuron)
-        if selection.kind == "weight":
-            self.builder.reveal(column - 1, selection.source)
-        place = self.builder.layout.columns[column]
-        half = self.builder.layout.spacing / 2
-        self.viewport.reveal(place.x - half, place.x + half)
-
-    @property
-    def selection(self) -> Selection | None:
-        """What is selected, if the picture has it."""
-        selection = self._session.selection
-        return selection if selection is not None and exists(selection, self.builder.shape) else None
-
-    # -- painting ----------------------------------------------------------------------------------------------------------
-
-    @override
-    def sizeHint(self) -> QSize:
-        """Return a comfortable size."""
-        return QSize(800, 430)
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        """Return the smallest useful size."""
-        return QSize(320, 240)
-
-    @override
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out for the new size."""
-        super().resizeEvent(event)
-        self.builder.set_size(self.width(), self.height())
-        self._fit_sizes()
-
-    @override
-    def paintEvent(self, _event: QPaintEvent) -> None:
-        """Paint the picture, the floating label and the focus ring."""
-        view, pixel = self.viewport, self.devicePixelRatioF()
-        ratio, visible = view.zoom * pixel, view.visible()
-        picture = self.builder.picture(ratio, self.selection, self._shown_hover(), visible)
-        controls, near = self.builder.controls, self._near_column()
-        theme = self.builder.style.theme
-        painter = QPainter(self)
-        backdrop = self._backdrop.pixmap(picture, controls, view, self.size(), pixel, self._control, near)
-        painter.drawPixmap(0, 0, backdrop)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.translate(view.dx, view.dy)
-        painter.scale(view.zoom, view.zoom)
-        self.edges.paint(painter, picture, visible, ratio)
-        paint_nodes(painter, picture)
-        if near == 0:
-            paint_crosses(painter, picture.layout, controls, picture.style, self._control)
-        painter.resetTransform()
-        if self._mouse is not None and self._hovered is not None and not (self._panning or self._editor.isVisible()):
-            lines = hover_lines(self._hovered, self.builder.shape, self.builder.snapshot)
-            paint_hover_label(painter, lines, self._mouse, QSizeF(self.size()), self.builder.style)
-        if self.hasFocus() and self._keyboard_focus:
-            painter.setPen(QPen(QColor(theme.accent), 1.5))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 6, 6)
-        painter.end()
-        if self.edges.behind:
-            QTimer.singleShot(CATCH_UP_MS, self, self.update)
-
-    _keyboard_focus = False
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus ring when the focus came by a key."""
-        keys = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason)
-        self._keyboard_focus = event.reason() in keys
-        super().focusInEvent(event)
-
-    def _shown_hover(self) -> Selection | None:
-        hovered = self._hovered
-        return hovered if hovered is not None and exists(hovered, self.builder.shape) else None
-
-    def _near_column(self) -> int | None:
-        if self._mouse is None:
-            return None
-        x, y = self.viewport.to_picture(self._mouse.x(), self._mouse.y())
-        layout = self.builder.layout
-        column = layout.column_at(x)
-        in_header = y < layout.top and abs(x - column.x) < layout.spacing / 2
-        on_node = layout.node_at(x, y) is not None
-        return column.index if (in_header and column.index) or (on_node and not column.index) else None
+        self._editor.closed.connect(self._label_again)
 
     # -- mouse ---------------------------------------------------------------------------------------------------------------
 
@@ -215,7 +47,7 @@ class NetworkCanvas(QWidget):
         if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
             moved = event.position() - self._pressed
             if self._panning or moved.manhattanLength() > DRAG_DISTANCE:
-                self._panning = True
+                self._panning, self._labelled = True, False
                 self.setCursor(Qt.CursorShape.ClosedHandCursor)
                 self.viewport.pan(moved.x(), moved.y())
                 self._pressed = event.position()
@@ -223,6 +55,15 @@ class NetworkCanvas(QWidget):
             return
         self._mouse = event.position()
         self._look(event.position())
+
+    @override
+    def _look_again(self) -> None:
+        if self._mouse is not None and not self._panning:
+            self._look(self._mouse)
+
+    def _label_again(self) -> None:
+        self._labelled = not self._editor.isVisible()
+        self.update()
 
     def _look(self, at: QPointF) -> None:
         """Find what is under the mouse."""
@@ -241,8 +82,8 @@ class NetworkCanvas(QWidget):
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Use a control, select, or begin to pan."""
-        self._keyboard_focus = False
+        """Use a control, or begin a click or a pan."""
+        self._focus_by_key = False
         if event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
             return
@@ -250,17 +91,16 @@ class NetworkCanvas(QWidget):
         self._look(event.position())
         if self._control is not None:
             self._intents.use(self._control)
-        elif self._hovered is not None:
-            self._session.select(self._hovered)
         else:
             self._pressed, self._panning = event.position(), False
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Stop panning; a click on the background selects nothing."""
+        """Select what was clicked (the background: nothing), or stop panning."""
         if self._pressed is not None and not self._panning:
-            self._session.select(None)
+            self._session.select(self._hovered)
         self._pressed, self._panning = None, False
+        self._label_again()
         self._look(event.position())
 
     @override
@@ -355,6 +195,7 @@ class NetworkCanvas(QWidget):
         if centre is None:
             return False
         x, y = self.viewport.to_view(*centre)
+        self._labelled = False
         self._editor.edit(parameter, QPoint(round(x), round(y)), self.builder.style)
         return True
 

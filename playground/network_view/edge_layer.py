@@ -15,8 +15,8 @@ import numpy as np
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
-from core.arrays import Integers
-from playground.network_view.edge_raster import Pencil, drawn, ink_of
+from core.arrays import Floats, Integers
+from playground.network_view.edge_raster import Ink, Pencil, drawn, ink_of
 from playground.network_view.painter import (
     FADED,
     LEVELS,
@@ -41,6 +41,9 @@ BUDGET_SECONDS: Final = 0.0035
 DUTY: Final = 0.15
 """Share of the time that drawing one layer's edges again may take; what costs more is drawn less often."""
 
+MOST_INK: Final = 500_000
+"""Shares of ink in one image before its resolution is halved."""
+
 MARGIN: Final = 4.0
 LARGEST_RATIO: Final = 3.0
 
@@ -64,6 +67,8 @@ class EdgeLayer:
         self._vector = vector
         self._paths = EdgePaths()
         self._kept: dict[int, _Kept] = {}
+        self._inks: dict[tuple[int, int, bytes, bytes], Ink] = {}
+        self._ratio = 0.0
         self._key: tuple[object, Theme] | None = None
         self.behind = False
         """Whether some edges on the picture are older than its values."""
@@ -91,11 +96,15 @@ class EdgeLayer:
         if self._key is None or self._key[0] is not layout or self._key[1] is not picture.style.theme:
             self._key = (layout, picture.style.theme)
             self._kept.clear()
+            self._inks.clear()
         gaps = [
             gap
             for gap in range(layout.gaps)
             if layout.columns[gap].right < visible[1] and layout.columns[gap + 1].left > visible[0]
         ]
+        if ratio != self._ratio:
+            self._ratio = ratio
+            self._inks.clear()
         self._refresh(picture, gaps, ratio)
         painter.setOpacity(opacity)
         for gap in gaps:
@@ -131,10 +140,16 @@ class EdgeLayer:
         margin = MARGIN * picture.layout.scale
         top = float(min(ys0.min(initial=1e9), ys1.min(initial=1e9))) - margin
         bottom = float(max(ys0.max(initial=0.0), ys1.max(initial=0.0))) + margin
+        asked = ratio
+        # So many edges cover one another: half the resolution shows the same at a quarter of the price.
+        while len(levels) * 2 * (x1 - x0 + (bottom - top) / 3) * ratio > MOST_INK:
+            ratio /= 2
         width, height = max(round((x1 - x0) * ratio), 2), max(round((bottom - top) * ratio), 2)
-        box = QRectF(x0, top, x1 - x0, height / ratio)
+        box = QRectF(x0, top, x1 - x0, bottom - top)
         if len(levels) > FEW:
-            ink = ink_of(width, height, *(tuple(((ys - top) * ratio).tolist()) for ys in (ys0, ys1)))
+            ink = self._ink(
+                width, height, (ys0 - top) * (height / (bottom - top)), (ys1 - top) * (height / (bottom - top))
+            )
             crowd = crowding(picture.layout, gap)
             theme, scale = picture.style.theme, picture.layout.scale
             pencils = [_pencil(level, scale * ratio, crowd) for level in range(-LEVELS, LEVELS + 1)]
@@ -144,14 +159,20 @@ class EdgeLayer:
         else:
             image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
             image.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(image)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.scale(width / (x1 - x0), ratio)
-            painter.translate(-x0, -top)
-            paint_gap(painter, picture, self._paths, gap)
-            painter.end()
+            with QPainter(image) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                painter.scale(width / (x1 - x0), height / (bottom - top))
+                painter.translate(-x0, -top)
+                paint_gap(painter, picture, self._paths, gap)
         now = time.perf_counter()
-        return _Kept(image, box, levels, ratio, now, now - started)
+        return _Kept(image, box, levels, asked, now, now - started)
+
+    def _ink(self, width: int, height: int, ys0: Floats, ys1: Floats) -> Ink:
+        """Return where the edges run; layers of the same size share it."""
+        key = (width, height, ys0.tobytes(), ys1.tobytes())
+        if key not in self._inks:
+            self._inks[key] = ink_of(width, height, ys0, ys1)
+        return self._inks[key]
 
     @staticmethod
     def _sketch(painter: QPainter, picture: Picture, gap: int) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -66,13 +65,12 @@ class Pencil:
     colour: int
 
 
-@lru_cache(maxsize=24)
-def ink_of(width: int, height: int, ys0: tuple[float, ...], ys1: tuple[float, ...]) -> Ink:
+def ink_of(width: int, height: int, ys0: Floats, ys1: Floats) -> Ink:
     """Return the ink of all edges from heights ``ys0`` at the left to ``ys1`` at the right, source by source."""
     along, across = curve_share(TABLE_POINTS)
     steep = np.gradient(across, along)
-    start = np.repeat(np.asarray(ys0), len(ys1))
-    rise = np.tile(np.asarray(ys1), len(ys0)) - start
+    start = np.repeat(ys0, len(ys1))
+    rise = np.tile(ys1, len(ys0)) - start
     parts = [_flat_ink(width, height, start, rise, (along, across, steep))]
     parts.append(_steep_ink(width, height, start, rise, (along, across, steep)))
     places, shares, edges = (np.concatenate(each) for each in zip(*parts, strict=True))
@@ -159,7 +157,7 @@ def _spread(plane: Picture, width: float) -> Picture:
         return plane
     taps = np.clip(width / 2 + 0.5 - np.abs(np.arange(-reach, reach + 1)), 0, 1)
     taps = (taps / taps.sum()).astype(np.float32)
-    result = plane * taps[reach]
+    result: Picture = plane * taps[reach]
     for away in range(1, reach + 1):
         part = plane * taps[reach + away]
         result[away:] += part[:-away]
@@ -182,11 +180,11 @@ def _blended(inks: Sequence[Picture | None], colours: tuple[int, int, int], shap
         total += ink
     # min(1, total) / total, without dividing by zero where there is no ink.
     share = 1 / np.maximum(total, np.float32(1))
-    pixels = (total * share * np.float32(255)).astype(np.uint32) << 24
+    pixels: Colours = np.left_shift((total * share * np.float32(255)).astype(np.uint32), 24, dtype=np.uint32)
     for shift in (16, 8, 0):
         mixed = present[0][0] * np.float32((present[0][1] >> shift) & 0xFF)
         for ink, colour in present[1:]:
             mixed += ink * np.float32((colour >> shift) & 0xFF)
         mixed *= share
-        pixels |= mixed.astype(np.uint32) << shift
+        pixels |= np.left_shift(mixed.astype(np.uint32), shift, dtype=np.uint32)
     return pixels

@@ -17,12 +17,15 @@ class ValueEditor(QLineEdit):
 
     Signals:
         committed: (Parameter, new value).
+        closed: it is no longer shown.
     """
 
     committed = Signal(object, float)
+    closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self._area = parent
         self.setObjectName("parameterEditor")
         self.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.textEdited.connect(self._judge)
@@ -40,7 +43,7 @@ class ValueEditor(QLineEdit):
         self.setModified(False)
         self._colour(valid=True)
         self.resize(round(style.px(132)), round(style.px(28)))
-        parent = self.parentWidget()
+        parent = self._area
         x = min(max(centre.x() - self.width() // 2, 2), max(parent.width() - self.width() - 2, 2))
         y = min(max(centre.y() - self.height() // 2, 2), max(parent.height() - self.height() - 2, 2))
         self.move(x, y)
@@ -54,7 +57,8 @@ class ValueEditor(QLineEdit):
         if self.isVisible():
             self._parameter = None
             self.hide()
-            self.parentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+            self.closed.emit()
+            self._area.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -81,6 +85,7 @@ class ValueEditor(QLineEdit):
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._parameter = None
             self.hide()
+            self.closed.emit()
 
     def _judge(self, text: str) -> None:
         self._colour(valid=parsed(text) is not None)

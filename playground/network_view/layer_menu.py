@@ -31,7 +31,7 @@ def layer_menu(session: Session, column: int, parent: QWidget) -> QMenu:
         name = f"Hidden {column}"
 
         def put(label: str, **changes: object) -> None:
-            session.edit_layer(index, f"{label} of hidden {column}", **changes)
+            session.edit_layer(index, f"{label} of hidden {column}", None, **changes)
 
         _choices(
             menu.addMenu("Activation"),

@@ -168,7 +168,8 @@ def _wished(snapshot: Snapshot, layer: int, values: Floats) -> Floats:
     if layer < 0 or snapshot.plane is None:
         return np.asarray(sizes.max(axis=0, initial=1e-9))
     # Twice the mean size lets most of a map use the whole range, whatever its largest value.
-    return np.maximum(2.2 * sizes.mean(axis=0), 1e-9)
+    typical: Floats = 2.2 * sizes.mean(axis=0)
+    return np.maximum(typical, 1e-9)
 
 
 def _tiles(kind: Kind, sources: Sequence[_Source], side: int, table: Colours, theme: Theme) -> Colours:

@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
 
+from core.arrays import Integers
 from playground.network_view.geometry import LABEL_GAP, LARGEST_LABEL, Column, Layout, corner_radius, dot_ring
 from playground.network_view.picture import Picture, Strengths
 from playground.resources import application_font
@@ -65,9 +66,10 @@ def pens_of(theme: Theme, scale: float, crowd: int = 0) -> tuple[QPen, ...]:
     return tuple(pens)
 
 
-def levels_of(strengths: Strengths) -> np.ndarray:  # type: ignore[type-arg]
+def levels_of(strengths: Strengths) -> Integers:
     """Return the pen of each edge, −LEVELS … LEVELS: the smallest edges keep their sign."""
-    return (np.sign(strengths) * np.ceil(np.abs(strengths) * LEVELS)).astype(np.int64)
+    levels: Integers = (np.sign(strengths) * np.ceil(np.abs(strengths) * LEVELS)).astype(np.int64)
+    return levels
 
 
 class EdgePaths:

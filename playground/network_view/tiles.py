@@ -32,8 +32,8 @@ def heat_map_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> 
         # Interpolation would carry an infinity times 0 into its neighbours.
         np.nan_to_num(maps, copy=False, posinf=1e30, neginf=-1e30)
     with np.errstate(over="ignore", invalid="ignore"):
-        maps = resampling(rows, side) @ maps @ resampling(columns, side).T
-    return colours_of(maps, scale[:, None, None].astype(np.float32), table)
+        pictures = resampling(rows, side) @ maps @ resampling(columns, side).T
+    return colours_of(pictures, scale[:, None, None].astype(np.float32), table)
 
 
 def curve_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> Colours:
