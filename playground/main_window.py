@@ -157,8 +157,11 @@ class MainWindow(QMainWindow):
         clock.add(self.confusion_plot, CALM)
         clock.add(self.inspector, CALM)
         clock.add(self.toolbar, READABLE)
+        clock.add(self.controls, READABLE)
         clock.arrived.connect(self._on_snapshot)
         self.toolbar.export_asked.connect(lambda: self.menus.open_export())
+        self.controls.open_data_asked.connect(self.files.open_data)
+        self.controls.edit_columns_asked.connect(self._edit_columns)
         self.appearance.changed.connect(self._show_style)
         self.session.file_changed.connect(self._show_title)
         self.session.experiment_changed.connect(lambda *_: self._show_title())
@@ -202,6 +205,16 @@ class MainWindow(QMainWindow):
 
     def _ask_table(self, path: Path) -> TableSource | None:
         return TableDialog.ask(path, self.appearance.style, self)
+
+    def _edit_columns(self) -> None:
+        """Let the person choose other columns of the table in use."""
+        source = self.session.experiment.data.dataset
+        if isinstance(source, str):
+            return
+        path = (self.session.folder or Path()) / source.csv
+        chosen = TableDialog.ask(path, self.appearance.style, self, source=source)
+        if chosen is not None:
+            self.files.use_table(chosen)
 
     # -- size and end ------------------------------------------------------------------------------------------------
 
