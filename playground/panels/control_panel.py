@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.snapshot import Snapshot
     from playground.session import Session
 
-_WIDTH: Final = 248
+_WIDTH: Final = 240
 _PADDING: Final = 12
 
 

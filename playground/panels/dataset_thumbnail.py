@@ -25,7 +25,7 @@ _PICTURE: Final = (60, 48)
 _CAPTION: Final = 16
 _MARGIN: Final = 7.0
 _DOT: Final = 1.7
-_DIGIT: Final = 98
+_DIGIT: Final = 1350
 """The image of the digits that is shown: a clear three."""
 
 _SHORT_NAMES: Final = {"gauss_bumps": "bumps", "student_day": "student"}

@@ -137,6 +137,22 @@ def test_pressing_the_groove_brings_the_handle(rate: LabelledSlider, qtbot: QtBo
     assert values[-1] > 5.0
 
 
+def test_a_drag_with_the_mouse_emits_all_along(rate: LabelledSlider, qtbot: QtBot) -> None:
+    rate.resize(240, 40)
+    with qtbot.waitExposed(rate):
+        rate.show()
+    rate.set_value(1e-5)
+    values = moves(rate)
+    left, button = Qt.MouseButton.LeftButton, rate.slider
+    QTest.mousePress(button, left, pos=QPoint(5, 8))
+    for x in (60, 120, 180):
+        QTest.mouseMove(button, QPoint(x, 8))
+    QTest.mouseRelease(button, left, pos=QPoint(180, 8))
+    assert len(values) >= 3
+    assert values == sorted(values)
+    assert rate.value_edit.text() == wording.plain(values[-1])
+
+
 def typed(slider: LabelledSlider, text: str, qtbot: QtBot, key: Qt.Key = Qt.Key.Key_Return) -> None:
     """Type ``text`` into the value of ``slider``, which is shown for it, and press ``key``."""
     slider.show()
