@@ -44,13 +44,12 @@ def gradient_sentences(values: Floats, what: str = "gradient") -> tuple[str, ...
 
 def times_text(ratio: float) -> str:
     """Return a factor with two significant digits: ``3.2``, ``2 500``, ``3·10⁸``."""
-    if ratio < 9.95:
-        return f"{ratio:.1f}"
-    exponent = math.floor(math.log10(ratio) + 1e-12)
-    if exponent < 6:
-        unit = 10 ** (exponent - 1)
-        return thousands(round(ratio / unit) * unit)
-    mantissa = round(ratio / 10.0**exponent)
-    if mantissa == 10:
-        mantissa, exponent = 1, exponent + 1
-    return power_of_ten(exponent) if mantissa == 1 else f"{mantissa}·{power_of_ten(exponent)}"
+    # Rounding first: 9.96 is written as 10, not as 10.0.
+    mantissa, power = f"{ratio:.1e}".split("e")
+    exponent = int(power)
+    if exponent == 0:
+        return mantissa
+    if exponent < 7:
+        return thousands(round(float(mantissa) * 10**exponent))
+    whole = f"{ratio:.0e}".split("e")
+    return power_of_ten(int(whole[1])) if whole[0] == "1" else f"{whole[0]}·{power_of_ten(int(whole[1]))}"

@@ -19,18 +19,32 @@ def linear_ticks(low: float, high: float, most: int) -> Ticks:
     span = high - low
     if not (math.isfinite(span) and span > 0.0 and most >= 1):
         return ()
-    power = 10.0 ** math.floor(math.log10(span / max(most, 1)))
-    for step in sorted(factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0, 3.0, 6.0, 30.0)):
-        first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
-        # Thirds look right only where they meet both ends, as in −6, −3, 0, 3, 6.
-        is_third = abs(step / power / 3.0 - round(step / power / 3.0)) < 1e-9
-        meets_ends = abs(first * step - low) < 1e-9 * span and abs(last * step - high) < 1e-9 * span
-        if last - first < most and (meets_ends or not is_third):
+    power = 10.0 ** math.floor(math.log10(span / most))
+    indices = range(0)
+    step = power
+    for step in (factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0)):
+        indices = _multiples(step, low, high)
+        if len(indices) <= most:
             break
-    else:
-        return ()
-    values = [index * step for index in range(first, last + 1)]
+    if not _meets_ends(step, indices, low, high):
+        # Thirds look right only where they meet both ends, as in −6, −3, 0, 3, 6.
+        for third in (factor * power for factor in (3.0, 6.0, 30.0)):
+            others = _multiples(third, low, high)
+            if len(indices) - 1 <= len(others) <= most and _meets_ends(third, others, low, high):
+                step, indices = third, others
+                break
+    values = [index * step for index in indices]
     return tuple(zip(values, _written(values, step), strict=True))
+
+
+def _multiples(step: float, low: float, high: float) -> range:
+    """Return which multiples of ``step`` lie in [low, high]."""
+    return range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
+
+
+def _meets_ends(step: float, indices: range, low: float, high: float) -> bool:
+    slack = 1e-9 * (high - low)
+    return len(indices) > 1 and abs(indices[0] * step - low) < slack and abs(indices[-1] * step - high) < slack
 
 
 def _written(values: list[float], step: float) -> list[str]:

@@ -1,0 +1,129 @@
+"""Ranges that stay put, ticks, and thinning of curves."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from playground.plots.ranges import MOST_DECADES, DecadeRange, SpanRange, SymmetricRange, nice_ceiling
+from playground.plots.ticks import decade_ticks, decimated, linear_ticks, thinned
+
+
+def labels(ticks: tuple[tuple[float, str], ...]) -> list[str]:
+    return [label for _, label in ticks]
+
+
+def test_decades_hold_the_data_and_have_a_least_span() -> None:
+    assert DecadeRange(3).fit(np.array([0.02, 0.3])) == (-3, 0)
+    assert DecadeRange(1).fit(np.array([2e-5, 0.3])) == (-5, 0)
+    assert DecadeRange(1).fit(np.array([0.01, 1.0])) == (-2, 0)
+
+
+def test_decades_ignore_what_has_no_logarithm() -> None:
+    assert DecadeRange(1).fit(np.array([0.0, -3.0, math.inf, math.nan, 0.5])) == (-1, 0)
+    low, high = DecadeRange(3).fit(np.array([0.0, math.nan]))
+    assert high - low == 3
+
+
+def test_decades_move_outwards_at_once_and_inwards_late() -> None:
+    axis = DecadeRange(1)
+    axis.fit(np.array([0.011, 0.9]))
+    assert axis.fit(np.array([0.0011, 0.9])) == (-3, 0)
+    assert axis.fit(np.array([0.011, 0.9])) == (-3, 0)
+    assert axis.fit(np.array([0.11, 0.9])) == (-1, 0)
+
+
+def test_decades_are_never_more_than_can_be_read() -> None:
+    low, high = DecadeRange(1).fit(np.array([1e-300, 1.0]))
+    assert (low, high) == (-MOST_DECADES, 0)
+
+
+def test_symmetric_range_keeps_its_reach_until_half_of_it_is_empty() -> None:
+    axis = SymmetricRange()
+    assert axis.fit(3.2) == 4.0
+    assert axis.fit(2.1) == 4.0
+    assert axis.fit(1.9) == 2.0
+    assert axis.fit(math.inf) == 2.0
+    assert SymmetricRange(4.0).fit(0.0) == 4.0
+
+
+@given(st.floats(1e-200, 1e200))
+def test_nice_ceiling_is_not_below_and_not_far_above(value: float) -> None:
+    assert value * (1 - 1e-9) <= nice_ceiling(value) <= 1.55 * value
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.floats(-0.2, 0.2))
+def test_span_range_holds_its_data(low: float, span: float, move: float) -> None:
+    axis = SpanRange()
+    for a, b in ((low, low + span), (low + move * span, low + span)):
+        bottom, top = axis.fit(a, b)
+        assert bottom <= a
+        assert b <= top
+        assert top - bottom < 4 * (b - a)
+
+
+def test_ticks_meet_the_ends_of_the_plane() -> None:
+    assert labels(linear_ticks(-6.0, 6.0, 5)) == ["−6", "−3", "0", "3", "6"]
+    assert labels(linear_ticks(-6.0, 6.0, 3)) == ["−6", "0", "6"]
+    assert labels(linear_ticks(0.0, 1260.0, 4)) == ["0", "500", "1\u2009000"]
+    assert labels(linear_ticks(0.0, 1.0, 5)) == ["0", "0.25", "0.50", "0.75", "1.00"]
+
+
+@given(st.floats(-1e6, 1e6), st.floats(1e-2, 1e9), st.integers(1, 12))
+def test_ticks_lie_inside_and_are_few_and_even(low: float, span: float, most: int) -> None:
+    high = low + span
+    ticks = linear_ticks(low, high, most)
+    places = np.array([value for value, _ in ticks])
+    assert len(ticks) <= most
+    assert np.all((places >= low - 1e-6 * span) & (places <= high + 1e-6 * span))
+    if len(ticks) > 2:
+        np.testing.assert_allclose(np.diff(places), np.diff(places)[0], rtol=1e-6)
+    if most >= 3 and abs(low) < 1e3 * span:
+        assert ticks
+
+
+def test_ticks_of_nothing() -> None:
+    assert linear_ticks(1.0, 1.0, 5) == ()
+    assert linear_ticks(0.0, math.nan, 5) == ()
+
+
+def test_decade_labels_are_plain_near_one_and_powers_beyond() -> None:
+    assert labels(decade_ticks(-3, 0, 6)) == ["1", "0.1", "0.01", "0.001"]
+    assert labels(decade_ticks(-6, 0, 4)) == ["1", "10⁻²", "10⁻⁴", "10⁻⁶"]
+    assert labels(decade_ticks(0, 3, 4)) == ["1\u2009000", "100", "10", "1"]
+
+
+@given(st.integers(1, 200), st.integers(2, 20))
+def test_thinned_ticks_begin_with_the_first_and_are_few(count: int, most: int) -> None:
+    kept = thinned(count, most)
+    assert kept[0] == 0
+    assert kept == sorted(set(kept))
+    assert kept[-1] < count
+    assert len(kept) <= most + 1
+
+
+def test_thinned_layers_have_round_numbers() -> None:
+    assert [index + 1 for index in thinned(50, 7)] == [1, 10, 20, 30, 40, 50]
+
+
+@given(st.integers(1, 3000), st.integers(0, 5))
+def test_decimation_keeps_the_extremes(count: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x, y = np.arange(float(count)), rng.standard_normal(count)
+    xs, ys = decimated(x, y, 400)
+    assert len(xs) <= 402
+    assert ys.max() == y.max()
+    assert ys.min() == y.min()
+    assert np.all(np.diff(xs) > 0)
+    np.testing.assert_array_equal(ys, y[xs.astype(int)])
+
+
+def test_decimation_survives_what_is_not_a_number() -> None:
+    y = np.full(2000, np.nan)
+    y[700] = 3.0
+    xs, ys = decimated(np.arange(2000.0), y, 100)
+    assert 3.0 in ys
+    assert len(xs) <= 102
