@@ -61,7 +61,7 @@ def _open(arguments: list[str]) -> int:
     import difflib
 
     from core.errors import PlaygroundError
-    from playground.sources import Source, open_source
+    from playground.sources import open_source
 
     options = [word for word in arguments if word.startswith("-")]
     if options:
@@ -72,10 +72,9 @@ def _open(arguments: list[str]) -> int:
         raise PlaygroundError(f'expected one file or preset; "{arguments[0]}" is no command, {hint}')
     source = open_source(arguments[0], commands=COMMANDS) if arguments else None
     if not has_screen():
-        from core.experiment import Experiment
         from playground.cli import render_without_screen
 
-        return render_without_screen(source or Source(Experiment(), None))
+        return render_without_screen(source or open_source("default"))
     refuse_bad_versions()
     from playground.app import run
 

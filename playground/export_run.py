@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 import pyqtgraph as pg
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtWidgets import QApplication, QWidget
 
 from core.loss_curve import LossRecorder
 from core.observer import observe
@@ -88,8 +88,25 @@ def export_run(
     Raises:
         PlaygroundError: one sentence that names the path that could not be written.
     """
-    session = Session(trainer.experiment)
-    views = _views(session, Style(THEMES[theme]))
+    holder = QWidget()  # never shown; the views go with it
+    try:
+        return _export_run(
+            trainer, epochs, holder, advance, lambda views: export_all(views, folder, formats, size, theme)
+        )
+    finally:
+        holder.deleteLater()
+        QCoreApplication.sendPostedEvents(holder, QEvent.Type.DeferredDelete.value)
+
+
+def _export_run(
+    trainer: Trainer,
+    epochs: int,
+    holder: QWidget,
+    advance: Advance | None,
+    export: Callable[[Sequence[Figure]], list[Path]],
+) -> ExportedRun:
+    session = Session(trainer.experiment, parent=holder)
+    views = _views(session, Style(THEMES["light"]), holder)
     recorder = LossRecorder()
     axes = default_axes(trainer.data)
     moments = {round(epochs * look / (LOOKS - 1)) for look in range(LOOKS)}
@@ -114,12 +131,11 @@ def export_run(
 
     run = train(trainer, epochs=epochs, advance=advance, at_epoch=at_epoch)
     last = show(run)
-    files = export_all([view for view in views if _applies(view, last)], folder, formats, size, theme)
-    return ExportedRun(run, tuple(files))
+    return ExportedRun(run, tuple(export([view for view in views if _applies(view, last)])))
 
 
-def _views(session: Session, style: Style) -> list[View]:
-    """Return every view whose picture can be exported, never shown."""
+def _views(session: Session, style: Style, holder: QWidget) -> list[View]:
+    """Return every view whose picture can be exported, inside ``holder``."""
     from playground.network_view import NetworkView
     from playground.plots import (
         ActivationPlot,
@@ -131,7 +147,7 @@ def _views(session: Session, style: Style) -> list[View]:
     )
 
     kinds = (NetworkView, LossPlot, GradientPlot, WeightHistogramPlot, ActivationPlot, OutputPlot, ConfusionPlot)
-    views = [kind(session, style) for kind in kinds]
+    views = [kind(session, style, holder) for kind in kinds]
     for view in views:
         view.resize(VIEW_SIZE)
     return list(views)

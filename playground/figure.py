@@ -28,17 +28,22 @@ class Table:
 
 
 class Figure(Protocol):
-    """A view whose picture can be built a second time, for another size and style.
+    """A view whose picture can be built a second time, for another size and style."""
 
-    Attributes:
-        figure_key: stem of the exported file's name, such as ``loss``.
-        figure_title: what the picture is called, such as ``Loss``.
-        svg_route: how it becomes SVG.
-    """
+    @property
+    def figure_key(self) -> str:
+        """Stem of the exported file's name, such as ``loss``."""
+        ...
 
-    figure_key: str
-    figure_title: str
-    svg_route: SvgRoute
+    @property
+    def figure_title(self) -> str:
+        """What the picture is called, such as ``Loss``."""
+        ...
+
+    @property
+    def svg_route(self) -> SvgRoute:
+        """How it becomes SVG."""
+        ...
 
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return a new, hidden, stand-alone view of what is shown now: same data, ranges and options, axes and legend.
