@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -95,10 +96,10 @@ class Toolbar(QFrame):
             action.triggered.connect(lambda _=False, chosen=kind: self._step_by(chosen))
         self._choose_step("batch")
 
-    def _action(self, name: str, text: str, run: object) -> QAction:
+    def _action(self, name: str, text: str, run: Callable[[], object]) -> QAction:
         action = QAction(text, self)
         action.setObjectName(name)
-        action.triggered.connect(lambda _=False: run())  # type: ignore[operator]
+        action.triggered.connect(lambda _=False: run())
         self.addAction(action)
         return action
 
