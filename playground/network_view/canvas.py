@@ -35,6 +35,7 @@ class NetworkCanvas(PictureCanvas):
         self._intents = Intents(session, self)
         self._pressed: QPointF | None = None
         self._panning = False
+        self._near: int | None = None
         self._editor = ValueEditor(self)
         self._editor.committed.connect(self._commit)
         self._editor.closed.connect(self._label_again)
@@ -71,14 +72,16 @@ class NetworkCanvas(PictureCanvas):
         control = control_at(self.builder, x, y)
         thing = None if control is not None else thing_at(self.builder, x, y, self.viewport.zoom)
         if control != self._control:
-            self._control = control
             QToolTip.hideText()
         touchable = (control is not None and control.enabled) or thing is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if touchable else Qt.CursorShape.ArrowCursor)
+        near = self._near_column()
+        if (control, thing, near) != (self._control, self._hovered, self._near) or thing is not None:
+            self.update()
+        self._control, self._near = control, near
         if thing != self._hovered:
             self._hovered = thing
             self._session.hovered.emit(thing)
-        self.update()
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -115,7 +118,7 @@ class NetworkCanvas(PictureCanvas):
     @override
     def leaveEvent(self, event: QEvent) -> None:
         """Forget what was under the mouse."""
-        self._mouse = self._control = None
+        self._mouse = self._control = self._near = None
         if self._hovered is not None:
             self._hovered = None
             self._session.hovered.emit(None)
@@ -143,6 +146,7 @@ class NetworkCanvas(PictureCanvas):
                 return
         event.accept()
         self._look(at)
+        self.update()
 
     @override
     def event(self, event: QEvent) -> bool:

@@ -173,7 +173,9 @@ class PictureCanvas(QWidget):
                 painter.setPen(QPen(QColor(theme.accent), 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 6, 6)
-        if self._edges.behind:
+        snapshot = self.builder.snapshot
+        if self._edges.behind and not (snapshot is not None and snapshot.playing):
+            # While it trains the next snapshot comes soon enough.
             QTimer.singleShot(CATCH_UP_MS, self, self.update)
 
     @override

@@ -27,7 +27,8 @@ def heat_map_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> 
         table: 256 colours from negative to positive.
     """
     rows, columns, _ = values.shape
-    maps = np.ascontiguousarray(values.transpose(2, 0, 1)[:, ::-1], dtype=np.float32)
+    with np.errstate(over="ignore"):
+        maps = np.ascontiguousarray(values.transpose(2, 0, 1)[:, ::-1], dtype=np.float32)
     if not np.isfinite(maps.sum()):
         # Interpolation would carry an infinity times 0 into its neighbours.
         np.nan_to_num(maps, copy=False, posinf=1e30, neginf=-1e30)
