@@ -28,6 +28,11 @@ _SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "http://www.w3.org/1999/xlink"
 _CREATOR: Final = "NN Playground"
 
+_FLATTENED: Final = ("path", "polyline")
+"""Shapes into whose coordinates pyqtgraph's exporter puts the transform of their group."""
+
+_HIDDEN_GRADIENT: Final = "userSpaceGradient"
+
 
 def svg_of(figure: Figure, look: Look) -> bytes:
     """Return ``figure`` as SVG with text as text.
@@ -73,7 +78,7 @@ def pdf_of(figure: Figure, look: Look) -> bytes:
 
 def _by_pyqtgraph(view: QGraphicsView) -> bytes:
     _join_lines(view)
-    with _reading_closed_paths():
+    with _repaired_xml():
         content: bytes = SVGExporter(view.scene()).export(toBytes=True)
     return content
 
@@ -101,29 +106,53 @@ def _by_qt(view: QGraphicsView) -> bytes:
     return bytes(buffer.data().data())
 
 
-class _TolerantXml:
-    """``xml.dom.minidom`` for pyqtgraph's exporter, which cannot read the ``Z`` that Qt ≥ 6.11 writes into paths."""
+class _RepairedXml:
+    """``xml.dom.minidom`` for pyqtgraph's exporter, with what Qt writes made so that the exporter keeps it right.
+
+    The exporter cannot read the ``Z`` that Qt ≥ 6.11 writes into paths. It draws each item by itself, so that the gradients
+    of two items have the same names; and it measures a gradient against its item instead of the shape that it fills.
+    """
+
+    def __init__(self) -> None:
+        self._items = 0
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - passes on whatever the module has
         return getattr(xml.dom.minidom, name)
 
-    @staticmethod
-    def parseString(content: str | bytes) -> xml.dom.minidom.Document:
+    def parseString(self, content: str | bytes) -> xml.dom.minidom.Document:
         text = content if isinstance(content, str) else content.decode()
         opened = re.sub(r' d="([^"]*)"', lambda path: f' d="{_without_closing(path[1])}"', text)
-        return xml.dom.minidom.parseString(opened.encode())  # noqa: S318 - Qt wrote it a moment ago
+        self._items += 1
+        own = re.sub(r'(id="|url\(#)(gradient\d+)', rf"\1item{self._items}-\2", opened)
+        document = xml.dom.minidom.parseString(own.encode())  # noqa: S318 - Qt wrote it a moment ago
+        _keep_gradients(document)
+        return document
 
 
 def _without_closing(path: str) -> str:
     return " ".join(part for part in path.split() if part not in "Zz")
 
 
+def _keep_gradients(document: xml.dom.minidom.Document) -> None:
+    """Hide linear gradients from the exporter, and let them follow shapes whose group it will flatten."""
+    gradients = document.getElementsByTagName("linearGradient") + document.getElementsByTagName("radialGradient")
+    known = {gradient.getAttribute("id"): gradient for gradient in gradients}
+    for group in document.getElementsByTagName("g"):
+        used = re.fullmatch(r"url\(#(.*)\)", group.getAttribute("fill"))
+        shapes = [child.tagName for child in group.childNodes if isinstance(child, xml.dom.minidom.Element)]
+        if used and used[1] in known and shapes and shapes[-1] in _FLATTENED and group.hasAttribute("transform"):
+            known[used[1]].setAttribute("gradientTransform", group.getAttribute("transform"))
+    for gradient in known.values():
+        if gradient.tagName == "linearGradient":
+            gradient.tagName = gradient.nodeName = _HIDDEN_GRADIENT
+
+
 @contextmanager
-def _reading_closed_paths() -> Iterator[None]:
+def _repaired_xml() -> Iterator[None]:
     # The package gives the module's name to the class in it.
     module: Any = sys.modules[SVGExporter.__module__]
     original = module.xml
-    module.xml = _TolerantXml()
+    module.xml = _RepairedXml()
     try:
         yield
     finally:
@@ -139,9 +168,12 @@ def _finished(content: bytes, title: str, look: Look) -> bytes:
     root.set("width", str(width))
     root.set("height", str(height))
     root.set("viewBox", f"0 0 {width} {height}")
+    # The style is pyqtgraph's: it would show heat maps as blocks, where the picture on the screen is smooth.
     for child in list(root):
-        if child.tag in (f"{{{_SVG}}}title", f"{{{_SVG}}}desc") or child.get("width") == "100%":
+        if child.tag in {f"{{{_SVG}}}{name}" for name in ("title", "desc", "style")} or child.get("width") == "100%":
             root.remove(child)
+    for gradient in root.iter(f"{{{_SVG}}}{_HIDDEN_GRADIENT}"):
+        gradient.tag = f"{{{_SVG}}}linearGradient"
     if not look.transparent:
         root.insert(
             0,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPen
-from PySide6.QtWidgets import QGraphicsScene, QGraphicsView
+from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsRectItem, QGraphicsScene, QGraphicsView
 
 from playground.figure import SvgRoute, Table
 from playground.resources import application_font
@@ -91,3 +91,31 @@ class SceneFigure:
 
     def figure_table(self) -> Table:
         return Table(("from", "to", "w"), [("x1", "h1", 0.1 + 0.2)])
+
+
+class GradientFigure:
+    """Two plot items filled with gradients: a path, whose coordinates are rewritten, and a rectangle."""
+
+    figure_key = "gradients"
+    figure_title = "Gradients"
+    svg_route: SvgRoute = "pyqtgraph"
+
+    def build_figure(self, style: Style) -> QGraphicsView:
+        view = pg.GraphicsLayoutWidget()
+        view.setBackground(style.theme.panel)
+        box = view.addViewBox()
+        box.setRange(QRectF(0, 0, 10, 10), padding=0)
+        for top, ends in ((1, ("#ff0000", "#0000ff")), (6, ("#00ff00", "#000000"))):
+            gradient = QLinearGradient(2, 0, 8, 0)
+            gradient.setColorAt(0, QColor(ends[0]))
+            gradient.setColorAt(1, QColor(ends[1]))
+            shape = QPainterPath()
+            shape.addRect(QRectF(1, top, 8, 3))
+            item = QGraphicsPathItem(shape) if top == 1 else QGraphicsRectItem(QRectF(1, top, 8, 3))
+            item.setBrush(QBrush(gradient))
+            item.setPen(QPen(Qt.PenStyle.NoPen))
+            box.addItem(item)
+        return view
+
+    def figure_table(self) -> Table:
+        return Table((), [])
