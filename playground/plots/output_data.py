@@ -18,6 +18,8 @@ MOST_POINTS: Final = 1000
 """Points drawn of each set; more would only hide the map."""
 
 MOST_TILES: Final = 60
+SMALLEST_PICTURE: Final = 4
+"""Fewer pixels a side are no picture."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +155,7 @@ def _answers(snapshot: Snapshot) -> TileData | ShareData:
         return ShareData(np.zeros(0), (), labels, data.to_target_units(prediction[:, 0]))
     true, predicted = labels.astype(np.int64), predicted_class(prediction, data.coding)
     side = math.isqrt(positions.shape[1])
-    if side * side == positions.shape[1] and data.table is None:
+    if side >= SMALLEST_PICTURE and side * side == positions.shape[1] and data.table is None:
         images = positions[:MOST_TILES].reshape(-1, side, side)
         low, high = data.ranges[:, 0].min(), data.ranges[:, 1].max()
         images = np.clip((images - low) / (high - low), 0.0, 1.0)
