@@ -63,4 +63,7 @@ def r_squared(prediction: Floats, targets: Floats) -> float:
     if len(targets) == 0:
         return math.nan
     total = float(np.sum((targets - np.mean(targets, axis=0)) ** 2))
-    return 1.0 - float(np.sum((targets - prediction) ** 2)) / total if total > 0.0 else math.nan
+    # A network that is blowing up misses by more than a square can hold: R² = −∞ then.
+    with np.errstate(over="ignore", invalid="ignore"):
+        missed = float(np.sum((targets - prediction) ** 2))
+    return 1.0 - missed / total if total > 0.0 else math.nan

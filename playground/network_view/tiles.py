@@ -34,7 +34,7 @@ def heat_map_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> 
         np.nan_to_num(maps, copy=False, posinf=1e30, neginf=-1e30)
     with np.errstate(over="ignore", invalid="ignore"):
         pictures = resampling(rows, side) @ maps @ resampling(columns, side).T
-    return colours_of(pictures, scale[:, None, None].astype(np.float32), table)
+    return colours_of(pictures, np.minimum(scale, 1e30)[:, None, None].astype(np.float32), table)
 
 
 def curve_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> Colours:

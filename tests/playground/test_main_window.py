@@ -1,0 +1,283 @@
+"""The whole window with its real training thread: names of the contract, live changes, undo, cards, files, end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QAction, QDropEvent
+from PySide6.QtWidgets import QComboBox, QSlider, QWidget
+from pytestqt.qtbot import QtBot
+
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
+from core.experiment_file import load, save
+from playground.app import make_application
+from playground.appearance import Appearance
+from playground.last_state import LastState
+from playground.main_window import MainWindow
+
+Opener = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Opener]:
+    make_application([])
+    windows: list[MainWindow] = []
+
+    def opened(experiment: Experiment | None = None, *, file: Path | None = None, playing: bool = False) -> MainWindow:
+        settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+        window = MainWindow(
+            experiment or Experiment(), file, Appearance("Inter", settings), settings, LastState(settings, tmp_path)
+        )
+        qtbot.addWidget(window)
+        windows.append(window)
+        window.resize(1440, 900)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.start(playing=playing)
+        qtbot.waitUntil(lambda: window.session.snapshot is not None)
+        return window
+
+    yield opened
+    for window in windows:
+        window.session.mark_saved(tmp_path / "unsaved-changes-do-not-ask.json")
+        window.close()
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        (QAction, ["playAction", "stepAction", "resetAction"]),
+        (
+            QSlider,
+            ["learningRateSlider", "depthSlider", "gainSlider", "dropoutSlider", "noiseSlider", "batchSizeSlider"],
+        ),
+        (QComboBox, ["activationCombo", "initializerCombo", "optimizerCombo", "datasetCombo"]),
+        (QWidget, ["networkView", "lossPlot", "gradientPlot", "weightHistogramPlot", "inspectorPanel"]),
+    ],
+)
+def test_names_of_the_contract(open_window: Opener, kind: type, names: list[str]) -> None:
+    window = open_window()
+    for name in names:
+        assert window.findChild(kind, name) is not None, name
+
+
+def test_every_control_has_an_accessible_name(open_window: Opener) -> None:
+    window = open_window()
+    controls = [*window.findChildren(QSlider), *window.findChildren(QComboBox)]
+    assert len(controls) > 15
+    assert [control.objectName() for control in controls if not control.accessibleName()] == []
+
+
+def test_it_trains_and_the_loss_falls(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window(playing=True)
+    qtbot.waitUntil(lambda: window.session.snapshot.step > 500, timeout=20_000)
+    curve = window.session.snapshot.curve
+    assert curve.train[-1] < curve.train[0]
+    window.findChild(QAction, "playAction").trigger()
+    qtbot.waitUntil(lambda: not window.session.snapshot.playing)
+    assert not window.session.playing
+
+
+def test_sliders_dragged_while_it_trains_keep_the_weights(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window(playing=True)
+    for name in ("learningRateSlider", "dropoutSlider", "noiseSlider", "batchSizeSlider", "gainSlider", "depthSlider"):
+        slider = window.findChild(QSlider, name)
+        for share in (0.2, 0.4, 0.3):
+            slider.setValue(int(slider.minimum() + share * (slider.maximum() - slider.minimum())))
+        generation = window.session.generation
+        qtbot.waitUntil(lambda generation=generation: window.session.snapshot.generation == generation, timeout=10_000)
+    assert window.session.playing
+    step = window.session.snapshot.step
+    assert step > 0
+    qtbot.waitUntil(lambda: window.session.snapshot.step > step, timeout=10_000)
+
+
+def test_vanishing_gradient_by_depth_and_sigmoid(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    window.findChild(QSlider, "depthSlider").setValue(10)
+    combo = window.findChild(QComboBox, "activationCombo")
+    index = next(i for i in range(combo.count()) if combo.itemData(i) == "sigmoid")
+    combo.setCurrentIndex(index)
+    combo.activated.emit(index)
+    qtbot.waitUntil(
+        lambda: {layer.activation for layer in window.session.snapshot.experiment.network.hidden} == {"sigmoid"}
+    )
+    network, flat = window.session.snapshot.network, window.session.snapshot.gradients.flat
+    first, last = network.architecture.layers[0], network.architecture.layers[-1]
+    assert len(network.architecture.layers) == 11
+    assert abs(flat[first.weights]).max() < 1e-4 * abs(flat[last.weights]).max()
+
+
+def test_undo_and_redo(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    before = window.session.experiment
+    window.session.edit_training("Learning rate", learning_rate=0.5)
+    window.session.set_depth(5)
+    undo, redo = window.findChild(QAction, "undoAction"), window.findChild(QAction, "redoAction")
+    assert "depth" in undo.text()
+    undo.trigger()
+    undo.trigger()
+    assert window.session.experiment == before
+    assert not undo.isEnabled()
+    redo.trigger()
+    redo.trigger()
+    assert len(window.session.experiment.network.hidden) == 5
+    qtbot.waitUntil(lambda: len(window.session.snapshot.network.architecture.layers) == 6)
+
+
+def test_weight_edited_by_hand_can_be_undone(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    old = float(window.session.snapshot.network.parameters[3])
+    window.session.edit_parameter(3, 2.5, "Weight")
+    qtbot.waitUntil(lambda: window.session.snapshot.network.parameters[3] == 2.5)
+    window.session.undo()
+    qtbot.waitUntil(lambda: window.session.snapshot.network.parameters[3] == old)
+
+
+def test_reset_brings_the_same_weights(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    start = window.session.snapshot.network.parameters.copy()
+    window.session.step("epoch")
+    qtbot.waitUntil(lambda: window.session.snapshot.epoch == 1.0)
+    assert (window.session.snapshot.network.parameters != start).any()
+    window.findChild(QAction, "resetAction").trigger()
+    qtbot.waitUntil(lambda: window.session.snapshot.step == 0)
+    assert (window.session.snapshot.network.parameters == start).all()
+
+
+def test_cards_are_enlarged_and_popped_out_and_come_back(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    for card in window.cards:
+        place = card.parentWidget()
+        window.workspace.toggle_enlarged(card)
+        assert window.workspace.enlarged is card
+        qtbot.keyClick(window, Qt.Key.Key_Escape)
+        assert window.workspace.enlarged is None
+        assert card.parentWidget() is place
+        popped = window.workspace.pop_out(card)
+        assert card.window() is popped
+        popped.close()
+        assert card.parentWidget() is place
+    qtbot.wait(10)
+
+
+def test_file_is_saved_opened_and_remembered(qtbot: QtBot, open_window: Opener, tmp_path: Path) -> None:
+    window = open_window()
+    window.session.edit_training("Learning rate", learning_rate=0.5)
+    assert window.isWindowModified()
+    path = tmp_path / "mine.json"
+    assert window.files.save_to(path)
+    assert not window.isWindowModified()
+    assert load(path).training.learning_rate == 0.5
+    other = tmp_path / "other.json"
+    save(Experiment(data=DataSettings(dataset="xor")), other)
+    drop(window, other)
+    assert window.session.experiment.data.dataset == "xor"
+    assert window.session.file == other
+    assert window.files.recent() == [other.resolve(), path.resolve()]
+    qtbot.waitUntil(lambda: window.session.snapshot.experiment.data.dataset == "xor")
+
+
+@pytest.mark.parametrize(
+    ("content", "place"),
+    [
+        ("{", "JSON"),
+        ('{"format": 7}', "$.format"),
+        (
+            '{"network": {"hidden": [{}, {"dropout": 1.5}]}}',
+            "$.network.hidden[1].dropout: expected a number < 1, got 1.5",
+        ),
+        ('{"colour": 1}', "colour"),
+    ],
+)
+def test_bad_file_is_named_and_the_experiment_stays(
+    open_window: Opener, tmp_path: Path, content: str, place: str
+) -> None:
+    window = open_window()
+    before = window.session.experiment
+    path = tmp_path / "bad.json"
+    path.write_text(content)
+    drop(window, path)
+    assert window.session.experiment == before
+    assert place in window.message_bar.text
+    assert "bad.json" in window.message_bar.text
+    assert window.message_bar.isVisible()
+
+
+def test_vanished_table_brings_the_experiment_back(qtbot: QtBot, open_window: Opener, tmp_path: Path) -> None:
+    window = open_window()
+    before = window.session.experiment
+    path = tmp_path / "gone.json"
+    path.write_text('{"data": {"dataset": {"csv": "gone.csv", "target": "y"}}}')
+    drop(window, path)
+    qtbot.waitUntil(lambda: "gone.csv" in window.message_bar.text)
+    assert window.session.experiment == before
+    assert window.session.file is None
+    qtbot.waitUntil(lambda: window.session.snapshot.generation == window.session.generation)
+
+
+def test_divergence_is_told_and_rewound(qtbot: QtBot, open_window: Opener) -> None:
+    hidden = (HiddenLayer(units=8, activation="relu", initializer="he_normal", gain=900.0),) * 6
+    window = open_window(
+        Experiment(data=DataSettings(dataset="plane"), network=NetworkSettings(hidden=hidden)), playing=True
+    )
+    qtbot.waitUntil(lambda: "diverged" in window.message_bar.text, timeout=20_000)
+    assert not window.session.playing
+    window.session.reset()
+    qtbot.waitUntil(lambda: window.session.snapshot.step == 0 and window.session.snapshot.divergence is None)
+
+
+def test_error_in_the_worker_is_shown_and_the_window_lives_on(
+    qtbot: QtBot, open_window: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("made to fail")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("core.trainer.Trainer.run", broken)
+        window.session.play()
+        qtbot.waitUntil(lambda: "made to fail" in window.message_bar.text)
+        assert not window.session.playing
+    step = window.session.snapshot.step
+    window.session.play()
+    qtbot.waitUntil(lambda: window.session.snapshot.step > step)
+
+
+def test_theme_and_presentation_change_every_view(open_window: Opener) -> None:
+    window = open_window()
+    window.appearance.choose_theme("dark")
+    dark = window.grab().toImage().pixelColor(4, window.height() // 2)
+    window.appearance.choose_theme("light")
+    light = window.grab().toImage().pixelColor(4, window.height() // 2)
+    assert light.lightness() > dark.lightness() + 100
+    window.appearance.set_presentation(True)
+    assert window.appearance.style.scale == 1.4
+    window.grab()
+
+
+def test_closing_while_it_trains_ends_the_thread_and_remembers(
+    qtbot: QtBot, open_window: Opener, tmp_path: Path
+) -> None:
+    window = open_window(playing=True)
+    window.session.edit_training("Learning rate", learning_rate=0.25)
+    qtbot.waitUntil(lambda: window.session.snapshot.step > 10)
+    window.close()
+    settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+    remembered = LastState(settings, tmp_path).restore()
+    assert remembered is not None
+    assert remembered[0].training.learning_rate == 0.25
+
+
+def drop(window: MainWindow, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    window.dropEvent(
+        QDropEvent(
+            QPointF(10, 10), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+        )
+    )
