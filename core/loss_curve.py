@@ -10,7 +10,7 @@ import numpy as np
 from core.arrays import Floats
 
 CAPACITY: Final = 2000
-"""Points kept; when they are full every second one is dropped, so the whole run stays visible."""
+"""Points kept; when they are full about half of them are dropped, so the whole run stays visible."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,10 @@ class LossRecorder:
         return self._curve
 
     def _thin(self) -> None:
-        kept = self._rows[: self._count : 2].copy()
+        """Keep one point in each of half as many equal stretches of the run, so that old and new are equally dense."""
+        steps = self._rows[: self._count, 1]
+        self._spacing = float(steps[-1] - steps[0]) / (CAPACITY // 2)
+        stretch = np.floor((steps - steps[0]) / self._spacing)
+        kept = self._rows[: self._count][np.diff(stretch, prepend=-1.0) > 0]
         self._rows[: len(kept)] = kept
         self._count = len(kept)
-        self._spacing = float(kept[-1, 1] - kept[0, 1]) / (CAPACITY - 1)

@@ -187,9 +187,9 @@ def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: E
 
 def _tell(run: TrainingRun) -> int:
     """Print what ``run`` reached, and return the exit status."""
-    parts = [f"train loss {run.final_train_loss:.4g}"]
-    if not math.isnan(run.final_test_loss):
-        parts.append(f"test loss {run.final_test_loss:.4g}")
+    parts = [f"train loss {_shown(run.final_train_loss)}"]
+    if len(run.data.x_test):
+        parts.append(f"test loss {_shown(run.final_test_loss)}")
     if not math.isnan(run.test_accuracy):
         parts.append(f"test accuracy {run.test_accuracy:.1%}")
     sys.stdout.write(
@@ -200,6 +200,10 @@ def _tell(run: TrainingRun) -> int:
         return 0
     sys.stderr.write(f"nn-playground: {run.divergence.message}\n")
     return DIVERGED
+
+
+def _shown(loss: float) -> str:
+    return f"{loss:.4g}" if math.isfinite(loss) else "not finite"
 
 
 @contextmanager

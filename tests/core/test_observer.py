@@ -1,0 +1,91 @@
+"""Snapshots: what they hold is what the network says, and looking does not disturb training."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.loss_curve import LossRecorder
+from core.observer import observe
+from core.plane import STILL_SIDE, live_side
+from core.snapshot import MAX_SAMPLES
+from core.training_run import new_trainer, set_losses
+
+
+def test_a_snapshot_holds_the_losses_gradients_and_accuracies_of_its_moment() -> None:
+    trainer = new_trainer(Experiment(training=TrainingSettings(l2=0.1)))
+    trainer.run(30)
+    recorder = LossRecorder()
+    snapshot = observe(trainer, recorder, axes=(0, 1), generation=7)
+    train_loss, test_loss = set_losses(trainer.network, trainer.data)
+    assert snapshot.scores.train_loss == pytest.approx(train_loss, rel=1e-14)
+    assert snapshot.scores.test_loss == pytest.approx(test_loss, rel=1e-14)
+    assert snapshot.scores.penalty == trainer.penalty() > 0.0
+    right = (trainer.network.predict(trainer.data.x_test) > 0) == (trainer.data.y_test > 0)
+    assert snapshot.scores.test_accuracy == right.mean()
+    assert (snapshot.step, snapshot.epoch, snapshot.generation) == (30, 1.2, 7)
+    assert snapshot.network.parameters is trainer.parameters
+    np.testing.assert_array_equal(snapshot.test_prediction, trainer.network.predict(trainer.data.x_test))
+    np.testing.assert_array_equal(snapshot.last_batch, trainer.last_batch)
+    assert snapshot.curve.step.tolist() == [30]
+    full = trainer.network.backward(trainer.network.forward(trainer.data.x_train), trainer.data.y_train)
+    np.testing.assert_array_equal(snapshot.gradients.flat, full.flat)
+
+
+def test_looking_does_not_disturb_training() -> None:
+    hidden = (HiddenLayer(units=5, dropout=0.4),)
+    experiment = Experiment(network=NetworkSettings(hidden=hidden, input_dropout=0.2))
+    watched, alone = new_trainer(experiment), new_trainer(experiment)
+    recorder = LossRecorder()
+    for _ in range(30):
+        watched.run(1)
+        observe(watched, recorder, axes=(0, 1), playing=True)
+    alone.run(30)
+    np.testing.assert_array_equal(watched.parameters, alone.parameters)
+
+
+def test_what_was_dropped_for_the_last_sample_is_shown_where_something_drops() -> None:
+    hidden = (HiddenLayer(units=6, dropout=0.5), HiddenLayer(units=3))
+    trainer = new_trainer(Experiment(network=NetworkSettings(hidden=hidden)))
+    trainer.run(1)
+    snapshot = observe(trainer, LossRecorder(), axes=(0, 1))
+    assert [None if group is None else group.shape for group in snapshot.dropped] == [None, (6,), None]
+    assert snapshot.dropped[1] is not None
+    np.testing.assert_array_equal(snapshot.dropped[1], np.asarray(trainer.last_factors[1])[-1] == 0.0)
+
+
+def test_without_a_test_set_or_classes_there_is_no_number() -> None:
+    scores = observe(new_trainer(Experiment(data=DataSettings(test_fraction=0.0))), LossRecorder(), axes=(0, 1)).scores
+    assert math.isnan(scores.test_loss)
+    assert math.isnan(scores.test_accuracy)
+    assert scores.train_accuracy > 0.0
+    scores = observe(new_trainer(Experiment(data=DataSettings(dataset="plane"))), LossRecorder(), axes=(0, 1)).scores
+    assert math.isnan(scores.train_accuracy)
+    assert scores.test_loss > 0.0
+
+
+def test_large_sets_are_looked_at_in_part() -> None:
+    trainer = new_trainer(Experiment(data=DataSettings(samples=6000)))
+    snapshot = observe(trainer, LossRecorder(), axes=(0, 1))
+    assert len(snapshot.trace.prediction) == len(snapshot.test_prediction) == MAX_SAMPLES
+
+
+def test_the_plane_is_fine_when_still_and_absent_for_images() -> None:
+    trainer = new_trainer(Experiment())
+    still = observe(trainer, LossRecorder(), axes=(0, 1)).plane
+    moving = observe(trainer, LossRecorder(), axes=(0, 1), playing=True).plane
+    assert still is not None
+    assert moving is not None
+    assert (len(still.x), len(moving.x)) == (STILL_SIDE, live_side(trainer.network))
+    assert (
+        observe(new_trainer(Experiment(data=DataSettings(dataset="digits"))), LossRecorder(), axes=(0, 1)).plane is None
+    )
+
+
+def test_something_more_urgent_may_go_between() -> None:
+    calls: list[int] = []
+    observe(new_trainer(Experiment()), LossRecorder(), axes=(0, 1), between=lambda: calls.append(1))
+    assert calls == [1]
