@@ -157,7 +157,7 @@ class PictureBuilder:
         self,
         ratio: float,
         selection: Selection | None,
-        hovered: Selection | None,
+        hovered: tuple[Selection, ...] | None,
         visible: tuple[float, float] = (-1e9, 1e9),
         *,
         vector: bool = False,
@@ -175,8 +175,9 @@ class PictureBuilder:
         if values is None or (ratio, visible, vector) != self._built_for:
             self._built_for = (ratio, visible, vector)
             values = self._values = self._build(ratio, visible, vector=vector)
-        if values.selection != selection or values.hovered != hovered:
-            values = self._values = replace(values, selection=selection, hovered=hovered)
+        lit = hovered or ()
+        if values.selection != selection or values.hovered != lit:
+            values = self._values = replace(values, selection=selection, hovered=lit)
         return values
 
     def _build(self, ratio: float, visible: tuple[float, float], *, vector: bool) -> Picture:

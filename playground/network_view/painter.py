@@ -132,7 +132,7 @@ def paint_lit_edges(painter: QPainter, picture: Picture, paths: EdgePaths) -> No
                 a, b = (other, row) if axis else (row, other)
                 painter.setPen(pens[int(levels[a, b]) + LEVELS])
                 painter.drawPath(curves[a * values.shape[1] + b])
-    for edge, extra in ((picture.hovered, 0.6), (picture.selection, 0.0)):
+    for edge, extra in (*((lit, 0.6) for lit in picture.hovered), (picture.selection, 0.0)):
         if edge is not None and edge.kind == "weight":
             _paint_accented(painter, picture, paths, edge, extra)
 
@@ -183,7 +183,7 @@ def paint_nodes(painter: QPainter, picture: Picture) -> None:
         if dropped is not None:
             for row in np.flatnonzero(dropped).tolist():
                 _paint_outline(painter, picture, column, row, picture.style.theme.muted, dashed=True)
-    for chosen, width in ((picture.hovered, 1.2), (picture.selection, 2.0)):
+    for chosen, width in (*((lit, 1.2) for lit in picture.hovered), (picture.selection, 2.0)):
         if chosen is not None and chosen.kind == "weight":
             ends = (
                 Selection("neuron", chosen.layer, chosen.neuron),

@@ -44,7 +44,7 @@ class Picture:
     bias_signs: tuple[npt.NDArray[np.int8], ...]
     dropped: tuple[Booleans | None, ...]
     selection: Selection | None = None
-    hovered: Selection | None = None
+    hovered: tuple[Selection, ...] = ()
     dots_painted: bool = False
 
 

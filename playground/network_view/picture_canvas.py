@@ -52,6 +52,7 @@ class PictureCanvas(QWidget):
         self._edges = EdgeLayer()
         self._backdrop = Backdrop()
         self._hovered: Selection | None = None
+        self._lit: tuple[Selection, ...] = ()
         self._control: Control | None = None
         self._mouse: QPointF | None = None
         self._labelled = True
@@ -91,9 +92,12 @@ class PictureCanvas(QWidget):
             self._reveal(selection)
         self.update()
 
-    def _follow_hover(self, selection: Selection | None) -> None:
-        if selection != self._hovered:
-            self._hovered = selection
+    def _follow_hover(self, lit: Selection | tuple[Selection, ...] | None) -> None:
+        """Light up one thing, or the weights of a path."""
+        several = lit if isinstance(lit, tuple) else () if lit is None else (lit,)
+        if several != self._lit:
+            self._lit = several
+            self._hovered = several[0] if len(several) == 1 else None
             self.update()
 
     def _look_again(self) -> None:
@@ -184,9 +188,8 @@ class PictureCanvas(QWidget):
         self._focus_by_key = event.reason() in _FOCUS_BY_KEY
         super().focusInEvent(event)
 
-    def _shown_hover(self) -> Selection | None:
-        hovered = self._hovered
-        return hovered if hovered is not None and exists(hovered, self.builder.shape) else None
+    def _shown_hover(self) -> tuple[Selection, ...]:
+        return tuple(lit for lit in self._lit if exists(lit, self.builder.shape))
 
     def _near_column(self) -> int | None:
         if self._mouse is None:
