@@ -344,7 +344,10 @@ class Trainer:
         first, second = np.zeros(self.architecture.size), np.zeros(self.architecture.size)
         first[targets], second[targets] = self._slots[0][sources], self._slots[1][sources]
         self.parameters, self._drawn, self._slots = fresh, drawn, (first, second)
-        if len(targets) < self.architecture.size:
+        added = np.ones(self.architecture.size, dtype=np.bool_)
+        added[targets] = False
+        added[[layer.alpha_index for layer in self.architecture.layers if not layer.learns_alpha]] = False
+        if added.any():
             self._forget_steps(slice(0, 0))
 
     def _seed_streams(self) -> None:
