@@ -28,19 +28,17 @@ class Backdrop:
         viewport: Viewport,
         size: QSize,
         ratio: float,
-        lit: Control | None,
-        near: int | None,
     ) -> QPixmap:
         """Return the backdrop for a view of ``size`` with ``ratio`` device pixels a pixel."""
         place = (viewport.zoom, viewport.dx, viewport.dy, size.width(), size.height(), ratio)
-        key = (picture.layout, picture.shape, picture.style, controls, place, lit, near)
+        key = (picture.layout, picture.shape, picture.style, controls, place)
         if (
             len(key) != len(self._key)
             or any(a is not b and a != b for a, b in zip(key[3:], self._key[3:], strict=True))
             or any(a is not b for a, b in zip(key[:3], self._key[:3], strict=True))
         ):
             self._key = key
-            self._pixmap = self._painted(picture, controls, viewport, size, ratio, lit, near)
+            self._pixmap = self._painted(picture, controls, viewport, size, ratio)
         return self._pixmap
 
     @staticmethod
@@ -50,8 +48,6 @@ class Backdrop:
         viewport: Viewport,
         size: QSize,
         ratio: float,
-        lit: Control | None,
-        near: int | None,
     ) -> QPixmap:
         pixmap = QPixmap(size * ratio)
         pixmap.setDevicePixelRatio(ratio)
@@ -60,7 +56,7 @@ class Backdrop:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.translate(viewport.dx, viewport.dy)
             painter.scale(viewport.zoom, viewport.zoom)
-            paint_backdrop(painter, picture, controls, viewport.visible(), lit, near)
+            paint_backdrop(painter, picture, controls, viewport.visible())
         return pixmap
 
 
@@ -69,11 +65,9 @@ def paint_backdrop(
     picture: Picture,
     controls: Sequence[Control],
     visible: tuple[float, float],
-    lit: Control | None = None,
-    near: int | None = None,
 ) -> None:
     """Paint names, headers and controls between the ``visible`` least and largest x."""
     shown = [c for c in controls if c.box.right() > visible[0] and c.box.left() < visible[1]]
     paint_labels(painter, picture)
     paint_headers(painter, picture.layout, picture.shape, picture.style, visible)
-    paint_controls(painter, picture.layout, shown, picture.style, lit, near)
+    paint_controls(painter, picture.layout, shown, picture.style)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -14,6 +15,9 @@ from playground.resources import application_font
 from playground.theme import Style
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
+
+CROSSES: Final = ("remove_layer", "feature_off")
+"""Controls that are shown near the mouse only."""
 
 
 def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style, visible: tuple[float, float]) -> None:
@@ -42,7 +46,14 @@ def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style,
             painter.drawText(QRectF(column.x - 20 * s, 59 * s, 40 * s, 20 * s), _CENTRE, str(shape.counts[index]))
 
 
-def paint_controls(
+def paint_controls(painter: QPainter, layout: Layout, controls: Sequence[Control], style: Style) -> None:
+    """Paint the controls that are always there: all but the crosses."""
+    for control in controls:
+        if control.action not in CROSSES:
+            _paint_control(painter, layout, control, style, lit=False)
+
+
+def paint_touched(
     painter: QPainter,
     layout: Layout,
     controls: Sequence[Control],
@@ -50,36 +61,29 @@ def paint_controls(
     hovered: Control | None,
     near: int | None,
 ) -> None:
-    """Paint the controls; crosses only in the column ``near`` the mouse."""
+    """Paint the crosses of the column ``near`` the mouse, and the control under it once more, lit up."""
     for control in controls:
-        lit = control == hovered
-        if control.action in ("add_neuron", "remove_neuron"):
+        belongs = near == (0 if control.action == "feature_off" else control.index)
+        if control == hovered or (control.action in CROSSES and belongs):
+            if control.action not in CROSSES:
+                painter.fillRect(control.box, QColor(style.theme.panel))
+            _paint_control(painter, layout, control, style, lit=control == hovered)
+
+
+def _paint_control(painter: QPainter, layout: Layout, control: Control, style: Style, *, lit: bool) -> None:
+    match control.action:
+        case "add_neuron" | "remove_neuron" | "remove_layer" | "feature_off":
             _paint_circle(painter, layout, control, style, lit=lit, dashed=False)
-        elif control.action == "insert_layer":
+        case "insert_layer":
             _paint_circle(painter, layout, control, style, lit=lit, dashed=True)
-        elif control.action == "remove_layer":
-            if lit or near == control.index:
-                _paint_circle(painter, layout, control, style, lit=lit, dashed=False)
-        elif control.action == "feature_off":
-            continue
-        elif control.action == "feature_on":
+        case "feature_on":
             _paint_chip(painter, layout, control, style, lit=lit)
-        else:
+        case "menu" | "fold_up" | "fold_down":
             painter.setFont(caption_font(style))
             painter.setPen(QColor(style.theme.accent if lit else style.theme.muted))
-            text = painter.fontMetrics().elidedText(
-                control.text, Qt.TextElideMode.ElideRight, int(control.box.width()) + 2
-            )
+            width = int(control.box.width()) + 2
+            text = painter.fontMetrics().elidedText(control.text, Qt.TextElideMode.ElideRight, width)
             painter.drawText(control.box, _CENTRE, text)
-
-
-def paint_crosses(
-    painter: QPainter, layout: Layout, controls: Sequence[Control], style: Style, hovered: Control | None
-) -> None:
-    """Paint the crosses on the features' nodes that switch them off."""
-    for control in controls:
-        if control.action == "feature_off":
-            _paint_circle(painter, layout, control, style, lit=control == hovered, dashed=False)
 
 
 def _paint_circle(

@@ -8,15 +8,16 @@ the next frames.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from core.arrays import Floats, Integers
 from playground.network_view.edge_raster import Ink, Pencil, drawn, ink_of
+from playground.network_view.geometry import Layout
 from playground.network_view.painter import (
     FADED,
     LEVELS,
@@ -27,7 +28,6 @@ from playground.network_view.painter import (
     paint_gap,
     paint_lit_edges,
     pen_look,
-    pens_of,
 )
 from playground.network_view.picture import Picture
 from playground.theme import Theme
@@ -41,7 +41,10 @@ BUDGET_SECONDS: Final = 0.0035
 DUTY: Final = 0.15
 """Share of the time that drawing one layer's edges again may take; what costs more is drawn less often."""
 
-MOST_INK: Final = 500_000
+THINNED_FROM: Final = 400.0
+"""From this many edges of a layer on each of them is drawn fainter, or all would become one grey."""
+
+MOST_INK: Final = 800_000
 """Shares of ink in one image before its resolution is halved."""
 
 MARGIN: Final = 4.0
@@ -95,8 +98,8 @@ class EdgeLayer:
         layout = picture.layout
         if self._key is None or self._key[0] is not layout or self._key[1] is not picture.style.theme:
             self._key = (layout, picture.style.theme)
-            self._kept.clear()
             self._inks.clear()
+            self._outdate(layout)
         gaps = [
             gap
             for gap in range(layout.gaps)
@@ -111,9 +114,15 @@ class EdgeLayer:
             kept = self._kept.get(gap)
             if kept is not None:
                 painter.drawImage(kept.box, kept.image)
-            else:
-                self._sketch(painter, picture, gap)
         painter.setOpacity(1.0)
+
+    def _outdate(self, layout: Layout) -> None:
+        """Move the images of layers that still have as many edges to their new places, to be drawn again in turn."""
+        outdated = {}
+        for gap, kept in self._kept.items():
+            if gap < layout.gaps and len(kept.levels) == layout.columns[gap].shown * layout.columns[gap + 1].shown:
+                outdated[gap] = replace(kept, box=_box(layout, gap), ratio=0.0, drawn_at=0.0)
+        self._kept = outdated
 
     def _refresh(self, picture: Picture, gaps: list[int], ratio: float) -> None:
         """Draw what has changed, the oldest first, as far as the time goes."""
@@ -137,22 +146,21 @@ class EdgeLayer:
     def _draw(self, picture: Picture, gap: int, levels: Integers, ratio: float) -> _Kept:
         started = time.perf_counter()
         x0, ys0, x1, ys1 = picture.layout.gap_ends(gap)
-        margin = MARGIN * picture.layout.scale
-        top = float(min(ys0.min(initial=1e9), ys1.min(initial=1e9))) - margin
-        bottom = float(max(ys0.max(initial=0.0), ys1.max(initial=0.0))) + margin
+        box = _box(picture.layout, gap)
+        top, bottom = box.top(), box.bottom()
         asked = ratio
         # So many edges cover one another: half the resolution shows the same at a quarter of the price.
         while len(levels) * 2 * (x1 - x0 + (bottom - top) / 3) * ratio > MOST_INK:
             ratio /= 2
         width, height = max(round((x1 - x0) * ratio), 2), max(round((bottom - top) * ratio), 2)
-        box = QRectF(x0, top, x1 - x0, bottom - top)
         if len(levels) > FEW:
             ink = self._ink(
                 width, height, (ys0 - top) * (height / (bottom - top)), (ys1 - top) * (height / (bottom - top))
             )
             crowd = crowding(picture.layout, gap)
             theme, scale = picture.style.theme, picture.layout.scale
-            pencils = [_pencil(level, scale * ratio, crowd) for level in range(-LEVELS, LEVELS + 1)]
+            thinned = min(1.0, THINNED_FROM / len(levels)) ** 0.7
+            pencils = [_pencil(level, scale * ratio, crowd, thinned) for level in range(-LEVELS, LEVELS + 1)]
             colours = (QColor(theme.negative).rgb(), QColor(theme.positive).rgb(), QColor(theme.faint).rgb())
             pixels = drawn(ink, levels + LEVELS, pencils, colours)
             image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
@@ -174,21 +182,15 @@ class EdgeLayer:
             self._inks[key] = ink_of(width, height, ys0, ys1)
         return self._inks[key]
 
-    @staticmethod
-    def _sketch(painter: QPainter, picture: Picture, gap: int) -> None:
-        """Paint straight lines until there is time for curves."""
-        x0, ys0, x1, ys1 = picture.layout.gap_ends(gap)
-        levels = levels_of(picture.strengths[gap])
-        pens = pens_of(picture.style.theme, picture.layout.scale, crowding(picture.layout, gap))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
-        for level in np.unique(levels).tolist():
-            painter.setPen(pens[level + LEVELS])
-            rows, columns = np.nonzero(levels == level)
-            pairs = zip(ys0[rows].tolist(), ys1[columns].tolist(), strict=True)
-            painter.drawLines([QLineF(x0, a, x1, b) for a, b in pairs])
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+
+def _box(layout: Layout, gap: int) -> QRectF:
+    """Return where the edges of ``gap`` are drawn."""
+    x0, ys0, x1, ys1 = layout.gap_ends(gap)
+    margin = MARGIN * layout.scale
+    top = float(min(ys0.min(), ys1.min())) - margin
+    return QRectF(x0, top, x1 - x0, float(max(ys0.max(), ys1.max())) + margin - top)
 
 
-def _pencil(level: int, scale: float, crowd: int) -> Pencil:
+def _pencil(level: int, scale: float, crowd: int, thinned: float) -> Pencil:
     width, opacity = pen_look(level, crowd)
-    return Pencil(width * scale, opacity, 1 if level > 0 else 0 if level < 0 else 2)
+    return Pencil(width * scale, opacity * thinned, 1 if level > 0 else 0 if level < 0 else 2)

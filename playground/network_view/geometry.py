@@ -18,6 +18,9 @@ LARGEST_NODE: Final = 44.0
 LARGEST_OUTPUT: Final = 62.0
 SMALLEST_PITCH: Final = 18.0
 FOLDED_PITCH: Final = 29.0
+MOST_FOLDED: Final = 20
+"""A folded layer shows at most this many neurons, larger ones in a larger view."""
+
 LARGEST_PITCH: Final = 64.0
 SMALLEST_SPACING: Final = 60.0
 LARGEST_SPACING: Final = 300.0
@@ -266,7 +269,7 @@ def _column(
     shown = count
     if count > fits:
         fits = max(int((height - 2 * MARKER_HEIGHT * s) // (FOLDED_PITCH * s)), 1)
-        shown = min(fits, count)
+        shown = min(fits, count, MOST_FOLDED)
         first = min(max(scroll, 0), count - shown)
         top, height = top + MARKER_HEIGHT * s, height - 2 * MARKER_HEIGHT * s
     pitch = min(LARGEST_PITCH * s if largest > LARGEST_NODE * s else (LARGEST_NODE + 13) * s, height / shown)

@@ -12,7 +12,7 @@ from typing_extensions import override
 from playground.network_view.backdrop import Backdrop
 from playground.network_view.builder import PictureBuilder
 from playground.network_view.controls import Control
-from playground.network_view.controls_painter import paint_crosses
+from playground.network_view.controls_painter import paint_touched
 from playground.network_view.edge_layer import EdgeLayer
 from playground.network_view.hover_label import paint_hover_label
 from playground.network_view.painter import paint_nodes
@@ -159,7 +159,7 @@ class PictureCanvas(QWidget):
         theme = self.builder.style.theme
         # An exception must not leave the painter open: Qt would crash.
         with QPainter(self) as painter:
-            backdrop = self._backdrop.pixmap(picture, controls, view, self.size(), pixel, self._control, near)
+            backdrop = self._backdrop.pixmap(picture, controls, view, self.size(), pixel)
             painter.drawPixmap(0, 0, backdrop)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -167,8 +167,8 @@ class PictureCanvas(QWidget):
             painter.scale(view.zoom, view.zoom)
             self._edges.paint(painter, picture, visible, ratio)
             paint_nodes(painter, picture)
-            if near == 0:
-                paint_crosses(painter, picture.layout, controls, picture.style, self._control)
+            if near is not None or self._control is not None:
+                paint_touched(painter, picture.layout, controls, picture.style, self._control, near)
             painter.resetTransform()
             if self._mouse is not None and self._hovered is not None and self._labelled:
                 lines = hover_lines(self._hovered, self.builder.shape, self.builder.snapshot)
