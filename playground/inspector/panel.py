@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -122,10 +122,18 @@ class InspectorPanel(Card):
 
     def _show_heading(self) -> None:
         """Write the heading as far as there is room; the window keeps the tip about enlarging where it is whole."""
-        font = application_font(self._style.px(TEXT_TITLE), family=self._style.family)
-        font.setBold(True)
-        space = self.width() - 2 * CARD_PADDING - 4
-        text = QFontMetricsF(font).elidedText(self._heading, Qt.TextElideMode.ElideMiddle, space)
+        style = self._style
+        metrics = QFontMetricsF(application_font(style.px(TEXT_TITLE), QFont.Weight.DemiBold, family=style.family))
+        taken = 0
+        for item in map(self._header.itemAt, range(self._header.count())):
+            widget = item.widget() if item is not None else None
+            if widget is not None and widget is not self._title and not widget.isHidden():
+                taken += widget.sizeHint().width() + self._header.spacing()
+        space = self.width() - 2 * CARD_PADDING - taken
+        text = self._heading
+        if metrics.horizontalAdvance(text) > space:
+            text = text.replace(" from ", " ", 1).replace(" to ", " → ", 1)
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, space)
         if text != self._title.text():
             self._title.setText(text)
             self._title.setToolTip(

@@ -30,7 +30,7 @@ class PathRow(Painted):
         left: it went away.
     """
 
-    HEIGHT = 56
+    HEIGHT = 50
 
     entered = Signal()
     left = Signal()
@@ -116,7 +116,7 @@ class PathRow(Painted):
             painter.setBrush(QColor(theme.soft))
             painter.drawRoundedRect(QRectF(self.rect()), px(4), px(4))
         inner = QRectF(self.rect()).adjusted(px(4), px(3), -px(4), -px(3))
-        top = QRectF(inner.left(), inner.top(), inner.width(), px(20))
+        top = QRectF(inner.left(), inner.top(), inner.width(), px(18))
         painter.setFont(self.font_of(weight=QFont.Weight.Medium))
         number = short(self._value)
         painter.setPen(sign_ink(self._value, theme))
@@ -125,7 +125,7 @@ class PathRow(Painted):
         top.setRight(top.right() - painter.fontMetrics().horizontalAdvance(number) - px(8))
         title = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideMiddle, int(top.width()))
         painter.drawText(top, LEFT, title)
-        bottom = QRectF(inner.left(), inner.top() + px(23), inner.width(), px(CHIP_HEIGHT))
+        bottom = QRectF(inner.left(), inner.top() + px(22), inner.width(), px(CHIP_HEIGHT))
         self._draw_bar(painter, bottom)
         bottom.setRight(bottom.right() - px(BAR_WIDTH + 8))
         self._draw_chips(painter, bottom)

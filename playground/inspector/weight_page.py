@@ -157,7 +157,7 @@ class WeightPage(Page):
         inside.setObjectName("inspectorPaths")
         paths = QVBoxLayout(inside)
         paths.setContentsMargins(0, 0, 0, 0)
-        paths.setSpacing(2)
+        paths.setSpacing(0)
         for row in self.rows:
             paths.addWidget(row)
         paths.addStretch(1)
