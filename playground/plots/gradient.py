@@ -83,7 +83,7 @@ class GradientPlot(PlotCard):
     figure_key = "gradient"
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__("Gradient by layer", "gradientPlot", session, style, parent)
+        super().__init__("Gradient by layer", "gradientPlot", session, style, parent, short="Gradient")
         self._values = np.zeros(1)
         self._trail: deque[Floats] = deque(maxlen=TRAIL)
         self._trail_since = 0.0

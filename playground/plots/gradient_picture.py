@@ -65,7 +65,7 @@ class GradientPicture:
         self._canvas.arrange(style, left=42, bottom=20, top=8)
         area = self._canvas.area()
         low, high = self._decades.fit(np.concatenate([data.values, *data.trail]))
-        most = max(3, int(area.rect.height() / style.px(40)))
+        most = max(3, int(area.rect.height() / style.px(32)))
         # Above the highest bar its number needs room.
         head = style.px(22) / max(area.rect.height(), 1.0) * (high - low)
         top = max(float(high), self._highest(data) + head)
@@ -110,7 +110,7 @@ class GradientPicture:
             )
         if count <= MANY:
             self._paint_line(p, area, data, style, tops)
-            self._paint_labels(p, area, data, style, tops, slot)
+            self._paint_labels(p, area, data, style, tops, slot, width)
         if self._hover is not None and area.rect.contains(self._hover):
             index = round(area.value_at(self._hover)[0])
             if 0 <= index < count:
@@ -173,7 +173,9 @@ class GradientPicture:
                 p.drawPolyline(polygon(area.xs(kept.astype(np.float64)), tops[kept]))
 
     @staticmethod
-    def _paint_labels(p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats, slot: float) -> None:
+    def _paint_labels(
+        p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats, slot: float, width: float
+    ) -> None:
         """Write each value above its bar, where all of them fit; what is not a number is always written."""
         labels = [_label(float(value)) for value in data.values]
         high = text_height(style)
@@ -189,9 +191,10 @@ class GradientPicture:
             # Lines of the trail run behind the number.
             y = max(y, area.rect.top() + high / 2 - style.px(6))
             at = QPointF(area.x(float(index)), y)
-            backing = text_width(style, text, bold=True, size=size or 9) + style.px(4)
+            # As wide as the bar: ends of a trail's line beside the number would read as minus signs.
+            backing = max(text_width(style, text, bold=True, size=size or 9) + style.px(4), width + 2.0)
             p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(faded(style.theme.panel, 0.78))
+            p.setBrush(faded(style.theme.panel, 0.92))
             p.drawRoundedRect(QRectF(at.x() - backing / 2, y - high / 2, backing, high), style.px(3), style.px(3))
             write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, bold=True, size=size or 9)
 

@@ -10,6 +10,7 @@ from typing_extensions import override
 from core.loss_curve import LossCurve
 from core.snapshot import Snapshot
 from playground.figure import Table
+from playground.numbers import thousands
 from playground.plots.canvas import Area, Canvas
 from playground.plots.loss_picture import LossData, LossPicture
 from playground.plots.loss_sentence import loss_sentences
@@ -19,6 +20,13 @@ from playground.session import Session
 from playground.theme import Style
 
 _EMPTY = LossCurve(*(np.zeros(0) for _ in range(4)))
+
+
+def _sentences(snapshot: Snapshot) -> tuple[str, ...]:
+    if snapshot.divergence is not None:
+        step = thousands(snapshot.divergence.step)
+        return (f"training diverged at step {step}", f"diverged at {step}")
+    return loss_sentences(snapshot.curve, has_test=len(snapshot.data.x_test) > 0)
 
 
 class LossPlot(PlotCard):
@@ -34,6 +42,8 @@ class LossPlot(PlotCard):
         self._picture = LossPicture(self.canvas)
         self._x_choice = WordChoice(("epochs", "steps"), "Horizontal axis", style)
         self._scale_choice = WordChoice(("log", "linear"), "Loss axis", style)
+        self._x_choice.setToolTip("Count passes through the training set, or updates of the weights")
+        self._scale_choice.setToolTip("Equal distances for equal factors, or for equal differences")
         self._x_choice.chosen.connect(self._choose_x)
         self._scale_choice.chosen.connect(self._choose_scale)
         # The axis's name is the switch between its two quantities.
@@ -44,9 +54,8 @@ class LossPlot(PlotCard):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the losses so far."""
         self._curve = snapshot.curve
-        has_test = len(snapshot.data.x_test) > 0
         self.redraw()
-        self.say(*loss_sentences(self._curve, has_test=has_test), at_once=not snapshot.playing)
+        self.say(*_sentences(snapshot), at_once=not snapshot.playing)
 
     @override
     def redraw(self) -> None:

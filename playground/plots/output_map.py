@@ -154,8 +154,9 @@ def point_colour(label: float, data: MapData, style: Style) -> QColor:
 def _paint_points(p: QPainter, area: Area, points: Points, data: MapData, style: Style, *, marked: bool) -> None:
     """Draw points outlined in the panel's colour; those of the test set (``marked``) in ink."""
     xs, ys = area.xs(points.places[:, 0]), area.ys(points.places[:, 1])
-    radius = style.px(RADIUS)
-    p.setPen(pen(style.theme.ink if marked else style.theme.panel, style.px(1.3)))
+    # In a small map smaller points leave something of it to see.
+    radius = min(style.px(RADIUS), max(area.rect.width() / 60.0, 1.5))
+    p.setPen(pen(style.theme.ink if marked else style.theme.panel, min(style.px(1.3), 0.45 * radius)))
     inside = area.rect.adjusted(-1, -1, 1, 1)
     for x, y, label in zip(xs.tolist(), ys.tolist(), points.labels.tolist(), strict=True):
         if inside.contains(x, y):

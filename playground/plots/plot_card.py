@@ -16,7 +16,7 @@ from playground.figure import SvgRoute, Table
 from playground.plots.canvas import Area, Canvas
 from playground.plots.pencil import text_width
 from playground.session import Session
-from playground.theme import CARD_PADDING, Style
+from playground.theme import CARD_PADDING, TEXT_TITLE, Style
 
 SENTENCE_SECONDS: Final = 0.4
 """A sentence stands at least this long while training, so that it can be read."""
@@ -41,8 +41,21 @@ class PlotCard(Card):
     figure_key: str
     svg_route: SvgRoute = "pyqtgraph"
 
-    def __init__(self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
+    ) -> None:
+        """Build an empty card.
+
+        Args:
+            title: what the plot shows.
+            name: the card's ``objectName``.
+            session: receives intents.
+            style: how to draw.
+            parent: the widget it lies in.
+            short: the title where there is no room for the whole one.
+        """
         super().__init__(title, parent)
+        self._titles = (title, short or title)
         self.setObjectName(name)
         self._session = session
         self._style = style
@@ -66,7 +79,7 @@ class PlotCard(Card):
     @property
     def figure_title(self) -> str:
         """What the picture is called."""
-        return self.title
+        return self._titles[0]
 
     def set_style(self, style: Style) -> None:
         """Draw everything in ``style``."""
@@ -106,6 +119,7 @@ class PlotCard(Card):
             return
         if sentences != self._sentences:
             self._sentences, self._sentence_since = sentences, now
+            self.setAccessibleDescription(sentences[0])
         room = self.width() - 2 * CARD_PADDING
         fitting = (s for s in sentences if text_width(self._style, s) <= room)
         self.set_sentence(next(fitting, sentences[-1]) or " ")
@@ -113,9 +127,19 @@ class PlotCard(Card):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Choose the form of the sentence that fits."""
+        """Choose the forms of title and sentence that fit."""
         super().resizeEvent(event)
         self.say(*self._sentences)
+        self._fit_title()
+
+    def _fit_title(self) -> None:
+        long, short = self._titles
+        items = [self._header.itemAt(index) for index in range(self._header.count())]
+        others = [item.widget() for item in items if item is not None]
+        shown = [w for w in others if w is not None and w is not self._title and not w.isHidden()]
+        taken = sum(w.sizeHint().width() + self._header.spacing() for w in shown)
+        wanted = text_width(self._style, long, bold=True, size=TEXT_TITLE) + self._header.spacing() + taken
+        self._title.setText(long if wanted <= self.width() - 2 * CARD_PADDING else short)
 
     def note(self, text: str) -> None:
         """Show ``text`` at the right of the title line, on screen and in the figure."""

@@ -28,7 +28,7 @@ class WeightHistogramPlot(PlotCard):
     figure_key = "weights"
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
-        super().__init__("Weights by layer", "weightHistogramPlot", session, style, parent)
+        super().__init__("Weights by layer", "weightHistogramPlot", session, style, parent, short="Weights")
         self._binner = WeightBinner()
         self._data: WeightData | None = None
         self._picture = WeightPicture(self.canvas)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
+from core.divergence import Divergence
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.gradient_flow import weight_gradient_norms
 from core.loss_curve import LossCurve
@@ -275,6 +276,26 @@ def test_loss_table_holds_every_point(qtbot: QtBot, snapshots: dict[str, Snapsho
     table = card.figure_table()
     assert table.columns == ("epoch", "step", "train loss", "test loss")
     assert [row[2] for row in table.rows] == train.tolist()
+
+
+def test_loss_says_where_training_diverged(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, LossPlot)
+    card.show_snapshot(replace(snapshots["default"], divergence=Divergence(1204, "Hidden 1", "pre-activation")))
+    assert card._sentence.text() == "training diverged at step 1\u2009204"
+    assert card.accessibleDescription() == card._sentence.text()
+
+
+def test_titles_and_sentences_get_shorter_with_the_card(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, GradientPlot, size=(400, 300))
+    snapshot = snapshots["default"]
+    gradients = replace(snapshot.gradients, flat=snapshot.gradients.flat.copy())
+    gradients.flat[snapshot.network.architecture.layers[0].weights] *= 1e-6
+    card.show_snapshot(replace(snapshot, gradients=gradients))
+    assert (card.title, "than the last" in card._sentence.text()) == ("Gradient by layer", True)
+    card.resize(170, 300)
+    assert card.title == "Gradient"
+    assert "than the last" not in card._sentence.text()
+    assert card.figure_title == "Gradient by layer"
 
 
 def test_gradient_plot_shows_the_norms_at_the_present_weights(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
