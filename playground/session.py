@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.datasets import DATASETS
 from core.errors import PlaygroundError
-from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.experiment import MAX_SEED, DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment_file import checked
 from core.snapshot import Snapshot
 from playground.commands import (
@@ -321,7 +321,7 @@ class Session(QObject):
 
     def new_seed(self) -> None:
         """Draw other initial weights (and start at step 0)."""
-        seed = self._experiment.network.seed + 1
+        seed = (self._experiment.network.seed + 1) % (MAX_SEED + 1)
         self.edit_network("New seed", seed=seed)
 
     def set_speed(self, steps_per_second: float | None) -> None:

@@ -62,6 +62,7 @@ class TrainingThread(QThread):
         self._mailbox = mailbox
         self._gate = gate
         self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
+        self._ahead: Command | _Nothing | None = _NOTHING
         self._trainer: Trainer | None = None
         self._raw: tuple[DataSettings, Path | None, RawData] | None = None
         self._prepared: tuple[RawData, PreparedData] | None = None
@@ -119,10 +120,11 @@ class TrainingThread(QThread):
             following = self._next_command(0.0)
             if isinstance(command, ApplyExperiment) and isinstance(following, ApplyExperiment):
                 # While a slider is dragged only the newest Experiment matters; a restart asked for is still owed.
-                following = replace(following, restart=command.restart or following.restart)
+                command = replace(following, restart=command.restart or following.restart)
             else:
+                self._ahead = following  # not lost if this command fails
                 self._carry_out(command)
-            command = following
+                command = self._next_command(0.0)
         return True
 
     def _patience(self) -> float | None:
@@ -134,6 +136,9 @@ class TrainingThread(QThread):
         return max(0.0, min(self._next_step - time.perf_counter(), 0.1))
 
     def _next_command(self, patience: float | None) -> Command | _Nothing | None:
+        if not isinstance(self._ahead, _Nothing):
+            command, self._ahead = self._ahead, _NOTHING
+            return command
         try:
             if patience == 0.0:
                 return self._commands.get_nowait()

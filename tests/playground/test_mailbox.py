@@ -1,0 +1,59 @@
+"""The mailbox and the gate between worker and window."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from playground.mailbox import Gate, Mailbox
+
+
+def test_the_latest_item_wins_and_is_taken_once() -> None:
+    mailbox: Mailbox[int] = Mailbox()
+    assert mailbox.take() is None
+    mailbox.put(1)
+    mailbox.put(2)
+    assert (mailbox.take(), mailbox.take()) == (2, None)
+
+
+def test_a_reader_beside_a_writer_sees_only_newer_items() -> None:
+    mailbox: Mailbox[int] = Mailbox()
+    count = 20_000
+
+    def write() -> None:
+        for number in range(1, count + 1):
+            mailbox.put(number)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    seen = [0]
+    while seen[-1] < count:
+        item = mailbox.take()
+        if item is not None:
+            seen.append(item)
+    writer.join()
+    assert seen == sorted(set(seen))
+
+
+def test_a_closed_gate_holds_the_worker_until_it_opens() -> None:
+    gate = Gate()
+    gate.close()
+    passed = threading.Event()
+
+    def work() -> None:
+        gate.wait()
+        passed.set()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    gate.open()
+    worker.join(5.0)
+    assert passed.is_set()
+
+
+def test_a_gate_that_nobody_opens_does_not_stop_training_for_good() -> None:
+    gate = Gate()
+    gate.close()
+    before = time.perf_counter()
+    gate.wait()
+    assert time.perf_counter() - before >= 0.02

@@ -1,0 +1,284 @@
+"""The session: edits, undo, selection, files, and what is told to the training thread."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.experiment import MAX_SEED, DataSettings, Experiment, HiddenLayer, NetworkSettings
+from playground.commands import (
+    ApplyExperiment,
+    Command,
+    Pause,
+    Play,
+    Reset,
+    SetParameter,
+    SetPlane,
+    SetSpeed,
+    Step,
+)
+from playground.selection import Selection
+from playground.session import Session, default_features
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+class Listener:
+    """Notes what a session tells."""
+
+    def __init__(self, session: Session) -> None:
+        self.commands: list[Command] = []
+        self.changes: list[tuple[Experiment, Experiment]] = []
+        self.messages: list[tuple[str, str]] = []
+        self.selections: list[Any] = []
+        self.playing: list[bool] = []
+        session.command.connect(self.commands.append)
+        session.experiment_changed.connect(lambda old, new: self.changes.append((old, new)))
+        session.message.connect(lambda text, kind: self.messages.append((text, kind)))
+        session.selection_changed.connect(self.selections.append)
+        session.playing_changed.connect(self.playing.append)
+
+
+@pytest.fixture
+def session() -> Session:
+    return Session()
+
+
+@pytest.fixture
+def heard(session: Session) -> Listener:
+    return Listener(session)
+
+
+# -- edits --------------------------------------------------------------------------------------------------------------
+
+
+def test_an_edit_puts_the_new_value_in_force_and_tells_everyone(session: Session, heard: Listener) -> None:
+    old = session.experiment
+    assert session.edit_training("Learning rate", learning_rate=0.5)
+    assert session.experiment.training.learning_rate == 0.5
+    assert heard.changes == [(old, session.experiment)]
+    assert heard.commands == [ApplyExperiment(session.experiment, 1, None)]
+    assert session.generation == 1
+    assert session.undo_label == "Learning rate"
+    assert session.unsaved
+
+
+def test_an_edit_that_breaks_a_limit_is_refused_with_a_sentence_and_changes_nothing(
+    session: Session, heard: Listener
+) -> None:
+    before = session.experiment
+    assert not session.edit_layer(0, "Dropout", dropout=1.5)
+    assert heard.messages == [("$.network.hidden[0].dropout: expected a number < 1, got 1.5", "error")]
+    assert session.experiment is before
+    assert (heard.commands, heard.changes, session.undo_label) == ([], [], None)
+
+
+def test_an_edit_to_the_same_value_is_no_change(session: Session, heard: Listener) -> None:
+    assert session.edit_training("Learning rate", learning_rate=0.03)
+    assert (heard.commands, heard.changes, session.undo_label) == ([], [], None)
+
+
+def test_undo_brings_back_the_very_same_experiment(session: Session, heard: Listener) -> None:
+    start = session.experiment
+    session.edit_data("Noise", noise=0.2)
+    session.edit_layer(1, "Neurons", units=7)
+    end = session.experiment
+    session.undo()
+    session.undo()
+    assert session.experiment is start
+    assert not session.unsaved
+    session.undo()
+    session.redo()
+    session.redo()
+    assert session.experiment is end
+    assert [type(command) for command in heard.commands] == [ApplyExperiment] * 6
+    assert session.generation == 6
+
+
+def test_a_drag_is_undone_in_one_step(session: Session) -> None:
+    for noise in (0.1, 0.2, 0.3):
+        session.edit_data("Noise", "noise", noise=noise)
+    session.undo()
+    assert session.experiment.data.noise == 0.0
+    assert session.undo_label is None
+
+
+@pytest.mark.parametrize("depth", [0, 1, 2, 5, 50])
+def test_depth_adds_layers_like_the_last_one_or_takes_the_last_away(depth: int, session: Session) -> None:
+    assert session.set_depth(depth)
+    hidden = session.experiment.network.hidden
+    assert len(hidden) == depth
+    assert hidden[:2] == Experiment().network.hidden[:depth]
+    assert all(layer == HiddenLayer(units=2) for layer in hidden[2:])
+
+
+def test_too_much_depth_is_refused(session: Session, heard: Listener) -> None:
+    assert not session.set_depth(51)
+    assert "at most 50" in heard.messages[0][0]
+
+
+def test_layers_are_inserted_and_removed_where_one_points(session: Session) -> None:
+    session.insert_layer(0)
+    assert [layer.units for layer in session.experiment.network.hidden] == [4, 4, 2]
+    session.insert_layer(3)
+    assert [layer.units for layer in session.experiment.network.hidden] == [4, 4, 2, 2]
+    session.remove_layer(1)
+    session.remove_layer(0)
+    assert [layer.units for layer in session.experiment.network.hidden] == [2, 2]
+    session.remove_layer(0)
+    session.remove_layer(0)
+    session.insert_layer(0)
+    assert session.experiment.network.hidden == (HiddenLayer(),)
+
+
+def test_all_layers_change_at_once_and_the_output_shares_initializer_and_gain(session: Session) -> None:
+    session.edit_all_layers("All", activation="relu", initializer="he_normal", gain=2.0)
+    network = session.experiment.network
+    assert {(layer.activation, layer.initializer, layer.gain) for layer in network.hidden} == {
+        ("relu", "he_normal", 2.0)
+    }
+    assert (network.output_activation, network.output_initializer, network.output_gain) == ("auto", "he_normal", 2.0)
+    session.undo()
+    assert session.experiment == Experiment()
+
+
+def test_a_new_seed_is_another_one_even_after_the_last(session: Session) -> None:
+    session.new_seed()
+    assert session.experiment.network.seed == 2
+    session.edit_network("Seed", seed=MAX_SEED)
+    session.new_seed()
+    assert session.experiment.network.seed == 0
+
+
+# -- training -----------------------------------------------------------------------------------------------------------
+
+
+def test_play_pause_and_steps_are_told_to_the_thread(session: Session, heard: Listener) -> None:
+    session.start()
+    session.toggle()
+    session.toggle()
+    session.step("epoch")
+    session.reset()
+    session.set_speed(5.0)
+    session.set_plane((1, 0))
+    assert heard.commands == [
+        ApplyExperiment(Experiment(), 0, None, restart=True),
+        Play(),
+        Pause(),
+        Play(),
+        Step("epoch"),
+        Reset(),
+        SetSpeed(5.0),
+        SetPlane((1, 0)),
+    ]
+    assert heard.playing == [True, False, True, False]
+    assert not session.playing
+
+
+def test_a_weight_set_by_hand_is_undone_to_what_it_was(session: Session, heard: Listener, factory: Any) -> None:
+    session.edit_parameter(3, 9.0, "Weight")
+    assert heard.commands == []  # nothing is known of the weights yet
+    session.snapshot = factory()
+    old = float(session.snapshot.network.parameters[3])
+    session.edit_parameter(3, 9.0, "Weight")
+    session.undo()
+    session.redo()
+    assert heard.commands == [SetParameter(3, 9.0), SetParameter(3, old), SetParameter(3, 9.0)]
+    assert session.generation == 0
+
+
+@pytest.fixture
+def factory() -> Any:
+    from core.loss_curve import LossRecorder
+    from core.observer import observe
+    from core.training_run import new_trainer
+
+    return lambda: observe(new_trainer(Experiment()), LossRecorder(), axes=(0, 1))
+
+
+# -- selection ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("selection", "survives"),
+    [
+        (Selection("neuron", 0, 3), False),
+        (Selection("neuron", 0, 1), True),
+        (Selection("weight", 1, 1, 3), False),
+        (Selection("weight", 1, 1, 1), True),
+        (Selection("bias", 2, 0), True),
+        (Selection("feature", -1, 1), True),
+    ],
+)
+def test_what_is_selected_stays_selected_while_it_exists(
+    selection: Selection, survives: bool, session: Session, heard: Listener
+) -> None:
+    session.select(selection)
+    session.select(selection)
+    session.edit_layer(0, "Neurons", units=2)
+    assert session.selection == (selection if survives else None)
+    assert heard.selections == ([selection] if survives else [selection, None])
+
+
+def test_a_removed_layer_takes_its_selection_with_it(session: Session) -> None:
+    session.select(Selection("neuron", 2, 0))
+    session.set_depth(1)
+    assert session.selection is None
+
+
+# -- files --------------------------------------------------------------------------------------------------------------
+
+
+def test_an_opened_file_starts_over_without_history(session: Session, heard: Listener, tmp_path: Path) -> None:
+    session.edit_data("Noise", noise=0.3)
+    session.select(Selection("neuron", 0, 0))
+    opened = Experiment(name="Opened", network=NetworkSettings(hidden=()))
+    session.replace_all(opened, tmp_path / "run.json")
+    assert session.experiment is opened
+    assert (session.file, session.folder) == (tmp_path / "run.json", tmp_path)
+    assert (session.undo_label, session.selection, session.unsaved) == (None, None, False)
+    assert heard.commands[-1] == ApplyExperiment(opened, 2, tmp_path, restart=True)
+
+
+def test_saving_is_remembered(session: Session, tmp_path: Path, qtbot: QtBot) -> None:
+    session.edit_data("Noise", noise=0.3)
+    with qtbot.waitSignal(session.file_changed):
+        session.mark_saved(tmp_path / "run.json")
+    assert not session.unsaved
+    assert session.folder == tmp_path
+    session.undo()
+    assert session.unsaved
+
+
+def test_data_that_cannot_be_had_is_taken_back_with_a_message(session: Session, heard: Listener) -> None:
+    session.edit_data("Data", dataset="iris")
+    session.refuse(session.generation, "iris: gone")
+    assert heard.messages == [("iris: gone", "error")]
+    assert session.experiment == Experiment()
+    assert session.redo_label is None
+
+
+def test_a_refusal_of_an_older_experiment_takes_nothing_back(session: Session) -> None:
+    session.edit_data("Data", dataset="iris")
+    session.edit_data("Data", dataset="xor")
+    session.refuse(1, "iris: gone")
+    assert session.experiment.data.dataset == "xor"
+
+
+def test_a_file_whose_data_cannot_be_had_leaves_what_was_open(session: Session, tmp_path: Path) -> None:
+    session.edit_data("Noise", noise=0.3)
+    before = session.experiment
+    session.replace_all(Experiment(data=DataSettings(dataset="moons")), tmp_path / "run.json")
+    session.refuse(session.generation, "gone")
+    assert session.experiment is before
+    assert session.file is None
+    assert session.undo_label == "Noise"
+
+
+def test_features_in_force_are_the_chosen_or_the_data_sets_own() -> None:
+    assert default_features(Experiment()) == ("x1", "x2")
+    assert default_features(Experiment(data=DataSettings(features=("x2",)))) == ("x2",)
+    assert len(default_features(Experiment(data=DataSettings(dataset="digits")))) == 64

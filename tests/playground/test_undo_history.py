@@ -1,0 +1,98 @@
+"""Undo and redo: in order, merged within a drag, bounded."""
+
+from __future__ import annotations
+
+from core.experiment import Experiment
+from playground.undo_history import MERGE_SECONDS, MOST_ENTRIES, ExperimentEdit, ParameterEdit, UndoHistory
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def edit(label: str, old: str, new: str) -> ExperimentEdit:
+    return ExperimentEdit(label, Experiment(name=old), Experiment(name=new))
+
+
+def test_changes_are_taken_back_in_reverse_and_done_again_in_order() -> None:
+    history = UndoHistory()
+    first, second = edit("First", "a", "b"), edit("Second", "b", "c")
+    history.push(first)
+    history.push(second)
+    assert (history.undo_label, history.redo_label) == ("Second", None)
+    assert history.undo() is second
+    assert (history.undo_label, history.redo_label) == ("First", "Second")
+    assert history.undo() is first
+    assert history.undo() is None
+    assert [history.redo(), history.redo(), history.redo()] == [first, second, None]
+
+
+def test_a_new_change_forgets_what_could_be_done_again() -> None:
+    history = UndoHistory()
+    history.push(edit("First", "a", "b"))
+    history.undo()
+    history.push(edit("Other", "a", "c"))
+    assert history.redo() is None
+    assert history.undo_label == "Other"
+
+
+def test_a_drag_is_one_entry_from_its_start_to_its_end() -> None:
+    clock = Clock()
+    history = UndoHistory(clock)
+    for old, new in (("a", "b"), ("b", "c"), ("c", "d")):
+        history.push(edit("Noise", old, new), "noise")
+        clock.now += 0.9 * MERGE_SECONDS
+    undone = history.undo()
+    assert isinstance(undone, ExperimentEdit)
+    assert (undone.old.name, undone.new.name) == ("a", "d")
+    assert history.undo() is None
+
+
+def test_a_pause_another_control_or_an_undo_ends_the_entry() -> None:
+    clock = Clock()
+    history = UndoHistory(clock)
+    history.push(edit("Noise", "a", "b"), "noise")
+    clock.now += MERGE_SECONDS
+    history.push(edit("Noise", "b", "c"), "noise")
+    history.push(edit("Rate", "c", "d"), "rate")
+    history.push(edit("Plain", "d", "e"))
+    history.push(edit("Plain", "e", "f"))
+    undone = history.undo()
+    assert undone is not None
+    history.push(edit("Plain", "e", "g"), "noise")
+    labels = []
+    while (entry := history.undo()) is not None:
+        labels.append(entry.label)
+    assert labels == ["Plain", "Plain", "Rate", "Noise", "Noise"]
+
+
+def test_an_edit_of_a_weight_never_merges_with_one_of_the_experiment() -> None:
+    history = UndoHistory(Clock())
+    history.push(edit("Noise", "a", "b"), "same")
+    history.push(ParameterEdit("Weight", 3, 0.1, 0.2), "same")
+    history.push(edit("Noise", "b", "c"), "same")
+    assert [type(history.undo()) for _ in range(3)] == [ExperimentEdit, ParameterEdit, ExperimentEdit]
+
+
+def test_only_the_newest_entries_are_kept() -> None:
+    history = UndoHistory()
+    for number in range(MOST_ENTRIES + 10):
+        history.push(edit(str(number), "a", str(number)))
+    taken = 0
+    while history.undo() is not None:
+        taken += 1
+    assert taken == MOST_ENTRIES
+    assert history.redo_label == "10"
+
+
+def test_clearing_forgets_both_ways() -> None:
+    history = UndoHistory()
+    history.push(edit("First", "a", "b"))
+    history.push(edit("Second", "b", "c"))
+    history.undo()
+    history.clear()
+    assert (history.undo(), history.redo()) == (None, None)
