@@ -75,6 +75,9 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
     view = figure.build_figure(look.style)
     try:
         view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        view.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
+        # Closing it shall not end a program that has no other window open.
+        view.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -70,6 +70,8 @@ def pdf_of(figure: Figure, look: Look) -> bytes:
             if not look.transparent:
                 painter.fillRect(0, 0, width, height, look.background)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            # Otherwise heat maps become JPEG, with its shadows around every edge.
+            painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
             render(view, painter)
         finally:
             painter.end()

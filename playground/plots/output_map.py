@@ -18,6 +18,8 @@ from playground.plots.ticks import linear_ticks
 from playground.theme import Style, Theme
 
 RADIUS = 3.0
+_FINER = 8
+"""Pixels for each grid point, along each axis, in an exported map."""
 
 
 class MapPainter:
@@ -56,7 +58,12 @@ class MapPainter:
         image = self._map_image(data, style)
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         # The outermost grid points lie on the edges of the plot: half a pixel of the image lies outside.
-        inner = QRectF(0.5, 0.5, image.width() - 1.0, image.height() - 1.0)
+        margin = 0.5
+        if area.still:
+            # Readers of PDF show pixels as blocks, whatever the hint says: between grid points there must be pixels.
+            image = image.scaled(image.size() * _FINER, mode=Qt.TransformationMode.SmoothTransformation)
+            margin *= _FINER
+        inner = QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin)
         p.drawImage(area.rect, image, inner)
         if area.still:
             for points, marked in _point_sets(data, test=test):

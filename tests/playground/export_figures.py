@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QLinearGradient, QPainterPath, QPen
+from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsRectItem, QGraphicsScene, QGraphicsView
 
 from playground.figure import SvgRoute, Table
@@ -85,6 +85,11 @@ class SceneFigure:
         text = scene.addSimpleText("Hidden 1", application_font(style.px(12), family=style.family))
         text.setBrush(QColor(style.theme.ink))
         text.setPos(style.px(80), style.px(40))
+        stripes = QImage(32, 32, QImage.Format.Format_RGB32)
+        for x in range(32):
+            for y in range(32):
+                stripes.setPixelColor(x, y, QColor(8 * x, 255 * (y % 2), 128))
+        scene.addPixmap(QPixmap.fromImage(stripes)).setPos(style.px(400), style.px(60))
         view.setScene(scene)
         view.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return view

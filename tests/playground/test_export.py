@@ -154,6 +154,7 @@ def test_pdf_is_one_page_of_the_right_size_with_fonts_inside(figure: Figure, tmp
     assert box is not None
     assert [round(float(side)) for side in box[1].split()] == [0, 0, 720, 405]
     assert b"/FontFile2" in content
+    assert b"/DCTDecode" not in content, "a picture became JPEG, which loses detail"
 
 
 def test_csv_reads_back_equal(tmp_path: Path) -> None:
