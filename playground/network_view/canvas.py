@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QNativeGestureEvent, QWheelEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
@@ -150,7 +150,12 @@ class NetworkCanvas(PictureCanvas):
 
     @override
     def event(self, event: QEvent) -> bool:
-        """Explain controls in tooltips."""
+        """Explain controls in tooltips; zoom with two fingers."""
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            at = event.position()
+            self.viewport.zoom_at(at.x(), at.y(), 1.0 + event.value())
+            self.update()
+            return True
         if event.type() == QEvent.Type.ToolTip and self._control is not None:
             x, y = self.viewport.to_view(self._control.box.left(), self._control.box.bottom())
             QToolTip.showText(self.mapToGlobal(QPoint(round(x), round(y))), self._control.tip, self)

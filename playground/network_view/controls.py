@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QRectF
@@ -50,11 +51,13 @@ class Control:
     enabled: bool = True
 
 
+@lru_cache(maxsize=8)
 def name_font(style: Style) -> QFont:
     """Return the font of a column's name."""
     return application_font(style.px(12), QFont.Weight.DemiBold, family=style.family)
 
 
+@lru_cache(maxsize=8)
 def caption_font(style: Style) -> QFont:
     """Return the font of captions, chips and markers."""
     return application_font(style.px(11), family=style.family)
@@ -63,20 +66,20 @@ def caption_font(style: Style) -> QFont:
 def controls_of(layout: Layout, shape: Shape, style: Style) -> tuple[Control, ...]:
     """Return every control of the picture."""
     found = []
+    captions, names = QFontMetricsF(caption_font(style)), QFontMetricsF(name_font(style))
     for column in range(1, shape.columns):
-        found += _header(layout, shape, style, column)
+        found += _header(layout, shape, column, captions, names)
     found += _insertions(layout, shape)
     found += _chips(layout, shape)
     found += _markers(layout)
     return tuple(found)
 
 
-def _header(layout: Layout, shape: Shape, style: Style, column: int) -> list[Control]:
+def _header(layout: Layout, shape: Shape, column: int, captions: QFontMetricsF, names: QFontMetricsF) -> list[Control]:
     s, x = layout.scale, layout.columns[column].x
     half = min(layout.spacing / 2 - 2 * s, 70 * s)
     text = shape.captions[column] if layout.wide else shape.activations[column]
-    metrics = QFontMetricsF(caption_font(style))
-    width = min(metrics.horizontalAdvance(text) + 12 * s, 2 * half)
+    width = min(captions.horizontalAdvance(text) + 12 * s, 2 * half)
     name = shape.names[column]
     found = [
         Control(
@@ -104,7 +107,7 @@ def _header(layout: Layout, shape: Shape, style: Style, column: int) -> list[Con
             )
         )
     title = shape.names[column] if layout.wide else shape.short_name(column)
-    room = QFontMetricsF(name_font(style)).horizontalAdvance(title) / 2 + 11 * s
+    room = names.horizontalAdvance(title) / 2 + 11 * s
     found.append(
         Control("remove_layer", column, QRectF(x + room - 7 * s, 9 * s, 14 * s, 14 * s), "×", f"Remove {name.lower()}")
     )

@@ -24,13 +24,14 @@ def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style,
     """Paint the name of every column, underlined in its layer's colour, and its number of neurons."""
     s = layout.scale
     painter.setBrush(Qt.BrushStyle.NoBrush)
+    bold = name_font(style)
     for column in layout.columns:
         if not visible[0] - layout.spacing < column.x < visible[1] + layout.spacing:
             continue
         index = column.index
         name = shape.names[index] if layout.wide else shape.short_name(index)
         box = QRectF(column.x - layout.spacing / 2, 6 * s, layout.spacing, 20 * s)
-        painter.setFont(name_font(style))
+        painter.setFont(bold)
         painter.setPen(QColor(style.theme.ink))
         painter.drawText(box, _CENTRE, name)
         if index == 0:
@@ -42,7 +43,6 @@ def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style,
         painter.drawLine(QPointF(column.x - half, 30 * s), QPointF(column.x + half, 30 * s))
         if index < shape.columns - 1:
             painter.setPen(QColor(style.theme.ink))
-            painter.setFont(application_font(style.px(12), name_font(style).weight(), family=style.family))
             painter.drawText(QRectF(column.x - 20 * s, 59 * s, 40 * s, 20 * s), _CENTRE, str(shape.counts[index]))
 
 

@@ -96,7 +96,8 @@ class EdgeLayer:
         self, painter: QPainter, picture: Picture, visible: tuple[float, float], ratio: float, opacity: float
     ) -> None:
         layout = picture.layout
-        if self._key is None or self._key[0] is not layout or self._key[1] is not picture.style.theme:
+        moved = self._key is None or self._key[0] is not layout or self._key[1] is not picture.style.theme
+        if moved:
             self._key = (layout, picture.style.theme)
             self._inks.clear()
             self._outdate(layout)
@@ -108,7 +109,7 @@ class EdgeLayer:
         if ratio != self._ratio:
             self._ratio = ratio
             self._inks.clear()
-        self._refresh(picture, gaps, ratio)
+        self._refresh(picture, gaps, ratio, moved=moved)
         painter.setOpacity(opacity)
         for gap in gaps:
             kept = self._kept.get(gap)
@@ -124,8 +125,11 @@ class EdgeLayer:
                 outdated[gap] = replace(kept, box=_box(layout, gap), ratio=0.0, drawn_at=0.0)
         self._kept = outdated
 
-    def _refresh(self, picture: Picture, gaps: list[int], ratio: float) -> None:
-        """Draw what has changed, the oldest first, as far as the time goes."""
+    def _refresh(self, picture: Picture, gaps: list[int], ratio: float, *, moved: bool) -> None:
+        """Draw what has changed, the oldest first, as far as the time goes.
+
+        In a frame in which everything has ``moved`` there is enough to do: many edges wait for the next one.
+        """
         now = time.perf_counter()
         stale = []
         self.behind = False
@@ -138,9 +142,12 @@ class EdgeLayer:
                 else:
                     stale.append((kept.drawn_at if kept is not None else 0.0, gap, levels))
         for _, gap, levels in sorted(stale, key=lambda entry: entry[:2]):
-            if time.perf_counter() - now > BUDGET_SECONDS:
+            few, first = len(levels) <= FEW, gap not in self._kept
+            waits = moved and not few and not first
+            late = time.perf_counter() - now > BUDGET_SECONDS and not (few and first)
+            if waits or late:
                 self.behind = True
-                return
+                continue
             self._kept[gap] = self._draw(picture, gap, levels, ratio)
 
     def _draw(self, picture: Picture, gap: int, levels: Integers, ratio: float) -> _Kept:
@@ -187,8 +194,8 @@ def _box(layout: Layout, gap: int) -> QRectF:
     """Return where the edges of ``gap`` are drawn."""
     x0, ys0, x1, ys1 = layout.gap_ends(gap)
     margin = MARGIN * layout.scale
-    top = float(min(ys0.min(), ys1.min())) - margin
-    return QRectF(x0, top, x1 - x0, float(max(ys0.max(), ys1.max())) + margin - top)
+    top = min(float(ys0[0]), float(ys1[0])) - margin
+    return QRectF(x0, top, x1 - x0, max(float(ys0[-1]), float(ys1[-1])) + margin - top)
 
 
 def _pencil(level: int, scale: float, crowd: int, thinned: float) -> Pencil:

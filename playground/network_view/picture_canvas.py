@@ -130,6 +130,11 @@ class PictureCanvas(QWidget):
         selection = self._session.selection
         return selection if selection is not None and exists(selection, self.builder.shape) else None
 
+    @property
+    def edges_behind(self) -> bool:
+        """Whether some edges on the screen are older than the values (they follow in the next frames)."""
+        return self._edges.behind
+
     # -- painting ----------------------------------------------------------------------------------------------------------
 
     @override

@@ -46,6 +46,8 @@ def show(qtbot: QtBot) -> Show:
         with qtbot.waitExposed(view):
             view.show()
         view.show_snapshot(snapshot)
+        view.canvas.repaint()
+        qtbot.waitUntil(lambda: not view.canvas.edges_behind)
         return session, view, snapshot
 
     return shown
@@ -456,7 +458,7 @@ def test_snapshots_of_other_shapes_and_broken_numbers_are_painted(show: Show) ->
 def test_edges_that_a_frame_has_no_time_for_come_with_the_next_ones(qtbot: QtBot, show: Show) -> None:
     _, view, _ = show(network(*[16] * 10))
     first = view.canvas.grab().toImage()
-    qtbot.waitUntil(lambda: not view.canvas._edges.behind)
+    qtbot.waitUntil(lambda: not view.canvas.edges_behind)
     last = view.canvas.grab().toImage()
     assert last.size() == first.size()
     assert view.canvas.grab().toImage() == last
