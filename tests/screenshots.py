@@ -1,0 +1,98 @@
+"""Take the README's pictures from the real window: ``make screenshots``.
+
+Without a display it runs itself under Xvfb.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playground.main_window import MainWindow
+
+FOLDER: Final = Path(__file__).resolve().parents[1] / "assets" / "screenshots"
+SIZE: Final = (1440, 900)
+
+
+def main() -> int:
+    """Take every picture."""
+    if not os.environ.get("DISPLAY") and shutil.which("xvfb-run"):
+        command = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", sys.executable, __file__]
+        return subprocess.run(command, check=False).returncode
+    with tempfile.TemporaryDirectory() as folder:
+        # The person's own settings neither show nor change.
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+            os.environ[name] = folder
+        _take_all()
+    return 0
+
+
+def _take_all() -> None:
+    from playground.startup import prepare_environment
+
+    prepare_environment()
+    from playground.app import make_application
+    from playground.selection import Selection
+
+    make_application(["nn-playground"])
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    _take("window-light", "spiral", "light", 3000, lambda window: window.session.select(Selection("weight", 1, 2, 1)))
+    _take("window-dark", "iris", "dark", 1500, lambda window: window.session.select(Selection("neuron", 0, 1)))
+    _take("vanishing-gradient", "vanishing-gradient", "light", 300, lambda _: None)
+
+
+def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[MainWindow], object]) -> None:
+    """Train ``preset`` for at least ``steps`` steps in the window, pause, and save what it looks like."""
+    from core.presets import preset as load_preset
+    from playground.app import make_window
+    from playground.appearance import THEME_CHOICES
+
+    window = make_window(load_preset(preset), None)
+    window.appearance.choose_theme(next(choice for choice in THEME_CHOICES if choice == theme))
+    window.resize(*SIZE)
+    window.show()
+    window.start(playing=True)
+    _wait(lambda: window.session.snapshot is not None and window.session.snapshot.step >= steps)
+    arrange(window)
+    window.session.pause()
+    _wait(lambda: window.session.snapshot is not None and not window.session.snapshot.playing)
+    _rest(1.5)
+    path = FOLDER / f"{name}.png"
+    window.grab().save(str(path))
+    _shrink(path)
+    window.close()
+    sys.stdout.write(f"{path.relative_to(FOLDER.parents[1])}  {path.stat().st_size / 1024:.0f} kB\n")
+
+
+def _shrink(path: Path) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QImage
+
+    QImage(str(path)).convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither).save(
+        str(path)
+    )
+
+
+def _wait(done: Callable[[], bool]) -> None:
+    while not done():
+        _rest(0.05)
+
+
+def _rest(seconds: float) -> None:
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(round(seconds * 1000), loop.quit)
+    loop.exec()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
