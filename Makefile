@@ -13,7 +13,7 @@ help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):[^#]*## (.*)/make \1|\2/' | \
 		while IFS='|' read -r target does; do printf '%-18s %s\n' "$$target" "$$does"; done
 
-run: app ## open the playground (ARGS: a file or a lesson)
+run: app ## open the playground (ARGS: a file or a preset)
 	@$(BIN)/nn-playground $(ARGS)
 
 test: dev ## run the tests, without a screen
