@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -16,8 +18,10 @@ from playground.plots.plot_card import PlotCard, columns
 from playground.plots.ranges import SymmetricRange
 from playground.plots.word_choice import WordMenu
 from playground.selection import Selection
-from playground.session import Session
 from playground.theme import Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
 
 
 class ActivationPlot(PlotCard):

@@ -14,7 +14,7 @@ from core.snapshot import Snapshot
 from playground.numbers import percent
 from playground.plots.ranges import SymmetricRange
 
-POINTS: Final = 241
+POINTS: Final = 161
 BINS: Final = 60
 MOST_VALUES: Final = 20_000
 """The histogram looks at no more pre-activations than this (evenly chosen samples)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -18,8 +19,10 @@ from playground.numbers import percent, thousands
 from playground.plots.canvas import Area, Canvas
 from playground.plots.pencil import Align, faded, read_out, text_width, write
 from playground.plots.plot_card import PlotCard
-from playground.session import Session
 from playground.theme import TEXT_LABEL, Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
 
 
 @dataclass(frozen=True)

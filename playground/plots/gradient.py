@@ -6,7 +6,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import QPointF
@@ -24,8 +24,10 @@ from playground.plots.gradient_sentence import gradient_sentences
 from playground.plots.layer_names import weight_name
 from playground.plots.plot_card import PlotCard, columns
 from playground.plots.word_choice import WordMenu
-from playground.session import Session
 from playground.theme import Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
 
 TRAIL: Final = 8
 TRAIL_SECONDS: Final = 0.25

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtWidgets import QWidget
@@ -16,8 +18,10 @@ from playground.plots.loss_picture import LossData, LossPicture
 from playground.plots.loss_sentence import loss_sentences
 from playground.plots.plot_card import PlotCard
 from playground.plots.word_choice import WordChoice
-from playground.session import Session
 from playground.theme import Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
 
 _EMPTY = LossCurve(*(np.zeros(0) for _ in range(4)))
 

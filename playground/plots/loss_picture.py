@@ -48,6 +48,12 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
     """A curve 1.6 pixels wide at the price of two hairlines: wider pens are a hundred times slower on noisy data."""
 
     doubled = True
+    bounds = QRectF()
+
+    @override
+    def boundingRect(self) -> QRectF:
+        """Return ``bounds``, the plot's range: curves keep inside it, so nobody need look for their extremes."""
+        return self.bounds
 
     @override
     def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
@@ -103,6 +109,8 @@ class LossPicture:
         name = data.x_name if self._canvas.still else ""
         self._canvas.bottom.show_ticks(linear_ticks(*x_range, most_across + 1), style, name=name)
         self._set_pens(style)
+        bounds = QRectF(x_range[0], y_range[0], x_range[1] - x_range[0], y_range[1] - y_range[0])
+        self._train.bounds = self._test.bounds = bounds
         self._set_curve(self._train, data.train, y_range)
         self._set_curve(self._test, data.test, y_range)
         self._canvas.repaint_soon()
@@ -118,7 +126,8 @@ class LossPicture:
         self._pens = style
         fast = not self._canvas.still and style.scale < 1.5
         width = 1.0 if fast else style.px(LINE)
-        self._train.doubled = self._test.doubled = fast
+        # Dashes are dear to draw and light enough once.
+        self._train.doubled, self._test.doubled = fast, False
         self._train.setPen(pen(style.theme.ink, width))
         self._test.setPen(dashed_pen(style.theme.muted, width, style.px(_DASH), style.px(_GAP)))
 

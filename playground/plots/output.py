@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtWidgets import QWidget
@@ -14,8 +16,10 @@ from playground.plots.output_data import FitData, MapData, OutputData, ShareData
 from playground.plots.output_picture import OutputPicture
 from playground.plots.plot_card import PlotCard, columns
 from playground.plots.word_choice import WordMenu, WordToggle
-from playground.session import Session
 from playground.theme import Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
 
 
 class OutputPlot(PlotCard):

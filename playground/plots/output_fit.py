@@ -11,6 +11,7 @@ from playground.numbers import short
 from playground.plots.canvas import Area, Canvas
 from playground.plots.output_data import MOST_POINTS, FitData
 from playground.plots.pencil import faded, pen, polygon, read_out
+from playground.plots.point_picture import PointPicture
 from playground.plots.ranges import SpanRange
 from playground.plots.ticks import linear_ticks
 from playground.theme import Style
@@ -21,6 +22,7 @@ class FitPainter:
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
+        self._points = PointPicture(canvas)
         self._span = SpanRange()
         self._span_of: object = None
 
@@ -49,8 +51,12 @@ class FitPainter:
 
     def paint(self, p: QPainter, area: Area, data: FitData, style: Style, *, test: bool) -> None:
         """Draw points and curves."""
-        for marked in (False, True) if test else (False,):
-            self._paint_points(p, area, data, style, marked=marked)
+
+        def draw(painter: QPainter) -> None:
+            for marked in (False, True) if test else (False,):
+                self._paint_points(painter, area, data, style, marked=marked)
+
+        self._points.paint(p, area, (data.data, style, test), draw)
         count = data.curves.shape[1]
         xs = area.xs(data.x)
         p.setBrush(Qt.BrushStyle.NoBrush)

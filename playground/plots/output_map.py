@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter, QPixmap
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 from core.arrays import Floats
 from playground.heat_map import Colours, colours_of, rgb_image
@@ -14,6 +14,7 @@ from playground.numbers import percent, short
 from playground.plots.canvas import Area, Canvas
 from playground.plots.output_data import MapData, Points, points_of
 from playground.plots.pencil import Align, pen, read_out, text_width, write
+from playground.plots.point_picture import PointPicture
 from playground.plots.ticks import linear_ticks
 from playground.theme import Style, Theme
 
@@ -23,16 +24,15 @@ _FINER = 8
 
 
 class MapPainter:
-    """Draws :class:`MapData`; the map's image and the points' picture are kept until they change."""
+    """Draws :class:`MapData`; its image is kept until the prediction changes."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._image: QImage | None = None
         self._image_values: Floats | None = None
         self._image_theme = ""
-        self._dots: QPixmap | None = None
+        self._points = PointPicture(canvas)
         self._legend_below = 32.0
-        self._dots_of: tuple[object, ...] = ()
 
     def arrange(self, data: MapData, style: Style) -> None:
         """Set axes and room around the map."""
@@ -65,11 +65,12 @@ class MapPainter:
             margin *= _FINER
         inner = QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin)
         p.drawImage(area.rect, image, inner)
-        if area.still:
+
+        def draw(painter: QPainter) -> None:
             for points, marked in _point_sets(data, test=test):
-                _paint_points(p, area, points, data, style, marked=marked)
-        else:
-            p.drawPixmap(QPointF(0, 0), self._point_picture(p, area, data, style, test=test))
+                _paint_points(painter, area, points, data, style, marked=marked)
+
+        self._points.paint(p, area, (data.data, data.axes, style, test), draw)
         y = area.rect.bottom() + style.px(self._legend_below)
         if data.probabilities is None:
             _paint_colour_bar(p, area, y, data, style)
@@ -96,23 +97,6 @@ class MapPainter:
             pixels = _signed_pixels(data, style) if data.signed is not None else _class_pixels(data, style)
             self._image, self._image_values, self._image_theme = rgb_image(pixels[::-1]), values, style.theme.name
         return self._image
-
-    def _point_picture(self, p: QPainter, area: Area, data: MapData, style: Style, *, test: bool) -> QPixmap:
-        ratio = p.device().devicePixelRatio()
-        key = (data.data, data.axes, style, area.rect, area.x_range, area.y_range, test, ratio)
-        same = self._dots is not None and self._dots_of[0] is data.data and self._dots_of[1:] == key[1:]
-        if self._dots is None or not same:
-            size = self._canvas.size() * ratio
-            dots = QPixmap(size)
-            dots.setDevicePixelRatio(ratio)
-            dots.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(dots)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-            for points, marked in _point_sets(data, test=test):
-                _paint_points(painter, area, points, data, style, marked=marked)
-            painter.end()
-            self._dots, self._dots_of = dots, key
-        return self._dots
 
 
 def _outer(places: Floats) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -15,8 +15,10 @@ from playground.card import Card
 from playground.figure import SvgRoute, Table
 from playground.plots.canvas import Area, Canvas
 from playground.plots.pencil import text_width
-from playground.session import Session
 from playground.theme import CARD_PADDING, TEXT_TITLE, Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
 
 SENTENCE_SECONDS: Final = 0.4
 """A sentence stands at least this long while training, so that it can be read."""

@@ -100,5 +100,7 @@ def decimated(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
     start = np.arange(len(padded)) * size
     lowest = start + np.argmin(np.where(known, padded, np.inf), axis=1)
     highest = start + np.argmax(np.where(known, padded, -np.inf), axis=1)
-    kept = np.minimum(np.unique(np.concatenate([lowest, highest])), len(x) - 1)
+    kept = np.zeros(len(x), dtype=np.bool_)
+    kept[np.minimum(lowest, len(x) - 1)] = True
+    kept[np.minimum(highest, len(x) - 1)] = True
     return x[kept], y[kept]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF
@@ -18,8 +19,10 @@ from playground.plots.layer_names import weight_name
 from playground.plots.plot_card import PlotCard
 from playground.plots.weight_densities import WeightBinner, WeightData
 from playground.plots.weight_picture import WeightPicture
-from playground.session import Session
 from playground.theme import Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
 
 
 class WeightHistogramPlot(PlotCard):
