@@ -12,6 +12,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import numpy as np
+import pytest
 from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
@@ -175,7 +176,11 @@ class LiveEdits(RuleBasedStateMachine):
     # -- edits that keep every weight ----------------------------------------------------------------------------------
 
     @precondition(lambda self: self.depth)
-    @rule(place=st.floats(0, 0.99), key=st.sampled_from(list(ACTIVATIONS)), alpha=st.sampled_from([None, 0.1]))
+    @rule(
+        place=st.floats(0, 0.99),
+        key=st.sampled_from([*ACTIVATIONS, *["prelu"] * 8]),
+        alpha=st.sampled_from([None, 0.1]),
+    )
     def activation(self, place: float, key: str, alpha: float | None) -> None:
         _, experiment = self.layer(place, activation=key, activation_alpha=alpha)
         self.edit(experiment)
@@ -358,3 +363,27 @@ class LiveEdits(RuleBasedStateMachine):
 
 TestLiveEdits = LiveEdits.TestCase
 TestLiveEdits.settings = settings(max_examples=40, stateful_step_count=25)
+
+
+def adam_after(change: dict[str, Any]) -> tuple[Trainer, Floats]:
+    """Return a trainer one Adam step after ``change`` of its first layer, and by how much that step moved each parameter."""
+    trainer = Trainer(START, data_of(START))
+    trainer.run(500)
+    hidden = (replace(START.network.hidden[0], **change), *START.network.hidden[1:])
+    trainer.apply(replace(START, network=replace(START.network, hidden=hidden)), trainer.data)
+    trainer.run(1)
+    return trainer, np.abs(trainer.last_update)
+
+
+@pytest.mark.parametrize("change", [{"initializer": "he_normal"}, {"units": 5}, {"activation": "prelu"}], ids=str)
+def test_adam_begins_anew_for_all_where_something_is_new(change: dict[str, Any]) -> None:
+    trainer, moved = adam_after(change)
+    assert trainer.state().update_count == 1
+    # A first step of Adam's is α long; with an old count and empty memory new weights would move 3 to 7 times as far.
+    assert moved.max() <= trainer.experiment.training.learning_rate * (1.0 + 1e-6)
+
+
+@pytest.mark.parametrize("change", [{"gain": 2.0}, {"units": 2}, {"activation": "relu"}, {"dropout": 0.5}], ids=str)
+def test_adam_goes_on_where_nothing_is_new(change: dict[str, Any]) -> None:
+    trainer, _ = adam_after(change)
+    assert trainer.state().update_count == 501
