@@ -198,7 +198,8 @@ def _finish(tiles: Colours, sources: Sequence[_Source], layout: Layout, look: Lo
         if dropped is not None:
             grey(tiles[first : first + len(dropped)], dropped, panel)
         first += len(source.scale)
-    round_corners(tiles, corner_radius(node, layout.scale) * pixel, panel)
+    hairline = QColor(theme.line).rgb()
+    round_corners(tiles, corner_radius(node, layout.scale) * pixel, panel, hairline, max(pixel * layout.scale, 1.0))
     signs = np.full(len(tiles), NO_DOT, dtype=np.int64)
     first = 0
     for source in sources:

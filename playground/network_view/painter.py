@@ -16,8 +16,13 @@ from playground.resources import application_font
 from playground.selection import Selection
 from playground.theme import Style, Theme
 
-LEVELS: Final = 6
-"""Edges are drawn with this many pens of each sign: faint and thin to full and wide."""
+LEVEL_FLOORS: Final = (0.0, 0.012, 0.08, 0.2, 0.36, 0.55, 0.78)
+"""Edges are drawn with one pen of each sign for strengths above each of these: few pens are fast."""
+
+LEVEL_SHARES: Final = (0.0, 0.0, 0.05, 0.14, 0.28, 0.45, 0.68, 1.0)
+"""How wide and opaque each level is drawn; level 0 is exactly 0, level 1 next to nothing (a vanished gradient)."""
+
+LEVELS: Final = len(LEVEL_FLOORS)
 
 THINNEST: Final = 0.7
 WIDEST: Final = 3.6
@@ -46,10 +51,11 @@ def crowding(layout: Layout, gap: int) -> int:
 
 def pen_look(level: int, crowd: int = 0) -> tuple[float, float]:
     """Return (width at scale 1, opacity) of edges of a level between −LEVELS and LEVELS."""
-    share, crowded = abs(level) / LEVELS, crowd / CROWDED
+    share, crowded = LEVEL_SHARES[abs(level)], crowd / CROWDED
     widest = WIDEST + (WIDEST_CROWDED - WIDEST) * crowded
     width = THINNEST + (widest - THINNEST) * share**1.3
-    return width, (0.28 - 0.22 * crowded) + 0.62 * share ** (0.7 + 1.5 * crowded)
+    opacity = (0.28 - 0.22 * crowded) + 0.62 * share ** (0.7 + 1.2 * crowded)
+    return (width, opacity) if abs(level) > 1 else (0.8 * width, 0.45 * opacity)
 
 
 @lru_cache(maxsize=32)
@@ -68,7 +74,7 @@ def pens_of(theme: Theme, scale: float, crowd: int = 0) -> tuple[QPen, ...]:
 
 def levels_of(strengths: Strengths) -> Integers:
     """Return the pen of each edge, −LEVELS … LEVELS: the smallest edges keep their sign."""
-    levels: Integers = (np.sign(strengths) * np.ceil(np.abs(strengths) * LEVELS)).astype(np.int64)
+    levels: Integers = np.searchsorted(LEVEL_FLOORS, np.abs(strengths)) * np.sign(strengths).astype(np.int64)
     return levels
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -96,37 +97,50 @@ def grey(tiles: Colours, which: Booleans, background: int) -> None:
     tiles[which] = np.uint32(0xFF000000) | (level << 16) | (level << 8) | level
 
 
+Shares = npt.NDArray[np.float32]
+
+
 @lru_cache(maxsize=32)
-def _corners(side: int, radius: float) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-    """Return the flat places in a tile that a rounded corner cuts, and how much of each pixel stays."""
-    centre = np.abs(np.arange(side) + 0.5 - side / 2) - (side / 2 - radius)
-    outside = np.maximum(centre, 0)
-    distance = np.hypot(outside[:, None], outside[None, :])
-    share = np.clip(radius - distance + 0.5, 0, 1).ravel().astype(np.float32)
-    places = np.flatnonzero((share < 1) & (distance.ravel() > 0))
-    # Only true corners: beyond the straight sides both distances are positive.
-    both = ((outside[:, None] > 0) & (outside[None, :] > 0)).ravel()[places]
-    return places[both], share[places[both]]
+def _rim(side: int, radius: float, line: float) -> tuple[Integers, Shares, Shares]:
+    """Return the flat places at the rim of a rounded tile, and there: how much is inside, how much is hairline."""
+    beyond = np.abs(np.arange(side) + 0.5 - side / 2) - (side / 2 - radius)
+    across, down = beyond[None, :], beyond[:, None]
+    # Signed distance to the rounded outline, positive inside.
+    depth = radius - np.hypot(np.maximum(across, 0), np.maximum(down, 0)) - np.minimum(np.maximum(across, down), 0)
+    inside, hairline = np.clip(depth + 0.5, 0, 1), np.clip(line + 0.5 - depth, 0, 1)
+    places = np.flatnonzero((inside < 1) | (hairline > 0))
+    return places, inside.ravel()[places].astype(np.float32), hairline.ravel()[places].astype(np.float32)
 
 
-def round_corners(tiles: Colours, radius: float, background: int) -> None:
-    """Blend the corners of ``tiles`` into ``background``."""
-    count, side, _ = tiles.shape
-    places, share = _corners(side, radius)
-    flat = tiles.reshape(count, side * side)
-    pixels = flat[:, places]
+def _mixed(pixels: Colours, layers: Sequence[tuple[Colours | int, Shares]]) -> Colours:
+    """Return ``pixels`` with colours laid over them, each with its share of the place."""
     result = np.full(pixels.shape, 0xFF000000, dtype=np.uint32)
     for shift in (16, 8, 0):
-        inner = ((pixels >> shift) & 0xFF).astype(np.float32)
-        outer = (background >> shift) & 0xFF
-        result |= ((outer + (inner - outer) * share).astype(np.uint32)) << shift
-    flat[:, places] = result
+        level = ((pixels >> shift) & 0xFF).astype(np.float32)
+        for colour, share in layers:
+            level += (((np.asarray(colour, dtype=np.uint32) >> shift) & 0xFF).astype(np.float32) - level) * share
+        result |= level.astype(np.uint32) << shift
+    return result
+
+
+def round_corners(tiles: Colours, radius: float, background: int, line: int, width: float) -> None:
+    """Blend the corners of ``tiles`` into ``background`` and their rim into a hairline.
+
+    Args:
+        tiles: (n, side, side), changed in place.
+        radius: of the corners, in pixels.
+        background: 0xffRRGGBB around the tiles.
+        line: 0xffRRGGBB of the hairline, which covers half of what is below it.
+        width: of the hairline, in pixels.
+    """
+    count, side, _ = tiles.shape
+    places, inside, hairline = _rim(side, radius, width)
+    flat = tiles.reshape(count, side * side)
+    flat[:, places] = _mixed(flat[:, places], [(line, hairline * np.float32(0.5)), (background, 1 - inside)])
 
 
 @lru_cache(maxsize=32)
-def _dot(
-    side: int, x: float, y: float, radius: float, ring: float
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+def _dot(side: int, x: float, y: float, radius: float, ring: float) -> tuple[Integers, Shares, Shares]:
     """Return the flat places of a tile that a ringed dot covers, and the shares of ring and dot there."""
     across = np.arange(side) + 0.5
     distance = np.hypot(across[:, None] - y, across[None, :] - x).ravel()
@@ -160,11 +174,4 @@ def add_dots(
     places, outer, inner = _dot(side, *centre, radius, ring)
     flat = tiles.reshape(count, side * side)
     spots = np.ix_(which, places)
-    pixels = flat[spots]
-    result = np.full(pixels.shape, 0xFF000000, dtype=np.uint32)
-    for shift in (16, 8, 0):
-        below = ((pixels >> shift) & 0xFF).astype(np.float32)
-        ringed = below + (((background >> shift) & 0xFF) - below) * outer
-        dot = ((colours >> shift) & 0xFF).astype(np.float32)[:, None]
-        result |= (ringed + (dot - ringed) * inner).astype(np.uint32) << shift
-    flat[spots] = result
+    flat[spots] = _mixed(flat[spots], [(background, outer), (colours[:, None], inner)])

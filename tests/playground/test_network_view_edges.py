@@ -10,7 +10,7 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from playground.network_view.edge_raster import Pencil, drawn, ink_of
 from playground.network_view.edges import curve_share, full_width_value, gap_values, nearest_edge, strengths
 from playground.network_view.geometry import Layout, Request, lay_out
-from playground.network_view.painter import LEVELS, crowding, edge_path, levels_of
+from playground.network_view.painter import LEVELS, crowding, edge_path, levels_of, pen_look
 from tests.playground.factory import snapshot_of
 
 RED, BLUE, GREY = 0xFFFF0000, 0xFF0000FF, 0xFF888888
@@ -31,6 +31,13 @@ def test_strengths_are_signed_shares_and_survive_what_is_not_finite() -> None:
 def test_the_smallest_edge_keeps_its_sign_and_the_largest_has_the_last_level() -> None:
     levels = levels_of(np.array([-1.0, -1e-6, 0.0, 1e-6, 1.0], dtype=np.float32))
     assert levels.tolist() == [-LEVELS, -1, 0, 1, LEVELS]
+
+
+def test_a_vanished_gradient_is_hardly_seen_and_strength_shows_as_width_and_opacity() -> None:
+    looks = [pen_look(level) for level in range(1, LEVELS + 1)]
+    assert looks == sorted(looks)
+    assert levels_of(np.array([0.001, 0.02], dtype=np.float32)).tolist() == [1, 2]
+    assert looks[0][1] < 0.5 * looks[1][1]
 
 
 def test_edges_show_the_weights_the_gradients_and_the_updates_of_their_layer() -> None:

@@ -96,9 +96,14 @@ def test_incoming_weights_are_shown_row_by_row() -> None:
 
 def test_corners_are_cut_and_dots_are_painted() -> None:
     tiles = np.full((3, 40, 40), POSITIVE, dtype=np.uint32)
-    round_corners(tiles, 6.0, 0xFFFFFFFF)
-    assert tiles[0, 0, 0] == 0xFFFFFFFF
-    assert tiles[0, 0, 20] == tiles[0, 20, 0] == POSITIVE
+    round_corners(tiles, 6.0, 0xFFFFFFFF, 0xFF000000, 1.0)
+    assert tiles[0, 0, 0] == tiles[0, 39, 39] == 0xFFFFFFFF
+    assert tiles[0, 20, 20] == POSITIVE
+    rim = int(tiles[0, 0, 20])
+    assert rim == tiles[0, 20, 0] == tiles[0, 39, 20]
+    assert [rim >> shift & 0xFF for shift in (16, 8, 0)] == [
+        (int(POSITIVE) >> shift & 0xFF) // 2 for shift in (16, 8, 0)
+    ]
     add_dots(tiles, np.array([0, 2]), (5.0, 35.0), 4.0, 1.5, np.array([NEGATIVE, ZERO]), 0xFFFFFFFF)
     assert [int(t[35, 5]) for t in tiles] == [NEGATIVE, POSITIVE, ZERO]
 
