@@ -28,7 +28,7 @@ class ActivationData:
         index: the layer.
         layers: how many there are.
         name: ``Hidden 1 · tanh``.
-        z: (POINTS,), where the curves are evaluated.
+        z: (points,), where the curves are evaluated.
         phi: φ at ``z``; of softmax against one z with the others at 0.
         slope: φ′ at ``z``.
         shaded: where the neuron hardly learns, at ``z``.
@@ -81,10 +81,11 @@ def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> Ac
     finite = values[np.isfinite(values)]
     far = float(np.quantile(np.abs(finite), 0.99)) if len(finite) else 0.0
     half = reach.fit(min(far * 1.1, 1e12))
-    z = np.linspace(-half, half, POINTS)
+    # Points close beside 0 make the jumps of step functions upright.
+    z = np.sort(np.append(np.linspace(-half, half, POINTS), [-1e-9 * half, 1e-9 * half]))
     with np.errstate(over="ignore", invalid="ignore"):
         if row.row_wise:
-            columns = np.zeros((POINTS, max(layer.fan_out, 2)))
+            columns = np.zeros((len(z), max(layer.fan_out, 2)))
             columns[:, 0] = z
             phi = softmax(columns)[:, 0]
             slope = phi * (1.0 - phi)

@@ -45,9 +45,16 @@ class LossData:
 
 
 class Curve(pg.PlotCurveItem):  # type: ignore[misc]
-    """A curve 1.6 pixels wide at the price of two hairlines: wider pens are a hundred times slower on noisy data."""
+    """A curve about 1.6 pixels wide at the price of a few hairlines.
 
-    doubled = True
+    Wider pens are a hundred times slower on noisy data.
+
+    Attributes:
+        offsets: where to draw the curve again, in pixels of the screen.
+        bounds: the plot's range, inside which the curve keeps.
+    """
+
+    offsets: tuple[tuple[float, float], ...] = ()
     bounds = QRectF()
 
     @override
@@ -57,10 +64,11 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
 
     @override
     def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
-        """Draw the curve, and once more beside itself."""
+        """Draw the curve, and again beside itself."""
         super().paint(p, opt, widget)
-        if self.doubled:
-            p.setWorldTransform(p.worldTransform() * QTransform.fromTranslate(0.5, 0.4))
+        place = p.worldTransform()
+        for across, down in self.offsets:
+            p.setWorldTransform(place * QTransform.fromTranslate(across, down))
             super().paint(p, opt, widget)
 
 
@@ -73,7 +81,7 @@ class LossPicture:
         self._span = SpanRange()
         self._test = Curve(skipFiniteCheck=True, antialias=True)
         self._train = Curve(skipFiniteCheck=True, antialias=True)
-        self._pens: Style | None = None
+        self._pens: tuple[Style, float] | None = None
         self._data: LossData | None = None
         self._style: Style | None = None
         self._hover: QPointF | None = None
@@ -121,15 +129,24 @@ class LossPicture:
             self.draw(self._data, self._style)
 
     def _set_pens(self, style: Style) -> None:
-        if self._pens is style:
+        ratio = self._canvas.devicePixelRatioF()
+        if self._pens == (style, ratio):
             return
-        self._pens = style
+        self._pens = (style, ratio)
         fast = not self._canvas.still and style.scale < 1.5
-        width = 1.0 if fast else style.px(LINE)
-        # Dashes are dear to draw and light enough once.
-        self._train.doubled, self._test.doubled = fast, False
-        self._train.setPen(pen(style.theme.ink, width))
-        self._test.setPen(dashed_pen(style.theme.muted, width, style.px(_DASH), style.px(_GAP)))
+        # The curves' pens count pixels of the screen: they must not grow with the axes' scales.
+        width = 1.0 if fast else style.px(LINE) * ratio
+        doubled = ((0.5, 0.4),) if ratio < 1.5 else ((0.8, 0.6), (1.6, 1.2))
+        # Dashes are dear to draw, and light enough once where pixels are large.
+        self._train.offsets = doubled if fast else ()
+        self._test.offsets = doubled[:1] if fast and ratio >= 1.5 else ()
+        dash, gap = style.px(_DASH) * ratio, style.px(_GAP) * ratio
+        for curve, stroke in (
+            (self._train, pen(style.theme.ink, width)),
+            (self._test, dashed_pen(style.theme.muted, width, dash, gap)),
+        ):
+            stroke.setCosmetic(True)
+            curve.setPen(stroke)
 
     def _set_curve(self, curve: Curve, values: Floats, y_range: tuple[float, float]) -> None:
         data = self._data

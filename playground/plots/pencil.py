@@ -46,10 +46,8 @@ def text_height(style: Style, *, size: float = TEXT_LABEL) -> float:
 
 
 def pen(colour: QColor | str, width: float = 1.0, line: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """Return a pen that draws ``width`` pixels wide whatever the view's transform."""
-    result = QPen(QColor(colour), width, line)
-    result.setCosmetic(True)
-    return result
+    """Return a pen that draws ``width`` pixels wide, on screens with twice as many pixels twice as many of them."""
+    return QPen(QColor(colour), width, line)
 
 
 def dashed_pen(colour: QColor | str, width: float, dash: float, gap: float) -> QPen:

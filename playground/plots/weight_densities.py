@@ -65,7 +65,7 @@ class WeightBinner:
         layers = network.architecture.layers
         weights = [network.weights(index).ravel() for index in range(len(layers))]
         samples = [_sample(w) for w in weights]
-        reach = self._reach.fit(max(_needed(sample) for sample in samples) * 1.08)
+        reach = self._reach.fit(max(_needed(sample) for sample in samples) * 1.18)
         ridges = [_ridge(layer, w, seen, reach) for layer, w, seen in zip(layers, weights, samples, strict=True)]
         return WeightData(_centres(reach), reach, tuple(ridges))
 

@@ -15,6 +15,7 @@ from core.experiment_file import dump, schema
 from playground import __main__ as program
 from playground import __version__, startup
 
+ROOT = Path(program.__file__).parents[1]
 Captured = pytest.CaptureFixture[str]
 
 
@@ -41,7 +42,7 @@ def refusal(capsys: Captured, *arguments: str) -> str:
 
 def test_train_says_what_it_reached_and_writes_the_report(file: Path, tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "report.json"
-    assert program.main(["train", str(file), "--epochs", "2", "--report", str(out)]) == 0
+    assert program.main(["train", str(file), "--epochs", "2", "--engine", "numpy", "--report", str(out)]) == 0
     captured = capsys.readouterr()
     assert captured.out.startswith("My run: 2 epochs, 50 steps in ")
     assert "test accuracy" in captured.out
@@ -60,7 +61,7 @@ def test_train_by_steps_with_data_and_a_chosen_engine(file: Path, tmp_path: Path
 
 
 def test_train_takes_the_name_of_a_preset(capsys: Captured) -> None:
-    assert program.main(["train", "iris", "--epochs", "1"]) == 0
+    assert program.main(["train", "iris", "--epochs", "1", "--engine", "numpy"]) == 0
     assert capsys.readouterr().out.startswith("Iris: 1 epochs, ")
 
 
@@ -69,7 +70,7 @@ def test_a_file_beside_one_goes_before_a_preset_of_its_name(
 ) -> None:
     file.rename(tmp_path / "iris")
     monkeypatch.chdir(tmp_path)
-    assert program.main(["train", "iris", "--steps", "0"]) == 0
+    assert program.main(["train", "iris", "--steps", "0", "--engine", "numpy"]) == 0
     assert capsys.readouterr().out.startswith("My run: ")
 
 
@@ -80,7 +81,7 @@ def test_a_table_is_looked_for_beside_the_file(tmp_path: Path, capsys: Captured)
     (folder / "table.csv").write_text("a,b,y\n" + rows, encoding="utf-8")
     path = folder / "run.json"
     path.write_text('{"name":"Table","data":{"dataset":{"csv":"table.csv","target":"y"}}}', encoding="utf-8")
-    assert program.main(["train", str(path), "--epochs", "1"]) == 0
+    assert program.main(["train", str(path), "--epochs", "1", "--engine", "numpy"]) == 0
     (folder / "table.csv").unlink()
     capsys.readouterr()
     assert "table.csv" in refusal(capsys, "train", str(path), "--epochs", "1")
@@ -88,7 +89,9 @@ def test_a_table_is_looked_for_beside_the_file(tmp_path: Path, capsys: Captured)
 
 def test_a_run_that_diverges_says_so_reports_and_ends_with_status_1(tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "report.json"
-    assert program.main(["train", "exploding-gradient", "--epochs", "5", "--report", str(out)]) == 1
+    assert (
+        program.main(["train", "exploding-gradient", "--epochs", "5", "--engine", "numpy", "--report", str(out)]) == 1
+    )
     assert "diverged at step" in capsys.readouterr().err
     assert json.loads(out.read_text(encoding="utf-8"))["diverged"]["quantity"]
 
@@ -189,7 +192,16 @@ def test_help_loads_neither_numpy_nor_qt() -> None:
         "import sys; from playground.__main__ import main; main(['--help']);"
         "sys.exit(bool({'numpy', 'PySide6', 'typer', 'msgspec'} & set(sys.modules)))"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=ROOT)
+
+
+def test_a_reader_that_goes_away_is_no_accident() -> None:
+    command = [sys.executable, "-m", "playground", "schema"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
 
 
 # -- the window, and no window ------------------------------------------------------------------------------------------
@@ -221,7 +233,7 @@ def test_without_a_screen_the_bare_command_says_so_and_writes_slides(tmp_path: P
     run = subprocess.run(
         [sys.executable, "-m", "playground"],
         cwd=tmp_path,
-        env={**screenless(), "PYTHONPATH": str(Path(program.__file__).parents[1])},
+        env={**screenless(), "PYTHONPATH": str(ROOT)},
         capture_output=True,
         text=True,
         check=True,

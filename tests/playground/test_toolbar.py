@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment
 from playground.commands import ApplyExperiment, Pause, Play, Reset, SetSpeed, Step
-from playground.panels import MessageBar, ShortcutsDialog, Toolbar
+from playground.panels import MessageBar, Toolbar
+from playground.panels.shortcuts_dialog import ShortcutsDialog
 from playground.panels.shortcuts_dialog import shortcuts
 from playground.resources import application_font, load_fonts
 from playground.session import Session
