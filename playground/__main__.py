@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from playground import __version__
-from playground.startup import has_screen, prepare_environment, refuse_bad_versions
+from playground.startup import has_screen, hasten_start, prepare_environment, refuse_bad_versions
 
 COMMANDS: Final = ("train", "render", "schema")
 
@@ -76,6 +76,7 @@ def _open(arguments: list[str]) -> int:
 
         return render_without_screen(source or open_source("default"))
     refuse_bad_versions()
+    hasten_start()
     from playground.app import run
 
     return run() if source is None else run(source.experiment, source.file)

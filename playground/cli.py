@@ -17,17 +17,21 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core.errors import PlaygroundError
-from core.training_run import EngineChoice, TrainingRun, new_trainer
+from core.training_run import TrainingRun, new_trainer
 from playground.sources import Source, open_source
 from playground.startup import refuse_bad_versions
 
 if TYPE_CHECKING:
+    from core.engine_choice import EngineChoice
     from playground.export.export import Format, ThemeName
 
 DIVERGED: Final = 1
 
 SLIDES: Final = Path("slides")
 EPOCHS_WITHOUT_SCREEN: Final = 100
+
+LONG_RUN: Final = 50_000
+"""Steps beyond which a rendered run waits for the compiler: below, NumPy is done sooner."""
 
 MOST_STEPS: Final = 10**12
 
@@ -169,7 +173,9 @@ def _render(
     from playground.export_run import export_run, offscreen_application
 
     application = offscreen_application()
-    trainer = new_trainer(source.experiment, source.folder)
+    trainer = new_trainer(source.experiment, source.folder, "numpy")
+    if epochs * trainer.steps_per_epoch > LONG_RUN:
+        trainer = new_trainer(source.experiment, source.folder)
     with _progress("training") as advance:
         run = export_run(trainer, epochs, out, formats, size, theme, advance)
     sys.stdout.write(f"{len(run.files)} files in {out}{'' if str(out).endswith('/') else '/'}\n")

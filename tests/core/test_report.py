@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from core.errors import EngineError, PlaygroundError
+from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment_file import from_builtins
 from core.report import report_of, write_report
@@ -43,7 +42,8 @@ def forward(report: dict[str, Any], X: np.ndarray, activations: list[str]) -> np
 def test_the_report_has_the_contracts_keys() -> None:
     report = strict(report_of(run_of(epochs=3)))
     assert set(report) == KEYS
-    assert (report["steps"], report["epochs"], report["engine"]) == (75, 3, "numpy")
+    assert (report["steps"], report["epochs"]) == (75, 3)
+    assert report["engine"] in {"numpy", "compiled"}
     assert report["seconds"] > 0.0
     assert [layer["name"] for layer in report["layers"]] == ["Hidden 1", "Hidden 2", "Output"]
     assert all(set(layer) == LAYER_KEYS for layer in report["layers"])
@@ -172,12 +172,6 @@ def test_the_length_is_given_once() -> None:
     for epochs, steps in ((None, None), (1, 1)):
         with pytest.raises(ValueError, match="either"):
             run_of(epochs=epochs, steps=steps)
-
-
-@pytest.mark.skipif(find_spec("core.compiled") is not None, reason="the compiled engine is there")
-def test_an_engine_that_is_not_there_is_refused() -> None:
-    with pytest.raises(EngineError, match="numpy"):
-        new_trainer(Experiment(), engine="compiled")
 
 
 def test_the_numpy_engine_can_be_asked_for() -> None:

@@ -1,0 +1,159 @@
+"""The frame clock: newest snapshot, visible views, turns within a frame's budget, and the gate."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.experiment import Experiment
+from core.loss_curve import LossRecorder
+from core.observer import observe
+from core.snapshot import Snapshot
+from core.training_run import new_trainer
+from playground.frame_clock import FrameClock
+from playground.mailbox import Gate, Mailbox
+
+
+class View:
+    """Stands for a plot."""
+
+    def __init__(self, seconds: float = 0.0) -> None:
+        self.shown: list[Snapshot] = []
+        self.visible = True
+        self._seconds = seconds
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self.shown.append(snapshot)
+        if self._seconds:
+            time.sleep(self._seconds)
+
+    def isVisible(self) -> bool:
+        return self.visible
+
+
+class Window:
+    """A clock with what it needs, ticked by hand."""
+
+    def __init__(self) -> None:
+        self.mailbox: Mailbox[Snapshot] = Mailbox()
+        self.gate = Gate()
+        self.generation = 0
+        self.clock = FrameClock(self.mailbox, self.gate, lambda: self.generation)
+        self.arrived: list[Snapshot] = []
+        self.clock.arrived.connect(self.arrived.append)
+        self._trainer = new_trainer(Experiment())
+        self._recorder = LossRecorder()
+
+    def post(self, generation: int = 0) -> Snapshot:
+        self._trainer.run(1)
+        snapshot = observe(self._trainer, self._recorder, axes=(0, 1), generation=generation, playing=True)
+        self.mailbox.put(snapshot)
+        return snapshot
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[Window]:
+    made = Window()
+    try:
+        yield made
+    finally:
+        made.clock.stop()
+
+
+def test_a_snapshot_is_shown_once_by_every_visible_view(window: Window, qtbot: QtBot) -> None:
+    seen, hidden = View(), View()
+    hidden.visible = False
+    window.clock.add(seen, 60.0)
+    window.clock.add(hidden, 60.0)
+    snapshot = window.post()
+    for _ in range(3):
+        window.clock.tick()
+        qtbot.wait(20)
+    assert seen.shown == [snapshot]
+    assert hidden.shown == []
+    assert window.arrived == [snapshot]
+    assert window.clock.latest is snapshot
+
+
+def test_a_view_that_becomes_visible_gets_the_latest(window: Window, qtbot: QtBot) -> None:
+    view = View()
+    view.visible = False
+    window.clock.add(view, 60.0)
+    snapshot = window.post()
+    window.clock.tick()
+    view.visible = True
+    window.clock.tick()
+    assert view.shown == [snapshot]
+
+
+def test_snapshots_of_an_older_experiment_are_dropped(window: Window) -> None:
+    view = View()
+    window.clock.add(view, 60.0)
+    window.generation = 4
+    window.post(generation=3)
+    window.clock.tick()
+    assert (view.shown, window.arrived, window.clock.latest) == ([], [], None)
+    newest = window.post(generation=4)
+    window.clock.tick()
+    assert view.shown == [newest]
+
+
+def test_the_running_clock_draws_what_arrives(window: Window, qtbot: QtBot) -> None:
+    view = View()
+    window.clock.add(view, 60.0)
+    window.clock.start()
+    snapshot = window.post()
+    qtbot.waitUntil(lambda: view.shown == [snapshot], timeout=5000)
+    window.clock.stop()
+
+
+def test_all_views_take_turns_when_a_frame_cannot_hold_them(window: Window, qtbot: QtBot) -> None:
+    views = [View(seconds=0.006) for _ in range(5)]
+    for view in views:
+        window.clock.add(view, 60.0)
+    window.clock.start()
+    for _ in range(40):
+        window.post()
+        qtbot.wait(10)
+    window.clock.stop()
+    counts = [len(view.shown) for view in views]
+    assert min(counts) >= 1
+    assert max(counts) <= 3 * min(counts) + 3
+
+
+def test_redraw_all_shows_the_same_snapshot_again(window: Window, qtbot: QtBot) -> None:
+    view = View()
+    window.clock.add(view, 1.0)
+    snapshot = window.post()
+    window.clock.tick()
+    qtbot.wait(5)
+    window.clock.redraw_all()
+    window.clock.tick()
+    assert view.shown == [snapshot, snapshot]
+
+
+def test_the_gate_is_closed_while_a_frame_is_drawn_and_opens_after_painting(window: Window, qtbot: QtBot) -> None:
+    closed: list[bool] = []
+
+    class Looking(View):
+        def show_snapshot(self, snapshot: Snapshot) -> None:
+            closed.append(not window.gate._open.is_set())
+            super().show_snapshot(snapshot)
+
+    window.clock.add(Looking(), 60.0)
+    window.post()
+    window.clock.tick()
+    assert closed == [True]
+    assert not window.gate._open.is_set()
+    qtbot.waitUntil(window.gate._open.is_set, timeout=5000)
+
+
+def test_stopping_leaves_the_gate_open(window: Window) -> None:
+    window.clock.add(View(), 60.0)
+    window.post()
+    window.clock.tick()
+    window.clock.stop()
+    assert window.gate._open.is_set()

@@ -1,0 +1,324 @@
+"""The training thread itself: commands, snapshots, divergence, refusals and failures, and a clean end."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from pytestqt.qtbot import QtBot
+
+from core.divergence import Divergence
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource, TrainingSettings
+from core.presets import preset
+from core.snapshot import Snapshot
+from core.trainer import Trainer
+from core.training_run import new_trainer
+from playground.commands import (
+    ApplyExperiment,
+    Command,
+    Pause,
+    Play,
+    Reset,
+    SetParameter,
+    SetPlane,
+    SetSpeed,
+    Step,
+)
+from playground.mailbox import Gate, Mailbox
+from playground.training_thread import TrainingThread
+
+
+class Worker:
+    """A running thread with its mailbox, and everything it has signalled."""
+
+    def __init__(self, qtbot: QtBot) -> None:
+        self._qtbot = qtbot
+        self.mailbox: Mailbox[Snapshot] = Mailbox()
+        self.gate = Gate()
+        self.thread = TrainingThread(self.mailbox, self.gate)
+        self.diverged: list[Divergence] = []
+        self.failed: list[tuple[str, str]] = []
+        self.refused: list[tuple[int, str]] = []
+        self.thread.diverged.connect(self.diverged.append)
+        self.thread.failed.connect(lambda sentence, details: self.failed.append((sentence, details)))
+        self.thread.refused.connect(lambda generation, sentence: self.refused.append((generation, sentence)))
+        self.thread.start()
+
+    def send(self, *commands: Command) -> None:
+        for command in commands:
+            self.thread.send(command)
+
+    def snapshot_where(self, condition: Callable[[Snapshot], bool]) -> Snapshot:
+        """The first snapshot from now on that fulfils ``condition``."""
+        found: list[Snapshot] = []
+
+        def look() -> bool:
+            snapshot = self.mailbox.take()
+            if snapshot is not None and condition(snapshot):
+                found.append(snapshot)
+            return bool(found)
+
+        self._qtbot.waitUntil(look, timeout=20_000)
+        return found[0]
+
+    def until(self, condition: Callable[[], bool]) -> None:
+        self._qtbot.waitUntil(condition, timeout=20_000)
+
+
+@pytest.fixture
+def worker(qtbot: QtBot) -> Iterator[Worker]:
+    running = Worker(qtbot)
+    try:
+        yield running
+    finally:
+        running.thread.stop()
+    assert not running.thread.isRunning()
+
+
+def opened(experiment: Experiment | None = None, generation: int = 0) -> ApplyExperiment:
+    return ApplyExperiment(experiment or Experiment(), generation, restart=True)
+
+
+def steps_after(count: int) -> Callable[[Snapshot], bool]:
+    return lambda snapshot: snapshot.step >= count
+
+
+def at_step(count: int) -> Callable[[Snapshot], bool]:
+    return lambda snapshot: snapshot.step == count and not snapshot.playing
+
+
+# -- training -----------------------------------------------------------------------------------------------------------
+
+
+def test_an_opened_experiment_is_shown_at_once_and_waits(worker: Worker) -> None:
+    worker.send(opened(generation=3))
+    snapshot = worker.snapshot_where(lambda _: True)
+    assert (snapshot.generation, snapshot.step, snapshot.playing) == (3, 0, False)
+    np.testing.assert_array_equal(snapshot.network.parameters, new_trainer(Experiment()).parameters)
+
+
+def test_play_trains_pause_stops_and_the_last_state_is_shown(worker: Worker) -> None:
+    worker.send(opened(), Play())
+    assert worker.snapshot_where(steps_after(50)).playing
+    worker.send(Pause())
+    paused = worker.snapshot_where(lambda snapshot: not snapshot.playing)
+    reference = new_trainer(Experiment())
+    reference.run(paused.step)
+    # Whatever computes the steps: NumPy and the compiled loop round differently.
+    np.testing.assert_allclose(paused.network.parameters, reference.parameters, rtol=1e-9)
+    worker.send(SetPlane((0, 1)))
+    assert worker.snapshot_where(lambda _: True).step == paused.step
+
+
+@pytest.mark.parametrize(("kind", "step", "batch"), [("sample", 1, 1), ("batch", 1, 10), ("epoch", 25, 10)])
+def test_one_step_is_a_sample_a_batch_or_an_epoch(worker: Worker, kind: str, step: int, batch: int) -> None:
+    worker.send(opened(), Step(kind))  # type: ignore[arg-type]
+    snapshot = worker.snapshot_where(at_step(step))
+    assert len(snapshot.last_batch) == batch
+
+
+def test_an_epoch_step_completes_the_running_epoch_and_then_stays(worker: Worker) -> None:
+    worker.send(opened(), Step("batch"), Step("batch"), Step("epoch"))
+    assert worker.snapshot_where(at_step(25)).epoch == 1.0
+    worker.send(SetPlane((0, 1)))
+    assert worker.snapshot_where(lambda _: True).step == 25
+
+
+def test_an_epoch_step_can_be_interrupted(worker: Worker) -> None:
+    long = Experiment(data=DataSettings(samples=20_000, test_fraction=0.0), training=TrainingSettings(batch_size=1))
+    worker.send(opened(long), Step("epoch"))
+    worker.snapshot_where(steps_after(5))
+    worker.send(Pause())
+    stopped = worker.snapshot_where(lambda snapshot: snapshot.step > 0).step
+    assert stopped < 20_000
+    worker.send(SetPlane((0, 1)))
+    assert worker.snapshot_where(lambda _: True).step < 20_000
+
+
+def test_reset_goes_back_to_the_same_weights_and_forgets_the_curve(worker: Worker) -> None:
+    worker.send(opened())
+    start = worker.snapshot_where(lambda _: True).network.parameters
+    worker.send(Step("epoch"))
+    worker.snapshot_where(at_step(25))
+    worker.send(Reset())
+    again = worker.snapshot_where(at_step(0))
+    np.testing.assert_array_equal(again.network.parameters, start)
+    assert again.curve.step.tolist() == [0]
+
+
+def test_a_slow_speed_takes_no_more_steps_than_that(worker: Worker) -> None:
+    worker.send(opened())
+    worker.snapshot_where(lambda _: True)
+    before = time.perf_counter()
+    worker.send(SetSpeed(20.0), Play())
+    worker.snapshot_where(steps_after(10))
+    # The first step comes at once, and two that were late may be made up for.
+    assert time.perf_counter() - before >= 7 / 20
+
+
+def test_the_gate_holds_training_back_only_for_a_moment(worker: Worker) -> None:
+    worker.gate.close()
+    worker.send(opened(), Play())
+    worker.snapshot_where(steps_after(2))
+
+
+# -- changes ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_change_while_training_keeps_step_and_weights(worker: Worker) -> None:
+    worker.send(opened(), Play())
+    worker.snapshot_where(steps_after(30))
+    changed = replace(Experiment(), training=TrainingSettings(optimizer="adam", batch_size=1))
+    worker.send(ApplyExperiment(changed, 1))
+    snapshot = worker.snapshot_where(lambda snapshot: snapshot.generation == 1)
+    assert snapshot.step >= 30
+    assert snapshot.experiment == changed
+    assert snapshot.playing
+
+
+def test_a_paused_network_answers_too(worker: Worker) -> None:
+    worker.send(opened())
+    before = worker.snapshot_where(lambda _: True)
+    hidden = tuple(replace(layer, gain=3.0) for layer in Experiment().network.hidden)
+    worker.send(ApplyExperiment(Experiment(network=NetworkSettings(hidden=hidden)), 1))
+    after = worker.snapshot_where(lambda snapshot: snapshot.generation == 1)
+    np.testing.assert_allclose(after.network.weights(0), 3.0 * before.network.weights(0))
+    assert not np.array_equal(after.gradients.flat, before.gradients.flat)
+
+
+def test_in_a_drag_only_the_newest_experiment_matters_but_a_restart_is_still_owed(worker: Worker) -> None:
+    worker.send(opened(), Step("epoch"))
+    worker.snapshot_where(at_step(25))
+    other = preset("xor")
+    drag = [replace(other, data=replace(other.data, noise=noise / 100)) for noise in range(20)]
+    worker.send(ApplyExperiment(other, 1, restart=True), *(ApplyExperiment(e, 2 + i) for i, e in enumerate(drag)))
+    snapshot = worker.snapshot_where(lambda snapshot: snapshot.generation == 21)
+    assert (snapshot.step, snapshot.experiment) == (0, drag[-1])
+
+
+def test_a_new_network_seed_begins_a_new_curve(worker: Worker) -> None:
+    worker.send(opened(), Step("epoch"))
+    worker.snapshot_where(at_step(25))
+    worker.send(ApplyExperiment(Experiment(network=NetworkSettings(seed=2)), 1))
+    snapshot = worker.snapshot_where(lambda snapshot: snapshot.generation == 1)
+    assert snapshot.curve.step.tolist() == [0]
+
+
+def test_a_weight_set_by_hand_is_shown(worker: Worker) -> None:
+    worker.send(opened(), SetParameter(2, 1.25))
+    assert worker.snapshot_where(lambda s: s.network.parameters[2] == 1.25).step == 0
+
+
+def test_a_table_of_the_same_name_in_another_folder_is_other_data(worker: Worker, tmp_path: Path) -> None:
+    experiment = Experiment(data=DataSettings(dataset=TableSource(csv="table.csv", target="y", task="regression")))
+    for name, slope in (("one", 1.0), ("two", -5.0)):
+        (tmp_path / name).mkdir()
+        rows = "\n".join(f"{x},{slope * x + 0.5}" for x in range(40))
+        (tmp_path / name / "table.csv").write_text("x,y\n" + rows, encoding="utf-8")
+    worker.send(ApplyExperiment(experiment, 0, tmp_path / "one", restart=True))
+    one = worker.snapshot_where(lambda _: True)
+    worker.send(ApplyExperiment(experiment, 1, tmp_path / "two", restart=True))
+    two = worker.snapshot_where(lambda snapshot: snapshot.generation == 1)
+    assert one.data.labels_train.max() > 0.0
+    assert two.data.labels_train.min() < -100.0
+
+
+# -- what goes wrong ----------------------------------------------------------------------------------------------------
+
+
+def test_row_8_divergence_pauses_says_so_and_keeps_the_last_finite_state(worker: Worker) -> None:
+    worker.send(opened(preset("exploding-gradient")), Play())
+    snapshot = worker.snapshot_where(lambda snapshot: snapshot.divergence is not None)
+    worker.until(lambda: bool(worker.diverged))
+    assert snapshot.divergence == worker.diverged[0]
+    assert not snapshot.playing
+    assert np.isfinite(snapshot.network.parameters).all()
+    assert snapshot.step == worker.diverged[0].step - 1
+    worker.send(Reset())
+    assert worker.snapshot_where(at_step(0)).divergence is None
+
+
+def test_data_that_cannot_be_had_is_refused_and_the_rest_goes_on(worker: Worker, tmp_path: Path) -> None:
+    worker.send(opened(), Play())
+    worker.snapshot_where(steps_after(5))
+    missing = Experiment(data=DataSettings(dataset=TableSource(csv="gone.csv", target="y")))
+    worker.send(ApplyExperiment(missing, 1, tmp_path))
+    worker.until(lambda: bool(worker.refused))
+    assert worker.refused[0][0] == 1
+    assert "gone.csv" in worker.refused[0][1]
+    step = worker.snapshot_where(lambda _: True).step
+    assert worker.snapshot_where(steps_after(step + 5)).generation == 0
+
+
+def test_a_contradiction_is_refused(worker: Worker) -> None:
+    worker.send(
+        opened(),
+        ApplyExperiment(
+            Experiment(
+                training=TrainingSettings(loss="cross_entropy"), network=NetworkSettings(output_activation="tanh")
+            ),
+            1,
+        ),
+    )
+    worker.until(lambda: bool(worker.refused))
+    assert worker.refused[0][1].startswith("$.network.output_activation: ")
+    assert worker.failed == []
+
+
+def test_an_exception_pauses_training_shows_itself_and_leaves_the_thread_usable(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker.send(opened(), Play())
+    worker.snapshot_where(steps_after(5))
+
+    def broken(_trainer: Trainer, _steps: int) -> None:
+        raise RuntimeError("a bug")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "run", broken)
+        worker.until(lambda: bool(worker.failed))
+    sentence, details = worker.failed[0]
+    assert sentence == "Training stopped: a bug"
+    assert "RuntimeError: a bug" in details
+    worker.send(Reset(), Play())
+    worker.snapshot_where(steps_after(5))
+    assert len(worker.failed) == 1
+
+
+def test_a_command_that_fails_does_not_take_the_next_one_with_it(worker: Worker) -> None:
+    worker.send(opened(), SetParameter(10**9, 1.0), Step("epoch"))
+    worker.snapshot_where(at_step(25))
+    worker.until(lambda: bool(worker.failed))
+    assert "index" in worker.failed[0][0]
+
+
+# -- the end ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("gate_closed", [False, True])
+def test_stop_ends_a_thread_that_trains_flat_out(qtbot: QtBot, gate_closed: bool) -> None:
+    running = Worker(qtbot)
+    try:
+        hidden = tuple(HiddenLayer(units=32) for _ in range(20))
+        running.send(opened(Experiment(network=NetworkSettings(hidden=hidden))), Play())
+        running.snapshot_where(steps_after(3))
+        if gate_closed:
+            running.gate.close()
+    finally:
+        running.thread.stop()
+    assert not running.thread.isRunning()
+
+
+def test_stop_ends_a_thread_that_fails_in_the_same_breath(qtbot: QtBot) -> None:
+    running = Worker(qtbot)
+    try:
+        running.send(opened(), SetParameter(10**9, 1.0))
+    finally:
+        running.thread.stop()
+    assert not running.thread.isRunning()
+    assert threading.current_thread() is threading.main_thread()
