@@ -33,7 +33,8 @@ class LastState:
     def recent(self) -> list[Path]:
         """Return the files opened last that still exist, newest first."""
         stored = self._settings.value(_RECENT, [])
-        names = [stored] if isinstance(stored, str) else list(stored or [])
+        # A list of one entry comes back from the settings as text, an empty one as None.
+        names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
         return [Path(name) for name in names if Path(name).is_file()]
 
     def add_recent(self, path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import qVersion
@@ -12,9 +13,7 @@ from core.presets import preset, preset_names
 from playground import __version__
 from playground.appearance import THEME_CHOICES
 from playground.card import Card
-from playground.export.dialog import ExportDialog
 from playground.menus import Entry, add_choices, add_entry
-from playground.panels import ShortcutsDialog
 
 if TYPE_CHECKING:
     from playground.main_window import MainWindow
@@ -44,6 +43,8 @@ class MainMenus:
 
     def open_export(self, chosen: Card | None = None) -> None:
         """Show the export dialog with ``chosen`` (one of the window's figures) ticked."""
+        from playground.export.dialog import ExportDialog  # not needed for the first frame
+
         window = self._window
         figures = [card for card in window.figures if card is not window.confusion_plot or window.has_classes]
         ticked = next((figure for figure in figures if figure is chosen), None)
@@ -149,7 +150,7 @@ class MainMenus:
                 Entry(
                     f"enlarge-{card.objectName()}",
                     card.title,
-                    lambda chosen=card: window.workspace.toggle_enlarged(chosen),
+                    partial(window.workspace.toggle_enlarged, card),
                     f"Ctrl+{number}",
                     f"{card.title}: fill the window, or go back.",
                 ),
@@ -189,6 +190,8 @@ class MainMenus:
             self._recent.addAction("Clear list").triggered.connect(lambda _=False: self._window.files.forget_recent())
 
     def _show_shortcuts(self) -> None:
+        from playground.panels.shortcuts_dialog import ShortcutsDialog
+
         dialog = ShortcutsDialog(self.actions(), self._window.appearance.style, self._window)
         dialog.exec()
         dialog.deleteLater()
