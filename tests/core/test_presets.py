@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -9,7 +11,11 @@ from msgspec.structs import replace
 from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.presets import is_preset, preset, preset_names
-from core.training_run import TrainingRun, new_trainer, train
+from core.training_run import TrainingRun, train
+from core.training_run import new_trainer as trainer_of
+
+# The readable reference; the compiled loop is held to it elsewhere.
+new_trainer = partial(trainer_of, engine="numpy")
 
 SEEDS = (1, 2, 3, 4, 5)
 

@@ -44,7 +44,7 @@ class Window:
         self.clock = FrameClock(self.mailbox, self.gate, lambda: self.generation)
         self.arrived: list[Snapshot] = []
         self.clock.arrived.connect(self.arrived.append)
-        self._trainer = new_trainer(Experiment())
+        self._trainer = new_trainer(Experiment(), engine="numpy")
         self._recorder = LossRecorder()
 
     def post(self, generation: int = 0) -> Snapshot:

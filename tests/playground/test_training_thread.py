@@ -99,7 +99,7 @@ def test_an_opened_experiment_is_shown_at_once_and_waits(worker: Worker) -> None
     worker.send(opened(generation=3))
     snapshot = worker.snapshot_where(lambda _: True)
     assert (snapshot.generation, snapshot.step, snapshot.playing) == (3, 0, False)
-    np.testing.assert_array_equal(snapshot.network.parameters, new_trainer(Experiment()).parameters)
+    np.testing.assert_array_equal(snapshot.network.parameters, new_trainer(Experiment(), engine="numpy").parameters)
 
 
 def test_play_trains_pause_stops_and_the_last_state_is_shown(worker: Worker) -> None:
@@ -107,7 +107,7 @@ def test_play_trains_pause_stops_and_the_last_state_is_shown(worker: Worker) -> 
     assert worker.snapshot_where(steps_after(50)).playing
     worker.send(Pause())
     paused = worker.snapshot_where(lambda snapshot: not snapshot.playing)
-    reference = new_trainer(Experiment())
+    reference = new_trainer(Experiment(), engine="numpy")
     reference.run(paused.step)
     # Whatever computes the steps: NumPy and the compiled loop round differently.
     np.testing.assert_allclose(paused.network.parameters, reference.parameters, rtol=1e-9)
