@@ -25,7 +25,7 @@ from core.dropout import Factors
 from core.initializers import INITIALIZERS
 from core.network import Gradients, Network, Trace
 
-GROUPS: Final = 32
+GROUPS: Final = 16
 """Samples of like length are taken together: the forecast follows at most so many lengths through the network."""
 
 _FARTHEST: Final = 16.0

@@ -17,7 +17,13 @@ from core.gradient_flow import distinct_neurons, update_ratios
 from core.network import Network
 from core.random_streams import stream
 from core.trainer import Trainer
-from core.training_run import new_trainer, set_losses
+from core.training_run import new_trainer as any_trainer
+from core.training_run import set_losses
+
+
+def new_trainer(experiment: Experiment) -> Trainer:
+    """Return a trainer on NumPy: these tests are not about the engine, and compiling takes time."""
+    return any_trainer(experiment, engine="numpy")
 
 
 def experiment(*hidden: HiddenLayer, data: DataSettings | None = None, **training: Any) -> Experiment:

@@ -15,9 +15,15 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.network import Network
 from core.random_streams import stream
-from core.training_run import new_trainer
+from core.trainer import Trainer
+from core.training_run import new_trainer as any_trainer
 
 RATE = 0.3
+
+
+def new_trainer(experiment: Experiment) -> Trainer:
+    """Return a trainer on NumPy: these tests are not about the engine, and compiling takes time."""
+    return any_trainer(experiment, engine="numpy")
 
 
 def network_of(*layers: HiddenLayer, output: str = "identity", input_dropout: float = 0.0) -> tuple[Network, Floats]:

@@ -12,7 +12,13 @@ from core.activations import ACTIVATIONS, SOFTMAX
 from core.arrays import Floats
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.forecast import LayerMoments, forecast, forecast_and_measured, gaussian_moments
-from core.training_run import new_trainer
+from core.trainer import Trainer
+from core.training_run import new_trainer as any_trainer
+
+
+def new_trainer(experiment: Experiment) -> Trainer:
+    """Return a trainer on NumPy: these tests are not about the engine, and compiling takes time."""
+    return any_trainer(experiment, engine="numpy")
 
 
 def moments(key: str, variance: float) -> tuple[float, float, float]:
