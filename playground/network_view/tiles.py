@@ -28,9 +28,10 @@ def heat_map_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> 
         table: 256 colours from negative to positive.
     """
     rows, columns, _ = values.shape
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         maps = np.ascontiguousarray(values.transpose(2, 0, 1)[:, ::-1], dtype=np.float32)
-    if not np.isfinite(maps.sum()):
+        finite = np.isfinite(maps.sum())
+    if not finite:
         # Interpolation would carry an infinity times 0 into its neighbours.
         np.nan_to_num(maps, copy=False, posinf=1e30, neginf=-1e30)
     with np.errstate(over="ignore", invalid="ignore"):

@@ -274,3 +274,12 @@ def test_render_into_a_place_that_cannot_be_made_is_refused(tmp_path: Path, caps
     (tmp_path / "file").write_text("x", encoding="utf-8")
     out = tmp_path / "file" / "plots"
     assert f"{out}: cannot be made" in refusal(capsys, "render", "default", "--epochs", "0", "--out", str(out))
+
+
+@pytest.mark.usefixtures("qapp")
+def test_row_8_a_run_that_diverges_is_still_drawn(tmp_path: Path, capsys: Captured) -> None:
+    out = tmp_path / "plots"
+    command = ["render", "exploding-gradient", "--epochs", "2", "--out", str(out), "--format", "png,svg"]
+    assert program.main([*command, "--size", "640x360"]) == 1
+    assert {"network.png", "loss.svg", "gradient.svg"} <= {path.name for path in out.iterdir()}
+    assert "diverged at step" in capsys.readouterr().err
