@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -13,11 +14,16 @@ def asset(name: str) -> Path:
     Raises:
         FileNotFoundError: the installation lacks the file; the text names it and the folders looked in.
     """
-    root = Path(__file__).resolve().parents[1]
-    folders = (root / "playground" / "_assets", root / "assets")
+    folders = _folders()
     for folder in folders:
         path = folder / name
         if path.exists():
             return path
     looked_in = " and ".join(str(folder) for folder in folders)
     raise FileNotFoundError(f"{name}: this file of NN Playground is missing (looked in {looked_in}); install it again")
+
+
+@lru_cache
+def _folders() -> tuple[Path, Path]:
+    root = Path(__file__).resolve().parents[1]
+    return root / "playground" / "_assets", root / "assets"

@@ -17,6 +17,7 @@ from playground.appearance import Appearance
 from playground.last_state import LastState, state_folder
 from playground.main_window import MainWindow
 from playground.resources import application_font, application_icon, load_fonts
+from playground.startup import settle_down
 from playground.theme import TEXT_CONTROL
 
 ORGANIZATION: Final = "NN Playground"
@@ -68,9 +69,10 @@ def run(experiment: Experiment | None = None, file: Path | None = None) -> int:
             return
         details = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(details)
-        window.show_failure(f"Something went wrong: {error or kind.__name__}", details)
+        window.show_failure(f"Something went wrong: {str(error) or kind.__name__}", details)
 
     sys.excepthook = show_uncaught
+    window.controller.clock.first_painted.connect(settle_down)
     window.show()
     window.start(playing=True)
     status = application.exec()

@@ -8,12 +8,12 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from playground.card import Card
-from playground.export.export import ThemeName, copy_figure
 from playground.figure import Figure
 from playground.resources import icon
 from playground.theme import DARK, Style
 
 if TYPE_CHECKING:
+    from playground.export.export import ThemeName
     from playground.main_window import MainWindow
 
 
@@ -38,8 +38,8 @@ class CardMenu:
         menu.addAction("Pop out").triggered.connect(lambda _=False: window.workspace.pop_out(card))
         if figure is not None:
             menu.addSeparator()
-            menu.addAction("Copy picture").triggered.connect(lambda _=False: copy_figure(figure, theme=self._theme))
-            menu.addAction("Copy data").triggered.connect(lambda _=False: copy_figure(figure, "csv"))
+            menu.addAction("Copy picture").triggered.connect(lambda _=False: self._copy_picture(figure))
+            menu.addAction("Copy data").triggered.connect(lambda _=False: self._copy_data(figure))
             menu.addAction("Export…").triggered.connect(lambda _=False: window.menus.open_export(card))
         self._button.setMenu(menu)
         card.add_header_widget(self._button)
@@ -47,5 +47,16 @@ class CardMenu:
     def set_style(self, style: Style) -> None:
         """Draw the button in ``style``."""
         self._theme = "dark" if style.theme is DARK else "light"
-        self._button.setIcon(icon("more", style.theme.muted))
-        self._button.setIconSize(QSize(round(style.px(16)), round(style.px(16))))
+        side = round(style.px(16))
+        self._button.setIcon(icon("more", style.theme.muted, sizes=(side,)))
+        self._button.setIconSize(QSize(side, side))
+
+    def _copy_picture(self, figure: Figure) -> None:
+        from playground.export.export import copy_figure  # not needed for the first frame
+
+        copy_figure(figure, theme=self._theme)
+
+    def _copy_data(self, figure: Figure) -> None:
+        from playground.export.export import copy_figure
+
+        copy_figure(figure, "csv")

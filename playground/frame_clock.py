@@ -49,9 +49,11 @@ class FrameClock(QObject):
 
     Signals:
         arrived: a new snapshot of the present generation came (before any view draws it).
+        first_painted: the first frame is on the screen.
     """
 
     arrived = Signal(object)
+    first_painted = Signal()
 
     def __init__(
         self, mailbox: Mailbox[Snapshot], gate: Gate, generation: Callable[[], int], parent: QObject | None = None
@@ -63,6 +65,7 @@ class FrameClock(QObject):
         self._slots: list[_Slot] = []
         self._latest: Snapshot | None = None
         self._drawn: list[_Slot] = []
+        self._has_painted = False
         self._frame_started = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -136,4 +139,7 @@ class FrameClock(QObject):
             for slot in self._drawn:
                 slot.cost += 0.1 * (slot.cost * total / expected - slot.cost)
             self._drawn = []
+        if not self._has_painted:
+            self._has_painted = True
+            self.first_painted.emit()
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
@@ -22,7 +22,7 @@ from playground.inspector import InspectorPanel
 from playground.last_state import LastState
 from playground.main_menus import MainMenus
 from playground.network_view import NetworkView
-from playground.panels import ControlPanel, MessageBar, TableDialog, Toolbar
+from playground.panels import ControlPanel, MessageBar, Toolbar
 from playground.plots import (
     ActivationPlot,
     ConfusionPlot,
@@ -44,6 +44,13 @@ FAST: Final = 60.0
 STEADY: Final = 40.0
 CALM: Final = 12.0
 READABLE: Final = 5.0
+
+
+class Styled(Protocol):
+    """Anything that draws itself in a style."""
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style`` from now on."""
 
 
 class MainWindow(QMainWindow):
@@ -78,7 +85,9 @@ class MainWindow(QMainWindow):
         self._build(appearance.style)
         self.menus = MainMenus(self)
         self._connect()
-        self._show_style(appearance.style)
+        self._colour(appearance.style)
+        for menu in self.card_menus:
+            menu.set_style(appearance.style)
         self._show_title()
         self._recall_size()
 
@@ -146,6 +155,12 @@ class MainWindow(QMainWindow):
         """Every card that can be enlarged and popped out."""
         return (*self.figures, self.inspector)
 
+    @property
+    def _styled(self) -> tuple[Styled, ...]:
+        """Everything that draws itself in a style."""
+        bars = (self.toolbar, self.message_bar, self.controls, self.inspector)
+        return (*bars, *self.figures, *self.card_menus, *self._pairs)
+
     def _connect(self) -> None:
         clock = self.controller.clock
         clock.add(self.network_view, STEADY)
@@ -190,10 +205,13 @@ class MainWindow(QMainWindow):
             self.has_classes = has_classes
             self._output_pair.set_switchable(has_classes)
 
-    def _show_style(self, style: Style) -> None:
+    def _colour(self, style: Style) -> None:
         self.setStyleSheet(stylesheet(style))
         self.setPalette(palette(style))
-        for view in (self.toolbar, self.message_bar, self.controls, *self.cards, *self.card_menus, *self._pairs):
+
+    def _show_style(self, style: Style) -> None:
+        self._colour(style)
+        for view in self._styled:
             view.set_style(style)
         self.controller.clock.redraw_all()
 
@@ -204,7 +222,12 @@ class MainWindow(QMainWindow):
         self.setWindowModified(self.session.unsaved)
 
     def _ask_table(self, path: Path) -> TableSource | None:
-        return TableDialog.ask(path, self.appearance.style, self)
+        return self._table_dialog(path)
+
+    def _table_dialog(self, path: Path, source: TableSource | None = None) -> TableSource | None:
+        from playground.panels.table_dialog import TableDialog  # not needed for the first frame
+
+        return TableDialog.ask(path, self.appearance.style, self, source=source)
 
     def _edit_columns(self) -> None:
         """Let the person choose other columns of the table in use."""
@@ -212,7 +235,7 @@ class MainWindow(QMainWindow):
         if isinstance(source, str):
             return
         path = (self.session.folder or Path()) / source.csv
-        chosen = TableDialog.ask(path, self.appearance.style, self, source=source)
+        chosen = self._table_dialog(path, source)
         if chosen is not None:
             self.files.use_table(chosen)
 

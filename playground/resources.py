@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import count
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
@@ -10,7 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 from core.assets import asset
 
-__all__ = ["application_font", "application_icon", "asset", "icon", "icon_names", "icon_pixmap", "load_fonts"]
+__all__ = ["application_font", "application_icon", "asset", "icon", "icon_names", "icon_pixmap", "load_fonts", "svg_source"]
 
 FAMILY = "Inter"
 ICON_SIZES = (16, 20, 24, 32)
@@ -92,6 +93,17 @@ def icon(name: str, colour: QColor | str, *, sizes: tuple[int, ...] = ICON_SIZES
     return result
 
 
+@lru_cache
+def svg_source(name: str, colour: str) -> bytes:
+    """Return the drawing of the icon ``name`` in ``colour`` (``#rrggbb``) as SVG. Raises as :func:`icon_pixmap` does."""
+    return _drawing(name).replace("currentColor", colour).encode()
+
+
+@lru_cache
+def _drawing(name: str) -> str:
+    return asset(f"icons/{name}.svg").read_text(encoding="utf-8")
+
+
 def application_icon() -> QIcon:
     """Return the program's own icon, in its own colours, for window frames and task bars."""
     result = QIcon(str(asset("icons/nn-playground.png")))
@@ -100,8 +112,7 @@ def application_icon() -> QIcon:
 
 
 def _renderer(name: str, colour: QColor) -> QSvgRenderer:
-    source = asset(f"icons/{name}.svg").read_text(encoding="utf-8").replace("currentColor", colour.name())
-    return QSvgRenderer(QByteArray(source.encode()))
+    return QSvgRenderer(QByteArray(svg_source(name, colour.name())))
 
 
 def _drawn(renderer: QSvgRenderer, size: float, ratio: float, opacity: float) -> QPixmap:

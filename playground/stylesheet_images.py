@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QFile, qRegisterResourceData
 
-from core.assets import asset
+from playground.resources import svg_source
 from playground.theme import THEMES, Theme
 
 _PREFIX: Final = "style"
@@ -35,7 +35,7 @@ def register_images() -> None:
 @lru_cache
 def _all_images() -> tuple[bytes, bytes, bytes]:
     """Return the resource with every image; the cache keeps it, for Qt reads it where it lies as long as it runs."""
-    return _resource(_PREFIX, {_file_name(icon, colour): _drawing(icon, colour) for icon, colour in _pairs()})
+    return _resource(_PREFIX, {_file_name(icon, colour): svg_source(icon, colour) for icon, colour in _pairs()})
 
 
 def _pairs() -> list[tuple[str, str]]:
@@ -56,10 +56,6 @@ def _pairs_of(theme: Theme) -> list[tuple[str, str]]:
 
 def _file_name(icon: str, colour: str) -> str:
     return f"{icon}-{colour.lstrip('#').lower()}.svg"
-
-
-def _drawing(icon: str, colour: str) -> bytes:
-    return asset(f"icons/{icon}.svg").read_text(encoding="utf-8").replace("currentColor", colour).encode()
 
 
 def _resource(folder: str, files: dict[str, bytes]) -> tuple[bytes, bytes, bytes]:

@@ -81,7 +81,17 @@ class Theme:
 
     def sign_table(self) -> npt.NDArray[np.uint32]:
         """Return 256 colours 0xffRRGGBB from negative over zero to positive, for whole heat maps at once."""
-        return np.array([self.sign_colour(v).rgb() for v in np.linspace(-1.0, 1.0, 256)], dtype=np.uint32)
+        shares = np.linspace(-1.0, 1.0, 256)[:, None]
+        low, middle, high = (_channels(name) for name in (self.negative, self.zero, self.positive))
+        ends = np.where(shares >= 0, high, low)
+        red, green, blue = np.rint(middle + (ends - middle) * np.abs(shares)).astype(np.uint32).T
+        table: npt.NDArray[np.uint32] = 0xFF000000 | red << 16 | green << 8 | blue
+        return table
+
+
+def _channels(name: str) -> npt.NDArray[np.float64]:
+    colour = QColor(name)
+    return np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float64)
 
 
 def _mixed(a: QColor, b: QColor, share: float) -> QColor:

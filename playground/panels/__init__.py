@@ -3,8 +3,6 @@
 from playground.panels.control_panel import ControlPanel
 from playground.panels.data_choice import choose_data
 from playground.panels.message_bar import MessageBar
-from playground.panels.shortcuts_dialog import ShortcutsDialog
-from playground.panels.table_dialog import TableDialog
 from playground.panels.toolbar import Toolbar
 
-__all__ = ["ControlPanel", "MessageBar", "ShortcutsDialog", "TableDialog", "Toolbar", "choose_data"]
+__all__ = ["ControlPanel", "MessageBar", "Toolbar", "choose_data"]

@@ -58,7 +58,9 @@ def field_meta(struct: type[msgspec.Struct], name: str) -> FieldMeta:
         KeyError: there is no such field.
     """
     hint = _hints(struct)[name]
-    default = next(field.default for field in msgspec.structs.fields(struct) if field.name == name)
+    # Fields with a default stand last; msgspec's own inspection takes milliseconds.
+    names, defaults = struct.__struct_fields__, struct.__struct_defaults__
+    default = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True)).get(name, msgspec.NODEFAULT)
     metas = list(_metas(hint))
     bounds: dict[str, Any] = {}
     for meta in metas:
