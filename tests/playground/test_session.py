@@ -196,7 +196,7 @@ def factory() -> Any:
     from core.observer import observe
     from core.training_run import new_trainer
 
-    return lambda: observe(new_trainer(Experiment()), LossRecorder(), axes=(0, 1))
+    return lambda: observe(new_trainer(Experiment(), engine="numpy"), LossRecorder(), axes=(0, 1))
 
 
 # -- selection ----------------------------------------------------------------------------------------------------------
