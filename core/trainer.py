@@ -10,15 +10,18 @@ import numpy as np
 
 from core.architecture import Architecture, Layer, build_architecture
 from core.arrays import Floats, Integers
+from core.compiled_burst import CompiledLoop, State
 from core.divergence import Divergence, diagnose
-from core.dropout import Factors, training_factors
+from core.draws import Draws
+from core.dropout import Factors
+from core.engine_choice import EngineChoice, suits_compiled
+from core.errors import EngineError
 from core.experiment import Experiment
 from core.network import Network
 from core.optimizers import OPTIMIZERS
 from core.parameters import corresponding_layers, initial_parameters, kept_positions, unit_parameters, unit_weights
 from core.penalties import soft_threshold
 from core.prepared_data import PreparedData
-from core.random_streams import stream
 from core.resolution import resolve
 from core.training_state import GeneratorState, TrainingState
 
@@ -47,9 +50,11 @@ class Trainer:
         last_update: the last step's change of the parameters, (P,).
         last_batch: indices of the training samples of the last step.
         last_factors: dropout of the last step.
+        last_gradient: ∂L/∂(every parameter) in the last step, (P,), penalties and clipping excluded.
+        engine_note: one sentence where the engine asked for cannot run here, else empty.
     """
 
-    def __init__(self, experiment: Experiment, data: PreparedData) -> None:
+    def __init__(self, experiment: Experiment, data: PreparedData, engine: EngineChoice = "numpy") -> None:
         self.experiment = experiment
         self.data = data
         self.architecture = _architecture(experiment, data)
@@ -59,7 +64,9 @@ class Trainer:
         self.last_factors: Factors
         self._slots: tuple[Floats, Floats]
         self._progress: _Progress
+        self._loop: CompiledLoop | None = None
         self.reset()
+        self.use_engine(engine)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -96,8 +103,31 @@ class Trainer:
 
     @property
     def engine(self) -> str:
-        """What computes the steps: ``numpy``."""
-        return "numpy"
+        """What computes the steps: ``numpy`` or ``compiled``."""
+        if self._choice == "auto":
+            return "compiled" if suits_compiled(self.architecture, self._batch_size()) else "numpy"
+        return self._choice
+
+    def use_engine(self, choice: EngineChoice) -> None:
+        """Let ``choice`` compute the steps from the next on; ``auto`` goes by the shape, and takes NumPy where it must.
+
+        Raises:
+            EngineError: the compiled engine was asked for and cannot run here.
+        """
+        self._choice, self.engine_note = choice, ""
+        self._loop_in_force()
+
+    def _loop_in_force(self) -> CompiledLoop | None:
+        if self.engine == "numpy":
+            return None
+        if self._loop is None:
+            try:
+                self._loop = CompiledLoop()
+            except EngineError as error:
+                if self._choice == "compiled":
+                    raise
+                self._choice, self.engine_note = "numpy", f"Training runs on NumPy: {error}"
+        return self._loop
 
     def penalty(self) -> float:
         """Return what L1 and L2 add to the loss at the present weights: λ₁‖W‖₁ + ½λ₂‖W‖²."""
@@ -110,12 +140,14 @@ class Trainer:
     def run(self, steps: int) -> Divergence | None:
         """Take ``steps`` steps of one batch each; stop before a step that would leave the finite numbers and say why."""
         batch_size = self._batch_size()
+        loop = self._loop_in_force()
+        last = self.step + steps
+        divergence = None
         with np.errstate(over="ignore", invalid="ignore"):
-            for _ in range(steps):
-                divergence = self._step(batch_size)
-                if divergence is not None:
-                    return divergence
-        return None
+            while self.step < last and divergence is None:
+                if loop is None or not self._burst(loop, last - self.step, batch_size):
+                    divergence = self._step(batch_size)
+        return divergence
 
     def run_sample(self) -> Divergence | None:
         """Take one step on the next single sample."""
@@ -133,20 +165,24 @@ class Trainer:
 
     def _step(self, batch_size: int) -> Divergence | None:
         progress = self._progress
+        shuffler = None
         if progress.position == 0:
-            self._shuffler_before = self._batches.bit_generator.state
-            progress.order = self._draw_order()
+            shuffler = self._draws.batches.bit_generator.state
+            progress.order = self._draws.order(len(self.data.x_train), shuffle=self.experiment.training.shuffle)
         batch = progress.order[progress.position : progress.position + batch_size]
         X, Y = self.data.x_train.take(batch, axis=0), self.data.y_train.take(batch, axis=0)
         network = self.network
-        factors = self._draw_factors(len(batch))
+        factors = self._draws.factors(self.architecture, len(batch))
         gradients = network.backward(network.forward(X, factors), Y)
         parameters, first, second = self._update(self._descended(gradients.flat))
         if not (math.isfinite(gradients.loss) and np.isfinite(parameters).all()):
-            self._put_draws_back(factors)
+            self._draws.put_factors_back(factors)
+            if shuffler is not None:
+                self._draws.batches.bit_generator.state = shuffler
+                progress.order = _NO_ORDER
             return diagnose(network, X, Y, factors, progress.step + 1)
         self.last_update = parameters - self.parameters
-        self.last_batch, self.last_factors = batch, factors
+        self.last_batch, self.last_factors, self.last_gradient = batch, factors, gradients.flat
         self.parameters, self._slots = parameters, (first, second)
         progress.step += 1
         progress.update_count += 1
@@ -155,6 +191,20 @@ class Trainer:
             progress.position = 0
             progress.epoch += 1
         return None
+
+    def _burst(self, loop: CompiledLoop, steps: int, batch_size: int) -> bool:
+        """Take up to ``steps`` compiled steps and return whether any was taken: not if the first would diverge."""
+        progress, settings = self._progress, self.experiment.training
+        state = State(self.parameters, self._slots, progress.update_count, progress.order, progress.position)
+        burst = loop.burst(steps, batch_size, self.architecture, self.data, settings, state, self._draws)
+        if burst is None:
+            return False
+        after = burst.state
+        self.parameters, self._slots, self.last_update = after.parameters, after.slots, burst.update
+        self.last_batch, self.last_factors, self.last_gradient = burst.batch, burst.factors, burst.gradient
+        step, epoch = progress.step + burst.steps, progress.epoch + burst.epochs
+        self._progress = _Progress(step, epoch, after.position, after.order, after.updates)
+        return True
 
     def _descended(self, gradient: Floats) -> Floats:
         """Return the gradient that the optimizer gets: with L2 (unless it decays by itself), clipped to its norm."""
@@ -185,27 +235,6 @@ class Trainer:
             updated[weights] = soft_threshold(updated[weights], settings.learning_rate * settings.l1)
         return updated, first, second
 
-    def _draw_order(self) -> Integers:
-        samples = len(self.data.x_train)
-        return self._batches.permutation(samples) if self.experiment.training.shuffle else np.arange(samples)
-
-    def _draw_factors(self, batch: int) -> Factors:
-        architecture = self.architecture
-        if not architecture.drops:
-            return architecture.evaluation_factors
-        return training_factors(
-            architecture.dropout_rates, architecture.fan_ins, batch, architecture.dropout_scaling, self._dropout_rngs
-        )
-
-    def _put_draws_back(self, factors: Factors) -> None:
-        """Set the generators to where they were before the step that failed, so that it can be taken again."""
-        for factor, rng in zip(factors, self._dropout_rngs, strict=True):
-            if isinstance(factor, np.ndarray) and isinstance(rng.bit_generator, np.random.PCG64):
-                rng.bit_generator.advance(-factor.size)
-        if self._progress.position == 0:
-            self._batches.bit_generator.state = self._shuffler_before
-            self._progress.order = _NO_ORDER
-
     # -- stopping and going on -----------------------------------------------------------------------------------------
 
     def state(self) -> TrainingState:
@@ -224,8 +253,8 @@ class Trainer:
             epoch=progress.epoch,
             position=progress.position,
             update_count=progress.update_count,
-            shuffler=GeneratorState.of(self._batches),
-            dropout=tuple(map(GeneratorState.of, self._dropout_rngs)),
+            shuffler=GeneratorState.of(self._draws.batches),
+            dropout=tuple(map(GeneratorState.of, self._draws.dropout)),
         )
 
     def restore(self, state: TrainingState) -> None:
@@ -237,11 +266,11 @@ class Trainer:
         state.require_fit(
             self.experiment, self.architecture.size, len(self.architecture.layers), len(self.data.x_train)
         )
-        batches, dropout = state.shuffler.generator(), [each.generator() for each in state.dropout]
+        draws = Draws(state.shuffler.generator(), [each.generator() for each in state.dropout])
         self.parameters, self._drawn = state.parameters.copy(), state.drawn.copy()
         self._slots = (state.slot_a.copy(), state.slot_b.copy())
         self._progress = _Progress(state.step, state.epoch, state.position, state.order.copy(), state.update_count)
-        self._batches, self._dropout_rngs = batches, dropout
+        self._draws = draws
         self._forget_last_step()
         self.last_update, self.last_batch = state.last_update.copy(), state.last_batch.copy()
 
@@ -253,7 +282,7 @@ class Trainer:
         self._drawn = unit_parameters(self.architecture, self.experiment.network.seed)
         self._slots = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
         self._progress = _Progress()
-        self._seed_streams()
+        self._draws = Draws.seeded(self.experiment.training.seed, len(self.architecture.layers))
         self._forget_last_step()
 
     def set_parameter(self, index: int, value: float) -> None:
@@ -289,10 +318,9 @@ class Trainer:
         if experiment.training.optimizer != old_experiment.training.optimizer:
             self._slots = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
             self._progress.update_count = 0
-        if experiment.training.seed != old_experiment.training.seed or len(self._dropout_rngs) != len(
-            self.architecture.layers
-        ):
-            self._seed_streams()
+        seed, layers = experiment.training.seed, len(architecture.layers)
+        if seed != old_experiment.training.seed or layers != len(self._draws.dropout):
+            self._draws = Draws.seeded(seed, layers)
         if len(data.x_train) != len(old_data.x_train):
             self._progress.position = 0
         self._forget_last_step()
@@ -350,13 +378,8 @@ class Trainer:
         if added.any():
             self._forget_steps(slice(0, 0))
 
-    def _seed_streams(self) -> None:
-        seed = self.experiment.training.seed
-        self._batches = stream(seed, "batches")
-        self._dropout_rngs = [stream(seed, "dropout", index) for index in range(len(self.architecture.layers))]
-
     def _forget_last_step(self) -> None:
-        self.last_update = np.zeros(self.architecture.size)
+        self.last_update = self.last_gradient = np.zeros(self.architecture.size)
         self.last_batch = _NO_ORDER
         self.last_factors = (1.0,) * len(self.architecture.layers)
 

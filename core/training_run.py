@@ -6,22 +6,20 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
 from core.arrays import Floats
 from core.datasets import load
 from core.divergence import Divergence
-from core.errors import EngineError
+from core.engine_choice import EngineChoice
 from core.experiment import Experiment
 from core.metrics import accuracy
 from core.network import Network
 from core.prepared_data import PreparedData, prepare
 from core.resolution import resolve
 from core.trainer import Trainer
-
-EngineChoice: TypeAlias = Literal["auto", "numpy", "compiled"]
 
 Advance: TypeAlias = Callable[[int, int], None]
 """Called now and then with (steps done, steps in all)."""
@@ -86,11 +84,9 @@ def new_trainer(experiment: Experiment, folder: Path | None = None, engine: Engi
         TableError: a person's own table that cannot be used.
         EngineError: an engine that cannot run here.
     """
-    if engine == "compiled":
-        raise EngineError("the compiled engine is not part of this installation; use --engine numpy")
     raw = load(experiment.data, folder=folder)
     coding = resolve(experiment, raw.task, raw.classes).coding
-    return Trainer(experiment, prepare(raw, experiment.data, coding))
+    return Trainer(experiment, prepare(raw, experiment.data, coding), engine)
 
 
 def train(

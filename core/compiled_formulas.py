@@ -1,0 +1,236 @@
+"""Each formula of the registries in a compiled loop over whole arrays, as an address that the training loop calls.
+
+None of the formulas is written here. Each is compiled by itself, for pointers, and kept on disk; calling it through its
+address costs two nanoseconds a layer. (One function with all of them in a switch took 100 s to compile, as its parts
+are optimised again at each level.) Needs Numba, which is imported only when something here runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import core.activation_functions
+import core.optimizers
+from core import compiled_loop, compiled_maths
+from core.activations import OUTPUT_ACTIVATIONS, Activation, softmax, softmax_backward
+from core.arrays import select
+from core.losses import LOSSES, Loss
+from core.optimizers import OPTIMIZERS, Optimizer
+
+Numba: TypeAlias = Any
+"""Something of Numba's, which has no types of its own."""
+
+Pointer: TypeAlias = Any
+"""A C array of doubles in compiled code: it has no length and counts from 0 only."""
+
+OPTIONS: Final[Mapping[str, Any]] = {
+    # Without "nnan" and "ninf": a compiler allowed to assume finite numbers would drop the check for divergence.
+    "fastmath": {"contract", "arcp", "nsz", "reassoc"},
+    "error_model": "numpy",
+}
+"""How everything is compiled: sums may be reordered, and a division by zero gives infinity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the compiled formulas are, by their keys in the registries."""
+
+    activate: Mapping[str, int]
+    backpropagate: Mapping[str, int]
+    alpha_gradient: Mapping[str, int]
+    loss: Mapping[str, int]
+    optimizer: Mapping[str, int]
+    owners: tuple[object, ...]
+    """What keeps the code in memory."""
+
+
+def declare() -> None:
+    """Tell Numba, once a process, of every function that the loop or a formula calls by name."""
+    from numba import types
+    from numba.core import cgutils
+    from numba.extending import intrinsic, overload, register_jitable
+
+    numba_utilities: Numba = cgutils
+
+    def implemented(function: Callable[..., Any], by: Callable[..., Any]) -> None:
+        options: Numba = OPTIONS
+        overload(function, jit_options=options, strict=False)(lambda *_types: by)
+
+    def typed(_context: Numba, address: Numba, arguments: Numba) -> Numba:
+        def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
+            unpacked = numba_utilities.unpack_tuple(builder, values[1], len(arguments))
+            members = iter(zip(arguments, unpacked, strict=True))
+            passed = []
+            for kind, member in members:
+                if isinstance(kind, types.Array):
+                    data = context.make_array(kind)(context, builder, member).data
+                    passed.append(builder.gep(data, [next(members)[1]]))
+                else:
+                    passed.append(member)
+            returned = context.get_value_type(types.float64)
+            function = numba_utilities.ir.FunctionType(returned, [value.type for value in passed])
+            return builder.call(builder.inttoptr(values[0], function.as_pointer()), passed)
+
+        return types.float64(address, arguments), code
+
+    invoke: Numba = intrinsic(typed)
+    implemented(compiled_loop.call, lambda address, arguments: invoke(address, arguments))
+    implemented(select, lambda condition, if_true, if_false: if_true if condition else if_false)
+    for own in compiled_maths.FUNCTIONS:
+        register_jitable(fastmath={"contract"}, error_model="numpy")(own)
+    inlined: Numba = register_jitable(forceinline=True, **OPTIONS)
+    for function in {*_of_rows(), *compiled_loop.PARTS}:
+        inlined(function)
+    for formula in set(_elementwise()):
+        implemented(formula, compiled_maths.with_these(formula))
+
+
+def addresses() -> Addresses:
+    """Compile every formula, or load it from the cache, and return where it is."""
+    from numba import cfunc, types
+
+    numba_types: Numba = types
+    pointer, count, number = numba_types.CPointer(types.float64), types.uint64, types.float64
+    kept: list[Numba] = []
+
+    def address(function: Callable[..., float], *arguments: Numba) -> int:
+        kept.append(cfunc(number(*arguments), cache=True, **OPTIONS)(function))
+        return int(kept[-1].address)
+
+    activations = OUTPUT_ACTIVATIONS.values()
+    size = (count, count, number)
+    update = (*(pointer,) * 4, count, types.int64, number, number, number)
+    return Addresses(
+        activate={row.key: address(_activated(row), *(pointer,) * 2, *size) for row in activations},
+        backpropagate={row.key: address(_sloped(row), *(pointer,) * 3, *size) for row in activations},
+        alpha_gradient={
+            row.key: address(_alpha_gradient(row), *(pointer,) * 2, *size) for row in activations if row.learns_alpha
+        },
+        loss={row.key: address(_lost(row), *(pointer,) * 3, count, count) for row in LOSSES.values()},
+        optimizer={row.key: address(_updated(row), *update) for row in OPTIMIZERS.values()},
+        owners=tuple(kept),
+    )
+
+
+def _elementwise() -> list[Callable[..., Any]]:
+    """Return the formulas that the loop applies to one number at a time, some of them more than once."""
+    formulas: list[Callable[..., Any]] = [*core.activation_functions.HELPERS, *core.optimizers.HELPERS]
+    for activation in OUTPUT_ACTIVATIONS.values():
+        if not activation.row_wise:
+            formulas += [activation.function, activation.derivative, activation.alpha_derivative]
+    for loss in LOSSES.values():
+        if loss.element_value is not None and loss.element_derivative is not None:
+            formulas += [loss.element_value, loss.element_derivative]
+    return [*formulas, *(optimizer.update for optimizer in OPTIMIZERS.values())]
+
+
+def _of_rows() -> list[Callable[..., Any]]:
+    """Return the formulas that the loop applies to whole rows."""
+    formulas: list[Callable[..., Any]] = [softmax, softmax_backward]
+    formulas += [activation.function for activation in OUTPUT_ACTIVATIONS.values() if activation.row_wise]
+    for loss in LOSSES.values():
+        if not loss.elementwise:
+            formulas += [loss.value, loss.derivative]
+    return formulas
+
+
+# -- loops ----------------------------------------------------------------------------------------------------------
+
+
+def _carray() -> Numba:
+    """Return what makes an array of a pointer in compiled code."""
+    from numba.np.numpy_support import carray
+
+    return carray
+
+
+def _activated(row: Activation) -> Callable[..., float]:
+    """Return the loop that writes φ(Z) into A."""
+    carray, function = _carray(), row.function
+
+    def activated(Z: Pointer, A: Pointer, rows: int, columns: int, alpha: float) -> float:
+        for k in range(rows * columns):
+            A[k] = function(Z[k], alpha)
+        return 0.0
+
+    def rows_activated(Z: Pointer, A: Pointer, rows: int, columns: int, alpha: float) -> float:
+        carray(A, (rows, columns))[:, :] = function(carray(Z, (rows, columns)), alpha)
+        return 0.0
+
+    return rows_activated if row.row_wise else activated
+
+
+def _sloped(row: Activation) -> Callable[..., float]:
+    """Return the loop that turns ∂L/∂A in delta into ∂L/∂Z, in place."""
+    carray, derivative = _carray(), row.derivative
+
+    def sloped(Z: Pointer, _A: Pointer, delta: Pointer, rows: int, columns: int, alpha: float) -> float:
+        for k in range(rows * columns):
+            delta[k] *= derivative(Z[k], alpha)
+        return 0.0
+
+    def rows_sloped(_Z: Pointer, A: Pointer, delta: Pointer, rows: int, columns: int, _alpha: float) -> float:
+        of_rows = carray(delta, (rows, columns))
+        of_rows[:, :] = softmax_backward(carray(A, (rows, columns)), of_rows)
+        return 0.0
+
+    return rows_sloped if row.row_wise else sloped
+
+
+def _alpha_gradient(row: Activation) -> Callable[..., float]:
+    """Return the loop that sums ∂L/∂α = Σ ∂L/∂A · ∂φ/∂α."""
+    derivative = row.alpha_derivative
+
+    def alpha_gradient(Z: Pointer, dA: Pointer, rows: int, columns: int, alpha: float) -> float:
+        total: float = 0.0
+        for k in range(rows * columns):
+            total += dA[k] * derivative(Z[k], alpha)
+        return total
+
+    return alpha_gradient
+
+
+def _lost(row: Loss) -> Callable[..., float]:
+    """Return the loop that writes ∂(mean loss)/∂V into dV and returns the mean loss."""
+    carray, value, derivative = _carray(), row.value, row.derivative
+    of_element: Numba = row.element_value
+    slope_of_element: Numba = row.element_derivative
+
+    def elements_lost(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
+        total: float = 0.0
+        for k in range(rows * columns):
+            total += of_element(V[k], Y[k])
+            dV[k] = slope_of_element(V[k], Y[k]) / rows
+        return total / rows
+
+    def rows_lost(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
+        of_rows, targets = carray(V, (rows, columns)), carray(Y, (rows, columns))
+        carray(dV, (rows, columns))[:, :] = derivative(of_rows, targets) / rows
+        mean: float = value(of_rows, targets).sum() / rows
+        return mean
+
+    return elements_lost if row.elementwise else rows_lost
+
+
+def _updated(row: Optimizer) -> Callable[..., float]:
+    """Return the loop that moves parameters and slots by the rule, in place."""
+    rule = row.update
+
+    def updated(
+        w: Pointer,
+        g: Pointer,
+        a: Pointer,
+        b: Pointer,
+        count: int,
+        step: int,
+        learning_rate: float,
+        momentum: float,
+        decay: float,
+    ) -> float:
+        for k in range(count):
+            w[k], a[k], b[k] = rule(w[k], g[k], a[k], b[k], step, learning_rate, momentum, decay)
+        return 0.0
+
+    return updated

@@ -1,0 +1,336 @@
+"""The training loop as one function for Numba: a burst of steps on the flat vectors, without the interpreter.
+
+Everything here is plain Python over flat arrays; :mod:`core.compiled` has it compiled and prepares its arguments. The
+formulas are not here: what depends on the activation, the loss or the optimizer goes through the four switches below,
+which :mod:`core.compiled_formulas` builds from the registries.
+
+Offsets and counts are unsigned (uint64): only then does the compiler know that an index is not counted from the end,
+and turns the inner loops into vector instructions. For the same reason there are no slices in them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from core.arrays import Floats, Integers
+from core.penalties import PENALTIES
+
+# Columns of the table of layers, one row a layer.
+FAN_IN: Final = 0
+FAN_OUT: Final = 1
+START: Final = 2
+INPUT: Final = 3
+OUTPUT: Final = 4
+DROPS: Final = 5
+LEARNS_ALPHA: Final = 6
+ACTIVATE: Final = 7
+BACKPROPAGATE: Final = 8
+ALPHA_GRADIENT: Final = 9
+COLUMNS: Final = 10
+"""Width of the table: inputs, neurons, first weight, where inputs and outputs begin in the workspace, whether inputs
+are dropped and α is learned, and the addresses of the activation's three formulas."""
+
+# Places in the vector of settings.
+LEARNING_RATE: Final = 0
+MOMENTUM: Final = 1
+L1: Final = 2
+L2: Final = 3
+DECAY: Final = 4
+CLIP_NORM: Final = 5
+SETTINGS: Final = 6
+"""Length of the vector: L2 enters the gradient, the decay goes to the optimizer; no clipping is an infinite norm."""
+
+_ONE: Final[Any] = np.uint64(1)
+_TWO: Final[Any] = np.uint64(2)
+_FOUR: Final[Any] = np.uint64(4)
+
+soft_threshold = PENALTIES["l1"].proximal
+l2_derivative = PENALTIES["l2"].derivative
+
+
+def call(address: int, arguments: tuple[Floats | int | float, ...]) -> float:
+    """Call the compiled formula at ``address``; an array and the offset after it arrive as one pointer.
+
+    So one compiled loop serves every activation, loss and optimizer, and each formula is compiled once, by itself.
+    """
+    raise NotImplementedError
+
+
+# -- products of matrices ------------------------------------------------------------------------------------------
+
+
+def add_product(
+    C: Floats,
+    c: int,
+    P: Floats,
+    p: int,
+    p_row: int,
+    p_inner: int,
+    Q: Floats,
+    q: int,
+    rows: int,
+    inner: int,
+    columns: int,
+) -> None:
+    """Add P·Q to C (rows, columns): C[r, j] += Σ_k P[r, k]·Q[k, j].
+
+    C begins at ``c`` and Q at ``q``, both row by row; P[r, k] is at ``p + r·p_row + k·p_inner``, so that P may be
+    a transpose. Four terms at once: C is then loaded and stored a quarter as often.
+    """
+    fours = inner >> _TWO
+    rest = inner - (fours << _TWO)
+    for _row in range(rows):
+        at, k = p, q
+        for _four in range(fours):
+            k1 = k + columns
+            k2 = k1 + columns
+            k3 = k2 + columns
+            a0 = P[at]
+            a1 = P[at + p_inner]
+            a2 = P[at + _TWO * p_inner]
+            a3 = P[at + _TWO * p_inner + p_inner]
+            for j in range(columns):
+                C[c + j] += a0 * Q[k + j] + a1 * Q[k1 + j] + a2 * Q[k2 + j] + a3 * Q[k3 + j]
+            at += _FOUR * p_inner
+            k = k3 + columns
+        for _one in range(rest):
+            a0 = P[at]
+            for j in range(columns):
+                C[c + j] += a0 * Q[k + j]
+            at += p_inner
+            k += columns
+        c += columns
+        p += p_row
+
+
+def transpose(W: Floats, w: int, rows: int, columns: int, T: Floats) -> None:
+    """Write the transpose of W (rows, columns), which begins at ``w``, into T from 0 on."""
+    for i in range(rows):
+        t = i
+        for j in range(columns):
+            T[t] = W[w + j]
+            t += rows
+        w += columns
+
+
+def fill(V: Floats, start: int, count: int, value: float) -> None:
+    """Set ``count`` numbers of V from ``start`` on."""
+    for k in range(count):
+        V[start + k] = value
+
+
+def multiply(V: Floats, start: int, factors: Floats, f: int, count: int) -> None:
+    """Multiply ``count`` numbers of V from ``start`` on by those of ``factors`` from ``f`` on."""
+    for k in range(count):
+        V[start + k] *= factors[f + k]
+
+
+def gather(source: Floats, columns: int, samples: Integers, first: int, rows: int, target: Floats) -> None:
+    """Copy the rows ``samples[first:first + rows]`` of ``source`` (N, columns) to the beginning of ``target``."""
+    t = first - first
+    for row in range(rows):
+        s = samples[first + row] * columns
+        for j in range(columns):
+            target[t + j] = source[s + j]
+        t += columns
+
+
+# -- one step -------------------------------------------------------------------------------------------------------
+
+
+def forward(
+    layers: Integers, parameters: Floats, Z: Floats, A: Floats, factors: Floats, dropped: Integers, rows: int
+) -> None:
+    """Fill Z and A of all layers from the features, which are in A already; inputs are left as dropout made them."""
+    for index in range(len(layers)):
+        fan_in, fan_out, w = layers[index, FAN_IN], layers[index, FAN_OUT], layers[index, START]
+        inputs, outputs = layers[index, INPUT], layers[index, OUTPUT]
+        bias = w + fan_in * fan_out
+        if layers[index, DROPS]:
+            multiply(A, inputs, factors, dropped[index], rows * fan_in)
+        z = outputs
+        for _row in range(rows):
+            for j in range(fan_out):
+                Z[z + j] = parameters[bias + j]
+            z += fan_out
+        add_product(Z, outputs, A, inputs, fan_in, _ONE, parameters, w, rows, fan_in, fan_out)
+        call(layers[index, ACTIVATE], (Z, outputs, A, outputs, rows, fan_out, parameters[bias + fan_out]))
+
+
+def backward(
+    layers: Integers,
+    parameters: Floats,
+    Z: Floats,
+    A: Floats,
+    delta: Floats,
+    T: Floats,
+    factors: Floats,
+    dropped: Integers,
+    rows: int,
+    gradient: Floats,
+    delta_known: bool,  # noqa: FBT001 - compiled code has no keywords
+) -> None:
+    """Fill the gradient from ``delta``, which has ∂L/∂A of the output, or ∂L/∂Z if ``delta_known``."""
+    for back in range(len(layers)):
+        index = len(layers) - 1 - back
+        fan_in, fan_out, w = layers[index, FAN_IN], layers[index, FAN_OUT], layers[index, START]
+        inputs, outputs = layers[index, INPUT], layers[index, OUTPUT]
+        bias = w + fan_in * fan_out
+        alpha = parameters[bias + fan_out]
+        gradient[bias + fan_out] = 0.0
+        if layers[index, LEARNS_ALPHA]:
+            gradient[bias + fan_out] = call(
+                layers[index, ALPHA_GRADIENT], (Z, outputs, delta, outputs, rows, fan_out, alpha)
+            )
+        if back > 0 or not delta_known:
+            call(layers[index, BACKPROPAGATE], (Z, outputs, A, outputs, delta, outputs, rows, fan_out, alpha))
+        fill(gradient, w, fan_in * fan_out + fan_out, 0.0)
+        add_product(gradient, w, A, inputs, _ONE, fan_in, delta, outputs, fan_in, rows, fan_out)
+        d = outputs
+        for _row in range(rows):
+            for j in range(fan_out):
+                gradient[bias + j] += delta[d + j]
+            d += fan_out
+        if index > 0:
+            transpose(parameters, w, fan_in, fan_out, T)
+            fill(delta, inputs, rows * fan_in, 0.0)
+            add_product(delta, inputs, delta, outputs, fan_out, _ONE, T, _ONE - _ONE, rows, fan_out, fan_in)
+            if layers[index, DROPS]:
+                multiply(delta, inputs, factors, dropped[index], rows * fan_in)
+
+
+def descend(
+    layers: Integers,
+    settings: Floats,
+    optimizer: int,
+    t: int,
+    parameters: Floats,
+    slot_a: Floats,
+    slot_b: Floats,
+    gradient: Floats,
+) -> None:
+    """Move the parameters: L2, clipping, the optimizer's rule, then L1."""
+    if settings[L2] > 0.0:
+        for index in range(len(layers)):
+            w = layers[index, START]
+            for k in range(w, w + layers[index, FAN_IN] * layers[index, FAN_OUT]):
+                gradient[k] += l2_derivative(parameters[k], settings[L2])
+    if settings[CLIP_NORM] < np.inf:
+        norm = np.sqrt(sum_of_squares(gradient, 0, len(gradient)))
+        if norm > settings[CLIP_NORM]:
+            for k in range(len(gradient)):
+                gradient[k] *= settings[CLIP_NORM] / norm
+    rate, momentum, decay = settings[LEARNING_RATE], settings[MOMENTUM], settings[DECAY]
+    for index in range(len(layers)):
+        w = layers[index, START]
+        bias = w + layers[index, FAN_IN] * layers[index, FAN_OUT]
+        rest = layers[index, FAN_OUT] + _ONE
+        call(optimizer, (parameters, w, gradient, w, slot_a, w, slot_b, w, bias - w, t, rate, momentum, decay))
+        call(optimizer, (parameters, bias, gradient, bias, slot_a, bias, slot_b, bias, rest, t, rate, momentum, 0.0))
+        if settings[L1] > 0.0:
+            for k in range(w, bias):
+                parameters[k] = soft_threshold(parameters[k], rate * settings[L1])
+
+
+def sum_of_squares(V: Floats, start: int, stop: int) -> float:
+    """Return Σ v² from ``start`` to ``stop``."""
+    total = 0.0
+    for k in range(start, stop):
+        total += V[k] * V[k]
+    return total
+
+
+def finite(V: Floats) -> bool:
+    """Return whether every number of V is finite; 0·v is NaN for those that are not."""
+    total = 0.0
+    for k in range(len(V)):
+        total += 0.0 * V[k]
+    return bool(total == 0.0)
+
+
+def train(
+    layers: Integers,
+    settings: Floats,
+    loss: int,
+    takes_pre_activation: bool,  # noqa: FBT001
+    optimizer: int,
+    update_count: int,
+    x_train: Floats,
+    y_train: Floats,
+    samples: Integers,
+    sizes: Integers,
+    factors: Floats,
+    dropped: Integers,
+    parameters: Floats,
+    slot_a: Floats,
+    slot_b: Floats,
+    before: Floats,
+    last_gradient: Floats,
+    gradient: Floats,
+    Z: Floats,
+    A: Floats,
+    delta: Floats,
+    T: Floats,
+    Y: Floats,
+) -> int:
+    """Take ``len(sizes)`` steps and return how many of them kept every number finite.
+
+    When that is fewer, the parameters are those after the step that failed, and the caller has to go back.
+
+    Args:
+        layers: the table of layers, (L, COLUMNS).
+        settings: (SETTINGS,).
+        loss: address of the loss.
+        takes_pre_activation: whether the loss takes Z of the last layer, else it takes A.
+        optimizer: address of the optimizer.
+        update_count: how many updates it has made before.
+        x_train: features of the training set, row by row.
+        y_train: its targets, row by row.
+        samples: indices of the samples of all steps, one step after the other.
+        sizes: how many of them each step takes.
+        factors: what dropout multiplies by, layer by layer, in each layer step by step.
+        dropped: (L,) where each layer's factors begin; moved on by each step.
+        parameters: (P,), changed in place.
+        slot_a: (P,), changed in place.
+        slot_b: (P,), changed in place.
+        before: (P,), afterwards the parameters before the last step.
+        last_gradient: (P,), afterwards the last step's, before penalties and clipping.
+        gradient: workspace, (P,).
+        Z: workspace for the pre-activations of all layers.
+        A: workspace for the features and all activations.
+        delta: workspace for ∂L/∂Z of all layers.
+        T: workspace for the largest matrix of weights.
+        Y: workspace for a batch of targets.
+    """
+    last = layers[len(layers) - 1]
+    inputs, outputs, at = layers[0, FAN_IN], last[FAN_OUT], last[OUTPUT]
+    zero = _ONE - _ONE
+    first = zero
+    for step in range(len(sizes)):
+        rows = sizes[step]
+        gather(x_train, inputs, samples, first, rows, A)
+        gather(y_train, outputs, samples, first, rows, Y)
+        first += rows
+        forward(layers, parameters, Z, A, factors, dropped, rows)
+        value = call(loss, (Z if takes_pre_activation else A, at, Y, zero, delta, at, rows, outputs))
+        backward(layers, parameters, Z, A, delta, T, factors, dropped, rows, gradient, takes_pre_activation)
+        if step == len(sizes) - 1:
+            for k in range(len(parameters)):
+                before[k] = parameters[k]
+                last_gradient[k] = gradient[k]
+        descend(layers, settings, optimizer, update_count + step + 1, parameters, slot_a, slot_b, gradient)
+        if not (np.isfinite(value) and finite(parameters)):
+            return step
+        for index in range(len(layers)):
+            if layers[index, DROPS]:
+                dropped[index] += rows * layers[index, FAN_IN]
+    return len(sizes)
+
+
+PARTS: Final = (
+    *(add_product, transpose, fill, multiply, gather, forward, backward, descend, sum_of_squares, finite),
+    *(soft_threshold, l2_derivative),
+)
+"""Functions that :func:`train` calls: a compiler has to be told of these by name, and of :func:`call`."""

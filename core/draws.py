@@ -1,0 +1,89 @@
+"""The generators of one trainer, and what they draw for a step or for many: orders of samples, dropout."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.architecture import Architecture
+from core.arrays import Integers
+from core.dropout import Factors, training_factors
+from core.random_streams import stream
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """Which samples the steps of a burst take, and where in the epochs they end.
+
+    Attributes:
+        indices: of all steps, one step after the other.
+        sizes: how many of them each step takes.
+        order: the order of the epoch that the last step was in.
+        position: how far into it that step came; 0 when it completed the epoch.
+        epochs: how many epochs were completed.
+    """
+
+    indices: Integers
+    sizes: Integers
+    order: Integers
+    position: int
+    epochs: int
+
+
+@dataclass(slots=True)
+class Draws:
+    """The streams ``batches`` and ``dropout/<layer>``.
+
+    A burst of steps draws the same numbers as the steps one by one: one generator for each purpose, and blocks of
+    uniform numbers that follow one another in its stream.
+    """
+
+    batches: np.random.Generator
+    dropout: list[np.random.Generator]
+
+    @classmethod
+    def seeded(cls, seed: int, layers: int) -> Draws:
+        """Return the streams of ``seed`` at their beginning, for so many layers of weights."""
+        return cls(stream(seed, "batches"), [stream(seed, "dropout", index) for index in range(layers)])
+
+    def order(self, samples: int, *, shuffle: bool) -> Integers:
+        """Return the order of an epoch."""
+        return self.batches.permutation(samples) if shuffle else np.arange(samples)
+
+    def samples(
+        self, steps: int, batch_size: int, total: int, order: Integers, position: int, *, shuffle: bool
+    ) -> Samples:
+        """Return the samples of ``steps`` steps from ``position`` in ``order`` on, with a new order for each epoch.
+
+        The last batch of an epoch is as small as what is left of the ``total`` samples.
+        """
+        indices: list[Integers] = []
+        sizes: list[Integers] = []
+        epochs, left = 0, steps
+        while left:
+            if position == 0:
+                order = self.order(total, shuffle=shuffle)
+            count = min(left, -(-(total - position) // batch_size))
+            end = min(position + count * batch_size, total)
+            of_epoch = np.full(count, batch_size)
+            of_epoch[-1] = end - position - (count - 1) * batch_size
+            indices.append(order[position:end])
+            sizes.append(of_epoch)
+            left -= count
+            position = end % total
+            epochs += position == 0
+        return Samples(np.concatenate(indices), np.concatenate(sizes), order, position, epochs)
+
+    def factors(self, architecture: Architecture, rows: int) -> Factors:
+        """Return what dropout multiplies the inputs of each layer by, for ``rows`` samples."""
+        if not architecture.drops:
+            return architecture.evaluation_factors
+        rates, widths = architecture.dropout_rates, architecture.fan_ins
+        return training_factors(rates, widths, rows, architecture.dropout_scaling, self.dropout)
+
+    def put_factors_back(self, factors: Factors) -> None:
+        """Set the generators to where they were before ``factors`` were drawn."""
+        for factor, rng in zip(factors, self.dropout, strict=True):
+            if isinstance(factor, np.ndarray) and isinstance(rng.bit_generator, np.random.PCG64):
+                rng.bit_generator.advance(-factor.size)

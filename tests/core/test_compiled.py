@@ -1,0 +1,188 @@
+"""The compiled loop takes the steps that the NumPy loop takes: same draws, same parameters, same stops."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from core.activations import ACTIVATIONS
+from core.arrays import Floats
+from core.datasets import load
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.losses import LOSSES
+from core.optimizers import OPTIMIZERS
+from core.prepared_data import PreparedData, prepare
+from core.resolution import resolve
+from core.trainer import Trainer
+
+pytest.importorskip("numba")
+
+DATASET_FOR = {"squared_error": "circle", "binary_cross_entropy": "circle", "cross_entropy": "iris", "huber": "sine"}
+
+
+@cache
+def _raw(settings: DataSettings) -> Any:
+    return load(settings, folder=None)
+
+
+def data_for(experiment: Experiment) -> PreparedData:
+    raw = _raw(experiment.data)
+    return prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)
+
+
+def make(loss: str = "squared_error", layers: tuple[HiddenLayer, ...] = (), **training: Any) -> Experiment:
+    return Experiment(
+        data=DataSettings(dataset=DATASET_FOR[loss], samples=64),
+        network=NetworkSettings(hidden=layers or (HiddenLayer(units=5), HiddenLayer(units=3))),
+        training=TrainingSettings(**{"loss": loss, "batch_size": 7, "learning_rate": 0.02, **training}),
+    )
+
+
+def trained(experiment: Experiment, engine: Any, steps: int = 200) -> Trainer:
+    trainer = Trainer(experiment, data_for(experiment), engine)
+    assert trainer.run(steps) is None
+    assert trainer.engine == engine
+    return trainer
+
+
+def relative_error(mine: Floats, expected: Floats) -> float:
+    """Return the largest difference, relative to the number itself where that is not nearly 0."""
+    return float(np.max(np.abs(mine - expected) / np.maximum(np.abs(expected), 1e-3)))
+
+
+def assert_same(mine: Trainer, expected: Trainer) -> None:
+    assert relative_error(mine.parameters, expected.parameters) < 1e-9
+    for slot, other in zip(mine._slots, expected._slots, strict=True):
+        assert relative_error(slot, other) < 1e-9
+    assert (mine.step, mine.epoch) == (expected.step, expected.epoch)
+    np.testing.assert_array_equal(mine.last_batch, expected.last_batch)
+    np.testing.assert_allclose(mine.last_update, expected.last_update, rtol=1e-9, atol=1e-12)
+    np.testing.assert_allclose(mine.last_gradient, expected.last_gradient, rtol=1e-9, atol=1e-12)
+    for factor, other in zip(mine.last_factors, expected.last_factors, strict=True):
+        np.testing.assert_array_equal(factor, other)
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_agrees_for_every_optimizer_and_scaling(activation: str, loss: str) -> None:
+    layer = HiddenLayer(units=5, activation=activation, dropout=0.3)
+    for optimizer in OPTIMIZERS:
+        references: dict[bool, Trainer] = {}
+        for scaling in ("inverted", "at_test_time", "none"):
+            experiment = make(loss, (layer,), optimizer=optimizer, momentum=0.9, dropout_scaling=scaling)
+            # The last two differ in evaluation only, so that one run of the slow engine serves both.
+            inverted = scaling == "inverted"
+            expected = references.get(inverted) or trained(experiment, "numpy")
+            references[inverted] = expected
+            assert_same(trained(experiment, "compiled"), expected)
+
+
+@pytest.mark.parametrize("scaling", ["at_test_time", "none"])
+def test_scalings_without_a_factor_train_alike(scaling: str) -> None:
+    layers = (HiddenLayer(units=5, dropout=0.3),)
+    one = trained(make(layers=layers, dropout_scaling=scaling), "numpy")
+    other = trained(make(layers=layers, dropout_scaling="none"), "numpy")
+    np.testing.assert_array_equal(one.parameters, other.parameters)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_agrees_with_everything_else_switched_on(optimizer: str) -> None:
+    layers = (HiddenLayer(units=6, activation="prelu", dropout=0.2), HiddenLayer(units=4, activation="gelu"))
+    everything = {"l1": 1e-3, "l2": 1e-2, "clip_norm": 0.05, "momentum": 0.9, "optimizer": optimizer}
+    experiment = make(layers=layers, **everything)
+    experiment = replace(experiment, network=replace(experiment.network, input_dropout=0.1))
+    assert_same(trained(experiment, "compiled"), trained(experiment, "numpy"))
+
+
+@pytest.mark.parametrize("output", ["softmax", "sigmoid", "relu", "prelu"])
+def test_agrees_for_other_outputs_of_the_squared_error(output: str) -> None:
+    experiment = make()
+    experiment = replace(experiment, network=replace(experiment.network, output_activation=output))
+    assert_same(trained(experiment, "compiled"), trained(experiment, "numpy"))
+
+
+@pytest.mark.parametrize("batch_size", [1, 3, 32, 0])
+def test_agrees_for_batches_that_leave_a_rest(batch_size: int) -> None:
+    experiment = make(batch_size=batch_size, layers=(HiddenLayer(units=9, dropout=0.5), HiddenLayer(units=17)))
+    assert_same(trained(experiment, "compiled", 50), trained(experiment, "numpy", 50))
+
+
+def test_agrees_without_hidden_layers_and_without_shuffling() -> None:
+    experiment = make(shuffle=False)
+    experiment = replace(experiment, network=replace(experiment.network, hidden=()))
+    assert_same(trained(experiment, "compiled"), trained(experiment, "numpy"))
+
+
+def test_a_burst_is_its_steps_to_the_last_bit() -> None:
+    experiment = make(layers=(HiddenLayer(units=5, dropout=0.4), HiddenLayer(units=4)), optimizer="adam")
+    whole, parts = trained(experiment, "compiled", 60), Trainer(experiment, data_for(experiment), "compiled")
+    for steps in (1, 2, 17, 0, 40):
+        assert parts.run(steps) is None
+    np.testing.assert_array_equal(parts.parameters, whole.parameters)
+    assert parts.state().shuffler == whole.state().shuffler
+    assert parts.state().dropout == whole.state().dropout
+
+
+def test_engines_can_take_turns() -> None:
+    experiment = make(layers=(HiddenLayer(units=5, dropout=0.4),), optimizer="momentum", momentum=0.9)
+    turns = Trainer(experiment, data_for(experiment))
+    for engine in ("numpy", "compiled", "numpy", "compiled"):
+        turns.use_engine(engine)
+        assert turns.run(50) is None
+    assert_same(turns, trained(experiment, "numpy"))
+
+
+def test_parameters_handed_out_stay_as_they_were() -> None:
+    trainer = trained(make(), "compiled", 10)
+    seen, kept = trainer.parameters, trainer.parameters.copy()
+    trainer.run(10)
+    np.testing.assert_array_equal(seen, kept)
+
+
+def diverging() -> Experiment:
+    layers = (HiddenLayer(units=5, activation="relu", dropout=0.2), HiddenLayer(units=4, activation="identity"))
+    return make("huber", layers, learning_rate=900.0, momentum=0.99, optimizer="momentum", l2=0.5)
+
+
+def test_stops_before_the_step_that_diverges() -> None:
+    numpy_trainer = Trainer(diverging(), data_for(diverging()))
+    compiled = Trainer(diverging(), data_for(diverging()), "compiled")
+    found = compiled.run(2000)
+    assert found is not None
+    assert found == numpy_trainer.run(2000)
+    assert compiled.step == found.step - 1 > 3
+    assert np.isfinite(compiled.parameters).all()
+    assert np.isfinite(compiled.last_update).all()
+    assert compiled.state().dropout == numpy_trainer.state().dropout
+    assert compiled.state().shuffler == numpy_trainer.state().shuffler
+    assert compiled.epoch == numpy_trainer.epoch
+
+
+def test_the_step_that_diverges_can_be_taken_again() -> None:
+    trainer = Trainer(diverging(), data_for(diverging()), "compiled")
+    found = trainer.run(2000)
+    assert found is not None
+    assert trainer.run(5) == found
+    trainer.reset()
+    assert trainer.run(found.step - 1) is None
+    assert trainer.run(1) == found
+
+
+def test_live_changes_keep_the_engine_and_agree() -> None:
+    first = make()
+    trainers = [Trainer(first, data_for(first), engine) for engine in ("numpy", "compiled")]
+    changes = [
+        replace(first, training=replace(first.training, optimizer="adam", batch_size=0)),
+        make("binary_cross_entropy", (HiddenLayer(units=3, activation="mish", dropout=0.5),), optimizer="nesterov"),
+        make(layers=(HiddenLayer(units=8, activation="prelu"), HiddenLayer(units=2), HiddenLayer(units=4))),
+    ]
+    for change in changes:
+        for trainer in trainers:
+            trainer.apply(change, data_for(change))
+            assert trainer.run(40) is None
+    assert_same(trainers[1], trainers[0])
+    assert trainers[1].engine == "compiled"
