@@ -37,10 +37,10 @@ class Controller(QObject):
         self._thread.refused.connect(session.refuse)
 
     def start(self, *, playing: bool) -> None:
-        """Start the thread and the clock and hand over the session's Experiment."""
+        """Start the thread with the session's Experiment, and the clock."""
+        self._session.start(playing=playing)
         self._thread.start()
         self.clock.start()
-        self._session.start(playing=playing)
 
     def stop(self) -> None:
         """Stop both; returns when the thread has ended."""

@@ -13,6 +13,9 @@ from core.snapshot import Snapshot
 from playground.mailbox import Gate, Mailbox
 
 FRAME_MS: Final = 16
+PATIENCE_SECONDS: Final = 0.1
+"""How long the first frame waits for the first snapshot, so that the window need not be painted twice."""
+
 BUDGET_SECONDS: Final = 0.009
 """Time a frame may take, painting included, before the rest of the views waits for the next frame."""
 
@@ -82,7 +85,9 @@ class FrameClock(QObject):
         self._slots.append(_Slot(view, 1.0 / hertz))
 
     def start(self) -> None:
-        """Begin to tick."""
+        """Prepare the first frame, then tick; the gate stays closed until the window calls :meth:`end_frame`."""
+        self._mailbox.wait(lambda snapshot: snapshot.step > 0 or not snapshot.playing, PATIENCE_SECONDS)
+        self._prepare()
         self._timer.start()
 
     def stop(self) -> None:
@@ -97,6 +102,16 @@ class FrameClock(QObject):
 
     def tick(self) -> None:
         """Draw one frame."""
+        if self._prepare():
+            self.end_frame()
+
+    def end_frame(self) -> None:
+        """Open the gate when all that is waiting to be painted has been."""
+        # Paint events are posted at low priority; this one comes after them.
+        QCoreApplication.postEvent(self, QEvent(_AFTER_PAINT), Qt.EventPriority.LowEventPriority.value - 1)
+
+    def _prepare(self) -> bool:
+        """Let the views that are due show the newest snapshot, and return whether any did."""
         snapshot = self._mailbox.take()
         edited = False
         if snapshot is not None and snapshot.generation >= self._generation():
@@ -104,14 +119,14 @@ class FrameClock(QObject):
             self._latest = snapshot
             self.arrived.emit(snapshot)
         if self._latest is None:
-            return
+            return False
         now = time.perf_counter()
         # What follows an edit is shown by every view in this very frame, however long that takes.
         ready = [
             s for s in self._slots if s.shown is not self._latest and (edited or s.due <= now) and s.view.isVisible()
         ]
         if not ready:
-            return
+            return False
         ready.sort(key=lambda slot: slot.due)
         self._gate.close()
         self._frame_started = now
@@ -124,8 +139,7 @@ class FrameClock(QObject):
             slot.shown, slot.due = self._latest, now + slot.period
             expected += slot.cost
             self._drawn.append(slot)
-        # Paint events are posted at low priority; this one comes after them.
-        QCoreApplication.postEvent(self, QEvent(_AFTER_PAINT), Qt.EventPriority.LowEventPriority.value - 1)
+        return True
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -139,7 +153,7 @@ class FrameClock(QObject):
             for slot in self._drawn:
                 slot.cost += 0.1 * (slot.cost * total / expected - slot.cost)
             self._drawn = []
-        if not self._has_painted:
+        if self._latest is not None and not self._has_painted:
             self._has_painted = True
             self.first_painted.emit()
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
@@ -15,17 +16,23 @@ class Mailbox(Generic[T]):
     """Holds at most one item; a new one replaces one that was not taken."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._changed = threading.Condition()
         self._item: T | None = None
 
     def put(self, item: T) -> None:
         """Leave ``item``, replacing what lies there."""
-        with self._lock:
+        with self._changed:
             self._item = item
+            self._changed.notify()
+
+    def wait(self, wanted: Callable[[T], bool], seconds: float) -> None:
+        """Return once an item lies here that is ``wanted``, after ``seconds`` at the latest; it stays here."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._item is not None and wanted(self._item), seconds)
 
     def take(self) -> T | None:
         """Return the item and leave the box empty; ``None`` when it is."""
-        with self._lock:
+        with self._changed:
             item, self._item = self._item, None
             return item
 

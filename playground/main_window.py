@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -253,6 +253,12 @@ class MainWindow(QMainWindow):
         """Draw everything once the window can be seen."""
         super().showEvent(event)
         self.controller.clock.redraw_all()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the background; the cards follow, and then the frame is complete."""
+        super().paintEvent(event)
+        self.controller.clock.end_frame()
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -105,7 +105,8 @@ class TrainingThread(QThread):
                     self._train_a_little()
                 busy = self._playing or self._finishing_epoch
                 if self._dirty and (self._urgent or time.perf_counter() - published >= PUBLISH_SECONDS or not busy):
-                    published = time.perf_counter()
+                    # The first step is shown at once, as the untrained network is.
+                    published = time.perf_counter() if self._trainer and self._trainer.step else 0.0
                     self._publish()
             except Exception as error:  # noqa: BLE001 - the window must live on; it shows what happened
                 self._playing = self._finishing_epoch = self._dirty = False

@@ -8,13 +8,14 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
 from core.datasets import DATASETS, Dataset
 from core.random_streams import stream
+from core.real_data import digit
 from playground.theme import TEXT_LABEL, Style
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ class DatasetThumbnail(QAbstractButton):
         self._dataset = DATASETS[key]
         self._style = style
         self.key = key
-        self._image_wanted = False
         self.setCheckable(True)
         self.setText(_SHORT_NAMES.get(key, key))
         self.setAccessibleName(self._dataset.label)
@@ -102,12 +102,7 @@ class DatasetThumbnail(QAbstractButton):
         painter.end()
 
     def _draw_digit(self, painter: QPainter, frame: QRectF) -> None:
-        # The table takes a while to read: the window is painted first.
-        if self._image_wanted:
-            _draw_image(painter, frame, self._style)
-        else:
-            self._image_wanted = True
-            QTimer.singleShot(0, self, self.update)
+        _draw_image(painter, frame, self._style)
 
     def _draw_dots(self, painter: QPainter, frame: QRectF) -> None:
         dots = _dots(self.key)
@@ -149,14 +144,19 @@ def _columns(dataset: Dataset) -> tuple[int, ...]:
     return _COLUMNS.get(dataset.key, tuple(range(min(len(dataset.input_names), 2))))
 
 
+@lru_cache
+def _digit_image() -> Floats:
+    return digit(_DIGIT)
+
+
 def _draw_image(painter: QPainter, frame: QRectF, style: Style) -> None:
     """Draw one handwritten digit, ink on the field."""
-    raw = DATASETS["digits"].generate(1, 0.0, rng=stream(1, "thumbnail"))
-    side = round(raw.inputs.shape[1] ** 0.5)
+    image = _digit_image()
+    side = round(len(image) ** 0.5)
     ink, field = QColor(style.theme.ink), QColor(style.theme.field)
-    shades = raw.inputs[_DIGIT].reshape(side, side, 1)
+    shades = image.reshape(side, side, 1)
     colours = np.array([[c.red(), c.green(), c.blue()] for c in (field, ink)], dtype=np.float64)
     pixels = np.ascontiguousarray((colours[0] + shades * (colours[1] - colours[0])).astype(np.uint8))
-    image = QImage(pixels.data, side, side, 3 * side, QImage.Format.Format_RGB888)
+    picture = QImage(pixels.data, side, side, 3 * side, QImage.Format.Format_RGB888)
     height = frame.height() - style.px(_MARGIN)
-    painter.drawImage(QRectF(frame.center().x() - height / 2, frame.center().y() - height / 2, height, height), image)
+    painter.drawImage(QRectF(frame.center().x() - height / 2, frame.center().y() - height / 2, height, height), picture)

@@ -42,21 +42,36 @@ app.exec()
 FULL_WINDOW = """
 import os, sys, time
 started = float(os.environ["BENCH_STARTED"])
-from playground.startup import prepare_environment
+from playground.startup import hasten_start, prepare_environment
 prepare_environment()
-from PySide6.QtCore import QTimer
+hasten_start()
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QGraphicsView
 from playground.app import make_application, make_window
 from core.experiment import Experiment
 app = make_application(["nn-playground"])
 window = make_window(Experiment(), None)
-network = window.network_view
-shown = network.show_snapshot
-def first(snapshot):
-    shown(snapshot)
-    if snapshot.step > 0:
-        network.show_snapshot = shown
-        QTimer.singleShot(0, lambda: (print(time.time() - started, flush=True), window.close(), app.quit()))
-network.show_snapshot = first
+class Painted(QObject):
+    '''Waits until a view that was given a trained network has painted it.'''
+    missing = set()
+    def __init__(self, view):
+        super().__init__()
+        self.view, self.shown, self.trained = view, view.show_snapshot, False
+        view.show_snapshot = self.show_snapshot
+        self.missing.add(self)
+        area = max(view.findChildren(QGraphicsView), key=lambda v: v.width() * v.height(), default=None)
+        self.target = view.canvas if area is None else area.viewport()
+        self.target.installEventFilter(self)
+    def show_snapshot(self, snapshot):
+        self.shown(snapshot)
+        self.trained = self.trained or snapshot.step > 0
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and self.trained and self in self.missing:
+            self.missing.remove(self)
+            if not self.missing:
+                QTimer.singleShot(0, lambda: (print(time.time() - started, flush=True), window.close(), app.quit()))
+        return False
+watchers = [Painted(v) for v in (window.network_view, window.loss_plot, window.gradient_plot, window.output_plot)]
 window.show()
 window.start(playing=True)
 app.exec()

@@ -9,7 +9,7 @@ import pytest
 
 from core.arrays import Floats
 from core.assets import asset
-from core.real_data import digits, iris, student_day
+from core.real_data import digit, digits, iris, student_day
 
 
 def test_iris_is_fishers_table() -> None:
@@ -47,6 +47,11 @@ def test_student_day_has_the_row_of_the_notes_and_both_ends() -> None:
     assert np.bincount(target.astype(int)).tolist() == [12, 12]
     assert inputs.min() >= 0
     assert inputs.sum(axis=1).max() <= 24
+
+
+@pytest.mark.parametrize("row", [0, 1350, 1796])
+def test_one_digit_is_the_tables_row(row: int) -> None:
+    assert np.array_equal(digit(row), digits()[0][row])
 
 
 @pytest.mark.parametrize("read", [iris, digits, student_day])
