@@ -81,10 +81,12 @@ def declare() -> None:
     for own in compiled_maths.FUNCTIONS:
         register_jitable(fastmath={"contract"}, error_model="numpy")(own)
     inlined: Numba = register_jitable(forceinline=True, **OPTIONS)
-    for function in {*_of_rows(), *compiled_loop.PARTS}:
+    for function in set(compiled_loop.PARTS):
         inlined(function)
     for formula in set(_elementwise()):
-        implemented(formula, compiled_maths.with_these(formula))
+        implemented(formula, compiled_maths.for_numbers(formula))
+    for formula in set(_of_rows()):
+        implemented(formula, compiled_maths.for_rows(formula))
 
 
 def addresses() -> Addresses:
@@ -156,7 +158,9 @@ def _activated(row: Activation) -> Callable[..., float]:
         return 0.0
 
     def rows_activated(Z: Pointer, A: Pointer, rows: int, columns: int, alpha: float) -> float:
-        carray(A, (rows, columns))[:, :] = function(carray(Z, (rows, columns)), alpha)
+        result = function(carray(Z, (rows, columns)), alpha).ravel()
+        for k in range(rows * columns):
+            A[k] = result[k]
         return 0.0
 
     return rows_activated if row.row_wise else activated
@@ -172,8 +176,9 @@ def _sloped(row: Activation) -> Callable[..., float]:
         return 0.0
 
     def rows_sloped(_Z: Pointer, A: Pointer, delta: Pointer, rows: int, columns: int, _alpha: float) -> float:
-        of_rows = carray(delta, (rows, columns))
-        of_rows[:, :] = softmax_backward(carray(A, (rows, columns)), of_rows)
+        result = softmax_backward(carray(A, (rows, columns)), carray(delta, (rows, columns))).ravel()
+        for k in range(rows * columns):
+            delta[k] = result[k]
         return 0.0
 
     return rows_sloped if row.row_wise else sloped
@@ -207,9 +212,13 @@ def _lost(row: Loss) -> Callable[..., float]:
 
     def rows_lost(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
         of_rows, targets = carray(V, (rows, columns)), carray(Y, (rows, columns))
-        carray(dV, (rows, columns))[:, :] = derivative(of_rows, targets) / rows
-        mean: float = value(of_rows, targets).sum() / rows
-        return mean
+        result = derivative(of_rows, targets).ravel()
+        for k in range(rows * columns):
+            dV[k] = result[k] / rows
+        total: float = 0.0
+        for loss in value(of_rows, targets):
+            total += loss
+        return total / rows
 
     return elements_lost if row.elementwise else rows_lost
 

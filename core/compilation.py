@@ -1,0 +1,108 @@
+"""Getting the compiled engine without anyone waiting: another process fills the cache, then a thread loads from it.
+
+``python -m core.compilation`` compiles everything at low priority and marks the cache as complete.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Final
+
+from core.compiled import cache_folder, load
+from core.errors import EngineError
+
+_COMPLETE: Final = "complete"
+"""A file of this name in the cache says that everything is in it."""
+
+_NICENESS: Final = 15
+
+
+def is_cached() -> bool:
+    """Return whether the compiled code of these sources is on disk, so that loading takes about a second."""
+    return (cache_folder() / _COMPLETE).exists()
+
+
+def compile_into_cache() -> None:
+    """Compile everything and mark the cache as complete.
+
+    Raises:
+        EngineError: it cannot be compiled here.
+    """
+    load()
+    (cache_folder() / _COMPLETE).touch()
+
+
+class EngineLoader:
+    """Loads the compiled engine beside a running program.
+
+    Attributes:
+        note: one sentence where it cannot be had, else empty.
+    """
+
+    def __init__(self) -> None:
+        self.note = ""
+        self._ready = threading.Event()
+        self._stopped = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._load, name="engine loader", daemon=True)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a trainer can take the compiled engine at once."""
+        return self._ready.is_set()
+
+    def start(self) -> None:
+        """Begin; returns at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Give up what is not done yet and wait for the thread; what has been loaded stays."""
+        self._stopped.set()
+        if self._process is not None:
+            self._process.terminate()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _load(self) -> None:
+        try:
+            if not is_cached():
+                self._compile_elsewhere()
+            if not self._stopped.is_set():
+                load()
+                self._ready.set()
+        except (EngineError, OSError) as error:
+            self.note = f"Training runs on NumPy: {error}"
+
+    def _compile_elsewhere(self) -> None:
+        """Fill the cache in another process, which does not hold up this one's interpreter."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "core.compilation"],
+            cwd=Path(__file__).parent.parent,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        if self._stopped.is_set():
+            self._process.terminate()
+        _, errors = self._process.communicate()
+        if self._process.returncode and not self._stopped.is_set():
+            lines = errors.decode(errors="replace").strip().splitlines()
+            raise EngineError(lines[-1] if lines else "the compiler ended without a word")
+
+
+def main() -> None:
+    """Compile at low priority; on failure say why in one line and exit with 1."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    try:
+        compile_into_cache()
+    except EngineError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()
