@@ -174,6 +174,8 @@ class MainWindow(QMainWindow):
         clock.add(self.toolbar, READABLE)
         clock.add(self.controls, READABLE)
         clock.arrived.connect(self._on_snapshot)
+        self.inspector.formulas.hold()
+        clock.first_painted.connect(self.inspector.formulas.release)
         self.toolbar.export_asked.connect(lambda: self.menus.open_export())
         self.controls.open_data_asked.connect(self.files.open_data)
         self.controls.edit_columns_asked.connect(self._edit_columns)

@@ -40,6 +40,17 @@ class FormulaStore(QObject):
         self._waiting: list[str] = []
         self._lock = threading.Lock()
         self._worker: threading.Thread | None = None
+        self._held = False
+
+    def hold(self) -> None:
+        """Typeset nothing until :meth:`release`: loading the typesetter takes a quarter of a second from the window."""
+        self._held = True
+
+    def release(self) -> None:
+        """Typeset what has been asked for meanwhile, and from now on at once."""
+        with self._lock:
+            self._held = False
+            self._begin()
 
     def drawing(self, latex: str) -> bytes | None:
         """Return the formula as SVG, or ``None`` while it is being typeset."""
@@ -49,9 +60,7 @@ class FormulaStore(QObject):
         with self._lock:
             if latex not in self._waiting:
                 self._waiting.append(latex)
-            if self._worker is None:
-                self._worker = threading.Thread(target=self._work, name="formulas", daemon=True)
-                self._worker.start()
+            self._begin()
         return None
 
     def wait(self) -> None:
@@ -59,6 +68,11 @@ class FormulaStore(QObject):
         worker = self._worker
         if worker is not None:
             worker.join()
+
+    def _begin(self) -> None:
+        if self._waiting and self._worker is None and not self._held:
+            self._worker = threading.Thread(target=self._work, name="formulas", daemon=True)
+            self._worker.start()
 
     def _work(self) -> None:
         while True:
