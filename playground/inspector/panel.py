@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Final
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
@@ -12,18 +13,21 @@ from typing_extensions import override
 
 from core.snapshot import Snapshot
 from playground.card import Card
-from playground.inspector.feature_page import FeaturePage
 from playground.inspector.formulas import FormulaStore
 from playground.inspector.names import exists, title_of
-from playground.inspector.neuron_page import NeuronPage
+from playground.inspector.page import Page
 from playground.inspector.summary_page import SummaryPage
-from playground.inspector.weight_page import WeightPage
 from playground.resources import application_font
 from playground.selection import Selection
 from playground.theme import CARD_PADDING, TEXT_TITLE, Style
 
 if TYPE_CHECKING:
+    from playground.inspector.feature_page import FeaturePage
+    from playground.inspector.neuron_page import NeuronPage
+    from playground.inspector.weight_page import WeightPage
     from playground.session import Session
+
+AnyPage = TypeVar("AnyPage", bound=Page)
 
 TITLE: Final = "Inspector"
 SHARE_OF_TIME: Final = 0.1
@@ -43,21 +47,45 @@ class InspectorPanel(Card):
         self._snapshot: Snapshot | None = session.snapshot
         self._not_before = 0.0
         self.formulas = FormulaStore(self)
-        self.summary = SummaryPage(style, self.formulas)
-        self.weight = WeightPage(style)
-        self.neuron = NeuronPage(style, self.formulas)
-        self.feature = FeaturePage(style, self.formulas)
         self._pages = QStackedWidget()
-        for page in (self.summary, self.weight, self.neuron, self.feature):
-            self._pages.addWidget(page)
-            page.sample_chosen.connect(self._choose_sample)
-            page.parameter_edited.connect(session.edit_parameter)
-            page.hovered.connect(session.hovered)
+        self._built: list[Page] = []
+        self.summary = self._added(SummaryPage(style, self.formulas))
         self.body.addWidget(self._pages, 1)
         # A long title is cut, it does not widen the panel.
         self._title.setMinimumWidth(1)
         session.selection_changed.connect(self._refresh)
         self._refresh()
+
+    # The pages of a selection are built, and their files read, when something is selected for the first time.
+
+    @cached_property
+    def weight(self) -> WeightPage:
+        """The page of a weight or bias."""
+        from playground.inspector.weight_page import WeightPage
+
+        return self._added(WeightPage(self._style))
+
+    @cached_property
+    def neuron(self) -> NeuronPage:
+        """The page of a neuron."""
+        from playground.inspector.neuron_page import NeuronPage
+
+        return self._added(NeuronPage(self._style, self.formulas))
+
+    @cached_property
+    def feature(self) -> FeaturePage:
+        """The page of a feature."""
+        from playground.inspector.feature_page import FeaturePage
+
+        return self._added(FeaturePage(self._style, self.formulas))
+
+    def _added(self, page: AnyPage) -> AnyPage:
+        self._pages.addWidget(page)
+        self._built.append(page)
+        page.sample_chosen.connect(self._choose_sample)
+        page.parameter_edited.connect(self._session.edit_parameter)
+        page.hovered.connect(self._session.hovered)
+        return page
 
     @property
     def sample(self) -> int | None:
@@ -78,7 +106,7 @@ class InspectorPanel(Card):
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style
-        for page in (self.summary, self.weight, self.neuron, self.feature):
+        for page in self._built:
             page.set_style(style)
         self._show_heading()
         self._refresh()
