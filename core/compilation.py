@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -32,19 +33,25 @@ def compile_into_cache() -> None:
     Raises:
         EngineError: it cannot be compiled here.
     """
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EngineError(f"the compiled engine could not be loaded ({error})") from error
     load()
-    (cache_folder() / _COMPLETE).touch()
+    (folder / _COMPLETE).touch()
 
 
 class EngineLoader:
-    """Loads the compiled engine beside a running program.
+    """Loads the compiled engine beside a running program."""
 
-    Attributes:
-        note: one sentence where it cannot be had, else empty.
-    """
+    def __init__(self, failed: Callable[[str], None]) -> None:
+        """Prepare; nothing happens before :meth:`start`.
 
-    def __init__(self) -> None:
-        self.note = ""
+        Args:
+            failed: called in the loading thread, with one sentence, where the engine cannot be had.
+        """
+        self._failed = failed
         self._ready = threading.Event()
         self._stopped = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
@@ -56,8 +63,9 @@ class EngineLoader:
         return self._ready.is_set()
 
     def start(self) -> None:
-        """Begin; returns at once."""
-        self._thread.start()
+        """Begin, once; returns at once."""
+        if not self._thread.is_alive() and not self.ready:
+            self._thread.start()
 
     def stop(self) -> None:
         """Give up what is not done yet and wait for the thread; what has been loaded stays."""
@@ -75,7 +83,7 @@ class EngineLoader:
                 load()
                 self._ready.set()
         except (EngineError, OSError) as error:
-            self.note = f"Training runs on NumPy: {error}"
+            self._failed(f"Training runs on NumPy: {error}")
 
     def _compile_elsewhere(self) -> None:
         """Fill the cache in another process, which does not hold up this one's interpreter."""

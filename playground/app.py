@@ -73,6 +73,7 @@ def run(experiment: Experiment | None = None, file: Path | None = None) -> int:
 
     sys.excepthook = show_uncaught
     window.controller.clock.first_painted.connect(settle_down)
+    window.controller.clock.first_painted.connect(window.controller.load_engine)
     window.show()
     window.start(playing=True)
     status = application.exec()

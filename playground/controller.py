@@ -18,10 +18,12 @@ class Controller(QObject):
     Signals:
         diverged: a sentence; training has paused at the last finite state, and going back to the start makes sense.
         failed: (sentence, details) of an unexpected error in the training thread.
+        engine_missing: a sentence; training goes on, but slower.
     """
 
     diverged = Signal(str)
     failed = Signal(str, str)
+    engine_missing = Signal(str)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -35,12 +37,17 @@ class Controller(QObject):
         self._thread.diverged.connect(self._on_diverged)
         self._thread.failed.connect(self._on_failed)
         self._thread.refused.connect(session.refuse)
+        self._thread.engine_missing.connect(self.engine_missing)
 
     def start(self, *, playing: bool) -> None:
         """Start the thread with the session's Experiment, and the clock."""
         self._session.start(playing=playing)
         self._thread.start()
         self.clock.start()
+
+    def load_engine(self) -> None:
+        """Fetch the compiled engine beside everything else, and go over to it when it is there."""
+        self._thread.load_engine()
 
     def stop(self) -> None:
         """Stop both; returns when the thread has ended."""

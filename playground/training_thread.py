@@ -12,8 +12,10 @@ from typing import Final
 from PySide6.QtCore import QObject, QThread, Signal
 from typing_extensions import override
 
+from core.compilation import EngineLoader
 from core.datasets import load
 from core.divergence import Divergence
+from core.engine_choice import EngineChoice
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment
 from core.loss_curve import LossRecorder
@@ -51,11 +53,13 @@ class TrainingThread(QThread):
         diverged: a :class:`core.divergence.Divergence`; training has paused at the last finite state.
         failed: (sentence, traceback) of an unexpected error; training has paused.
         refused: (generation, sentence): an Experiment's data could not be had; the one before stays in force.
+        engine_missing: a sentence; training goes on, but slower.
     """
 
     diverged = Signal(object)
     failed = Signal(str, str)
     refused = Signal(int, str)
+    engine_missing = Signal(str)
 
     def __init__(self, mailbox: Mailbox[Snapshot], gate: Gate, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,6 +68,8 @@ class TrainingThread(QThread):
         self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
         self._ahead: Command | _Nothing | None = _NOTHING
         self._trainer: Trainer | None = None
+        self._loader = EngineLoader(self.engine_missing.emit)
+        self._engine: EngineChoice = "numpy"
         self._raw: tuple[DataSettings, Path | None, RawData] | None = None
         self._prepared: tuple[RawData, PreparedData] | None = None
         self._recorder = LossRecorder()
@@ -85,11 +91,16 @@ class TrainingThread(QThread):
         """Queue ``command``; returns at once."""
         self._commands.put(command)
 
+    def load_engine(self) -> None:
+        """Fetch the compiled engine beside everything else; until it is there NumPy takes the steps."""
+        self._loader.start()
+
     def stop(self) -> None:
         """End the thread and wait for it."""
         self._commands.put(None)
         self._gate.open()
         self.wait()
+        self._loader.stop()
 
     # -- the thread ------------------------------------------------------------------------------------------------
 
@@ -184,7 +195,7 @@ class TrainingThread(QThread):
         try:
             data = self._prepare(command.experiment, command.folder)
             if self._trainer is None or command.restart:
-                self._trainer = Trainer(command.experiment, data)
+                self._trainer = Trainer(command.experiment, data, self._engine)
                 self._recorder.clear()
                 self._axes = default_axes(data)
             else:
@@ -215,6 +226,9 @@ class TrainingThread(QThread):
     def _train_a_little(self) -> None:
         """Take the steps of the next few milliseconds, if any are to be taken."""
         trainer = self._trainer
+        if trainer is not None and self._loader.ready and self._engine == "numpy":
+            self._engine = "auto"
+            trainer.use_engine(self._engine)
         if trainer is not None and self._finishing_epoch:
             self._burst_of_steps(until_epoch_end=True)
         if trainer is None or not self._playing:
@@ -238,9 +252,13 @@ class TrainingThread(QThread):
         started = time.perf_counter()
         taken = 0
         while taken < self._burst and (self._playing or self._finishing_epoch):
-            self._gate.wait()
-            self._note(trainer.run(1))
-            taken += 1
+            steps = 1
+            if trainer.engine == "compiled":  # it lets the window's thread run beside it
+                steps = min(self._burst, trainer.steps_to_epoch_end) if until_epoch_end else self._burst
+            else:
+                self._gate.wait()
+            self._note(trainer.run(steps))
+            taken += steps
             if until_epoch_end and trainer.at_epoch_end:
                 self._finishing_epoch = False
         elapsed = max(time.perf_counter() - started, 1e-6)

@@ -1,0 +1,60 @@
+"""Training begins on NumPy and goes over to the compiled engine between two bursts."""
+
+from __future__ import annotations
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.compilation import compile_into_cache
+from core.experiment import Experiment
+from core.snapshot import Snapshot
+from playground.commands import ApplyExperiment, Play, Step
+from playground.mailbox import Gate, Mailbox
+from playground.training_thread import TrainingThread
+
+pytest.importorskip("numba")
+
+
+@pytest.fixture
+def thread(qtbot: QtBot) -> TrainingThread:
+    return TrainingThread(Mailbox(), Gate())
+
+
+def snapshot_from(thread: TrainingThread, engine: str, qtbot: QtBot) -> Snapshot:
+    found: list[Snapshot] = []
+
+    def look() -> bool:
+        snapshot = thread._mailbox.take()
+        if snapshot is not None and snapshot.engine == engine and snapshot.step:
+            found.append(snapshot)
+        return bool(found)
+
+    qtbot.waitUntil(look, timeout=60_000)
+    return found[0]
+
+
+def test_goes_over_without_losing_a_step(thread: TrainingThread, qtbot: QtBot) -> None:
+    compile_into_cache()
+    thread.send(ApplyExperiment(experiment=Experiment(), generation=1, folder=None))
+    thread.send(Play())
+    thread.start()
+    try:
+        before = snapshot_from(thread, "numpy", qtbot)
+        thread.load_engine()
+        after = snapshot_from(thread, "compiled", qtbot)
+        assert after.step > before.step
+        assert after.scores.train_loss < 2 * before.scores.train_loss
+    finally:
+        thread.stop()
+
+
+def test_an_epoch_ends_where_it_should_in_compiled_steps(thread: TrainingThread, qtbot: QtBot) -> None:
+    compile_into_cache()
+    thread._engine = "auto"
+    thread.send(ApplyExperiment(experiment=Experiment(), generation=1, folder=None))
+    thread.send(Step("epoch"))
+    thread.start()
+    try:
+        qtbot.waitUntil(lambda: (seen := thread._mailbox.take()) is not None and seen.epoch == 1.0, timeout=60_000)
+    finally:
+        thread.stop()
