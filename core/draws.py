@@ -58,22 +58,16 @@ class Draws:
 
         The last batch of an epoch is as small as what is left of the ``total`` samples.
         """
-        indices: list[Integers] = []
-        sizes: list[Integers] = []
-        epochs, left = 0, steps
-        while left:
-            if position == 0:
-                order = self.order(total, shuffle=shuffle)
-            count = min(left, -(-(total - position) // batch_size))
-            end = min(position + count * batch_size, total)
-            of_epoch = np.full(count, batch_size)
-            of_epoch[-1] = end - position - (count - 1) * batch_size
-            indices.append(order[position:end])
-            sizes.append(of_epoch)
-            left -= count
-            position = end % total
-            epochs += position == 0
-        return Samples(np.concatenate(indices), np.concatenate(sizes), order, position, epochs)
+        of_epoch = _batches(total, batch_size)
+        rest = _batches(total - position, batch_size) if position else of_epoch[:0]
+        new_epochs = max(0, -(-(steps - len(rest)) // len(of_epoch)))
+        orders = [order[position:] if position else order[:0]]
+        orders += [self.order(total, shuffle=shuffle) for _ in range(new_epochs)]
+        sizes = np.concatenate([rest, np.tile(of_epoch, new_epochs)])[:steps]
+        taken = int(sizes.sum())
+        epochs, after = divmod(position + taken, total)
+        running = orders[-1] if new_epochs else order
+        return Samples(np.concatenate(orders)[:taken], sizes, running, after, epochs)
 
     def factors(self, architecture: Architecture, rows: int) -> Factors:
         """Return what dropout multiplies the inputs of each layer by, for ``rows`` samples."""
@@ -87,3 +81,10 @@ class Draws:
         for factor, rng in zip(factors, self.dropout, strict=True):
             if isinstance(factor, np.ndarray) and isinstance(rng.bit_generator, np.random.PCG64):
                 rng.bit_generator.advance(-factor.size)
+
+
+def _batches(samples: int, batch_size: int) -> Integers:
+    """Return the sizes of the batches that ``samples`` are taken in; the last is what is left."""
+    sizes = np.full(-(-samples // batch_size), batch_size)
+    sizes[-1] = samples - (len(sizes) - 1) * batch_size
+    return sizes
