@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -53,12 +54,13 @@ def make_window(experiment: Experiment | None, file: Path | None) -> MainWindow:
     return MainWindow(experiment or Experiment(), file, Appearance(load_fonts(), settings), settings, last_state)
 
 
-def run(experiment: Experiment | None = None, file: Path | None = None) -> int:
+def run(experiment: Experiment | None = None, file: Path | None = None, notes: Sequence[str] = ()) -> int:
     """Open the window, training, and return the exit status when it is closed.
 
     Args:
         experiment: what to open; ``None`` takes up the last session.
         file: where it came from.
+        notes: what is to be said about it.
     """
     application = make_application(sys.argv[:1])
     window = make_window(experiment, file)
@@ -75,7 +77,9 @@ def run(experiment: Experiment | None = None, file: Path | None = None) -> int:
     window.controller.clock.first_painted.connect(settle_down)
     window.controller.clock.first_painted.connect(window.controller.load_engine)
     window.show()
-    window.start(playing=True)
+    window.start(playing=True, resume=experiment is None)
+    if notes:
+        window.message_bar.show_message(" ".join(notes), "warning")
     status = application.exec()
     sys.excepthook = sys.__excepthook__
     return status

@@ -20,12 +20,14 @@ class ApplyExperiment:
         generation: its number; snapshots carry it back.
         folder: where relative table paths start.
         restart: begin at step 0 with initial weights (a newly opened file).
+        state: with ``restart``, a file of a training state to go on from; ignored when it does not fit.
     """
 
     experiment: Experiment
     generation: int
     folder: Path | None = None
     restart: bool = False
+    state: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

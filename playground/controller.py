@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 
 from core.divergence import Divergence
@@ -39,11 +41,19 @@ class Controller(QObject):
         self._thread.refused.connect(session.refuse)
         self._thread.engine_missing.connect(self.engine_missing)
 
-    def start(self, *, playing: bool) -> None:
-        """Start the thread with the session's Experiment, and the clock."""
-        self._session.start(playing=playing)
+    def start(self, *, playing: bool, state: Path | None = None) -> None:
+        """Start the thread with the session's Experiment (going on from the training ``state``), and the clock."""
+        self._session.start(playing=playing, state=state)
         self._thread.start()
         self.clock.start()
+
+    def save_state(self, path: Path) -> None:
+        """Write the training state to ``path``; after :meth:`stop`.
+
+        Raises:
+            PlaygroundError: it cannot be written.
+        """
+        self._thread.save_state(path)
 
     def load_engine(self) -> None:
         """Fetch the compiled engine beside everything else, and go over to it when it is there."""

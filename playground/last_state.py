@@ -24,11 +24,16 @@ def state_folder() -> Path:
 
 
 class LastState:
-    """Reads and writes what is remembered; never fails for a broken or missing memory."""
+    """Reads and writes what is remembered; never fails for a broken or missing memory.
+
+    Attributes:
+        training: file of the training state: weights, optimizer's memory, position in the epoch.
+    """
 
     def __init__(self, settings: QSettings, folder: Path) -> None:
         self._settings = settings
         self._path = folder / "last.json"
+        self.training = folder / "last.state"
 
     def recent(self) -> list[Path]:
         """Return the files opened last that still exist, newest first."""

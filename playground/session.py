@@ -284,9 +284,9 @@ class Session(QObject):
 
     # -- training ----------------------------------------------------------------------------------------------------
 
-    def start(self, *, playing: bool = True) -> None:
-        """Hand the Experiment to the training thread for the first time."""
-        self.command.emit(ApplyExperiment(self._experiment, self._generation, self._folder, restart=True))
+    def start(self, *, playing: bool = True, state: Path | None = None) -> None:
+        """Hand the Experiment to the training thread for the first time, to go on from the training ``state`` if any."""
+        self.command.emit(ApplyExperiment(self._experiment, self._generation, self._folder, restart=True, state=state))
         if playing:
             self.play()
 

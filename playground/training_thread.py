@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import time
 import traceback
@@ -25,6 +26,7 @@ from core.prepared_data import PreparedData, prepare
 from core.raw_data import RawData
 from core.resolution import resolve
 from core.snapshot import Snapshot
+from core.state_file import load_state, save_state
 from core.trainer import Trainer
 from playground.commands import (
     ApplyExperiment,
@@ -101,6 +103,15 @@ class TrainingThread(QThread):
         self._gate.open()
         self.wait()
         self._loader.stop()
+
+    def save_state(self, path: Path) -> None:
+        """Write the training state to ``path``; only once the thread has ended.
+
+        Raises:
+            PlaygroundError: it cannot be written.
+        """
+        if self._trainer is not None:
+            save_state(self._trainer, path)
 
     # -- the thread ------------------------------------------------------------------------------------------------
 
@@ -196,6 +207,7 @@ class TrainingThread(QThread):
             data = self._prepare(command.experiment, command.folder)
             if self._trainer is None or command.restart:
                 self._trainer = Trainer(command.experiment, data, self._engine)
+                self._take_up(command.state)
                 self._recorder.clear()
                 self._axes = default_axes(data)
             else:
@@ -211,6 +223,14 @@ class TrainingThread(QThread):
         self._generation = command.generation
         self._divergence = None
         self._burst = 1
+
+    def _take_up(self, state: Path | None) -> None:
+        """Go on from the training ``state`` of the last session, if there is one that fits."""
+        if state is None or self._trainer is None:
+            return
+        with contextlib.suppress(PlaygroundError):
+            # A memory that is broken or of other settings is no reason to tell anybody off: training starts anew.
+            self._trainer.restore(load_state(state))
 
     def _prepare(self, experiment: Experiment, folder: Path | None) -> PreparedData:
         """Return the data of ``experiment``; nothing is read or drawn again that is still right."""

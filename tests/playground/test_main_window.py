@@ -26,7 +26,9 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Opener]:
     make_application([])
     windows: list[MainWindow] = []
 
-    def opened(experiment: Experiment | None = None, *, file: Path | None = None, playing: bool = False) -> MainWindow:
+    def opened(
+        experiment: Experiment | None = None, *, file: Path | None = None, playing: bool = False, resume: bool = False
+    ) -> MainWindow:
         settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
         window = MainWindow(
             experiment or Experiment(), file, Appearance("Inter", settings), settings, LastState(settings, tmp_path)
@@ -36,7 +38,7 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Opener]:
         window.resize(1440, 900)
         with qtbot.waitExposed(window):
             window.show()
-        window.start(playing=playing)
+        window.start(playing=playing, resume=resume)
         qtbot.waitUntil(lambda: window.session.snapshot is not None)
         return window
 
@@ -271,6 +273,20 @@ def test_closing_while_it_trains_ends_the_thread_and_remembers(
     remembered = LastState(settings, tmp_path).restore()
     assert remembered is not None
     assert remembered[0].training.learning_rate == 0.25
+
+
+def test_next_start_goes_on_with_the_weights(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    window.session.step("epoch")
+    qtbot.waitUntil(lambda: window.session.snapshot.epoch == 1.0)
+    weights = window.session.snapshot.network.parameters.copy()
+    window.close()
+    again = open_window(resume=True)
+    assert again.session.snapshot.epoch == 1.0
+    assert (again.session.snapshot.network.parameters == weights).all()
+    other = Experiment(network=NetworkSettings(hidden=(HiddenLayer(units=7),)))
+    again.close()
+    assert open_window(other, resume=True).session.snapshot.step == 0
 
 
 def drop(window: MainWindow, path: Path) -> None:
