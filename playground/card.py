@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -76,10 +78,18 @@ class Card(QFrame):
         """Put a small control at the right end of the title line."""
         self._header.addWidget(widget)
 
+    def menu_actions(self) -> Sequence[QAction]:
+        """Return what the card's menu offers besides enlarging, copying and exporting."""
+        return ()
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask to be enlarged when the title is double-clicked."""
-        if watched is self._title and event.type() == QEvent.Type.MouseButtonDblClick and isinstance(event, QMouseEvent):
+        if (
+            watched is self._title
+            and event.type() == QEvent.Type.MouseButtonDblClick
+            and isinstance(event, QMouseEvent)
+        ):
             self.enlarge_asked.emit()
             return True
         return super().eventFilter(watched, event)

@@ -36,6 +36,9 @@ class CardMenu:
         menu = QMenu(self._button)
         menu.addAction("Enlarge or go back").triggered.connect(lambda _=False: window.workspace.toggle_enlarged(card))
         menu.addAction("Pop out").triggered.connect(lambda _=False: window.workspace.pop_out(card))
+        if card.menu_actions():
+            menu.addSeparator()
+            menu.addActions(card.menu_actions())
         if figure is not None:
             menu.addSeparator()
             menu.addAction("Copy picture").triggered.connect(lambda _=False: self._copy_picture(figure))

@@ -42,7 +42,9 @@ _UsageProblem: Final = cast("type[Exception]", typer.BadParameter.__mro__[2])
 
 app = typer.Typer(name="nn-playground", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="An experiment file, or the name of a preset.")]
+File = Annotated[
+    str, typer.Argument(metavar="FILE", help="An experiment file, a link of TensorFlow Playground, or a preset.")
+]
 
 
 def run_command(arguments: list[str]) -> int:
@@ -83,7 +85,7 @@ def train(
     if with_data and report is None:
         raise PlaygroundError("--with-data: there is no report to put the samples into; add --report OUT.json")
     chosen = cast("EngineChoice", _one_of("--engine", engine, ("auto", "numpy", "compiled")))
-    source = open_source(file)
+    source = _opened(file)
     if report is not None:
         check_writable(report)
     run = _trained(source, epochs=epochs, steps=steps, engine=chosen)
@@ -110,7 +112,7 @@ def render(
     kinds = cast("tuple[Format, ...]", tuple(dict.fromkeys(words)))
     pixels = parse_size(size)
     colours = cast("ThemeName", _one_of("--theme", theme, ("light", "dark")))
-    source = open_source(file)
+    source = _opened(file)
     if out.exists() and not out.is_dir():
         raise PlaygroundError(f"--out: {out} is not a folder")
     return _render(source, epochs, out, kinds, pixels, colours)
@@ -125,11 +127,25 @@ def schema() -> int:
     return 0
 
 
+def _opened(file: str) -> Source:
+    """Return what ``file`` stands for and print what is different here."""
+    source = open_source(file)
+    tell_notes(source)
+    return source
+
+
+def tell_notes(source: Source) -> None:
+    """Print what is different here from what a link asks for."""
+    for note in source.notes:
+        sys.stderr.write(f"nn-playground: {note}\n")
+
+
 def render_without_screen(source: Source) -> int:
     """Say that there is no screen, train ``source`` and write its plots to ./slides/."""
     sys.stderr.write(
         f"There is no screen: training {source.experiment.name!r} without a window; the plots go to ./{SLIDES}/.\n"
     )
+    tell_notes(source)
     _need_qt()
     return _render(source, EPOCHS_WITHOUT_SCREEN, SLIDES, ("png", "svg"), (1920, 1080), "light")
 

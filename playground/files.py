@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.experiment_file import load, save
+from core.tf_playground_link import parse_link
 from playground.last_state import LastState
 from playground.session import Session
 
@@ -83,6 +84,20 @@ class Files(QObject):
             return False
         self._session.replace_all(experiment, path)
         self._remember(path)
+        return True
+
+    def open_link(self, text: str) -> bool:
+        """Open the share link ``text``; what is different here, or wrong with it, is said."""
+        try:
+            imported = parse_link(text)
+        except PlaygroundError as error:
+            self._session.message.emit(f"The link cannot be opened: {error}", "error")
+            return False
+        if not self._may_leave():
+            return False
+        self._session.replace_all(imported.experiment, None)
+        said = ("Opened the link.", *imported.notes)
+        self._session.message.emit(" ".join(said), "warning" if imported.notes else "info")
         return True
 
     def open_table(self, path: Path) -> bool:

@@ -68,6 +68,13 @@ class MainMenus:
         self._add(
             menu,
             Entry("openAction", "&Open…", files.open, key.Open, "Open an experiment's file."),
+            Entry(
+                "openLinkAction",
+                "Open &link…",
+                self._window.side_windows.open_link,
+                "Ctrl+L",
+                "Open a link of TensorFlow Playground.",
+            ),
             Entry("openDataAction", "Open &data…", files.open_data, "Ctrl+D", "Train on your own CSV or TSV table."),
         )
         self._recent = menu.addMenu("Open &recent")
@@ -121,6 +128,17 @@ class MainMenus:
             menu,
             Entry("resetMenuAction", "&Reset", session.reset, "R", "Back to step 0 and the same initial weights."),
             Entry("newSeedAction", "&New seed", session.new_seed, "Shift+R", "Draw other initial weights."),
+        )
+        menu.addSeparator()
+        self._add(
+            menu,
+            Entry(
+                "gradientCheckAction",
+                "&Gradient check…",
+                self._window.side_windows.open_gradient_check,
+                "Ctrl+G",
+                "Hold every gradient against a difference of losses; training pauses.",
+            ),
         )
 
     def _fill_view(self, menu: QMenu) -> None:

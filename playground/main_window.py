@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Final, Protocol
 
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QPaintEvent, QShowEvent
+from PySide6.QtGui import (
+    QCloseEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPaintEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.snapshot import Snapshot
 from playground.appearance import Appearance
@@ -32,6 +43,7 @@ from playground.plots import (
     WeightHistogramPlot,
 )
 from playground.session import Session
+from playground.side_windows import SideWindows, link_in
 from playground.stylesheet import palette, stylesheet
 from playground.theme import Style
 from playground.workspace import CardSplitter, Workspace
@@ -77,12 +89,14 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST_SIZE)
         self.setAcceptDrops(True)
         self._settings = settings
+        self._last_state = last_state
         self.appearance = appearance
         appearance.setParent(self)
         self.session = Session(experiment, file, parent=self)
         self.controller = Controller(self.session, self)
         self.files = Files(self.session, last_state, self._ask_table, self)
         self._build(appearance.style)
+        self.side_windows = SideWindows(self)
         self.menus = MainMenus(self)
         self._connect()
         self._colour(appearance.style)
@@ -190,9 +204,9 @@ class MainWindow(QMainWindow):
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
-    def start(self, *, playing: bool) -> None:
-        """Begin to train (or wait, paused)."""
-        self.controller.start(playing=playing)
+    def start(self, *, playing: bool, resume: bool = False) -> None:
+        """Begin to train (or wait, paused); with ``resume`` from the weights of the last session."""
+        self.controller.start(playing=playing, state=self._last_state.training if resume else None)
 
     def show_failure(self, sentence: str, details: str) -> None:
         """Show an unexpected error with its details; the window stays usable."""
@@ -266,38 +280,52 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember sizes and the session, stop the thread, go."""
         self.workspace.close_windows()
+        self.side_windows.close()
         self._settings.setValue("window/geometry", self.saveGeometry())
         self.workspace.store(self._settings)
         self.files.store_last_state()
         self.controller.stop()
+        with contextlib.suppress(PlaygroundError):
+            # Where nothing can be written the next start begins with initial weights.
+            self.controller.save_state(self._last_state.training)
         super().closeEvent(event)
 
-    # -- keys and files dropped --------------------------------------------------------------------------------------
+    # -- keys, files and links dropped -------------------------------------------------------------------------------
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Play or pause with the space bar unless a control needs it; leave an enlarged card with Esc."""
+        """Play or pause with the space bar, leave an enlarged card with Esc, open a pasted link; unless a control does."""
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self.session.toggle()
         elif event.key() == Qt.Key.Key_Escape and self.workspace.enlarged is not None:
             self.workspace.restore()
         elif event.key() == Qt.Key.Key_Escape:
             self.session.select(None)
+        elif event.matches(QKeySequence.StandardKey.Paste) and self._link_on_clipboard() is not None:
+            self.files.open_link(self._link_on_clipboard() or "")
         else:
             super().keyPressEvent(event)
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept one file."""
-        if len(event.mimeData().urls()) == 1 and event.mimeData().urls()[0].isLocalFile():
+        """Accept one file, or a share link."""
+        urls = event.mimeData().urls()
+        if (len(urls) == 1 and urls[0].isLocalFile()) or link_in(event.mimeData()) is not None:
             event.acceptProposedAction()
 
     @override
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the file that was dropped."""
-        path = Path(event.mimeData().urls()[0].toLocalFile())
+        """Open the file or link that was dropped."""
+        urls, link = event.mimeData().urls(), link_in(event.mimeData())
         event.acceptProposedAction()
-        self.files.open_path(path)
+        if urls and urls[0].isLocalFile():
+            self.files.open_path(Path(urls[0].toLocalFile()))
+        elif link is not None:
+            self.files.open_link(link)
+
+    @staticmethod
+    def _link_on_clipboard() -> str | None:
+        return link_in(QGuiApplication.clipboard().mimeData())
 
     @override
     def changeEvent(self, event: QEvent) -> None:

@@ -1,4 +1,4 @@
-"""What stands for FILE on the command line: a path, or the name of an Experiment that comes with the playground."""
+"""What stands for FILE on the command line: a path, a share link, or an Experiment that comes with the playground."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.experiment_file import load
 from core.presets import is_preset, preset, preset_names
+from core.tf_playground_link import looks_like_link, parse_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +20,13 @@ class Source:
 
     Attributes:
         experiment: the settings.
-        file: where they were read, ``None`` for a preset.
+        file: where they were read, ``None`` for a preset or a link.
+        notes: what is different here from what a link asks for, a sentence each.
     """
 
     experiment: Experiment
     file: Path | None
+    notes: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path | None:
@@ -32,7 +35,7 @@ class Source:
 
 
 def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
-    """Return what ``name`` stands for: an existing file first, else a preset.
+    """Return what ``name`` stands for: an existing file first, else a link of TensorFlow Playground, else a preset.
 
     Args:
         name: as typed.
@@ -42,6 +45,9 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
         PlaygroundError: one sentence that names the file and, inside it, the place.
     """
     path = Path(name)
+    if looks_like_link(name) and not _exists(path):
+        imported = parse_link(name)
+        return Source(imported.experiment, None, imported.notes)
     if path.exists():
         return Source(load(path), path)
     if is_preset(name):
@@ -52,3 +58,11 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
     close = difflib.get_close_matches(name.lower(), known, n=1)
     hint = f'did you mean "{close[0]}"?' if close else f"the presets are {', '.join(preset_names())}"
     raise PlaygroundError(f'there is no file and no preset called "{name}"; {hint}')
+
+
+def _exists(path: Path) -> bool:
+    """Return whether there is such a file; a link may be longer than a file's name can be."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

@@ -65,7 +65,7 @@ class Theme:
         place = index / max(count - 1, 1) * (len(self.layer_anchors) - 1)
         low = int(place)
         a, b = QColor(self.layer_anchors[low]), QColor(self.layer_anchors[min(low + 1, len(self.layer_anchors) - 1)])
-        return _mixed(a, b, place - low)
+        return mixed(a, b, place - low)
 
     def class_colour(self, index: int, count: int) -> QColor:
         """Return the colour of class ``index`` of ``count``: the sign pair for two, else the class palette."""
@@ -77,7 +77,7 @@ class Theme:
         """Return the colour of ``value`` between negative (−scale), zero and positive (scale)."""
         share = float(np.clip(value / scale, -1.0, 1.0)) if scale else 0.0
         end = QColor(self.positive if share >= 0 else self.negative)
-        return _mixed(QColor(self.zero), end, abs(share))
+        return mixed(QColor(self.zero), end, abs(share))
 
     def sign_table(self) -> npt.NDArray[np.uint32]:
         """Return 256 colours 0xffRRGGBB from negative over zero to positive, for whole heat maps at once."""
@@ -94,7 +94,8 @@ def _channels(name: str) -> npt.NDArray[np.float64]:
     return np.array([colour.red(), colour.green(), colour.blue()], dtype=np.float64)
 
 
-def _mixed(a: QColor, b: QColor, share: float) -> QColor:
+def mixed(a: QColor, b: QColor, share: float) -> QColor:
+    """Return the colour ``share`` (0 to 1) of the way from ``a`` to ``b``."""
     return QColor.fromRgbF(
         a.redF() + (b.redF() - a.redF()) * share,
         a.greenF() + (b.greenF() - a.greenF()) * share,

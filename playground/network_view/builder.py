@@ -11,11 +11,12 @@ from core.experiment import Experiment
 from core.prepared_data import PreparedData
 from core.snapshot import Snapshot
 from playground.network_view.controls import Control, controls_of
+from playground.network_view.edge_errors import EdgeErrors, error_strengths
 from playground.network_view.edges import EdgeValue, full_width_value
 from playground.network_view.geometry import LABEL_GAP, Layout, Request, lay_out
 from playground.network_view.node_pictures import Look, NodePictures
 from playground.network_view.painter import label_font
-from playground.network_view.picture import Picture, all_strengths, bias_signs, shown_dropped
+from playground.network_view.picture import Picture, Strengths, all_strengths, bias_signs, shown_dropped
 from playground.network_view.shape import Shape, shape_of
 from playground.selection import Selection
 from playground.theme import Style
@@ -34,6 +35,7 @@ class PictureBuilder:
         self.style = style
         self.shows: EdgeValue = "weight"
         self.full = 0.0
+        self.errors: EdgeErrors | None = None
         self._size = (640.0, 400.0)
         self._scroll: dict[int, int] = {}
         self._pictures = NodePictures()
@@ -75,6 +77,11 @@ class PictureBuilder:
         self._measure()
         self._values = None
 
+    def set_errors(self, errors: EdgeErrors | None) -> None:
+        """Keep the result of a gradient check for edges that show it."""
+        self.errors = errors
+        self._values = None
+
     def scroll(self, column: int, rows: int) -> None:
         """Move the window of a folded column down by ``rows``."""
         self.scroll_to(column, self.layout.columns[column].first + rows)
@@ -99,6 +106,7 @@ class PictureBuilder:
         """Return a builder of the same picture in another style that training does not touch."""
         other = PictureBuilder(self.experiment, style, chips=False)
         other.snapshot, other.shows, other.full = self.snapshot, self.shows, self.full
+        other.errors = self.errors
         other._scroll = dict(self._scroll)
         other._pictures = self._pictures.copy()
         return other
@@ -198,11 +206,17 @@ class PictureBuilder:
             shape=self.shape,
             style=self.style,
             strips=strips,
-            strengths=all_strengths(snapshot, self.shows, layout, self.full),
+            strengths=self._strengths(layout),
             bias_signs=signs,
             dropped=dropped,
             dots_painted=not vector,
+            signed=self.shows != "check",
         )
+
+    def _strengths(self, layout: Layout) -> tuple[Strengths, ...]:
+        if self.shows == "check":
+            return tuple(error_strengths(self.errors, self.snapshot, layout, gap) for gap in range(layout.gaps))
+        return all_strengths(self.snapshot, self.shows, layout, self.full)
 
     def _measure(self) -> None:
         self.full = max(full_width_value(self.snapshot, self.shows), self.full * DECAY)

@@ -134,14 +134,14 @@ def _chips(layout: Layout, shape: Shape) -> list[Control]:
     found = []
     width, height = CHIP_WIDTH * s, CHIP_HEIGHT * s
     limit = layout.columns[1].left - 8 * s
-    for place, (key, label) in enumerate(shape.spare_features):
+    for place, (key, label) in enumerate(shape.spare_features if layout.chips_top is not None else ()):
         row, at = divmod(place, CHIPS_A_ROW)
         in_row = min(CHIPS_A_ROW, len(shape.spare_features) - row * CHIPS_A_ROW)
         left = min(column.x - in_row * (width + 3 * s) / 2, limit - in_row * (width + 3 * s))
         left = max(left, 0.0) + at * (width + 3 * s)
-        box = QRectF(left, layout.chips_top + row * (height + 3 * s), width, height)
+        box = QRectF(left, (layout.chips_top or 0.0) + row * (height + 3 * s), width, height)
         found.append(Control("feature_on", 0, box, label, f"Let the network see {label}", key))
-    if len(shape.feature_keys) > 1 and not column.image and shape.spare_features:
+    if len(shape.feature_keys) > 1 and not column.image and shape.chooses_features:
         for row, y in enumerate(column.ys.tolist()):
             number = column.first + row
             if number < len(shape.feature_keys):

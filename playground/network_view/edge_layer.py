@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 
 from core.arrays import Floats, Integers
 from playground.network_view.edge_raster import Ink, Pencil, drawn, ink_of
@@ -23,11 +23,13 @@ from playground.network_view.painter import (
     LEVELS,
     EdgePaths,
     crowding,
+    level_colours,
     levels_of,
     paint_edges,
     paint_gap,
     paint_lit_edges,
     pen_look,
+    unsigned_look,
 )
 from playground.network_view.picture import Picture
 from playground.theme import Theme
@@ -72,7 +74,7 @@ class EdgeLayer:
         self._kept: dict[int, _Kept] = {}
         self._inks: dict[tuple[int, int, bytes, bytes], Ink] = {}
         self._ratio = 0.0
-        self._key: tuple[object, Theme] | None = None
+        self._key: tuple[object, Theme, bool] | None = None
         self.behind = False
         """Whether some edges on the picture are older than its values."""
 
@@ -96,9 +98,11 @@ class EdgeLayer:
         self, painter: QPainter, picture: Picture, visible: tuple[float, float], ratio: float, opacity: float
     ) -> None:
         layout = picture.layout
-        moved = self._key is None or self._key[0] is not layout or self._key[1] is not picture.style.theme
+        moved = (
+            self._key is None or self._key[0] is not layout or self._key[1:] != (picture.style.theme, picture.signed)
+        )
         if moved:
-            self._key = (layout, picture.style.theme)
+            self._key = (layout, picture.style.theme, picture.signed)
             self._inks.clear()
             self._outdate(layout)
         gaps = [
@@ -167,8 +171,7 @@ class EdgeLayer:
             crowd = crowding(picture.layout, gap)
             theme, scale = picture.style.theme, picture.layout.scale
             thinned = min(1.0, THINNED_FROM / len(levels)) ** 0.7
-            pencils = [_pencil(level, scale * ratio, crowd, thinned) for level in range(-LEVELS, LEVELS + 1)]
-            colours = (QColor(theme.negative).rgb(), QColor(theme.positive).rgb(), QColor(theme.faint).rgb())
+            pencils, colours = _pencils(theme, scale * ratio, crowd, thinned, signed=picture.signed)
             pixels = drawn(ink, levels + LEVELS, pencils, colours)
             image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
         else:
@@ -198,6 +201,12 @@ def _box(layout: Layout, gap: int) -> QRectF:
     return QRectF(x0, top, x1 - x0, max(float(ys0[-1]), float(ys1[-1])) + margin - top)
 
 
-def _pencil(level: int, scale: float, crowd: int, thinned: float) -> Pencil:
-    width, opacity = pen_look(level, crowd)
-    return Pencil(width * scale, opacity * thinned, 1 if level > 0 else 0 if level < 0 else 2)
+def _pencils(theme: Theme, scale: float, crowd: int, thinned: float, *, signed: bool) -> tuple[list[Pencil], list[int]]:
+    """Return the pencil of each level from −LEVELS to LEVELS and the colours they draw with."""
+    shades = [colour.rgb() for colour in level_colours(theme, signed=signed)]
+    colours = list(dict.fromkeys(shades))
+    pencils = []
+    for level, shade in zip(range(-LEVELS, LEVELS + 1), shades, strict=True):
+        width, opacity = (pen_look if signed else unsigned_look)(level, crowd)
+        pencils.append(Pencil(width * scale, opacity * thinned, colours.index(shade)))
+    return pencils, colours

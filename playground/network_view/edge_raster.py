@@ -57,7 +57,7 @@ class Pencil:
     Attributes:
         width: in pixels.
         opacity: of a single edge.
-        colour: 0 negative, 1 positive, 2 zero.
+        colour: its place among the colours of the picture.
     """
 
     width: float
@@ -117,14 +117,14 @@ def _steep_ink(width: int, height: int, start: Floats, rise: Floats, curve: _Cur
     return np.concatenate([place, place + 1]), np.concatenate([(1 - share) * ink, share * ink]), np.tile(edges, 2)
 
 
-def drawn(ink: Ink, levels: Integers, pencils: Sequence[Pencil], colours: tuple[int, int, int]) -> Colours:
+def drawn(ink: Ink, levels: Integers, pencils: Sequence[Pencil], colours: Sequence[int]) -> Colours:
     """Return the picture (height, width) of all edges, premultiplied 0xAARRGGBB.
 
     Args:
         ink: where they run.
         levels: (edges,), which of ``pencils`` draws each.
         pencils: the looks.
-        colours: 0xffRRGGBB of negative, positive and zero.
+        colours: 0xffRRGGBB, few of them: each is an ink of its own.
     """
     size = ink.width * ink.height
     spreads = _thicknesses(pencils)
@@ -137,7 +137,7 @@ def drawn(ink: Ink, levels: Integers, pencils: Sequence[Pencil], colours: tuple[
     amounts = np.take(opacity[levels], ink.edges, out=ink.scratch_amounts, mode="clip")
     amounts *= ink.shares
     planes = np.bincount(places, amounts, minlength=len(used) * size).astype(np.float32)
-    inks: list[Picture | None] = [None, None, None]
+    inks: list[Picture | None] = [None] * len(colours)
     for number, flat in zip(used.tolist(), planes.reshape(len(used), ink.height, ink.width), strict=True):
         colour, thickness = divmod(number, THICKNESSES)
         layer, before = _spread(flat, float(spreads[thickness])), inks[colour]
@@ -170,8 +170,8 @@ def _spread(plane: Picture, width: float) -> Picture:
     return result
 
 
-def _blended(inks: Sequence[Picture | None], colours: tuple[int, int, int], shape: tuple[int, int]) -> Colours:
-    """Return the mixture of the three inks, as opaque as their sum."""
+def _blended(inks: Sequence[Picture | None], colours: Sequence[int], shape: tuple[int, int]) -> Colours:
+    """Return the mixture of the inks, as opaque as their sum."""
     present = [(ink, colour) for ink, colour in zip(inks, colours, strict=True) if ink is not None]
     if not present:
         return np.zeros(shape, dtype=np.uint32)

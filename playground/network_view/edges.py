@@ -11,7 +11,9 @@ from core.arrays import Floats
 from core.snapshot import Snapshot
 from playground.network_view.geometry import Layout
 
-EdgeValue: TypeAlias = Literal["weight", "gradient", "update"]
+EdgeValue: TypeAlias = Literal["weight", "gradient", "update", "check"]
+"""What edges show; ``check`` is the relative error of a gradient check (:mod:`.edge_errors`), which has no sign."""
+
 EDGE_VALUES: Final[tuple[EdgeValue, ...]] = get_args(EdgeValue)
 
 CURVE_POINTS: Final = 25

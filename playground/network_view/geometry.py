@@ -18,6 +18,9 @@ LARGEST_NODE: Final = 44.0
 LARGEST_OUTPUT: Final = 62.0
 SMALLEST_PITCH: Final = 18.0
 FOLDED_PITCH: Final = 29.0
+IMAGE_PITCH: Final = 41.0
+"""Neurons that show their weights as an image are at least 34 pixels large; those that find no room are folded."""
+
 MOST_FOLDED: Final = 20
 """A folded layer shows at most this many neurons, larger ones in a larger view."""
 
@@ -35,6 +38,9 @@ LARGEST_LABEL: Final = 96.0
 CHIP_HEIGHT: Final = 19.0
 CHIPS_A_ROW: Final = 3
 CHIP_WIDTH: Final = 38.0
+CHIPLESS_PITCH: Final = 26.0
+"""Where this is not left to each of up to three features, no chips are shown."""
+
 LARGEST_IMAGE: Final = 112.0
 
 
@@ -114,7 +120,7 @@ class Layout:
         wide: whether headers are written out in full.
         top: where the nodes' area begins.
         bottom: where it ends.
-        chips_top: where the features that are switched off begin.
+        chips_top: where the features that are switched off begin; ``None`` where there is no room for them.
         scale: factor on all lengths.
     """
 
@@ -125,7 +131,7 @@ class Layout:
     wide: bool
     top: float
     bottom: float
-    chips_top: float
+    chips_top: float | None
     scale: float
 
     @property
@@ -237,18 +243,24 @@ def lay_out(request: Request) -> Layout:
     start = margins[0] + (width - sum(margins) - last * spacing) / 2
     chip_rows = -(-request.chips // CHIPS_A_ROW)
     chips_top = bottom - chip_rows * (CHIP_HEIGHT + 3) * s
+    # In a low view the features come first.
+    chips = request.chips > 0 and chips_top - 10 * s - top >= min(request.counts[0], 3) * CHIPLESS_PITCH * s
     columns = []
     for index, count in enumerate(request.counts):
         largest = LARGEST_OUTPUT if index == last and count == 1 else LARGEST_NODE
-        low = chips_top - 10 * s if index == 0 and request.chips else bottom
+        low = chips_top - 10 * s if index == 0 and chips else bottom
         x = round(start + index * spacing)
         if index == 0 and request.image:
             columns.append(_image_column(x, count, top, bottom, s, spacing))
             continue
         node = min(largest * s, spacing * 0.5)
-        columns.append(_column(index, x, count, request.scroll.get(index, 0), (top, low, bottom), node, s))
+        pitches = (IMAGE_PITCH,) * 2 if index == 1 and request.image else (SMALLEST_PITCH, FOLDED_PITCH)
+        area = Area(top, low, bottom, *pitches)
+        columns.append(_column(index, x, count, request.scroll.get(index, 0), area, node, s))
     wide = spacing >= WIDE_SPACING * s
-    return Layout(tuple(columns), width, max(request.height, bottom), spacing, wide, top, bottom, chips_top, s)
+    return Layout(
+        tuple(columns), width, max(request.height, bottom), spacing, wide, top, bottom, chips_top if chips else None, s
+    )
 
 
 def _image_column(x: float, count: int, top: float, bottom: float, s: float, spacing: float) -> Column:
@@ -258,24 +270,42 @@ def _image_column(x: float, count: int, top: float, bottom: float, s: float, spa
     return Column(0, x, round(side), count, 0, ys, centre - side / 2, centre + side / 2, image=True)
 
 
-def _column(
-    index: int, x: float, count: int, scroll: int, area: tuple[float, float, float], largest: float, s: float
-) -> Column:
-    """Return a column in the area (top, low, bottom): all its neurons, or a window on them."""
-    top, low, bottom = area
+@dataclass(frozen=True, slots=True)
+class Area:
+    """Where a column's nodes may lie.
+
+    Attributes:
+        top: upper end.
+        low: lower end.
+        bottom: of the whole picture, lower than ``low`` where chips stand below the features.
+        pitch: from one centre to the next, at least, at scale 1.
+        folded_pitch: the same where some neurons are folded away.
+    """
+
+    top: float
+    low: float
+    bottom: float
+    pitch: float
+    folded_pitch: float
+
+
+def _column(index: int, x: float, count: int, scroll: int, area: Area, largest: float, s: float) -> Column:
+    """Return a column in its area: all its neurons, or a window on them."""
+    top, low = area.top, area.low
     height = low - top
-    fits = max(int(height // (SMALLEST_PITCH * s)), 1)
+    fits = max(int(height // (area.pitch * s)), 1)
     first = 0
     shown = count
     if count > fits:
-        fits = max(int((height - 2 * MARKER_HEIGHT * s) // (FOLDED_PITCH * s)), 1)
+        fits = max(int((height - 2 * MARKER_HEIGHT * s) // (area.folded_pitch * s)), 1)
         shown = min(fits, count, MOST_FOLDED)
         first = min(max(scroll, 0), count - shown)
         top, height = top + MARKER_HEIGHT * s, height - 2 * MARKER_HEIGHT * s
     pitch = min(LARGEST_PITCH * s if largest > LARGEST_NODE * s else (LARGEST_NODE + 13) * s, height / shown)
     node = float(round(min(largest, pitch - max(3 * s, pitch * 0.14) if shown > 1 else height)))
     # The features' centre stays on the picture's axis while there is room above their chips.
-    centre = min((area[0] + bottom) / 2, low - shown * pitch / 2) if low < bottom else top + height / 2
+    middle = (area.top + area.bottom) / 2
+    centre = min(middle, low - shown * pitch / 2) if low < area.bottom else top + height / 2
     ys = centre + (np.arange(shown) - (shown - 1) / 2) * pitch
     ys = np.floor(ys - node / 2) + node / 2
     fold = MARKER_HEIGHT * s if shown < count else 0.0

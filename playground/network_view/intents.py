@@ -121,7 +121,7 @@ class Intents:
             return
         shape = self._canvas.builder.shape
         if selection.kind == "feature":
-            if shape.spare_features and selection.neuron < len(shape.feature_keys):
+            if shape.chooses_features and selection.neuron < len(shape.feature_keys):
                 self.toggle_feature(shape.feature_keys[selection.neuron])
         elif 1 <= column <= len(hidden):
             if hidden[column - 1].units > 1:

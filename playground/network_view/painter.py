@@ -14,7 +14,7 @@ from playground.network_view.geometry import LABEL_GAP, LARGEST_LABEL, Column, L
 from playground.network_view.picture import Picture, Strengths
 from playground.resources import application_font
 from playground.selection import Selection
-from playground.theme import Style, Theme
+from playground.theme import Style, Theme, mixed
 
 LEVEL_FLOORS: Final = (0.0, 0.012, 0.08, 0.2, 0.36, 0.55, 0.78)
 """Edges are drawn with one pen of each sign for strengths above each of these: few pens are fast."""
@@ -58,13 +58,29 @@ def pen_look(level: int, crowd: int = 0) -> tuple[float, float]:
     return (width, opacity) if abs(level) > 1 else (0.8 * width, 0.45 * opacity)
 
 
+def unsigned_look(level: int, crowd: int = 0) -> tuple[float, float]:
+    """Return (width at scale 1, opacity) of edges that show an amount without a sign: all of them can be seen."""
+    share, crowded = LEVEL_SHARES[abs(level)], crowd / CROWDED
+    widest = WIDEST + (WIDEST_CROWDED - WIDEST) * crowded
+    width, opacity = 1.2 + (widest - 1.2) * share, (0.75 - 0.45 * crowded) + (0.2 + 0.3 * crowded) * share
+    return (width, opacity) if level else (THINNEST, 0.5 * opacity)
+
+
+def level_colours(theme: Theme, *, signed: bool) -> tuple[QColor, ...]:
+    """Return the colour of each level from −LEVELS to LEVELS: of its sign, or from grey to the colour of errors."""
+    levels = range(-LEVELS, LEVELS + 1)
+    if signed:
+        return tuple(QColor(theme.positive if n > 0 else theme.negative if n < 0 else theme.faint) for n in levels)
+    shares = [LEVEL_SHARES[abs(level)] for level in levels]
+    return tuple(mixed(QColor(theme.muted), QColor(theme.error), share) for share in shares)
+
+
 @lru_cache(maxsize=32)
-def pens_of(theme: Theme, scale: float, crowd: int = 0) -> tuple[QPen, ...]:
+def pens_of(theme: Theme, scale: float, crowd: int = 0, *, signed: bool = True) -> tuple[QPen, ...]:
     """Return the pens from level −LEVELS to LEVELS."""
     pens = []
-    for level in range(-LEVELS, LEVELS + 1):
-        width, opacity = pen_look(level, crowd)
-        colour = QColor(theme.positive if level > 0 else theme.negative if level < 0 else theme.faint)
+    for level, colour in zip(range(-LEVELS, LEVELS + 1), level_colours(theme, signed=signed), strict=True):
+        width, opacity = (pen_look if signed else unsigned_look)(level, crowd)
         colour.setAlphaF(opacity)
         pen = QPen(colour, width * scale)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -107,7 +123,7 @@ def paint_edges(painter: QPainter, picture: Picture, paths: EdgePaths, *, opacit
 def paint_gap(painter: QPainter, picture: Picture, paths: EdgePaths, gap: int) -> None:
     """Paint the edges of one layer of weights, the strongest last."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    pens = pens_of(picture.style.theme, picture.layout.scale, crowding(picture.layout, gap))
+    pens = pens_of(picture.style.theme, picture.layout.scale, crowding(picture.layout, gap), signed=picture.signed)
     curves = paths.of(picture.layout, gap)
     levels = levels_of(picture.strengths[gap]).ravel()
     pen = None
@@ -124,7 +140,7 @@ def paint_lit_edges(painter: QPainter, picture: Picture, paths: EdgePaths) -> No
     chosen = picture.selection
     if chosen is not None and chosen.kind in ("neuron", "bias", "feature"):
         column = chosen.layer + 1
-        pens = pens_of(picture.style.theme, picture.layout.scale)
+        pens = pens_of(picture.style.theme, picture.layout.scale, signed=picture.signed)
         for gap, axis in ((column - 1, 1), (column, 0)):
             if not 0 <= gap < picture.layout.gaps:
                 continue

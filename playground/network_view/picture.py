@@ -34,6 +34,7 @@ class Picture:
         selection: accented; the rest fades.
         hovered: lit up.
         dots_painted: the strips show the biases already.
+        signed: the edges' colours mean signs; else they go from grey to the colour of errors.
     """
 
     layout: Layout
@@ -46,6 +47,7 @@ class Picture:
     selection: Selection | None = None
     hovered: tuple[Selection, ...] = ()
     dots_painted: bool = False
+    signed: bool = True
 
 
 def all_strengths(snapshot: Snapshot | None, shows: EdgeValue, layout: Layout, full: float) -> tuple[Strengths, ...]:

@@ -176,7 +176,8 @@ class PictureCanvas(QWidget):
                 paint_touched(painter, picture.layout, controls, picture.style, self._control, near)
             painter.resetTransform()
             if self._mouse is not None and self._hovered is not None and self._labelled:
-                lines = hover_lines(self._hovered, self.builder.shape, self.builder.snapshot)
+                errors = self.builder.errors.errors if self.builder.errors is not None else None
+                lines = hover_lines(self._hovered, self.builder.shape, self.builder.snapshot, errors)
                 paint_hover_label(painter, lines, self._mouse, QSizeF(self.size()), self.builder.style)
             if self.hasFocus() and self._focus_by_key:
                 painter.setPen(QPen(QColor(theme.accent), 1.5))

@@ -17,6 +17,10 @@ IMAGE_SIDE: Final = 8
 """Samples with IMAGE_SIDE² inputs and no plane are drawn as one square image."""
 
 
+MOST_FOR_COMPUTED: Final = 2
+"""Data with more inputs are offered no computed features."""
+
+
 @dataclass(frozen=True)
 class Shape:
     """The columns of the picture, from the features (column 0) over the hidden layers to the output (last).
@@ -31,6 +35,7 @@ class Shape:
         output_labels: what stands beside each output; empty texts for a single one.
         spare_features: (key, label) of features that could be switched on.
         image: the features are the pixels of one square image.
+        chooses_features: features can be switched on and off.
     """
 
     counts: tuple[int, ...]
@@ -42,6 +47,7 @@ class Shape:
     output_labels: tuple[str, ...]
     spare_features: tuple[tuple[str, str], ...]
     image: bool
+    chooses_features: bool = False
 
     @property
     def columns(self) -> int:
@@ -85,6 +91,7 @@ def shape_of(experiment: Experiment, snapshot: Snapshot | None) -> Shape:
         output_labels=data.class_names if several and data is not None else ("",) * outputs,
         spare_features=_spare(data, keys),
         image=data is not None and not has_plane(data) and len(keys) == IMAGE_SIDE**2 == len(data.input_names),
+        chooses_features=data is not None and has_plane(data),
     )
 
 
@@ -115,7 +122,11 @@ def _features(experiment: Experiment, data: PreparedData | None) -> tuple[tuple[
 def _spare(data: PreparedData | None, keys: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
     if data is None or not has_plane(data):
         return ()
-    possible = [key for key in feature_keys(len(data.input_names)) if key not in data.input_names or key in keys]
+    every = feature_keys(len(data.input_names))
+    if len(data.input_names) > MOST_FOR_COMPUTED:
+        # x₁², x₁·x₂ … of two columns out of many would be an arbitrary choice.
+        every = every[: len(data.input_names)]
+    possible = [key for key in every if key not in data.input_names or key in keys]
     active = set(keys)
     # A table's column may be known by its name as well as by its number.
     active |= {f"x{column + 1}" for column, name in enumerate(data.input_names) if name in active}

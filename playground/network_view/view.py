@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -15,30 +16,39 @@ from PySide6.QtWidgets import (
     QToolButton,
     QWidget,
 )
+from typing_extensions import override
 
 from playground.card import Card
 from playground.figure import SvgRoute, Table
 from playground.network_view.canvas import NetworkCanvas
+from playground.network_view.edge_errors import EdgeErrors
 from playground.network_view.edges import EDGE_VALUES, EdgeValue
 from playground.network_view.figure_view import NetworkFigure
 from playground.network_view.parameter_table import parameter_table
 from playground.resources import icon
-from playground.theme import Style
+from playground.theme import CARD_PADDING, Style
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.arrays import Floats
     from core.snapshot import Snapshot
     from playground.session import Session
 
 FOOT: Final = "Colour: sign (orange −, blue +). Width: size. Small dot: bias. Click selects, double-click edits."
+CHECK_FOOT: Final = "Relative error of gradients: grey ≤ 10⁻¹², red ≥ 10⁻²; below 10⁻⁵ they agree."
 LEGENDS: Final[dict[EdgeValue, str]] = {
     "weight": "Edges: weight w. Colour: sign (orange −, blue +). Width: size, relative to the largest weight.",
     "gradient": "Edges: gradient ∂L/∂w. Colour: sign (orange −, blue +). Width: size, relative to the largest gradient.",
+    "check": "Edges: relative error of the gradient, grey 10⁻¹² to red 10⁻²; thin and faint: not checked or at a kink.",
     "update": "Edges: change of w in the last step. Colour: sign (orange −, blue +). Width: size, relative to the largest.",
 }
 TIPS: Final[dict[EdgeValue, str]] = {
     "weight": "Each edge shows its weight w; full width is the largest |w| of the whole network.",
     "gradient": "Each edge shows ∂L/∂w over the training set; full width is the largest of the whole network, "
     "so edges grow thin where gradients vanish.",
+    "check": "Each edge shows how far back-propagation and the central difference of its weight are apart: "
+    "grey and thin from 10⁻¹², red and wide at 10⁻².",
     "update": "Each edge shows what the last step added to its weight; full width is the largest change in the network.",
 }
 _TOOLS: Final = (
@@ -64,21 +74,21 @@ class NetworkView(Card):
         self.body.addWidget(self.canvas, 1)
         self.set_sentence(FOOT)
         self._buttons = QButtonGroup(self)
-        self.add_header_widget(self._segments())
+        self._label = QLabel("edges show")
+        self._label.setProperty("role", "muted")
+        self.add_header_widget(self._label)
+        self._segments = self._make_segments()
+        self.add_header_widget(self._segments)
         self._tools: dict[str, QToolButton] = {}
+        self._actions: list[QAction] = []
         self._add_tools()
         self._buttons.buttonClicked.connect(self._choose)
-        session.experiment_changed.connect(lambda _old, _new: self._describe())
+        self._before_check: EdgeValue = "weight"
+        session.experiment_changed.connect(lambda _old, _new: self._follow_experiment())
         self.set_style(style)
         self._describe()
 
-    def _segments(self) -> QWidget:
-        frame = QWidget()
-        row = QHBoxLayout(frame)
-        row.setContentsMargins(0, 0, 0, 0)
-        label = QLabel("edges show")
-        label.setProperty("role", "muted")
-        row.addWidget(label)
+    def _make_segments(self) -> QFrame:
         box = QFrame()
         box.setProperty("role", "segments")
         inner = QHBoxLayout(box)
@@ -92,10 +102,10 @@ class NetworkView(Card):
             button.setChecked(shows == "weight")
             button.setToolTip(TIPS[shows])
             button.setAccessibleName(f"Edges show {shows}")
+            button.setVisible(shows != "check")
             self._buttons.addButton(button)
             inner.addWidget(button)
-        row.addWidget(box)
-        return frame
+        return box
 
     def _add_tools(self) -> None:
         actions = {
@@ -111,6 +121,16 @@ class NetworkView(Card):
             button.clicked.connect(actions[name])
             self._tools[name] = button
             self.add_header_widget(button)
+            action = QAction(accessible, self)
+            action.setObjectName(f"{name}Action")
+            action.setToolTip(tip)
+            action.triggered.connect(lambda _=False, run=actions[name]: run())
+            self._actions.append(action)
+
+    @override
+    def menu_actions(self) -> Sequence[QAction]:
+        """Return zooming, for which a narrow title line has no room."""
+        return self._actions
 
     def _choose(self, button: QAbstractButton) -> None:
         self.show_edges(next(shows for shows in EDGE_VALUES if shows == button.text()))
@@ -120,7 +140,31 @@ class NetworkView(Card):
         for button in self._buttons.buttons():
             button.setChecked(button.text() == shows)
         self.canvas.builder.set_shows(shows)
+        self.set_sentence(CHECK_FOOT if shows == "check" else FOOT)
         self.canvas.update()
+
+    def show_errors(self, parameters: Floats, errors: Floats) -> None:
+        """Colour the edges by the relative ``errors`` (P,) of a gradient check of the network with ``parameters`` (P,)."""
+        if self.edges_show != "check":
+            self._before_check = self.edges_show
+        self.canvas.builder.set_errors(EdgeErrors(parameters, errors))
+        self._check_button.show()
+        self._fit_header()
+        self.show_edges("check")
+
+    def hide_errors(self) -> None:
+        """Show again what the edges showed before the check."""
+        if self.canvas.builder.errors is None:
+            return
+        self.canvas.builder.set_errors(None)
+        self._check_button.hide()
+        self._fit_header()
+        if self.edges_show == "check":
+            self.show_edges(self._before_check)
+
+    @property
+    def _check_button(self) -> QAbstractButton:
+        return next(button for button in self._buttons.buttons() if button.text() == "check")
 
     @property
     def edges_show(self) -> EdgeValue:
@@ -129,6 +173,9 @@ class NetworkView(Card):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw ``snapshot``."""
+        errors = self.canvas.builder.errors
+        if errors is not None and not errors.hold_for(snapshot):
+            self.hide_errors()
         before = self.canvas.builder.shape
         self.canvas.show_snapshot(snapshot)
         if self.canvas.builder.shape is not before:
@@ -142,6 +189,48 @@ class NetworkView(Card):
             size = round(style.px(14))
             button.setIconSize(QSize(size, size))
         self.canvas.set_style(style)
+        self._fit_header()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        """Return the canvas's least size with the edges: the title line gives up what finds no room."""
+        least, edges = self.canvas.minimumSizeHint(), CARD_PADDING
+        return QSize(least.width() + 2 * edges, super().minimumSizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out of the title line what finds no room."""
+        super().resizeEvent(event)
+        self._fit_header()
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure again: only what is shown knows its font."""
+        super().showEvent(event)
+        self._fit_header()
+
+    def _fit_header(self) -> None:
+        """Give up, in this order, the words before the segments, the zoom buttons (they are in the menu) and the title."""
+        items = [self._header.itemAt(index) for index in range(self._header.count())]
+        widgets = [widget for item in items if item is not None and (widget := item.widget()) is not None]
+        tools = list(self._tools.values())
+        given_up: list[list[QWidget]] = [[self._label], [*tools], [self._title]]
+        missable = {widget for group in given_up for widget in group}
+        always = [
+            w
+            for w in widgets
+            if w not in missable and not (w.isHidden() or (w is self._note and not self._note.text()))
+        ]
+        gap = self._header.spacing()
+        room = self.width() - 2 * CARD_PADDING - sum(w.sizeHint().width() + gap for w in always)
+        needed = [sum(widget.sizeHint().width() + gap for widget in group) for group in given_up]
+        for place, group in enumerate(given_up):
+            for widget in group:
+                widget.setVisible(sum(needed[place:]) <= room)
+
+    def _follow_experiment(self) -> None:
+        self.hide_errors()
+        self._describe()
 
     def _describe(self) -> None:
         self.setAccessibleDescription(self.canvas.builder.shape.sentence)

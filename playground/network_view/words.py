@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.activations import OUTPUT_ACTIVATIONS
+from core.arrays import Floats
 from core.snapshot import Snapshot
 from playground.network_view.shape import Shape
 from playground.numbers import percent, short
@@ -72,8 +73,10 @@ def parameter_of(selection: Selection, shape: Shape, snapshot: Snapshot | None) 
     return Parameter(index, float(snapshot.network.parameters[index]), label)
 
 
-def hover_lines(selection: Selection, shape: Shape, snapshot: Snapshot | None) -> list[str]:
-    """Return the lines of the floating label: the value first."""
+def hover_lines(
+    selection: Selection, shape: Shape, snapshot: Snapshot | None, errors: Floats | None = None
+) -> list[str]:
+    """Return the lines of the floating label: the value first, last the relative error of its gradient if it is known."""
     if selection.kind == "feature":
         return _feature_lines(selection, shape, snapshot)
     parameter = parameter_of(selection, shape, snapshot)
@@ -89,11 +92,12 @@ def hover_lines(selection: Selection, shape: Shape, snapshot: Snapshot | None) -
             f"from {source} to {target}",
             f"∂L/∂w = {short(gradient)}",
             f"last update {short(update)}",
+            *_error_lines(parameter, errors),
         ]
     name = place_name(shape, selection.layer + 1, selection.neuron)
     lines = [f"b = {short(parameter.value)}", f"bias of {name}", f"∂L/∂b = {short(gradient)}"]
     if selection.kind == "bias":
-        return lines
+        return lines + _error_lines(parameter, errors)
     values = snapshot.trace.activations[selection.layer]
     if selection.neuron >= values.shape[1]:
         return lines
@@ -107,6 +111,13 @@ def hover_lines(selection: Selection, shape: Shape, snapshot: Snapshot | None) -
         f"fires for {percent(firing, 0)} of the samples",
         f"b = {short(parameter.value)}",
     ]
+
+
+def _error_lines(parameter: Parameter, errors: Floats | None) -> list[str]:
+    if errors is None or parameter.index >= len(errors):
+        return []
+    error = float(errors[parameter.index])
+    return ["checked: at a kink" if np.isnan(error) else f"checked: relative error {short(error, 3)}"]
 
 
 def _feature_lines(selection: Selection, shape: Shape, snapshot: Snapshot | None) -> list[str]:

@@ -1,0 +1,188 @@
+"""How the relative errors are spread: one stacked histogram, a colour a layer."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsView
+from typing_extensions import override
+
+from core.architecture import Architecture
+from core.arrays import Floats, Integers
+from core.gradient_check import TOLERANCE, GradientCheck
+from playground.figure import Table
+from playground.gradient_check.fit import HIGHEST, LOWEST, bin_edges, error_counts
+from playground.gradient_check.words import times_ten
+from playground.numbers import power_of_ten, thousands
+from playground.plots.canvas import Area, Canvas
+from playground.plots.layer_names import weight_name
+from playground.plots.pencil import Align, dashed_pen, pen, read_out, text_width, write
+from playground.plots.plot_card import PlotCard
+from playground.plots.ranges import nice_ceiling
+from playground.plots.ticks import linear_ticks
+from playground.theme import Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+LIMIT: Final = float(np.log10(TOLERANCE))
+MOST_NAMES: Final = 12
+
+
+class ErrorPicture:
+    """Draws counts (layers, bins) on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._counts: Integers = np.zeros((0, 0), dtype=np.int64)
+        self._style: Style | None = None
+        self._hover: QPointF | None = None
+        canvas.resized.connect(self._refresh)
+        canvas.add_layer(self._paint, 1)
+
+    def draw(self, counts: Integers, style: Style) -> None:
+        """Draw ``counts`` in ``style``."""
+        self._counts, self._style = counts, style
+        self._canvas.arrange(style, left=44, bottom=34, top=18, right=10)
+        area = self._canvas.area()
+        highest = float(counts.sum(axis=0).max(initial=0))
+        top = nice_ceiling(max(highest, 1.0))
+        self._canvas.set_ranges((LOWEST, HIGHEST), (0.0, top))
+        # Whole numbers only: half a parameter there is not.
+        most = max(2, min(int(area.rect.height() / style.px(30)), int(top)))
+        ticks = tuple((value, name) for value, name in linear_ticks(0.0, top, most) if value == round(value))
+        self._canvas.left.show_ticks(ticks, style, hairlines=True)
+        step = 2 if area.rect.width() > style.px(300) else 4
+        exponents = range(int(LOWEST), int(HIGHEST) + 1, step)
+        below = "≤ " if step == 2 else ""
+        names = [(below if e == int(LOWEST) else "") + ("1" if e == 0 else power_of_ten(e)) for e in exponents]
+        ticks = tuple(zip(map(float, exponents), names, strict=True))
+        self._canvas.bottom.show_ticks(ticks, style, name="relative error")
+        self._canvas.repaint_soon()
+
+    def point_at(self, place: QPointF | None) -> None:
+        """Show the counts under the mouse at ``place``, or nothing."""
+        self._hover = place
+        self._canvas.repaint_soon()
+
+    def _refresh(self) -> None:
+        if self._style is not None:
+            self.draw(self._counts, self._style)
+
+    def _paint(self, p: QPainter, area: Area) -> None:
+        style, counts = self._style, self._counts
+        if style is None or not counts.size:
+            return
+        edges = area.xs(bin_edges())
+        gap = style.px(0.5)
+        p.setPen(Qt.PenStyle.NoPen)
+        below = np.zeros(counts.shape[1])
+        for layer, row in enumerate(counts):
+            p.setBrush(style.theme.layer_colour(layer, len(counts)))
+            heights = area.ys(below), area.ys(below + row)
+            for place in np.flatnonzero(row).tolist():
+                left, right = float(edges[place]) + gap, float(edges[place + 1]) - gap
+                low, high = float(heights[0][place]), float(heights[1][place])
+                p.drawRect(QRectF(left, high, right - left, low - high))
+            below += row
+        self._paint_limit(p, area, style)
+        self._paint_names(p, area, style)
+        if self._hover is not None and area.rect.contains(self._hover):
+            self._paint_read_out(p, area, style, self._hover)
+
+    def _paint_limit(self, p: QPainter, area: Area, style: Style) -> None:
+        x = area.x(LIMIT)
+        p.setPen(dashed_pen(style.theme.muted, style.px(1.2), style.px(4), style.px(3)))
+        p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
+        y = area.rect.top() - style.px(9)
+        write(p, style, QPointF(x - style.px(5), y), "agree", colour=style.theme.muted, align=Align.AlignRight)
+        write(p, style, QPointF(x + style.px(5), y), "do not", colour=style.theme.muted)
+
+    def _paint_names(self, p: QPainter, area: Area, style: Style) -> None:
+        """Write each layer's name beside its colour; of many only the first and the last."""
+        count = len(self._counts)
+        row = style.px(14)
+        room = int((area.rect.height() - style.px(4)) // row)
+        named = range(count) if count <= min(MOST_NAMES, room) else (0, count - 1)[: max(room, 0)]
+        for place, layer in enumerate(named):
+            y = area.rect.top() + style.px(8) + row * place
+            x = area.rect.right() - style.px(4)
+            name = weight_name(layer)
+            write(p, style, QPointF(x, y), name, colour=style.theme.ink, align=Align.AlignRight)
+            side = style.px(8)
+            x -= text_width(style, name) + style.px(6) + side
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(style.theme.layer_colour(layer, count))
+            p.drawRect(QRectF(x, y - side / 2, side, side))
+
+    def _paint_read_out(self, p: QPainter, area: Area, style: Style, mouse: QPointF) -> None:
+        edges = bin_edges()
+        place = int(np.clip(np.searchsorted(edges, area.value_at(mouse)[0], side="right") - 1, 0, len(edges) - 2))
+        column = self._counts[:, place]
+        if not column.any():
+            return
+        lines = [("layer", "parameters")]
+        lines += [(weight_name(layer), thousands(int(column[layer]))) for layer in np.flatnonzero(column)[:8].tolist()]
+        p.setPen(pen(style.theme.faint))
+        read_out(p, style, mouse, area.rect, lines)
+
+
+class ErrorPlot(PlotCard):
+    """The card with the spread of the relative errors."""
+
+    figure_key = "gradient-check"
+
+    def __init__(self, session: Session, style: Style) -> None:
+        super().__init__("Relative error by layer", "errorPlot", session, style, short="Relative error")
+        self._counts: Integers = np.zeros((0, 0), dtype=np.int64)
+        self._verdict = ""
+        self._picture = ErrorPicture(self.canvas)
+        self.redraw()
+
+    def show_check(self, check: GradientCheck, architecture: Architecture, sentence: str) -> None:
+        """Draw ``check``; ``sentence`` is its verdict, for exported pictures."""
+        self._counts = error_counts(check, architecture)
+        self._verdict = sentence
+        kinks = int(check.kinked.sum())
+        self.note(f"{thousands(kinks)} at a kink left out" if kinks else "of every gradient")
+        judged = check.relative[~check.kinked]
+        self.say(_middle(judged) if len(judged) else "")
+        self.redraw()
+
+    @override
+    def redraw(self) -> None:
+        self._picture.draw(self._counts, self._style)
+
+    @override
+    def draw_on(self, canvas: Canvas, style: Style) -> None:
+        ErrorPicture(canvas).draw(self._counts, style)
+
+    @override
+    def build_figure(self, style: Style) -> QGraphicsView:
+        """Return a stand-alone view with the verdict below it."""
+        figure = super().build_figure(style)
+        if isinstance(figure, Canvas):
+            figure.set_captions(self.figure_title, self._note_text, self._verdict)
+        return figure
+
+    @override
+    def figure_table(self) -> Table:
+        edges = bin_edges()
+        columns = ("log10 of relative error, from", "to", *(weight_name(i) for i in range(len(self._counts))))
+        rows = [(a, b) for a, b in pairwise(edges.tolist())]
+        counts = self._counts.T if self._counts.size else np.zeros((len(rows), 0), dtype=np.int64)
+        return Table(columns, [(*row, *column.tolist()) for row, column in zip(rows, counts, strict=True)])
+
+    @override
+    def _hover(self, place: QPointF | None) -> None:
+        self._picture.point_at(place)
+
+
+def _middle(errors: Floats) -> str:
+    """Return what half of ``errors`` do not exceed, in words."""
+    median = float(np.median(errors))
+    return f"Half of them agree to {times_ten(median)} or better." if median else "Half of them agree exactly."

@@ -1,0 +1,225 @@
+"""The table of all gradients: back-propagation beside the central difference, sortable by any column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from typing_extensions import override
+
+from core.gradient_check import GradientCheck
+from playground.gradient_check.check_run import Checked
+from playground.gradient_check.words import ends_of
+from playground.numbers import short
+from playground.plots.pencil import text_width
+from playground.theme import TEXT_CONTROL, Style
+
+if TYPE_CHECKING:
+    from core.arrays import Integers
+
+_ROOM: Final = "\u2003"
+"""The sign of the order needs room beside headings at the right."""
+
+COLUMNS: Final = ("Layer", "From", "To", "Backprop", "Difference", "Relative error")
+TEXTS: Final = 3
+ERROR: Final = 5
+WIDEST: Final = 130
+KINK: Final = "kink"
+_TIPS: Final = (
+    *("", "", ""),
+    "∂L/∂θ by back-propagation",
+    "(L(θ + h) − L(θ − h)) / 2h, with h = 10⁻⁶ · max(1, |θ|)",
+    "How far the two are apart, relative to the larger one; the rounding of the difference counts as at most 10⁻⁷.",
+)
+_KINK_TIP: Final = "A kink of the activation lies between the two points: the difference measures neither slope."
+
+_Index = QModelIndex | QPersistentModelIndex
+
+
+class ErrorModel(QAbstractTableModel):
+    """The rows of a check; sorting only changes their order."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._check: GradientCheck | None = None
+        self._texts: list[tuple[str, str, str]] = []
+        self._order: Integers = np.zeros(0, dtype=np.int64)
+
+    def show_check(self, checked: Checked | None) -> None:
+        """Show the rows of ``checked``, or none."""
+        self.beginResetModel()
+        self._check = checked.check if checked is not None else None
+        self._texts = []
+        if checked is not None:
+            subject = checked.subject
+            architecture, names = subject.network.architecture, subject.feature_names
+            self._texts = [ends_of(architecture, index, names) for index in checked.check.indices.tolist()]
+        self._order = np.arange(len(self._texts))
+        self.endResetModel()
+
+    def parameter(self, row: int) -> int | None:
+        """Return the flat index of the parameter in ``row``."""
+        return int(self._check.indices[self._order[row]]) if self._check is not None else None
+
+    def row_of(self, parameter: int) -> int | None:
+        """Return the row of the parameter at flat index ``parameter``."""
+        if self._check is None:
+            return None
+        found = np.flatnonzero(self._check.indices[self._order] == parameter)
+        return int(found[0]) if len(found) else None
+
+    def texts(self, column: int) -> set[str]:
+        """Return what stands in ``column``, one of the first three."""
+        return {text[column] for text in self._texts}
+
+    @override
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Return the number of parameters."""
+        return 0 if parent.isValid() else len(self._order)
+
+    @override
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    @override
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a column's heading."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return COLUMNS[section] + (_ROOM if section >= TEXTS else "")
+        if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
+            return _alignment(section)
+        if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:
+            return _TIPS[section]
+        return None
+
+    @override
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        """Return a cell's text, alignment or tooltip."""
+        if self._check is None or not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(index.column())
+        place = int(self._order[index.row()])
+        if role == Qt.ItemDataRole.ToolTipRole and self._check.kinked[place] and index.column() == ERROR:
+            return _KINK_TIP
+        return self._text(place, index.column()) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def _text(self, place: int, column: int) -> str:
+        check = self._check
+        if check is None:
+            return ""
+        if column < TEXTS:
+            return self._texts[place][column]
+        if column == ERROR:
+            return KINK if check.kinked[place] else short(float(check.relative[place]), 3)
+        values = check.analytic if column == TEXTS else check.numeric
+        return short(float(values[place]), 7)
+
+    @override
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Order the rows by ``column``; rows at a kink come last when sorted by error."""
+        check = self._check
+        if check is None:
+            return
+        self.beginResetModel()
+        descending = order == Qt.SortOrder.DescendingOrder
+        if column < TEXTS:
+            # The flat vector's order is the layers' own; a name sorts after it.
+            names = [text[column] for text in self._texts]
+            keys = sorted(range(len(names)), key=lambda i: _natural(names[i]) if column else (0, 0, ""))
+            self._order = np.array(keys[::-1] if descending else keys, dtype=np.int64)
+        else:
+            values = (check.analytic, check.numeric, check.relative)[column - TEXTS]
+            ranked = np.argsort(-values if descending else values, kind="stable")
+            self._order = ranked
+            if column == ERROR:
+                self._order = np.concatenate([ranked[~check.kinked[ranked]], ranked[check.kinked[ranked]]])
+        self.endResetModel()
+
+
+def _natural(text: str) -> tuple[int, int, str]:
+    return (0, int(text), "") if text.isdigit() else (1, 0, text)
+
+
+def _alignment(column: int) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if column >= TEXTS else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter
+
+
+class ErrorTable(QTableView):
+    """Shows an :class:`ErrorModel`.
+
+    Signals:
+        parameter_chosen: flat index of the parameter in the row that the person chose.
+    """
+
+    parameter_chosen = Signal(int)
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._following = False
+        self._parameter: int | None = None
+        self.setObjectName("errorTable")
+        self.setAccessibleName("Every gradient: back-propagation and central difference")
+        self._model = ErrorModel(self)
+        self.setModel(self._model)
+        self.setSortingEnabled(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        header.setMinimumSectionSize(24)
+        for column in range(TEXTS):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+        header.setHighlightSections(False)
+        self.sortByColumn(ERROR, Qt.SortOrder.DescendingOrder)
+        # Sorting forgets the selection; the chosen parameter stays chosen.
+        header.sortIndicatorChanged.connect(lambda _section, _order: self.show_parameter(self._parameter))
+
+    def show_check(self, checked: Checked | None) -> None:
+        """Show the rows of ``checked``, worst first, or none."""
+        self._following = True
+        self._model.show_check(checked)
+        self._model.sort(self.horizontalHeader().sortIndicatorSection(), self.horizontalHeader().sortIndicatorOrder())
+        self._following = False
+        self.set_style(self._style)
+
+    def set_style(self, style: Style) -> None:
+        """Take widths and heights from ``style``."""
+        self._style = style
+        self.verticalHeader().setDefaultSectionSize(round(style.px(24)))
+        for column in range(TEXTS):
+            longest = max((COLUMNS[column], *self._model.texts(column)), key=len)
+            width = text_width(style, longest, size=TEXT_CONTROL) + style.px(22)
+            self.setColumnWidth(column, round(min(width, style.px(WIDEST))))
+
+    def show_parameter(self, parameter: int | None) -> None:
+        """Mark the row of ``parameter``, or none."""
+        self._parameter = parameter
+        row = self._model.row_of(parameter) if parameter is not None else None
+        self._following = True
+        if row is None:
+            self.clearSelection()
+        elif row not in {index.row() for index in self.selectionModel().selectedRows()}:
+            self.selectRow(row)
+            self.scrollTo(self._model.index(row, 0))
+        self._following = False
+
+    @override
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell which parameter was chosen."""
+        super().selectionChanged(selected, deselected)
+        rows = selected.indexes()
+        if self._following or not rows:
+            return
+        parameter = self._model.parameter(rows[0].row())
+        if parameter is not None:
+            self._parameter = parameter
+            self.parameter_chosen.emit(parameter)

@@ -1,0 +1,56 @@
+"""The two lines that the error of a central difference lies between, and how errors are spread."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from core.architecture import Architecture
+from core.arrays import Floats, Integers
+from core.gradient_check import EpsilonSweep, GradientCheck, place_of
+
+LARGEST_STEP: Final = 0.05
+"""Above it higher derivatives bend the line of truncation."""
+
+ABOVE_ROUNDING: Final = 8.0
+SLOPES: Final = (1.6, 2.4)
+
+LOWEST: Final = -16.0
+HIGHEST: Final = 0.0
+BINS_A_DECADE: Final = 2
+
+
+def truncation(sweep: EpsilonSweep) -> float | None:
+    """Return c of the truncation error c·ε² of the sweep's first parameter; ``None`` where none shows."""
+    error, rounding, eps = sweep.relative[:, 0], sweep.rounding[:, 0], sweep.epsilons
+    fits = (eps <= LARGEST_STEP) & np.isfinite(error) & (error > ABOVE_ROUNDING * rounding) & ~sweep.kinked[:, 0]
+    fits &= eps > sweep.best
+    if fits.sum() < 3:
+        return None
+    x, y = np.log10(eps[fits]), np.log10(error[fits])
+    slope = np.polyfit(x, y, 1)[0]
+    return float(10.0 ** np.median(y - 2.0 * x)) if SLOPES[0] <= slope <= SLOPES[1] else None
+
+
+def bin_edges() -> Floats:
+    """Return the edges of the histogram's bins as exponents of ten."""
+    return np.linspace(LOWEST, HIGHEST, round((HIGHEST - LOWEST) * BINS_A_DECADE) + 1)
+
+
+def error_counts(check: GradientCheck, architecture: Architecture) -> Integers:
+    """Return (layers, bins): how many relative errors of each layer fall into each bin; the outermost take the rest."""
+    edges = bin_edges()
+    starts = np.array([layer.start for layer in architecture.layers])
+    layers = np.searchsorted(starts, check.indices, side="right") - 1
+    with np.errstate(divide="ignore"):
+        exponents = np.log10(check.relative)
+    bins = np.clip(np.searchsorted(edges, exponents, side="right") - 1, 0, len(edges) - 2)
+    counts = np.zeros((len(architecture.layers), len(edges) - 1), dtype=np.int64)
+    np.add.at(counts, (layers[~check.kinked], bins[~check.kinked]), 1)
+    return counts
+
+
+def layer_of(architecture: Architecture, index: int) -> int:
+    """Return the layer of weights that the parameter at flat ``index`` belongs to."""
+    return place_of(architecture, index)[0]

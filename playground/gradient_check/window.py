@@ -1,0 +1,312 @@
+"""The window "Gradient check": every gradient beside a central difference, and the error of the difference itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, cast
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from core.gradient_check import EpsilonSweep
+from playground.gradient_check.check_run import Checked, Subject, run_check, run_sweep, subject_of
+from playground.gradient_check.error_plot import ErrorPlot
+from playground.gradient_check.error_table import ErrorTable
+from playground.gradient_check.sweep_plot import SweepPlot
+from playground.gradient_check.words import index_of, scope, selection_of, subject_name, verdict
+from playground.gradient_check.work import Job, Work
+from playground.theme import GRID, Style
+
+if TYPE_CHECKING:
+    from core.snapshot import Snapshot
+    from playground.selection import Selection
+    from playground.session import Session
+
+PROGRESS_MS: Final = 300
+"""A check that takes longer shows how far it is."""
+
+_WAITING: Final = "Checking…"
+_MOVED: Final = "The network has changed since this check."
+_STOPPED: Final = "The check was stopped."
+
+
+class GradientCheckWindow(QDialog):
+    """Checks the present network on the present batch; the main window stays usable beside it.
+
+    Signals:
+        checked: (parameters (P,), relative errors (P,) with NaN where there is none): the result holds.
+        outdated: the result holds no more, or the window was closed.
+        export_asked: the plots are to be exported.
+    """
+
+    checked = Signal(object, object)
+    outdated = Signal()
+    export_asked = Signal()
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("gradientCheckWindow")
+        self.setWindowTitle("Gradient check")
+        self._session = session
+        self._subject: Subject | None = None
+        self._result: Checked | None = None
+        self._holds = False
+        self._wanted = False
+        self._parameter: int | None = None
+        self._swept: tuple[Subject, int] | None = None
+        self._check: Work | None = None
+        self._sweep: Work | None = None
+        self._build(style)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(PROGRESS_MS)
+        self._late.timeout.connect(lambda: self._progress_row.setVisible(True))
+        session.selection_changed.connect(self._follow_selection)
+        session.experiment_changed.connect(lambda _old, _new: self._outdate())
+        self.set_style(style)
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _build(self, style: Style) -> None:
+        self._verdict = _label("title", "gradientVerdict")
+        self._scope = _label("muted", "gradientScope")
+        self._again = _button("Check again", "checkAgainButton", self.check)
+        self._again.setProperty("role", "primary")
+        self._export = _button("Export…", "exportCheckButton", self.export_asked.emit)
+        self._stop = _button("Stop", "stopCheckButton", self._stop_check)
+        self._progress = QProgressBar()
+        self._progress.setAccessibleName("Parameters checked")
+        self._progress_row = QWidget()
+        row = QHBoxLayout(self._progress_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self._progress, 1)
+        row.addWidget(self._stop)
+        self._progress_row.hide()
+        self.error_plot = ErrorPlot(self._session, style)
+        self.sweep_plot = SweepPlot(self._session, style)
+        self.table = ErrorTable(style)
+        self.table.parameter_chosen.connect(self._choose)
+        every = QSplitter(Qt.Orientation.Vertical)
+        every.addWidget(self.error_plot)
+        every.addWidget(self.table)
+        every.setChildrenCollapsible(False)
+        every.setSizes([230, 250])
+        self._tabs = QTabWidget()
+        self._tabs.setObjectName("gradientCheckTabs")
+        self._tabs.addTab(_padded(every), "Every parameter")
+        self._tabs.addTab(_padded(self.sweep_plot), "Step size ε")
+        head = QHBoxLayout()
+        head.addWidget(self._verdict, 1)
+        head.addWidget(self._export, 0, Qt.AlignmentFlag.AlignTop)
+        head.addWidget(self._again, 0, Qt.AlignmentFlag.AlignTop)
+        layout = QVBoxLayout(self)
+        layout.addLayout(head)
+        layout.addWidget(self._scope)
+        layout.addWidget(self._progress_row)
+        layout.addWidget(self._tabs, 1)
+        self.resize(round(style.px(900)), round(style.px(640)))
+        self.setMinimumSize(440, 380)
+        self.table.setFocus()
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        edge = round(style.px(2 * GRID))
+        layout = cast("QVBoxLayout", self.layout())
+        layout.setContentsMargins(edge, edge, edge, edge)
+        layout.setSpacing(round(style.px(GRID)))
+        self.table.set_style(style)
+        self.error_plot.set_style(style)
+        self.sweep_plot.set_style(style)
+
+    @property
+    def figures(self) -> tuple[ErrorPlot, SweepPlot]:
+        """The plots that can be exported."""
+        return self.error_plot, self.sweep_plot
+
+    @property
+    def standing(self) -> Checked | None:
+        """The last result, as long as it holds."""
+        return self._result if self._holds else None
+
+    # -- checking ----------------------------------------------------------------------------------------------------
+
+    def check(self) -> None:
+        """Pause training, so that the result stays true, and check the network as soon as it stands still."""
+        self._stop_check()
+        self._outdate()
+        self._wanted = True
+        self._again.setEnabled(False)
+        self._verdict.setText(_WAITING)
+        if self._session.playing:
+            self._session.pause()
+        if self._session.snapshot is not None:
+            self.show_snapshot(self._session.snapshot)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Begin a check that was asked for; notice when the network is no longer the one that was checked."""
+        if self._wanted and not snapshot.playing and snapshot.generation == self._session.generation:
+            self._begin(subject_of(snapshot))
+        elif self._holds and self._result is not None:
+            old = self._result.subject.network
+            if snapshot.network.parameters is not old.parameters and not _same(snapshot, self._result.subject):
+                self._outdate()
+
+    def _begin(self, subject: Subject) -> None:
+        self._wanted = False
+        self._subject = subject
+        self._progress.setRange(0, 0)
+        self._late.start()
+        self._check = self._start(lambda advance: run_check(subject, advance))
+        self._check.progressed.connect(self._show_progress)
+        self._check.succeeded.connect(self._show_result)
+        self._check.failed.connect(self._show_failure)
+        self._check.start()
+
+    def _start(self, job: Job) -> Work:
+        work = Work(job, self)
+        work.finished.connect(work.deleteLater)
+        return work
+
+    def _show_progress(self, done: int, every: int) -> None:
+        self._progress.setRange(0, every)
+        self._progress.setValue(done)
+
+    def _show_result(self, result: object) -> None:
+        if not isinstance(result, Checked) or result.subject is not self._subject:
+            return
+        self._end_check()
+        subject, network = result.subject, result.subject.network
+        self._result, self._holds = result, True
+        self._verdict.setText(verdict(result.check))
+        self._scope.setText(subject.sentence + scope(len(result.check.indices), network))
+        self.setAccessibleDescription(self._verdict.text())
+        self.error_plot.show_check(result.check, network.architecture, self._verdict.text())
+        self.table.show_check(result)
+        self.checked.emit(network.parameters, result.errors)
+        self._follow_selection(self._session.selection)
+
+    def _show_failure(self, sentence: str) -> None:
+        self._end_check()
+        self._verdict.setText(sentence)
+
+    def _end_check(self) -> None:
+        self._late.stop()
+        self._progress_row.hide()
+        self._again.setEnabled(True)
+        self._check = None
+
+    def _stop_check(self) -> None:
+        """Stop what is being computed."""
+        self._wanted = False
+        for work in (self._check, self._sweep):
+            if work is not None:
+                work.stop()
+        if self._check is not None:
+            self._verdict.setText(_STOPPED)
+        self._subject = self._swept = self._sweep = None
+        self._end_check()
+
+    def _outdate(self) -> None:
+        """Say that the result is of another network."""
+        if self._holds:
+            self._holds = False
+            self._scope.setText(_MOVED)
+            self.outdated.emit()
+
+    # -- one parameter -----------------------------------------------------------------------------------------------
+
+    def _choose(self, parameter: int) -> None:
+        if self._result is not None:
+            selection = selection_of(self._result.subject.network.architecture, parameter)
+            if self._holds and selection is not None:
+                self._session.select(selection)
+            self._sweep_parameter(parameter)
+
+    def _follow_selection(self, selection: Selection | None) -> None:
+        """Sweep the selected parameter, else the worst one."""
+        if self._result is None or not self._holds:
+            return
+        check = self._result.check
+        parameter = index_of(self._result.subject.network.architecture, selection)
+        self.table.show_parameter(parameter)
+        if parameter is None and len(check.indices):
+            parameter = int(check.indices[max(check.worst, 0)])
+        if parameter is not None:
+            self._sweep_parameter(parameter)
+
+    def _sweep_parameter(self, parameter: int) -> None:
+        if self._result is None or self._swept == (self._result.subject, parameter):
+            return
+        if self._sweep is not None:
+            self._sweep.stop()
+        subject = self._result.subject
+        self._swept = (subject, parameter)
+        self._sweep = self._start(lambda _advance: (subject, parameter, run_sweep(subject, parameter)))
+        self._sweep.succeeded.connect(self._show_sweep)
+        self._sweep.failed.connect(self._show_sweep_failure)
+        self._sweep.start()
+
+    def _show_sweep(self, swept: tuple[Subject, int, EpsilonSweep]) -> None:
+        subject, parameter, sweep = swept
+        if self._swept == (subject, parameter):
+            self._sweep = None
+            self.sweep_plot.show_sweep(sweep, subject_name(subject.network.architecture, parameter))
+
+    def _show_sweep_failure(self, sentence: str) -> None:
+        self._sweep = None
+        self.sweep_plot.clear()
+        self.sweep_plot.say(sentence)
+
+    # -- end ---------------------------------------------------------------------------------------------------------
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop working and take the errors off the network."""
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._stop_check()
+            self._outdate()
+
+
+def _same(snapshot: Snapshot, subject: Subject) -> bool:
+    """Return whether ``snapshot`` shows the network of ``subject``."""
+    now, then = snapshot.network.parameters, subject.network.parameters
+    return now.shape == then.shape and bool((now == then).all())
+
+
+def _label(role: str, name: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return label
+
+
+def _button(text: str, name: str, run: object) -> QPushButton:
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setAccessibleName(text)
+    button.setAutoDefault(False)
+    button.clicked.connect(run)
+    return button
+
+
+def _padded(content: QWidget) -> QWidget:
+    page = QWidget()
+    page.setProperty("role", "page")
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, GRID, 0, 0)
+    layout.addWidget(content)
+    return page

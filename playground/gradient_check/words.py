@@ -1,0 +1,118 @@
+"""What the gradient check says: the verdict, the names of parameters, the meaning of the sweep."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from core.architecture import Architecture
+from core.gradient_check import TOLERANCE, EpsilonSweep, GradientCheck, parameter_name, place_of
+from core.network import Network
+from playground.gradient_check.fit import truncation
+from playground.numbers import power_of_ten, thousands
+from playground.selection import Selection
+
+
+def times_ten(value: float) -> str:
+    """Return ``value`` ≥ 0 with one digit and a power of ten: ``3·10⁻⁹``."""
+    if value == 0:
+        return "0"
+    if not math.isfinite(value):
+        return "∞"
+    mantissa, exponent = f"{value:.0e}".split("e")
+    power = power_of_ten(int(exponent))
+    return power if mantissa == "1" else f"{mantissa}·{power}"
+
+
+def verdict(check: GradientCheck) -> str:
+    """Return the result in one sentence."""
+    kinks = int(check.kinked.sum())
+    count = len(check.indices) - kinks
+    beside = ""
+    if kinks:
+        sit, they = ("sits", "it is") if kinks == 1 else ("sit", "they are")
+        beside = f" {thousands(kinks)} {sit} at a kink, where no difference can tell; {they} left out."
+    if check.worst < 0:
+        return f"There is no gradient to compare.{beside}"
+    worst, name = check.worst_error, check.worst_name
+    if not check.agrees:
+        wrong = int(((check.relative > TOLERANCE) & ~check.kinked).sum())
+        verb = "does" if wrong == 1 else "do"
+        return (
+            f"{thousands(wrong)} of {thousands(count)} gradients {verb} not agree: the worst, the {name}, "
+            f"is off by {times_ten(worst)}.{beside}"
+        )
+    every = "The one gradient agrees" if count == 1 else f"All {thousands(count)} gradients agree"
+    if worst == 0:
+        return f"{every} exactly.{beside}"
+    tail = "" if count == 1 else f"; the worst is the {name}"
+    return f"{every} to {times_ten(worst)}{tail}.{beside}"
+
+
+def scope(checked: int, network: Network) -> str:
+    """Return a sentence if only some of the parameters were checked, else nothing."""
+    every = network.architecture.trainable_count
+    return "" if checked >= every else f" {thousands(checked)} of {thousands(every)} parameters, spread evenly."
+
+
+def ends_of(architecture: Architecture, index: int, feature_names: tuple[str, ...]) -> tuple[str, str, str]:
+    """Return (layer, from, to) of the parameter at flat ``index`` as a table shows them."""
+    number, source, target = place_of(architecture, index)
+    name = architecture.layers[number].name
+    if source == -2:
+        return name, "α", "all"
+    start = "bias" if source == -1 else str(source + 1)
+    if source >= 0 and number == 0 and source < len(feature_names):
+        start = feature_names[source]
+    return name, start, str(target + 1)
+
+
+def selection_of(architecture: Architecture, index: int) -> Selection | None:
+    """Return what to select in the network for the parameter at ``index``; ``None`` for an activation's α."""
+    number, source, target = place_of(architecture, index)
+    if source == -2:
+        return None
+    return Selection("bias", number, target) if source == -1 else Selection("weight", number, target, source)
+
+
+def index_of(architecture: Architecture, selection: Selection | None) -> int | None:
+    """Return the parameter that ``selection`` names (a neuron stands for its bias); ``None`` for features."""
+    if selection is None or not 0 <= selection.layer < len(architecture.layers):
+        return None
+    layer = architecture.layers[selection.layer]
+    if selection.neuron >= layer.fan_out or selection.source >= layer.fan_in:
+        return None
+    if selection.kind == "weight":
+        return layer.weight_index(selection.source, selection.neuron)
+    return layer.bias_index(selection.neuron)
+
+
+def subject_name(architecture: Architecture, index: int) -> str:
+    """Return the parameter's name with a capital letter."""
+    name = parameter_name(architecture, index)
+    return name[:1].upper() + name[1:]
+
+
+def sweep_sentences(sweep: EpsilonSweep) -> tuple[str, ...]:
+    """Return what the U-curve says, the longest form first."""
+    errors = sweep.relative[:, 0]
+    if not np.isfinite(errors).any():
+        return ("No step ε gives a finite difference here.",)
+    if sweep.analytic[0] == 0.0 and not np.any(sweep.numeric[:, 0]):
+        return ("The loss does not depend on this parameter: gradient and difference are both exactly 0.",)
+    best = f"best near ε = {times_ten(sweep.best)}, where they agree to {times_ten(float(np.nanmin(errors)))}"
+    if sweep.kinked[:, 0].any():
+        return (
+            f"From some ε on a kink lies between θ − h and θ + h, and the difference measures neither slope; {best}.",
+        )
+    if truncation(sweep) is None:
+        return (
+            f"The loss bends evenly in this parameter, so only rounding (∝ 1/ε) shows: {best}.",
+            f"Only rounding (∝ 1/ε) shows: {best}.",
+        )
+    return (
+        f"Too large an ε cuts off the curve's bend (error ∝ ε²), too small a one drowns in rounding (∝ 1/ε): {best}.",
+        f"Truncation ∝ ε² against rounding ∝ 1/ε: {best}.",
+        f"{best[:1].upper()}{best[1:]}.",
+    )

@@ -1,0 +1,120 @@
+"""The dialog for a share link of TensorFlow Playground: paste it, see what it will set up, open it."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from core.activations import OUTPUT_ACTIVATIONS
+from core.datasets import DATASETS
+from core.errors import PlaygroundError
+from core.experiment import Experiment
+from core.features import FEATURES
+from core.tf_playground_link import ImportedLink, looks_like_link, parse_link
+from playground.numbers import percent, short, thousands
+from playground.theme import Style
+
+HINT = "Paste the whole address of a TensorFlow Playground, or what follows its #."
+
+
+class LinkDialog(QDialog):
+    """Shows what a link stands for while it is typed.
+
+    Args:
+        style: for sizes.
+        parent: the window it belongs to.
+        text: the link to begin with; by default the clipboard's, if it is one.
+    """
+
+    def __init__(self, style: Style, parent: QWidget | None = None, *, text: str | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("linkDialog")
+        self.setWindowTitle("Open link")
+        self._field = QLineEdit()
+        self._field.setObjectName("linkField")
+        self._field.setAccessibleName("Link")
+        self._field.setPlaceholderText("…#activation=tanh&dataset=circle&networkShape=4,2&seed=0.5")
+        self._field.setClearButtonEnabled(True)
+        self._summary = _text("value", "linkSummary")
+        self._notes = _text("muted", "linkNotes")
+        self._problem = _text("error", "linkProblem")
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
+        self._open = buttons.button(QDialogButtonBox.StandardButton.Open)
+        buttons.accepted.connect(self.accept)
+        buttons.rejected.connect(self.reject)
+        hint = _text("label", "linkHint")
+        hint.setText(HINT)
+        hint.setBuddy(self._field)
+        layout = QVBoxLayout(self)
+        edge = round(style.px(16))
+        layout.setContentsMargins(edge, edge, edge, edge)
+        layout.setSpacing(round(style.px(8)))
+        for part in (hint, self._field, self._summary, self._notes, self._problem):
+            layout.addWidget(part)
+        layout.addStretch(1)
+        layout.addWidget(buttons)
+        self.resize(round(style.px(560)), round(style.px(260)))
+        self._field.textChanged.connect(lambda _text: self._follow())
+        self._field.setText(_clipboard_link() if text is None else text)
+        self._field.selectAll()
+        self._follow()
+
+    @staticmethod
+    def ask(style: Style, parent: QWidget | None = None) -> str | None:
+        """Show the dialog and return the link, or ``None``."""
+        dialog = LinkDialog(style, parent)
+        text = dialog.text if dialog.exec() == QDialog.DialogCode.Accepted else None
+        dialog.deleteLater()
+        return text
+
+    @property
+    def text(self) -> str:
+        """The link in the field."""
+        return self._field.text()
+
+    def _follow(self) -> None:
+        """Say what the link would set up, or what is wrong with it."""
+        imported: ImportedLink | None = None
+        problem = ""
+        if self.text.strip():
+            try:
+                imported = parse_link(self.text)
+            except PlaygroundError as error:
+                problem = str(error)
+        self._summary.setText(summary_of(imported.experiment) if imported is not None else "")
+        self._notes.setText("\n".join(imported.notes) if imported is not None else "")
+        self._problem.setText(problem[:1].upper() + problem[1:])
+        self._problem.setVisible(bool(problem))
+        self._notes.setVisible(bool(self._notes.text()))
+        self._field.setProperty("wrong", bool(problem))
+        self._field.style().polish(self._field)
+        self._open.setEnabled(imported is not None)
+
+
+def summary_of(experiment: Experiment) -> str:
+    """Return what ``experiment`` is, in two lines: its data, then its network and training."""
+    data, network, training = experiment.data, experiment.network, experiment.training
+    key = data.dataset if isinstance(data.dataset, str) else data.dataset.csv
+    name = DATASETS[key].label if key in DATASETS else key
+    noise = f", noise {percent(data.noise, 0)}" if data.noise else ""
+    features = ", ".join(FEATURES[key].label if key in FEATURES else key for key in data.features or ())
+    layers = [f"{layer.units} {OUTPUT_ACTIVATIONS[layer.activation].label}" for layer in network.hidden]
+    penalties = "".join(f", {name} {short(rate)}" for name, rate in (("L1", training.l1), ("L2", training.l2)) if rate)
+    return (
+        f"{name}, {thousands(data.samples)} samples{noise}, {percent(data.test_fraction, 0)} for testing\n"
+        f"{' → '.join([features, *layers, 'output'])}; learning rate {short(training.learning_rate)}, "
+        f"batch size {training.batch_size}{penalties}"
+    )
+
+
+def _clipboard_link() -> str:
+    text = QGuiApplication.clipboard().text()
+    return text.strip() if looks_like_link(text) else ""
+
+
+def _text(role: str, name: str) -> QLabel:
+    label = QLabel()
+    label.setProperty("role", role)
+    label.setObjectName(name)
+    label.setWordWrap(True)
+    return label

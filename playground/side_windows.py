@@ -1,0 +1,75 @@
+"""The windows beside the main one that are made when they are first asked for: gradient check, links."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.tf_playground_link import looks_like_link
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMimeData
+
+    from playground.gradient_check import GradientCheckWindow
+    from playground.main_window import MainWindow
+
+
+class SideWindows:
+    """Opens the side windows of ``window`` and connects them with it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+        self._gradient_check: GradientCheckWindow | None = None
+
+    def open_gradient_check(self) -> GradientCheckWindow:
+        """Show the gradient check and check the present network."""
+        if self._gradient_check is None:
+            self._gradient_check = self._make_gradient_check()
+        check = self._gradient_check
+        check.show()
+        check.raise_()
+        check.activateWindow()
+        check.check()
+        return check
+
+    def open_link(self) -> None:
+        """Ask for a share link and open it."""
+        from playground.panels.link_dialog import LinkDialog
+
+        window = self._window
+        text = LinkDialog.ask(window.appearance.style, window)
+        if text is not None:
+            window.files.open_link(text)
+
+    def close(self) -> None:
+        """Close what is open: the main window goes."""
+        if self._gradient_check is not None:
+            self._gradient_check.close()
+
+    def _make_gradient_check(self) -> GradientCheckWindow:
+        from playground.gradient_check import GradientCheckWindow  # not needed for the first frame
+
+        window = self._window
+        check = GradientCheckWindow(window.session, window.appearance.style, window)
+        check.checked.connect(window.network_view.show_errors)
+        check.outdated.connect(window.network_view.hide_errors)
+        check.export_asked.connect(self._export_check)
+        window.controller.clock.arrived.connect(check.show_snapshot)
+        window.appearance.changed.connect(check.set_style)
+        return check
+
+    def _export_check(self) -> None:
+        from playground.export.dialog import ExportDialog
+
+        check = self._gradient_check
+        if check is not None:
+            dialog = ExportDialog(check.figures, self._window.appearance.style, check)
+            dialog.exec()
+            dialog.deleteLater()
+
+
+def link_in(mime: QMimeData) -> str | None:
+    """Return the share link in ``mime`` (a text or an address), or ``None``."""
+    texts = [url.toString() for url in mime.urls() if not url.isLocalFile()]
+    if mime.hasText():
+        texts.append(mime.text())
+    return next((text for text in texts if looks_like_link(text)), None)
