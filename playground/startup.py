@@ -31,11 +31,11 @@ def hasten_start() -> None:
     """Put off what only slows the way to the first frame; :func:`settle_down` ends it.
 
     Making a window allocates so much that stays that the garbage collector would look through all of it again and again.
-    PySide6 reads the source of every module imported after it for ``__feature__`` switches (0.5 ms each), which nothing
-    here uses: Python's own import does.
+    PySide6 reads the source of every module imported after it (0.5 ms each) for ``__feature__`` switches, which nothing
+    here uses: the import that stood there before does.
     """
     gc.disable()
-    import PySide6.QtCore  # noqa: F401 - it puts its own import in Python's place
+    import PySide6.QtCore  # noqa: F401 - it puts an import of its own in that place
 
     if builtins.__import__ is getattr(builtins, "__feature_import__", None):
         builtins.__import__ = builtins.__orig_import__  # type: ignore[attr-defined]

@@ -151,6 +151,33 @@ def test_the_gate_is_closed_while_a_frame_is_drawn_and_opens_after_painting(wind
     qtbot.waitUntil(window.gate._open.is_set, timeout=5000)
 
 
+def test_the_first_frame_is_ready_before_the_window_is_painted(window: Window, qtbot: QtBot) -> None:
+    view = View()
+    window.clock.add(view, 60.0)
+    snapshot = window.post()
+    window.clock.start()
+    assert view.shown == [snapshot]
+    assert not window.gate._open.is_set()
+    with qtbot.waitSignal(window.clock.first_painted, timeout=5000):
+        window.clock.end_frame()
+    assert window.gate._open.is_set()
+
+
+def test_the_first_frame_is_announced_once(window: Window, qtbot: QtBot) -> None:
+    frames: list[None] = []
+    window.clock.first_painted.connect(lambda: frames.append(None))
+    window.clock.add(View(), 60.0)
+    window.clock.end_frame()
+    qtbot.wait(20)
+    assert frames == []
+    for _ in range(3):
+        window.post()
+        window.clock.redraw_all()
+        window.clock.tick()
+        qtbot.wait(20)
+    assert frames == [None]
+
+
 def test_stopping_leaves_the_gate_open(window: Window) -> None:
     window.clock.add(View(), 60.0)
     window.post()

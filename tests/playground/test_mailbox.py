@@ -57,3 +57,24 @@ def test_a_gate_that_nobody_opens_does_not_stop_training_for_good() -> None:
     before = time.perf_counter()
     gate.wait()
     assert time.perf_counter() - before >= 0.02
+
+
+def test_waiting_ends_with_the_item_that_is_wanted_and_leaves_it() -> None:
+    mailbox: Mailbox[int] = Mailbox()
+
+    def write() -> None:
+        for number in (1, 2, 3):
+            mailbox.put(number)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    mailbox.wait(lambda number: number == 3, 5.0)
+    assert mailbox.take() == 3
+    writer.join()
+
+
+def test_waiting_in_vain_ends() -> None:
+    mailbox: Mailbox[int] = Mailbox()
+    mailbox.put(1)
+    mailbox.wait(lambda number: number == 2, 0.01)
+    assert mailbox.take() == 1

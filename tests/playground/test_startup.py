@@ -78,6 +78,33 @@ def test_the_installed_pair_is_accepted() -> None:
     assert run("from playground.startup import refuse_bad_versions as f; f()").returncode == 0
 
 
+def test_the_start_puts_off_what_the_first_frame_does_not_need() -> None:
+    code = """
+import builtins, gc
+from playground.startup import hasten_start, settle_down
+hasten_start()
+assert not gc.isenabled()
+assert builtins.__import__ is not builtins.__feature_import__, "PySide6 reads the source of every module"
+from PySide6.QtWidgets import QWidget
+import playground.theme
+settle_down()
+assert gc.isenabled() and gc.get_freeze_count() > 1000
+"""
+    result = run(code)
+    assert result.returncode == 0, result.stderr
+
+
+def test_what_only_a_dialog_needs_is_not_loaded_with_the_window() -> None:
+    code = """
+import sys
+import playground.app
+late = {"numba", "pandas", "ziamath", "playground.export.dialog", "playground.panels.table_dialog"}
+print(*sorted(late & set(sys.modules)))
+"""
+    result = run(code)
+    assert (result.returncode, result.stdout) == (0, "\n"), result.stderr
+
+
 @linux_only
 @pytest.mark.parametrize(
     "environment",
