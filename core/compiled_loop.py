@@ -77,32 +77,73 @@ def add_product(
     """Add P·Q to C (rows, columns): C[r, j] += Σ_k P[r, k]·Q[k, j].
 
     C begins at ``c`` and Q at ``q``, both row by row; P[r, k] is at ``p + r·p_row + k·p_inner``, so that P may be
-    a transpose. Four terms at once: C is then loaded and stored a quarter as often.
+    a transpose. Two rows and four terms at once: each number of C is then loaded and stored a quarter as often, and each
+    of Q loaded half as often.
     """
+    for _pair in range(rows >> _ONE):
+        add_two_rows(C, c, P, p, p_row, p_inner, Q, q, inner, columns)
+        c += columns + columns
+        p += p_row + p_row
+    if rows & _ONE:
+        add_row(C, c, P, p, p_inner, Q, q, inner, columns)
+
+
+def add_two_rows(
+    C: Floats, c: int, P: Floats, p: int, p_row: int, p_inner: int, Q: Floats, q: int, inner: int, columns: int
+) -> None:
+    """Do two rows of :func:`add_product`."""
     fours = inner >> _TWO
-    rest = inner - (fours << _TWO)
-    for _row in range(rows):
-        at, k = p, q
-        for _four in range(fours):
-            k1 = k + columns
-            k2 = k1 + columns
-            k3 = k2 + columns
-            a0 = P[at]
-            a1 = P[at + p_inner]
-            a2 = P[at + _TWO * p_inner]
-            a3 = P[at + _TWO * p_inner + p_inner]
-            for j in range(columns):
-                C[c + j] += a0 * Q[k + j] + a1 * Q[k1 + j] + a2 * Q[k2 + j] + a3 * Q[k3 + j]
-            at += _FOUR * p_inner
-            k = k3 + columns
-        for _one in range(rest):
-            a0 = P[at]
-            for j in range(columns):
-                C[c + j] += a0 * Q[k + j]
-            at += p_inner
-            k += columns
-        c += columns
-        p += p_row
+    d, r = c + columns, p + p_row
+    for _four in range(fours):
+        q1 = q + columns
+        q2 = q1 + columns
+        q3 = q2 + columns
+        p1 = p + p_inner
+        p2 = p1 + p_inner
+        p3 = p2 + p_inner
+        r1 = r + p_inner
+        r2 = r1 + p_inner
+        r3 = r2 + p_inner
+        a0, a1, a2, a3 = P[p], P[p1], P[p2], P[p3]
+        b0, b1, b2, b3 = P[r], P[r1], P[r2], P[r3]
+        for j in range(columns):
+            x0, x1, x2, x3 = Q[q + j], Q[q1 + j], Q[q2 + j], Q[q3 + j]
+            C[c + j] += a0 * x0 + a1 * x1 + a2 * x2 + a3 * x3
+            C[d + j] += b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3
+        p = p3 + p_inner
+        r = r3 + p_inner
+        q = q3 + columns
+    for _one in range(inner - (fours << _TWO)):
+        a0, b0 = P[p], P[r]
+        for j in range(columns):
+            C[c + j] += a0 * Q[q + j]
+            C[d + j] += b0 * Q[q + j]
+        p += p_inner
+        r += p_inner
+        q += columns
+
+
+def add_row(C: Floats, c: int, P: Floats, p: int, p_inner: int, Q: Floats, q: int, inner: int, columns: int) -> None:
+    """Do one row of :func:`add_product`."""
+    fours = inner >> _TWO
+    for _four in range(fours):
+        q1 = q + columns
+        q2 = q1 + columns
+        q3 = q2 + columns
+        p1 = p + p_inner
+        p2 = p1 + p_inner
+        p3 = p2 + p_inner
+        a0, a1, a2, a3 = P[p], P[p1], P[p2], P[p3]
+        for j in range(columns):
+            C[c + j] += a0 * Q[q + j] + a1 * Q[q1 + j] + a2 * Q[q2 + j] + a3 * Q[q3 + j]
+        p = p3 + p_inner
+        q = q3 + columns
+    for _one in range(inner - (fours << _TWO)):
+        a0 = P[p]
+        for j in range(columns):
+            C[c + j] += a0 * Q[q + j]
+        p += p_inner
+        q += columns
 
 
 def transpose(W: Floats, w: int, rows: int, columns: int, T: Floats) -> None:
@@ -330,7 +371,20 @@ def train(
 
 
 PARTS: Final = (
-    *(add_product, transpose, fill, multiply, gather, forward, backward, descend, sum_of_squares, finite),
+    *(
+        add_product,
+        add_two_rows,
+        add_row,
+        transpose,
+        fill,
+        multiply,
+        gather,
+        forward,
+        backward,
+        descend,
+        sum_of_squares,
+        finite,
+    ),
     *(soft_threshold, l2_derivative),
 )
 """Functions that :func:`train` calls: a compiler has to be told of these by name, and of :func:`call`."""

@@ -105,7 +105,7 @@ class Trainer:
     def engine(self) -> str:
         """What computes the steps: ``numpy`` or ``compiled``."""
         if self._choice == "auto":
-            return "compiled" if suits_compiled(self.architecture, self._batch_size()) else "numpy"
+            return "compiled" if suits_compiled(self.architecture) else "numpy"
         return self._choice
 
     def use_engine(self, choice: EngineChoice) -> None:

@@ -16,7 +16,9 @@ from networks import LEARNING_RATE, Work
 from core.trainer import Trainer
 
 Run = Callable[[int], object]
-"""Takes so many steps; whatever it returns has been computed."""
+"""Takes so many steps, a multiple of STEPS_AT_ONCE; whatever it returns has been computed."""
+
+STEPS_AT_ONCE = 64
 
 
 class AbsentError(Exception):
@@ -159,9 +161,17 @@ def jax_scan(work: Work) -> Run:
         return jax.tree.map(lambda w, g: w - LEARNING_RATE * g, parameters, gradient), None
 
     many = jax.jit(lambda parameters, ks: jax.lax.scan(step, parameters, ks)[0])
-    state = [jax.tree.map(jnp.asarray, work.matrices)]
+    state = jax.tree.map(jnp.asarray, work.matrices)
+    chunks = [jnp.arange(size) for size in (4096, STEPS_AT_ONCE)]
+    for chunk in chunks:
+        many(state, chunk)  # compiled once for each length
 
     def run(steps: int) -> None:
-        state[0] = jax.block_until_ready(many(state[0], jnp.arange(steps)))
+        nonlocal state
+        for chunk in chunks:
+            for _ in range(steps // len(chunk)):
+                state = many(state, chunk)
+            steps %= len(chunk)
+        jax.block_until_ready(state)
 
     return run

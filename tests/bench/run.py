@@ -22,6 +22,7 @@ from pathlib import Path  # noqa: E402
 
 import numpy as np  # noqa: E402
 from engines import (  # noqa: E402
+    STEPS_AT_ONCE,
     AbsentError,
     CLoop,
     Run,
@@ -56,14 +57,15 @@ def c_loop() -> Engine:
 
 def microseconds(run: Run, seconds: float) -> float:
     """Return the time of a step in one stretch of about ``seconds``."""
-    steps = 1
+    steps = STEPS_AT_ONCE
     while True:
         started = time.perf_counter()
         run(steps)
         elapsed = time.perf_counter() - started
         if elapsed >= seconds / 2:
             return elapsed / steps * 1e6
-        steps = max(2 * steps, min(int(steps * seconds / max(elapsed, 1e-9)), 100 * steps))
+        factor = min(max(2.0, seconds / max(elapsed, 1e-9)), 100.0)
+        steps = int(steps * factor) // STEPS_AT_ONCE * STEPS_AT_ONCE
 
 
 def measure(case: Case, engines: dict[str, Engine], seconds: float) -> dict[str, float | str]:
@@ -74,7 +76,7 @@ def measure(case: Case, engines: dict[str, Engine], seconds: float) -> dict[str,
     for name, engine in engines.items():
         try:
             runs[name] = engine(work)
-            runs[name](2)
+            runs[name](STEPS_AT_ONCE)
         except AbsentError as absent:
             results[name] = str(absent)
     for _ in range(ROUNDS):
@@ -102,7 +104,7 @@ def print_table(cases: list[Case], engines: dict[str, Engine], seconds: float) -
                 cells.append("–")
             else:
                 cells.append(f"{value:.2f}" + (f" {value / limit:6.2f}×" if isinstance(limit, float) else ""))
-        picked = "compiled" if suits_compiled(Work.of(case).architecture, case.batch) else "NumPy"
+        picked = "compiled" if suits_compiled(Work.of(case).architecture) else "NumPy"
         print(
             f"{case.name:18}{case.batch:>4}  " + "".join(f"{cell:>18}" for cell in cells) + f"   {picked}", flush=True
         )
@@ -111,15 +113,15 @@ def print_table(cases: list[Case], engines: dict[str, Engine], seconds: float) -
 
 
 def print_growth(seconds: float) -> None:
-    """Fit time ~ (parameters · batch)^k over networks of 3 to 128 neurons a layer."""
+    """Fit time ~ (parameters · batch)^k over networks of 16 to 256 neurons a layer."""
     print("\nGrowth of a step's time with parameters × batch (two hidden layers, batches of 10 and 32):")
     for name, engine in (("compiled", compiled_engine), ("NumPy", numpy_engine)):
         points = []
-        for width in (8, 16, 32, 64, 128):
+        for width in (16, 32, 64, 128, 256):
             for batch in (10, 32):
                 work = Work.of(Case("", (width, width), batch))
                 run = engine(work)
-                run(2)
+                run(STEPS_AT_ONCE)
                 points.append((work.architecture.trainable_count * batch, microseconds(run, seconds / 5)))
         size, taken = np.log(np.array(points)).T
         slope, offset = np.polyfit(size, taken, 1)

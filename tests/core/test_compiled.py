@@ -62,8 +62,8 @@ def assert_same(mine: Trainer, expected: Trainer) -> None:
     np.testing.assert_array_equal(mine.last_batch, expected.last_batch)
     np.testing.assert_allclose(mine.last_update, expected.last_update, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(mine.last_gradient, expected.last_gradient, rtol=1e-9, atol=1e-12)
-    for factor, other in zip(mine.last_factors, expected.last_factors, strict=True):
-        np.testing.assert_array_equal(factor, other)
+    for factor, wanted in zip(mine.last_factors, expected.last_factors, strict=True):
+        np.testing.assert_array_equal(factor, wanted)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -92,7 +92,7 @@ def test_scalings_without_a_factor_train_alike(scaling: str) -> None:
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_agrees_with_everything_else_switched_on(optimizer: str) -> None:
     layers = (HiddenLayer(units=6, activation="prelu", dropout=0.2), HiddenLayer(units=4, activation="gelu"))
-    everything = {"l1": 1e-3, "l2": 1e-2, "clip_norm": 0.05, "momentum": 0.9, "optimizer": optimizer}
+    everything: dict[str, Any] = {"l1": 1e-3, "l2": 1e-2, "clip_norm": 0.05, "momentum": 0.9, "optimizer": optimizer}
     experiment = make(layers=layers, **everything)
     experiment = replace(experiment, network=replace(experiment.network, input_dropout=0.1))
     assert_same(trained(experiment, "compiled"), trained(experiment, "numpy"))
