@@ -333,12 +333,15 @@ class Session(QObject):
         """Show the input space along the two inputs ``axes``."""
         self.command.emit(SetPlane(axes))
 
-    def edit_parameter(self, index: int, value: float, label: str) -> None:
-        """Give the parameter at flat ``index`` the ``value`` by hand, undoably."""
+    def edit_parameter(self, index: int, value: float, label: str, merge_key: str | None = None) -> None:
+        """Give the parameter at flat ``index`` the ``value`` by hand, undoably.
+
+        Edits with the same ``merge_key`` in quick succession (a drag of that one parameter) become one entry.
+        """
         if self.snapshot is None:
             return
         old = float(self.snapshot.network.parameters[index])
-        self._history.push(ParameterEdit(label, index, old, value))
+        self._history.push(ParameterEdit(label, index, old, value), merge_key)
         self.command.emit(SetParameter(index, value))
         self.history_changed.emit()
 

@@ -66,6 +66,8 @@ class UndoHistory:
         )
         if merges and isinstance(edit, ExperimentEdit) and isinstance(previous, ExperimentEdit):
             self._done[-1] = ExperimentEdit(edit.label, previous.old, edit.new)
+        elif merges and isinstance(edit, ParameterEdit) and isinstance(previous, ParameterEdit):
+            self._done[-1] = ParameterEdit(edit.label, edit.index, previous.old, edit.new)
         else:
             self._done.append(edit)
             del self._done[:-MOST_ENTRIES]

@@ -15,11 +15,13 @@ class Page(QWidget):
     Signals:
         sample_chosen: index of a training sample, or ``None`` for the mean over all.
         parameter_edited: (flat index, value, label for the Edit menu).
+        parameter_dragged: the same with a key: what has the same one is one edit.
         hovered: what shall light up in the other views: Selections, or ``None``.
     """
 
     sample_chosen = Signal(object)
     parameter_edited = Signal(int, float, str)
+    parameter_dragged = Signal(int, float, str, str)
     hovered = Signal(object)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:

@@ -84,6 +84,7 @@ class InspectorPanel(Card):
         self._built.append(page)
         page.sample_chosen.connect(self._choose_sample)
         page.parameter_edited.connect(self._session.edit_parameter)
+        page.parameter_dragged.connect(self._session.edit_parameter)
         page.hovered.connect(self._session.hovered)
         return page
 

@@ -1,8 +1,9 @@
-"""A weight (or bias): its value, gradient and next step, and every path from it to the loss."""
+"""A weight (or bias): its value, gradient and next step, the loss along it, and every path from it to the loss."""
 
 from __future__ import annotations
 
 import math
+import time
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from core.chain_rule import Ledger, Weight, path_ledger
 from core.snapshot import Snapshot
+from playground.inspector.loss_slice import LossSlice
 from playground.inspector.names import neuron_name, route_name, selections_of
 from playground.inspector.numbers_of import next_step
 from playground.inspector.page import Page
@@ -17,11 +19,14 @@ from playground.inspector.painted import LossSplit, NumberLine
 from playground.inspector.path_row import PathRow
 from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
+from playground.inspector.slice_numbers import is_costly, slice_of
 from playground.numbers import short, signed, thousands
 from playground.selection import Selection
 from playground.theme import GRID, Style
 
 MOST_PATHS: Final = 6
+SLICE_SECONDS: Final = 0.25
+"""While training the slice is taken anew no sooner than this after the last time."""
 
 
 class WeightPage(Page):
@@ -32,6 +37,8 @@ class WeightPage(Page):
         self.value = ReadOut(style, editable=True)
         self.gradient = ReadOut(style)
         self.step = ReadOut(style)
+        self.slice = LossSlice(style)
+        self.slice.moved.connect(self._drag)
         self.samples = SampleChoice(labelled=False)
         self.samples.changed.connect(self.sample_chosen)
         self.value.edited.connect(self._edit)
@@ -45,7 +52,13 @@ class WeightPage(Page):
         self.split = LossSplit(style)
         self._selection: Selection | None = None
         self._index = 0
+        self._sliced: Snapshot | None = None
+        self._slice_not_before = 0.0
         self.ledger: Ledger | None = None
+        self._hint = QLabel()
+        self._hint.setProperty("role", "muted")
+        self._hint.setWordWrap(True)
+        self._hint.setMinimumWidth(1)
         self._lay_out()
 
     def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
@@ -53,11 +66,14 @@ class WeightPage(Page):
         if selection != self._selection:
             self.value.close_edit()
             self._selection = selection
+            self._sliced = None
+            self.slice.show_slice(None)
         layer = snapshot.network.architecture.layers[selection.layer]
         source = selection.source if selection.kind == "weight" else -1
         self._index = layer.bias_index(selection.neuron) if source < 0 else layer.weight_index(source, selection.neuron)
         gradient = float(snapshot.gradients.flat[self._index])
         self._show_numbers(snapshot, "w" if source >= 0 else "b", gradient)
+        self._show_slice(snapshot, selection)
         self.samples.set_count(len(snapshot.trace.inputs[0]))
         self.samples.choose(sample)
         place = Weight(selection.layer, source, selection.neuron)
@@ -86,6 +102,25 @@ class WeightPage(Page):
             else "How far the last batch moved it; the optimizer's memory makes the next step differ from −α·∂L/∂w"
         )
         self.step.show_value(label, signed(step, 3), step, sign=step, tip=tip)
+
+    def _show_slice(self, snapshot: Snapshot, selection: Selection) -> None:
+        """Take the loss along the parameter anew where it is time to: a larger network's waits for a pause."""
+        before = self._sliced
+        if snapshot is before:
+            return
+        # Of another experiment, nothing is kept: neither the range nor the pace.
+        fresh = before is None or before.generation != snapshot.generation
+        if snapshot.playing and is_costly(snapshot, selection.layer):
+            self.slice.show_slice(None)
+            return
+        now = time.perf_counter()
+        if snapshot.playing and not fresh and now < self._slice_not_before:
+            return
+        shown = self.slice.shown
+        name = "b" if selection.kind == "bias" else "w"
+        ranged = shown.range if shown is not None else None
+        self.slice.show_slice(slice_of(snapshot, selection.layer, self._index, name, ranged, hold=self.slice.dragging))
+        self._sliced, self._slice_not_before = snapshot, now + SLICE_SECONDS
 
     def _show_ledger(self, snapshot: Snapshot, ledger: Ledger) -> None:
         architecture = snapshot.network.architecture
@@ -133,6 +168,11 @@ class WeightPage(Page):
         if self._selection is not None:
             self.parameter_edited.emit(self._index, value, "Bias" if self._selection.kind == "bias" else "Weight")
 
+    def _drag(self, value: float) -> None:
+        if self._selection is not None:
+            label = "Bias" if self._selection.kind == "bias" else "Weight"
+            self.parameter_dragged.emit(self._index, value, label, f"parameter {self._index}")
+
     def _light(self, index: int) -> None:
         if self._selection is not None and self.ledger is not None and index < len(self.ledger.paths):
             self.hovered.emit(selections_of(self.ledger.paths[index], self._selection))
@@ -144,30 +184,15 @@ class WeightPage(Page):
         for read_out, share in ((self.value, 68), (self.gradient, 88), (self.step, 72)):
             numbers.addWidget(read_out, share)
         self.column.addLayout(numbers)
-        self.add_line()
-        heading = QHBoxLayout()
-        heading.setSpacing(GRID)
-        title = QLabel("Every path to the loss")
-        title.setProperty("role", "title")
-        heading.addWidget(title)
-        heading.addWidget(self.samples, 1)
-        self.column.addLayout(heading)
-        self._hint = self.add_label("", "muted")
-        inside = QWidget()
-        inside.setObjectName("inspectorPaths")
-        paths = QVBoxLayout(inside)
-        paths.setContentsMargins(0, 0, 0, 0)
-        paths.setSpacing(0)
-        for row in self.rows:
-            paths.addWidget(row)
-        paths.addStretch(1)
         scroll = QScrollArea()
+        inside = self._inside()
         scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setMinimumHeight(60)
         scroll.viewport().setAutoFillBackground(False)
+        # The area gives its widget a ground of its own when it takes it.
         inside.setAutoFillBackground(False)
         self.column.addWidget(scroll, 1)
         self.add_line()
@@ -176,7 +201,32 @@ class WeightPage(Page):
         for line in (self.others, self.sum, self.backprop):
             sums.addWidget(line)
         self.column.addLayout(sums)
-        self.column.addWidget(self.split)
+
+    def _inside(self) -> QWidget:
+        """Return what scrolls where there is not room for all of it: the slice, the paths and who lost what."""
+        inside = QWidget()
+        inside.setObjectName("inspectorPaths")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.slice)
+        column.addSpacing(GRID // 2)
+        heading = QHBoxLayout()
+        heading.setSpacing(GRID)
+        title = QLabel("Every path to the loss")
+        title.setProperty("role", "title")
+        heading.addWidget(title)
+        heading.addWidget(self.samples, 1)
+        column.addLayout(heading)
+        column.addSpacing(GRID // 4)
+        column.addWidget(self._hint)
+        column.addSpacing(GRID // 4)
+        for row in self.rows:
+            column.addWidget(row)
+        column.addSpacing(GRID // 2)
+        column.addWidget(self.split)
+        column.addStretch(1)
+        return inside
 
 
 def _count(number: int) -> str:

@@ -1,0 +1,281 @@
+"""The loss along one parameter as a small plot: curve, tangent, the next step as an arrow, and a dot to drag."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
+from playground.inspector.slice_numbers import ShownSlice, heights, round_number
+from playground.theme import TEXT_LABEL, Style
+
+WAITING: Final = "the loss along it is shown when training pauses"
+
+DOT: Final = 5.0
+"""Radius of the dot in pixels."""
+GRIP: Final = 14.0
+"""How near the dot the mouse has to be to take it."""
+HEAD: Final = 6.0
+"""Length of the arrow's head."""
+KEY_STEPS: Final = 50
+"""Presses of an arrow key from the middle to the end."""
+
+
+class LossSlice(Painted):
+    """Draws a slice; the dot can be dragged along the curve, or moved with the arrow keys.
+
+    Signals:
+        moved: the value that the parameter shall have.
+    """
+
+    HEIGHT = 118
+
+    moved = Signal(float)
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(style, parent)
+        self._shown: ShownSlice | None = None
+        self._ticks: tuple[tuple[float, str], ...] = ()
+        self._bottom, self._top = 0.0, 1.0
+        self._dragged: float | None = None
+        self._dragging = False
+        self.setObjectName("lossSlice")
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.show_slice(None)
+
+    @property
+    def shown(self) -> ShownSlice | None:
+        """What is drawn; ``None`` while it waits."""
+        return self._shown
+
+    @property
+    def dragging(self) -> bool:
+        """Whether the mouse holds the dot: the range stays as it is until it lets go."""
+        return self._dragging
+
+    @property
+    def sentence(self) -> str:
+        """What stands below the plot."""
+        return self._shown.sentence if self._shown is not None else WAITING
+
+    def show_slice(self, shown: ShownSlice | None) -> None:
+        """Draw ``shown``, or ``None``: a word on when there will be something to see."""
+        self._shown = shown
+        if not self._dragging:
+            self._dragged = None
+        tip = ""
+        if shown is not None:
+            self._bottom, self._top, self._ticks = heights(shown.slice.losses, shown.slice.loss)
+            noun = "weight" if shown.name == "w" else "bias"
+            tip = (
+                f"Mean loss over {shown.samples} training samples when only this {noun} changes, its tangent, and where "
+                f"a step −α·∂L/∂{shown.name} lands.\nDrag the dot, or press ← and → on it, to set the {noun}."
+            )
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+        self.setAccessibleName(f"Loss along this parameter: {self.sentence}")
+        self.update()
+
+    @override
+    def sizeHint(self) -> QSize:
+        """Return the height; the width is the panel's."""
+        return QSize(round(self.style_in_force.px(120)), round(self.style_in_force.px(self.HEIGHT)))
+
+    @property
+    def dot(self) -> QPointF | None:
+        """Where the dot is, in pixels of the widget."""
+        shown = self._shown
+        if shown is None or not math.isfinite(shown.slice.here):
+            return None
+        value, loss = shown.slice.here, shown.slice.loss
+        if self._dragged is not None and self._dragged != value:
+            value, loss = self._dragged, float(np.interp(self._dragged, shown.slice.values, shown.slice.losses))
+        return self._point(shown, value, loss) if math.isfinite(loss) else None
+
+    def value_at(self, x: float) -> float:
+        """Return the value at pixel ``x``, within the range."""
+        shown, area = self._shown, self._area()
+        if shown is None:
+            return math.nan
+        share = min(max((x - area.left()) / area.width(), 0.0), 1.0)
+        return shown.range.low + share * 2 * shown.range.half_width
+
+    def _area(self) -> QRectF:
+        """Return where the curve is drawn."""
+        px = self.style_in_force.px
+        return QRectF(self.rect()).adjusted(px(36), px(6), -px(8), -px(36))
+
+    def _point(self, shown: ShownSlice, value: float, loss: float) -> QPointF:
+        area = self._area()
+        x = area.left() + (value - shown.range.low) / (2 * shown.range.half_width) * area.width()
+        y = area.bottom() - (loss - self._bottom) / (self._top - self._bottom) * area.height()
+        # Beyond this Qt's own arithmetic overflows.
+        return QPointF(min(max(x, -1e5), 1e5), min(max(y, -1e5), 1e5))
+
+    # -- touching ----------------------------------------------------------------------------------------------------
+
+    def _near_dot(self, place: QPointF) -> bool:
+        dot = self.dot
+        grip = self.style_in_force.px(GRIP)
+        return dot is not None and math.hypot(dot.x() - place.x(), dot.y() - place.y()) <= grip
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Take the dot."""
+        if event.button() == Qt.MouseButton.LeftButton and self._near_dot(event.position()):
+            self._dragging = True
+        else:
+            super().mousePressEvent(event)
+
+    @override
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Drag the dot, or show that it can be taken."""
+        if self._dragging:
+            self._move_to(self.value_at(event.position().x()))
+            return
+        near = self._near_dot(event.position())
+        self.setCursor(Qt.CursorShape.SizeHorCursor if near else Qt.CursorShape.ArrowCursor)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Let go of the dot."""
+        self._dragging = False
+        super().mouseReleaseEvent(event)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the dot by the arrow keys."""
+        shown = self._shown
+        sides = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
+        if shown is None or event.key() not in sides:
+            super().keyPressEvent(event)
+            return
+        here = shown.slice.here if self._dragged is None else self._dragged
+        self._move_to(here + sides[Qt.Key(event.key())] * shown.range.half_width / KEY_STEPS)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show the ring."""
+        super().focusInEvent(event)
+        self.update()
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Take the ring away."""
+        super().focusOutEvent(event)
+        self.update()
+
+    def _move_to(self, value: float) -> None:
+        if math.isfinite(value):
+            self._dragged = value
+            self.update()
+            self.moved.emit(value)
+
+    # -- drawing -----------------------------------------------------------------------------------------------------
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw axes, curve, tangent, arrow, dot and the sentence."""
+        theme, px = self.style_in_force.theme, self.style_in_force.px
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setFont(self.font_of(TEXT_LABEL))
+        area, shown = self._area(), self._shown
+        below = QRectF(0, self.height() - px(18), self.width(), px(18))
+        if shown is not None:
+            self._draw_axes(painter, shown, area)
+            painter.setClipRect(area.adjusted(-px(1), -px(5), px(1), px(5)))
+            self._draw_tangent(painter, shown)
+            self._draw_curve(painter, shown)
+            self._draw_step(painter, shown)
+            painter.setClipping(False)
+            self._draw_dot(painter)
+        painter.setPen(QColor(theme.muted))
+        text = painter.fontMetrics().elidedText(self.sentence, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(below if shown is not None else QRectF(self.rect()), CENTRE, text)
+        painter.end()
+
+    def _draw_axes(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
+        theme, px = self.style_in_force.theme, self.style_in_force.px
+        for value, text in self._ticks:
+            y = round(self._point(shown, shown.range.low, value).y()) + 0.5
+            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(QRectF(0, y - px(8), area.left() - px(5), px(16)), RIGHT, text)
+        under = QRectF(area.left(), area.bottom() + px(2), area.width(), px(16))
+        ends = ((shown.range.low, LEFT), (shown.range.centre, CENTRE), (shown.range.high, RIGHT))
+        for value, place in ends:
+            painter.drawText(under, place, round_number(value, shown.range.half_width / 2))
+        painter.drawText(under.adjusted(area.width() / 2, 0, 0, 0), CENTRE, shown.name)
+        painter.drawText(QRectF(area.left() + px(3), area.top() - px(4), px(80), px(14)), LEFT, "loss")
+
+    def _draw_curve(self, painter: QPainter, shown: ShownSlice) -> None:
+        px = self.style_in_force.px
+        painter.setPen(QPen(QColor(self.style_in_force.theme.ink), px(1.5)))
+        part = QPolygonF()
+        for value, loss in zip(shown.slice.values.tolist(), shown.slice.losses.tolist(), strict=True):
+            if math.isfinite(loss):
+                part.append(self._point(shown, value, loss))
+                continue
+            painter.drawPolyline(part)
+            part = QPolygonF()
+        painter.drawPolyline(part)
+
+    def _draw_tangent(self, painter: QPainter, shown: ShownSlice) -> None:
+        taken = shown.slice
+        if not (math.isfinite(taken.slope) and math.isfinite(taken.loss)) or self._dragged is not None:
+            return
+        at, ahead = (self._point(shown, taken.here + d, taken.loss + d * taken.slope) for d in (0.0, 1e-3))
+        length = math.hypot(ahead.x() - at.x(), ahead.y() - at.y())
+        if not length > 0:
+            return
+        reach = self._area().width() * 0.3 / length
+        along = (ahead - at) * reach
+        painter.setPen(QPen(QColor(self.style_in_force.theme.muted), 1))
+        painter.drawLine(at - along, at + along)
+
+    def _draw_step(self, painter: QPainter, shown: ShownSlice) -> None:
+        """Draw an arrow from the dot to where the step lands; of a step too short to be seen, only its head."""
+        taken, step, px = shown.slice, shown.step, self.style_in_force.px
+        if not math.isfinite(step) or step == 0 or self._dragged is not None or not math.isfinite(taken.loss):
+            return
+        landing = shown.landing if math.isfinite(shown.landing) else self._top + 10 * (self._top - self._bottom)
+        tail, tip = self._point(shown, taken.here, taken.loss), self._point(shown, taken.here + step, landing)
+        way = tip - tail
+        length = math.hypot(way.x(), way.y())
+        shortest = px(DOT + HEAD + 1)
+        if length < shortest:
+            tangent = QPointF(math.copysign(1.0, step), 0.0)
+            tip = tail + tangent * shortest
+            way, length = tip - tail, shortest
+        theme = self.style_in_force.theme
+        colour = QColor(theme.positive if step > 0 else theme.negative)
+        unit = way / length
+        across = QPointF(-unit.y(), unit.x())
+        neck = tip - unit * px(HEAD)
+        painter.setPen(QPen(colour, px(1.5)))
+        painter.drawLine(tail, neck)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawPolygon(QPolygonF([tip, neck + across * px(HEAD / 2), neck - across * px(HEAD / 2)]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+
+    def _draw_dot(self, painter: QPainter) -> None:
+        theme, px, dot = self.style_in_force.theme, self.style_in_force.px, self.dot
+        if dot is None:
+            return
+        if self.hasFocus():
+            painter.setPen(QPen(QColor(theme.accent), px(1)))
+            painter.drawEllipse(dot, px(DOT + 3), px(DOT + 3))
+        painter.setPen(QPen(QColor(theme.accent), px(2)))
+        painter.setBrush(QColor(theme.panel))
+        painter.drawEllipse(dot, px(DOT), px(DOT))
+        painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -1,0 +1,189 @@
+"""What the loss slice shows: the loss along one parameter, its slope, where the next step lands, and a sentence on it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.architecture import Architecture
+from core.arrays import Floats
+from core.landscape import Slice, loss_along, weight_slice
+from core.snapshot import Snapshot
+from playground.inspector.numbers_of import next_step
+from playground.numbers import MINUS, short
+
+MOST_SAMPLES: Final = 500
+POINTS: Final = 41
+LIVE_COST: Final = 1_500_000
+"""Above this :func:`cost_of` a slice waits until training pauses (measured: 3 ms on one slow core)."""
+PAUSED_COST: Final = 60_000_000
+"""Above it the slice is taken over fewer samples."""
+ELEMENT_COST: Final = 12
+"""How many multiplications an activation costs (measured for tanh)."""
+
+_STEPS: Final = (1.0, 2.0, 5.0, 10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The values of the parameter that are shown: ``centre`` ± ``half_width``."""
+
+    centre: float
+    half_width: float
+
+    @property
+    def low(self) -> float:
+        """The lowest value."""
+        return self.centre - self.half_width
+
+    @property
+    def high(self) -> float:
+        """The highest value."""
+        return self.centre + self.half_width
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSlice:
+    """Everything the widget draws.
+
+    Attributes:
+        name: ``w`` or ``b``.
+        range: of the values.
+        slice: the loss along them.
+        step: what a step does to the parameter.
+        landing: the loss where the step lands, all other parameters as they are.
+        samples: over how many samples the losses are means.
+        sentence: what there is to see.
+    """
+
+    name: str
+    range: Range
+    slice: Slice
+    step: float
+    landing: float
+    samples: int
+    sentence: str
+
+
+def cost_of(architecture: Architecture, layer: int, samples: int) -> int:
+    """Return about how many multiplications a slice along a parameter of ``layer`` takes."""
+    later = architecture.layers[layer:]
+    products = sum(row.fan_in * row.fan_out for row in later[1:])
+    return POINTS * samples * (products + ELEMENT_COST * sum(row.fan_out for row in later))
+
+
+def is_costly(snapshot: Snapshot, layer: int) -> bool:
+    """Return whether the slice along a parameter of ``layer`` would hold up the window while training."""
+    samples = min(len(snapshot.data.x_train), MOST_SAMPLES)
+    return cost_of(snapshot.network.architecture, layer, samples) > LIVE_COST
+
+
+def range_for(value: float, step: float, before: Range | None = None) -> Range:
+    """Return a range with round ends about ``value`` that shows ``step``, or ``before`` as long as that serves.
+
+    A step far longer than the parameter's own size is cut: its curve would be a needle.
+    """
+    if not math.isfinite(value):
+        return before or Range(0.0, 1.0)
+    size = max(1.0, abs(value) / 2)
+    reach = min(1.25 * abs(step), 4 * size) if math.isfinite(step) else size
+    wanted = max(size, reach)
+    if before is not None and abs(value - before.centre) <= 0.7 * before.half_width:
+        wide = before.half_width >= reach
+        if wide and before.half_width <= 3 * wanted:
+            return before
+    power = 10.0 ** math.floor(math.log10(wanted))
+    half_width = next(factor * power for factor in _STEPS if factor * power >= wanted * (1 - 1e-9))
+    grid = half_width / 2
+    return Range(round(value / grid) * grid, half_width)
+
+
+def slice_of(
+    snapshot: Snapshot, layer: int, index: int, name: str, before: Range | None = None, *, hold: bool = False
+) -> ShownSlice:
+    """Return the slice along the parameter at flat ``index``, which belongs to ``layer``.
+
+    Args:
+        snapshot: whose network and training samples it is taken of.
+        layer: of the parameter.
+        index: of the parameter.
+        name: ``w`` or ``b``.
+        before: the range shown until now.
+        hold: keep that range whatever the value (a drag would jump under the mouse).
+    """
+    network, data, settings = snapshot.network, snapshot.data, snapshot.experiment.training
+    samples = min(len(data.x_train), MOST_SAMPLES)
+    samples = max(1, min(samples, samples * PAUSED_COST // cost_of(network.architecture, layer, samples)))
+    X, Y = data.x_train[:samples], data.y_train[:samples]
+    plain = settings.optimizer == "sgd"
+    step = next_step(snapshot, index)[1] if plain else -settings.learning_rate * float(snapshot.gradients.flat[index])
+    shown = before if before and hold else range_for(float(network.parameters[index]), step, before)
+    taken = weight_slice(network, X, Y, index, shown.half_width, POINTS, centre=shown.centre)
+    landing = math.nan
+    if math.isfinite(step):
+        direction = np.zeros(network.architecture.size)
+        direction[index] = 1.0
+        landing = float(loss_along(network, X, Y, direction, np.array([step]))[0])
+    sentence = sentence_on(taken, step, landing, "weight" if name == "w" else "bias", plain=plain)
+    return ShownSlice(name, shown, taken, step, landing, samples, sentence)
+
+
+def sentence_on(taken: Slice, step: float, landing: float, noun: str, *, plain: bool = True) -> str:
+    """Return in a few words what the slope does to the parameter.
+
+    Args:
+        taken: the slice.
+        step: the change of the parameter.
+        landing: the loss after it.
+        noun: ``weight`` or ``bias``.
+        plain: whether the optimizer takes that very step (SGD), or one that it only resembles.
+    """
+    slope = taken.slope
+    if not (math.isfinite(slope) and math.isfinite(taken.loss)):
+        return "here the loss is not a finite number"
+    lead = f"slope {short(slope, 2)}"
+    if step == 0:
+        return f"{lead}: the {noun} stays"
+    if (landing > taken.loss * (1 + 1e-9) and step * slope < 0) or not math.isfinite(landing):
+        return f"{lead}: the step overshoots, the loss rises"
+    moves = f"the {noun} {'grows' if step > 0 else 'falls'}"
+    if not step * slope < 0:
+        return f"{lead}, but the penalty pulls: {moves}"
+    if _passes_the_valley(taken, step, landing):
+        return f"{lead}: the step passes the valley"
+    return f"{lead}: {moves}" if plain else f"{lead}: downhill {moves}"
+
+
+def _passes_the_valley(taken: Slice, step: float, landing: float) -> bool:
+    low, high = sorted((taken.here, taken.here + step))
+    between = taken.losses[(taken.values > low) & (taken.values < high)]
+    return bool(np.any(between < landing - 1e-9 * abs(landing)))
+
+
+def heights(losses: Floats, here: float) -> tuple[float, float, tuple[tuple[float, str], ...]]:
+    """Return the lowest and highest loss shown, round numbers, and the ticks between them with their labels."""
+    finite = [value for value in (*losses.tolist(), here) if math.isfinite(value)]
+    if not finite:
+        return 0.0, 1.0, ((0.0, "0"), (1.0, "1"))
+    low, high = min(finite), max(finite)
+    span = max(high - low, 1e-9 * max(abs(high), 1e-300), 1e-300)
+    power = 10.0 ** math.floor(math.log10(span / 2))
+    unit = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0, 20.0) if factor * power >= span / 2)
+    first = math.floor(low / unit + 1e-9)
+    last = max(math.ceil(high / unit - 1e-9), first + 1)
+    return first * unit, last * unit, tuple((n * unit, round_number(n * unit, unit)) for n in range(first, last + 1))
+
+
+def round_number(value: float, unit: float) -> str:
+    """Return a multiple of ``unit`` with no more digits than it needs: ``0.5``, ``−1``, ``2e−4``."""
+    if abs(value) < unit * 1e-6:
+        return "0"
+    exact = float(f"{value:.6g}")
+    written = [short(exact, digits) for digits in (1, 2, 3, 4)]
+    return next(
+        (text for text in written if math.isclose(float(text.replace(MINUS, "-")), exact, abs_tol=unit * 1e-3)),
+        written[-1],
+    )
