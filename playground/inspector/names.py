@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from core.architecture import Architecture
-from core.chain_rule import Path
 from core.prepared_data import PreparedData
 from playground.selection import Selection
+
+if TYPE_CHECKING:
+    from core.chain_rule import Path
 
 
 def exists(selection: Selection, architecture: Architecture) -> bool:

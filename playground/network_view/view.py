@@ -102,7 +102,8 @@ class NetworkView(Card):
             button.setChecked(shows == "weight")
             button.setToolTip(TIPS[shows])
             button.setAccessibleName(f"Edges show {shows}")
-            button.setVisible(shows != "check")
+            if shows == "check":
+                button.hide()
             self._buttons.addButton(button)
             inner.addWidget(button)
         return box
@@ -185,8 +186,8 @@ class NetworkView(Card):
         """Draw in another theme or at another scale."""
         self._style = style
         for name, button in self._tools.items():
-            button.setIcon(icon(name, style.theme.muted))
             size = round(style.px(14))
+            button.setIcon(icon(name, style.theme.muted, sizes=(size,)))
             button.setIconSize(QSize(size, size))
         self.canvas.set_style(style)
         self._fit_header()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -57,7 +57,7 @@ def field_meta(struct: type[msgspec.Struct], name: str) -> FieldMeta:
     Raises:
         KeyError: there is no such field.
     """
-    hint = _hints(struct)[name]
+    hint = _hint(struct, name)
     # Fields with a default stand last; msgspec's own inspection takes milliseconds.
     names, defaults = struct.__struct_fields__, struct.__struct_defaults__
     default = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True)).get(name, msgspec.NODEFAULT)
@@ -73,10 +73,11 @@ def field_meta(struct: type[msgspec.Struct], name: str) -> FieldMeta:
     return FieldMeta(name, title, description, default, whole=_is_whole(hint), **bounds)
 
 
-@lru_cache
-def _hints(struct: type[msgspec.Struct]) -> dict[str, Any]:
-    """Return the types of all fields with what is noted beside them; working them out takes milliseconds."""
-    return get_type_hints(struct, include_extras=True)
+def _hint(struct: type[msgspec.Struct], name: str) -> object:
+    """Return the type of one field with what is noted beside it; working out those of all takes milliseconds."""
+    alone = type(struct.__name__, (), {"__annotations__": {name: struct.__annotations__[name]}})
+    hints: dict[str, object] = get_type_hints(alone, vars(sys.modules[struct.__module__]), include_extras=True)
+    return hints[name]
 
 
 def _metas(hint: object) -> Iterator[Meta]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from functools import lru_cache
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSizeF, Qt
@@ -19,6 +18,8 @@ _RATIO = 2
 
 def formula_tip(row: Row, style: Style) -> str:
     """Return the rich text of a tooltip: the row's name, its formula and its explanation."""
+    import html  # its table of entities is not needed for the first frame
+
     picture = formula_html(row.formula, style)
     return f"<p><b>{html.escape(row.label)}</b></p><p>{picture}</p><p>{html.escape(row.explanation)}</p>"
 
