@@ -215,7 +215,9 @@ class LossSlice(Painted):
         for value, place in ends:
             painter.drawText(under, place, round_number(value, shown.range.half_width / 2))
         painter.drawText(under.adjusted(area.width() / 2, 0, 0, 0), CENTRE, shown.name)
-        painter.drawText(QRectF(area.left() + px(3), area.top() - px(4), px(80), px(14)), LEFT, "loss")
+        # Where the curve is lower it leaves the corner free.
+        side = RIGHT if shown.slice.losses[0] > shown.slice.losses[-1] else LEFT
+        painter.drawText(QRectF(area.left() + px(3), area.top() + px(1), area.width() - px(6), px(14)), side, "loss")
 
     def _draw_curve(self, painter: QPainter, shown: ShownSlice) -> None:
         px = self.style_in_force.px

@@ -17,10 +17,10 @@ from playground.numbers import MINUS, short
 
 MOST_SAMPLES: Final = 500
 POINTS: Final = 41
-LIVE_COST: Final = 1_500_000
+LIVE_COST: Final = 6_000_000
 """Above this :func:`cost_of` a slice waits until training pauses (measured: 3 ms on one slow core)."""
-PAUSED_COST: Final = 60_000_000
-"""Above it the slice is taken over fewer samples."""
+PAUSED_COST: Final = 200_000_000
+"""Above it the slice is taken over fewer samples (measured: 60 ms)."""
 ELEMENT_COST: Final = 12
 """How many multiplications an activation costs (measured for tanh)."""
 
@@ -147,11 +147,12 @@ def sentence_on(taken: Slice, step: float, landing: float, noun: str, *, plain: 
     lead = f"slope {short(slope, 2)}"
     if step == 0:
         return f"{lead}: the {noun} stays"
-    if (landing > taken.loss * (1 + 1e-9) and step * slope < 0) or not math.isfinite(landing):
+    against = step < 0 < slope or slope < 0 < step
+    if (against and landing > taken.loss + 1e-9 * abs(taken.loss)) or not math.isfinite(landing):
         return f"{lead}: the step overshoots, the loss rises"
     moves = f"the {noun} {'grows' if step > 0 else 'falls'}"
-    if not step * slope < 0:
-        return f"{lead}, but the penalty pulls: {moves}"
+    if not against:
+        return f"{lead}; the penalty wins: {moves}"
     if _passes_the_valley(taken, step, landing):
         return f"{lead}: the step passes the valley"
     return f"{lead}: {moves}" if plain else f"{lead}: downhill {moves}"

@@ -70,6 +70,21 @@ def test_a_pause_another_control_or_an_undo_ends_the_entry() -> None:
     assert labels == ["Plain", "Plain", "Rate", "Noise", "Noise"]
 
 
+def test_a_drag_of_a_weight_is_one_entry_too() -> None:
+    history = UndoHistory(Clock())
+    history.push(ParameterEdit("Weight", 3, 0.1, 0.2), "parameter 3")
+    history.push(ParameterEdit("Weight", 3, 0.2, 0.3), "parameter 3")
+    history.push(ParameterEdit("Weight", 4, 0.5, 0.6), "parameter 4")
+    history.push(ParameterEdit("Weight", 4, 0.6, 0.7))
+    undone = [history.undo() for _ in range(4)]
+    assert undone == [
+        ParameterEdit("Weight", 4, 0.6, 0.7),
+        ParameterEdit("Weight", 4, 0.5, 0.6),
+        ParameterEdit("Weight", 3, 0.1, 0.3),
+        None,
+    ]
+
+
 def test_an_edit_of_a_weight_never_merges_with_one_of_the_experiment() -> None:
     history = UndoHistory(Clock())
     history.push(edit("Noise", "a", "b"), "same")

@@ -1,0 +1,385 @@
+"""The loss slice shows the loss of this network along the selected parameter, and dragging its dot sets the parameter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.landscape import Slice, mean_loss
+from core.network import Network
+from core.snapshot import Snapshot
+from playground.commands import SetParameter
+from playground.inspector import InspectorPanel
+from playground.inspector.loss_slice import WAITING, LossSlice
+from playground.inspector.slice_numbers import (
+    LIVE_COST,
+    POINTS,
+    Range,
+    cost_of,
+    heights,
+    is_costly,
+    range_for,
+    round_number,
+    sentence_on,
+    slice_of,
+)
+from playground.numbers import short
+from playground.resources import load_fonts
+from playground.selection import Selection
+from playground.session import Session
+from playground.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
+from tests.playground.factory import snapshot_of
+
+WEIGHT = Selection("weight", 1, 1, 2)
+
+
+def experiment_of(*units: int, **training: object) -> Experiment:
+    settings = replace(TrainingSettings(), **training)
+    return Experiment(
+        network=NetworkSettings(hidden=tuple(HiddenLayer(units=width) for width in units)), training=settings
+    )
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    return snapshot_of(experiment_of(4, 3), 200)
+
+
+@pytest.fixture
+def session(snapshot: Snapshot) -> Session:
+    session = Session(snapshot.experiment)
+    session.snapshot = snapshot
+    return session
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, session: Session, snapshot: Snapshot) -> Iterator[InspectorPanel]:
+    load_fonts()
+    panel = InspectorPanel(session, Style(LIGHT))
+    panel.resize(300, 460)
+    qtbot.addWidget(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.show_snapshot(snapshot)
+    yield panel
+    panel.formulas.wait()
+
+
+def index_of(snapshot: Snapshot, selection: Selection = WEIGHT) -> int:
+    layer = snapshot.network.architecture.layers[selection.layer]
+    if selection.kind == "bias":
+        return layer.bias_index(selection.neuron)
+    return layer.weight_index(selection.source, selection.neuron)
+
+
+def changed(snapshot: Snapshot, **fields: object) -> Snapshot:
+    return Snapshot(**{**{name: getattr(snapshot, name) for name in Snapshot.__dataclass_fields__}, **fields})
+
+
+def loss_at(snapshot: Snapshot, index: int, value: float) -> float:
+    parameters = snapshot.network.parameters.copy()
+    parameters[index] = value
+    network = Network(snapshot.network.architecture, parameters)
+    return mean_loss(network, snapshot.data.x_train, snapshot.data.y_train)
+
+
+@pytest.mark.parametrize("selection", [WEIGHT, Selection("bias", 1, 1), Selection("weight", 2, 0, 1)])
+def test_row05_the_slice_is_of_this_network_and_its_slope_is_backpropagation_s(
+    panel: InspectorPanel, session: Session, snapshot: Snapshot, selection: Selection
+) -> None:
+    session.select(selection)
+    shown = panel.weight.slice.shown
+    assert shown is not None
+    index = index_of(snapshot, selection)
+    assert len(shown.slice.values) == POINTS
+    for value, loss in zip(shown.slice.values[::8], shown.slice.losses[::8], strict=True):
+        assert loss == pytest.approx(loss_at(snapshot, index, float(value)), rel=1e-11)
+    assert shown.slice.here == snapshot.network.parameters[index]
+    assert shown.slice.loss == pytest.approx(snapshot.scores.train_loss, rel=1e-12)
+    assert shown.slice.slope == pytest.approx(snapshot.gradients.flat[index], rel=1e-12)
+    assert shown.step == pytest.approx(-0.03 * shown.slice.slope, rel=1e-12)
+    assert math.copysign(1.0, shown.step) == -math.copysign(1.0, shown.slice.slope)
+    assert shown.landing == pytest.approx(loss_at(snapshot, index, shown.slice.here + shown.step), rel=1e-11)
+    assert shown.name == ("b" if selection.kind == "bias" else "w")
+    noun = "bias" if selection.kind == "bias" else "weight"
+    verb = "grows" if shown.slice.slope < 0 else "falls"
+    assert panel.weight.slice.sentence == f"slope {short(shown.slice.slope, 2)}: the {noun} {verb}"
+
+
+def test_it_follows_snapshots_at_once_when_paused_and_seldom_while_training(
+    panel: InspectorPanel, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session.select(WEIGHT)
+    page, first = panel.weight, panel.weight.slice.shown
+    clock = [1000.0]
+    monkeypatch.setattr("playground.inspector.weight_page.time.perf_counter", lambda: clock[0])
+    assert first is not None
+    later = snapshot_of(session.experiment, 300)
+    page.show_selection(later, WEIGHT, None)
+    paused = page.slice.shown
+    assert paused is not None
+    assert paused.slice.here == later.network.parameters[index_of(later)] != first.slice.here
+    playing = changed(snapshot_of(session.experiment, 400), playing=True)
+    clock[0] += 0.2
+    page.show_selection(playing, WEIGHT, None)
+    assert page.slice.shown is paused
+    clock[0] += 0.1
+    page.show_selection(playing, WEIGHT, None)
+    live = page.slice.shown
+    assert live is not None
+    assert live.slice.here == playing.network.parameters[index_of(playing)]
+    # The same snapshot again (another sample was chosen) costs nothing.
+    clock[0] += 9.0
+    page.show_selection(playing, WEIGHT, 3)
+    assert page.slice.shown is live
+
+
+def test_another_selection_is_shown_at_once_also_while_training(
+    panel: InspectorPanel, session: Session, snapshot: Snapshot
+) -> None:
+    session.select(WEIGHT)
+    panel.show_snapshot(changed(snapshot, playing=True))
+    other = Selection("weight", 0, 2, 1)
+    session.select(other)
+    shown = panel.weight.slice.shown
+    assert shown is not None
+    assert shown.slice.here == snapshot.network.parameters[index_of(snapshot, other)]
+
+
+def test_a_large_network_s_slice_waits_for_the_pause(qtbot: QtBot) -> None:
+    large = snapshot_of(experiment_of(*(16,) * 10), 1)
+    assert is_costly(large, 0)
+    assert not is_costly(large, 10)
+    session = Session(large.experiment)
+    panel = InspectorPanel(session, Style(LIGHT))
+    qtbot.addWidget(panel)
+    session.select(Selection("weight", 0, 0, 1))
+    panel.show_snapshot(changed(large, playing=True))
+    assert panel.weight.slice.shown is None
+    assert panel.weight.slice.sentence == WAITING
+    panel.show_snapshot(large)
+    assert panel.weight.slice.shown is not None
+    panel.weight.show_selection(changed(large, playing=True), Selection("weight", 0, 0, 1), None)
+    assert panel.weight.slice.sentence == WAITING
+
+
+def test_huge_networks_take_fewer_samples_and_say_so(qtbot: QtBot) -> None:
+    huge = snapshot_of(experiment_of(*(160,) * 12), 0)
+    shown = slice_of(huge, 0, 0, "w")
+    assert 1 <= shown.samples < len(huge.data.x_train)
+    assert cost_of(huge.network.architecture, 0, shown.samples) < 40 * LIVE_COST
+    view = LossSlice(Style(LIGHT))
+    qtbot.addWidget(view)
+    view.show_slice(shown)
+    assert f"over {shown.samples} training samples" in view.toolTip()
+
+
+def test_dragging_the_dot_sets_the_weight_and_is_one_undo(
+    panel: InspectorPanel, session: Session, snapshot: Snapshot, qtbot: QtBot
+) -> None:
+    session.select(WEIGHT)
+    view, index = panel.weight.slice, index_of(snapshot)
+    dot = view.dot
+    commands: list[object] = []
+    assert dot is not None
+    session.command.connect(commands.append)
+    start = dot.toPoint()
+    qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=start)
+    for x in (10, 20, 30):
+        qtbot.mouseMove(view, start + QPoint(x, -3))
+    assert view.dragging
+    expected = [SetParameter(index, view.value_at(start.x() + x)) for x in (10, 20, 30)]
+    assert commands == expected
+    # The dot stays on the curve, whatever the height of the mouse.
+    moved, shown = view.dot, view.shown
+    assert moved is not None
+    assert shown is not None
+    assert moved.x() == pytest.approx(start.x() + 30, abs=1e-6)
+    # A snapshot that comes meanwhile does not move the range under the mouse.
+    panel.show_snapshot(changed(snapshot, step=201))
+    assert view.shown is not None
+    assert view.shown.range == shown.range
+    qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=start + QPoint(30, 0))
+    assert not view.dragging
+    assert session.undo_label == "Weight"
+    commands.clear()
+    session.undo()
+    assert commands == [SetParameter(index, float(snapshot.network.parameters[index]))]
+    assert session.undo_label is None
+
+
+def test_beside_the_dot_nothing_is_dragged(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
+    session.select(WEIGHT)
+    view = panel.weight.slice
+    dot = view.dot
+    assert dot is not None
+    far = dot.toPoint() - QPoint(40, 0)
+    with qtbot.assertNotEmitted(session.command):
+        qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=far)
+        qtbot.mouseMove(view, far + QPoint(10, 0))
+        qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=far)
+    qtbot.mouseMove(view, dot.toPoint())
+    assert view.cursor().shape() == Qt.CursorShape.SizeHorCursor
+    qtbot.mouseMove(view, far)
+    assert view.cursor().shape() == Qt.CursorShape.ArrowCursor
+
+
+def test_the_arrow_keys_move_the_bias(
+    panel: InspectorPanel, session: Session, snapshot: Snapshot, qtbot: QtBot
+) -> None:
+    bias = Selection("bias", 0, 1)
+    session.select(bias)
+    view, index = panel.weight.slice, index_of(snapshot, bias)
+    shown = view.shown
+    assert shown is not None
+    with qtbot.waitSignal(session.command) as emitted:
+        qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert emitted.args[0].value == pytest.approx(shown.slice.here + shown.range.half_width / 50)
+    with qtbot.waitSignal(session.command) as emitted:
+        qtbot.keyClick(view, Qt.Key.Key_Left)
+    assert emitted.args[0].index == index
+    assert emitted.args[0].value == pytest.approx(shown.slice.here, abs=1e-12)
+    assert session.undo_label == "Bias"
+
+
+def test_a_larger_learning_rate_overshoots(snapshot: Snapshot) -> None:
+    """Where the loss has a valley along the weight, a large enough α first passes it and then lands higher."""
+    index = index_of(snapshot, Selection("weight", 2, 0, 1))
+    slope = float(snapshot.gradients.flat[index])
+    sentences = []
+    for step in (0.01, 5.0):
+        training = replace(snapshot.experiment.training, learning_rate=step / abs(slope))
+        shown = slice_of(changed(snapshot, experiment=replace(snapshot.experiment, training=training)), 2, index, "w")
+        assert abs(shown.step) == pytest.approx(step)
+        sentences.append(shown.sentence)
+    assert sentences[0].endswith(("the weight grows", "the weight falls"))
+    assert sentences[1].endswith("the step overshoots, the loss rises")
+
+
+def parabola(here: float, curvature: float = 1.0) -> Slice:
+    values = np.linspace(-4.0, 4.0, 81)
+    return Slice(values, 0.5 * curvature * values**2, here, 0.5 * curvature * here**2, curvature * here)
+
+
+@pytest.mark.parametrize(
+    ("here", "step", "expected"),
+    [
+        (-1.0, 0.5, "slope −1.0: the weight grows"),
+        (1.0, -0.5, "slope 1.0: the weight falls"),
+        (1.0, -1.5, "slope 1.0: the step passes the valley"),
+        (1.0, -2.5, "slope 1.0: the step overshoots, the loss rises"),
+        (1.0, 0.1, "slope 1.0; the penalty wins: the weight grows"),
+        (0.0, 0.0, "slope 0: the weight stays"),
+        (math.nan, 0.0, "here the loss is not a finite number"),
+    ],
+)
+def test_sentences(here: float, step: float, expected: str) -> None:
+    landing = 0.5 * (here + step) ** 2
+    assert sentence_on(parabola(here), step, landing, "weight") == expected
+
+
+def test_sentences_of_tiny_slopes_and_of_other_optimizers() -> None:
+    tiny = parabola(1e-200, 1.0)
+    assert sentence_on(tiny, -1e-250, tiny.loss, "weight") == "slope 1e−200: the weight falls"
+    assert sentence_on(parabola(1.0), -0.1, 0.4, "bias", plain=False) == "slope 1.0: downhill the bias falls"
+    assert sentence_on(parabola(1.0), -1e200, math.inf, "weight").endswith("overshoots, the loss rises")
+
+
+def test_the_range_stays_while_it_serves() -> None:
+    first = range_for(0.47, 1e-5)
+    assert first == Range(0.5, 1.0)
+    assert range_for(0.9, 1e-5, first) is first
+    assert range_for(1.3, 1e-5, first) == Range(1.5, 1.0)
+    assert range_for(0.47, 1.5, first) == Range(0.0, 2.0)  # the step is to be seen,
+    assert range_for(0.47, 1e6, first) == Range(0.0, 5.0)  # unless it leads out of all proportion
+    assert range_for(500.0, 0.0) == Range(500.0, 500.0)
+    assert range_for(0.47, 0.0, Range(0.0, 500.0)) == Range(0.5, 1.0)
+    assert range_for(math.nan, 0.0, first) is first
+    for value in (-3.3, 0.0, 17.87, 1e-9, 1e6):
+        shown = range_for(value, math.inf)
+        assert shown.low < value < shown.high
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "text"),
+    [(0.5, 0.5, "0.5"), (-1.0, 0.5, "−1"), (1.5, 0.5, "1.5"), (0.1 + 0.2, 0.1, "0.3"), (2e-4, 1e-4, "2e−4"),
+     (1250.0, 50.0, "1250"), (1e-17, 0.5, "0"), (0.0012, 0.0002, "0.0012")],
+)  # fmt: skip
+def test_round_numbers_have_no_more_digits_than_they_need(value: float, unit: float, text: str) -> None:
+    assert round_number(value, unit) == text
+
+
+@pytest.mark.parametrize(
+    "losses", [[0.3, 0.1, 0.2], [1e-9, 2e-9, 3e-9], [0.5] * 3, [1e300, 0.0, math.inf], [math.nan] * 3]
+)
+def test_heights_hold_every_finite_loss_between_few_round_ticks(losses: list[float]) -> None:
+    low, high, ticks = heights(np.array(losses), losses[0])
+    assert low < high
+    assert all(low <= value <= high for value in losses if math.isfinite(value))
+    assert 2 <= len(ticks) <= 5
+    assert (ticks[0][0], ticks[-1][0]) == (low, high)
+
+
+def test_broken_numbers_and_steps_beyond_the_edge_are_drawn_without_a_warning(
+    panel: InspectorPanel, session: Session, snapshot: Snapshot
+) -> None:
+    session.select(WEIGHT)
+    for training in ({"learning_rate": 1000.0}, {"l1": 1.0, "l2": 100.0}, {"optimizer": "adam"}, {"clip_norm": 1e-9}):
+        settings = replace(snapshot.experiment, training=replace(snapshot.experiment.training, **training))
+        panel.show_snapshot(changed(snapshot, experiment=settings))
+        assert not panel.grab().isNull()
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, 1e300, 0.0])
+def test_a_network_that_overflows_is_drawn_without_a_warning(snapshot: Snapshot, qtbot: QtBot, value: float) -> None:
+    network = Network(snapshot.network.architecture, np.full_like(snapshot.network.parameters, value))
+    view = LossSlice(Style(LIGHT))
+    qtbot.addWidget(view)
+    view.show_slice(slice_of(changed(snapshot, network=network), 1, index_of(snapshot), "w"))
+    assert not view.grab().isNull()
+    if math.isnan(value):
+        assert view.sentence == "here the loss is not a finite number"
+        assert view.dot is None
+
+
+@pytest.mark.parametrize("style", [Style(LIGHT), Style(DARK), Style(LIGHT, PRESENTATION_SCALE)])
+def test_dot_and_arrow_have_their_colours_and_places(
+    panel: InspectorPanel, session: Session, snapshot: Snapshot, style: Style
+) -> None:
+    training = replace(snapshot.experiment.training, learning_rate=1.0)
+    session.select(WEIGHT)
+    panel.set_style(style)
+    slope = float(snapshot.gradients.flat[index_of(snapshot)])
+    training = replace(training, learning_rate=min(0.6 / abs(slope), 1000.0))
+    panel.show_snapshot(changed(snapshot, experiment=replace(snapshot.experiment, training=training)))
+    view = panel.weight.slice
+    dot, shown = view.dot, view.shown
+    assert dot is not None
+    assert shown is not None
+    image = view.grab().toImage()
+    colours = {image.pixelColor(x, y).name() for x in range(image.width()) for y in range(image.height())}
+    sign = style.theme.positive if shown.step > 0 else style.theme.negative
+    for colour in (sign, style.theme.accent, style.theme.ink):
+        assert QColor(colour).name() in colours
+    assert image.pixelColor(QPointF(dot).toPoint()).name() == QColor(style.theme.panel).name()
+    assert view.value_at(dot.x()) == pytest.approx(shown.slice.here, abs=1e-9)
+
+
+def test_the_slice_and_the_first_path_are_in_sight_and_the_rest_scrolls(
+    panel: InspectorPanel, session: Session
+) -> None:
+    session.select(WEIGHT)
+    page = panel.weight
+    assert page.slice.visibleRegion().boundingRect().height() == page.slice.height()
+    assert page.rows[0].visibleRegion().boundingRect().height() == page.rows[0].height()
+    panel.resize(300, 360)
+    assert page.minimumSizeHint().height() < 300
+    assert page.slice.height() == page.slice.sizeHint().height()
