@@ -144,15 +144,16 @@ def sentence_on(taken: Slice, step: float, landing: float, noun: str, *, plain: 
     slope = taken.slope
     if not (math.isfinite(slope) and math.isfinite(taken.loss)):
         return "here the loss is not a finite number"
-    lead = f"slope {short(slope, 2)}"
+    lead = f"slope {short(slope, 3)}"
     if step == 0:
         return f"{lead}: the {noun} stays"
     against = step < 0 < slope or slope < 0 < step
     if (against and landing > taken.loss + 1e-9 * abs(taken.loss)) or not math.isfinite(landing):
-        return f"{lead}: the step overshoots, the loss rises"
-    moves = f"the {noun} {'grows' if step > 0 else 'falls'}"
+        return f"{lead}: the step overshoots"
+    verb = "grows" if step > 0 else "falls"
+    moves = f"the {noun} {verb}"
     if not against:
-        return f"{lead}; the penalty wins: {moves}"
+        return f"{lead}; the penalty wins: it {verb}"
     if _passes_the_valley(taken, step, landing):
         return f"{lead}: the step passes the valley"
     return f"{lead}: {moves}" if plain else f"{lead}: downhill {moves}"

@@ -111,7 +111,7 @@ def test_row05_the_slice_is_of_this_network_and_its_slope_is_backpropagation_s(
     assert shown.name == ("b" if selection.kind == "bias" else "w")
     noun = "bias" if selection.kind == "bias" else "weight"
     verb = "grows" if shown.slice.slope < 0 else "falls"
-    assert panel.weight.slice.sentence == f"slope {short(shown.slice.slope, 2)}: the {noun} {verb}"
+    assert panel.weight.slice.sentence == f"slope {short(shown.slice.slope, 3)}: the {noun} {verb}"
 
 
 def test_it_follows_snapshots_at_once_when_paused_and_seldom_while_training(
@@ -261,7 +261,7 @@ def test_a_larger_learning_rate_overshoots(snapshot: Snapshot) -> None:
         assert abs(shown.step) == pytest.approx(step)
         sentences.append(shown.sentence)
     assert sentences[0].endswith(("the weight grows", "the weight falls"))
-    assert sentences[1].endswith("the step overshoots, the loss rises")
+    assert sentences[1].endswith("the step overshoots")
 
 
 def parabola(here: float, curvature: float = 1.0) -> Slice:
@@ -272,11 +272,11 @@ def parabola(here: float, curvature: float = 1.0) -> Slice:
 @pytest.mark.parametrize(
     ("here", "step", "expected"),
     [
-        (-1.0, 0.5, "slope −1.0: the weight grows"),
-        (1.0, -0.5, "slope 1.0: the weight falls"),
-        (1.0, -1.5, "slope 1.0: the step passes the valley"),
-        (1.0, -2.5, "slope 1.0: the step overshoots, the loss rises"),
-        (1.0, 0.1, "slope 1.0; the penalty wins: the weight grows"),
+        (-1.0, 0.5, "slope −1.00: the weight grows"),
+        (1.0, -0.5, "slope 1.00: the weight falls"),
+        (1.0, -1.5, "slope 1.00: the step passes the valley"),
+        (1.0, -2.5, "slope 1.00: the step overshoots"),
+        (1.0, 0.1, "slope 1.00; the penalty wins: it grows"),
         (0.0, 0.0, "slope 0: the weight stays"),
         (math.nan, 0.0, "here the loss is not a finite number"),
     ],
@@ -288,9 +288,9 @@ def test_sentences(here: float, step: float, expected: str) -> None:
 
 def test_sentences_of_tiny_slopes_and_of_other_optimizers() -> None:
     tiny = parabola(1e-200, 1.0)
-    assert sentence_on(tiny, -1e-250, tiny.loss, "weight") == "slope 1e−200: the weight falls"
-    assert sentence_on(parabola(1.0), -0.1, 0.4, "bias", plain=False) == "slope 1.0: downhill the bias falls"
-    assert sentence_on(parabola(1.0), -1e200, math.inf, "weight").endswith("overshoots, the loss rises")
+    assert sentence_on(tiny, -1e-250, tiny.loss, "weight") == "slope 1.0e−200: the weight falls"
+    assert sentence_on(parabola(1.0), -0.1, 0.4, "bias", plain=False) == "slope 1.00: downhill the bias falls"
+    assert sentence_on(parabola(1.0), -1e200, math.inf, "weight").endswith("the step overshoots")
 
 
 def test_the_range_stays_while_it_serves() -> None:
