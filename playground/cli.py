@@ -7,6 +7,7 @@ import math
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +30,9 @@ DIVERGED: Final = 1
 
 SLIDES: Final = Path("slides")
 EPOCHS_WITHOUT_SCREEN: Final = 100
+
+SECONDS_BEFORE_COMPILING: Final = 3.0
+"""A run that is over sooner is not worth a compilation of half a minute beside it."""
 
 LONG_RUN: Final = 50_000
 """Steps beyond which a rendered run waits for the compiler: below, NumPy is done sooner."""
@@ -200,11 +204,29 @@ def _render(
 
 
 def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: EngineChoice) -> TrainingRun:
+    """Train; nobody waits for the compiler: until its work is on disk, ``auto`` begins on NumPy."""
+    from core.compilation import EngineLoader, is_cached
     from core.training_run import train as train_headless
 
-    trainer = new_trainer(source.experiment, source.folder, engine)
-    with _progress("training") as advance:
-        return train_headless(trainer, epochs=epochs, steps=steps, advance=advance)
+    compiles_beside = engine == "auto" and not is_cached()
+    trainer = new_trainer(source.experiment, source.folder, "numpy" if compiles_beside else engine)
+    loader = EngineLoader(failed=lambda _: None)  # NumPy then goes on, and the result names the engine
+    began = time.monotonic()
+    with _progress("training") as show:
+
+        def advance(done: int, total: int) -> None:
+            show(done, total)
+            if not compiles_beside or trainer.engine == "compiled":
+                return
+            if loader.ready:
+                trainer.use_engine("auto")
+            elif time.monotonic() - began > SECONDS_BEFORE_COMPILING:
+                loader.start()
+
+        try:
+            return train_headless(trainer, epochs=epochs, steps=steps, advance=advance)
+        finally:
+            loader.stop()
 
 
 def _tell(run: TrainingRun) -> int:
