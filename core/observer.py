@@ -31,7 +31,7 @@ def observe(
     """Return a snapshot of ``trainer`` and record its losses.
 
     Args:
-        trainer: what is looked at; it is not changed.
+        trainer: what is looked at; it is not changed here.
         recorder: the losses so far; this moment's are added.
         axes: the two inputs that span the plane.
         generation: number of the Experiment.
@@ -40,32 +40,33 @@ def observe(
         divergence: why training stopped by itself, or ``None``.
         between: called between the larger parts of the work, to let something more urgent go first.
     """
-    network, data = trainer.network, trainer.data
+    # All of the trainer is read before the first pause, in which it may take steps.
+    network, data, experiment, engine = trainer.network, trainer.data, trainer.experiment, trainer.engine
+    step, epoch, last_update, last_batch = trainer.step, trainer.epoch, trainer.last_update, trainer.last_batch
+    factors = trainer.last_factors
     trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty())
-    recorder.record(epoch=trainer.epoch, step=trainer.step, train=scores.train_loss, test=scores.test_loss)
+    recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss)
     between()
     side = live_side(network) if playing else STILL_SIDE
     plane = plane_of(network, data, axes, side) if has_plane(data) else None
     return Snapshot(
         generation=generation,
-        experiment=trainer.experiment,
+        experiment=experiment,
         data=data,
         network=network,
         trace=trace,
         gradients=gradients,
         test_prediction=test_prediction,
-        last_update=trainer.last_update,
-        last_batch=trainer.last_batch,
-        dropped=tuple(
-            None if isinstance(factor, float) else np.asarray(factor)[-1] == 0.0 for factor in trainer.last_factors
-        ),
+        last_update=last_update,
+        last_batch=last_batch,
+        dropped=tuple(None if isinstance(factor, float) else np.asarray(factor)[-1] == 0.0 for factor in factors),
         plane=plane,
         scores=scores,
         curve=recorder.curve(),
-        step=trainer.step,
-        epoch=trainer.epoch,
+        step=step,
+        epoch=epoch,
         playing=playing,
         steps_per_second=steps_per_second,
         divergence=divergence,
-        engine=trainer.engine,
+        engine=engine,
     )

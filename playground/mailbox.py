@@ -55,6 +55,11 @@ class Gate:
         """Let the worker go on (window's thread)."""
         self._open.set()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the worker may go on."""
+        return self._open.is_set()
+
     def wait(self) -> None:
         """Return once the gate is open, at once when it is (worker's thread)."""
         if not self._open.is_set():

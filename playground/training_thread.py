@@ -291,12 +291,22 @@ class TrainingThread(QThread):
             self._divergence, self._playing, self._finishing_epoch = divergence, False, False
             self.diverged.emit(divergence)
 
+    def _give_way(self) -> None:
+        """Return once the window has drawn; compiled steps, which leave it the interpreter, fill the time."""
+        longest = time.perf_counter() + BURST_SECONDS * 6
+        while not self._gate.is_open and time.perf_counter() < longest:
+            flat_out = self._playing and self._steps_per_second is None
+            if self._trainer is None or self._trainer.engine != "compiled" or not flat_out:
+                self._gate.wait()
+                return
+            self._rate.count(self._burst_of_steps())
+
     def _publish(self) -> None:
         trainer = self._trainer
         self._dirty = self._urgent = False
         if trainer is None:
             return
-        self._gate.wait()
+        self._give_way()
         self._mailbox.put(
             observe(
                 trainer,
@@ -306,7 +316,7 @@ class TrainingThread(QThread):
                 playing=self._playing,
                 steps_per_second=self._rate.per_second() if self._playing else 0.0,
                 divergence=self._divergence,
-                between=self._gate.wait,
+                between=self._give_way,
             )
         )
 
