@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
         plots = CardSplitter(across, "plots", (self.loss_plot, self.gradient_plot, self._weights_pair), (1, 1, 1))
         centre = CardSplitter(down, "centre", (self.network_view, plots), (3, 2))
         right = CardSplitter(down, "right", (self._output_pair, self.inspector), (3, 4))
-        root = CardSplitter(across, "root", (self.controls, centre, right), (0, 1, 0))
+        root = CardSplitter(across, "root", (self.controls, centre, right), (0, 3, 1))
         root.setSizes([250, 850, 314])
         centre.setSizes([500, 320])
         right.setSizes([350, 470])
@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
         self.workspace.rearranged.connect(clock.redraw_all)
         self.controller.diverged.connect(self._show_divergence)
         self.controller.failed.connect(self.show_failure)
+        self.controller.engine_missing.connect(self.toolbar.show_engine_note)
         for card in self.cards:
             card.enlarge_asked.connect(lambda chosen=card: self.workspace.toggle_enlarged(chosen))
 

@@ -54,7 +54,8 @@ class ErrorPicture:
         self._canvas.set_ranges((LOWEST, HIGHEST), (0.0, top))
         # Whole numbers only: half a parameter there is not.
         most = max(2, min(int(area.rect.height() / style.px(30)), int(top)))
-        ticks = tuple((value, name) for value, name in linear_ticks(0.0, top, most) if value == round(value))
+        places = [value for value, _ in linear_ticks(0.0, top, most) if value == round(value)]
+        ticks = tuple((value, thousands(round(value))) for value in places)
         self._canvas.left.show_ticks(ticks, style, hairlines=True)
         step = 2 if area.rect.width() > style.px(300) else 4
         exponents = range(int(LOWEST), int(HIGHEST) + 1, step)

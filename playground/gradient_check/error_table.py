@@ -181,7 +181,7 @@ class ErrorTable(QTableView):
         header.setHighlightSections(False)
         self.sortByColumn(ERROR, Qt.SortOrder.DescendingOrder)
         # Sorting forgets the selection; the chosen parameter stays chosen.
-        header.sortIndicatorChanged.connect(lambda _section, _order: self.show_parameter(self._parameter))
+        self._model.modelReset.connect(lambda: self.show_parameter(self._parameter))
 
     def show_check(self, checked: Checked | None) -> None:
         """Show the rows of ``checked``, worst first, or none."""

@@ -24,6 +24,9 @@ from playground.theme import Style
 DECAY: Final = 0.93
 """How fast, a snapshot, the value of a full-width edge follows a falling maximum: edges shall not pulse."""
 
+MOST_FALL: Final = 8.0
+"""A maximum that falls by more than this at once (weights drawn anew, or taken back from infinity) is followed at once."""
+
 
 class PictureBuilder:
     """Turns settings and snapshots into pictures; works again only on what has changed."""
@@ -219,7 +222,9 @@ class PictureBuilder:
         return all_strengths(self.snapshot, self.shows, layout, self.full)
 
     def _measure(self) -> None:
-        self.full = max(full_width_value(self.snapshot, self.shows), self.full * DECAY)
+        full = full_width_value(self.snapshot, self.shows)
+        playing = self.snapshot is not None and self.snapshot.playing
+        self.full = max(full, self.full * DECAY) if playing and full * MOST_FALL > self.full else full
 
     def _architecture(self) -> object:
         return self.snapshot.network.architecture if self.snapshot is not None else None

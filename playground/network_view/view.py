@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -194,9 +194,9 @@ class NetworkView(Card):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        """Return the canvas's least size with the edges: the title line gives up what finds no room."""
-        least, edges = self.canvas.minimumSizeHint(), CARD_PADDING
-        return QSize(least.width() + 2 * edges, super().minimumSizeHint().height())
+        """Return the least size of canvas and segments: the title line gives up the rest where it finds no room."""
+        width = max(self.canvas.minimumSizeHint().width(), self._kept_width())
+        return QSize(width + 2 * CARD_PADDING, super().minimumSizeHint().height())
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -210,24 +210,34 @@ class NetworkView(Card):
         super().showEvent(event)
         self._fit_header()
 
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Measure again when the controls became larger or smaller."""
+        handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit_header()
+        return handled
+
     def _fit_header(self) -> None:
         """Give up, in this order, the words before the segments, the zoom buttons (they are in the menu) and the title."""
-        items = [self._header.itemAt(index) for index in range(self._header.count())]
-        widgets = [widget for item in items if item is not None and (widget := item.widget()) is not None]
-        tools = list(self._tools.values())
-        given_up: list[list[QWidget]] = [[self._label], [*tools], [self._title]]
-        missable = {widget for group in given_up for widget in group}
-        always = [
-            w
-            for w in widgets
-            if w not in missable and not (w.isHidden() or (w is self._note and not self._note.text()))
-        ]
         gap = self._header.spacing()
-        room = self.width() - 2 * CARD_PADDING - sum(w.sizeHint().width() + gap for w in always)
+        given_up = self._given_up()
+        room = self.width() - 2 * CARD_PADDING - self._kept_width()
         needed = [sum(widget.sizeHint().width() + gap for widget in group) for group in given_up]
         for place, group in enumerate(given_up):
             for widget in group:
                 widget.setVisible(sum(needed[place:]) <= room)
+
+    def _given_up(self) -> list[list[QWidget]]:
+        return [[self._label], [*self._tools.values()], [self._title]]
+
+    def _kept_width(self) -> int:
+        """Return the width of what the title line always shows."""
+        items = [self._header.itemAt(index) for index in range(self._header.count())]
+        widgets = [widget for item in items if item is not None and (widget := item.widget()) is not None]
+        missable = {widget for group in self._given_up() for widget in group}
+        kept = [widget for widget in widgets if widget not in missable and not widget.isHidden()]
+        return sum(widget.sizeHint().width() + self._header.spacing() for widget in kept)
 
     def _follow_experiment(self) -> None:
         self.hide_errors()

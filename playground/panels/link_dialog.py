@@ -11,7 +11,7 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.features import FEATURES
 from core.tf_playground_link import ImportedLink, looks_like_link, parse_link
-from playground.numbers import percent, short, thousands
+from playground.numbers import percent, thousands
 from playground.theme import Style
 
 HINT = "Paste the whole address of a TensorFlow Playground, or what follows its #."
@@ -83,9 +83,9 @@ class LinkDialog(QDialog):
                 problem = str(error)
         self._summary.setText(summary_of(imported.experiment) if imported is not None else "")
         self._notes.setText("\n".join(imported.notes) if imported is not None else "")
-        self._problem.setText(problem[:1].upper() + problem[1:])
-        self._problem.setVisible(bool(problem))
-        self._notes.setVisible(bool(self._notes.text()))
+        self._problem.setText(problem)
+        for part in (self._summary, self._notes, self._problem):
+            part.setVisible(bool(part.text()))
         self._field.setProperty("wrong", bool(problem))
         self._field.style().polish(self._field)
         self._open.setEnabled(imported is not None)
@@ -99,10 +99,10 @@ def summary_of(experiment: Experiment) -> str:
     noise = f", noise {percent(data.noise, 0)}" if data.noise else ""
     features = ", ".join(FEATURES[key].label if key in FEATURES else key for key in data.features or ())
     layers = [f"{layer.units} {OUTPUT_ACTIVATIONS[layer.activation].label}" for layer in network.hidden]
-    penalties = "".join(f", {name} {short(rate)}" for name, rate in (("L1", training.l1), ("L2", training.l2)) if rate)
+    penalties = "".join(f", {name} {rate:g}" for name, rate in (("L1", training.l1), ("L2", training.l2)) if rate)
     return (
         f"{name}, {thousands(data.samples)} samples{noise}, {percent(data.test_fraction, 0)} for testing\n"
-        f"{' → '.join([features, *layers, 'output'])}; learning rate {short(training.learning_rate)}, "
+        f"{' → '.join([features, *layers, 'output'])}; learning rate {training.learning_rate:g}, "
         f"batch size {training.batch_size}{penalties}"
     )
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
 from playground.numbers import THIN_SPACE, percent, short, thousands
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 _HEIGHT: Final = 56
+_NOTE_WIDTH: Final = 200
 _STEPS: Final[tuple[tuple[StepKind, str, str], ...]] = (
     ("sample", "One sample", "Step: train on one sample."),
     ("batch", "One batch", "Step: train on one batch."),
@@ -69,6 +70,12 @@ class Toolbar(QFrame):
         self._layout.addWidget(self._speed)
         self._make_read_outs(style)
         self._layout.addStretch(1)
+        self._note_text = ""
+        self._note = QLabel()
+        self._note.setObjectName("engineNote")
+        self._note.setProperty("role", "muted")
+        self._note.hide()
+        self._layout.addWidget(self._note)
         self.export_button = QPushButton("Export")
         self.export_button.setObjectName("exportButton")
         self.export_button.setAccessibleName("Export")
@@ -140,6 +147,13 @@ class Toolbar(QFrame):
         self._accuracy.show_text(percent(scores.test_accuracy))
         self._rate.show_text(_rate(snapshot.steps_per_second) if snapshot.playing else "paused")
 
+    def show_engine_note(self, sentence: str) -> None:
+        """Say quietly, as long as the window is open, why training is slower than it could be."""
+        self._note_text = sentence
+        self._note.setToolTip(sentence)
+        self._note.setAccessibleName(sentence)
+        self._fit()
+
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style
@@ -162,15 +176,18 @@ class Toolbar(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Hide, in this order, what can be missed: speed of training, epoch, the speed slider, accuracy."""
-        given_up: tuple[QWidget, ...] = (self._rate, self._epoch, self._speed, self._accuracy)
+        """Hide, in this order, what can be missed: the note, speed of training, epoch, the speed slider, accuracy."""
+        widest = round(self._style.px(_NOTE_WIDTH)) if self._note_text else 0
+        text = self._note.fontMetrics().elidedText(self._note_text, Qt.TextElideMode.ElideRight, widest)
+        self._note.setText(text)
+        given_up: tuple[QWidget, ...] = (self._note, self._rate, self._epoch, self._speed, self._accuracy)
         always: tuple[QWidget, ...] = (*self._buttons, self._train, self._test, self.export_button)
         spacing = self._layout.spacing()
         margins = self._layout.contentsMargins()
         room = self.width() - margins.left() - margins.right() - sum(self._width(part) + spacing for part in always)
         needed = [self._width(part) + spacing for part in given_up]
         for place, part in enumerate(given_up):
-            part.setVisible(sum(needed[place:]) <= room)
+            part.setVisible(sum(needed[place:]) <= room and (part is not self._note or bool(text)))
 
     @staticmethod
     def _width(part: QWidget) -> int:

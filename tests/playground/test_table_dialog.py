@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPushButton, 
 from pytestqt.qtbot import QtBot
 
 from core.experiment import TableSource
-from playground.panels.table_dialog import TableDialog
 from playground.panels.column_table import ColumnTable
+from playground.panels.table_dialog import TableDialog
 from tests.playground.panels_support import STYLE, choose, combo
 
 TABLE = """id,size,colour,weight,grade

@@ -13,8 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.experiment import DataSettings, Experiment
 from playground.commands import ApplyExperiment, Pause, Play, Reset, SetSpeed, Step
 from playground.panels import MessageBar, Toolbar
-from playground.panels.shortcuts_dialog import ShortcutsDialog
-from playground.panels.shortcuts_dialog import shortcuts
+from playground.panels.shortcuts_dialog import ShortcutsDialog, shortcuts
 from playground.resources import application_font, load_fonts
 from playground.session import Session
 from playground.stylesheet import stylesheet
@@ -228,3 +227,16 @@ def test_shortcuts_are_read_from_the_actions(qtbot: QtBot) -> None:
     assert "Nothing" not in shown
     QTest.keyClick(full, Qt.Key.Key_Escape)
     assert full.isHidden()
+
+
+def test_why_training_stopped_is_forgotten_once_it_goes_on(qtbot: QtBot) -> None:
+    session = Session()
+    bar = MessageBar(session, Style(LIGHT))
+    qtbot.addWidget(bar)
+    bar.show_message("Training diverged at step 3.", "warning", action=("Rewind", session.reset))
+    session.play()
+    assert bar.isHidden()
+    bar.show_message("bad.json: expected a number", "error")
+    session.pause()
+    session.play()
+    assert not bar.isHidden()

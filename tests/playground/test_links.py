@@ -1,0 +1,266 @@
+"""Share links of TensorFlow Playground: in the dialog, pasted, dropped, on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
+from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QSlider
+from pytestqt.qtbot import QtBot
+
+from core.errors import PlaygroundError
+from core.experiment import Experiment, HiddenLayer, NetworkSettings
+from core.tf_playground_link import parse_link
+from playground.__main__ import main
+from playground.app import make_application
+from playground.appearance import Appearance
+from playground.last_state import LastState
+from playground.main_window import MainWindow
+from playground.panels.link_dialog import LinkDialog
+from playground.side_windows import link_in
+from playground.sources import open_source
+from playground.theme import LIGHT, Style
+
+SETTINGS = "activation=relu&batchSize=25&dataset=spiral&noise=10&networkShape=6,3&seed=0.28&percTrainData=50&sinX=true"
+LINK = f"https://example.org/#{SETTINGS}"
+NOTED = f"#{SETTINGS}&colour=blue"
+
+Opener = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Opener]:
+    make_application([])
+    windows: list[MainWindow] = []
+
+    def opened(experiment: Experiment | None = None) -> MainWindow:
+        settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+        window = MainWindow(
+            experiment or Experiment(), None, Appearance("Inter", settings), settings, LastState(settings, tmp_path)
+        )
+        qtbot.addWidget(window)
+        windows.append(window)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.start(playing=False)
+        qtbot.waitUntil(lambda: window.session.snapshot is not None)
+        return window
+
+    yield opened
+    for window in windows:
+        window.session.mark_saved(tmp_path / "unsaved-changes-do-not-ask.json")
+        window.close()
+    QGuiApplication.clipboard().clear()
+
+
+def dialog_on(qtbot: QtBot, text: str | None) -> LinkDialog:
+    dialog = LinkDialog(Style(LIGHT), text=text)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    return dialog
+
+
+def said(dialog: LinkDialog, name: str) -> str:
+    label = dialog.findChild(QLabel, name)
+    assert label is not None
+    return label.text()
+
+
+def can_open(dialog: LinkDialog) -> bool:
+    box = dialog.findChild(QDialogButtonBox)
+    assert box is not None
+    return box.button(QDialogButtonBox.StandardButton.Open).isEnabled()
+
+
+def test_the_dialog_says_what_a_link_sets_up(qtbot: QtBot) -> None:
+    dialog = dialog_on(qtbot, NOTED)
+    assert can_open(dialog)
+    summary = said(dialog, "linkSummary")
+    for word in ("Spiral", "500 samples", "noise 10", "x₁, x₂, sin x₁ → 6 ReLU → 3 ReLU", "0.03", "batch size 25"):
+        assert word in summary
+    assert said(dialog, "linkNotes").splitlines() == list(parse_link(NOTED).notes)
+    assert said(dialog, "linkProblem") == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "word"), [("#dataset=moons", "moons"), ("hello", "dataset=circle"), ("#noise=x", "noise")]
+)
+def test_the_dialog_says_what_is_wrong_while_it_is_typed(qtbot: QtBot, text: str, word: str) -> None:
+    dialog = dialog_on(qtbot, LINK)
+    field = dialog.findChild(QLineEdit, "linkField")
+    field.clear()
+    assert (said(dialog, "linkProblem"), can_open(dialog)) == ("", False)
+    qtbot.keyClicks(field, text)
+    assert word in said(dialog, "linkProblem")
+    assert not can_open(dialog)
+    field.setText(LINK)
+    assert can_open(dialog)
+
+
+def test_the_dialog_begins_with_a_link_from_the_clipboard(qtbot: QtBot) -> None:
+    QGuiApplication.clipboard().setText(f"  {LINK}\n")
+    assert dialog_on(qtbot, None).text == LINK
+    QGuiApplication.clipboard().setText("something else")
+    assert dialog_on(qtbot, None).text == ""
+    QGuiApplication.clipboard().clear()
+
+
+def test_a_link_is_opened_and_its_notes_are_said(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    assert window.files.open_link(NOTED)
+    assert window.session.experiment == parse_link(NOTED).experiment
+    assert window.session.file is None
+    assert window.message_bar.text.startswith("Opened the link. ")
+    for note in parse_link(NOTED).notes:
+        assert note in window.message_bar.text
+    qtbot.waitUntil(lambda: window.session.snapshot.experiment.data.dataset == "spiral")
+
+
+def test_a_wrong_link_is_refused_in_one_sentence(open_window: Opener) -> None:
+    window = open_window()
+    before = window.session.experiment
+    assert not window.files.open_link("#dataset=moons")
+    assert window.session.experiment is before
+    assert window.message_bar.text.startswith("The link cannot be opened: dataset: expected one of circle")
+
+
+def test_a_link_is_pasted_into_the_window_but_not_out_of_a_text_field(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    before = window.session.experiment
+    QGuiApplication.clipboard().setText(LINK)
+    field = QLineEdit(window)
+    field.show()
+    qtbot.keyClick(field, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert field.text() == LINK
+    assert window.session.experiment is before
+    slider = window.findChild(QSlider, "learningRateSlider")
+    qtbot.keyClick(slider, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window.session.experiment.data.dataset == "spiral"
+
+
+def test_another_text_that_is_pasted_does_nothing(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window()
+    before = window.session.experiment
+    QGuiApplication.clipboard().setText("a=b#c=d")
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert window.session.experiment is before
+
+
+def mime(*, text: str = "", url: str = "") -> QMimeData:
+    data = QMimeData()
+    if text:
+        data.setText(text)
+    if url:
+        data.setUrls([QUrl(url)])
+    return data
+
+
+@pytest.mark.parametrize("kind", ["text", "url"])
+def test_a_link_is_dropped_on_the_window(open_window: Opener, kind: str) -> None:
+    window = open_window()
+    data = mime(**{kind: LINK})
+    action, button, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(QPointF(50, 50).toPoint(), action, data, button, keys)
+    window.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    window.dropEvent(QDropEvent(QPointF(50, 50), action, data, button, keys))
+    assert window.session.experiment == parse_link(LINK).experiment
+
+
+def test_what_is_no_link_is_not_taken(open_window: Opener) -> None:
+    window = open_window()
+    for data in (mime(text="hello"), mime(url="https://example.org/page#top")):
+        assert link_in(data) is None
+        enter = QDragEnterEvent(
+            QPointF(5, 5).toPoint(),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        enter.ignore()
+        window.dragEnterEvent(enter)
+        assert not enter.isAccepted()
+
+
+def test_the_menus_have_their_keys(open_window: Opener) -> None:
+    window = open_window()
+    for name, keys in (("openLinkAction", "Ctrl+L"), ("gradientCheckAction", "Ctrl+G")):
+        action = window.findChild(QAction, name)
+        assert action.shortcut().toString() == keys
+
+
+# -- the command line ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", [LINK, f"#{SETTINGS}", f"#{SETTINGS}&" + "showTestData=false&" * 400])
+def test_a_link_stands_for_an_experiment(text: str) -> None:
+    source = open_source(text)
+    assert source.experiment == parse_link(LINK).experiment
+    assert source.file is None
+
+
+def test_a_wrong_link_is_one_sentence() -> None:
+    with pytest.raises(PlaygroundError, match="dataset: expected one of circle"):
+        open_source("#dataset=moons")
+
+
+def test_a_file_whose_name_looks_like_a_link_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from core.experiment_file import save
+
+    monkeypatch.chdir(tmp_path)
+    save(Experiment(name="Mine"), tmp_path / "noise=1")
+    assert open_source("noise=1").experiment.name == "Mine"
+
+
+def test_a_link_is_trained_and_its_notes_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", NOTED, "--steps", "3", "--engine", "numpy"]) == 0
+    captured = capsys.readouterr()
+    assert "TensorFlow Playground: spiral" in captured.out
+    assert "colour" in captured.err
+    assert main(["train", "#dataset=moons", "--steps", "3"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+# -- the gradient check in the whole window --------------------------------------------------------------------------
+
+
+def test_the_gradient_check_of_a_training_network(qtbot: QtBot, open_window: Opener) -> None:
+    hidden = (HiddenLayer(units=5), HiddenLayer(units=3))
+    window = open_window(Experiment(network=NetworkSettings(hidden=hidden)))
+    window.session.play()
+    qtbot.waitUntil(lambda: window.session.snapshot.step > 20)
+    window.findChild(QAction, "gradientCheckAction").trigger()
+    check = window.side_windows._gradient_check
+    qtbot.waitUntil(lambda: check.standing is not None)
+    assert not window.session.playing
+    assert check.standing.subject.network.parameters is window.session.snapshot.network.parameters
+    assert check.standing.check.agrees
+    assert window.network_view.edges_show == "check"
+    window.session.play()
+    qtbot.waitUntil(lambda: check.standing is None)
+    qtbot.waitUntil(lambda: window.network_view.edges_show == "weight")
+    check.check()
+    qtbot.waitUntil(lambda: window.network_view.edges_show == "check")
+    check.close()
+    assert window.network_view.edges_show == "weight"
+    window.side_windows.open_gradient_check()
+    window.close()
+    assert not check.isVisible()
+
+
+def test_why_numpy_trains_is_said_in_the_toolbar(open_window: Opener) -> None:
+    window = open_window()
+    window.resize(1600, 900)
+    note = window.toolbar.findChild(QLabel, "engineNote")
+    assert not note.isVisible()
+    sentence = "Training runs on NumPy: the compiled engine could not be loaded (no Numba)"
+    window.controller.engine_missing.emit(sentence)
+    assert note.isVisible()
+    assert note.text().startswith("Training runs on NumPy")
+    assert note.toolTip() == sentence
+    window.resize(1024, 680)
+    assert not note.isVisible()
