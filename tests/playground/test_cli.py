@@ -215,7 +215,7 @@ def test_the_window_opens_on_the_file_that_is_named(file: Path, monkeypatch: pyt
     assert program.main([str(file)]) == 0
     assert program.main(["xor"]) == 0
     assert program.main([]) == 0
-    assert [len(given) for given in opened] == [2, 2, 0]
+    assert [len(given) for given in opened] == [3, 3, 0]
     experiment, path = opened[0]
     assert isinstance(experiment, Experiment)
     assert (experiment.name, path) == ("My run", file)
