@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.card import Card
+from playground.plots.plot_card import PlotCard
 from playground.plots.word_choice import WordChoice
 from playground.theme import Style
 
@@ -13,10 +13,11 @@ class CardPair(QStackedWidget):
     """Shows one of two cards; words in the title line flip between them."""
 
     def __init__(
-        self, first: tuple[str, Card], second: tuple[str, Card], style: Style, parent: QWidget | None = None
+        self, first: tuple[str, PlotCard], second: tuple[str, PlotCard], style: Style, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._words = (first[0], second[0])
+        self._cards = (first[1], second[1])
         self._switches: list[WordChoice] = []
         for word, card in (first, second):
             self.addWidget(card)
@@ -30,6 +31,8 @@ class CardPair(QStackedWidget):
         """Offer the second card, or only the first."""
         for switch in self._switches:
             switch.setVisible(on)
+        for card in self._cards:
+            card.fit_title()
         if not on:
             self.setCurrentIndex(0)
 

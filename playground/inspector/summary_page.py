@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.activations import OUTPUT_ACTIVATIONS
@@ -12,7 +13,7 @@ from core.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.page import Page
 from playground.numbers import thousands
-from playground.theme import Style
+from playground.theme import GRID, Style
 
 HINT = "Click a neuron or a weight in the network to see its numbers; double-click a weight to change it."
 
@@ -23,6 +24,7 @@ class SummaryPage(Page):
     def __init__(self, style: Style, formulas: FormulaStore, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self._shown: object = None
+        self._scroll()
         self.add_label(HINT, "muted")
         self.add_line()
         self.network = self.add_label("", "title")
@@ -59,6 +61,21 @@ class SummaryPage(Page):
         super().set_style(style)
         self.loss_formula.set_style(style)
         self.optimizer_formula.set_style(style)
+
+    def _scroll(self) -> None:
+        """Let what follows scroll where the panel is too low for it."""
+        scroll, content = QScrollArea(), QWidget()
+        scroll.setWidget(content)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.viewport().setAutoFillBackground(False)
+        content.setAutoFillBackground(False)
+        self.column.addWidget(scroll, 1)
+        self.column = QVBoxLayout(content)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(GRID)
 
     def _section(self, formulas: FormulaStore) -> tuple[QLabel, FormulaView, QLabel]:
         self.add_line()

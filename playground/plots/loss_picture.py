@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -101,7 +102,7 @@ class LossPicture:
         most = max(3, int(area.rect.height() / style.px(34)))
         both = np.concatenate([data.train, data.test])
         if data.log:
-            low, high = self._decades.fit(both)
+            low, high = self._decades.fit(both, float(data.train[-1]) if len(data.train) else math.nan)
             y_range, ticks = (float(low), float(high)), decade_ticks(low, high, most)
         else:
             known = both[np.isfinite(both)]

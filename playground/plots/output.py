@@ -26,6 +26,7 @@ class OutputPlot(PlotCard):
     """The prediction over the input plane with the data on top, or what suits the data instead."""
 
     figure_key = "output"
+    least_height = 240
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Output", "outputPlot", session, style, parent)
@@ -33,7 +34,7 @@ class OutputPlot(PlotCard):
         self._axes = (0, 1)
         self._plane: object = None
         self._picture = OutputPicture(self.canvas)
-        self._test = WordToggle("test data", "Show the test data", style)
+        self._test = WordToggle("test data", "Show the test data", style, short="test")
         self._test.setToolTip("Draw the test samples too, outlined in ink")
         self._test.toggled.connect(lambda _on: self.redraw())
         self.add_control(self._test, self._test)
@@ -51,7 +52,10 @@ class OutputPlot(PlotCard):
         self._data = output_data(snapshot)
         self._offer_axes(self._data)
         drawn = isinstance(self._data, MapData | FitData)
-        self._test.setVisible(drawn and len(snapshot.data.x_test) > 0)
+        offered = drawn and len(snapshot.data.x_test) > 0
+        if offered == self._test.isHidden():
+            self._test.setVisible(offered)
+            self.fit_title()
         self.redraw()
         self.say(*self._score_line(snapshot), at_once=not snapshot.playing)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -13,10 +14,13 @@ from playground.heat_map import Colours, colours_of, rgb_image
 from playground.numbers import percent, short
 from playground.plots.canvas import Area, Canvas
 from playground.plots.output_data import MapData, Points, points_of
-from playground.plots.pencil import Align, pen, read_out, text_width, write
+from playground.plots.pencil import Align, elided, pen, read_out, text_width, write
 from playground.plots.point_picture import PointPicture
 from playground.plots.ticks import linear_ticks
 from playground.theme import Style, Theme
+
+LEAST_NAME: Final = 24
+"""Shorter than this, in pixels, the name of a class says nothing."""
 
 RADIUS = 3.0
 _FINER = 8
@@ -182,6 +186,12 @@ def _paint_classes(p: QPainter, area: Area, y: float, data: MapData, style: Styl
     dot, gap = style.px(7), style.px(10)
     widths = [dot + style.px(4) + text_width(style, name) for name in names]
     room = width - style.px(8)
+    if sum(widths) + gap * (count - 1) > room:
+        # Rather all classes with short names than some of them.
+        share = (room - gap * (count - 1)) / count - dot - style.px(4)
+        if share >= style.px(LEAST_NAME):
+            names = tuple(elided(style, name, share) for name in names)
+            widths = [dot + style.px(4) + text_width(style, name) for name in names]
     shown = count
     while shown > 1 and sum(widths[:shown]) + gap * (shown - 1) > room:
         shown -= 1

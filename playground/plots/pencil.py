@@ -40,6 +40,11 @@ def _width(size: float, bold: bool, family: str, text: str) -> float:  # noqa: F
     return _font(size, bold, family)[1].horizontalAdvance(text)
 
 
+def elided(style: Style, text: str, width: float) -> str:
+    """Return ``text``, or as much of its beginning as ``width`` pixels hold, with an ellipsis."""
+    return _font(style.px(TEXT_LABEL), False, style.family)[1].elidedText(text, Qt.TextElideMode.ElideRight, width)
+
+
 def text_height(style: Style, *, size: float = TEXT_LABEL) -> float:
     """Return the height of a line of text in pixels."""
     return _font(style.px(size), False, style.family)[1].height()

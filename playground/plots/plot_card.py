@@ -15,10 +15,14 @@ from playground.card import Card
 from playground.figure import SvgRoute, Table
 from playground.plots.canvas import Area, Canvas
 from playground.plots.pencil import text_width
-from playground.theme import CARD_PADDING, TEXT_TITLE, Style
+from playground.plots.word_choice import WordChoice, WordToggle
+from playground.theme import CARD_PADDING, GRID, TEXT_TITLE, Style
 
 if TYPE_CHECKING:
     from playground.session import Session
+
+LEAST_WIDTH: Final = 168
+LEAST_HEIGHT: Final = 150
 
 SENTENCE_SECONDS: Final = 0.4
 """A sentence stands at least this long while training, so that it can be read."""
@@ -38,8 +42,10 @@ class PlotCard(Card):
         figure_key: stem of an exported file's name.
         svg_route: how the figure becomes SVG.
         canvas: what the plot is drawn on.
+        least_height: of the card at the style's natural scale.
     """
 
+    least_height: int = LEAST_HEIGHT
     figure_key: str
     svg_route: SvgRoute = "pyqtgraph"
 
@@ -88,6 +94,8 @@ class PlotCard(Card):
         self._style = style
         for control in self._controls:
             control.set_style(style)
+        self.updateGeometry()
+        self.fit_title()
         self.redraw()
         self._place_overlays()
 
@@ -128,20 +136,44 @@ class PlotCard(Card):
         self._sentence.setToolTip(sentences[0])
 
     @override
+    def minimumSizeHint(self) -> QSize:
+        """Let the card become narrow: title, controls and sentence have shorter forms."""
+        return QSize(round(self._style.px(LEAST_WIDTH)), round(self._style.px(self.least_height)))
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the forms of title and sentence that fit."""
         super().resizeEvent(event)
         self.say(*self._sentences)
-        self._fit_title()
+        self.fit_title()
 
-    def _fit_title(self) -> None:
+    def fit_title(self) -> None:
+        """Choose the forms of the title and of the words beside it that fit."""
         long, short = self._titles
         items = [self._header.itemAt(index) for index in range(self._header.count())]
         others = [item.widget() for item in items if item is not None]
         shown = [w for w in others if w is not None and w is not self._title and not w.isHidden()]
-        taken = sum(w.sizeHint().width() + self._header.spacing() for w in shown)
-        wanted = text_width(self._style, long, bold=True, size=TEXT_TITLE) + self._header.spacing() + taken
-        self._title.setText(long if wanted <= self.width() - 2 * CARD_PADDING else short)
+        room = self.width() - 2 * CARD_PADDING
+
+        def fits(title: str) -> bool:
+            taken = sum(w.sizeHint().width() + self._header.spacing() for w in shown)
+            return text_width(self._style, title, bold=True, size=TEXT_TITLE) + self._header.spacing() + taken <= room
+
+        choices = [w for w in shown if isinstance(w, WordChoice | WordToggle)]
+        self._crowd(choices, on=False)
+        self._title.setText(long if fits(long) else short)
+        if not fits(short):
+            self._crowd(choices, on=True)
+
+    def _crowd(self, choices: Sequence[WordChoice | WordToggle], *, on: bool) -> None:
+        """Let the title line make do with less room, or not."""
+        self._header.setSpacing(GRID // 4 if on else GRID)
+        layout = self.layout()
+        if layout is not None:
+            side = CARD_PADDING - GRID // 2 if on else CARD_PADDING
+            layout.setContentsMargins(side, 12, GRID // 2 if on else CARD_PADDING, 12)
+        for choice in choices:
+            choice.set_compact(on)
 
     def note(self, text: str) -> None:
         """Show ``text`` at the right of the title line, on screen and in the figure."""

@@ -33,10 +33,11 @@ class DecadeRange:
         """Forget the present range: the next one fits its data tightly."""
         self._range = None
 
-    def fit(self, values: Floats) -> tuple[int, int]:
+    def fit(self, values: Floats, now: float = math.nan) -> tuple[int, int]:
         """Return (lowest, highest) exponent of ten that hold the positive finite ``values`` (any shape).
 
         A side moves outwards as soon as a value lies beyond it, and inwards only when two whole decades are empty.
+        Where they span more than the most decades, those around ``now`` are held, or the highest if it is not known.
         """
         usable = values[np.isfinite(values) & (values > 0.0)]
         if not usable.size:
@@ -47,7 +48,10 @@ class DecadeRange:
             before_low, before_high = self._range
             low = before_low if before_low <= low < before_low + 2 else low
             high = before_high if before_high - 2 < high <= before_high else high
-        low = max(low, high - self._longest)
+        if high - low > self._longest:
+            if math.isfinite(now) and now > 0.0:
+                high = min(high, max(low, math.floor(math.log10(now)) - self._longest // 3) + self._longest)
+            low = max(low, high - self._longest)
         missing = max(self._shortest - (high - low), 0)
         self._range = (low - missing, high)
         return self._range

@@ -39,17 +39,20 @@ class WordChoice(QWidget):
         self.setAccessibleName(name)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
+        self._dots: list[QLabel] = []
+        self._compact = False
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
         for index, word in enumerate(words):
             if index:
-                layout.addWidget(QLabel("·"))
+                self._dots.append(QLabel("·"))
+                layout.addWidget(self._dots[-1])
             button = _word_button(word, f"{name}: {word}")
             self._group.addButton(button)
             self._buttons[word] = button
             layout.addWidget(button)
-            button.clicked.connect(lambda _checked=False, word=word: self.chosen.emit(word))
+            button.clicked.connect(lambda _checked=False, word=word: self._clicked(word))
         self._buttons[words[0]].setChecked(True)
         self.set_style(style)
 
@@ -57,17 +60,42 @@ class WordChoice(QWidget):
         """Show that ``word`` is in force; emits nothing."""
         with QSignalBlocker(self):
             self._buttons[word].setChecked(True)
+        self._show_words()
+
+    def set_compact(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
+        """Where there is no room show only the word in force; a click on it goes on to the next."""
+        self._compact = on
+        self._show_words()
 
     def set_style(self, style: Style) -> None:
         """Take colours and size from ``style``."""
         self.setStyleSheet(_look(style))
 
+    def _clicked(self, word: str) -> None:
+        if self._compact:
+            words = list(self._buttons)
+            word = words[(words.index(word) + 1) % len(words)]
+            had_focus = self.hasFocus() or any(button.hasFocus() for button in self._buttons.values())
+            self.choose(word)
+            if had_focus:
+                self._buttons[word].setFocus()
+        self.chosen.emit(word)
+
+    def _show_words(self) -> None:
+        for word, button in self._buttons.items():
+            button.setVisible(not self._compact or button.isChecked())
+            others = " and ".join(other for other in self._buttons if other != word)
+            button.setToolTip(f"Click for {others}" if self._compact else "")
+        for dot in self._dots:
+            dot.setVisible(not self._compact)
+
 
 class WordToggle(QToolButton):
-    """One word that is on or off."""
+    """One word that is on or off; ``short`` stands in its place where there is no room."""
 
-    def __init__(self, word: str, name: str, style: Style, parent: QWidget | None = None) -> None:
+    def __init__(self, word: str, name: str, style: Style, parent: QWidget | None = None, *, short: str = "") -> None:
         super().__init__(parent)
+        self._words = (word, short or word)
         self.setText(word)
         self.setCheckable(True)
         self.setAccessibleName(name)
@@ -77,6 +105,10 @@ class WordToggle(QToolButton):
     def set_style(self, style: Style) -> None:
         """Take colours and size from ``style``."""
         self.setStyleSheet(_look(style))
+
+    def set_compact(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
+        """Show the short form, or the whole."""
+        self.setText(self._words[on])
 
 
 class WordMenu(QToolButton):

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.divergence import Divergence
@@ -507,3 +508,34 @@ def test_confusion_is_for_more_than_two_classes(qtbot: QtBot, snapshots: dict[st
     card.show_snapshot(snapshots["default"])
     assert colours(picture(card)) == {rgb(LIGHT.panel)}
     assert card.figure_table().rows == []
+
+
+def test_word_choice_shows_one_word_where_there_is_no_room_and_goes_on_to_the_next(qtbot: QtBot) -> None:
+    choice = WordChoice(("log", "linear"), "Loss axis", Style(LIGHT))
+    qtbot.addWidget(choice)
+    choice.show()
+    wide = choice.sizeHint().width()
+    choice.set_compact(True)
+    log, linear = choice.findChildren(QToolButton)
+    assert choice.sizeHint().width() < wide
+    assert (log.isVisible(), linear.isVisible()) == (True, False)
+    with qtbot.waitSignal(choice.chosen) as chosen:
+        log.click()
+    assert chosen.args == ["linear"]
+    assert (log.isVisible(), linear.isVisible()) == (False, True)
+    choice.set_compact(False)
+    assert log.isVisible()
+    assert linear.isVisible()
+
+
+def test_narrow_plot_cards_cut_nothing_of_their_title_line(qtbot: QtBot) -> None:
+    card = LossPlot(Session(), Style(LIGHT))
+    qtbot.addWidget(card)
+    card.resize(card.minimumSizeHint())
+    card.show()
+    for label in card.findChildren(QLabel):
+        if label.isVisible() and label.property("role") == "title":
+            assert label.width() >= label.sizeHint().width()
+    for button in card.findChildren(QToolButton):
+        if button.isVisible():
+            assert button.width() >= button.sizeHint().width()

@@ -127,3 +127,12 @@ def test_decimation_survives_what_is_not_a_number() -> None:
     xs, ys = decimated(np.arange(2000.0), y, 100)
     assert 3.0 in ys
     assert len(xs) <= 102
+
+
+def test_a_log_axis_holds_the_present_value_after_an_excursion() -> None:
+    values = np.array([0.5, 1e88, 1e-3, 2e-4])
+    low, high = DecadeRange(1).fit(values, 2e-4)
+    assert low <= -4
+    assert high >= 0
+    assert high - low <= MOST_DECADES
+    assert DecadeRange(1).fit(values)[1] == 88
