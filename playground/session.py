@@ -152,6 +152,10 @@ class Session(QObject):
         self.history_changed.emit()
         return True
 
+    def hold_edits(self, on: bool) -> None:  # noqa: FBT001 - a slot of LabelledSlider.held
+        """Take what is edited while a slider is held as one undoable change."""
+        self._history.hold(on)
+
     def edit_data(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
         """Change fields of ``experiment.data``."""
         return self.edit_parts(label, merge_key, data=lambda data: replace(data, **changes))

@@ -43,6 +43,7 @@ class UndoHistory:
         self._done: list[Edit] = []
         self._undone: list[Edit] = []
         self._last_merge: tuple[str, float] | None = None
+        self._held = False
 
     @property
     def undo_label(self) -> str | None:
@@ -62,7 +63,7 @@ class UndoHistory:
             merge_key is not None
             and self._last_merge is not None
             and self._last_merge[0] == merge_key
-            and now - self._last_merge[1] < MERGE_SECONDS
+            and (self._held or now - self._last_merge[1] < MERGE_SECONDS)
         )
         if merges and isinstance(edit, ExperimentEdit) and isinstance(previous, ExperimentEdit):
             self._done[-1] = ExperimentEdit(edit.label, previous.old, edit.new)
@@ -73,6 +74,11 @@ class UndoHistory:
             del self._done[:-MOST_ENTRIES]
         self._undone.clear()
         self._last_merge = (merge_key, now) if merge_key is not None else None
+
+    def hold(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
+        """Make one entry of all edits with the same key from now until it is let go, however long that takes."""
+        self._held = on
+        self._last_merge = None
 
     def undo(self) -> Edit | None:
         """Return the edit to take back, or ``None``."""

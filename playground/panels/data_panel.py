@@ -153,6 +153,8 @@ class DataPanel(Section):
 
     def _connect(self) -> None:
         session = self._session
+        for slider in (self._noise, self._split, self._batch):
+            slider.held.connect(session.hold_edits)
         self._group.buttonClicked.connect(lambda thumbnail: self._choose(thumbnail.key))
         self._combo.currentIndexChanged.connect(lambda: self._choose(self._combo.currentData()))
         self._open.clicked.connect(self.open_data_asked)

@@ -27,6 +27,7 @@ class LabelledSlider(QWidget):
 
     Signals:
         moved: the person chose this value (all along a drag, too).
+        held: the slider was taken hold of, or let go.
 
     Attributes:
         slider: the Qt slider; it carries the object name that tests and scripts look for.
@@ -34,6 +35,7 @@ class LabelledSlider(QWidget):
     """
 
     moved = Signal(float)
+    held = Signal(bool)
 
     def __init__(
         self,
@@ -61,6 +63,8 @@ class LabelledSlider(QWidget):
         self.slider.setRange(scale.first, scale.last)
         self.slider.setPageStep(max(1, (scale.last - scale.first) // 10))
         self.slider.valueChanged.connect(self._dragged)
+        self.slider.sliderPressed.connect(lambda: self.held.emit(True))
+        self.slider.sliderReleased.connect(lambda: self.held.emit(False))
         self.slider.installEventFilter(self)
         self.value_edit = ValueEdit(self._parsed)
         self.value_edit.setAccessibleName(f"{shown_title}, value")

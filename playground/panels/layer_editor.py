@@ -48,6 +48,8 @@ class LayerEditor(QWidget):
             self._layout.addWidget(part)
         self._activation.chosen.connect(self._choose_activation)
         self._initializer.chosen.connect(lambda key: self._edit("Initializer", "", initializer=key))
+        for slider in (self._units, self._alpha, self._gain, self._dropout):
+            slider.held.connect(session.hold_edits)
         self._units.moved.connect(lambda value: self._edit("Neurons", "units", units=round(value)))
         self._alpha.moved.connect(lambda value: self._edit("α", "alpha", activation_alpha=value))
         self._gain.moved.connect(lambda value: self._edit("Weight scale", "gain", gain=value))

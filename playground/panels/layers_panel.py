@@ -95,6 +95,8 @@ class LayersPanel(Section):
     def _connect(self) -> None:
         session = self._session
         every = session.edit_all_layers
+        for slider in self._sliders():
+            slider.held.connect(session.hold_edits)
         self._activation.chosen.connect(
             lambda key: self._try(every("Activation", activation=key, activation_alpha=None))
         )

@@ -45,6 +45,7 @@ class OutputEditor(QWidget):
         self._activation.chosen.connect(lambda key: self._edit("Output activation", output_activation=key))
         self._initializer.chosen.connect(lambda key: self._edit("Output initializer", output_initializer=key))
         self._gain.moved.connect(lambda value: self._edit("Output weight scale", "output_gain", output_gain=value))
+        self._gain.held.connect(session.hold_edits)
         self._bindings.add(
             lambda e: (e.data.dataset, e.training.loss, e.network.output_activation),
             lambda _: self._offer_activations(session.experiment),

@@ -35,6 +35,8 @@ class QuietSlider(QSlider):
                 groove = style.subControlRect(control, option, QStyle.SubControl.SC_SliderGroove, self)
                 place = round(event.position().x() - groove.x() - handle.width() / 2)
                 span = groove.width() - handle.width()
+                # The way to the mouse belongs to the drag that begins here.
+                self.setSliderDown(True)
                 self.setValue(
                     QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, span, option.upsideDown)
                 )

@@ -109,6 +109,8 @@ class TrainingPanel(Section):
         return combo
 
     def _connect(self) -> None:
+        for slider in self._sliders():
+            slider.held.connect(self._session.hold_edits)
         self._optimizer.chosen.connect(self._choose_optimizer)
         self._momentum.moved.connect(self._move_momentum)
         self._loss.chosen.connect(lambda key: self._edit("Loss", loss=key))

@@ -15,6 +15,7 @@ from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.slider_scale import AroundOne, Even, SliderScale, Stops, decades
 from playground.panels.value_edit import plain_number
+from playground.session import Session
 
 SCALES = {
     "even": Even(1, 50),
@@ -244,3 +245,26 @@ def test_it_can_be_found_and_heard(rate: LabelledSlider) -> None:
     assert "w ← w − α" in rate.slider.toolTip()
     rate.explain("It has no effect now.")
     assert rate.slider.toolTip().startswith("It has no effect now.")
+
+
+def test_a_drag_is_one_undoable_change_however_slow_and_the_next_one_another(qtbot: QtBot) -> None:
+    session = Session()
+    slider = LabelledSlider(field_meta(TrainingSettings, "learning_rate"), Stops(decades(-5, 1)), "aSlider")
+    qtbot.addWidget(slider)
+    slider.moved.connect(lambda value: session.edit_training("Rate", "rate", learning_rate=value))
+    slider.held.connect(session.hold_edits)
+    slider.resize(200, 60)
+    slider.show()
+    start = session.experiment
+    for place in (0.2, 0.7):
+        spot = QPoint(round(place * slider.slider.width()), slider.slider.height() // 2)
+        QTest.mousePress(slider.slider, Qt.MouseButton.LeftButton, pos=spot)
+        before = session.experiment
+        slider.slider.setSliderPosition(slider.slider.value() + 3)
+        slider.slider.setSliderPosition(slider.slider.value() + 3)
+        assert session.experiment != before
+        QTest.mouseRelease(slider.slider, Qt.MouseButton.LeftButton, pos=spot)
+    session.undo()
+    assert session.experiment != start
+    session.undo()
+    assert session.experiment == start

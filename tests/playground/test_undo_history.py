@@ -111,3 +111,18 @@ def test_clearing_forgets_both_ways() -> None:
     history.undo()
     history.clear()
     assert (history.undo(), history.redo()) == (None, None)
+
+
+def test_what_is_edited_while_a_slider_is_held_is_one_entry_and_the_next_hold_is_another() -> None:
+    clock = Clock()
+    history = UndoHistory(clock)
+    history.hold(True)
+    history.push(edit("Depth", "a", "b"), "depth")
+    clock.now += 60 * MERGE_SECONDS
+    history.push(edit("Depth", "b", "c"), "depth")
+    history.hold(False)
+    history.hold(True)
+    history.push(edit("Depth", "c", "d"), "depth")
+    history.hold(False)
+    taken_back = [history.undo(), history.undo(), history.undo()]
+    assert [(e.old.name, e.new.name) for e in taken_back if isinstance(e, ExperimentEdit)] == [("c", "d"), ("a", "c")]
