@@ -72,6 +72,7 @@ class MessageBar(QFrame):
         self._timer.setInterval(INFO_MS)
         self._timer.timeout.connect(self.hide)
         session.message.connect(self.show_message)
+        session.playing_changed.connect(self._forget_warning)
         self.set_style(style)
         self.hide()
 
@@ -157,6 +158,11 @@ class MessageBar(QFrame):
         if self._kind == "error":
             event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
         QAccessible.updateAccessibility(event)
+
+    def _forget_warning(self, playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed
+        """Hide why training stopped once it goes on."""
+        if playing and self._kind == "warning" and self._run is not None:
+            self.hide()
 
     def _act(self) -> None:
         run = self._run

@@ -58,4 +58,4 @@ class ReadOut(QWidget):
             QFontMetricsF(large).horizontalAdvance(self._widest),
             QFontMetricsF(small).horizontalAdvance(self._name),
         )
-        self.setFixedWidth(round(max(widths) + style.px(4)))
+        self.setFixedWidth(round(max(widths) + style.px(12)))
