@@ -14,14 +14,15 @@ from core.arrays import Floats, Integers
 from core.gradient_check import EpsilonSweep, GradientCheck, epsilon_sweep, gradient_check, trainable_indices
 from core.network import Network
 from core.snapshot import Snapshot
+from playground.gradient_check.words import ends_of
 from playground.numbers import thousands
 
 MOST_PARAMETERS: Final = 20_000
 """Larger networks are checked at this many parameters, spread evenly over all layers."""
 
 FIRST_PORTION: Final = 16
-PORTION_SECONDS: Final = 0.03
-"""Portions grow to about this long, so that the check can be stopped at once."""
+PORTION_SECONDS: Final = 0.008
+"""Portions grow to about this long: the check can be stopped at once, and the window hardly waits for the interpreter."""
 
 EPSILONS: Final[Floats] = np.logspace(-12, 0, 37)
 """Steps of the sweep, three a decade."""
@@ -61,11 +62,13 @@ class Checked:
         subject: what was checked.
         check: the result.
         errors: (P,), the relative error of each parameter; NaN where it was not checked or sits at a kink.
+        ends: (layer, from, to) of each checked parameter in words.
     """
 
     subject: Subject
     check: GradientCheck
     errors: Floats
+    ends: list[tuple[str, str, str]]
 
 
 def subject_of(snapshot: Snapshot) -> Subject:
@@ -114,7 +117,8 @@ def run_check(subject: Subject, advance: Advance) -> Checked | None:
     check = joined(parts)
     errors = np.full(subject.network.architecture.size, np.nan)
     errors[check.indices] = np.where(check.kinked, np.nan, check.relative)
-    return Checked(subject, check, errors)
+    architecture, names = subject.network.architecture, subject.feature_names
+    return Checked(subject, check, errors, [ends_of(architecture, index, names) for index in check.indices.tolist()])
 
 
 def joined(parts: list[GradientCheck]) -> GradientCheck:

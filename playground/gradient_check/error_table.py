@@ -11,7 +11,6 @@ from typing_extensions import override
 
 from core.gradient_check import GradientCheck
 from playground.gradient_check.check_run import Checked
-from playground.gradient_check.words import ends_of
 from playground.numbers import short
 from playground.plots.pencil import text_width
 from playground.theme import TEXT_CONTROL, Style
@@ -51,11 +50,7 @@ class ErrorModel(QAbstractTableModel):
         """Show the rows of ``checked``, or none."""
         self.beginResetModel()
         self._check = checked.check if checked is not None else None
-        self._texts = []
-        if checked is not None:
-            subject = checked.subject
-            architecture, names = subject.network.architecture, subject.feature_names
-            self._texts = [ends_of(architecture, index, names) for index in checked.check.indices.tolist()]
+        self._texts = checked.ends if checked is not None else []
         self._order = np.arange(len(self._texts))
         self.endResetModel()
 

@@ -216,7 +216,8 @@ def test_the_window_opens_on_the_file_that_is_named(file: Path, monkeypatch: pyt
     assert program.main(["xor"]) == 0
     assert program.main([]) == 0
     assert [len(given) for given in opened] == [3, 3, 0]
-    experiment, path = opened[0]
+    experiment, path, notes = opened[0]
+    assert notes == ()
     assert isinstance(experiment, Experiment)
     assert (experiment.name, path) == ("My run", file)
     assert opened[1][1] is None
