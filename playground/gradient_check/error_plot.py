@@ -149,7 +149,7 @@ class ErrorPlot(PlotCard):
         self._counts = error_counts(check, architecture)
         self._verdict = sentence
         kinks = int(check.kinked.sum())
-        self.note(f"{thousands(kinks)} at a kink left out" if kinks else "of every gradient")
+        self.note(f"{thousands(kinks)} at a kink left out" if kinks else f"{thousands(len(check.indices))} parameters")
         judged = check.relative[~check.kinked]
         self.say(_middle(judged) if len(judged) else "")
         self.redraw()

@@ -71,7 +71,7 @@ class GradientCheckWindow(QDialog):
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.setInterval(PROGRESS_MS)
-        self._late.timeout.connect(lambda: self._progress_row.setVisible(True))
+        self._late.timeout.connect(lambda: self._show_progress_row(True))
         session.selection_changed.connect(self._follow_selection)
         session.experiment_changed.connect(lambda _old, _new: self._outdate())
         self.set_style(style)
@@ -178,6 +178,10 @@ class GradientCheckWindow(QDialog):
         work.finished.connect(work.deleteLater)
         return work
 
+    def _show_progress_row(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
+        self._scope.setVisible(not on)
+        self._progress_row.setVisible(on)
+
     def _show_progress(self, done: int, every: int) -> None:
         self._progress.setRange(0, every)
         self._progress.setValue(done)
@@ -202,7 +206,7 @@ class GradientCheckWindow(QDialog):
 
     def _end_check(self) -> None:
         self._late.stop()
-        self._progress_row.hide()
+        self._show_progress_row(False)
         self._again.setEnabled(True)
         self._check = None
 

@@ -16,6 +16,7 @@ IN_CONTROLS: tuple[tuple[str, str], ...] = (
     ("Home, End", "Move the slider to its end"),
     ("Return", "Type the slider's value"),
     ("Space", "Play or pause, or press the button that has the focus"),
+    ("Ctrl+V", "Open a link of TensorFlow Playground that was copied"),
     ("Esc", "Go back from an enlarged card; give up typing"),
 )
 """Keys that no action knows of: those of the controls and of the window."""
