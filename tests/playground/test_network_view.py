@@ -2,117 +2,28 @@
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable
-from pathlib import Path
-
 import numpy as np
 import pytest
-from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QMouseEvent, QPainter, QWheelEvent
-from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
-from core.snapshot import Snapshot
 from playground.commands import SetParameter
 from playground.network_view import NetworkView
-from playground.network_view.controls import Action, Control
 from playground.selection import Selection
-from playground.session import Session
-from playground.theme import DARK, LIGHT, Style
+from playground.theme import DARK, Style
 from tests.playground.factory import snapshot_of
-
-Shown = tuple[Session, NetworkView, Snapshot]
-Show = Callable[..., Shown]
-
-
-def network(*hidden: int, **layer: object) -> Experiment:
-    return Experiment(network=NetworkSettings(hidden=tuple(HiddenLayer(units=n, **layer) for n in hidden)))
-
-
-@pytest.fixture
-def show(qtbot: QtBot) -> Show:
-    def shown(experiment: Experiment | None = None, steps: int = 5, size: tuple[int, int] = (848, 496)) -> Shown:
-        experiment = experiment or Experiment()
-        session = Session(experiment)
-        snapshot = snapshot_of(experiment, steps)
-        session.snapshot = snapshot
-        view = NetworkView(session, Style(LIGHT))
-        qtbot.addWidget(view)
-        view.resize(*size)
-        with qtbot.waitExposed(view):
-            view.show()
-        view.show_snapshot(snapshot)
-        view.canvas.repaint()
-        qtbot.waitUntil(lambda: not view.canvas.edges_behind)
-        return session, view, snapshot
-
-    return shown
-
-
-def in_view(view: NetworkView, x: float, y: float) -> QPoint:
-    at = view.canvas.viewport.to_view(x, y)
-    return QPoint(round(at[0]), round(at[1]))
-
-
-def control(view: NetworkView, action: Action, index: int | None = None, key: str = "") -> Control:
-    found = [
-        c
-        for c in view.canvas.builder.controls
-        if c.action == action and index in (None, c.index) and key in ("", c.key)
-    ]
-    return found[0]
-
-
-def click(qtbot: QtBot, view: NetworkView, at: QPoint) -> None:
-    qtbot.mouseClick(view.canvas, Qt.MouseButton.LeftButton, pos=at)
-
-
-def click_control(qtbot: QtBot, view: NetworkView, action: Action, index: int | None = None, key: str = "") -> None:
-    centre = control(view, action, index, key).box.center()
-    click(qtbot, view, in_view(view, centre.x(), centre.y()))
-
-
-def node(view: NetworkView, column: int, neuron: int) -> QPoint:
-    place = view.canvas.builder.layout.columns[column]
-    y = place.y_of(neuron)
-    assert y is not None
-    return in_view(view, place.x, y)
-
-
-def edge(view: NetworkView, layer: int, source: int, target: int) -> QPoint:
-    """Return a point on an edge near its start, where edges of one source have hardly parted but sources are far apart."""
-    x0, ys0, x1, ys1 = view.canvas.builder.layout.gap_ends(layer)
-    t = 0.62
-    x = x0 + (x1 - x0) * (1.5 * t * (1 - t) + t**3)
-    return in_view(view, x, ys0[source] + (ys1[target] - ys0[source]) * (3 * t**2 - 2 * t**3))
-
-
-def move(view: NetworkView, at: QPoint) -> None:
-    place = QPointF(at)
-    none = Qt.MouseButton.NoButton
-    event = QMouseEvent(
-        QEvent.Type.MouseMove, place, view.canvas.mapToGlobal(place), none, none, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(view.canvas, event)
-
-
-def wheel(view: NetworkView, at: QPoint, steps: int, modifiers: Qt.KeyboardModifier) -> None:
-    event = QWheelEvent(
-        QPointF(at),
-        view.canvas.mapToGlobal(QPointF(at)),
-        QPoint(),
-        QPoint(0, 120 * steps),
-        Qt.MouseButton.NoButton,
-        modifiers,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(view.canvas, event)
-
+from tests.playground.network_view_support import (
+    Show,
+    click,
+    click_control,
+    control,
+    edge,
+    in_view,
+    move,
+    network,
+    node,
+)
 
 # -- the model changes, the picture follows --------------------------------------------------------------------------
 
@@ -364,143 +275,3 @@ def test_the_buttons_choose_what_edges_show(qtbot: QtBot, show: Show) -> None:
     strengths = view.canvas.builder.picture(1.0, None, None).strengths
     gradient = snapshot.network.architecture.weights(snapshot.gradients.flat, 0)
     assert (np.sign(strengths[0]) == np.sign(gradient)).all()
-
-
-# -- large networks --------------------------------------------------------------------------------------------------
-
-
-def test_a_folded_layer_scrolls_by_click_and_wheel(qtbot: QtBot, show: Show) -> None:
-    _, view, _ = show(network(64))
-    builder = view.canvas.builder
-    click_control(qtbot, view, "fold_down", 1)
-    first = builder.layout.columns[1].first
-    assert first > 0
-    wheel(view, node(view, 1, first), 1, Qt.KeyboardModifier.NoModifier)
-    assert builder.layout.columns[1].first < first
-
-
-def test_a_deep_network_is_panned_by_dragging_and_zoomed_by_the_wheel(qtbot: QtBot, show: Show) -> None:
-    session, view, _ = show(network(*[3] * 50), steps=0)
-    viewport = view.canvas.viewport
-    assert viewport.can_pan
-    start = QPoint(400, view.canvas.height() - 6)
-    qtbot.mousePress(view.canvas, Qt.MouseButton.LeftButton, pos=start)
-    place = QPointF(start - QPoint(300, 0))
-    left = Qt.MouseButton.LeftButton
-    dragged = QMouseEvent(
-        QEvent.Type.MouseMove, place, view.canvas.mapToGlobal(place), left, left, Qt.KeyboardModifier.NoModifier
-    )
-    QApplication.sendEvent(view.canvas, dragged)
-    qtbot.mouseRelease(view.canvas, left, pos=start - QPoint(300, 0))
-    assert viewport.visible()[0] == pytest.approx(300)
-    assert session.selection is None
-    wheel(view, QPoint(200, 200), -3, Qt.KeyboardModifier.ControlModifier)
-    assert viewport.zoom < 1
-    view.canvas.fit()
-    assert not viewport.can_pan
-    session.select(Selection("neuron", 49, 0))
-    view.canvas.fit()
-    session.select(Selection("neuron", 40, 0))
-    place = view.canvas.builder.layout.columns[41]
-    assert viewport.visible()[0] <= place.left
-    assert place.right <= viewport.visible()[1]
-
-
-@pytest.mark.parametrize(
-    "experiment",
-    [
-        network(),
-        network(1),
-        network(*[16] * 10),
-        network(*[2] * 50, activation="sigmoid"),
-        network(512, 3, activation="relu", dropout=0.5),
-        replace(network(5), data=DataSettings(dataset="digits", test_fraction=0.0)),
-        replace(network(6, 4, activation="relu"), data=DataSettings(dataset="iris")),
-        replace(network(4), data=DataSettings(dataset="sine")),
-        replace(network(4), data=DataSettings(dataset="student_day", samples=2)),
-    ],
-    ids=["none", "one", "10x16", "50", "512", "digits", "iris", "sine", "student"],
-)
-def test_every_shape_is_painted_and_exported(show: Show, experiment: Experiment) -> None:
-    _, view, snapshot = show(experiment, steps=2)
-    for shows in ("gradient", "update", "weight"):
-        view.show_edges(shows)  # type: ignore[arg-type]
-        view.canvas.repaint()
-    layout = view.canvas.builder.layout
-    counts = tuple(column.count for column in layout.columns)
-    assert counts == (
-        snapshot.network.architecture.inputs,
-        *(layer.fan_out for layer in snapshot.network.architecture.layers),
-    )
-    assert len(view.figure_table().rows) == sum(
-        (layer.fan_in + 1) * layer.fan_out for layer in snapshot.network.architecture.layers
-    )
-
-
-def test_snapshots_of_other_shapes_and_broken_numbers_are_painted(show: Show) -> None:
-    session, view, snapshot = show()
-    view.show_snapshot(snapshot_of(network(9, 3, 2)))
-    view.canvas.repaint()
-    broken = snapshot.network.parameters.copy()
-    broken[:] = np.nan
-    broken[::3] = np.inf
-    view.show_snapshot(
-        dataclasses.replace(
-            snapshot, network=dataclasses.replace(snapshot.network, parameters=broken), plane=None, playing=True
-        )
-    )
-    view.canvas.repaint()
-    session.select(Selection("neuron", 0, 1))
-    move(view, node(view, 1, 1))
-    view.canvas.repaint()
-
-
-def test_edges_that_a_frame_has_no_time_for_come_with_the_next_ones(qtbot: QtBot, show: Show) -> None:
-    _, view, _ = show(network(*[16] * 10))
-    first = view.canvas.grab().toImage()
-    qtbot.waitUntil(lambda: not view.canvas.edges_behind)
-    last = view.canvas.grab().toImage()
-    assert last.size() == first.size()
-    assert view.canvas.grab().toImage() == last
-
-
-# -- export ----------------------------------------------------------------------------------------------------------
-
-
-def test_the_figure_has_text_as_text_and_stays_as_it_is(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
-    session, view, _ = show()
-    figure = view.build_figure(Style(LIGHT, 2.0))
-    qtbot.addWidget(figure)
-    figure.resize(1920, 1080)
-    figure.show()
-
-    def image() -> QImage:
-        picture = QImage(1920, 1080, QImage.Format.Format_RGB32)
-        with QPainter(picture) as painter:
-            figure.render(painter)
-        return picture
-
-    before = image()
-    view.show_snapshot(snapshot_of(session.experiment, 300))
-    session.edit_layer(0, "x", units=9)
-    assert image() == before
-    path = tmp_path / "network.svg"
-    generator = QSvgGenerator()
-    generator.setFileName(str(path))
-    generator.setSize(figure.size())
-    with QPainter(generator) as painter:
-        figure.render(painter)
-    text = path.read_text(encoding="utf-8")
-    for word in ("Hidden 1", "Hidden 2", "Output", "tanh · Xavier", "Edges: weight"):
-        assert word in text
-    assert "non-scaling-stroke" not in text
-
-
-def test_the_table_holds_every_parameter_at_full_precision(show: Show) -> None:
-    _, view, snapshot = show(steps=20)
-    table = view.figure_table()
-    assert table.columns == ("layer", "from", "to", "value", "gradient", "last update")
-    assert table.rows[0][:3] == ("Hidden 1", "x₁", "hidden 1 · 1")
-    assert table.rows[0][3] == snapshot.network.parameters[0]
-    assert table.rows[-1][:3] == ("Output", "bias", "output")
-    assert table.rows[-1][4] == snapshot.gradients.flat[snapshot.network.architecture.layers[-1].bias_index(0)]

@@ -1,0 +1,336 @@
+"""Each plot card on real snapshots: what it computes, emits and draws."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QLabel, QToolButton
+from pytestqt.qtbot import QtBot
+
+from core.divergence import Divergence
+from core.experiment import HiddenLayer
+from core.gradient_flow import weight_gradient_norms
+from core.loss_curve import LossCurve
+from core.snapshot import Snapshot
+from playground.commands import SetPlane
+from playground.plots import ActivationPlot, ConfusionPlot, GradientPlot, LossPlot, OutputPlot
+from playground.plots.output_data import FitData, MapData, ShareData, TileData, class_shares, output_data
+from playground.plots.weight_densities import WeightBinner
+from playground.plots.word_choice import WordChoice, WordMenu
+from playground.selection import Selection
+from playground.session import Session
+from playground.theme import LIGHT, Style
+from tests.playground.factory import snapshot_of
+from tests.playground.plots_support import colours, experiment, make, picture, rgb
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+
+def with_curve(snapshot: Snapshot, train: Any, test: Any) -> Snapshot:
+    steps = np.arange(float(len(train)))
+    return replace(snapshot, curve=LossCurve(steps / 25, steps, np.asarray(train), np.asarray(test)))
+
+
+def test_loss_axis_is_in_decades_and_linear_on_a_click(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, LossPlot)
+    card.show_snapshot(with_curve(snapshots["default"], np.geomspace(0.8, 0.004, 300), np.full(300, 0.3)))
+    assert card.canvas.area().y_range == (-3.0, 0.0)
+    words = next(c for c in card.findChildren(WordChoice) if c.accessibleName() == "Loss axis")
+    words._buttons["linear"].click()
+    low, high = card.canvas.area().y_range
+    assert low == 0.0
+    assert 0.8 <= high <= 1.0
+    words._buttons["log"].click()
+    assert card.canvas.area().y_range == (-3.0, 0.0)
+
+
+def test_loss_can_be_seen_against_steps(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, LossPlot)
+    card.show_snapshot(with_curve(snapshots["default"], np.full(251, 0.5), np.full(251, 0.5)))
+    assert card.canvas.area().x_range == (0.0, 10.0)
+    words = next(c for c in card.findChildren(WordChoice) if c.accessibleName() == "Horizontal axis")
+    words._buttons["steps"].click()
+    assert card.canvas.area().x_range == (0.0, 250.0)
+
+
+def test_loss_axis_starts_anew_after_a_reset(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, LossPlot)
+    card.show_snapshot(with_curve(snapshots["default"], np.geomspace(900.0, 1e-6, 300), np.full(300, 0.3)))
+    assert card.canvas.area().y_range == (-6.0, 3.0)
+    card.show_snapshot(with_curve(snapshots["default"], [0.5, 0.4], [0.5, 0.4]))
+    assert card.canvas.area().y_range == (-1.0, 0.0)
+
+
+def test_loss_table_holds_every_point(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, LossPlot)
+    train, test = np.linspace(1, 0.1, 1500), np.linspace(2, 0.2, 1500)
+    card.show_snapshot(with_curve(snapshots["default"], train, test))
+    table = card.figure_table()
+    assert table.columns == ("epoch", "step", "train loss", "test loss")
+    assert [row[2] for row in table.rows] == train.tolist()
+
+
+def test_loss_says_where_training_diverged(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, LossPlot)
+    card.show_snapshot(replace(snapshots["default"], divergence=Divergence(1204, "Hidden 1", "pre-activation")))
+    assert card._sentence.text() == "training diverged at step 1\u2009204"
+    assert card.accessibleDescription() == card._sentence.text()
+
+
+def test_titles_and_sentences_get_shorter_with_the_card(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, GradientPlot, size=(400, 300))
+    snapshot = snapshots["default"]
+    gradients = replace(snapshot.gradients, flat=snapshot.gradients.flat.copy())
+    gradients.flat[snapshot.network.architecture.layers[0].weights] *= 1e-6
+    card.show_snapshot(replace(snapshot, gradients=gradients))
+    assert (card.title, "than the last" in card._sentence.text()) == ("Gradient by layer", True)
+    card.resize(170, 300)
+    assert card.title == "Gradient"
+    assert "than the last" not in card._sentence.text()
+    assert card.figure_title == "Gradient by layer"
+
+
+def test_gradient_plot_shows_the_norms_at_the_present_weights(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, GradientPlot)
+    for name in ("default", "fifty layers"):
+        snapshot = snapshots[name]
+        card.show_snapshot(snapshot)
+        expected = weight_gradient_norms(snapshot.network, snapshot.gradients)
+        assert [row[1] for row in card.figure_table().rows] == expected.tolist()
+
+
+def test_gradient_bars_have_the_colours_of_their_layers(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, GradientPlot)
+    card.show_snapshot(snapshots["default"])
+    count = len(snapshots["default"].network.architecture.layers)
+    assert {rgb(LIGHT.layer_colour(index, count)) for index in range(count)} <= colours(picture(card))
+
+
+def test_gradient_trail_is_bounded_and_cleared_by_a_reset(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.plots.gradient.TRAIL_SECONDS", 0.0)
+    card = make(qtbot, GradientPlot)
+    snapshot = snapshots["default"]
+    for step in range(1, 40):
+        gradients = replace(snapshot.gradients, flat=snapshot.gradients.flat * 0.9**step)
+        card.show_snapshot(replace(snapshot, gradients=gradients, step=step))
+    past = len(card.figure_table().columns) - 2
+    assert 4 <= past <= 20
+    card.show_snapshot(replace(snapshot, step=0))
+    assert len(card.figure_table().columns) == 2
+
+
+def test_gradient_menu_changes_the_quantity(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, GradientPlot, size=(320, 300))
+    snapshot = snapshots["default"]
+    card.show_snapshot(snapshot)
+    menu = card.findChild(WordMenu)
+    menu.menu().actions()[2].trigger()
+    layer = snapshot.network.architecture.layers[0]
+    change = np.linalg.norm(snapshot.last_update[layer.weights])
+    expected = change / np.linalg.norm(snapshot.network.parameters[layer.weights])
+    assert card.figure_table().rows[0][1] == pytest.approx(expected)
+    card.resize(240, 300)
+    assert "ΔW" in menu.text()
+
+
+def test_weight_densities_integrate_to_one_and_keep_their_bins() -> None:
+    snapshot = snapshot_of(experiment(HiddenLayer(units=40), HiddenLayer(units=40)), steps=2)
+    binner = WeightBinner()
+    data = binner.bin(snapshot.network)
+    width = data.centres[1] - data.centres[0]
+    for ridge in data.ridges:
+        assert ridge.density.sum() * width == pytest.approx(1.0, abs=0.02)
+        assert ridge.start is not None
+        assert ridge.start.sum() * width == pytest.approx(1.0, abs=0.06)
+        assert ridge.growth == pytest.approx(1.0, abs=0.3)
+    moved = replace(snapshot.network, parameters=snapshot.network.parameters * 0.8)
+    np.testing.assert_array_equal(binner.bin(moved).centres, data.centres)
+
+
+def test_weights_beyond_the_axis_and_broken_ones_are_counted() -> None:
+    snapshot = snapshot_of(experiment(HiddenLayer(units=512)))
+    flat = snapshot.network.parameters.copy()
+    flat[0], flat[1], flat[2] = 1e6, math.inf, math.nan
+    ridge = WeightBinner().bin(replace(snapshot.network, parameters=flat)).ridges[0]
+    assert (ridge.outside, ridge.broken, ridge.count) == (1, 2, 1024)
+    assert math.isnan(ridge.growth)
+
+
+def test_equal_weights_are_a_spike_where_they_are() -> None:
+    snapshot = snapshot_of(experiment(HiddenLayer(units=4, initializer="constant")))
+    data = WeightBinner().bin(snapshot.network)
+    ridge = data.ridges[0]
+    assert ridge.spike == 0.5
+    assert ridge.start is None
+    assert data.centres[ridge.density.argmax()] == pytest.approx(0.5, abs=0.05)
+
+
+def test_activation_card_follows_the_selection_and_its_menu(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    session = Session()
+    card = ActivationPlot(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    card.show_snapshot(snapshots["default"])
+    assert card.layer == 0
+    session.select(Selection("neuron", 1, 0))
+    assert card.layer == 1
+    menu = card.findChild(WordMenu)
+    assert menu is not None
+    assert menu.text().startswith("Hidden 2")
+    menu.menu().actions()[2].trigger()
+    assert card.layer == 2
+    session.select(Selection("feature", -1, 0))
+    assert card.layer == 2
+    card.show_snapshot(snapshots["one layer"])
+    assert card.layer == 0
+
+
+def test_activation_card_tells_shares_and_clones(qtbot: QtBot) -> None:
+    layer = HiddenLayer(units=4, activation="relu", initializer="constant")
+    snapshot = snapshot_of(experiment(layer))
+    card = make(qtbot, ActivationPlot, size=(400, 300))
+    card.show_snapshot(snapshot)
+    share = round(100 * np.mean(snapshot.trace.pre_activations[0] <= 0.0))
+    assert card._sentence.text() == f"{share}\u2009% dead, 1 of 4 neurons distinct"
+
+
+def test_output_kinds(snapshots: dict[str, Snapshot]) -> None:
+    kinds = {name: type(output_data(snapshots[name])) for name in ("default", "iris", "digits", "sine", "surface")}
+    assert kinds == {"default": MapData, "iris": MapData, "digits": TileData, "sine": FitData, "surface": MapData}
+    wide = replace(snapshots["iris"], plane=None)
+    shares = output_data(wide)
+    assert isinstance(shares, ShareData)
+    counts = np.bincount(wide.data.labels_test.astype(int))
+    assert float(shares.shares @ counts) / counts.sum() == pytest.approx(wide.scores.test_accuracy)
+
+
+def test_output_map_is_the_prediction_between_minus_one_and_one(snapshots: dict[str, Snapshot]) -> None:
+    for name, value in (("default", lambda A: A[..., 0]), ("sigmoid output", lambda A: 2 * A[..., 0] - 1)):
+        snapshot = snapshots[name]
+        data = output_data(snapshot)
+        assert snapshot.plane is not None
+        assert isinstance(data, MapData)
+        assert data.signed is not None
+        np.testing.assert_allclose(data.signed, value(snapshot.plane.activations[-1]))
+    data = output_data(snapshots["softmax for two"])
+    assert isinstance(data, MapData)
+    assert data.signed is not None
+    assert np.abs(data.signed).max() <= 1.0
+
+
+def test_class_shares_sum_to_one_whatever_the_output() -> None:
+    outputs = np.array([[0.2, 0.3, 0.5], [-1.0, -2.0, -3.0], [0.0, 4.0, -1.0], [math.nan, math.inf, 1.0]])
+    shares = class_shares(outputs)
+    np.testing.assert_allclose(shares.sum(axis=1), 1.0)
+    np.testing.assert_allclose(shares[0], outputs[0])
+    np.testing.assert_allclose(shares[1], 1 / 3)
+    np.testing.assert_allclose(shares[2], [0, 1, 0])
+
+
+def test_axis_menus_ask_for_another_plane(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    session = Session()
+    card = OutputPlot(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    commands: list[object] = []
+    session.command.connect(commands.append)
+    card.show_snapshot(snapshots["iris"])
+    assert commands == []
+    across, up = card.findChildren(WordMenu)
+    first, second = snapshots["iris"].plane.axes  # type: ignore[union-attr]
+    assert (across.index, up.index) == (first, second)
+    other = next(index for index in range(4) if index not in (first, second))
+    across.menu().actions()[other].trigger()
+    assert commands == [SetPlane((other, second))]
+    up.menu().actions()[other].trigger()
+    assert commands[1:] == [SetPlane((second, other))]
+
+
+def test_axis_menus_and_test_switch_are_only_there_where_they_do_something(
+    qtbot: QtBot, snapshots: dict[str, Snapshot]
+) -> None:
+    card = make(qtbot, OutputPlot)
+    expected = {"default": (False, True), "iris": (True, True), "digits": (False, False), "no test set": (False, False)}
+    for name, (menus, switch) in expected.items():
+        card.show_snapshot(snapshots[name])
+        assert card._x_menu.isVisible() is menus
+        assert card._test.isVisible() is switch
+
+
+def test_test_data_are_drawn_when_asked_for(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    for name in ("default", "sine"):
+        card = make(qtbot, OutputPlot)
+        card.show_snapshot(snapshots[name])
+        without = picture(card)
+        card._test.click()
+        assert picture(card) != without
+
+
+def test_output_sentence_has_accuracy_or_r_squared(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, OutputPlot, size=(500, 400))
+    card.show_snapshot(snapshots["iris"])
+    accuracy = snapshots["iris"].scores.train_accuracy
+    assert f"train {100 * accuracy:.1f}\u2009%" in card._sentence.text()
+    assert "other inputs at their mean" in card._sentence.text()
+    card.show_snapshot(snapshots["sine"])
+    assert card._sentence.text().startswith("R²: train ")
+    card.show_snapshot(snapshots["no test set"])
+    assert card._sentence.text().endswith("no test set")
+
+
+def test_confusion_counts_the_test_set(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, ConfusionPlot)
+    snapshot = snapshots["iris"]
+    card.show_snapshot(snapshot)
+    rows = card.figure_table().rows
+    counts = np.array([row[1:] for row in rows])
+    assert counts.sum() == len(snapshot.data.x_test)
+    assert np.trace(counts) / counts.sum() == pytest.approx(snapshot.scores.test_accuracy)
+    np.testing.assert_array_equal(counts.sum(axis=1), np.bincount(snapshot.data.labels_test.astype(int)))
+
+
+def test_confusion_is_for_more_than_two_classes(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    assert ConfusionPlot.applies(snapshots["iris"])
+    assert ConfusionPlot.applies(snapshots["digits"])
+    assert not ConfusionPlot.applies(snapshots["default"])
+    assert not ConfusionPlot.applies(snapshots["sine"])
+    card = make(qtbot, ConfusionPlot)
+    card.show_snapshot(snapshots["iris"])
+    card.show_snapshot(snapshots["default"])
+    assert colours(picture(card)) == {rgb(LIGHT.panel)}
+    assert card.figure_table().rows == []
+
+
+def test_word_choice_shows_one_word_where_there_is_no_room_and_goes_on_to_the_next(qtbot: QtBot) -> None:
+    choice = WordChoice(("log", "linear"), "Loss axis", Style(LIGHT))
+    qtbot.addWidget(choice)
+    choice.show()
+    wide = choice.sizeHint().width()
+    choice.set_compact(True)
+    log, linear = choice.findChildren(QToolButton)
+    assert choice.sizeHint().width() < wide
+    assert (log.isVisible(), linear.isVisible()) == (True, False)
+    with qtbot.waitSignal(choice.chosen) as chosen:
+        log.click()
+    assert chosen.args == ["linear"]
+    assert (log.isVisible(), linear.isVisible()) == (False, True)
+    choice.set_compact(False)
+    assert log.isVisible()
+    assert linear.isVisible()
+
+
+def test_narrow_plot_cards_cut_nothing_of_their_title_line(qtbot: QtBot) -> None:
+    card = LossPlot(Session(), Style(LIGHT))
+    qtbot.addWidget(card)
+    card.resize(card.minimumSizeHint())
+    card.show()
+    for label in card.findChildren(QLabel):
+        if label.isVisible() and label.property("role") == "title":
+            assert label.width() >= label.sizeHint().width()
+    for button in card.findChildren(QToolButton):
+        if button.isVisible():
+            assert button.width() >= button.sizeHint().width()
