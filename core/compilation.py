@@ -53,6 +53,7 @@ class EngineLoader:
         """
         self._failed = failed
         self._ready = threading.Event()
+        self._loading = threading.Event()
         self._stopped = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._load, name="engine loader", daemon=True)
@@ -61,6 +62,11 @@ class EngineLoader:
     def ready(self) -> bool:
         """Whether a trainer can take the compiled engine at once."""
         return self._ready.is_set()
+
+    @property
+    def loading(self) -> bool:
+        """Whether it is being loaded into this process, which is quicker if others leave it the interpreter."""
+        return self._loading.is_set()
 
     def start(self) -> None:
         """Begin, once; returns at once."""
@@ -80,10 +86,13 @@ class EngineLoader:
             if not is_cached():
                 self._compile_elsewhere()
             if not self._stopped.is_set():
+                self._loading.set()
                 load()
                 self._ready.set()
         except (EngineError, OSError) as error:
             self._failed(f"Training runs on NumPy: {error}")
+        finally:
+            self._loading.clear()
 
     def _compile_elsewhere(self) -> None:
         """Fill the cache in another process, which does not hold up this one's interpreter."""

@@ -262,6 +262,9 @@ class TrainingThread(QThread):
             self._rate.count(1)
             return
         self._rate.count(self._burst_of_steps())
+        if self._loader.loading:
+            # Loading is Python too; without a rest it would take five times as long.
+            time.sleep(BURST_SECONDS)
 
     def _burst_of_steps(self, *, until_epoch_end: bool = False) -> int:
         """Take steps for about a burst's time, at most to the end of the epoch if so asked; return how many."""
