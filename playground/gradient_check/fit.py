@@ -8,7 +8,7 @@ import numpy as np
 
 from core.architecture import Architecture
 from core.arrays import Floats, Integers
-from core.gradient_check import EpsilonSweep, GradientCheck, place_of
+from core.gradient_check import EpsilonSweep, GradientCheck
 
 LARGEST_STEP: Final = 0.05
 """Above it higher derivatives bend the line of truncation."""
@@ -49,8 +49,3 @@ def error_counts(check: GradientCheck, architecture: Architecture) -> Integers:
     counts = np.zeros((len(architecture.layers), len(edges) - 1), dtype=np.int64)
     np.add.at(counts, (layers[~check.kinked], bins[~check.kinked]), 1)
     return counts
-
-
-def layer_of(architecture: Architecture, index: int) -> int:
-    """Return the layer of weights that the parameter at flat ``index`` belongs to."""
-    return place_of(architecture, index)[0]
