@@ -252,7 +252,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
             r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad s \leftarrow \beta_2 s + (1 - \beta_2) g^2, \quad"
             r" w \leftarrow w - \alpha \frac{\hat{m}}{\sqrt{\hat{s}} + \varepsilon}"
         ),
-        explanation="Momentum and RMSProp together, both corrected for having started at 0 (ε = 1e-8; Keras has 1e-7).",
+        explanation="Momentum and RMSProp together, both corrected for having started at 0 (ε = 10⁻⁸; Keras has 10⁻⁷).",
         slots=2,
         uses_momentum=False,
         decoupled_decay=False,

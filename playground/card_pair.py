@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.plots.plot_card import PlotCard
 from playground.plots.word_choice import WordChoice
 from playground.theme import Style
+
+_TIPS: Final = {
+    "weights": "How each layer's weights are spread, before the curve its initializer draws from.",
+    "activations": "φ and its slope φ′, with the pre-activations z of a layer under the curve.",
+    "map": "What the network answers, with the data on top.",
+    "confusion": "How many test samples of each class were taken for which.",
+}
 
 
 class CardPair(QStackedWidget):
@@ -21,7 +30,7 @@ class CardPair(QStackedWidget):
         self._switches: list[WordChoice] = []
         for word, card in (first, second):
             self.addWidget(card)
-            switch = WordChoice(self._words, "Show", style)
+            switch = WordChoice(self._words, "Show", style, tips=[_TIPS.get(each, "") for each in self._words])
             switch.choose(word)
             switch.chosen.connect(self._show)
             card.add_header_widget(switch)

@@ -108,12 +108,13 @@ class DataPanel(Section):
         for key, row in DATASETS.items():
             combo.addItem(row.label, key)
             combo.setItemData(combo.count() - 1, row.explanation, Qt.ItemDataRole.ToolTipRole)
+        combo.setMinimumContentsLength(max(len(row.label) for row in DATASETS.values()) - 2)
         return combo
 
     def _add_thumbnails(self, style: Style) -> None:
         self._group = QButtonGroup(self)
         rest = tuple(key for key in DATASETS if key not in _FIRST)
-        self._more = Disclosure("More data", "moreDataLink")
+        self._more = Disclosure("More data", "moreDataLink", tip="Two moons, regression, and a small table.")
         self._open = _link("Open data…", "openDataLink", "Use a CSV or TSV table of your own.")
         self._more.link_row.addWidget(self._open)
         first = QWidget()

@@ -67,7 +67,9 @@ class LayersPanel(Section):
             write=wording.fraction,
         )
         self._rows = (NamedRow("Activation", self._activation), NamedRow("Initializer", self._initializer))
-        self._each = Disclosure("Each layer", "eachLayerLink")
+        self._each = Disclosure(
+            "Each layer", "eachLayerLink", tip="Give a layer its own activation, initializer, width, scale or dropout."
+        )
         self._layers: LayerList | None = None
         for row in (*self._rows, *self._sliders()[:4], self._each):
             self.add(row)

@@ -72,7 +72,7 @@ class MessageBar(QFrame):
         self._timer.setInterval(INFO_MS)
         self._timer.timeout.connect(self.hide)
         session.message.connect(self.show_message)
-        session.playing_changed.connect(self._forget_warning)
+        session.playing_changed.connect(self._forget_stop)
         self.set_style(style)
         self.hide()
 
@@ -159,9 +159,10 @@ class MessageBar(QFrame):
             event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
         QAccessible.updateAccessibility(event)
 
-    def _forget_warning(self, playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed
+    def _forget_stop(self, playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed
         """Hide why training stopped once it goes on."""
-        if playing and self._kind == "warning" and self._run is not None:
+        stopped = self._run is not None or bool(self._details.toPlainText())
+        if playing and stopped:
             self.hide()
 
     def _act(self) -> None:

@@ -84,9 +84,10 @@ class Disclosure(QWidget):
 
     opened = Signal(bool)
 
-    def __init__(self, title: str, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, title: str, name: str, parent: QWidget | None = None, *, tip: str = "") -> None:
         super().__init__(parent)
         self.link = QPushButton()
+        self.link.setToolTip(tip)
         self.link.setObjectName(name)
         self.link.setText(title)
         self.link.setAccessibleName(title)

@@ -125,7 +125,7 @@ class Toolbar(QFrame):
         self._test = ReadOut("Test loss", "0.00e−00", style)
         self._accuracy = ReadOut("Accuracy", "100.0 %", style)
         self._rate = ReadOut("Steps per second", "00.0 M", style)
-        self._accuracy.setToolTip("Share of the test samples that are classified rightly.")
+        self._accuracy.setToolTip("Share of the test samples that are classified correctly.")
         self._train.setToolTip("Mean loss over the training set, penalty excluded.")
         self._test.setToolTip("Mean loss over the test set, which training never sees.")
         for read_out in self.read_outs:

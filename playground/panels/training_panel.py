@@ -73,7 +73,9 @@ class TrainingPanel(Section):
         self._rows = [NamedRow("Optimizer", self._optimizer), NamedRow("Loss", self._loss)]
         self._rows.append(NamedRow("Dropout", self._scaling))
         self._rows[2].label.setToolTip(field_meta(TrainingSettings, "dropout_scaling").description)
-        self._more = Disclosure("More", "moreTrainingLink")
+        self._more = Disclosure(
+            "More", "moreTrainingLink", tip="Loss, L1 penalty, gradient clipping, dropout scaling and shuffling."
+        )
         for main in (self._rows[0], self._rate, self._momentum, self._l2, self._more):
             self.add(main)
         for rare in (self._rows[1], self._l1, self._clip, self._rows[2], self._shuffle):
@@ -103,6 +105,7 @@ class TrainingPanel(Section):
         combo = QuietCombo()
         combo.setObjectName("dropoutScalingCombo")
         combo.setAccessibleName("Dropout scaling")
+        combo.setToolTip(field_meta(TrainingSettings, "dropout_scaling").description)
         for key, label, explanation in _SCALINGS:
             combo.addItem(label, key)
             combo.setItemData(combo.count() - 1, explanation, Qt.ItemDataRole.ToolTipRole)

@@ -23,6 +23,14 @@ from playground.theme import Style
 if TYPE_CHECKING:
     from playground.session import Session
 
+_X_TIPS = (
+    "An epoch has passed when every training sample was used once.",
+    "A step changes the weights once, by one batch.",
+)
+_SCALE_TIPS = (
+    "Equal distances are equal factors: small losses can be told apart.",
+    "Equal distances are equal differences.",
+)
 _EMPTY = LossCurve(*(np.zeros(0) for _ in range(4)))
 
 
@@ -44,8 +52,8 @@ class LossPlot(PlotCard):
         self._log = True
         self._by_epoch = True
         self._picture = LossPicture(self.canvas)
-        self._x_choice = WordChoice(("epochs", "steps"), "Horizontal axis", style)
-        self._scale_choice = WordChoice(("log", "linear"), "Loss axis", style)
+        self._x_choice = WordChoice(("epochs", "steps"), "Horizontal axis", style, tips=_X_TIPS)
+        self._scale_choice = WordChoice(("log", "linear"), "Loss axis", style, tips=_SCALE_TIPS)
         self._x_choice.setToolTip("Count passes through the training set, or updates of the weights")
         self._scale_choice.setToolTip("Equal distances for equal factors, or for equal differences")
         self._x_choice.chosen.connect(self._choose_x)

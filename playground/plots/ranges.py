@@ -70,7 +70,8 @@ class SymmetricRange:
 
     def fit(self, reach: float) -> float:
         """Return a round number that is not below ``reach``; it falls only when less than half of it is used."""
-        wanted = max(reach, self._smallest, 1e-12)
+        # Where everything is 0 any reach shows it; 1 is the one that can be read.
+        wanted = max(reach, self._smallest, 1e-12) if reach != 0.0 else max(self._smallest, 1.0)
         if not math.isfinite(wanted):
             return self._reach or max(self._smallest, 1.0)
         if wanted > self._reach or wanted < 0.5 * self._reach:

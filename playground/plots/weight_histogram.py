@@ -41,7 +41,7 @@ class WeightHistogramPlot(PlotCard):
         """Draw the weights of ``snapshot``."""
         self._data = self._binner.bin(snapshot.network)
         self.redraw()
-        self.say(*_sentences(self._data), at_once=not snapshot.playing)
+        self.say(*_sentences(self._data, started=snapshot.step > 0), at_once=not snapshot.playing)
 
     @override
     def redraw(self) -> None:
@@ -72,7 +72,7 @@ class WeightHistogramPlot(PlotCard):
         self._picture.point_at(place)
 
 
-def _sentences(data: WeightData) -> tuple[str, ...]:
+def _sentences(data: WeightData, *, started: bool) -> tuple[str, ...]:
     broken = sum(ridge.broken for ridge in data.ridges)
     if broken:
         return (f"{thousands(broken)} weights are infinite or not a number", f"{thousands(broken)} × ∞ or NaN")
@@ -80,6 +80,10 @@ def _sentences(data: WeightData) -> tuple[str, ...]:
     if outside:
         weights = "weight lies" if outside == 1 else "weights lie"
         return (f"{thousands(outside)} {weights} beyond the axis", f"{thousands(outside)} beyond the axis")
+    if not started:
+        if all(ridge.spike is not None for ridge in data.ridges):
+            return ("all weights of a layer start equal", "all start equal")
+        return ("as drawn from the dashed distribution", "as drawn")
     growths = [ridge.growth for ridge in data.ridges]
     if all(math.isnan(growth) for growth in growths):
         return ("",)

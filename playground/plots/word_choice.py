@@ -34,9 +34,13 @@ class WordChoice(QWidget):
 
     chosen = Signal(str)
 
-    def __init__(self, words: Sequence[str], name: str, style: Style, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, words: Sequence[str], name: str, style: Style, parent: QWidget | None = None, *, tips: Sequence[str] = ()
+    ) -> None:
+        """Offer ``words``, with one sentence each in ``tips`` that says what it shows."""
         super().__init__(parent)
         self.setAccessibleName(name)
+        self._tips = dict(zip(words, tips, strict=False))
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
         self._dots: list[QLabel] = []
@@ -54,6 +58,7 @@ class WordChoice(QWidget):
             layout.addWidget(button)
             button.clicked.connect(lambda _checked=False, word=word: self._clicked(word))
         self._buttons[words[0]].setChecked(True)
+        self._show_words()
         self.set_style(style)
 
     def choose(self, word: str) -> None:
@@ -85,7 +90,8 @@ class WordChoice(QWidget):
         for word, button in self._buttons.items():
             button.setVisible(not self._compact or button.isChecked())
             others = " and ".join(other for other in self._buttons if other != word)
-            button.setToolTip(f"Click for {others}" if self._compact else "")
+            tip = self._tips.get(word, "")
+            button.setToolTip(f"{tip}\nClick for {others}.".strip() if self._compact else tip)
         for dot in self._dots:
             dot.setVisible(not self._compact)
 
