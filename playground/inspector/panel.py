@@ -43,7 +43,8 @@ class InspectorPanel(Card):
         self._session = session
         self._style = style
         self._heading = TITLE
-        self._sample: int | None = None
+        # An equation is of one sample: φ(mean z) is not mean a. A gradient is the mean's, as training takes it.
+        self._samples: dict[str, int | None] = {"neuron": 0}
         self._snapshot: Snapshot | None = session.snapshot
         self._not_before = 0.0
         self.formulas = FormulaStore(self)
@@ -91,7 +92,13 @@ class InspectorPanel(Card):
     @property
     def sample(self) -> int | None:
         """The training sample whose numbers are shown, ``None`` for the mean over all."""
-        return self._sample
+        return self._samples.get(self._subject)
+
+    @property
+    def _subject(self) -> str:
+        """Neurons and weights remember their samples apart."""
+        selection = self._session.selection
+        return "neuron" if selection is not None and selection.kind == "neuron" else "weight"
 
     @property
     def page(self) -> QWidget | None:
@@ -123,15 +130,16 @@ class InspectorPanel(Card):
         if snapshot is None:
             return
         began = time.perf_counter()
-        if self._sample is not None and self._sample >= len(snapshot.trace.inputs[0]):
-            self._sample = None
+        sample = self.sample
+        if sample is not None and sample >= len(snapshot.trace.inputs[0]):
+            sample = None
         architecture = snapshot.network.architecture
         if selection is None or not exists(selection, architecture):
             self._show(TITLE, self.summary)
             self.summary.show_snapshot(snapshot)
         else:
             page = self._page_for(selection)
-            page.show_selection(snapshot, selection, self._sample)
+            page.show_selection(snapshot, selection, sample)
             self._show(title_of(selection, architecture, snapshot.data), page)
         now = time.perf_counter()
         self._not_before = now + (now - began) * (1.0 / SHARE_OF_TIME - 1.0)
@@ -170,5 +178,5 @@ class InspectorPanel(Card):
             )
 
     def _choose_sample(self, sample: int | None) -> None:
-        self._sample = sample
+        self._samples[self._subject] = sample
         self._refresh()

@@ -203,6 +203,7 @@ def test_neuron_shows_its_equation(panel: InspectorPanel, session: Session, snap
     page = panel.neuron
     assert panel.page is page
     assert panel.title == "Hidden 2 · 4"
+    assert panel.sample == 0  # an equation is of one sample
     choose_sample(panel, 8)
     Z, A = snapshot.trace.pre_activations[1][7, 3], snapshot.trace.activations[1][7, 3]
     assert page.z.text == short(Z)
