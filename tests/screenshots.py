@@ -67,18 +67,8 @@ def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[Mai
     _rest(1.5)
     path = FOLDER / f"{name}.png"
     window.grab().save(str(path))
-    _shrink(path)
     window.close()
     sys.stdout.write(f"{path.relative_to(FOLDER.parents[1])}  {path.stat().st_size / 1024:.0f} kB\n")
-
-
-def _shrink(path: Path) -> None:
-    from PySide6.QtCore import Qt
-    from PySide6.QtGui import QImage
-
-    QImage(str(path)).convertToFormat(QImage.Format.Format_Indexed8, Qt.ImageConversionFlag.ThresholdDither).save(
-        str(path)
-    )
 
 
 def _wait(done: Callable[[], bool]) -> None:
