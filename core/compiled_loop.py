@@ -10,11 +10,22 @@ and turns the inner loops into vector instructions. For the same reason there ar
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
+from core import compiled_products
 from core.arrays import Floats, Integers
+from core.compiled_products import (
+    ONE,
+    add_product,
+    fill,
+    finite,
+    gather,
+    multiply,
+    sum_of_squares,
+    transpose,
+)
 from core.penalties import PENALTIES
 
 # Columns of the table of layers, one row a layer.
@@ -42,9 +53,6 @@ CLIP_NORM: Final = 5
 SETTINGS: Final = 6
 """Length of the vector: L2 enters the gradient, the decay goes to the optimizer; no clipping is an infinite norm."""
 
-_ONE: Final[Any] = np.uint64(1)
-_TWO: Final[Any] = np.uint64(2)
-_FOUR: Final[Any] = np.uint64(4)
 
 soft_threshold = PENALTIES["l1"].proximal
 l2_derivative = PENALTIES["l2"].derivative
@@ -56,126 +64,6 @@ def call(address: int, arguments: tuple[Floats | int | float, ...]) -> float:
     So one compiled loop serves every activation, loss and optimizer, and each formula is compiled once, by itself.
     """
     raise NotImplementedError
-
-
-# -- products of matrices ------------------------------------------------------------------------------------------
-
-
-def add_product(
-    C: Floats,
-    c: int,
-    P: Floats,
-    p: int,
-    p_row: int,
-    p_inner: int,
-    Q: Floats,
-    q: int,
-    rows: int,
-    inner: int,
-    columns: int,
-) -> None:
-    """Add P·Q to C (rows, columns): C[r, j] += Σ_k P[r, k]·Q[k, j].
-
-    C begins at ``c`` and Q at ``q``, both row by row; P[r, k] is at ``p + r·p_row + k·p_inner``, so that P may be
-    a transpose. Two rows and four terms at once: each number of C is then loaded and stored a quarter as often, and each
-    of Q loaded half as often.
-    """
-    for _pair in range(rows >> _ONE):
-        add_two_rows(C, c, P, p, p_row, p_inner, Q, q, inner, columns)
-        c += columns + columns
-        p += p_row + p_row
-    if rows & _ONE:
-        add_row(C, c, P, p, p_inner, Q, q, inner, columns)
-
-
-def add_two_rows(
-    C: Floats, c: int, P: Floats, p: int, p_row: int, p_inner: int, Q: Floats, q: int, inner: int, columns: int
-) -> None:
-    """Do two rows of :func:`add_product`."""
-    fours = inner >> _TWO
-    d, r = c + columns, p + p_row
-    for _four in range(fours):
-        q1 = q + columns
-        q2 = q1 + columns
-        q3 = q2 + columns
-        p1 = p + p_inner
-        p2 = p1 + p_inner
-        p3 = p2 + p_inner
-        r1 = r + p_inner
-        r2 = r1 + p_inner
-        r3 = r2 + p_inner
-        a0, a1, a2, a3 = P[p], P[p1], P[p2], P[p3]
-        b0, b1, b2, b3 = P[r], P[r1], P[r2], P[r3]
-        for j in range(columns):
-            x0, x1, x2, x3 = Q[q + j], Q[q1 + j], Q[q2 + j], Q[q3 + j]
-            C[c + j] += a0 * x0 + a1 * x1 + a2 * x2 + a3 * x3
-            C[d + j] += b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3
-        p = p3 + p_inner
-        r = r3 + p_inner
-        q = q3 + columns
-    for _one in range(inner - (fours << _TWO)):
-        a0, b0 = P[p], P[r]
-        for j in range(columns):
-            C[c + j] += a0 * Q[q + j]
-            C[d + j] += b0 * Q[q + j]
-        p += p_inner
-        r += p_inner
-        q += columns
-
-
-def add_row(C: Floats, c: int, P: Floats, p: int, p_inner: int, Q: Floats, q: int, inner: int, columns: int) -> None:
-    """Do one row of :func:`add_product`."""
-    fours = inner >> _TWO
-    for _four in range(fours):
-        q1 = q + columns
-        q2 = q1 + columns
-        q3 = q2 + columns
-        p1 = p + p_inner
-        p2 = p1 + p_inner
-        p3 = p2 + p_inner
-        a0, a1, a2, a3 = P[p], P[p1], P[p2], P[p3]
-        for j in range(columns):
-            C[c + j] += a0 * Q[q + j] + a1 * Q[q1 + j] + a2 * Q[q2 + j] + a3 * Q[q3 + j]
-        p = p3 + p_inner
-        q = q3 + columns
-    for _one in range(inner - (fours << _TWO)):
-        a0 = P[p]
-        for j in range(columns):
-            C[c + j] += a0 * Q[q + j]
-        p += p_inner
-        q += columns
-
-
-def transpose(W: Floats, w: int, rows: int, columns: int, T: Floats) -> None:
-    """Write the transpose of W (rows, columns), which begins at ``w``, into T from 0 on."""
-    for i in range(rows):
-        t = i
-        for j in range(columns):
-            T[t] = W[w + j]
-            t += rows
-        w += columns
-
-
-def fill(V: Floats, start: int, count: int, value: float) -> None:
-    """Set ``count`` numbers of V from ``start`` on."""
-    for k in range(count):
-        V[start + k] = value
-
-
-def multiply(V: Floats, start: int, factors: Floats, f: int, count: int) -> None:
-    """Multiply ``count`` numbers of V from ``start`` on by those of ``factors`` from ``f`` on."""
-    for k in range(count):
-        V[start + k] *= factors[f + k]
-
-
-def gather(source: Floats, columns: int, samples: Integers, first: int, rows: int, target: Floats) -> None:
-    """Copy the rows ``samples[first:first + rows]`` of ``source`` (N, columns) to the beginning of ``target``."""
-    t = first - first
-    for row in range(rows):
-        s = samples[first + row] * columns
-        for j in range(columns):
-            target[t + j] = source[s + j]
-        t += columns
 
 
 # -- one step -------------------------------------------------------------------------------------------------------
@@ -196,7 +84,7 @@ def forward(
             for j in range(fan_out):
                 Z[z + j] = parameters[bias + j]
             z += fan_out
-        add_product(Z, outputs, A, inputs, fan_in, _ONE, parameters, w, rows, fan_in, fan_out)
+        add_product(Z, outputs, A, inputs, fan_in, ONE, parameters, w, rows, fan_in, fan_out)
         call(layers[index, ACTIVATE], (Z, outputs, A, outputs, rows, fan_out, parameters[bias + fan_out]))
 
 
@@ -228,7 +116,7 @@ def backward(
         if back > 0 or not delta_known:
             call(layers[index, BACKPROPAGATE], (Z, outputs, A, outputs, delta, outputs, rows, fan_out, alpha))
         fill(gradient, w, fan_in * fan_out + fan_out, 0.0)
-        add_product(gradient, w, A, inputs, _ONE, fan_in, delta, outputs, fan_in, rows, fan_out)
+        add_product(gradient, w, A, inputs, ONE, fan_in, delta, outputs, fan_in, rows, fan_out)
         d = outputs
         for _row in range(rows):
             for j in range(fan_out):
@@ -237,7 +125,7 @@ def backward(
         if index > 0:
             transpose(parameters, w, fan_in, fan_out, T)
             fill(delta, inputs, rows * fan_in, 0.0)
-            add_product(delta, inputs, delta, outputs, fan_out, _ONE, T, _ONE - _ONE, rows, fan_out, fan_in)
+            add_product(delta, inputs, delta, outputs, fan_out, ONE, T, ONE - ONE, rows, fan_out, fan_in)
             if layers[index, DROPS]:
                 multiply(delta, inputs, factors, dropped[index], rows * fan_in)
 
@@ -267,28 +155,12 @@ def descend(
     for index in range(len(layers)):
         w = layers[index, START]
         bias = w + layers[index, FAN_IN] * layers[index, FAN_OUT]
-        rest = layers[index, FAN_OUT] + _ONE
+        rest = layers[index, FAN_OUT] + ONE
         call(optimizer, (parameters, w, gradient, w, slot_a, w, slot_b, w, bias - w, t, rate, momentum, decay))
         call(optimizer, (parameters, bias, gradient, bias, slot_a, bias, slot_b, bias, rest, t, rate, momentum, 0.0))
         if settings[L1] > 0.0:
             for k in range(w, bias):
                 parameters[k] = soft_threshold(parameters[k], rate * settings[L1])
-
-
-def sum_of_squares(V: Floats, start: int, stop: int) -> float:
-    """Return Σ v² from ``start`` to ``stop``."""
-    total = 0.0
-    for k in range(start, stop):
-        total += V[k] * V[k]
-    return total
-
-
-def finite(V: Floats) -> bool:
-    """Return whether every number of V is finite; 0·v is NaN for those that are not."""
-    total = 0.0
-    for k in range(len(V)):
-        total += 0.0 * V[k]
-    return bool(total == 0.0)
 
 
 def train(
@@ -347,7 +219,7 @@ def train(
     """
     last = layers[len(layers) - 1]
     inputs, outputs, at = layers[0, FAN_IN], last[FAN_OUT], last[OUTPUT]
-    zero = _ONE - _ONE
+    zero = ONE - ONE
     first = zero
     for step in range(len(sizes)):
         rows = sizes[step]
@@ -370,21 +242,5 @@ def train(
     return len(sizes)
 
 
-PARTS: Final = (
-    *(
-        add_product,
-        add_two_rows,
-        add_row,
-        transpose,
-        fill,
-        multiply,
-        gather,
-        forward,
-        backward,
-        descend,
-        sum_of_squares,
-        finite,
-    ),
-    *(soft_threshold, l2_derivative),
-)
+PARTS: Final = (*compiled_products.PARTS, forward, backward, descend, soft_threshold, l2_derivative)
 """Functions that :func:`train` calls: a compiler has to be told of these by name, and of :func:`call`."""
