@@ -20,7 +20,9 @@ _VERSION: Final = 1
 class CardSplitter(QSplitter):
     """A splitter whose handles are the gaps between cards."""
 
-    def __init__(self, orientation: Qt.Orientation, name: str, children: Sequence[QWidget], stretch: Sequence[int]) -> None:
+    def __init__(
+        self, orientation: Qt.Orientation, name: str, children: Sequence[QWidget], stretch: Sequence[int]
+    ) -> None:
         super().__init__(orientation)
         self.setObjectName(name)
         self.setHandleWidth(GRID)
@@ -42,6 +44,8 @@ class PoppedOut(QWidget):
     def __init__(self, card: Card, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Window)
         self.setWindowTitle(card.title)
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)

@@ -33,6 +33,9 @@ BOUNDED: Final = frozenset({"sigmoid", "tanh", "softmax", "threshold"})
 STEADINESS: Final = 0.75
 """Share of the old scale kept at each snapshot, so that pictures of unbounded activations do not flicker."""
 
+MOST_CHANGE: Final = 8.0
+"""A scale that changes by a larger factor than this at once is followed at once."""
+
 LARGEST_SIDE: Final = 160
 NO_DOT: Final = 2
 
@@ -151,7 +154,9 @@ class NodePictures:
         """Return the scales, moved a part of the way to what is wished."""
         old = self._scales.get(column.index)
         if old is not None and old.shape == wished.shape:
-            wished = old * STEADINESS + wished * (1 - STEADINESS)
+            # What exploded must not leave the pictures blank for long, or, when it was infinite, for ever.
+            near = (old < MOST_CHANGE * wished) & (wished < MOST_CHANGE * old)
+            wished = np.where(near, old * STEADINESS + wished * (1 - STEADINESS), wished)
         self._scales[column.index] = wished
         return wished
 

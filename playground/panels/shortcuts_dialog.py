@@ -66,5 +66,7 @@ def shortcuts(actions: Iterable[QAction]) -> list[tuple[str, str]]:
     for action in actions:
         keys = ", ".join(each.toString(QKeySequence.SequenceFormat.NativeText) for each in action.shortcuts())
         if keys:
-            rows[keys, action.text().replace("&", "").rstrip("…")] = None
+            verb = "Enlarge " if action.objectName().startswith("enlarge-") else ""
+            text = action.text().replace("&", "").rstrip("…")
+            rows[keys, f"{verb}{text.lower()}" if verb else text] = None
     return list(rows)

@@ -110,7 +110,7 @@ class LossPicture:
             y_range = (max(y_range[0], 0.0), y_range[1])
             ticks = linear_ticks(*y_range, most)
         last = float(data.x[-1]) if len(data.x) else 1.0
-        x_range = (0.0, max(last, 1e-3))
+        x_range = (0.0, last or 1.0)
         most_across = max(2, int(area.rect.width() / style.px(58)))
         self._canvas.set_ranges(x_range, y_range)
         self._canvas.left.show_ticks(ticks, style, hairlines=True)

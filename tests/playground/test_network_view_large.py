@@ -15,6 +15,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment
+from core.plane import plane_of
+from playground.network_view.builder import PictureBuilder
 from playground.selection import Selection
 from playground.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
@@ -165,3 +167,26 @@ def test_the_table_holds_every_parameter_at_full_precision(show: Show) -> None:
     assert table.rows[0][3] == snapshot.network.parameters[0]
     assert table.rows[-1][:3] == ("Output", "bias", "output")
     assert table.rows[-1][4] == snapshot.gradients.flat[snapshot.network.architecture.layers[-1].bias_index(0)]
+
+
+@pytest.mark.parametrize("playing", [False, True])
+def test_what_exploded_is_forgotten_at_once(qapp: object, playing: bool) -> None:
+    del qapp
+    experiment = network(3, activation="relu")
+    calm = dataclasses.replace(snapshot_of(experiment), playing=playing)
+    exploded_network = dataclasses.replace(calm.network, parameters=calm.network.parameters * 1e200)
+    exploded = dataclasses.replace(
+        calm, network=exploded_network, plane=plane_of(exploded_network, calm.data, (0, 1), 24), playing=True
+    )
+    fresh, burnt = PictureBuilder(experiment, Style(LIGHT)), PictureBuilder(experiment, Style(LIGHT))
+    for builder in (fresh, burnt):
+        builder.set_size(600, 400)
+    for snapshot in (exploded, calm):
+        burnt.set_snapshot(snapshot)
+        burnt.picture(1.0, None, None)
+    fresh.set_snapshot(calm)
+    assert burnt.full == fresh.full
+    for after, before in zip(burnt.picture(1.0, None, None).strips, fresh.picture(1.0, None, None).strips, strict=True):
+        assert after is not None
+        assert before is not None
+        assert after.image == before.image
