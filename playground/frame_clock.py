@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from typing import Final, Protocol
@@ -122,12 +123,9 @@ class FrameClock(QObject):
             return False
         now = time.perf_counter()
         # What follows an edit is shown by every view in this very frame, however long that takes.
-        ready = [
-            s for s in self._slots if s.shown is not self._latest and (edited or s.due <= now) and s.view.isVisible()
-        ]
+        ready = self._ready(math.inf if edited else now)
         if not ready:
             return False
-        ready.sort(key=lambda slot: slot.due)
         self._gate.close()
         self._frame_started = now
         self._drawn = []
@@ -140,6 +138,11 @@ class FrameClock(QObject):
             expected += slot.cost
             self._drawn.append(slot)
         return True
+
+    def _ready(self, now: float) -> list[_Slot]:
+        """Return the visible views that have not shown the newest snapshot and are due by ``now``, the most overdue first."""
+        ready = [s for s in self._slots if s.shown is not self._latest and s.due <= now and s.view.isVisible()]
+        return sorted(ready, key=lambda slot: slot.due)
 
     @override
     def event(self, event: QEvent) -> bool:
@@ -156,4 +159,7 @@ class FrameClock(QObject):
         if self._latest is not None and not self._has_painted:
             self._has_painted = True
             self.first_painted.emit()
+        if self._timer.isActive() and self._ready(time.perf_counter()):
+            # Views that found no room in this frame get one of their own, after whatever the person has done meanwhile.
+            QTimer.singleShot(0, self, self.tick)
         return True

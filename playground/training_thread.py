@@ -44,6 +44,9 @@ from playground.mailbox import Gate, Mailbox
 PUBLISH_SECONDS: Final = 0.026
 """A snapshot this often while training: a little less than 40 a second."""
 
+GIVE_WAY_SECONDS: Final = 0.006
+"""How long a snapshot waits for a frame to be drawn, at most: the next frame needs it."""
+
 BURST_SECONDS: Final = 0.004
 """Steps are taken in bursts of about this long, so that a command never waits longer."""
 
@@ -295,8 +298,8 @@ class TrainingThread(QThread):
             self.diverged.emit(divergence)
 
     def _give_way(self) -> None:
-        """Return once the window has drawn; compiled steps, which leave it the interpreter, fill the time."""
-        longest = time.perf_counter() + BURST_SECONDS * 6
+        """Return once the window has drawn, or soon; compiled steps, which leave it the interpreter, fill the time."""
+        longest = time.perf_counter() + GIVE_WAY_SECONDS
         while not self._gate.is_open and time.perf_counter() < longest:
             flat_out = self._playing and self._steps_per_second is None
             if self._trainer is None or self._trainer.engine != "compiled" or not flat_out:
@@ -306,10 +309,11 @@ class TrainingThread(QThread):
 
     def _publish(self) -> None:
         trainer = self._trainer
+        give_way = (lambda: None) if self._urgent else self._give_way
         self._dirty = self._urgent = False
         if trainer is None:
             return
-        self._give_way()
+        give_way()
         self._mailbox.put(
             observe(
                 trainer,
@@ -319,7 +323,7 @@ class TrainingThread(QThread):
                 playing=self._playing,
                 steps_per_second=self._rate.per_second() if self._playing else 0.0,
                 divergence=self._divergence,
-                between=self._give_way,
+                between=give_way,
             )
         )
 

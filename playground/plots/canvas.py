@@ -177,6 +177,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         (x_now, y_now) = self.view.viewRange()
         if tuple(x_now) != x or tuple(y_now) != y:
             self.view.setRange(xRange=x, yRange=y, padding=0.0)
+            # Left to pyqtgraph this happens while painting, which then asks for a second painting.
+            self.view.updateMatrix()
 
     def repaint_soon(self) -> None:
         """Have everything painted again."""

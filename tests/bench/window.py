@@ -216,7 +216,7 @@ def _report_running(application, window, headless: float) -> None:  # type: igno
     for view in (window.network_view, window.loss_plot, window.gradient_plot, window.output_plot):
         counter = Counter(view.objectName())
         canvas = max(view.findChildren(QGraphicsView), key=lambda v: v.width() * v.height(), default=None)
-        target = canvas.viewport() if canvas is not None else view
+        target = canvas.viewport() if canvas is not None else view.canvas
         target.installEventFilter(counter)
         counters.append((target, counter))
     stop = threading.Event()
