@@ -309,7 +309,7 @@ class TrainingThread(QThread):
 
     def _publish(self) -> None:
         trainer = self._trainer
-        give_way = (lambda: None) if self._urgent else self._give_way
+        give_way = _at_once if self._urgent else self._give_way
         self._dirty = self._urgent = False
         if trainer is None:
             return
@@ -326,6 +326,10 @@ class TrainingThread(QThread):
                 between=give_way,
             )
         )
+
+
+def _at_once() -> None:
+    """Wait for nothing."""
 
 
 class _Nothing:
