@@ -47,6 +47,12 @@ class Draws:
         """Return the streams of ``seed`` at their beginning, for so many layers of weights."""
         return cls(stream(seed, "batches"), [stream(seed, "dropout", index) for index in range(layers)])
 
+    def with_layers(self, seed: int, layers: int) -> Draws:
+        """Return these streams for so many layers of weights: those there are go on, new ones of ``seed`` begin."""
+        kept = self.dropout[:layers]
+        added = [stream(seed, "dropout", index) for index in range(len(kept), layers)]
+        return Draws(self.batches, kept + added)
+
     def order(self, samples: int, *, shuffle: bool) -> Integers:
         """Return the order of an epoch."""
         return self.batches.permutation(samples) if shuffle else np.arange(samples)

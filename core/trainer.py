@@ -311,22 +311,34 @@ class Trainer:
         if experiment.network.seed != old_experiment.network.seed:
             self.reset()
             return
+        pairs = corresponding_layers(old, architecture)
+        for before, after in pairs:
+            self._rescale(old.layers[before], architecture.layers[after].gain)
         if not self.architecture.same_shape(old) or data.feature_keys != old_data.feature_keys:
             self._carry_over(old, old_data)
-        for before, after in corresponding_layers(old, architecture):
+        for before, after in pairs:
             self._apply_layer_changes(old.layers[before], after)
         if experiment.training.optimizer != old_experiment.training.optimizer:
             self._slots = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
             self._progress.update_count = 0
         seed, layers = experiment.training.seed, len(architecture.layers)
-        if seed != old_experiment.training.seed or layers != len(self._draws.dropout):
+        if seed != old_experiment.training.seed:
             self._draws = Draws.seeded(seed, layers)
+        elif layers != len(self._draws.dropout):
+            self._draws = self._draws.with_layers(seed, layers)
         if len(data.x_train) != len(old_data.x_train):
             self._progress.position = 0
         self._forget_last_step()
 
+    def _rescale(self, layer: Layer, gain: float) -> None:
+        """Give the part of ``layer``'s weights that came from the initial draw another ``gain``."""
+        if gain != layer.gain:
+            drawn = self._drawn[layer.weights]
+            learned = self.parameters[layer.weights] - layer.gain * drawn
+            self._replace(layer.weights, learned + gain * drawn)
+
     def _apply_layer_changes(self, before: Layer, index: int) -> None:
-        """Redraw, rescale or give a new α to layer ``index``, which was ``before``, where those settings differ."""
+        """Redraw layer ``index``, which was ``before``, or give it a new α, where those settings differ."""
         layer = self.architecture.layers[index]
         seed = self.experiment.network.seed
         if layer.initializer != before.initializer:
@@ -335,11 +347,6 @@ class Trainer:
             self._replace(layer.weights, layer.gain * drawn)
             self._replace(layer.bias, np.full(layer.fan_out, self.architecture.initial_bias))
             self._forget_steps(slice(layer.start, layer.bias.stop))
-        elif layer.gain != before.gain and layer.shape == before.shape:
-            drawn = self._drawn[layer.weights]
-            learned = self.parameters[layer.weights] - before.gain * drawn
-            self.parameters = self.parameters.copy()
-            self.parameters[layer.weights] = learned + layer.gain * drawn
         if (layer.activation, layer.alpha) != (before.activation, before.alpha):
             where = slice(layer.alpha_index, layer.alpha_index + 1)
             self._replace(where, np.array([layer.alpha]))

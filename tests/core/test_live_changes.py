@@ -216,6 +216,21 @@ def test_row_16_the_gain_follows_the_draws_of_a_layer_that_moved_to_another_plac
     np.testing.assert_allclose(trainer.network.weights(2), 3.0 * drawn, rtol=1e-12)
 
 
+def test_row_16_a_new_width_and_a_new_gain_at_once_are_the_same_as_one_after_the_other() -> None:
+    # The training thread takes only the newest of the changes that came while it was busy.
+    together, in_turn = trained(), trained()
+    wider = with_hidden(together.experiment, HiddenLayer(units=6), HiddenLayer(units=3))
+    scaled = with_hidden(wider, HiddenLayer(units=6, gain=3.0), HiddenLayer(units=3, gain=0.5))
+    scaled = replace(scaled, network=replace(scaled.network, output_gain=2.0))
+    apply(together, scaled)
+    apply(in_turn, wider)
+    apply(in_turn, scaled)
+    np.testing.assert_allclose(together.parameters, in_turn.parameters, rtol=0, atol=1e-14)
+    before = trained().network.weights(0)
+    apply(together, wider)
+    np.testing.assert_allclose(together.network.weights(0)[:, :4], before, rtol=0, atol=1e-14)
+
+
 def test_the_output_has_a_gain_too() -> None:
     trainer = new_trainer(Experiment())
     W = trainer.network.weights(2).copy()
@@ -369,3 +384,17 @@ def test_a_weight_set_by_hand_moves_alone() -> None:
     assert np.flatnonzero(trainer.parameters != before).tolist() == [3]
     assert trainer.parameters[3] == 12.5
     assert before[3] != 12.5
+
+
+@pytest.mark.parametrize("depth", [1, 4])
+def test_another_depth_leaves_the_order_of_the_samples_and_the_dropout_of_the_layers_that_stay_alone(
+    depth: int,
+) -> None:
+    trainer = trained(with_hidden(Experiment(), *[HiddenLayer(dropout=0.5)] * 2))
+    before = trainer.state()
+    apply(trainer, with_hidden(trainer.experiment, *[HiddenLayer(dropout=0.5)] * depth))
+    after = trainer.state()
+    assert (after.shuffler, after.position) == (before.shuffler, before.position)
+    stay = min(depth, 2) + 1
+    assert after.dropout[:stay] == before.dropout[:stay]
+    assert trainer.run(50) is None
