@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
         plots = CardSplitter(across, "plots", (self.loss_plot, self.gradient_plot, self._weights_pair), (1, 1, 1))
         centre = CardSplitter(down, "centre", (self.network_view, plots), (3, 2))
         right = CardSplitter(down, "right", (self._output_pair, self.inspector), (3, 4))
-        root = CardSplitter(across, "root", (self.controls, centre, right), (0, 3, 1))
+        root = CardSplitter(across, "root", (self.controls, centre, right), (0, 5, 1))
         root.setSizes([250, 850, 314])
         centre.setSizes([500, 320])
         right.setSizes([350, 470])

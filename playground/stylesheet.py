@@ -86,7 +86,6 @@ QSplitter::handle {{ background: transparent; }}
 QSplitter::handle:horizontal {{ width: {GRID}px; }}
 QSplitter::handle:vertical {{ height: {GRID}px; }}
 QSplitter::handle:hover {{ background: {t.soft}; }}
-QDialogButtonBox, QMessageBox {{ dialogbuttonbox-buttons-have-icons: 0; }}
 QStatusBar, QStatusBar QLabel {{ color: {t.muted}; }}
 QStatusBar::item {{ border: none; }}
 """

@@ -89,7 +89,7 @@ class DataPanel(Section):
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         super().set_style(style)
-        self._combo.setFixedWidth(round(style.px(134)))
+        self._combo.setFixedWidth(round(style.px(150)))
         for thumbnail in self._thumbnails.values():
             thumbnail.set_style(style)
         for grid in self._grids:
@@ -108,7 +108,6 @@ class DataPanel(Section):
         for key, row in DATASETS.items():
             combo.addItem(row.label, key)
             combo.setItemData(combo.count() - 1, row.explanation, Qt.ItemDataRole.ToolTipRole)
-        combo.setMinimumContentsLength(max(len(row.label) for row in DATASETS.values()) - 2)
         return combo
 
     def _add_thumbnails(self, style: Style) -> None:

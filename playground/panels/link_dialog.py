@@ -12,6 +12,7 @@ from core.experiment import Experiment
 from core.features import FEATURES
 from core.tf_playground_link import ImportedLink, looks_like_link, parse_link
 from playground.numbers import percent, thousands
+from playground.panels.quiet_widgets import PlainButtonBox
 from playground.theme import Style
 
 HINT = "Paste the whole address of a TensorFlow Playground, or what follows its #."
@@ -38,7 +39,7 @@ class LinkDialog(QDialog):
         self._summary = _text("value", "linkSummary")
         self._notes = _text("muted", "linkNotes")
         self._problem = _text("error", "linkProblem")
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
+        buttons = PlainButtonBox(QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel)
         self._open = buttons.button(QDialogButtonBox.StandardButton.Open)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)

@@ -1,10 +1,19 @@
-"""Slider, menu and number field that the wheel moves only when they have the focus, so that scrolling changes nothing."""
+"""Slider, menu and number field that the wheel moves only when they have the focus, and buttons without icons."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSlider, QSpinBox, QStyle, QStyledItemDelegate, QStyleOptionSlider, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QIcon, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialogButtonBox,
+    QSlider,
+    QSpinBox,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionSlider,
+    QWidget,
+)
 from typing_extensions import override
 
 
@@ -80,3 +89,22 @@ class QuietSpinBox(QSpinBox):
             super().wheelEvent(event)
         else:
             event.ignore()
+
+
+class PlainButtonBox(QDialogButtonBox):
+    """The buttons of a dialog, without the platform's coloured icons."""
+
+    def __init__(self, buttons: QDialogButtonBox.StandardButton, parent: QWidget | None = None) -> None:
+        super().__init__(buttons, parent)
+        self._take_icons_away()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        """Take away the icons that a new style has brought."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._take_icons_away()
+
+    def _take_icons_away(self) -> None:
+        for button in self.buttons():
+            button.setIcon(QIcon())

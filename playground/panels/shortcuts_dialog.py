@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
+from playground.panels.quiet_widgets import PlainButtonBox
 from playground.theme import Style
 
 IN_CONTROLS: tuple[tuple[str, str], ...] = (
@@ -50,7 +51,7 @@ class ShortcutsDialog(QDialog):
         scroll.setAccessibleName("Keyboard shortcuts")
         scroll.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = PlainButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addWidget(scroll, 1)

@@ -24,7 +24,7 @@ from core.experiment import TableSource, TaskKey
 from core.tables import TablePreview
 from playground.numbers import thousands
 from playground.panels.column_table import ColumnTable
-from playground.panels.quiet_widgets import QuietCombo
+from playground.panels.quiet_widgets import PlainButtonBox, QuietCombo
 from playground.panels.section import NamedRow
 from playground.panels.table_reader import TableCheck, TableReader
 from playground.theme import Style
@@ -75,7 +75,7 @@ class TableDialog(QDialog):
         self._rows = _rows_table()
         self._result = _sentence("muted", "tableResult")
         self._problem = _sentence("error", "tableProblem")
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self._buttons = PlainButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Use this data")
         self._arrange(style)
         self._connect()

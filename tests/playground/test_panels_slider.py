@@ -6,13 +6,14 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.experiment import HiddenLayer, NetworkSettings, TrainingSettings
 from playground.panels import wording
 from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
+from playground.panels.quiet_widgets import PlainButtonBox
 from playground.panels.slider_scale import AroundOne, Even, SliderScale, Stops, decades
 from playground.panels.value_edit import plain_number
 from playground.session import Session
@@ -268,3 +269,11 @@ def test_a_drag_is_one_undoable_change_however_slow_and_the_next_one_another(qtb
     assert session.experiment != start
     session.undo()
     assert session.experiment == start
+
+
+def test_dialog_buttons_stay_plain_when_the_style_changes(qtbot: QtBot) -> None:
+    box = PlainButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+    qtbot.addWidget(box)
+    box.show()
+    box.setStyleSheet("QPushButton { padding: 3px; }")
+    assert all(button.icon().isNull() for button in box.buttons())
