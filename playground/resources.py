@@ -11,7 +11,16 @@ from PySide6.QtSvg import QSvgRenderer
 
 from core.assets import asset
 
-__all__ = ["application_font", "application_icon", "asset", "icon", "icon_names", "icon_pixmap", "load_fonts", "svg_source"]
+__all__ = [
+    "application_font",
+    "application_icon",
+    "asset",
+    "icon",
+    "icon_names",
+    "icon_pixmap",
+    "load_fonts",
+    "svg_source",
+]
 
 FAMILY = "Inter"
 ICON_SIZES = (16, 20, 24, 32)
