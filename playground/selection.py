@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from core.experiment import Experiment
+
 Kind: TypeAlias = Literal["neuron", "weight", "bias", "feature"]
 
 
@@ -24,3 +26,12 @@ class Selection:
     layer: int
     neuron: int
     source: int = -1
+
+    def exists_in(self, experiment: Experiment) -> bool:
+        """Return whether this still points at something; the output layer's size is checked by the views."""
+        hidden = experiment.network.hidden
+        if self.layer > len(hidden):
+            return False
+        if 0 <= self.layer < len(hidden) and self.neuron >= hidden[self.layer].units:
+            return False
+        return not (self.kind == "weight" and self.layer >= 1 and self.source >= hidden[self.layer - 1].units)

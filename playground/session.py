@@ -31,13 +31,17 @@ from playground.undo_history import ExperimentEdit, ParameterEdit, UndoHistory
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
-    """What was open, to go back to when the next file turns out to be unusable."""
+    """What was open, to go back to when the next file turns out to be unusable.
+
+    ``before`` is what was open before this, as long as nobody knows whether this is usable itself.
+    """
 
     experiment: Experiment
     saved: Experiment
     file: Path | None
     folder: Path | None
     history: UndoHistory
+    before: _Opened | None = None
 
 
 class Session(QObject):
@@ -78,6 +82,7 @@ class Session(QObject):
         self._playing = False
         self._generation = 0
         self._before_opening: _Opened | None = None
+        self._undone_to: int | None = None
         self.snapshot: Snapshot | None = None
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -218,7 +223,10 @@ class Session(QObject):
 
     def undo(self) -> None:
         """Take the last change back."""
-        self._replay(self._history.undo(), backwards=True)
+        edit = self._history.undo()
+        self._replay(edit, backwards=True)
+        if isinstance(edit, ExperimentEdit):
+            self._undone_to = self._generation
 
     def redo(self) -> None:
         """Do the change that was taken back again."""
@@ -234,11 +242,19 @@ class Session(QObject):
                 return
         self.history_changed.emit()
 
+    def _replay_to_experiment(self, *, backwards: bool) -> None:
+        """Replay up to the next change of the Experiment, with the weights edited by hand that lie before it."""
+        while True:
+            edit = self._history.undo() if backwards else self._history.redo()
+            self._replay(edit, backwards=backwards)
+            if not isinstance(edit, ParameterEdit):
+                return
+
     def _put(self, experiment: Experiment, *, restart: bool = False) -> None:
         old, self._experiment = self._experiment, experiment
         self._generation += 1
         self.command.emit(ApplyExperiment(experiment, self._generation, self._folder, restart))
-        if self._selection is not None and not _exists(self._selection, experiment):
+        if self._selection is not None and not self._selection.exists_in(experiment):
             self.select(None)
         self.experiment_changed.emit(old, experiment)
         self.file_changed.emit()
@@ -253,7 +269,9 @@ class Session(QObject):
             file: where it came from, ``None`` for a new one.
             folder: where relative table paths start; by default the file's folder.
         """
-        before = _Opened(self._experiment, self._saved, self._file, self._folder, self._history)
+        usable = self.snapshot is not None and self.snapshot.generation == self._generation
+        kept = None if usable else self._before_opening
+        before = _Opened(self._experiment, self._saved, self._file, self._folder, self._history, kept)
         folder = folder or (file.parent if file else None)
         self._take_up(_Opened(experiment, experiment, file, folder, UndoHistory()), restart=True)
         self._before_opening = before
@@ -263,27 +281,33 @@ class Session(QObject):
         self.message.emit(text, "error")
         if generation != self._generation:
             return
-        if self._history.undo_label is not None:
-            self._replay(self._history.undo(), backwards=True)
+        if generation == self._undone_to and self._history.redo_label is not None:
+            # An undo led to data that is gone by now: back to what was in force.
+            self._replay_to_experiment(backwards=False)
+            self._undone_to = self._generation
+        elif self._history.undo_label is not None:
+            self._replay_to_experiment(backwards=True)
             self._history.forget_redo()
             self.history_changed.emit()
         elif self._before_opening is not None:
-            before, self._before_opening = self._before_opening, None
-            self._take_up(before, restart=False)
+            self._take_up(self._before_opening, restart=False)
         elif self._experiment != Experiment():
             self._take_up(_Opened(Experiment(), Experiment(), None, None, UndoHistory()), restart=True)
 
     def _take_up(self, opened: _Opened, *, restart: bool) -> None:
         self._file, self._folder = opened.file, opened.folder
         self._saved, self._history = opened.saved, opened.history
-        self._before_opening = None
+        self._before_opening = opened.before
         self.select(None)
         self._put(opened.experiment, restart=restart)
         self.history_changed.emit()
 
     def mark_saved(self, file: Path) -> None:
-        """Remember that ``file`` now holds the Experiment."""
-        self._file, self._folder, self._saved = file, file.parent, self._experiment
+        """Remember that ``file`` now holds the Experiment.
+
+        The folder stays: table paths here and in the history start where they did, whatever was written to ``file``.
+        """
+        self._file, self._saved = file, self._experiment
         self.file_changed.emit()
 
     # -- training ----------------------------------------------------------------------------------------------------
@@ -356,18 +380,6 @@ class Session(QObject):
         if selection != self._selection:
             self._selection = selection
             self.selection_changed.emit(selection)
-
-
-def _exists(selection: Selection, experiment: Experiment) -> bool:
-    """Return whether ``selection`` still points at something; the output layer's size is checked by the views."""
-    hidden = experiment.network.hidden
-    if selection.layer > len(hidden):
-        return False
-    if 0 <= selection.layer < len(hidden) and selection.neuron >= hidden[selection.layer].units:
-        return False
-    return not (
-        selection.kind == "weight" and selection.layer >= 1 and selection.source >= hidden[selection.layer - 1].units
-    )
 
 
 def default_features(experiment: Experiment) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.experiment import MAX_SEED, DataSettings, Experiment, HiddenLayer, NetworkSettings
+from core.experiment import MAX_SEED, DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource
 from playground.commands import (
     ApplyExperiment,
     Command,
@@ -248,9 +248,19 @@ def test_saving_is_remembered(session: Session, tmp_path: Path, qtbot: QtBot) ->
     with qtbot.waitSignal(session.file_changed):
         session.mark_saved(tmp_path / "run.json")
     assert not session.unsaved
-    assert session.folder == tmp_path
     session.undo()
     assert session.unsaved
+
+
+def test_a_table_is_still_found_after_saving_elsewhere(session: Session, heard: Listener, tmp_path: Path) -> None:
+    table = TableSource(csv="table.csv", target="y")
+    session.replace_all(Experiment(data=DataSettings(dataset=table)), tmp_path / "here" / "run.json")
+    session.mark_saved(tmp_path / "there" / "run.json")
+    session.edit_data("Noise", noise=0.3)
+    sent = heard.commands[-1]
+    assert isinstance(sent, ApplyExperiment)
+    assert (sent.experiment.data.dataset, sent.folder) == (table, tmp_path / "here")
+    assert session.file == tmp_path / "there" / "run.json"
 
 
 def test_data_that_cannot_be_had_is_taken_back_with_a_message(session: Session, heard: Listener) -> None:
@@ -266,6 +276,45 @@ def test_a_refusal_of_an_older_experiment_takes_nothing_back(session: Session) -
     session.edit_data("Data", dataset="xor")
     session.refuse(1, "iris: gone")
     assert session.experiment.data.dataset == "xor"
+
+
+def test_an_undo_to_data_that_is_gone_is_done_again(session: Session, heard: Listener) -> None:
+    for dataset in ("iris", "moons", "xor"):
+        session.edit_data("Data", dataset=dataset)
+    session.undo()
+    session.undo()
+    session.refuse(session.generation, "iris: gone")
+    assert session.experiment.data.dataset == "moons"
+    session.refuse(session.generation, "moons: gone")
+    assert session.experiment.data.dataset == "xor"
+    assert session.undo_label == "Data"
+    assert len(heard.messages) == 2
+    session.refuse(session.generation, "xor: gone too")  # nothing to do again is left
+    assert session.experiment.data.dataset == "moons"
+
+
+def test_a_weight_edited_before_the_refusal_came_does_not_shield_the_refused_data(
+    session: Session, heard: Listener, factory: Any
+) -> None:
+    session.snapshot = factory()
+    session.edit_data("Data", dataset="iris")
+    session.edit_parameter(3, 2.0, "Weight")
+    session.refuse(session.generation, "iris: gone")
+    assert session.experiment == Experiment()
+    assert [type(command) for command in heard.commands[-2:]] == [SetParameter, ApplyExperiment]
+    assert (session.undo_label, session.redo_label) == (None, None)
+
+
+def test_two_files_whose_data_cannot_be_had_leave_what_was_open(session: Session, tmp_path: Path) -> None:
+    session.edit_data("Noise", noise=0.3)
+    before = session.experiment
+    for name in ("moons", "xor"):
+        session.replace_all(Experiment(data=DataSettings(dataset=name)), tmp_path / f"{name}.json")
+    session.refuse(session.generation - 1, "moons: gone")
+    session.refuse(session.generation, "xor: gone")
+    session.refuse(session.generation, "moons: gone")
+    assert session.experiment is before
+    assert (session.file, session.undo_label) == (None, "Noise")
 
 
 def test_a_file_whose_data_cannot_be_had_leaves_what_was_open(session: Session, tmp_path: Path) -> None:
