@@ -87,18 +87,34 @@ def save(experiment: Experiment, path: Path) -> None:
     write_atomically(path, dump(experiment).encode())
 
 
+def is_stream(path: Path) -> bool:
+    """Return whether ``path`` is something to write to that is no file: ``/dev/stdout``, a pipe.
+
+    Raises:
+        OSError: it cannot be looked at.
+    """
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
 def write_atomically(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` so that a crash or full disk never leaves half a file."""
+    """Put ``content`` at ``path`` so that a crash or full disk never leaves half a file.
+
+    What a link leads to is written, not the link replaced; a device or pipe just takes the content.
+    """
     temporary: str | None = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        if is_stream(path):
+            path.write_bytes(content)
+            return
+        target = Path(os.path.realpath(path))
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
         # mkstemp makes the file private; the person's other files are readable as their umask says.
-        Path(temporary).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        Path(temporary).replace(path)
+        Path(temporary).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        Path(temporary).replace(target)
     except OSError as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)

@@ -94,7 +94,7 @@ def open_table(path: Path) -> Table:
     try:
         state = path.stat()
         stamp = (state.st_mtime_ns, state.st_size)
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a zero byte in the name
         # Reading gives the precise reason; an error is not cached.
         stamp = (0, 0)
     return _read(path, stamp)

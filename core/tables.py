@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,7 +94,9 @@ def read_table(source: TableSource, folder: Path | None = None) -> RawData:
     Raises:
         TableError: the table cannot be used so; the text names the file and the column or line.
     """
-    path = Path(source.csv).expanduser()
+    path = Path(source.csv)
+    with contextlib.suppress(RuntimeError):  # "~" of a person who is not here: there is no such file then
+        path = path.expanduser()
     table = open_table(path if folder is None else folder / path)
     if len(table.lines) < 2:
         raise TableError(f"{_name(table)}: the table has one row only, and 2 are needed")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import re
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core.errors import PlaygroundError
+from core.experiment_file import is_stream
 from core.training_run import TrainingRun, new_trainer
 from playground.sources import Source, open_source
 from playground.startup import refuse_bad_versions
@@ -178,11 +180,12 @@ def check_writable(path: Path) -> None:
     Raises:
         PlaygroundError: its folder is missing or cannot be written to, or it is itself a folder.
     """
-    if path.is_dir():
-        raise PlaygroundError(f"{path}: cannot be written (it is a folder)")
     try:
-        with tempfile.TemporaryFile(dir=path.parent):
-            pass
+        if path.is_dir():
+            raise PlaygroundError(f"{path}: cannot be written (it is a folder)")
+        if not is_stream(path):
+            with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent):
+                pass
     except OSError as error:
         raise PlaygroundError(f"{path}: cannot be written ({error.strerror or error})") from None
 

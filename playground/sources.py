@@ -45,11 +45,11 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
         PlaygroundError: one sentence that names the file and, inside it, the place.
     """
     path = Path(name)
-    if looks_like_link(name) and not _exists(path):
+    if _exists(path):
+        return Source(load(path), path)
+    if looks_like_link(name):
         imported = parse_link(name)
         return Source(imported.experiment, None, imported.notes)
-    if path.exists():
-        return Source(load(path), path)
     if is_preset(name):
         return Source(preset(name), None)
     if path.suffix or os.sep in name or (os.altsep is not None and os.altsep in name):
@@ -61,7 +61,7 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
 
 
 def _exists(path: Path) -> bool:
-    """Return whether there is such a file; a link may be longer than a file's name can be."""
+    """Return whether there is such a file; what is typed may be longer than a file's name can be."""
     try:
         return path.exists()
     except OSError:

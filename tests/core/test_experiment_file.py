@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource, TrainingSettings
-from core.experiment_file import MAX_BYTES, dump, load, parse, save
+from core.experiment_file import MAX_BYTES, dump, load, parse, save, write_atomically
 
 RICH = Experiment(
     name="Übung „7“ – ∂L/∂W",
@@ -38,6 +38,29 @@ def test_saving_again_replaces_the_file_and_leaves_nothing_beside_it(tmp_path: P
     assert load(path) == RICH
     assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_link_leads_to_is_written_and_the_link_stays(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    real, link = tmp_path / "elsewhere" / "real.json", tmp_path / "link.json"
+    save(Experiment(), real)
+    link.symlink_to(real)
+    save(RICH, link)
+    assert link.is_symlink()
+    assert load(real) == RICH
+    assert [entry.name for entry in tmp_path.rglob("*.json")].count("real.json") == 1
+
+
+def test_a_device_takes_what_is_written_and_stays_a_device(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        write_atomically(pipe, b"report")
+        assert os.read(reader, 100) == b"report"
+    finally:
+        os.close(reader)
+    assert pipe.is_fifo()
 
 
 def test_a_file_from_an_editor_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:

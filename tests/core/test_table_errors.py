@@ -151,3 +151,9 @@ def test_a_file_that_is_too_large_is_not_read(write: Write) -> None:
         file.truncate(200_000_001)
     with pytest.raises(TableError, match=r"t\.csv: the file has 200 MB, at most 200 MB are read"):
         read(path)
+
+
+@pytest.mark.parametrize("name", ["a\0b.csv", "~nobody-of-that-name/t.csv"])
+def test_a_name_that_cannot_be_a_file_is_said_to_be_none(name: str) -> None:
+    with pytest.raises(TableError, match="there is no such file"):
+        read_table(TableSource(csv=name, target="y"))

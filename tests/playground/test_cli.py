@@ -128,6 +128,12 @@ WRONG: list[tuple[tuple[str, ...], str]] = [
     (("--foo",), 'unknown option "--foo"'),
     (("default", "--foo"), 'unknown option "--foo"'),
     (("gone.json",), "gone.json: cannot be read (No such file or directory)"),
+    ((f"{'x' * 300}.json",), f"{'x' * 300}.json: cannot be read (File name too long)"),
+    (("x" * 300,), "there is no file and no preset called"),
+    (
+        ("train", "default", "--steps", "1", "--report", "y" * 300),
+        f"{'y' * 300}: cannot be written (File name too long)",
+    ),
 ]
 
 
