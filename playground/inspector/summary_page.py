@@ -43,9 +43,9 @@ class SummaryPage(Page):
         shown = widths if len(widths) <= 9 else [*widths[:4], 0, *widths[-4:]]
         self.network.setText("Network " + " – ".join(str(width) if width else "…" for width in shown))
         output = OUTPUT_ACTIVATIONS[architecture.layers[-1].activation]
+        neurons = f"{thousands(architecture.units)} neuron{'' if architecture.units == 1 else 's'}"
         self.parameters.setText(
-            f"{thousands(architecture.trainable_count)} parameters, {thousands(architecture.units)} neurons; "
-            f"the output is {output.label}."
+            f"{thousands(architecture.trainable_count)} parameters, {neurons}; the output is {output.label}."
         )
         loss, optimizer = LOSSES[architecture.loss], OPTIMIZERS[training.optimizer]
         self.loss.setText(f"Loss: {loss.label.lower()}")

@@ -9,12 +9,14 @@ from core.loss_curve import LossCurve
 from playground.numbers import thousands
 
 FEWEST_POINTS = 12
+JUMP = 10.0
 
 
 def loss_sentences(curve: LossCurve, *, has_test: bool) -> tuple[str, ...]:
     """Return what to say of ``curve``, longest form first; an empty sentence when there is nothing honest to say.
 
-    The end of the curve is the median over its last tenth, so that single noisy steps do not speak.
+    The end of the curve is the median over its last tenth, so that single noisy steps do not speak. Where the last value
+    is 10 × that, something was changed just now, and what the curve did before does not matter any more.
 
     * rising: the training loss at the end is 1.5 × its value a quarter of the run before, and above its start's half;
     * memorizing: the test loss at the end is 3 × the training loss, and not falling any more;
@@ -25,6 +27,8 @@ def loss_sentences(curve: LossCurve, *, has_test: bool) -> tuple[str, ...]:
     end, before = _level(curve.train, 0.9, 1.0), _level(curve.train, 0.65, 0.75)
     if not np.isfinite(end) or (end > 1.5 * before and end > 0.5 * curve.train[0]):
         return ("rising: the learning rate may be too large", "rising: learning rate too large?", "rising")
+    if curve.train[-1] > JUMP * end:
+        return ("",) if has_test else ("no test set",)
     if has_test:
         test_end, test_before = _level(curve.test, 0.9, 1.0), _level(curve.test, 0.65, 0.75)
         if test_end > 3.0 * end > 0.0 and test_end > 0.98 * test_before:

@@ -81,6 +81,8 @@ class PlotCard(Card):
         # The line is kept free where there is nothing to say: the plot must not jump.
         self._sentence.setWordWrap(False)
         self._sentence.setMinimumWidth(1)
+        # The long title must not keep the card from becoming narrow enough for the short one.
+        self._title.setMinimumWidth(1)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.set_sentence(" ")
 
@@ -157,7 +159,7 @@ class PlotCard(Card):
 
         def fits(title: str) -> bool:
             taken = sum(w.sizeHint().width() + self._header.spacing() for w in shown)
-            return text_width(self._style, title, bold=True, size=TEXT_TITLE) + self._header.spacing() + taken <= room
+            return text_width(self._style, title, bold=True, size=TEXT_TITLE) + taken <= room
 
         choices = [w for w in shown if isinstance(w, WordChoice | WordToggle)]
         self._crowd(choices, on=False)

@@ -101,3 +101,9 @@ def test_factors_have_two_digits(ratio: float, expected: str) -> None:
 def test_shorter_forms_follow_longer_ones() -> None:
     for sentences in (gradient_sentences(np.array([1e-9, 1.0])), loss_sentences(curve(FALLING * 9), has_test=False)):
         assert [len(s) for s in sentences] == sorted((len(s) for s in sentences), reverse=True)
+
+
+def test_after_a_jump_nothing_is_said_of_what_was_before() -> None:
+    jumped = FALLING.copy()
+    jumped[-1] = 50.0 * jumped[-2]
+    assert loss_sentences(curve(jumped, jumped), has_test=True) == ("",)
