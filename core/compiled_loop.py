@@ -148,7 +148,9 @@ def descend(
                 gradient[k] += l2_derivative(parameters[k], settings[L2])
     if settings[CLIP_NORM] < np.inf:
         norm = np.sqrt(sum_of_squares(gradient, 0, len(gradient)))
-        if norm > settings[CLIP_NORM]:
+        if norm == np.inf:
+            norm = np.nan  # the squares overflowed: this ends the burst, and NumPy takes or refuses the step
+        if not norm <= settings[CLIP_NORM]:
             for k in range(len(gradient)):
                 gradient[k] *= settings[CLIP_NORM] / norm
     rate, momentum, decay = settings[LEARNING_RATE], settings[MOMENTUM], settings[DECAY]
@@ -234,7 +236,7 @@ def train(
                 before[k] = parameters[k]
                 last_gradient[k] = gradient[k]
         descend(layers, settings, optimizer, update_count + step + 1, parameters, slot_a, slot_b, gradient)
-        if not (np.isfinite(value) and finite(parameters)):
+        if not (np.isfinite(value) and finite(parameters) and finite(slot_a) and finite(slot_b)):
             return step
         for index in range(len(layers)):
             if layers[index, DROPS]:

@@ -35,11 +35,12 @@ class Divergence:
         )
 
 
-def diagnose(network: Network, X: Floats, Y: Floats, factors: Factors, step: int) -> Divergence:
+def diagnose(network: Network, X: Floats, Y: Floats, factors: Factors, step: int, parameters: Floats) -> Divergence:
     """Return what overflows first when ``network`` takes ``step`` on the batch ``X (B, D_in)``, ``Y (B, K)``.
 
     Looked for in the order of the computation: pre-activations from the first layer on, the loss, gradients from the
-    last layer back; where all of these are finite it was the update of the weights.
+    last layer back; where all of these are finite it was the update, or, if the ``parameters`` after it are finite too,
+    what the optimizer remembers of the gradient (Adam keeps squares).
     """
     layers = network.architecture.layers
     with np.errstate(all="ignore"):
@@ -58,4 +59,7 @@ def diagnose(network: Network, X: Floats, Y: Floats, factors: Factors, step: int
             if not np.isfinite(gradients.flat[layer.start : layer.stop]).all():
                 return Divergence(step, layer.name, "the gradient")
     largest = max(layers, key=lambda layer: float(np.abs(gradients.flat[layer.weights]).max()))
-    return Divergence(step, largest.name, "the weight update")
+    remembered = bool(np.isfinite(parameters).all())
+    return Divergence(
+        step, largest.name, "the optimizer's memory of the gradient" if remembered else "the weight update"
+    )

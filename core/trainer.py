@@ -17,6 +17,7 @@ from core.dropout import Factors
 from core.engine_choice import EngineChoice, suits_compiled
 from core.errors import EngineError
 from core.experiment import Experiment
+from core.gradient_flow import norm as exact_norm
 from core.network import Network
 from core.optimizers import OPTIMIZERS
 from core.parameters import corresponding_layers, initial_parameters, kept_positions, unit_parameters, unit_weights
@@ -175,12 +176,13 @@ class Trainer:
         factors = self._draws.factors(self.architecture, len(batch))
         gradients = network.backward(network.forward(X, factors), Y)
         parameters, first, second = self._update(self._descended(gradients.flat))
-        if not (math.isfinite(gradients.loss) and np.isfinite(parameters).all()):
+        memory = (first, second)[: OPTIMIZERS[self.experiment.training.optimizer].slots]
+        if not (math.isfinite(gradients.loss) and all(np.isfinite(each).all() for each in (parameters, *memory))):
             self._draws.put_factors_back(factors)
             if shuffler is not None:
                 self._draws.batches.bit_generator.state = shuffler
                 progress.order = _NO_ORDER
-            return diagnose(network, X, Y, factors, progress.step + 1)
+            return diagnose(network, X, Y, factors, progress.step + 1, parameters)
         self.last_update = parameters - self.parameters
         self.last_batch, self.last_factors, self.last_gradient = batch, factors, gradients.flat
         self.parameters, self._slots = parameters, (first, second)
@@ -213,6 +215,8 @@ class Trainer:
             gradient = gradient + settings.l2 * (self.parameters * self.architecture.is_weight)
         if settings.clip_norm is not None:
             norm = float(np.sqrt(gradient @ gradient))
+            if math.isinf(norm):  # perhaps only its square is
+                norm = exact_norm(gradient)
             if norm > settings.clip_norm:
                 gradient = gradient * (settings.clip_norm / norm)
         return gradient

@@ -9,6 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from core.divergence import Divergence
+from core.engine_choice import EngineChoice
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.trainer import Trainer
 from core.training_run import new_trainer as trainer_of
@@ -87,6 +88,37 @@ def test_row_8_gradient_clipping_cures_it() -> None:
     experiment = exploding()
     cured = replace(experiment, training=replace(experiment.training, clip_norm=0.1))
     assert new_trainer(cured).run(300) is None
+
+
+def steep(optimizer: str, clip_norm: float | None) -> Experiment:
+    """An Experiment whose gradients are finite, beyond 1e160, and their squares not."""
+    hidden = tuple(HiddenLayer(units=8, activation="identity", initializer="normal", gain=1000.0) for _ in range(49))
+    training = TrainingSettings(loss="huber", optimizer=optimizer, batch_size=0, clip_norm=clip_norm)
+    data = DataSettings(dataset="plane", samples=20)
+    return Experiment(data=data, network=NetworkSettings(hidden=hidden, output_gain=1e3), training=training)
+
+
+ENGINES = pytest.mark.parametrize("engine", ["numpy", "compiled"])
+
+
+@ENGINES
+@pytest.mark.parametrize("optimizer", ["adagrad", "rmsprop", "adam", "adamw"])
+def test_row_8_a_gradient_whose_square_overflows_does_not_stop_the_weights_in_silence(
+    optimizer: str, engine: EngineChoice
+) -> None:
+    trainer = trainer_of(steep(optimizer, None), engine=engine)
+    found = trainer.run(3)
+    assert found is not None
+    assert (found.step, found.quantity) == (1, "the optimizer's memory of the gradient")
+    assert not any(np.any(slot) for slot in trainer._slots)
+
+
+@ENGINES
+def test_row_8_a_gradient_whose_square_overflows_is_clipped_to_its_norm(engine: EngineChoice) -> None:
+    trainer = trainer_of(steep("sgd", 0.5), engine=engine)
+    assert trainer.run(1) is None
+    moved = trainer.last_update / trainer.experiment.training.learning_rate
+    assert np.linalg.norm(moved) == pytest.approx(0.5, rel=1e-9)
 
 
 def test_an_overflow_of_the_update_alone_is_found_too() -> None:
