@@ -208,24 +208,39 @@ class TrainingThread(QThread):
     def _apply(self, command: ApplyExperiment) -> None:
         try:
             data = self._prepare(command.experiment, command.folder)
-            if self._trainer is None or command.restart:
-                self._trainer = Trainer(command.experiment, data, self._engine)
-                self._take_up(command.state)
-                self._recorder.clear()
-                self._axes = default_axes(data)
-            else:
-                restarts = command.experiment.network.seed != self._trainer.experiment.network.seed
-                if self._trainer.data.input_names != data.input_names:
-                    self._axes = default_axes(data)
-                self._trainer.apply(command.experiment, data)
-                if restarts:
-                    self._recorder.clear()
+            self._put_in_force(command, data)
         except PlaygroundError as error:
             self.refused.emit(command.generation, str(error))
             return
+        except Exception:
+            # The one before is in force again, and not with views that wait for this one's snapshots for ever.
+            self.refused.emit(command.generation, "This change could not be carried out; it was taken back.")
+            raise
         self._generation = command.generation
         self._divergence = None
         self._burst = 1
+
+    def _put_in_force(self, command: ApplyExperiment, data: PreparedData) -> None:
+        before = self._trainer
+        if before is None or command.restart:
+            self._trainer = Trainer(command.experiment, data, self._engine)
+            self._take_up(command.state)
+            self._recorder.clear()
+            self._axes = default_axes(data)
+            return
+        restarts = command.experiment.network.seed != before.experiment.network.seed
+        other_inputs = before.data.input_names != data.input_names
+        self._trainer = None  # a trainer that fails half-way is not to be trained on
+        try:
+            before.apply(command.experiment, data)
+        except PlaygroundError:
+            self._trainer = before  # it is as it was
+            raise
+        self._trainer = before
+        if other_inputs:
+            self._axes = default_axes(data)
+        if restarts:
+            self._recorder.clear()
 
     def _take_up(self, state: Path | None) -> None:
         """Go on from the training ``state`` of the last session, if there is one that fits."""

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.divergence import Divergence
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource, TrainingSettings
+from core.prepared_data import PreparedData
 from core.presets import preset
 from core.snapshot import Snapshot
 from core.trainer import Trainer
@@ -288,6 +289,24 @@ def test_an_exception_pauses_training_shows_itself_and_leaves_the_thread_usable(
     worker.send(Reset(), Play())
     worker.snapshot_where(steps_after(5))
     assert len(worker.failed) == 1
+
+
+def test_a_change_that_fails_is_taken_back_too(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker.send(opened(), Play())
+    worker.snapshot_where(steps_after(5))
+
+    def broken(_trainer: Trainer, _experiment: Experiment, _data: PreparedData) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Trainer, "apply", broken)
+        worker.send(ApplyExperiment(Experiment(name="Too large"), 1))
+        worker.until(lambda: bool(worker.failed))
+    assert worker.failed[0][0] == "Training stopped: MemoryError"
+    worker.until(lambda: bool(worker.refused))
+    assert worker.refused[0][0] == 1
+    worker.send(ApplyExperiment(Experiment(), 2), Play())
+    worker.snapshot_where(lambda snapshot: snapshot.generation == 2 and snapshot.step > 5)
 
 
 def test_a_command_that_fails_does_not_take_the_next_one_with_it(worker: Worker) -> None:
