@@ -12,7 +12,8 @@ from core.arrays import Booleans, Floats
 from core.datasets import tf_playground_source
 from core.dropout import Factors, evaluation_factors
 from core.experiment import DropoutScaling, Experiment, HiddenLayer
-from core.resolution import Resolution
+from core.prepared_data import PreparedData
+from core.resolution import Resolution, resolve
 from core.tf_playground import INITIAL_BIAS, Source
 
 
@@ -175,6 +176,15 @@ class Architecture:
     def bias(self, flat: Floats, index: int) -> Floats:
         """Return layer ``index``'s biases in ``flat (P,)`` as a view ``(fan_out,)``."""
         return flat[self.layers[index].bias]
+
+
+def architecture_for(experiment: Experiment, data: PreparedData) -> Architecture:
+    """Return the architecture of ``experiment`` on ``data``.
+
+    Raises:
+        ExperimentError: when the chosen loss, output activation and task contradict one another.
+    """
+    return build_architecture(experiment, data.x_train.shape[1], resolve(experiment, data.task, data.classes))
 
 
 def build_architecture(experiment: Experiment, inputs: int, resolution: Resolution) -> Architecture:

@@ -8,22 +8,20 @@ from typing import Final
 
 import numpy as np
 
-from core.architecture import Architecture, Layer, build_architecture
-from core.arrays import Floats, Integers
+from core.architecture import Architecture, Layer, architecture_for
+from core.arrays import Booleans, Floats, Integers
 from core.compiled_burst import CompiledLoop, State
+from core.descent import descended, updated
 from core.divergence import Divergence, diagnose
 from core.draws import Draws
 from core.dropout import Factors
 from core.engine_choice import EngineChoice, suits_compiled
 from core.errors import EngineError
 from core.experiment import Experiment
-from core.gradient_flow import norm as exact_norm
 from core.network import Network
 from core.optimizers import OPTIMIZERS
 from core.parameters import corresponding_layers, initial_parameters, kept_positions, unit_parameters, unit_weights
-from core.penalties import soft_threshold
 from core.prepared_data import PreparedData
-from core.resolution import resolve
 from core.training_state import GeneratorState, TrainingState
 
 _NO_ORDER: Final = np.zeros(0, dtype=np.int64)
@@ -58,7 +56,7 @@ class Trainer:
     def __init__(self, experiment: Experiment, data: PreparedData, engine: EngineChoice = "numpy") -> None:
         self.experiment = experiment
         self.data = data
-        self.architecture = _architecture(experiment, data)
+        self.architecture = architecture_for(experiment, data)
         self.parameters: Floats
         self.last_update: Floats
         self.last_batch: Integers
@@ -175,8 +173,12 @@ class Trainer:
         network = self.network
         factors = self._draws.factors(self.architecture, len(batch))
         gradients = network.backward(network.forward(X, factors), Y)
-        parameters, first, second = self._update(self._descended(gradients.flat))
-        memory = (first, second)[: OPTIMIZERS[self.experiment.training.optimizer].slots]
+        settings, is_weight = self.experiment.training, self.architecture.is_weight
+        gradient = descended(gradients.flat, self.parameters, is_weight, settings)
+        parameters, first, second = updated(
+            self.parameters, gradient, self._slots, progress.update_count + 1, is_weight, settings
+        )
+        memory = (first, second)[: OPTIMIZERS[settings.optimizer].slots]
         if not (math.isfinite(gradients.loss) and all(np.isfinite(each).all() for each in (parameters, *memory))):
             self._draws.put_factors_back(factors)
             if shuffler is not None:
@@ -207,37 +209,6 @@ class Trainer:
         step, epoch = progress.step + burst.steps, progress.epoch + burst.epochs
         self._progress = _Progress(step, epoch, after.position, after.order, after.updates)
         return True
-
-    def _descended(self, gradient: Floats) -> Floats:
-        """Return the gradient that the optimizer gets: with L2 (unless it decays by itself), clipped to its norm."""
-        settings = self.experiment.training
-        if settings.l2 and not OPTIMIZERS[settings.optimizer].decoupled_decay:
-            gradient = gradient + settings.l2 * (self.parameters * self.architecture.is_weight)
-        if settings.clip_norm is not None:
-            norm = float(np.sqrt(gradient @ gradient))
-            if math.isinf(norm):  # perhaps only its square is
-                norm = exact_norm(gradient)
-            if norm > settings.clip_norm:
-                gradient = gradient * (settings.clip_norm / norm)
-        return gradient
-
-    def _update(self, gradient: Floats) -> tuple[Floats, Floats, Floats]:
-        settings = self.experiment.training
-        optimizer = OPTIMIZERS[settings.optimizer]
-        decay = settings.l2 * self.architecture.is_weight.astype(np.float64) if optimizer.decoupled_decay else 0.0
-        updated, first, second = optimizer.update(
-            self.parameters,
-            gradient,
-            *self._slots,
-            self._progress.update_count + 1,
-            settings.learning_rate,
-            settings.momentum,
-            decay,
-        )
-        if settings.l1:
-            weights = self.architecture.is_weight
-            updated[weights] = soft_threshold(updated[weights], settings.learning_rate * settings.l1)
-        return updated, first, second
 
     # -- stopping and going on -----------------------------------------------------------------------------------------
 
@@ -295,6 +266,11 @@ class Trainer:
         edited[index] = value
         self.parameters = edited
 
+    def recall(self, parameters: Floats, drawn: Floats, where: Booleans) -> None:
+        """Give back remembered ``parameters`` and initial draws, both (P,), ``where`` they were lost."""
+        self.parameters = np.where(where, parameters, self.parameters)
+        self._drawn = np.where(where, drawn, self._drawn)
+
     def apply(self, experiment: Experiment, data: PreparedData) -> None:
         """Put ``experiment`` and ``data`` in force without starting anew.
 
@@ -309,7 +285,7 @@ class Trainer:
         or added, and a PReLU's new α. Adam and AdamW, which correct for that beginning by one count of steps, then begin
         anew for all parameters, and so does every optimizer that takes over from another.
         """
-        architecture = _architecture(experiment, data)  # refuses contradictions before anything is changed
+        architecture = architecture_for(experiment, data)  # refuses contradictions before anything is changed
         old_experiment, old, old_data = self.experiment, self.architecture, self.data
         self.experiment, self.data, self.architecture = experiment, data, architecture
         if experiment.network.seed != old_experiment.network.seed:
@@ -393,8 +369,3 @@ class Trainer:
         self.last_update = self.last_gradient = np.zeros(self.architecture.size)
         self.last_batch = _NO_ORDER
         self.last_factors = (1.0,) * len(self.architecture.layers)
-
-
-def _architecture(experiment: Experiment, data: PreparedData) -> Architecture:
-    resolution = resolve(experiment, data.task, data.classes)
-    return build_architecture(experiment, data.x_train.shape[1], resolution)

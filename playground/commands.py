@@ -20,6 +20,7 @@ class ApplyExperiment:
         generation: its number; snapshots carry it back.
         folder: where relative table paths start.
         restart: begin at step 0 with initial weights (a newly opened file).
+        returning: it is an earlier value that comes back (undo, redo): what was lost on the way comes back with it.
         state: with ``restart``, a file of a training state to go on from; ignored when it does not fit.
     """
 
@@ -28,6 +29,7 @@ class ApplyExperiment:
     folder: Path | None = None
     restart: bool = False
     state: Path | None = None
+    returning: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,7 +235,7 @@ class Session(QObject):
     def _replay(self, edit: ExperimentEdit | ParameterEdit | None, *, backwards: bool) -> None:
         match edit:
             case ExperimentEdit():
-                self._put(edit.old if backwards else edit.new)
+                self._put(edit.old if backwards else edit.new, returning=True)
             case ParameterEdit():
                 self.command.emit(SetParameter(edit.index, edit.old if backwards else edit.new))
             case None:
@@ -250,10 +250,10 @@ class Session(QObject):
             if not isinstance(edit, ParameterEdit):
                 return
 
-    def _put(self, experiment: Experiment, *, restart: bool = False) -> None:
+    def _put(self, experiment: Experiment, *, restart: bool = False, returning: bool = False) -> None:
         old, self._experiment = self._experiment, experiment
         self._generation += 1
-        self.command.emit(ApplyExperiment(experiment, self._generation, self._folder, restart))
+        self.command.emit(ApplyExperiment(experiment, self._generation, self._folder, restart, returning=returning))
         if self._selection is not None and not self._selection.exists_in(experiment):
             self.select(None)
         self.experiment_changed.emit(old, experiment)

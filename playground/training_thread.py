@@ -20,6 +20,7 @@ from core.engine_choice import EngineChoice
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment
 from core.loss_curve import LossRecorder
+from core.memories import Memories
 from core.observer import observe
 from core.plane import default_axes
 from core.prepared_data import PreparedData, prepare
@@ -78,6 +79,7 @@ class TrainingThread(QThread):
         self._raw: tuple[DataSettings, Path | None, RawData] | None = None
         self._prepared: tuple[RawData, PreparedData] | None = None
         self._recorder = LossRecorder()
+        self._memories = Memories()
         self._generation = 0
         self._playing = False
         self._finishing_epoch = False
@@ -225,6 +227,7 @@ class TrainingThread(QThread):
         if before is None or command.restart:
             self._trainer = Trainer(command.experiment, data, self._engine)
             self._take_up(command.state)
+            self._memories.clear()
             self._recorder.clear()
             self._axes = default_axes(data)
             return
@@ -232,7 +235,7 @@ class TrainingThread(QThread):
         other_inputs = before.data.input_names != data.input_names
         self._trainer = None  # a trainer that fails half-way is not to be trained on
         try:
-            before.apply(command.experiment, data)
+            self._memories.apply(before, command.experiment, data, returning=command.returning)
         except PlaygroundError:
             self._trainer = before  # it is as it was
             raise
