@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from core.activations import OUTPUT_ACTIVATIONS
+from core.descent import descended
 from core.penalties import soft_threshold
 from core.snapshot import Snapshot
 
@@ -105,13 +105,11 @@ def next_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
     if settings.optimizer != "sgd":
         return "last step", float(snapshot.last_update[index])
     parameters = snapshot.network.parameters
-    decays = bool(snapshot.network.architecture.is_weight[index])
+    is_weight = snapshot.network.architecture.is_weight
+    decays = bool(is_weight[index])
     w = float(parameters[index])
-    gradient = float(snapshot.gradients.flat[index]) + (settings.l2 * w if decays else 0.0)
-    if settings.clip_norm is not None:
-        descended = snapshot.gradients.flat + settings.l2 * parameters * snapshot.network.architecture.is_weight
-        norm = math.sqrt(float(descended @ descended))
-        gradient *= min(1.0, settings.clip_norm / norm) if norm > 0 else 1.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        gradient = float(descended(snapshot.gradients.flat, parameters, is_weight, settings)[index])
     moved = w - settings.learning_rate * gradient
     if settings.l1 and decays:
         moved = float(soft_threshold(np.array([moved]), settings.learning_rate * settings.l1)[0])
