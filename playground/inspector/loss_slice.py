@@ -110,7 +110,7 @@ class LossSlice(Painted):
     def _area(self) -> QRectF:
         """Return where the curve is drawn."""
         px = self.style_in_force.px
-        return QRectF(self.rect()).adjusted(px(36), px(6), -px(8), -px(36))
+        return QRectF(self.rect()).adjusted(px(44), px(6), -px(8), -px(36))
 
     def _point(self, shown: ShownSlice, value: float, loss: float) -> QPointF:
         area = self._area()

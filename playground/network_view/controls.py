@@ -132,8 +132,9 @@ def _chips(layout: Layout, shape: Shape) -> list[Control]:
     """Return the features that could be switched on, and the crosses that switch features off."""
     s, column = layout.scale, layout.columns[0]
     found = []
-    width, height = CHIP_WIDTH * s, CHIP_HEIGHT * s
     limit = layout.columns[1].left - 8 * s
+    # Where columns stand close the chips are narrower rather than behind the first layer.
+    width, height = min(CHIP_WIDTH * s, max(limit / CHIPS_A_ROW - 3 * s, 30 * s)), CHIP_HEIGHT * s
     for place, (key, label) in enumerate(shape.spare_features if layout.chips_top is not None else ()):
         row, at = divmod(place, CHIPS_A_ROW)
         in_row = min(CHIPS_A_ROW, len(shape.spare_features) - row * CHIPS_A_ROW)
