@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
@@ -161,13 +161,3 @@ def feature(key: str, inputs: int) -> Feature:
         valid, noun = ", ".join(columns + computed), "input" if inputs == 1 else "inputs"
         raise PlaygroundError(f"no feature {key!r} for data with {inputs} {noun}; expected one of {valid}")
     return row
-
-
-def apply_features(keys: Sequence[str], X: Floats) -> Floats:
-    """Return what the network sees: one column per feature, (N, D) → (N, len(keys)).
-
-    Raises:
-        PlaygroundError: a key is not valid for data with D columns.
-    """
-    columns = [feature(key, X.shape[1]).function(X) for key in keys]
-    return np.column_stack(columns) if columns else np.empty((X.shape[0], 0))

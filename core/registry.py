@@ -1,4 +1,4 @@
-"""Ordered tables of choices: every activation, loss or optimizer is one row, and its position is its integer code."""
+"""Ordered tables of choices: every activation, loss or optimizer is one row, in the order of the menus."""
 
 from __future__ import annotations
 
@@ -40,15 +40,3 @@ def registry(*rows: RowT) -> Mapping[str, RowT]:
     if len(table) != len(rows):
         raise ValueError(f"two rows share a key: {[row.key for row in rows]}")
     return MappingProxyType(table)
-
-
-def code_of(table: Mapping[str, Row], key: str) -> int:
-    """Return the position of ``key`` in ``table``: the integer by which the compiled loop knows that row.
-
-    Raises:
-        KeyError: ``table`` has no such row.
-    """
-    for code, known in enumerate(table):
-        if known == key:
-            return code
-    raise KeyError(key)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import PlaygroundError
-from core.features import FEATURES, apply_features, feature, feature_keys
+from core.features import FEATURES, feature, feature_keys
 
 PLANE = np.array([[0.5, -2.0], [3.0, 0.25], [-1.0, -1.0]])
 
@@ -22,12 +22,8 @@ def test_the_keys_and_labels_in_menu_order() -> None:
 def test_every_feature_is_what_its_name_says() -> None:
     x, y = PLANE.T
     expected = [x, y, x**2, y**2, x * y, np.sin(x), np.sin(y), np.cos(x), np.cos(y)]
-    np.testing.assert_array_equal(apply_features(list(FEATURES), PLANE), np.column_stack(expected))
-
-
-def test_order_and_repetition_are_the_callers() -> None:
-    np.testing.assert_array_equal(apply_features(["x2", "x1"], PLANE), PLANE[:, ::-1])
-    assert apply_features([], PLANE).shape == (3, 0)
+    for key, values in zip(FEATURES, expected, strict=True):
+        np.testing.assert_array_equal(feature(key, 2).function(PLANE), values)
 
 
 def test_a_feature_is_a_copy() -> None:
@@ -63,8 +59,3 @@ def test_a_wrong_name_is_told_the_right_ones(key: str, inputs: int) -> None:
     valid = str(caught.value).partition("expected one of ")[2].split(", ")
     assert "x1_squared" in valid
     assert ("x1_x2" in valid) == (inputs > 1)
-
-
-def test_apply_features_refuses_what_the_data_lack() -> None:
-    with pytest.raises(PlaygroundError, match="x3"):
-        apply_features(["x1", "x3"], PLANE)

@@ -14,7 +14,7 @@ from core.initializers import INITIALIZERS
 from core.losses import LOSSES
 from core.optimizers import OPTIMIZERS
 from core.penalties import PENALTIES
-from core.registry import Row, code_of, registry
+from core.registry import Row, registry
 
 TABLES = [OUTPUT_ACTIVATIONS, INITIALIZERS, LOSSES, PENALTIES, FEATURES, OPTIMIZERS]
 ROWS = [row for table in TABLES for row in table.values()]
@@ -24,13 +24,6 @@ every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{type(row).__
 
 def row(key: str) -> Row:
     return Row(key=key, label=key, formula=key, explanation=f"{key}.")
-
-
-def test_the_code_of_a_row_is_its_position() -> None:
-    table = registry(row("a"), row("b"))
-    assert (code_of(table, "a"), code_of(table, "b")) == (0, 1)
-    with pytest.raises(KeyError, match="c"):
-        code_of(table, "c")
 
 
 def test_two_rows_cannot_share_a_key() -> None:
