@@ -20,7 +20,6 @@ from core.activations import (
     softmax_backward,
 )
 from core.arrays import Floats
-from core.registry import code_of
 
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "registries.npz")
 ROWS = list(ACTIVATIONS.values())
@@ -40,11 +39,6 @@ def test_the_keys_are_those_of_the_contract_in_menu_order() -> None:
     names = "identity threshold sigmoid tanh relu leaky_relu prelu elu selu gelu swish softplus mish"
     assert list(ACTIVATIONS) == names.split()
     assert list(OUTPUT_ACTIVATIONS) == [*ACTIVATIONS, "softmax"]
-
-
-def test_an_activation_has_the_same_code_in_both_tables() -> None:
-    assert [code_of(OUTPUT_ACTIVATIONS, key) for key in ACTIVATIONS] == list(range(13))
-    assert code_of(OUTPUT_ACTIVATIONS, "softmax") == 13
 
 
 def test_default_alphas_and_who_learns() -> None:
