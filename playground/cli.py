@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from playground.export.export import Format, ThemeName
 
 DIVERGED: Final = 1
+INTERRUPTED: Final = 130
 
 SLIDES: Final = Path("slides")
 EPOCHS_WITHOUT_SCREEN: Final = 100
@@ -66,6 +67,8 @@ def run_command(arguments: list[str]) -> int:
         raise PlaygroundError(text[:1].lower() + text[1:].rstrip(".")) from None
     except typer.Abort:
         raise KeyboardInterrupt from None
+    if status == INTERRUPTED:  # typer's newer way to tell of it
+        raise KeyboardInterrupt
     return int(status or 0)
 
 

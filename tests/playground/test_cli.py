@@ -12,6 +12,7 @@ import pytest
 
 from core.experiment import Experiment
 from core.experiment_file import dump, schema
+from core.trainer import Trainer
 from playground import __main__ as program
 from playground import __version__, startup
 
@@ -85,6 +86,17 @@ def test_a_table_is_looked_for_beside_the_file(tmp_path: Path, capsys: Captured)
     (folder / "table.csv").unlink()
     capsys.readouterr()
     assert "table.csv" in refusal(capsys, "train", str(path), "--epochs", "1")
+
+
+def test_an_interruption_from_the_keyboard_says_so_and_ends_with_status_130(
+    file: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(_trainer: Trainer, _steps: int) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Trainer, "run", interrupted)
+    assert program.main(["train", str(file), "--steps", "5", "--engine", "numpy"]) == 130
+    assert capsys.readouterr() == ("", "nn-playground: interrupted\n")
 
 
 def test_a_run_that_diverges_says_so_reports_and_ends_with_status_1(tmp_path: Path, capsys: Captured) -> None:
