@@ -76,8 +76,9 @@ def run(experiment: Experiment | None = None, file: Path | None = None, notes: S
     sys.excepthook = show_uncaught
     window.controller.clock.first_painted.connect(settle_down)
     window.controller.clock.first_painted.connect(window.controller.load_engine)
-    window.show()
+    # The thread draws the data while Qt lays the window out.
     window.start(playing=True, resume=experiment is None)
+    window.show()
     if notes:
         window.message_bar.show_message(" ".join(notes), "warning")
     status = application.exec()

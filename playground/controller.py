@@ -42,10 +42,14 @@ class Controller(QObject):
         self._thread.engine_missing.connect(self.engine_missing)
 
     def start(self, *, playing: bool, state: Path | None = None) -> None:
-        """Start the thread with the session's Experiment (going on from the training ``state``), and the clock."""
+        """Start the thread with the session's Experiment, going on from the training ``state``; the clock waits."""
         self._session.start(playing=playing, state=state)
         self._thread.start()
-        self.clock.start()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the thread has been started and not stopped."""
+        return self._thread.isRunning()
 
     def save_state(self, path: Path) -> None:
         """Write the training state to ``path``; after :meth:`stop`.

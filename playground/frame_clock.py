@@ -87,6 +87,8 @@ class FrameClock(QObject):
 
     def start(self) -> None:
         """Prepare the first frame, then tick; the gate stays closed until the window calls :meth:`end_frame`."""
+        if self._timer.isActive():
+            return
         self._mailbox.wait(lambda snapshot: snapshot.step > 0 or not snapshot.playing, PATIENCE_SECONDS)
         self._prepare()
         self._timer.start()

@@ -95,11 +95,11 @@ class MainWindow(QMainWindow):
         self.session = Session(experiment, file, parent=self)
         self.controller = Controller(self.session, self)
         self.files = Files(self.session, last_state, self._ask_table, self)
+        self._colour(appearance.style)
         self._build(appearance.style)
         self.side_windows = SideWindows(self)
         self.menus = MainMenus(self)
         self._connect()
-        self._colour(appearance.style)
         for menu in self.card_menus:
             menu.set_style(appearance.style)
         self._show_title()
@@ -188,8 +188,11 @@ class MainWindow(QMainWindow):
         clock.add(self.toolbar, READABLE)
         clock.add(self.controls, READABLE)
         clock.arrived.connect(self._on_snapshot)
+        # What the first frame need not wait for.
         self.inspector.formulas.hold()
+        self.controls.data.hold_pictures(True)
         clock.first_painted.connect(self.inspector.formulas.release)
+        clock.first_painted.connect(lambda: self.controls.data.hold_pictures(False))
         self.toolbar.export_asked.connect(lambda: self.menus.open_export())
         self.controls.open_data_asked.connect(self.files.open_data)
         self.controls.edit_columns_asked.connect(self._edit_columns)
@@ -208,6 +211,8 @@ class MainWindow(QMainWindow):
     def start(self, *, playing: bool, resume: bool = False) -> None:
         """Begin to train (or wait, paused); with ``resume`` from the weights of the last session."""
         self.controller.start(playing=playing, state=self._last_state.training if resume else None)
+        if self.isVisible():
+            self.controller.clock.start()
 
     def show_failure(self, sentence: str, details: str) -> None:
         """Show an unexpected error with its details; the window stays usable."""
@@ -223,8 +228,8 @@ class MainWindow(QMainWindow):
             self._output_pair.set_switchable(has_classes)
 
     def _colour(self, style: Style) -> None:
-        self.setStyleSheet(stylesheet(style))
         self.setPalette(palette(style))
+        self.setStyleSheet(stylesheet(style))
 
     def _show_style(self, style: Style) -> None:
         self._colour(style)
@@ -270,6 +275,8 @@ class MainWindow(QMainWindow):
         """Draw everything once the window can be seen."""
         super().showEvent(event)
         self.controller.clock.redraw_all()
+        if self.controller.is_running:
+            self.controller.clock.start()
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

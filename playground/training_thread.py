@@ -27,7 +27,6 @@ from core.prepared_data import PreparedData, prepare
 from core.raw_data import RawData
 from core.resolution import resolve
 from core.snapshot import Snapshot
-from core.state_file import load_state, save_state
 from core.trainer import Trainer
 from playground.commands import (
     ApplyExperiment,
@@ -115,6 +114,8 @@ class TrainingThread(QThread):
         Raises:
             PlaygroundError: it cannot be written.
         """
+        from core.state_file import save_state  # not needed for the first frame
+
         if self._trainer is not None:
             save_state(self._trainer, path)
 
@@ -249,6 +250,8 @@ class TrainingThread(QThread):
         """Go on from the training ``state`` of the last session, if there is one that fits."""
         if state is None or self._trainer is None:
             return
+        from core.state_file import load_state
+
         with contextlib.suppress(PlaygroundError):
             # A memory that is broken or of other settings is no reason to tell anybody off: training starts anew.
             self._trainer.restore(load_state(state))

@@ -85,6 +85,11 @@ class DataPanel(Section):
             self._report = snapshot.data.table
             self._show_table()
 
+    def hold_pictures(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
+        """Leave the samples out of the thumbnails, or draw them."""
+        for thumbnail in self._thumbnails.values():
+            thumbnail.hold(on)
+
     @override
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""

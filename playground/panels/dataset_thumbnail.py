@@ -50,6 +50,7 @@ class DatasetThumbnail(QAbstractButton):
         self._dataset = DATASETS[key]
         self._style = style
         self.key = key
+        self._held = False
         self.setCheckable(True)
         self.setText(_SHORT_NAMES.get(key, key))
         self.setAccessibleName(self._dataset.label)
@@ -58,6 +59,11 @@ class DatasetThumbnail(QAbstractButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+
+    def hold(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
+        """Leave the samples out (the window's first frame does not wait for them), or draw them."""
+        self._held = on
+        self.update()
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
@@ -88,9 +94,9 @@ class DatasetThumbnail(QAbstractButton):
         painter.setPen(QPen(QColor(edge), style.px(1.8 if self.isChecked() else 1.0)))
         painter.setBrush(QColor(theme.field))
         painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), style.px(5), style.px(5))
-        if self.key == "digits":
+        if self.key == "digits" and not self._held:
             self._draw_digit(painter, frame)
-        else:
+        elif not self._held:
             self._draw_dots(painter, frame)
         font = QFont(self.font())
         font.setPixelSize(round(style.px(TEXT_LABEL)))

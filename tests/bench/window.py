@@ -74,8 +74,8 @@ class Painted(QObject):
                 QTimer.singleShot(0, lambda: (print(time.time() - started, flush=True), window.close(), app.quit()))
         return False
 watchers = [Painted(v) for v in (window.network_view, window.loss_plot, window.gradient_plot, window.output_plot)]
-window.show()
 window.start(playing=True)
+window.show()
 app.exec()
 """
 
