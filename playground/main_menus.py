@@ -46,6 +46,7 @@ class MainMenus:
         from playground.export.dialog import ExportDialog  # not needed for the first frame
 
         window = self._window
+        window.show_newest_everywhere()
         figures = [card for card in window.figures if card is not window.confusion_plot or window.has_classes]
         ticked = next((figure for figure in figures if figure is chosen), None)
         dialog = ExportDialog(figures, window.appearance.style, window, chosen=ticked)

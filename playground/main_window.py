@@ -164,6 +164,14 @@ class MainWindow(QMainWindow):
             self.confusion_plot,
         )
 
+    def show_newest_everywhere(self) -> None:
+        """Let the cards that nobody sees draw the newest snapshot too, so that their pictures can be exported."""
+        snapshot = self.controller.clock.latest
+        if snapshot is not None:
+            for figure in self.figures:
+                if not figure.isVisible():
+                    figure.show_snapshot(snapshot)
+
     @property
     def cards(self) -> tuple[Card, ...]:
         """Every card that can be enlarged and popped out."""

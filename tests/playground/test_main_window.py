@@ -250,6 +250,13 @@ def test_error_in_the_worker_is_shown_and_the_window_lives_on(
     qtbot.waitUntil(lambda: window.session.snapshot.step > step)
 
 
+def test_cards_that_nobody_sees_have_their_data_when_exported(open_window: Opener) -> None:
+    window = open_window()
+    assert not window.activation_plot.isVisible()
+    window.show_newest_everywhere()
+    assert len(window.activation_plot.figure_table().rows) > 10
+
+
 def test_theme_and_presentation_change_every_view(open_window: Opener) -> None:
     window = open_window()
     window.appearance.choose_theme("dark")
