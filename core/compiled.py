@@ -13,13 +13,14 @@ from typing import Final
 
 from core import compiled_formulas, compiled_loop
 from core.compiled_formulas import OPTIONS, Addresses
+from core.compiled_tile import Numba
 from core.errors import EngineError
 
 CACHE_VARIABLE: Final = "NUMBA_CACHE_DIR"
 
 _COMPILED_MODULES: Final = (
     *("arrays", "registry", "normal_distribution", "activation_functions", "activations", "losses", "optimizers"),
-    *("penalties", "compiled_maths", "compiled_products", "compiled_loop", "compiled_formulas"),
+    *("penalties", "compiled_maths", "compiled_tile", "compiled_products", "compiled_loop", "compiled_formulas"),
 )
 """The files that compiled code is made of."""
 
@@ -44,7 +45,7 @@ def load() -> Kernel:
     try:
         import numba
 
-        configuration: compiled_formulas.Numba = numba.config
+        configuration: Numba = numba.config
         configuration.reload_config()
         compiled_formulas.declare()
         addresses = compiled_formulas.addresses()
@@ -74,10 +75,10 @@ def _person_cache() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
-def _signature() -> compiled_formulas.Numba:
+def _signature() -> Numba:
     from numba import types
 
     floats, counts, table = types.float64[::1], types.uint64[::1], types.uint64[:, ::1]
     flag, address = types.boolean, types.int64
     before = (table, floats, address, flag, address, types.int64, floats, floats, counts, counts, floats, counts)
-    return types.int64(*before, *(floats,) * 11)
+    return types.int64(*before, *(floats,) * 12)

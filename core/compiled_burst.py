@@ -179,7 +179,8 @@ class CompiledLoop:
             units = rows * (architecture.inputs + architecture.units)
             largest = max(layer.fan_in * layer.fan_out for layer in architecture.layers)
             sizes = (architecture.size, units, units, units, largest, rows * architecture.outputs)
-            self._workspace = tuple(np.empty(size) for size in sizes)
+            widest = max(max(layer.shape) for layer in architecture.layers)
+            self._workspace = (*(np.empty(size) for size in sizes), np.eye(1, 1 + widest).ravel())
 
 
 def _table(architecture: Architecture, rows: int, addresses: Addresses) -> npt.NDArray[np.uint64]:

@@ -9,21 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 import core.activation_functions
 import core.optimizers
-from core import compiled_loop, compiled_maths
+from core import compiled_loop, compiled_maths, compiled_products, compiled_tile
 from core.activations import OUTPUT_ACTIVATIONS, Activation, softmax, softmax_backward
 from core.arrays import select
+from core.compiled_tile import Numba, Pointer
 from core.losses import LOSSES, Loss
 from core.optimizers import OPTIMIZERS, Optimizer
-
-Numba: TypeAlias = Any
-"""Something of Numba's, which has no types of its own."""
-
-Pointer: TypeAlias = Any
-"""A C array of doubles in compiled code: it has no length and counts from 0 only."""
 
 OPTIONS: Final[Mapping[str, Any]] = {
     # Without "nnan" and "ninf": a compiler allowed to assume finite numbers would drop the check for divergence.
@@ -48,11 +43,14 @@ class Addresses:
 
 def declare() -> None:
     """Tell Numba, once a process, of every function that the loop or a formula calls by name."""
+    from llvmlite import binding
     from numba import types
     from numba.core import cgutils
     from numba.extending import intrinsic, overload, register_jitable
 
     numba_utilities: Numba = cgutils
+    # Loops here are short: to count what a loop of several steps at once would leave over takes longer than they do.
+    binding.set_option("", "-unroll-runtime=false")
 
     def implemented(function: Callable[..., Any], by: Callable[..., Any]) -> None:
         options: Numba = OPTIONS
@@ -83,6 +81,10 @@ def declare() -> None:
     inlined: Numba = register_jitable(forceinline=True, **OPTIONS)
     for function in set(compiled_loop.PARTS):
         inlined(function)
+    compiled_tile.declare()
+    constant_width: Numba = {"prefer_literal": True, "strict": False, "jit_options": {"forceinline": True, **OPTIONS}}
+    register_jitable(**OPTIONS)(compiled_products.product)
+    overload(compiled_products.strip, **constant_width)(lambda *_types: compiled_products.strip)
     for formula in set(_elementwise()):
         implemented(formula, compiled_maths.for_numbers(formula))
     for formula in set(_of_rows()):

@@ -10,22 +10,14 @@ and turns the inner loops into vector instructions. For the same reason there ar
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from core import compiled_products
 from core.arrays import Floats, Integers
-from core.compiled_products import (
-    ONE,
-    add_product,
-    fill,
-    finite,
-    gather,
-    multiply,
-    sum_of_squares,
-    transpose,
-)
+from core.compiled_products import ONE, finite, gather, multiply, product, sum_of_squares, transpose
+from core.compiled_tile import place
 from core.penalties import PENALTIES
 
 # Columns of the table of layers, one row a layer.
@@ -53,6 +45,8 @@ CLIP_NORM: Final = 5
 SETTINGS: Final = 6
 """Length of the vector: L2 enters the gradient, the decay goes to the optimizer; no clipping is an infinite norm."""
 
+FEW_ROWS: Final[Any] = np.uint64(2)
+"""Up to so many samples W is not transposed for the way back."""
 
 soft_threshold = PENALTIES["l1"].proximal
 l2_derivative = PENALTIES["l2"].derivative
@@ -79,17 +73,14 @@ def forward(
         bias = w + fan_in * fan_out
         if layers[index, DROPS]:
             multiply(A, inputs, factors, dropped[index], rows * fan_in)
-        z = outputs
-        for _row in range(rows):
-            for j in range(fan_out):
-                Z[z + j] = parameters[bias + j]
-            z += fan_out
-        add_product(Z, outputs, A, inputs, fan_in, ONE, parameters, w, rows, fan_in, fan_out)
+        to, biases, of, weights = place(Z, outputs), place(parameters, bias), place(A, inputs), place(parameters, w)
+        product(to, biases, of, fan_in, ONE, weights, fan_out, rows, fan_in, fan_out)
         call(layers[index, ACTIVATE], (Z, outputs, A, outputs, rows, fan_out, parameters[bias + fan_out]))
 
 
 def backward(
     layers: Integers,
+    constants: Floats,
     parameters: Floats,
     Z: Floats,
     A: Floats,
@@ -115,19 +106,63 @@ def backward(
             )
         if back > 0 or not delta_known:
             call(layers[index, BACKPROPAGATE], (Z, outputs, A, outputs, delta, outputs, rows, fan_out, alpha))
-        fill(gradient, w, fan_in * fan_out + fan_out, 0.0)
-        add_product(gradient, w, A, inputs, ONE, fan_in, delta, outputs, fan_in, rows, fan_out)
-        d = outputs
-        for _row in range(rows):
-            for j in range(fan_out):
-                gradient[bias + j] += delta[d + j]
-            d += fan_out
+        differentiate(constants, A, inputs, delta, outputs, gradient, w, rows, fan_in, fan_out)
         if index > 0:
-            transpose(parameters, w, fan_in, fan_out, T)
-            fill(delta, inputs, rows * fan_in, 0.0)
-            add_product(delta, inputs, delta, outputs, fan_out, ONE, T, ONE - ONE, rows, fan_out, fan_in)
+            pass_back(constants, parameters, w, T, delta, inputs, outputs, rows, fan_in, fan_out)
             if layers[index, DROPS]:
                 multiply(delta, inputs, factors, dropped[index], rows * fan_in)
+
+
+def differentiate(
+    constants: Floats,
+    A: Floats,
+    inputs: int,
+    delta: Floats,
+    outputs: int,
+    gradient: Floats,
+    w: int,
+    rows: int,
+    fan_in: int,
+    fan_out: int,
+) -> None:
+    """Set ∂L/∂W = Aᵀ·∂L/∂Z and ∂L/∂b = 1ᵀ·∂L/∂Z in the gradient, from ``w`` on."""
+    zero = ONE - ONE
+    one, zeros = place(constants, zero), place(constants, ONE)
+    before, after, to = place(A, inputs), place(delta, outputs), place(gradient, w)
+    if fan_out == ONE:
+        # A single column would be taken number by number; its transpose is stored alike.
+        product(to, zeros, after, zero, ONE, before, fan_in, ONE, rows, fan_in)
+    else:
+        product(to, zeros, before, ONE, fan_in, after, fan_out, fan_in, rows, fan_out)
+    product(place(gradient, w + fan_in * fan_out), zeros, one, zero, zero, after, fan_out, ONE, rows, fan_out)
+
+
+def pass_back(
+    constants: Floats,
+    parameters: Floats,
+    w: int,
+    T: Floats,
+    delta: Floats,
+    inputs: int,
+    outputs: int,
+    rows: int,
+    fan_in: int,
+    fan_out: int,
+) -> None:
+    """Set ∂L/∂A of the layer's inputs to ∂L/∂Z·Wᵀ, in ``delta`` from ``inputs`` on."""
+    zeros = place(constants, ONE)
+    if rows <= FEW_ROWS:
+        # To transpose W would take longer than the products themselves.
+        weights = place(parameters, w)
+        for _row in range(rows):
+            before, after = place(delta, inputs), place(delta, outputs)
+            product(before, zeros, weights, fan_out, ONE, after, ONE, fan_in, fan_out, ONE)
+            inputs += fan_in
+            outputs += fan_out
+    else:
+        transpose(parameters, w, fan_in, fan_out, T)
+        before, after = place(delta, inputs), place(delta, outputs)
+        product(before, zeros, after, fan_out, ONE, place(T, ONE - ONE), fan_in, rows, fan_out, fan_in)
 
 
 def descend(
@@ -189,6 +224,7 @@ def train(
     delta: Floats,
     T: Floats,
     Y: Floats,
+    constants: Floats,
 ) -> int:
     """Take ``len(sizes)`` steps and return how many of them kept every number finite.
 
@@ -218,6 +254,7 @@ def train(
         delta: workspace for ∂L/∂Z of all layers.
         T: workspace for the largest matrix of weights.
         Y: workspace for a batch of targets.
+        constants: a one, then as many zeros as the widest layer has inputs or neurons.
     """
     last = layers[len(layers) - 1]
     inputs, outputs, at = layers[0, FAN_IN], last[FAN_OUT], last[OUTPUT]
@@ -230,7 +267,7 @@ def train(
         first += rows
         forward(layers, parameters, Z, A, factors, dropped, rows)
         value = call(loss, (Z if takes_pre_activation else A, at, Y, zero, delta, at, rows, outputs))
-        backward(layers, parameters, Z, A, delta, T, factors, dropped, rows, gradient, takes_pre_activation)
+        backward(layers, constants, parameters, Z, A, delta, T, factors, dropped, rows, gradient, takes_pre_activation)
         if step == len(sizes) - 1:
             for k in range(len(parameters)):
                 before[k] = parameters[k]
@@ -244,5 +281,14 @@ def train(
     return len(sizes)
 
 
-PARTS: Final = (*compiled_products.PARTS, forward, backward, descend, soft_threshold, l2_derivative)
+PARTS: Final = (
+    *compiled_products.PARTS,
+    forward,
+    backward,
+    differentiate,
+    pass_back,
+    descend,
+    soft_threshold,
+    l2_derivative,
+)
 """Functions that :func:`train` calls: a compiler has to be told of these by name, and of :func:`call`."""

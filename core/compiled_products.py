@@ -7,94 +7,72 @@ from typing import Any, Final
 import numpy as np
 
 from core.arrays import Floats, Integers
+from core.compiled_tile import Pointer, tile
 
 ONE: Final[Any] = np.uint64(1)
 _TWO: Final[Any] = np.uint64(2)
+_THREE: Final[Any] = np.uint64(3)
+_FOUR: Final[Any] = np.uint64(4)
+_EIGHT: Final[Any] = np.uint64(8)
 
 
-def add_product(
-    C: Floats,
-    c: int,
-    P: Floats,
-    p: int,
+def product(
+    C: Pointer,
+    start: Pointer,
+    P: Pointer,
     p_row: int,
     p_inner: int,
-    Q: Floats,
-    q: int,
+    Q: Pointer,
+    q_inner: int,
     rows: int,
     inner: int,
     columns: int,
 ) -> None:
-    """Add P·Q to C (rows, columns): C[r, j] += Σ_k P[r, k]·Q[k, j].
+    """Set C (rows, columns) to start + P·Q: C[r, j] = start[j] + Σ_k P[r, k]·Q[k, j].
 
-    C begins at ``c`` and Q at ``q``, both row by row; P[r, k] is at ``p + r·p_row + k·p_inner``, so that P may be
-    a transpose. Two rows and four terms at once: each number of C is then loaded and stored a quarter as often, and each
-    of Q loaded half as often.
+    C is stored row by row. P[r, k] is at ``r·p_row + k·p_inner``, so that P may be a transpose or one number for all,
+    and Q[k, j] at ``k·q_inner + j``. Done in strips of 8 columns, which are one vector instruction on wide machines.
     """
-    for _pair in range(rows >> ONE):
-        add_two_rows(C, c, P, p, p_row, p_inner, Q, q, inner, columns)
-        c += columns + columns
+    j = ONE - ONE
+    for _strip in range(columns >> _THREE):
+        strip(C, columns, start, P, p_row, p_inner, Q, q_inner, rows, inner, j, 8)
+        j += _EIGHT
+    if columns & _FOUR:
+        strip(C, columns, start, P, p_row, p_inner, Q, q_inner, rows, inner, j, 4)
+        j += _FOUR
+    if columns & _TWO:
+        strip(C, columns, start, P, p_row, p_inner, Q, q_inner, rows, inner, j, 2)
+        j += _TWO
+    if columns & ONE:
+        strip(C, columns, start, P, p_row, p_inner, Q, q_inner, rows, inner, j, 1)
+
+
+def strip(
+    C: Pointer,
+    c_row: int,
+    start: Pointer,
+    P: Pointer,
+    p_row: int,
+    p_inner: int,
+    Q: Pointer,
+    q_inner: int,
+    rows: int,
+    inner: int,
+    j: int,
+    columns: int,
+) -> None:
+    """Do so many columns of :func:`product`, a constant, from column ``j`` on: four rows at once, then what is left."""
+    c, p = j, ONE - ONE
+    for _four in range(rows >> _TWO):
+        tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, j, q_inner, inner), 4, columns)
+        c += _FOUR * c_row
+        p += _FOUR * p_row
+    if rows & _TWO:
+        tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, j, q_inner, inner), 2, columns)
+        c += c_row + c_row
         p += p_row + p_row
     if rows & ONE:
-        add_row(C, c, P, p, p_inner, Q, q, inner, columns)
-
-
-def add_two_rows(
-    C: Floats, c: int, P: Floats, p: int, p_row: int, p_inner: int, Q: Floats, q: int, inner: int, columns: int
-) -> None:
-    """Do two rows of :func:`add_product`."""
-    fours = inner >> _TWO
-    d, r = c + columns, p + p_row
-    for _four in range(fours):
-        q1 = q + columns
-        q2 = q1 + columns
-        q3 = q2 + columns
-        p1 = p + p_inner
-        p2 = p1 + p_inner
-        p3 = p2 + p_inner
-        r1 = r + p_inner
-        r2 = r1 + p_inner
-        r3 = r2 + p_inner
-        a0, a1, a2, a3 = P[p], P[p1], P[p2], P[p3]
-        b0, b1, b2, b3 = P[r], P[r1], P[r2], P[r3]
-        for j in range(columns):
-            x0, x1, x2, x3 = Q[q + j], Q[q1 + j], Q[q2 + j], Q[q3 + j]
-            C[c + j] += a0 * x0 + a1 * x1 + a2 * x2 + a3 * x3
-            C[d + j] += b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3
-        p = p3 + p_inner
-        r = r3 + p_inner
-        q = q3 + columns
-    for _one in range(inner - (fours << _TWO)):
-        a0, b0 = P[p], P[r]
-        for j in range(columns):
-            C[c + j] += a0 * Q[q + j]
-            C[d + j] += b0 * Q[q + j]
-        p += p_inner
-        r += p_inner
-        q += columns
-
-
-def add_row(C: Floats, c: int, P: Floats, p: int, p_inner: int, Q: Floats, q: int, inner: int, columns: int) -> None:
-    """Do one row of :func:`add_product`."""
-    fours = inner >> _TWO
-    for _four in range(fours):
-        q1 = q + columns
-        q2 = q1 + columns
-        q3 = q2 + columns
-        p1 = p + p_inner
-        p2 = p1 + p_inner
-        p3 = p2 + p_inner
-        a0, a1, a2, a3 = P[p], P[p1], P[p2], P[p3]
-        for j in range(columns):
-            C[c + j] += a0 * Q[q + j] + a1 * Q[q1 + j] + a2 * Q[q2 + j] + a3 * Q[q3 + j]
-        p = p3 + p_inner
-        q = q3 + columns
-    for _one in range(inner - (fours << _TWO)):
-        a0 = P[p]
-        for j in range(columns):
-            C[c + j] += a0 * Q[q + j]
-        p += p_inner
-        q += columns
+        tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, j, q_inner, inner), 1, columns)
 
 
 def transpose(W: Floats, w: int, rows: int, columns: int, T: Floats) -> None:
@@ -105,12 +83,6 @@ def transpose(W: Floats, w: int, rows: int, columns: int, T: Floats) -> None:
             T[t] = W[w + j]
             t += rows
         w += columns
-
-
-def fill(V: Floats, start: int, count: int, value: float) -> None:
-    """Set ``count`` numbers of V from ``start`` on."""
-    for k in range(count):
-        V[start + k] = value
 
 
 def multiply(V: Floats, start: int, factors: Floats, f: int, count: int) -> None:
@@ -145,5 +117,5 @@ def finite(V: Floats) -> bool:
     return bool(total == 0.0)
 
 
-PARTS: Final = (add_product, add_two_rows, add_row, transpose, fill, multiply, gather, sum_of_squares, finite)
-"""All of these: a compiler has to be told of them by name."""
+PARTS: Final = (transpose, multiply, gather, sum_of_squares, finite)
+"""Those for arrays: a compiler has to be told of them by name."""

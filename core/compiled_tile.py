@@ -1,0 +1,106 @@
+"""The innermost part of a product of matrices as vector instructions, which Numba is told of by its LLVM code.
+
+A loop over 4 or 8 neurons is too short for the compiler to make vectors of it by itself: each time it would first ask
+whether the arrays overlap and whether there are 32 columns, and then take one after the other.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final, TypeAlias
+
+from core.arrays import Floats
+
+Numba: TypeAlias = Any
+"""Something of Numba's, which has no types of its own."""
+
+Pointer: TypeAlias = Any
+"""A C array of doubles in compiled code: it has no length and counts from 0 only."""
+
+Operands: TypeAlias = tuple[Pointer, int, int, Pointer, int, Pointer, int, int, int, Pointer, int, int, int]
+"""(C, c, c_row, start, s, P, p, p_row, p_inner, Q, q, q_inner, inner), as :func:`tile` explains."""
+
+_ALIGNMENT: Final = 8
+"""Bytes: a row of a matrix may begin at any number."""
+
+_CONTRACT: Final = ("contract",)
+"""Lets a product and the sum after it be one instruction."""
+
+
+def tile(operands: Operands, rows: int, columns: int) -> None:
+    """Set C[r, j] = start[j] + Σ_k P[r, k]·Q[k, j] for so many rows and columns, both constants where it is called.
+
+    Compiled code keeps all of C in registers until the sums are complete. C[r, j] is at ``c + r·c_row + j``, start[j] at
+    ``s + j``, P[r, k] at ``p + r·p_row + k·p_inner`` and Q[k, j] at ``q + k·q_inner + j``, with ``inner`` terms k.
+    """
+    C, c, c_row, start, s, P, p, p_row, p_inner, Q, q, q_inner, inner = operands
+    for r in range(rows):
+        for j in range(columns):
+            terms = (P[p + r * p_row + k * p_inner] * Q[q + k * q_inner + j] for k in range(inner))
+            C[c + r * c_row + j] = start[s + j] + sum(terms)
+
+
+def place(V: Floats, offset: int) -> Pointer:
+    """Return where ``offset`` numbers of V have passed."""
+    return V[offset:]
+
+
+def declare() -> None:
+    """Tell Numba of :func:`tile` and :func:`place`."""
+    from llvmlite import ir
+    from numba import types
+    from numba.core import cgutils
+    from numba.extending import intrinsic, overload
+
+    numba_utilities: Numba = cgutils
+    numba_types: Numba = types
+    llvm: Numba = ir
+
+    def typed(_context: Numba, operands: Numba, rows: Numba, columns: Numba) -> Numba:
+        if not (isinstance(rows, types.IntegerLiteral) and isinstance(columns, types.IntegerLiteral)):
+            return None
+        vector = llvm.VectorType(llvm.DoubleType(), columns.literal_value)
+        broadcast = llvm.Constant(llvm.VectorType(llvm.IntType(32), columns.literal_value), None)
+        first = llvm.IntType(32)(0)
+
+        def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
+            unpacked = numba_utilities.unpack_tuple(builder, values[0], len(operands))
+            C, c, c_row, start, s, P, p, p_row, p_inner, Q, q, q_inner, inner = unpacked
+
+            def block(base: Numba, offset: Numba) -> Numba:
+                return builder.bitcast(builder.gep(base, [offset]), vector.as_pointer())
+
+            def numbers(base: Numba, offset: Numba) -> Numba:
+                return builder.load(block(base, offset), align=_ALIGNMENT)
+
+            begun = numbers(start, s)
+            sums = [numba_utilities.alloca_once_value(builder, begun) for _ in range(rows.literal_value)]
+            with numba_utilities.for_range(builder, inner, intp=inner.type) as loop:
+                of_q = numbers(Q, builder.add(q, builder.mul(loop.index, q_inner)))
+                at = builder.add(p, builder.mul(loop.index, p_inner))
+                for total in sums:
+                    number = builder.load(builder.gep(P, [at]))
+                    one = builder.insert_element(llvm.Constant(vector, llvm.Undefined), number, first)
+                    product = builder.fmul(builder.shuffle_vector(one, one, broadcast), of_q, flags=_CONTRACT)
+                    builder.store(builder.fadd(builder.load(total), product, flags=_CONTRACT), total)
+                    at = builder.add(at, p_row)
+            for total in sums:
+                builder.store(builder.load(total), block(C, c), align=_ALIGNMENT)
+                c = builder.add(c, c_row)
+            return llvm.Constant(context.get_value_type(types.none), None)
+
+        return types.none(operands, rows, columns), code
+
+    vectorized: Numba = intrinsic(prefer_literal=True)(typed)
+    overload(tile, prefer_literal=True, strict=False)(
+        lambda *_types: lambda operands, rows, columns: vectorized(operands, rows, columns)
+    )
+
+    def place_typed(_context: Numba, V: Numba, offset: Numba) -> Numba:
+        def code(context: Numba, builder: Numba, signature: Numba, values: Numba) -> Numba:
+            data = context.make_array(signature.args[0])(context, builder, values[0]).data
+            return builder.gep(data, [values[1]])
+
+        return numba_types.CPointer(V.dtype)(V, offset), code
+
+    placed: Numba = intrinsic(place_typed)
+    overload(place, strict=False)(lambda *_types: lambda V, offset: placed(V, offset))

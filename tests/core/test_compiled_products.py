@@ -1,0 +1,53 @@
+"""The product of matrices in vector instructions is NumPy's, for every rest of rows and columns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core import compiled
+from core.arrays import Floats
+from core.compiled_products import ONE, product
+from core.compiled_tile import place
+
+numba = pytest.importorskip("numba")
+
+
+def product_of_arrays(C: Floats, start: Floats, P: Floats, p_row: int, p_inner: int, Q: Floats, q_inner: int) -> None:
+    zero = ONE - ONE
+    rows, columns = np.uint64(C.shape[0]), np.uint64(C.shape[1])
+    to, of, times = place(C, zero), place(P, zero), place(Q, zero)
+    product(to, place(start, zero), of, p_row, p_inner, times, q_inner, rows, np.uint64(Q.shape[0]), columns)
+
+
+@pytest.fixture(scope="module")
+def compiled_product() -> Any:
+    compiled.load()
+    return numba.njit(nogil=True)(product_of_arrays)
+
+
+def test_agrees_for_every_rest(compiled_product: Any) -> None:
+    rng = np.random.default_rng(3)
+    for rows in range(1, 10):
+        for inner in (1, 2, 7):
+            for columns in range(1, 20):
+                P, Q, start = (
+                    rng.normal(size=(rows, inner)),
+                    rng.normal(size=(inner, columns)),
+                    rng.normal(size=columns),
+                )
+                C = np.full((rows, columns), np.nan)
+                compiled_product(C, start, P, np.uint64(inner), ONE, Q, np.uint64(columns))
+                np.testing.assert_allclose(C, start + P @ Q, rtol=1e-13, atol=1e-13)
+                of_transpose = np.full((rows, columns), np.nan)
+                compiled_product(of_transpose, start, P.T.copy(), ONE, np.uint64(rows), Q, np.uint64(columns))
+                np.testing.assert_array_equal(of_transpose, C)
+
+
+def test_a_number_that_is_not_finite_is_passed_on(compiled_product: Any) -> None:
+    P, Q = np.array([[np.inf, 1.0], [0.0, 1.0]]), np.array([[0.0, 1.0], [1.0, 1.0]])
+    C = np.zeros((2, 2))
+    compiled_product(C, np.zeros(2), P, np.uint64(2), ONE, Q, np.uint64(2))
+    np.testing.assert_array_equal(C, [[np.nan, np.inf], [1.0, 1.0]])
