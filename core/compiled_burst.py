@@ -176,11 +176,16 @@ class CompiledLoop:
         if architecture is not self._architecture or rows > self._rows:
             self._architecture, self._rows = architecture, rows
             self._table = _table(architecture, rows, self._kernel.addresses)
-            units = rows * (architecture.inputs + architecture.units)
+            units = sum(_padded(rows * width) for width in (*architecture.fan_ins, architecture.outputs))
             largest = max(layer.fan_in * layer.fan_out for layer in architecture.layers)
-            sizes = (architecture.size, units, units, units, largest, rows * architecture.outputs)
+            sizes = (architecture.size, units, units, units, units, largest, rows * architecture.outputs)
             widest = max(max(layer.shape) for layer in architecture.layers)
-            self._workspace = (*(np.empty(size) for size in sizes), np.eye(1, 1 + widest).ravel())
+            self._workspace = (*(np.zeros(size) for size in sizes), np.eye(1, 1 + widest).ravel())
+
+
+def _padded(count: int) -> int:
+    """Return the next multiple of 8: formulas are computed for 8 numbers at once."""
+    return -(-count // 8) * 8
 
 
 def _table(architecture: Architecture, rows: int, addresses: Addresses) -> npt.NDArray[np.uint64]:
@@ -191,10 +196,10 @@ def _table(architecture: Architecture, rows: int, addresses: Addresses) -> npt.N
         row[compiled_loop.FAN_IN], row[compiled_loop.FAN_OUT] = layer.shape
         row[compiled_loop.START] = layer.start
         row[compiled_loop.INPUT] = start
-        start += rows * layer.fan_in
+        start += _padded(rows * layer.fan_in)
         row[compiled_loop.OUTPUT] = start
         row[compiled_loop.ACTIVATE] = addresses.activate[layer.activation]
-        row[compiled_loop.BACKPROPAGATE] = addresses.backpropagate[layer.activation]
+        row[compiled_loop.BACKPROPAGATE] = addresses.backpropagate.get(layer.activation, 0)
         if layer.learns_alpha:
             row[compiled_loop.LEARNS_ALPHA] = 1
             row[compiled_loop.ALPHA_GRADIENT] = addresses.alpha_gradient[layer.activation]

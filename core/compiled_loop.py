@@ -16,7 +16,7 @@ import numpy as np
 
 from core import compiled_products
 from core.arrays import Floats, Integers
-from core.compiled_products import ONE, finite, gather, multiply, product, sum_of_squares, transpose
+from core.compiled_products import ONE, gather, multiply, product, sum_of_squares, transpose
 from core.compiled_tile import place
 from core.penalties import PENALTIES
 
@@ -33,7 +33,8 @@ BACKPROPAGATE: Final = 8
 ALPHA_GRADIENT: Final = 9
 COLUMNS: Final = 10
 """Width of the table: inputs, neurons, first weight, where inputs and outputs begin in the workspace, whether inputs
-are dropped and α is learned, and the addresses of the activation's three formulas."""
+are dropped and α is learned, and the addresses of the activation's formulas: φ and φ′, the way back through it (0 if
+that is to multiply by φ′), and ∂φ/∂α."""
 
 # Places in the vector of settings.
 LEARNING_RATE: Final = 0
@@ -64,9 +65,17 @@ def call(address: int, arguments: tuple[Floats | int | float, ...]) -> float:
 
 
 def forward(
-    layers: Integers, parameters: Floats, Z: Floats, A: Floats, factors: Floats, dropped: Integers, rows: int
+    layers: Integers,
+    parameters: Floats,
+    Z: Floats,
+    A: Floats,
+    slopes: Floats,
+    factors: Floats,
+    dropped: Integers,
+    rows: int,
+    activate_output: bool,  # noqa: FBT001 - compiled code has no keywords
 ) -> None:
-    """Fill Z and A of all layers from the features, which are in A already; inputs are left as dropout made them."""
+    """Fill Z, A and φ′(Z) of all layers from the features, which are in A already; dropout changes the inputs there."""
     for index in range(len(layers)):
         fan_in, fan_out, w = layers[index, FAN_IN], layers[index, FAN_OUT], layers[index, START]
         inputs, outputs = layers[index, INPUT], layers[index, OUTPUT]
@@ -75,7 +84,9 @@ def forward(
             multiply(A, inputs, factors, dropped[index], rows * fan_in)
         to, biases, of, weights = place(Z, outputs), place(parameters, bias), place(A, inputs), place(parameters, w)
         product(to, biases, of, fan_in, ONE, weights, fan_out, rows, fan_in, fan_out)
-        call(layers[index, ACTIVATE], (Z, outputs, A, outputs, rows, fan_out, parameters[bias + fan_out]))
+        if activate_output or index < len(layers) - 1:
+            alpha = parameters[bias + fan_out]
+            call(layers[index, ACTIVATE], (Z, outputs, A, outputs, slopes, outputs, rows, fan_out, alpha))
 
 
 def backward(
@@ -84,13 +95,14 @@ def backward(
     parameters: Floats,
     Z: Floats,
     A: Floats,
+    slopes: Floats,
     delta: Floats,
     T: Floats,
     factors: Floats,
     dropped: Integers,
     rows: int,
     gradient: Floats,
-    delta_known: bool,  # noqa: FBT001 - compiled code has no keywords
+    delta_known: bool,  # noqa: FBT001
 ) -> None:
     """Fill the gradient from ``delta``, which has ∂L/∂A of the output, or ∂L/∂Z if ``delta_known``."""
     for back in range(len(layers)):
@@ -98,14 +110,17 @@ def backward(
         fan_in, fan_out, w = layers[index, FAN_IN], layers[index, FAN_OUT], layers[index, START]
         inputs, outputs = layers[index, INPUT], layers[index, OUTPUT]
         bias = w + fan_in * fan_out
-        alpha = parameters[bias + fan_out]
         gradient[bias + fan_out] = 0.0
         if layers[index, LEARNS_ALPHA]:
+            alpha = parameters[bias + fan_out]
             gradient[bias + fan_out] = call(
                 layers[index, ALPHA_GRADIENT], (Z, outputs, delta, outputs, rows, fan_out, alpha)
             )
         if back > 0 or not delta_known:
-            call(layers[index, BACKPROPAGATE], (Z, outputs, A, outputs, delta, outputs, rows, fan_out, alpha))
+            if layers[index, BACKPROPAGATE]:
+                call(layers[index, BACKPROPAGATE], (A, outputs, delta, outputs, rows, fan_out))
+            else:
+                multiply(delta, outputs, slopes, outputs, rows * fan_out)
         differentiate(constants, A, inputs, delta, outputs, gradient, w, rows, fan_in, fan_out)
         if index > 0:
             pass_back(constants, parameters, w, T, delta, inputs, outputs, rows, fan_in, fan_out)
@@ -174,8 +189,8 @@ def descend(
     slot_a: Floats,
     slot_b: Floats,
     gradient: Floats,
-) -> None:
-    """Move the parameters: L2, clipping, the optimizer's rule, then L1."""
+) -> float:
+    """Move the parameters: L2, clipping, the optimizer's rule, then L1; return 0 if all numbers are finite, else NaN."""
     if settings[L2] > 0.0:
         for index in range(len(layers)):
             w = layers[index, START]
@@ -189,15 +204,29 @@ def descend(
             for k in range(len(gradient)):
                 gradient[k] *= settings[CLIP_NORM] / norm
     rate, momentum, decay = settings[LEARNING_RATE], settings[MOMENTUM], settings[DECAY]
-    for index in range(len(layers)):
-        w = layers[index, START]
-        bias = w + layers[index, FAN_IN] * layers[index, FAN_OUT]
-        rest = layers[index, FAN_OUT] + ONE
-        call(optimizer, (parameters, w, gradient, w, slot_a, w, slot_b, w, bias - w, t, rate, momentum, decay))
-        call(optimizer, (parameters, bias, gradient, bias, slot_a, bias, slot_b, bias, rest, t, rate, momentum, 0.0))
-        if settings[L1] > 0.0:
-            for k in range(w, bias):
+    zero, spoiled = ONE - ONE, 0.0
+    if decay > 0.0:  # of the weights, not of the biases
+        for index in range(len(layers)):
+            w = layers[index, START]
+            bias = w + layers[index, FAN_IN] * layers[index, FAN_OUT]
+            rest = layers[index, FAN_OUT] + ONE
+            spoiled += call(
+                optimizer, (parameters, w, gradient, w, slot_a, w, slot_b, w, bias - w, t, rate, momentum, decay)
+            )
+            spoiled += call(
+                optimizer, (parameters, bias, gradient, bias, slot_a, bias, slot_b, bias, rest, t, rate, momentum, 0.0)
+            )
+    else:
+        count = len(parameters)
+        spoiled = call(
+            optimizer, (parameters, zero, gradient, zero, slot_a, zero, slot_b, zero, count, t, rate, momentum, decay)
+        )
+    if settings[L1] > 0.0:
+        for index in range(len(layers)):
+            w = layers[index, START]
+            for k in range(w, w + layers[index, FAN_IN] * layers[index, FAN_OUT]):
                 parameters[k] = soft_threshold(parameters[k], rate * settings[L1])
+    return spoiled
 
 
 def train(
@@ -221,6 +250,7 @@ def train(
     gradient: Floats,
     Z: Floats,
     A: Floats,
+    slopes: Floats,
     delta: Floats,
     T: Floats,
     Y: Floats,
@@ -249,8 +279,9 @@ def train(
         before: (P,), afterwards the parameters before the last step.
         last_gradient: (P,), afterwards the last step's, before penalties and clipping.
         gradient: workspace, (P,).
-        Z: workspace for the pre-activations of all layers.
-        A: workspace for the features and all activations.
+        Z: workspace for the pre-activations of all layers, where the place for each is a multiple of 8 numbers.
+        A: workspace for the features and all activations, laid out as Z like the next two.
+        slopes: workspace for φ′(Z) of all layers.
         delta: workspace for ∂L/∂Z of all layers.
         T: workspace for the largest matrix of weights.
         Y: workspace for a batch of targets.
@@ -265,15 +296,30 @@ def train(
         gather(x_train, inputs, samples, first, rows, A)
         gather(y_train, outputs, samples, first, rows, Y)
         first += rows
-        forward(layers, parameters, Z, A, factors, dropped, rows)
+        forward(layers, parameters, Z, A, slopes, factors, dropped, rows, not takes_pre_activation)
         value = call(loss, (Z if takes_pre_activation else A, at, Y, zero, delta, at, rows, outputs))
-        backward(layers, constants, parameters, Z, A, delta, T, factors, dropped, rows, gradient, takes_pre_activation)
+        backward(
+            layers,
+            constants,
+            parameters,
+            Z,
+            A,
+            slopes,
+            delta,
+            T,
+            factors,
+            dropped,
+            rows,
+            gradient,
+            takes_pre_activation,
+        )
         if step == len(sizes) - 1:
             for k in range(len(parameters)):
                 before[k] = parameters[k]
                 last_gradient[k] = gradient[k]
-        descend(layers, settings, optimizer, update_count + step + 1, parameters, slot_a, slot_b, gradient)
-        if not (np.isfinite(value) and finite(parameters) and finite(slot_a) and finite(slot_b)):
+        t = update_count + step + 1
+        spoiled = descend(layers, settings, optimizer, t, parameters, slot_a, slot_b, gradient)
+        if not (np.isfinite(value) and spoiled == 0.0):
             return step
         for index in range(len(layers)):
             if layers[index, DROPS]:

@@ -82,7 +82,7 @@ def expm1(x: float) -> float:
 
 def tanh(x: float) -> float:
     """Return −m / (2 + m) · sign(x) with m = e^(−2|x|) − 1, which is the hyperbolic tangent of x."""
-    m = expm1(-2.0 * abs(x))
+    m = expm1(-abs(x + x))  # as the formula of the slope has it, so that compiled code shares the exponential
     size = -m / (2.0 + m)
     return -size if x < 0.0 else size
 

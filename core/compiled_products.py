@@ -109,13 +109,5 @@ def sum_of_squares(V: Floats, start: int, stop: int) -> float:
     return total
 
 
-def finite(V: Floats) -> bool:
-    """Return whether every number of V is finite; 0·v is NaN for those that are not."""
-    total = 0.0
-    for k in range(len(V)):
-        total += 0.0 * V[k]
-    return bool(total == 0.0)
-
-
-PARTS: Final = (transpose, multiply, gather, sum_of_squares, finite)
+PARTS: Final = (transpose, multiply, gather, sum_of_squares)
 """Those for arrays: a compiler has to be told of them by name."""
