@@ -88,7 +88,8 @@ def declare() -> None:
         inlined(function)
     compiled_tile.declare()
     constant_width: Numba = {"prefer_literal": True, "strict": False, "jit_options": {"forceinline": True, **OPTIONS}}
-    register_jitable(**OPTIONS)(compiled_products.product)
+    for function in (compiled_products.product, compiled_products.transpose):
+        register_jitable(**OPTIONS)(function)
     overload(compiled_products.strip, **constant_width)(lambda *_types: compiled_products.strip)
     for formula in set(_elementwise()):
         implemented(formula, compiled_maths.for_numbers(formula))
@@ -166,8 +167,9 @@ def _activated(row: Activation) -> Callable[..., float]:
 
     def activated(Z: Pointer, A: Pointer, S: Pointer, rows: int, columns: int, alpha: float) -> float:
         for k in range((rows * columns + _SEVEN) >> _THREE << _THREE):
-            A[k] = function(Z[k], alpha)
-            S[k] = derivative(Z[k], alpha)
+            z = Z[k]  # once: for all the compiler knows, A might be Z
+            A[k] = function(z, alpha)
+            S[k] = derivative(z, alpha)
         return 0.0
 
     def rows_activated(Z: Pointer, A: Pointer, _S: Pointer, rows: int, columns: int, alpha: float) -> float:

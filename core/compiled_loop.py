@@ -175,9 +175,9 @@ def pass_back(
             inputs += fan_in
             outputs += fan_out
     else:
-        transpose(parameters, w, fan_in, fan_out, T)
-        before, after = place(delta, inputs), place(delta, outputs)
-        product(before, zeros, after, fan_out, ONE, place(T, ONE - ONE), fan_in, rows, fan_out, fan_in)
+        before, after, transposed = place(delta, inputs), place(delta, outputs), place(T, ONE - ONE)
+        transpose(place(parameters, w), fan_in, fan_out, transposed)
+        product(before, zeros, after, fan_out, ONE, transposed, fan_in, rows, fan_out, fan_in)
 
 
 def descend(

@@ -39,20 +39,32 @@ def tile(operands: Operands, rows: int, columns: int) -> None:
             C[c + r * c_row + j] = start[s + j] + sum(terms)
 
 
+def transpose_block(T: Pointer, t: int, t_row: int, W: Pointer, w: int, w_row: int) -> None:
+    """Set T[j, i] = W[i, j] for 4 rows and columns; T[j, i] is at ``t + j·t_row + i``, W[i, j] at ``w + i·w_row + j``."""
+    for i in range(4):
+        for j in range(4):
+            T[t + j * t_row + i] = W[w + i * w_row + j]
+
+
 def place(V: Floats, offset: int) -> Pointer:
     """Return where ``offset`` numbers of V have passed."""
     return V[offset:]
 
 
 def declare() -> None:
-    """Tell Numba of :func:`tile` and :func:`place`."""
+    """Tell Numba of the functions above."""
+    _declare_tile()
+    _declare_transpose_block()
+    _declare_place()
+
+
+def _declare_tile() -> None:
     from llvmlite import ir
     from numba import types
     from numba.core import cgutils
     from numba.extending import intrinsic, overload
 
     numba_utilities: Numba = cgutils
-    numba_types: Numba = types
     llvm: Numba = ir
 
     def typed(_context: Numba, operands: Numba, rows: Numba, columns: Numba) -> Numba:
@@ -95,12 +107,61 @@ def declare() -> None:
         lambda *_types: lambda operands, rows, columns: vectorized(operands, rows, columns)
     )
 
-    def place_typed(_context: Numba, V: Numba, offset: Numba) -> Numba:
+
+def _declare_transpose_block() -> None:
+    from llvmlite import ir
+    from numba import types
+    from numba.extending import intrinsic, overload
+
+    llvm: Numba = ir
+    vector = llvm.VectorType(llvm.DoubleType(), 4)
+
+    def typed(_context: Numba, operands: Numba) -> Numba:
+        def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
+            T, t, t_row, W, w, w_row = (builder.extract_value(values[0], place) for place in range(6))
+
+            def row(base: Numba, first: Numba, stride: Numba, index: int) -> Numba:
+                offset = builder.add(first, builder.mul(stride, stride.type(index)))
+                return builder.bitcast(builder.gep(base, [offset]), vector.as_pointer())
+
+            lines = [builder.load(row(W, w, w_row, index), align=_ALIGNMENT) for index in range(4)]
+            for half in (2, 1):
+                # Lines that are ``half`` apart swap the numbers above and below the diagonal of their 2·half square.
+                for upper in [index for index in range(4) if not index & half]:
+                    pair = lines[upper], lines[upper + half]
+                    masks = [
+                        [j if not j & half else 4 + j - half for j in range(4)],
+                        [j + half if not j & half else 4 + j for j in range(4)],
+                    ]
+                    mixed = [
+                        builder.shuffle_vector(*pair, llvm.Constant(llvm.VectorType(llvm.IntType(32), 4), mask))
+                        for mask in masks
+                    ]
+                    lines[upper], lines[upper + half] = mixed
+            for index, line in enumerate(lines):
+                builder.store(line, row(T, t, t_row, index), align=_ALIGNMENT)
+            return llvm.Constant(context.get_value_type(types.none), None)
+
+        return types.none(operands), code
+
+    vectorized: Numba = intrinsic(typed)
+    overload(transpose_block, strict=False)(
+        lambda *_types: lambda T, t, t_row, W, w, w_row: vectorized((T, t, t_row, W, w, w_row))
+    )
+
+
+def _declare_place() -> None:
+    from numba import types
+    from numba.extending import intrinsic, overload
+
+    numba_types: Numba = types
+
+    def typed(_context: Numba, V: Numba, offset: Numba) -> Numba:
         def code(context: Numba, builder: Numba, signature: Numba, values: Numba) -> Numba:
             data = context.make_array(signature.args[0])(context, builder, values[0]).data
             return builder.gep(data, [values[1]])
 
         return numba_types.CPointer(V.dtype)(V, offset), code
 
-    placed: Numba = intrinsic(place_typed)
+    placed: Numba = intrinsic(typed)
     overload(place, strict=False)(lambda *_types: lambda V, offset: placed(V, offset))
