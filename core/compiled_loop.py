@@ -17,7 +17,7 @@ import numpy as np
 from core import compiled_products
 from core.arrays import Floats, Integers
 from core.compiled_products import ONE, gather, multiply, product, sum_of_squares, transpose
-from core.compiled_tile import place
+from core.compiled_tile import borrowed, place
 from core.penalties import PENALTIES
 
 # Columns of the table of layers, one row a layer.
@@ -287,6 +287,10 @@ def train(
         Y: workspace for a batch of targets.
         constants: a one, then as many zeros as the widest layer has inputs or neurons.
     """
+    layers, settings, factors, dropped = borrowed((layers, settings, factors, dropped))
+    parameters, slot_a, slot_b, gradient = borrowed((parameters, slot_a, slot_b, gradient))
+    Z, A, slopes, delta, T, Y, constants = borrowed((Z, A, slopes, delta, T, Y, constants))
+    x_train, y_train, samples = borrowed((x_train, y_train, samples))
     last = layers[len(layers) - 1]
     inputs, outputs, at = layers[0, FAN_IN], last[FAN_OUT], last[OUTPUT]
     zero = ONE - ONE

@@ -6,7 +6,7 @@ whether the arrays overlap and whether there are 32 columns, and then take one a
 
 from __future__ import annotations
 
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, TypeVar
 
 from core.arrays import Floats
 
@@ -18,6 +18,8 @@ Pointer: TypeAlias = Any
 
 Operands: TypeAlias = tuple[Pointer, int, int, Pointer, int, Pointer, int, int, int, Pointer, int, int, int]
 """(C, c, c_row, start, s, P, p, p_row, p_inner, Q, q, q_inner, inner), as :func:`tile` explains."""
+
+Arrays = TypeVar("Arrays", bound=tuple[Any, ...])
 
 _ALIGNMENT: Final = 8
 """Bytes: a row of a matrix may begin at any number."""
@@ -51,11 +53,20 @@ def place(V: Floats, offset: int) -> Pointer:
     return V[offset:]
 
 
+def borrowed(arrays: Arrays) -> Arrays:
+    """Return the arrays, in compiled code without their counts of references.
+
+    Whoever called keeps them alive; to count at each call inside would take a quarter of the time of a small step.
+    """
+    return arrays
+
+
 def declare() -> None:
     """Tell Numba of the functions above."""
     _declare_tile()
     _declare_transpose_block()
     _declare_place()
+    _declare_borrowed()
 
 
 def _declare_tile() -> None:
@@ -165,3 +176,22 @@ def _declare_place() -> None:
 
     placed: Numba = intrinsic(typed)
     overload(place, strict=False)(lambda *_types: lambda V, offset: placed(V, offset))
+
+
+def _declare_borrowed() -> None:
+    from numba.extending import intrinsic, overload
+
+    def typed(_context: Numba, arrays: Numba) -> Numba:
+        def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
+            uncounted = []
+            for index, kind in enumerate(arrays):
+                array = context.make_array(kind)(context, builder, builder.extract_value(values[0], index))
+                array.meminfo = array.meminfo.type(None)
+                array.parent = array.parent.type(None)
+                uncounted.append(array._getvalue())
+            return context.make_tuple(builder, arrays, uncounted)
+
+        return arrays(arrays), code
+
+    uncounted: Numba = intrinsic(typed)
+    overload(borrowed, strict=False)(lambda *_types: lambda arrays: uncounted(arrays))
