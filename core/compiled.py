@@ -20,7 +20,8 @@ CACHE_VARIABLE: Final = "NUMBA_CACHE_DIR"
 
 _COMPILED_MODULES: Final = (
     *("arrays", "registry", "normal_distribution", "activation_functions", "activations", "losses", "optimizers"),
-    *("penalties", "compiled_maths", "compiled_tile", "compiled_products", "compiled_loop", "compiled_formulas"),
+    *("penalties", "compiled_maths", "compiled_tile", "compiled_products"),
+    *("compiled_passes", "compiled_loop", "compiled_formulas"),
 )
 """The files that compiled code is made of."""
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from core import compiled_loop
+from core import compiled_loop, compiled_passes
 from core.architecture import Architecture
 from core.arrays import Floats, Integers
 from core.compiled import load
@@ -133,7 +133,7 @@ class CompiledLoop:
         kernel = self._kernel
         self._prepare(architecture, data, int(samples.sizes.max()))
         drawn = [factor.ravel() if isinstance(factor, np.ndarray) else np.zeros(0) for factor in factors]
-        self._table[:, compiled_loop.DROPS] = [factor.size > 0 for factor in drawn]
+        self._table[:, compiled_passes.DROPS] = [factor.size > 0 for factor in drawn]
         starts = np.cumsum([0, *(factor.size for factor in drawn[:-1])]).astype(np.uint64)
         after, slot_a, slot_b = state.parameters.copy(), state.slots[0].copy(), state.slots[1].copy()
         before, gradient = np.empty(architecture.size), np.empty(architecture.size)
@@ -190,19 +190,19 @@ def _padded(count: int) -> int:
 
 def _table(architecture: Architecture, rows: int, addresses: Addresses) -> npt.NDArray[np.uint64]:
     """Return the loop's table of layers (L, COLUMNS) for batches of up to ``rows`` samples."""
-    table = np.zeros((len(architecture.layers), compiled_loop.COLUMNS), dtype=np.uint64)
+    table = np.zeros((len(architecture.layers), compiled_passes.COLUMNS), dtype=np.uint64)
     start = 0
     for row, layer in zip(table, architecture.layers, strict=True):
-        row[compiled_loop.FAN_IN], row[compiled_loop.FAN_OUT] = layer.shape
-        row[compiled_loop.START] = layer.start
-        row[compiled_loop.INPUT] = start
+        row[compiled_passes.FAN_IN], row[compiled_passes.FAN_OUT] = layer.shape
+        row[compiled_passes.START] = layer.start
+        row[compiled_passes.INPUT] = start
         start += _padded(rows * layer.fan_in)
-        row[compiled_loop.OUTPUT] = start
-        row[compiled_loop.ACTIVATE] = addresses.activate[layer.activation]
-        row[compiled_loop.BACKPROPAGATE] = addresses.backpropagate.get(layer.activation, 0)
+        row[compiled_passes.OUTPUT] = start
+        row[compiled_passes.ACTIVATE] = addresses.activate[layer.activation]
+        row[compiled_passes.BACKPROPAGATE] = addresses.backpropagate.get(layer.activation, 0)
         if layer.learns_alpha:
-            row[compiled_loop.LEARNS_ALPHA] = 1
-            row[compiled_loop.ALPHA_GRADIENT] = addresses.alpha_gradient[layer.activation]
+            row[compiled_passes.LEARNS_ALPHA] = 1
+            row[compiled_passes.ALPHA_GRADIENT] = addresses.alpha_gradient[layer.activation]
     return table
 
 

@@ -15,7 +15,7 @@ import numpy as np
 
 import core.activation_functions
 import core.optimizers
-from core import compiled_loop, compiled_maths, compiled_products, compiled_tile
+from core import compiled_loop, compiled_maths, compiled_passes, compiled_products, compiled_tile
 from core.activations import OUTPUT_ACTIVATIONS, Activation, softmax, softmax_backward
 from core.arrays import select
 from core.compiled_tile import Numba, Pointer
@@ -79,7 +79,7 @@ def declare() -> None:
         return types.float64(address, arguments), code
 
     invoke: Numba = intrinsic(typed)
-    implemented(compiled_loop.call, lambda address, arguments: invoke(address, arguments))
+    implemented(compiled_passes.call, lambda address, arguments: invoke(address, arguments))
     implemented(select, lambda condition, if_true, if_false: if_true if condition else if_false)
     for own in compiled_maths.FUNCTIONS:
         register_jitable(fastmath={"contract"}, error_model="numpy")(own)

@@ -1,8 +1,8 @@
 """The training loop as one function for Numba: a burst of steps on the flat vectors, without the interpreter.
 
 Everything here is plain Python over flat arrays; :mod:`core.compiled` has it compiled and prepares its arguments. The
-formulas are not here: what depends on the activation, the loss or the optimizer goes through the four switches below,
-which :mod:`core.compiled_formulas` builds from the registries.
+formulas are not here: what depends on the activation, the loss or the optimizer is called by its address, which
+:mod:`core.compiled_formulas` gets from the registries.
 
 Offsets and counts are unsigned (uint64): only then does the compiler know that an index is not counted from the end,
 and turns the inner loops into vector instructions. For the same reason there are no slices in them.
@@ -10,31 +10,16 @@ and turns the inner loops into vector instructions. For the same reason there ar
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
-from core import compiled_products
+from core import compiled_passes, compiled_products
 from core.arrays import Floats, Integers
-from core.compiled_products import ONE, gather, multiply, product, sum_of_squares, transpose
-from core.compiled_tile import borrowed, place
+from core.compiled_passes import DROPS, FAN_IN, FAN_OUT, OUTPUT, START, backward, call, forward
+from core.compiled_products import ONE, gather, sum_of_squares
+from core.compiled_tile import borrowed
 from core.penalties import PENALTIES
-
-# Columns of the table of layers, one row a layer.
-FAN_IN: Final = 0
-FAN_OUT: Final = 1
-START: Final = 2
-INPUT: Final = 3
-OUTPUT: Final = 4
-DROPS: Final = 5
-LEARNS_ALPHA: Final = 6
-ACTIVATE: Final = 7
-BACKPROPAGATE: Final = 8
-ALPHA_GRADIENT: Final = 9
-COLUMNS: Final = 10
-"""Width of the table: inputs, neurons, first weight, where inputs and outputs begin in the workspace, whether inputs
-are dropped and α is learned, and the addresses of the activation's formulas: φ and φ′, the way back through it (0 if
-that is to multiply by φ′), and ∂φ/∂α."""
 
 # Places in the vector of settings.
 LEARNING_RATE: Final = 0
@@ -46,138 +31,8 @@ CLIP_NORM: Final = 5
 SETTINGS: Final = 6
 """Length of the vector: L2 enters the gradient, the decay goes to the optimizer; no clipping is an infinite norm."""
 
-FEW_ROWS: Final[Any] = np.uint64(2)
-"""Up to so many samples W is not transposed for the way back."""
-
 soft_threshold = PENALTIES["l1"].proximal
 l2_derivative = PENALTIES["l2"].derivative
-
-
-def call(address: int, arguments: tuple[Floats | int | float, ...]) -> float:
-    """Call the compiled formula at ``address``; an array and the offset after it arrive as one pointer.
-
-    So one compiled loop serves every activation, loss and optimizer, and each formula is compiled once, by itself.
-    """
-    raise NotImplementedError
-
-
-# -- one step -------------------------------------------------------------------------------------------------------
-
-
-def forward(
-    layers: Integers,
-    parameters: Floats,
-    Z: Floats,
-    A: Floats,
-    slopes: Floats,
-    factors: Floats,
-    dropped: Integers,
-    rows: int,
-    activate_output: bool,  # noqa: FBT001 - compiled code has no keywords
-) -> None:
-    """Fill Z, A and φ′(Z) of all layers from the features, which are in A already; dropout changes the inputs there."""
-    for index in range(len(layers)):
-        fan_in, fan_out, w = layers[index, FAN_IN], layers[index, FAN_OUT], layers[index, START]
-        inputs, outputs = layers[index, INPUT], layers[index, OUTPUT]
-        bias = w + fan_in * fan_out
-        if layers[index, DROPS]:
-            multiply(A, inputs, factors, dropped[index], rows * fan_in)
-        to, biases, of, weights = place(Z, outputs), place(parameters, bias), place(A, inputs), place(parameters, w)
-        product(to, biases, of, fan_in, ONE, weights, fan_out, rows, fan_in, fan_out)
-        if activate_output or index < len(layers) - 1:
-            alpha = parameters[bias + fan_out]
-            call(layers[index, ACTIVATE], (Z, outputs, A, outputs, slopes, outputs, rows, fan_out, alpha))
-
-
-def backward(
-    layers: Integers,
-    constants: Floats,
-    parameters: Floats,
-    Z: Floats,
-    A: Floats,
-    slopes: Floats,
-    delta: Floats,
-    T: Floats,
-    factors: Floats,
-    dropped: Integers,
-    rows: int,
-    gradient: Floats,
-    delta_known: bool,  # noqa: FBT001
-) -> None:
-    """Fill the gradient from ``delta``, which has ∂L/∂A of the output, or ∂L/∂Z if ``delta_known``."""
-    for back in range(len(layers)):
-        index = len(layers) - 1 - back
-        fan_in, fan_out, w = layers[index, FAN_IN], layers[index, FAN_OUT], layers[index, START]
-        inputs, outputs = layers[index, INPUT], layers[index, OUTPUT]
-        bias = w + fan_in * fan_out
-        gradient[bias + fan_out] = 0.0
-        if layers[index, LEARNS_ALPHA]:
-            alpha = parameters[bias + fan_out]
-            gradient[bias + fan_out] = call(
-                layers[index, ALPHA_GRADIENT], (Z, outputs, delta, outputs, rows, fan_out, alpha)
-            )
-        if back > 0 or not delta_known:
-            if layers[index, BACKPROPAGATE]:
-                call(layers[index, BACKPROPAGATE], (A, outputs, delta, outputs, rows, fan_out))
-            else:
-                multiply(delta, outputs, slopes, outputs, rows * fan_out)
-        differentiate(constants, A, inputs, delta, outputs, gradient, w, rows, fan_in, fan_out)
-        if index > 0:
-            pass_back(constants, parameters, w, T, delta, inputs, outputs, rows, fan_in, fan_out)
-            if layers[index, DROPS]:
-                multiply(delta, inputs, factors, dropped[index], rows * fan_in)
-
-
-def differentiate(
-    constants: Floats,
-    A: Floats,
-    inputs: int,
-    delta: Floats,
-    outputs: int,
-    gradient: Floats,
-    w: int,
-    rows: int,
-    fan_in: int,
-    fan_out: int,
-) -> None:
-    """Set ∂L/∂W = Aᵀ·∂L/∂Z and ∂L/∂b = 1ᵀ·∂L/∂Z in the gradient, from ``w`` on."""
-    zero = ONE - ONE
-    one, zeros = place(constants, zero), place(constants, ONE)
-    before, after, to = place(A, inputs), place(delta, outputs), place(gradient, w)
-    if fan_out == ONE:
-        # A single column would be taken number by number; its transpose is stored alike.
-        product(to, zeros, after, zero, ONE, before, fan_in, ONE, rows, fan_in)
-    else:
-        product(to, zeros, before, ONE, fan_in, after, fan_out, fan_in, rows, fan_out)
-    product(place(gradient, w + fan_in * fan_out), zeros, one, zero, zero, after, fan_out, ONE, rows, fan_out)
-
-
-def pass_back(
-    constants: Floats,
-    parameters: Floats,
-    w: int,
-    T: Floats,
-    delta: Floats,
-    inputs: int,
-    outputs: int,
-    rows: int,
-    fan_in: int,
-    fan_out: int,
-) -> None:
-    """Set ∂L/∂A of the layer's inputs to ∂L/∂Z·Wᵀ, in ``delta`` from ``inputs`` on."""
-    zeros = place(constants, ONE)
-    if rows <= FEW_ROWS:
-        # To transpose W would take longer than the products themselves.
-        weights = place(parameters, w)
-        for _row in range(rows):
-            before, after = place(delta, inputs), place(delta, outputs)
-            product(before, zeros, weights, fan_out, ONE, after, ONE, fan_in, fan_out, ONE)
-            inputs += fan_in
-            outputs += fan_out
-    else:
-        before, after, transposed = place(delta, inputs), place(delta, outputs), place(T, ONE - ONE)
-        transpose(place(parameters, w), fan_in, fan_out, transposed)
-        product(before, zeros, after, fan_out, ONE, transposed, fan_in, rows, fan_out, fan_in)
 
 
 def descend(
@@ -261,7 +116,7 @@ def train(
     When that is fewer, the parameters are those after the step that failed, and the caller has to go back.
 
     Args:
-        layers: the table of layers, (L, COLUMNS).
+        layers: the table of layers of :mod:`core.compiled_passes`, (L, COLUMNS).
         settings: (SETTINGS,).
         loss: address of the loss.
         takes_pre_activation: whether the loss takes Z of the last layer, else it takes A.
@@ -331,14 +186,5 @@ def train(
     return len(sizes)
 
 
-PARTS: Final = (
-    *compiled_products.PARTS,
-    forward,
-    backward,
-    differentiate,
-    pass_back,
-    descend,
-    soft_threshold,
-    l2_derivative,
-)
-"""Functions that :func:`train` calls: a compiler has to be told of these by name, and of :func:`call`."""
+PARTS: Final = (*compiled_products.PARTS, *compiled_passes.PARTS, descend, soft_threshold, l2_derivative)
+"""Functions that :func:`train` calls: a compiler has to be told of these by name, and of those for pointers."""
