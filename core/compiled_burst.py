@@ -177,9 +177,8 @@ class CompiledLoop:
             self._architecture, self._rows = architecture, rows
             self._table = _table(architecture, rows, self._kernel.addresses)
             units = sum(_padded(rows * width) for width in (*architecture.fan_ins, architecture.outputs))
-            largest = max(layer.fan_in * layer.fan_out for layer in architecture.layers)
-            sizes = (architecture.size, units, units, units, units, largest, rows * architecture.outputs)
             widest = max(max(layer.shape) for layer in architecture.layers)
+            sizes = (architecture.size, units, units, units, units, 8 * widest, rows * architecture.outputs)
             self._workspace = (*(np.zeros(size) for size in sizes), np.eye(1, 1 + widest).ravel())
 
 

@@ -88,7 +88,7 @@ def declare() -> None:
         inlined(function)
     compiled_tile.declare()
     constant_width: Numba = {"prefer_literal": True, "strict": False, "jit_options": {"forceinline": True, **OPTIONS}}
-    for function in (compiled_products.product, compiled_products.transpose):
+    for function in compiled_products.PARTS_FOR_POINTERS:
         register_jitable(**OPTIONS)(function)
     overload(compiled_products.strip, **constant_width)(lambda *_types: compiled_products.strip)
     for formula in set(_elementwise()):

@@ -138,7 +138,7 @@ def train(
         A: workspace for the features and all activations, laid out as Z like the next two.
         slopes: workspace for φ′(Z) of all layers.
         delta: workspace for ∂L/∂Z of all layers.
-        T: workspace for the largest matrix of weights.
+        T: workspace for 8 rows of the widest matrix of weights, transposed.
         Y: workspace for a batch of targets.
         constants: a one, then as many zeros as the widest layer has inputs or neurons.
     """

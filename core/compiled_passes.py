@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from core.arrays import Floats, Integers
-from core.compiled_products import ONE, multiply, product, transpose
+from core.compiled_products import ONE, multiply, product, product_with_transpose
 from core.compiled_tile import place
 
 # Columns of the table of layers, one row a layer.
@@ -153,9 +153,8 @@ def pass_back(
             inputs += fan_in
             outputs += fan_out
     else:
-        before, after, transposed = place(delta, inputs), place(delta, outputs), place(T, ONE - ONE)
-        transpose(place(parameters, w), fan_in, fan_out, transposed)
-        product(before, zeros, after, fan_out, ONE, transposed, fan_in, rows, fan_out, fan_in)
+        before, after, weights = place(delta, inputs), place(delta, outputs), place(parameters, w)
+        product_with_transpose(before, zeros, after, weights, rows, fan_out, fan_in, place(T, ONE - ONE))
 
 
 PARTS: Final = (forward, backward, differentiate, pass_back)

@@ -35,16 +35,16 @@ def product(
     """
     j = ONE - ONE
     for _strip in range(columns >> _THREE):
-        strip(C, columns, start, P, p_row, p_inner, Q, q_inner, rows, inner, j, 8)
+        strip(C, columns, start, P, p_row, p_inner, Q, j, q_inner, rows, inner, j, 8)
         j += _EIGHT
     if columns & _FOUR:
-        strip(C, columns, start, P, p_row, p_inner, Q, q_inner, rows, inner, j, 4)
+        strip(C, columns, start, P, p_row, p_inner, Q, j, q_inner, rows, inner, j, 4)
         j += _FOUR
     if columns & _TWO:
-        strip(C, columns, start, P, p_row, p_inner, Q, q_inner, rows, inner, j, 2)
+        strip(C, columns, start, P, p_row, p_inner, Q, j, q_inner, rows, inner, j, 2)
         j += _TWO
     if columns & ONE:
-        strip(C, columns, start, P, p_row, p_inner, Q, q_inner, rows, inner, j, 1)
+        strip(C, columns, start, P, p_row, p_inner, Q, j, q_inner, rows, inner, j, 1)
 
 
 def strip(
@@ -55,37 +55,63 @@ def strip(
     p_row: int,
     p_inner: int,
     Q: Pointer,
+    q: int,
     q_inner: int,
     rows: int,
     inner: int,
     j: int,
     columns: int,
 ) -> None:
-    """Do so many columns of :func:`product`, a constant, from column ``j`` on: four rows at once, then what is left."""
+    """Do so many columns of C, a constant: those from ``j`` on, which in Q begin at ``q``; four rows at once."""
     c, p = j, ONE - ONE
     for _four in range(rows >> _TWO):
-        tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, j, q_inner, inner), 4, columns)
+        tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, q, q_inner, inner), 4, columns)
         c += _FOUR * c_row
         p += _FOUR * p_row
     if rows & _TWO:
-        tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, j, q_inner, inner), 2, columns)
+        tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, q, q_inner, inner), 2, columns)
         c += c_row + c_row
         p += p_row + p_row
     if rows & ONE:
-        tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, j, q_inner, inner), 1, columns)
+        tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, q, q_inner, inner), 1, columns)
 
 
-def transpose(W: Pointer, rows: int, columns: int, T: Pointer) -> None:
-    """Write the transpose of W (rows, columns) into T: in blocks of 4 × 4, then number by number what is left."""
+def product_with_transpose(
+    C: Pointer, start: Pointer, P: Pointer, W: Pointer, rows: int, inner: int, columns: int, T: Pointer
+) -> None:
+    """Set C (rows, columns) to start + P·Wᵀ, all stored row by row: P (rows, inner), W (columns, inner).
+
+    Done as :func:`product` is, with each strip of Wᵀ written to T just before, which has room for 8·``inner`` numbers.
+    """
+    zero = ONE - ONE
+    j = zero
+    for _strip in range(columns >> _THREE):
+        transpose(W, j * inner, _EIGHT, inner, T)
+        strip(C, columns, start, P, inner, ONE, T, zero, _EIGHT, rows, inner, j, 8)
+        j += _EIGHT
+    if columns & _FOUR:
+        transpose(W, j * inner, _FOUR, inner, T)
+        strip(C, columns, start, P, inner, ONE, T, zero, _FOUR, rows, inner, j, 4)
+        j += _FOUR
+    if columns & _TWO:
+        transpose(W, j * inner, _TWO, inner, T)
+        strip(C, columns, start, P, inner, ONE, T, zero, _TWO, rows, inner, j, 2)
+        j += _TWO
+    if columns & ONE:
+        strip(C, columns, start, P, inner, ONE, W, j * inner, ONE, rows, inner, j, 1)
+
+
+def transpose(W: Pointer, w: int, rows: int, columns: int, T: Pointer) -> None:
+    """Write the transpose of W (rows, columns), which begins at ``w``, into T: in blocks of 4 × 4, then one by one."""
     fours, in_fours = rows >> _TWO, columns >> _TWO << _TWO
     for four in range(fours):
         i = four << _TWO
         for block in range(columns >> _TWO):
             j = block << _TWO
-            transpose_block(T, j * rows + i, rows, W, i * columns + j, columns)
+            transpose_block(T, j * rows + i, rows, W, w + i * columns + j, columns)
     for i in range(rows):
         for j in range(in_fours if i < fours << _TWO else ONE - ONE, columns):
-            T[j * rows + i] = W[i * columns + j]
+            T[j * rows + i] = W[w + i * columns + j]
 
 
 def multiply(V: Floats, start: int, factors: Floats, f: int, count: int) -> None:
@@ -114,3 +140,6 @@ def sum_of_squares(V: Floats, start: int, stop: int) -> float:
 
 PARTS: Final = (multiply, gather, sum_of_squares)
 """Those for arrays: a compiler has to be told of them by name."""
+
+PARTS_FOR_POINTERS: Final = (product, product_with_transpose, transpose)
+"""Those for pointers, besides :func:`strip`."""
