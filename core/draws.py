@@ -57,6 +57,14 @@ class Draws:
         """Return the order of an epoch."""
         return self.batches.permutation(samples) if shuffle else np.arange(samples)
 
+    def orders(self, epochs: int, samples: int, *, shuffle: bool) -> Integers:
+        """Return the orders of so many epochs, (epochs, samples): those that :meth:`order` would draw one by one.
+
+        One call draws them all, as each would give the interpreter away and wait to have it back from the window.
+        """
+        unshuffled = np.tile(np.arange(samples), (epochs, 1))
+        return self.batches.permuted(unshuffled, axis=1, out=unshuffled) if shuffle else unshuffled
+
     def samples(
         self, steps: int, batch_size: int, total: int, order: Integers, position: int, *, shuffle: bool
     ) -> Samples:
@@ -68,7 +76,7 @@ class Draws:
         rest = _batches(total - position, batch_size) if position else of_epoch[:0]
         new_epochs = max(0, -(-(steps - len(rest)) // len(of_epoch)))
         orders = [order[position:] if position else order[:0]]
-        orders += [self.order(total, shuffle=shuffle) for _ in range(new_epochs)]
+        orders += [*self.orders(new_epochs, total, shuffle=shuffle)]
         sizes = np.concatenate([rest, np.tile(of_epoch, new_epochs)])[:steps]
         taken = int(sizes.sum())
         epochs, after = divmod(position + taken, total)

@@ -41,8 +41,8 @@ from playground.commands import (
 )
 from playground.mailbox import Gate, Mailbox
 
-PUBLISH_SECONDS: Final = 0.026
-"""A snapshot this often while training: a little less than 40 a second."""
+PUBLISH_SECONDS: Final = 0.03
+"""A snapshot this often while training, about as often as the views are drawn: more would be looked at by nobody."""
 
 GIVE_WAY_SECONDS: Final = 0.006
 """How long a snapshot waits for a frame to be drawn, at most: the next frame needs it."""

@@ -1,0 +1,19 @@
+"""What a burst draws at once is what its steps would draw one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.draws import Draws
+
+
+@pytest.mark.parametrize("shuffle", [True, False])
+@pytest.mark.parametrize("epochs", [0, 1, 7])
+def test_orders_drawn_at_once_are_those_drawn_one_by_one(epochs: int, *, shuffle: bool) -> None:
+    together, apart = Draws.seeded(5, 1), Draws.seeded(5, 1)
+    orders = together.orders(epochs, 251, shuffle=shuffle)
+    assert orders.shape == (epochs, 251)
+    for order in orders:
+        np.testing.assert_array_equal(order, apart.order(251, shuffle=shuffle))
+    assert together.batches.bit_generator.state == apart.batches.bit_generator.state
