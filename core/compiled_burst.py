@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from core import compiled_loop, compiled_passes
 from core.architecture import Architecture
 from core.arrays import Floats, Integers
 from core.compiled import load
-from core.compiled_formulas import Addresses
+from core.compiled_evaluation import CompiledEvaluation
+from core.compiled_workspace import Workspace
 from core.draws import Draws, Samples
 from core.dropout import Factors
 from core.experiment import TrainingSettings
@@ -67,7 +67,11 @@ class Burst:
 
 
 class CompiledLoop:
-    """Runs bursts for one trainer: keeps its tables and workspace from burst to burst."""
+    """Runs bursts for one trainer: keeps its data and workspace from burst to burst.
+
+    Attributes:
+        evaluation: the same code's passes over a whole set.
+    """
 
     def __init__(self) -> None:
         """Load the compiled code.
@@ -77,8 +81,8 @@ class CompiledLoop:
         """
         self._kernel = load()
         self._data: PreparedData | None = None
-        self._architecture: Architecture | None = None
-        self._rows = 0
+        self._workspace: Workspace | None = None
+        self.evaluation = CompiledEvaluation(self._kernel)
 
     def burst(
         self,
@@ -131,14 +135,14 @@ class CompiledLoop:
     ) -> tuple[int, Burst]:
         """Return how many steps kept every number finite, and the burst, which is right only if these are all."""
         kernel = self._kernel
-        self._prepare(architecture, data, int(samples.sizes.max()))
+        workspace = self._prepare(architecture, data, int(samples.sizes.max()))
         drawn = [factor.ravel() if isinstance(factor, np.ndarray) else np.zeros(0) for factor in factors]
-        self._table[:, compiled_passes.DROPS] = [factor.size > 0 for factor in drawn]
+        workspace.table[:, compiled_passes.DROPS] = [factor.size > 0 for factor in drawn]
         starts = np.cumsum([0, *(factor.size for factor in drawn[:-1])]).astype(np.uint64)
         after, slot_a, slot_b = state.parameters.copy(), state.slots[0].copy(), state.slots[1].copy()
         before, gradient = np.empty(architecture.size), np.empty(architecture.size)
         taken = kernel.train(
-            self._table,
+            workspace.table,
             _numbers(settings),
             kernel.addresses.loss[architecture.loss],
             LOSSES[architecture.loss].takes == "pre_activation",
@@ -155,7 +159,7 @@ class CompiledLoop:
             slot_b,
             before,
             gradient,
-            *self._workspace,
+            *workspace.arrays,
         )
         steps, rows = len(samples.sizes), int(samples.sizes[-1])
         return int(taken), Burst(
@@ -168,41 +172,14 @@ class CompiledLoop:
             factors=tuple(factor[-rows:] if isinstance(factor, np.ndarray) else factor for factor in factors),
         )
 
-    def _prepare(self, architecture: Architecture, data: PreparedData, rows: int) -> None:
-        """Have the data, the table of layers and a workspace for ``rows`` samples at hand."""
+    def _prepare(self, architecture: Architecture, data: PreparedData, rows: int) -> Workspace:
+        """Have the data at hand, and return a workspace for ``rows`` samples."""
         if data is not self._data:
             # Numba would compile anew for the locked arrays of the data.
             self._data, self._x, self._y = data, data.x_train.ravel().copy(), data.y_train.ravel().copy()
-        if architecture is not self._architecture or rows > self._rows:
-            self._architecture, self._rows = architecture, rows
-            self._table = _table(architecture, rows, self._kernel.addresses)
-            units = sum(_padded(rows * width) for width in (*architecture.fan_ins, architecture.outputs))
-            widest = max(max(layer.shape) for layer in architecture.layers)
-            sizes = (architecture.size, units, units, units, units, 8 * widest, rows * architecture.outputs)
-            self._workspace = (*(np.zeros(size) for size in sizes), np.eye(1, 1 + widest).ravel())
-
-
-def _padded(count: int) -> int:
-    """Return the next multiple of 8: formulas are computed for 8 numbers at once."""
-    return -(-count // 8) * 8
-
-
-def _table(architecture: Architecture, rows: int, addresses: Addresses) -> npt.NDArray[np.uint64]:
-    """Return the loop's table of layers (L, COLUMNS) for batches of up to ``rows`` samples."""
-    table = np.zeros((len(architecture.layers), compiled_passes.COLUMNS), dtype=np.uint64)
-    start = 0
-    for row, layer in zip(table, architecture.layers, strict=True):
-        row[compiled_passes.FAN_IN], row[compiled_passes.FAN_OUT] = layer.shape
-        row[compiled_passes.START] = layer.start
-        row[compiled_passes.INPUT] = start
-        start += _padded(rows * layer.fan_in)
-        row[compiled_passes.OUTPUT] = start
-        row[compiled_passes.ACTIVATE] = addresses.activate[layer.activation]
-        row[compiled_passes.BACKPROPAGATE] = addresses.backpropagate.get(layer.activation, 0)
-        if layer.learns_alpha:
-            row[compiled_passes.LEARNS_ALPHA] = 1
-            row[compiled_passes.ALPHA_GRADIENT] = addresses.alpha_gradient[layer.activation]
-    return table
+        if self._workspace is None or not self._workspace.holds(architecture, rows):
+            self._workspace = Workspace.of(architecture, rows, self._kernel.addresses)
+        return self._workspace
 
 
 def _numbers(settings: TrainingSettings) -> Floats:

@@ -44,7 +44,7 @@ def observe(
     network, data, experiment, engine = trainer.network, trainer.data, trainer.experiment, trainer.engine
     step, epoch, last_update, last_batch = trainer.step, trainer.epoch, trainer.last_update, trainer.last_batch
     factors = trainer.last_factors
-    trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty())
+    trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty(), trainer.evaluation)
     recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss)
     between()
     side = live_side(network) if playing else STILL_SIDE

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -12,9 +13,12 @@ from core.divergence import Divergence
 from core.experiment import Experiment
 from core.loss_curve import LossCurve
 from core.metrics import accuracy
-from core.network import Gradients, Network, Trace
+from core.network import Gradients, Network, Trace, evaluation
 from core.plane import Plane
 from core.prepared_data import PreparedData
+
+Evaluation: TypeAlias = Callable[[Network, Floats, Floats], tuple[Trace, Callable[[], Gradients]]]
+"""Computes what :func:`core.network.evaluation` does."""
 
 MAX_SAMPLES: Final = 2000
 """Live losses and gradients are taken over at most this many samples (the first ones) of each set."""
@@ -87,14 +91,23 @@ class Snapshot:
     engine: str
 
 
-def evaluate(network: Network, data: PreparedData, penalty: float) -> tuple[Trace, Gradients, Floats, Scores]:
-    """Return the training set's trace and gradients, the test prediction, and the scores of both sets."""
+def evaluate(
+    network: Network, data: PreparedData, penalty: float, passes: Evaluation = evaluation
+) -> tuple[Trace, Gradients, Floats, Scores]:
+    """Return the training set's trace and gradients, the test prediction, and the scores of both sets.
+
+    Args:
+        network: what is evaluated.
+        data: its training and test set.
+        penalty: what L1 and L2 add to the loss.
+        passes: what computes a set's trace and gradients.
+    """
     X, Y = data.x_train[:MAX_SAMPLES], data.y_train[:MAX_SAMPLES]
     with np.errstate(over="ignore", invalid="ignore"):
-        trace = network.forward(X)
-        gradients = network.backward(trace, Y)
+        trace, backward = passes(network, X, Y)
+        gradients = backward()
         X_test, Y_test = data.x_test[:MAX_SAMPLES], data.y_test[:MAX_SAMPLES]
-        test_trace = network.forward(X_test)
+        test_trace, _ = passes(network, X_test, Y_test)
         test_loss = float(np.mean(network.loss(test_trace, Y_test))) if len(X_test) else float("nan")
     scores = Scores(
         gradients.loss,

@@ -1,0 +1,69 @@
+"""Where the compiled loop computes: the table of a network's layers and room for one batch, kept from burst to burst."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from core import compiled_passes
+from core.architecture import Architecture
+from core.arrays import Floats
+from core.compiled_formulas import Addresses
+
+_VECTOR = 8
+"""Formulas are computed for so many numbers at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Room for batches of up to ``rows`` samples in a network of the shape of ``architecture``.
+
+    Attributes:
+        architecture: the shape.
+        rows: samples of the largest batch.
+        table: the loop's table of layers, (L, COLUMNS).
+        arrays: what :func:`core.compiled_loop.train` takes last: gradient, Z, A, slopes, delta, T, Y, constants.
+    """
+
+    architecture: Architecture
+    rows: int
+    table: npt.NDArray[np.uint64]
+    arrays: tuple[Floats, ...]
+
+    @classmethod
+    def of(cls, architecture: Architecture, rows: int, addresses: Addresses) -> Workspace:
+        """Return one for batches of up to ``rows`` samples."""
+        units = sum(_padded(rows * width) for width in (*architecture.fan_ins, architecture.outputs))
+        widest = max(max(layer.shape) for layer in architecture.layers)
+        sizes = (architecture.size, units, units, units, units, 8 * widest, rows * architecture.outputs)
+        arrays = (*(np.zeros(size) for size in sizes), np.eye(1, 1 + widest).ravel())
+        return cls(architecture, rows, _table(architecture, rows, addresses), arrays)
+
+    def holds(self, architecture: Architecture, rows: int) -> bool:
+        """Return whether batches of ``rows`` samples of this very ``architecture`` find room."""
+        return architecture is self.architecture and rows <= self.rows
+
+
+def _padded(count: int) -> int:
+    """Return the next multiple of the numbers in a vector."""
+    return -(-count // _VECTOR) * _VECTOR
+
+
+def _table(architecture: Architecture, rows: int, addresses: Addresses) -> npt.NDArray[np.uint64]:
+    """Return the loop's table of layers (L, COLUMNS) for batches of up to ``rows`` samples."""
+    table = np.zeros((len(architecture.layers), compiled_passes.COLUMNS), dtype=np.uint64)
+    start = 0
+    for row, layer in zip(table, architecture.layers, strict=True):
+        row[compiled_passes.FAN_IN], row[compiled_passes.FAN_OUT] = layer.shape
+        row[compiled_passes.START] = layer.start
+        row[compiled_passes.INPUT] = start
+        start += _padded(rows * layer.fan_in)
+        row[compiled_passes.OUTPUT] = start
+        row[compiled_passes.ACTIVATE] = addresses.activate[layer.activation]
+        row[compiled_passes.BACKPROPAGATE] = addresses.backpropagate.get(layer.activation, 0)
+        if layer.learns_alpha:
+            row[compiled_passes.LEARNS_ALPHA] = 1
+            row[compiled_passes.ALPHA_GRADIENT] = addresses.alpha_gradient[layer.activation]
+    return table
