@@ -11,7 +11,7 @@ from core import compiled_loop, compiled_passes
 from core.architecture import Architecture
 from core.arrays import Floats, Integers
 from core.compiled import load
-from core.compiled_evaluation import CompiledEvaluation
+from core.compiled_evaluation import CompiledEvaluator
 from core.compiled_workspace import Workspace
 from core.draws import Draws, Samples
 from core.dropout import Factors
@@ -70,7 +70,7 @@ class CompiledLoop:
     """Runs bursts for one trainer: keeps its data and workspace from burst to burst.
 
     Attributes:
-        evaluation: the same code's passes over a whole set.
+        evaluator: the same code's passes over a whole set.
     """
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class CompiledLoop:
         self._kernel = load()
         self._data: PreparedData | None = None
         self._workspace: Workspace | None = None
-        self.evaluation = CompiledEvaluation(self._kernel)
+        self.evaluator = CompiledEvaluator(self._kernel)
 
     def burst(
         self,
@@ -143,6 +143,7 @@ class CompiledLoop:
         before, gradient = np.empty(architecture.size), np.empty(architecture.size)
         taken = kernel.train(
             workspace.table,
+            compiled_loop.DESCENT,
             _numbers(settings),
             kernel.addresses.loss[architecture.loss],
             LOSSES[architecture.loss].takes == "pre_activation",

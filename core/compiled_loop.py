@@ -17,7 +17,7 @@ import numpy as np
 from core import compiled_passes, compiled_products
 from core.arrays import Floats, Integers
 from core.compiled_passes import DROPS, FAN_IN, FAN_OUT, OUTPUT, START, backward, call, forward
-from core.compiled_products import ONE, gather, sum_of_squares
+from core.compiled_products import ONE, gather, sum_of_squares, times_zero
 from core.compiled_tile import borrowed
 from core.penalties import PENALTIES
 
@@ -30,6 +30,11 @@ DECAY: Final = 4
 CLIP_NORM: Final = 5
 SETTINGS: Final = 6
 """Length of the vector: L2 enters the gradient, the decay goes to the optimizer; no clipping is an infinite norm."""
+
+# How far a step goes: predict; find the gradient too; move the parameters too.
+FORWARD: Final = 1
+BACKWARD: Final = 2
+DESCENT: Final = 3
 
 soft_threshold = PENALTIES["l1"].proximal
 l2_derivative = PENALTIES["l2"].derivative
@@ -86,6 +91,7 @@ def descend(
 
 def train(
     layers: Integers,
+    reach: int,
     settings: Floats,
     loss: int,
     takes_pre_activation: bool,  # noqa: FBT001
@@ -117,6 +123,7 @@ def train(
 
     Args:
         layers: the table of layers of :mod:`core.compiled_passes`, (L, COLUMNS).
+        reach: FORWARD, BACKWARD or DESCENT; what is not reached does not read its arguments.
         settings: (SETTINGS,).
         loss: address of the loss.
         takes_pre_activation: whether the loss takes Z of the last layer, else it takes A.
@@ -153,9 +160,17 @@ def train(
     for step in range(len(sizes)):
         rows = sizes[step]
         gather(x_train, inputs, samples, first, rows, A)
+        forward(layers, parameters, Z, A, slopes, factors, dropped, rows, reach == FORWARD or not takes_pre_activation)
+        spoiled = 0.0
+        if reach < DESCENT:  # an activation may make a finite number of one that is not
+            for index in range(len(layers)):
+                spoiled += times_zero(Z, layers[index, OUTPUT], rows * layers[index, FAN_OUT])
+        if reach == FORWARD:
+            if spoiled != 0.0:
+                return step
+            continue
         gather(y_train, outputs, samples, first, rows, Y)
         first += rows
-        forward(layers, parameters, Z, A, slopes, factors, dropped, rows, not takes_pre_activation)
         value = call(loss, (Z if takes_pre_activation else A, at, Y, zero, delta, at, rows, outputs))
         backward(
             layers,
@@ -172,12 +187,15 @@ def train(
             gradient,
             takes_pre_activation,
         )
-        if step == len(sizes) - 1:
-            for k in range(len(parameters)):
-                before[k] = parameters[k]
-                last_gradient[k] = gradient[k]
-        t = update_count + step + 1
-        spoiled = descend(layers, settings, optimizer, t, parameters, slot_a, slot_b, gradient)
+        if reach == BACKWARD:
+            spoiled += times_zero(gradient, zero, len(gradient))
+        else:
+            if step == len(sizes) - 1:
+                for k in range(len(parameters)):
+                    before[k] = parameters[k]
+                    last_gradient[k] = gradient[k]
+            t = update_count + step + 1
+            spoiled = descend(layers, settings, optimizer, t, parameters, slot_a, slot_b, gradient)
         if not (np.isfinite(value) and spoiled == 0.0):
             return step
         for index in range(len(layers)):

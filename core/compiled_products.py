@@ -138,7 +138,15 @@ def sum_of_squares(V: Floats, start: int, stop: int) -> float:
     return total
 
 
-PARTS: Final = (multiply, gather, sum_of_squares)
+def times_zero(V: Floats, start: int, count: int) -> float:
+    """Return Σ 0·v over ``count`` numbers from ``start`` on: 0 if all are finite, else NaN."""
+    total = 0.0
+    for k in range(count):
+        total += 0.0 * V[start + k]
+    return total
+
+
+PARTS: Final = (multiply, gather, sum_of_squares, times_zero)
 """Those for arrays: a compiler has to be told of them by name."""
 
 PARTS_FOR_POINTERS: Final = (product, product_with_transpose, transpose)

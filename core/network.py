@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -151,9 +150,3 @@ class Network:
         if self.architecture.layers[-1].activation == "softmax":
             return dA, softmax_backward(trace.prediction, dA)
         return dA, None
-
-
-def evaluation(network: Network, X: Floats, Y: Floats) -> tuple[Trace, Callable[[], Gradients]]:
-    """Return the trace of X (B, D_in) with nothing dropped, and what computes its gradients against Y (B, K)."""
-    trace = network.forward(X)
-    return trace, lambda: network.backward(trace, Y)

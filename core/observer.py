@@ -43,12 +43,12 @@ def observe(
     # All of the trainer is read before the first pause, in which it may take steps.
     network, data, experiment, engine = trainer.network, trainer.data, trainer.experiment, trainer.engine
     step, epoch, last_update, last_batch = trainer.step, trainer.epoch, trainer.last_update, trainer.last_batch
-    factors = trainer.last_factors
-    trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty(), trainer.evaluation)
+    factors, evaluator = trainer.last_factors, trainer.evaluator
+    trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty(), evaluator)
     recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss)
     between()
     side = live_side(network) if playing else STILL_SIDE
-    plane = plane_of(network, data, axes, side) if has_plane(data) else None
+    plane = plane_of(network, data, axes, side, evaluator) if has_plane(data) else None
     return Snapshot(
         generation=generation,
         experiment=experiment,

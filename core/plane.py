@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 
 from core.arrays import Floats
+from core.evaluation import Evaluator
 from core.network import Network
 from core.prepared_data import PreparedData
 
@@ -70,10 +71,15 @@ def live_side(network: Network) -> int:
     return int(np.clip(np.sqrt(GRID_BUDGET / network.architecture.units), low, high))
 
 
-def plane_of(network: Network, data: PreparedData, axes: tuple[int, int], side: int) -> Plane:
-    """Return what every neuron of ``network`` computes over the plane along ``axes``, ``side`` points a side.
+def plane_of(network: Network, data: PreparedData, axes: tuple[int, int], side: int, evaluator: Evaluator) -> Plane:
+    """Return what every neuron computes over a plane that covers the range of the data.
 
-    The plane covers the range of the data; inputs that do not span it stay at their training mean.
+    Args:
+        network: what is looked at.
+        data: its range is covered; inputs that do not span the plane stay at their training mean.
+        axes: the two inputs that span the plane.
+        side: points a side.
+        evaluator: what computes the activations.
     """
     centre = data.positions_train.mean(axis=0)
     rows = 1 if len(centre) == 1 else side
@@ -84,6 +90,6 @@ def plane_of(network: Network, data: PreparedData, axes: tuple[int, int], side: 
     positions[:, :, axes[0]] = x[None, :]
     features = data.features_of(positions.reshape(rows * side, -1))
     with np.errstate(over="ignore", invalid="ignore"):
-        trace = network.forward(features)
+        trace = evaluator.forward(network, features)
     activations = tuple(A.reshape(rows, side, -1) for A in trace.activations)
     return Plane(axes, x, y, features.reshape(rows, side, -1), activations)

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
 
 from core.arrays import Booleans, Floats, Integers
 from core.divergence import Divergence
+from core.evaluation import Evaluator
 from core.experiment import Experiment
 from core.loss_curve import LossCurve
 from core.metrics import accuracy
-from core.network import Gradients, Network, Trace, evaluation
+from core.network import Gradients, Network, Trace
 from core.plane import Plane
 from core.prepared_data import PreparedData
-
-Evaluation: TypeAlias = Callable[[Network, Floats, Floats], tuple[Trace, Callable[[], Gradients]]]
-"""Computes what :func:`core.network.evaluation` does."""
 
 MAX_SAMPLES: Final = 2000
 """Live losses and gradients are taken over at most this many samples (the first ones) of each set."""
@@ -92,7 +89,7 @@ class Snapshot:
 
 
 def evaluate(
-    network: Network, data: PreparedData, penalty: float, passes: Evaluation = evaluation
+    network: Network, data: PreparedData, penalty: float, evaluator: Evaluator
 ) -> tuple[Trace, Gradients, Floats, Scores]:
     """Return the training set's trace and gradients, the test prediction, and the scores of both sets.
 
@@ -100,14 +97,13 @@ def evaluate(
         network: what is evaluated.
         data: its training and test set.
         penalty: what L1 and L2 add to the loss.
-        passes: what computes a set's trace and gradients.
+        evaluator: what computes traces and gradients.
     """
     X, Y = data.x_train[:MAX_SAMPLES], data.y_train[:MAX_SAMPLES]
     with np.errstate(over="ignore", invalid="ignore"):
-        trace, backward = passes(network, X, Y)
-        gradients = backward()
+        trace, gradients = evaluator.differentiate(network, X, Y)
         X_test, Y_test = data.x_test[:MAX_SAMPLES], data.y_test[:MAX_SAMPLES]
-        test_trace, _ = passes(network, X_test, Y_test)
+        test_trace = evaluator.forward(network, X_test)
         test_loss = float(np.mean(network.loss(test_trace, Y_test))) if len(X_test) else float("nan")
     scores = Scores(
         gradients.loss,

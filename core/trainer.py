@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,8 +17,9 @@ from core.draws import Draws
 from core.dropout import Factors
 from core.engine_choice import EngineChoice, suits_compiled
 from core.errors import EngineError
+from core.evaluation import Evaluator, NumpyEvaluator
 from core.experiment import Experiment
-from core.network import Gradients, Network, Trace, evaluation
+from core.network import Network
 from core.optimizers import OPTIMIZERS
 from core.parameters import corresponding_layers, initial_parameters, kept_positions, unit_parameters, unit_weights
 from core.prepared_data import PreparedData
@@ -135,11 +135,11 @@ class Trainer:
         settings = self.experiment.training
         return float(settings.l1 * np.abs(weights).sum() + 0.5 * settings.l2 * (weights @ weights))
 
-    def evaluation(self, network: Network, X: Floats, Y: Floats) -> tuple[Trace, Callable[[], Gradients]]:
-        """Return what :func:`core.network.evaluation` does, computed by the engine that computes the steps."""
+    @property
+    def evaluator(self) -> Evaluator:
+        """What evaluates networks: the engine that computes the steps."""
         loop = self._loop_in_force()
-        computed = None if loop is None else loop.evaluation(network, X, Y)
-        return evaluation(network, X, Y) if computed is None else computed
+        return NumpyEvaluator() if loop is None else loop.evaluator
 
     # -- training ----------------------------------------------------------------------------------------------------
 

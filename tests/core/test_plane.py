@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 import pytest
 
+from core.evaluation import NumpyEvaluator
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.plane import LIVE_SIDES, default_axes, has_plane, live_side, plane_of
 from core.training_run import new_trainer as trainer_of
@@ -18,7 +19,7 @@ new_trainer = partial(trainer_of, engine="numpy")
 def test_every_point_shows_what_the_network_computes_there() -> None:
     features = ("x1", "x2", "sin_x1", "x1_x2")
     trainer = new_trainer(Experiment(data=DataSettings(features=features, standardize=True)))
-    plane = plane_of(trainer.network, trainer.data, (0, 1), 20)
+    plane = plane_of(trainer.network, trainer.data, (0, 1), 20, NumpyEvaluator())
     assert (plane.x[0], plane.x[-1], plane.y[0], plane.y[-1]) == (-6.0, 6.0, -6.0, 6.0)
     assert plane.features.shape == (20, 20, 4)
     for row, column in ((0, 0), (3, 17), (19, 8)):
@@ -33,7 +34,7 @@ def test_every_point_shows_what_the_network_computes_there() -> None:
 
 def test_other_inputs_stay_at_their_training_mean() -> None:
     trainer = new_trainer(Experiment(data=DataSettings(dataset="iris")))
-    plane = plane_of(trainer.network, trainer.data, (3, 1), 9)
+    plane = plane_of(trainer.network, trainer.data, (3, 1), 9, NumpyEvaluator())
     mean = trainer.data.positions_train.mean(axis=0)
     np.testing.assert_allclose(plane.features[..., 0], mean[0])
     np.testing.assert_allclose(plane.features[..., 2], mean[2])
@@ -44,7 +45,7 @@ def test_other_inputs_stay_at_their_training_mean() -> None:
 def test_data_with_one_input_has_one_row() -> None:
     trainer = new_trainer(Experiment(data=DataSettings(dataset="sine")))
     axes = default_axes(trainer.data)
-    plane = plane_of(trainer.network, trainer.data, axes, 30)
+    plane = plane_of(trainer.network, trainer.data, axes, 30, NumpyEvaluator())
     assert axes == (0, 0)
     assert plane.activations[-1].shape == (1, 30, 1)
     np.testing.assert_allclose(

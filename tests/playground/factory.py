@@ -23,11 +23,11 @@ def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generat
     recorder = LossRecorder()
     divergence = trainer.run(steps)
     network = trainer.network
-    trace, gradients, test_prediction, scores = evaluate(network, trainer.data, trainer.penalty())
+    trace, gradients, test_prediction, scores = evaluate(network, trainer.data, trainer.penalty(), trainer.evaluator)
     recorder.record(epoch=trainer.epoch, step=trainer.step, train=scores.train_loss, test=scores.test_loss)
     plane = None
     if has_plane(trainer.data):
-        plane = plane_of(network, trainer.data, default_axes(trainer.data), live_side(network))
+        plane = plane_of(network, trainer.data, default_axes(trainer.data), live_side(network), trainer.evaluator)
     return Snapshot(
         generation=generation,
         experiment=experiment,

@@ -14,6 +14,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from core.evaluation import NumpyEvaluator
 from core.experiment import DataSettings, Experiment
 from core.plane import plane_of
 from playground.network_view.builder import PictureBuilder
@@ -176,7 +177,10 @@ def test_what_exploded_is_forgotten_at_once(qapp: object, playing: bool) -> None
     calm = dataclasses.replace(snapshot_of(experiment), playing=playing)
     exploded_network = dataclasses.replace(calm.network, parameters=calm.network.parameters * 1e200)
     exploded = dataclasses.replace(
-        calm, network=exploded_network, plane=plane_of(exploded_network, calm.data, (0, 1), 24), playing=True
+        calm,
+        network=exploded_network,
+        plane=plane_of(exploded_network, calm.data, (0, 1), 24, NumpyEvaluator()),
+        playing=True,
     )
     fresh, burnt = PictureBuilder(experiment, Style(LIGHT)), PictureBuilder(experiment, Style(LIGHT))
     for builder in (fresh, burnt):

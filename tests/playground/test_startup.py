@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import socket
 import subprocess
 import sys
@@ -50,6 +51,32 @@ def test_environment_is_prepared() -> None:
 
 def test_the_persons_own_environment_wins() -> None:
     assert run(PRINT_ENVIRONMENT, QT_NO_GUI_THREADPOOL="0", OPENBLAS_NUM_THREADS="4").stdout.split() == ["0", "4"]
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another library keeps memory its own way")
+def test_freed_memory_is_kept_for_the_next_array() -> None:
+    code = """
+import resource, threading
+from playground.startup import prepare_environment
+prepare_environment()
+import numpy as np
+
+def fill() -> None:
+    for turn in range(21):
+        if turn == 1:
+            before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+        arrays = [np.ones(100_000) for _ in range(8)]
+        del arrays
+    print((resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before) // 20)
+
+fill()
+thread = threading.Thread(target=fill)
+thread.start()
+thread.join()
+"""
+    faults = [int(number) for number in run(code).stdout.split()]
+    assert len(faults) == 2
+    assert max(faults) < 8 * 100_000 * 8 // 4096 // 10  # without it every page would be fetched each time
 
 
 @pytest.mark.parametrize(

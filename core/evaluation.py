@@ -1,0 +1,33 @@
+"""What evaluates a network on a set with nothing dropped: by NumPy here, by the compiled loop elsewhere."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from core.arrays import Floats
+from core.network import Gradients, Network, Trace
+
+
+class Evaluator(Protocol):
+    """Runs a network over samples as it predicts them, not as it trains on them: nothing is dropped."""
+
+    def forward(self, network: Network, X: Floats) -> Trace:
+        """Return the trace of the features ``X (B, D_in)``."""
+        ...
+
+    def differentiate(self, network: Network, X: Floats, Y: Floats) -> tuple[Trace, Gradients]:
+        """Return the trace of the features ``X (B, D_in)``, and the mean loss against ``Y (B, K)`` with its gradient."""
+        ...
+
+
+class NumpyEvaluator:
+    """Evaluates with the network's own forward and backward pass."""
+
+    def forward(self, network: Network, X: Floats) -> Trace:
+        """Return the trace of the features ``X (B, D_in)``."""
+        return network.forward(X)
+
+    def differentiate(self, network: Network, X: Floats, Y: Floats) -> tuple[Trace, Gradients]:
+        """Return the trace of the features ``X (B, D_in)``, and the mean loss against ``Y (B, K)`` with its gradient."""
+        trace = network.forward(X)
+        return trace, network.backward(trace, Y)

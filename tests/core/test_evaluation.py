@@ -1,0 +1,116 @@
+"""The compiled evaluation says what NumPy's says: trace, gradients, loss; and leaves to NumPy what it cannot say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from core.activations import ACTIVATIONS
+from core.compiled import load as load_kernel
+from core.compiled_evaluation import CompiledEvaluator
+from core.evaluation import Evaluator, NumpyEvaluator
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.losses import LOSSES
+from core.network import Network, Trace
+from core.trainer import Trainer
+from core.training_run import new_trainer
+
+pytest.importorskip("numba")
+
+DATASET_FOR = {"squared_error": "circle", "binary_cross_entropy": "circle", "cross_entropy": "iris", "huber": "sine"}
+
+
+def trainer_for(loss: str, *layers: HiddenLayer, engine: Any = "numpy", **training: Any) -> Trainer:
+    return new_trainer(
+        Experiment(
+            data=DataSettings(dataset=DATASET_FOR[loss], samples=64),
+            network=NetworkSettings(hidden=layers),
+            training=TrainingSettings(**{"loss": loss, **training}),
+        ),
+        engine=engine,
+    )
+
+
+def compiled() -> CompiledEvaluator:
+    return CompiledEvaluator(load_kernel())
+
+
+def assert_same_trace(mine: Trace, expected: Trace) -> None:
+    for name in ("inputs", "pre_activations", "activations"):
+        for one, other in zip(getattr(mine, name), getattr(expected, name), strict=True):
+            np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-14)
+    assert mine.factors == expected.factors
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_agrees_with_numpy(activation: str, loss: str) -> None:
+    evaluator = compiled()
+    trainer = trainer_for(loss, *(HiddenLayer(units=units, activation=activation) for units in (5, 8, 3)))
+    trainer.run(20)
+    network, data = trainer.network, trainer.data
+    for X, Y in ((data.x_train, data.y_train), (data.x_test, data.y_test), (data.x_train[:1], data.y_train[:1])):
+        assert_same_trace(evaluator.forward(network, X), network.forward(X))
+        trace, gradients = evaluator.differentiate(network, X, Y)
+        expected_trace, expected = NumpyEvaluator().differentiate(network, X, Y)
+        assert_same_trace(trace, expected_trace)
+        for mine, other in ((gradients.flat, expected.flat), *zip(gradients.deltas, expected.deltas, strict=True)):
+            np.testing.assert_allclose(mine, other, rtol=1e-10, atol=1e-14)
+        assert gradients.loss == pytest.approx(expected.loss, rel=1e-12)
+
+
+def test_a_second_set_leaves_the_result_of_the_first_alone() -> None:
+    evaluator = compiled()
+    trainer = trainer_for("squared_error", HiddenLayer(units=4))
+    data = trainer.data
+    trace, gradients = evaluator.differentiate(trainer.network, data.x_train, data.y_train)
+    kept = [each.copy() for each in (*trace.pre_activations, *trace.activations, *gradients.deltas, gradients.flat)]
+    other = Network(trainer.architecture, -trainer.parameters)
+    evaluator.differentiate(other, data.x_train, data.y_train)
+    evaluator.forward(other, data.x_train)
+    for each, before in zip(
+        (*trace.pre_activations, *trace.activations, *gradients.deltas, gradients.flat), kept, strict=True
+    ):
+        np.testing.assert_array_equal(each, before)
+
+
+def test_evaluation_changes_no_parameters() -> None:
+    trainer = trainer_for("huber", HiddenLayer(units=4))
+    before = trainer.parameters.copy()
+    compiled().differentiate(trainer.network, trainer.data.x_train, trainer.data.y_train)
+    np.testing.assert_array_equal(trainer.parameters, before)
+
+
+@pytest.mark.parametrize("size", [1e200, np.nan])
+def test_numbers_that_are_not_finite_are_numpys(size: float) -> None:
+    trainer = trainer_for("squared_error", HiddenLayer(units=4, activation="relu"))
+    X, Y = trainer.data.x_train, trainer.data.y_train
+    exploded = Network(trainer.architecture, np.full(trainer.architecture.size, size))
+    with np.errstate(over="ignore", invalid="ignore"):
+        assert_says_the_same(compiled(), exploded, X, Y)
+
+
+def test_no_samples_and_inputs_scaled_at_test_time_are_numpys() -> None:
+    trainer = trainer_for("squared_error", HiddenLayer(units=4))
+    assert compiled().forward(trainer.network, trainer.data.x_test[:0]).prediction.shape == (0, 1)
+    scaled = trainer_for("squared_error", HiddenLayer(units=4, dropout=0.5), dropout_scaling="at_test_time")
+    assert_says_the_same(compiled(), scaled.network, scaled.data.x_train, scaled.data.y_train)
+
+
+def assert_says_the_same(evaluator: Evaluator, network: Network, X: Any, Y: Any) -> None:
+    """To the last bit, where NumPy itself is asked."""
+    trace, gradients = evaluator.differentiate(network, X, Y)
+    expected_trace, expected = NumpyEvaluator().differentiate(network, X, Y)
+    np.testing.assert_array_equal(trace.prediction, expected_trace.prediction)
+    np.testing.assert_array_equal(gradients.flat, expected.flat)
+    np.testing.assert_array_equal(gradients.loss, expected.loss)
+    np.testing.assert_array_equal(evaluator.forward(network, X).prediction, expected_trace.prediction)
+
+
+def test_the_trainer_evaluates_with_the_engine_of_its_steps() -> None:
+    numpy, trainer = (trainer_for("huber", HiddenLayer(units=4), engine=engine) for engine in ("numpy", "compiled"))
+    assert isinstance(numpy.evaluator, NumpyEvaluator)
+    assert isinstance(trainer.evaluator, CompiledEvaluator)
+    assert trainer.evaluator is trainer.evaluator
