@@ -25,7 +25,9 @@ lint: dev ## check style, types and who imports whom
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: dev ## measure frames, steps and start-up, and print them
+# Its window may draw on a virtual display, for which Qt needs the same libraries as for any other.
+bench: ## measure frames, steps and start-up, and print them
+	@DISPLAY=$${DISPLAY:-virtual} .setup/environment dev
 	$(BIN)/python tests/bench/run.py $(ARGS)
 
 screenshots: dev ## draw the pictures that the README shows

@@ -161,7 +161,7 @@ def swish_derivative(z: Floats, _alpha: float) -> Floats:
 
 def softplus(z: Floats, _alpha: float) -> Floats:
     """Return φ(z) = ln(1 + e^z); PyTorch returns z itself above 20, which is off by at most 2.1e-9."""
-    return np.logaddexp(0.0, z)
+    return np.maximum(z, 0.0) + np.log1p(np.exp(-np.abs(z)))
 
 
 def softplus_derivative(z: Floats, _alpha: float) -> Floats:
@@ -170,14 +170,20 @@ def softplus_derivative(z: Floats, _alpha: float) -> Floats:
 
 
 def mish(z: Floats, _alpha: float) -> Floats:
-    """Return φ(z) = z·tanh(ln(1 + e^z)) (Misra 2019)."""
-    return z * np.tanh(np.logaddexp(0.0, z))
+    """Return φ(z) = z·tanh(ln(1 + e^z)) (Misra 2019), where the tangent is n / (n + m) with n = e^z·(e^z + 2), m = 2.
+
+    For z ≥ 0 both are divided by e^2z, so that nothing overflows.
+    """
+    e = np.exp(-np.abs(z))
+    n, m = select(z >= 0.0, 1.0 + 2.0 * e, e * (e + 2.0)), select(z >= 0.0, 2.0 * e * e, 2.0)
+    return z * n / (n + m)
 
 
 def mish_derivative(z: Floats, _alpha: float) -> Floats:
-    """Return φ′(z) = t + z·(1 − t²)·σ(z) with t = tanh(ln(1 + e^z))."""
-    softplus_z = np.logaddexp(0.0, z)
-    return np.tanh(softplus_z) + z * 4.0 * logistic_slope(softplus_z + softplus_z) * logistic(z)
+    """Return φ′(z) = t + z·(1 − t²)·σ(z) with t = tanh(ln(1 + e^z)) = n / (n + m) as in φ; 1 − t² = m·(2n + m) / (n + m)²."""
+    e = np.exp(-np.abs(z))
+    n, m = select(z >= 0.0, 1.0 + 2.0 * e, e * (e + 2.0)), select(z >= 0.0, 2.0 * e * e, 2.0)
+    return n / (n + m) + z * (m / (n + m)) * ((n + n + m) / (n + m)) * logistic(z)
 
 
 HELPERS: Final[tuple[Callable[..., Floats], ...]] = (

@@ -58,7 +58,7 @@ def declare() -> None:
     binding.set_option("", "-unroll-runtime=false")
 
     def implemented(function: Callable[..., Any], by: Callable[..., Any]) -> None:
-        options: Numba = OPTIONS
+        options: Numba = {"forceinline": True, **OPTIONS}
         overload(function, jit_options=options, strict=False)(lambda *_types: by)
 
     def typed(_context: Numba, address: Numba, arguments: Numba) -> Numba:

@@ -88,6 +88,12 @@ def main() -> None:
         command = ["xvfb-run", "-a", "-s", "-screen 0 1440x900x24", sys.executable, __file__, *sys.argv[1:]]
         sys.exit(subprocess.run(command, env=environment, check=False).returncode)
     print("\nThe window, training flat out (1440 × 900)")
+    sys.path.insert(0, str(ROOT))
+    from playground.startup import has_screen
+
+    if not has_screen():
+        print("  left out: there is no display, and no xvfb-run to make one (Debian's package xvfb)")
+        return
     with tempfile.TemporaryDirectory() as folder:
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
             os.environ[name] = folder
@@ -127,7 +133,6 @@ def measure_start_up(rounds: int = 9) -> None:
 
 def measure_running() -> None:
     """Print latency, redraws and steps a second for the default network and for 10 × 16."""
-    sys.path.insert(0, str(ROOT))
     from playground.startup import prepare_environment
 
     prepare_environment()

@@ -40,11 +40,13 @@ def compiled() -> Callable[[str], Callable[[Floats], Floats]]:
 def arguments(low: float, high: float) -> Floats:
     rng = np.random.default_rng(5)
     tiny = np.exp(rng.uniform(-700.0, 0.0, 20_000)) * rng.choice([-1.0, 1.0], 20_000)
-    return np.concatenate([rng.uniform(low, high, 100_000), rng.uniform(-2.0, 2.0, 100_000), tiny])
+    near = rng.uniform(max(low, -2.0), 2.0, 100_000)
+    return np.concatenate([rng.uniform(low, high, 100_000), near, tiny[tiny > low]])
 
 
 @pytest.mark.parametrize(
-    ("name", "low", "high"), [("exp", -707.0, 709.0), ("expm1", -60.0, 709.0), ("tanh", -30.0, 30.0)]
+    ("name", "low", "high"),
+    [("exp", -707.0, 709.0), ("expm1", -60.0, 709.0), ("tanh", -30.0, 30.0), ("log1p", -0.999, 1e6)],
 )
 def test_within_a_few_units_in_the_last_place(name: str, low: float, high: float, compiled: Any) -> None:
     x = arguments(low, high)
@@ -58,6 +60,10 @@ def test_the_ends(compiled: Any) -> None:
     np.testing.assert_array_equal(compiled("exp")(ends), [0.0, 0.0, 0.0, 1.0, *infinite])
     np.testing.assert_array_equal(compiled("expm1")(ends), [-1.0, -1.0, -1.0, 0.0, *infinite])
     np.testing.assert_array_equal(compiled("tanh")(ends), [-1.0, -1.0, -1.0, 0.0, 1.0, 1.0, 1.0, np.nan])
+    ends = np.array([-np.inf, -1.0000000000000002, -1.0, 0.0, np.inf, np.nan])
+    np.testing.assert_array_equal(compiled("log1p")(ends), [np.nan, np.nan, -np.inf, 0.0, np.inf, np.nan])
+    largest = np.array([np.nextafter(-1.0, 0.0), 1e300, np.finfo(float).max])
+    np.testing.assert_allclose(compiled("log1p")(largest), np.log1p(largest), rtol=3e-16)
 
 
 def test_formulas_get_these_functions_and_keep_their_own() -> None:

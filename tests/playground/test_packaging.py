@@ -96,7 +96,8 @@ def test_each_target_sets_up_first_and_runs_what_it_says() -> None:
         "bench": "tests/bench/run.py",
         "screenshots": "tests/screenshots.py",
     }.items():
-        assert recipe(target).startswith(".setup/environment dev\n")
+        with_display = "DISPLAY=${DISPLAY:-virtual} " if target == "bench" else ""
+        assert recipe(target).startswith(f"{with_display}.setup/environment dev\n")
         assert command in recipe(target)
 
 
