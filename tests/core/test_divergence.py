@@ -65,14 +65,14 @@ def test_trying_again_fails_at_the_same_step_for_the_same_reason() -> None:
     assert trainer.run(5) == found
 
 
-def test_row_8_a_large_weight_scale_overflows_and_the_layer_is_named() -> None:
+def test_row08_a_large_weight_scale_overflows_and_the_layer_is_named() -> None:
     _, found = diverge(exploding())
     assert found.layer.startswith(("Hidden ", "the output", "Output"))
     assert f"step {found.step}" in found.message
     assert found.quantity in found.message
 
 
-def test_row_8_the_layer_named_is_the_first_that_overflows() -> None:
+def test_row08_the_layer_named_is_the_first_that_overflows() -> None:
     trainer = new_trainer(exploding())
     layer = trainer.architecture.layers[4]
     trainer.set_parameter(layer.bias_index(3), 1e308)
@@ -84,7 +84,7 @@ def test_row_8_the_layer_named_is_the_first_that_overflows() -> None:
     assert found.quantity == "the pre-activation z"
 
 
-def test_row_8_gradient_clipping_cures_it() -> None:
+def test_row08_gradient_clipping_cures_it() -> None:
     experiment = exploding()
     cured = replace(experiment, training=replace(experiment.training, clip_norm=0.1))
     assert new_trainer(cured).run(300) is None
@@ -103,7 +103,7 @@ ENGINES = pytest.mark.parametrize("engine", ["numpy", "compiled"])
 
 @ENGINES
 @pytest.mark.parametrize("optimizer", ["adagrad", "rmsprop", "adam", "adamw"])
-def test_row_8_a_gradient_whose_square_overflows_does_not_stop_the_weights_in_silence(
+def test_row08_a_gradient_whose_square_overflows_does_not_stop_the_weights_in_silence(
     optimizer: str, engine: EngineChoice
 ) -> None:
     trainer = trainer_of(steep(optimizer, None), engine=engine)
@@ -114,7 +114,7 @@ def test_row_8_a_gradient_whose_square_overflows_does_not_stop_the_weights_in_si
 
 
 @ENGINES
-def test_row_8_a_gradient_whose_square_overflows_is_clipped_to_its_norm(engine: EngineChoice) -> None:
+def test_row08_a_gradient_whose_square_overflows_is_clipped_to_its_norm(engine: EngineChoice) -> None:
     trainer = trainer_of(steep("sgd", 0.5), engine=engine)
     assert trainer.run(1) is None
     moved = trainer.last_update / trainer.experiment.training.learning_rate
@@ -133,7 +133,7 @@ def test_an_overflow_of_the_update_alone_is_found_too() -> None:
     assert trainer.step == 0
 
 
-def test_row_5_on_a_quadratic_gradient_descent_diverges_exactly_above_two_over_the_largest_curvature() -> None:
+def test_row05_on_a_quadratic_gradient_descent_diverges_exactly_above_two_over_the_largest_curvature() -> None:
     linear = Experiment(
         data=DataSettings(dataset="plane", samples=60, test_fraction=0.0),
         network=NetworkSettings(hidden=()),

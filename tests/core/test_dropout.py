@@ -79,7 +79,7 @@ def mean_over_all_masks(network: Network, X: np.ndarray, p: float, scale: float)
 
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.8])
 @pytest.mark.parametrize("scaling", SCALINGS)
-def test_row_9_the_mean_over_all_masks_is_the_scaled_pass_for_a_linear_read_out(
+def test_row09_the_mean_over_all_masks_is_the_scaled_pass_for_a_linear_read_out(
     scaling: DropoutScaling, p: float
 ) -> None:
     network, X = linear_read_out(scaling, p)
@@ -91,7 +91,7 @@ def test_row_9_the_mean_over_all_masks_is_the_scaled_pass_for_a_linear_read_out(
         np.testing.assert_allclose(mean, network.predict(X), rtol=1e-12)
 
 
-def test_row_9_weights_times_one_minus_p_is_what_test_time_scaling_does() -> None:
+def test_row09_weights_times_one_minus_p_is_what_test_time_scaling_does() -> None:
     network, X = linear_read_out("at_test_time", 0.3)
     plain, _ = linear_read_out("none", 0.3)
     flat = network.parameters.copy()
@@ -99,7 +99,7 @@ def test_row_9_weights_times_one_minus_p_is_what_test_time_scaling_does() -> Non
     np.testing.assert_allclose(Network(plain.architecture, flat).predict(X), network.predict(X), rtol=1e-13)
 
 
-def test_row_9_each_iteration_has_a_new_subset_and_dropped_neurons_are_not_updated() -> None:
+def test_row09_each_iteration_has_a_new_subset_and_dropped_neurons_are_not_updated() -> None:
     experiment = Experiment(
         network=NetworkSettings(hidden=(HiddenLayer(units=20, dropout=0.5),)), training=TrainingSettings(batch_size=1)
     )

@@ -30,7 +30,7 @@ def ratio(activation: str, initializer: str, seed: int) -> float:
     return float(norms[0] / norms[-1])
 
 
-def test_row_7_sigmoid_and_xavier_vanish_below_a_millionth_over_40_seeds() -> None:
+def test_row07_sigmoid_and_xavier_vanish_below_a_millionth_over_40_seeds() -> None:
     ratios = np.array([ratio("sigmoid", "xavier_normal", seed) for seed in range(40)])
     # One network in fourteen starts with a mean prediction of nearly ½: then the last layer's gradient is by chance
     # almost 0 too, and the quotient somewhat larger.
@@ -39,11 +39,11 @@ def test_row_7_sigmoid_and_xavier_vanish_below_a_millionth_over_40_seeds() -> No
     assert np.median(ratios) < 2e-7
 
 
-def test_row_7_relu_and_he_keep_the_gradient_standing_in_the_median_of_40_seeds() -> None:
+def test_row07_relu_and_he_keep_the_gradient_standing_in_the_median_of_40_seeds() -> None:
     assert 0.03 < np.median([ratio("relu", "he_normal", seed) for seed in range(40)]) < 3.0
 
 
-def test_row_8_a_weight_of_500_on_a_sigmoid_at_zero_is_a_factor_of_exactly_125() -> None:
+def test_row08_a_weight_of_500_on_a_sigmoid_at_zero_is_a_factor_of_exactly_125() -> None:
     hidden = (HiddenLayer(units=1, activation="sigmoid"),)
     experiment = Experiment(
         data=DataSettings(dataset="sine"), network=NetworkSettings(hidden=hidden, output_activation="identity")
@@ -58,7 +58,7 @@ def test_row_8_a_weight_of_500_on_a_sigmoid_at_zero_is_a_factor_of_exactly_125()
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
-def test_row_7_each_layer_takes_at_most_the_largest_slope_times_the_weights(activation: str) -> None:
+def test_row07_each_layer_takes_at_most_the_largest_slope_times_the_weights(activation: str) -> None:
     hidden = tuple(HiddenLayer(units=6, activation=activation) for _ in range(5))
     trainer = new_trainer(Experiment(network=NetworkSettings(hidden=hidden)))
     network, data = trainer.network, trainer.data

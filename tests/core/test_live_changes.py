@@ -124,7 +124,7 @@ def test_input_dropout_can_be_turned_on_and_off_while_training() -> None:
     assert trainer.last_factors == (1.0, 1.0, 1.0)
 
 
-def test_row_12_dead_neurons_revive_when_relu_becomes_leaky_without_a_reset() -> None:
+def test_row12_dead_neurons_revive_when_relu_becomes_leaky_without_a_reset() -> None:
     trainer = new_trainer(Experiment(network=NetworkSettings(hidden=(HiddenLayer(units=3, activation="relu"),))))
     layer = trainer.architecture.layers[0]
     for neuron in range(3):
@@ -185,7 +185,7 @@ def test_another_initializer_in_layer_3_leaves_the_other_layers_draws_alone_at_t
     assert not np.array_equal(one.weights(2), two.weights(2))
 
 
-def test_row_16_a_gain_drag_moves_untrained_weights_in_proportion_and_comes_back_exactly() -> None:
+def test_row16_a_gain_drag_moves_untrained_weights_in_proportion_and_comes_back_exactly() -> None:
     trainer = new_trainer(deep())
     start = trainer.parameters.copy()
     W = trainer.network.weights(1).copy()
@@ -196,7 +196,7 @@ def test_row_16_a_gain_drag_moves_untrained_weights_in_proportion_and_comes_back
     np.testing.assert_array_equal(trainer.parameters, start)
 
 
-def test_row_16_a_gain_drag_keeps_what_training_added() -> None:
+def test_row16_a_gain_drag_keeps_what_training_added() -> None:
     trainer = new_trainer(deep())
     start = trainer.network.weights(1).copy()
     trainer.run(50)
@@ -207,7 +207,7 @@ def test_row_16_a_gain_drag_keeps_what_training_added() -> None:
     np.testing.assert_allclose(trainer.network.weights(1), start + learned, rtol=1e-12, atol=1e-14)
 
 
-def test_row_16_the_gain_follows_the_draws_of_a_layer_that_moved_to_another_place() -> None:
+def test_row16_the_gain_follows_the_draws_of_a_layer_that_moved_to_another_place() -> None:
     trainer = new_trainer(with_hidden(Experiment(), HiddenLayer(units=3), HiddenLayer(units=5), HiddenLayer(units=6)))
     drawn = trainer.network.weights(2).copy()
     apply(trainer, with_hidden(trainer.experiment, *trainer.experiment.network.hidden, HiddenLayer(units=4)))
@@ -216,7 +216,7 @@ def test_row_16_the_gain_follows_the_draws_of_a_layer_that_moved_to_another_plac
     np.testing.assert_allclose(trainer.network.weights(2), 3.0 * drawn, rtol=1e-12)
 
 
-def test_row_16_a_new_width_and_a_new_gain_at_once_are_the_same_as_one_after_the_other() -> None:
+def test_row16_a_new_width_and_a_new_gain_at_once_are_the_same_as_one_after_the_other() -> None:
     # The training thread takes only the newest of the changes that came while it was busy.
     together, in_turn = trained(), trained()
     wider = with_hidden(together.experiment, HiddenLayer(units=6), HiddenLayer(units=3))

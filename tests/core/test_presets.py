@@ -92,13 +92,13 @@ def test_the_other_presets_learn_their_task(name: str, epochs: int, loss: float)
     assert train(new_trainer(preset(name)), epochs=epochs).final_test_loss < loss
 
 
-def test_row_7_the_vanishing_preset_does_not_learn() -> None:
+def test_row07_the_vanishing_preset_does_not_learn() -> None:
     run = train(new_trainer(preset("vanishing-gradient")), epochs=20)
     assert run.final_train_loss == pytest.approx(np.log(2.0), abs=0.01)
     assert np.abs(run.final.weights(0) - run.initial.weights(0)).max() < 1e-4
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_row_8_the_exploding_preset_diverges_within_an_epoch(seed: int) -> None:
+def test_row08_the_exploding_preset_diverges_within_an_epoch(seed: int) -> None:
     run = train(new_trainer(with_seed(preset("exploding-gradient"), seed, everything=False)), epochs=1)
     assert run.divergence is not None

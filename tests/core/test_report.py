@@ -125,7 +125,7 @@ def test_epochs_and_as_many_steps_give_the_same_run() -> None:
     assert by_epochs.train_losses == by_steps.train_losses
 
 
-def test_row_8_a_run_that_diverges_reports_up_to_there() -> None:
+def test_row08_a_run_that_diverges_reports_up_to_there() -> None:
     hidden = tuple(HiddenLayer(units=8, activation="leaky_relu", initializer="he_normal", gain=2.0) for _ in range(10))
     network = NetworkSettings(hidden=hidden, output_activation="identity")
     run = run_of(Experiment(data=DataSettings(standardize=True), network=network), epochs=30)

@@ -110,7 +110,7 @@ def test_without_shuffling_the_order_stays() -> None:
 
 
 @pytest.mark.parametrize(("chosen", "length"), [(0, 250), (1, 1), (250, 250), (9999, 250)])
-def test_row_17_a_batch_is_one_sample_some_or_all(chosen: int, length: int) -> None:
+def test_row17_a_batch_is_one_sample_some_or_all(chosen: int, length: int) -> None:
     trainer = new_trainer(experiment_with(batch_size=chosen))
     trainer.run(1)
     assert len(trainer.last_batch) == length
@@ -195,7 +195,7 @@ def gradient_of(trainer: Trainer, parameters: Floats) -> Floats:
     return network.backward(network.forward(trainer.data.x_train[batch]), trainer.data.y_train[batch]).flat
 
 
-def test_row_5_every_weight_moves_against_its_slope() -> None:
+def test_row05_every_weight_moves_against_its_slope() -> None:
     trainer = new_trainer(Experiment())
     before = trainer.parameters
     trainer.run(1)
@@ -203,7 +203,7 @@ def test_row_5_every_weight_moves_against_its_slope() -> None:
     np.testing.assert_array_equal(np.sign(trainer.last_update), -np.sign(gradient))
 
 
-def test_row_3_after_one_step_the_loss_on_that_row_falls() -> None:
+def test_row03_after_one_step_the_loss_on_that_row_falls() -> None:
     data = DataSettings(dataset="student_day", test_fraction=0.0, standardize=True)
     trainer = new_trainer(Experiment(data=data, training=TrainingSettings(batch_size=1, learning_rate=0.01)))
     for _ in range(24):
@@ -213,7 +213,7 @@ def test_row_3_after_one_step_the_loss_on_that_row_falls() -> None:
         assert trainer.network.loss(trainer.network.forward(X), Y) < before.loss(before.forward(X), Y)
 
 
-def test_row_10_l2_adds_lambda_w_to_the_gradient_of_weights_alone() -> None:
+def test_row10_l2_adds_lambda_w_to_the_gradient_of_weights_alone() -> None:
     plain, decayed = new_trainer(Experiment()), new_trainer(experiment_with(l2=0.5))
     start = plain.parameters
     plain.run(1)
@@ -222,7 +222,7 @@ def test_row_10_l2_adds_lambda_w_to_the_gradient_of_weights_alone() -> None:
     np.testing.assert_allclose(decayed.parameters - plain.parameters, expected, rtol=1e-12, atol=1e-15)
 
 
-def test_row_10_l1_drives_weights_to_exact_zero_by_the_proximal_step() -> None:
+def test_row10_l1_drives_weights_to_exact_zero_by_the_proximal_step() -> None:
     trainer = new_trainer(experiment_with(l1=0.2))
     trainer.run(200)
     weights = trainer.parameters[trainer.architecture.is_weight]
@@ -236,7 +236,7 @@ def test_row_10_l1_drives_weights_to_exact_zero_by_the_proximal_step() -> None:
     np.testing.assert_array_equal(pulled.parameters[~mask], plain.parameters[~mask])
 
 
-def test_row_10_the_penalty_is_shown_apart_from_the_loss() -> None:
+def test_row10_the_penalty_is_shown_apart_from_the_loss() -> None:
     trainer, plain = new_trainer(experiment_with(l1=0.3, l2=0.7)), new_trainer(Experiment())
     W = trainer.parameters[trainer.architecture.is_weight]
     assert trainer.penalty() == pytest.approx(0.3 * np.abs(W).sum() + 0.35 * (W**2).sum(), rel=1e-14)
@@ -273,7 +273,7 @@ def test_prelu_learns_alpha_and_leaky_relu_does_not() -> None:
         assert (trainer.network.alpha(0) != before) is learns
 
 
-def test_row_15_with_constant_weights_all_neurons_of_a_layer_stay_identical_for_ever() -> None:
+def test_row15_with_constant_weights_all_neurons_of_a_layer_stay_identical_for_ever() -> None:
     hidden = (HiddenLayer(units=4, initializer="constant"), HiddenLayer(units=3, initializer="constant"))
     network = NetworkSettings(hidden=hidden, output_initializer="constant")
     trainer = new_trainer(Experiment(network=network, training=TrainingSettings(optimizer="adam")))
@@ -286,7 +286,7 @@ def test_row_15_with_constant_weights_all_neurons_of_a_layer_stay_identical_for_
         np.testing.assert_allclose(b, np.broadcast_to(b[0], b.shape), rtol=1e-9)
 
 
-def test_row_12_a_neuron_dead_on_all_samples_has_gradient_exactly_zero() -> None:
+def test_row12_a_neuron_dead_on_all_samples_has_gradient_exactly_zero() -> None:
     hidden = (HiddenLayer(units=4, activation="relu", initializer="he_normal"),)
     trainer = new_trainer(Experiment(network=NetworkSettings(hidden=hidden)))
     layer = trainer.architecture.layers[0]
@@ -300,7 +300,7 @@ def test_row_12_a_neuron_dead_on_all_samples_has_gradient_exactly_zero() -> None
     assert np.abs(trainer.architecture.weights(gradient, 0)[:, [0, 1, 3]]).max() > 0.0
 
 
-def test_row_17_the_variance_of_the_batch_gradient_falls_as_one_over_k_with_replacement() -> None:
+def test_row17_the_variance_of_the_batch_gradient_falls_as_one_over_k_with_replacement() -> None:
     trainer = new_trainer(Experiment())
     network, data = trainer.network, trainer.data
     alone = np.array(

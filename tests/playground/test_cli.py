@@ -296,7 +296,7 @@ def test_render_into_a_place_that_cannot_be_made_is_refused(tmp_path: Path, caps
 
 
 @pytest.mark.usefixtures("qapp")
-def test_row_8_a_run_that_diverges_is_still_drawn(tmp_path: Path, capsys: Captured) -> None:
+def test_row08_a_run_that_diverges_is_still_drawn(tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "plots"
     command = ["render", "exploding-gradient", "--epochs", "2", "--out", str(out), "--format", "png,svg"]
     assert program.main([*command, "--size", "640x360"]) == 1

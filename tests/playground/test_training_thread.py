@@ -232,7 +232,7 @@ def test_a_table_of_the_same_name_in_another_folder_is_other_data(worker: Worker
 # -- what goes wrong ----------------------------------------------------------------------------------------------------
 
 
-def test_row_8_divergence_pauses_says_so_and_keeps_the_last_finite_state(worker: Worker) -> None:
+def test_row08_divergence_pauses_says_so_and_keeps_the_last_finite_state(worker: Worker) -> None:
     worker.send(opened(preset("exploding-gradient")), Play())
     snapshot = worker.snapshot_where(lambda snapshot: snapshot.divergence is not None)
     worker.until(lambda: bool(worker.diverged))
