@@ -297,8 +297,10 @@ QTableView::item:selected, QListView::item:selected, QTreeView::item:selected {{
 QHeaderView {{ background: transparent; border: none; }}
 QHeaderView::section {{
     background: {t.panel}; color: {t.muted}; font-size: {TEXT_LABEL}px; border: none;
-    border-bottom: 1px solid {t.line}; padding: 4px 6px;
+    border-bottom: 1px solid {t.line}; padding: 4px 9px;
 }}
+QHeaderView::section:first {{ border-top-left-radius: 5px; }}
+QHeaderView::section:last {{ border-top-right-radius: 5px; }}
 QTableCornerButton::section {{ background: {t.panel}; border: none; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {t.line}; }}
 QTabBar {{ background: transparent; qproperty-drawBase: 0; }}
