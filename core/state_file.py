@@ -25,6 +25,7 @@ VERSION: Final = 1
 _MAGIC: Final = b"NN-PLAYGROUND-STATE "
 _CHECKSUM_BYTES: Final = 32
 _MOST_HEADER_BYTES: Final = 4_000_000
+_PIECE_BYTES: Final = 1_000_000
 _FLOAT_ARRAYS: Final = ("parameters", "drawn", "slot_a", "slot_b", "last_update")
 _INTEGER_ARRAYS: Final = ("order", "last_batch")
 
@@ -136,10 +137,15 @@ def _require_version(line: bytes) -> None:
 
 
 def _exactly(file: BinaryIO, count: int) -> bytes:
-    content = file.read(count)
-    if len(content) != count:
+    pieces: list[bytes] = []
+    missing = count
+    # Piece by piece, as one read sets aside all the memory that is asked for, however short the file is.
+    while missing and (piece := file.read(min(missing, _PIECE_BYTES))):
+        pieces.append(piece)
+        missing -= len(piece)
+    if missing:
         raise StateError("this training state is cut off: the file ends too early")
-    return content
+    return b"".join(pieces)
 
 
 def _decoded(encoded: bytes) -> _Header:

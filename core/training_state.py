@@ -113,6 +113,9 @@ class TrainingState:
             raise StateError(f"the training state is of {len(self.dropout)} layers, the network has {layers}")
         if not np.isfinite(self.parameters).all():
             raise StateError("the training state holds a parameter that is not finite")
+        for name in ("drawn", "slot_a", "slot_b"):
+            if not np.isfinite(getattr(self, name)).all():
+                raise StateError(f"the training state holds a number in {name} that is not finite")
         self._require_order(samples)
 
     def _require_order(self, samples: int) -> None:

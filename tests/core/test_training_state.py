@@ -6,6 +6,7 @@ import hashlib
 import json
 import subprocess
 import sys
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -179,6 +180,15 @@ def test_a_parameter_that_is_not_finite_is_refused() -> None:
         trainer.restore(state)
 
 
+@pytest.mark.parametrize("name", ["drawn", "slot_a", "slot_b"])
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_memory_that_is_not_finite_is_refused_before_it_spoils_a_step(name: str, value: float) -> None:
+    trainer, state = fitting()
+    getattr(state, name)[3] = value
+    with pytest.raises(StateError, match=f"a number in {name} that is not finite"):
+        trainer.restore(state)
+
+
 def test_only_the_name_of_the_experiment_may_differ() -> None:
     trainer, state = fitting()
     trainer.restore(replace(state, experiment=msgspec.structs.replace(state.experiment, name="Another")))
@@ -279,6 +289,17 @@ def test_a_header_that_promises_more_than_there_is_reads_no_more(tmp_path: Path)
     path = tmp_path / "a.state"
     path.write_bytes(b"NN-PLAYGROUND-STATE 1\n" + bytes(32) + b"\xff" * 8)
     assert "its header is too long" in refused(path)
+
+
+def test_a_small_file_cannot_take_the_memory_of_a_large_one(tmp_path: Path) -> None:
+    header, body = parts(fitting()[1])
+    path = written(tmp_path / "a.state", header | {"parameters": 50_000_000}, body)
+    tracemalloc.start()
+    try:
+        assert "cut off" in refused(path)
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000  # it promises 2 GB
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize(
