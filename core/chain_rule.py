@@ -166,7 +166,7 @@ def path_ledger(
             routes = chain.largest_routes(int(np.argmax(np.abs(contributions))), most)
             total = float(contributions.mean())
         paths = tuple(sorted((chain.path(route) for route in routes), key=lambda path: -abs(path.value)))
-    others = 0.0 if len(paths) == count else total - _sum(np.array([path.value for path in paths]))
+        others = 0.0 if len(paths) == count else total - _sum(np.array([path.value for path in paths]))
     return Ledger(weight, sample, paths, others, count, total, backprop, few or len(Y) == 1)
 
 
@@ -267,7 +267,7 @@ class _Chain:
             kept = np.argsort(-products, axis=1, kind="stable")[:, :most].astype(np.int64)
             choices.append((kept // best.shape[1], kept % best.shape[1]))
             best = np.take_along_axis(products, kept, axis=1) * gate[:, np.newaxis]
-            top = float(best.max())
+            top = float(best.max(initial=0.0))
             # Only the order matters: kept near 1, deep products neither vanish nor overflow.
             if np.isfinite(top) and top > 0.0:
                 best = best / top

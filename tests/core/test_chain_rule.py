@@ -312,3 +312,28 @@ def test_dead_and_broken_networks_do_not_fail() -> None:
         ledger = path_ledger(broken, trace, Y, Weight(0, 0, 0), sample=sample, most=2)
         assert not math.isfinite(ledger.sum)
         assert len(ledger.paths) == 2
+
+
+def test_paths_that_overflow_both_ways_leave_no_warning() -> None:
+    architecture = architecture_of(1, [1, 4, 1], ["identity"] * 3, "squared_error")
+    network = Network(architecture, np.zeros(architecture.size))
+    network.parameters[architecture.layers[1].weights] = 1e200
+    network.parameters[architecture.layers[2].weights] = [1e200, -1e200, 1e200, -1e200]
+    X = np.ones((1, 1))
+    with np.errstate(all="ignore"):
+        trace = network.forward(X)
+    ledger = path_ledger(network, trace, np.ones((1, 1)), Weight(0, 0, 0), sample=0, most=2)
+    assert {path.value for path in ledger.paths} == {math.inf, -math.inf}
+    assert math.isnan(ledger.others)
+
+
+@pytest.mark.parametrize("enumerated", [0, 20_000])
+def test_no_path_need_be_listed(enumerated: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.chain_rule.MOST_ENUMERATED", enumerated)
+    rng = np.random.default_rng(4)
+    network = network_of(architecture_of(2, [3, 3, 1], ["tanh"] * 3, "squared_error"), rng)
+    trace = network.forward(rng.normal(size=(2, 2)))
+    ledger = path_ledger(network, trace, np.ones((2, 1)), Weight(0, 0, 0), most=0)
+    assert ledger.paths == ()
+    assert ledger.agrees
+    assert ledger.others == ledger.sum
