@@ -122,4 +122,4 @@ def distinct_neurons(network: Network, index: int) -> int:
         return 1
     if not math.isfinite(largest):
         return len(np.unique(columns, axis=0))
-    return len(np.unique(np.round(columns / (largest * CLONE_TOLERANCE)), axis=0))
+    return len(np.unique(np.round(columns / largest / CLONE_TOLERANCE), axis=0))

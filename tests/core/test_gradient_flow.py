@@ -170,6 +170,14 @@ def test_neurons_that_differ_in_their_bias_only_are_distinct() -> None:
     assert distinct_neurons(Network(network.architecture, flat), 0) >= 2
 
 
+@pytest.mark.parametrize("scale", [1e-300, 1e-310, 1e-320])
+def test_weights_near_the_end_of_the_number_range_are_told_apart(scale: float) -> None:
+    network = make_network(HiddenLayer(units=3, initializer="constant"))
+    flat = scale * network.parameters
+    flat[0] *= -1.0
+    assert distinct_neurons(Network(network.architecture, flat), 0) == 2
+
+
 def test_the_output_layer_counts_too() -> None:
     network = make_network(HiddenLayer(units=3), output_initializer="zeros")
     assert distinct_neurons(network, 1) == 1
