@@ -23,6 +23,7 @@ FORMAT: Final = 1
 MAX_HIDDEN: Final = 50
 MAX_UNITS: Final = 512
 MAX_SEED: Final = 2**32 - 1
+MAX_SEED_TEXT: Final = 100
 
 AUTO: Final = "auto"
 
@@ -119,7 +120,7 @@ class DataSettings(_Value, frozen=True, kw_only=True):
     ] = None
     seed: Seed = 1
     tf_playground_seed: Annotated[
-        Annotated[str, Meta(min_length=1, max_length=100)] | None,
+        Annotated[str, Meta(min_length=1, max_length=MAX_SEED_TEXT)] | None,
         Meta(
             title="TensorFlow Playground's seed",
             description=(

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 from core.errors import PlaygroundError
 from core.experiment import (
     MAX_HIDDEN,
+    MAX_SEED_TEXT,
     MAX_UNITS,
     DataSettings,
     Experiment,
@@ -96,6 +97,8 @@ def parse_link(text: str) -> ImportedLink:
     dataset = classes if problem == "classification" else numbers
     samples = _SAMPLES[problem]
     seed = settings.get("seed", "")
+    if len(seed) > MAX_SEED_TEXT:
+        raise PlaygroundError(f"seed: expected at most {MAX_SEED_TEXT} characters, got {len(seed)}")
     data = DataSettings(
         dataset=dataset,
         samples=samples,

@@ -97,6 +97,7 @@ def test_a_link_without_a_seed_says_so() -> None:
         ("networkShape=4,inf", 'networkShape: expected a whole number from 1 to 512, got "inf"'),
         ("networkShape=" + "2," * 60 + "2", "networkShape: expected at most 50 layers, got 61"),
         ("percTrainData=5", 'percTrainData: expected a number from 10 to 100, got "5"'),
+        ("seed=" + "9" * 101, "seed: expected at most 100 characters, got 101"),
         ("x=false&y=false", "x, y: every input is switched off in this link"),
     ],
 )
