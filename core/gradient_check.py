@@ -48,6 +48,7 @@ class GradientCheck:
             difference count as at most 1e-7.
         kinked: where a kink lies between the two points, so that the difference says nothing, (C,).
         epsilon: h of a parameter θ is epsilon · max(1, |θ|).
+        hidden: where the gradient is so small that 0 in its place would agree as well, (C,): rounding hides it.
         worst: position in ``indices`` of the largest relative error among those without a kink; −1 if there is none.
         worst_name: which parameter that is, in words; empty if there is none.
     """
@@ -57,6 +58,7 @@ class GradientCheck:
     numeric: Floats
     relative: Floats
     kinked: Booleans
+    hidden: Booleans
     epsilon: float
     worst: int
     worst_name: str
@@ -78,6 +80,8 @@ class GradientCheck:
         beside = f"; {int(self.kinked.sum())} sit at a kink, where no difference can tell" if self.kinked.any() else ""
         if self.worst < 0:
             return f"nothing to compare{beside}"
+        if self.hidden.any():
+            beside += f"; {int(self.hidden.sum())} are too small for a difference to tell them from 0"
         word = "agree" if self.agrees else "do not agree"
         return f"{checked} gradients {word}: the worst differs by {self.worst_error:.1e} ({self.worst_name}){beside}"
 
@@ -136,13 +140,14 @@ def gradient_check(
         analytic = gradients.flat[chosen]
         numeric, kinked = _differences(network, trace, Y, chosen, epsilon)
         floor = UNIT_ROUNDOFF * abs(gradients.loss) / epsilon / ROUNDING_COUNTS_AS
-        larger = np.maximum(np.maximum(np.abs(analytic), np.abs(numeric)), max(floor, np.finfo(float).tiny))
-        relative = np.abs(analytic - numeric) / larger
+        sizes = np.maximum(np.abs(analytic), np.abs(numeric))
+        relative = np.abs(analytic - numeric) / np.maximum(sizes, max(floor, np.finfo(float).tiny))
+        hidden = (sizes > 0.0) & (sizes <= TOLERANCE * floor) & ~kinked
     relative = np.where(np.isnan(relative), np.inf, relative)
     judged = np.flatnonzero(~kinked)
     worst = int(judged[np.argmax(relative[judged])]) if len(judged) else -1
     name = parameter_name(network.architecture, int(chosen[worst])) if worst >= 0 else ""
-    return GradientCheck(chosen, analytic, numeric, relative, kinked, epsilon, worst, name)
+    return GradientCheck(chosen, analytic, numeric, relative, kinked, hidden, epsilon, worst, name)
 
 
 def epsilon_sweep(

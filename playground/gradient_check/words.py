@@ -33,6 +33,10 @@ def verdict(check: GradientCheck) -> str:
     if kinks:
         sit, they = ("sits", "it is") if kinks == 1 else ("sit", "they are")
         beside = f" {thousands(kinks)} {sit} at a kink, where no difference can tell; {they} left out."
+    small = int(check.hidden.sum())
+    if small:
+        are, them = ("is", "it") if small == 1 else ("are", "them")
+        beside += f" {thousands(small)} {are} too small for a difference to tell {them} from 0."
     if check.worst < 0:
         return f"There is no gradient to compare.{beside}"
     worst, name = check.worst_error, check.worst_name

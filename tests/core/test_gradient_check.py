@@ -201,6 +201,22 @@ def test_numbers_that_are_not_finite_do_not_agree() -> None:
     assert check.worst_error == np.inf
 
 
+def test_what_rounding_hides_is_counted_apart() -> None:
+    network = network_of(2, [2, 2, 1], ["tanh", "tanh", "identity"])
+    X, Y = batch_of(network, 5)
+    check = gradient_check(network, X, Y)
+    assert not check.hidden.any()
+    assert "too small" not in check.verdict
+    network.parameters[network.architecture.layers[2].weights] = 1e-12
+    check = gradient_check(network, X, Y)
+    behind = check.indices < network.architecture.layers[2].start
+    np.testing.assert_array_equal(check.hidden, behind)
+    assert f"; {behind.sum()} are too small for a difference to tell them from 0" in check.verdict
+    # Exactly 0 both ways is no matter of rounding.
+    network.parameters[network.architecture.layers[2].weights] = 0.0
+    assert not gradient_check(network, X, Y).hidden.any()
+
+
 def test_sweep_is_a_u() -> None:
     network = network_of(2, [4, 3, 1], ["tanh", "tanh", "tanh"])
     X, Y = batch_of(network, 20)

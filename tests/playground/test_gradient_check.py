@@ -93,7 +93,7 @@ def test_portions_give_the_same_as_one_check(experiment: Experiment) -> None:
     whole = gradient_check(subject.network, subject.X, subject.Y)
     checked = run_check(subject, go_on)
     assert checked is not None
-    for name in ("indices", "analytic", "numeric", "relative", "kinked"):
+    for name in ("indices", "analytic", "numeric", "relative", "kinked", "hidden"):
         np.testing.assert_array_equal(getattr(checked.check, name), getattr(whole, name))
     assert (checked.check.worst, checked.check.worst_name) == (whole.worst, whole.worst_name)
     known = checked.check.indices[~checked.check.kinked]
@@ -145,6 +145,16 @@ def test_kinks_are_counted_and_left_out() -> None:
     assert f"{kinks} sit at a kink" in verdict(check)
     counts = error_counts(check, subject.network.architecture)
     assert counts.sum() == len(check.indices) - kinks
+
+
+def test_vanished_gradients_are_not_passed_off_as_proven() -> None:
+    experiment = network(*[8] * 25, activation="sigmoid")
+    subject = subject_of(snapshot_of(experiment))
+    check = gradient_check(subject.network, subject.X, subject.Y)
+    small = int(check.hidden.sum())
+    assert small > 100
+    assert f" {small} are too small for a difference to tell them from 0." in verdict(check)
+    assert "too small" not in verdict(dataclasses.replace(check, hidden=np.zeros_like(check.hidden)))
 
 
 def test_the_histogram_counts_each_layer() -> None:
