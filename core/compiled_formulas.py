@@ -214,11 +214,11 @@ def _lost(row: Loss) -> Callable[..., float]:
     slope_of_element: Numba = row.element_derivative
 
     def elements_lost(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
-        total: float = 0.0
+        total, share = 0.0, 1.0 / rows
         for k in range(rows * columns):
             total += of_element(V[k], Y[k])
-            dV[k] = slope_of_element(V[k], Y[k]) / rows
-        return total / rows
+            dV[k] = slope_of_element(V[k], Y[k]) * share
+        return total * share
 
     def rows_lost(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
         of_rows, targets = carray(V, (rows, columns)), carray(Y, (rows, columns))

@@ -50,10 +50,10 @@ def parts(x: float) -> tuple[float, float]:
     low = (1.0 / 2.0 + r * (1.0 / 6.0)) + (1.0 / 24.0 + r * (1.0 / 120.0)) * r2
     middle = (1.0 / 720.0 + r * (1.0 / 5040.0)) + (1.0 / 40320.0 + r * (1.0 / 362880.0)) * r2
     high = (1.0 / 3628800.0 + r * (1.0 / 39916800.0)) + (1.0 / 479001600.0 + r * (1.0 / 6227020800.0)) * r2
-    p = low + (middle + high * r4) * r4
+    upper = middle + high * r4
     exponent = np.float64(rounded).view(np.int64) - _ROUNDER_BITS + _BIAS
     power = np.int64(exponent << _MANTISSA).view(np.float64)
-    return power, p * r2 + r
+    return power, (low * r2 + r) + upper * (r4 * r2)
 
 
 def clipped(x: float) -> float:
@@ -78,12 +78,14 @@ def expm1(x: float) -> float:
 
 
 def tanh(x: float) -> float:
-    """Return −m / (2 + m) · sign(x) with m = e^(−2|x|) − 1, which is the hyperbolic tangent of x.
+    """Return −½m / (1 + ½m) · sign(x) with m = e^(−2|x|) − 1, which is the hyperbolic tangent of x.
 
     The exponent is written as in the formula of the slope, so that code with both computes the exponential once.
     """
-    m = expm1(-abs(x + x))
-    size = -m / (2.0 + m)
+    within = clipped(-abs(x + x))
+    power, rest = parts(within)
+    half = power * rest + (power - 0.5)  # ½m; beside it 1 + ½m, so that neither waits for the other
+    size = -half / (power * rest + (power + 0.5))
     return -size if x < 0.0 else size
 
 

@@ -143,17 +143,19 @@ def pass_back(
     fan_out: int,
 ) -> None:
     """Set ∂L/∂A of the layer's inputs to ∂L/∂Z·Wᵀ, in ``delta`` from ``inputs`` on."""
-    zeros = place(constants, ONE)
-    if rows <= FEW_ROWS:
+    zeros, weights = place(constants, ONE), place(parameters, w)
+    if fan_out == ONE:
+        # A single column is its own transpose.
+        product(place(delta, inputs), zeros, place(delta, outputs), ONE, ONE, weights, ONE, rows, ONE, fan_in)
+    elif rows <= FEW_ROWS:
         # To transpose W would take longer than the products themselves.
-        weights = place(parameters, w)
         for _row in range(rows):
             before, after = place(delta, inputs), place(delta, outputs)
             product(before, zeros, weights, fan_out, ONE, after, ONE, fan_in, fan_out, ONE)
             inputs += fan_in
             outputs += fan_out
     else:
-        before, after, weights = place(delta, inputs), place(delta, outputs), place(parameters, w)
+        before, after = place(delta, inputs), place(delta, outputs)
         product_with_transpose(before, zeros, after, weights, rows, fan_out, fan_in, place(T, ONE - ONE))
 
 
