@@ -13,18 +13,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from core.compiled import cache_folder, load
+from core.compiled import cache_folder, cache_stamp, load
 from core.errors import EngineError
 
 _COMPLETE: Final = "complete"
-"""A file of this name in the cache says that everything is in it."""
+"""A file of this name in the cache says that everything is in it, and by its text for whom."""
 
 _NICENESS: Final = 15
 
 
 def is_cached() -> bool:
-    """Return whether the compiled code of these sources is on disk, so that loading takes about a second."""
-    return (cache_folder() / _COMPLETE).exists()
+    """Return whether Numba will find the compiled code on disk, so that loading takes about a second."""
+    try:
+        return (cache_folder() / _COMPLETE).read_text(encoding="utf-8") == cache_stamp()
+    except (EngineError, ImportError, OSError):
+        return False
 
 
 def compile_into_cache() -> None:
@@ -36,10 +39,10 @@ def compile_into_cache() -> None:
     folder = cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
+        load()
+        (folder / _COMPLETE).write_text(cache_stamp(), encoding="utf-8")
     except OSError as error:
         raise EngineError(f"the compiled engine could not be loaded ({error})") from error
-    load()
-    (folder / _COMPLETE).touch()
 
 
 class EngineLoader:

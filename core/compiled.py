@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -46,8 +47,7 @@ def load() -> Kernel:
     try:
         import numba
 
-        configuration: Numba = numba.config
-        configuration.reload_config()
+        _configure(numba.config)
         compiled_formulas.declare()
         addresses = compiled_formulas.addresses()
         train = numba.njit(_signature(), nogil=True, cache=True, **OPTIONS)(compiled_loop.train)
@@ -57,8 +57,19 @@ def load() -> Kernel:
     return Kernel(train, addresses)
 
 
+def _configure(configuration: Numba) -> None:
+    """Have Numba read its variables anew; refuse where these tell it to compile nothing."""
+    configuration.reload_config()
+    if configuration.DISABLE_JIT:
+        raise RuntimeError("NUMBA_DISABLE_JIT is set")
+
+
 def cache_folder() -> Path:
-    """Return the folder for compiled code: the person's cache, or $NUMBA_CACHE_DIR, and in it one for these sources."""
+    """Return the folder for compiled code: the person's cache, or $NUMBA_CACHE_DIR, and in it one for these sources.
+
+    Raises:
+        EngineError: the person has no folder.
+    """
     here = Path(__file__).parent
     digest = hashlib.sha256(b"".join((here / f"{name}.py").read_bytes() for name in _COMPILED_MODULES))
     name = f"formulas-{digest.hexdigest()[:16]}"
@@ -68,12 +79,30 @@ def cache_folder() -> Path:
     return (base.parent if base.name.startswith("formulas-") else base) / name
 
 
+def cache_stamp() -> str:
+    """Return what Numba asks for before it uses code from the cache: the very files, the interpreter, itself, the processor.
+
+    Raises:
+        ImportError: there is no Numba.
+    """
+    from llvmlite import binding
+
+    host: Numba = binding
+    here = Path(__file__).parent
+    states = [(here / f"{name}.py").stat() for name in _COMPILED_MODULES]
+    files = [f"{here} {[(state.st_mtime_ns, state.st_size) for state in states]}"]
+    return "\n".join([*files, sys.version, f"numba {version('numba')}", f"{host.get_host_cpu_name()}\n"])
+
+
 def _person_cache() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    try:
+        if sys.platform == "win32":
+            return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        if sys.platform == "darwin":
+            return Path.home() / "Library" / "Caches"
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    except RuntimeError as error:  # a user whom the system does not know, as in some containers
+        raise EngineError(f"the compiled engine could not be loaded ({error})") from error
 
 
 def _signature() -> Numba:

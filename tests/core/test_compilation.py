@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,8 @@ from pathlib import Path
 import pytest
 
 import core.compilation
-from core.compilation import EngineLoader, is_cached
+import core.compiled
+from core.compilation import EngineLoader, compile_into_cache, is_cached
 from core.compiled import cache_folder, load
 from core.errors import EngineError
 
@@ -74,6 +76,58 @@ def test_the_cache_has_a_folder_for_each_state_of_the_sources(tmp_path: Path, mo
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     if sys.platform.startswith("linux"):
         assert cache_folder().parent == tmp_path / "cache" / "nn-playground" / "numba"
+
+
+def test_code_that_numba_would_not_take_from_the_cache_is_compiled_elsewhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("numba")
+    sources = tmp_path / "core"
+    shutil.copytree(Path(core.compiled.__file__).parent, sources)
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(core.compilation, "load", lambda: None)
+    compile_into_cache()
+    folder = cache_folder()
+    assert is_cached()
+    with monkeypatch.context() as another_numba:
+        another_numba.setattr(core.compiled, "version", lambda _name: "0.0.1")
+        assert not is_cached()
+    monkeypatch.setattr(core.compiled, "__file__", str(sources / "compiled.py"))
+    assert cache_folder() == folder
+    assert not is_cached()
+    compile_into_cache()
+    assert is_cached()
+    os.utime(sources / "activations.py", (1, 1))  # as a new installation of the same does
+    assert not is_cached()
+
+
+def test_a_cache_that_cannot_be_marked_is_refused_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(core.compilation, "load", lambda: None)
+    (cache_folder() / "complete").mkdir(parents=True)
+    with pytest.raises(EngineError, match="could not be loaded"):
+        compile_into_cache()
+
+
+def test_numpy_takes_over_where_numba_is_told_to_compile_nothing() -> None:
+    pytest.importorskip("numba")
+    engine, error = run(WITHOUT_NUMBA.replace('sys.modules["numba"] = None', ""), NUMBA_DISABLE_JIT="1").splitlines()
+    assert engine == f"numpy | Training runs on NumPy: {error}"
+    assert error == "the compiled engine could not be loaded (NUMBA_DISABLE_JIT is set)"
+
+
+def test_numpy_takes_over_where_the_user_has_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    for variable in ("NUMBA_CACHE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert not is_cached()
+    with pytest.raises(EngineError, match="home directory"):
+        load.__wrapped__()
 
 
 def wait_for(loader: EngineLoader) -> None:
