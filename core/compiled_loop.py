@@ -64,21 +64,21 @@ def descend(
             for k in range(len(gradient)):
                 gradient[k] *= settings[CLIP_NORM] / norm
     rate, momentum, decay = settings[LEARNING_RATE], settings[MOMENTUM], settings[DECAY]
-    zero, spoiled = ONE - ONE, 0.0
+    zero, not_finite = ONE - ONE, 0.0
     if decay > 0.0:  # of the weights, not of the biases
         for index in range(len(layers)):
             w = layers[index, START]
             bias = w + layers[index, FAN_IN] * layers[index, FAN_OUT]
             rest = layers[index, FAN_OUT] + ONE
-            spoiled += call(
+            not_finite += call(
                 optimizer, (parameters, w, gradient, w, slot_a, w, slot_b, w, bias - w, t, rate, momentum, decay)
             )
-            spoiled += call(
+            not_finite += call(
                 optimizer, (parameters, bias, gradient, bias, slot_a, bias, slot_b, bias, rest, t, rate, momentum, 0.0)
             )
     else:
         count = len(parameters)
-        spoiled = call(
+        not_finite = call(
             optimizer, (parameters, zero, gradient, zero, slot_a, zero, slot_b, zero, count, t, rate, momentum, decay)
         )
     if settings[L1] > 0.0:
@@ -86,7 +86,15 @@ def descend(
             w = layers[index, START]
             for k in range(w, w + layers[index, FAN_IN] * layers[index, FAN_OUT]):
                 parameters[k] = soft_threshold(parameters[k], rate * settings[L1])
-    return spoiled
+    return not_finite
+
+
+def spoiled(layers: Integers, Z: Floats, rows: int) -> float:
+    """Return 0 if all pre-activations are finite, else NaN; of one that is not an activation may make a finite number."""
+    total = 0.0
+    for index in range(len(layers)):
+        total += times_zero(Z, layers[index, OUTPUT], rows * layers[index, FAN_OUT])
+    return total
 
 
 def train(
@@ -145,7 +153,7 @@ def train(
         A: workspace for the features and all activations, laid out as Z like the next two.
         slopes: workspace for φ′(Z) of all layers.
         delta: workspace for ∂L/∂Z of all layers.
-        T: workspace for 8 rows of the widest matrix of weights, transposed.
+        T: workspace for a strip of 8 columns of a factor in the widest product.
         Y: workspace for a batch of targets.
         constants: a one, then as many zeros as the widest layer has inputs or neurons.
     """
@@ -160,43 +168,28 @@ def train(
     for step in range(len(sizes)):
         rows = sizes[step]
         gather(x_train, inputs, samples, first, rows, A)
-        forward(layers, parameters, Z, A, slopes, factors, dropped, rows, reach == FORWARD or not takes_pre_activation)
-        spoiled = 0.0
-        if reach < DESCENT:  # an activation may make a finite number of one that is not
-            for index in range(len(layers)):
-                spoiled += times_zero(Z, layers[index, OUTPUT], rows * layers[index, FAN_OUT])
+        forward(
+            layers, parameters, Z, A, slopes, T, factors, dropped, rows, reach == FORWARD or not takes_pre_activation
+        )
+        if reach < DESCENT and spoiled(layers, Z, rows) != 0.0:
+            return step
         if reach == FORWARD:
-            if spoiled != 0.0:
-                return step
             continue
         gather(y_train, outputs, samples, first, rows, Y)
         first += rows
         value = call(loss, (Z if takes_pre_activation else A, at, Y, zero, delta, at, rows, outputs))
-        backward(
-            layers,
-            constants,
-            parameters,
-            Z,
-            A,
-            slopes,
-            delta,
-            T,
-            factors,
-            dropped,
-            rows,
-            gradient,
-            takes_pre_activation,
-        )
+        known = takes_pre_activation
+        backward(layers, constants, parameters, Z, A, slopes, delta, T, factors, dropped, rows, gradient, known)
         if reach == BACKWARD:
-            spoiled += times_zero(gradient, zero, len(gradient))
+            not_finite = times_zero(gradient, zero, len(gradient))
         else:
             if step == len(sizes) - 1:
                 for k in range(len(parameters)):
                     before[k] = parameters[k]
                     last_gradient[k] = gradient[k]
             t = update_count + step + 1
-            spoiled = descend(layers, settings, optimizer, t, parameters, slot_a, slot_b, gradient)
-        if not (np.isfinite(value) and spoiled == 0.0):
+            not_finite = descend(layers, settings, optimizer, t, parameters, slot_a, slot_b, gradient)
+        if not (np.isfinite(value) and not_finite == 0.0):
             return step
         for index in range(len(layers)):
             if layers[index, DROPS]:
@@ -204,5 +197,5 @@ def train(
     return len(sizes)
 
 
-PARTS: Final = (*compiled_products.PARTS, *compiled_passes.PARTS, descend, soft_threshold, l2_derivative)
+PARTS: Final = (*compiled_products.PARTS, *compiled_passes.PARTS, descend, spoiled, soft_threshold, l2_derivative)
 """Functions that :func:`train` calls: a compiler has to be told of these by name, and of those for pointers."""

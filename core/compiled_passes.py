@@ -48,12 +48,14 @@ def forward(
     Z: Floats,
     A: Floats,
     slopes: Floats,
+    T: Floats,
     factors: Floats,
     dropped: Integers,
     rows: int,
     activate_output: bool,  # noqa: FBT001 - compiled code has no keywords
 ) -> None:
     """Fill Z, A and φ′(Z) of all layers from the features, which are in A already; dropout changes the inputs there."""
+    strips = place(T, ONE - ONE)
     for index in range(len(layers)):
         fan_in, fan_out, w = layers[index, FAN_IN], layers[index, FAN_OUT], layers[index, START]
         inputs, outputs = layers[index, INPUT], layers[index, OUTPUT]
@@ -61,7 +63,7 @@ def forward(
         if layers[index, DROPS]:
             multiply(A, inputs, factors, dropped[index], rows * fan_in)
         to, biases, of, weights = place(Z, outputs), place(parameters, bias), place(A, inputs), place(parameters, w)
-        product(to, biases, of, fan_in, ONE, weights, fan_out, rows, fan_in, fan_out)
+        product(to, biases, of, fan_in, ONE, weights, fan_out, rows, fan_in, fan_out, strips)
         if activate_output or index < len(layers) - 1:
             alpha = parameters[bias + fan_out]
             call(layers[index, ACTIVATE], (Z, outputs, A, outputs, slopes, outputs, rows, fan_out, alpha))
@@ -99,7 +101,7 @@ def backward(
                 call(layers[index, BACKPROPAGATE], (A, outputs, delta, outputs, rows, fan_out))
             else:
                 multiply(delta, outputs, slopes, outputs, rows * fan_out)
-        differentiate(constants, A, inputs, delta, outputs, gradient, w, rows, fan_in, fan_out)
+        differentiate(constants, A, inputs, delta, outputs, gradient, w, T, rows, fan_in, fan_out)
         if index > 0:
             pass_back(constants, parameters, w, T, delta, inputs, outputs, rows, fan_in, fan_out)
             if layers[index, DROPS]:
@@ -114,20 +116,21 @@ def differentiate(
     outputs: int,
     gradient: Floats,
     w: int,
+    T: Floats,
     rows: int,
     fan_in: int,
     fan_out: int,
 ) -> None:
     """Set ∂L/∂W = Aᵀ·∂L/∂Z and ∂L/∂b = 1ᵀ·∂L/∂Z in the gradient, from ``w`` on."""
     zero = ONE - ONE
-    one, zeros = place(constants, zero), place(constants, ONE)
+    one, zeros, strips = place(constants, zero), place(constants, ONE), place(T, zero)
     before, after, to = place(A, inputs), place(delta, outputs), place(gradient, w)
     if fan_out == ONE:
         # A single column would be taken number by number; its transpose is stored alike.
-        product(to, zeros, after, zero, ONE, before, fan_in, ONE, rows, fan_in)
+        product(to, zeros, after, zero, ONE, before, fan_in, ONE, rows, fan_in, strips)
     else:
-        product(to, zeros, before, ONE, fan_in, after, fan_out, fan_in, rows, fan_out)
-    product(place(gradient, w + fan_in * fan_out), zeros, one, zero, zero, after, fan_out, ONE, rows, fan_out)
+        product(to, zeros, before, ONE, fan_in, after, fan_out, fan_in, rows, fan_out, strips)
+    product(place(gradient, w + fan_in * fan_out), zeros, one, zero, zero, after, fan_out, ONE, rows, fan_out, strips)
 
 
 def pass_back(
@@ -143,20 +146,20 @@ def pass_back(
     fan_out: int,
 ) -> None:
     """Set ∂L/∂A of the layer's inputs to ∂L/∂Z·Wᵀ, in ``delta`` from ``inputs`` on."""
-    zeros, weights = place(constants, ONE), place(parameters, w)
+    zeros, weights, strips = place(constants, ONE), place(parameters, w), place(T, ONE - ONE)
     if fan_out == ONE:
         # A single column is its own transpose.
-        product(place(delta, inputs), zeros, place(delta, outputs), ONE, ONE, weights, ONE, rows, ONE, fan_in)
+        product(place(delta, inputs), zeros, place(delta, outputs), ONE, ONE, weights, ONE, rows, ONE, fan_in, strips)
     elif rows <= FEW_ROWS:
         # To transpose W would take longer than the products themselves.
         for _row in range(rows):
             before, after = place(delta, inputs), place(delta, outputs)
-            product(before, zeros, weights, fan_out, ONE, after, ONE, fan_in, fan_out, ONE)
+            product(before, zeros, weights, fan_out, ONE, after, ONE, fan_in, fan_out, ONE, strips)
             inputs += fan_in
             outputs += fan_out
     else:
         before, after = place(delta, inputs), place(delta, outputs)
-        product_with_transpose(before, zeros, after, weights, rows, fan_out, fan_in, place(T, ONE - ONE))
+        product_with_transpose(before, zeros, after, weights, rows, fan_out, fan_in, strips)
 
 
 PARTS: Final = (forward, backward, differentiate, pass_back)

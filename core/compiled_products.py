@@ -15,6 +15,11 @@ _THREE: Final[Any] = np.uint64(3)
 _FOUR: Final[Any] = np.uint64(4)
 _EIGHT: Final[Any] = np.uint64(8)
 
+_MANY_ROWS: Final[Any] = np.uint64(8)
+_WIDE: Final[Any] = np.uint64(256)
+"""From so many columns on the rows of a strip lie so far apart that they push one another out of the fastest cache: all of
+them, where the distance is 4096 bytes."""
+
 
 def product(
     C: Pointer,
@@ -27,16 +32,25 @@ def product(
     rows: int,
     inner: int,
     columns: int,
+    T: Pointer,
 ) -> None:
     """Set C (rows, columns) to start + P·Q: C[r, j] = start[j] + Σ_k P[r, k]·Q[k, j].
 
     C is stored row by row. P[r, k] is at ``r·p_row + k·p_inner``, so that P may be a transpose or one number for all,
-    and Q[k, j] at ``k·q_inner + j``. Done in strips of 8 columns, which are one vector instruction on wide machines.
+    and Q[k, j] at ``k·q_inner + j``. Done in strips of 8 columns, which are one vector instruction on wide machines. A strip
+    of a wide Q that is used for many rows is first copied to T, which has room for 8·``inner`` numbers.
     """
-    j = ONE - ONE
-    for _strip in range(columns >> _THREE):
-        strip(C, columns, start, P, p_row, p_inner, Q, j, q_inner, rows, inner, j, 8)
-        j += _EIGHT
+    zero = ONE - ONE
+    j = zero
+    if rows >= _MANY_ROWS and q_inner >= _WIDE:
+        for _strip in range(columns >> _THREE):
+            copy_strip(Q, j, q_inner, inner, T)
+            strip(C, columns, start, P, p_row, p_inner, T, zero, _EIGHT, rows, inner, j, 8)
+            j += _EIGHT
+    else:
+        for _strip in range(columns >> _THREE):
+            strip(C, columns, start, P, p_row, p_inner, Q, j, q_inner, rows, inner, j, 8)
+            j += _EIGHT
     if columns & _FOUR:
         strip(C, columns, start, P, p_row, p_inner, Q, j, q_inner, rows, inner, j, 4)
         j += _FOUR
@@ -101,6 +115,16 @@ def product_with_transpose(
         strip(C, columns, start, P, inner, ONE, W, j * inner, ONE, rows, inner, j, 1)
 
 
+def copy_strip(Q: Pointer, j: int, q_inner: int, inner: int, T: Pointer) -> None:
+    """Copy the 8 columns of Q (inner, columns) from ``j`` on to T, row by row."""
+    t = ONE - ONE
+    for _row in range(inner):
+        for c in range(_EIGHT):
+            T[t + c] = Q[j + c]
+        j += q_inner
+        t += _EIGHT
+
+
 def transpose(W: Pointer, w: int, rows: int, columns: int, T: Pointer) -> None:
     """Write the transpose of W (rows, columns), which begins at ``w``, into T: in blocks of 4 × 4, then one by one."""
     fours, in_fours = rows >> _TWO, columns >> _TWO << _TWO
@@ -149,5 +173,5 @@ def times_zero(V: Floats, start: int, count: int) -> float:
 PARTS: Final = (multiply, gather, sum_of_squares, times_zero)
 """Those for arrays: a compiler has to be told of them by name."""
 
-PARTS_FOR_POINTERS: Final = (product, product_with_transpose, transpose)
+PARTS_FOR_POINTERS: Final = (product, product_with_transpose, copy_strip, transpose)
 """Those for pointers, besides :func:`strip`."""

@@ -37,7 +37,7 @@ class Workspace:
         """Return one for batches of up to ``rows`` samples."""
         units = sum(_padded(rows * width) for width in (*architecture.fan_ins, architecture.outputs))
         widest = max(max(layer.shape) for layer in architecture.layers)
-        sizes = (architecture.size, units, units, units, units, 8 * widest, rows * architecture.outputs)
+        sizes = (architecture.size, units, units, units, units, 8 * max(widest, rows), rows * architecture.outputs)
         arrays = (*(np.zeros(size) for size in sizes), np.eye(1, 1 + widest).ravel())
         return cls(architecture, rows, _table(architecture, rows, addresses), arrays)
 

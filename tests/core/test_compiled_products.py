@@ -15,11 +15,14 @@ from core.compiled_tile import place
 numba = pytest.importorskip("numba")
 
 
-def product_of_arrays(C: Floats, start: Floats, P: Floats, p_row: int, p_inner: int, Q: Floats, q_inner: int) -> None:
+def product_of_arrays(
+    C: Floats, start: Floats, P: Floats, p_row: int, p_inner: int, Q: Floats, q_inner: int, T: Floats
+) -> None:
     zero = ONE - ONE
     rows, columns = np.uint64(C.shape[0]), np.uint64(C.shape[1])
     to, of, times = place(C, zero), place(P, zero), place(Q, zero)
-    product(to, place(start, zero), of, p_row, p_inner, times, q_inner, rows, np.uint64(Q.shape[0]), columns)
+    inner, strips = np.uint64(Q.shape[0]), place(T, zero)
+    product(to, place(start, zero), of, p_row, p_inner, times, q_inner, rows, inner, columns, strips)
 
 
 def product_with_transposed_array(C: Floats, start: Floats, P: Floats, W: Floats, T: Floats) -> None:
@@ -27,6 +30,11 @@ def product_with_transposed_array(C: Floats, start: Floats, P: Floats, W: Floats
     rows, inner, columns = np.uint64(C.shape[0]), np.uint64(P.shape[1]), np.uint64(C.shape[1])
     to, of = place(C, zero), place(P, zero)
     product_with_transpose(to, place(start, zero), of, place(W, zero), rows, inner, columns, place(T, zero))
+
+
+def room(inner: int) -> Floats:
+    """Return where a product may copy a strip of ``inner`` rows to."""
+    return np.full(8 * inner, np.nan)
 
 
 @pytest.fixture(scope="module")
@@ -46,11 +54,25 @@ def test_agrees_for_every_rest(compiled_product: Any) -> None:
                     rng.normal(size=columns),
                 )
                 C = np.full((rows, columns), np.nan)
-                compiled_product(C, start, P, np.uint64(inner), ONE, Q, np.uint64(columns))
+                compiled_product(C, start, P, np.uint64(inner), ONE, Q, np.uint64(columns), room(inner))
                 np.testing.assert_allclose(C, start + P @ Q, rtol=1e-13, atol=1e-13)
                 of_transpose = np.full((rows, columns), np.nan)
-                compiled_product(of_transpose, start, P.T.copy(), ONE, np.uint64(rows), Q, np.uint64(columns))
+                transposed = P.T.copy()
+                compiled_product(
+                    of_transpose, start, transposed, ONE, np.uint64(rows), Q, np.uint64(columns), room(inner)
+                )
                 np.testing.assert_array_equal(of_transpose, C)
+
+
+@pytest.mark.parametrize("columns", [255, 256, 263, 512])
+@pytest.mark.parametrize("rows", [7, 8, 13])
+def test_agrees_where_strips_are_copied(rows: int, columns: int, compiled_product: Any) -> None:
+    rng = np.random.default_rng(6)
+    P, Q, start = rng.normal(size=(rows, 9)), rng.normal(size=(9, columns)), rng.normal(size=columns)
+    C, strips = np.full((rows, columns), np.nan), room(9)
+    compiled_product(C, start, P, np.uint64(9), ONE, Q, np.uint64(columns), strips)
+    np.testing.assert_allclose(C, start + P @ Q, rtol=1e-13, atol=1e-13)
+    assert np.isfinite(strips).all() == (rows >= 8 and columns >= 256)
 
 
 def test_agrees_for_every_rest_of_a_transpose() -> None:
@@ -66,12 +88,12 @@ def test_agrees_for_every_rest_of_a_transpose() -> None:
                     rng.normal(size=columns),
                 )
                 C = np.full((rows, columns), np.nan)
-                compiled_product(C, start, P, W, np.full(8 * inner, np.nan))
+                compiled_product(C, start, P, W, room(inner))
                 np.testing.assert_allclose(C, start + P @ W.T, rtol=1e-13, atol=1e-13)
 
 
 def test_a_number_that_is_not_finite_is_passed_on(compiled_product: Any) -> None:
     P, Q = np.array([[np.inf, 1.0], [0.0, 1.0]]), np.array([[0.0, 1.0], [1.0, 1.0]])
     C = np.zeros((2, 2))
-    compiled_product(C, np.zeros(2), P, np.uint64(2), ONE, Q, np.uint64(2))
+    compiled_product(C, np.zeros(2), P, np.uint64(2), ONE, Q, np.uint64(2), room(2))
     np.testing.assert_array_equal(C, [[np.nan, np.inf], [1.0, 1.0]])

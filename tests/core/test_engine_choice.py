@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from core.datasets import load
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.prepared_data import prepare
+from core.raw_data import RawData
 from core.resolution import resolve
 from core.trainer import Trainer
 
 pytest.importorskip("numba")
 
 
-def trainer_of(*units: int) -> Trainer:
+def trainer_of(*units: int, inputs: int = 2) -> Trainer:
     experiment = Experiment(network=NetworkSettings(hidden=tuple(HiddenLayer(units=each) for each in units)))
-    raw = load(experiment.data, folder=None)
+    rng = np.random.default_rng(1)
+    names = tuple(f"column {number}" for number in range(inputs))
+    raw = RawData(rng.normal(size=(20, inputs)), np.arange(20.0) % 2, "classification", names, ("no", "yes"))
     data = prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)
     return Trainer(experiment, data, "auto")
 
@@ -28,18 +31,22 @@ def trainer_of(*units: int) -> Trainer:
         ((16,) * 20, "compiled"),
         ((512,), "compiled"),
         ((400, 400), "compiled"),
-        ((400, 401), "numpy"),
-        ((512, 512), "numpy"),
+        ((512, 512), "compiled"),
     ],
 )
-def test_wide_layers_go_to_numpy(units: tuple[int, ...], engine: str) -> None:
+def test_layers_of_every_width_are_compiled(units: tuple[int, ...], engine: str) -> None:
     trainer = trainer_of(*units)
     assert trainer.engine == engine
     assert not trainer.engine_note
 
 
+@pytest.mark.parametrize(("inputs", "engine"), [(1953, "compiled"), (1954, "numpy")])
+def test_a_layer_of_more_than_a_million_weights_goes_to_numpy(inputs: int, engine: str) -> None:
+    assert trainer_of(512, inputs=inputs).engine == engine
+
+
 def test_the_choice_follows_the_shape_while_training() -> None:
-    trainer, narrow, wide = trainer_of(2), trainer_of(3), trainer_of(450, 400)
+    trainer, narrow, wide = trainer_of(2, inputs=2000), trainer_of(3, inputs=2000), trainer_of(512, inputs=2000)
     for shape, engine in ((wide, "numpy"), (narrow, "compiled"), (wide, "numpy")):
         trainer.apply(shape.experiment, shape.data)
         assert trainer.engine == engine
@@ -47,7 +54,7 @@ def test_the_choice_follows_the_shape_while_training() -> None:
 
 
 def test_what_was_asked_for_is_used_for_every_shape() -> None:
-    trainer = trainer_of(450, 400)
+    trainer = trainer_of(512, inputs=2000)
     trainer.use_engine("compiled")
     assert trainer.engine == "compiled"
     assert trainer.run(1) is None
