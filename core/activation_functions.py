@@ -169,25 +169,26 @@ def softplus_derivative(z: Floats, _alpha: float) -> Floats:
     return logistic(z)
 
 
-def mish(z: Floats, _alpha: float) -> Floats:
-    """Return φ(z) = z·tanh(ln(1 + e^z)) (Misra 2019), where the tangent is n / (n + m) with n = e^z·(e^z + 2), m = 2.
-
-    For z ≥ 0 both are divided by e^2z, so that nothing overflows.
-    """
+def tanh_of_softplus(z: Floats) -> tuple[Floats, Floats]:
+    """Return n and m with tanh(ln(1 + e^z)) = n / (n + m): n = e^z·(e^z + 2) and m = 2, for z ≥ 0 both divided by e^2z."""
     e = np.exp(-np.abs(z))
-    n, m = select(z >= 0.0, 1.0 + 2.0 * e, e * (e + 2.0)), select(z >= 0.0, 2.0 * e * e, 2.0)
+    return select(z >= 0.0, 1.0 + 2.0 * e, e * (e + 2.0)), select(z >= 0.0, 2.0 * e * e, 2.0)
+
+
+def mish(z: Floats, _alpha: float) -> Floats:
+    """Return φ(z) = z·tanh(ln(1 + e^z)) (Misra 2019)."""
+    n, m = tanh_of_softplus(z)
     return z * n / (n + m)
 
 
 def mish_derivative(z: Floats, _alpha: float) -> Floats:
-    """Return φ′(z) = t + z·(1 − t²)·σ(z) with t = tanh(ln(1 + e^z)) = n / (n + m) as in φ; 1 − t² = m·(2n + m) / (n + m)²."""
-    e = np.exp(-np.abs(z))
-    n, m = select(z >= 0.0, 1.0 + 2.0 * e, e * (e + 2.0)), select(z >= 0.0, 2.0 * e * e, 2.0)
+    """Return φ′(z) = t + z·(1 − t²)·σ(z) with t = tanh(ln(1 + e^z)) = n / (n + m), so that 1 − t² = m·(2n + m) / (n + m)²."""
+    n, m = tanh_of_softplus(z)
     return n / (n + m) + z * (m / (n + m)) * ((n + n + m) / (n + m)) * logistic(z)
 
 
-HELPERS: Final[tuple[Callable[..., Floats], ...]] = (
-    *(zero_like, logistic, logistic_slope),
+HELPERS: Final[tuple[Callable[..., Floats | tuple[Floats, Floats]], ...]] = (
+    *(zero_like, logistic, logistic_slope, tanh_of_softplus),
     *(erf_near, erfcx_middle, erfcx_far, normal_cdf, normal_density),
 )
 """Functions that the formulas call: a compiler has to be told of these (and of ``select``) by name."""

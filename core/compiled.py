@@ -110,19 +110,6 @@ def _signature() -> Numba:
 
     floats, counts, table = types.float64[::1], types.uint64[::1], types.uint64[:, ::1]
     flag, address = types.boolean, types.int64
-    before = (
-        table,
-        types.int64,
-        floats,
-        address,
-        flag,
-        address,
-        types.int64,
-        floats,
-        floats,
-        counts,
-        counts,
-        floats,
-        counts,
-    )
-    return types.int64(*before, *(floats,) * 13)
+    settings = (table, types.int64, floats, address, flag, address, types.int64)
+    batches = (floats, floats, counts, counts, floats, counts)
+    return types.int64(*settings, *batches, *(floats,) * 13)

@@ -56,8 +56,8 @@ class CompiledEvaluator:
         architecture, kernel = network.architecture, self._kernel
         workspace = self._workspace_for(architecture, len(X))
         loss, unused = LOSSES[architecture.loss], np.zeros(0)
-        _, *pass_arrays, T, targets, constants = workspace.arrays
-        Z, A, slopes, delta = (np.empty(len(values)) for values in pass_arrays)
+        _, Z, A, slopes, delta, T, targets, constants = workspace.arrays
+        Z, A, delta = np.empty_like(Z), np.empty_like(A), np.empty_like(delta)
         taken = kernel.train(
             workspace.table,
             reach,
