@@ -38,12 +38,19 @@ class Workspace:
         units = sum(_padded(rows * width) for width in (*architecture.fan_ins, architecture.outputs))
         widest = max(max(layer.shape) for layer in architecture.layers)
         sizes = (architecture.size, units, units, units, units, 8 * max(widest, rows), rows * architecture.outputs)
-        arrays = (*(np.zeros(size) for size in sizes), np.eye(1, 1 + widest).ravel())
+        arrays = (*(_aligned(size) for size in sizes), np.eye(1, 1 + widest).ravel())
         return cls(architecture, rows, _table(architecture, rows, addresses), arrays)
 
     def holds(self, architecture: Architecture, rows: int) -> bool:
         """Return whether batches of ``rows`` samples of this very ``architecture`` find room."""
         return architecture is self.architecture and rows <= self.rows
+
+
+def _aligned(count: int) -> Floats:
+    """Return zeros that begin where a vector may: else each would lie across two lines of the processor's cache."""
+    room = np.zeros(count + _VECTOR)
+    first = -room.ctypes.data // room.itemsize % _VECTOR
+    return room[first : first + count]
 
 
 def _padded(count: int) -> int:
