@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from core import compiled_formulas, compiled_loop
+from core import compiled_formulas, compiled_loop, compiled_row
 from core.compiled_formulas import OPTIONS, Addresses
 from core.compiled_tile import Numba
 from core.errors import EngineError
@@ -21,17 +21,18 @@ CACHE_VARIABLE: Final = "NUMBA_CACHE_DIR"
 
 _COMPILED_MODULES: Final = (
     *("arrays", "registry", "normal_distribution", "activation_functions", "activations", "losses", "optimizers"),
-    *("penalties", "compiled_maths", "compiled_tile", "compiled_products"),
-    *("compiled_passes", "compiled_loop", "compiled_formulas"),
+    *("penalties", "compiled_maths", "compiled_tile", "compiled_row_tile"),
+    *("compiled_products", "compiled_passes", "compiled_loop", "compiled_row", "compiled_formulas"),
 )
 """The files that compiled code is made of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """The compiled loop and the addresses of the compiled formulas."""
+    """The compiled loops and the addresses of the compiled formulas."""
 
     train: Callable[..., int]
+    train_by_one: Callable[..., int]
     addresses: Addresses
 
 
@@ -50,11 +51,12 @@ def load() -> Kernel:
         _configure(numba.config)
         compiled_formulas.declare()
         addresses = compiled_formulas.addresses()
-        train = numba.njit(_signature(), nogil=True, cache=True, **OPTIONS)(compiled_loop.train)
+        compiled = numba.njit(_signature(), nogil=True, cache=True, **OPTIONS)
+        train, train_by_one = compiled(compiled_loop.train), compiled(compiled_row.train_by_one)
     except Exception as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise EngineError(f"the compiled engine could not be loaded ({reason})") from error
-    return Kernel(train, addresses)
+    return Kernel(train, train_by_one, addresses)
 
 
 def _configure(configuration: Numba) -> None:

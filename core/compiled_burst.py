@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from core import compiled_loop, compiled_passes
+from core import compiled_loop, compiled_passes, compiled_row
 from core.architecture import Architecture
 from core.arrays import Floats, Integers
 from core.compiled import load
@@ -134,14 +134,15 @@ class CompiledLoop:
         factors: Factors,
     ) -> tuple[int, Burst]:
         """Return how many steps kept every number finite, and the burst, which is right only if these are all."""
-        kernel = self._kernel
-        workspace = self._prepare(architecture, data, int(samples.sizes.max()))
+        kernel, largest = self._kernel, int(samples.sizes.max())
+        train = kernel.train_by_one if compiled_row.suits(architecture, settings, largest) else kernel.train
+        workspace = self._prepare(architecture, data, largest)
         drawn = [factor.ravel() if isinstance(factor, np.ndarray) else np.zeros(0) for factor in factors]
         workspace.table[:, compiled_passes.DROPS] = [factor.size > 0 for factor in drawn]
         starts = np.cumsum([0, *(factor.size for factor in drawn[:-1])]).astype(np.uint64)
         after, slot_a, slot_b = state.parameters.copy(), state.slots[0].copy(), state.slots[1].copy()
         before, gradient = np.empty(architecture.size), np.empty(architecture.size)
-        taken = kernel.train(
+        taken = train(
             workspace.table,
             compiled_loop.DESCENT,
             _numbers(settings),
@@ -160,6 +161,7 @@ class CompiledLoop:
             slot_b,
             before,
             gradient,
+            workspace.gradient_beside(after),
             *workspace.arrays,
         )
         steps, rows = len(samples.sizes), int(samples.sizes[-1])

@@ -56,7 +56,7 @@ class CompiledEvaluator:
         architecture, kernel = network.architecture, self._kernel
         workspace = self._workspace_for(architecture, len(X))
         loss, unused = LOSSES[architecture.loss], np.zeros(0)
-        _, Z, A, slopes, delta, T, targets, constants = workspace.arrays
+        Z, A, slopes, delta, T, targets, constants = workspace.arrays
         Z, A, delta = np.empty_like(Z), np.empty_like(A), np.empty_like(delta)
         taken = kernel.train(
             workspace.table,

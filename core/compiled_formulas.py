@@ -15,7 +15,15 @@ import numpy as np
 
 import core.activation_functions
 import core.optimizers
-from core import compiled_loop, compiled_maths, compiled_passes, compiled_products, compiled_tile
+from core import (
+    compiled_loop,
+    compiled_maths,
+    compiled_passes,
+    compiled_products,
+    compiled_row,
+    compiled_row_tile,
+    compiled_tile,
+)
 from core.activations import OUTPUT_ACTIVATIONS, Activation, softmax, softmax_backward
 from core.arrays import select
 from core.compiled_tile import Numba, Pointer
@@ -84,11 +92,12 @@ def declare() -> None:
     for own in compiled_maths.FUNCTIONS:
         register_jitable(fastmath={"contract"}, error_model="numpy")(own)
     inlined: Numba = register_jitable(forceinline=True, **OPTIONS)
-    for function in set(compiled_loop.PARTS):
+    for function in {*compiled_loop.PARTS, *compiled_row.PARTS}:
         inlined(function)
     compiled_tile.declare()
+    compiled_row_tile.declare()
     constant_width: Numba = {"prefer_literal": True, "strict": False, "jit_options": {"forceinline": True, **OPTIONS}}
-    for function in compiled_products.PARTS_FOR_POINTERS:
+    for function in (*compiled_products.PARTS_FOR_POINTERS, *compiled_row.PARTS_FOR_POINTERS):
         register_jitable(**OPTIONS)(function)
     overload(compiled_products.strip, **constant_width)(lambda *_types: compiled_products.strip)
     for formula in set(_elementwise()):

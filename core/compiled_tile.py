@@ -21,10 +21,10 @@ Operands: TypeAlias = tuple[Pointer, int, int, Pointer, int, Pointer, int, int, 
 
 Arrays = TypeVar("Arrays", bound=tuple[Any, ...])
 
-_ALIGNMENT: Final = 8
+ALIGNMENT: Final = 8
 """Bytes: a row of a matrix may begin at any number."""
 
-_CONTRACT: Final = ("contract",)
+CONTRACT: Final = ("contract",)
 """Lets a product and the sum after it be one instruction."""
 
 
@@ -48,7 +48,7 @@ def transpose_block(T: Pointer, t: int, t_row: int, W: Pointer, w: int, w_row: i
             T[t + j * t_row + i] = W[w + i * w_row + j]
 
 
-def place(V: Floats, offset: int) -> Pointer:
+def place(V: Floats | Pointer, offset: int) -> Pointer:
     """Return where ``offset`` numbers of V have passed."""
     return V[offset:]
 
@@ -93,7 +93,7 @@ def _declare_tile() -> None:
                 return builder.bitcast(builder.gep(base, [offset]), vector.as_pointer())
 
             def numbers(base: Numba, offset: Numba) -> Numba:
-                return builder.load(block(base, offset), align=_ALIGNMENT)
+                return builder.load(block(base, offset), align=ALIGNMENT)
 
             begun = numbers(start, s)
             sums = [numba_utilities.alloca_once_value(builder, begun) for _ in range(rows.literal_value)]
@@ -103,11 +103,11 @@ def _declare_tile() -> None:
                 for total in sums:
                     number = builder.load(builder.gep(P, [at]))
                     one = builder.insert_element(llvm.Constant(vector, llvm.Undefined), number, first)
-                    product = builder.fmul(builder.shuffle_vector(one, one, broadcast), of_q, flags=_CONTRACT)
-                    builder.store(builder.fadd(builder.load(total), product, flags=_CONTRACT), total)
+                    product = builder.fmul(builder.shuffle_vector(one, one, broadcast), of_q, flags=CONTRACT)
+                    builder.store(builder.fadd(builder.load(total), product, flags=CONTRACT), total)
                     at = builder.add(at, p_row)
             for total in sums:
-                builder.store(builder.load(total), block(C, c), align=_ALIGNMENT)
+                builder.store(builder.load(total), block(C, c), align=ALIGNMENT)
                 c = builder.add(c, c_row)
             return llvm.Constant(context.get_value_type(types.none), None)
 
@@ -135,22 +135,13 @@ def _declare_transpose_block() -> None:
                 offset = builder.add(first, builder.mul(stride, stride.type(index)))
                 return builder.bitcast(builder.gep(base, [offset]), vector.as_pointer())
 
-            lines = [builder.load(row(W, w, w_row, index), align=_ALIGNMENT) for index in range(4)]
+            lines = [builder.load(row(W, w, w_row, index), align=ALIGNMENT) for index in range(4)]
             for half in (2, 1):
                 # Lines that are ``half`` apart swap the numbers above and below the diagonal of their 2·half square.
                 for upper in [index for index in range(4) if not index & half]:
-                    pair = lines[upper], lines[upper + half]
-                    masks = [
-                        [j if not j & half else 4 + j - half for j in range(4)],
-                        [j + half if not j & half else 4 + j for j in range(4)],
-                    ]
-                    mixed = [
-                        builder.shuffle_vector(*pair, llvm.Constant(llvm.VectorType(llvm.IntType(32), 4), mask))
-                        for mask in masks
-                    ]
-                    lines[upper], lines[upper + half] = mixed
+                    lines[upper], lines[upper + half] = swapped(builder, lines[upper], lines[upper + half], half)
             for index, line in enumerate(lines):
-                builder.store(line, row(T, t, t_row, index), align=_ALIGNMENT)
+                builder.store(line, row(T, t, t_row, index), align=ALIGNMENT)
             return llvm.Constant(context.get_value_type(types.none), None)
 
         return types.none(operands), code
@@ -161,6 +152,19 @@ def _declare_transpose_block() -> None:
     )
 
 
+def swapped(builder: Numba, upper: Numba, lower: Numba, half: int) -> tuple[Numba, Numba]:
+    """Return two vectors where every second ``half`` numbers of the upper and those before them of the lower are exchanged."""
+    from llvmlite import ir
+
+    llvm: Numba = ir
+    count = upper.type.count
+    kept = [place if not place & half else count + place - half for place in range(count)]
+    others = [place + half if not place & half else count + place for place in range(count)]
+    kind = llvm.VectorType(llvm.IntType(32), count)
+    first, second = (builder.shuffle_vector(upper, lower, llvm.Constant(kind, mask)) for mask in (kept, others))
+    return first, second
+
+
 def _declare_place() -> None:
     from numba import types
     from numba.extending import intrinsic, overload
@@ -169,7 +173,9 @@ def _declare_place() -> None:
 
     def typed(_context: Numba, V: Numba, offset: Numba) -> Numba:
         def code(context: Numba, builder: Numba, signature: Numba, values: Numba) -> Numba:
-            data = context.make_array(signature.args[0])(context, builder, values[0]).data
+            kind = signature.args[0]
+            is_array = isinstance(kind, types.Array)
+            data = context.make_array(kind)(context, builder, values[0]).data if is_array else values[0]
             return builder.gep(data, [values[1]])
 
         return numba_types.CPointer(V.dtype)(V, offset), code

@@ -13,6 +13,7 @@ from core.arrays import Floats
 from core.compiled_formulas import Addresses
 
 _VECTOR = 8
+_PAGE = 4096
 """Formulas are computed for so many numbers at once."""
 
 
@@ -24,22 +25,35 @@ class Workspace:
         architecture: the shape.
         rows: samples of the largest batch.
         table: the loop's table of layers, (L, COLUMNS).
-        arrays: what :func:`core.compiled_loop.train` takes last: gradient, Z, A, slopes, delta, T, Y, constants.
+        arrays: what :func:`core.compiled_loop.train` takes last: Z, A, slopes, delta, T, Y, constants.
+        gradient_room: room for the gradient, which :meth:`gradient_beside` finds a place in.
     """
 
     architecture: Architecture
     rows: int
     table: npt.NDArray[np.uint64]
     arrays: tuple[Floats, ...]
+    gradient_room: Floats
 
     @classmethod
     def of(cls, architecture: Architecture, rows: int, addresses: Addresses) -> Workspace:
         """Return one for batches of up to ``rows`` samples."""
         units = sum(_padded(rows * width) for width in (*architecture.fan_ins, architecture.outputs))
         widest = max(max(layer.shape) for layer in architecture.layers)
-        sizes = (architecture.size, units, units, units, units, 8 * max(widest, rows), rows * architecture.outputs)
+        sizes = (units, units, units, units, 8 * max(widest, rows), rows * architecture.outputs)
         arrays = (*(_aligned(size) for size in sizes), np.eye(1, 1 + widest).ravel())
-        return cls(architecture, rows, _table(architecture, rows, addresses), arrays)
+        gradient_room = np.zeros(architecture.size + _PAGE // 8)
+        return cls(architecture, rows, _table(architecture, rows, addresses), arrays, gradient_room)
+
+    def gradient_beside(self, parameters: Floats) -> Floats:
+        """Return a place for the gradient half a page away from ``parameters``.
+
+        A processor that reads a number first looks whether one is just being written there, and goes by the last 12 bits of
+        the address. Where a step reads its parameters a whole page behind a gradient it has just written, it waits in vain
+        (measured: a quarter of a small network's step).
+        """
+        first = (parameters.ctypes.data + _PAGE // 2 - self.gradient_room.ctypes.data) % _PAGE // 8
+        return self.gradient_room[first : first + len(parameters)]
 
     def holds(self, architecture: Architecture, rows: int) -> bool:
         """Return whether batches of ``rows`` samples of this very ``architecture`` find room."""

@@ -72,16 +72,13 @@ class Draws:
 
         The last batch of an epoch is as small as what is left of the ``total`` samples.
         """
-        of_epoch = _batches(total, batch_size)
-        rest = _batches(total - position, batch_size) if position else of_epoch[:0]
-        new_epochs = max(0, -(-(steps - len(rest)) // len(of_epoch)))
-        orders = [order[position:] if position else order[:0]]
-        orders += [*self.orders(new_epochs, total, shuffle=shuffle)]
-        sizes = np.concatenate([rest, np.tile(of_epoch, new_epochs)])[:steps]
+        sizes, new_epochs = _sizes(steps, batch_size, total, position)
+        orders = self.orders(new_epochs, total, shuffle=shuffle)
+        indices = np.concatenate([order[position:], orders.ravel()]) if position else orders.ravel()
         taken = int(sizes.sum())
         epochs, after = divmod(position + taken, total)
-        running = orders[-1] if new_epochs else order
-        return Samples(np.concatenate(orders)[:taken], sizes, running, after, epochs)
+        running = orders[-1].copy() if new_epochs else order
+        return Samples(indices[:taken], sizes, running, after, epochs)
 
     def factors(self, architecture: Architecture, rows: int) -> Factors:
         """Return what dropout multiplies the inputs of each layer by, for ``rows`` samples."""
@@ -97,8 +94,10 @@ class Draws:
                 rng.bit_generator.advance(-factor.size)
 
 
-def _batches(samples: int, batch_size: int) -> Integers:
-    """Return the sizes of the batches that ``samples`` are taken in; the last is what is left."""
-    sizes = np.full(-(-samples // batch_size), batch_size)
-    sizes[-1] = samples - (len(sizes) - 1) * batch_size
-    return sizes
+def _sizes(steps: int, batch_size: int, total: int, position: int) -> tuple[Integers, int]:
+    """Return the sizes of the batches of ``steps`` steps from ``position`` on, and how many epochs they begin."""
+    of_rest, of_epoch = -(-(total - position) // batch_size) if position else 0, -(-total // batch_size)
+    sizes = np.full(steps, batch_size)
+    sizes[max(0, of_rest - 1) : of_rest] = total - position - (of_rest - 1) * batch_size
+    sizes[of_rest + of_epoch - 1 :: of_epoch] = total - (of_epoch - 1) * batch_size
+    return sizes, max(0, -(-(steps - of_rest) // of_epoch))
