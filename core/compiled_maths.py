@@ -38,8 +38,8 @@ _ROOT_HALF_BITS: Final = np.int64(0x3FE6A09E00000000)
 """Those of about √½: what is larger by a power of two has the same bits after the exponent."""
 
 
-def parts(x: float) -> tuple[float, float, float]:
-    """Return (2^(k−1), a, b) with x = k·ln 2 + r and e^r − 1 = a + b, for −708 ≤ x ≤ 710; beyond, any numbers."""
+def parts(x: float) -> tuple[float, float]:
+    """Return (2^(k−1), e^r − 1) with x = k·ln 2 + r, for −708 ≤ x ≤ 710; beyond, any numbers."""
     rounded = x * _LOG2_E + _ROUNDER
     k = rounded - _ROUNDER
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
@@ -53,19 +53,19 @@ def parts(x: float) -> tuple[float, float, float]:
     upper = middle + high * r4
     exponent = np.float64(rounded).view(np.int64) - _ROUNDER_BITS + _BIAS
     power = np.int64(exponent << _MANTISSA).view(np.float64)
-    return power, low * r2 + r, upper * (r4 * r2)
+    return power, (low * r2 + r) + upper * (r4 * r2)
 
 
 def exp(x: float) -> float:
     """Return e^x."""
-    power, a, b = parts(x)
-    return bounded(x, 0.0, 2.0 * ((power + power * a) + power * b))
+    power, rest = parts(x)
+    return bounded(x, 0.0, 2.0 * (power + power * rest))
 
 
 def expm1(x: float) -> float:
     """Return e^x − 1, with full relative accuracy near 0."""
-    power, a, b = parts(x)
-    return bounded(x, -1.0, 2.0 * ((power * a + (power - 0.5)) + power * b))
+    power, rest = parts(x)
+    return bounded(x, -1.0, 2.0 * (power * rest + (power - 0.5)))
 
 
 def bounded(x: float, lowest: float, result: float) -> float:
@@ -81,10 +81,9 @@ def tanh(x: float) -> float:
     The exponent is written as in the formula of the slope, so that code with both computes the exponential once.
     """
     twice = -abs(x + x)
-    power, a, b = parts(twice)
-    # ½m, and in the next line 1 + ½m beside it, so that neither waits for the other.
-    half = (power * a + (power - 0.5)) + power * b
-    size = -half / ((power * a + (power + 0.5)) + power * b)
+    power, rest = parts(twice)
+    half = power * rest + (power - 0.5)  # ½m; beside it 1 + ½m, so that neither waits for the other
+    size = -half / (power * rest + (power + 0.5))
     size = 1.0 if twice < _LOWEST else size
     return -size if x < 0.0 else size
 
