@@ -135,7 +135,11 @@ class CompiledLoop:
     ) -> tuple[int, Burst]:
         """Return how many steps kept every number finite, and the burst, which is right only if these are all."""
         kernel, largest = self._kernel, int(samples.sizes.max())
-        train = kernel.train_by_one if compiled_row.suits(architecture, settings, largest) else kernel.train
+        by_one = compiled_row.suits(architecture, settings, largest)
+        train = kernel.train_by_one if by_one else kernel.train
+        loss, losses = LOSSES[architecture.loss], kernel.addresses.loss
+        if by_one and loss.takes == "activation":
+            losses = kernel.addresses.loss_before_activation
         workspace = self._prepare(architecture, data, largest)
         drawn = [factor.ravel() if isinstance(factor, np.ndarray) else np.zeros(0) for factor in factors]
         workspace.table[:, compiled_passes.DROPS] = [factor.size > 0 for factor in drawn]
@@ -146,8 +150,8 @@ class CompiledLoop:
             workspace.table,
             compiled_loop.DESCENT,
             _numbers(settings),
-            kernel.addresses.loss[architecture.loss],
-            LOSSES[architecture.loss].takes == "pre_activation",
+            losses[loss.key],
+            loss.takes == "pre_activation",
             kernel.addresses.optimizer[settings.optimizer],
             state.updates,
             self._x,

@@ -49,6 +49,8 @@ class Addresses:
     backpropagate: Mapping[str, int]
     alpha_gradient: Mapping[str, int]
     loss: Mapping[str, int]
+    loss_before_activation: Mapping[str, int]
+    """Of those that take the activation, number by number: with the way back through it in the same loop."""
     optimizer: Mapping[str, int]
     owners: tuple[object, ...]
     """What keeps the code in memory."""
@@ -130,6 +132,11 @@ def addresses() -> Addresses:
             row.key: address(_alpha_gradient(row), *(pointer,) * 2, *size) for row in activations if row.learns_alpha
         },
         loss={row.key: address(_lost(row), *(pointer,) * 3, count, count) for row in LOSSES.values()},
+        loss_before_activation={
+            row.key: address(_lost_before_activation(row), *(pointer,) * 4, count, count)
+            for row in LOSSES.values()
+            if row.takes == "activation" and row.elementwise
+        },
         optimizer={row.key: address(_updated(row), *update) for row in OPTIMIZERS.values()},
         owners=tuple(kept),
     )
@@ -240,6 +247,21 @@ def _lost(row: Loss) -> Callable[..., float]:
         return total / rows
 
     return elements_lost if row.elementwise else rows_lost
+
+
+def _lost_before_activation(row: Loss) -> Callable[..., float]:
+    """Return the loop that writes ∂(mean loss)/∂Z = ∂(mean loss)/∂A · S into dZ, with S = φ′(Z), and returns the mean loss."""
+    of_element: Numba = row.element_value
+    slope_of_element: Numba = row.element_derivative
+
+    def lost_before_activation(A: Pointer, Y: Pointer, S: Pointer, dZ: Pointer, rows: int, columns: int) -> float:
+        total, share = 0.0, 1.0 / rows
+        for k in range(rows * columns):
+            total += of_element(A[k], Y[k])
+            dZ[k] = slope_of_element(A[k], Y[k]) * share * S[k]
+        return total * share
+
+    return lost_before_activation
 
 
 def _updated(row: Optimizer) -> Callable[..., float]:

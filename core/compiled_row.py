@@ -30,12 +30,12 @@ _EIGHT: Final[Any] = np.uint64(8)
 
 def suits(architecture: Architecture, settings: TrainingSettings, batch_size: int) -> bool:
     """Return whether a step takes one sample and nothing but the forward pass, the backward pass and the optimizer's rule."""
-    takes_activation = LOSSES[architecture.loss].takes == "activation"
+    loss, output = LOSSES[architecture.loss], architecture.layers[-1].row
     return (
         batch_size == 1
+        and (loss.takes == "pre_activation" or (loss.elementwise and not output.row_wise))
         and not architecture.drops
         and not any(layer.learns_alpha for layer in architecture.layers)
-        and not (takes_activation and architecture.layers[-1].row.row_wise)
         and settings.l1 == settings.l2 == 0.0
         and settings.clip_norm is None
     )
@@ -69,7 +69,10 @@ def train_by_one(
     _Y: Floats,
     constants: Floats,
 ) -> int:
-    """Do what :func:`core.compiled_loop.train` does with these arguments where :func:`suits` says so."""
+    """Do what :func:`core.compiled_loop.train` does with these arguments where :func:`suits` says so.
+
+    But the address of a loss that takes the activation is that of its loop with the way back through it.
+    """
     layers, settings, x_train, y_train, samples = borrowed((layers, settings, x_train, y_train, samples))
     parameters, slot_a, slot_b, gradient = borrowed((parameters, slot_a, slot_b, gradient))
     Z, A, slopes, delta, constants = borrowed((Z, A, slopes, delta, constants))
@@ -81,10 +84,10 @@ def train_by_one(
         features = place(x_train, samples[step] * inputs)
         predict(layers, features, parameters, Z, A, slopes, not takes_pre_activation)
         target = samples[step] * outputs
-        value = call(loss, (Z if takes_pre_activation else A, at, y_train, target, delta, at, ONE, outputs))
-        if not takes_pre_activation:
-            for k in range(at, at + outputs):
-                delta[k] *= slopes[k]
+        if takes_pre_activation:
+            value = call(loss, (Z, at, y_train, target, delta, at, ONE, outputs))
+        else:
+            value = call(loss, (A, at, y_train, target, slopes, at, delta, at, ONE, outputs))
         differentiate(layers, constants, features, parameters, A, slopes, delta, gradient)
         if step == len(samples) - 1:
             for k in range(len(parameters)):
