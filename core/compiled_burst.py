@@ -109,13 +109,14 @@ class CompiledLoop:
         """
         dropped = sum(width for width, p in zip(architecture.fan_ins, architecture.dropout_rates, strict=True) if p)
         steps = min(steps, max(1, _DRAWN_AT_ONCE // (batch_size * max(1, dropped))))
+        by_one = compiled_row.suits(architecture, settings, batch_size)
         while steps:
             shuffler = draws.batches.bit_generator.state
             samples = draws.samples(
                 steps, batch_size, len(data.x_train), state.order, state.position, shuffle=settings.shuffle
             )
             factors = draws.factors(architecture, len(samples.indices))
-            taken, burst = self._run(architecture, data, settings, state, samples, factors)
+            taken, burst = self._run(architecture, data, settings, state, samples, factors, by_one=by_one)
             if taken == steps:
                 return burst
             # The state is untouched: take the steps before the one that failed again, with the same draws.
@@ -132,15 +133,15 @@ class CompiledLoop:
         state: State,
         samples: Samples,
         factors: Factors,
+        *,
+        by_one: bool,
     ) -> tuple[int, Burst]:
         """Return how many steps kept every number finite, and the burst, which is right only if these are all."""
-        kernel, largest = self._kernel, int(samples.sizes.max())
-        by_one = compiled_row.suits(architecture, settings, largest)
+        kernel, loss = self._kernel, LOSSES[architecture.loss]
         train = kernel.train_by_one if by_one else kernel.train
-        loss, losses = LOSSES[architecture.loss], kernel.addresses.loss
-        if by_one and loss.takes == "activation":
-            losses = kernel.addresses.loss_before_activation
-        workspace = self._prepare(architecture, data, largest)
+        before_activation = by_one and loss.takes == "activation"
+        losses = kernel.addresses.loss_before_activation if before_activation else kernel.addresses.loss
+        workspace = self._prepare(architecture, data, int(samples.sizes.max()))
         drawn = [factor.ravel() if isinstance(factor, np.ndarray) else np.zeros(0) for factor in factors]
         workspace.table[:, compiled_passes.DROPS] = [factor.size > 0 for factor in drawn]
         starts = np.cumsum([0, *(factor.size for factor in drawn[:-1])]).astype(np.uint64)

@@ -29,7 +29,11 @@ _EIGHT: Final[Any] = np.uint64(8)
 
 
 def suits(architecture: Architecture, settings: TrainingSettings, batch_size: int) -> bool:
-    """Return whether a step takes one sample and nothing but the forward pass, the backward pass and the optimizer's rule."""
+    """Return whether a step takes one sample and nothing but the forward pass, the backward pass and the optimizer's rule.
+
+    It goes by the settings alone, not by how many samples are left: the two loops differ in the last bits, and a burst must
+    be its steps to the last bit.
+    """
     loss, output = LOSSES[architecture.loss], architecture.layers[-1].row
     return (
         batch_size == 1

@@ -97,6 +97,15 @@ def test_a_burst_is_its_steps_to_the_last_bit() -> None:
     np.testing.assert_array_equal(parts.last_update, whole.last_update)
 
 
+def test_a_rest_of_one_sample_is_not_taken_by_another_loop() -> None:
+    samples = len(data_for(make()).x_train)
+    experiment = make(batch_size=samples - 1)
+    whole, parts = trained(experiment, "compiled", 200), Trainer(experiment, data_for(experiment), "compiled")
+    for _ in range(200):
+        assert parts.run(1) is None
+    np.testing.assert_array_equal(parts.parameters, whole.parameters)
+
+
 def products(C: Floats, start: Floats, F: Floats, p: Floats, Q: Floats, which: int) -> None:
     zero = ONE - ONE
     inner, columns = np.uint64(Q.shape[0]), np.uint64(Q.shape[1])
