@@ -153,7 +153,7 @@ def train(
         A: workspace for the features and all activations, laid out as Z like the next two.
         slopes: workspace for φ′(Z) of all layers.
         delta: workspace for ∂L/∂Z of all layers.
-        T: workspace for a strip of 8 columns of a factor in the widest product.
+        T: workspace for a strip of 8 columns of a factor in the widest product, and behind it for wide inputs transposed.
         Y: workspace for a batch of targets.
         constants: a one, then as many zeros as the widest layer has inputs or neurons.
     """

@@ -11,7 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from core.arrays import Floats, Integers
-from core.compiled_products import ONE, multiply, product, product_with_transpose
+from core.compiled_products import MANY_ROWS, ONE, WIDE, multiply, product, product_with_transpose, transpose
 from core.compiled_tile import place
 
 # Columns of the table of layers, one row a layer.
@@ -129,7 +129,14 @@ def differentiate(
         # A single column would be taken number by number; its transpose is stored alike.
         product(to, zeros, after, zero, ONE, before, fan_in, ONE, rows, fan_in, strips)
     else:
-        product(to, zeros, before, ONE, fan_in, after, fan_out, fan_in, rows, fan_out, strips)
+        p_row, p_inner = ONE, fan_in
+        if rows >= MANY_ROWS and fan_in >= WIDE:
+            # Down its columns A would be read in steps as long as its rows, at worst each from the same few places of
+            # the fastest cache (measured for rows of 4096 bytes: 2.4 times as slow).
+            transposed = place(T, len(T) - rows * fan_in)
+            transpose(before, zero, rows, fan_in, transposed)
+            before, p_row, p_inner = transposed, rows, ONE
+        product(to, zeros, before, p_row, p_inner, after, fan_out, fan_in, rows, fan_out, strips)
     product(place(gradient, w + fan_in * fan_out), zeros, one, zero, zero, after, fan_out, ONE, rows, fan_out, strips)
 
 

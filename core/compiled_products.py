@@ -15,8 +15,8 @@ _THREE: Final[Any] = np.uint64(3)
 _FOUR: Final[Any] = np.uint64(4)
 _EIGHT: Final[Any] = np.uint64(8)
 
-_MANY_ROWS: Final[Any] = np.uint64(8)
-_WIDE: Final[Any] = np.uint64(256)
+MANY_ROWS: Final[Any] = np.uint64(8)
+WIDE: Final[Any] = np.uint64(256)
 """From so many columns on the rows of a strip lie so far apart that they push one another out of the fastest cache: all of
 them, where the distance is 4096 bytes."""
 
@@ -42,7 +42,7 @@ def product(
     """
     zero = ONE - ONE
     j = zero
-    if rows >= _MANY_ROWS and q_inner >= _WIDE:
+    if rows >= MANY_ROWS and q_inner >= WIDE:
         for _strip in range(columns >> _THREE):
             copy_strip(Q, j, q_inner, inner, T)
             strip(C, columns, start, P, p_row, p_inner, T, zero, _EIGHT, rows, inner, j, 8)

@@ -11,6 +11,7 @@ from core import compiled_passes
 from core.architecture import Architecture
 from core.arrays import Floats
 from core.compiled_formulas import Addresses
+from core.compiled_products import WIDE
 
 _VECTOR = 8
 _PAGE = 4096
@@ -40,7 +41,9 @@ class Workspace:
         """Return one for batches of up to ``rows`` samples."""
         units = sum(_padded(rows * width) for width in (*architecture.fan_ins, architecture.outputs))
         widest = max(max(layer.shape) for layer in architecture.layers)
-        sizes = (units, units, units, units, 8 * max(widest, rows), rows * architecture.outputs)
+        strip = _VECTOR * max(widest, rows)
+        transposed = rows * widest if widest >= WIDE else 0
+        sizes = (units, units, units, units, strip + transposed, rows * architecture.outputs)
         arrays = (*(_aligned(size) for size in sizes), np.eye(1, 1 + widest).ravel())
         gradient_room = np.zeros(architecture.size + _PAGE // 8)
         return cls(architecture, rows, _table(architecture, rows, addresses), arrays, gradient_room)

@@ -111,6 +111,14 @@ def test_agrees_for_batches_that_leave_a_rest(batch_size: int) -> None:
     assert_same(trained(experiment, "compiled", 50), trained(experiment, "numpy", 50))
 
 
+@pytest.mark.parametrize(("first", "second"), [(256, 3), (5, 300), (257, 263), (512, 256)])
+def test_agrees_for_layers_whose_factors_are_copied_first(first: int, second: int) -> None:
+    # 32 samples in batches of 9: rests of fewer rows than are copied for come up as well.
+    layers = (HiddenLayer(units=first), HiddenLayer(units=second, activation="relu"))
+    experiment = make(batch_size=9, layers=layers, learning_rate=0.001)
+    assert_same(trained(experiment, "compiled", 8), trained(experiment, "numpy", 8))
+
+
 def test_agrees_without_hidden_layers_and_without_shuffling() -> None:
     experiment = make(shuffle=False)
     experiment = replace(experiment, network=replace(experiment.network, hidden=()))
