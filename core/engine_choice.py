@@ -14,7 +14,7 @@ LARGEST_MATRIX: Final = 1_000_000
 
 Measured with two hidden layers of equal width, tanh and ReLU, batches from one sample to all 250, as compiled time over
 NumPy's: width 64: 0.05 to 0.6, 128: 0.2 to 0.9, 256: 0.3 to 0.9, 384: 0.3 to 0.9, 448: 0.3 to 0.9, 512: 0.4 to 0.9
-(six such layers: 0.5 to 1.0); with 784 to 3000 inputs 0.5 to 1.1. Beyond it was not measured: there BLAS, which works in
+(six such layers: 0.5 to 1.0); with 784 and 1000 inputs 0.2 to 1.0. Beyond it was not measured: there BLAS, which works in
 blocks of both factors, is the safer choice. Only data with very many inputs get there.
 """
 
