@@ -12,7 +12,7 @@ from core.architecture import Architecture
 from core.arrays import Floats, Integers
 from core.compiled import load
 from core.compiled_evaluation import CompiledEvaluator
-from core.compiled_workspace import Workspace
+from core.compiled_workspace import Workspace, aligned
 from core.draws import Draws, Samples
 from core.dropout import Factors
 from core.experiment import TrainingSettings
@@ -145,7 +145,8 @@ class CompiledLoop:
         drawn = [factor.ravel() if isinstance(factor, np.ndarray) else np.zeros(0) for factor in factors]
         workspace.table[:, compiled_passes.DROPS] = [factor.size > 0 for factor in drawn]
         starts = np.cumsum([0, *(factor.size for factor in drawn[:-1])]).astype(np.uint64)
-        after, slot_a, slot_b = state.parameters.copy(), state.slots[0].copy(), state.slots[1].copy()
+        after, slot_a, slot_b = aligned(architecture.size), state.slots[0].copy(), state.slots[1].copy()
+        after[:] = state.parameters
         before, gradient = np.empty(architecture.size), np.empty(architecture.size)
         taken = train(
             workspace.table,

@@ -44,7 +44,7 @@ class Workspace:
         strip = _VECTOR * max(widest, rows)
         transposed = rows * widest if widest >= WIDE else 0
         sizes = (units, units, units, units, strip + transposed, rows * architecture.outputs)
-        arrays = (*(_aligned(size) for size in sizes), np.eye(1, 1 + widest).ravel())
+        arrays = (*(aligned(size) for size in sizes), np.eye(1, 1 + widest).ravel())
         gradient_room = np.zeros(architecture.size + _PAGE // 8)
         return cls(architecture, rows, _table(architecture, rows, addresses), arrays, gradient_room)
 
@@ -63,7 +63,7 @@ class Workspace:
         return architecture is self.architecture and rows <= self.rows
 
 
-def _aligned(count: int) -> Floats:
+def aligned(count: int) -> Floats:
     """Return zeros that begin where a vector may: else each would lie across two lines of the processor's cache."""
     room = np.zeros(count + _VECTOR)
     first = -room.ctypes.data // room.itemsize % _VECTOR

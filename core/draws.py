@@ -57,13 +57,14 @@ class Draws:
         """Return the order of an epoch."""
         return self.batches.permutation(samples) if shuffle else np.arange(samples)
 
-    def orders(self, epochs: int, samples: int, *, shuffle: bool) -> Integers:
-        """Return the orders of so many epochs, (epochs, samples): those that :meth:`order` would draw one by one.
+    def fill_with_orders(self, orders: Integers, *, shuffle: bool) -> None:
+        """Fill ``orders`` (epochs, samples) with those of so many epochs: what :meth:`order` would draw one by one.
 
         One call draws them all, as each would give the interpreter away and wait to have it back from the window.
         """
-        unshuffled = np.tile(np.arange(samples), (epochs, 1))
-        return self.batches.permuted(unshuffled, axis=1, out=unshuffled) if shuffle else unshuffled
+        orders[:] = np.arange(orders.shape[1])
+        if shuffle:
+            self.batches.permuted(orders, axis=1, out=orders)
 
     def samples(
         self, steps: int, batch_size: int, total: int, order: Integers, position: int, *, shuffle: bool
@@ -73,8 +74,11 @@ class Draws:
         The last batch of an epoch is as small as what is left of the ``total`` samples.
         """
         sizes, new_epochs = _sizes(steps, batch_size, total, position)
-        orders = self.orders(new_epochs, total, shuffle=shuffle)
-        indices = np.concatenate([order[position:], orders.ravel()]) if position else orders.ravel()
+        rest = order[position:] if position else order[:0]
+        indices = np.empty(len(rest) + new_epochs * total, dtype=np.int64)
+        indices[: len(rest)] = rest
+        orders = indices[len(rest) :].reshape(new_epochs, total)
+        self.fill_with_orders(orders, shuffle=shuffle)
         taken = int(sizes.sum())
         epochs, after = divmod(position + taken, total)
         running = orders[-1].copy() if new_epochs else order

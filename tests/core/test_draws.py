@@ -12,7 +12,8 @@ from core.draws import Draws
 @pytest.mark.parametrize("epochs", [0, 1, 7])
 def test_orders_drawn_at_once_are_those_drawn_one_by_one(epochs: int, *, shuffle: bool) -> None:
     together, apart = Draws.seeded(5, 1), Draws.seeded(5, 1)
-    orders = together.orders(epochs, 251, shuffle=shuffle)
+    orders = np.empty((epochs, 251), dtype=np.int64)
+    together.fill_with_orders(orders, shuffle=shuffle)
     assert orders.shape == (epochs, 251)
     for order in orders:
         np.testing.assert_array_equal(order, apart.order(251, shuffle=shuffle))
