@@ -16,6 +16,7 @@ Everything is float64, samples are rows: ``X (B, D_in)``, ``W (D_in, D_out)``, `
 
 from __future__ import annotations
 
+import math
 from typing import TypeAlias
 
 import numpy as np
@@ -34,8 +35,20 @@ Booleans: TypeAlias = npt.NDArray[np.bool_]
 def select(condition: Booleans, if_true: Floats | float, if_false: Floats | float) -> Floats:
     """Return ``if_true`` where ``condition`` holds and ``if_false`` elsewhere, element by element.
 
-    The formulas of :mod:`core.activations` and its neighbours use this instead of ``numpy.where``: the compiled loop
+    The formulas of :mod:`core.formulas.activations` and its neighbours use this instead of ``numpy.where``: the compiled loop
     replaces it by a plain branch for scalars, where ``numpy.where`` would build an array (measured: 240 ns an element).
     Both arguments are evaluated, so neither may overflow on the other's side.
     """
     return np.where(condition, if_true, if_false)
+
+
+def norm(values: Floats) -> float:
+    """Return the L2 norm √Σv² of ``values`` (any shape) without overflow or underflow on the way; 0 if there are none.
+
+    It is inf where a value is infinite and NaN where one is NaN.
+    """
+    largest = float(np.max(np.abs(values), initial=0.0))
+    if largest == 0.0 or not math.isfinite(largest):
+        return largest
+    scaled = values / largest
+    return largest * math.sqrt(float(np.sum(scaled * scaled)))

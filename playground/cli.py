@@ -19,13 +19,13 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core.errors import PlaygroundError
-from core.experiment_file import is_stream
-from core.training_run import TrainingRun, new_trainer
+from core.experiment.experiment_file import is_stream
+from core.training.training_run import TrainingRun, new_trainer
 from playground.sources import Source, open_source
 from playground.startup import refuse_bad_versions
 
 if TYPE_CHECKING:
-    from core.engine_choice import EngineChoice
+    from core.engine.engine_choice import EngineChoice
     from playground.export.export import Format, ThemeName
 
 DIVERGED: Final = 1
@@ -99,7 +99,7 @@ def train(
         check_writable(report)
     run = _trained(source, epochs=epochs, steps=steps, engine=chosen)
     if report is not None:
-        from core.report import write_report
+        from core.training.report import write_report
 
         write_report(run, report, with_data=with_data)
     return _tell(run)
@@ -130,7 +130,7 @@ def render(
 @app.command()
 def schema() -> int:
     """Print the JSON Schema of an experiment file."""
-    from core.experiment_file import schema as experiment_schema
+    from core.experiment.experiment_file import schema as experiment_schema
 
     sys.stdout.write(json.dumps(experiment_schema(), indent=2, ensure_ascii=False) + "\n")
     return 0
@@ -211,8 +211,8 @@ def _render(
 
 def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: EngineChoice) -> TrainingRun:
     """Train; nobody waits for the compiler: until its work is on disk, ``auto`` begins on NumPy."""
-    from core.compilation import EngineLoader, is_cached
-    from core.training_run import train as train_headless
+    from core.engine.compiled.compilation import EngineLoader, is_cached
+    from core.training.training_run import train as train_headless
 
     compiles_beside = engine == "auto" and not is_cached()
     trainer = new_trainer(source.experiment, source.folder, "numpy" if compiles_beside else engine)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from core.divergence import Divergence
-from core.snapshot import Snapshot
+from core.training.divergence import Divergence
+from core.training.snapshot import Snapshot
 from playground.frame_clock import FrameClock
 from playground.mailbox import Gate, Mailbox
 from playground.session import Session

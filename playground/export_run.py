@@ -13,12 +13,12 @@ import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.loss_curve import LossRecorder
-from core.observer import observe
-from core.plane import default_axes
-from core.snapshot import Snapshot
-from core.trainer import Trainer
-from core.training_run import Advance, TrainingRun, train
+from core.analysis.plane import default_axes
+from core.training.loss_curve import LossRecorder
+from core.training.observer import observe
+from core.training.snapshot import Snapshot
+from core.training.trainer import Trainer
+from core.training.training_run import Advance, TrainingRun, train
 from playground.export.export import Format, ThemeName, export_all
 from playground.figure import Figure
 from playground.session import Session

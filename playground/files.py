@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
-from core.experiment_file import load, save
-from core.tf_playground_link import parse_link
+from core.experiment.experiment_file import load, save
+from core.experiment.tf_playground_link import parse_link
 from playground.last_state import LastState
 from playground.session import Session
 

@@ -10,7 +10,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from typing_extensions import override
 
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.mailbox import Gate, Mailbox
 
 FRAME_MS: Final = 16

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSettings, QStandardPaths
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment
-from core.experiment_file import load, save
+from core.experiment.experiment_file import load, save
 
 MOST_RECENT: Final = 8
 _RECENT: Final = "files/recent"

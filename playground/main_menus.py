@@ -9,7 +9,7 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from core.presets import preset, preset_names
+from core.experiment.presets import preset, preset_names
 from playground import __version__
 from playground.appearance import THEME_CHOICES
 from playground.card import Card

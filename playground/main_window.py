@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.appearance import Appearance
 from playground.card import Card
 from playground.card_menu import CardMenu

@@ -9,11 +9,11 @@ from pathlib import Path
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from core.datasets import DATASETS
+from core.data.datasets import DATASETS
 from core.errors import PlaygroundError
 from core.experiment import MAX_SEED, DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.experiment_file import checked
-from core.snapshot import Snapshot
+from core.experiment.experiment_file import checked
+from core.training.snapshot import Snapshot
 from playground.commands import (
     ApplyExperiment,
     Pause,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.tf_playground_link import looks_like_link
+from core.experiment.tf_playground_link import looks_like_link
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment
-from core.experiment_file import load
-from core.presets import is_preset, preset, preset_names
-from core.tf_playground_link import looks_like_link, parse_link
+from core.experiment.experiment_file import load
+from core.experiment.presets import is_preset, preset, preset_names
+from core.experiment.tf_playground_link import looks_like_link, parse_link
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,21 +13,21 @@ from typing import Final
 from PySide6.QtCore import QObject, QThread, Signal
 from typing_extensions import override
 
-from core.compilation import EngineLoader
-from core.datasets import load
-from core.divergence import Divergence
-from core.engine_choice import EngineChoice
+from core.analysis.plane import default_axes
+from core.data.loading import load
+from core.data.prepared_data import PreparedData, prepare
+from core.data.raw_data import RawData
+from core.engine.compiled.compilation import EngineLoader
+from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment
-from core.loss_curve import LossRecorder
-from core.memories import Memories
-from core.observer import observe
-from core.plane import default_axes
-from core.prepared_data import PreparedData, prepare
-from core.raw_data import RawData
-from core.resolution import resolve
-from core.snapshot import Snapshot
-from core.trainer import Trainer
+from core.experiment.resolution import resolve
+from core.training.divergence import Divergence
+from core.training.loss_curve import LossRecorder
+from core.training.memories import Memories
+from core.training.observer import observe
+from core.training.snapshot import Snapshot
+from core.training.trainer import Trainer
 from playground.commands import (
     ApplyExperiment,
     Command,
@@ -55,7 +55,7 @@ class TrainingThread(QThread):
     """Trains beside the window.
 
     Signals (rare transitions only; the numbers travel through the mailbox):
-        diverged: a :class:`core.divergence.Divergence`; training has paused at the last finite state.
+        diverged: a :class:`core.training.divergence.Divergence`; training has paused at the last finite state.
         failed: (sentence, traceback) of an unexpected error; training has paused.
         refused: (generation, sentence): an Experiment's data could not be had; the one before stays in force.
         engine_missing: a sentence; training goes on, but slower.
@@ -114,7 +114,7 @@ class TrainingThread(QThread):
         Raises:
             PlaygroundError: it cannot be written.
         """
-        from core.state_file import save_state  # not needed for the first frame
+        from core.training.state_file import save_state  # not needed for the first frame
 
         if self._trainer is not None:
             save_state(self._trainer, path)
@@ -250,7 +250,7 @@ class TrainingThread(QThread):
         """Go on from the training ``state`` of the last session, if there is one that fits."""
         if state is None or self._trainer is None:
             return
-        from core.state_file import load_state
+        from core.training.state_file import load_state
 
         with contextlib.suppress(PlaygroundError):
             # A memory that is broken or of other settings is no reason to tell anybody off: training starts anew.

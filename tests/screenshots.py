@@ -51,7 +51,7 @@ def _take_all() -> None:
 
 def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[MainWindow], object]) -> None:
     """Train ``preset`` for at least ``steps`` steps in the window, pause, and save what it looks like."""
-    from core.presets import preset as load_preset
+    from core.experiment.presets import preset as load_preset
     from playground.app import make_window
     from playground.appearance import THEME_CHOICES
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 
 from core.errors import PlaygroundError
-from core.experiment_file import write_atomically
+from core.experiment.experiment_file import write_atomically
 from playground.export.hidden_view import Look, image_of
 from playground.export.tables import csv_of, csv_text
 from playground.export.vector import pdf_of, svg_of

@@ -9,11 +9,11 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from core.architecture import Architecture
+from core.analysis.gradient_check import EpsilonSweep, GradientCheck, epsilon_sweep, gradient_check, trainable_indices
 from core.arrays import Floats, Integers
-from core.gradient_check import EpsilonSweep, GradientCheck, epsilon_sweep, gradient_check, trainable_indices
 from core.network import Network
-from core.snapshot import Snapshot
+from core.network.architecture import Architecture
+from core.training.snapshot import Snapshot
 from playground.gradient_check.words import ends_of
 from playground.numbers import thousands
 

@@ -11,9 +11,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsView
 from typing_extensions import override
 
-from core.architecture import Architecture
+from core.analysis.gradient_check import TOLERANCE, GradientCheck
 from core.arrays import Floats, Integers
-from core.gradient_check import TOLERANCE, GradientCheck
+from core.network.architecture import Architecture
 from playground.figure import Table
 from playground.gradient_check.fit import HIGHEST, LOWEST, bin_edges, error_counts
 from playground.gradient_check.words import times_ten

@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPe
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 from typing_extensions import override
 
-from core.gradient_check import GradientCheck
+from core.analysis.gradient_check import GradientCheck
 from playground.gradient_check.check_run import Checked
 from playground.numbers import short
 from playground.plots.pencil import text_width

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from core.architecture import Architecture
+from core.analysis.gradient_check import EpsilonSweep, GradientCheck
 from core.arrays import Floats, Integers
-from core.gradient_check import EpsilonSweep, GradientCheck
+from core.network.architecture import Architecture
 
 LARGEST_STEP: Final = 0.05
 """Above it higher derivatives bend the line of truncation."""

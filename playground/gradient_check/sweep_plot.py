@@ -9,8 +9,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
+from core.analysis.gradient_check import EpsilonSweep
 from core.arrays import Floats
-from core.gradient_check import EpsilonSweep
 from playground.figure import Table
 from playground.gradient_check.fit import truncation
 from playground.gradient_check.words import sweep_sentences, times_ten

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from core.gradient_check import EpsilonSweep
+from core.analysis.gradient_check import EpsilonSweep
 from playground.gradient_check.check_run import Checked, Subject, run_check, run_sweep, subject_of
 from playground.gradient_check.error_plot import ErrorPlot
 from playground.gradient_check.error_table import ErrorTable
@@ -29,7 +29,7 @@ from playground.gradient_check.work import Job, Work
 from playground.theme import GRID, Style
 
 if TYPE_CHECKING:
-    from core.snapshot import Snapshot
+    from core.training.snapshot import Snapshot
     from playground.selection import Selection
     from playground.session import Session
 

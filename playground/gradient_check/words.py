@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from core.architecture import Architecture
-from core.gradient_check import TOLERANCE, EpsilonSweep, GradientCheck, parameter_name, place_of
+from core.analysis.gradient_check import TOLERANCE, EpsilonSweep, GradientCheck, parameter_name, place_of
 from core.network import Network
+from core.network.architecture import Architecture
 from playground.gradient_check.fit import truncation
 from playground.numbers import power_of_ten, thousands
 from playground.selection import Selection

@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
-from core.features import FEATURES
-from core.snapshot import Snapshot
+from core.formulas.features import FEATURES
+from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.page import Page
 from playground.inspector.read_out import ReadOut

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from core.architecture import Architecture
-from core.prepared_data import PreparedData
+from core.data.prepared_data import PreparedData
+from core.network.architecture import Architecture
 from playground.selection import Selection
 
 if TYPE_CHECKING:
-    from core.chain_rule import Path
+    from core.analysis.chain_rule import Path
 
 
 def exists(selection: Selection, architecture: Architecture) -> bool:

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 from typing_extensions import override
 
-from core.activations import OUTPUT_ACTIVATIONS
-from core.snapshot import Snapshot
+from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.names import source_name
 from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers

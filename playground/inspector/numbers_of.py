@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from core.activations import OUTPUT_ACTIVATIONS
-from core.descent import descended
-from core.penalties import soft_threshold
-from core.snapshot import Snapshot
+from core.engine.descent import descended
+from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.formulas.penalties import soft_threshold
+from core.training.snapshot import Snapshot
 
 MOST_TERMS: Final = 12
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.card import Card
 from playground.inspector.formulas import FormulaStore
 from playground.inspector.names import exists, title_of

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPa
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.chain_rule import Factor
+from core.analysis.chain_rule import Factor
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted, sign_ink
 from playground.numbers import short
 from playground.theme import TEXT_LABEL, Style

@@ -8,10 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from core.architecture import Architecture
+from core.analysis.landscape import Slice, loss_along, weight_slice
 from core.arrays import Floats
-from core.landscape import Slice, loss_along, weight_slice
-from core.snapshot import Snapshot
+from core.network.architecture import Architecture
+from core.training.snapshot import Snapshot
 from playground.inspector.numbers_of import next_step
 from playground.numbers import MINUS, short
 

@@ -6,10 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.activations import OUTPUT_ACTIVATIONS
-from core.losses import LOSSES
-from core.optimizers import OPTIMIZERS
-from core.snapshot import Snapshot
+from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.formulas.losses import LOSSES
+from core.formulas.optimizers import OPTIMIZERS
+from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.page import Page
 from playground.numbers import thousands

@@ -9,8 +9,8 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from core.chain_rule import Ledger, Weight, path_ledger
-from core.snapshot import Snapshot
+from core.analysis.chain_rule import Ledger, Weight, path_ledger
+from core.training.snapshot import Snapshot
 from playground.inspector.loss_slice import LossSlice
 from playground.inspector.names import neuron_name, route_name, selections_of
 from playground.inspector.numbers_of import next_step

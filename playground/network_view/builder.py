@@ -7,9 +7,9 @@ from typing import Final
 
 from PySide6.QtGui import QFontMetricsF
 
+from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
-from core.prepared_data import PreparedData
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.network_view.controls import Control, controls_of
 from playground.network_view.edge_errors import EdgeErrors, error_strengths
 from playground.network_view.edges import EdgeValue, full_width_value

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.arrays import Floats
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.network_view.geometry import Layout
 
 LOWEST: Final = -12.0

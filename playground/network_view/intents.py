@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 
 from core.experiment import MAX_UNITS
-from core.features import feature_keys
+from core.formulas.features import feature_keys
 from playground.network_view.controls import Control
 from playground.network_view.keyboard import Direction, incoming_weight, moved
 from playground.network_view.layer_menu import layer_menu

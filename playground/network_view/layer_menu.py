@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from core.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.experiment import AUTO
-from core.initializers import INITIALIZERS
+from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.formulas.initializers import INITIALIZERS
 from playground.numbers import short
 
 if TYPE_CHECKING:

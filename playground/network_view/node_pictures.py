@@ -12,7 +12,7 @@ import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
 from core.arrays import Booleans, Floats
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.heat_map import Colours, rgb_image
 from playground.network_view.geometry import Column, Layout, corner_radius, dot_place, dot_ring
 from playground.network_view.tiles import (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.figure import Table
 from playground.network_view.shape import Shape
 from playground.network_view.words import place_name

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.arrays import Booleans
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.network_view.edges import EdgeValue, gap_values, strengths
 from playground.network_view.geometry import Layout
 from playground.network_view.node_pictures import Strip

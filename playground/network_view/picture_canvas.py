@@ -23,7 +23,7 @@ from playground.theme import Style
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
-    from core.snapshot import Snapshot
+    from core.training.snapshot import Snapshot
     from playground.session import Session
 
 CATCH_UP_MS: Final = 12

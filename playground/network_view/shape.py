@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from core.activations import OUTPUT_ACTIVATIONS
+from core.analysis.plane import has_plane
+from core.data.prepared_data import PreparedData
 from core.experiment import AUTO, Experiment
-from core.features import FEATURES, feature_keys
-from core.initializers import INITIALIZERS
-from core.plane import has_plane
-from core.prepared_data import PreparedData
-from core.snapshot import Snapshot
+from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.formulas.features import FEATURES, feature_keys
+from core.formulas.initializers import INITIALIZERS
+from core.training.snapshot import Snapshot
 
 IMAGE_SIDE: Final = 8
 """Samples with IMAGE_SIDE² inputs and no plane are drawn as one square image."""

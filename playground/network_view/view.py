@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.arrays import Floats
-    from core.snapshot import Snapshot
+    from core.training.snapshot import Snapshot
     from playground.session import Session
 
 FOOT: Final = "Colour: sign (orange −, blue +). Width: size. Small dot: bias. Click selects, double-click edits."

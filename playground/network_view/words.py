@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.activations import OUTPUT_ACTIVATIONS
 from core.arrays import Floats
-from core.snapshot import Snapshot
+from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.training.snapshot import Snapshot
 from playground.network_view.shape import Shape
 from playground.numbers import percent, short
 from playground.selection import Selection

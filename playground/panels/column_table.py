@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
-from core.tables import ColumnPreview
+from core.data.tables.tables import ColumnPreview
 from playground.numbers import thousands
 
 _HEADINGS: Final = ("Input", "Kind", "Different", "Missing", "Note")

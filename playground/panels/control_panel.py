@@ -14,7 +14,7 @@ from playground.panels.training_panel import TrainingPanel
 from playground.theme import Style
 
 if TYPE_CHECKING:
-    from core.snapshot import Snapshot
+    from core.training.snapshot import Snapshot
     from playground.session import Session
 
 _WIDTH: Final = 240

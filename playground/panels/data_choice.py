@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 
-from core.datasets import DATASETS
+from core.data.datasets import DATASETS
+from core.data.raw_data import Task
 from core.errors import ExperimentError
 from core.experiment import AUTO, Experiment, TableSource
-from core.resolution import Task, resolve
+from core.experiment.resolution import resolve
 
 if TYPE_CHECKING:
     from playground.session import Session

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.datasets import DATASETS
+from core.data.datasets import DATASETS
 from core.experiment import DataSettings, Experiment, TableSource, TrainingSettings
 from playground.panels import wording
 from playground.panels.bindings import Bindings
@@ -23,8 +23,8 @@ from playground.panels.slider_scale import Even, Stops
 from playground.theme import Style
 
 if TYPE_CHECKING:
-    from core.raw_data import TableReport
-    from core.snapshot import Snapshot
+    from core.data.raw_data import TableReport
+    from core.training.snapshot import Snapshot
     from playground.session import Session
 
 _FIRST: Final = ("circle", "xor", "gauss", "spiral", "iris", "digits")

@@ -13,9 +13,9 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
-from core.datasets import DATASETS, Dataset
+from core.data.datasets import DATASETS, Dataset
+from core.data.real_data import digit
 from core.random_streams import stream
-from core.real_data import digit
 from playground.theme import TEXT_LABEL, Style
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.activations import ACTIVATIONS
 from core.experiment import HiddenLayer
-from core.initializers import INITIALIZERS
+from core.formulas.activations import ACTIVATIONS
+from core.formulas.initializers import INITIALIZERS
 from playground.panels import wording
 from playground.panels.choice_combo import ChoiceCombo
 from playground.panels.field_meta import field_meta

@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from core.activations import OUTPUT_ACTIVATIONS
 from core.experiment import AUTO, Experiment
+from core.formulas.activations import OUTPUT_ACTIVATIONS
 from playground.panels.layer_editor import LayerEditor
 from playground.panels.output_editor import OutputEditor
 from playground.theme import Style

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.activations import ACTIVATIONS
 from core.experiment import MAX_HIDDEN, Experiment, HiddenLayer, NetworkSettings
-from core.initializers import INITIALIZERS
+from core.formulas.activations import ACTIVATIONS
+from core.formulas.initializers import INITIALIZERS
 from playground.panels import wording
 from playground.panels.bindings import Bindings
 from playground.panels.choice_combo import ChoiceCombo

@@ -5,12 +5,12 @@ from __future__ import annotations
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from core.activations import OUTPUT_ACTIVATIONS
-from core.datasets import DATASETS
+from core.data.datasets import DATASETS
 from core.errors import PlaygroundError
 from core.experiment import Experiment
-from core.features import FEATURES
-from core.tf_playground_link import ImportedLink, looks_like_link, parse_link
+from core.experiment.tf_playground_link import ImportedLink, looks_like_link, parse_link
+from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.formulas.features import FEATURES
 from playground.numbers import percent, thousands
 from playground.panels.quiet_widgets import PlainButtonBox
 from playground.theme import Style

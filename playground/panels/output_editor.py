@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.activations import OUTPUT_ACTIVATIONS
 from core.experiment import AUTO, Experiment, NetworkSettings
-from core.initializers import INITIALIZERS
+from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.formulas.initializers import INITIALIZERS
 from playground.panels import wording
 from playground.panels.bindings import Bindings
 from playground.panels.choice_combo import ChoiceCombo

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from core.data.tables.tables import TablePreview
 from core.experiment import TableSource, TaskKey
-from core.tables import TablePreview
 from playground.numbers import thousands
 from playground.panels.column_table import ColumnTable
 from playground.panels.quiet_widgets import PlainButtonBox, QuietCombo

@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
+from core.data.tables.tables import preview_table, read_table
 from core.errors import TableError
 from core.experiment import TableSource
-from core.tables import preview_table, read_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class TableReader(QObject):
     A plain thread rather than a QThread, which would end the program if the dialog went while it runs.
 
     Signals:
-        previewed: its :class:`core.tables.TablePreview`.
+        previewed: its :class:`core.data.tables.tables.TablePreview`.
         failed: why the file cannot be used.
         checked: a :class:`TableCheck`.
     """

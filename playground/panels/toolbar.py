@@ -18,7 +18,7 @@ from playground.resources import icon
 from playground.theme import Style
 
 if TYPE_CHECKING:
-    from core.snapshot import Snapshot
+    from core.training.snapshot import Snapshot
     from playground.commands import StepKind
     from playground.session import Session
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from typing_extensions import override
 
 from core.experiment import AUTO, Experiment, TrainingSettings
-from core.losses import LOSSES
-from core.optimizers import OPTIMIZERS
+from core.formulas.losses import LOSSES
+from core.formulas.optimizers import OPTIMIZERS
 from playground.panels import wording
 from playground.panels.bindings import Bindings
 from playground.panels.choice_combo import ChoiceCombo
@@ -24,7 +24,7 @@ from playground.panels.slider_scale import Even, Stops, decades
 from playground.theme import Style
 
 if TYPE_CHECKING:
-    from core.snapshot import Snapshot
+    from core.training.snapshot import Snapshot
     from playground.session import Session
 
 USUAL_MOMENTUM: Final = 0.9

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.activations import OUTPUT_ACTIVATIONS
-from core.snapshot import Snapshot
+from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.training.snapshot import Snapshot
 from playground.figure import Table
 from playground.plots.activation_data import ActivationData, activation_data
 from playground.plots.activation_picture import ActivationPicture

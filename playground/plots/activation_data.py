@@ -7,10 +7,10 @@ from typing import Final
 
 import numpy as np
 
-from core.activations import OUTPUT_ACTIVATIONS, saturated, softmax
+from core.analysis.gradient_flow import dead_neurons, distinct_neurons, saturated_share
 from core.arrays import Booleans, Floats
-from core.gradient_flow import dead_neurons, distinct_neurons, saturated_share
-from core.snapshot import Snapshot
+from core.formulas.activations import OUTPUT_ACTIVATIONS, saturated, softmax
+from core.training.snapshot import Snapshot
 from playground.numbers import percent
 from playground.plots.ranges import SymmetricRange
 

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.arrays import Integers
-from core.metrics import confusion_matrix, predicted_class
-from core.snapshot import Snapshot
+from core.formulas.metrics import confusion_matrix, predicted_class
+from core.training.snapshot import Snapshot
 from playground.figure import Table
 from playground.numbers import percent, thousands
 from playground.plots.canvas import Area, Canvas

@@ -14,9 +14,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from core.analysis.gradient_flow import delta_magnitudes, update_ratios, weight_gradient_norms
 from core.arrays import Floats
-from core.gradient_flow import delta_magnitudes, update_ratios, weight_gradient_norms
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.figure import Table
 from playground.plots.canvas import Canvas
 from playground.plots.gradient_picture import GradientData, GradientPicture

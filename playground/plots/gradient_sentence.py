@@ -6,8 +6,8 @@ import math
 
 import numpy as np
 
+from core.analysis.gradient_flow import first_to_last
 from core.arrays import Floats
-from core.gradient_flow import first_to_last
 from playground.numbers import power_of_ten, thousands
 
 

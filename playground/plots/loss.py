@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.loss_curve import LossCurve
-from core.snapshot import Snapshot
+from core.training.loss_curve import LossCurve
+from core.training.snapshot import Snapshot
 from playground.figure import Table
 from playground.numbers import thousands
 from playground.plots.canvas import Area, Canvas

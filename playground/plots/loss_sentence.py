@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from core.arrays import Floats
-from core.loss_curve import LossCurve
+from core.training.loss_curve import LossCurve
 from playground.numbers import thousands
 
 FEWEST_POINTS = 12

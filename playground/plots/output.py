@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.figure import Table
 from playground.plots.canvas import Area, Canvas
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData, output_data, score_sentences

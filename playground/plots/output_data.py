@@ -9,9 +9,9 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from core.arrays import Booleans, Floats, Integers
-from core.metrics import predicted_class, r_squared
-from core.prepared_data import PreparedData
-from core.snapshot import Snapshot
+from core.data.prepared_data import PreparedData
+from core.formulas.metrics import predicted_class, r_squared
+from core.training.snapshot import Snapshot
 from playground.numbers import percent, short
 
 MOST_POINTS: Final = 1000

@@ -9,11 +9,10 @@ from typing import Final
 
 import numpy as np
 
-from core.architecture import Layer
-from core.arrays import Floats
-from core.gradient_flow import norm
-from core.initializers import INITIALIZERS, density
+from core.arrays import Floats, norm
+from core.formulas.initializers import INITIALIZERS, density
 from core.network import Network
+from core.network.architecture import Layer
 from playground.plots.ranges import SymmetricRange
 
 BINS: Final = 96

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.figure import Table
 from playground.numbers import thousands
 from playground.plots.canvas import Canvas

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from networks import LEARNING_RATE, Work
 
-from core.trainer import Trainer
+from core.training.trainer import Trainer
 
 Run = Callable[[int], object]
 """Takes so many steps, a multiple of STEPS_AT_ONCE; whatever it returns has been computed."""

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.architecture import Architecture
 from core.arrays import Floats, Integers
-from core.datasets import load
+from core.data.loading import load
+from core.data.prepared_data import PreparedData, prepare
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.parameters import initial_parameters
-from core.prepared_data import PreparedData, prepare
-from core.resolution import resolve
-from core.trainer import Trainer
+from core.experiment.resolution import resolve
+from core.network.architecture import Architecture
+from core.network.parameters import initial_parameters
+from core.training.trainer import Trainer
 
 LEARNING_RATE = 0.03
 

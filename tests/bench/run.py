@@ -35,7 +35,7 @@ from engines import (  # noqa: E402
 )
 from networks import CASES, Case, Work  # noqa: E402
 
-from core.engine_choice import suits_compiled  # noqa: E402
+from core.engine.engine_choice import suits_compiled  # noqa: E402
 
 Engine = Callable[[Work], Run]
 
@@ -135,7 +135,7 @@ def print_memory(steps: int) -> None:
     from msgspec.structs import replace
 
     from core.experiment import HiddenLayer
-    from core.trainer import Trainer
+    from core.training.trainer import Trainer
 
     work = Work.of(CASES[0])
     experiment = work.case.experiment

@@ -140,7 +140,7 @@ def measure_running() -> None:
     prepare_environment()
     from msgspec.structs import replace
 
-    from core.compilation import compile_into_cache
+    from core.engine.compiled.compilation import compile_into_cache
     from core.errors import EngineError
     from core.experiment import Experiment, HiddenLayer
     from playground.app import make_application, make_window
@@ -201,7 +201,7 @@ def _beside(application, window) -> float:  # type: ignore[no-untyped-def]
 
 def _headless(experiment) -> float:  # type: ignore[no-untyped-def]
     """Return the steps a second of the same training alone, in bursts as long as those beside a window."""
-    from core.training_run import new_trainer
+    from core.training.training_run import new_trainer
     from playground.training_thread import BURST_SECONDS
 
     trainer = new_trainer(experiment)

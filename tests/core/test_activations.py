@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from core.activations import (
+from core.arrays import Floats
+from core.formulas.activations import (
     ACTIVATIONS,
     OUTPUT_ACTIVATIONS,
     SOFTMAX,
@@ -19,7 +20,6 @@ from core.activations import (
     softmax,
     softmax_backward,
 )
-from core.arrays import Floats
 
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "registries.npz")
 ROWS = list(ACTIVATIONS.values())

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.architecture import Architecture, starting_alpha
 from core.errors import ExperimentError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.parameters import initial_parameters, kept_positions
+from core.experiment.resolution import Resolution, resolve
+from core.network.architecture import Architecture, starting_alpha
+from core.network.parameters import initial_parameters, kept_positions
 from core.random_streams import stream
-from core.resolution import Resolution, resolve
-from core.training_run import new_trainer as trainer_of
+from core.training.training_run import new_trainer as trainer_of
 
 # The readable reference; the compiled loop is held to it elsewhere.
 new_trainer = partial(trainer_of, engine="numpy")

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.activations import ACTIVATIONS
-from core.architecture import Architecture, Layer
+from core.analysis.chain_rule import Ledger, Weight, path_count, path_ledger
 from core.arrays import Floats
-from core.chain_rule import Ledger, Weight, path_count, path_ledger
-from core.losses import LOSSES
+from core.formulas.activations import ACTIVATIONS
+from core.formulas.losses import LOSSES
 from core.network import Network, Trace
+from core.network.architecture import Architecture, Layer
 
 ENDS = [(loss, output) for loss, row in LOSSES.items() for output in row.allowed_outputs]
 
@@ -158,7 +158,7 @@ def test_largest_found_layer_by_layer_equal_the_largest_of_all(
     for target, sample in itertools.product(range(4), range(3)):
         weight = Weight(0, 1, target)
         with monkeypatch.context() as patch:
-            patch.setattr("core.chain_rule.MOST_ENUMERATED", 0)
+            patch.setattr("core.analysis.chain_rule.MOST_ENUMERATED", 0)
             found = path_ledger(network, trace, Y, weight, sample=sample, most=most)
         enumerated = path_ledger(network, trace, Y, weight, sample=sample, most=most)
         assert [path.value for path in found.paths] == pytest.approx(
@@ -329,7 +329,7 @@ def test_paths_that_overflow_both_ways_leave_no_warning() -> None:
 
 @pytest.mark.parametrize("enumerated", [0, 20_000])
 def test_no_path_need_be_listed(enumerated: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.chain_rule.MOST_ENUMERATED", enumerated)
+    monkeypatch.setattr("core.analysis.chain_rule.MOST_ENUMERATED", enumerated)
     rng = np.random.default_rng(4)
     network = network_of(architecture_of(2, [3, 3, 1], ["tanh"] * 3, "squared_error"), rng)
     trace = network.forward(rng.normal(size=(2, 2)))

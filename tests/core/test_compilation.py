@@ -10,21 +10,21 @@ from pathlib import Path
 
 import pytest
 
-import core.compilation
-import core.compiled
-from core.compilation import EngineLoader, compile_into_cache, is_cached
-from core.compiled import cache_folder, load
+import core.engine.compiled.compilation
+import core.engine.compiled.kernel
+from core.engine.compiled.compilation import EngineLoader, compile_into_cache, is_cached
+from core.engine.compiled.kernel import cache_folder, load
 from core.errors import EngineError
 
 WITHOUT_NUMBA = """
 import sys
 sys.modules["numba"] = None
-from core.datasets import load
+from core.data.loading import load
 from core.errors import EngineError
 from core.experiment import Experiment
-from core.prepared_data import prepare
-from core.resolution import resolve
-from core.trainer import Trainer
+from core.data.prepared_data import prepare
+from core.experiment.resolution import resolve
+from core.training.trainer import Trainer
 
 experiment = Experiment()
 raw = load(experiment.data, folder=None)
@@ -43,7 +43,7 @@ def run(program: str, **environment: str) -> str:
     finished = subprocess.run(
         [sys.executable, "-W", "error", "-c", program],
         env={**os.environ, **environment},
-        cwd=Path(core.compilation.__file__).parent.parent,
+        cwd=Path(core.engine.compiled.compilation.__file__).parent.parent,
         capture_output=True,
         text=True,
         check=False,
@@ -60,7 +60,12 @@ def test_numpy_takes_over_where_numba_is_missing() -> None:
 
 
 def test_the_trainer_does_not_import_numba_unasked() -> None:
-    assert run("import core.trainer, core.compilation, sys; print('numba' in sys.modules)").strip() == "False"
+    assert (
+        run(
+            "import core.training.trainer, core.engine.compiled.compilation, sys; print('numba' in sys.modules)"
+        ).strip()
+        == "False"
+    )
 
 
 def test_the_cache_has_a_folder_for_each_state_of_the_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,7 +75,7 @@ def test_the_cache_has_a_folder_for_each_state_of_the_sources(tmp_path: Path, mo
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(folder))
     assert cache_folder() == folder
     assert not is_cached()
-    monkeypatch.setattr("core.compiled._COMPILED_MODULES", ("arrays",))
+    monkeypatch.setattr("core.engine.compiled.kernel._COMPILED_MODULES", ("arrays",))
     assert cache_folder() != folder
     monkeypatch.delenv("NUMBA_CACHE_DIR")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
@@ -83,16 +88,16 @@ def test_code_that_numba_would_not_take_from_the_cache_is_compiled_elsewhere(
 ) -> None:
     pytest.importorskip("numba")
     sources = tmp_path / "core"
-    shutil.copytree(Path(core.compiled.__file__).parent, sources)
+    shutil.copytree(Path(core.engine.compiled.kernel.__file__).parent, sources)
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(core.compilation, "load", lambda: None)
+    monkeypatch.setattr(core.engine.compiled.compilation, "load", lambda: None)
     compile_into_cache()
     folder = cache_folder()
     assert is_cached()
     with monkeypatch.context() as another_numba:
-        another_numba.setattr(core.compiled, "version", lambda _name: "0.0.1")
+        another_numba.setattr(core.engine.compiled.kernel, "version", lambda _name: "0.0.1")
         assert not is_cached()
-    monkeypatch.setattr(core.compiled, "__file__", str(sources / "compiled.py"))
+    monkeypatch.setattr(core.engine.compiled.kernel, "__file__", str(sources / "compiled.py"))
     assert cache_folder() == folder
     assert not is_cached()
     compile_into_cache()
@@ -105,7 +110,7 @@ def test_a_cache_that_cannot_be_marked_is_refused_in_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(core.compilation, "load", lambda: None)
+    monkeypatch.setattr(core.engine.compiled.compilation, "load", lambda: None)
     (cache_folder() / "complete").mkdir(parents=True)
     with pytest.raises(EngineError, match="could not be loaded"):
         compile_into_cache()
@@ -139,7 +144,7 @@ def test_another_process_compiles_then_a_thread_loads(monkeypatch: pytest.Monkey
     pytest.importorskip("numba")
     load()
     failures: list[str] = []
-    monkeypatch.setattr(core.compilation, "is_cached", lambda: False)
+    monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: False)
     loader = EngineLoader(failures.append)
     wait_for(loader)
     assert not failures
@@ -149,7 +154,7 @@ def test_another_process_compiles_then_a_thread_loads(monkeypatch: pytest.Monkey
 
 def test_the_compilers_reason_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     failures: list[str] = []
-    monkeypatch.setattr(core.compilation, "is_cached", lambda: False)
+    monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: False)
     monkeypatch.setenv("NUMBA_CACHE_DIR", "/dev/null/nowhere")
     loader = EngineLoader(failures.append)
     wait_for(loader)
@@ -164,8 +169,8 @@ def test_a_loader_that_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse() -> None:
         raise EngineError("no compiler on the moon")
 
-    monkeypatch.setattr(core.compilation, "is_cached", lambda: True)
-    monkeypatch.setattr(core.compilation, "load", refuse)
+    monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: True)
+    monkeypatch.setattr(core.engine.compiled.compilation, "load", refuse)
     loader = EngineLoader(failures.append)
     wait_for(loader)
     assert failures == ["Training runs on NumPy: no compiler on the moon"]
@@ -173,7 +178,7 @@ def test_a_loader_that_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_stopping_ends_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     failures: list[str] = []
-    monkeypatch.setattr(core.compilation, "is_cached", lambda: False)
+    monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: False)
     loader = EngineLoader(failures.append)
     loader.start()
     loader.stop()

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from core.activations import ACTIVATIONS
 from core.arrays import Floats
-from core.datasets import load
+from core.data.loading import load
+from core.data.prepared_data import PreparedData, prepare
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.losses import LOSSES
-from core.optimizers import OPTIMIZERS
-from core.prepared_data import PreparedData, prepare
-from core.resolution import resolve
-from core.trainer import Trainer
+from core.experiment.resolution import resolve
+from core.formulas.activations import ACTIVATIONS
+from core.formulas.losses import LOSSES
+from core.formulas.optimizers import OPTIMIZERS
+from core.training.trainer import Trainer
 
 pytest.importorskip("numba")
 

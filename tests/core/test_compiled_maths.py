@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import compiled_maths
 from core.arrays import Floats
-from core.compiled_formulas import OPTIONS
+from core.engine.compiled import maths as compiled_maths
+from core.engine.compiled.formulas import OPTIONS
 
 numba = pytest.importorskip("numba")
 

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core import compiled
 from core.arrays import Floats
-from core.compiled_products import ONE, product, product_with_transpose
-from core.compiled_tile import place
+from core.engine.compiled import kernel as compiled
+from core.engine.compiled.products import ONE, product, product_with_transpose
+from core.engine.compiled.tile import place
 
 numba = pytest.importorskip("numba")
 

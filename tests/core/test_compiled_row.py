@@ -8,16 +8,16 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from core import compiled
-from core.activations import ACTIVATIONS
 from core.arrays import Floats
-from core.compiled_products import ONE
-from core.compiled_row import multiple, outer_product, product_with_column, row_product, scaled_row, suits
-from core.compiled_tile import place
+from core.engine.compiled import kernel as compiled
+from core.engine.compiled.products import ONE
+from core.engine.compiled.row import multiple, outer_product, product_with_column, row_product, scaled_row, suits
+from core.engine.compiled.tile import place
 from core.experiment import Experiment, HiddenLayer
-from core.losses import LOSSES
-from core.optimizers import OPTIMIZERS
-from core.trainer import Trainer
+from core.formulas.activations import ACTIVATIONS
+from core.formulas.losses import LOSSES
+from core.formulas.optimizers import OPTIMIZERS
+from core.training.trainer import Trainer
 from tests.core.test_compiled import assert_same, data_for, make, trained
 
 numba = pytest.importorskip("numba")

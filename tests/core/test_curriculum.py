@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from core.analysis.chain_rule import Weight, path_ledger
+from core.analysis.gradient_flow import distinct_neurons, update_ratios
 from core.arrays import Floats
-from core.chain_rule import Weight, path_ledger
-from core.dropout import training_factors
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.gradient_flow import distinct_neurons, update_ratios
 from core.network import Network
+from core.network.dropout import training_factors
 from core.random_streams import stream
-from core.trainer import Trainer
-from core.training_run import new_trainer as any_trainer
-from core.training_run import set_losses
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer as any_trainer
+from core.training.training_run import set_losses
 
 
 def new_trainer(experiment: Experiment) -> Trainer:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets import DATASETS, load
+from core.data.datasets import DATASETS
+from core.data.generators import BUMPS
+from core.data.loading import load
+from core.data.raw_data import RawData
 from core.experiment import DataSettings
-from core.generators import BUMPS
-from core.raw_data import RawData
 
 GENERATED = [key for key, row in DATASETS.items() if row.generated]
 CLASSES = [key for key in GENERATED if DATASETS[key].task == "classification"]

@@ -8,11 +8,11 @@ import msgspec
 import numpy as np
 import pytest
 
-from core.delta_split import DeltaSplit, split_deltas
+from core.analysis.delta_split import DeltaSplit, split_deltas
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.network import Network
-from core.trainer import Trainer
-from core.training_run import new_trainer as any_trainer
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer as any_trainer
 
 
 def new_trainer(experiment: Experiment) -> Trainer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.descent import descended, updated
+from core.engine.descent import descended, updated
 from core.experiment import TrainingSettings
 
 W = np.array([3.0, -4.0, 1.0])

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from core.divergence import Divergence
-from core.engine_choice import EngineChoice
+from core.engine.engine_choice import EngineChoice
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.trainer import Trainer
-from core.training_run import new_trainer as trainer_of
+from core.training.divergence import Divergence
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer as trainer_of
 
 # The readable reference; the compiled loop is held to it elsewhere.
 new_trainer = partial(trainer_of, engine="numpy")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.draws import Draws
+from core.engine.draws import Draws
 
 
 @pytest.mark.parametrize("shuffle", [True, False])

@@ -9,10 +9,10 @@ from typing import get_args
 import numpy as np
 import pytest
 
-from core.dropout import evaluation_factors, training_factors
 from core.experiment import DropoutScaling, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.network import Network
-from core.training_run import new_trainer as trainer_of
+from core.network.dropout import evaluation_factors, training_factors
+from core.training.training_run import new_trainer as trainer_of
 
 # The readable reference; the compiled loop is held to it elsewhere.
 new_trainer = partial(trainer_of, engine="numpy")

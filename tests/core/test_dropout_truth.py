@@ -8,15 +8,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from core.analysis.dropout_truth import MOST_DROPPABLE, SCALINGS, dropout_truth, dropout_truths, droppable
 from core.arrays import Floats
-from core.dropout import training_factors
-from core.dropout_truth import MOST_DROPPABLE, SCALINGS, dropout_truth, dropout_truths, droppable
 from core.errors import PlaygroundError
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.network import Network
+from core.network.dropout import training_factors
 from core.random_streams import stream
-from core.trainer import Trainer
-from core.training_run import new_trainer as any_trainer
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer as any_trainer
 
 RATE = 0.3
 

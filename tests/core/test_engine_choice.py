@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from core.data.prepared_data import prepare
+from core.data.raw_data import RawData
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
-from core.prepared_data import prepare
-from core.raw_data import RawData
-from core.resolution import resolve
-from core.trainer import Trainer
+from core.experiment.resolution import resolve
+from core.training.trainer import Trainer
 
 pytest.importorskip("numba")
 

@@ -7,15 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.activations import ACTIVATIONS
-from core.compiled import load as load_kernel
-from core.compiled_evaluation import CompiledEvaluator
-from core.evaluation import Evaluator, NumpyEvaluator
+from core.engine.compiled.evaluation import CompiledEvaluator
+from core.engine.compiled.kernel import load as load_kernel
+from core.engine.evaluation import Evaluator, NumpyEvaluator
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.losses import LOSSES
+from core.formulas.activations import ACTIVATIONS
+from core.formulas.losses import LOSSES
 from core.network import Network, Trace
-from core.trainer import Trainer
-from core.training_run import new_trainer
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer
 
 pytest.importorskip("numba")
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from core.errors import ExperimentError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.experiment_file import checked, from_builtins, parse, to_builtins
+from core.experiment.experiment_file import checked, from_builtins, parse, to_builtins
 
 CONTRACT = """
 {

@@ -11,7 +11,7 @@ import pytest
 
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource, TrainingSettings
-from core.experiment_file import MAX_BYTES, dump, load, parse, save, write_atomically
+from core.experiment.experiment_file import MAX_BYTES, dump, load, parse, save, write_atomically
 
 RICH = Experiment(
     name="Übung „7“ – ∂L/∂W",

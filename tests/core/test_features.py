@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.errors import PlaygroundError
-from core.features import FEATURES, feature, feature_keys
+from core.formulas.features import FEATURES, feature, feature_keys
 
 PLANE = np.array([[0.5, -2.0], [3.0, 0.25], [-1.0, -1.0]])
 

@@ -8,12 +8,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from core.activations import ACTIVATIONS, SOFTMAX
+from core.analysis.forecast import LayerMoments, forecast, forecast_and_measured, gaussian_moments
 from core.arrays import Floats
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.forecast import LayerMoments, forecast, forecast_and_measured, gaussian_moments
-from core.trainer import Trainer
-from core.training_run import new_trainer as any_trainer
+from core.formulas.activations import ACTIVATIONS, SOFTMAX
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer as any_trainer
 
 
 def new_trainer(experiment: Experiment) -> Trainer:

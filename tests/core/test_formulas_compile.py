@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-import core.activation_functions
-import core.losses
-import core.optimizers
-from core.activations import ACTIVATIONS, Activation, softmax, softmax_backward
+import core.formulas.activation_functions
+import core.formulas.losses
+import core.formulas.optimizers
 from core.arrays import Floats, select
-from core.losses import LOSSES, Loss
-from core.optimizers import OPTIMIZERS, Optimizer
-from core.penalties import PENALTIES, Penalty
+from core.formulas.activations import ACTIVATIONS, Activation, softmax, softmax_backward
+from core.formulas.losses import LOSSES, Loss
+from core.formulas.optimizers import OPTIMIZERS, Optimizer
+from core.formulas.penalties import PENALTIES, Penalty
 
 numba = pytest.importorskip("numba")
 extending = pytest.importorskip("numba.extending")
@@ -32,7 +32,11 @@ def _known_to_the_compiler() -> None:
         return branch
 
     extending.overload(select)(compiled_select)
-    for helper in (*core.activation_functions.HELPERS, *core.losses.HELPERS, *core.optimizers.HELPERS):
+    for helper in (
+        *core.formulas.activation_functions.HELPERS,
+        *core.formulas.losses.HELPERS,
+        *core.formulas.optimizers.HELPERS,
+    ):
         extending.register_jitable(helper)
 
 

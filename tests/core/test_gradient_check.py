@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.activations import ACTIVATIONS
-from core.architecture import Architecture, Layer
-from core.arrays import Floats
-from core.gradient_check import (
+from core.analysis.gradient_check import (
     epsilon_sweep,
     gradient_check,
     parameter_name,
     place_of,
     trainable_indices,
 )
-from core.losses import LOSSES
+from core.arrays import Floats
+from core.formulas.activations import ACTIVATIONS
+from core.formulas.losses import LOSSES
 from core.network import Gradients, Network, Trace
+from core.network.architecture import Architecture, Layer
 
 ENDS = [(loss, output) for loss, row in LOSSES.items() for output in row.allowed_outputs]
 

@@ -8,9 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from core.architecture import build_architecture
-from core.experiment import Experiment, HiddenLayer, NetworkSettings
-from core.gradient_flow import (
+from core.analysis.gradient_flow import (
     dead_neurons,
     delta_magnitudes,
     distinct_neurons,
@@ -20,9 +18,11 @@ from core.gradient_flow import (
     update_ratios,
     weight_gradient_norms,
 )
+from core.experiment import Experiment, HiddenLayer, NetworkSettings
+from core.experiment.resolution import resolve
 from core.network import Network
-from core.parameters import initial_parameters
-from core.resolution import resolve
+from core.network.architecture import build_architecture
+from core.network.parameters import initial_parameters
 
 
 def make_network(*hidden: HiddenLayer, inputs: int = 2, **settings: Any) -> Network:

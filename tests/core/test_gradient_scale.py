@@ -7,9 +7,9 @@ from functools import partial
 import numpy as np
 import pytest
 
-from core.activations import ACTIVATIONS
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.training_run import new_trainer as trainer_of
+from core.formulas.activations import ACTIVATIONS
+from core.training.training_run import new_trainer as trainer_of
 
 # The readable reference; the compiled loop is held to it elsewhere.
 new_trainer = partial(trainer_of, engine="numpy")

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.arrays import Floats
-from core.initializers import INITIALIZERS, Initializer, density, initial_weights, standard_draws
+from core.formulas.initializers import INITIALIZERS, Initializer, density, initial_weights, standard_draws
 from core.random_streams import stream
 
 FAN_IN, FAN_OUT = 120, 80

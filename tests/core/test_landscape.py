@@ -8,12 +8,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-import core.landscape
-from core.arrays import Floats
-from core.datasets import load
-from core.errors import ShapeError
-from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.landscape import (
+import core.analysis.landscape
+from core.analysis.landscape import (
     loss_along,
     mean_loss,
     path_directions,
@@ -23,10 +19,14 @@ from core.landscape import (
     random_direction,
     weight_slice,
 )
+from core.arrays import Floats
+from core.data.loading import load
+from core.data.prepared_data import prepare
+from core.errors import ShapeError
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.experiment.resolution import resolve
 from core.network import Network
-from core.prepared_data import prepare
-from core.resolution import resolve
-from core.trainer import Trainer
+from core.training.trainer import Trainer
 
 SMALL = (HiddenLayer(units=4), HiddenLayer(units=3, activation="elu"), HiddenLayer(units=2, activation="prelu"))
 KINDS = {
@@ -66,7 +66,7 @@ def true_loss(network: Network, X: Floats, Y: Floats, parameters: Floats) -> flo
 def test_loss_along_any_direction_is_that_of_the_moved_network(
     kind: str, together: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(core.landscape, "MOST_NUMBERS", together)
+    monkeypatch.setattr(core.analysis.landscape, "MOST_NUMBERS", together)
     network, X, Y = trained(kind)
     before = network.parameters.copy()
     offsets = np.linspace(-2.0, 3.0, 7)

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from core.architecture import Architecture
-from core.datasets import load
+from core.data.loading import load
+from core.data.prepared_data import PreparedData, prepare
 from core.errors import ExperimentError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.parameters import corresponding_layers
-from core.prepared_data import PreparedData, prepare
-from core.resolution import resolve
-from core.trainer import Trainer
-from core.training_run import new_trainer as trainer_of
+from core.experiment.resolution import resolve
+from core.network.architecture import Architecture
+from core.network.parameters import corresponding_layers
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer as trainer_of
 
 # The readable reference; the compiled loop is held to it elsewhere.
 new_trainer = partial(trainer_of, engine="numpy")

@@ -17,18 +17,18 @@ from hypothesis import settings
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from msgspec.structs import replace
 
-from core.activations import ACTIVATIONS
-from core.architecture import Architecture
 from core.arrays import Floats
-from core.datasets import load
+from core.data.loading import load
+from core.data.prepared_data import PreparedData, prepare
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.experiment_file import checked, dump, parse
-from core.initializers import INITIALIZERS
-from core.optimizers import OPTIMIZERS
-from core.prepared_data import PreparedData, prepare
-from core.resolution import resolve
-from core.state_file import encode
-from core.trainer import Trainer
+from core.experiment.experiment_file import checked, dump, parse
+from core.experiment.resolution import resolve
+from core.formulas.activations import ACTIVATIONS
+from core.formulas.initializers import INITIALIZERS
+from core.formulas.optimizers import OPTIMIZERS
+from core.network.architecture import Architecture
+from core.training.state_file import encode
+from core.training.trainer import Trainer
 
 FEATURES = ("x1", "x2", "x1_squared", "sin_x2")
 START = Experiment(

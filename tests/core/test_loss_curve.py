@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.loss_curve import CAPACITY, LossRecorder
+from core.training.loss_curve import CAPACITY, LossRecorder
 
 
 def recorded(steps: range) -> LossRecorder:

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from core.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS, softmax, softmax_backward
 from core.arrays import Floats
-from core.losses import LOSSES, Loss
+from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS, softmax, softmax_backward
+from core.formulas.losses import LOSSES, Loss
 
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "registries.npz")
 ROWS = list(LOSSES.values())

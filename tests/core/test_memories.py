@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from core.datasets import load
+from core.data.loading import load
+from core.data.prepared_data import PreparedData, prepare
 from core.experiment import Experiment, HiddenLayer
-from core.memories import MOST_NUMBERS, Memories
-from core.prepared_data import PreparedData, prepare
-from core.resolution import resolve
-from core.trainer import Trainer
+from core.experiment.resolution import resolve
+from core.training.memories import MOST_NUMBERS, Memories
+from core.training.trainer import Trainer
 
 
 def data_of(experiment: Experiment) -> PreparedData:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.metrics import accuracy, confusion_matrix, predicted_class, r_squared
+from core.formulas.metrics import accuracy, confusion_matrix, predicted_class, r_squared
 
 
 def test_the_class_in_each_coding() -> None:

@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
-from core.architecture import Architecture, build_architecture
 from core.arrays import Floats
-from core.dropout import Factors, training_factors
 from core.errors import ShapeError
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.losses import LOSSES
+from core.experiment.resolution import Resolution
+from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.formulas.losses import LOSSES
 from core.network import Network
-from core.parameters import initial_parameters
-from core.resolution import Resolution
+from core.network.architecture import Architecture, build_architecture
+from core.network.dropout import Factors, training_factors
+from core.network.parameters import initial_parameters
 
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "networks.npz")
 CASES = {

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from core.normal_distribution import normal_cdf, normal_density
+from core.formulas.normal_distribution import normal_cdf, normal_density
 
 
 def test_cdf_agrees_with_the_standard_library_in_both_tails() -> None:

@@ -8,13 +8,13 @@ from functools import partial
 import numpy as np
 import pytest
 
+from core.analysis.plane import STILL_SIDE, live_side
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.loss_curve import LossRecorder
-from core.observer import observe
-from core.plane import STILL_SIDE, live_side
-from core.snapshot import MAX_SAMPLES
-from core.training_run import new_trainer as trainer_of
-from core.training_run import set_losses
+from core.training.loss_curve import LossRecorder
+from core.training.observer import observe
+from core.training.snapshot import MAX_SAMPLES
+from core.training.training_run import new_trainer as trainer_of
+from core.training.training_run import set_losses
 
 # The readable reference; the compiled loop is held to it elsewhere.
 new_trainer = partial(trainer_of, engine="numpy")

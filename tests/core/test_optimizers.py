@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core.arrays import Floats
-from core.optimizers import OPTIMIZERS, Optimizer
-from core.penalties import PENALTIES
+from core.formulas.optimizers import OPTIMIZERS, Optimizer
+from core.formulas.penalties import PENALTIES
 
 GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "registries.npz")
 CURVATURE = np.array([0.1, 0.5, 1.0, 2.0, 4.0, 8.0])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from core.arrays import Floats
-from core.penalties import PENALTIES, Penalty, soft_threshold
+from core.formulas.penalties import PENALTIES, Penalty, soft_threshold
 
 every_row = pytest.mark.parametrize("row", PENALTIES.values(), ids=lambda row: row.key)
 weights = arrays(np.float64, (5,), elements=st.floats(-10, 10))

@@ -7,10 +7,10 @@ from functools import partial
 import numpy as np
 import pytest
 
-from core.evaluation import NumpyEvaluator
+from core.analysis.plane import LIVE_SIDES, default_axes, has_plane, live_side, plane_of
+from core.engine.evaluation import NumpyEvaluator
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
-from core.plane import LIVE_SIDES, default_axes, has_plane, live_side, plane_of
-from core.training_run import new_trainer as trainer_of
+from core.training.training_run import new_trainer as trainer_of
 
 # The readable reference; the compiled loop is held to it elsewhere.
 new_trainer = partial(trainer_of, engine="numpy")

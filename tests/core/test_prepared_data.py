@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.datasets import DATASETS, load
+from core.data.datasets import DATASETS
+from core.data.loading import load
+from core.data.prepared_data import mean_and_scale, prepare
+from core.data.raw_data import RawData, TableReport
 from core.errors import ExperimentError
 from core.experiment import DataSettings as Settings
-from core.prepared_data import mean_and_scale, prepare
 from core.random_streams import stream
-from core.raw_data import RawData, TableReport
 
 
 def small(

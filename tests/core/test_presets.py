@@ -10,9 +10,9 @@ from msgspec.structs import replace
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment
-from core.presets import is_preset, preset, preset_names
-from core.training_run import TrainingRun, train
-from core.training_run import new_trainer as trainer_of
+from core.experiment.presets import is_preset, preset, preset_names
+from core.training.training_run import TrainingRun, train
+from core.training.training_run import new_trainer as trainer_of
 
 # The readable reference; the compiled loop is held to it elsewhere.
 new_trainer = partial(trainer_of, engine="numpy")

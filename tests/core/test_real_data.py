@@ -9,7 +9,7 @@ import pytest
 
 from core.arrays import Floats
 from core.assets import asset
-from core.real_data import digit, digits, iris, student_day
+from core.data.real_data import digit, digits, iris, student_day
 
 
 def test_iris_is_fishers_table() -> None:

@@ -8,12 +8,12 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from core.activations import OUTPUT_ACTIVATIONS
-from core.features import FEATURES
-from core.initializers import INITIALIZERS
-from core.losses import LOSSES
-from core.optimizers import OPTIMIZERS
-from core.penalties import PENALTIES
+from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.formulas.features import FEATURES
+from core.formulas.initializers import INITIALIZERS
+from core.formulas.losses import LOSSES
+from core.formulas.optimizers import OPTIMIZERS
+from core.formulas.penalties import PENALTIES
 from core.registry import Row, registry
 
 TABLES = [OUTPUT_ACTIVATIONS, INITIALIZERS, LOSSES, PENALTIES, FEATURES, OPTIMIZERS]

@@ -12,10 +12,10 @@ import pytest
 
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.experiment_file import from_builtins
-from core.report import report_of, write_report
-from core.training_run import TrainingRun, train
-from core.training_run import new_trainer as trainer_of
+from core.experiment.experiment_file import from_builtins
+from core.training.report import report_of, write_report
+from core.training.training_run import TrainingRun, train
+from core.training.training_run import new_trainer as trainer_of
 
 # The readable reference; the compiled loop is held to it elsewhere.
 new_trainer = partial(trainer_of, engine="numpy")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.seedrandom import SeedRandom
+from core.formulas.seedrandom import SeedRandom
 
 
 def test_the_published_numbers() -> None:

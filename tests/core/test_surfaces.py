@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.optimizers import OPTIMIZERS
-from core.surfaces import SURFACES, Surface, descend, minima_found, nearest_minimum, random_starts
+from core.analysis.surfaces import SURFACES, Surface, descend, minima_found, nearest_minimum, random_starts
+from core.formulas.optimizers import OPTIMIZERS
 
 every_surface = pytest.mark.parametrize("surface", SURFACES.values(), ids=list(SURFACES))
 

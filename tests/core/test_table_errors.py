@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from core.data.raw_data import RawData
+from core.data.tables.tables import preview_table, read_table
 from core.errors import TableError
 from core.experiment import TableSource
-from core.raw_data import RawData
-from core.tables import preview_table, read_table
 
 Write = Callable[[str | bytes], Path]
 

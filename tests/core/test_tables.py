@@ -12,12 +12,12 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from core.datasets import load
+from core.data.loading import load
+from core.data.prepared_data import prepare
+from core.data.raw_data import DroppedRow, Encoding, RawData
+from core.data.tables.tables import TablePreview, preview_table, read_table
 from core.errors import TableError
 from core.experiment import DataSettings, TableSource
-from core.prepared_data import prepare
-from core.raw_data import DroppedRow, Encoding, RawData
-from core.tables import TablePreview, preview_table, read_table
 
 Write = Callable[[str | bytes], Path]
 

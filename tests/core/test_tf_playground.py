@@ -10,12 +10,12 @@ import msgspec
 import numpy as np
 import pytest
 
-from core.datasets import load
+from core.data.loading import load
 from core.experiment import DataSettings, Experiment
-from core.tf_playground import MOST_DRAWS, Source, shuffled_points, weight_draws
-from core.tf_playground_link import parse_link
-from core.trainer import Trainer
-from core.training_run import new_trainer
+from core.experiment.tf_playground_link import parse_link
+from core.formulas.tf_playground import MOST_DRAWS, Source, shuffled_points, weight_draws
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer
 
 # From the original's generators run in Node.js with noise 25 and seed 0.53846: samples; x, y and label of the first
 # point after the shuffle; Σ (i mod 7 + 1)·(x + 2y + 3·label) over all; the two weights that are drawn next.

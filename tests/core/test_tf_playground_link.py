@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from core.errors import PlaygroundError
 from core.experiment import HiddenLayer
-from core.experiment_file import dump, parse
-from core.tf_playground_link import looks_like_link, parse_link
+from core.experiment.experiment_file import dump, parse
+from core.experiment.tf_playground_link import looks_like_link, parse_link
 
 LINK = (
     "https://playground.example/#activation=relu&regularization=L1&batchSize=25&dataset=spiral&regDataset=reg-gauss"

@@ -12,13 +12,13 @@ import pytest
 from msgspec.structs import replace
 
 from core.arrays import Floats
+from core.data.prepared_data import PreparedData
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.formulas.optimizers import OPTIMIZERS
 from core.network import Network
-from core.optimizers import OPTIMIZERS
-from core.prepared_data import PreparedData
-from core.trainer import Trainer
-from core.training_run import new_trainer as trainer_of
-from core.training_run import set_losses
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer as trainer_of
+from core.training.training_run import set_losses
 
 # The readable reference; the compiled loop is held to it elsewhere.
 new_trainer = partial(trainer_of, engine="numpy")

@@ -19,17 +19,17 @@ from hypothesis import strategies as st
 
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.optimizers import OPTIMIZERS
-from core.state_file import encode, load_state, save_state
-from core.trainer import Trainer
-from core.training_run import new_trainer
-from core.training_state import GeneratorState, StateError, TrainingState
+from core.formulas.optimizers import OPTIMIZERS
+from core.training.state_file import encode, load_state, save_state
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer
+from core.training.training_state import GeneratorState, StateError, TrainingState
 
 GO_ON = """
 import sys
 from pathlib import Path
-from core.state_file import load_state, save_state
-from core.training_run import new_trainer
+from core.training.state_file import load_state, save_state
+from core.training.training_run import new_trainer
 
 for path in sorted(Path(sys.argv[1]).glob("*.state")):
     state = load_state(path)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from core.errors import ExperimentError
 from core.experiment import Experiment
-from core.experiment_file import dump, from_builtins, parse, schema, to_builtins
-from core.validation import shown
+from core.experiment.experiment_file import dump, from_builtins, parse, schema, to_builtins
+from core.experiment.validation import shown
 
 FAULTS: list[tuple[str, str]] = [
     ('{"network":{"hidden":[{},{"dropout":1.5}]}}', "$.network.hidden[1].dropout: expected a number < 1, got 1.5"),

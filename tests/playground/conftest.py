@@ -6,7 +6,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.network_view import NetworkView
 from playground.resources import load_fonts
 from playground.session import Session

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.datasets import load
+from core.analysis.plane import default_axes, has_plane, live_side, plane_of
+from core.data.loading import load
+from core.data.prepared_data import prepare
 from core.experiment import Experiment
-from core.loss_curve import LossRecorder
-from core.plane import default_axes, has_plane, live_side, plane_of
-from core.prepared_data import prepare
-from core.resolution import resolve
-from core.snapshot import Snapshot, evaluate
-from core.trainer import Trainer
+from core.experiment.resolution import resolve
+from core.training.loss_curve import LossRecorder
+from core.training.snapshot import Snapshot, evaluate
+from core.training.trainer import Trainer
 
 
 def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generation: int = 0) -> Snapshot:

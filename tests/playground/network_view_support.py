@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.network_view import NetworkView
 from playground.network_view.controls import Action, Control
 from playground.session import Session

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
-from core.loss_curve import LossCurve
-from core.snapshot import Snapshot
+from core.training.loss_curve import LossCurve
+from core.training.snapshot import Snapshot
 from playground.plots import ActivationPlot, ConfusionPlot, GradientPlot, LossPlot, OutputPlot, WeightHistogramPlot
 from playground.plots.plot_card import PlotCard
 from playground.session import Session

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from core.experiment import Experiment
-from core.experiment_file import dump, schema
-from core.trainer import Trainer
+from core.experiment.experiment_file import dump, schema
+from core.training.trainer import Trainer
 from playground import __main__ as program
 from playground import __version__, startup
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.compilation import compile_into_cache
+from core.engine.compiled.compilation import compile_into_cache
 from core.experiment import Experiment
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.commands import ApplyExperiment, Play, Step
 from playground.mailbox import Gate, Mailbox
 from playground.training_thread import TrainingThread

@@ -9,10 +9,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
-from core.loss_curve import LossRecorder
-from core.observer import observe
-from core.snapshot import Snapshot
-from core.training_run import new_trainer
+from core.training.loss_curve import LossRecorder
+from core.training.observer import observe
+from core.training.snapshot import Snapshot
+from core.training.training_run import new_trainer
 from playground.frame_clock import FrameClock
 from playground.mailbox import Gate, Mailbox
 

@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from core.analysis.gradient_check import gradient_check
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.gradient_check import gradient_check
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.export.export import export_figure
 from playground.gradient_check import GradientCheckWindow
 from playground.gradient_check.check_run import Subject, chosen_indices, run_check, run_sweep, subject_of

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.commands import SetParameter
 from playground.inspector import InspectorPanel
 from playground.inspector.names import route_name, selections_of, title_of

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
-from core.tf_playground_link import parse_link
+from core.experiment.tf_playground_link import parse_link
 from playground.__main__ import main
 from playground.app import make_application
 from playground.appearance import Appearance
@@ -217,7 +217,7 @@ def test_a_wrong_link_is_one_sentence() -> None:
 
 
 def test_a_file_whose_name_looks_like_a_link_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.experiment_file import save
+    from core.experiment.experiment_file import save
 
     monkeypatch.chdir(tmp_path)
     save(Experiment(name="Mine"), tmp_path / "noise=1")

@@ -12,10 +12,10 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
+from core.analysis.landscape import Slice, mean_loss
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.landscape import Slice, mean_loss
 from core.network import Network
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.commands import SetParameter
 from playground.inspector import InspectorPanel
 from playground.inspector.loss_slice import WAITING, LossSlice

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
-from core.experiment_file import load, save
+from core.experiment.experiment_file import load, save
 from playground.app import make_application
 from playground.appearance import Appearance
 from playground.last_state import LastState
@@ -241,7 +241,7 @@ def test_error_in_the_worker_is_shown_and_the_window_lives_on(
         raise ZeroDivisionError("made to fail")
 
     with monkeypatch.context() as patch:
-        patch.setattr("core.trainer.Trainer.run", broken)
+        patch.setattr("core.training.trainer.Trainer.run", broken)
         window.session.play()
         qtbot.waitUntil(lambda: "made to fail" in window.message_bar.text)
         assert not window.session.playing

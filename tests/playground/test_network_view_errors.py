@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QPushButton, QSplitter, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.network_view import NetworkView
 from playground.network_view.edge_errors import EdgeErrors, error_strengths
 from playground.network_view.geometry import Request, lay_out

@@ -14,9 +14,9 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.evaluation import NumpyEvaluator
+from core.analysis.plane import plane_of
+from core.engine.evaluation import NumpyEvaluator
 from core.experiment import DataSettings, Experiment
-from core.plane import plane_of
 from playground.network_view.builder import PictureBuilder
 from playground.selection import Selection
 from playground.theme import LIGHT, Style

@@ -10,7 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from core.datasets import DATASETS, load
+from core.data.datasets import DATASETS
+from core.data.loading import load
 from core.experiment import DataSettings, Experiment, NetworkSettings, TableSource, TrainingSettings
 from playground.panels.data_choice import choose_data, with_data
 from playground.panels.data_panel import DataPanel

@@ -8,8 +8,8 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QToolTip
 from pytestqt.qtbot import QtBot
 
-from core.losses import LOSSES
-from core.optimizers import OPTIMIZERS
+from core.formulas.losses import LOSSES
+from core.formulas.optimizers import OPTIMIZERS
 from playground.panels.training_panel import TrainingPanel
 from playground.session import Session
 from playground.theme import DARK, Style

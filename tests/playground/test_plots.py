@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from core.snapshot import Snapshot
+from core.training.snapshot import Snapshot
 from playground.theme import DARK, LIGHT, Style
 from tests.playground.plots_support import PLOTS, broken, colours, make, picture, rgb
 

@@ -11,11 +11,11 @@ import pytest
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from core.divergence import Divergence
+from core.analysis.gradient_flow import weight_gradient_norms
 from core.experiment import HiddenLayer
-from core.gradient_flow import weight_gradient_norms
-from core.loss_curve import LossCurve
-from core.snapshot import Snapshot
+from core.training.divergence import Divergence
+from core.training.loss_curve import LossCurve
+from core.training.snapshot import Snapshot
 from playground.commands import SetPlane
 from playground.plots import ActivationPlot, ConfusionPlot, GradientPlot, LossPlot, OutputPlot
 from playground.plots.output_data import FitData, MapData, ShareData, TileData, class_shares, output_data

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from core.loss_curve import LossCurve
+from core.training.loss_curve import LossCurve
 from playground.plots.gradient_sentence import gradient_sentences, times_text
 from playground.plots.loss_sentence import loss_sentences
 

@@ -192,9 +192,9 @@ def test_a_weight_set_by_hand_is_undone_to_what_it_was(session: Session, heard: 
 
 @pytest.fixture
 def factory() -> Any:
-    from core.loss_curve import LossRecorder
-    from core.observer import observe
-    from core.training_run import new_trainer
+    from core.training.loss_curve import LossRecorder
+    from core.training.observer import observe
+    from core.training.training_run import new_trainer
 
     return lambda: observe(new_trainer(Experiment(), engine="numpy"), LossRecorder(), axes=(0, 1))
 

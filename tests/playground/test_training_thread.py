@@ -12,13 +12,13 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from core.divergence import Divergence
+from core.data.prepared_data import PreparedData
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource, TrainingSettings
-from core.prepared_data import PreparedData
-from core.presets import preset
-from core.snapshot import Snapshot
-from core.trainer import Trainer
-from core.training_run import new_trainer
+from core.experiment.presets import preset
+from core.training.divergence import Divergence
+from core.training.snapshot import Snapshot
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer
 from playground.commands import (
     ApplyExperiment,
     Command,

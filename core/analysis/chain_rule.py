@@ -1,0 +1,346 @@
+"""The chain rule written out: every path from a weight to the loss, a product of local factors; their sum is ∂L/∂w.
+
+For the weight w from input i to neuron j of layer l, a path runs through one neuron of each later layer to an output:
+
+    ∂z/∂w · φ′(z_j) · w · φ′ · … · w · φ′(z_out) · ∂L/∂ŷ,   ∂L/∂w = Σ over all paths (Rumelhart et al., 1986).
+
+There are as many paths as the product of the later layers' widths. Where the loss takes pre-activations, or the output
+is a softmax, the last factor is ∂L/∂z of that output. Where dropout scales a neuron, that is a factor, too.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+
+from core.arrays import Floats, Integers
+from core.formulas.activations import OUTPUT_ACTIVATIONS, softmax_backward
+from core.formulas.losses import LOSSES
+from core.network import Network, Trace
+
+FactorKind: TypeAlias = Literal["input", "slope", "weight", "dropout", "loss", "mean"]
+
+MOST_ENUMERATED: Final = 20_000
+"""Up to so many paths all are computed; beyond, only the largest."""
+
+MOST_PRODUCTS: Final = 20_000_000
+"""Paths × samples up to which the mean over a batch is taken path by path."""
+
+_CHUNK: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """A place in the network: the weight from input ``source`` to neuron ``target`` of ``layer``.
+
+    ``source`` −1 is the bias, whose ∂z/∂b is 1.
+    """
+
+    layer: int
+    source: int
+    target: int
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One local derivative.
+
+    Attributes:
+        name: what it is, such as ``φ′(z) of Hidden 2 · 1``.
+        value: its number.
+        kind: ``input`` ∂z/∂w, ``slope`` φ′(z), ``weight`` w, ``dropout``, ``loss`` ∂L/∂ŷ or ∂L/∂z; ``mean`` is the mean
+            over the samples of the product of all factors that differ from sample to sample.
+    """
+
+    name: str
+    value: float
+    kind: FactorKind
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """One way from the weight to the loss.
+
+    Attributes:
+        neurons: its neuron in the weight's layer, in the next one, …, in the output.
+        factors: in this order, from the weight to the loss; their product is ``value``.
+        value: what the path adds to ∂L/∂w.
+        slopes: Π|φ′| along it; over a batch the geometric mean, each sample as heavy as what it adds.
+        weights: Π|w| along it.
+    """
+
+    neurons: tuple[int, ...]
+    factors: tuple[Factor, ...]
+    value: float
+    slopes: float
+    weights: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The account of one weight's gradient.
+
+    Attributes:
+        weight: whose.
+        sample: of which sample's loss; ``None`` for the mean over the batch.
+        paths: the largest by size, largest first.
+        others: what all other paths add together: ``sum`` − Σ ``paths``.
+        count: how many paths there are.
+        sum: the sum over all of them.
+        backprop: ∂L/∂w as back-propagation computes it.
+        complete: whether ``paths`` are surely the largest. Paths of a mean cannot be factorised: where there are too
+            many to compute each, those that are largest for one sample, the one with the largest gradient, are listed
+            (with their true means).
+    """
+
+    weight: Weight
+    sample: int | None
+    paths: tuple[Path, ...]
+    others: float
+    count: int
+    sum: float
+    backprop: float
+    complete: bool
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the sum equals back-propagation: relative 1e-10, or 1e-12 of the largest path where paths cancel."""
+        largest = abs(self.paths[0].value) if self.paths else 0.0
+        return math.isclose(
+            self.sum, self.backprop, rel_tol=1e-10, abs_tol=1e-12 * largest if math.isfinite(largest) else 0.0
+        )
+
+    def split(self) -> tuple[float, float]:
+        """Return (Π|φ′|, Π|w|): geometric means over the listed paths, each as heavy as what it adds."""
+        sizes = np.array([abs(path.value) for path in self.paths])
+        slopes = np.array([path.slopes for path in self.paths])
+        weights = np.array([path.weights for path in self.paths])
+        return _geometric_mean(slopes, sizes), _geometric_mean(weights, sizes)
+
+
+def path_count(network: Network, layer: int) -> int:
+    """Return how many paths lead from one weight of ``layer`` to the loss: the product of the later widths."""
+    return math.prod(later.fan_out for later in network.architecture.layers[layer + 1 :])
+
+
+def path_ledger(
+    network: Network,
+    trace: Trace,
+    Y: Floats,
+    weight: Weight,
+    *,
+    sample: int | None = None,
+    most: int = 6,
+    backprop: float | None = None,
+) -> Ledger:
+    """Return the account of ∂L/∂w.
+
+    Args:
+        network: at its present parameters.
+        trace: a forward pass of it, with or without dropout.
+        Y: targets, (B, K).
+        weight: whose gradient.
+        sample: row of the trace; ``None`` takes the mean loss over all rows.
+        most: how many paths to list.
+        backprop: what :meth:`Network.backward` said of it, where that is known; by default it is asked.
+    """
+    if sample is not None:
+        trace, Y = _row_of(trace, sample), Y[sample : sample + 1]
+    count = path_count(network, weight.layer)
+    few = count <= MOST_ENUMERATED and count * len(Y) <= MOST_PRODUCTS
+    with np.errstate(all="ignore"):
+        chain = _Chain(network, trace, Y, weight)
+        if backprop is None:
+            backprop = _backpropagated(network, trace, Y, weight)
+        if few:
+            values = chain.all_values()
+            # A stable sort: equal paths stay in the order of their neurons.
+            largest = np.argsort(-np.abs(values), kind="stable")[:most]
+            routes = [tuple(int(n) for n in np.unravel_index(place, chain.widths)) for place in largest]
+            total = _sum(values)
+        else:
+            contributions = chain.contributions()
+            routes = chain.largest_routes(int(np.argmax(np.abs(contributions))), most)
+            total = float(contributions.mean())
+        paths = tuple(sorted((chain.path(route) for route in routes), key=lambda path: -abs(path.value)))
+        others = 0.0 if len(paths) == count else total - _sum(np.array([path.value for path in paths]))
+    return Ledger(weight, sample, paths, others, count, total, backprop, few or len(Y) == 1)
+
+
+def _backpropagated(network: Network, trace: Trace, Y: Floats, weight: Weight) -> float:
+    layer = network.architecture.layers[weight.layer]
+    flat = network.backward(trace, Y).flat
+    if weight.source < 0:
+        return float(flat[layer.bias_index(weight.target)])
+    return float(flat[layer.weight_index(weight.source, weight.target)])
+
+
+def _row_of(trace: Trace, sample: int) -> Trace:
+    rows = slice(sample, sample + 1)
+    return Trace(
+        tuple(A[rows] for A in trace.inputs),
+        tuple(Z[rows] for Z in trace.pre_activations),
+        tuple(A[rows] for A in trace.activations),
+        tuple(factor if isinstance(factor, float) else factor[rows] for factor in trace.factors),
+    )
+
+
+class _Chain:
+    """The local factors behind one weight, for all samples at once.
+
+    Attributes:
+        widths: neurons to choose from in the weight's layer (one), in the next, …, in the output.
+    """
+
+    def __init__(self, network: Network, trace: Trace, Y: Floats, weight: Weight) -> None:
+        layers = network.architecture.layers
+        first, last = weight.layer, len(layers) - 1
+        self._weight = weight
+        self._names = [layer.name for layer in layers[first:]]
+        self._matrices = [network.weights(index) for index in range(first + 1, last + 1)]
+        if self._matrices:
+            self._matrices[0] = self._matrices[0][weight.target : weight.target + 1]
+        samples = len(Y)
+        own = np.array([weight.target])
+        self._input = np.ones(samples) if weight.source < 0 else trace.inputs[first][:, weight.source]
+        self._slopes: list[Floats | None] = []
+        self._dropout: list[Floats | None] = []
+        for index in range(first, last):
+            picked = own if index == first else slice(None)
+            row = OUTPUT_ACTIVATIONS[layers[index].activation]
+            Z = trace.pre_activations[index]
+            self._slopes.append(row.derivative(Z, network.alpha(index))[:, picked])
+            factor = trace.factors[index + 1]
+            scales = not (isinstance(factor, float) and factor == 1.0)
+            self._dropout.append(np.broadcast_to(factor, Z.shape)[:, picked] if scales else None)
+        loss, slope, self._loss_name = _end(network, trace, Y)
+        picked = own if first == last else slice(None)
+        self._loss = loss[:, picked]
+        self._slopes.append(None if slope is None else slope[:, picked])
+        self._dropout.append(None)
+        self.widths = (1, *(layer.fan_out for layer in layers[first + 1 :]))
+
+    def _gate(self, step: int) -> Floats:
+        """Return φ′ times dropout (times ∂L at the output) of the neurons ``step`` layers on, (B, width)."""
+        gate = np.ones((len(self._input), self.widths[step]))
+        for part in (self._slopes[step], self._dropout[step]):
+            if part is not None:
+                gate = gate * part
+        return gate * self._loss if step == len(self.widths) - 1 else gate
+
+    def all_values(self) -> Floats:
+        """Return the value of every path, the mean over the samples, in the order of the neurons (last fastest)."""
+        samples = len(self._input)
+        gates = [self._gate(step) for step in range(len(self.widths))]
+        rows = max(1, _CHUNK // math.prod(self.widths))
+        total = np.zeros(math.prod(self.widths))
+        for start in range(0, samples, rows):
+            chosen = slice(start, start + rows)
+            products = self._input[chosen, np.newaxis] * gates[0][chosen]
+            for step, W in enumerate(self._matrices, start=1):
+                ends = products.reshape(len(products), -1, self.widths[step - 1], 1)
+                products = (ends * W * gates[step][chosen, np.newaxis, np.newaxis, :]).reshape(len(products), -1)
+            total += products.sum(axis=0)
+        return total / samples
+
+    def contributions(self) -> Floats:
+        """Return what each sample alone would give for ∂L/∂w, (B,): all paths at once, layer by layer."""
+        reach = self._input[:, np.newaxis] * self._gate(0)
+        for step, W in enumerate(self._matrices, start=1):
+            reach = (reach @ W) * self._gate(step)
+        return np.asarray(reach.sum(axis=1))
+
+    def largest_routes(self, sample: int, most: int) -> list[tuple[int, ...]]:
+        """Return the neurons of the ``most`` paths with the largest product for ``sample``, found layer by layer.
+
+        From the output back, each neuron keeps the ``most`` largest ways from it to the loss: a longer path can only be
+        among the largest if its rest is.
+        """
+        best: Floats = np.abs(self._gate(len(self.widths) - 1)[sample])[:, np.newaxis]
+        choices: list[tuple[Integers, Integers]] = []
+        for step in reversed(range(len(self._matrices))):
+            W, gate = np.abs(self._matrices[step]), np.abs(self._gate(step)[sample])
+            products = (W[:, :, np.newaxis] * best).reshape(len(W), -1)
+            kept = np.argsort(-products, axis=1, kind="stable")[:, :most].astype(np.int64)
+            choices.append((kept // best.shape[1], kept % best.shape[1]))
+            best = np.take_along_axis(products, kept, axis=1) * gate[:, np.newaxis]
+            top = float(best.max(initial=0.0))
+            # Only the order matters: kept near 1, deep products neither vanish nor overflow.
+            if np.isfinite(top) and top > 0.0:
+                best = best / top
+        choices.reverse()
+        return [self._follow(choices, rank) for rank in range(best.shape[1])]
+
+    @staticmethod
+    def _follow(choices: list[tuple[Integers, Integers]], rank: int) -> tuple[int, ...]:
+        neuron, route = 0, [0]
+        for following, ranks in choices:
+            neuron, rank = int(following[neuron, rank]), int(ranks[neuron, rank])
+            route.append(neuron)
+        return tuple(route)
+
+    def path(self, route: tuple[int, ...]) -> Path:
+        """Return the path through ``route`` (positions within ``widths``) with its factors."""
+        neurons = (self._weight.target, *route[1:])
+        parts: list[tuple[str, Floats | float, FactorKind]] = []
+        name = ""
+        parts.append(("∂z/∂w" if self._weight.source >= 0 else "∂z/∂b", self._input, "input"))
+        for step, place in enumerate(route):
+            name = f"{self._names[step]} · {neurons[step] + 1}"
+            if step:
+                parts.append((f"w to {name}", float(self._matrices[step - 1][route[step - 1], place]), "weight"))
+            slope, dropout = self._slopes[step], self._dropout[step]
+            if slope is not None:
+                parts.append((f"φ′(z) of {name}", slope[:, place], "slope"))
+            if dropout is not None:
+                parts.append((f"dropout of {name}", dropout[:, place], "dropout"))
+        parts.append((f"{self._loss_name} of {name}", self._loss[:, place], "loss"))
+        varying = [values for _, values, _ in parts if not isinstance(values, float)]
+        per_sample = np.prod(varying, axis=0)
+        weights = math.prod(values for _, values, _ in parts if isinstance(values, float))
+        slopes = np.prod([np.abs(values) for _, values, kind in parts if kind == "slope"], axis=0) * np.ones_like(
+            per_sample
+        )
+        mean = float(per_sample.mean())
+        factors = tuple(Factor(n, v if isinstance(v, float) else float(v[0]), k) for n, v, k in parts)
+        if len(per_sample) > 1:
+            fixed = tuple(factor for factor in factors if factor.kind == "weight")
+            factors = (*fixed, Factor("mean over the samples of ∂z/∂w · φ′ · ∂L", mean, "mean"))
+        return Path(neurons, factors, weights * mean, _geometric_mean(slopes, np.abs(per_sample)), abs(weights))
+
+
+def _end(network: Network, trace: Trace, Y: Floats) -> tuple[Floats, Floats | None, str]:
+    """Return (∂L/∂ŷ, φ′(z_out), its name), or (∂L/∂z, None, its name) where that is the last local factor."""
+    architecture = network.architecture
+    row = LOSSES[architecture.loss]
+    last = len(architecture.layers) - 1
+    activation = architecture.layers[last].activation
+    Z = trace.pre_activations[last]
+    if row.takes == "pre_activation":
+        return row.derivative(Z, Y), None, "∂L/∂z"
+    dA = row.derivative(trace.prediction, Y)
+    if activation == "softmax":
+        return softmax_backward(trace.prediction, dA), None, "∂L/∂z"
+    return dA, OUTPUT_ACTIVATIONS[activation].derivative(Z, network.alpha(last)), "∂L/∂ŷ"
+
+
+def _sum(values: Floats) -> float:
+    """Return Σ ``values``, rounded once where the numbers allow it."""
+    try:
+        return math.fsum(values)
+    except (OverflowError, ValueError):
+        return float(np.sum(values))
+
+
+def _geometric_mean(values: Floats, heaviness: Floats) -> float:
+    """Return exp(Σ h·ln v / Σ h); where everything weighs nothing, all weigh the same; 0 where a heavy value is 0."""
+    usable = heaviness if float(heaviness.sum()) > 0.0 else np.ones_like(heaviness)
+    heavy = usable > 0.0
+    if not len(values):
+        return math.nan
+    if (values[heavy] == 0.0).any():
+        return 0.0
+    return float(np.exp(np.average(np.log(values[heavy]), weights=usable[heavy])))

@@ -1,0 +1,64 @@
+"""Why the gradient grew or shrank from one layer to the one before: the part of W and the part of φ′, adding up."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import Floats, norm
+from core.network import Gradients, Network, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class DeltaSplit:
+    """The way of log₁₀‖δ‖ from the output back to the first hidden layer, each step split in two.
+
+    For hidden layer l: ``log_norms[l] = log_norms[l + 1] + by_weights[l] + by_slope[l]``. Where the gradient is gone
+    already (‖δ‖ = 0 behind), nothing more can be lost and both parts are 0; where it is not finite they are NaN.
+
+    Attributes:
+        log_norms: log₁₀‖δ‖ of each layer over batch and neurons, the output last, (layers,); −inf where it is 0.
+        by_weights: log₁₀‖δ_{l+1}Wᵀ·d‖ − log₁₀‖δ_{l+1}‖ of each hidden layer l, with W and dropout d of the layer behind it,
+            (layers − 1,).
+        by_slope: log₁₀‖δ_l‖ − log₁₀‖δ_{l+1}Wᵀ·d‖ of each hidden layer l: what φ′ did, (layers − 1,).
+    """
+
+    log_norms: Floats
+    by_weights: Floats
+    by_slope: Floats
+
+
+def split_deltas(network: Network, trace: Trace, gradients: Gradients) -> DeltaSplit:
+    """Return how much each hidden layer's δ lost or won by W and by φ′, for the pass ``trace`` and its ``gradients``."""
+    layers = len(network.architecture.layers)
+    log_norms = np.array([_log10(norm(delta)) for delta in gradients.deltas])
+    by_weights, by_slope = np.zeros(layers - 1), np.zeros(layers - 1)
+    for index in range(layers - 1):
+        through = _log_norm_through_weights(network, trace, gradients, index + 1)
+        by_weights[index] = _change(through, float(log_norms[index + 1]))
+        by_slope[index] = _change(float(log_norms[index]), through)
+    return DeltaSplit(log_norms, by_weights, by_slope)
+
+
+def _log_norm_through_weights(network: Network, trace: Trace, gradients: Gradients, index: int) -> float:
+    """Return log₁₀‖δWᵀ·d‖ for layer ``index``, without overflow or underflow on the way."""
+    delta, W = gradients.deltas[index], network.weights(index)
+    sizes = float(np.max(np.abs(delta), initial=0.0)), float(np.max(np.abs(W), initial=0.0))
+    if not all(map(math.isfinite, sizes)):
+        return math.nan
+    if 0.0 in sizes:
+        return -math.inf
+    passed = (delta / sizes[0]) @ (W / sizes[1]).T * trace.factors[index]
+    return _log10(norm(passed)) + math.log10(sizes[0]) + math.log10(sizes[1])
+
+
+def _log10(value: float) -> float:
+    if not math.isfinite(value):
+        return math.nan
+    return math.log10(value) if value > 0.0 else -math.inf
+
+
+def _change(after: float, before: float) -> float:
+    return 0.0 if after == before == -math.inf else after - before

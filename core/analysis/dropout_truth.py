@@ -1,0 +1,130 @@
+"""Dropout's promise, checked exactly: the mean over all masks beside the one scaled pass that stands for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Final, get_args
+
+import numpy as np
+
+from core.arrays import Floats
+from core.errors import PlaygroundError
+from core.experiment import DropoutScaling
+from core.network import Network
+from core.network.architecture import Architecture
+from core.network.dropout import Factors, evaluation_factors
+
+MOST_DROPPABLE: Final = 12
+"""With n neurons that can drop there are 2ⁿ masks; 4096 passes are still done at once."""
+
+SCALINGS: Final[tuple[DropoutScaling, ...]] = get_args(DropoutScaling)
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """One quantity of the output layer, two ways, (B, K) each.
+
+    Attributes:
+        ensemble: mean over all masks, each weighted by its probability: what training passes give on average.
+        scaled: the one pass without dropping that stands for it.
+        unscaled: the pass without dropping and without any scaling.
+    """
+
+    ensemble: Floats
+    scaled: Floats
+    unscaled: Floats
+
+    @property
+    def error(self) -> float:
+        """Largest difference between the scaled pass and the mean over all masks."""
+        return float(np.max(np.abs(self.scaled - self.ensemble), initial=0.0))
+
+    @property
+    def unscaled_error(self) -> float:
+        """The same for the pass without scaling."""
+        return float(np.max(np.abs(self.unscaled - self.ensemble), initial=0.0))
+
+
+@dataclass(frozen=True, slots=True)
+class DropoutTruth:
+    """What one way of scaling makes of the output.
+
+    Attributes:
+        scaling: where the mean is repaired (or ``none``).
+        masks: 2ⁿ, how many were averaged.
+        pre_activation: Z of the output; equal both ways (to rounding) where only the last hidden layer drops.
+        prediction: ŷ; its activation bends the mean, and so does every layer behind a layer that drops.
+    """
+
+    scaling: DropoutScaling
+    masks: int
+    pre_activation: Means
+    prediction: Means
+
+
+def droppable(architecture: Architecture) -> int:
+    """Return n, how many features and neurons can drop."""
+    return sum(
+        width for rate, width in zip(architecture.dropout_rates, architecture.fan_ins, strict=True) if rate > 0.0
+    )
+
+
+def dropout_truths(network: Network, X: Floats) -> dict[DropoutScaling, DropoutTruth]:
+    """Return the truth about each of the three scalings for ``network`` on the samples ``X (B, D_in)``.
+
+    Raises:
+        PlaygroundError: more than 12 neurons can drop.
+    """
+    return {scaling: dropout_truth(network, X, scaling) for scaling in SCALINGS}
+
+
+def dropout_truth(network: Network, X: Floats, scaling: DropoutScaling) -> DropoutTruth:
+    """Return the exact mean over all masks beside the scaled pass, Σ_m P(m)·f(m) with P(m) = Π p^(dropped)·(1 − p)^(kept).
+
+    Args:
+        network: its dropout probabilities are used, its own scaling is not.
+        X: samples, (B, D_in).
+        scaling: which of the three ways to look at.
+
+    Raises:
+        PlaygroundError: more than 12 neurons can drop, so that there are too many masks.
+    """
+    architecture = network.architecture
+    count = droppable(architecture)
+    if count > MOST_DROPPABLE:
+        raise PlaygroundError(
+            f"{count} neurons can drop, which makes 2^{count} masks; the exact mean is taken for at most "
+            f"{MOST_DROPPABLE} (2^12 = 4096 masks): set dropout to 0 in some layers or make them narrower"
+        )
+    rates = architecture.dropout_rates
+    network = replace(network, architecture=replace(architecture, dropout_scaling=scaling))
+    pre_activation = prediction = np.zeros((len(X), architecture.outputs))
+    for kept in product((0.0, 1.0), repeat=count):
+        weight, factors = _mask(kept, architecture, scaling)
+        trace = network.forward(X, factors)
+        pre_activation = pre_activation + weight * trace.pre_activations[-1]
+        prediction = prediction + weight * trace.prediction
+    scaled = network.forward(X, evaluation_factors(rates, scaling))
+    unscaled = network.forward(X, evaluation_factors(rates, "none"))
+    return DropoutTruth(
+        scaling,
+        2**count,
+        Means(pre_activation, scaled.pre_activations[-1], unscaled.pre_activations[-1]),
+        Means(prediction, scaled.prediction, unscaled.prediction),
+    )
+
+
+def _mask(kept: tuple[float, ...], architecture: Architecture, scaling: DropoutScaling) -> tuple[float, Factors]:
+    """Return a mask's probability and the factors of the training pass that it makes; (1, fan_in) for each group."""
+    probability, taken = 1.0, 0
+    factors: list[Floats | float] = []
+    for rate, width in zip(architecture.dropout_rates, architecture.fan_ins, strict=True):
+        if rate == 0.0:
+            factors.append(1.0)
+            continue
+        group = np.array([kept[taken : taken + width]])
+        taken += width
+        probability *= float(np.prod(np.where(group > 0.0, 1.0 - rate, rate)))
+        factors.append(group / (1.0 - rate) if scaling == "inverted" else group)
+    return probability, tuple(factors)

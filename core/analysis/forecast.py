@@ -1,0 +1,168 @@
+"""Forecast against reality: how the sizes of activations and gradients go through the layers at the start of training.
+
+With many neurons a layer the pre-activations are normal, z ~ N(0, q), and sizes obey two recursions:
+
+* forward: q_{l+1} = fan_in · E[w²] · E[φ(√q_l u)²] + b², u ~ N(0, 1);
+* backward: E[δ_l²] = fan_out · E[w²] · E[φ′(√q_l u)²] · E[δ_{l+1}²].
+
+Source:
+    Poole, Lahiri, Raghu, Sohl-Dickstein and Ganguli (2016) for the forward, Schoenholz, Gilmer, Ganguli and
+    Sohl-Dickstein (2017) for the backward recursion; He, Zhang, Ren and Sun (2015) is the case of ReLU.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+
+from core.arrays import Floats
+from core.formulas.activations import Activation
+from core.formulas.initializers import INITIALIZERS
+from core.network import Gradients, Network, Trace
+from core.network.architecture import Architecture, Layer
+from core.network.dropout import Factors
+
+GROUPS: Final = 16
+"""Samples of like length are taken together: the forecast follows at most so many lengths through the network."""
+
+_FARTHEST: Final = 16.0
+_PANELS: Final = 28
+_NODES_A_PANEL: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LayerMoments:
+    """Sizes in each layer, as forecast or as measured, the output last; all (layers,).
+
+    Attributes:
+        pre_activation_mean_square: E[z²] over samples and neurons.
+        activation_mean_square: E[a²].
+        activation_variance: E[a²] − E[a]².
+        delta_mean_square: E[δ²], δ = ∂L/∂z of the loss L of one sample.
+    """
+
+    pre_activation_mean_square: Floats
+    activation_mean_square: Floats
+    activation_variance: Floats
+    delta_mean_square: Floats
+
+
+def forecast(
+    architecture: Architecture,
+    input_mean_squares: Floats,
+    output_delta_mean_squares: Floats,
+    factors: Factors | None = None,
+) -> LayerMoments:
+    """Return what the theory predicts from initializers, gains and activations alone.
+
+    NaN stands where the theory has nothing to say: behind a ``constant`` initializer, whose weights are all the same, and
+    for the activations of a softmax.
+
+    Args:
+        architecture: widths, initializers, gains, activations.
+        input_mean_squares: mean square of the first layer's inputs, one for each group of samples, (n,).
+        output_delta_mean_squares: E[δ²] of the output for each group, (n,): the backward recursion starts there.
+        factors: dropout of the pass; ``None`` is the pass without dropping.
+    """
+    spread = [_mean_square(factor) for factor in (architecture.evaluation_factors if factors is None else factors)]
+    with np.errstate(over="ignore", invalid="ignore"):
+        forward, slopes = _forward(architecture, input_mean_squares, spread)
+        backward = _backward(architecture, output_delta_mean_squares, spread, slopes)
+    z, a, variance = np.array(forward).T
+    return LayerMoments(z, a, variance, np.array(backward))
+
+
+def _forward(
+    architecture: Architecture, mean_square: Floats, spread: list[float]
+) -> tuple[list[tuple[float, float, float]], list[Floats]]:
+    """Return E[z²], E[a²] and Var a of each layer, and E[φ′²] of each layer and group."""
+    forward: list[tuple[float, float, float]] = []
+    slopes: list[Floats] = []
+    for index, layer in enumerate(architecture.layers):
+        # The first layer's inputs were dropped before they were measured.
+        kept = spread[index] if index else 1.0
+        q = layer.fan_in * weight_mean_square(layer) * kept * mean_square + architecture.initial_bias**2
+        mean, mean_square, slope = gaussian_moments(layer.row, layer.alpha, q)
+        slopes.append(slope)
+        overall, centre = float(np.mean(mean_square)), float(np.mean(mean))
+        forward.append((float(np.mean(q)), overall, max(overall - centre * centre, 0.0)))
+    return forward, slopes
+
+
+def _backward(architecture: Architecture, delta: Floats, spread: list[float], slopes: list[Floats]) -> list[float]:
+    """Return E[δ²] of each layer."""
+    layers = architecture.layers
+    backward = [float(np.mean(delta))]
+    for index in reversed(range(len(layers) - 1)):
+        behind = layers[index + 1]
+        delta = behind.fan_out * weight_mean_square(behind) * spread[index + 1] * slopes[index] * delta
+        backward.append(float(np.mean(delta)))
+    return backward[::-1]
+
+
+def measured(trace: Trace, gradients: Gradients) -> LayerMoments:
+    """Return the same sizes as they are in the pass ``trace`` and its ``gradients``."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return LayerMoments(
+            np.array([np.mean(Z * Z) for Z in trace.pre_activations]),
+            np.array([np.mean(A * A) for A in trace.activations]),
+            np.array([np.var(A) for A in trace.activations]),
+            np.array([np.mean(np.square(delta * len(delta))) for delta in gradients.deltas]),
+        )
+
+
+def forecast_and_measured(network: Network, trace: Trace, gradients: Gradients) -> tuple[LayerMoments, LayerMoments]:
+    """Return forecast and reality for one pass: the forecast knows of it only the inputs and δ of the output.
+
+    The two are to be compared at the start of training; later they part, as the weights are no longer random.
+    """
+    with np.errstate(over="ignore", invalid="ignore"):
+        lengths = np.mean(np.square(trace.inputs[0]), axis=1)
+        deltas = np.mean(np.square(gradients.deltas[-1] * len(lengths)), axis=1)
+        groups = np.array_split(np.argsort(lengths, kind="stable"), min(GROUPS, len(lengths)))
+        inputs = np.array([np.mean(lengths[group]) for group in groups])
+        outputs = np.array([np.mean(deltas[group]) for group in groups])
+        predicted = forecast(network.architecture, inputs, outputs, trace.factors)
+    return predicted, measured(trace, gradients)
+
+
+def weight_mean_square(layer: Layer) -> float:
+    """Return E[w²] of ``layer`` at the start; NaN where the weights are all the same number other than 0."""
+    row = INITIALIZERS[layer.initializer]
+    if row.distribution == "none" and layer.gain * row.scale(layer.fan_in, layer.fan_out) != 0.0:
+        return float("nan")
+    return row.variance(layer.fan_in, layer.fan_out, layer.gain)
+
+
+def gaussian_moments(activation: Activation, alpha: float, variances: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return E[φ(z)], E[φ(z)²] and E[φ′(z)²] for z ~ N(0, q) and each q of ``variances``, three of its shape (n,).
+
+    Gaussian quadrature in panels that halve towards z = 0 from both sides. Nodes over the whole line (Gauss–Hermite) would
+    miss what matters here: kinks and jumps lie at 0, and for large q a sigmoid turns over within a tiny part of the bell.
+    """
+    if activation.row_wise:
+        unknown = np.full(variances.shape, np.nan)
+        return unknown, unknown, unknown
+    u, weights = _half_bell()
+    z = np.sqrt(variances)[:, np.newaxis] * np.concatenate((-u[::-1], u))
+    both = np.concatenate((weights[::-1], weights))
+    with np.errstate(over="ignore", invalid="ignore"):
+        value, slope = activation.function(z, alpha), activation.derivative(z, alpha)
+        return value @ both, np.square(value) @ both, np.square(slope) @ both
+
+
+@lru_cache(maxsize=1)
+def _half_bell() -> tuple[Floats, Floats]:
+    """Return nodes u > 0 and weights of ∫₀^∞ f(u) e^(−u²/2)/√(2π) du."""
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES_A_PANEL)
+    ends = np.concatenate(([0.0], _FARTHEST * 0.5 ** np.arange(_PANELS - 1, -1, -1)))
+    half = np.diff(ends)[:, np.newaxis] / 2.0
+    u = (ends[:-1, np.newaxis] + half * (nodes + 1.0)).ravel()
+    return u, (half * weights).ravel() * np.exp(-0.5 * u * u) / np.sqrt(2.0 * np.pi)
+
+
+def _mean_square(factor: Floats | float) -> float:
+    return float(np.mean(np.square(factor)))

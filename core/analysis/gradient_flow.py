@@ -1,0 +1,113 @@
+"""How the gradient fares on its way back: magnitudes of each layer, and the neurons that no longer learn."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from core.arrays import Booleans, Floats, norm
+from core.formulas.activations import OUTPUT_ACTIVATIONS, saturated
+from core.network import Gradients, Network
+
+CLONE_TOLERANCE: Final = 1e-9
+"""Neurons whose incoming weights differ by less than this share of the layer's largest one count as clones."""
+
+_FIRST_LOOK: Final = 64
+
+
+def weight_gradient_norms(network: Network, gradients: Gradients) -> Floats:
+    """Return ‖∂L/∂W‖ of each layer, (layers,)."""
+    return np.array([norm(gradients.flat[layer.weights]) for layer in network.architecture.layers])
+
+
+def delta_magnitudes(gradients: Gradients) -> Floats:
+    """Return the root mean square of δ = ∂L/∂z of each layer over samples and neurons, (layers,).
+
+    L is here the loss of one sample, so that the number does not depend on how many samples were looked at.
+    """
+    return np.array([norm(delta) * len(delta) / math.sqrt(max(delta.size, 1)) for delta in gradients.deltas])
+
+
+def update_ratios(network: Network, update: Floats) -> Floats:
+    """Return ‖ΔW‖ / ‖W‖ of each layer, (layers,): the share by which one step changed the weights.
+
+    It is 0 where nothing changed, and inf where all weights were 0 before and are not any more.
+
+    Args:
+        network: the network after the step.
+        update: the step's change of every parameter, (P,).
+    """
+    ratios = []
+    for layer in network.architecture.layers:
+        change, size = norm(update[layer.weights]), norm(network.parameters[layer.weights])
+        if size == 0.0:
+            ratios.append(0.0 if change == 0.0 else math.inf)
+        else:
+            ratios.append(change / size)
+    return np.array(ratios)
+
+
+def first_to_last(magnitudes: Floats) -> float:
+    """Return the first layer's magnitude over the last one's: below 1 the gradient vanishes, above 1 it explodes.
+
+    It is NaN where it has no meaning: both 0, both infinite, or one of them NaN.
+    """
+    first, last = float(magnitudes[0]), float(magnitudes[-1])
+    if last == 0.0:
+        return math.nan if first == 0.0 or math.isnan(first) else math.inf
+    return first / last
+
+
+def saturated_share(network: Network, Z: Floats, index: int) -> float:
+    """Return the share of layer ``index``'s pre-activations (over samples and neurons) where φ′ is nearly or exactly 0.
+
+    What counts is :func:`core.formulas.activations.saturated`; NaN where there is no sample.
+
+    Args:
+        network: whose layer it is.
+        Z: the layer's pre-activations, (B, D_out).
+        index: the layer.
+    """
+    if not Z.size:
+        return math.nan
+    row = OUTPUT_ACTIVATIONS[network.architecture.layers[index].activation]
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.mean(saturated(Z, network.alpha(index), row)))
+
+
+def dead_neurons(network: Network, Z: Floats, index: int) -> Booleans:
+    """Return which neurons of layer ``index`` have φ′(z) = 0 on every sample, (D_out,).
+
+    All their incoming weights have gradient exactly 0, so training cannot bring them back. For the ReLU family these
+    are the neurons that fire for no sample. Where there is no sample, none is dead.
+
+    Args:
+        network: whose layer it is.
+        Z: the layer's pre-activations, (B, D_out).
+        index: the layer.
+    """
+    row = OUTPUT_ACTIVATIONS[network.architecture.layers[index].activation]
+    alpha = network.alpha(index)
+    dead = np.ones(Z.shape[1], dtype=np.bool_)
+    if row.row_wise or not len(Z):
+        return np.zeros_like(dead)
+    # Most neurons show in the first few samples that they live; only the others need a look at all samples.
+    for rows in (slice(0, _FIRST_LOOK), slice(_FIRST_LOOK, None)):
+        columns = np.flatnonzero(dead)
+        if len(columns):
+            with np.errstate(over="ignore", invalid="ignore"):
+                dead[columns] = np.all(row.derivative(Z[rows, columns], alpha) == 0.0, axis=0)
+    return dead
+
+
+def distinct_neurons(network: Network, index: int) -> int:
+    """Return how many neurons of layer ``index`` differ in their incoming weights or bias; the others are clones."""
+    columns = np.vstack([network.weights(index), network.bias(index)]).T
+    largest = float(np.max(np.abs(columns), initial=0.0))
+    if largest == 0.0:
+        return 1
+    if not math.isfinite(largest):
+        return len(np.unique(columns, axis=0))
+    return len(np.unique(np.round(columns / largest / CLONE_TOLERANCE), axis=0))

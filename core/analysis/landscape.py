@@ -1,0 +1,290 @@
+"""The loss of this very network along directions of its parameters: on a line, on a plane, and along a path.
+
+A direction is a vector (P,) like the parameters themselves. All losses are means over the given samples, nothing
+dropped, penalty excluded: the number that backpropagation takes the gradient of. Nothing is stored on the network.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.arrays import Floats
+from core.errors import ShapeError
+from core.formulas.losses import LOSSES
+from core.formulas.penalties import PENALTIES
+from core.network import Network
+from core.network.architecture import Layer
+
+MOST_NUMBERS: Final = 2**14
+"""How many activations of a layer are computed at once: more would leave the cache (measured: 2**17 takes 1.6 times as long)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """The loss along one parameter, all others as they are.
+
+    Attributes:
+        values: of the parameter, (n,), rising.
+        losses: L at each of them, (n,); infinite or NaN where the network overflows.
+        here: the parameter's present value.
+        loss: L at the present value.
+        slope: ∂L/∂w at the present value, from backpropagation.
+    """
+
+    values: Floats
+    losses: Floats
+    here: float
+    loss: float
+    slope: float
+
+
+@dataclass(frozen=True, slots=True)
+class LossPlane:
+    """The loss over a plane through the present parameters.
+
+    Attributes:
+        first: direction of the horizontal axis, (P,).
+        second: direction of the vertical axis, (P,).
+        first_offsets: (n,).
+        second_offsets: (m,).
+        losses: L at parameters + first_offsets[j] · first + second_offsets[i] · second, (m, n).
+    """
+
+    first: Floats
+    second: Floats
+    first_offsets: Floats
+    second_offsets: Floats
+    losses: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class PathOnPlane:
+    """Where an optimizer went, seen from a plane.
+
+    Attributes:
+        first: coordinate of each point along the first direction, (T,), in units of its length.
+        second: the same along the second direction, (T,).
+        distances: how far off the plane each point lies, (T,), in units of the parameters.
+        losses: the true L at each point, (T,): the surface's only where the distance is 0.
+    """
+
+    first: Floats
+    second: Floats
+    distances: Floats
+    losses: Floats
+
+
+def loss_along(network: Network, X: Floats, Y: Floats, direction: Floats, offsets: Floats) -> Floats:
+    """Return L(parameters + t · direction) for each t of ``offsets (n,)``, (n,).
+
+    Args:
+        network: where t = 0 is.
+        X: features, (B, D_in).
+        Y: targets, (B, K).
+        direction: (P,).
+        offsets: (n,), in units of the direction's length.
+
+    Raises:
+        ShapeError: the direction does not have the parameters' length.
+    """
+    return _losses(network, X, Y, direction[np.newaxis], offsets[:, np.newaxis])
+
+
+def penalty_along(network: Network, direction: Floats, offsets: Floats, *, l1: float, l2: float) -> Floats:
+    """Return λ₁‖W‖₁ + ½λ₂‖W‖² of the weights at parameters + t · direction for each t of ``offsets (n,)``, (n,)."""
+    mask = network.architecture.is_weight
+    start, move = network.parameters[mask], direction[mask]
+    strengths = (("l1", l1), ("l2", l2))
+    return np.array(
+        [sum(PENALTIES[key].value(start + t * move, strength) for key, strength in strengths) for t in offsets]
+    )
+
+
+def weight_slice(
+    network: Network,
+    X: Floats,
+    Y: Floats,
+    index: int,
+    half_width: float,
+    points: int,
+    *,
+    centre: float | None = None,
+) -> Slice:
+    """Return the loss along the parameter at flat ``index``, with the slope at its present value w.
+
+    Args:
+        network: whose parameter it is.
+        X: features, (B, D_in).
+        Y: targets, (B, K).
+        index: place in the flat vector.
+        half_width: half the width of the range of values.
+        points: how many values, evenly spaced; with an odd number the centre is one of them.
+        centre: middle of the range; by default w.
+
+    Raises:
+        ValueError: the range is empty.
+    """
+    if points < 2 or not half_width > 0:
+        raise ValueError(f"expected 2 or more points and a positive width, got {points} and {half_width}")
+    here = float(network.parameters[index])
+    middle = here if centre is None else centre
+    values = middle + half_width * np.linspace(-1.0, 1.0, points)
+    direction = np.zeros(network.architecture.size)
+    direction[index] = 1.0
+    losses = loss_along(network, X, Y, direction, values - here)
+    with np.errstate(over="ignore", invalid="ignore"):
+        gradients = network.backward(network.forward(X), Y)
+    return Slice(values, losses, here, gradients.loss, float(gradients.flat[index]))
+
+
+def plane(
+    network: Network,
+    X: Floats,
+    Y: Floats,
+    first: Floats,
+    second: Floats,
+    first_offsets: Floats,
+    second_offsets: Floats,
+) -> LossPlane:
+    """Return the loss on the grid of ``first_offsets (n,)`` along ``first`` and ``second_offsets (m,)`` along ``second``.
+
+    Raises:
+        ShapeError: a direction does not have the parameters' length.
+    """
+    columns, rows = np.meshgrid(first_offsets, second_offsets)
+    coordinates = np.column_stack([columns.ravel(), rows.ravel()])
+    losses = _losses(network, X, Y, np.stack([first, second]), coordinates)
+    return LossPlane(first, second, first_offsets, second_offsets, losses.reshape(columns.shape))
+
+
+def path_on_plane(network: Network, X: Floats, Y: Floats, first: Floats, second: Floats, path: Floats) -> PathOnPlane:
+    """Return where the points of ``path`` lie on the plane, and the true loss of each.
+
+    The coordinates (s, t) are those of the orthogonal projection: they minimise ‖p − parameters − s · first − t · second‖.
+    A path leaves the plane, so the loss of a point is computed at the point itself and not read off the surface.
+
+    Args:
+        network: where the plane's origin is.
+        X: features, (B, D_in).
+        Y: targets, (B, K).
+        first: (P,).
+        second: (P,), not along ``first``.
+        path: parameters at T moments, (T, P).
+
+    Raises:
+        ValueError: the two directions do not span a plane.
+    """
+    axes = np.column_stack([first, second])
+    if np.linalg.matrix_rank(axes) < 2:
+        raise ValueError("two directions along one line do not span a plane")
+    moved = path - network.parameters
+    coordinates = np.linalg.lstsq(axes, moved.T, rcond=None)[0]
+    distances = np.linalg.norm(moved - (axes @ coordinates).T, axis=1)
+    losses = np.array([mean_loss(Network(network.architecture, point), X, Y) for point in path])
+    return PathOnPlane(coordinates[0], coordinates[1], distances, losses)
+
+
+def mean_loss(network: Network, X: Floats, Y: Floats) -> float:
+    """Return L, the mean loss over the samples, penalty excluded; infinite or NaN where the network overflows."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(network.loss(network.forward(X), Y).sum()) / len(Y)
+
+
+def random_direction(network: Network, *, rng: np.random.Generator) -> Floats:
+    """Return a random direction (P,) in which each neuron's part is as long as the neuron's own weights and bias.
+
+    So a step of length 1 changes large and small neurons alike (filter normalisation: Li et al. 2018, "Visualizing the
+    loss landscape of neural nets"). α is left alone.
+    """
+    direction = np.zeros(network.architecture.size)
+    for index, layer in enumerate(network.architecture.layers):
+        own = np.vstack([network.weights(index), network.bias(index)])
+        drawn = rng.normal(size=own.shape)
+        drawn *= np.linalg.norm(own, axis=0) / np.linalg.norm(drawn, axis=0)
+        direction[layer.weights] = drawn[:-1].ravel()
+        direction[layer.bias] = drawn[-1]
+    return direction
+
+
+def path_directions(path: Floats) -> tuple[Floats, Floats]:
+    """Return the two orthonormal directions, each (P,), along which ``path (T, P)`` is spread most, the first most of all.
+
+    They are the principal components of the points about the last one, the end of the path (Li et al. 2018). Of a path
+    along one line the second is some direction across it.
+    """
+    _, _, rows = np.linalg.svd(np.vstack([path - path[-1], np.zeros((2, path.shape[1]))]), full_matrices=False)
+    return rows[0], rows[1]
+
+
+def _losses(network: Network, X: Floats, Y: Floats, directions: Floats, coordinates: Floats) -> Floats:
+    """Return L at parameters + coordinates @ directions for ``directions (k, P)``, ``coordinates (n, k)``, (n,).
+
+    Layers before the first one that moves are computed once, and that one's Z = Z₀ + Σ_k c_k · (A · dW_k + db_k) too:
+    its inputs do not change. From there on the points are computed as if they were more samples.
+    """
+    architecture = network.architecture
+    if directions.shape[1] != architecture.size:
+        raise ShapeError(f"expected directions of {architecture.size} numbers, got {directions.shape[1]}")
+    moving = [index for index, layer in enumerate(architecture.layers) if directions[:, layer.start : layer.stop].any()]
+    first = moving[0] if moving else len(architecture.layers) - 1
+    widest = max(layer.fan_out for layer in architecture.layers[first:])
+    together = max(1, MOST_NUMBERS // (max(len(X), 1) * widest))
+    with np.errstate(over="ignore", invalid="ignore"):
+        trace = network.forward(X)
+        parts = [
+            _from_layer(network, Y, first, trace.inputs[first], directions, coordinates[start : start + together])
+            for start in range(0, len(coordinates), together)
+        ]
+    return np.concatenate(parts) if parts else np.zeros(0)
+
+
+def _from_layer(network: Network, Y: Floats, first: int, D: Floats, directions: Floats, coordinates: Floats) -> Floats:
+    """Return the losses (m,) at ``coordinates (m, k)``, given what layer ``first`` multiplies, ``D (B, D_in)``."""
+    architecture, count = network.architecture, len(coordinates)
+    factors = architecture.evaluation_factors
+    A: Floats = D
+    Z: Floats = D
+    for index in range(first, len(architecture.layers)):
+        layer = architecture.layers[index]
+        if index == first:
+            Z = _moved_first(network, layer, D, directions, coordinates)
+        else:
+            Z = _moved(network, layer, A * factors[index], directions, coordinates)
+        Z = Z.reshape(-1, layer.fan_out)
+        A = _activated(network, layer, Z, directions, coordinates)
+    row = LOSSES[architecture.loss]
+    losses = row.value(A if row.takes == "activation" else Z, np.tile(Y, (count, 1)))
+    means: Floats = losses.reshape(count, len(Y)).sum(axis=1) / len(Y)
+    return means
+
+
+def _moved_first(network: Network, layer: Layer, D: Floats, directions: Floats, coordinates: Floats) -> Floats:
+    flat = network.parameters
+    Z = D @ flat[layer.weights].reshape(layer.shape) + flat[layer.bias]
+    slopes = np.stack([D @ row[layer.weights].reshape(layer.shape) + row[layer.bias] for row in directions])
+    moved: Floats = Z + np.tensordot(coordinates, slopes, axes=1)
+    return moved
+
+
+def _moved(network: Network, layer: Layer, D: Floats, directions: Floats, coordinates: Floats) -> Floats:
+    """Return Z for ``D (m·B, D_in)``, the samples of each point below one another."""
+    flat, own = network.parameters, directions[:, layer.start : layer.bias.stop]
+    if not own.any():
+        return D @ flat[layer.weights].reshape(layer.shape) + flat[layer.bias]
+    count = len(coordinates)
+    points = flat[layer.start : layer.bias.stop] + coordinates @ own
+    W = points[:, : layer.fan_in * layer.fan_out].reshape(count, *layer.shape)
+    b = points[:, layer.fan_in * layer.fan_out :]
+    return D.reshape(count, -1, layer.fan_in) @ W + b[:, np.newaxis]
+
+
+def _activated(network: Network, layer: Layer, Z: Floats, directions: Floats, coordinates: Floats) -> Floats:
+    """Return φ(Z), with each point's own α where α moves (PReLU)."""
+    alpha, own = float(network.parameters[layer.alpha_index]), directions[:, layer.alpha_index]
+    if not own.any():
+        return layer.row.function(Z, alpha)
+    points = zip(np.split(Z, len(coordinates)), alpha + coordinates @ own, strict=True)
+    return np.concatenate([layer.row.function(part, float(each)) for part, each in points])

@@ -1,0 +1,95 @@
+"""What every neuron computes over a plane through the input space: the heat maps and the decision map."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.arrays import Floats
+from core.data.prepared_data import PreparedData
+from core.engine.evaluation import Evaluator
+from core.network import Network
+
+GRID_BUDGET: Final = 150_000
+"""Neurons × grid points computed for one picture of the input plane while training."""
+
+LIVE_SIDES: Final = (24, 64)
+STILL_SIDE: Final = 100
+
+MOST_INPUTS: Final = 12
+"""Data with more inputs (images) has no plane worth drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """What every neuron computes over a square of the input space.
+
+    Attributes:
+        axes: the two inputs that span the plane (columns of the raw inputs); the others stay at their training mean.
+            Data with one input has ``(0, 0)`` and one row.
+        x: (columns,), coordinates of the columns.
+        y: (rows,), coordinates of the rows, from the bottom to the top.
+        features: (rows, columns, D_in), what the network sees.
+        activations: for each layer (rows, columns, D_out); row i is at ``y[i]``, column j at ``x[j]``.
+    """
+
+    axes: tuple[int, int]
+    x: Floats
+    y: Floats
+    features: Floats
+    activations: tuple[Floats, ...]
+
+
+def has_plane(data: PreparedData) -> bool:
+    """Return whether the input space of ``data`` can be looked at along two of its inputs."""
+    return len(data.input_names) <= MOST_INPUTS
+
+
+def default_axes(data: PreparedData) -> tuple[int, int]:
+    """Return the two inputs that say most about the target: by the ratio of explained to unexplained variance."""
+    inputs = len(data.input_names)
+    if inputs <= 2:
+        return (0, inputs - 1)
+    X, target = data.positions_train, data.labels_train
+    total = ((X - X.mean(axis=0)) ** 2).sum(axis=0)
+    if data.task == "classification":
+        groups = [X[target == label] for label in np.unique(target)]
+        explained = np.sum([len(g) * (g.mean(axis=0) - X.mean(axis=0)) ** 2 for g in groups], axis=0)
+    else:
+        centred = target - target.mean()
+        explained = (centred @ (X - X.mean(axis=0))) ** 2 / max(float(centred @ centred), 1e-300)
+    share = np.divide(explained, total, out=np.zeros(inputs), where=total > 0)
+    first, second = sorted(np.argsort(share)[-2:])
+    return int(first), int(second)
+
+
+def live_side(network: Network) -> int:
+    """Return how many points a side of the plane has while training: fewer for large networks."""
+    low, high = LIVE_SIDES
+    return int(np.clip(np.sqrt(GRID_BUDGET / network.architecture.units), low, high))
+
+
+def plane_of(network: Network, data: PreparedData, axes: tuple[int, int], side: int, evaluator: Evaluator) -> Plane:
+    """Return what every neuron computes over a plane that covers the range of the data.
+
+    Args:
+        network: what is looked at.
+        data: its range is covered; inputs that do not span the plane stay at their training mean.
+        axes: the two inputs that span the plane.
+        side: points a side.
+        evaluator: what computes the activations.
+    """
+    centre = data.positions_train.mean(axis=0)
+    rows = 1 if len(centre) == 1 else side
+    x = np.linspace(*data.domain_of(axes[0]), side)
+    y = np.linspace(*data.domain_of(axes[1]), rows)
+    positions = np.broadcast_to(centre, (rows, side, len(centre))).copy()
+    positions[:, :, axes[1]] = y[:, None]
+    positions[:, :, axes[0]] = x[None, :]
+    features = data.features_of(positions.reshape(rows * side, -1))
+    with np.errstate(over="ignore", invalid="ignore"):
+        trace = evaluator.forward(network, features)
+    activations = tuple(A.reshape(rows, side, -1) for A in trace.activations)
+    return Plane(axes, x, y, features.reshape(rows, side, -1), activations)

@@ -1,0 +1,188 @@
+"""The data sets one can choose, one row each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from core.data import generators, real_data
+from core.data.raw_data import RawData, Task
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+
+    from core.arrays import Floats
+
+PLANE_NAMES = ("x₁", "x₂")
+SIGNED_NAMES = ("−1", "+1")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """One row of the registry.
+
+    Attributes:
+        key: the name in files and on the command line, such as ``"circle"``.
+        label: the short text in menus.
+        explanation: one plain sentence.
+        task: ``"classification"`` or ``"regression"``.
+        input_names: one name for each of the D inputs.
+        class_names: the K classes in the order of their indices; class 0 is drawn orange (−1), class 1 blue (+1).
+        source: draws the inputs (N, D) and the target (N,); a shipped table ignores samples, noise and generator.
+        generated: drawn anew from a seed, with as many samples and as much noise as one likes.
+        domain: lowest and highest value of every input, where that is known beforehand.
+        units: unit of the inputs, empty where they have none.
+    """
+
+    key: str
+    label: str
+    explanation: str
+    task: Task
+    input_names: tuple[str, ...]
+    class_names: tuple[str, ...] = ()
+    source: generators.Generator
+    generated: bool = True
+    domain: tuple[float, float] | None = None
+    units: str = ""
+
+    @property
+    def inputs(self) -> int:
+        """D, the number of inputs."""
+        return len(self.input_names)
+
+    @property
+    def default_features(self) -> tuple[str, ...]:
+        """Keys of the features that the network sees unless told otherwise: the inputs as they are."""
+        return tuple(f"x{number}" for number in range(1, self.inputs + 1))
+
+    def generate(self, samples: int, noise: float, *, rng: np.random.Generator) -> RawData:
+        """Return ``samples`` rows with ``noise`` (0 to 1) drawn from ``rng``; a shipped table returns all its rows.
+
+        The same generator state gives the same clean points and the same noise draws whatever ``noise`` is.
+        """
+        inputs, target = self.source(samples, noise, rng=rng)
+        return RawData(
+            inputs=inputs,
+            target=target,
+            task=self.task,
+            input_names=self.input_names,
+            class_names=self.class_names,
+            domain=self.domain,
+        )
+
+
+def _iris(samples: int, noise: float, *, rng: np.random.Generator) -> tuple[Floats, Floats]:  # noqa: ARG001
+    return real_data.iris()
+
+
+def _digits(samples: int, noise: float, *, rng: np.random.Generator) -> tuple[Floats, Floats]:  # noqa: ARG001
+    return real_data.digits()
+
+
+def _student_day(samples: int, noise: float, *, rng: np.random.Generator) -> tuple[Floats, Floats]:  # noqa: ARG001
+    return real_data.student_day()
+
+
+def _plane_classes(key: str, label: str, explanation: str, source: generators.Generator) -> Dataset:
+    """Return the row of a two-class set on the plane."""
+    return Dataset(
+        key=key,
+        label=label,
+        explanation=explanation,
+        task="classification",
+        input_names=PLANE_NAMES,
+        class_names=SIGNED_NAMES,
+        source=source,
+        domain=generators.DOMAIN,
+    )
+
+
+def _regression(
+    key: str, label: str, explanation: str, source: generators.Generator, names: tuple[str, ...] = PLANE_NAMES
+) -> Dataset:
+    """Return the row of a generated regression."""
+    return Dataset(
+        key=key,
+        label=label,
+        explanation=explanation,
+        task="regression",
+        input_names=names,
+        source=source,
+        domain=generators.DOMAIN,
+    )
+
+
+_ROWS = (
+    _plane_classes(
+        "circle", "Circle", "A disc inside a ring: no straight line parts them, a few neurons do.", generators.circle
+    ),
+    _plane_classes(
+        "xor",
+        "Exclusive or",
+        "Blue where x₁ and x₂ have the same sign: the classic task that no network without a hidden layer can do.",
+        generators.xor,
+    ),
+    _plane_classes(
+        "gauss", "Two Gaussians", "Two round clouds: a single neuron parts them with one line.", generators.gauss
+    ),
+    _plane_classes(
+        "spiral", "Spiral", "Two arms wound around one another: hard, and a test of depth and width.", generators.spiral
+    ),
+    _plane_classes(
+        "moons",
+        "Two moons",
+        "Two half circles that reach into one another, as scikit-learn draws them.",
+        generators.moons,
+    ),
+    _regression(
+        "plane", "Plane", "The target is (x₁ + x₂) / 10: a tilted plane, linear in its inputs.", generators.plane
+    ),
+    _regression(
+        "gauss_bumps",
+        "Six bumps",
+        "Six hills and hollows in two rows: a surface that needs many neurons.",
+        generators.gauss_bumps,
+    ),
+    _regression("sine", "Sine", "The target is sin x₁: one input, one curve to fit.", generators.sine, ("x₁",)),
+    Dataset(
+        key="student_day",
+        label="Student day",
+        explanation="Hours of play, study and sleep, and whether the exam was passed: a made-up table of 24 days.",
+        task="classification",
+        input_names=("play", "study", "sleep"),
+        class_names=real_data.STUDENT_DAY_CLASSES,
+        source=_student_day,
+        generated=False,
+        units="h",
+    ),
+    Dataset(
+        key="iris",
+        label="Iris",
+        explanation="Four measures of 150 flowers of three species; one species stands apart, two overlap.",
+        task="classification",
+        input_names=("sepal length", "sepal width", "petal length", "petal width"),
+        class_names=real_data.IRIS_CLASSES,
+        source=_iris,
+        generated=False,
+        units="cm",
+    ),
+    Dataset(
+        key="digits",
+        label="Handwritten digits",
+        explanation="1797 images of 8 × 8 pixels, ten classes: the digits 0 to 9.",
+        task="classification",
+        input_names=tuple(
+            f"pixel {row},{column}" for row in range(real_data.DIGITS_SIDE) for column in range(real_data.DIGITS_SIDE)
+        ),
+        class_names=tuple(str(digit) for digit in range(10)),
+        source=_digits,
+        generated=False,
+        domain=(0.0, 1.0),
+    ),
+)
+
+DATASETS: Mapping[str, Dataset] = MappingProxyType({row.key: row for row in _ROWS})
+"""Every built-in data set by key, in the order of the menu."""

@@ -1,0 +1,59 @@
+"""The data that settings ask for: generated, shipped, drawn as TensorFlow Playground does, or a user's table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.data.datasets import DATASETS
+from core.data.raw_data import RawData
+from core.formulas import tf_playground
+from core.random_streams import stream
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.data.settings import DataSettings
+
+
+def load(settings: DataSettings, *, folder: Path | None = None) -> RawData:
+    """Return the data that ``settings`` ask for: generated, shipped, or a person's own table.
+
+    A relative path of a table is taken from ``folder`` (where the Experiment's file lies; default: the working folder).
+
+    Raises:
+        TableError: the table cannot be used; the text says why.
+    """
+    source = tf_playground_source(settings)
+    if source is not None:
+        return _as_tf_playground(source)
+    if isinstance(settings.dataset, str):
+        rng = stream(settings.seed, "data")
+        return DATASETS[settings.dataset].generate(settings.samples, settings.noise, rng=rng)
+    from core.data.tables.tables import read_table
+
+    return read_table(settings.dataset, folder)
+
+
+def tf_playground_source(settings: DataSettings) -> tf_playground.Source | None:
+    """Return what fixes TensorFlow Playground's draws, or ``None`` where ``settings`` do not ask for them.
+
+    Data sets that it does not have are drawn as ever.
+    """
+    key = settings.dataset
+    if settings.tf_playground_seed is None or not isinstance(key, str) or key not in tf_playground.GENERATORS:
+        return None
+    return tf_playground.Source(key, settings.samples, settings.noise, settings.tf_playground_seed, settings.seed)
+
+
+def _as_tf_playground(source: tf_playground.Source) -> RawData:
+    row = DATASETS[source.dataset]
+    inputs, labels = tf_playground.shuffled_points(source)
+    return RawData(
+        inputs=inputs,
+        target=(labels + 1.0) / 2.0 if row.task == "classification" else labels,
+        task=row.task,
+        input_names=row.input_names,
+        class_names=row.class_names,
+        domain=row.domain,
+        shuffled=True,
+    )

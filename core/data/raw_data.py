@@ -1,0 +1,106 @@
+"""Raw data: inputs and targets as they were drawn or read, before features, split and standardisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from core.arrays import Booleans, Floats, Integers
+
+Task: TypeAlias = Literal["classification", "regression"]
+Coding: TypeAlias = Literal["signed", "binary", "one_hot", "value"]
+"""What is asked of the data: one of K classes, or a number."""
+
+
+@dataclass(frozen=True)
+class DroppedRow:
+    """A row of a person's table that was left out: its line in the file (from 1) and its empty columns."""
+
+    line: int
+    columns: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """A text column and its categories, in the order of the 0/1 inputs (or of the classes) they became."""
+
+    column: str
+    categories: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class TableReport:
+    """What happened to a person's own table on its way to numbers."""
+
+    path: str
+    target: str
+    columns: tuple[str, ...]
+    """The columns that became inputs."""
+    task_reason: str
+    """Why the task is classes or regression, as one sentence."""
+    rows_read: int
+    dropped: tuple[DroppedRow, ...]
+    encodings: tuple[Encoding, ...]
+
+    def dropped_sentence(self, shown: int = 10) -> str:
+        """Return one sentence on the rows left out, naming the first ``shown`` lines; empty when none was."""
+        if not self.dropped:
+            return ""
+        lines = ", ".join(str(row.line) for row in self.dropped[:shown])
+        more = f" and {len(self.dropped) - shown} more" if len(self.dropped) > shown else ""
+        noun = "line" if len(self.dropped) == 1 else "lines"
+        return f"{len(self.dropped)} of {self.rows_read} rows left out for missing values ({noun} {lines}{more})."
+
+
+@dataclass(frozen=True, eq=False)
+class RawData:
+    """Samples in their own units; the arrays are read-only.
+
+    ``inputs`` is (N, D); ``target`` is (N,): the value to predict, or the class index 0 … K − 1.
+    """
+
+    inputs: Floats
+    target: Floats
+    task: Task
+    input_names: tuple[str, ...]
+    class_names: tuple[str, ...] = ()
+    domain: tuple[float, float] | None = None
+    """Lowest and highest value of every input where that is known beforehand (the plane: −6 to 6)."""
+    indicators: Booleans | None = None
+    """(D,): the inputs that are 0/1 for no/yes, which standardisation leaves as they are; ``None``: there are none."""
+    table: TableReport | None = None
+    """The report on a person's own table; ``None`` for the built-in sets."""
+    shuffled: bool = False
+    """Whether the rows already stand in their random order, so that the first ones are for training as they come."""
+
+    def __post_init__(self) -> None:
+        """Lock the arrays: several views and the trainer share them."""
+        for array in (self.inputs, self.target, self.indicators):
+            if array is not None:
+                array.setflags(write=False)
+
+    @property
+    def samples(self) -> int:
+        """N, the number of samples."""
+        return len(self.inputs)
+
+    @property
+    def classes(self) -> int:
+        """K, the number of classes; 0 for a regression."""
+        return len(self.class_names)
+
+    @property
+    def class_indices(self) -> Integers:
+        """(N,): the target as class indices; only for a classification."""
+        return self.target.astype(np.int64)
+
+    def ranges(self) -> Floats:
+        """Return (D, 2): lowest and highest value to draw for each input: the domain, else the data with 5 % air."""
+        if self.domain is not None:
+            return np.tile(np.array(self.domain, dtype=np.float64), (self.inputs.shape[1], 1))
+        low, high = self.inputs.min(axis=0), self.inputs.max(axis=0)
+        air = np.where(high > low, 0.05 * (high - low), 0.5)
+        return np.column_stack((low - air, high + air))

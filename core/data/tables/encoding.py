@@ -1,0 +1,145 @@
+"""From a table's columns to inputs and target: one-hot coding, class indices, and the guess between class and number."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
+
+import numpy as np
+
+from core.errors import TableError
+
+if TYPE_CHECKING:
+    from core.arrays import Booleans, Floats
+    from core.data.raw_data import Task
+    from core.data.tables.columns import Column, Table
+
+MAX_CATEGORIES: Final = 50
+"""Most categories of a text column, and most classes."""
+
+MAX_MAGNITUDE: Final = 1e100
+"""Largest number: beyond it squares and sums of squares leave float64."""
+
+MAX_GUESSED_CLASSES: Final = 10
+"""Up to so many different whole numbers are taken as classes."""
+
+
+class EncodedInputs(NamedTuple):
+    """A column as inputs: values (N, inputs), their names, the categories of a text, and whether they are 0/1."""
+
+    values: Floats
+    names: tuple[str, ...]
+    categories: tuple[str, ...]
+    indicator: bool
+
+
+class CodedTarget(NamedTuple):
+    """The target as numbers or class indices (N,), and how it was read."""
+
+    values: Floats
+    task: Task
+    class_names: tuple[str, ...]
+    reason: str
+
+
+def _refuse_huge(table: Table, column: Column, kept: Booleans) -> None:
+    huge = np.flatnonzero(kept & (np.abs(column.values) > MAX_MAGNITUDE))
+    if len(huge):
+        value, line = column.values[huge[0]], table.lines[huge[0]]
+        raise TableError(
+            f'{table.path.name}: column "{column.name}", line {line}: {value:g} is too large (limit 1e100)'
+        )
+
+
+def encode_inputs(table: Table, column: Column, kept: Booleans) -> EncodedInputs:
+    """Return ``column`` as inputs, in the rows that are ``kept`` (N,): a text one-hot, everything else as it is.
+
+    Raises:
+        TableError: a text with too many categories, or a number that is too large.
+    """
+    values = column.values[kept]
+    if column.kind != "text":
+        _refuse_huge(table, column, kept)
+        return EncodedInputs(values[:, np.newaxis], (column.name,), (), column.kind == "boolean")
+    _refuse_stray(table, column)
+    codes = np.unique(values)
+    if len(codes) > MAX_CATEGORIES:
+        raise TableError(
+            f'{table.path.name}: column "{column.name}" holds {len(codes)} different texts, '
+            f"and at most {MAX_CATEGORIES} can be inputs: leave the column out"
+        )
+    categories = tuple(column.categories[int(code)] for code in codes)
+    one_hot = (values[:, np.newaxis] == codes).astype(np.float64)
+    return EncodedInputs(
+        one_hot, tuple(f"{column.name}={category}" for category in categories), categories, indicator=True
+    )
+
+
+def encode_target(table: Table, column: Column, kept: Booleans, task: Literal["auto"] | Task) -> CodedTarget:
+    """Return the target ``column`` in the rows that are ``kept`` (N,), guessed or read as ``task`` says.
+
+    Raises:
+        TableError: text for a regression, one class only, too many classes, or a number that is too large.
+    """
+    values = column.values[kept]
+    read_as, reason = guess_task(column, values)
+    if task == "auto":
+        _refuse_stray(table, column)
+    else:
+        noun = "classes" if task == "classification" else "a number"
+        read_as, reason = task, f'Column "{column.name}" was chosen as {noun}.'
+    if read_as == "regression":
+        _refuse_stray(table, column)
+        _refuse_text(table, column, kept)
+        _refuse_huge(table, column, kept)
+        return CodedTarget(values, "regression", (), reason)
+    different = np.unique(values)
+    place = f'{table.path.name}: column "{column.name}"'
+    if len(different) > MAX_CATEGORIES:
+        raise TableError(f"{place} has {len(different)} different values, and at most {MAX_CATEGORIES} can be classes")
+    names = tuple(_class_name(column, value) for value in different)
+    if len(names) < 2:
+        raise TableError(f"{place} has one class only ({names[0]}), and 2 are needed")
+    return CodedTarget(np.searchsorted(different, values).astype(np.float64), "classification", names, reason)
+
+
+def _refuse_stray(table: Table, column: Column) -> None:
+    """Raise TableError where a column of numbers holds a cell that is none."""
+    if column.stray is not None:
+        row, cell = column.stray
+        raise TableError(
+            f'{table.path.name}: column "{column.name}", line {table.lines[row]}: "{cell}" is not a number, '
+            "as nearly all of this column are"
+        )
+
+
+def _refuse_text(table: Table, column: Column, kept: Booleans) -> None:
+    if column.kind == "text":
+        row = int(np.flatnonzero(kept)[0])
+        found = column.categories[int(column.values[row])]
+        raise TableError(
+            f'{table.path.name}: column "{column.name}" holds text ("{found}" in line {table.lines[row]}), '
+            "and the target of a regression must be a number"
+        )
+
+
+def _class_name(column: Column, value: float) -> str:
+    if column.categories:
+        return column.categories[int(value)]
+    return str(int(value)) if float(value).is_integer() else repr(float(value))
+
+
+def guess_task(column: Column, values: Floats) -> tuple[Task, str]:
+    """Return what ``column`` is as a target, given its present ``values``, and why."""
+    count = len(np.unique(values))
+    start = f'Column "{column.name}" holds'
+    if column.kind == "empty":
+        return "regression", f'Column "{column.name}" is empty.'
+    if column.kind == "text":
+        return "classification", f"{start} text, so its {count} values are classes."
+    if column.kind == "boolean":
+        return "classification", f"{start} true and false, so these are classes."
+    whole = bool(np.all(values == np.round(values)))
+    if whole and count <= MAX_GUESSED_CLASSES and (count <= 2 or 3 * count <= len(values)):
+        rows = f"in {len(values)} rows"
+        return "classification", f"{start} only {count} different whole numbers {rows}, so they are classes."
+    return "regression", f"{start} {count} different numbers in {len(values)} rows, so it is a number to predict."

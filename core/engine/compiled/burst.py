@@ -1,0 +1,205 @@
+"""A burst of compiled steps: randomness drawn before, new parameters after, and back again if a step diverges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.arrays import Floats, Integers
+from core.data.prepared_data import PreparedData
+from core.engine.compiled import loop as compiled_loop
+from core.engine.compiled import passes as compiled_passes
+from core.engine.compiled import row as compiled_row
+from core.engine.compiled.evaluation import CompiledEvaluator
+from core.engine.compiled.kernel import load
+from core.engine.compiled.workspace import Workspace, aligned
+from core.engine.draws import Draws, Samples
+from core.experiment import TrainingSettings
+from core.formulas.losses import LOSSES
+from core.formulas.optimizers import OPTIMIZERS
+from core.network.architecture import Architecture
+from core.network.dropout import Factors
+
+_DRAWN_AT_ONCE: Final = 2**18
+"""Random numbers and samples drawn for one burst: more cost memory and save no time."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a step changes: the parameters, the optimizer's memory, and the place in the epoch.
+
+    Attributes:
+        parameters: (P,).
+        slots: the optimizer's memory, twice (P,).
+        updates: how many updates the optimizer has made.
+        order: the order of the samples in the running epoch; any when none is running.
+        position: how many of them have been taken.
+    """
+
+    parameters: Floats
+    slots: tuple[Floats, Floats]
+    updates: int
+    order: Integers
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """What a burst of steps came to.
+
+    Attributes:
+        steps: how many were taken, at least one.
+        epochs: how many epochs they completed.
+        state: the one after the last step.
+        update: the last step's change of the parameters, (P,).
+        gradient: ∂L/∂(every parameter) in the last step, (P,), penalties and clipping excluded.
+        batch: indices of the last step's samples.
+        factors: the last step's dropout.
+    """
+
+    steps: int
+    epochs: int
+    state: State
+    update: Floats
+    gradient: Floats
+    batch: Integers
+    factors: Factors
+
+
+class CompiledLoop:
+    """Runs bursts for one trainer: keeps its data and workspace from burst to burst.
+
+    Attributes:
+        evaluator: the same code's passes over a whole set.
+    """
+
+    def __init__(self) -> None:
+        """Load the compiled code.
+
+        Raises:
+            EngineError: there is none.
+        """
+        self._kernel = load()
+        self._data: PreparedData | None = None
+        self._workspace: Workspace | None = None
+        self.evaluator = CompiledEvaluator(self._kernel)
+
+    def burst(
+        self,
+        steps: int,
+        batch_size: int,
+        architecture: Architecture,
+        data: PreparedData,
+        settings: TrainingSettings,
+        state: State,
+        draws: Draws,
+    ) -> Burst | None:
+        """Take up to ``steps`` steps; ``None`` if the first would leave the finite numbers.
+
+        ``state`` is left as it is. The generators in ``draws`` move on exactly as far as the steps that were taken.
+
+        Args:
+            steps: how many to take; fewer are taken if that needs very many random numbers, or before one diverges.
+            batch_size: samples a step.
+            architecture: the shape.
+            data: its training set is learned from.
+            settings: learning rate, optimizer, penalties and clipping.
+            state: where to begin.
+            draws: the generators.
+        """
+        dropped = sum(width for width, p in zip(architecture.fan_ins, architecture.dropout_rates, strict=True) if p)
+        steps = min(steps, max(1, _DRAWN_AT_ONCE // (batch_size * max(1, dropped))))
+        by_one = compiled_row.suits(architecture, settings, batch_size)
+        while steps:
+            shuffler = draws.batches.bit_generator.state
+            samples = draws.samples(
+                steps, batch_size, len(data.x_train), state.order, state.position, shuffle=settings.shuffle
+            )
+            factors = draws.factors(architecture, len(samples.indices))
+            taken, burst = self._run(architecture, data, settings, state, samples, factors, by_one=by_one)
+            if taken == steps:
+                return burst
+            # The state is untouched: take the steps before the one that failed again, with the same draws.
+            draws.put_factors_back(factors)
+            draws.batches.bit_generator.state = shuffler
+            steps = taken
+        return None
+
+    def _run(
+        self,
+        architecture: Architecture,
+        data: PreparedData,
+        settings: TrainingSettings,
+        state: State,
+        samples: Samples,
+        factors: Factors,
+        *,
+        by_one: bool,
+    ) -> tuple[int, Burst]:
+        """Return how many steps kept every number finite, and the burst, which is right only if these are all."""
+        kernel, loss = self._kernel, LOSSES[architecture.loss]
+        train = kernel.train_by_one if by_one else kernel.train
+        before_activation = by_one and loss.takes == "activation"
+        losses = kernel.addresses.loss_before_activation if before_activation else kernel.addresses.loss
+        workspace = self._prepare(architecture, data, int(samples.sizes.max()))
+        drawn = [factor.ravel() if isinstance(factor, np.ndarray) else np.zeros(0) for factor in factors]
+        workspace.table[:, compiled_passes.DROPS] = [factor.size > 0 for factor in drawn]
+        starts = np.cumsum([0, *(factor.size for factor in drawn[:-1])]).astype(np.uint64)
+        after, slot_a, slot_b = aligned(architecture.size), state.slots[0].copy(), state.slots[1].copy()
+        after[:] = state.parameters
+        before, gradient = np.empty(architecture.size), np.empty(architecture.size)
+        taken = train(
+            workspace.table,
+            compiled_loop.DESCENT,
+            _numbers(settings),
+            losses[loss.key],
+            loss.takes == "pre_activation",
+            kernel.addresses.optimizer[settings.optimizer],
+            state.updates,
+            self._x,
+            self._y,
+            samples.indices.astype(np.int64, copy=False).view(np.uint64),
+            samples.sizes.astype(np.int64, copy=False).view(np.uint64),
+            np.concatenate(drawn),
+            starts,
+            after,
+            slot_a,
+            slot_b,
+            before,
+            gradient,
+            workspace.gradient_beside(after),
+            *workspace.arrays,
+        )
+        steps, rows = len(samples.sizes), int(samples.sizes[-1])
+        return int(taken), Burst(
+            steps=steps,
+            epochs=samples.epochs,
+            state=State(after, (slot_a, slot_b), state.updates + steps, samples.order, samples.position),
+            update=after - before,
+            gradient=gradient,
+            batch=samples.indices[-rows:],
+            factors=tuple(factor[-rows:] if isinstance(factor, np.ndarray) else factor for factor in factors),
+        )
+
+    def _prepare(self, architecture: Architecture, data: PreparedData, rows: int) -> Workspace:
+        """Have the data at hand, and return a workspace for ``rows`` samples."""
+        if data is not self._data:
+            # Numba would compile anew for the locked arrays of the data.
+            self._data, self._x, self._y = data, data.x_train.ravel().copy(), data.y_train.ravel().copy()
+        if self._workspace is None or not self._workspace.holds(architecture, rows):
+            self._workspace = Workspace.of(architecture, rows, self._kernel.addresses)
+        return self._workspace
+
+
+def _numbers(settings: TrainingSettings) -> Floats:
+    """Return the loop's vector of settings; an optimizer that decays weights by itself gets no L2 in the gradient."""
+    numbers = np.zeros(compiled_loop.SETTINGS)
+    decoupled = OPTIMIZERS[settings.optimizer].decoupled_decay
+    numbers[compiled_loop.LEARNING_RATE] = settings.learning_rate
+    numbers[compiled_loop.MOMENTUM] = settings.momentum
+    numbers[compiled_loop.L1] = settings.l1
+    numbers[compiled_loop.DECAY if decoupled else compiled_loop.L2] = settings.l2
+    numbers[compiled_loop.CLIP_NORM] = np.inf if settings.clip_norm is None else settings.clip_norm
+    return numbers

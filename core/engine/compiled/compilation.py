@@ -1,0 +1,128 @@
+"""Getting the compiled engine without anyone waiting: another process fills the cache, then a thread loads from it.
+
+``python -m core.engine.compiled.compilation`` compiles everything at low priority and marks the cache as complete.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from core.engine.compiled.kernel import cache_folder, cache_stamp, load
+from core.errors import EngineError
+
+_COMPLETE: Final = "complete"
+"""A file of this name in the cache says that everything is in it, and by its text for whom."""
+
+_NICENESS: Final = 15
+
+
+def is_cached() -> bool:
+    """Return whether Numba will find the compiled code on disk, so that loading takes about a second."""
+    try:
+        return (cache_folder() / _COMPLETE).read_text(encoding="utf-8") == cache_stamp()
+    except (EngineError, ImportError, OSError):
+        return False
+
+
+def compile_into_cache() -> None:
+    """Compile everything and mark the cache as complete.
+
+    Raises:
+        EngineError: it cannot be compiled here.
+    """
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        load()
+        (folder / _COMPLETE).write_text(cache_stamp(), encoding="utf-8")
+    except OSError as error:
+        raise EngineError(f"the compiled engine could not be loaded ({error})") from error
+
+
+class EngineLoader:
+    """Loads the compiled engine beside a running program."""
+
+    def __init__(self, failed: Callable[[str], None]) -> None:
+        """Prepare; nothing happens before :meth:`start`.
+
+        Args:
+            failed: called in the loading thread, with one sentence, where the engine cannot be had.
+        """
+        self._failed = failed
+        self._ready = threading.Event()
+        self._loading = threading.Event()
+        self._stopped = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._load, name="engine loader", daemon=True)
+
+    @property
+    def ready(self) -> bool:
+        """Whether a trainer can take the compiled engine at once."""
+        return self._ready.is_set()
+
+    @property
+    def loading(self) -> bool:
+        """Whether it is being loaded into this process, which is quicker if others leave it the interpreter."""
+        return self._loading.is_set()
+
+    def start(self) -> None:
+        """Begin, once; returns at once."""
+        if not self._thread.is_alive() and not self.ready:
+            self._thread.start()
+
+    def stop(self) -> None:
+        """Give up what is not done yet and wait for the thread; what has been loaded stays."""
+        self._stopped.set()
+        if self._process is not None:
+            self._process.terminate()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def _load(self) -> None:
+        try:
+            if not is_cached():
+                self._compile_elsewhere()
+            if not self._stopped.is_set():
+                self._loading.set()
+                load()
+                self._ready.set()
+        except (EngineError, OSError) as error:
+            self._failed(f"Training runs on NumPy: {error}")
+        finally:
+            self._loading.clear()
+
+    def _compile_elsewhere(self) -> None:
+        """Fill the cache in another process, which does not hold up this one's interpreter."""
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "core.engine.compiled.compilation"],
+            cwd=Path(__file__).parents[3],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        if self._stopped.is_set():
+            self._process.terminate()
+        _, errors = self._process.communicate()
+        if self._process.returncode and not self._stopped.is_set():
+            lines = errors.decode(errors="replace").strip().splitlines()
+            raise EngineError(lines[-1] if lines else "the compiler ended without a word")
+
+
+def main() -> None:
+    """Compile at low priority; on failure say why in one line and exit with 1."""
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    try:
+        compile_into_cache()
+    except EngineError as error:
+        sys.exit(str(error))
+
+
+if __name__ == "__main__":
+    main()

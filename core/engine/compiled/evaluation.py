@@ -1,0 +1,112 @@
+"""Evaluation by the compiled loop, which leaves the interpreter to the window meanwhile.
+
+It is a step that goes no further than the forward pass, or the backward one, on a batch that is the whole set. What the
+step leaves in its workspace is the trace: of the arrays that end there it gets new ones each time.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.arrays import Floats
+from core.engine.compiled import loop as compiled_loop
+from core.engine.compiled import passes as compiled_passes
+from core.engine.compiled.kernel import Kernel
+from core.engine.compiled.workspace import Workspace
+from core.engine.evaluation import NumpyEvaluator
+from core.formulas.losses import LOSSES
+from core.network import Gradients, Network, Trace
+from core.network.architecture import Architecture
+
+
+class CompiledEvaluator:
+    """Evaluates as NumPy does, to rounding, and keeps its workspaces for the next time.
+
+    It leaves to NumPy what only that can say: inputs scaled at test time, no samples, and numbers that are not finite.
+    """
+
+    def __init__(self, kernel: Kernel) -> None:
+        self._kernel = kernel
+        self._numpy = NumpyEvaluator()
+        self._architecture: Architecture | None = None
+        self._workspaces: dict[int, Workspace] = {}
+
+    def forward(self, network: Network, X: Floats) -> Trace:
+        """Return the trace of the features ``X (B, D_in)``."""
+        if not _is_plain(network.architecture, X):
+            return self._numpy.forward(network, X)
+        no_targets, gradient = np.zeros(0), np.zeros(network.architecture.size)
+        result = self._pass(network, X, no_targets, gradient, compiled_loop.FORWARD)
+        return self._numpy.forward(network, X) if result is None else result[0]
+
+    def differentiate(self, network: Network, X: Floats, Y: Floats) -> tuple[Trace, Gradients]:
+        """Return the trace of the features ``X (B, D_in)``, and the mean loss against ``Y (B, K)`` with its gradient."""
+        if not _is_plain(network.architecture, X):
+            return self._numpy.differentiate(network, X, Y)
+        gradient = np.empty(network.architecture.size)
+        result = self._pass(network, X, Y, gradient, compiled_loop.BACKWARD)
+        if result is None:
+            return self._numpy.differentiate(network, X, Y)
+        trace, deltas = result
+        return trace, Gradients(gradient, deltas, float(network.loss(trace, Y).sum()) / len(Y))
+
+    def _pass(
+        self, network: Network, X: Floats, Y: Floats, gradient: Floats, reach: int
+    ) -> tuple[Trace, tuple[Floats, ...]] | None:
+        """Return the trace of X and δ of each layer, and fill ``gradient``, as far as ``reach`` goes; ``None`` if not finite."""
+        architecture, kernel = network.architecture, self._kernel
+        workspace = self._workspace_for(architecture, len(X))
+        loss, unused = LOSSES[architecture.loss], np.zeros(0)
+        Z, A, slopes, delta, T, targets, constants = workspace.arrays
+        Z, A, delta = np.empty_like(Z), np.empty_like(A), np.empty_like(delta)
+        taken = kernel.train(
+            workspace.table,
+            reach,
+            unused,
+            kernel.addresses.loss[loss.key],
+            loss.takes == "pre_activation",
+            0,
+            0,
+            X.ravel().copy(),
+            Y.ravel().copy(),
+            np.arange(len(X), dtype=np.uint64),
+            np.array([len(X)], dtype=np.uint64),
+            unused,
+            np.zeros(len(workspace.table), dtype=np.uint64),
+            network.parameters.copy(),
+            *(unused,) * 4,
+            gradient,
+            *(Z, A, slopes, delta, T, targets, constants),
+        )
+        if taken < 1:
+            return None
+        starts = [int(start) for start in workspace.table[:, compiled_passes.OUTPUT]]
+
+        def by_layer(values: Floats) -> list[Floats]:
+            return [
+                values[start : start + len(X) * layer.fan_out].reshape(len(X), layer.fan_out)
+                for start, layer in zip(starts, architecture.layers, strict=True)
+            ]
+
+        pre_activations, activations = by_layer(Z), by_layer(A)
+        if reach > compiled_loop.FORWARD and loss.takes == "pre_activation":
+            # The loop leaves out the last activation where the loss does not need it.
+            last = len(architecture.layers) - 1
+            activations[last] = architecture.layers[last].row.function(pre_activations[last], network.alpha(last))
+        inputs = (X, *activations[:-1])
+        trace = Trace(inputs, tuple(pre_activations), tuple(activations), architecture.evaluation_factors)
+        return trace, tuple(by_layer(delta))
+
+    def _workspace_for(self, architecture: Architecture, rows: int) -> Workspace:
+        """Return the workspace for exactly ``rows`` samples."""
+        if architecture is not self._architecture:
+            self._architecture, self._workspaces = architecture, {}
+        if rows not in self._workspaces:
+            self._workspaces[rows] = Workspace.of(architecture, rows, self._kernel.addresses)
+        return self._workspaces[rows]
+
+
+def _is_plain(architecture: Architecture, X: Floats) -> bool:
+    """Return whether there are samples, and each layer takes the activations of the one before as they are."""
+    factors = architecture.evaluation_factors
+    return bool(len(X)) and all(isinstance(factor, float) and factor == 1.0 for factor in factors)

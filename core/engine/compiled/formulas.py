@@ -1,0 +1,296 @@
+"""Each formula of the registries in a compiled loop over whole arrays, as an address that the training loop calls.
+
+None of the formulas is written here. Each is compiled by itself, for pointers, and kept on disk; calling it through its
+address costs two nanoseconds a layer. (One function with all of them in a switch took 100 s to compile, as its parts
+are optimised again at each level.) Needs Numba, which is imported only when something here runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+
+import core.formulas.activation_functions
+import core.formulas.optimizers
+from core.arrays import select
+from core.engine.compiled import loop as compiled_loop
+from core.engine.compiled import maths as compiled_maths
+from core.engine.compiled import passes as compiled_passes
+from core.engine.compiled import products as compiled_products
+from core.engine.compiled import row as compiled_row
+from core.engine.compiled import row_tile as compiled_row_tile
+from core.engine.compiled import tile as compiled_tile
+from core.engine.compiled.tile import Numba, Pointer
+from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation, softmax, softmax_backward
+from core.formulas.losses import LOSSES, Loss
+from core.formulas.optimizers import OPTIMIZERS, Optimizer
+
+OPTIONS: Final[Mapping[str, Any]] = {
+    # Without "nnan" and "ninf": a compiler allowed to assume finite numbers would drop the check for divergence.
+    "fastmath": {"contract", "arcp", "nsz", "reassoc"},
+    "error_model": "numpy",
+}
+"""How everything is compiled: sums may be reordered, and a division by zero gives infinity."""
+
+_THREE: Final[Any] = np.uint64(3)
+_SEVEN: Final[Any] = np.uint64(7)
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where the compiled formulas are, by their keys in the registries."""
+
+    activate: Mapping[str, int]
+    backpropagate: Mapping[str, int]
+    alpha_gradient: Mapping[str, int]
+    loss: Mapping[str, int]
+    loss_before_activation: Mapping[str, int]
+    """Of those that take the activation, number by number: with the way back through it in the same loop."""
+    optimizer: Mapping[str, int]
+    owners: tuple[object, ...]
+    """What keeps the code in memory."""
+
+
+def declare() -> None:
+    """Tell Numba, once a process, of every function that the loop or a formula calls by name."""
+    from llvmlite import binding
+    from numba import types
+    from numba.core import cgutils
+    from numba.extending import intrinsic, overload, register_jitable
+
+    numba_utilities: Numba = cgutils
+    # Loops here are short: to count what a loop of several steps at once would leave over takes longer than they do.
+    binding.set_option("", "-unroll-runtime=false")
+
+    def implemented(function: Callable[..., Any], by: Callable[..., Any]) -> None:
+        options: Numba = {"forceinline": True, **OPTIONS}
+        overload(function, jit_options=options, strict=False)(lambda *_types: by)
+
+    def typed(_context: Numba, address: Numba, arguments: Numba) -> Numba:
+        def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
+            unpacked = numba_utilities.unpack_tuple(builder, values[1], len(arguments))
+            members = iter(zip(arguments, unpacked, strict=True))
+            passed = []
+            for kind, member in members:
+                if isinstance(kind, types.Array):
+                    data = context.make_array(kind)(context, builder, member).data
+                    passed.append(builder.gep(data, [next(members)[1]]))
+                else:
+                    passed.append(member)
+            returned = context.get_value_type(types.float64)
+            function = numba_utilities.ir.FunctionType(returned, [value.type for value in passed])
+            return builder.call(builder.inttoptr(values[0], function.as_pointer()), passed)
+
+        return types.float64(address, arguments), code
+
+    invoke: Numba = intrinsic(typed)
+    implemented(compiled_passes.call, lambda address, arguments: invoke(address, arguments))
+    implemented(select, lambda condition, if_true, if_false: if_true if condition else if_false)
+    for own in compiled_maths.FUNCTIONS:
+        register_jitable(fastmath={"contract"}, error_model="numpy")(own)
+    inlined: Numba = register_jitable(forceinline=True, **OPTIONS)
+    for function in {*compiled_loop.PARTS, *compiled_row.PARTS}:
+        inlined(function)
+    compiled_tile.declare()
+    compiled_row_tile.declare()
+    constant_width: Numba = {"prefer_literal": True, "strict": False, "jit_options": {"forceinline": True, **OPTIONS}}
+    for function in (*compiled_products.PARTS_FOR_POINTERS, *compiled_row.PARTS_FOR_POINTERS):
+        register_jitable(**OPTIONS)(function)
+    overload(compiled_products.strip, **constant_width)(lambda *_types: compiled_products.strip)
+    for formula in set(_elementwise()):
+        implemented(formula, compiled_maths.for_numbers(formula))
+    for formula in set(_of_rows()):
+        implemented(formula, compiled_maths.for_rows(formula))
+
+
+def addresses() -> Addresses:
+    """Compile every formula, or load it from the cache, and return where it is."""
+    from numba import cfunc, types
+
+    numba_types: Numba = types
+    pointer, count, number = numba_types.CPointer(types.float64), types.uint64, types.float64
+    kept: list[Numba] = []
+
+    def address(function: Callable[..., float], *arguments: Numba) -> int:
+        kept.append(cfunc(number(*arguments), cache=True, **OPTIONS)(function))
+        return int(kept[-1].address)
+
+    activations = OUTPUT_ACTIVATIONS.values()
+    size = (count, count, number)
+    update = (*(pointer,) * 4, count, types.int64, number, number, number)
+    return Addresses(
+        activate={row.key: address(_activated(row), *(pointer,) * 3, *size) for row in activations},
+        backpropagate={
+            row.key: address(_rows_passed_back(), *(pointer,) * 2, count, count) for row in activations if row.row_wise
+        },
+        alpha_gradient={
+            row.key: address(_alpha_gradient(row), *(pointer,) * 2, *size) for row in activations if row.learns_alpha
+        },
+        loss={row.key: address(_lost(row), *(pointer,) * 3, count, count) for row in LOSSES.values()},
+        loss_before_activation={
+            row.key: address(_lost_before_activation(row), *(pointer,) * 4, count, count)
+            for row in LOSSES.values()
+            if row.takes == "activation" and row.elementwise
+        },
+        optimizer={row.key: address(_updated(row), *update) for row in OPTIMIZERS.values()},
+        owners=tuple(kept),
+    )
+
+
+def _elementwise() -> list[Callable[..., Any]]:
+    """Return the formulas that the loop applies to one number at a time, some of them more than once."""
+    formulas: list[Callable[..., Any]] = [
+        *core.formulas.activation_functions.HELPERS,
+        *core.formulas.optimizers.HELPERS,
+    ]
+    for activation in OUTPUT_ACTIVATIONS.values():
+        if not activation.row_wise:
+            formulas += [activation.function, activation.derivative, activation.alpha_derivative]
+    for loss in LOSSES.values():
+        if loss.element_value is not None and loss.element_derivative is not None:
+            formulas += [loss.element_value, loss.element_derivative]
+    return [*formulas, *(optimizer.update for optimizer in OPTIMIZERS.values())]
+
+
+def _of_rows() -> list[Callable[..., Any]]:
+    """Return the formulas that the loop applies to whole rows."""
+    formulas: list[Callable[..., Any]] = [softmax, softmax_backward]
+    formulas += [activation.function for activation in OUTPUT_ACTIVATIONS.values() if activation.row_wise]
+    for loss in LOSSES.values():
+        if not loss.elementwise:
+            formulas += [loss.value, loss.derivative]
+    return formulas
+
+
+# -- loops ----------------------------------------------------------------------------------------------------------
+
+
+def _carray() -> Numba:
+    """Return what makes an array of a pointer in compiled code."""
+    from numba.np.numpy_support import carray
+
+    return carray
+
+
+def _activated(row: Activation) -> Callable[..., float]:
+    """Return the loop that writes φ(Z) into A and φ′(Z), unless φ works on rows, into S.
+
+    Together they share their exponentials. Up to 7 numbers after the last are written too, so that all are in vectors.
+    """
+    carray, function, derivative = _carray(), row.function, row.derivative
+
+    def activated(Z: Pointer, A: Pointer, S: Pointer, rows: int, columns: int, alpha: float) -> float:
+        for k in range((rows * columns + _SEVEN) >> _THREE << _THREE):
+            z = Z[k]  # once: for all the compiler knows, A might be Z
+            A[k] = function(z, alpha)
+            S[k] = derivative(z, alpha)
+        return 0.0
+
+    def rows_activated(Z: Pointer, A: Pointer, _S: Pointer, rows: int, columns: int, alpha: float) -> float:
+        result = function(carray(Z, (rows, columns)), alpha).ravel()
+        for k in range(rows * columns):
+            A[k] = result[k]
+        return 0.0
+
+    return rows_activated if row.row_wise else activated
+
+
+def _rows_passed_back() -> Callable[..., float]:
+    """Return the loop that turns ∂L/∂A of the softmax in delta into ∂L/∂Z, in place."""
+    carray = _carray()
+
+    def rows_passed_back(A: Pointer, delta: Pointer, rows: int, columns: int) -> float:
+        result = softmax_backward(carray(A, (rows, columns)), carray(delta, (rows, columns))).ravel()
+        for k in range(rows * columns):
+            delta[k] = result[k]
+        return 0.0
+
+    return rows_passed_back
+
+
+def _alpha_gradient(row: Activation) -> Callable[..., float]:
+    """Return the loop that sums ∂L/∂α = Σ ∂L/∂A · ∂φ/∂α."""
+    derivative = row.alpha_derivative
+
+    def alpha_gradient(Z: Pointer, dA: Pointer, rows: int, columns: int, alpha: float) -> float:
+        total: float = 0.0
+        for k in range(rows * columns):
+            total += dA[k] * derivative(Z[k], alpha)
+        return total
+
+    return alpha_gradient
+
+
+def _lost(row: Loss) -> Callable[..., float]:
+    """Return the loop that writes ∂(mean loss)/∂V into dV and returns the mean loss."""
+    carray, value, derivative = _carray(), row.value, row.derivative
+    of_element: Numba = row.element_value
+    slope_of_element: Numba = row.element_derivative
+
+    def elements_lost(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
+        total, share = 0.0, 1.0 / rows
+        for k in range(rows * columns):
+            total += of_element(V[k], Y[k])
+            dV[k] = slope_of_element(V[k], Y[k]) * share
+        return total * share
+
+    def rows_lost(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
+        of_rows, targets = carray(V, (rows, columns)), carray(Y, (rows, columns))
+        result = derivative(of_rows, targets).ravel()
+        for k in range(rows * columns):
+            dV[k] = result[k] / rows
+        total: float = 0.0
+        for loss in value(of_rows, targets):
+            total += loss
+        return total / rows
+
+    return elements_lost if row.elementwise else rows_lost
+
+
+def _lost_before_activation(row: Loss) -> Callable[..., float]:
+    """Return the loop that writes ∂(mean loss)/∂Z = ∂(mean loss)/∂A · S into dZ, with S = φ′(Z), and returns the mean loss."""
+    of_element: Numba = row.element_value
+    slope_of_element: Numba = row.element_derivative
+
+    def lost_before_activation(A: Pointer, Y: Pointer, S: Pointer, dZ: Pointer, rows: int, columns: int) -> float:
+        total, share = 0.0, 1.0 / rows
+        for k in range(rows * columns):
+            total += of_element(A[k], Y[k])
+            dZ[k] = slope_of_element(A[k], Y[k]) * share * S[k]
+        return total * share
+
+    return lost_before_activation
+
+
+def _updated(row: Optimizer) -> Callable[..., float]:
+    """Return the loop that moves parameters and slots by the rule, in place, and sums 0·x of every number x it writes."""
+    rule, has_a, has_b = row.update, row.slots > 0, row.slots > 1
+
+    def updated(
+        w: Pointer,
+        g: Pointer,
+        a: Pointer,
+        b: Pointer,
+        count: int,
+        step: int,
+        learning_rate: float,
+        momentum: float,
+        decay: float,
+    ) -> float:
+        spoiled = 0.0
+        for k in range(count):
+            new_w, new_a, new_b = rule(w[k], g[k], a[k], b[k], step, learning_rate, momentum, decay)
+            w[k] = new_w
+            spoiled += 0.0 * float(new_w)
+            if has_a:
+                a[k] = new_a
+                spoiled += 0.0 * float(new_a)
+            if has_b:
+                b[k] = new_b
+                spoiled += 0.0 * float(new_b)
+        return spoiled
+
+    return updated

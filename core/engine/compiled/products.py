@@ -1,0 +1,177 @@
+"""Products, sums and copies on flat arrays for the compiled loop: counts and offsets are unsigned, as it explains."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import numpy as np
+
+from core.arrays import Floats, Integers
+from core.engine.compiled.tile import Pointer, tile, transpose_block
+
+ONE: Final[Any] = np.uint64(1)
+_TWO: Final[Any] = np.uint64(2)
+_THREE: Final[Any] = np.uint64(3)
+_FOUR: Final[Any] = np.uint64(4)
+_EIGHT: Final[Any] = np.uint64(8)
+
+MANY_ROWS: Final[Any] = np.uint64(8)
+WIDE: Final[Any] = np.uint64(256)
+"""From so many columns on the rows of a strip lie so far apart that they push one another out of the fastest cache: all of
+them, where the distance is 4096 bytes."""
+
+
+def product(
+    C: Pointer,
+    start: Pointer,
+    P: Pointer,
+    p_row: int,
+    p_inner: int,
+    Q: Pointer,
+    q_inner: int,
+    rows: int,
+    inner: int,
+    columns: int,
+    T: Pointer,
+) -> None:
+    """Set C (rows, columns) to start + P·Q: C[r, j] = start[j] + Σ_k P[r, k]·Q[k, j].
+
+    C is stored row by row. P[r, k] is at ``r·p_row + k·p_inner``, so that P may be a transpose or one number for all,
+    and Q[k, j] at ``k·q_inner + j``. Done in strips of 8 columns, which are one vector instruction on wide machines. A strip
+    of a wide Q that is used for many rows is first copied to T, which has room for 8·``inner`` numbers.
+    """
+    zero = ONE - ONE
+    j = zero
+    if rows >= MANY_ROWS and q_inner >= WIDE:
+        for _strip in range(columns >> _THREE):
+            copy_strip(Q, j, q_inner, inner, T)
+            strip(C, columns, start, P, p_row, p_inner, T, zero, _EIGHT, rows, inner, j, 8)
+            j += _EIGHT
+    else:
+        for _strip in range(columns >> _THREE):
+            strip(C, columns, start, P, p_row, p_inner, Q, j, q_inner, rows, inner, j, 8)
+            j += _EIGHT
+    if columns & _FOUR:
+        strip(C, columns, start, P, p_row, p_inner, Q, j, q_inner, rows, inner, j, 4)
+        j += _FOUR
+    if columns & _TWO:
+        strip(C, columns, start, P, p_row, p_inner, Q, j, q_inner, rows, inner, j, 2)
+        j += _TWO
+    if columns & ONE:
+        strip(C, columns, start, P, p_row, p_inner, Q, j, q_inner, rows, inner, j, 1)
+
+
+def strip(
+    C: Pointer,
+    c_row: int,
+    start: Pointer,
+    P: Pointer,
+    p_row: int,
+    p_inner: int,
+    Q: Pointer,
+    q: int,
+    q_inner: int,
+    rows: int,
+    inner: int,
+    j: int,
+    columns: int,
+) -> None:
+    """Do so many columns of C, a constant: those from ``j`` on, which in Q begin at ``q``; four rows at once."""
+    c, p = j, ONE - ONE
+    for _four in range(rows >> _TWO):
+        tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, q, q_inner, inner), 4, columns)
+        c += _FOUR * c_row
+        p += _FOUR * p_row
+    if rows & _TWO:
+        tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, q, q_inner, inner), 2, columns)
+        c += c_row + c_row
+        p += p_row + p_row
+    if rows & ONE:
+        tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, q, q_inner, inner), 1, columns)
+
+
+def product_with_transpose(
+    C: Pointer, start: Pointer, P: Pointer, W: Pointer, rows: int, inner: int, columns: int, T: Pointer
+) -> None:
+    """Set C (rows, columns) to start + P·Wᵀ, all stored row by row: P (rows, inner), W (columns, inner).
+
+    Done as :func:`product` is, with each strip of Wᵀ written to T just before, which has room for 8·``inner`` numbers.
+    """
+    zero = ONE - ONE
+    j = zero
+    for _strip in range(columns >> _THREE):
+        transpose(W, j * inner, _EIGHT, inner, T)
+        strip(C, columns, start, P, inner, ONE, T, zero, _EIGHT, rows, inner, j, 8)
+        j += _EIGHT
+    if columns & _FOUR:
+        transpose(W, j * inner, _FOUR, inner, T)
+        strip(C, columns, start, P, inner, ONE, T, zero, _FOUR, rows, inner, j, 4)
+        j += _FOUR
+    if columns & _TWO:
+        transpose(W, j * inner, _TWO, inner, T)
+        strip(C, columns, start, P, inner, ONE, T, zero, _TWO, rows, inner, j, 2)
+        j += _TWO
+    if columns & ONE:
+        strip(C, columns, start, P, inner, ONE, W, j * inner, ONE, rows, inner, j, 1)
+
+
+def copy_strip(Q: Pointer, j: int, q_inner: int, inner: int, T: Pointer) -> None:
+    """Copy the 8 columns of Q (inner, columns) from ``j`` on to T, row by row."""
+    t = ONE - ONE
+    for _row in range(inner):
+        for c in range(_EIGHT):
+            T[t + c] = Q[j + c]
+        j += q_inner
+        t += _EIGHT
+
+
+def transpose(W: Pointer, w: int, rows: int, columns: int, T: Pointer) -> None:
+    """Write the transpose of W (rows, columns), which begins at ``w``, into T: in blocks of 4 × 4, then one by one."""
+    fours, in_fours = rows >> _TWO, columns >> _TWO << _TWO
+    for four in range(fours):
+        i = four << _TWO
+        for block in range(columns >> _TWO):
+            j = block << _TWO
+            transpose_block(T, j * rows + i, rows, W, w + i * columns + j, columns)
+    for i in range(rows):
+        for j in range(in_fours if i < fours << _TWO else ONE - ONE, columns):
+            T[j * rows + i] = W[w + i * columns + j]
+
+
+def multiply(V: Floats, start: int, factors: Floats, f: int, count: int) -> None:
+    """Multiply ``count`` numbers of V from ``start`` on by those of ``factors`` from ``f`` on."""
+    for k in range(count):
+        V[start + k] *= factors[f + k]
+
+
+def gather(source: Floats, columns: int, samples: Integers, first: int, rows: int, target: Floats) -> None:
+    """Copy the rows ``samples[first:first + rows]`` of ``source`` (N, columns) to the beginning of ``target``."""
+    t = first - first
+    for row in range(rows):
+        s = samples[first + row] * columns
+        for j in range(columns):
+            target[t + j] = source[s + j]
+        t += columns
+
+
+def sum_of_squares(V: Floats, start: int, stop: int) -> float:
+    """Return Σ v² from ``start`` to ``stop``."""
+    total = 0.0
+    for k in range(start, stop):
+        total += V[k] * V[k]
+    return total
+
+
+def times_zero(V: Floats, start: int, count: int) -> float:
+    """Return Σ 0·v over ``count`` numbers from ``start`` on: 0 if all are finite, else NaN."""
+    total = 0.0
+    for k in range(count):
+        total += 0.0 * V[start + k]
+    return total
+
+
+PARTS: Final = (multiply, gather, sum_of_squares, times_zero)
+"""Those for arrays: a compiler has to be told of them by name."""
+
+PARTS_FOR_POINTERS: Final = (product, product_with_transpose, copy_strip, transpose)
+"""Those for pointers, besides :func:`strip`."""

@@ -1,0 +1,37 @@
+"""The Experiment, one immutable value that says everything about a run, and all that reads, checks and writes it.
+
+``resolution`` says what ``auto`` means, ``presets`` are shipped experiments, ``tf_playground_link`` reads share links.
+"""
+
+from core.data.settings import MAX_SEED, MAX_SEED_TEXT, DataSettings, Seed, TableSource, TaskKey
+from core.experiment.experiment import (
+    AUTO,
+    FORMAT,
+    MAX_HIDDEN,
+    MAX_UNITS,
+    DropoutScaling,
+    Experiment,
+    HiddenLayer,
+    NetworkSettings,
+    TrainingSettings,
+    WeightStart,
+)
+
+__all__ = [
+    "AUTO",
+    "FORMAT",
+    "MAX_HIDDEN",
+    "MAX_SEED",
+    "MAX_SEED_TEXT",
+    "MAX_UNITS",
+    "DataSettings",
+    "DropoutScaling",
+    "Experiment",
+    "HiddenLayer",
+    "NetworkSettings",
+    "Seed",
+    "TableSource",
+    "TaskKey",
+    "TrainingSettings",
+    "WeightStart",
+]

@@ -1,0 +1,133 @@
+"""Read and write Experiments as JSON files, and print the JSON Schema."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import tempfile
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from core.errors import ExperimentError, PlaygroundError
+from core.experiment.experiment import FORMAT, Experiment
+from core.experiment.validation import check, shown
+
+MAX_BYTES: Final = 4_000_000
+"""An Experiment takes some kilobytes; anything larger is not one and is refused unread."""
+
+
+def parse(text: str | bytes) -> Experiment:
+    """Return the Experiment that ``text`` (JSON) describes.
+
+    Raises:
+        ExperimentError: with the path of the first fault, such as
+            ``$.network.hidden[1].dropout: expected a number < 1, got 1.5``.
+    """
+    try:
+        value = msgspec.json.decode(text)
+    except msgspec.DecodeError as error:
+        raise ExperimentError("$", f"not well-formed JSON ({error})") from None
+    except (UnicodeDecodeError, RecursionError) as error:
+        raise ExperimentError("$", f"not readable as JSON ({error})") from None
+    return from_builtins(value)
+
+
+def from_builtins(value: object) -> Experiment:
+    """Return the Experiment for decoded JSON ``value``, checking every key, limit and name."""
+    if isinstance(value, dict) and value.get("format", FORMAT) != FORMAT:
+        raise ExperimentError("$.format", f"this version reads format {FORMAT}, got {shown(value['format'])}")
+    check(value, Experiment)
+    return msgspec.convert(value, Experiment)
+
+
+def checked(experiment: Experiment) -> Experiment:
+    """Return ``experiment`` unchanged after checking every limit (constructing a value does not check them)."""
+    from_builtins(to_builtins(experiment))
+    return experiment
+
+
+def to_builtins(experiment: Experiment) -> dict[str, Any]:
+    """Return ``experiment`` as plain dictionaries and lists, every key written out."""
+    built: dict[str, Any] = msgspec.to_builtins(experiment)
+    return _lists(built)  # type: ignore[no-any-return]
+
+
+def dump(experiment: Experiment) -> str:
+    """Return ``experiment`` as indented JSON with every key written out."""
+    return msgspec.json.format(msgspec.json.encode(experiment), indent=2).decode() + "\n"
+
+
+def load(path: Path) -> Experiment:
+    """Return the Experiment in the file ``path``.
+
+    Raises:
+        PlaygroundError: one sentence that names the file and, inside it, the place.
+    """
+    try:
+        # Bounded by what is read, not by what the file system says: a device or pipe has no size.
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise PlaygroundError(f"{path}: this file is too large for an experiment (at most 4 MB)")
+        return parse(content.removeprefix(codecs.BOM_UTF8))
+    except OSError as error:
+        raise PlaygroundError(f"{path}: cannot be read ({error.strerror or error})") from None
+    except ExperimentError as error:
+        raise PlaygroundError(f"{path}: {error}") from None
+
+
+def save(experiment: Experiment, path: Path) -> None:
+    """Write ``experiment`` to ``path`` whole or not at all (a new file is renamed over the old one).
+
+    Raises:
+        PlaygroundError: one sentence that names the file, when it cannot be written.
+    """
+    write_atomically(path, dump(experiment).encode())
+
+
+def is_stream(path: Path) -> bool:
+    """Return whether ``path`` is something to write to that is no file: ``/dev/stdout``, a pipe.
+
+    Raises:
+        OSError: it cannot be looked at.
+    """
+    return path.exists() and not path.is_file() and not path.is_dir()
+
+
+def write_atomically(path: Path, content: bytes) -> None:
+    """Put ``content`` at ``path`` so that a crash or full disk never leaves half a file.
+
+    What a link leads to is written, not the link replaced; a device or pipe just takes the content.
+    """
+    temporary: str | None = None
+    try:
+        if is_stream(path):
+            path.write_bytes(content)
+            return
+        target = Path(os.path.realpath(path))
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        # mkstemp makes the file private; the person's other files are readable as their umask says.
+        Path(temporary).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
+        Path(temporary).replace(target)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise PlaygroundError(f"{path}: cannot be written ({error.strerror or error})") from None
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema (draft 2020-12) of the Experiment, made from the same metadata that validates it."""
+    made: dict[str, Any] = _lists(msgspec.json.schema(Experiment))
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
+
+
+def _lists(value: Any) -> Any:  # noqa: ANN401 - walks arbitrary JSON
+    if isinstance(value, dict):
+        return {key: _lists(entry) for key, entry in value.items()}
+    return [_lists(entry) for entry in value] if isinstance(value, list | tuple) else value

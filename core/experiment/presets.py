@@ -1,0 +1,42 @@
+"""The Experiments that come with the playground, by name."""
+
+from __future__ import annotations
+
+import difflib
+
+from core.assets import asset
+from core.errors import PlaygroundError
+from core.experiment.experiment import Experiment
+from core.experiment.experiment_file import load
+
+_ALIASES = {"circle": "default"}
+
+
+def preset_names() -> tuple[str, ...]:
+    """Return the names of the presets, the default first, the others in alphabetical order."""
+    names = sorted(path.stem for path in asset("presets").glob("*.json"))
+    return tuple(sorted(names, key=lambda name: name != "default"))
+
+
+def is_preset(name: str) -> bool:
+    """Return whether there is a preset called ``name``."""
+    return _stem(name) in preset_names()
+
+
+def preset(name: str) -> Experiment:
+    """Return the preset called ``name``; case does not matter, and ``_`` is as good as ``-``.
+
+    Raises:
+        PlaygroundError: there is none; the text names the nearest one, or all of them.
+    """
+    stem, names = _stem(name), preset_names()
+    if stem not in names:
+        close = difflib.get_close_matches(stem, names, n=1)
+        hint = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(names)}"
+        raise PlaygroundError(f'no preset is called "{name}"; {hint}')
+    return load(asset(f"presets/{stem}.json"))
+
+
+def _stem(name: str) -> str:
+    stem = name.strip().lower().replace("_", "-").replace(" ", "-")
+    return _ALIASES.get(stem, stem)

@@ -1,0 +1,77 @@
+"""What ``auto`` means: the output activation, loss and target coding that fit the task."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.data.raw_data import Coding, Task
+from core.errors import ExperimentError
+from core.experiment.experiment import AUTO, Experiment
+from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.formulas.losses import LOSSES
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The choices that ``auto`` stood for, made.
+
+    Attributes:
+        output_activation: key in ``OUTPUT_ACTIVATIONS``.
+        loss: key in ``LOSSES``.
+        coding: how targets are written: ``signed`` −1/+1, ``binary`` 0/1, ``one_hot`` (one column a class), ``value``.
+        outputs: number of output neurons.
+    """
+
+    output_activation: str
+    loss: str
+    coding: Coding
+    outputs: int
+
+
+def resolve(experiment: Experiment, task: Task, classes: int) -> Resolution:
+    """Return the output activation, loss and coding for ``task`` with ``classes`` classes (0 for regression).
+
+    Two classes become targets −1/+1, a tanh output and squared error (as in TensorFlow Playground); more classes
+    softmax and cross-entropy; regression an identity output and squared error. What the person chose stays.
+
+    Raises:
+        ExperimentError: when the chosen loss, output activation and task contradict one another.
+    """
+    loss, output = experiment.training.loss, experiment.network.output_activation
+    if task == "regression":
+        loss = "squared_error" if loss == AUTO else loss
+        output = "identity" if output == AUTO else output
+    else:
+        loss = _class_loss(output, classes) if loss == AUTO else loss
+        output = _class_output(loss, classes) if output == AUTO else output
+    _refuse_contradictions(loss, output, task)
+    if task == "regression":
+        return Resolution(output, loss, "value", 1)
+    if classes > 2 or output == "softmax":
+        return Resolution(output, loss, "one_hot", classes)
+    return Resolution(output, loss, "binary" if output in ("sigmoid", "threshold") else "signed", 1)
+
+
+def _class_loss(output: str, classes: int) -> str:
+    if output == "softmax" or (output == AUTO and classes > 2):
+        return "cross_entropy"
+    return "squared_error"
+
+
+def _class_output(loss: str, classes: int) -> str:
+    if loss == "binary_cross_entropy":
+        return "sigmoid"
+    return "softmax" if loss == "cross_entropy" or classes > 2 else "tanh"
+
+
+def _refuse_contradictions(loss: str, output: str, task: Task) -> None:
+    if task == "regression" and (LOSSES[loss].takes == "pre_activation" or output == "softmax"):
+        place = "$.training.loss" if LOSSES[loss].takes == "pre_activation" else "$.network.output_activation"
+        label = LOSSES[loss].label if place.endswith("loss") else OUTPUT_ACTIVATIONS[output].label
+        raise ExperimentError(place, f"{label} needs classes, but the target of this data is a number")
+    allowed = LOSSES[loss].allowed_outputs
+    if output not in allowed:
+        raise ExperimentError(
+            "$.network.output_activation",
+            f"{LOSSES[loss].label} needs {' or '.join(sorted(allowed))} or auto, got {output}",
+        )

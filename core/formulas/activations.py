@@ -1,0 +1,291 @@
+"""The table of activation functions, the softmax pair, and where a neuron has stopped learning.
+
+The formulas themselves, φ beside φ′, are in :mod:`core.formulas.activation_functions`; each row here binds them to their name,
+their LaTeX and what the activation card needs to shade.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+
+from core.arrays import Booleans, Floats
+from core.formulas import activation_functions as f
+from core.registry import Row, registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Formula: TypeAlias = Callable[[Floats, float], Floats]
+"""A function of the pre-activation z (any shape) and of α; returns an array of the shape of z."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Activation(Row):
+    """One activation a = φ(z), element by element unless ``row_wise``.
+
+    Attributes:
+        derivative_formula: φ′ in LaTeX.
+        function: ``function(z, alpha)`` → φ(z), of the shape of ``z``.
+        derivative: ``derivative(z, alpha)`` → φ′(z). For the row-wise softmax it is the diagonal of the Jacobian, good
+            for drawing only; back-propagation goes through :func:`softmax_backward`.
+        alpha_derivative: ``alpha_derivative(z, alpha)`` → ∂φ/∂α; 0 where there is no α.
+        alpha: the parameter α that a new layer starts with; None where there is none (pass any number, such as 0.0).
+        alpha_label: short text at α's slider; empty where there is none.
+        alpha_hint: one sentence on what α does; empty where there is none.
+        learns_alpha: True if training changes α (PReLU).
+        fires_above: the neuron counts as firing when its activation a is greater than this.
+        max_slope: the largest |φ′(z)| over all z, at the default α.
+        saturates_below: the share of the largest slope at or below which the activation card shades z; 0 shades only
+            where φ′ is exactly 0 (the dead zone of the ReLU family).
+        row_wise: True if one output depends on the whole row of pre-activations (softmax).
+    """
+
+    derivative_formula: str
+    function: Formula
+    derivative: Formula
+    alpha_derivative: Formula = f.no_alpha
+    alpha: float | None = None
+    alpha_label: str = ""
+    alpha_hint: str = ""
+    learns_alpha: bool = False
+    fires_above: float = 0.0
+    max_slope: float = 1.0
+    saturates_below: float = 0.05
+    row_wise: bool = False
+
+    @property
+    def zone(self) -> str:
+        """What the shaded zone is called: ``"dead"`` where φ′ is exactly 0, ``"saturated"`` where it is nearly 0."""
+        return "saturated" if self.saturates_below > 0.0 else "dead"
+
+
+ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
+    Activation(
+        key="identity",
+        label="Identity",
+        formula=r"\varphi(z) = z",
+        derivative_formula=r"\varphi'(z) = 1",
+        explanation="Passes z on unchanged; layers that only use it collapse into a single linear layer.",
+        function=f.identity,
+        derivative=f.identity_derivative,
+    ),
+    Activation(
+        key="threshold",
+        label="Threshold",
+        formula=r"\varphi(z) = \begin{cases} 1 &\; z \ge 0 \\ 0 &\; z < 0 \end{cases}",
+        derivative_formula=r"\varphi'(z) = 0",
+        explanation="Fires or does not; its slope is 0 almost everywhere, so nothing before it learns.",
+        function=f.threshold,
+        derivative=f.threshold_derivative,
+        fires_above=0.5,
+        max_slope=0.0,
+        saturates_below=0.0,
+    ),
+    Activation(
+        key="sigmoid",
+        label="Sigmoid",
+        formula=r"\varphi(z) = \frac{1}{1 + e^{-z}}",
+        derivative_formula=r"\varphi'(z) = \varphi(z)\,(1 - \varphi(z))",
+        explanation="Squeezes z between 0 and 1; its slope is at most 0.25, so gradients shrink layer by layer.",
+        function=f.sigmoid,
+        derivative=f.sigmoid_derivative,
+        fires_above=0.5,
+        max_slope=0.25,
+    ),
+    Activation(
+        key="tanh",
+        label="tanh",
+        formula=r"\varphi(z) = \frac{1 - e^{-2z}}{1 + e^{-2z}}",
+        derivative_formula=r"\varphi'(z) = 1 - \varphi(z)^2",
+        explanation="Squeezes z between -1 and 1 around zero; its slope is 1 at z = 0 and fades on both sides.",
+        function=f.tanh,
+        derivative=f.tanh_derivative,
+    ),
+    Activation(
+        key="relu",
+        label="ReLU",
+        formula=r"\varphi(z) = \max(z, 0)",
+        derivative_formula=r"\varphi'(z) = \begin{cases} 1 &\; z > 0 \\ 0 &\; z \le 0 \end{cases}",
+        explanation="Cuts off negative z; the slope is 1 or 0, and a neuron that is 0 for every sample is dead.",
+        function=f.relu,
+        derivative=f.relu_derivative,
+        saturates_below=0.0,
+    ),
+    Activation(
+        key="leaky_relu",
+        label="Leaky ReLU",
+        formula=r"\varphi(z) = \begin{cases} z &\; z > 0 \\ \alpha z &\; z \le 0 \end{cases}",
+        derivative_formula=r"\varphi'(z) = \begin{cases} 1 &\; z > 0 \\ \alpha &\; z \le 0 \end{cases}",
+        explanation="Like ReLU, but lets a small share of negative z through, so that no neuron can die.",
+        function=f.leaky_relu,
+        derivative=f.leaky_relu_derivative,
+        alpha_derivative=f.leaky_relu_alpha,
+        alpha=0.01,
+        alpha_label="α, slope for z < 0",
+        alpha_hint="The slope for negative z; 0 gives ReLU, 1 gives the identity.",
+        saturates_below=0.0,
+    ),
+    Activation(
+        key="prelu",
+        label="PReLU",
+        formula=r"\varphi(z) = \begin{cases} z &\; z > 0 \\ \alpha z &\; z \le 0 \end{cases}",
+        derivative_formula=r"\varphi'(z) = \begin{cases} 1 &\; z > 0 \\ \alpha &\; z \le 0 \end{cases}",
+        explanation="A leaky ReLU whose slope α for negative z is learned like a weight.",
+        function=f.leaky_relu,
+        derivative=f.leaky_relu_derivative,
+        alpha_derivative=f.leaky_relu_alpha,
+        alpha=0.25,
+        alpha_label="α, learned slope for z < 0",
+        alpha_hint="The slope for negative z at the start; training changes it (0 is ReLU, 0.01 is leaky ReLU).",
+        learns_alpha=True,
+        saturates_below=0.0,
+    ),
+    Activation(
+        key="elu",
+        label="ELU",
+        formula=r"\varphi(z) = \begin{cases} z &\; z > 0 \\ \alpha (e^z - 1) &\; z \le 0 \end{cases}",
+        derivative_formula=r"\varphi'(z) = \begin{cases} 1 &\; z > 0 \\ \alpha e^z &\; z \le 0 \end{cases}",
+        explanation="Bends smoothly to -α for negative z, which keeps the mean near 0 but costs an exponential.",
+        function=f.elu,
+        derivative=f.elu_derivative,
+        alpha_derivative=f.elu_alpha,
+        alpha=1.0,
+        alpha_label="α, depth for z < 0",
+        alpha_hint="The activation levels off at -α for very negative z; 1 makes the curve smooth at 0.",
+    ),
+    Activation(
+        key="selu",
+        label="SELU",
+        formula=r"\varphi(z) = \lambda \begin{cases} z &\; z > 0 \\ \alpha (e^z - 1) &\; z \le 0 \end{cases}",
+        derivative_formula=r"\varphi'(z) = \lambda \begin{cases} 1 &\; z > 0 \\ \alpha e^z &\; z \le 0 \end{cases}",
+        explanation="An ELU with fixed constants (1.0507 and 1.6733) that pull each layer towards mean 0, variance 1.",
+        function=f.selu,
+        derivative=f.selu_derivative,
+        max_slope=f.SELU_SCALE * f.SELU_ALPHA,
+    ),
+    Activation(
+        key="gelu",
+        label="GELU",
+        formula=r"\varphi(z) = z\,\Phi(z) = \frac{z}{2} \left(1 + \operatorname{erf} \frac{z}{\sqrt{2}}\right)",
+        derivative_formula=r"\varphi'(z) = \Phi(z) + \frac{z}{\sqrt{2\pi}}\, e^{-z^2/2}",
+        explanation="Weighs z by the chance that a standard normal value is smaller: a smooth ReLU.",
+        function=f.gelu,
+        derivative=f.gelu_derivative,
+        max_slope=1.128904145185155,  # at z = √2, where φ″ = (2 − z²)·Φ′(z) is 0
+    ),
+    Activation(
+        key="swish",
+        label="Swish",
+        formula=r"\varphi(z) = z\,\sigma(z) = \frac{z}{1 + e^{-z}}",
+        derivative_formula=r"\varphi'(z) = \sigma(z) + z\,\sigma(z)\,(1 - \sigma(z))",
+        explanation="Weighs z by its own sigmoid: smooth, dips a little below 0, and is used in very deep networks.",
+        function=f.swish,
+        derivative=f.swish_derivative,
+        max_slope=1.0998393201288668,  # at z ≈ 2.39936
+    ),
+    Activation(
+        key="softplus",
+        label="Softplus",
+        formula=r"\varphi(z) = \ln(1 + e^z)",
+        derivative_formula=r"\varphi'(z) = \sigma(z) = \frac{1}{1 + e^{-z}}",
+        explanation="A ReLU with a round corner, always above 0; its slope is the sigmoid.",
+        function=f.softplus,
+        derivative=f.softplus_derivative,
+    ),
+    Activation(
+        key="mish",
+        label="Mish",
+        formula=r"\varphi(z) = z \tanh(\ln(1 + e^z))",
+        derivative_formula=r"\varphi'(z) = t + z\,(1 - t^2)\,\sigma(z), \quad t = \tanh(\ln(1 + e^z))",
+        explanation="Weighs z by the tanh of its softplus: smooth like swish, with a slightly deeper dip below 0.",
+        function=f.mish,
+        derivative=f.mish_derivative,
+        max_slope=1.088498161251728,  # at z ≈ 1.49057
+    ),
+)
+"""Every activation that a hidden layer can have, in menu order."""
+
+
+def softmax(Z: Floats) -> Floats:
+    """Return the probabilities p_j = e^(z_j) / Σ_k e^(z_k) of each row.
+
+    The largest entry of a row is subtracted first, which changes nothing in the result and prevents overflow. The loop
+    over columns stands where NumPy's ``max(axis=1)`` would: Numba has no such reduction.
+
+    Args:
+        Z: pre-activations, (B, K).
+
+    Returns:
+        Probabilities, (B, K); each row sums to 1.
+    """
+    top = Z[:, 0]
+    for k in range(1, Z.shape[1]):
+        top = np.maximum(top, Z[:, k])
+    E = np.exp(Z - top[:, np.newaxis])
+    total: Floats = np.sum(E, axis=1)
+    return E / total[:, np.newaxis]
+
+
+def softmax_backward(A: Floats, dA: Floats) -> Floats:
+    """Return ∂L/∂Z from ∂L/∂A through a softmax: the Jacobian ∂p_j/∂z_k = p_j·(δ_jk − p_k) times each row of ``dA``.
+
+    Args:
+        A: the probabilities that :func:`softmax` returned, (B, K).
+        dA: ∂L/∂A, (B, K).
+
+    Returns:
+        ∂L/∂Z = A ∘ (dA − Σ_k dA_k·A_k), (B, K).
+    """
+    mean: Floats = np.sum(A * dA, axis=1)
+    return A * (dA - mean[:, np.newaxis])
+
+
+def _softmax_activation(Z: Floats, _alpha: float) -> Floats:
+    """Return :func:`softmax`, with the signature of every other activation."""
+    return softmax(Z)
+
+
+def _softmax_diagonal(Z: Floats, _alpha: float) -> Floats:
+    """Return ∂p_j/∂z_j = p_j·(1 − p_j), (B, K): the diagonal of each row's Jacobian, for drawing only."""
+    A = softmax(Z)
+    return A * (1.0 - A)
+
+
+SOFTMAX: Final = Activation(
+    key="softmax",
+    label="Softmax",
+    formula=r"\varphi(z)_j = \frac{e^{z_j}}{\sum_k e^{z_k}}",
+    derivative_formula=r"\frac{\partial \varphi_j}{\partial z_k} = \varphi_j\,(\delta_{jk} - \varphi_k)",
+    explanation="Turns the outputs into probabilities that sum to 1; the highest one wins.",
+    function=_softmax_activation,
+    derivative=_softmax_diagonal,
+    fires_above=0.5,
+    max_slope=0.25,
+    row_wise=True,
+)
+
+OUTPUT_ACTIVATIONS: Final[Mapping[str, Activation]] = registry(*ACTIVATIONS.values(), SOFTMAX)
+"""Every activation that the output layer can have: those of the hidden layers, with the same codes, then softmax."""
+
+
+def saturated(z: Floats, alpha: float, activation: Activation) -> Booleans:
+    """Return where a neuron hardly learns: |φ′(z)| is at most ``saturates_below`` of its largest value over all z.
+
+    For the ReLU family and the threshold this is the dead zone, where φ′ is exactly 0.
+
+    Args:
+        z: pre-activations, any shape (softmax: (B, K)).
+        alpha: the layer's present α; ignored where there is none.
+        activation: the row of :data:`OUTPUT_ACTIVATIONS`.
+
+    Returns:
+        Truth values of the shape of ``z``.
+    """
+    # Leaky ReLU, PReLU and ELU all have slope α on one side of 0 and 1 on the other.
+    largest = activation.max_slope if activation.alpha is None else max(1.0, abs(alpha))
+    slope = np.abs(activation.derivative(z, alpha))
+    return np.asarray(slope <= activation.saturates_below * largest)

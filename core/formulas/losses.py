@@ -1,0 +1,230 @@
+"""The table of losses: value and derivative side by side, each of one sample, taken where it is numerically stable.
+
+The training loss is the mean of :attr:`Loss.value` over the samples of a batch. The two cross-entropies take
+pre-activations Z, so that σ or softmax and the logarithm cancel on paper instead of overflowing in the computer.
+The functions are NumPy expressions that Numba compiles unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+
+import numpy as np
+
+from core.arrays import Floats
+from core.formulas.activation_functions import logistic
+from core.formulas.activations import OUTPUT_ACTIVATIONS, softmax
+from core.registry import Row, registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+TargetCoding: TypeAlias = Literal["signed", "binary", "one_hot"]
+"""How classes become target numbers: −1/+1, 0/1 (two classes, one output), or a 1 in the column of the class."""
+
+PairFormula: TypeAlias = Callable[[Floats, Floats], Floats]
+"""A function of what the loss takes, V, and of the targets Y."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loss(Row):
+    """One loss L(V, Y) of a sample, summed over the K outputs.
+
+    Attributes:
+        derivative_formula: ∂L/∂V of one output, in LaTeX.
+        takes: what V is: ``"activation"`` A or ``"pre_activation"`` Z of the output layer.
+        elementwise: True if the loss is a sum of one term per output.
+        value: ``value(V, Y)`` → the loss of each sample, (B, K), (B, K) → (B,).
+        derivative: ``derivative(V, Y)`` → ∂(loss of the sample)/∂V, (B, K); not divided by B.
+        element_value: the term of one output, for scalars and arrays alike; None if not ``elementwise``.
+        element_derivative: its derivative by v; None if not ``elementwise``.
+        allowed_outputs: keys of :data:`core.formulas.activations.OUTPUT_ACTIVATIONS` that the loss accepts.
+        target_coding: how the targets of two classes are written; three and more are one-hot for every loss.
+    """
+
+    derivative_formula: str
+    takes: Literal["activation", "pre_activation"]
+    elementwise: bool
+    value: PairFormula
+    derivative: PairFormula
+    element_value: PairFormula | None
+    element_derivative: PairFormula | None
+    allowed_outputs: tuple[str, ...]
+    target_coding: TargetCoding
+
+
+HUBER_DELTA: Final = 1.0
+"""Residuals up to this size are squared, larger ones count linearly (PyTorch's default)."""
+
+
+def squared_error_element(a: Floats, y: Floats) -> Floats:
+    """Return ½·(a − y)²; PyTorch's ``MSELoss`` has no ½ and divides by the number of outputs."""
+    residual = a - y
+    return 0.5 * residual * residual
+
+
+def squared_error_element_derivative(a: Floats, y: Floats) -> Floats:
+    """Return ∂/∂a = a − y."""
+    return a - y
+
+
+def squared_error(A: Floats, Y: Floats) -> Floats:
+    """Return ½ Σ_k (a_k − y_k)² of each sample, (B, K), (B, K) → (B,)."""
+    total: Floats = np.sum(squared_error_element(A, Y), axis=1)
+    return total
+
+
+def squared_error_derivative(A: Floats, Y: Floats) -> Floats:
+    """Return ∂/∂A = A − Y, (B, K)."""
+    return squared_error_element_derivative(A, Y)
+
+
+def binary_cross_entropy_element(z: Floats, y: Floats) -> Floats:
+    """Return −y·ln σ(z) − (1 − y)·ln(1 − σ(z)) = ln(1 + e^z) − y·z.
+
+    Computed as max(z, 0) − y·z + ln(1 + e^(−|z|)): nothing overflows, and for y in {0, 1} nothing cancels.
+    """
+    return np.maximum(z, 0.0) - y * z + np.log1p(np.exp(-np.abs(z)))
+
+
+def binary_cross_entropy_element_derivative(z: Floats, y: Floats) -> Floats:
+    """Return ∂/∂z = σ(z) − y."""
+    return logistic(z) - y
+
+
+def binary_cross_entropy(Z: Floats, Y: Floats) -> Floats:
+    """Return Σ_k ln(1 + e^(z_k)) − y_k·z_k of each sample, Y in [0, 1], (B, K), (B, K) → (B,)."""
+    total: Floats = np.sum(binary_cross_entropy_element(Z, Y), axis=1)
+    return total
+
+
+def binary_cross_entropy_derivative(Z: Floats, Y: Floats) -> Floats:
+    """Return ∂/∂Z = σ(Z) − Y, (B, K)."""
+    return binary_cross_entropy_element_derivative(Z, Y)
+
+
+def cross_entropy(Z: Floats, Y: Floats) -> Floats:
+    """Return −Σ_k y_k·ln softmax(z)_k = ln Σ_k e^(z_k) − Σ_k y_k·z_k of each sample.
+
+    The row maximum is subtracted from Z first, which changes nothing as the targets sum to 1.
+
+    Args:
+        Z: pre-activations, (B, K).
+        Y: target probabilities, (B, K), each row summing to 1 (one-hot for a known class).
+
+    Returns:
+        The losses, (B,).
+    """
+    top = Z[:, 0]
+    for k in range(1, Z.shape[1]):
+        top = np.maximum(top, Z[:, k])
+    shifted = Z - top[:, np.newaxis]
+    losses: Floats = np.log(np.sum(np.exp(shifted), axis=1)) - np.sum(Y * shifted, axis=1)
+    return losses
+
+
+def cross_entropy_derivative(Z: Floats, Y: Floats) -> Floats:
+    """Return ∂/∂Z = softmax(Z) − Y, (B, K)."""
+    return softmax(Z) - Y
+
+
+def huber_element(a: Floats, y: Floats) -> Floats:
+    """Return ½·r² for |r| ≤ δ, else δ·(|r| − ½·δ), with r = a − y and δ = 1 (Huber 1964).
+
+    Computed as m·(|r| − ½·m) with m = min(|r|, δ), which is both branches in one.
+    """
+    size = np.abs(a - y)
+    clipped = np.minimum(size, HUBER_DELTA)
+    return clipped * (size - 0.5 * clipped)
+
+
+def huber_element_derivative(a: Floats, y: Floats) -> Floats:
+    """Return ∂/∂a = r clipped to ±δ, with r = a − y and δ = 1."""
+    return np.maximum(-HUBER_DELTA, np.minimum(HUBER_DELTA, a - y))
+
+
+def huber(A: Floats, Y: Floats) -> Floats:
+    """Return Σ_k of :func:`huber_element` of each sample, (B, K), (B, K) → (B,)."""
+    total: Floats = np.sum(huber_element(A, Y), axis=1)
+    return total
+
+
+def huber_derivative(A: Floats, Y: Floats) -> Floats:
+    """Return ∂/∂A = A − Y clipped to ±δ, (B, K)."""
+    return huber_element_derivative(A, Y)
+
+
+LOSSES: Final[Mapping[str, Loss]] = registry(
+    Loss(
+        key="squared_error",
+        label="Squared error",
+        formula=r"L = \frac{1}{2} \sum_k (\hat{y}_k - y_k)^2",
+        derivative_formula=r"\frac{\partial L}{\partial \hat{y}_k} = \hat{y}_k - y_k",
+        explanation="Half the squared distance between prediction and target: large errors count most.",
+        takes="activation",
+        elementwise=True,
+        value=squared_error,
+        derivative=squared_error_derivative,
+        element_value=squared_error_element,
+        element_derivative=squared_error_element_derivative,
+        allowed_outputs=tuple(OUTPUT_ACTIVATIONS),
+        target_coding="signed",
+    ),
+    Loss(
+        key="binary_cross_entropy",
+        label="Binary cross-entropy",
+        formula=r"L = -\sum_k \left( y_k \ln \hat{y}_k + (1 - y_k) \ln (1 - \hat{y}_k) \right)",
+        derivative_formula=r"\frac{\partial L}{\partial z_k} = \sigma(z_k) - y_k",
+        explanation="How surprised a sigmoid output is by the true answer 0 or 1: confident mistakes cost most.",
+        takes="pre_activation",
+        elementwise=True,
+        value=binary_cross_entropy,
+        derivative=binary_cross_entropy_derivative,
+        element_value=binary_cross_entropy_element,
+        element_derivative=binary_cross_entropy_element_derivative,
+        allowed_outputs=("sigmoid",),
+        target_coding="binary",
+    ),
+    Loss(
+        key="cross_entropy",
+        label="Cross-entropy",
+        formula=r"L = -\sum_k y_k \ln \hat{y}_k",
+        derivative_formula=r"\frac{\partial L}{\partial z_k} = \hat{y}_k - y_k",
+        explanation="Minus the logarithm of the probability that the softmax gives to the true class.",
+        takes="pre_activation",
+        elementwise=False,
+        value=cross_entropy,
+        derivative=cross_entropy_derivative,
+        element_value=None,
+        element_derivative=None,
+        allowed_outputs=("softmax",),
+        target_coding="one_hot",
+    ),
+    Loss(
+        key="huber",
+        label="Huber",
+        formula=(
+            r"L = \sum_k \begin{cases} \frac{1}{2} r_k^2 &\; |r_k| \le 1 \\ |r_k| - \frac{1}{2} &\; |r_k| > 1 \end{cases}"
+            r", \quad r_k = \hat{y}_k - y_k"
+        ),
+        derivative_formula=r"\frac{\partial L}{\partial \hat{y}_k} = \max({-1}, \min(1, \hat{y}_k - y_k))",
+        explanation="Squared for errors up to 1 and linear beyond, so that outliers pull no harder than that.",
+        takes="activation",
+        elementwise=True,
+        value=huber,
+        derivative=huber_derivative,
+        element_value=huber_element,
+        element_derivative=huber_element_derivative,
+        allowed_outputs=tuple(OUTPUT_ACTIVATIONS),
+        target_coding="signed",
+    ),
+)
+"""Every loss, in menu order."""
+
+HELPERS: Final[tuple[Callable[..., Floats], ...]] = (
+    *(logistic, softmax, squared_error_element, squared_error_element_derivative),
+    *(binary_cross_entropy_element, binary_cross_entropy_element_derivative, huber_element, huber_element_derivative),
+)
+"""Functions that the losses call: a compiler has to be told of these (and of those of the activations) by name."""

@@ -1,0 +1,69 @@
+"""What is read off a network's outputs beside the loss: classes, accuracy, confusion matrix, R²."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from core.arrays import Floats, Integers
+    from core.formulas.losses import TargetCoding
+
+
+def predicted_class(A: Floats, coding: TargetCoding) -> Integers:
+    """Return the class that each row of outputs (or of coded targets) stands for, (B, K) → (B,).
+
+    Args:
+        A: outputs, (B, 1) for two classes in one output, (B, K) one-hot.
+        coding: ``"signed"`` targets −1/+1: class 1 where a > 0; ``"binary"`` targets 0/1: class 1 where a > 0.5;
+            ``"one_hot"``: the column of the largest output, the first one if several are equal.
+    """
+    if coding == "one_hot":
+        winners: Integers = np.argmax(A, axis=1).astype(np.int64)
+        return winners
+    return (A[:, 0] > (0.0 if coding == "signed" else 0.5)).astype(np.int64)
+
+
+def accuracy(prediction: Floats, targets: Floats, coding: TargetCoding) -> float:
+    """Return the share of samples whose predicted class is the target's, in [0, 1]; nan if there are no samples.
+
+    Args:
+        prediction: outputs A, (N, K).
+        targets: Y as the loss takes them, (N, K).
+        coding: how classes are written in both.
+    """
+    if len(targets) == 0:
+        return math.nan
+    return float(np.mean(predicted_class(prediction, coding) == predicted_class(targets, coding)))
+
+
+def confusion_matrix(predicted: Integers, true: Integers, classes: int) -> Integers:
+    """Return how many samples of each true class (row) were taken for each class (column), (K, K).
+
+    Args:
+        predicted: class indices, (N,), each below ``classes``.
+        true: class indices, (N,), each below ``classes``.
+        classes: K.
+    """
+    return np.bincount(true * classes + predicted, minlength=classes * classes).reshape(classes, classes)
+
+
+def r_squared(prediction: Floats, targets: Floats) -> float:
+    """Return R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)², the share of the targets' variance that is explained; at most 1.
+
+    ȳ is the mean of each output; the sums run over samples and outputs. The result is nan where the targets do not vary
+    (or there are none), as there is nothing to explain.
+
+    Args:
+        prediction: outputs A, (N, K).
+        targets: Y, (N, K).
+    """
+    if len(targets) == 0:
+        return math.nan
+    total = float(np.sum((targets - np.mean(targets, axis=0)) ** 2))
+    # A network that is blowing up misses by more than a square can hold: R² = −∞ then.
+    with np.errstate(over="ignore", invalid="ignore"):
+        missed = float(np.sum((targets - prediction) ** 2))
+    return 1.0 - missed / total if total > 0.0 else math.nan

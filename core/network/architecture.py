@@ -1,0 +1,232 @@
+"""The shape of a network and where each layer's parameters lie in the one flat vector."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from core.arrays import Booleans, Floats
+from core.data.loading import tf_playground_source
+from core.data.prepared_data import PreparedData
+from core.experiment import DropoutScaling, Experiment, HiddenLayer
+from core.experiment.resolution import Resolution, resolve
+from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation
+from core.formulas.tf_playground import INITIAL_BIAS, Source
+from core.network.dropout import Factors, evaluation_factors
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer of weights with the neurons it feeds.
+
+    The flat vector holds, from ``start`` on: ``fan_in · fan_out`` weights (rows are inputs), ``fan_out`` biases, and one
+    α, the activation's own parameter. α has its place even where the activation has none, so that changing the
+    activation never moves anything.
+
+    Attributes:
+        name: ``Hidden 1`` … or ``Output``.
+        fan_in: inputs of each neuron.
+        fan_out: neurons.
+        activation: key in ``OUTPUT_ACTIVATIONS``.
+        alpha: α at the start (0 where the activation has none).
+        initializer: key in ``INITIALIZERS``.
+        gain: factor on the initializer's scale.
+        dropout: probability of dropping each of the layer's neurons from what the next layer gets.
+        start: index of the first weight in the flat vector.
+    """
+
+    name: str
+    fan_in: int
+    fan_out: int
+    activation: str
+    alpha: float
+    initializer: str
+    gain: float
+    dropout: float
+    start: int
+
+    # A training step reads these several times a layer, so they are worked out once (measured: a quarter of its time).
+
+    @cached_property
+    def weights(self) -> slice[int, int, None]:
+        """The weights' place in the flat vector, row by row of ``W (fan_in, fan_out)``."""
+        return slice(self.start, self.start + self.fan_in * self.fan_out)
+
+    @cached_property
+    def bias(self) -> slice[int, int, None]:
+        """The biases' place in the flat vector, ``b (fan_out,)``."""
+        return slice(self.weights.stop, self.weights.stop + self.fan_out)
+
+    @cached_property
+    def alpha_index(self) -> int:
+        """The place of α in the flat vector."""
+        return self.bias.stop
+
+    @cached_property
+    def stop(self) -> int:
+        """One past the layer's last parameter."""
+        return self.alpha_index + 1
+
+    @cached_property
+    def row(self) -> Activation:
+        """The activation's row of formulas."""
+        return OUTPUT_ACTIVATIONS[self.activation]
+
+    @cached_property
+    def learns_alpha(self) -> bool:
+        """Whether α is trained (PReLU)."""
+        return self.row.learns_alpha
+
+    @cached_property
+    def shape(self) -> tuple[int, int]:
+        """Shape of W, (fan_in, fan_out)."""
+        return self.fan_in, self.fan_out
+
+    def weight_index(self, source: int, target: int) -> int:
+        """Return the flat index of the weight from input ``source`` to neuron ``target``."""
+        return self.start + source * self.fan_out + target
+
+    def bias_index(self, neuron: int) -> int:
+        """Return the flat index of the bias of ``neuron``."""
+        return self.bias.start + neuron
+
+
+@dataclass(frozen=True)
+class Architecture:
+    """All layers of a network, from the features to the output, and the loss at its end.
+
+    Attributes:
+        inputs: features.
+        layers: from the features to the output.
+        input_dropout: probability of dropping each feature.
+        dropout_scaling: how dropped layers keep their mean.
+        loss: key in ``LOSSES``.
+        initial_bias: what every bias starts at.
+        draws_after: the data of TensorFlow Playground after which it draws the weights, or ``None``: own streams.
+    """
+
+    inputs: int
+    layers: tuple[Layer, ...]
+    input_dropout: float
+    dropout_scaling: DropoutScaling
+    loss: str
+    initial_bias: float = 0.0
+    draws_after: Source | None = None
+
+    @cached_property
+    def size(self) -> int:
+        """Length P of the flat parameter vector (with one α for each layer)."""
+        return self.layers[-1].stop
+
+    @property
+    def outputs(self) -> int:
+        """Number of output neurons."""
+        return self.layers[-1].fan_out
+
+    @property
+    def units(self) -> int:
+        """Number of neurons, the output's included."""
+        return sum(layer.fan_out for layer in self.layers)
+
+    @property
+    def trainable_count(self) -> int:
+        """Number of parameters that training moves: weights, biases, and α where it is learned."""
+        return sum(layer.fan_in * layer.fan_out + layer.fan_out + layer.learns_alpha for layer in self.layers)
+
+    @cached_property
+    def dropout_rates(self) -> tuple[float, ...]:
+        """Probability of dropping each input of layer 0, 1, …: the features', then each hidden layer's."""
+        return (self.input_dropout, *(layer.dropout for layer in self.layers[:-1]))
+
+    @cached_property
+    def drops(self) -> bool:
+        """Whether a training pass leaves anything out."""
+        return any(self.dropout_rates)
+
+    @cached_property
+    def fan_ins(self) -> tuple[int, ...]:
+        """Inputs of each layer: the widths of the groups that can drop."""
+        return tuple(layer.fan_in for layer in self.layers)
+
+    @cached_property
+    def evaluation_factors(self) -> Factors:
+        """What a pass without dropping multiplies each layer's inputs by."""
+        return evaluation_factors(self.dropout_rates, self.dropout_scaling)
+
+    @cached_property
+    def is_weight(self) -> Booleans:
+        """True at the weights of the flat vector (P,): what penalties act on; biases and α are left alone."""
+        mask = np.zeros(self.size, dtype=np.bool_)
+        for layer in self.layers:
+            mask[layer.weights] = True
+        mask.flags.writeable = False
+        return mask
+
+    def same_shape(self, other: Architecture) -> bool:
+        """Return whether both have the same widths, so that one's parameters fit the other."""
+        return [(a.fan_in, a.fan_out) for a in self.layers] == [(b.fan_in, b.fan_out) for b in other.layers]
+
+    def weights(self, flat: Floats, index: int) -> Floats:
+        """Return layer ``index``'s weights in ``flat (P,)`` as a view ``(fan_in, fan_out)``."""
+        layer = self.layers[index]
+        return flat[layer.weights].reshape(layer.shape)
+
+    def bias(self, flat: Floats, index: int) -> Floats:
+        """Return layer ``index``'s biases in ``flat (P,)`` as a view ``(fan_out,)``."""
+        return flat[self.layers[index].bias]
+
+
+def architecture_for(experiment: Experiment, data: PreparedData) -> Architecture:
+    """Return the architecture of ``experiment`` on ``data``.
+
+    Raises:
+        ExperimentError: when the chosen loss, output activation and task contradict one another.
+    """
+    return build_architecture(experiment, data.x_train.shape[1], resolve(experiment, data.task, data.classes))
+
+
+def build_architecture(experiment: Experiment, inputs: int, resolution: Resolution) -> Architecture:
+    """Return the architecture of ``experiment`` for ``inputs`` features and the resolved output."""
+    settings = experiment.network
+    output = HiddenLayer(
+        units=resolution.outputs,
+        activation=resolution.output_activation,
+        initializer=settings.output_initializer,
+        gain=settings.output_gain,
+    )
+    layers: list[Layer] = []
+    for index, chosen in enumerate((*settings.hidden, output)):
+        last = index == len(settings.hidden)
+        layers.append(
+            Layer(
+                name="Output" if last else f"Hidden {index + 1}",
+                fan_in=layers[-1].fan_out if layers else inputs,
+                fan_out=chosen.units,
+                activation=chosen.activation,
+                alpha=starting_alpha(chosen.activation, chosen.activation_alpha),
+                initializer=chosen.initializer,
+                gain=chosen.gain,
+                dropout=chosen.dropout,
+                start=layers[-1].stop if layers else 0,
+            )
+        )
+    imitates = settings.start == "tf_playground"
+    return Architecture(
+        inputs,
+        tuple(layers),
+        settings.input_dropout,
+        experiment.training.dropout_scaling,
+        resolution.loss,
+        INITIAL_BIAS if imitates else 0.0,
+        tf_playground_source(experiment.data) if imitates else None,
+    )
+
+
+def starting_alpha(activation: str, chosen: float | None) -> float:
+    """Return α for ``activation``: the ``chosen`` one, else its usual value, else 0 where it has none."""
+    usual = OUTPUT_ACTIVATIONS[activation].alpha
+    if usual is None:
+        return 0.0
+    return usual if chosen is None else chosen

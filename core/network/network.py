@@ -1,0 +1,152 @@
+"""The network: ``forward → Trace``, ``backward → Gradients``; nothing is stored on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import Floats
+from core.errors import ShapeError
+from core.formulas.activations import softmax_backward
+from core.formulas.losses import LOSSES
+from core.network.architecture import Architecture
+from core.network.dropout import Factors
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Everything a forward pass computed, as the backward pass and the pictures need it.
+
+    Attributes:
+        inputs: what each layer multiplies with its weights, after dropout: ``inputs[0]`` (B, D_in) are the features.
+        pre_activations: Z of each layer, (B, D_out).
+        activations: A = φ(Z) of each layer before dropout, (B, D_out); the last is the prediction ŷ.
+        factors: what dropout multiplied each layer's inputs by.
+    """
+
+    inputs: tuple[Floats, ...]
+    pre_activations: tuple[Floats, ...]
+    activations: tuple[Floats, ...]
+    factors: Factors
+
+    @property
+    def prediction(self) -> Floats:
+        """The prediction ŷ, (B, K)."""
+        return self.activations[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Gradients:
+    """Derivatives of the mean loss over the batch.
+
+    Attributes:
+        flat: ∂L/∂(every parameter), (P,), in the order of the flat vector.
+        deltas: δ = ∂L/∂Z of each layer, (B, D_out), the batch's 1/B included.
+        loss: L, the mean loss over the batch, penalty excluded.
+    """
+
+    flat: Floats
+    deltas: tuple[Floats, ...]
+    loss: float
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """An architecture with its parameters: one flat vector of which each layer's W and b are views.
+
+    Attributes:
+        architecture: widths, activations, dropout, loss.
+        parameters: (P,).
+    """
+
+    architecture: Architecture
+    parameters: Floats
+
+    def weights(self, index: int) -> Floats:
+        """Return W of layer ``index`` as a view, (fan_in, fan_out)."""
+        return self.architecture.weights(self.parameters, index)
+
+    def bias(self, index: int) -> Floats:
+        """Return b of layer ``index`` as a view, (fan_out,)."""
+        return self.architecture.bias(self.parameters, index)
+
+    def alpha(self, index: int) -> float:
+        """Return α of layer ``index``'s activation (0 where it has none)."""
+        return float(self.parameters[self.architecture.layers[index].alpha_index])
+
+    def forward(self, X: Floats, factors: Factors | None = None) -> Trace:
+        """Return the trace of Z = A·W + b, A = φ(Z) through all layers.
+
+        Args:
+            X: features, (B, D_in).
+            factors: dropout of a training pass; ``None`` is the pass without dropping (evaluation).
+
+        Raises:
+            ShapeError: when X does not have the network's number of features.
+        """
+        architecture = self.architecture
+        if X.ndim != 2 or X.shape[1] != architecture.inputs:
+            raise ShapeError(f"expected samples of shape (B, {architecture.inputs}), got {X.shape}")
+        if factors is None:
+            factors = architecture.evaluation_factors
+        inputs, pre_activations, activations = [], [], []
+        A = X
+        flat = self.parameters
+        for layer, factor in zip(architecture.layers, factors, strict=True):
+            D = A if isinstance(factor, float) and factor == 1.0 else A * factor
+            Z = D @ flat[layer.weights].reshape(layer.shape) + flat[layer.bias]
+            A = layer.row.function(Z, float(flat[layer.alpha_index]))
+            inputs.append(D)
+            pre_activations.append(Z)
+            activations.append(A)
+        return Trace(tuple(inputs), tuple(pre_activations), tuple(activations), factors)
+
+    def predict(self, X: Floats) -> Floats:
+        """Return the prediction ŷ (B, K) without dropping."""
+        return self.forward(X).prediction
+
+    def loss(self, trace: Trace, Y: Floats) -> Floats:
+        """Return the loss of each sample, (B,), penalty excluded."""
+        row = LOSSES[self.architecture.loss]
+        return row.value(trace.prediction if row.takes == "activation" else trace.pre_activations[-1], Y)
+
+    def backward(self, trace: Trace, Y: Floats) -> Gradients:
+        """Return the gradient of the mean loss of ``trace`` against targets ``Y (B, K)``.
+
+        δ_last = ∂L/∂Z, then layer by layer ∂L/∂W = Dᵀδ, ∂L/∂b = Σδ, ∂L/∂A = δWᵀ · factor, δ = ∂L/∂A · φ′(Z)
+        (Rumelhart, Hinton & Williams, 1986).
+        """
+        architecture = self.architecture
+        flat = np.zeros(architecture.size)
+        deltas: list[Floats] = []
+        dA, delta = self._output_derivatives(trace, Y)
+        for index in reversed(range(len(architecture.layers))):
+            layer = architecture.layers[index]
+            Z = trace.pre_activations[index]
+            if delta is None:
+                delta = dA * layer.row.derivative(Z, self.alpha(index))
+            if layer.learns_alpha:
+                flat[layer.alpha_index] = np.sum(dA * layer.row.alpha_derivative(Z, self.alpha(index)))
+            flat[layer.weights] = (trace.inputs[index].T @ delta).ravel()
+            flat[layer.bias] = delta.sum(axis=0)
+            deltas.append(delta)
+            if index:
+                factor = trace.factors[index]
+                dA = delta @ self.weights(index).T
+                if not (isinstance(factor, float) and factor == 1.0):
+                    dA = dA * factor
+                delta = None
+        return Gradients(flat, tuple(reversed(deltas)), float(self.loss(trace, Y).sum()) / len(Y))
+
+    def _output_derivatives(self, trace: Trace, Y: Floats) -> tuple[Floats, Floats | None]:
+        """Return ∂L/∂A of the output and, where it does not follow elementwise from it, ∂L/∂Z."""
+        row = LOSSES[self.architecture.loss]
+        batch = len(Y)
+        if row.takes == "pre_activation":
+            delta = row.derivative(trace.pre_activations[-1], Y) / batch
+            return delta, delta
+        dA = row.derivative(trace.prediction, Y) / batch
+        if self.architecture.layers[-1].activation == "softmax":
+            return dA, softmax_backward(trace.prediction, dA)
+        return dA, None

@@ -1,0 +1,129 @@
+"""The parameters at the start, and what of them stays when the network's shape changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from core.arrays import Floats, Integers
+from core.formulas.initializers import INITIALIZERS, initial_weights, standard_draws
+from core.formulas.tf_playground import MOST_DRAWS, weight_draws
+from core.network.architecture import Architecture, Layer
+from core.random_streams import stream
+
+Pairs: TypeAlias = Sequence[tuple[int, int]]
+"""(old, new) positions of things that stay."""
+
+
+def draws_of(architecture: Architecture, index: int, seed: int) -> Floats:
+    """Return the standard draws of layer ``index``, (fan_in, fan_out): the dice, before any scale.
+
+    They come from the layer's own stream, or, where the network starts as TensorFlow Playground's does, from that
+    program's: U(−1, 1) = 2·(draw − ½), neuron by neuron (layers that end beyond ``MOST_DRAWS`` weights have their own).
+    """
+    layer = architecture.layers[index]
+    initializer = INITIALIZERS[layer.initializer]
+    if architecture.draws_after is not None and initializer.distribution == "uniform":
+        counts = [each.fan_in * each.fan_out for each in architecture.layers]
+        first, last = sum(counts[:index]), sum(counts[: index + 1])
+        if last <= MOST_DRAWS:
+            draws = weight_draws(architecture.draws_after, sum(counts), seed)[first:last]
+            return 2.0 * (draws.reshape(layer.fan_out, layer.fan_in).T - 0.5)
+    return standard_draws(initializer, layer.fan_in, layer.fan_out, rng=stream(seed, "init", index))
+
+
+def unit_weights(architecture: Architecture, index: int, seed: int) -> Floats:
+    """Return layer ``index``'s weights at the start for gain 1, (fan_in, fan_out): scale · standard draws."""
+    layer = architecture.layers[index]
+    return initial_weights(INITIALIZERS[layer.initializer], draws_of(architecture, index, seed), 1.0)
+
+
+def unit_parameters(architecture: Architecture, seed: int) -> Floats:
+    """Return the flat vector (P,) of :func:`unit_weights`; biases and α are 0."""
+    flat = np.zeros(architecture.size)
+    for index, layer in enumerate(architecture.layers):
+        flat[layer.weights] = unit_weights(architecture, index, seed).ravel()
+    return flat
+
+
+def initial_parameters(architecture: Architecture, seed: int) -> Floats:
+    """Return the flat vector (P,) at the start: gain · initial weights, biases (usually 0), each α at its usual value.
+
+    Layer l draws from its own stream ``init/l``, so a change in one layer leaves the others' dice alone.
+    """
+    flat = unit_parameters(architecture, seed)
+    for layer in architecture.layers:
+        flat[layer.weights] *= layer.gain
+        flat[layer.bias] = architecture.initial_bias
+        flat[layer.alpha_index] = layer.alpha
+    return flat
+
+
+def corresponding_layers(old: Architecture, new: Architecture) -> list[tuple[int, int]]:
+    """Return (old, new) indices of the layers that are the same one before and after.
+
+    With equal depth it is position by position. Otherwise layers equal in width and settings (if there are none, in
+    width alone) are matched from the features on, then from the output back; what is left was inserted or removed. The
+    output is always the output.
+    """
+    last = (len(old.layers) - 1, len(new.layers) - 1)
+    if len(old.layers) == len(new.layers):
+        return [(i, i) for i in range(len(new.layers))]
+    by_settings = _matches([_settings(layer) for layer in old.layers[:-1]], [_settings(x) for x in new.layers[:-1]])
+    by_width = _matches([layer.fan_out for layer in old.layers[:-1]], [layer.fan_out for layer in new.layers[:-1]])
+    return [*(by_settings or by_width), last]
+
+
+def _settings(layer: Layer) -> tuple[object, ...]:
+    return (layer.fan_out, layer.activation, layer.alpha, layer.initializer, layer.gain, layer.dropout)
+
+
+def _matches(before: Sequence[object], after: Sequence[object]) -> list[tuple[int, int]]:
+    """Return (before, after) positions of the equal entries at the front and at the back."""
+    shorter = min(len(before), len(after))
+    front = 0
+    while front < shorter and before[front] == after[front]:
+        front += 1
+    back = 0
+    while back < shorter - front and before[-1 - back] == after[-1 - back]:
+        back += 1
+    pairs = [(i, i) for i in range(front)]
+    pairs += [(len(before) - back + i, len(after) - back + i) for i in range(back)]
+    return pairs
+
+
+def kept_positions(old: Architecture, new: Architecture, inputs: Pairs) -> tuple[Integers, Integers]:
+    """Return where the parameters that stay lie in the old and in the new flat vector (two equally long arrays).
+
+    A weight stays when both its neurons stay, a bias when its neuron does. In a layer that changes its width the first
+    neurons stay.
+
+    Args:
+        old: before.
+        new: after.
+        inputs: (old, new) columns of the features that stay.
+    """
+    matched = dict(corresponding_layers(old, new))
+    sources: list[Integers] = []
+    targets: list[Integers] = []
+    for before, after in matched.items():
+        a, b = old.layers[before], new.layers[after]
+        width = min(a.fan_out, b.fan_out)
+        rows = inputs if before == after == 0 else _kept_rows(a, b, matched, before, after)
+        for old_row, new_row in rows:
+            sources.append(a.weight_index(old_row, 0) + np.arange(width))
+            targets.append(b.weight_index(new_row, 0) + np.arange(width))
+        sources.append(a.bias.start + np.arange(width))
+        targets.append(b.bias.start + np.arange(width))
+        if a.activation == b.activation:
+            sources.append(np.array([a.alpha_index]))
+            targets.append(np.array([b.alpha_index]))
+    return np.concatenate(sources).astype(np.int64), np.concatenate(targets).astype(np.int64)
+
+
+def _kept_rows(a: Layer, b: Layer, matched: dict[int, int], before: int, after: int) -> Pairs:
+    if before == 0 or after == 0 or matched.get(before - 1) != after - 1:
+        return ()
+    return [(row, row) for row in range(min(a.fan_in, b.fan_in))]

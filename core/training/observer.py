@@ -1,0 +1,72 @@
+"""Look at a trainer: one frozen snapshot of everything that the window and the pictures show."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from core.analysis.plane import STILL_SIDE, has_plane, live_side, plane_of
+from core.training.divergence import Divergence
+from core.training.loss_curve import LossRecorder
+from core.training.snapshot import Snapshot, evaluate
+from core.training.trainer import Trainer
+
+
+def _at_once() -> None:
+    """Go on without waiting."""
+
+
+def observe(
+    trainer: Trainer,
+    recorder: LossRecorder,
+    *,
+    axes: tuple[int, int],
+    generation: int = 0,
+    playing: bool = False,
+    steps_per_second: float = 0.0,
+    divergence: Divergence | None = None,
+    between: Callable[[], None] = _at_once,
+) -> Snapshot:
+    """Return a snapshot of ``trainer`` and record its losses.
+
+    Args:
+        trainer: what is looked at; it is not changed here.
+        recorder: the losses so far; this moment's are added.
+        axes: the two inputs that span the plane.
+        generation: number of the Experiment.
+        playing: whether training goes on; the plane is then coarser.
+        steps_per_second: the measured speed.
+        divergence: why training stopped by itself, or ``None``.
+        between: called between the larger parts of the work, to let something more urgent go first.
+    """
+    # All of the trainer is read before the first pause, in which it may take steps.
+    network, data, experiment, engine = trainer.network, trainer.data, trainer.experiment, trainer.engine
+    step, epoch, last_update, last_batch = trainer.step, trainer.epoch, trainer.last_update, trainer.last_batch
+    factors, evaluator = trainer.last_factors, trainer.evaluator
+    trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty(), evaluator)
+    recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss)
+    between()
+    side = live_side(network) if playing else STILL_SIDE
+    plane = plane_of(network, data, axes, side, evaluator) if has_plane(data) else None
+    return Snapshot(
+        generation=generation,
+        experiment=experiment,
+        data=data,
+        network=network,
+        trace=trace,
+        gradients=gradients,
+        test_prediction=test_prediction,
+        last_update=last_update,
+        last_batch=last_batch,
+        dropped=tuple(None if isinstance(factor, float) else np.asarray(factor)[-1] == 0.0 for factor in factors),
+        plane=plane,
+        scores=scores,
+        curve=recorder.curve(),
+        step=step,
+        epoch=epoch,
+        playing=playing,
+        steps_per_second=steps_per_second,
+        divergence=divergence,
+        engine=engine,
+    )

@@ -1,0 +1,121 @@
+"""A Snapshot: everything the window shows of one moment of training, computed once and frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.analysis.plane import Plane
+from core.arrays import Booleans, Floats, Integers
+from core.data.prepared_data import PreparedData
+from core.engine.evaluation import Evaluator
+from core.experiment import Experiment
+from core.formulas.metrics import accuracy
+from core.network import Gradients, Network, Trace
+from core.training.divergence import Divergence
+from core.training.loss_curve import LossCurve
+
+MAX_SAMPLES: Final = 2000
+"""Live losses and gradients are taken over at most this many samples (the first ones) of each set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """How good the network is on the training and the test set.
+
+    Attributes:
+        train_loss: mean loss, penalty excluded.
+        test_loss: the same over the test set; NaN without one.
+        penalty: what L1 and L2 add to the loss.
+        train_accuracy: share of right classes; NaN for regression.
+        test_accuracy: the same over the test set; NaN without one.
+    """
+
+    train_loss: float
+    test_loss: float
+    penalty: float
+    train_accuracy: float
+    test_accuracy: float
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """One moment of training.
+
+    Attributes:
+        generation: number of the Experiment it belongs to; a view drops those of older ones.
+        experiment: the settings it was made under.
+        data: the samples.
+        network: architecture and parameters.
+        trace: forward pass over the training set (at most ``MAX_SAMPLES``), nothing dropped.
+        gradients: of the mean loss over the same samples, at the present weights.
+        test_prediction: (N_test, K), what the network says of the test set (at most ``MAX_SAMPLES``).
+        last_update: the last step's change of each parameter, (P,).
+        last_batch: training samples of the last step.
+        dropped: for the features and each hidden layer, which were left out for the last sample of the last step;
+            ``None`` where nothing drops.
+        plane: what neurons compute over the input plane, or ``None`` for data without one.
+        scores: losses, penalty, accuracies.
+        curve: the losses so far.
+        step: updates made.
+        epoch: passes through the training set, fractional.
+        playing: whether training runs.
+        steps_per_second: measured speed, 0 when paused.
+        divergence: why training stopped by itself, or ``None``.
+        engine: what computes the steps: ``numpy`` or ``compiled``.
+    """
+
+    generation: int
+    experiment: Experiment
+    data: PreparedData
+    network: Network
+    trace: Trace
+    gradients: Gradients
+    test_prediction: Floats
+    last_update: Floats
+    last_batch: Integers
+    dropped: tuple[Booleans | None, ...]
+    plane: Plane | None
+    scores: Scores
+    curve: LossCurve
+    step: int
+    epoch: float
+    playing: bool
+    steps_per_second: float
+    divergence: Divergence | None
+    engine: str
+
+
+def evaluate(
+    network: Network, data: PreparedData, penalty: float, evaluator: Evaluator
+) -> tuple[Trace, Gradients, Floats, Scores]:
+    """Return the training set's trace and gradients, the test prediction, and the scores of both sets.
+
+    Args:
+        network: what is evaluated.
+        data: its training and test set.
+        penalty: what L1 and L2 add to the loss.
+        evaluator: what computes traces and gradients.
+    """
+    X, Y = data.x_train[:MAX_SAMPLES], data.y_train[:MAX_SAMPLES]
+    with np.errstate(over="ignore", invalid="ignore"):
+        trace, gradients = evaluator.differentiate(network, X, Y)
+        X_test, Y_test = data.x_test[:MAX_SAMPLES], data.y_test[:MAX_SAMPLES]
+        test_trace = evaluator.forward(network, X_test)
+        test_loss = float(np.mean(network.loss(test_trace, Y_test))) if len(X_test) else float("nan")
+    scores = Scores(
+        gradients.loss,
+        test_loss,
+        penalty,
+        _accuracy(trace.prediction, Y, data),
+        _accuracy(test_trace.prediction, Y_test, data),
+    )
+    return trace, gradients, test_trace.prediction, scores
+
+
+def _accuracy(prediction: Floats, Y: Floats, data: PreparedData) -> float:
+    if data.coding == "value" or not len(Y):
+        return float("nan")
+    return accuracy(prediction, Y, data.coding)

@@ -1,0 +1,384 @@
+"""The trainer: steps, epochs, live changes that keep the weights, and a way back from divergence."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+
+from core.arrays import Booleans, Floats, Integers
+from core.data.prepared_data import PreparedData
+from core.engine.compiled.burst import CompiledLoop, State
+from core.engine.descent import descended, updated
+from core.engine.draws import Draws
+from core.engine.engine_choice import EngineChoice, suits_compiled
+from core.engine.evaluation import Evaluator, NumpyEvaluator
+from core.errors import EngineError
+from core.experiment import Experiment
+from core.formulas.optimizers import OPTIMIZERS
+from core.network import Network
+from core.network.architecture import Architecture, Layer, architecture_for
+from core.network.dropout import Factors
+from core.network.parameters import (
+    corresponding_layers,
+    initial_parameters,
+    kept_positions,
+    unit_parameters,
+    unit_weights,
+)
+from core.training.divergence import Divergence, diagnose
+from core.training.training_state import GeneratorState, TrainingState
+
+_NO_ORDER: Final = np.zeros(0, dtype=np.int64)
+
+
+@dataclass
+class _Progress:
+    """What changes as training goes on, apart from the parameters."""
+
+    step: int = 0
+    epoch: int = 0
+    position: int = 0
+    order: Integers = field(default_factory=lambda: _NO_ORDER)
+    update_count: int = 0
+
+
+class Trainer:
+    """Trains one network on one set of data and lets everything be changed on the way.
+
+    Attributes:
+        experiment: the settings in force.
+        data: the samples as the network sees them.
+        architecture: the present shape.
+        parameters: the flat vector (P,); replaced, never written in place, so a reference to it is a safe copy.
+        last_update: the last step's change of the parameters, (P,).
+        last_batch: indices of the training samples of the last step.
+        last_factors: dropout of the last step.
+        last_gradient: ∂L/∂(every parameter) in the last step, (P,), penalties and clipping excluded.
+        engine_note: one sentence where the engine asked for cannot run here, else empty.
+    """
+
+    def __init__(self, experiment: Experiment, data: PreparedData, engine: EngineChoice = "numpy") -> None:
+        self.experiment = experiment
+        self.data = data
+        self.architecture = architecture_for(experiment, data)
+        self.parameters: Floats
+        self.last_update: Floats
+        self.last_batch: Integers
+        self.last_factors: Factors
+        self._slots: tuple[Floats, Floats]
+        self._progress: _Progress
+        self._loop: CompiledLoop | None = None
+        self.reset()
+        self.use_engine(engine)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    @property
+    def network(self) -> Network:
+        """The network at the present parameters."""
+        return Network(self.architecture, self.parameters)
+
+    @property
+    def step(self) -> int:
+        """Updates made since the start."""
+        return self._progress.step
+
+    @property
+    def epoch(self) -> float:
+        """Passes through the training set since the start, with the fraction of the running one."""
+        return self._progress.epoch + self._progress.position / len(self.data.x_train)
+
+    @property
+    def steps_to_epoch_end(self) -> int:
+        """Steps until the running epoch is complete (a whole epoch's when none is running)."""
+        batch = self._batch_size()
+        return -(-(len(self.data.x_train) - self._progress.position) // batch)
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Steps that a whole epoch takes."""
+        return -(-len(self.data.x_train) // self._batch_size())
+
+    @property
+    def at_epoch_end(self) -> bool:
+        """Whether an epoch has just been completed and none is running."""
+        return self._progress.position == 0 and self._progress.epoch > 0
+
+    @property
+    def engine(self) -> str:
+        """What computes the steps: ``numpy`` or ``compiled``."""
+        if self._choice == "auto":
+            return "compiled" if suits_compiled(self.architecture) else "numpy"
+        return self._choice
+
+    def use_engine(self, choice: EngineChoice) -> None:
+        """Let ``choice`` compute the steps from the next on; ``auto`` goes by the shape, and takes NumPy where it must.
+
+        Raises:
+            EngineError: the compiled engine was asked for and cannot run here.
+        """
+        self._choice, self.engine_note = choice, ""
+        self._loop_in_force()
+
+    def _loop_in_force(self) -> CompiledLoop | None:
+        if self.engine == "numpy":
+            return None
+        if self._loop is None:
+            try:
+                self._loop = CompiledLoop()
+            except EngineError as error:
+                if self._choice == "compiled":
+                    raise
+                self._choice, self.engine_note = "numpy", f"Training runs on NumPy: {error}"
+        return self._loop
+
+    def penalty(self) -> float:
+        """Return what L1 and L2 add to the loss at the present weights: λ₁‖W‖₁ + ½λ₂‖W‖²."""
+        weights = self.parameters[self.architecture.is_weight]
+        settings = self.experiment.training
+        return float(settings.l1 * np.abs(weights).sum() + 0.5 * settings.l2 * (weights @ weights))
+
+    @property
+    def evaluator(self) -> Evaluator:
+        """What evaluates networks: the engine that computes the steps."""
+        loop = self._loop_in_force()
+        return NumpyEvaluator() if loop is None else loop.evaluator
+
+    # -- training ----------------------------------------------------------------------------------------------------
+
+    def run(self, steps: int) -> Divergence | None:
+        """Take ``steps`` steps of one batch each; stop before a step that would leave the finite numbers and say why."""
+        batch_size = self._batch_size()
+        loop = self._loop_in_force()
+        last = self.step + steps
+        divergence = None
+        with np.errstate(over="ignore", invalid="ignore"):
+            while self.step < last and divergence is None:
+                if loop is None or not self._burst(loop, last - self.step, batch_size):
+                    divergence = self._step(batch_size)
+        return divergence
+
+    def run_sample(self) -> Divergence | None:
+        """Take one step on the next single sample."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self._step(1)
+
+    def run_epoch(self) -> Divergence | None:
+        """Take steps until the running epoch is complete."""
+        return self.run(self.steps_to_epoch_end)
+
+    def _batch_size(self) -> int:
+        chosen = self.experiment.training.batch_size
+        samples = len(self.data.x_train)
+        return samples if chosen == 0 else min(chosen, samples)
+
+    def _step(self, batch_size: int) -> Divergence | None:
+        progress = self._progress
+        shuffler = None
+        if progress.position == 0:
+            shuffler = self._draws.batches.bit_generator.state
+            progress.order = self._draws.order(len(self.data.x_train), shuffle=self.experiment.training.shuffle)
+        batch = progress.order[progress.position : progress.position + batch_size]
+        X, Y = self.data.x_train.take(batch, axis=0), self.data.y_train.take(batch, axis=0)
+        network = self.network
+        factors = self._draws.factors(self.architecture, len(batch))
+        gradients = network.backward(network.forward(X, factors), Y)
+        settings, is_weight = self.experiment.training, self.architecture.is_weight
+        gradient = descended(gradients.flat, self.parameters, is_weight, settings)
+        parameters, first, second = updated(
+            self.parameters, gradient, self._slots, progress.update_count + 1, is_weight, settings
+        )
+        memory = (first, second)[: OPTIMIZERS[settings.optimizer].slots]
+        if not (math.isfinite(gradients.loss) and all(np.isfinite(each).all() for each in (parameters, *memory))):
+            self._draws.put_factors_back(factors)
+            if shuffler is not None:
+                self._draws.batches.bit_generator.state = shuffler
+                progress.order = _NO_ORDER
+            return diagnose(network, X, Y, factors, progress.step + 1, parameters)
+        self.last_update = parameters - self.parameters
+        self.last_batch, self.last_factors, self.last_gradient = batch, factors, gradients.flat
+        self.parameters, self._slots = parameters, (first, second)
+        progress.step += 1
+        progress.update_count += 1
+        progress.position += len(batch)
+        if progress.position >= len(self.data.x_train):
+            progress.position = 0
+            progress.epoch += 1
+        return None
+
+    def _burst(self, loop: CompiledLoop, steps: int, batch_size: int) -> bool:
+        """Take up to ``steps`` compiled steps and return whether any was taken: not if the first would diverge."""
+        progress, settings = self._progress, self.experiment.training
+        state = State(self.parameters, self._slots, progress.update_count, progress.order, progress.position)
+        burst = loop.burst(steps, batch_size, self.architecture, self.data, settings, state, self._draws)
+        if burst is None:
+            return False
+        after = burst.state
+        self.parameters, self._slots, self.last_update = after.parameters, after.slots, burst.update
+        self.last_batch, self.last_factors, self.last_gradient = burst.batch, burst.factors, burst.gradient
+        step, epoch = progress.step + burst.steps, progress.epoch + burst.epochs
+        self._progress = _Progress(step, epoch, after.position, after.order, after.updates)
+        return True
+
+    # -- stopping and going on -----------------------------------------------------------------------------------------
+
+    def state(self) -> TrainingState:
+        """Return everything that is needed to go on from here to the last bit."""
+        progress = self._progress
+        return TrainingState(
+            experiment=self.experiment,
+            parameters=self.parameters.copy(),
+            drawn=self._drawn.copy(),
+            slot_a=self._slots[0].copy(),
+            slot_b=self._slots[1].copy(),
+            last_update=self.last_update.copy(),
+            order=progress.order.copy() if progress.position else _NO_ORDER,
+            last_batch=self.last_batch.copy(),
+            step=progress.step,
+            epoch=progress.epoch,
+            position=progress.position,
+            update_count=progress.update_count,
+            shuffler=GeneratorState.of(self._draws.batches),
+            dropout=tuple(map(GeneratorState.of, self._draws.dropout)),
+        )
+
+    def restore(self, state: TrainingState) -> None:
+        """Go on from ``state``, which a trainer of the same settings and data was in.
+
+        Raises:
+            StateError: it is damaged, or does not fit; nothing is changed then.
+        """
+        state.require_fit(
+            self.experiment, self.architecture.size, len(self.architecture.layers), len(self.data.x_train)
+        )
+        draws = Draws(state.shuffler.generator(), [each.generator() for each in state.dropout])
+        self.parameters, self._drawn = state.parameters.copy(), state.drawn.copy()
+        self._slots = (state.slot_a.copy(), state.slot_b.copy())
+        self._progress = _Progress(state.step, state.epoch, state.position, state.order.copy(), state.update_count)
+        self._draws = draws
+        self._forget_last_step()
+        self.last_update, self.last_batch = state.last_update.copy(), state.last_batch.copy()
+
+    # -- changing ----------------------------------------------------------------------------------------------------
+
+    def reset(self) -> None:
+        """Go back to step 0 with the same initial weights and the same order of samples."""
+        self.parameters = initial_parameters(self.architecture, self.experiment.network.seed)
+        self._drawn = unit_parameters(self.architecture, self.experiment.network.seed)
+        self._slots = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
+        self._progress = _Progress()
+        self._draws = Draws.seeded(self.experiment.training.seed, len(self.architecture.layers))
+        self._forget_last_step()
+
+    def set_parameter(self, index: int, value: float) -> None:
+        """Give the parameter at flat ``index`` the ``value`` (a person edited a weight or bias)."""
+        edited = self.parameters.copy()
+        edited[index] = value
+        self.parameters = edited
+
+    def recall(self, parameters: Floats, drawn: Floats, where: Booleans) -> None:
+        """Give back remembered ``parameters`` and initial draws, both (P,), ``where`` they were lost."""
+        self.parameters = np.where(where, parameters, self.parameters)
+        self._drawn = np.where(where, drawn, self._drawn)
+
+    def apply(self, experiment: Experiment, data: PreparedData) -> None:
+        """Put ``experiment`` and ``data`` in force without starting anew.
+
+        * A new network seed starts anew. A new training seed redraws the order of samples and the dropout from the next
+          draw on.
+        * A new shape keeps the weights of neurons that stay; new ones get their initial weights.
+        * A new initializer draws that layer's weights anew; a new gain rescales the part of each weight that came from
+          the initial draw and keeps what training added.
+        * Anything else keeps all weights.
+
+        The optimizer's memory stays with the parameters that stay and begins at 0 for new ones: weights that are drawn anew
+        or added, and a PReLU's new α. Adam and AdamW, which correct for that beginning by one count of steps, then begin
+        anew for all parameters, and so does every optimizer that takes over from another.
+        """
+        architecture = architecture_for(experiment, data)  # refuses contradictions before anything is changed
+        old_experiment, old, old_data = self.experiment, self.architecture, self.data
+        self.experiment, self.data, self.architecture = experiment, data, architecture
+        if experiment.network.seed != old_experiment.network.seed:
+            self.reset()
+            return
+        pairs = corresponding_layers(old, architecture)
+        for before, after in pairs:
+            self._rescale(old.layers[before], architecture.layers[after].gain)
+        if not self.architecture.same_shape(old) or data.feature_keys != old_data.feature_keys:
+            self._carry_over(old, old_data)
+        for before, after in pairs:
+            self._apply_layer_changes(old.layers[before], after)
+        if experiment.training.optimizer != old_experiment.training.optimizer:
+            self._slots = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
+            self._progress.update_count = 0
+        seed, layers = experiment.training.seed, len(architecture.layers)
+        if seed != old_experiment.training.seed:
+            self._draws = Draws.seeded(seed, layers)
+        elif layers != len(self._draws.dropout):
+            self._draws = self._draws.with_layers(seed, layers)
+        if len(data.x_train) != len(old_data.x_train):
+            self._progress.position = 0
+        self._forget_last_step()
+
+    def _rescale(self, layer: Layer, gain: float) -> None:
+        """Give the part of ``layer``'s weights that came from the initial draw another ``gain``."""
+        if gain != layer.gain:
+            drawn = self._drawn[layer.weights]
+            learned = self.parameters[layer.weights] - layer.gain * drawn
+            self._replace(layer.weights, learned + gain * drawn)
+
+    def _apply_layer_changes(self, before: Layer, index: int) -> None:
+        """Redraw layer ``index``, which was ``before``, or give it a new α, where those settings differ."""
+        layer = self.architecture.layers[index]
+        seed = self.experiment.network.seed
+        if layer.initializer != before.initializer:
+            drawn = unit_weights(self.architecture, index, seed).ravel()
+            self._drawn[layer.weights] = drawn
+            self._replace(layer.weights, layer.gain * drawn)
+            self._replace(layer.bias, np.full(layer.fan_out, self.architecture.initial_bias))
+            self._forget_steps(slice(layer.start, layer.bias.stop))
+        if (layer.activation, layer.alpha) != (before.activation, before.alpha):
+            where = slice(layer.alpha_index, layer.alpha_index + 1)
+            self._replace(where, np.array([layer.alpha]))
+            if layer.learns_alpha:
+                self._forget_steps(where)
+
+    def _replace(self, where: slice, values: Floats) -> None:
+        """Put ``values`` into the flat vector."""
+        self.parameters = self.parameters.copy()
+        self.parameters[where] = values
+
+    def _forget_steps(self, where: slice) -> None:
+        """Let the optimizer's memory begin anew at ``where``, or everywhere if it counts its steps."""
+        if OPTIMIZERS[self.experiment.training.optimizer].corrects_start:
+            where = slice(None)
+            self._progress.update_count = 0
+        first, second = self._slots[0].copy(), self._slots[1].copy()
+        first[where] = second[where] = 0.0
+        self._slots = (first, second)
+
+    def _carry_over(self, old: Architecture, old_data: PreparedData) -> None:
+        """Rebuild the flat vectors for the new shape around the parameters that stay."""
+        before = {key: column for column, key in enumerate(old_data.feature_keys)}
+        inputs = [(before[key], column) for column, key in enumerate(self.data.feature_keys) if key in before]
+        sources, targets = kept_positions(old, self.architecture, inputs)
+        fresh = initial_parameters(self.architecture, self.experiment.network.seed)
+        fresh[targets] = self.parameters[sources]
+        drawn = unit_parameters(self.architecture, self.experiment.network.seed)
+        drawn[targets] = self._drawn[sources]
+        first, second = np.zeros(self.architecture.size), np.zeros(self.architecture.size)
+        first[targets], second[targets] = self._slots[0][sources], self._slots[1][sources]
+        self.parameters, self._drawn, self._slots = fresh, drawn, (first, second)
+        added = np.ones(self.architecture.size, dtype=np.bool_)
+        added[targets] = False
+        added[[layer.alpha_index for layer in self.architecture.layers if not layer.learns_alpha]] = False
+        if added.any():
+            self._forget_steps(slice(0, 0))
+
+    def _forget_last_step(self) -> None:
+        self.last_update = self.last_gradient = np.zeros(self.architecture.size)
+        self.last_batch = _NO_ORDER
+        self.last_factors = (1.0,) * len(self.architecture.layers)

@@ -1,0 +1,179 @@
+"""A run without a window: an Experiment trained for so many epochs or steps, with its losses at every whole epoch."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from core.arrays import Floats
+from core.data.loading import load
+from core.data.prepared_data import PreparedData, prepare
+from core.engine.engine_choice import EngineChoice
+from core.experiment import Experiment
+from core.experiment.resolution import resolve
+from core.formulas.metrics import accuracy
+from core.network import Network
+from core.training.divergence import Divergence
+from core.training.trainer import Trainer
+
+Advance: TypeAlias = Callable[[int, int], None]
+"""Called now and then with (steps done, steps in all)."""
+
+AtEpoch: TypeAlias = Callable[[float, float], None]
+"""Called with (train loss, test loss) at epoch 0, 1, …."""
+
+MOST_STEPS_A_CALL: Final = 500
+"""Steps between two reports of progress, where an epoch has more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRun:
+    """What a run did.
+
+    Attributes:
+        experiment: the settings.
+        data: the samples as the network sees them.
+        initial: the network before the first step.
+        final: the network after the last one.
+        engine: what computed the steps, ``numpy`` or ``compiled``.
+        steps: updates made.
+        epochs: passes through the training set, fractional where the run ended inside one.
+        seconds: time spent on the steps alone, without the losses.
+        train_losses: mean loss over the training set at epoch 0, 1, …, penalty excluded.
+        test_losses: the same over the test set; NaN without one.
+        final_train_loss: the same after the last step.
+        final_test_loss: the same after the last step.
+        divergence: why the run ended early, or ``None``.
+    """
+
+    experiment: Experiment
+    data: PreparedData
+    initial: Network
+    final: Network
+    engine: str
+    steps: int
+    epochs: float
+    seconds: float
+    train_losses: tuple[float, ...]
+    test_losses: tuple[float, ...]
+    final_train_loss: float
+    final_test_loss: float
+    divergence: Divergence | None
+
+    @property
+    def test_accuracy(self) -> float:
+        """Share of right classes in the test set at the end; NaN for a regression or without a test set."""
+        return accuracy_of(self.final, self.data.x_test, self.data.y_test, self.data)
+
+
+def new_trainer(experiment: Experiment, folder: Path | None = None, engine: EngineChoice = "auto") -> Trainer:
+    """Return a trainer at step 0 of ``experiment``.
+
+    Args:
+        experiment: the settings.
+        folder: where a relative path of a table starts.
+        engine: what shall compute the steps; ``auto`` takes what is best for the shape.
+
+    Raises:
+        ExperimentError: settings that contradict one another or the data.
+        TableError: a person's own table that cannot be used.
+        EngineError: an engine that cannot run here.
+    """
+    raw = load(experiment.data, folder=folder)
+    coding = resolve(experiment, raw.task, raw.classes).coding
+    return Trainer(experiment, prepare(raw, experiment.data, coding), engine)
+
+
+def train(
+    trainer: Trainer,
+    *,
+    epochs: int | None = None,
+    steps: int | None = None,
+    advance: Advance | None = None,
+    at_epoch: AtEpoch | None = None,
+) -> TrainingRun:
+    """Train ``trainer`` for ``epochs`` epochs or ``steps`` steps from where it stands, and return what happened.
+
+    Losses are taken at the start and after every whole epoch; with ``steps`` the run may end inside an epoch, whose
+    losses are then only in ``final_train_loss`` and ``final_test_loss``. Divergence ends the run early.
+
+    Args:
+        trainer: what trains.
+        epochs: length of the run in epochs.
+        steps: length of the run in steps.
+        advance: called now and then, to show progress.
+        at_epoch: called whenever losses have been taken: at the start and after every whole epoch.
+
+    Raises:
+        ValueError: both or neither of ``epochs`` and ``steps`` are given.
+    """
+    if (epochs is None) == (steps is None):
+        raise ValueError("give either epochs or steps")
+    initial = trainer.network
+    losses: list[tuple[float, float]] = []
+
+    def take_losses() -> None:
+        losses.append(set_losses(trainer.network, trainer.data))
+        if at_epoch is not None:
+            at_epoch(*losses[-1])
+
+    take_losses()
+    total = _steps_in(trainer, epochs) if epochs is not None else steps or 0
+    done, seconds, divergence = 0, 0.0, None
+    while done < total and divergence is None:
+        count = min(trainer.steps_to_epoch_end, total - done, MOST_STEPS_A_CALL)
+        before = trainer.step
+        started = time.perf_counter()
+        divergence = trainer.run(count)
+        seconds += time.perf_counter() - started
+        done += trainer.step - before
+        if divergence is None and trainer.at_epoch_end:
+            take_losses()
+        if advance is not None:
+            advance(done, total)
+    last = set_losses(trainer.network, trainer.data)
+    return TrainingRun(
+        experiment=trainer.experiment,
+        data=trainer.data,
+        initial=initial,
+        final=trainer.network,
+        engine=trainer.engine,
+        steps=trainer.step,
+        epochs=trainer.epoch,
+        seconds=seconds,
+        train_losses=tuple(train_loss for train_loss, _ in losses),
+        test_losses=tuple(test_loss for _, test_loss in losses),
+        final_train_loss=last[0],
+        final_test_loss=last[1],
+        divergence=divergence,
+    )
+
+
+def _steps_in(trainer: Trainer, epochs: int) -> int:
+    """Return how many steps ``epochs`` epochs take: the running one is completed first and counts as one."""
+    return trainer.steps_to_epoch_end + (epochs - 1) * trainer.steps_per_epoch if epochs else 0
+
+
+def set_losses(network: Network, data: PreparedData) -> tuple[float, float]:
+    """Return the mean loss over the whole training set and over the whole test set (NaN without one)."""
+    return _mean_loss(network, data.x_train, data.y_train), _mean_loss(network, data.x_test, data.y_test)
+
+
+def accuracy_of(network: Network, X: Floats, Y: Floats, data: PreparedData) -> float:
+    """Return the share of right classes; NaN for a regression or without samples."""
+    if data.coding == "value" or not len(Y):
+        return float("nan")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return accuracy(network.predict(X), Y, data.coding)
+
+
+def _mean_loss(network: Network, X: Floats, Y: Floats) -> float:
+    if not len(X):
+        return float("nan")
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(np.mean(network.loss(network.forward(X), Y)))
