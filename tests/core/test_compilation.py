@@ -88,7 +88,8 @@ def test_code_that_numba_would_not_take_from_the_cache_is_compiled_elsewhere(
 ) -> None:
     pytest.importorskip("numba")
     sources = tmp_path / "core"
-    shutil.copytree(Path(core.engine.compiled.kernel.__file__).parent, sources)
+    kernel = Path(core.engine.compiled.kernel.__file__)
+    shutil.copytree(kernel.parents[2], sources)
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setattr(core.engine.compiled.compilation, "load", lambda: None)
     compile_into_cache()
@@ -97,12 +98,12 @@ def test_code_that_numba_would_not_take_from_the_cache_is_compiled_elsewhere(
     with monkeypatch.context() as another_numba:
         another_numba.setattr(core.engine.compiled.kernel, "version", lambda _name: "0.0.1")
         assert not is_cached()
-    monkeypatch.setattr(core.engine.compiled.kernel, "__file__", str(sources / "compiled.py"))
+    monkeypatch.setattr(core.engine.compiled.kernel, "__file__", str(sources / "engine" / "compiled" / kernel.name))
     assert cache_folder() == folder
     assert not is_cached()
     compile_into_cache()
     assert is_cached()
-    os.utime(sources / "activations.py", (1, 1))  # as a new installation of the same does
+    os.utime(sources / "formulas" / "activations.py", (1, 1))  # as a new installation of the same does
     assert not is_cached()
 
 
