@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run_command(arguments: list[str]) -> int:
-    from playground.cli import run_command
+    from playground.commandline.cli import run_command
 
     return run_command(arguments)
 
@@ -61,7 +61,7 @@ def _open(arguments: list[str]) -> int:
     import difflib
 
     from core.errors import PlaygroundError
-    from playground.sources import open_source
+    from playground.commandline.sources import open_source
 
     options = [word for word in arguments if word.startswith("-")]
     if options:
@@ -72,7 +72,7 @@ def _open(arguments: list[str]) -> int:
         raise PlaygroundError(f'expected one file or preset; "{arguments[0]}" is no command, {hint}')
     source = open_source(arguments[0], commands=COMMANDS) if arguments else None
     if not has_screen():
-        from playground.cli import render_without_screen
+        from playground.commandline.cli import render_without_screen
 
         return render_without_screen(source or open_source("default"))
     refuse_bad_versions()

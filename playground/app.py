@@ -14,12 +14,12 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
 from core.experiment import Experiment
-from playground.appearance import Appearance
-from playground.last_state import LastState, state_folder
-from playground.main_window import MainWindow
-from playground.resources import application_font, application_icon, load_fonts
+from playground.session.last_state import LastState, state_folder
 from playground.startup import settle_down
-from playground.theme import TEXT_CONTROL
+from playground.style.appearance import Appearance
+from playground.style.resources import application_font, application_icon, load_fonts
+from playground.style.theme import TEXT_CONTROL
+from playground.window.main_window import MainWindow
 
 ORGANIZATION: Final = "NN Playground"
 APPLICATION: Final = "nn-playground"

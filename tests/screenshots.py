@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playground.main_window import MainWindow
+    from playground.window.main_window import MainWindow
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "assets" / "screenshots"
 SIZE: Final = (1440, 900)
@@ -40,7 +40,7 @@ def _take_all() -> None:
 
     prepare_environment()
     from playground.app import make_application
-    from playground.selection import Selection
+    from playground.session.selection import Selection
 
     make_application(["nn-playground"])
     FOLDER.mkdir(parents=True, exist_ok=True)
@@ -53,7 +53,7 @@ def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[Mai
     """Train ``preset`` for at least ``steps`` steps in the window, pause, and save what it looks like."""
     from core.experiment.presets import preset as load_preset
     from playground.app import make_window
-    from playground.appearance import THEME_CHOICES
+    from playground.style.appearance import THEME_CHOICES
 
     window = make_window(load_preset(preset), None)
     window.appearance.choose_theme(next(choice for choice in THEME_CHOICES if choice == theme))

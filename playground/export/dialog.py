@@ -28,8 +28,8 @@ from playground.export.export import FORMATS, Format, Size, ThemeName, copy_figu
 from playground.export.hidden_view import SIDES
 from playground.export.preview import Preview
 from playground.export.questions import ask_path
-from playground.figure import Figure
-from playground.theme import CARD_PADDING, GRID, Style
+from playground.style.theme import CARD_PADDING, GRID, Style
+from playground.widgets.figure import Figure
 
 FORMAT_LABELS: Final[dict[Format, str]] = {
     "png": "PNG · picture",

@@ -14,8 +14,8 @@ from core.experiment.experiment_file import write_atomically
 from playground.export.hidden_view import Look, image_of
 from playground.export.tables import csv_of, csv_text
 from playground.export.vector import pdf_of, svg_of
-from playground.figure import Figure
-from playground.theme import THEMES
+from playground.style.theme import THEMES
+from playground.widgets.figure import Figure
 
 Format: TypeAlias = Literal["png", "svg", "pdf", "csv"]
 Size: TypeAlias = tuple[int, int]

@@ -13,8 +13,8 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
 from core.errors import PlaygroundError
-from playground.figure import Figure
-from playground.theme import Style, Theme
+from playground.style.theme import Style, Theme
+from playground.widgets.figure import Figure
 
 DESIGN_WIDTH: Final = 960
 DESIGN_HEIGHT: Final = 540

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QLabel
 
 from core.errors import PlaygroundError
 from playground.export.hidden_view import Look, image_of
-from playground.figure import Figure
-from playground.numbers import thousands
-from playground.theme import THEMES
+from playground.style.numbers import thousands
+from playground.style.theme import THEMES
+from playground.widgets.figure import Figure
 
 SPACE: Final = QSize(440, 320)
 """Logical pixels that the preview may take."""

@@ -7,7 +7,7 @@ import io
 
 import numpy as np
 
-from playground.figure import Figure, Table
+from playground.widgets.figure import Figure, Table
 
 
 def csv_of(figure: Figure) -> bytes:

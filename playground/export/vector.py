@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QGraphicsView
 
 from core.errors import PlaygroundError
 from playground.export.hidden_view import Look, export_mode, hidden_view, render
-from playground.figure import Figure
+from playground.widgets.figure import Figure
 
 DOTS_PER_INCH: Final = 96
 """One logical pixel is one dot, so that hairlines and pixel sizes keep their proportion."""

@@ -15,7 +15,7 @@ from core.network import Network
 from core.network.architecture import Architecture
 from core.training.snapshot import Snapshot
 from playground.gradient_check.words import ends_of
-from playground.numbers import thousands
+from playground.style.numbers import thousands
 
 MOST_PARAMETERS: Final = 20_000
 """Larger networks are checked at this many parameters, spread evenly over all layers."""

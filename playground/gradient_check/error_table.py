@@ -11,9 +11,9 @@ from typing_extensions import override
 
 from core.analysis.gradient_check import GradientCheck
 from playground.gradient_check.check_run import Checked
-from playground.numbers import short
 from playground.plots.pencil import text_width
-from playground.theme import TEXT_CONTROL, Style
+from playground.style.numbers import short
+from playground.style.theme import TEXT_CONTROL, Style
 
 if TYPE_CHECKING:
     from core.arrays import Integers

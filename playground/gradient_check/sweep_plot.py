@@ -11,15 +11,15 @@ from typing_extensions import override
 
 from core.analysis.gradient_check import EpsilonSweep
 from core.arrays import Floats
-from playground.figure import Table
 from playground.gradient_check.fit import truncation
 from playground.gradient_check.words import sweep_sentences, times_ten
-from playground.numbers import power_of_ten, short
 from playground.plots.canvas import Area, Canvas
 from playground.plots.pencil import Align, dashed_pen, pen, polygon, read_out, text_width, write
 from playground.plots.plot_card import PlotCard
 from playground.plots.ticks import decade_ticks
-from playground.theme import Style
+from playground.style.numbers import power_of_ten, short
+from playground.style.theme import Style
+from playground.widgets.figure import Table
 
 if TYPE_CHECKING:
     from playground.session import Session

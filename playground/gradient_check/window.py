@@ -26,12 +26,12 @@ from playground.gradient_check.error_table import ErrorTable
 from playground.gradient_check.sweep_plot import SweepPlot
 from playground.gradient_check.words import index_of, scope, selection_of, subject_name, verdict
 from playground.gradient_check.work import Job, Work
-from playground.theme import GRID, Style
+from playground.style.theme import GRID, Style
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
-    from playground.selection import Selection
     from playground.session import Session
+    from playground.session.selection import Selection
 
 PROGRESS_MS: Final = 300
 """A check that takes longer shows how far it is."""

@@ -10,8 +10,8 @@ from core.analysis.gradient_check import TOLERANCE, EpsilonSweep, GradientCheck,
 from core.network import Network
 from core.network.architecture import Architecture
 from playground.gradient_check.fit import truncation
-from playground.numbers import power_of_ten, thousands
-from playground.selection import Selection
+from playground.session.selection import Selection
+from playground.style.numbers import power_of_ten, thousands
 
 
 def times_ten(value: float) -> str:

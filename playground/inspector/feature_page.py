@@ -11,9 +11,9 @@ from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.page import Page
 from playground.inspector.read_out import ReadOut
-from playground.numbers import short, thousands
-from playground.selection import Selection
-from playground.theme import GRID, Style
+from playground.session.selection import Selection
+from playground.style.numbers import short, thousands
+from playground.style.theme import GRID, Style
 
 
 class FeaturePage(Page):

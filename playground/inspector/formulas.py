@@ -12,8 +12,8 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from playground.formula_svg import formula_svg
-from playground.theme import Style
+from playground.style.formula_svg import formula_svg
+from playground.style.theme import Style
 
 TYPE_SIZE: Final = 14.0
 """Size of the formulas' type in pixels at scale 1."""

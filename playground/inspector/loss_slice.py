@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
 from playground.inspector.slice_numbers import ShownSlice, heights, round_number
-from playground.theme import TEXT_LABEL, Style
+from playground.style.theme import TEXT_LABEL, Style
 
 WAITING: Final = "the loss along it is shown when training pauses"
 

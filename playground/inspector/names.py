@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from core.data.prepared_data import PreparedData
 from core.network.architecture import Architecture
-from playground.selection import Selection
+from playground.session.selection import Selection
 
 if TYPE_CHECKING:
     from core.analysis.chain_rule import Path

@@ -16,9 +16,9 @@ from playground.inspector.painted import NumberLine
 from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.term_list import Line, TermList
-from playground.numbers import percent, short, thousands
-from playground.selection import Selection
-from playground.theme import GRID, Style
+from playground.session.selection import Selection
+from playground.style.numbers import percent, short, thousands
+from playground.style.theme import GRID, Style
 
 
 class NeuronPage(Page):

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from playground.inspector.painted import Painted
-from playground.theme import GRID, Style
+from playground.style.theme import GRID, Style
 
 
 class Page(QWidget):

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from playground.numbers import percent
-from playground.resources import application_font, icon_pixmap
-from playground.theme import TEXT_CONTROL, TEXT_LABEL, Style, Theme
+from playground.style.numbers import percent
+from playground.style.resources import application_font, icon_pixmap
+from playground.style.theme import TEXT_CONTROL, TEXT_LABEL, Style, Theme
 
 READABLE: Final = 4.5
 """Least contrast of text (WCAG 2.1, AA)."""

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
 from core.training.snapshot import Snapshot
-from playground.card import Card
 from playground.inspector.formulas import FormulaStore
 from playground.inspector.names import exists, title_of
 from playground.inspector.page import Page
 from playground.inspector.summary_page import SummaryPage
-from playground.resources import application_font
-from playground.selection import Selection
-from playground.theme import CARD_PADDING, TEXT_TITLE, Style
+from playground.session.selection import Selection
+from playground.style.resources import application_font
+from playground.style.theme import CARD_PADDING, TEXT_TITLE, Style
+from playground.widgets.card import Card
 
 if TYPE_CHECKING:
     from playground.inspector.feature_page import FeaturePage

@@ -9,8 +9,8 @@ from typing_extensions import override
 
 from core.analysis.chain_rule import Factor
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted, sign_ink
-from playground.numbers import short
-from playground.theme import TEXT_LABEL, Style
+from playground.style.numbers import short
+from playground.style.theme import TEXT_LABEL, Style
 
 BAR_WIDTH = 32
 CHIP_HEIGHT = 22

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
 from playground.inspector.painted import LEFT, Painted, sign_ink
-from playground.numbers import MINUS
-from playground.theme import TEXT_LABEL, TEXT_READOUT, Style
+from playground.style.numbers import MINUS
+from playground.style.theme import TEXT_LABEL, TEXT_READOUT, Style
 
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_Space)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QWidget
 
-from playground.numbers import thousands
-from playground.theme import GRID
+from playground.style.numbers import thousands
+from playground.style.theme import GRID
 
 
 class SampleChoice(QWidget):

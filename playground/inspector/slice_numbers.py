@@ -13,7 +13,7 @@ from core.arrays import Floats
 from core.network.architecture import Architecture
 from core.training.snapshot import Snapshot
 from playground.inspector.numbers_of import next_step
-from playground.numbers import MINUS, short
+from playground.style.numbers import MINUS, short
 
 MOST_SAMPLES: Final = 500
 POINTS: Final = 41

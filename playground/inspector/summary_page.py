@@ -12,8 +12,8 @@ from core.formulas.optimizers import OPTIMIZERS
 from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.page import Page
-from playground.numbers import thousands
-from playground.theme import GRID, Style
+from playground.style.numbers import thousands
+from playground.style.theme import GRID, Style
 
 HINT = "Click a neuron or a weight in the network to see its numbers; double-click a weight to change it."
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from typing_extensions import override
 
 from playground.inspector.painted import LEFT, RIGHT, Painted, sign_ink
-from playground.theme import TEXT_CONTROL, TEXT_LABEL
+from playground.style.theme import TEXT_CONTROL, TEXT_LABEL
 
 LINE_HEIGHT: Final = 18
 

@@ -20,9 +20,9 @@ from playground.inspector.path_row import PathRow
 from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.slice_numbers import is_costly, slice_of
-from playground.numbers import short, signed, thousands
-from playground.selection import Selection
-from playground.theme import GRID, Style
+from playground.session.selection import Selection
+from playground.style.numbers import short, signed, thousands
+from playground.style.theme import GRID, Style
 
 MOST_PATHS: Final = 6
 SLICE_SECONDS: Final = 0.25

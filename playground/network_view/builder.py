@@ -18,8 +18,8 @@ from playground.network_view.node_pictures import Look, NodePictures
 from playground.network_view.painter import label_font
 from playground.network_view.picture import Picture, Strengths, all_strengths, bias_signs, shown_dropped
 from playground.network_view.shape import Shape, shape_of
-from playground.selection import Selection
-from playground.theme import Style
+from playground.session.selection import Selection
+from playground.style.theme import Style
 
 DECAY: Final = 0.93
 """How fast, a snapshot, the value of a full-width edge follows a falling maximum: edges shall not pulse."""

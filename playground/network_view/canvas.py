@@ -15,8 +15,8 @@ from playground.network_view.picking import centre_of, control_at, thing_at
 from playground.network_view.picture_canvas import PictureCanvas
 from playground.network_view.viewport import ZOOM_STEP
 from playground.network_view.words import Parameter, parameter_of
-from playground.selection import Selection
-from playground.theme import Style
+from playground.session.selection import Selection
+from playground.style.theme import Style
 
 if TYPE_CHECKING:
     from playground.session import Session

@@ -12,8 +12,8 @@ from PySide6.QtGui import QFont, QFontMetricsF
 from core.experiment import MAX_HIDDEN, MAX_UNITS
 from playground.network_view.geometry import CHIP_HEIGHT, CHIP_WIDTH, CHIPS_A_ROW, MARKER_HEIGHT, Layout
 from playground.network_view.shape import Shape
-from playground.resources import application_font
-from playground.theme import Style
+from playground.style.resources import application_font
+from playground.style.theme import Style
 
 Action: TypeAlias = Literal[
     "menu",

@@ -11,8 +11,8 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from playground.network_view.controls import Control, caption_font, name_font
 from playground.network_view.geometry import Layout
 from playground.network_view.shape import Shape
-from playground.resources import application_font
-from playground.theme import Style
+from playground.style.resources import application_font
+from playground.style.theme import Style
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 

@@ -32,7 +32,7 @@ from playground.network_view.painter import (
     unsigned_look,
 )
 from playground.network_view.picture import Picture
-from playground.theme import Theme
+from playground.style.theme import Theme
 
 FEW: Final = 40
 """Up to this many edges of a layer are drawn by the painter."""

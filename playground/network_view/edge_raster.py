@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from core.arrays import Floats, Integers
-from playground.heat_map import Colours
 from playground.network_view.edges import curve_share
+from playground.widgets.heat_map import Colours
 
 TABLE_POINTS: Final = 257
 THICKNESSES: Final = 3

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from typing_extensions import override
 
 from playground.network_view.words import Parameter, parsed
-from playground.resources import application_font
-from playground.theme import Style
+from playground.style.resources import application_font
+from playground.style.theme import Style
 
 
 class ValueEditor(QLineEdit):

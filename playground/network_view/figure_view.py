@@ -12,7 +12,7 @@ from playground.network_view.builder import PictureBuilder
 from playground.network_view.controls import caption_font, name_font
 from playground.network_view.edge_layer import EdgeLayer
 from playground.network_view.painter import paint_nodes
-from playground.selection import Selection
+from playground.session.selection import Selection
 
 TITLE_HEIGHT = 30.0
 FOOT_HEIGHT = 26.0

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from playground.resources import application_font
-from playground.theme import Style
+from playground.style.resources import application_font
+from playground.style.theme import Style
 
 
 def paint_hover_label(painter: QPainter, lines: Sequence[str], at: QPointF, view: QSizeF, style: Style) -> None:

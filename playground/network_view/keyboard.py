@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from playground.network_view.shape import Shape
-from playground.selection import Selection
+from playground.session.selection import Selection
 
 Direction: TypeAlias = Literal["left", "right", "up", "down"]
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from core.experiment import AUTO
 from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.formulas.initializers import INITIALIZERS
-from playground.numbers import short
+from playground.style.numbers import short
 
 if TYPE_CHECKING:
     from playground.session import Session

@@ -13,7 +13,6 @@ from PySide6.QtGui import QColor, QImage
 
 from core.arrays import Booleans, Floats
 from core.training.snapshot import Snapshot
-from playground.heat_map import Colours, rgb_image
 from playground.network_view.geometry import Column, Layout, corner_radius, dot_place, dot_ring
 from playground.network_view.tiles import (
     add_dots,
@@ -25,7 +24,8 @@ from playground.network_view.tiles import (
     image_tiles,
     round_corners,
 )
-from playground.theme import Theme
+from playground.style.theme import Theme
+from playground.widgets.heat_map import Colours, rgb_image
 
 BOUNDED: Final = frozenset({"sigmoid", "tanh", "softmax", "threshold"})
 """Activations between −1 and 1: their full colour is 1."""

@@ -12,9 +12,9 @@ from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
 from core.arrays import Integers
 from playground.network_view.geometry import LABEL_GAP, LARGEST_LABEL, Column, Layout, corner_radius, dot_ring
 from playground.network_view.picture import Picture, Strengths
-from playground.resources import application_font
-from playground.selection import Selection
-from playground.theme import Style, Theme, mixed
+from playground.session.selection import Selection
+from playground.style.resources import application_font
+from playground.style.theme import Style, Theme, mixed
 
 LEVEL_FLOORS: Final = (0.0, 0.012, 0.08, 0.2, 0.36, 0.55, 0.78)
 """Edges are drawn with one pen of each sign for strengths above each of these: few pens are fast."""

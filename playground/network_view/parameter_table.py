@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.training.snapshot import Snapshot
-from playground.figure import Table
 from playground.network_view.shape import Shape
 from playground.network_view.words import place_name
+from playground.widgets.figure import Table
 
 COLUMNS = ("layer", "from", "to", "value", "gradient", "last update")
 

@@ -11,7 +11,7 @@ from playground.network_view.builder import PictureBuilder
 from playground.network_view.controls import Control
 from playground.network_view.edges import nearest_edge
 from playground.network_view.keyboard import node_selection
-from playground.selection import Selection
+from playground.session.selection import Selection
 
 REACH: Final = 5.0
 """An edge is hit at most this far from its curve, in pixels of the view."""

@@ -13,8 +13,8 @@ from playground.network_view.edges import EdgeValue, gap_values, strengths
 from playground.network_view.geometry import Layout
 from playground.network_view.node_pictures import Strip
 from playground.network_view.shape import Shape
-from playground.selection import Selection
-from playground.theme import Style
+from playground.session.selection import Selection
+from playground.style.theme import Style
 
 Strengths = npt.NDArray[np.float32]
 

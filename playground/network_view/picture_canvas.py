@@ -18,8 +18,8 @@ from playground.network_view.hover_label import paint_hover_label
 from playground.network_view.painter import paint_nodes
 from playground.network_view.viewport import Viewport
 from playground.network_view.words import exists, hover_lines
-from playground.selection import Selection
-from playground.theme import Style
+from playground.session.selection import Selection
+from playground.style.theme import Style
 
 if TYPE_CHECKING:
     from core.experiment import Experiment

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from core.arrays import Booleans, Floats, Integers
-from playground.heat_map import Colours, colours_of, resampling
+from playground.widgets.heat_map import Colours, colours_of, resampling
 
 MOST_SAMPLES: Final = 400
 """Histograms are taken over about this many samples."""

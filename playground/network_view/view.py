@@ -18,15 +18,15 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from playground.card import Card
-from playground.figure import SvgRoute, Table
 from playground.network_view.canvas import NetworkCanvas
 from playground.network_view.edge_errors import EdgeErrors
 from playground.network_view.edges import EDGE_VALUES, EdgeValue
 from playground.network_view.figure_view import NetworkFigure
 from playground.network_view.parameter_table import parameter_table
-from playground.resources import icon
-from playground.theme import CARD_PADDING, Style
+from playground.style.resources import icon
+from playground.style.theme import CARD_PADDING, Style
+from playground.widgets.card import Card
+from playground.widgets.figure import SvgRoute, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,8 +10,8 @@ from core.arrays import Floats
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.training.snapshot import Snapshot
 from playground.network_view.shape import Shape
-from playground.numbers import percent, short
-from playground.selection import Selection
+from playground.session.selection import Selection
+from playground.style.numbers import percent, short
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing_extensions import override
 from core.registry import Row
 from playground.panels.formula_tip import formula_tip
 from playground.panels.quiet_widgets import QuietCombo
-from playground.theme import Style
+from playground.style.theme import Style
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
 

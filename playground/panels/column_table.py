@@ -9,7 +9,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from core.data.tables.tables import ColumnPreview
-from playground.numbers import thousands
+from playground.style.numbers import thousands
 
 _HEADINGS: Final = ("Input", "Kind", "Different", "Missing", "Note")
 _NUMERIC: Final = (2, 3)

@@ -11,7 +11,7 @@ from playground.panels.data_panel import DataPanel
 from playground.panels.layers_panel import LayersPanel
 from playground.panels.section import separator
 from playground.panels.training_panel import TrainingPanel
-from playground.theme import Style
+from playground.style.theme import Style
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot

@@ -20,7 +20,7 @@ from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.quiet_widgets import QuietCombo
 from playground.panels.section import Disclosure, Section
 from playground.panels.slider_scale import Even, Stops
-from playground.theme import Style
+from playground.style.theme import Style
 
 if TYPE_CHECKING:
     from core.data.raw_data import TableReport

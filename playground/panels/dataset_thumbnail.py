@@ -16,7 +16,7 @@ from typing_extensions import override
 from core.data.datasets import DATASETS, Dataset
 from core.data.real_data import digit
 from core.random_streams import stream
-from playground.theme import TEXT_LABEL, Style
+from playground.style.theme import TEXT_LABEL, Style
 
 if TYPE_CHECKING:
     from core.arrays import Floats

@@ -9,8 +9,8 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from core.registry import Row
-from playground.formula_svg import formula_svg
-from playground.theme import Style
+from playground.style.formula_svg import formula_svg
+from playground.style.theme import Style
 
 _SIZE = 15
 _RATIO = 2

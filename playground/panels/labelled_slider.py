@@ -9,12 +9,12 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from typing_extensions import override
 
-from playground.numbers import short
 from playground.panels.field_meta import FieldMeta
 from playground.panels.quiet_widgets import QuietSlider
 from playground.panels.slider_scale import SliderScale
 from playground.panels.value_edit import ValueEdit, plain_number
-from playground.theme import Style
+from playground.style.numbers import short
+from playground.style.theme import Style
 
 Writer = Callable[[float], str]
 """Writes a value as it is read beside the slider."""

@@ -16,7 +16,7 @@ from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import NamedRow
 from playground.panels.slider_scale import AroundOne, Even
-from playground.theme import Style
+from playground.style.theme import Style
 
 if TYPE_CHECKING:
     from playground.session import Session

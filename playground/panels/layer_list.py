@@ -12,11 +12,11 @@ from core.experiment import AUTO, Experiment
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from playground.panels.layer_editor import LayerEditor
 from playground.panels.output_editor import OutputEditor
-from playground.theme import Style
+from playground.style.theme import Style
 
 if TYPE_CHECKING:
-    from playground.selection import Selection
     from playground.session import Session
+    from playground.session.selection import Selection
 
 _CHIP = (4, 14)
 

@@ -19,7 +19,7 @@ from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.layer_list import LayerList
 from playground.panels.section import Disclosure, NamedRow, Section, Styled
 from playground.panels.slider_scale import AroundOne, Even
-from playground.theme import Style
+from playground.style.theme import Style
 
 if TYPE_CHECKING:
     from playground.session import Session

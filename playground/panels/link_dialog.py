@@ -11,9 +11,9 @@ from core.experiment import Experiment
 from core.experiment.tf_playground_link import ImportedLink, looks_like_link, parse_link
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.features import FEATURES
-from playground.numbers import percent, thousands
 from playground.panels.quiet_widgets import PlainButtonBox
-from playground.theme import Style
+from playground.style.numbers import percent, thousands
+from playground.style.theme import Style
 
 HINT = "Paste the whole address of a TensorFlow Playground, or what follows its #."
 

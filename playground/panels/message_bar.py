@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from playground.resources import icon, icon_pixmap
-from playground.theme import Style
+from playground.style.resources import icon, icon_pixmap
+from playground.style.theme import Style
 
 if TYPE_CHECKING:
     from playground.session import Session

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
-from playground.resources import application_font
-from playground.theme import TEXT_READOUT, Style
+from playground.style.resources import application_font
+from playground.style.theme import TEXT_READOUT, Style
 
 
 class ReadOut(QWidget):

@@ -7,8 +7,8 @@ from typing import Protocol
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from playground.resources import icon
-from playground.theme import Style
+from playground.style.resources import icon
+from playground.style.theme import Style
 
 _LABEL_WIDTH = 74
 _ROW_GAP = 3

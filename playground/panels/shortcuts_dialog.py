@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from playground.panels.quiet_widgets import PlainButtonBox
-from playground.theme import Style
+from playground.style.theme import Style
 
 IN_CONTROLS: tuple[tuple[str, str], ...] = (
     ("Arrow keys", "Move the slider by one step"),

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from playground.numbers import thousands
 from playground.panels.quiet_widgets import QuietSlider
 from playground.panels.slider_scale import Stops
-from playground.theme import Style
+from playground.style.numbers import thousands
+from playground.style.theme import Style
 
 if TYPE_CHECKING:
     from playground.session import Session

@@ -22,12 +22,12 @@ from typing_extensions import override
 
 from core.data.tables.tables import TablePreview
 from core.experiment import TableSource, TaskKey
-from playground.numbers import thousands
 from playground.panels.column_table import ColumnTable
 from playground.panels.quiet_widgets import PlainButtonBox, QuietCombo
 from playground.panels.section import NamedRow
 from playground.panels.table_reader import TableCheck, TableReader
-from playground.theme import Style
+from playground.style.numbers import thousands
+from playground.style.theme import Style
 
 PROGRESS_MS: Final = 300
 """Reading that takes longer shows that it is going on."""

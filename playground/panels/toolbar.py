@@ -11,16 +11,16 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
-from playground.numbers import THIN_SPACE, percent, short, thousands
 from playground.panels.read_out import ReadOut
 from playground.panels.speed_control import SpeedControl
-from playground.resources import icon
-from playground.theme import Style
+from playground.style.numbers import THIN_SPACE, percent, short, thousands
+from playground.style.resources import icon
+from playground.style.theme import Style
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
-    from playground.commands import StepKind
     from playground.session import Session
+    from playground.worker.commands import StepKind
 
 _HEIGHT: Final = 56
 _NOTE_WIDTH: Final = 200

@@ -21,7 +21,7 @@ from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.quiet_widgets import QuietCombo
 from playground.panels.section import Disclosure, NamedRow, Section, Styled
 from playground.panels.slider_scale import Even, Stops, decades
-from playground.theme import Style
+from playground.style.theme import Style
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot

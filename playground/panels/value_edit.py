@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 from typing_extensions import override
 
-from playground.numbers import MINUS, THIN_SPACE
+from playground.style.numbers import MINUS, THIN_SPACE
 
 Parser = Callable[[str], float]
 """Turns typed text into a value; raises ValueError with a sentence when it is none."""

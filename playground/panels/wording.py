@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playground.numbers import MINUS, THIN_SPACE, thousands
+from playground.style.numbers import MINUS, THIN_SPACE, thousands
 
 
 def plain(value: float) -> str:

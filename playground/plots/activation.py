@@ -10,15 +10,15 @@ from typing_extensions import override
 
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.training.snapshot import Snapshot
-from playground.figure import Table
 from playground.plots.activation_data import ActivationData, activation_data
 from playground.plots.activation_picture import ActivationPicture
 from playground.plots.canvas import Area, Canvas
 from playground.plots.plot_card import PlotCard, columns
 from playground.plots.ranges import SymmetricRange
 from playground.plots.word_choice import WordMenu
-from playground.selection import Selection
-from playground.theme import Style
+from playground.session.selection import Selection
+from playground.style.theme import Style
+from playground.widgets.figure import Table
 
 if TYPE_CHECKING:
     from playground.session import Session

@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from playground.plots.pencil import Align, pen, text_height, text_width, write
 from playground.plots.ticks import Ticks
-from playground.theme import Style
+from playground.style.theme import Style
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]

@@ -16,7 +16,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.axes import PlainAxis
 from playground.plots.pencil import Align, text_height, write
-from playground.theme import TEXT_TITLE, Style
+from playground.style.theme import TEXT_TITLE, Style
 
 
 @dataclass(frozen=True, slots=True)

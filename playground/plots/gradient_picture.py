@@ -11,13 +11,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter
 
 from core.arrays import Floats
-from playground.numbers import short
 from playground.plots.canvas import Area, Canvas
 from playground.plots.layer_names import weight_name
 from playground.plots.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plots.ranges import DecadeRange
 from playground.plots.ticks import decade_ticks, thinned
-from playground.theme import TEXT_LABEL, Style
+from playground.style.numbers import short
+from playground.style.theme import TEXT_LABEL, Style
 
 FEWEST_DECADES: Final = 3
 MANY: Final = 16

@@ -8,7 +8,7 @@ import numpy as np
 
 from core.analysis.gradient_flow import first_to_last
 from core.arrays import Floats
-from playground.numbers import power_of_ten, thousands
+from playground.style.numbers import power_of_ten, thousands
 
 
 def gradient_sentences(values: Floats, what: str = "gradient") -> tuple[str, ...]:

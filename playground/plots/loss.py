@@ -11,14 +11,14 @@ from typing_extensions import override
 
 from core.training.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
-from playground.figure import Table
-from playground.numbers import thousands
 from playground.plots.canvas import Area, Canvas
 from playground.plots.loss_picture import LossData, LossPicture
 from playground.plots.loss_sentence import loss_sentences
 from playground.plots.plot_card import PlotCard
 from playground.plots.word_choice import WordChoice
-from playground.theme import Style
+from playground.style.numbers import thousands
+from playground.style.theme import Style
+from playground.widgets.figure import Table
 
 if TYPE_CHECKING:
     from playground.session import Session

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.arrays import Floats
 from core.training.loss_curve import LossCurve
-from playground.numbers import thousands
+from playground.style.numbers import thousands
 
 FEWEST_POINTS = 12
 JUMP = 10.0

@@ -12,7 +12,7 @@ from core.arrays import Booleans, Floats, Integers
 from core.data.prepared_data import PreparedData
 from core.formulas.metrics import predicted_class, r_squared
 from core.training.snapshot import Snapshot
-from playground.numbers import percent, short
+from playground.style.numbers import percent, short
 
 MOST_POINTS: Final = 1000
 """Points drawn of each set; more would only hide the map."""

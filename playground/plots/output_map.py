@@ -10,14 +10,14 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 from core.arrays import Floats
-from playground.heat_map import Colours, colours_of, rgb_image
-from playground.numbers import percent, short
 from playground.plots.canvas import Area, Canvas
 from playground.plots.output_data import MapData, Points, points_of
 from playground.plots.pencil import Align, elided, pen, read_out, text_width, write
 from playground.plots.point_picture import PointPicture
 from playground.plots.ticks import linear_ticks
-from playground.theme import Style, Theme
+from playground.style.numbers import percent, short
+from playground.style.theme import Style, Theme
+from playground.widgets.heat_map import Colours, colours_of, rgb_image
 
 LEAST_NAME: Final = 24
 """Shorter than this, in pixels, the name of a class says nothing."""

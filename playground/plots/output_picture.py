@@ -12,7 +12,7 @@ from playground.plots.output_fit import FitPainter
 from playground.plots.output_map import MapPainter
 from playground.plots.ranges import SpanRange
 from playground.plots.ticks import linear_ticks
-from playground.theme import Style
+from playground.style.theme import Style
 
 
 class OutputPicture:

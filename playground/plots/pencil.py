@@ -10,8 +10,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from core.arrays import Floats
-from playground.resources import application_font
-from playground.theme import TEXT_LABEL, Style
+from playground.style.resources import application_font
+from playground.style.theme import TEXT_LABEL, Style
 
 Align = Qt.AlignmentFlag
 

@@ -11,12 +11,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override
 
-from playground.card import Card
-from playground.figure import SvgRoute, Table
 from playground.plots.canvas import Area, Canvas
 from playground.plots.pencil import text_width
 from playground.plots.word_choice import WordChoice, WordToggle
-from playground.theme import CARD_PADDING, GRID, TEXT_TITLE, Style
+from playground.style.theme import CARD_PADDING, GRID, TEXT_TITLE, Style
+from playground.widgets.card import Card
+from playground.widgets.figure import SvgRoute, Table
 
 if TYPE_CHECKING:
     from playground.session import Session

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from core.arrays import Floats
-from playground.numbers import MINUS, power_of_ten, short, thousands
+from playground.style.numbers import MINUS, power_of_ten, short, thousands
 
 Ticks: TypeAlias = tuple[tuple[float, str], ...]
 """Places in the axis's own coordinates (exponents of ten on a log axis) with their labels."""

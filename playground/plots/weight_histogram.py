@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.training.snapshot import Snapshot
-from playground.figure import Table
-from playground.numbers import thousands
 from playground.plots.canvas import Canvas
 from playground.plots.gradient_sentence import times_text
 from playground.plots.layer_names import weight_name
 from playground.plots.plot_card import PlotCard
 from playground.plots.weight_densities import WeightBinner, WeightData
 from playground.plots.weight_picture import WeightPicture
-from playground.theme import Style
+from playground.style.numbers import thousands
+from playground.style.theme import Style
+from playground.widgets.figure import Table
 
 if TYPE_CHECKING:
     from playground.session import Session

@@ -9,13 +9,13 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
 from core.arrays import Floats
-from playground.numbers import short, thousands
 from playground.plots.canvas import Area, Canvas
 from playground.plots.layer_names import weight_name
 from playground.plots.pencil import Align, dashed_pen, faded, pen, polygon, read_out, write
 from playground.plots.ticks import linear_ticks, thinned
 from playground.plots.weight_densities import Ridge, WeightData
-from playground.theme import Style
+from playground.style.numbers import short, thousands
+from playground.style.theme import Style
 
 DETAILED: Final = 12
 """Up to this many layers each ridge has its own base line and its start dashed behind it."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
-from playground.theme import TEXT_LABEL, Style
+from playground.style.theme import TEXT_LABEL, Style
 
 
 def _look(style: Style) -> str:

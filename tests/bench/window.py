@@ -202,7 +202,7 @@ def _beside(application, window) -> float:  # type: ignore[no-untyped-def]
 def _headless(experiment) -> float:  # type: ignore[no-untyped-def]
     """Return the steps a second of the same training alone, in bursts as long as those beside a window."""
     from core.training.training_run import new_trainer
-    from playground.training_thread import BURST_SECONDS
+    from playground.worker.training_thread import BURST_SECONDS
 
     trainer = new_trainer(experiment)
     trainer.run(500)

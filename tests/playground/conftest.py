@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
 from playground.network_view import NetworkView
-from playground.resources import load_fonts
 from playground.session import Session
-from playground.theme import LIGHT, Style
+from playground.style.resources import load_fonts
+from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.network_view_support import (
     Show,

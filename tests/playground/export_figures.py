@@ -8,9 +8,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsRectItem, QGraphicsScene, QGraphicsView
 
-from playground.figure import SvgRoute, Table
-from playground.resources import application_font
-from playground.theme import Style
+from playground.style.resources import application_font
+from playground.style.theme import Style
+from playground.widgets.figure import SvgRoute, Table
 
 
 class CurveFigure:

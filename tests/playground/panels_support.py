@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtWidgets import QComboBox, QSlider, QWidget
 
 from playground.session import Session
-from playground.theme import LIGHT, Style
+from playground.style.theme import LIGHT, Style
 
 STYLE = Style(LIGHT)
 

@@ -16,7 +16,7 @@ from core.training.snapshot import Snapshot
 from playground.plots import ActivationPlot, ConfusionPlot, GradientPlot, LossPlot, OutputPlot, WeightHistogramPlot
 from playground.plots.plot_card import PlotCard
 from playground.session import Session
-from playground.theme import LIGHT, Style
+from playground.style.theme import LIGHT, Style
 
 PLOTS: tuple[Any, ...] = (LossPlot, GradientPlot, WeightHistogramPlot, ActivationPlot, OutputPlot, ConfusionPlot)
 

@@ -8,9 +8,9 @@ from pytestqt.qtbot import QtBot
 from core.engine.compiled.compilation import compile_into_cache
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
-from playground.commands import ApplyExperiment, Play, Step
-from playground.mailbox import Gate, Mailbox
-from playground.training_thread import TrainingThread
+from playground.worker.commands import ApplyExperiment, Play, Step
+from playground.worker.mailbox import Gate, Mailbox
+from playground.worker.training_thread import TrainingThread
 
 pytest.importorskip("numba")
 

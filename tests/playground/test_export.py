@@ -22,9 +22,9 @@ from core.errors import PlaygroundError
 from playground.export.export import copy_figure, export_all, export_figure, format_of
 from playground.export.hidden_view import Look
 from playground.export.tables import csv_text
-from playground.figure import Figure, Table
-from playground.resources import load_fonts
-from playground.theme import DARK, LIGHT
+from playground.style.resources import load_fonts
+from playground.style.theme import DARK, LIGHT
+from playground.widgets.figure import Figure, Table
 from tests.playground.export_figures import CurveFigure, GradientFigure, SceneFigure
 
 SVG = "{http://www.w3.org/2000/svg}"

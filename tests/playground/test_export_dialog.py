@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from playground.export import dialog as dialog_module
 from playground.export.dialog import ExportDialog
-from playground.figure import Figure
-from playground.resources import load_fonts
-from playground.theme import DARK, LIGHT, Style
+from playground.style.resources import load_fonts
+from playground.style.theme import DARK, LIGHT, Style
+from playground.widgets.figure import Figure
 from tests.playground.export_figures import CurveFigure, SceneFigure
 
 

@@ -13,8 +13,8 @@ from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
-from playground.frame_clock import FrameClock
-from playground.mailbox import Gate, Mailbox
+from playground.worker.frame_clock import FrameClock
+from playground.worker.mailbox import Gate, Mailbox
 
 
 class View:

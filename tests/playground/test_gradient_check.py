@@ -21,9 +21,9 @@ from playground.gradient_check.check_run import Subject, chosen_indices, run_che
 from playground.gradient_check.error_table import COLUMNS, ERROR
 from playground.gradient_check.fit import error_counts, truncation
 from playground.gradient_check.words import sweep_sentences, times_ten, verdict
-from playground.selection import Selection
 from playground.session import Session
-from playground.theme import DARK, LIGHT, Style
+from playground.session.selection import Selection
+from playground.style.theme import DARK, LIGHT, Style
 from tests.playground.factory import snapshot_of
 
 Opener = Callable[..., tuple[GradientCheckWindow, Session]]

@@ -15,17 +15,17 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.snapshot import Snapshot
-from playground.commands import SetParameter
 from playground.inspector import InspectorPanel
 from playground.inspector.names import route_name, selections_of, title_of
 from playground.inspector.painted import READABLE, contrast, sign_ink
 from playground.inspector.path_row import fitting
 from playground.inspector.read_out import number_of
-from playground.numbers import short
-from playground.resources import load_fonts
-from playground.selection import Selection
 from playground.session import Session
-from playground.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
+from playground.session.selection import Selection
+from playground.style.numbers import short
+from playground.style.resources import load_fonts
+from playground.style.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
+from playground.worker.commands import SetParameter
 from tests.playground.factory import snapshot_of
 
 WEIGHT = Selection("weight", 1, 1, 2)

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from playground.inspector.numbers_of import neuron_numbers, next_step
-from playground.selection import Selection
+from playground.session.selection import Selection
 from tests.playground.factory import snapshot_of
 
 WEIGHT = Selection("weight", 1, 1, 2)

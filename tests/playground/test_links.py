@@ -17,13 +17,13 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.experiment.tf_playground_link import parse_link
 from playground.__main__ import main
 from playground.app import make_application
-from playground.appearance import Appearance
-from playground.last_state import LastState
-from playground.main_window import MainWindow
+from playground.commandline.sources import open_source
 from playground.panels.link_dialog import LinkDialog
-from playground.side_windows import link_in
-from playground.sources import open_source
-from playground.theme import LIGHT, Style
+from playground.session.last_state import LastState
+from playground.style.appearance import Appearance
+from playground.style.theme import LIGHT, Style
+from playground.window.main_window import MainWindow
+from playground.window.side_windows import link_in
 
 SETTINGS = "activation=relu&batchSize=25&dataset=spiral&noise=10&networkShape=6,3&seed=0.28&percTrainData=50&sinX=true"
 LINK = f"https://example.org/#{SETTINGS}"

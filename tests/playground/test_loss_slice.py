@@ -16,7 +16,6 @@ from core.analysis.landscape import Slice, mean_loss
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.network import Network
 from core.training.snapshot import Snapshot
-from playground.commands import SetParameter
 from playground.inspector import InspectorPanel
 from playground.inspector.loss_slice import WAITING, LossSlice
 from playground.inspector.slice_numbers import (
@@ -31,11 +30,12 @@ from playground.inspector.slice_numbers import (
     sentence_on,
     slice_of,
 )
-from playground.numbers import short
-from playground.resources import load_fonts
-from playground.selection import Selection
 from playground.session import Session
-from playground.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
+from playground.session.selection import Selection
+from playground.style.numbers import short
+from playground.style.resources import load_fonts
+from playground.style.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
+from playground.worker.commands import SetParameter
 from tests.playground.factory import snapshot_of
 
 WEIGHT = Selection("weight", 1, 1, 2)

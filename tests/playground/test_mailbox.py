@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from playground.mailbox import Gate, Mailbox
+from playground.worker.mailbox import Gate, Mailbox
 
 
 def test_the_latest_item_wins_and_is_taken_once() -> None:

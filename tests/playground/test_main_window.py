@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.experiment.experiment_file import load, save
 from playground.app import make_application
-from playground.appearance import Appearance
-from playground.last_state import LastState
-from playground.main_window import MainWindow
+from playground.session.last_state import LastState
+from playground.style.appearance import Appearance
+from playground.window.main_window import MainWindow
 
 Opener = Callable[..., MainWindow]
 

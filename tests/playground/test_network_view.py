@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from playground.commands import SetParameter
 from playground.network_view import NetworkView
-from playground.selection import Selection
-from playground.theme import DARK, Style
+from playground.session.selection import Selection
+from playground.style.theme import DARK, Style
+from playground.worker.commands import SetParameter
 from tests.playground.factory import snapshot_of
 from tests.playground.network_view_support import (
     Show,

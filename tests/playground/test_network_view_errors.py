@@ -19,10 +19,10 @@ from playground.network_view.edge_errors import EdgeErrors, error_strengths
 from playground.network_view.geometry import Request, lay_out
 from playground.network_view.painter import LEVELS, level_colours
 from playground.network_view.words import hover_lines
-from playground.selection import Selection
 from playground.session import Session
-from playground.stylesheet import stylesheet
-from playground.theme import DARK, LIGHT, Style
+from playground.session.selection import Selection
+from playground.style.stylesheet import stylesheet
+from playground.style.theme import DARK, LIGHT, Style
 from tests.playground.factory import snapshot_of
 
 Show = Callable[..., tuple[Session, NetworkView, Snapshot]]

@@ -18,8 +18,8 @@ from core.analysis.plane import plane_of
 from core.engine.evaluation import NumpyEvaluator
 from core.experiment import DataSettings, Experiment
 from playground.network_view.builder import PictureBuilder
-from playground.selection import Selection
-from playground.theme import LIGHT, Style
+from playground.session.selection import Selection
+from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.network_view_support import (
     Show,

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from playground.heat_map import colours_of, heat_image, resampling
 from playground.network_view.tiles import (
     add_dots,
     curve_tiles,
@@ -16,7 +15,8 @@ from playground.network_view.tiles import (
     image_tiles,
     round_corners,
 )
-from playground.theme import DARK, LIGHT
+from playground.style.theme import DARK, LIGHT
+from playground.widgets.heat_map import colours_of, heat_image, resampling
 
 TABLE = LIGHT.sign_table()
 NEGATIVE, ZERO, POSITIVE = TABLE[0], TABLE[128], TABLE[255]

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from playground.numbers import percent, power_of_ten, short, signed, thousands
+from playground.style.numbers import percent, power_of_ten, short, signed, thousands
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from playground.panels.data_choice import choose_data, with_data
 from playground.panels.data_panel import DataPanel
 from playground.panels.dataset_thumbnail import DatasetThumbnail
 from playground.session import Session
-from playground.theme import DARK, Style
+from playground.style.theme import DARK, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.panels_support import STYLE, Recorder, choose, combo, slider
 

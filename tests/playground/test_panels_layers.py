@@ -9,9 +9,9 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from playground.panels import ControlPanel
 from playground.panels.layer_list import LayerList
 from playground.panels.layers_panel import LayersPanel
-from playground.selection import Selection
 from playground.session import Session
-from playground.theme import DARK, PRESENTATION_SCALE, Style
+from playground.session.selection import Selection
+from playground.style.theme import DARK, PRESENTATION_SCALE, Style
 from tests.playground.panels_support import STYLE, Recorder, choose, combo, slider
 
 CONTRACT_SLIDERS = (

@@ -12,7 +12,7 @@ from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from playground.panels.training_panel import TrainingPanel
 from playground.session import Session
-from playground.theme import DARK, Style
+from playground.style.theme import DARK, Style
 from tests.playground.panels_support import STYLE, Recorder, choose, combo, slider
 
 

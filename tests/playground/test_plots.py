@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from core.training.snapshot import Snapshot
-from playground.theme import DARK, LIGHT, Style
+from playground.style.theme import DARK, LIGHT, Style
 from tests.playground.plots_support import PLOTS, broken, colours, make, picture, rgb
 
 pytestmark = pytest.mark.usefixtures("fonts")

@@ -16,14 +16,14 @@ from core.experiment import HiddenLayer
 from core.training.divergence import Divergence
 from core.training.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
-from playground.commands import SetPlane
 from playground.plots import ActivationPlot, ConfusionPlot, GradientPlot, LossPlot, OutputPlot
 from playground.plots.output_data import FitData, MapData, ShareData, TileData, class_shares, output_data
 from playground.plots.weight_densities import WeightBinner
 from playground.plots.word_choice import WordChoice, WordMenu
-from playground.selection import Selection
 from playground.session import Session
-from playground.theme import LIGHT, Style
+from playground.session.selection import Selection
+from playground.style.theme import LIGHT, Style
+from playground.worker.commands import SetPlane
 from tests.playground.factory import snapshot_of
 from tests.playground.plots_support import colours, experiment, make, picture, rgb
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
 from core.assets import asset
-from playground.resources import application_font, application_icon, icon, icon_names, icon_pixmap, load_fonts
+from playground.style.resources import application_font, application_icon, icon, icon_names, icon_pixmap, load_fonts
 
 WEIGHTS = [QFont.Weight.Normal, QFont.Weight.Medium, QFont.Weight.DemiBold, QFont.Weight.Bold]
 SIGNS = "−±×·√Σ→∂φ′‖αβγδελμσŷ½≈≤≥°%\u2009\u202f⁻⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"

@@ -9,7 +9,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.experiment import MAX_SEED, DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource
-from playground.commands import (
+from playground.session import Session, default_features
+from playground.session.selection import Selection
+from playground.worker.commands import (
     ApplyExperiment,
     Command,
     Pause,
@@ -20,8 +22,6 @@ from playground.commands import (
     SetSpeed,
     Step,
 )
-from playground.selection import Selection
-from playground.session import Session, default_features
 
 pytestmark = pytest.mark.usefixtures("qapp")
 

@@ -113,7 +113,7 @@ hasten_start()
 assert not gc.isenabled()
 assert builtins.__import__ is not builtins.__feature_import__, "PySide6 reads the source of every module"
 from PySide6.QtWidgets import QWidget
-import playground.theme
+import playground.style.theme
 settle_down()
 assert gc.isenabled() and gc.get_freeze_count() > 1000
 """

@@ -9,9 +9,9 @@ from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSlider, QVBoxLayout
 from pytestqt.qtbot import QtBot
 
-from playground.stylesheet import palette, stylesheet
-from playground.stylesheet_images import register_images
-from playground.theme import DARK, LIGHT, PRESENTATION_SCALE, THEMES, Style, Theme
+from playground.style.stylesheet import palette, stylesheet
+from playground.style.stylesheet_images import register_images
+from playground.style.theme import DARK, LIGHT, PRESENTATION_SCALE, THEMES, Style, Theme
 
 both = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES.keys())
 

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment
-from playground.commands import ApplyExperiment, Pause, Play, Reset, SetSpeed, Step
 from playground.panels import MessageBar, Toolbar
 from playground.panels.shortcuts_dialog import ShortcutsDialog, shortcuts
-from playground.resources import application_font, load_fonts
 from playground.session import Session
-from playground.stylesheet import stylesheet
-from playground.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
+from playground.style.resources import application_font, load_fonts
+from playground.style.stylesheet import stylesheet
+from playground.style.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
+from playground.worker.commands import ApplyExperiment, Pause, Play, Reset, SetSpeed, Step
 from tests.playground.factory import snapshot_of
 from tests.playground.panels_support import STYLE, Recorder, slider
 

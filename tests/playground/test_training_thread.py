@@ -19,7 +19,7 @@ from core.training.divergence import Divergence
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
-from playground.commands import (
+from playground.worker.commands import (
     ApplyExperiment,
     Command,
     Pause,
@@ -30,8 +30,8 @@ from playground.commands import (
     SetSpeed,
     Step,
 )
-from playground.mailbox import Gate, Mailbox
-from playground.training_thread import TrainingThread
+from playground.worker.mailbox import Gate, Mailbox
+from playground.worker.training_thread import TrainingThread
 
 
 class Worker:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.experiment import Experiment
-from playground.undo_history import MERGE_SECONDS, MOST_ENTRIES, ExperimentEdit, ParameterEdit, UndoHistory
+from playground.session.undo_history import MERGE_SECONDS, MOST_ENTRIES, ExperimentEdit, ParameterEdit, UndoHistory
 
 
 class Clock:

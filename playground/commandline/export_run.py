@@ -20,9 +20,9 @@ from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from core.training.training_run import Advance, TrainingRun, train
 from playground.export.export import Format, ThemeName, export_all
-from playground.figure import Figure
 from playground.session import Session
-from playground.theme import THEMES, Style
+from playground.style.theme import THEMES, Style
+from playground.widgets.figure import Figure
 
 LOOKS: Final = 30
 """Snapshots shown along the run, so that plots with a memory have one."""
@@ -52,7 +52,7 @@ class ExportedRun:
 
 def offscreen_application() -> QApplication:
     """Return the application, drawing without a screen unless ``QT_QPA_PLATFORM`` says otherwise."""
-    from playground.resources import load_fonts
+    from playground.style.resources import load_fonts
 
     existing = QApplication.instance()
     if isinstance(existing, QApplication):

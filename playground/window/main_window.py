@@ -23,15 +23,7 @@ from typing_extensions import override
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.training.snapshot import Snapshot
-from playground.appearance import Appearance
-from playground.card import Card
-from playground.card_menu import CardMenu
-from playground.card_pair import CardPair
-from playground.controller import Controller
-from playground.files import Files
 from playground.inspector import InspectorPanel
-from playground.last_state import LastState
-from playground.main_menus import MainMenus
 from playground.network_view import NetworkView
 from playground.panels import ControlPanel, MessageBar, Toolbar
 from playground.plots import (
@@ -43,10 +35,18 @@ from playground.plots import (
     WeightHistogramPlot,
 )
 from playground.session import Session
-from playground.side_windows import SideWindows, link_in
-from playground.stylesheet import palette, stylesheet
-from playground.theme import Style
-from playground.workspace import CardSplitter, Workspace
+from playground.session.controller import Controller
+from playground.session.files import Files
+from playground.session.last_state import LastState
+from playground.style.appearance import Appearance
+from playground.style.stylesheet import palette, stylesheet
+from playground.style.theme import Style
+from playground.widgets.card import Card
+from playground.window.card_menu import CardMenu
+from playground.window.card_pair import CardPair
+from playground.window.main_menus import MainMenus
+from playground.window.side_windows import SideWindows, link_in
+from playground.window.workspace import CardSplitter, Workspace
 
 PREFERRED_SIZE: Final = QSize(1440, 900)
 SMALLEST_SIZE: Final = QSize(1024, 680)

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, TypeAlias
 
 from PySide6.QtWidgets import QGraphicsView
 
-from playground.theme import Style
+from playground.style.theme import Style
 
 SvgRoute: TypeAlias = Literal["pyqtgraph", "scene"]
 """How a figure becomes SVG: pyqtgraph's exporter for plots, Qt's generator for a plain graphics scene."""

@@ -9,7 +9,7 @@ from PySide6.QtGui import QAction, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from playground.theme import CARD_PADDING, GRID
+from playground.style.theme import CARD_PADDING, GRID
 
 
 class Card(QFrame):

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from playground.plots.plot_card import PlotCard
 from playground.plots.word_choice import WordChoice
-from playground.theme import Style
+from playground.style.theme import Style
 
 _TIPS: Final = {
     "weights": "How each layer's weights are spread, before the curve its initializer draws from.",

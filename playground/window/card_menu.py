@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QMenu, QToolButton
 
-from playground.card import Card
-from playground.figure import Figure
-from playground.resources import icon
-from playground.theme import DARK, Style
+from playground.style.resources import icon
+from playground.style.theme import DARK, Style
+from playground.widgets.card import Card
+from playground.widgets.figure import Figure
 
 if TYPE_CHECKING:
     from playground.export.export import ThemeName
-    from playground.main_window import MainWindow
+    from playground.window.main_window import MainWindow
 
 
 class CardMenu:

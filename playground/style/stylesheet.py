@@ -7,8 +7,8 @@ from typing import Final
 
 from PySide6.QtGui import QColor, QPalette
 
-from playground.stylesheet_images import image_url, register_images
-from playground.theme import (
+from playground.style.stylesheet_images import image_url, register_images
+from playground.style.theme import (
     CARD_RADIUS,
     GRID,
     TEXT_CONTROL,

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
     from playground.gradient_check import GradientCheckWindow
-    from playground.main_window import MainWindow
+    from playground.window.main_window import MainWindow
 
 
 class SideWindows:

@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 
 from core.experiment.presets import preset, preset_names
 from playground import __version__
-from playground.appearance import THEME_CHOICES
-from playground.card import Card
-from playground.menus import Entry, add_choices, add_entry
+from playground.style.appearance import THEME_CHOICES
+from playground.widgets.card import Card
+from playground.window.menus import Entry, add_choices, add_entry
 
 if TYPE_CHECKING:
-    from playground.main_window import MainWindow
+    from playground.window.main_window import MainWindow
 
 _THEME_TEXTS: Final = {"system": "Follow the system", "light": "Light", "dark": "Dark"}
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from typing_extensions import override
 
 from core.training.snapshot import Snapshot
-from playground.mailbox import Gate, Mailbox
+from playground.worker.mailbox import Gate, Mailbox
 
 FRAME_MS: Final = 16
 PATIENCE_SECONDS: Final = 0.1

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 
-from playground.theme import DARK, LIGHT, PRESENTATION_SCALE, Style, Theme
+from playground.style.theme import DARK, LIGHT, PRESENTATION_SCALE, Style, Theme
 
 ThemeChoice: TypeAlias = Literal["system", "light", "dark"]
 
@@ -19,7 +19,7 @@ class Appearance(QObject):
     """The style in force; views redraw on ``changed``.
 
     Signals:
-        changed: the new :class:`playground.theme.Style`.
+        changed: the new :class:`playground.style.theme.Style`.
     """
 
     changed = Signal(object)

@@ -14,7 +14,9 @@ from core.errors import PlaygroundError
 from core.experiment import MAX_SEED, DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment.experiment_file import checked
 from core.training.snapshot import Snapshot
-from playground.commands import (
+from playground.session.selection import Selection
+from playground.session.undo_history import ExperimentEdit, ParameterEdit, UndoHistory
+from playground.worker.commands import (
     ApplyExperiment,
     Pause,
     Play,
@@ -25,8 +27,6 @@ from playground.commands import (
     Step,
     StepKind,
 )
-from playground.selection import Selection
-from playground.undo_history import ExperimentEdit, ParameterEdit, UndoHistory
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Session(QObject):
         speed_changed: steps a second, or ``None`` for flat out.
         hovered: Selection under the mouse in any view, or ``None``.
         message: (text, kind) for the message bar; kind is ``info``, ``warning`` or ``error``.
-        command: a :data:`playground.commands.Command` for the training thread.
+        command: a :data:`playground.worker.commands.Command` for the training thread.
     """
 
     experiment_changed = Signal(object, object)

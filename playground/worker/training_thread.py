@@ -28,7 +28,7 @@ from core.training.memories import Memories
 from core.training.observer import observe
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
-from playground.commands import (
+from playground.worker.commands import (
     ApplyExperiment,
     Command,
     Pause,
@@ -39,7 +39,7 @@ from playground.commands import (
     SetSpeed,
     Step,
 )
-from playground.mailbox import Gate, Mailbox
+from playground.worker.mailbox import Gate, Mailbox
 
 PUBLISH_SECONDS: Final = 0.03
 """A snapshot this often while training, about as often as the views are drawn: more would be looked at by nobody."""

@@ -14,8 +14,8 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.experiment.experiment_file import load, save
 from core.experiment.tf_playground_link import parse_link
-from playground.last_state import LastState
-from playground.session import Session
+from playground.session.last_state import LastState
+from playground.session.session import Session
 
 EXPERIMENT_FILTER: Final = "Experiments (*.json);;All files (*)"
 TABLE_FILTER: Final = "Tables (*.csv *.tsv *.txt);;All files (*)"

@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Signal
 
 from core.training.divergence import Divergence
 from core.training.snapshot import Snapshot
-from playground.frame_clock import FrameClock
-from playground.mailbox import Gate, Mailbox
 from playground.session import Session
-from playground.training_thread import TrainingThread
+from playground.worker.frame_clock import FrameClock
+from playground.worker.mailbox import Gate, Mailbox
+from playground.worker.training_thread import TrainingThread
 
 
 class Controller(QObject):

@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import is_stream
 from core.training.training_run import TrainingRun, new_trainer
-from playground.sources import Source, open_source
+from playground.commandline.sources import Source, open_source
 from playground.startup import refuse_bad_versions
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def check_writable(path: Path) -> None:
 def _render(
     source: Source, epochs: int, out: Path, formats: tuple[Format, ...], size: tuple[int, int], theme: ThemeName
 ) -> int:
-    from playground.export_run import export_run, offscreen_application
+    from playground.commandline.export_run import export_run, offscreen_application
 
     application = offscreen_application()
     trainer = new_trainer(source.experiment, source.folder, "numpy")

@@ -8,8 +8,8 @@ from typing import Final
 
 from PySide6.QtCore import QFile, qRegisterResourceData
 
-from playground.resources import svg_source
-from playground.theme import THEMES, Theme
+from playground.style.resources import svg_source
+from playground.style.theme import THEMES, Theme
 
 _PREFIX: Final = "style"
 _FORMAT: Final = 1

@@ -10,8 +10,8 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from playground.card import Card
-from playground.theme import GRID
+from playground.style.theme import GRID
+from playground.widgets.card import Card
 
 _KEY: Final = "workspace"
 _VERSION: Final = 1
