@@ -65,7 +65,7 @@ PACKAGES = {
     "libz.so.1": ("zlib1g",),
     "libzstd.so.1": ("libzstd1",),
 }
-# Answers are read, so they must not come in the person's language.
+# Answers are read, so they must not come in the user's language.
 PLAIN = {**os.environ, "LC_ALL": "C"}
 APT_INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
 LOADED = Path(sys.prefix, ".qt-loads")

@@ -1,10 +1,10 @@
-"""Errors that a person may see: each says the place, the rule and the value got, in one sentence."""
+"""Errors that a user may see: each says the place, the rule and the value got, in one sentence."""
 
 from __future__ import annotations
 
 
 class PlaygroundError(ValueError):
-    """Base of every error whose text is meant for the person at the window or the command line."""
+    """Base of every error whose text is meant for the user at the window or the command line."""
 
 
 class ExperimentError(PlaygroundError):
@@ -17,7 +17,7 @@ class ExperimentError(PlaygroundError):
 
 
 class TableError(PlaygroundError):
-    """A person's own table cannot be used as data; the text names the file and, where known, the column and row."""
+    """A user's own table cannot be used as data; the text names the file and, where known, the column and row."""
 
 
 class ShapeError(PlaygroundError):

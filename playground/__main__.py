@@ -29,7 +29,7 @@ Options:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program with ``arguments`` (default: the process's) and return the exit status.
 
-    0 is success, 1 a run that diverged or failed, 2 something that the person can put right, said in one sentence on
+    0 is success, 1 a run that diverged or failed, 2 something that the user can put right, said in one sentence on
     standard error, 130 an interruption from the keyboard.
     """
     prepare_environment()
@@ -83,7 +83,7 @@ def _open(arguments: list[str]) -> int:
 
 
 def _reporting_errors(action: Callable[[], int]) -> int:
-    """Return the status of ``action``; what a person can put right becomes one sentence and status 2."""
+    """Return the status of ``action``; what a user can put right becomes one sentence and status 2."""
     from core.errors import PlaygroundError
 
     try:

@@ -22,7 +22,7 @@ _M_MMAP_THRESHOLD = -3
 
 
 def prepare_environment() -> None:
-    """Set how memory is kept, and, unless the person has set them, the variables that Qt and NumPy read as they are loaded.
+    """Set how memory is kept, and, unless the user has set them, the variables that Qt and NumPy read as they are loaded.
 
     Qt would send every larger fill to a thread pool and wait for it (measured: 16 to 110 ms a frame on a virtual
     machine); OpenBLAS would start a thread per core for matrices far too small to gain from it.

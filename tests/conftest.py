@@ -1,4 +1,4 @@
-"""What every test runs in: a screen of its own, no person's files, and a look for what the test left running."""
+"""What every test runs in: a screen of its own, no user's files, and a look for what the test left running."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ def main() -> int:
         command = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", sys.executable, __file__]
         return subprocess.run(command, check=False).returncode
     with tempfile.TemporaryDirectory() as folder:
-        # The person's own settings neither show nor change.
+        # The user's own settings neither show nor change.
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
             os.environ[name] = folder
         _take_all()

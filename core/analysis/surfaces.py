@@ -34,7 +34,7 @@ class Surface(Row):
         minima: every minimum within the domain, the lowest first.
         x_range: what is shown and drawn from, (lowest, highest) x.
         y_range: the same of y.
-        start: where a race begins unless a person chooses.
+        start: where a race begins unless a user chooses.
         learning_rate: with which plain descent gets somewhere from there without diverging.
     """
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def load(settings: DataSettings, *, folder: Path | None = None) -> RawData:
-    """Return the data that ``settings`` ask for: generated, shipped, or a person's own table.
+    """Return the data that ``settings`` ask for: generated, shipped, or a user's own table.
 
     A relative path of a table is taken from ``folder`` (where the Experiment's file lies; default: the working folder).
 

@@ -44,7 +44,7 @@ class PreparedData:
         target_offset: mean of the training targets of a standardised regression, else 0.
         target_scale: their standard deviation, else 1.
         ranges: (D, 2) lowest and highest value to draw for each raw input.
-        table: the report on a person's own table; ``None`` for the built-in sets.
+        table: the report on a user's own table; ``None`` for the built-in sets.
     """
 
     x_train: Floats

@@ -17,7 +17,7 @@ Coding: TypeAlias = Literal["signed", "binary", "one_hot", "value"]
 
 @dataclass(frozen=True)
 class DroppedRow:
-    """A row of a person's table that was left out: its line in the file (from 1) and its empty columns."""
+    """A row of a user's table that was left out: its line in the file (from 1) and its empty columns."""
 
     line: int
     columns: tuple[str, ...]
@@ -33,7 +33,7 @@ class Encoding:
 
 @dataclass(frozen=True)
 class TableReport:
-    """What happened to a person's own table on its way to numbers."""
+    """What happened to a user's own table on its way to numbers."""
 
     path: str
     target: str
@@ -72,7 +72,7 @@ class RawData:
     indicators: Booleans | None = None
     """(D,): the inputs that are 0/1 for no/yes, which standardisation leaves as they are; ``None``: there are none."""
     table: TableReport | None = None
-    """The report on a person's own table; ``None`` for the built-in sets."""
+    """The report on a user's own table; ``None`` for the built-in sets."""
     shuffled: bool = False
     """Whether the rows already stand in their random order, so that the first ones are for training as they come."""
 

@@ -30,7 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class TableSource(Settings, frozen=True, kw_only=True):
-    """A person's own table: a CSV or TSV file, its target column and, where given, its input columns."""
+    """A user's own table: a CSV or TSV file, its target column and, where given, its input columns."""
 
     csv: Annotated[str, Meta(min_length=1, title="File", description="Path of the CSV or TSV file.")]
     target: Annotated[str, Meta(min_length=1, title="Target", description="The column to predict.")]
@@ -61,7 +61,7 @@ class DataSettings(Settings, frozen=True, kw_only=True):
         bool | None,
         Meta(
             title="Standardize",
-            description="Shift and scale each input to mean 0 and deviation 1 (null: only for a person's own table).",
+            description="Shift and scale each input to mean 0 and deviation 1 (null: only for a user's own table).",
         ),
     ] = None
     features: Annotated[

@@ -12,7 +12,9 @@ from core.formulas.optimizers import OPTIMIZERS, State
 from core.formulas.penalties import soft_threshold
 
 
-def descended(gradient: Floats, parameters: Floats, is_weight: Booleans, settings: TrainingSettings) -> Floats:
+def regularized_gradient(
+    gradient: Floats, parameters: Floats, is_weight: Booleans, settings: TrainingSettings
+) -> Floats:
     """Return the gradient that the optimizer gets: with L2 (unless it decays by itself), clipped to its norm.
 
     Args:
@@ -44,7 +46,7 @@ def updated(
 
     Args:
         parameters: (P,).
-        gradient: what :func:`descended` returned, (P,).
+        gradient: what :func:`regularized_gradient` returned, (P,).
         slots: the optimizer's memory, twice (P,).
         count: updates since that memory began, this one included.
         is_weight: (P,), where penalties act.

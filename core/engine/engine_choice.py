@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 from core.network.architecture import Architecture
 
 EngineChoice: TypeAlias = Literal["auto", "numpy", "compiled"]
-"""What a person asks for; ``auto`` leaves it to :func:`suits_compiled`."""
+"""What a user asks for; ``auto`` leaves it to :func:`suits_compiled`."""
 
 LARGEST_MATRIX: Final = 1_000_000
 """Weights of the largest layer up to which the compiled loop is used.

@@ -112,7 +112,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes the file private; the person's other files are readable as their umask says.
+        # mkstemp makes the file private; the user's other files are readable as their umask says.
         Path(temporary).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
         Path(temporary).replace(target)
     except OSError as error:

@@ -32,7 +32,7 @@ def resolve(experiment: Experiment, task: Task, classes: int) -> Resolution:
     """Return the output activation, loss and coding for ``task`` with ``classes`` classes (0 for regression).
 
     Two classes become targets −1/+1, a tanh output and squared error (as in TensorFlow Playground); more classes
-    softmax and cross-entropy; regression an identity output and squared error. What the person chose stays.
+    softmax and cross-entropy; regression an identity output and squared error. What the user chose stays.
 
     Raises:
         ExperimentError: when the chosen loss, output activation and task contradict one another.

@@ -1,6 +1,6 @@
 """Check a decoded JSON value against a msgspec type and name the exact place of the first fault.
 
-msgspec's own errors say ``$.network.hidden[...].dropout`` without the index and without the value; a person who
+msgspec's own errors say ``$.network.hidden[...].dropout`` without the index and without the value; a user who
 edits a file by hand needs both, so the same type information is walked here.
 """
 

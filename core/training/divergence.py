@@ -1,4 +1,4 @@
-"""Find which number stopped being finite first, to tell the person where training blew up."""
+"""Find which number stopped being finite first, to tell the user where training blew up."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Divergence:
 
     @property
     def message(self) -> str:
-        """One sentence for the person."""
+        """One sentence for the user."""
         step = f"{self.step:,}".replace(",", "\u2009")
         return (
             f"Training diverged at step {step}: {self.quantity} of {self.layer.lower()} overflowed first. "

@@ -11,7 +11,7 @@ import numpy as np
 from core.arrays import Booleans, Floats, Integers
 from core.data.prepared_data import PreparedData
 from core.engine.compiled.burst import CompiledLoop, State
-from core.engine.descent import descended, updated
+from core.engine.descent import regularized_gradient, updated
 from core.engine.draws import Draws
 from core.engine.engine_choice import EngineChoice, suits_compiled
 from core.engine.evaluation import Evaluator, NumpyEvaluator
@@ -187,7 +187,7 @@ class Trainer:
         factors = self._draws.factors(self.architecture, len(batch))
         gradients = network.backward(network.forward(X, factors), Y)
         settings, is_weight = self.experiment.training, self.architecture.is_weight
-        gradient = descended(gradients.flat, self.parameters, is_weight, settings)
+        gradient = regularized_gradient(gradients.flat, self.parameters, is_weight, settings)
         parameters, first, second = updated(
             self.parameters, gradient, self._slots, progress.update_count + 1, is_weight, settings
         )
@@ -274,7 +274,7 @@ class Trainer:
         self._forget_last_step()
 
     def set_parameter(self, index: int, value: float) -> None:
-        """Give the parameter at flat ``index`` the ``value`` (a person edited a weight or bias)."""
+        """Give the parameter at flat ``index`` the ``value`` (a user edited a weight or bias)."""
         edited = self.parameters.copy()
         edited[index] = value
         self.parameters = edited

@@ -81,7 +81,7 @@ def new_trainer(experiment: Experiment, folder: Path | None = None, engine: Engi
 
     Raises:
         ExperimentError: settings that contradict one another or the data.
-        TableError: a person's own table that cannot be used.
+        TableError: a user's own table that cannot be used.
         EngineError: an engine that cannot run here.
     """
     raw = load(experiment.data, folder=folder)

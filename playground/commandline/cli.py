@@ -58,7 +58,7 @@ def run_command(arguments: list[str]) -> int:
     """Run the command that ``arguments`` begin with and return the exit status.
 
     Raises:
-        PlaygroundError: something that the person can put right.
+        PlaygroundError: something that the user can put right.
     """
     try:
         status = app(arguments, standalone_mode=False, prog_name="nn-playground")

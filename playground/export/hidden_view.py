@@ -66,7 +66,7 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
 
 @contextmanager
 def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
-    """Build ``figure`` for ``look`` in a view that no person sees, laid out and with its ranges frozen.
+    """Build ``figure`` for ``look`` in a view that no user sees, laid out and with its ranges frozen.
 
     Raises:
         PlaygroundError: the size is out of bounds.
@@ -99,7 +99,7 @@ def _settle(view: QGraphicsView) -> None:
     proof = QImage(view.size(), QImage.Format.Format_RGB32)
     if proof.isNull():
         raise _too_large(view.size())
-    # Posted events only: timers and the person's clicks shall not run in the middle of an export.
+    # Posted events only: timers and the user's clicks shall not run in the middle of an export.
     for _ in range(2):
         QCoreApplication.sendPostedEvents()
         painter = QPainter(proof)

@@ -148,7 +148,7 @@ class ErrorTable(QTableView):
     """Shows an :class:`ErrorModel`.
 
     Signals:
-        parameter_chosen: flat index of the parameter in the row that the person chose.
+        parameter_chosen: flat index of the parameter in the row that the user chose.
     """
 
     parameter_chosen = Signal(int)

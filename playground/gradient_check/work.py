@@ -34,7 +34,7 @@ class Work(QThread):
         """Do the work."""
         try:
             result = self._job(self._advance)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person must see it
+        except Exception as error:  # noqa: BLE001 - whatever it is, the user must see it
             self.failed.emit(f"The check failed ({type(error).__name__}: {error}).")
             return
         if result is not None and not self.isInterruptionRequested():

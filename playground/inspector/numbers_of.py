@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from core.engine.descent import descended
+from core.engine.descent import regularized_gradient
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.penalties import soft_threshold
 from core.training.snapshot import Snapshot
@@ -109,7 +109,7 @@ def next_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
     decays = bool(is_weight[index])
     w = float(parameters[index])
     with np.errstate(over="ignore", invalid="ignore"):
-        gradient = float(descended(snapshot.gradients.flat, parameters, is_weight, settings)[index])
+        gradient = float(regularized_gradient(snapshot.gradients.flat, parameters, is_weight, settings)[index])
     moved = w - settings.learning_rate * gradient
     if settings.l1 and decays:
         moved = float(soft_threshold(np.array([moved]), settings.learning_rate * settings.l1)[0])

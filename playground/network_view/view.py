@@ -59,7 +59,7 @@ _TOOLS: Final = (
 
 
 class NetworkView(Card):
-    """Shows the network and lets a person change it."""
+    """Shows the network and lets a user change it."""
 
     figure_key = "network"
     figure_title = "Network"

@@ -131,7 +131,7 @@ def _feature_lines(selection: Selection, shape: Shape, snapshot: Snapshot | None
 
 
 def parsed(text: str) -> float | None:
-    """Return the finite number that a person wrote, with −, - or a decimal comma; ``None`` when it is none."""
+    """Return the finite number that a user wrote, with −, - or a decimal comma; ``None`` when it is none."""
     plain = text.strip().replace("−", "-").replace("\u2009", "").replace(" ", "").replace(",", ".")
     try:
         value = float(plain)

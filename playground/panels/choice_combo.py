@@ -38,7 +38,7 @@ class ChoiceCombo(QuietCombo):
     """Chooses one key of a registry.
 
     Signals:
-        chosen: the key that the person chose.
+        chosen: the key that the user chose.
     """
 
     chosen = Signal(str)

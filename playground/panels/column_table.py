@@ -1,4 +1,4 @@
-"""The columns of a person's table, one row each, with a check box for those that are inputs."""
+"""The columns of a user's table, one row each, with a check box for those that are inputs."""
 
 from __future__ import annotations
 

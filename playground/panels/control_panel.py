@@ -25,8 +25,8 @@ class ControlPanel(QFrame):
     """All controls of data, training and layers.
 
     Signals:
-        open_data_asked: the person wants to open a table of their own.
-        edit_columns_asked: the person wants to choose other columns of it.
+        open_data_asked: the user wants to open a table of their own.
+        edit_columns_asked: the user wants to choose other columns of it.
     """
 
     open_data_asked = Signal()

@@ -54,7 +54,7 @@ def kind_of_data(session: Session) -> tuple[Task, int] | None:
 
 
 def loss_fits(experiment: Experiment, loss: str, kind: tuple[Task, int] | None) -> bool:
-    """Return whether ``loss`` can be descended with this data and output activation."""
+    """Return whether ``loss`` can be minimized with this data and output activation."""
     return _fits(replace(experiment, training=replace(experiment.training, loss=loss)), kind)
 
 

@@ -39,8 +39,8 @@ class DataPanel(Section):
     """Chooses the data.
 
     Signals:
-        open_data_asked: the person wants to open a table of their own.
-        edit_columns_asked: the person wants to choose other columns of it.
+        open_data_asked: the user wants to open a table of their own.
+        edit_columns_asked: the user wants to choose other columns of it.
     """
 
     open_data_asked = Signal()
@@ -80,7 +80,7 @@ class DataPanel(Section):
         self.set_style(style)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Say what of a person's own table was left out, once it has been read."""
+        """Say what of a user's own table was left out, once it has been read."""
         if snapshot.data.table is not self._report:
             self._report = snapshot.data.table
             self._show_table()
@@ -178,7 +178,7 @@ class DataPanel(Section):
         self._bindings.show_all(session.experiment)
         session.experiment_changed.connect(self._changed)
 
-    # -- from the person ---------------------------------------------------------------------------------------------
+    # -- from the user ---------------------------------------------------------------------------------------------
 
     def _choose(self, dataset: str | TableSource | None) -> None:
         if dataset is not None:
@@ -220,7 +220,7 @@ class DataPanel(Section):
         self._group.setExclusive(True)
 
     def _offer_table(self, source: TableSource) -> None:
-        """Let the menu lead back to the person's own table."""
+        """Let the menu lead back to the user's own table."""
         with QSignalBlocker(self._combo):
             if self._combo.count() == len(DATASETS):
                 self._combo.addItem("", source)

@@ -39,7 +39,7 @@ class FieldMeta:
     whole: bool = False
 
     def problem(self, value: float) -> str | None:
-        """Return what is wrong with ``value``, as a person would say it, or ``None``."""
+        """Return what is wrong with ``value``, as a user would say it, or ``None``."""
         if not math.isfinite(value):
             return "a finite number is needed"
         if self.whole and value != round(value):

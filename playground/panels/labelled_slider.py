@@ -26,7 +26,7 @@ class LabelledSlider(QWidget):
     The slider covers the practical range of ``scale``; what is typed may go to the limits of ``meta``.
 
     Signals:
-        moved: the person chose this value (all along a drag, too).
+        moved: the user chose this value (all along a drag, too).
         held: the slider was taken hold of, or let go.
 
     Attributes:

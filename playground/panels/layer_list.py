@@ -48,7 +48,7 @@ class LayerList(QWidget):
             editor.set_style(style)
         self._show(self._session.experiment)
 
-    # -- from the person ---------------------------------------------------------------------------------------------
+    # -- from the user ---------------------------------------------------------------------------------------------
 
     def open_layer(self, index: int | None) -> None:
         """Unfold the controls of layer ``index`` (the last one is the output); ``None`` folds them."""

@@ -127,7 +127,7 @@ class LayersPanel(Section):
             self._layers = LayerList(self._session, self._style)
             self._each.body.addWidget(self._layers)
 
-    # -- from the person ---------------------------------------------------------------------------------------------
+    # -- from the user ---------------------------------------------------------------------------------------------
 
     def _try(self, accepted: bool) -> None:  # noqa: FBT001 - the answer of the intent before
         if not accepted:

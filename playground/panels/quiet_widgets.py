@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
     QSlider,
-    QSpinBox,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionSlider,
@@ -67,24 +66,6 @@ class QuietCombo(QComboBox):
     @override
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel unless the menu has the focus."""
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
-
-
-class QuietSpinBox(QSpinBox):
-    """A whole number that can be typed or stepped."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        # Typing 64 should not pass through 6.
-        self.setKeyboardTracking(False)
-
-    @override
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the panel unless the field has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:

@@ -1,4 +1,4 @@
-"""The dialog for a person's own table: what is in it, which column to predict, and from which."""
+"""The dialog for a user's own table: what is in it, which column to predict, and from which."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ class TableDialog(QDialog):
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
 
-    # -- from the person ---------------------------------------------------------------------------------------------
+    # -- from the user ---------------------------------------------------------------------------------------------
 
     def _choose_target(self) -> None:
         if self._preview is not None:

@@ -1,4 +1,4 @@
-"""Reads a person's table beside the window: the preview first, then what each choice of columns would give."""
+"""Reads a user's table beside the window: the preview first, then what each choice of columns would give."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ class TableReader(QObject):
             self.previewed.emit(preview_table(self._path))
         except TableError as error:
             self.failed.emit(str(error))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the person must see it
+        except Exception as error:  # noqa: BLE001 - whatever it is, the user must see it
             self.failed.emit(_unexpected(self._path, error))
         self._answer()
 
@@ -107,7 +107,7 @@ def _check(source: TableSource) -> TableCheck:
         raw = read_table(source)
     except TableError as error:
         return TableCheck(source, problem=str(error))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the person must see it
+    except Exception as error:  # noqa: BLE001 - whatever it is, the user must see it
         return TableCheck(source, problem=_unexpected(Path(source.csv), error))
     what = f"{raw.classes} classes" if raw.task == "classification" else "a number"
     inputs = raw.inputs.shape[1]

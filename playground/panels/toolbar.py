@@ -208,7 +208,7 @@ class Toolbar(QFrame):
     def _show_playing(self, _playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed
         self._draw_icons()
 
-    # -- from the person ---------------------------------------------------------------------------------------------
+    # -- from the user ---------------------------------------------------------------------------------------------
 
     def _step_by(self, kind: StepKind) -> None:
         self._choose_step(kind)

@@ -84,7 +84,7 @@ class TrainingPanel(Section):
         self.set_style(style)
 
     def show_snapshot(self, _snapshot: Snapshot) -> None:
-        """Offer the losses that fit, once a person's own table has told whether it has classes."""
+        """Offer the losses that fit, once a user's own table has told whether it has classes."""
         if kind_of_data(self._session) != self._kind:
             self._offer_losses(self._session.experiment)
 
@@ -141,7 +141,7 @@ class TrainingPanel(Section):
         self._bindings.show_all(self._session.experiment)
         self._session.experiment_changed.connect(self._changed)
 
-    # -- from the person ---------------------------------------------------------------------------------------------
+    # -- from the user ---------------------------------------------------------------------------------------------
 
     def _choose_optimizer(self, key: str) -> None:
         """Choose ``key``; a rule made for momentum starts with the usual one, plain SGD with none."""

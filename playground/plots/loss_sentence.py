@@ -1,4 +1,4 @@
-"""One sentence on a loss curve, from rules that a person could check by eye."""
+"""One sentence on a loss curve, from rules that a user could check by eye."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""New, open, save: Experiments as files, a person's own tables, and what was open last."""
+"""New, open, save: Experiments as files, a user's own tables, and what was open last."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ class Files(QObject):
         return True
 
     def open_table(self, path: Path) -> bool:
-        """Let the person choose target and inputs of the table at ``path`` and train on it."""
+        """Let the user choose target and inputs of the table at ``path`` and train on it."""
         source = self._ask_table(path)
         return source is not None and self.use_table(source)
 

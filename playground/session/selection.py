@@ -1,4 +1,4 @@
-"""What the person has clicked in the network."""
+"""What the user has clicked in the network."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class _Opened:
 
 
 class Session(QObject):
-    """Holds what the person made; views emit intents by calling it and redraw on its signals.
+    """Holds what the user made; views emit intents by calling it and redraw on its signals.
 
     Signals:
         experiment_changed: (old, new) Experiment.
@@ -383,7 +383,7 @@ class Session(QObject):
 
 
 def default_features(experiment: Experiment) -> tuple[str, ...]:
-    """Return the feature keys in force: the chosen ones, else the data set's own (empty for a person's own table)."""
+    """Return the feature keys in force: the chosen ones, else the data set's own (empty for a user's own table)."""
     if experiment.data.features is not None:
         return experiment.data.features
     source = experiment.data.dataset

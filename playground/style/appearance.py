@@ -41,7 +41,7 @@ class Appearance(QObject):
 
     @property
     def theme_choice(self) -> ThemeChoice:
-        """What the person chose: ``system`` follows the desktop."""
+        """What the user chose: ``system`` follows the desktop."""
         return self._choice
 
     @property

@@ -58,11 +58,6 @@ class Card(QFrame):
         """The title."""
         return self._title.text()
 
-    def set_title(self, title: str) -> None:
-        """Show another title."""
-        self._title.setText(title)
-        self.setAccessibleName(title)
-
     def set_note(self, note: str) -> None:
         """Show ``note`` in muted type at the right of the title line."""
         if note != self._note.text():

@@ -260,7 +260,7 @@ class MainWindow(QMainWindow):
         return TableDialog.ask(path, self.appearance.style, self, source=source)
 
     def _edit_columns(self) -> None:
-        """Let the person choose other columns of the table in use."""
+        """Let the user choose other columns of the table in use."""
         source = self.session.experiment.data.dataset
         if isinstance(source, str):
             return

@@ -30,7 +30,7 @@ class SnapshotView(Protocol):
         """Draw ``snapshot``."""
 
     def isVisible(self) -> bool:
-        """Return whether a person can see it."""
+        """Return whether a user can see it."""
         ...
 
 
@@ -162,6 +162,6 @@ class FrameClock(QObject):
             self._has_painted = True
             self.first_painted.emit()
         if self._timer.isActive() and self._ready(time.perf_counter()):
-            # Views that found no room in this frame get one of their own, after whatever the person has done meanwhile.
+            # Views that found no room in this frame get one of their own, after whatever the user has done meanwhile.
             QTimer.singleShot(0, self, self.tick)
         return True

@@ -205,7 +205,7 @@ class TrainingThread(QThread):
                 trainer.set_parameter(index, value)
             case SetPlane(axes=axes):
                 self._axes = axes
-        # What a person did is shown at once, not with the next regular snapshot.
+        # What a user did is shown at once, not with the next regular snapshot.
         self._dirty = self._urgent = True
 
     def _apply(self, command: ApplyExperiment) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.engine.descent import descended, updated
+from core.engine.descent import regularized_gradient, updated
 from core.experiment import TrainingSettings
 
 W = np.array([3.0, -4.0, 1.0])
@@ -15,32 +15,32 @@ NO_MEMORY = (np.zeros(3), np.zeros(3))
 
 
 def test_l2_pulls_at_weights_alone() -> None:
-    np.testing.assert_array_equal(descended(G, W, IS_WEIGHT, TrainingSettings(l2=0.5)), [2.5, 0.0, 2.0])
+    np.testing.assert_array_equal(regularized_gradient(G, W, IS_WEIGHT, TrainingSettings(l2=0.5)), [2.5, 0.0, 2.0])
 
 
 def test_adamw_takes_l2_from_the_weights_and_not_through_the_gradient() -> None:
     settings = TrainingSettings(optimizer="adamw", l2=0.5, learning_rate=0.1)
-    np.testing.assert_array_equal(descended(G, W, IS_WEIGHT, settings), G)
+    np.testing.assert_array_equal(regularized_gradient(G, W, IS_WEIGHT, settings), G)
     after, *_ = updated(W, np.zeros(3), NO_MEMORY, 1, IS_WEIGHT, settings)
     np.testing.assert_allclose(after, [2.85, -3.8, 1.0], rtol=1e-15)
 
 
 @pytest.mark.parametrize(("limit", "length"), [(1.5, 1.5), (3.0, 3.0), (7.0, 3.0)])
 def test_a_longer_gradient_is_shortened_and_a_shorter_one_left(limit: float, length: float) -> None:
-    clipped = descended(G, W, IS_WEIGHT, TrainingSettings(clip_norm=limit))
+    clipped = regularized_gradient(G, W, IS_WEIGHT, TrainingSettings(clip_norm=limit))
     np.testing.assert_allclose(clipped, G * length / 3.0, rtol=1e-15)
 
 
 def test_clipping_comes_after_l2() -> None:
-    clipped = descended(G, W, IS_WEIGHT, TrainingSettings(l2=100.0, clip_norm=1.0))
+    clipped = regularized_gradient(G, W, IS_WEIGHT, TrainingSettings(l2=100.0, clip_norm=1.0))
     assert np.linalg.norm(clipped) == pytest.approx(1.0, rel=1e-14)
 
 
 def test_a_gradient_whose_square_overflows_is_clipped_and_an_infinite_one_is_not_hidden() -> None:
     settings = TrainingSettings(clip_norm=1.5)
     with np.errstate(over="ignore", invalid="ignore"):
-        np.testing.assert_allclose(descended(1e200 * G, W, IS_WEIGHT, settings), 0.5 * G, rtol=1e-14)
-        assert not np.isfinite(descended(np.array([1.0, np.inf, 0.0]), W, IS_WEIGHT, settings)).all()
+        np.testing.assert_allclose(regularized_gradient(1e200 * G, W, IS_WEIGHT, settings), 0.5 * G, rtol=1e-14)
+        assert not np.isfinite(regularized_gradient(np.array([1.0, np.inf, 0.0]), W, IS_WEIGHT, settings)).all()
 
 
 def test_l1_comes_last_and_makes_small_weights_exactly_zero() -> None:

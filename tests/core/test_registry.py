@@ -1,4 +1,4 @@
-"""What every row of every registry promises: a code, texts for a person, formulas that can be drawn."""
+"""What every row of every registry promises: a code, texts for a user, formulas that can be drawn."""
 
 from __future__ import annotations
 

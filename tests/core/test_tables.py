@@ -1,4 +1,4 @@
-"""A person's own table: what is read, what is guessed, and one clear sentence for everything that cannot be."""
+"""A user's own table: what is read, what is guessed, and one clear sentence for everything that cannot be."""
 
 from __future__ import annotations
 

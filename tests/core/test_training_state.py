@@ -223,7 +223,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
 
 
 def written(path: Path, header: dict[str, Any] | bytes, body: bytes) -> Path:
-    """Write a file with a right checksum, as a person with bad intent could."""
+    """Write a file with a right checksum, as a user with bad intent could."""
     encoded = header if isinstance(header, bytes) else json.dumps(header).encode()
     rest = len(encoded).to_bytes(8, "little") + encoded + body
     path.write_bytes(b"NN-PLAYGROUND-STATE 1\n" + hashlib.sha256(rest).digest() + rest)

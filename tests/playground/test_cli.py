@@ -1,4 +1,4 @@
-"""The command line: what each command does, and one sentence and status 2 for each thing a person can get wrong."""
+"""The command line: what each command does, and one sentence and status 2 for each thing a user can get wrong."""
 
 from __future__ import annotations
 

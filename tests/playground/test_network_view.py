@@ -91,7 +91,7 @@ def test_the_theme_changes_the_picture(show: Show) -> None:
     assert view.canvas.grab().toImage().pixelColor(3, 3) != before
 
 
-# -- the person does something, an intent goes out -------------------------------------------------------------------
+# -- the user does something, an intent goes out -------------------------------------------------------------------
 
 
 def test_a_click_selects_neuron_feature_weight_and_bias(qtbot: QtBot, show: Show) -> None:

@@ -86,7 +86,7 @@ def test_a_missing_python_is_said(tmp_path: Path) -> None:
 
 @pytest.fixture
 def libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The check of Qt's libraries, for a person without rights on a machine that lacks two of them."""
+    """The check of Qt's libraries, for a user without rights on a machine that lacks two of them."""
     bin_folder = tmp_path / "bin"
     program(
         bin_folder, "ldd", r'printf "\tlibEGL.so.1 => not found\n\tlibglib-2.0.so.0 => not found\n\tlibc.so.6 => /c\n"'

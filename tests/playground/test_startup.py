@@ -1,4 +1,4 @@
-"""The start leaves the person's settings alone, refuses a PySide6 that would crash, and knows whether a window can open."""
+"""The start leaves the user's settings alone, refuses a PySide6 that would crash, and knows whether a window can open."""
 
 from __future__ import annotations
 

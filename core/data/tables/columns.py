@@ -1,4 +1,4 @@
-"""The columns of a person's table as numbers, truth values or categories, read by pandas once for each state of a file."""
+"""The columns of a user's table as numbers, truth values or categories, read by pandas once for each state of a file."""
 
 from __future__ import annotations
 

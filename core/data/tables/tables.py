@@ -1,4 +1,4 @@
-"""A person's own table (CSV or TSV): a preview to choose target and inputs from, and the way to numbers."""
+"""A user's own table (CSV or TSV): a preview to choose target and inputs from, and the way to numbers."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def read_table(source: TableSource, folder: Path | None = None) -> RawData:
         TableError: the table cannot be used so; the text names the file and the column or line.
     """
     path = Path(source.csv)
-    with contextlib.suppress(RuntimeError):  # "~" of a person who is not here: there is no such file then
+    with contextlib.suppress(RuntimeError):  # "~" of a user who is not here: there is no such file then
         path = path.expanduser()
     table = open_table(path if folder is None else folder / path)
     if len(table.lines) < 2:

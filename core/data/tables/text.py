@@ -1,4 +1,4 @@
-"""The text of a person's table: bytes, encoding, delimiter, decimal sign, header and line numbers, checked strictly."""
+"""The text of a user's table: bytes, encoding, delimiter, decimal sign, header and line numbers, checked strictly."""
 
 from __future__ import annotations
 

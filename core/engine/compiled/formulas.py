@@ -280,17 +280,17 @@ def _updated(row: Optimizer) -> Callable[..., float]:
         momentum: float,
         decay: float,
     ) -> float:
-        spoiled = 0.0
+        non_finite = 0.0
         for k in range(count):
             new_w, new_a, new_b = rule(w[k], g[k], a[k], b[k], step, learning_rate, momentum, decay)
             w[k] = new_w
-            spoiled += 0.0 * float(new_w)
+            non_finite += 0.0 * float(new_w)
             if has_a:
                 a[k] = new_a
-                spoiled += 0.0 * float(new_a)
+                non_finite += 0.0 * float(new_a)
             if has_b:
                 b[k] = new_b
-                spoiled += 0.0 * float(new_b)
-        return spoiled
+                non_finite += 0.0 * float(new_b)
+        return non_finite
 
     return updated

@@ -71,16 +71,16 @@ def _configure(configuration: Numba) -> None:
 
 
 def cache_folder() -> Path:
-    """Return the folder for compiled code: the person's cache, or $NUMBA_CACHE_DIR, and in it one for these sources.
+    """Return the folder for compiled code: the user's cache, or $NUMBA_CACHE_DIR, and in it one for these sources.
 
     Raises:
-        EngineError: the person has no folder.
+        EngineError: the user has no folder.
     """
     here = Path(__file__).parents[2]
     digest = hashlib.sha256(b"".join((here / f"{name}.py").read_bytes() for name in _COMPILED_MODULES))
     name = f"formulas-{digest.hexdigest()[:16]}"
     given = os.environ.get(CACHE_VARIABLE)
-    base = Path(given) if given else _person_cache() / "nn-playground" / "numba"
+    base = Path(given) if given else _user_cache() / "nn-playground" / "numba"
     # A process started by another one inherits the folder that was chosen there.
     return (base.parent if base.name.startswith("formulas-") else base) / name
 
@@ -100,7 +100,7 @@ def cache_stamp() -> str:
     return "\n".join([*files, sys.version, f"numba {version('numba')}", f"{host.get_host_cpu_name()}\n"])
 
 
-def _person_cache() -> Path:
+def _user_cache() -> Path:
     try:
         if sys.platform == "win32":
             return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")

@@ -90,7 +90,7 @@ def descend(
     return not_finite
 
 
-def spoiled(layers: Integers, Z: Floats, rows: int) -> float:
+def non_finite(layers: Integers, Z: Floats, rows: int) -> float:
     """Return 0 if all pre-activations are finite, else NaN; of one that is not an activation may make a finite number."""
     total = 0.0
     for index in range(len(layers)):
@@ -172,7 +172,7 @@ def train(
         forward(
             layers, parameters, Z, A, slopes, T, factors, dropped, rows, reach == FORWARD or not takes_pre_activation
         )
-        if reach < DESCENT and spoiled(layers, Z, rows) != 0.0:
+        if reach < DESCENT and non_finite(layers, Z, rows) != 0.0:
             return step
         if reach == FORWARD:
             continue
@@ -198,5 +198,5 @@ def train(
     return len(sizes)
 
 
-PARTS: Final = (*compiled_products.PARTS, *compiled_passes.PARTS, descend, spoiled, soft_threshold, l2_derivative)
+PARTS: Final = (*compiled_products.PARTS, *compiled_passes.PARTS, descend, non_finite, soft_threshold, l2_derivative)
 """Functions that :func:`train` calls: a compiler has to be told of these by name, and of those for pointers."""
