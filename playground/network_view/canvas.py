@@ -13,7 +13,6 @@ from playground.network_view.editor import ValueEditor
 from playground.network_view.intents import Intents
 from playground.network_view.picking import centre_of, control_at, thing_at
 from playground.network_view.picture_canvas import PictureCanvas
-from playground.network_view.viewport import ZOOM_STEP
 from playground.network_view.words import Parameter, parameter_of
 from playground.session.selection import Selection
 from playground.style.theme import Style
@@ -32,7 +31,7 @@ class NetworkCanvas(PictureCanvas):
         self.setObjectName("networkCanvas")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self._intents = Intents(session, self)
+        self._intents = Intents(session, self, self.edit)
         self._pressed: QPointF | None = None
         self._panning = False
         self._near: int | None = None
@@ -177,22 +176,6 @@ class NetworkCanvas(PictureCanvas):
         """Move the selection, edit, add, remove, zoom."""
         if not self._intents.press(event):
             super().keyPressEvent(event)
-
-    def zoom(self, steps: int) -> None:
-        """Zoom in (positive) or out around the centre."""
-        self.viewport.zoom_centre(ZOOM_STEP**steps)
-        self.update()
-
-    def fit(self) -> None:
-        """Show the whole network, or go back to its natural size."""
-        self.viewport.fit()
-        self.update()
-
-    def show_header(self, column: int) -> QPoint:
-        """Return where on the screen the menu of ``column`` belongs."""
-        place = self.builder.layout.columns[column]
-        x, y = self.viewport.to_view(place.x - 40 * self.builder.layout.scale, 54 * self.builder.layout.scale)
-        return self.mapToGlobal(QPoint(round(x), round(y)))
 
     def edit(self, selection: Selection) -> bool:
         """Open the field in which the selected weight or bias is edited; return whether there is one."""

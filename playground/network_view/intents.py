@@ -14,8 +14,11 @@ from playground.network_view.keyboard import Direction, incoming_weight, moved
 from playground.network_view.layer_menu import layer_menu
 
 if TYPE_CHECKING:
-    from playground.network_view.canvas import NetworkCanvas
+    from collections.abc import Callable
+
+    from playground.network_view.picture_canvas import PictureCanvas
     from playground.session import Session
+    from playground.session.selection import Selection
 
 _ARROWS: dict[int, Direction] = {
     Qt.Key.Key_Left: "left",
@@ -26,10 +29,17 @@ _ARROWS: dict[int, Direction] = {
 
 
 class Intents:
-    """Turns controls and keys of the canvas into calls of the session."""
+    """Turns controls and keys of the canvas into calls of the session.
 
-    def __init__(self, session: Session, canvas: NetworkCanvas) -> None:
+    Args:
+        session: what to change.
+        canvas: where the controls are drawn.
+        edit: opens the field for the selected weight or bias; returns whether there is one.
+    """
+
+    def __init__(self, session: Session, canvas: PictureCanvas, edit: Callable[[Selection], bool]) -> None:
         self._session = session
+        self._edit = edit
         self._canvas = canvas
 
     # -- controls --------------------------------------------------------------------------------------------------------
@@ -94,7 +104,7 @@ class Intents:
         if key == Qt.Key.Key_Escape and selection is not None:
             session.select(None)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and selection is not None:
-            return self._canvas.edit(selection)
+            return self._edit(selection)
         elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Minus, Qt.Key.Key_Equal) and column:
             self.change_units(column, -1 if key == Qt.Key.Key_Minus else 1)
         elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace) and selection is not None:

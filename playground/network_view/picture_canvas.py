@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QSize, QSizeF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
@@ -16,7 +16,7 @@ from playground.network_view.controls_painter import paint_touched
 from playground.network_view.edge_layer import EdgeLayer
 from playground.network_view.hover_label import paint_hover_label
 from playground.network_view.painter import paint_nodes
-from playground.network_view.viewport import Viewport
+from playground.network_view.viewport import ZOOM_STEP, Viewport
 from playground.network_view.words import exists, hover_lines
 from playground.session.selection import Selection
 from playground.style.theme import Style
@@ -206,3 +206,19 @@ class PictureCanvas(QWidget):
         in_header = y < layout.top and abs(x - column.x) < layout.spacing / 2
         on_node = layout.node_at(x, y) is not None
         return column.index if (in_header and column.index) or (on_node and not column.index) else None
+
+    def zoom(self, steps: int) -> None:
+        """Zoom in (positive) or out around the centre."""
+        self.viewport.zoom_centre(ZOOM_STEP**steps)
+        self.update()
+
+    def fit(self) -> None:
+        """Show the whole network, or go back to its natural size."""
+        self.viewport.fit()
+        self.update()
+
+    def show_header(self, column: int) -> QPoint:
+        """Return where on the screen the menu of ``column`` belongs."""
+        place = self.builder.layout.columns[column]
+        x, y = self.viewport.to_view(place.x - 40 * self.builder.layout.scale, 54 * self.builder.layout.scale)
+        return self.mapToGlobal(QPoint(round(x), round(y)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
@@ -14,7 +15,7 @@ from playground.widgets.figure import Figure
 
 if TYPE_CHECKING:
     from playground.export.export import ThemeName
-    from playground.window.main_window import MainWindow
+    from playground.window.workspace import Workspace
 
 
 class CardMenu:
@@ -23,10 +24,13 @@ class CardMenu:
     Args:
         card: whose title line.
         figure: the same card as something that can be exported; ``None`` for one that cannot.
-        window: where it can be enlarged.
+        workspace: where it can be enlarged.
+        export: opens the export dialog with a card ticked.
     """
 
-    def __init__(self, card: Card, figure: Figure | None, window: MainWindow) -> None:
+    def __init__(
+        self, card: Card, figure: Figure | None, workspace: Workspace, export: Callable[[Card], object]
+    ) -> None:
         self._theme: ThemeName = "light"
         self._button = QToolButton(card)
         self._button.setProperty("role", "tool")
@@ -34,8 +38,8 @@ class CardMenu:
         self._button.setAccessibleName(f"More for {card.title}")
         self._button.setToolTip("Enlarge, pop out, copy, export")
         menu = QMenu(self._button)
-        menu.addAction("Enlarge or go back").triggered.connect(lambda _=False: window.workspace.toggle_enlarged(card))
-        menu.addAction("Pop out").triggered.connect(lambda _=False: window.workspace.pop_out(card))
+        menu.addAction("Enlarge or go back").triggered.connect(lambda _=False: workspace.toggle_enlarged(card))
+        menu.addAction("Pop out").triggered.connect(lambda _=False: workspace.pop_out(card))
         if card.menu_actions():
             menu.addSeparator()
             menu.addActions(card.menu_actions())
@@ -43,7 +47,7 @@ class CardMenu:
             menu.addSeparator()
             menu.addAction("Copy picture").triggered.connect(lambda _=False: self._copy_picture(figure))
             menu.addAction("Copy data").triggered.connect(lambda _=False: self._copy_data(figure))
-            menu.addAction("Export…").triggered.connect(lambda _=False: window.menus.open_export(card))
+            menu.addAction("Export…").triggered.connect(lambda _=False: export(card))
         self._button.setMenu(menu)
         card.add_header_widget(self._button)
 

@@ -12,11 +12,11 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from core.experiment.presets import preset, preset_names
 from playground import __version__
 from playground.style.appearance import THEME_CHOICES
-from playground.widgets.card import Card
 from playground.window.menus import Entry, add_choices, add_entry
 
 if TYPE_CHECKING:
-    from playground.window.main_window import MainWindow
+    from playground.window.parts import WindowParts
+    from playground.window.side_windows import SideWindows
 
 _THEME_TEXTS: Final = {"system": "Follow the system", "light": "Light", "dark": "Dark"}
 
@@ -24,16 +24,18 @@ _THEME_TEXTS: Final = {"system": "Follow the system", "light": "Light", "dark": 
 class MainMenus:
     """Builds the menus once and keeps the lines that change up to date."""
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        bar = window.menuBar()
+    def __init__(self, parts: WindowParts, side_windows: SideWindows) -> None:
+        self._parts = parts
+        self._window = parts.window
+        self._side_windows = side_windows
+        bar = parts.window.menuBar()
         self._fill_file(bar.addMenu("&File"))
         self._fill_edit(bar.addMenu("&Edit"))
         self._fill_train(bar.addMenu("&Train"))
         self._fill_view(bar.addMenu("&View"))
         self._fill_help(bar.addMenu("&Help"))
-        window.session.history_changed.connect(self._show_history)
-        window.files.recent_changed.connect(self._show_recent)
+        parts.session.history_changed.connect(self._show_history)
+        parts.files.recent_changed.connect(self._show_recent)
         self._show_history()
         self._show_recent()
 
@@ -41,15 +43,13 @@ class MainMenus:
         """Return every action with a shortcut, in the order of the menus."""
         return [action for action in self._window.actions() if not action.shortcut().isEmpty()]
 
-    def open_export(self, chosen: Card | None = None) -> None:
+    def open_export(self, chosen: object = None) -> None:
         """Show the export dialog with ``chosen`` (one of the window's figures) ticked."""
         from playground.export.dialog import ExportDialog  # not needed for the first frame
 
-        window = self._window
-        window.show_newest_everywhere()
-        figures = [card for card in window.figures if card is not window.confusion_plot or window.has_classes]
+        figures = self._parts.exportable()
         ticked = next((figure for figure in figures if figure is chosen), None)
-        dialog = ExportDialog(figures, window.appearance.style, window, chosen=ticked)
+        dialog = ExportDialog(figures, self._parts.appearance.style, self._window, chosen=ticked)
         dialog.exec()
         dialog.deleteLater()
 
@@ -59,7 +59,7 @@ class MainMenus:
         return [add_entry(self._window, menu, entry) for entry in entries]
 
     def _fill_file(self, menu: QMenu) -> None:
-        files, key = self._window.files, QKeySequence.StandardKey
+        files, key = self._parts.files, QKeySequence.StandardKey
         self._add(menu, Entry("newAction", "&New", files.new, key.New, "Start over with the default network and data."))
         presets = menu.addMenu("New from &preset")
         for name in preset_names():
@@ -72,7 +72,7 @@ class MainMenus:
             Entry(
                 "openLinkAction",
                 "Open &link…",
-                self._window.side_windows.open_link,
+                self._side_windows.open_link,
                 "Ctrl+L",
                 "Open a link of TensorFlow Playground.",
             ),
@@ -96,7 +96,7 @@ class MainMenus:
         )
 
     def _fill_edit(self, menu: QMenu) -> None:
-        session, key = self._window.session, QKeySequence.StandardKey
+        session, key = self._parts.session, QKeySequence.StandardKey
         self._undo, self._redo = self._add(
             menu,
             Entry("undoAction", "&Undo", session.undo, key.Undo, "Take the last change back."),
@@ -104,7 +104,7 @@ class MainMenus:
         )
 
     def _fill_train(self, menu: QMenu) -> None:
-        session = self._window.session
+        session = self._parts.session
         self._add(
             menu,
             Entry("playMenuAction", "&Play or pause", session.toggle, "P", "Train, or stop (the space bar does, too)."),
@@ -136,7 +136,7 @@ class MainMenus:
             Entry(
                 "gradientCheckAction",
                 "&Gradient check…",
-                self._window.side_windows.open_gradient_check,
+                self._side_windows.open_gradient_check,
                 "Ctrl+G",
                 "Hold every gradient against a difference of losses; training pauses.",
             ),
@@ -148,14 +148,14 @@ class MainMenus:
             window,
             menu.addMenu("&Colours"),
             {choice: _THEME_TEXTS[choice] for choice in THEME_CHOICES},
-            window.appearance.theme_choice,
-            lambda choice: window.appearance.choose_theme(next(c for c in THEME_CHOICES if c == choice)),
+            self._parts.appearance.theme_choice,
+            lambda choice: self._parts.appearance.choose_theme(next(c for c in THEME_CHOICES if c == choice)),
         )
         (presentation,) = self._add(
             menu, Entry("presentationAction", "&Presentation", lambda: None, "F5", "Large type for a projector.")
         )
         presentation.setCheckable(True)
-        presentation.toggled.connect(window.appearance.set_presentation)
+        presentation.toggled.connect(self._parts.appearance.set_presentation)
         (full_screen,) = self._add(
             menu, Entry("fullScreenAction", "&Full screen", lambda: None, "F11", "Fill the whole screen.")
         )
@@ -163,19 +163,20 @@ class MainMenus:
         full_screen.toggled.connect(lambda on: window.showFullScreen() if on else window.showNormal())
         menu.addSeparator()
         enlarge = menu.addMenu("&Enlarge")
-        for number, card in enumerate(window.cards, start=1):
+        for number, card in enumerate(self._parts.cards, start=1):
             self._add(
                 enlarge,
                 Entry(
                     f"enlarge-{card.objectName()}",
                     card.title,
-                    partial(window.workspace.toggle_enlarged, card),
+                    partial(self._parts.workspace.toggle_enlarged, card),
                     f"Ctrl+{number}",
                     f"{card.title}: fill the window, or go back.",
                 ),
             )
         self._add(
-            menu, Entry("resetLayoutAction", "&Reset layout", window.workspace.reset_layout, None, "All cards at home.")
+            menu,
+            Entry("resetLayoutAction", "&Reset layout", self._parts.workspace.reset_layout, None, "All cards at home."),
         )
 
     def _fill_help(self, menu: QMenu) -> None:
@@ -188,7 +189,7 @@ class MainMenus:
     # -- keeping up --------------------------------------------------------------------------------------------------
 
     def _show_history(self) -> None:
-        session = self._window.session
+        session = self._parts.session
         for action, word, label in (
             (self._undo, "&Undo", session.undo_label),
             (self._redo, "&Redo", session.redo_label),
@@ -198,20 +199,20 @@ class MainMenus:
 
     def _show_recent(self) -> None:
         self._recent.clear()
-        recent = self._window.files.recent()
+        recent = self._parts.files.recent()
         for path in recent:
             action = self._recent.addAction(path.name)
             action.setToolTip(str(path))
-            action.triggered.connect(lambda _=False, chosen=path: self._window.files.open_path(chosen))
+            action.triggered.connect(lambda _=False, chosen=path: self._parts.files.open_path(chosen))
         self._recent.setEnabled(bool(recent))
         if recent:
             self._recent.addSeparator()
-            self._recent.addAction("Clear list").triggered.connect(lambda _=False: self._window.files.forget_recent())
+            self._recent.addAction("Clear list").triggered.connect(lambda _=False: self._parts.files.forget_recent())
 
     def _show_shortcuts(self) -> None:
         from playground.panels.shortcuts_dialog import ShortcutsDialog
 
-        dialog = ShortcutsDialog(self.actions(), self._window.appearance.style, self._window)
+        dialog = ShortcutsDialog(self.actions(), self._parts.appearance.style, self._window)
         dialog.exec()
         dialog.deleteLater()
 

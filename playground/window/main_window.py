@@ -42,9 +42,11 @@ from playground.style.appearance import Appearance
 from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import Style
 from playground.widgets.card import Card
+from playground.widgets.figure import Figure
 from playground.window.card_menu import CardMenu
 from playground.window.card_pair import CardPair
 from playground.window.main_menus import MainMenus
+from playground.window.parts import WindowParts
 from playground.window.side_windows import SideWindows, link_in
 from playground.window.workspace import CardSplitter, Workspace
 
@@ -97,8 +99,11 @@ class MainWindow(QMainWindow):
         self.files = Files(self.session, last_state, self._ask_table, self)
         self._colour(appearance.style)
         self._build(appearance.style)
-        self.side_windows = SideWindows(self)
-        self.menus = MainMenus(self)
+        parts = self._parts()
+        self.side_windows = SideWindows(parts)
+        self.menus = MainMenus(parts, self.side_windows)
+        self.card_menus = [CardMenu(figure, figure, self.workspace, self.menus.open_export) for figure in self.figures]
+        self.card_menus.append(CardMenu(self.inspector, None, self.workspace, self.menus.open_export))
         self._connect()
         for menu in self.card_menus:
             menu.set_style(appearance.style)
@@ -126,8 +131,6 @@ class MainWindow(QMainWindow):
         self._output_pair.set_switchable(False)
         self.has_classes = False
         self.workspace = self._arrange()
-        self.card_menus = [CardMenu(figure, figure, self) for figure in self.figures]
-        self.card_menus.append(CardMenu(self.inspector, None, self))
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -163,6 +166,24 @@ class MainWindow(QMainWindow):
             self.output_plot,
             self.confusion_plot,
         )
+
+    def _parts(self) -> WindowParts:
+        return WindowParts(
+            window=self,
+            session=self.session,
+            controller=self.controller,
+            files=self.files,
+            appearance=self.appearance,
+            workspace=self.workspace,
+            network_view=self.network_view,
+            cards=self.cards,
+            exportable=self.exportable,
+        )
+
+    def exportable(self) -> list[Figure]:
+        """Return the figures that have something to show, each with the newest snapshot."""
+        self.show_newest_everywhere()
+        return [figure for figure in self.figures if figure is not self.confusion_plot or self.has_classes]
 
     def show_newest_everywhere(self) -> None:
         """Let the cards that nobody sees draw the newest snapshot too, so that their pictures can be exported."""

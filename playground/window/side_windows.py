@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
     from playground.gradient_check import GradientCheckWindow
-    from playground.window.main_window import MainWindow
+    from playground.window.parts import WindowParts
 
 
 class SideWindows:
-    """Opens the side windows of ``window`` and connects them with it."""
+    """Opens the side windows of a main window and connects them with its parts."""
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
+    def __init__(self, parts: WindowParts) -> None:
+        self._parts = parts
         self._gradient_check: GradientCheckWindow | None = None
 
     def open_gradient_check(self) -> GradientCheckWindow:
@@ -35,10 +35,10 @@ class SideWindows:
         """Ask for a share link and open it."""
         from playground.panels.link_dialog import LinkDialog
 
-        window = self._window
-        text = LinkDialog.ask(window.appearance.style, window)
+        parts = self._parts
+        text = LinkDialog.ask(parts.appearance.style, parts.window)
         if text is not None:
-            window.files.open_link(text)
+            parts.files.open_link(text)
 
     def close(self) -> None:
         """Close what is open: the main window goes."""
@@ -48,13 +48,13 @@ class SideWindows:
     def _make_gradient_check(self) -> GradientCheckWindow:
         from playground.gradient_check import GradientCheckWindow  # not needed for the first frame
 
-        window = self._window
-        check = GradientCheckWindow(window.session, window.appearance.style, window)
-        check.checked.connect(window.network_view.show_errors)
-        check.outdated.connect(window.network_view.hide_errors)
+        parts = self._parts
+        check = GradientCheckWindow(parts.session, parts.appearance.style, parts.window)
+        check.checked.connect(parts.network_view.show_errors)
+        check.outdated.connect(parts.network_view.hide_errors)
         check.export_asked.connect(self._export_check)
-        window.controller.clock.arrived.connect(check.show_snapshot)
-        window.appearance.changed.connect(check.set_style)
+        parts.controller.clock.arrived.connect(check.show_snapshot)
+        parts.appearance.changed.connect(check.set_style)
         return check
 
     def _export_check(self) -> None:
@@ -62,7 +62,7 @@ class SideWindows:
 
         check = self._gradient_check
         if check is not None:
-            dialog = ExportDialog(check.figures, self._window.appearance.style, check)
+            dialog = ExportDialog(check.figures, self._parts.appearance.style, check)
             dialog.exec()
             dialog.deleteLater()
 
