@@ -16,12 +16,12 @@ from core.arrays import Floats, Integers
 from core.network.architecture import Architecture
 from playground.gradient_check.fit import HIGHEST, LOWEST, bin_edges, error_counts
 from playground.gradient_check.words import times_ten
-from playground.plots.canvas import Area, Canvas
-from playground.plots.layer_names import weight_name
-from playground.plots.pencil import Align, dashed_pen, pen, read_out, text_width, write
-from playground.plots.plot_card import PlotCard
-from playground.plots.ranges import nice_ceiling
-from playground.plots.ticks import linear_ticks
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.layer_names import weight_name
+from playground.plotting.pencil import Align, dashed_pen, pen, read_out, text_width, write
+from playground.plotting.plot_card import PlotCard
+from playground.plotting.ranges import nice_ceiling
+from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import power_of_ten, thousands
 from playground.style.theme import Style
 from playground.widgets.figure import Table

@@ -13,10 +13,10 @@ from core.analysis.gradient_check import EpsilonSweep
 from core.arrays import Floats
 from playground.gradient_check.fit import truncation
 from playground.gradient_check.words import sweep_sentences, times_ten
-from playground.plots.canvas import Area, Canvas
-from playground.plots.pencil import Align, dashed_pen, pen, polygon, read_out, text_width, write
-from playground.plots.plot_card import PlotCard
-from playground.plots.ticks import decade_ticks
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_width, write
+from playground.plotting.plot_card import PlotCard
+from playground.plotting.ticks import decade_ticks
 from playground.style.numbers import power_of_ten, short
 from playground.style.theme import Style
 from playground.widgets.figure import Table

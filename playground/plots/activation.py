@@ -12,10 +12,10 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.training.snapshot import Snapshot
 from playground.plots.activation_data import ActivationData, activation_data
 from playground.plots.activation_picture import ActivationPicture
-from playground.plots.canvas import Area, Canvas
-from playground.plots.plot_card import PlotCard, columns
-from playground.plots.ranges import SymmetricRange
-from playground.plots.word_choice import WordMenu
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.plot_card import PlotCard, columns
+from playground.plotting.ranges import SymmetricRange
+from playground.plotting.word_choice import WordMenu
 from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.figure import Table

@@ -11,7 +11,7 @@ from core.analysis.gradient_flow import dead_neurons, distinct_neurons, saturate
 from core.arrays import Booleans, Floats
 from core.formulas.activations import OUTPUT_ACTIVATIONS, saturated, softmax
 from core.training.snapshot import Snapshot
-from playground.plots.ranges import SymmetricRange
+from playground.plotting.ranges import SymmetricRange
 from playground.style.numbers import percent
 
 POINTS: Final = 161

@@ -8,10 +8,10 @@ from PySide6.QtGui import QPainter
 
 from core.arrays import Booleans
 from playground.plots.activation_data import ActivationData
-from playground.plots.canvas import Area, Canvas
-from playground.plots.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_width, write
-from playground.plots.ranges import SpanRange
-from playground.plots.ticks import linear_ticks
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_width, write
+from playground.plotting.ranges import SpanRange
+from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short
 from playground.style.theme import Style
 

@@ -14,9 +14,9 @@ from typing_extensions import override
 from core.arrays import Integers
 from core.formulas.metrics import confusion_matrix, predicted_class
 from core.training.snapshot import Snapshot
-from playground.plots.canvas import Area, Canvas
-from playground.plots.pencil import Align, faded, read_out, text_width, write
-from playground.plots.plot_card import PlotCard
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import Align, faded, read_out, text_width, write
+from playground.plotting.plot_card import PlotCard
 from playground.style.numbers import percent, thousands
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.figure import Table

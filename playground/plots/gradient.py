@@ -17,12 +17,12 @@ from typing_extensions import override
 from core.analysis.gradient_flow import delta_magnitudes, update_ratios, weight_gradient_norms
 from core.arrays import Floats
 from core.training.snapshot import Snapshot
-from playground.plots.canvas import Canvas
 from playground.plots.gradient_picture import GradientData, GradientPicture
 from playground.plots.gradient_sentence import gradient_sentences
-from playground.plots.layer_names import weight_name
-from playground.plots.plot_card import PlotCard, columns
-from playground.plots.word_choice import WordMenu
+from playground.plotting.canvas import Canvas
+from playground.plotting.layer_names import weight_name
+from playground.plotting.plot_card import PlotCard, columns
+from playground.plotting.word_choice import WordMenu
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 

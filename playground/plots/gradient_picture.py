@@ -11,11 +11,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter
 
 from core.arrays import Floats
-from playground.plots.canvas import Area, Canvas
-from playground.plots.layer_names import weight_name
-from playground.plots.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
-from playground.plots.ranges import DecadeRange
-from playground.plots.ticks import decade_ticks, thinned
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.layer_names import weight_name
+from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.ranges import DecadeRange
+from playground.plotting.ticks import decade_ticks, thinned
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
 

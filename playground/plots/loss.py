@@ -11,11 +11,11 @@ from typing_extensions import override
 
 from core.training.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
-from playground.plots.canvas import Area, Canvas
 from playground.plots.loss_picture import LossData, LossPicture
 from playground.plots.loss_sentence import loss_sentences
-from playground.plots.plot_card import PlotCard
-from playground.plots.word_choice import WordChoice
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.plot_card import PlotCard
+from playground.plotting.word_choice import WordChoice
 from playground.style.numbers import thousands
 from playground.style.theme import Style
 from playground.widgets.figure import Table

@@ -14,10 +14,10 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from core.arrays import Floats
-from playground.plots.canvas import Area, Canvas
-from playground.plots.pencil import Align, dashed_pen, pen, read_out, text_width, write
-from playground.plots.ranges import DecadeRange, SpanRange
-from playground.plots.ticks import decade_ticks, decimated, linear_ticks
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import Align, dashed_pen, pen, read_out, text_width, write
+from playground.plotting.ranges import DecadeRange, SpanRange
+from playground.plotting.ticks import decade_ticks, decimated, linear_ticks
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 

@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.training.snapshot import Snapshot
-from playground.plots.canvas import Area, Canvas
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData, output_data, score_sentences
 from playground.plots.output_picture import OutputPicture
-from playground.plots.plot_card import PlotCard, columns
-from playground.plots.word_choice import WordMenu, WordToggle
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.plot_card import PlotCard, columns
+from playground.plotting.word_choice import WordMenu, WordToggle
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 

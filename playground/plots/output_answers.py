@@ -8,9 +8,9 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from playground.plots.canvas import Area
 from playground.plots.output_data import ShareData, TileData, wrong
-from playground.plots.pencil import Align, faded, pen, text_height, text_width, write
+from playground.plotting.canvas import Area
+from playground.plotting.pencil import Align, faded, pen, text_height, text_width, write
 from playground.style.numbers import percent
 from playground.style.theme import Style, Theme
 from playground.widgets.heat_map import colours_of, rgb_image

@@ -7,12 +7,12 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from core.arrays import Floats
-from playground.plots.canvas import Area, Canvas
 from playground.plots.output_data import MOST_POINTS, FitData
-from playground.plots.pencil import faded, pen, polygon, read_out
 from playground.plots.point_picture import PointPicture
-from playground.plots.ranges import SpanRange
-from playground.plots.ticks import linear_ticks
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import faded, pen, polygon, read_out
+from playground.plotting.ranges import SpanRange
+from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short
 from playground.style.theme import Style
 

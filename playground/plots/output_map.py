@@ -10,11 +10,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 from core.arrays import Floats
-from playground.plots.canvas import Area, Canvas
 from playground.plots.output_data import MapData, Points, points_of
-from playground.plots.pencil import Align, elided, pen, read_out, text_width, write
 from playground.plots.point_picture import PointPicture
-from playground.plots.ticks import linear_ticks
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import Align, elided, pen, read_out, text_width, write
+from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import percent, short
 from playground.style.theme import Style, Theme
 from playground.widgets.heat_map import Colours, colours_of, rgb_image

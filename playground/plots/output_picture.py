@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
-from playground.plots.canvas import Area, Canvas
 from playground.plots.output_answers import paint_predictions, paint_shares, paint_tiles
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData
 from playground.plots.output_fit import FitPainter
 from playground.plots.output_map import MapPainter
-from playground.plots.ranges import SpanRange
-from playground.plots.ticks import linear_ticks
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ranges import SpanRange
+from playground.plotting.ticks import linear_ticks
 from playground.style.theme import Style
 
 

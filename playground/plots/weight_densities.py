@@ -13,7 +13,7 @@ from core.arrays import Floats, norm
 from core.formulas.initializers import INITIALIZERS, density
 from core.network import Network
 from core.network.architecture import Layer
-from playground.plots.ranges import SymmetricRange
+from playground.plotting.ranges import SymmetricRange
 
 BINS: Final = 96
 MOST_WEIGHTS: Final = 20_000

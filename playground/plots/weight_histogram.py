@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.training.snapshot import Snapshot
-from playground.plots.canvas import Canvas
 from playground.plots.gradient_sentence import times_text
-from playground.plots.layer_names import weight_name
-from playground.plots.plot_card import PlotCard
 from playground.plots.weight_densities import WeightBinner, WeightData
 from playground.plots.weight_picture import WeightPicture
+from playground.plotting.canvas import Canvas
+from playground.plotting.layer_names import weight_name
+from playground.plotting.plot_card import PlotCard
 from playground.style.numbers import thousands
 from playground.style.theme import Style
 from playground.widgets.figure import Table

@@ -9,11 +9,11 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
 
 from core.arrays import Floats
-from playground.plots.canvas import Area, Canvas
-from playground.plots.layer_names import weight_name
-from playground.plots.pencil import Align, dashed_pen, faded, pen, polygon, read_out, write
-from playground.plots.ticks import linear_ticks, thinned
 from playground.plots.weight_densities import Ridge, WeightData
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.layer_names import weight_name
+from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, write
+from playground.plotting.ticks import linear_ticks, thinned
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 

@@ -6,8 +6,8 @@ from typing import Final
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.plots.plot_card import PlotCard
-from playground.plots.word_choice import WordChoice
+from playground.plotting.plot_card import PlotCard
+from playground.plotting.word_choice import WordChoice
 from playground.style.theme import Style
 
 _TIPS: Final = {

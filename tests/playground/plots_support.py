@@ -14,7 +14,7 @@ from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettin
 from core.training.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
 from playground.plots import ActivationPlot, ConfusionPlot, GradientPlot, LossPlot, OutputPlot, WeightHistogramPlot
-from playground.plots.plot_card import PlotCard
+from playground.plotting.plot_card import PlotCard
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 

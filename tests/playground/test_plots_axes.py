@@ -8,8 +8,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.plots.ranges import MOST_DECADES, DecadeRange, SpanRange, SymmetricRange, nice_ceiling
-from playground.plots.ticks import decade_ticks, decimated, linear_ticks, thinned
+from playground.plotting.ranges import MOST_DECADES, DecadeRange, SpanRange, SymmetricRange, nice_ceiling
+from playground.plotting.ticks import decade_ticks, decimated, linear_ticks, thinned
 
 
 def labels(ticks: tuple[tuple[float, str], ...]) -> list[str]:

@@ -19,7 +19,7 @@ from core.training.snapshot import Snapshot
 from playground.plots import ActivationPlot, ConfusionPlot, GradientPlot, LossPlot, OutputPlot
 from playground.plots.output_data import FitData, MapData, ShareData, TileData, class_shares, output_data
 from playground.plots.weight_densities import WeightBinner
-from playground.plots.word_choice import WordChoice, WordMenu
+from playground.plotting.word_choice import WordChoice, WordMenu
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import LIGHT, Style

@@ -8,8 +8,8 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
-from playground.plots.pencil import Align, pen, text_height, text_width, write
-from playground.plots.ticks import Ticks
+from playground.plotting.pencil import Align, pen, text_height, text_width, write
+from playground.plotting.ticks import Ticks
 from playground.style.theme import Style
 
 

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphics
 from typing_extensions import override
 
 from core.arrays import Floats
-from playground.plots.axes import PlainAxis
-from playground.plots.pencil import Align, text_height, write
+from playground.plotting.axes import PlainAxis
+from playground.plotting.pencil import Align, text_height, write
 from playground.style.theme import TEXT_TITLE, Style
 
 

@@ -11,9 +11,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override
 
-from playground.plots.canvas import Area, Canvas
-from playground.plots.pencil import text_width
-from playground.plots.word_choice import WordChoice, WordToggle
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import text_width
+from playground.plotting.word_choice import WordChoice, WordToggle
 from playground.style.theme import CARD_PADDING, GRID, TEXT_TITLE, Style
 from playground.widgets.card import Card
 from playground.widgets.figure import SvgRoute, Table
