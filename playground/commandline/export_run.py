@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
@@ -23,18 +23,13 @@ from playground.export.export import Format, ThemeName, export_all
 from playground.session import Session
 from playground.style.theme import THEMES, Style
 from playground.widgets.figure import Figure
+from playground.widgets.live_card import LiveCard
+from playground.window.cards import CARDS
 
 LOOKS: Final = 30
 """Snapshots shown along the run, so that plots with a memory have one."""
 
 VIEW_SIZE: Final = QSize(960, 540)
-
-
-class View(Figure, Protocol):
-    """A figure that shows snapshots."""
-
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw ``snapshot``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +115,7 @@ def _export_run(
             divergence=run.divergence if run is not None else None,
         )
         session.snapshot = snapshot
-        for view in views:
+        for view in views.values():
             view.show_snapshot(snapshot)
         return snapshot
 
@@ -131,29 +126,14 @@ def _export_run(
 
     run = train(trainer, epochs=epochs, advance=advance, at_epoch=at_epoch)
     last = show(run)
-    return ExportedRun(run, tuple(export([view for view in views if _applies(view, last)])))
+    chosen = [card.figure for key, card in views.items() if CARDS[key].applies_to(last)]
+    figures = [figure for figure in chosen if figure is not None]
+    return ExportedRun(run, tuple(export(figures)))
 
 
-def _views(session: Session, style: Style, holder: QWidget) -> list[View]:
-    """Return every view whose picture can be exported, inside ``holder``."""
-    from playground.network_view import NetworkView
-    from playground.plots import (
-        ActivationPlot,
-        ConfusionPlot,
-        GradientPlot,
-        LossPlot,
-        OutputPlot,
-        WeightHistogramPlot,
-    )
-
-    kinds = (NetworkView, LossPlot, GradientPlot, WeightHistogramPlot, ActivationPlot, OutputPlot, ConfusionPlot)
-    views = [kind(session, style, holder) for kind in kinds]
-    for view in views:
-        view.resize(VIEW_SIZE)
-    return list(views)
-
-
-def _applies(view: View, snapshot: Snapshot) -> bool:
-    """Return whether there is something to draw: a confusion matrix needs classes."""
-    applies = getattr(view, "applies", None)
-    return bool(applies(snapshot)) if callable(applies) else True
+def _views(session: Session, style: Style, holder: QWidget) -> dict[str, LiveCard]:
+    """Return every card with a picture that can be exported, by key, inside ``holder``."""
+    cards = {key: entry.make(session, style, holder) for key, entry in CARDS.items()}
+    for card in cards.values():
+        card.resize(VIEW_SIZE)
+    return {key: card for key, card in cards.items() if card.figure is not None}

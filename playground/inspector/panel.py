@@ -19,7 +19,7 @@ from playground.inspector.summary_page import SummaryPage
 from playground.session.selection import Selection
 from playground.style.resources import application_font
 from playground.style.theme import CARD_PADDING, TEXT_TITLE, Style
-from playground.widgets.card import Card
+from playground.widgets.live_card import LiveCard
 
 if TYPE_CHECKING:
     from playground.inspector.feature_page import FeaturePage
@@ -34,7 +34,7 @@ SHARE_OF_TIME: Final = 0.1
 """While training, at most this share of the window's time goes into the inspector."""
 
 
-class InspectorPanel(Card):
+class InspectorPanel(LiveCard):
     """Follows the session's selection and shows it in each snapshot."""
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
@@ -105,12 +105,22 @@ class InspectorPanel(Card):
         """The page that is shown."""
         return self._pages.currentWidget()
 
+    @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the selection as it is in ``snapshot``; costly ones are shown less often while training."""
         self._snapshot = snapshot
         if not snapshot.playing or time.perf_counter() >= self._not_before:
             self._refresh()
 
+    @override
+    def hold(self, *, on: bool) -> None:
+        """Put off drawing the formulas, or let it happen."""
+        if on:
+            self.formulas.hold()
+        else:
+            self.formulas.release()
+
+    @override
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style

@@ -25,8 +25,8 @@ from playground.network_view.figure_view import NetworkFigure
 from playground.network_view.parameter_table import parameter_table
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
-from playground.widgets.card import Card
-from playground.widgets.figure import SvgRoute, Table
+from playground.widgets.figure import Figure, SvgRoute, Table
+from playground.widgets.live_card import LiveCard
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,7 +58,7 @@ _TOOLS: Final = (
 )
 
 
-class NetworkView(Card):
+class NetworkView(LiveCard):
     """Shows the network and lets a user change it."""
 
     figure_key = "network"
@@ -172,6 +172,7 @@ class NetworkView(Card):
         """What the edges show."""
         return self.canvas.builder.shows
 
+    @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw ``snapshot``."""
         errors = self.canvas.builder.errors
@@ -182,6 +183,7 @@ class NetworkView(Card):
         if self.canvas.builder.shape is not before:
             self._describe()
 
+    @override
     def set_style(self, style: Style) -> None:
         """Draw in another theme or at another scale."""
         self._style = style
@@ -247,6 +249,12 @@ class NetworkView(Card):
         self.setAccessibleDescription(self.canvas.builder.shape.sentence)
 
     # -- export --------------------------------------------------------------------------------------------------------------
+
+    @property
+    @override
+    def figure(self) -> Figure:
+        """The card itself."""
+        return self
 
     def build_figure(self, style: Style) -> NetworkFigure:
         """Return the picture as a hidden view of its own in ``style``."""

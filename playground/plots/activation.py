@@ -47,6 +47,7 @@ class ActivationPlot(PlotCard):
         """The layer that is shown."""
         return self._layer
 
+    @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the chosen layer of ``snapshot``."""
         self._snapshot = snapshot

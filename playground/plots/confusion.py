@@ -149,6 +149,7 @@ class ConfusionPlot(PlotCard):
         """Return whether there are more than two classes to confuse."""
         return snapshot.data.classes > 2
 
+    @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the matrix of ``snapshot``; for other tasks say that there is none."""
         if not self.applies(snapshot):

@@ -101,6 +101,7 @@ class GradientPlot(PlotCard):
         self.add_control(self._menu, self._menu)
         self.redraw()
 
+    @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the magnitudes at the snapshot's weights."""
         values = self._quantity.of(snapshot)

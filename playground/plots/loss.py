@@ -63,6 +63,7 @@ class LossPlot(PlotCard):
         self.add_control(self._scale_choice, self._scale_choice)
         self.redraw()
 
+    @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the losses so far."""
         self._curve = snapshot.curve

@@ -47,6 +47,7 @@ class OutputPlot(PlotCard):
         self._x_menu.hide()
         self._y_menu.hide()
 
+    @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the prediction of ``snapshot``."""
         self._data = output_data(snapshot)

@@ -37,6 +37,7 @@ class WeightHistogramPlot(PlotCard):
         self._picture = WeightPicture(self.canvas)
         self.canvas.arrange(style, left=30, bottom=20)
 
+    @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the weights of ``snapshot``."""
         self._data = self._binner.bin(snapshot.network)

@@ -15,8 +15,8 @@ from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import text_width
 from playground.plotting.word_choice import WordChoice, WordToggle
 from playground.style.theme import CARD_PADDING, GRID, TEXT_TITLE, Style
-from playground.widgets.card import Card
-from playground.widgets.figure import SvgRoute, Table
+from playground.widgets.figure import Figure, SvgRoute, Table
+from playground.widgets.live_card import LiveCard
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -35,7 +35,7 @@ class Restyled(Protocol):
         """Take colours and size from ``style``."""
 
 
-class PlotCard(Card):
+class PlotCard(LiveCard):
     """A card with one plot; subclasses hold the data and say how to draw them.
 
     Attributes:
@@ -91,6 +91,7 @@ class PlotCard(Card):
         """What the picture is called."""
         return self._titles[0]
 
+    @override
     def set_style(self, style: Style) -> None:
         """Draw everything in ``style``."""
         self._style = style
@@ -112,6 +113,12 @@ class PlotCard(Card):
     def figure_table(self) -> Table:
         """Return the data behind the picture."""
         raise NotImplementedError
+
+    @property
+    @override
+    def figure(self) -> Figure:
+        """The card itself."""
+        return self
 
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return a stand-alone view of what is shown now, drawn in ``style``."""
@@ -149,6 +156,7 @@ class PlotCard(Card):
         self.say(*self._sentences)
         self.fit_title()
 
+    @override
     def fit_title(self) -> None:
         """Choose the forms of the title and of the words beside it that fit."""
         long, short = self._titles

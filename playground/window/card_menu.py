@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from playground.style.resources import icon
 from playground.style.theme import DARK, Style
-from playground.widgets.card import Card
 from playground.widgets.figure import Figure
+from playground.widgets.live_card import LiveCard
 
 if TYPE_CHECKING:
     from playground.export.export import ThemeName
@@ -23,14 +23,11 @@ class CardMenu:
 
     Args:
         card: whose title line.
-        figure: the same card as something that can be exported; ``None`` for one that cannot.
         workspace: where it can be enlarged.
         export: opens the export dialog with a card ticked.
     """
 
-    def __init__(
-        self, card: Card, figure: Figure | None, workspace: Workspace, export: Callable[[Card], object]
-    ) -> None:
+    def __init__(self, card: LiveCard, workspace: Workspace, export: Callable[[LiveCard], object]) -> None:
         self._theme: ThemeName = "light"
         self._button = QToolButton(card)
         self._button.setProperty("role", "tool")
@@ -43,6 +40,7 @@ class CardMenu:
         if card.menu_actions():
             menu.addSeparator()
             menu.addActions(card.menu_actions())
+        figure = card.figure
         if figure is not None:
             menu.addSeparator()
             menu.addAction("Copy picture").triggered.connect(lambda _=False: self._copy_picture(figure))

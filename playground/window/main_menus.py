@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from core.experiment.presets import preset, preset_names
 from playground import __version__
 from playground.style.appearance import THEME_CHOICES
+from playground.window.arrangements import ARRANGEMENTS
 from playground.window.menus import Entry, add_choices, add_entry
 
 if TYPE_CHECKING:
@@ -162,15 +163,27 @@ class MainMenus:
         full_screen.setCheckable(True)
         full_screen.toggled.connect(lambda on: window.showFullScreen() if on else window.showNormal())
         menu.addSeparator()
+        workspaces = menu.addMenu("&Workspace")
+        for number, arrangement in enumerate(ARRANGEMENTS, start=1):
+            self._add(
+                workspaces,
+                Entry(
+                    f"workspace-{arrangement.key}",
+                    arrangement.title,
+                    partial(self._parts.workspace.show_arrangement, arrangement.key),
+                    f"Ctrl+{number}",
+                    arrangement.explanation,
+                ),
+            )
         enlarge = menu.addMenu("&Enlarge")
-        for number, card in enumerate(self._parts.cards, start=1):
+        for number, card in enumerate(self._parts.cards.values(), start=1):
             self._add(
                 enlarge,
                 Entry(
                     f"enlarge-{card.objectName()}",
                     card.title,
                     partial(self._parts.workspace.toggle_enlarged, card),
-                    f"Ctrl+{number}",
+                    f"Alt+{number}",
                     f"{card.title}: fill the window, or go back.",
                 ),
             )

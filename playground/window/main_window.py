@@ -23,17 +23,7 @@ from typing_extensions import override
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.training.snapshot import Snapshot
-from playground.inspector import InspectorPanel
-from playground.network_view import NetworkView
 from playground.panels import ControlPanel, MessageBar, Toolbar
-from playground.plots import (
-    ActivationPlot,
-    ConfusionPlot,
-    GradientPlot,
-    LossPlot,
-    OutputPlot,
-    WeightHistogramPlot,
-)
 from playground.session import Session
 from playground.session.controller import Controller
 from playground.session.files import Files
@@ -41,23 +31,21 @@ from playground.session.last_state import LastState
 from playground.style.appearance import Appearance
 from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import Style
-from playground.widgets.card import Card
 from playground.widgets.figure import Figure
+from playground.widgets.live_card import LiveCard
+from playground.window.arrangements import ARRANGEMENTS, CONTROLS
 from playground.window.card_menu import CardMenu
-from playground.window.card_pair import CardPair
+from playground.window.cards import CARDS
 from playground.window.main_menus import MainMenus
 from playground.window.parts import WindowParts
 from playground.window.side_windows import SideWindows, link_in
-from playground.window.workspace import CardSplitter, Workspace
+from playground.window.workspace import Workspace
 
 PREFERRED_SIZE: Final = QSize(1440, 900)
 SMALLEST_SIZE: Final = QSize(1024, 680)
 
-# How often each view may redraw, in hertz.
-FAST: Final = 60.0
-STEADY: Final = 40.0
-CALM: Final = 12.0
 READABLE: Final = 5.0
+"""How often bars of text may redraw, in hertz."""
 
 
 class Styled(Protocol):
@@ -102,8 +90,7 @@ class MainWindow(QMainWindow):
         parts = self._parts()
         self.side_windows = SideWindows(parts)
         self.menus = MainMenus(parts, self.side_windows)
-        self.card_menus = [CardMenu(figure, figure, self.workspace, self.menus.open_export) for figure in self.figures]
-        self.card_menus.append(CardMenu(self.inspector, None, self.workspace, self.menus.open_export))
+        self.card_menus = [CardMenu(card, self.workspace, self.menus.open_export) for card in self.cards.values()]
         self._connect()
         for menu in self.card_menus:
             menu.set_style(appearance.style)
@@ -117,20 +104,10 @@ class MainWindow(QMainWindow):
         self.toolbar = Toolbar(session, style)
         self.message_bar = MessageBar(session, style)
         self.controls = ControlPanel(session, style)
-        self.network_view = NetworkView(session, style)
-        self.loss_plot = LossPlot(session, style)
-        self.gradient_plot = GradientPlot(session, style)
-        self.weight_plot = WeightHistogramPlot(session, style)
-        self.activation_plot = ActivationPlot(session, style)
-        self.output_plot = OutputPlot(session, style)
-        self.confusion_plot = ConfusionPlot(session, style)
-        self.inspector = InspectorPanel(session, style)
-        self._weights_pair = CardPair(("weights", self.weight_plot), ("activations", self.activation_plot), style)
-        self._output_pair = CardPair(("map", self.output_plot), ("confusion", self.confusion_plot), style)
-        self._pairs = (self._weights_pair, self._output_pair)
-        self._output_pair.set_switchable(False)
-        self.has_classes = False
-        self.workspace = self._arrange()
+        self.cards: dict[str, LiveCard] = {key: entry.make(session, style, None) for key, entry in CARDS.items()}
+        self._applying = frozenset(key for key, entry in CARDS.items() if entry.applies_to(None))
+        self.workspace = Workspace(ARRANGEMENTS, {CONTROLS: self.controls, **self.cards}, CARDS, style)
+        self.workspace.offer(self._applying)
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -140,33 +117,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.workspace, 1)
         self.setCentralWidget(central)
 
-    def _arrange(self) -> Workspace:
-        across, down = Qt.Orientation.Horizontal, Qt.Orientation.Vertical
-        plots = CardSplitter(across, "plots", (self.loss_plot, self.gradient_plot, self._weights_pair), (1, 1, 1))
-        centre = CardSplitter(down, "centre", (self.network_view, plots), (3, 2))
-        right = CardSplitter(down, "right", (self._output_pair, self.inspector), (3, 4))
-        root = CardSplitter(across, "root", (self.controls, centre, right), (0, 5, 1))
-        root.setSizes([250, 850, 314])
-        centre.setSizes([500, 320])
-        right.setSizes([350, 470])
-        plots.setSizes([280, 280, 280])
-        return Workspace(root, (root, centre, right, plots))
-
-    @property
-    def figures(
-        self,
-    ) -> tuple[NetworkView, LossPlot, GradientPlot, WeightHistogramPlot, ActivationPlot, OutputPlot, ConfusionPlot]:
-        """The cards whose picture can be exported."""
-        return (
-            self.network_view,
-            self.loss_plot,
-            self.gradient_plot,
-            self.weight_plot,
-            self.activation_plot,
-            self.output_plot,
-            self.confusion_plot,
-        )
-
     def _parts(self) -> WindowParts:
         return WindowParts(
             window=self,
@@ -175,53 +125,38 @@ class MainWindow(QMainWindow):
             files=self.files,
             appearance=self.appearance,
             workspace=self.workspace,
-            network_view=self.network_view,
             cards=self.cards,
             exportable=self.exportable,
         )
 
     def exportable(self) -> list[Figure]:
         """Return the figures that have something to show, each with the newest snapshot."""
-        self.show_newest_everywhere()
-        return [figure for figure in self.figures if figure is not self.confusion_plot or self.has_classes]
-
-    def show_newest_everywhere(self) -> None:
-        """Let the cards that nobody sees draw the newest snapshot too, so that their pictures can be exported."""
         snapshot = self.controller.clock.latest
-        if snapshot is not None:
-            for figure in self.figures:
-                if not figure.isVisible():
-                    figure.show_snapshot(snapshot)
-
-    @property
-    def cards(self) -> tuple[Card, ...]:
-        """Every card that can be enlarged and popped out."""
-        return (*self.figures, self.inspector)
+        figures: list[Figure] = []
+        for key, card in self.cards.items():
+            figure = card.figure
+            if figure is not None and key in self._applying:
+                if snapshot is not None and not card.isVisible():
+                    card.show_snapshot(snapshot)
+                figures.append(figure)
+        return figures
 
     @property
     def _styled(self) -> tuple[Styled, ...]:
         """Everything that draws itself in a style."""
-        bars = (self.toolbar, self.message_bar, self.controls, self.inspector)
-        return (*bars, *self.figures, *self.card_menus, *self._pairs)
+        bars = (self.toolbar, self.message_bar, self.controls, self.workspace)
+        return (*bars, *self.cards.values(), *self.card_menus)
 
     def _connect(self) -> None:
         clock = self.controller.clock
-        clock.add(self.network_view, STEADY)
-        clock.add(self.loss_plot, STEADY)
-        clock.add(self.gradient_plot, STEADY)
-        clock.add(self.output_plot, STEADY)
-        clock.add(self.weight_plot, CALM)
-        clock.add(self.activation_plot, CALM)
-        clock.add(self.confusion_plot, CALM)
-        clock.add(self.inspector, CALM)
+        for key, card in self.cards.items():
+            clock.add(card, CARDS[key].rate)
         clock.add(self.toolbar, READABLE)
         clock.add(self.controls, READABLE)
         clock.arrived.connect(self._on_snapshot)
         # What the first frame need not wait for.
-        self.inspector.formulas.hold()
-        self.controls.data.hold_pictures(True)
-        clock.first_painted.connect(self.inspector.formulas.release)
-        clock.first_painted.connect(lambda: self.controls.data.hold_pictures(False))
+        self._hold(on=True)
+        clock.first_painted.connect(lambda: self._hold(on=False))
         self.toolbar.export_asked.connect(lambda: self.menus.open_export())
         self.controls.open_data_asked.connect(self.files.open_data)
         self.controls.edit_columns_asked.connect(self._edit_columns)
@@ -232,8 +167,14 @@ class MainWindow(QMainWindow):
         self.controller.diverged.connect(self._show_divergence)
         self.controller.failed.connect(self.show_failure)
         self.controller.engine_missing.connect(self.toolbar.show_engine_note)
-        for card in self.cards:
+        for card in self.cards.values():
             card.enlarge_asked.connect(lambda chosen=card: self.workspace.toggle_enlarged(chosen))
+
+    def _hold(self, *, on: bool) -> None:
+        """Put off what the first frame need not wait for, or let it happen."""
+        self.controls.data.hold_pictures(on)
+        for card in self.cards.values():
+            card.hold(on=on)
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
@@ -251,10 +192,10 @@ class MainWindow(QMainWindow):
         self.message_bar.show_message(sentence, "warning", action=("Rewind", self.session.reset))
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
-        has_classes = ConfusionPlot.applies(snapshot)
-        if has_classes != self.has_classes:
-            self.has_classes = has_classes
-            self._output_pair.set_switchable(has_classes)
+        applying = frozenset(key for key, entry in CARDS.items() if entry.applies_to(snapshot))
+        if applying != self._applying:
+            self._applying = applying
+            self.workspace.offer(applying)
 
     def _colour(self, style: Style) -> None:
         self.setPalette(palette(style))

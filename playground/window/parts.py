@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from PySide6.QtWidgets import QMainWindow
 
-from playground.network_view import NetworkView
 from playground.session import Session
 from playground.session.controller import Controller
 from playground.session.files import Files
 from playground.style.appearance import Appearance
-from playground.widgets.card import Card
 from playground.widgets.figure import Figure
+from playground.widgets.live_card import LiveCard
 from playground.window.workspace import Workspace
 
 
@@ -28,8 +27,7 @@ class WindowParts:
         files: new, open, save.
         appearance: colours and scale.
         workspace: where the cards lie.
-        network_view: where the gradient check marks its errors.
-        cards: every card that can be enlarged and popped out, in the order of the menu.
+        cards: every card by key, in the order of the menu.
         exportable: makes the figures that have something to show, up to date.
     """
 
@@ -39,6 +37,5 @@ class WindowParts:
     files: Files
     appearance: Appearance
     workspace: Workspace
-    network_view: NetworkView
-    cards: tuple[Card, ...]
+    cards: Mapping[str, LiveCard]
     exportable: Callable[[], list[Figure]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.experiment.tf_playground_link import looks_like_link
+from playground.network_view import NetworkView
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -50,8 +51,10 @@ class SideWindows:
 
         parts = self._parts
         check = GradientCheckWindow(parts.session, parts.appearance.style, parts.window)
-        check.checked.connect(parts.network_view.show_errors)
-        check.outdated.connect(parts.network_view.hide_errors)
+        network = parts.cards["network"]
+        if isinstance(network, NetworkView):
+            check.checked.connect(network.show_errors)
+            check.outdated.connect(network.hide_errors)
         check.export_asked.connect(self._export_check)
         parts.controller.clock.arrived.connect(check.show_snapshot)
         parts.appearance.changed.connect(check.set_style)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
@@ -10,26 +10,14 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from playground.style.theme import GRID
+from playground.style.theme import GRID, Style
 from playground.widgets.card import Card
+from playground.window.arrangements import Arrangement, Part, Place
+from playground.window.card_place import CardPlace
+from playground.window.cards import CardEntry
 
 _KEY: Final = "workspace"
-_VERSION: Final = 1
-
-
-class CardSplitter(QSplitter):
-    """A splitter whose handles are the gaps between cards."""
-
-    def __init__(
-        self, orientation: Qt.Orientation, name: str, children: Sequence[QWidget], stretch: Sequence[int]
-    ) -> None:
-        super().__init__(orientation)
-        self.setObjectName(name)
-        self.setHandleWidth(GRID)
-        self.setChildrenCollapsible(False)
-        for index, (child, share) in enumerate(zip(children, stretch, strict=True)):
-            self.addWidget(child)
-            self.setStretchFactor(index, share)
+_VERSION: Final = "1"
 
 
 class PoppedOut(QWidget):
@@ -59,50 +47,158 @@ class PoppedOut(QWidget):
         super().closeEvent(event)
 
 
+class _Page(QWidget):
+    """One arrangement with its splitters and places."""
+
+    def __init__(
+        self,
+        arrangement: Arrangement,
+        widgets: Mapping[str, QWidget],
+        entries: Mapping[str, CardEntry],
+        style: Style,
+    ) -> None:
+        super().__init__()
+        self.places: dict[QWidget, CardPlace] = {}
+        self.splitters: dict[str, QSplitter] = {}
+        self._widgets, self._entries, self._style = widgets, entries, style
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.addWidget(self._built(arrangement.root))
+        self.initial = {name: splitter.saveState() for name, splitter in self.splitters.items()}
+
+    def _built(self, part: Part) -> QWidget:
+        if isinstance(part, Place):
+            here = {key: self._widgets[key] for key in part.keys}
+            place = CardPlace(here, self._entries, self._style)
+            self.places.update(dict.fromkeys(here.values(), place))
+            return place
+        across = part.direction == "across"
+        splitter = QSplitter(Qt.Orientation.Horizontal if across else Qt.Orientation.Vertical)
+        splitter.setObjectName(part.name)
+        splitter.setHandleWidth(GRID)
+        splitter.setChildrenCollapsible(False)
+        for index, (child, share) in enumerate(zip(part.parts, part.stretch, strict=True)):
+            splitter.addWidget(self._built(child))
+            splitter.setStretchFactor(index, share)
+        splitter.setSizes(list(part.sizes))
+        self.splitters[part.name] = splitter
+        return splitter
+
+
 class Workspace(QStackedWidget):
-    """Holds the splitters; one card at a time can fill the whole workspace.
+    """Shows one arrangement of the cards at a time; one card can fill the whole workspace.
+
+    A card is in exactly one place: enlarged, in a window of its own, or at its place in the arrangement.
 
     Signals:
         rearranged: a card was enlarged, popped out or came back, so views should redraw.
+        switched: another arrangement is shown; its key.
     """
 
     rearranged = Signal()
+    switched = Signal(str)
 
-    def __init__(self, root: QWidget, splitters: Sequence[QSplitter], parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        arrangements: Sequence[Arrangement],
+        widgets: Mapping[str, QWidget],
+        entries: Mapping[str, CardEntry],
+        style: Style,
+        parent: QWidget | None = None,
+    ) -> None:
+        """Build every arrangement and show the first one.
+
+        Args:
+            arrangements: the workspaces to choose from.
+            widgets: all cards, and the control panel, by key.
+            entries: the table of cards.
+            style: how to draw the switches.
+            parent: the widget it lies in.
+        """
         super().__init__(parent)
-        page = QWidget()
-        layout = QHBoxLayout(page)
-        layout.setContentsMargins(GRID, GRID, GRID, GRID)
-        layout.addWidget(root)
-        self.addWidget(page)
+        self._pages = {each.key: _Page(each, widgets, entries, style) for each in arrangements}
         self._stage = QWidget()
         stage_layout = QVBoxLayout(self._stage)
         stage_layout.setContentsMargins(GRID, GRID, GRID, GRID)
-        self.addWidget(self._stage)
-        self._splitters = list(splitters)
-        self._initial = {splitter.objectName(): splitter.saveState() for splitter in splitters}
+        # Cards that the arrangement does not have wait here; nobody sees them, so they do not draw.
+        self._shelf = QWidget(self)
+        self._shelf.hide()
+        for page in (*self._pages.values(), self._stage):
+            self.addWidget(page)
+        self._widgets = dict(widgets)
         self._enlarged: Card | None = None
         self._popped: dict[Card, PoppedOut] = {}
-        self._places: dict[Card, QWidget] = {}
+        self._arrangement = arrangements[0].key
+        self._offered = frozenset(widgets)
+        self._settle()
 
     @property
     def enlarged(self) -> Card | None:
         """The card that fills the workspace, if any."""
         return self._enlarged
 
+    @property
+    def arrangement(self) -> str:
+        """The key of the arrangement shown."""
+        return self._arrangement
+
+    @property
+    def _page(self) -> _Page:
+        return self._pages[self._arrangement]
+
+    def show_arrangement(self, key: str) -> None:
+        """Show the arrangement ``key``; cards in windows of their own stay there."""
+        self.restore()
+        if key == self._arrangement:
+            return
+        for place in self._page.places.values():
+            place.release()
+        self._arrangement = key
+        self._settle()
+        self.switched.emit(key)
+        self.rearranged.emit()
+
+    def offer(self, keys: Collection[str]) -> None:
+        """Offer only the cards among ``keys`` where several share a place."""
+        self._offered = frozenset(keys)
+        for place in set(self._page.places.values()):
+            place.offer(self._offered)
+
+    def set_style(self, style: Style) -> None:
+        """Draw the switches in ``style``."""
+        for page in self._pages.values():
+            for place in set(page.places.values()):
+                place.set_style(style)
+
+    def _settle(self) -> None:
+        """Bring every card that is not in a window of its own to its place."""
+        for widget in self._widgets.values():
+            if widget not in self._popped:
+                self._return_home(widget)
+        self.offer(self._offered)
+        self.setCurrentWidget(self._page)
+
+    def _return_home(self, widget: QWidget) -> None:
+        place = self._page.places.get(widget)
+        if place is not None:
+            place.take(widget)
+        else:
+            widget.setParent(self._shelf)
+
     def toggle_enlarged(self, card: Card) -> None:
-        """Let ``card`` fill the workspace, or bring it back."""
+        """Let ``card`` fill the workspace, or bring it back; one in a window of its own leaves that."""
         if self._enlarged is card:
             self.restore()
             return
         self.restore()
-        self._leave_place(card)
+        if card in self._popped:
+            self._popped[card].close()
         layout = self._stage.layout()
         if layout is not None:
             layout.addWidget(card)
         card.show()
         self._enlarged = card
-        self.setCurrentIndex(1)
+        self.setCurrentWidget(self._stage)
         self.rearranged.emit()
 
     def restore(self) -> None:
@@ -110,7 +206,7 @@ class Workspace(QStackedWidget):
         card, self._enlarged = self._enlarged, None
         if card is not None:
             self._return_home(card)
-            self.setCurrentIndex(0)
+            self.setCurrentWidget(self._page)
             self.rearranged.emit()
 
     def pop_out(self, card: Card) -> PoppedOut:
@@ -120,7 +216,6 @@ class Workspace(QStackedWidget):
             return self._popped[card]
         if self._enlarged is card:
             self.restore()
-        self._leave_place(card)
         window = PoppedOut(card, self)
         self._popped[card] = window
         window.closed.connect(lambda: self._pop_in(card))
@@ -139,57 +234,34 @@ class Workspace(QStackedWidget):
             self._return_home(card)
             self.rearranged.emit()
 
-    def _leave_place(self, card: Card) -> None:
-        """Put an empty widget where ``card`` was, so that it finds its way back."""
-        placeholder = QWidget()
-        self._places[card] = placeholder
-        parent = card.parentWidget()
-        if isinstance(parent, QSplitter):
-            sizes = parent.sizes()
-            parent.replaceWidget(parent.indexOf(card), placeholder)
-            parent.setSizes(sizes)
-        elif isinstance(parent, QStackedWidget):
-            index = parent.indexOf(card)
-            parent.removeWidget(card)
-            parent.insertWidget(index, placeholder)
-            parent.setCurrentIndex(index)
-
-    def _return_home(self, card: Card) -> None:
-        placeholder = self._places.pop(card)
-        parent = placeholder.parentWidget()
-        if isinstance(parent, QSplitter):
-            sizes = parent.sizes()
-            parent.replaceWidget(parent.indexOf(placeholder), card)
-            parent.setSizes(sizes)
-        elif isinstance(parent, QStackedWidget):
-            index = parent.indexOf(placeholder)
-            parent.removeWidget(placeholder)
-            parent.insertWidget(index, card)
-            parent.setCurrentIndex(index)
-        card.show()
-        placeholder.deleteLater()
-
     # -- memory ------------------------------------------------------------------------------------------------------
 
     def store(self, settings: QSettings) -> None:
-        """Remember the sizes."""
+        """Remember the sizes of every arrangement, and which one is shown."""
         self.restore()
         settings.setValue(f"{_KEY}/version", _VERSION)
-        for splitter in self._splitters:
-            settings.setValue(f"{_KEY}/{splitter.objectName()}", splitter.saveState())
+        settings.setValue(f"{_KEY}/arrangement", self._arrangement)
+        for page in self._pages.values():
+            for name, splitter in page.splitters.items():
+                settings.setValue(f"{_KEY}/{name}", splitter.saveState())
 
     def recall(self, settings: QSettings) -> None:
-        """Take up the remembered sizes."""
-        if int(settings.value(f"{_KEY}/version", 0) or 0) != _VERSION:  # type: ignore[call-overload]
+        """Take up the remembered sizes; what is damaged is ignored."""
+        if str(settings.value(f"{_KEY}/version", "")) != _VERSION:
             return
-        for splitter in self._splitters:
-            state = settings.value(f"{_KEY}/{splitter.objectName()}")
-            if isinstance(state, QByteArray):
-                splitter.restoreState(state)
+        for page in self._pages.values():
+            for name, splitter in page.splitters.items():
+                state = settings.value(f"{_KEY}/{name}")
+                if isinstance(state, QByteArray):
+                    splitter.restoreState(state)
+        key = settings.value(f"{_KEY}/arrangement")
+        if isinstance(key, str) and key in self._pages:
+            self.show_arrangement(key)
 
     def reset_layout(self) -> None:
         """Go back to the sizes the window came with."""
         self.close_windows()
         self.restore()
-        for splitter in self._splitters:
-            splitter.restoreState(self._initial[splitter.objectName()])
+        for page in self._pages.values():
+            for name, splitter in page.splitters.items():
+                splitter.restoreState(page.initial[name])

@@ -75,7 +75,7 @@ class Painted(QObject):
             if not self.missing:
                 QTimer.singleShot(0, lambda: (print(time.time() - started, flush=True), window.close(), app.quit()))
         return False
-watchers = [Painted(v) for v in (window.network_view, window.loss_plot, window.gradient_plot, window.output_plot)]
+watchers = [Painted(v) for v in (window.cards["network"], window.cards["loss"], window.cards["gradient"], window.cards["output"])]
 window.start(playing=True)
 window.show()
 app.exec()
@@ -260,7 +260,7 @@ def _report_running(application, window) -> None:  # type: ignore[no-untyped-def
 
     answerer = Answerer()
     counters = []
-    for view in (window.network_view, window.loss_plot, window.gradient_plot, window.output_plot):
+    for view in (window.cards["network"], window.cards["loss"], window.cards["gradient"], window.cards["output"]):
         counter = Counter(view.objectName())
         canvas = max(view.findChildren(QGraphicsView), key=lambda v: v.width() * v.height(), default=None)
         target = canvas.viewport() if canvas is not None else view.canvas
@@ -299,7 +299,7 @@ def _report_slider(application, window) -> None:  # type: ignore[no-untyped-def]
 
     slider = window.findChild(QSlider, "gainSlider")
     waits = []
-    view = window.gradient_plot
+    view = window.cards["gradient"]
     shown = view.show_snapshot
     for number in range(20):
         generation = window.session.generation

@@ -247,14 +247,14 @@ def test_the_gradient_check_of_a_training_network(qtbot: QtBot, open_window: Ope
     assert not window.session.playing
     assert check.standing.subject.network.parameters is window.session.snapshot.network.parameters
     assert check.standing.check.agrees
-    assert window.network_view.edges_show == "check"
+    assert window.cards["network"].edges_show == "check"
     window.session.play()
     qtbot.waitUntil(lambda: check.standing is None)
-    qtbot.waitUntil(lambda: window.network_view.edges_show == "weight")
+    qtbot.waitUntil(lambda: window.cards["network"].edges_show == "weight")
     check.check()
-    qtbot.waitUntil(lambda: window.network_view.edges_show == "check")
+    qtbot.waitUntil(lambda: window.cards["network"].edges_show == "check")
     check.close()
-    assert window.network_view.edges_show == "weight"
+    assert window.cards["network"].edges_show == "weight"
     window.side_windows.open_gradient_check()
     window.close()
     assert not check.isVisible()

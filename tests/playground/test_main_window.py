@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,39 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.experiment.experiment_file import load, save
-from playground.app import make_application
 from playground.session.last_state import LastState
-from playground.style.appearance import Appearance
 from playground.window.main_window import MainWindow
 
 Opener = Callable[..., MainWindow]
-
-
-@pytest.fixture
-def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Opener]:
-    make_application([])
-    windows: list[MainWindow] = []
-
-    def opened(
-        experiment: Experiment | None = None, *, file: Path | None = None, playing: bool = False, resume: bool = False
-    ) -> MainWindow:
-        settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-        window = MainWindow(
-            experiment or Experiment(), file, Appearance("Inter", settings), settings, LastState(settings, tmp_path)
-        )
-        qtbot.addWidget(window)
-        windows.append(window)
-        window.resize(1440, 900)
-        with qtbot.waitExposed(window):
-            window.show()
-        window.start(playing=playing, resume=resume)
-        qtbot.waitUntil(lambda: window.session.snapshot is not None)
-        return window
-
-    yield opened
-    for window in windows:
-        window.session.mark_saved(tmp_path / "unsaved-changes-do-not-ask.json")
-        window.close()
 
 
 @pytest.mark.parametrize(
@@ -152,7 +123,7 @@ def test_reset_brings_the_same_weights(qtbot: QtBot, open_window: Opener) -> Non
 
 def test_cards_are_enlarged_and_popped_out_and_come_back(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window()
-    for card in window.cards:
+    for card in window.cards.values():
         place = card.parentWidget()
         window.workspace.toggle_enlarged(card)
         assert window.workspace.enlarged is card
@@ -252,9 +223,9 @@ def test_error_in_the_worker_is_shown_and_the_window_lives_on(
 
 def test_cards_that_nobody_sees_have_their_data_when_exported(open_window: Opener) -> None:
     window = open_window()
-    assert not window.activation_plot.isVisible()
-    window.show_newest_everywhere()
-    assert len(window.activation_plot.figure_table().rows) > 10
+    assert not window.cards["activation"].isVisible()
+    window.exportable()
+    assert len(window.cards["activation"].figure_table().rows) > 10
 
 
 def test_theme_and_presentation_change_every_view(open_window: Opener) -> None:

@@ -1,0 +1,33 @@
+"""A card that shows training as it goes: what the table of cards asks of each entry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playground.widgets.card import Card
+
+if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
+    from playground.style.theme import Style
+    from playground.widgets.figure import Figure
+
+
+class LiveCard(Card):
+    """A card that draws snapshots in a style; one with a picture can be exported too."""
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw ``snapshot``."""
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style`` from now on."""
+
+    def hold(self, *, on: bool) -> None:
+        """Put off what the window's first frame need not wait for (``on``), or let it happen."""
+
+    def fit_title(self) -> None:
+        """Choose a form of the title that fits, after its line has changed."""
+
+    @property
+    def figure(self) -> Figure | None:
+        """The picture that can be exported, or ``None``."""
+        return None

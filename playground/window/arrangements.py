@@ -1,0 +1,141 @@
+"""Workspaces as data: which cards lie where. A workspace is one entry here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+CONTROLS: Final = "controls"
+"""The key of the control panel, which is no card but lies among them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where one card lies, or several with a switch between them.
+
+    Attributes:
+        keys: in the table of cards; the first one is shown first.
+    """
+
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Split:
+    """Parts side by side, with handles between them.
+
+    Attributes:
+        name: under which its sizes are remembered; no two splits share one.
+        direction: of the row.
+        parts: from left to right, or from top to bottom.
+        sizes: of the parts at first, in pixels.
+        stretch: how they share what a larger window adds.
+    """
+
+    name: str
+    direction: Literal["across", "down"]
+    parts: tuple[Part, ...]
+    sizes: tuple[int, ...]
+    stretch: tuple[int, ...]
+
+
+Part: TypeAlias = Place | Split
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrangement:
+    """One workspace.
+
+    Attributes:
+        key: in the memory of the window.
+        title: in the menu.
+        explanation: one sentence on what it is for.
+        root: all its parts.
+    """
+
+    key: str
+    title: str
+    explanation: str
+    root: Split
+
+    def contents(self) -> frozenset[str]:
+        """Return the keys of everything that lies in it."""
+        return frozenset(_keys(self.root))
+
+
+def _keys(part: Part) -> tuple[str, ...]:
+    return part.keys if isinstance(part, Place) else tuple(key for each in part.parts for key in _keys(each))
+
+
+_PLAYGROUND: Final = Arrangement(
+    key="playground",
+    title="Playground",
+    explanation="Everything at a glance: network, output, loss, gradients, weights.",
+    root=Split(
+        name="root",
+        direction="across",
+        sizes=(250, 850, 314),
+        stretch=(0, 5, 1),
+        parts=(
+            Place((CONTROLS,)),
+            Split(
+                name="centre",
+                direction="down",
+                sizes=(500, 320),
+                stretch=(3, 2),
+                parts=(
+                    Place(("network",)),
+                    Split(
+                        name="plots",
+                        direction="across",
+                        sizes=(280, 280, 280),
+                        stretch=(1, 1, 1),
+                        parts=(Place(("loss",)), Place(("gradient",)), Place(("weights", "activation"))),
+                    ),
+                ),
+            ),
+            Split(
+                name="right",
+                direction="down",
+                sizes=(350, 470),
+                stretch=(3, 4),
+                parts=(Place(("output", "confusion")), Place(("inspector",))),
+            ),
+        ),
+    ),
+)
+
+_GRADIENTS: Final = Arrangement(
+    key="gradients",
+    title="Gradients",
+    explanation="Why a gradient vanishes: gradient by layer large, activation and weights below it.",
+    root=Split(
+        name="gradients-root",
+        direction="across",
+        sizes=(250, 850, 314),
+        stretch=(0, 5, 1),
+        parts=(
+            Place((CONTROLS,)),
+            Split(
+                name="gradients-centre",
+                direction="down",
+                sizes=(500, 320),
+                stretch=(3, 2),
+                parts=(
+                    Place(("gradient",)),
+                    Split(
+                        name="gradients-plots",
+                        direction="across",
+                        sizes=(420, 420),
+                        stretch=(1, 1),
+                        parts=(Place(("activation",)), Place(("weights",))),
+                    ),
+                ),
+            ),
+            Place(("inspector",)),
+        ),
+    ),
+)
+
+ARRANGEMENTS: Final[tuple[Arrangement, ...]] = (_PLAYGROUND, _GRADIENTS)
+"""Every workspace, in the order of the menu and of Ctrl+1, Ctrl+2, …"""

@@ -1,0 +1,84 @@
+"""A place in a workspace: holds one card, or several with a switch between them in their title lines."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from playground.plotting.word_choice import WordChoice
+from playground.style.theme import Style
+from playground.widgets.live_card import LiveCard
+from playground.window.cards import CardEntry
+
+
+class CardPlace(QStackedWidget):
+    """Shows one of the widgets that belong here; the others wait behind it.
+
+    Args:
+        widgets: what belongs here, by key, in the order of the switch.
+        entries: the table of cards.
+        style: how to draw the switches.
+    """
+
+    def __init__(self, widgets: Mapping[str, QWidget], entries: Mapping[str, CardEntry], style: Style) -> None:
+        super().__init__()
+        self._widgets = widgets
+        self._words = {key: entries[key].word for key in widgets if key in entries}
+        self._switches: dict[str, WordChoice] = {}
+        self._offered = frozenset(widgets)
+        self._chosen = next(iter(widgets))
+        if len(widgets) > 1:
+            tips = [entries[key].tooltip for key in widgets]
+            for key, widget in widgets.items():
+                if isinstance(widget, LiveCard):
+                    switch = WordChoice(list(self._words.values()), "Show", style, tips=tips)
+                    switch.choose(self._words[key])
+                    switch.chosen.connect(self._choose_word)
+                    switch.hide()
+                    widget.add_header_widget(switch)
+                    self._switches[key] = switch
+
+    def take(self, widget: QWidget) -> None:
+        """Take ``widget``, one of those that belong here, back in."""
+        if self.indexOf(widget) < 0:
+            self.addWidget(widget)
+        self._show_switches()
+
+    def release(self) -> None:
+        """Let go of all widgets: they move to another workspace."""
+        for switch in self._switches.values():
+            switch.hide()
+
+    def offer(self, keys: Collection[str]) -> None:
+        """Offer only those of the widgets here that are among ``keys``."""
+        self._offered = frozenset(keys) & frozenset(self._widgets)
+        if self._chosen not in self._offered:
+            self._chosen = next((key for key in self._widgets if key in self._offered), self._chosen)
+        self._show_switches()
+
+    def set_style(self, style: Style) -> None:
+        """Draw the switches in ``style``."""
+        for switch in self._switches.values():
+            switch.set_style(style)
+
+    def _choose_word(self, word: str) -> None:
+        self._chosen = next(key for key, own in self._words.items() if own == word)
+        # Each card's own switch always names that card, whichever brought it here.
+        for key, switch in self._switches.items():
+            switch.choose(self._words[key])
+        self._show_chosen()
+
+    def _show_switches(self) -> None:
+        """Show the switches while there is something to switch between, in the cards that lie here."""
+        for key, switch in self._switches.items():
+            switch.setVisible(len(self._offered) > 1)
+            widget = self._widgets[key]
+            if isinstance(widget, LiveCard):
+                widget.fit_title()
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
+        index = self.indexOf(self._widgets[self._chosen])
+        if index >= 0:
+            self.setCurrentIndex(index)

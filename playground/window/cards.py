@@ -1,0 +1,121 @@
+"""The table of cards: one entry for everything that shows snapshots; window, menus, export and render all read it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from playground.inspector import InspectorPanel
+from playground.network_view import NetworkView
+from playground.plots import (
+    ActivationPlot,
+    ConfusionPlot,
+    GradientPlot,
+    LossPlot,
+    OutputPlot,
+    WeightHistogramPlot,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtWidgets import QWidget
+
+    from core.training.snapshot import Snapshot
+    from playground.session import Session
+    from playground.style.theme import Style
+    from playground.widgets.live_card import LiveCard
+
+# How often a card may redraw, in hertz: curves and maps, and what changes slowly or is read as text.
+STEADY: Final = 40.0
+CALM: Final = 12.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardEntry:
+    """One card.
+
+    Attributes:
+        key: the name in arrangements and on the command line, such as ``"loss"``.
+        make: builds it, given session, style and parent.
+        rate: how often it may redraw, in hertz.
+        word: what a switch between two cards in one place calls it.
+        tooltip: one sentence on what it shows.
+        applies: whether it has something to show; ``None`` for always.
+    """
+
+    key: str
+    make: Callable[[Session, Style, QWidget | None], LiveCard]
+    rate: float
+    word: str
+    tooltip: str
+    applies: Callable[[Snapshot], bool] | None = None
+
+    def applies_to(self, snapshot: Snapshot | None) -> bool:
+        """Return whether there is something to show of ``snapshot``."""
+        return self.applies is None or (snapshot is not None and self.applies(snapshot))
+
+
+def table_of(*entries: CardEntry) -> Mapping[str, CardEntry]:
+    """Return ``entries`` by their keys, in this order."""
+    return MappingProxyType({entry.key: entry for entry in entries})
+
+
+CARDS: Final = table_of(
+    CardEntry(
+        key="network",
+        make=NetworkView,
+        rate=STEADY,
+        word="network",
+        tooltip="The network with what each neuron computes; edges show weights, gradients or updates.",
+    ),
+    CardEntry(
+        key="loss", make=LossPlot, rate=STEADY, word="loss", tooltip="The loss of the training and the test set."
+    ),
+    CardEntry(
+        key="gradient",
+        make=GradientPlot,
+        rate=STEADY,
+        word="gradients",
+        tooltip="How large each layer's gradient is, on a logarithmic axis.",
+    ),
+    CardEntry(
+        key="weights",
+        make=WeightHistogramPlot,
+        rate=CALM,
+        word="weights",
+        tooltip="How each layer's weights are spread, before the curve its initializer draws from.",
+    ),
+    CardEntry(
+        key="activation",
+        make=ActivationPlot,
+        rate=CALM,
+        word="activations",
+        tooltip="φ and its slope φ′, with the pre-activations z of a layer under the curve.",
+    ),
+    CardEntry(
+        key="output",
+        make=OutputPlot,
+        rate=STEADY,
+        word="map",
+        tooltip="What the network answers, with the data on top.",
+    ),
+    CardEntry(
+        key="confusion",
+        make=ConfusionPlot,
+        rate=CALM,
+        word="confusion",
+        tooltip="How many test samples of each class were predicted as which.",
+        applies=ConfusionPlot.applies,
+    ),
+    CardEntry(
+        key="inspector",
+        make=InspectorPanel,
+        rate=CALM,
+        word="inspector",
+        tooltip="The selected neuron or weight: its equation, gradient, and every path to the loss.",
+    ),
+)
+"""Every card by key, in the order of the menus."""

@@ -1,0 +1,96 @@
+"""The table of cards: one entry is enough for window, menus, export dialog and headless render."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QAction
+
+from core.experiment import Experiment
+from core.training.snapshot import Snapshot
+from core.training.training_run import new_trainer
+from playground.commandline.export_run import export_run
+from playground.export.dialog import ExportDialog
+from playground.plotting.canvas import Canvas
+from playground.plotting.plot_card import PlotCard, columns
+from playground.session import Session
+from playground.style.theme import Style
+from playground.widgets.figure import Table
+from playground.window.arrangements import ARRANGEMENTS, CONTROLS
+from playground.window.cards import CARDS, CardEntry, table_of
+from playground.window.main_window import MainWindow
+
+Opener = Callable[..., MainWindow]
+
+
+class StepPlot(PlotCard):
+    """Shows the number of the step, for the tests."""
+
+    figure_key = "steps"
+
+    def __init__(self, session: Session, style: Style, parent: object = None) -> None:
+        super().__init__("Steps", "stepPlot", session, style, parent)
+        self.steps: list[int] = []
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        self.steps.append(snapshot.step)
+        self.redraw()
+
+    def redraw(self) -> None:
+        self.draw_on(self.canvas, self._style)
+
+    def draw_on(self, canvas: Canvas, style: Style) -> None:
+        canvas.arrange(style, left=8, bottom=8, top=8, right=8)
+
+    def figure_table(self) -> Table:
+        return columns(step=self.steps)
+
+
+@pytest.fixture
+def with_steps(monkeypatch: pytest.MonkeyPatch) -> CardEntry:
+    entry = CardEntry(key="steps", make=StepPlot, rate=12.0, word="steps", tooltip="The number of the step.")
+    for user in ("playground.window.main_window", "playground.commandline.export_run"):
+        monkeypatch.setattr(f"{user}.CARDS", table_of(*CARDS.values(), entry))
+    return entry
+
+
+def test_a_card_of_one_entry_is_in_the_window_and_its_menus(
+    with_steps: CardEntry, open_window: Opener, qtbot: object
+) -> None:
+    window = open_window()
+    card = window.cards[with_steps.key]
+    assert window.findChild(StepPlot, "stepPlot") is card
+    window.findChild(QAction, "enlarge-stepPlot").trigger()
+    assert card.isVisible()
+    qtbot.waitUntil(lambda: bool(card.steps))  # type: ignore[attr-defined]
+
+
+def test_a_card_of_one_entry_is_in_the_export_dialog(with_steps: CardEntry, open_window: Opener) -> None:
+    window = open_window()
+    dialog = ExportDialog(window.exportable(), window.appearance.style, window, chosen=window.cards["steps"])
+    assert dialog.chosen == [window.cards["steps"]]
+    dialog.deleteLater()
+
+
+def test_a_card_of_one_entry_is_rendered_without_a_window(
+    with_steps: CardEntry, qapp: object, fonts: None, tmp_path: Path
+) -> None:
+    files = export_run(new_trainer(Experiment()), 2, tmp_path, ("csv",), (640, 360), "light").files
+    assert tmp_path / "steps.csv" in files
+    assert (tmp_path / "steps.csv").read_text().splitlines()[-1] == "50"
+
+
+def test_the_keys_are_those_of_the_entries() -> None:
+    assert all(key == entry.key for key, entry in CARDS.items())
+
+
+@pytest.mark.parametrize("arrangement", ARRANGEMENTS, ids=lambda each: each.key)
+def test_an_arrangement_names_cards_of_the_table(arrangement: object) -> None:
+    assert arrangement.contents() <= {*CARDS, CONTROLS}  # type: ignore[attr-defined]
+
+
+def test_a_card_that_does_not_apply_is_not_offered(open_window: Opener) -> None:
+    window = open_window()
+    assert window.cards["confusion"] not in window.exportable()
