@@ -25,8 +25,8 @@ from playground.gradient_check.error_plot import ErrorPlot
 from playground.gradient_check.error_table import ErrorTable
 from playground.gradient_check.sweep_plot import SweepPlot
 from playground.gradient_check.words import index_of, scope, selection_of, subject_name, verdict
-from playground.gradient_check.work import Job, Work
 from playground.style.theme import GRID, Style
+from playground.worker.background import Background
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
@@ -65,8 +65,13 @@ class GradientCheckWindow(QDialog):
         self._wanted = False
         self._parameter: int | None = None
         self._swept: tuple[Subject, int] | None = None
-        self._check: Work | None = None
-        self._sweep: Work | None = None
+        self._check = Background("gradient check", self)
+        self._check.progressed.connect(self._show_progress)
+        self._check.succeeded.connect(self._show_result)
+        self._check.failed.connect(self._show_failure)
+        self._sweep = Background("gradient check sweep", self)
+        self._sweep.succeeded.connect(self._show_sweep)
+        self._sweep.failed.connect(self._show_sweep_failure)
         self._build(style)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -167,16 +172,7 @@ class GradientCheckWindow(QDialog):
         self._subject = subject
         self._progress.setRange(0, 0)
         self._late.start()
-        self._check = self._start(lambda advance: run_check(subject, advance))
-        self._check.progressed.connect(self._show_progress)
-        self._check.succeeded.connect(self._show_result)
-        self._check.failed.connect(self._show_failure)
-        self._check.start()
-
-    def _start(self, job: Job) -> Work:
-        work = Work(job, self)
-        work.finished.connect(work.deleteLater)
-        return work
+        self._check.submit(lambda advance: run_check(subject, advance))
 
     def _show_progress_row(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
         self._scope.setVisible(not on)
@@ -200,25 +196,24 @@ class GradientCheckWindow(QDialog):
         self.checked.emit(network.parameters, result.errors)
         self._follow_selection(self._session.selection)
 
-    def _show_failure(self, sentence: str) -> None:
+    def _show_failure(self, error: Exception) -> None:
         self._end_check()
-        self._verdict.setText(sentence)
+        self._verdict.setText(_failure(error))
 
     def _end_check(self) -> None:
         self._late.stop()
         self._show_progress_row(False)
         self._again.setEnabled(True)
-        self._check = None
 
     def _stop_check(self) -> None:
         """Stop what is being computed."""
         self._wanted = False
-        for work in (self._check, self._sweep):
-            if work is not None:
-                work.stop()
-        if self._check is not None:
+        if self._subject is not None and not self._again.isEnabled():
             self._verdict.setText(_STOPPED)
-        self._subject = self._swept = self._sweep = None
+        for jobs in (self._check, self._sweep):
+            jobs.cancel()
+            jobs.wait()
+        self._subject = self._swept = None
         self._end_check()
 
     def _outdate(self) -> None:
@@ -252,25 +247,19 @@ class GradientCheckWindow(QDialog):
     def _sweep_parameter(self, parameter: int) -> None:
         if self._result is None or self._swept == (self._result.subject, parameter):
             return
-        if self._sweep is not None:
-            self._sweep.stop()
+        self._sweep.cancel()
         subject = self._result.subject
         self._swept = (subject, parameter)
-        self._sweep = self._start(lambda _advance: (subject, parameter, run_sweep(subject, parameter)))
-        self._sweep.succeeded.connect(self._show_sweep)
-        self._sweep.failed.connect(self._show_sweep_failure)
-        self._sweep.start()
+        self._sweep.submit(lambda _advance: (subject, parameter, run_sweep(subject, parameter)))
 
     def _show_sweep(self, swept: tuple[Subject, int, EpsilonSweep]) -> None:
         subject, parameter, sweep = swept
         if self._swept == (subject, parameter):
-            self._sweep = None
             self.sweep_plot.show_sweep(sweep, subject_name(subject.network.architecture, parameter))
 
-    def _show_sweep_failure(self, sentence: str) -> None:
-        self._sweep = None
+    def _show_sweep_failure(self, error: Exception) -> None:
         self.sweep_plot.clear()
-        self.sweep_plot.say(sentence)
+        self.sweep_plot.say(_failure(error))
 
     # -- end ---------------------------------------------------------------------------------------------------------
 
@@ -281,6 +270,10 @@ class GradientCheckWindow(QDialog):
         if not event.spontaneous():
             self._stop_check()
             self._outdate()
+
+
+def _failure(error: Exception) -> str:
+    return f"The check failed ({type(error).__name__}: {error})."
 
 
 def _same(snapshot: Snapshot, subject: Subject) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, QSizeF, Signal
@@ -14,6 +13,7 @@ from typing_extensions import override
 
 from playground.style.formula_svg import formula_svg
 from playground.style.theme import Style
+from playground.worker.background import Advance, Background
 
 TYPE_SIZE: Final = 14.0
 """Size of the formulas' type in pixels at scale 1."""
@@ -37,62 +37,47 @@ class FormulaStore(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._drawings: dict[str, bytes] = {}
-        self._waiting: list[str] = []
-        self._lock = threading.Lock()
-        self._worker: threading.Thread | None = None
-        self._held = False
+        self._asked: set[str] = set()
+        self._held: list[str] | None = None
+        self._jobs = Background("formulas", self, keep="all")
+        self._jobs.succeeded.connect(self.ready.emit)
+        self._jobs.failed.connect(_raise)
 
     def hold(self) -> None:
         """Typeset nothing until :meth:`release`: loading the typesetter takes a quarter of a second from the window."""
-        self._held = True
+        self._held = []
 
     def release(self) -> None:
         """Typeset what has been asked for meanwhile, and from now on at once."""
-        with self._lock:
-            self._held = False
-            self._begin()
+        held, self._held = self._held or [], None
+        for latex in held:
+            self._typeset(latex)
 
     def drawing(self, latex: str) -> bytes | None:
         """Return the formula as SVG, or ``None`` while it is being typeset."""
         known = self._drawings.get(latex)
-        if known is not None or not latex:
-            return known
-        with self._lock:
-            if latex not in self._waiting:
-                self._waiting.append(latex)
-            self._begin()
-        return None
+        if known is None and latex and latex not in self._asked:
+            self._asked.add(latex)
+            if self._held is None:
+                self._typeset(latex)
+            else:
+                self._held.append(latex)
+        return known
 
     def wait(self) -> None:
-        """Wait until everything asked for is typeset."""
-        worker = self._worker
-        if worker is not None:
-            worker.join()
+        """Block until everything asked for is typeset."""
+        self._jobs.wait()
 
-    def _begin(self) -> None:
-        if self._waiting and self._worker is None and not self._held:
-            self._worker = threading.Thread(target=self._work, name="formulas", daemon=True)
-            self._worker.start()
+    def _typeset(self, latex: str) -> None:
+        def job(_advance: Advance) -> str:
+            self._drawings[latex] = formula_svg(latex, TYPE_SIZE, _INK)
+            return latex
 
-    def _work(self) -> None:
-        while True:
-            with self._lock:
-                if not self._waiting:
-                    self._worker = None
-                    return
-                latex = self._waiting[0]
-            try:
-                self._drawings[latex] = formula_svg(latex, TYPE_SIZE, _INK)
-            finally:
-                with self._lock:
-                    self._waiting = [other for other in self._waiting if other != latex]
-                    if latex not in self._drawings:
-                        # The error ends this thread; the next formula shall get another.
-                        self._worker = None
-            try:
-                self.ready.emit(latex)
-            except RuntimeError:  # the window was closed meanwhile
-                return
+        self._jobs.submit(job)
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 class FormulaView(QWidget):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from core.data.tables.tables import preview_table, read_table
 from core.errors import TableError
 from core.experiment import TableSource
+from playground.worker.background import Background
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +31,7 @@ class TableCheck:
 
 
 class TableReader(QObject):
-    """Reads the table at ``path`` in a thread that ends when there is nothing to do.
-
-    A plain thread rather than a QThread, which would end the program if the dialog went while it runs.
+    """Reads the table at ``path`` beside the window.
 
     Signals:
         previewed: its :class:`core.data.tables.tables.TablePreview`.
@@ -49,57 +46,29 @@ class TableReader(QObject):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
-        self._lock = threading.Lock()
-        self._request: TableSource | None = None
-        self._worker: threading.Thread | None = None
-        self._stopped = False
+        self._preview = Background("table preview", self)
+        self._preview.succeeded.connect(self.previewed)
+        self._preview.failed.connect(lambda error: self.failed.emit(_sentence(path, error)))
+        self._checks = Background("table check", self)
+        self._checks.succeeded.connect(self.checked)
 
     @property
     def is_reading(self) -> bool:
-        """Whether the thread is at work."""
-        return self._worker is not None
+        """Whether a thread is at work."""
+        return self._preview.is_busy or self._checks.is_busy
 
     def start(self) -> None:
         """Read the preview."""
-        with self._lock:
-            self._begin(self._preview)
+        self._preview.submit(lambda _advance: preview_table(self._path))
 
     def check(self, source: TableSource) -> None:
         """Ask what ``source`` gives; only the latest request is answered."""
-        with self._lock:
-            self._request = source
-            if self._worker is None and not self._stopped:
-                self._begin(self._answer)
+        self._checks.submit(lambda _advance: _check(source))
 
     def stop(self) -> None:
         """Answer nothing more, and wait until nothing runs."""
-        with self._lock:
-            self._stopped = True
-            worker = self._worker
-        if worker is not None:
-            worker.join()
-
-    def _begin(self, work: Callable[[], None]) -> None:
-        self._worker = threading.Thread(target=work, name="table reader", daemon=True)
-        self._worker.start()
-
-    def _preview(self) -> None:
-        try:
-            self.previewed.emit(preview_table(self._path))
-        except TableError as error:
-            self.failed.emit(str(error))
-        except Exception as error:  # noqa: BLE001 - whatever it is, the user must see it
-            self.failed.emit(_unexpected(self._path, error))
-        self._answer()
-
-    def _answer(self) -> None:
-        while True:
-            with self._lock:
-                source, self._request = self._request, None
-                if source is None or self._stopped:
-                    self._worker = None
-                    return
-            self.checked.emit(_check(source))
+        self._preview.stop()
+        self._checks.stop()
 
 
 def _check(source: TableSource) -> TableCheck:
@@ -114,6 +83,10 @@ def _check(source: TableSource) -> TableCheck:
     sentence = f"{raw.samples} samples, {inputs} {'input' if inputs == 1 else 'inputs'}, {what} to predict."
     dropped = raw.table.dropped_sentence() if raw.table is not None else ""
     return TableCheck(source, sentence=sentence, dropped=dropped)
+
+
+def _sentence(path: Path, error: Exception) -> str:
+    return str(error) if isinstance(error, TableError) else _unexpected(path, error)
 
 
 def _unexpected(path: Path, error: Exception) -> str:

@@ -1,0 +1,113 @@
+"""Jobs beside the window: results arrive on the window's thread, the newest wins, cancelled ones are silent."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import QObject
+from pytestqt.qtbot import QtBot
+
+from playground.worker.background import Advance, Background
+
+
+@pytest.fixture
+def owner(qapp: object) -> Iterator[QObject]:
+    owner = QObject()
+    yield owner
+    owner.deleteLater()
+
+
+def test_a_result_arrives_on_the_owners_thread(qtbot: QtBot, owner: QObject) -> None:
+    background = Background("job", owner)
+    threads: list[threading.Thread] = []
+    background.succeeded.connect(lambda _: threads.append(threading.current_thread()))
+    ran: list[threading.Thread] = []
+
+    def job(_advance: Advance) -> int:
+        ran.append(threading.current_thread())
+        return 7
+
+    with qtbot.waitSignal(background.succeeded) as signal:
+        background.submit(job)
+    assert signal.args == [7]
+    assert threads == [threading.main_thread()]
+    assert ran != threads
+    background.wait()
+    assert not background.is_busy
+
+
+def test_progress_is_told(qtbot: QtBot, owner: QObject) -> None:
+    background = Background("job", owner)
+    told: list[tuple[int, int]] = []
+    background.progressed.connect(lambda done, every: told.append((done, every)))
+    with qtbot.waitSignal(background.succeeded):
+        background.submit(lambda advance: all(advance(done, 3) for done in (1, 2, 3)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.parametrize(("keep", "results"), [("newest", [0, 3]), ("all", [0, 1, 2, 3])])
+def test_which_of_the_waiting_jobs_are_done(qtbot: QtBot, owner: QObject, keep: str, results: list[int]) -> None:
+    background = Background("job", owner, keep=keep)  # type: ignore[arg-type]
+    go, got = threading.Event(), []
+    background.succeeded.connect(got.append)
+    begun = threading.Event()
+
+    def first(_advance: Advance) -> int:
+        begun.set()
+        go.wait()
+        return 0
+
+    background.submit(first)
+    assert begun.wait(5)
+    for number in (1, 2, 3):
+        background.submit(lambda _advance, number=number: number)
+    go.set()
+    qtbot.waitUntil(lambda: got == results)
+
+
+def test_a_cancelled_job_is_told_to_stop_and_says_nothing(qtbot: QtBot, owner: QObject) -> None:
+    background = Background("job", owner)
+    begun, ended, heard = threading.Event(), threading.Event(), []
+    for signal in (background.succeeded, background.failed):
+        signal.connect(heard.append)
+
+    def job(advance: Advance) -> str:
+        begun.set()
+        while advance(0, 1):
+            pass
+        ended.set()
+        return "late"
+
+    background.submit(job)
+    assert begun.wait(5)
+    background.cancel()
+    assert ended.wait(5)
+    background.wait()
+    qtbot.wait(1)
+    assert heard == []
+    with qtbot.waitSignal(background.succeeded) as signal:
+        background.submit(lambda _advance: "next")
+    assert signal.args == ["next"]
+
+
+def test_an_error_is_told_and_the_next_job_runs(qtbot: QtBot, owner: QObject) -> None:
+    background = Background("job", owner, keep="all")
+
+    def broken(_advance: Advance) -> None:
+        raise ValueError("seven")
+
+    with qtbot.waitSignals([background.failed, background.succeeded]):
+        background.submit(broken)
+        background.submit(lambda _advance: 1)
+
+
+def test_after_the_end_nothing_runs(owner: QObject) -> None:
+    background = Background("job", owner)
+    ran: list[int] = []
+    background.stop()
+    background.submit(lambda _advance: ran.append(1))
+    background.wait()
+    assert ran == []
+    assert not background.is_busy
