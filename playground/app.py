@@ -55,7 +55,7 @@ def make_window(experiment: Experiment | None, file: Path | None) -> MainWindow:
 
 
 def run(experiment: Experiment | None = None, file: Path | None = None, notes: Sequence[str] = ()) -> int:
-    """Open the window, training, and return the exit status when it is closed.
+    """Open the window, paused the first time, else as it was left, and return the exit status when it is closed.
 
     Args:
         experiment: what to open; ``None`` takes up the last session.
@@ -77,7 +77,7 @@ def run(experiment: Experiment | None = None, file: Path | None = None, notes: S
     window.controller.clock.first_painted.connect(settle_down)
     window.controller.clock.first_painted.connect(window.controller.load_engine)
     # The thread draws the data while Qt lays the window out.
-    window.start(playing=True, resume=experiment is None)
+    window.start_as_left(resume=experiment is None)
     window.show()
     if notes:
         window.message_bar.show_message(" ".join(notes), "warning")

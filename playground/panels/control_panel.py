@@ -65,6 +65,7 @@ class ControlPanel(QFrame):
         """Tell the sections what only the data itself says: rows left out, classes or numbers."""
         self.data.show_snapshot(snapshot)
         self.training.show_snapshot(snapshot)
+        self.layers.show_snapshot(snapshot)
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""

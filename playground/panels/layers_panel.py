@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override
 
 from core.experiment import MAX_HIDDEN, Experiment, HiddenLayer, NetworkSettings
@@ -22,6 +22,7 @@ from playground.panels.slider_scale import AroundOne, Even
 from playground.style.theme import Style
 
 if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
     from playground.session import Session
 
 MOST_UNITS_DRAGGED: Final = 64
@@ -66,6 +67,8 @@ class LayersPanel(Section):
             title="Dropout p of features",
             write=wording.fraction,
         )
+        self._again = _again_button(session.reset)
+        self.add_header_widget(self._again)
         self._rows = (NamedRow("Activation", self._activation), NamedRow("Initializer", self._initializer))
         self._each = Disclosure(
             "Each layer", "eachLayerLink", tip="Give a layer its own activation, initializer, width, scale or dropout."
@@ -137,6 +140,15 @@ class LayersPanel(Section):
 
     def _changed(self, old: Experiment, new: Experiment) -> None:
         self._bindings.changed(old, new)
+        # Trained weights that an edit of the layers kept hide what these settings do from the start.
+        trained = self._session.snapshot is not None and self._session.snapshot.step > 0
+        if trained and old.network.hidden != new.network.hidden:
+            self._again.show()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Withdraw the offer to start again once training is back at step 0."""
+        if snapshot.step == 0 and snapshot.generation == self._session.generation:
+            self._again.hide()
 
     def _show_depth(self, depth: int) -> None:
         self._depth.set_value(depth)
@@ -155,6 +167,19 @@ class LayersPanel(Section):
                 slider.set_value(high, "" if low == high else wording.span(low, high))
 
         return show
+
+
+def _again_button(start_again: Callable[[], None]) -> QPushButton:
+    """Return the quiet offer to train from new initial weights; hidden until it makes a difference."""
+    button = QPushButton("Start again")
+    button.setObjectName("startAgainButton")
+    button.setProperty("role", "link")
+    button.setAccessibleName("Start again with these settings")
+    button.setToolTip("Start again with these settings: the weights were trained with others. Back to step 0 (R).")
+    button.clicked.connect(lambda _=False: start_again())
+    button.clicked.connect(button.hide)
+    button.hide()
+    return button
 
 
 def _one(values: Iterable[str]) -> str | None:

@@ -33,7 +33,7 @@ class SpeedControl(QWidget):
         self.slider.setObjectName("speedSlider")
         self.slider.setAccessibleName("Speed")
         self.slider.setToolTip(
-            "How many steps a second are taken at most; at the right end as many as the machine can."
+            "How many steps a second are taken at most; at the right end as many as the machine can (M)."
         )
         self.slider.setRange(_SCALE.first, _SCALE.last)
         self.slider.setValue(_SCALE.last)
@@ -71,7 +71,7 @@ class SpeedControl(QWidget):
 
     def _write(self, steps_per_second: float | None) -> None:
         if steps_per_second is None:
-            text = "flat out"
+            text = "max"
         else:
             count = round(steps_per_second)
             text = "1 step / s" if count == 1 else f"{thousands(count)} steps / s"

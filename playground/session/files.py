@@ -53,8 +53,9 @@ class Files(QObject):
     # -- opening -----------------------------------------------------------------------------------------------------
 
     def new(self, experiment: Experiment | None = None) -> None:
-        """Start over with the default Experiment, or with ``experiment`` (a preset)."""
+        """Start over, paused, with the default Experiment, or with ``experiment`` (a preset)."""
         if self._may_leave():
+            self._session.pause()
             self._session.replace_all(experiment or Experiment(), None)
 
     def open(self) -> None:

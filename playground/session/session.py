@@ -15,6 +15,7 @@ from core.experiment import MAX_SEED, DataSettings, Experiment, HiddenLayer, Net
 from core.experiment.experiment_file import checked
 from core.training.snapshot import Snapshot
 from playground.session.selection import Selection
+from playground.session.speed import WATCHABLE_SPEED
 from playground.session.undo_history import ExperimentEdit, ParameterEdit, UndoHistory
 from playground.worker.commands import (
     ApplyExperiment,
@@ -53,7 +54,7 @@ class Session(QObject):
         history_changed: undo or redo became possible, impossible or something else.
         file_changed: the file's path or the "unsaved changes" state changed.
         playing_changed: bool.
-        speed_changed: steps a second, or ``None`` for flat out.
+        speed_changed: steps a second, or ``None`` for as many as the machine can.
         hovered: Selection under the mouse in any view, or ``None``.
         message: (text, kind) for the message bar; kind is ``info``, ``warning`` or ``error``.
         command: a :data:`playground.worker.commands.Command` for the training thread.
@@ -80,6 +81,8 @@ class Session(QObject):
         self._file = file
         self._folder = file.parent if file else None
         self._playing = False
+        self.speed: float | None = None  # steps a second at most; None: as many as the machine can
+        self._slower: float = WATCHABLE_SPEED
         self._generation = 0
         self._before_opening: _Opened | None = None
         self._undone_to: int | None = None
@@ -353,9 +356,16 @@ class Session(QObject):
         self.edit_network("New seed", seed=seed)
 
     def set_speed(self, steps_per_second: float | None) -> None:
-        """Take at most this many steps a second; ``None`` is flat out."""
+        """Take at most this many steps a second; ``None`` for as many as the machine can."""
+        self.speed = steps_per_second
+        if steps_per_second is not None:
+            self._slower = steps_per_second
         self.command.emit(SetSpeed(steps_per_second))
         self.speed_changed.emit(steps_per_second)
+
+    def toggle_full_speed(self) -> None:
+        """Train as fast as the machine can, or at the speed before."""
+        self.set_speed(None if self.speed is not None else self._slower)
 
     def set_plane(self, axes: tuple[int, int]) -> None:
         """Show the input space along the two inputs ``axes``."""

@@ -125,6 +125,16 @@ class MainMenus:
                 "To the end of the epoch.",
             ),
         )
+        self._add(
+            menu,
+            Entry(
+                "fullSpeedAction",
+                "&Maximum speed",
+                session.toggle_full_speed,
+                "M",
+                "As fast as the machine can; again for the speed before.",
+            ),
+        )
         menu.addSeparator()
         self._add(
             menu,

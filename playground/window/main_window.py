@@ -24,7 +24,7 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.training.snapshot import Snapshot
 from playground.panels import ControlPanel, MessageBar, Toolbar
-from playground.session import Session
+from playground.session import Session, speed
 from playground.session.controller import Controller
 from playground.session.files import Files
 from playground.session.last_state import LastState
@@ -46,6 +46,10 @@ SMALLEST_SIZE: Final = QSize(1024, 680)
 
 READABLE: Final = 5.0
 """How often bars of text may redraw, in hertz."""
+
+
+_PLAYING: Final = "training/playing"
+_SPEED: Final = "training/speed"
 
 
 class Styled(Protocol):
@@ -184,6 +188,12 @@ class MainWindow(QMainWindow):
         if self.isVisible():
             self.controller.clock.start()
 
+    def start_as_left(self, *, resume: bool) -> None:
+        """Begin at the speed of the last session; play only if ``resume`` takes up one that played."""
+        self.session.set_speed(speed.read(self._settings.value(_SPEED)))
+        playing = str(self._settings.value(_PLAYING, "")).lower() == "true"
+        self.start(playing=resume and playing, resume=resume)
+
     def show_failure(self, sentence: str, details: str) -> None:
         """Show an unexpected error with its details; the window stays usable."""
         self.message_bar.show_message(sentence, "error", details=details)
@@ -259,6 +269,8 @@ class MainWindow(QMainWindow):
         """Remember sizes and the session, stop the thread, go."""
         self.workspace.close_windows()
         self.side_windows.close()
+        self._settings.setValue(_PLAYING, self.session.playing)
+        self._settings.setValue(_SPEED, speed.written(self.session.speed))
         self._settings.setValue("window/geometry", self.saveGeometry())
         self.workspace.store(self._settings)
         self.files.store_last_state()
