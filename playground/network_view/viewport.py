@@ -17,11 +17,14 @@ class Viewport:
         self.dx = self.dy = 0.0
         self._view = (1.0, 1.0)
         self._content = (1.0, 1.0)
+        self._chosen = False
 
     def set_sizes(self, view: tuple[float, float], content: tuple[float, float]) -> None:
-        """Follow another size of view or picture."""
+        """Follow another size of view or picture; until the user zooms, all of the picture stays in the view."""
         if (view, content) != (self._view, self._content):
             self._view, self._content = view, content
+            if not self._chosen:
+                self.zoom = max(self._whole, SMALLEST_ZOOM)
             self._keep_inside()
 
     @property
@@ -50,6 +53,7 @@ class Viewport:
 
     def zoom_at(self, x: float, y: float, factor: float) -> None:
         """Zoom by ``factor``; the place (x, y) of the view stays where it is."""
+        self._chosen = True
         px, py = self.to_picture(x, y)
         self.zoom = min(max(self.zoom * factor, SMALLEST_ZOOM), LARGEST_ZOOM)
         self.dx, self.dy = x - px * self.zoom, y - py * self.zoom
@@ -61,9 +65,14 @@ class Viewport:
 
     def fit(self) -> None:
         """Show the whole picture; where that is already so, go back to its natural size."""
-        whole = min(self._view[0] / self._content[0], self._view[1] / self._content[1], 1.0)
-        self.zoom = 1.0 if abs(self.zoom - whole) < 1e-6 else whole
+        self._chosen = abs(self.zoom - self._whole) < 1e-6 and self._whole < 1.0
+        self.zoom = 1.0 if self._chosen else self._whole
         self._keep_inside()
+
+    @property
+    def _whole(self) -> float:
+        """The zoom at which the whole picture is in the view, at most its natural size."""
+        return min(self._view[0] / self._content[0], self._view[1] / self._content[1], 1.0)
 
     def reveal(self, left: float, right: float) -> None:
         """Pan so that the picture from ``left`` to ``right`` is in the view."""

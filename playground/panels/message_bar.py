@@ -73,6 +73,7 @@ class MessageBar(QFrame):
         self._timer.timeout.connect(self.hide)
         session.message.connect(self.show_message)
         session.playing_changed.connect(self._forget_stop)
+        session.rewound.connect(lambda: self._forget_stop(True))
         self.set_style(style)
         self.hide()
 

@@ -54,6 +54,7 @@ class Session(QObject):
         history_changed: undo or redo became possible, impossible or something else.
         file_changed: the file's path or the "unsaved changes" state changed.
         playing_changed: bool.
+        rewound: training goes back to step 0.
         speed_changed: steps a second, or ``None`` for as many as the machine can.
         hovered: Selection under the mouse in any view, or ``None``.
         message: (text, kind) for the message bar; kind is ``info``, ``warning`` or ``error``.
@@ -65,6 +66,7 @@ class Session(QObject):
     history_changed = Signal()
     file_changed = Signal()
     playing_changed = Signal(bool)
+    rewound = Signal()
     speed_changed = Signal(object)
     hovered = Signal(object)
     message = Signal(str, str)
@@ -349,6 +351,7 @@ class Session(QObject):
     def reset(self) -> None:
         """Go back to step 0 with the same initial weights."""
         self.command.emit(Reset())
+        self.rewound.emit()
 
     def new_seed(self) -> None:
         """Draw other initial weights (and start at step 0)."""
@@ -372,10 +375,7 @@ class Session(QObject):
         self.command.emit(SetPlane(axes))
 
     def edit_parameter(self, index: int, value: float, label: str, merge_key: str | None = None) -> None:
-        """Give the parameter at flat ``index`` the ``value`` by hand, undoably.
-
-        Edits with the same ``merge_key`` in quick succession (a drag of that one parameter) become one entry.
-        """
+        """Set the parameter at flat ``index`` by hand, undoably; quick edits with one ``merge_key`` become one entry."""
         if self.snapshot is None:
             return
         old = float(self.snapshot.network.parameters[index])

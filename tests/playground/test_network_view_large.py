@@ -46,6 +46,8 @@ def test_a_folded_layer_scrolls_by_click_and_wheel(qtbot: QtBot, show: Show) -> 
 def test_a_deep_network_is_panned_by_dragging_and_zoomed_by_the_wheel(qtbot: QtBot, show: Show) -> None:
     session, view, _ = show(network(*[3] * 50), steps=0)
     viewport = view.canvas.viewport
+    assert not viewport.can_pan, "all of it is in sight until the user zooms"
+    view.canvas.fit()
     assert viewport.can_pan
     start = QPoint(400, view.canvas.height() - 6)
     qtbot.mousePress(view.canvas, Qt.MouseButton.LeftButton, pos=start)
@@ -68,6 +70,18 @@ def test_a_deep_network_is_panned_by_dragging_and_zoomed_by_the_wheel(qtbot: QtB
     place = view.canvas.builder.layout.columns[41]
     assert viewport.visible()[0] <= place.left
     assert place.right <= viewport.visible()[1]
+
+
+def test_the_whole_network_stays_in_sight_until_the_user_zooms(qtbot: QtBot, show: Show) -> None:
+    session, view, _ = show(network(*[8] * 10), steps=0)
+    viewport, layout = view.canvas.viewport, view.canvas.builder.layout
+    assert viewport.visible()[1] >= layout.columns[-1].right
+    session.set_depth(20)
+    assert viewport.visible()[1] >= view.canvas.builder.layout.columns[-1].right
+    view.canvas.zoom(1)
+    zoom = viewport.zoom
+    session.set_depth(21)
+    assert viewport.zoom == zoom
 
 
 @pytest.mark.parametrize(

@@ -240,3 +240,14 @@ def test_why_training_stopped_is_forgotten_once_it_goes_on(qtbot: QtBot) -> None
     session.pause()
     session.play()
     assert not bar.isHidden()
+
+
+def test_rewinding_while_paused_hides_why_training_stopped(qtbot: QtBot, session: Session) -> None:
+    bar = MessageBar(session, Style(LIGHT))
+    qtbot.addWidget(bar)
+    bar.show_message("Training diverged at step 3.", "warning", action=("Rewind", session.reset))
+    session.reset()
+    assert bar.isHidden()
+    bar.show_message("Saved.")
+    session.reset()
+    assert not bar.isHidden()
