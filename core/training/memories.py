@@ -1,7 +1,8 @@
-"""What the parameters were before a change threw some of them away, so that taking the change back brings them back."""
+"""Training states before each change, so that undo brings back what the change discarded."""
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,21 +16,33 @@ from core.network.parameters import corresponding_layers, kept_positions
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
-MOST_NUMBERS: Final = 5_000_000
-"""Parameters remembered altogether; the oldest memories make room (about 160 MB with the optimizer's memory)."""
+MAX_NUMBERS: Final = 5_000_000
+"""Parameters remembered altogether; the oldest memories make room (about 160 MB with the optimizer's state)."""
+
+MAX_MEMORIES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class _Memory:
-    """A moment before parameters were lost."""
+    """A moment before a change.
+
+    Attributes:
+        architecture: of the network before the change.
+        feature_keys: its inputs.
+        state: the whole training state before the change.
+        before: fingerprint of that state.
+        after: fingerprint of the state that the change led to.
+    """
 
     architecture: Architecture
     feature_keys: tuple[str, ...]
     state: TrainingState
+    before: bytes
+    after: bytes
 
 
 class Memories:
-    """Applies Experiments to a trainer and remembers what they throw away."""
+    """Applies Experiments to a trainer and remembers its states before."""
 
     def __init__(self) -> None:
         self._kept: list[_Memory] = []
@@ -45,23 +58,54 @@ class Memories:
             trainer: changed in place.
             experiment: the new settings.
             data: their data.
-            returning: the change is taken back (or made again): neurons that come back have the weights they had when
-                they went, and a seed that comes back goes on where it was.
+            returning: the change is undone or redone. Without training in between, the whole training state returns to
+                what it was, to the last bit. Otherwise neurons that come back have the weights that they had when they
+                went, and a seed that comes back goes on where it was.
         """
-        before = _Memory(trainer.architecture, trainer.data.feature_keys, trainer.state())
+        architecture, feature_keys = trainer.architecture, trainer.data.feature_keys
+        state = trainer.state()
+        before = _fingerprint(state)
         reseeded = experiment.network.seed != trainer.experiment.network.seed
         trainer.apply(experiment, data)
-        new = np.ones(trainer.architecture.size, dtype=np.bool_) if reseeded else _new_parameters(before, trainer)
-        if not new.any() and before.architecture.same_shape(trainer.architecture):
+        if returning:
+            self._return(trainer, experiment, before, architecture, feature_keys, reseeded=reseeded)
+        after = _fingerprint(trainer.state())
+        self._remember(_Memory(architecture, feature_keys, state, before, after))
+
+    def _return(
+        self,
+        trainer: Trainer,
+        experiment: Experiment,
+        now: bytes,
+        architecture: Architecture,
+        feature_keys: tuple[str, ...],
+        *,
+        reseeded: bool,
+    ) -> None:
+        """Give ``trainer`` back what is remembered of ``experiment``, which it has just put in force."""
+        whole = self._left_from(now, experiment)
+        if whole is not None:
+            trainer.restore(whole.state)
             return
-        memory = self._matching(trainer) if returning else None
-        self._remember(before)
+        memory = self._matching(trainer)
         if memory is None:
             return
-        if reseeded and memory.state.experiment == experiment:
+        if reseeded and _same_settings(memory.state.experiment, experiment):
             trainer.restore(memory.state)
-        else:
+            return
+        every = np.ones(trainer.architecture.size, dtype=np.bool_)
+        new = every if reseeded else _new_parameters(architecture, feature_keys, trainer)
+        if new.any():
             trainer.recall(memory.state.parameters, memory.state.drawn, new)
+
+    def _left_from(self, now: bytes, experiment: Experiment) -> _Memory | None:
+        """Return the memory of ``experiment`` from which changes alone, without training, led to the state ``now``."""
+        for memory in reversed(self._kept):
+            if memory.after == now:
+                if _same_settings(memory.state.experiment, experiment):
+                    return memory
+                now = memory.before
+        return None
 
     def _matching(self, trainer: Trainer) -> _Memory | None:
         """Return the latest memory of a trainer with the same layers, features and seed."""
@@ -77,14 +121,30 @@ class Memories:
 
     def _remember(self, memory: _Memory) -> None:
         self._kept.append(memory)
-        while len(self._kept) > 1 and sum(each.architecture.size for each in self._kept) > MOST_NUMBERS:
+        if len(self._kept) > MAX_MEMORIES:
+            del self._kept[0]
+        while len(self._kept) > 1 and sum(each.architecture.size for each in self._kept) > MAX_NUMBERS:
             del self._kept[0]
 
 
-def _new_parameters(before: _Memory, trainer: Trainer) -> Booleans:
+def _same_settings(a: Experiment, b: Experiment) -> bool:
+    return (a.data, a.network, a.training) == (b.data, b.network, b.training)
+
+
+def _fingerprint(state: TrainingState) -> bytes:
+    """Return a digest of all that the next steps depend on, settings aside."""
+    digest = hashlib.blake2b(digest_size=16)
+    for array in (state.parameters, state.drawn, state.slot_a, state.slot_b, state.order):
+        digest.update(array.tobytes())
+    counters = (state.step, state.epoch, state.position, state.update_count, state.shuffler, state.dropout)
+    digest.update(repr(counters).encode())
+    return digest.digest()
+
+
+def _new_parameters(old: Architecture, feature_keys: tuple[str, ...], trainer: Trainer) -> Booleans:
     """Return (P,): the parameters that the last change drew anew or added."""
-    old, now = before.architecture, trainer.architecture
-    columns = {key: column for column, key in enumerate(before.feature_keys)}
+    now = trainer.architecture
+    columns = {key: column for column, key in enumerate(feature_keys)}
     inputs = [(columns[key], column) for column, key in enumerate(trainer.data.feature_keys) if key in columns]
     new = np.ones(now.size, dtype=np.bool_)
     new[kept_positions(old, now, inputs)[1]] = False

@@ -321,7 +321,21 @@ class Trainer:
             self._draws = self._draws.with_layers(seed, layers)
         if len(data.x_train) != len(old_data.x_train):
             self._progress.position = 0
-        self._forget_last_step()
+        self._forget_what_no_longer_fits(old, old_data)
+
+    def _forget_what_no_longer_fits(self, old: Architecture, old_data: PreparedData) -> None:
+        """Keep what the last step was where the parameters and the samples that it speaks of are still there."""
+        data = self.data
+        if not self.architecture.same_shape(old) or data.feature_keys != old_data.feature_keys:
+            self._forget_last_step()
+            return
+        for before, layer in zip(old.layers, self.architecture.layers, strict=True):
+            if layer.initializer != before.initializer:
+                self.last_update = self.last_update.copy()
+                self.last_update[layer.start : layer.bias.stop] = 0.0
+        if data is not old_data:
+            self.last_batch = _NO_ORDER
+            self.last_factors = (1.0,) * len(self.architecture.layers)
 
     def _rescale(self, layer: Layer, gain: float) -> None:
         """Give the part of ``layer``'s weights that came from the initial draw another ``gain``."""

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from core.data.loading import load
 from core.data.prepared_data import PreparedData, prepare
 from core.experiment import Experiment, HiddenLayer
 from core.experiment.resolution import resolve
-from core.training.memories import MOST_NUMBERS, Memories
+from core.formulas.optimizers import OPTIMIZERS
+from core.training.memories import MAX_NUMBERS, Memories
 from core.training.trainer import Trainer
 
 
@@ -89,5 +92,93 @@ def test_memory_is_bounded() -> None:
     for units in range(1, 12):
         changed = hidden(wide, *wide.network.hidden[:4], HiddenLayer(units=units))
         memories.apply(trainer, changed, data_of(changed), returning=False)
-    assert sum(memory.architecture.size for memory in memories._kept) <= MOST_NUMBERS
+    assert sum(memory.architecture.size for memory in memories._kept) <= MAX_NUMBERS
     assert memories._kept
+
+
+EDITS = {
+    **CHANGES,
+    "another optimizer": replace(Experiment(), training=replace(Experiment().training, optimizer="rmsprop")),
+    "another learning rate": replace(Experiment(), training=replace(Experiment().training, learning_rate=0.5)),
+    "another batch size": replace(Experiment(), training=replace(Experiment().training, batch_size=3)),
+    "another training seed": replace(Experiment(), training=replace(Experiment().training, seed=9)),
+    "another test share": replace(Experiment(), data=replace(Experiment().data, test_fraction=0.3)),
+    "another data seed": replace(Experiment(), data=replace(Experiment().data, seed=5)),
+    "other data": replace(Experiment(), data=replace(Experiment().data, dataset="xor")),
+    "another gain": hidden(Experiment(), replace(FIRST, gain=2.5), SECOND),
+    "another activation": hidden(Experiment(), replace(FIRST, activation="relu"), SECOND),
+    "another alpha": hidden(Experiment(), replace(FIRST, activation="prelu", activation_alpha=0.7), SECOND),
+    "dropout": hidden(Experiment(), replace(FIRST, dropout=0.5), SECOND),
+}
+
+
+def with_settings(experiment: Experiment, optimizer: str) -> Experiment:
+    """Return ``experiment`` with a learned α, dropout and ``optimizer``, unless it sets them itself."""
+    training = experiment.training
+    if training.optimizer == "sgd":
+        training = replace(training, optimizer=optimizer)
+    layers = tuple(
+        replace(
+            layer,
+            activation="prelu" if layer.activation == "tanh" else layer.activation,
+            dropout=layer.dropout or 0.2,
+        )
+        for layer in experiment.network.hidden
+    )
+    return hidden(replace(experiment, training=training), *layers)
+
+
+def assert_same_state(trainer: Trainer, expected: object) -> None:
+    state = trainer.state()
+    for name in state.__slots__ if hasattr(state, "__slots__") else vars(state):
+        mine, theirs = getattr(state, name), getattr(expected, name)
+        if isinstance(mine, np.ndarray):
+            assert mine.tobytes() == theirs.tobytes(), name
+        else:
+            assert mine == theirs, name
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("edit", EDITS)
+def test_undo_and_redo_without_training_return_the_whole_state(edit: str, optimizer: str) -> None:
+    start, changed = with_settings(Experiment(), optimizer), with_settings(EDITS[edit], optimizer)
+    trainer, memories = Trainer(start, data_of(start)), Memories()
+    assert trainer.run(63) is None
+    before = trainer.state()
+    memories.apply(trainer, changed, data_of(changed), returning=False)
+    after = trainer.state()
+    for _ in range(2):
+        memories.apply(trainer, start, data_of(start), returning=True)
+        assert_same_state(trainer, before)
+        memories.apply(trainer, changed, data_of(changed), returning=True)
+        assert_same_state(trainer, after)
+
+
+@given(st.lists(st.sampled_from(sorted(EDITS)), min_size=1, max_size=5), st.integers(0, 5))
+@settings(max_examples=40, deadline=None)
+def test_several_edits_are_undone_one_by_one_or_as_one(names: list[str], skipped: int) -> None:
+    start = with_settings(Experiment(), "adam")
+    trainer, memories = Trainer(start, data_of(start)), Memories()
+    assert trainer.run(40) is None
+    states = [trainer.state()]
+    for name in names:
+        changed = with_settings(EDITS[name], "adam")
+        memories.apply(trainer, changed, data_of(changed), returning=False)
+        states.append(trainer.state())
+    for state in list(reversed(states[:-1]))[skipped % len(names) :]:
+        memories.apply(trainer, state.experiment, data_of(state.experiment), returning=True)
+    assert_same_state(trainer, states[0])
+
+
+def test_undo_brings_back_a_learned_alpha_after_training_too() -> None:
+    layer = HiddenLayer(units=4, activation="prelu")
+    prelu = hidden(Experiment(), layer)
+    relu = hidden(Experiment(), replace(layer, activation="relu"))
+    trainer, memories = Trainer(prelu, data_of(prelu)), Memories()
+    trainer.run(500)
+    learned = trainer.parameters[trainer.architecture.layers[0].alpha_index]
+    assert learned != 0.25
+    memories.apply(trainer, relu, data_of(relu), returning=False)
+    trainer.run(50)
+    memories.apply(trainer, prelu, data_of(prelu), returning=True)
+    assert trainer.parameters[trainer.architecture.layers[0].alpha_index] == learned

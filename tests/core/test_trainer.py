@@ -330,3 +330,19 @@ def test_the_default_network_reaches_a_test_loss_below_a_hundredth_within_500_ep
         if set_losses(trainer.network, trainer.data)[1] < 0.01:
             break
     assert set_losses(trainer.network, trainer.data)[1] < 0.01
+
+
+def test_a_setting_that_keeps_the_weights_keeps_what_the_last_step_was() -> None:
+    start = Experiment(training=TrainingSettings(optimizer="adam"))
+    trainer = trainer_of(start)
+    trainer.run(20)
+    update, gradient, batch = trainer.last_update.copy(), trainer.last_gradient.copy(), trainer.last_batch.copy()
+    assert np.abs(update).max() > 0
+    trainer.apply(replace(start, training=replace(start.training, learning_rate=0.5, l2=0.1)), trainer.data)
+    np.testing.assert_array_equal(trainer.last_update, update)
+    np.testing.assert_array_equal(trainer.last_gradient, gradient)
+    np.testing.assert_array_equal(trainer.last_batch, batch)
+    wider = replace(start, network=replace(start.network, hidden=(HiddenLayer(units=7),)))
+    trainer.apply(wider, trainer.data)
+    assert not trainer.last_update.any()
+    assert not len(trainer.last_batch)
