@@ -337,10 +337,15 @@ def _sum(values: Floats) -> float:
 
 def _geometric_mean(values: Floats, heaviness: Floats) -> float:
     """Return exp(Σ h·ln v / Σ h); where everything weighs nothing, all weigh the same; 0 where a heavy value is 0."""
-    usable = heaviness if float(heaviness.sum()) > 0.0 else np.ones_like(heaviness)
-    heavy = usable > 0.0
     if not len(values):
         return math.nan
+    heaviest = float(heaviness.max())
+    if math.isinf(heaviest):
+        usable = np.isinf(heaviness).astype(np.float64)
+    else:
+        # Scaled first: a sum of weights near the largest number overflows.
+        usable = heaviness / heaviest if heaviest > 0.0 else np.ones_like(heaviness)
+    heavy = usable > 0.0
     if (values[heavy] == 0.0).any():
         return 0.0
     return float(np.exp(np.average(np.log(values[heavy]), weights=usable[heavy])))

@@ -131,11 +131,11 @@ def weight_slice(
         raise ValueError(f"expected 2 or more points and a positive width, got {points} and {half_width}")
     here = float(network.parameters[index])
     middle = here if centre is None else centre
-    values = middle + half_width * np.linspace(-1.0, 1.0, points)
     direction = np.zeros(network.architecture.size)
     direction[index] = 1.0
-    losses = loss_along(network, X, Y, direction, values - here)
     with np.errstate(over="ignore", invalid="ignore"):
+        values = middle + half_width * np.linspace(-1.0, 1.0, points)
+        losses = loss_along(network, X, Y, direction, values - here)
         gradients = network.backward(network.forward(X), Y)
     return Slice(values, losses, here, gradients.loss, float(gradients.flat[index]))
 

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from playground.style.formula_svg import formula_svg
 from playground.style.theme import Style
+from playground.widgets.guard import guarded
 from playground.worker.background import Advance, Background
 
 TYPE_SIZE: Final = 14.0
@@ -118,6 +119,7 @@ class FormulaView(QWidget):
         return QSize(0, round(sum(self._size(renderer).height() + self._gap for renderer in self._renderers)))
 
     @override
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the parts at the left, each at most as wide as the widget."""
         if not self.is_drawn:

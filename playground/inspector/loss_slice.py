@@ -14,6 +14,7 @@ from typing_extensions import override
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
 from playground.inspector.slice_numbers import ShownSlice, heights, round_number
 from playground.style.theme import TEXT_LABEL, Style
+from playground.widgets.guard import guarded
 
 WAITING: Final = "the loss along it is shown when training pauses"
 
@@ -116,8 +117,7 @@ class LossSlice(Painted):
         area = self._area()
         x = area.left() + (value - shown.range.low) / (2 * shown.range.half_width) * area.width()
         y = area.bottom() - (loss - self._bottom) / (self._top - self._bottom) * area.height()
-        # Beyond this Qt's own arithmetic overflows.
-        return QPointF(min(max(x, -1e5), 1e5), min(max(y, -1e5), 1e5))
+        return QPointF(_pixel(x), _pixel(y))
 
     # -- touching ----------------------------------------------------------------------------------------------------
 
@@ -181,6 +181,7 @@ class LossSlice(Painted):
     # -- drawing -----------------------------------------------------------------------------------------------------
 
     @override
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw axes, curve, tangent, arrow, dot and the sentence."""
         theme, px = self.style_in_force.theme, self.style_in_force.px
@@ -237,7 +238,7 @@ class LossSlice(Painted):
             return
         at, ahead = (self._point(shown, taken.here + d, taken.loss + d * taken.slope) for d in (0.0, 1e-3))
         length = math.hypot(ahead.x() - at.x(), ahead.y() - at.y())
-        if not length > 0:
+        if not length > 1e-9:  # the way to pixels so long that the division below overflows
             return
         reach = self._area().width() * 0.3 / length
         along = (ahead - at) * reach
@@ -281,3 +282,8 @@ class LossSlice(Painted):
         painter.setBrush(QColor(theme.panel))
         painter.drawEllipse(dot, px(DOT), px(DOT))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _pixel(coordinate: float) -> float:
+    """Return ``coordinate`` within what Qt's own arithmetic holds; NaN, which crashes it, lies outside the plot."""
+    return -1e5 if math.isnan(coordinate) else min(max(coordinate, -1e5), 1e5)

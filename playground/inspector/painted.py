@@ -12,6 +12,7 @@ from typing_extensions import override
 from playground.style.numbers import percent
 from playground.style.resources import application_font, icon_pixmap
 from playground.style.theme import TEXT_CONTROL, TEXT_LABEL, Style, Theme
+from playground.widgets.guard import guarded
 
 READABLE: Final = 4.5
 """Least contrast of text (WCAG 2.1, AA)."""
@@ -113,6 +114,7 @@ class NumberLine(Painted):
             self.update()
 
     @override
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line."""
         name, number, sign, mark = self._content
@@ -168,6 +170,7 @@ class LossSplit(Painted):
             self.update()
 
     @override
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the factors, the bar and the sentence."""
         theme, px = self.style_in_force.theme, self.style_in_force.px

@@ -11,6 +11,7 @@ from core.analysis.chain_rule import Factor
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted, sign_ink
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
+from playground.widgets.guard import guarded
 
 BAR_WIDTH = 32
 CHIP_HEIGHT = 22
@@ -106,6 +107,7 @@ class PathRow(Painted):
             (self.entered if on else self.left).emit()
 
     @override
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the row."""
         theme, px = self.style_in_force.theme, self.style_in_force.px

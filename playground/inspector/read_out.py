@@ -12,6 +12,7 @@ from typing_extensions import override
 from playground.inspector.painted import LEFT, Painted, sign_ink
 from playground.style.numbers import MINUS
 from playground.style.theme import TEXT_LABEL, TEXT_READOUT, Style
+from playground.widgets.guard import guarded
 
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_Space)
 
@@ -113,6 +114,7 @@ class ReadOut(Painted):
             super().keyPressEvent(event)
 
     @override
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw label and number; a line in the accent below it says that it can be touched."""
         theme, px = self.style_in_force.theme, self.style_in_force.px

@@ -181,6 +181,8 @@ def heights(losses: Floats, here: float) -> tuple[float, float, tuple[tuple[floa
 
 def round_number(value: float, unit: float) -> str:
     """Return a multiple of ``unit`` with no more digits than it needs: ``0.5``, ``−1``, ``2e−4``."""
+    if not math.isfinite(value):
+        return short(value)
     if abs(value) < unit * 1e-6:
         return "0"
     exact = float(f"{value:.6g}")

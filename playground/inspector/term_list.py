@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from playground.inspector.painted import LEFT, RIGHT, Painted, sign_ink
 from playground.style.theme import TEXT_CONTROL, TEXT_LABEL
+from playground.widgets.guard import guarded
 
 LINE_HEIGHT: Final = 18
 
@@ -59,6 +60,7 @@ class TermList(Painted):
         return QSize(round(self.style_in_force.px(120)), round(self.style_in_force.px(LINE_HEIGHT * len(self._lines))))
 
     @override
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the lines."""
         theme, px = self.style_in_force.theme, self.style_in_force.px

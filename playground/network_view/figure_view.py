@@ -13,6 +13,7 @@ from playground.network_view.controls import caption_font, name_font
 from playground.network_view.edge_layer import EdgeLayer
 from playground.network_view.painter import paint_nodes
 from playground.session.selection import Selection
+from playground.widgets.guard import guarded
 
 TITLE_HEIGHT = 30.0
 FOOT_HEIGHT = 26.0
@@ -44,6 +45,7 @@ class NetworkItem(QGraphicsItem):
         return QRectF(0, 0, *self._size)
 
     @override
+    @guarded
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Paint title, network and legend."""
         builder = self._builder

@@ -20,6 +20,7 @@ from playground.network_view.viewport import ZOOM_STEP, Viewport
 from playground.network_view.words import exists, hover_lines
 from playground.session.selection import Selection
 from playground.style.theme import Style
+from playground.widgets.guard import guarded
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
@@ -155,6 +156,7 @@ class PictureCanvas(QWidget):
         self._fit_sizes()
 
     @override
+    @guarded
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Paint the picture, the floating label and the focus ring."""
         view, pixel = self.viewport, self.devicePixelRatioF()

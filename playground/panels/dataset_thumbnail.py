@@ -17,6 +17,7 @@ from core.data.datasets import DATASETS, Dataset
 from core.data.real_data import digit
 from core.random_streams import stream
 from playground.style.theme import TEXT_LABEL, Style
+from playground.widgets.guard import guarded
 
 if TYPE_CHECKING:
     from core.arrays import Floats
@@ -83,6 +84,7 @@ class DatasetThumbnail(QAbstractButton):
         return self.sizeHint()
 
     @override
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw frame, samples and caption."""
         theme, style = self._style.theme, self._style

@@ -84,7 +84,7 @@ class TableDialog(QDialog):
         self._late.setSingleShot(True)
         self._late.timeout.connect(self._progress.show)
         self._late.start(PROGRESS_MS)
-        self._reader = TableReader(path)
+        self._reader = TableReader(path, self)
         self._reader.previewed.connect(self._show_preview)
         self._reader.failed.connect(self._fail)
         self._reader.checked.connect(self._show_check)

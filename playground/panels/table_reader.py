@@ -43,8 +43,8 @@ class TableReader(QObject):
     failed = Signal(str)
     checked = Signal(object)
 
-    def __init__(self, path: Path) -> None:
-        super().__init__()
+    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
         self._path = path
         self._preview = Background("table preview", self)
         self._preview.succeeded.connect(self.previewed)

@@ -44,6 +44,8 @@ def gradient_sentences(values: Floats, what: str = "gradient") -> tuple[str, ...
 
 def times_text(ratio: float) -> str:
     """Return a factor with two significant digits: ``3.2``, ``2 500``, ``3·10⁸``."""
+    if math.isinf(ratio):
+        return f"over {power_of_ten(308)}"
     # Rounding first: 9.96 is written as 10, not as 10.0.
     mantissa, power = f"{ratio:.1e}".split("e")
     exponent = int(power)

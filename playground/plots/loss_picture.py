@@ -20,6 +20,7 @@ from playground.plotting.ranges import DecadeRange, SpanRange
 from playground.plotting.ticks import decade_ticks, decimated, linear_ticks
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
+from playground.widgets.guard import guarded
 
 MOST_POINTS: Final = 1000
 LINE: Final = 1.6
@@ -64,6 +65,7 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
         return self.bounds
 
     @override
+    @guarded
     def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
         """Draw the curve, and again beside itself."""
         super().paint(p, opt, widget)

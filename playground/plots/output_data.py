@@ -139,7 +139,8 @@ def _map_values(A: Floats, data: PreparedData) -> tuple[Floats | None, Floats | 
 
 def class_shares(A: Floats) -> Floats:
     """Return outputs (…, K) as shares that sum to 1: probabilities as they are, other outputs cut at 0."""
-    positive = np.maximum(np.nan_to_num(A, nan=0.0, posinf=1e9, neginf=0.0), 0.0)
+    # Capped where the sum of all classes could overflow.
+    positive = np.clip(np.nan_to_num(A, nan=0.0), 0.0, 1e300)
     total = positive.sum(axis=-1, keepdims=True)
     return np.where(total > 0.0, positive / np.where(total > 0.0, total, 1.0), 1.0 / A.shape[-1])
 

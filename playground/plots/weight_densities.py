@@ -77,7 +77,7 @@ def _ridge(layer: Layer, weights: Floats, sample: Floats, reach: float) -> Ridge
     at_start = math.sqrt(row.variance(layer.fan_in, layer.fan_out, layer.gain)) or abs(size)
     broken = int(np.count_nonzero(~np.isfinite(weights)))
     return Ridge(
-        density=_smoothed(sample[np.abs(sample) <= reach], reach, 2.0 * reach / BINS),
+        density=_smoothed(sample[np.abs(sample) <= reach], reach / (BINS / 2)),
         start=start,
         spike=size if start is None else None,
         outside=int(np.count_nonzero(np.abs(weights) > reach)) - int(np.count_nonzero(np.isinf(weights))),
@@ -113,19 +113,20 @@ def _needed(weights: Floats) -> float:
     return float(np.partition(sizes, place)[place])
 
 
-def _smoothed(weights: Floats, reach: float, width: float) -> Floats:
+def _smoothed(weights: Floats, width: float) -> Floats:
     """Return a density of ``weights`` over the bins: counts under a Gaussian kernel (Silverman's rule, half as wide)."""
     if not len(weights):
         return np.zeros(BINS)
     # A weight counts for the two bins around it in proportion: the picture then moves smoothly with it.
-    place = (weights + reach) / width - 0.5
+    # In units of a bin, where no sum or difference of weights near the largest number overflows.
+    place = weights / width + 0.5 * (BINS - 1)
     left = np.floor(place).astype(np.int64)
     share = place - left
     counts = np.bincount(np.clip(left, 0, BINS - 1), 1.0 - share, BINS)
     counts += np.bincount(np.clip(left + 1, 0, BINS - 1), share, BINS)
     # For a normal distribution the deviation is 1.25 × the mean distance from the mean, which outliers move less.
-    spread = 1.2533 * float(np.abs(weights - weights.mean()).mean())
-    bandwidth = max(0.45 * spread * len(weights) ** -0.2, 0.9 * width) / width
+    spread = 1.2533 * float(np.abs(place - place.mean()).mean())
+    bandwidth = max(0.45 * spread * len(weights) ** -0.2, 0.9)
     half = min(math.ceil(3.0 * bandwidth), BINS // 2 - 1)
     kernel = np.exp(-0.5 * (np.arange(-half, half + 1) / bandwidth) ** 2)
     return np.convolve(counts, kernel / kernel.sum(), mode="same") / (len(weights) * width)

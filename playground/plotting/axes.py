@@ -11,6 +11,7 @@ from typing_extensions import override
 from playground.plotting.pencil import Align, pen, text_height, text_width, write
 from playground.plotting.ticks import Ticks
 from playground.style.theme import Style
+from playground.widgets.guard import guarded
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]
@@ -44,6 +45,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         return QRectF(super().boundingRect()).adjusted(-around, -around, around, around)
 
     @override
+    @guarded
     def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
         """Draw hairlines and labels."""
         view = self.linkedView()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -17,6 +18,7 @@ from core.arrays import Floats
 from playground.plotting.axes import PlainAxis
 from playground.plotting.pencil import Align, text_height, write
 from playground.style.theme import TEXT_TITLE, Style
+from playground.widgets.guard import guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class _Layer(pg.GraphicsObject):  # type: ignore[misc]
         return QRectF(self._canvas.rect())
 
     @override
+    @guarded
     def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         area = self._canvas.area()
         if area.rect.width() > 1.0 and area.rect.height() > 1.0:
@@ -173,7 +176,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._place()
 
     def set_ranges(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        """Show these coordinates."""
+        """Show these coordinates; ones that are not finite, or too large for their difference to be, are not taken."""
+        if not all(math.isfinite(each[1] - each[0]) for each in (x, y)):
+            return
         (x_now, y_now) = self.view.viewRange()
         if tuple(x_now) != x or tuple(y_now) != y:
             self.view.setRange(xRange=x, yRange=y, padding=0.0)

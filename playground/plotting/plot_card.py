@@ -145,6 +145,12 @@ class PlotCard(LiveCard):
         self._sentence.setToolTip(sentences[0])
 
     @override
+    def show_problem(self, error: Exception) -> None:
+        """Say below the plot why it cannot be drawn; what was drawn last stays."""
+        short = "This cannot be drawn at present."
+        self.say(f"This cannot be drawn at present ({type(error).__name__}: {error}).", short)
+
+    @override
     def minimumSizeHint(self) -> QSize:
         """Let the card become narrow: title, controls and sentence have shorter forms."""
         return QSize(round(self._style.px(LEAST_WIDTH)), round(self._style.px(self.least_height)))

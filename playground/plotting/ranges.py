@@ -12,6 +12,9 @@ from core.arrays import Floats
 MOST_DECADES: Final = 18
 """A log axis never shows more decades than this; what is smaller is drawn at its floor."""
 
+MAX_REACH: Final = 1e300
+"""No linear axis reaches beyond this: the width of a larger one overflows."""
+
 _STEPS: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
@@ -74,6 +77,7 @@ class SymmetricRange:
         wanted = max(reach, self._smallest, 1e-12) if reach != 0.0 else max(self._smallest, 1.0)
         if not math.isfinite(wanted):
             return self._reach or max(self._smallest, 1.0)
+        wanted = min(wanted, MAX_REACH)
         if wanted > self._reach or wanted < 0.5 * self._reach:
             self._reach = nice_ceiling(wanted)
         return self._reach
@@ -93,6 +97,7 @@ class SpanRange:
         """Return a range that holds ``low`` … ``high`` with a little room; it shrinks when less than 55 % is used."""
         if not (math.isfinite(low) and math.isfinite(high)):
             return self._range or (0.0, 1.0)
+        low, high = max(low, -MAX_REACH), min(high, MAX_REACH)
         if self._range is not None:
             before_low, before_high = self._range
             if before_low <= low and high <= before_high and (high - low) >= 0.55 * (before_high - before_low):

@@ -38,6 +38,7 @@ class Card(QFrame):
         self._sentence = QLabel()
         self._sentence.setProperty("role", "sentence")
         self._sentence.setWordWrap(True)
+        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         self._sentence.hide()
         self._header = QHBoxLayout()
         self._header.setSpacing(GRID)
@@ -68,6 +69,10 @@ class Card(QFrame):
         if sentence != self._sentence.text():
             self._sentence.setText(sentence)
             self._sentence.setVisible(bool(sentence))
+
+    def show_problem(self, error: Exception) -> None:
+        """Say below the content why it cannot be drawn; what was drawn last stays."""
+        self.set_sentence(f"This cannot be drawn at present ({type(error).__name__}: {error}).")
 
     def add_header_widget(self, widget: QWidget) -> None:
         """Put a small control at the right end of the title line."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import traceback
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -158,6 +159,7 @@ class MainWindow(QMainWindow):
         clock.add(self.toolbar, READABLE)
         clock.add(self.controls, READABLE)
         clock.arrived.connect(self._on_snapshot)
+        clock.view_failed.connect(self._show_view_failure)
         # What the first frame need not wait for.
         self._hold(on=True)
         clock.first_painted.connect(lambda: self._hold(on=False))
@@ -197,6 +199,14 @@ class MainWindow(QMainWindow):
     def show_failure(self, sentence: str, details: str) -> None:
         """Show an unexpected error with its details; the window stays usable."""
         self.message_bar.show_message(sentence, "error", details=details)
+
+    def _show_view_failure(self, view: object, error: Exception) -> None:
+        """Let the card say that it cannot be drawn, and show the details on request."""
+        details = "".join(traceback.format_exception(error))
+        name = view.title if isinstance(view, LiveCard) else type(view).__name__
+        if isinstance(view, LiveCard):
+            view.show_problem(error)
+        self.show_failure(f"{name} cannot be drawn at present; everything else goes on.", details)
 
     def _show_divergence(self, sentence: str) -> None:
         self.message_bar.show_message(sentence, "warning", action=("Rewind", self.session.reset))

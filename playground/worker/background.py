@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from PySide6.QtCore import QObject, Signal, SignalInstance
+from PySide6.QtCore import QObject, QTimer, Signal
 
 Advance: TypeAlias = Callable[[int, int], bool]
 """Called by a job with (done, all) now and then; returns whether to go on."""
@@ -14,11 +15,63 @@ Advance: TypeAlias = Callable[[int, int], bool]
 Job: TypeAlias = Callable[[Advance], object]
 """Returns the result, or ``None`` where there is nothing to tell, as after it was told to stop."""
 
+Kind: TypeAlias = Literal["progressed", "succeeded", "failed"]
+
+POLL_MS: Final = 15
+"""How often the owner's thread looks for results while a job runs; nothing ticks otherwise."""
+
+
+class _Worker:
+    """The thread and what it shares with its owner; no Qt object, since the owner may be deleted while it runs."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.lock = threading.Lock()
+        self.waiting: list[Job] = []
+        self.told: deque[tuple[int, Kind, tuple[object, ...]]] = deque()
+        self.generation = 0
+        self.thread: threading.Thread | None = None
+
+    def begin(self) -> None:
+        """Start the thread, if none runs; under the lock."""
+        if self.thread is None:
+            self.thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+            self.thread.start()
+
+    def cancel(self) -> None:
+        """Drop what waits and tell the present job to stop."""
+        with self.lock:
+            self.generation += 1
+            self.waiting.clear()
+
+    def _run(self) -> None:
+        while True:
+            with self.lock:
+                if not self.waiting:
+                    self.thread = None
+                    return
+                job, generation = self.waiting.pop(0), self.generation
+            self._do(job, generation)
+
+    def _do(self, job: Job, generation: int) -> None:
+        def advance(done: int, every: int) -> bool:
+            self.told.append((generation, "progressed", (done, every)))
+            return self.generation == generation
+
+        try:
+            result = job(advance)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the owner must hear of it
+            self.told.append((generation, "failed", (error,)))
+            return
+        if result is not None:
+            self.told.append((generation, "succeeded", (result,)))
+
 
 class Background(QObject):
     """Runs jobs one after another on a thread that ends when there is nothing to do.
 
-    A plain daemon thread rather than a QThread, which would abort the program if its owner went while it runs.
+    The thread never touches a Qt object: signals emitted from another thread crash the program when their object is
+    deleted at that moment. A timer fetches what it has to tell.
 
     Signals:
         progressed: (done, all) of the present job.
@@ -29,89 +82,63 @@ class Background(QObject):
     progressed = Signal(int, int)
     succeeded = Signal(object)
     failed = Signal(object)
-    _told = Signal(int, object, object)
 
     def __init__(self, name: str, parent: QObject | None = None, *, keep: Literal["newest", "all"] = "newest") -> None:
         """Prepare; no thread runs before the first job.
 
         Args:
             name: of the thread.
-            parent: the owner, in whose thread the signals arrive.
+            parent: the owner, in whose thread the signals are emitted.
             keep: ``"newest"`` drops jobs that still wait when another is submitted; ``"all"`` does each.
         """
         super().__init__(parent)
-        self._name = name
         self._keep = keep
-        self._lock = threading.Lock()
-        self._waiting: list[Job] = []
-        self._thread: threading.Thread | None = None
-        self._generation = 0
         self._stopped = False
-        self._told.connect(self._relay)
+        self._worker = _Worker(name)
+        self._timer = QTimer(self)
+        self._timer.setInterval(POLL_MS)
+        self._timer.timeout.connect(self._deliver)
 
     @property
     def is_busy(self) -> bool:
         """Whether a job runs or waits."""
-        return self._thread is not None
+        return self._worker.thread is not None
 
     def submit(self, job: Job) -> None:
         """Run ``job`` when those before it are done; after :meth:`stop`, ignore it."""
-        with self._lock:
-            if self._stopped:
-                return
+        if self._stopped:
+            return
+        with self._worker.lock:
             if self._keep == "newest":
-                self._waiting.clear()
-            self._waiting.append(job)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-                self._thread.start()
+                self._worker.waiting.clear()
+            self._worker.waiting.append(job)
+            self._worker.begin()
+        self._timer.start()
 
     def cancel(self) -> None:
         """Drop the jobs that wait, tell the present one to stop, and hear nothing more of any of them."""
-        with self._lock:
-            self._generation += 1
-            self._waiting.clear()
+        self._worker.cancel()
 
     def wait(self) -> None:
         """Block until nothing runs or waits."""
-        thread = self._thread
+        thread = self._worker.thread
         if thread is not None:
             thread.join()
 
     def stop(self) -> None:
         """Cancel everything for good, and wait until nothing runs."""
-        with self._lock:
-            self._stopped = True
+        self._stopped = True
         self.cancel()
         self.wait()
+        self._timer.stop()
 
-    def _run(self) -> None:
-        while True:
-            with self._lock:
-                if not self._waiting:
-                    self._thread = None
-                    return
-                job, generation = self._waiting.pop(0), self._generation
-            try:
-                self._do(job, generation)
-            except RuntimeError:  # the owner was deleted meanwhile
-                with self._lock:
-                    self._waiting.clear()
-
-    def _do(self, job: Job, generation: int) -> None:
-        def advance(done: int, every: int) -> bool:
-            self._told.emit(generation, self.progressed, (done, every))
-            return self._generation == generation
-
-        try:
-            result = job(advance)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the owner must hear of it
-            self._told.emit(generation, self.failed, (error,))
-            return
-        if result is not None:
-            self._told.emit(generation, self.succeeded, (result,))
-
-    def _relay(self, generation: int, signal: SignalInstance, values: tuple[object, ...]) -> None:
-        """Emit ``signal`` on the owner's thread, unless the job was cancelled on the way."""
-        if generation == self._generation:
-            signal.emit(*values)
+    def _deliver(self) -> None:
+        """Emit what the thread has told, but for jobs that were cancelled meanwhile."""
+        busy = self.is_busy  # before the last results are taken, so that none is left behind
+        while self._worker.told:
+            generation, kind, values = self._worker.told.popleft()
+            if generation == self._worker.generation:
+                signals = {"progressed": self.progressed, "succeeded": self.succeeded, "failed": self.failed}
+                signals[kind].emit(*values)
+        if not busy and not self.is_busy:
+            self._timer.stop()

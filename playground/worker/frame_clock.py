@@ -43,6 +43,7 @@ class _Slot:
         self.shown: Snapshot | None = None
         self.due = 0.0
         self.cost = 0.002
+        self.failed_in: int | None = None  # generation of the snapshot that it could not draw
 
 
 class FrameClock(QObject):
@@ -54,10 +55,13 @@ class FrameClock(QObject):
     Signals:
         arrived: a new snapshot of the present generation came (before any view draws it).
         first_painted: the first frame is on the screen.
+        view_failed: a view raised an exception: the view and the exception. It is left alone until the experiment changes;
+            the other views go on.
     """
 
     arrived = Signal(object)
     first_painted = Signal()
+    view_failed = Signal(object, object)
 
     def __init__(
         self, mailbox: Mailbox[Snapshot], gate: Gate, generation: Callable[[], int], parent: QObject | None = None
@@ -135,11 +139,22 @@ class FrameClock(QObject):
         for slot in ready:
             if self._drawn and expected + slot.cost > BUDGET_SECONDS and not edited:
                 break
-            slot.view.show_snapshot(self._latest)
+            self._show(slot, self._latest)
             slot.shown, slot.due = self._latest, now + slot.period
             expected += slot.cost
             self._drawn.append(slot)
         return True
+
+    def _show(self, slot: _Slot, snapshot: Snapshot) -> None:
+        """Let the view of ``slot`` draw ``snapshot``; no exception of a view may end the frame, or the program."""
+        if slot.failed_in == snapshot.generation:
+            return
+        try:
+            slot.view.show_snapshot(snapshot)
+            slot.failed_in = None
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other views go on
+            slot.failed_in = snapshot.generation
+            self.view_failed.emit(slot.view, error)
 
     def _ready(self, now: float) -> list[_Slot]:
         """Return the visible views that have not shown the newest snapshot and are due by ``now``, the most overdue first."""

@@ -1,0 +1,80 @@
+"""Every card of the table draws weights, gradients and losses of any size, or says what it cannot draw."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.training.loss_curve import LossCurve
+from core.training.snapshot import Snapshot
+from playground.session import Session
+from playground.session.selection import Selection
+from playground.style.theme import LIGHT, Style
+from playground.window.cards import CARDS
+
+SIZES = (0.0, 5e-324, 1e-308, 1e-160, 1e160, 1e308, 1.7e308, math.inf, math.nan)
+
+
+def of_size(snapshot: Snapshot, size: float, *, mixed: bool) -> Snapshot:
+    """Return ``snapshot`` with every number replaced by ±``size``; ``mixed`` leaves half of them as they were."""
+    rng = np.random.default_rng(7)
+
+    def sized(values: Any) -> Any:
+        old = np.asarray(values, dtype=np.float64)
+        new = np.where(rng.random(old.shape) < 0.5, size, -size)
+        return np.where(rng.random(old.shape) < 0.5, old, new) if mixed else new
+
+    trace = replace(
+        snapshot.trace,
+        pre_activations=tuple(map(sized, snapshot.trace.pre_activations)),
+        activations=tuple(map(sized, snapshot.trace.activations)),
+    )
+    plane = snapshot.plane
+    if plane is not None:
+        plane = replace(plane, activations=tuple(map(sized, plane.activations)))
+    losses = np.array([size, 1.0, size, 0.5]) if mixed else np.full(4, size)
+    gradients = snapshot.gradients
+    return replace(
+        snapshot,
+        network=replace(snapshot.network, parameters=sized(snapshot.network.parameters)),
+        gradients=replace(gradients, flat=sized(gradients.flat), loss=size, deltas=tuple(map(sized, gradients.deltas))),
+        trace=trace,
+        plane=plane,
+        test_prediction=sized(snapshot.test_prediction),
+        curve=LossCurve(np.arange(4.0), np.arange(4.0), losses, losses[::-1].copy()),
+        scores=replace(snapshot.scores, train_loss=size, test_loss=size, penalty=size),
+        last_update=sized(snapshot.last_update),
+    )
+
+
+@pytest.mark.parametrize("mixed", [False, True], ids=["all", "half"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("key", CARDS)
+def test_any_size_of_numbers_is_drawn(
+    qtbot: QtBot, fonts: None, snapshots: dict[str, Snapshot], key: str, size: float, mixed: bool
+) -> None:
+    session = Session()
+    card = CARDS[key].make(session, Style(LIGHT), None)
+    qtbot.addWidget(card)
+    card.resize(300, 320)
+    card.show()
+    for shape in ("default", "iris"):
+        snapshot = snapshots[shape]
+        if not CARDS[key].applies_to(snapshot):
+            continue
+        extreme = of_size(snapshot, size, mixed=mixed)
+        session.snapshot = extreme
+        for selection in (None, Selection("neuron", 0, 1), Selection("weight", 0, 1, 0)):
+            if key == "inspector":
+                session.select(selection)
+            card.show_snapshot(extreme)
+            card.grab()
+        figure = card.figure
+        if figure is not None:
+            figure.build_figure(Style(LIGHT)).deleteLater()
+            figure.figure_table()
