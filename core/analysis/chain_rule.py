@@ -322,7 +322,7 @@ def _end(network: Network, trace: Trace, Y: Floats) -> tuple[Floats, Floats | No
     if row.takes == "pre_activation":
         return row.derivative(Z, Y), None, "∂L/∂z"
     dA = row.derivative(trace.prediction, Y)
-    if activation == "softmax":
+    if OUTPUT_ACTIVATIONS[activation].row_wise:
         return softmax_backward(trace.prediction, dA), None, "∂L/∂z"
     return dA, OUTPUT_ACTIVATIONS[activation].derivative(Z, network.alpha(last)), "∂L/∂ŷ"
 

@@ -47,28 +47,29 @@ def resolve(experiment: Experiment, task: Task, classes: int) -> Resolution:
     _refuse_contradictions(loss, output, task)
     if task == "regression":
         return Resolution(output, loss, "value", 1)
-    if classes > 2 or output == "softmax":
-        return Resolution(output, loss, "one_hot", classes)
-    return Resolution(output, loss, "binary" if output in ("sigmoid", "threshold") else "signed", 1)
+    coding = "one_hot" if classes > 2 else OUTPUT_ACTIVATIONS[output].class_coding
+    return Resolution(output, loss, coding, classes if coding == "one_hot" else 1)
 
 
 def _class_loss(output: str, classes: int) -> str:
-    if output == "softmax" or (output == AUTO and classes > 2):
-        return "cross_entropy"
-    return "squared_error"
+    one_each = classes > 2 if output == AUTO else OUTPUT_ACTIVATIONS[output].class_coding == "one_hot"
+    return "cross_entropy" if one_each else "squared_error"
 
 
 def _class_output(loss: str, classes: int) -> str:
-    if loss == "binary_cross_entropy":
-        return "sigmoid"
-    return "softmax" if loss == "cross_entropy" or classes > 2 else "tanh"
+    allowed = LOSSES[loss].allowed_outputs
+    if len(allowed) == 1:
+        return allowed[0]
+    return "softmax" if classes > 2 else "tanh"
 
 
 def _refuse_contradictions(loss: str, output: str, task: Task) -> None:
-    if task == "regression" and (LOSSES[loss].takes == "pre_activation" or output == "softmax"):
-        place = "$.training.loss" if LOSSES[loss].takes == "pre_activation" else "$.network.output_activation"
-        label = LOSSES[loss].label if place.endswith("loss") else OUTPUT_ACTIVATIONS[output].label
-        raise ExperimentError(place, f"{label} needs classes, but the target of this data is a number")
+    if task == "regression":
+        needs = "needs classes, but the target of this data is a number"
+        if LOSSES[loss].takes == "pre_activation":
+            raise ExperimentError("$.training.loss", f"{LOSSES[loss].label} {needs}")
+        if OUTPUT_ACTIVATIONS[output].class_coding == "one_hot":
+            raise ExperimentError("$.network.output_activation", f"{OUTPUT_ACTIVATIONS[output].label} {needs}")
     allowed = LOSSES[loss].allowed_outputs
     if output not in allowed:
         raise ExperimentError(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 Formula: TypeAlias = Callable[[Floats, float], Floats]
 """A function of the pre-activation z (any shape) and of α; returns an array of the shape of z."""
+
+TargetCoding: TypeAlias = Literal["signed", "binary", "one_hot"]
+"""How classes become target numbers: −1/+1, 0/1 (two classes, one output), or a 1 in the column of the class."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,9 @@ class Activation(Row):
         saturates_below: the share of the largest slope at or below which the activation card shades z; 0 shades only
             where φ′ is exactly 0 (the dead zone of the ReLU family).
         row_wise: True if one output depends on the whole row of pre-activations (softmax).
+        bounded: True if every activation lies between −1 and 1, so that 1 is the natural full scale of a picture.
+        class_coding: how the targets of two classes are written when the output has this activation: within its range;
+            ``"one_hot"`` also means one output for each class, which a regression does not have.
     """
 
     derivative_formula: str
@@ -56,6 +62,8 @@ class Activation(Row):
     max_slope: float = 1.0
     saturates_below: float = 0.05
     row_wise: bool = False
+    bounded: bool = False
+    class_coding: TargetCoding = "signed"
 
     @property
     def zone(self) -> str:
@@ -84,6 +92,8 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         fires_above=0.5,
         max_slope=0.0,
         saturates_below=0.0,
+        bounded=True,
+        class_coding="binary",
     ),
     Activation(
         key="sigmoid",
@@ -95,6 +105,8 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         derivative=f.sigmoid_derivative,
         fires_above=0.5,
         max_slope=0.25,
+        bounded=True,
+        class_coding="binary",
     ),
     Activation(
         key="tanh",
@@ -104,6 +116,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         explanation="Squeezes z between -1 and 1 around zero; its slope is 1 at z = 0 and fades on both sides.",
         function=f.tanh,
         derivative=f.tanh_derivative,
+        bounded=True,
     ),
     Activation(
         key="relu",
@@ -266,6 +279,8 @@ SOFTMAX: Final = Activation(
     fires_above=0.5,
     max_slope=0.25,
     row_wise=True,
+    bounded=True,
+    class_coding="one_hot",
 )
 
 OUTPUT_ACTIVATIONS: Final[Mapping[str, Activation]] = registry(*ACTIVATIONS.values(), SOFTMAX)

@@ -15,14 +15,11 @@ import numpy as np
 
 from core.arrays import Floats
 from core.formulas.activation_functions import logistic
-from core.formulas.activations import OUTPUT_ACTIVATIONS, softmax
+from core.formulas.activations import OUTPUT_ACTIVATIONS, TargetCoding, softmax
 from core.registry import Row, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-TargetCoding: TypeAlias = Literal["signed", "binary", "one_hot"]
-"""How classes become target numbers: −1/+1, 0/1 (two classes, one output), or a 1 in the column of the class."""
 
 PairFormula: TypeAlias = Callable[[Floats, Floats], Floats]
 """A function of what the loss takes, V, and of the targets Y."""

@@ -9,7 +9,7 @@ import numpy as np
 
 if TYPE_CHECKING:
     from core.arrays import Floats, Integers
-    from core.formulas.losses import TargetCoding
+    from core.formulas.activations import TargetCoding
 
 
 def predicted_class(A: Floats, coding: TargetCoding) -> Integers:

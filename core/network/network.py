@@ -147,6 +147,6 @@ class Network:
             delta = row.derivative(trace.pre_activations[-1], Y) / batch
             return delta, delta
         dA = row.derivative(trace.prediction, Y) / batch
-        if self.architecture.layers[-1].activation == "softmax":
+        if self.architecture.layers[-1].row.row_wise:
             return dA, softmax_backward(trace.prediction, dA)
         return dA, None

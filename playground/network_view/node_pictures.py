@@ -27,9 +27,6 @@ from playground.network_view.tiles import (
 from playground.style.theme import Theme
 from playground.widgets.heat_map import Colours, rgb_image
 
-BOUNDED: Final = frozenset({"sigmoid", "tanh", "softmax", "threshold"})
-"""Activations between −1 and 1: their full colour is 1."""
-
 STEADINESS: Final = 0.75
 """Share of the old scale kept at each snapshot, so that pictures of unbounded activations do not flicker."""
 
@@ -164,7 +161,7 @@ class NodePictures:
 def _wished(snapshot: Snapshot, layer: int, values: Floats) -> Floats:
     """Return (n,), the value of each neuron that should get the full colour."""
     count = values.shape[-1]
-    if layer >= 0 and snapshot.network.architecture.layers[layer].activation in BOUNDED:
+    if layer >= 0 and snapshot.network.architecture.layers[layer].row.bounded:
         return np.ones(count)
     sizes = np.abs(values.reshape(-1, count))
     sizes = sizes[:: max(1, len(sizes) // 400)]

@@ -47,6 +47,23 @@ def test_default_alphas_and_who_learns() -> None:
     assert all(bool(row.alpha_label) == bool(row.alpha_hint) == (row.alpha is not None) for row in ROWS)
 
 
+@pytest.mark.parametrize("row", OUTPUT_ACTIVATIONS.values(), ids=lambda row: row.key)
+def test_bounded_rows_and_no_others_stay_between_minus_one_and_one(row: Activation) -> None:
+    z = np.concatenate([GRID, EXTREMES])
+    outputs = row.function(np.stack([z, -z, 0.5 * z], axis=1), 0.0 if row.alpha is None else row.alpha)
+    assert row.bounded == bool(np.all(np.abs(outputs) <= 1.0))
+
+
+@pytest.mark.parametrize("row", OUTPUT_ACTIVATIONS.values(), ids=lambda row: row.key)
+def test_class_targets_are_written_within_the_range_of_the_activation(row: Activation) -> None:
+    assert (row.class_coding == "one_hot") == row.row_wise
+    if row.bounded:
+        lowest = float(row.function(np.stack([GRID, -GRID], axis=1), 0.0).min())
+        assert (row.class_coding == "signed") == (lowest < -0.5)
+    else:
+        assert row.class_coding == "signed"
+
+
 @every_row
 def test_row13_derivative_agrees_with_central_differences(row: Activation) -> None:
     step = 1e-5
