@@ -44,6 +44,8 @@ class Optimizer(Row):
     Attributes:
         slots: how many of the two slots the rule uses, 0 to 2; slot a is used first.
         uses_momentum: True if the momentum setting has an effect.
+        with_momentum: key of the rule that this one becomes when it is given momentum; None if it has none to become.
+        plain: True if the step is −α·g and nothing else, so that it is known from the gradient alone.
         decoupled_decay: True if L2 shrinks the weights directly (AdamW) instead of entering the gradient.
         corrects_start: True if the rule corrects for its memory having begun at 0, by ``step``: memory and count of steps
             then have to begin together, for all parameters.
@@ -54,7 +56,14 @@ class Optimizer(Row):
     uses_momentum: bool
     decoupled_decay: bool
     corrects_start: bool = False
+    with_momentum: str | None = None
+    plain: bool = False
     update: Update
+
+    @property
+    def offers_momentum(self) -> bool:
+        """Whether the momentum setting can be moved: the rule uses it, or becomes one that does."""
+        return self.uses_momentum or self.with_momentum is not None
 
 
 def sgd(
@@ -192,6 +201,8 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         slots=0,
         uses_momentum=False,
         decoupled_decay=False,
+        with_momentum="momentum",
+        plain=True,
         update=sgd,
     ),
     Optimizer(

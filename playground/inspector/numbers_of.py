@@ -9,6 +9,7 @@ import numpy as np
 
 from core.engine.descent import regularized_gradient
 from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.formulas.optimizers import OPTIMIZERS
 from core.formulas.penalties import soft_threshold
 from core.training.snapshot import Snapshot
 
@@ -102,7 +103,7 @@ def next_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
     by clipping, then L1's threshold. Of the others the last step is told.
     """
     settings = snapshot.experiment.training
-    if settings.optimizer != "sgd":
+    if not OPTIMIZERS[settings.optimizer].plain:
         return "last step", float(snapshot.last_update[index])
     parameters = snapshot.network.parameters
     is_weight = snapshot.network.architecture.is_weight

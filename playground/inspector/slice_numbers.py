@@ -10,6 +10,7 @@ import numpy as np
 
 from core.analysis.landscape import Slice, loss_along, weight_slice
 from core.arrays import Floats
+from core.formulas.optimizers import OPTIMIZERS
 from core.network.architecture import Architecture
 from core.training.snapshot import Snapshot
 from playground.inspector.numbers_of import next_step
@@ -118,7 +119,7 @@ def slice_of(
     samples = min(len(data.x_train), MOST_SAMPLES)
     samples = max(1, min(samples, samples * PAUSED_COST // cost_of(network.architecture, layer, samples)))
     X, Y = data.x_train[:samples], data.y_train[:samples]
-    plain = settings.optimizer == "sgd"
+    plain = OPTIMIZERS[settings.optimizer].plain
     step = next_step(snapshot, index)[1] if plain else -settings.learning_rate * float(snapshot.gradients.flat[index])
     shown = before if before and hold else range_for(float(network.parameters[index]), step, before)
     taken = weight_slice(network, X, Y, index, shown.half_width, POINTS, centre=shown.centre)

@@ -148,15 +148,15 @@ class TrainingPanel(Section):
         momentum = self._session.experiment.training.momentum
         if OPTIMIZERS[key].uses_momentum and not momentum:
             momentum = USUAL_MOMENTUM
-        elif key == "sgd":
+        elif OPTIMIZERS[key].with_momentum is not None:
             momentum = 0.0
         self._edit("Optimizer", optimizer=key, momentum=momentum)
 
     def _move_momentum(self, value: float) -> None:
         """Set the momentum; plain SGD, which has none, becomes SGD with momentum."""
         optimizer = self._session.experiment.training.optimizer
-        if value and optimizer == "sgd":
-            optimizer = "momentum"
+        if value:
+            optimizer = OPTIMIZERS[optimizer].with_momentum or optimizer
         self._edit("Momentum", "momentum", momentum=value, optimizer=optimizer)
 
     def _edit(self, label: str, merge_key: str | None = None, **changes: object) -> None:
@@ -171,9 +171,10 @@ class TrainingPanel(Section):
     def _show_optimizer(self, key: str) -> None:
         self._optimizer.set_key(key)
         row = OPTIMIZERS[key]
-        usable = row.uses_momentum or key == "sgd"
-        self._momentum.setEnabled(usable)
-        self._momentum.explain("" if usable else f"{row.label} does not use it; SGD, Momentum and Nesterov do.")
+        self._momentum.setEnabled(row.offers_momentum)
+        *most, last = (other.label for other in OPTIMIZERS.values() if other.offers_momentum)
+        users = f"{', '.join(most)} and {last}"
+        self._momentum.explain("" if row.offers_momentum else f"{row.label} does not use it; {users} do.")
 
     def _show_scaling(self, key: str) -> None:
         with QSignalBlocker(self._scaling):

@@ -121,6 +121,27 @@ def test_a_row_uses_exactly_the_slots_and_settings_it_names(row: Optimizer) -> N
 
 
 @every_row
+def test_a_plain_rule_steps_by_the_learning_rate_times_the_gradient(row: Optimizer) -> None:
+    w, g = np.array([1.0, -2.0, 0.5]), np.array([0.3, -0.7, 2.0])
+    a = b = np.array([0.2, 0.4, 0.1])
+    new, _, _ = row.update(w, g, a, b, 3, 0.1, 0.9, 0.2)
+    assert row.plain == np.array_equal(new, w - 0.1 * g)
+    assert not (row.plain and row.slots)
+
+
+@every_row
+def test_a_rule_without_momentum_becomes_one_that_has_it_but_is_the_same_at_none(row: Optimizer) -> None:
+    assert row.offers_momentum == (row.uses_momentum or row.with_momentum is not None)
+    if row.with_momentum is None:
+        return
+    other = OPTIMIZERS[row.with_momentum]
+    assert (row.uses_momentum, other.uses_momentum) == (False, True)
+    w, g, zero = np.array([1.0, -2.0]), np.array([0.3, -0.7]), np.zeros(2)
+    steps = [rule.update(w, g, zero, zero, 1, 0.1, 0.0, 0.0)[0] for rule in (row, other)]
+    np.testing.assert_array_equal(*steps)
+
+
+@every_row
 def test_without_a_gradient_nothing_moves(row: Optimizer) -> None:
     w = np.array([1.0, -2.0])
     new, _, _ = row.update(w, np.zeros(2), np.zeros(2), np.zeros(2), 1, 0.1, 0.9, 0.0)
