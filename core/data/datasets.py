@@ -35,6 +35,11 @@ class Dataset:
         generated: drawn anew from a seed, with as many samples and as much noise as one likes.
         domain: lowest and highest value of every input, where that is known beforehand.
         units: unit of the inputs, empty where they have none.
+        short_label: one word for the caption of a small picture; empty where the key is one.
+        common: True if the menu of pictures shows it at once; the others unfold.
+        standardize: True if it is chosen together with standardizing: a network learns badly from its units as they are.
+        shown_inputs: positions of the inputs that a small picture shows; one is drawn against the target.
+        images: True if a row of inputs is a square image.
     """
 
     key: str
@@ -47,6 +52,16 @@ class Dataset:
     generated: bool = True
     domain: tuple[float, float] | None = None
     units: str = ""
+    short_label: str = ""
+    common: bool = False
+    standardize: bool = False
+    shown_inputs: tuple[int, ...] = (0, 1)
+    images: bool = False
+
+    @property
+    def caption(self) -> str:
+        """The word below a small picture."""
+        return self.short_label or self.key
 
     @property
     def inputs(self) -> int:
@@ -86,7 +101,9 @@ def _student_day(samples: int, noise: float, *, rng: np.random.Generator) -> tup
     return real_data.student_day()
 
 
-def _plane_classes(key: str, label: str, explanation: str, source: generators.Generator) -> Dataset:
+def _plane_classes(
+    key: str, label: str, explanation: str, source: generators.Generator, *, common: bool = True
+) -> Dataset:
     """Return the row of a two-class set on the plane."""
     return Dataset(
         key=key,
@@ -97,11 +114,18 @@ def _plane_classes(key: str, label: str, explanation: str, source: generators.Ge
         class_names=SIGNED_NAMES,
         source=source,
         domain=generators.DOMAIN,
+        common=common,
     )
 
 
 def _regression(
-    key: str, label: str, explanation: str, source: generators.Generator, names: tuple[str, ...] = PLANE_NAMES
+    key: str,
+    label: str,
+    explanation: str,
+    source: generators.Generator,
+    names: tuple[str, ...] = PLANE_NAMES,
+    *,
+    short_label: str = "",
 ) -> Dataset:
     """Return the row of a generated regression."""
     return Dataset(
@@ -112,6 +136,8 @@ def _regression(
         input_names=names,
         source=source,
         domain=generators.DOMAIN,
+        short_label=short_label,
+        shown_inputs=tuple(range(len(names))),
     )
 
 
@@ -136,6 +162,7 @@ _ROWS = (
         "Two moons",
         "Two half circles that reach into one another, as scikit-learn draws them.",
         generators.moons,
+        common=False,
     ),
     _regression(
         "plane", "Plane", "The target is (x₁ + x₂) / 10: a tilted plane, linear in its inputs.", generators.plane
@@ -145,6 +172,7 @@ _ROWS = (
         "Six bumps",
         "Six hills and hollows in two rows: a surface that needs many neurons.",
         generators.gauss_bumps,
+        short_label="bumps",
     ),
     _regression("sine", "Sine", "The target is sin x₁: one input, one curve to fit.", generators.sine, ("x₁",)),
     Dataset(
@@ -157,6 +185,9 @@ _ROWS = (
         source=_student_day,
         generated=False,
         units="h",
+        short_label="student",
+        standardize=True,
+        shown_inputs=(1, 2),
     ),
     Dataset(
         key="iris",
@@ -168,6 +199,9 @@ _ROWS = (
         source=_iris,
         generated=False,
         units="cm",
+        common=True,
+        standardize=True,
+        shown_inputs=(2, 3),
     ),
     Dataset(
         key="digits",
@@ -181,6 +215,8 @@ _ROWS = (
         source=_digits,
         generated=False,
         domain=(0.0, 1.0),
+        common=True,
+        images=True,
     ),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -14,9 +14,6 @@ from core.experiment.resolution import resolve
 
 if TYPE_CHECKING:
     from playground.session import Session
-
-_MEASURED: Final = ("iris", "student_day")
-"""Shipped tables in units of their own, which a network learns badly without standardising."""
 
 
 def choose_data(session: Session, dataset: str | TableSource) -> bool:
@@ -32,7 +29,7 @@ def with_data(experiment: Experiment, dataset: str | TableSource) -> Experiment:
     """Return ``experiment`` on ``dataset``."""
     if dataset == experiment.data.dataset:
         return experiment
-    standardize = True if dataset in _MEASURED else None
+    standardize = True if isinstance(dataset, str) and DATASETS[dataset].standardize else None
     data = replace(experiment.data, dataset=dataset, features=None, standardize=standardize)
     changed = replace(experiment, data=data)
     if _fits(changed, _kind_of(dataset)):

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.session import Session
 
-_FIRST: Final = ("circle", "xor", "gauss", "spiral", "iris", "digits")
 _COLUMNS: Final = 3
 _BATCHES: Final = (
     1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512,
@@ -117,12 +116,13 @@ class DataPanel(Section):
 
     def _add_thumbnails(self, style: Style) -> None:
         self._group = QButtonGroup(self)
-        rest = tuple(key for key in DATASETS if key not in _FIRST)
+        common = tuple(key for key, row in DATASETS.items() if row.common)
+        rest = tuple(key for key, row in DATASETS.items() if not row.common)
         self._more = Disclosure("More data", "moreDataLink", tip="Two moons, regression, and a small table.")
         self._open = _link("Open data…", "openDataLink", "Use a CSV or TSV table of your own.")
         self._more.link_row.addWidget(self._open)
         first = QWidget()
-        for holder, keys in ((first, _FIRST), (QWidget(), rest)):
+        for holder, keys in ((first, common), (QWidget(), rest)):
             grid = QGridLayout(holder)
             grid.setContentsMargins(0, 0, 0, 0)
             self._grids.append(grid)
@@ -199,7 +199,7 @@ class DataPanel(Section):
         self._noise.explain("" if generated else _NO_NOISE)
         if isinstance(dataset, str):
             self._thumbnails[dataset].setChecked(True)
-            if dataset not in _FIRST:
+            if not DATASETS[dataset].common:
                 self._more.set_open(True)
         else:
             self._uncheck()

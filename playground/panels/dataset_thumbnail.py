@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 from typing_extensions import override
 
-from core.data.datasets import DATASETS, Dataset
+from core.data.datasets import DATASETS
 from core.data.real_data import digit
 from core.random_streams import stream
 from playground.style.theme import TEXT_LABEL, Style
@@ -29,10 +29,6 @@ _MARGIN: Final = 7.0
 _DOT: Final = 1.7
 _DIGIT: Final = 1350
 """The image of the digits that is shown: a clear three."""
-
-_SHORT_NAMES: Final = {"gauss_bumps": "bumps", "student_day": "student"}
-_COLUMNS: Final = {"iris": (2, 3), "student_day": (1, 2)}
-"""The two inputs that tell most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +49,7 @@ class DatasetThumbnail(QAbstractButton):
         self.key = key
         self._held = False
         self.setCheckable(True)
-        self.setText(_SHORT_NAMES.get(key, key))
+        self.setText(self._dataset.caption)
         self.setAccessibleName(self._dataset.label)
         self.setAccessibleDescription(self._dataset.explanation)
         self.setToolTip(f"<p><b>{self._dataset.label}</b></p><p>{self._dataset.explanation}</p>")
@@ -96,7 +92,7 @@ class DatasetThumbnail(QAbstractButton):
         painter.setPen(QPen(QColor(edge), style.px(1.8 if self.isChecked() else 1.0)))
         painter.setBrush(QColor(theme.field))
         painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), style.px(5), style.px(5))
-        if self.key == "digits" and not self._held:
+        if self._dataset.images and not self._held:
             self._draw_digit(painter, frame)
         elif not self._held:
             self._draw_dots(painter, frame)
@@ -143,7 +139,7 @@ def _dots(key: str) -> _Dots:
     raw = dataset.generate(_SAMPLES, 0.0, rng=stream(1, "thumbnail"))
     # A shipped table gives all its rows.
     chosen = np.linspace(0, raw.samples - 1, min(_SAMPLES, raw.samples)).astype(np.int64)
-    columns = _columns(dataset)
+    columns = dataset.shown_inputs
     shown = raw.inputs[:, columns] if len(columns) == 2 else np.column_stack((raw.inputs[:, 0], raw.target))
     places = shown[chosen]
     targets = raw.target[chosen]
@@ -151,10 +147,6 @@ def _dots(key: str) -> _Dots:
         targets = targets / max(float(np.abs(targets).max()), 1e-9)
     low, high = places.min(axis=0), places.max(axis=0)
     return _Dots((places - low) / np.where(high > low, high - low, 1.0), targets)
-
-
-def _columns(dataset: Dataset) -> tuple[int, ...]:
-    return _COLUMNS.get(dataset.key, tuple(range(min(len(dataset.input_names), 2))))
 
 
 @lru_cache

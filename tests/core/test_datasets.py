@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
-from core.data.datasets import DATASETS
+from core.data.datasets import DATASETS, Dataset
 from core.data.generators import BUMPS
 from core.data.loading import load
 from core.data.raw_data import RawData
@@ -42,6 +44,28 @@ def test_a_row_describes_what_it_generates(key: str) -> None:
         assert set(raw.target) <= set(range(raw.classes))
     with pytest.raises(ValueError, match="read-only"):
         raw.inputs[0, 0] = 0.0
+
+
+@pytest.mark.parametrize("row", DATASETS.values(), ids=lambda row: row.key)
+def test_a_row_says_how_its_small_picture_is_drawn(row: Dataset) -> None:
+    assert 0 < len(row.caption) <= 8
+    assert sum(other.caption == row.caption for other in DATASETS.values()) == 1
+    assert 1 <= len(row.shown_inputs) <= 2
+    assert set(row.shown_inputs) <= set(range(row.inputs))
+    assert row.images == (row.inputs > 4 and math.isqrt(row.inputs) ** 2 == row.inputs)
+
+
+def test_the_common_sets_and_those_in_units_of_their_own() -> None:
+    assert [key for key, row in DATASETS.items() if row.common] == [
+        "circle",
+        "xor",
+        "gauss",
+        "spiral",
+        "iris",
+        "digits",
+    ]
+    assert [key for key, row in DATASETS.items() if row.standardize] == ["student_day", "iris"]
+    assert all(row.standardize == bool(row.units) for row in DATASETS.values())
 
 
 @pytest.mark.parametrize("key", GENERATED)
