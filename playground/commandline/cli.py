@@ -22,11 +22,13 @@ from core.errors import PlaygroundError
 from core.experiment.experiment_file import is_stream
 from core.training.training_run import TrainingRun, new_trainer
 from playground.commandline.sources import Source, open_source
+from playground.export.formats import FORMATS
 from playground.startup import refuse_bad_versions
 
 if TYPE_CHECKING:
     from core.engine.engine_choice import EngineChoice
-    from playground.export.export import Format, ThemeName
+    from playground.export.export import ThemeName
+    from playground.export.formats import Format
 
 DIVERGED: Final = 1
 INTERRUPTED: Final = 130
@@ -41,8 +43,6 @@ LONG_RUN: Final = 50_000
 """Steps beyond which a rendered run waits for the compiler: below, NumPy is done sooner."""
 
 MOST_STEPS: Final = 10**12
-
-FORMATS: Final = ("png", "svg", "pdf", "csv")
 
 # typer's UsageError and BadParameter share this base; where it lives depends on typer's version.
 _UsageProblem: Final = cast("type[Exception]", typer.BadParameter.__mro__[2])
@@ -110,14 +110,14 @@ def render(
     file: File,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the pictures; made if need be.")],
     epochs: Annotated[int, typer.Option("--epochs", metavar="N", help="Train for N epochs.")],
-    formats: Annotated[str, typer.Option("--format", metavar="LIST", help="Of png, svg, pdf, csv.")] = "png,svg",
+    formats: Annotated[str, typer.Option("--format", metavar="LIST", help=f"Of {', '.join(FORMATS)}.")] = "png,svg",
     size: Annotated[str, typer.Option("--size", metavar="WxH", help="Size of the pictures in pixels.")] = "1920x1080",
     theme: Annotated[str, typer.Option("--theme", help="Colours of the pictures: light or dark.")] = "light",
 ) -> int:
     """Train FILE without a window, then write every plot and the network diagram into DIR."""
     _need_qt()
     _check_length("--epochs", epochs)
-    words = [_one_of("--format", word.strip().lower(), FORMATS) for word in formats.split(",")]
+    words = [_one_of("--format", word.strip().lower(), tuple(FORMATS)) for word in formats.split(",")]
     kinds = cast("tuple[Format, ...]", tuple(dict.fromkeys(words)))
     pixels = parse_size(size)
     colours = cast("ThemeName", _one_of("--theme", theme, ("light", "dark")))

@@ -24,19 +24,14 @@ from PySide6.QtWidgets import (
 )
 
 from core.errors import PlaygroundError
-from playground.export.export import FORMATS, Format, Size, ThemeName, copy_figure, export_all, export_figure, named
+from playground.export.export import Size, ThemeName, copy_figure, export_all, export_figure, named
+from playground.export.formats import FORMATS, Format
 from playground.export.hidden_view import SIDES
 from playground.export.preview import Preview
 from playground.export.questions import ask_path
 from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.figure import Figure
 
-FORMAT_LABELS: Final[dict[Format, str]] = {
-    "png": "PNG · picture",
-    "svg": "SVG · vector picture",
-    "pdf": "PDF · vector page",
-    "csv": "CSV · the data behind it",
-}
 SIZES: Final[tuple[tuple[str, Size], ...]] = (
     ("Slide 16:9 · 1920 × 1080", (1920, 1080)),
     ("Slide 4:3 · 1600 × 1200", (1600, 1200)),
@@ -183,7 +178,7 @@ class ExportDialog(QDialog):
             item = QListWidgetItem(figure.figure_title, self._list)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
-        self._format = _combo("Format", [(FORMAT_LABELS[kind], kind) for kind in FORMATS])
+        self._format = _combo("Format", [(label, kind) for kind, label in FORMATS.items()])
         self._size = _combo("Size", [(label, size) for label, size in SIZES] + [(CUSTOM, None)])
         self._width, self._height = _side("Width in pixels"), _side("Height in pixels")
         self._theme = _combo("Colours", [("Light", "light"), ("Dark", "dark")])

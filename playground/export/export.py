@@ -11,19 +11,19 @@ from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
+from playground.export.formats import FORMATS
+from playground.export.formats import Format as Format
 from playground.export.hidden_view import Look, image_of
 from playground.export.tables import csv_of, csv_text
 from playground.export.vector import pdf_of, svg_of
 from playground.style.theme import THEMES
 from playground.widgets.figure import Figure
 
-Format: TypeAlias = Literal["png", "svg", "pdf", "csv"]
 Size: TypeAlias = tuple[int, int]
 ThemeName: TypeAlias = Literal["light", "dark"]
 Progress: TypeAlias = Callable[[int, int], bool]
 """Called with (written, all) after each file; returning False stops there."""
 
-FORMATS: Final[tuple[Format, ...]] = ("png", "svg", "pdf", "csv")
 SLIDE: Final[Size] = (1920, 1080)
 
 
@@ -60,7 +60,7 @@ def export_figure(
 def export_all(
     figures: Sequence[Figure],
     folder: Path,
-    formats: Sequence[Format] = FORMATS,
+    formats: Sequence[Format] = tuple(FORMATS),
     size: Size = SLIDE,
     theme: ThemeName = "light",
     *,
@@ -105,7 +105,8 @@ def format_of(path: Path) -> Format:
     for kind in FORMATS:
         if suffix == kind:
             return kind
-    raise PlaygroundError(f"{path}: expected a name that ends in .png, .svg, .pdf or .csv")
+    *most, last = (f".{kind}" for kind in FORMATS)
+    raise PlaygroundError(f"{path}: expected a name that ends in {', '.join(most)} or {last}")
 
 
 def copy_figure(
