@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QProgressBar,
@@ -31,6 +30,7 @@ from playground.export.preview import Preview
 from playground.export.questions import ask_path
 from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.figure import Figure
+from playground.widgets.plain_text import PlainLabel
 
 SIZES: Final[tuple[tuple[str, Size], ...]] = (
     ("Slide 16:9 · 1920 × 1080", (1920, 1080)),
@@ -184,7 +184,7 @@ class ExportDialog(QDialog):
         self._theme = _combo("Colours", [("Light", "light"), ("Dark", "dark")])
         self._transparent = QCheckBox("Transparent background")
         self._preview = Preview()
-        self._message = QLabel(" ")
+        self._message = PlainLabel(" ")
         self._message.setObjectName("exportMessage")
         self._message.setWordWrap(True)
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -202,7 +202,7 @@ class ExportDialog(QDialog):
     def _lay_out(self) -> None:
         sides = QHBoxLayout()
         sides.addWidget(self._width)
-        sides.addWidget(QLabel("×"))
+        sides.addWidget(PlainLabel("×"))
         sides.addWidget(self._height)
         sides.addStretch(1)
         form = QFormLayout()

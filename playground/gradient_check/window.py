@@ -26,6 +26,7 @@ from playground.gradient_check.error_table import ErrorTable
 from playground.gradient_check.sweep_plot import SweepPlot
 from playground.gradient_check.words import index_of, scope, selection_of, subject_name, verdict
 from playground.style.theme import GRID, Style
+from playground.widgets.plain_text import PlainLabel
 from playground.worker.background import Background
 
 if TYPE_CHECKING:
@@ -283,7 +284,7 @@ def _same(snapshot: Snapshot, subject: Subject) -> bool:
 
 
 def _label(role: str, name: str) -> QLabel:
-    label = QLabel()
+    label = PlainLabel()
     label.setProperty("role", role)
     label.setObjectName(name)
     label.setWordWrap(True)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from playground.inspector.painted import Painted
 from playground.style.theme import GRID, Style
+from playground.widgets.plain_text import PlainLabel
 
 
 class Page(QWidget):
@@ -46,7 +47,7 @@ class Page(QWidget):
 
     def add_label(self, text: str, role: str) -> QLabel:
         """Add a line of text in the type of ``role``."""
-        label = QLabel(text)
+        label = PlainLabel(text)
         label.setProperty("role", role)
         label.setWordWrap(True)
         label.setMinimumWidth(1)

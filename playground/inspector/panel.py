@@ -20,6 +20,7 @@ from playground.session.selection import Selection
 from playground.style.resources import application_font
 from playground.style.theme import CARD_PADDING, TEXT_TITLE, Style
 from playground.widgets.live_card import LiveCard
+from playground.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
     from playground.inspector.feature_page import FeaturePage
@@ -184,7 +185,7 @@ class InspectorPanel(LiveCard):
         if text != self._title.text():
             self._title.setText(text)
             self._title.setToolTip(
-                self._heading if text != self._heading else "Double-click to enlarge, Esc to go back"
+                plain_tip(self._heading) if text != self._heading else "Double-click to enlarge, Esc to go back"
             )
 
     def _choose_sample(self, sample: int | None) -> None:

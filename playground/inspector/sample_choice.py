@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QWidget
 
 from playground.style.numbers import thousands
 from playground.style.theme import GRID
+from playground.widgets.plain_text import PlainLabel
 
 
 class SampleChoice(QWidget):
@@ -30,7 +31,7 @@ class SampleChoice(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         if labelled:
-            label = QLabel("Training sample")
+            label = PlainLabel("Training sample")
             label.setProperty("role", "muted")
             label.setBuddy(self._box)
             layout.addWidget(label)

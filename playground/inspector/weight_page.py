@@ -7,7 +7,7 @@ import time
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from core.analysis.chain_rule import Ledger, Weight, path_ledger
 from core.training.snapshot import Snapshot
@@ -23,6 +23,7 @@ from playground.inspector.slice_numbers import is_costly, slice_of
 from playground.session.selection import Selection
 from playground.style.numbers import short, signed, thousands
 from playground.style.theme import GRID, Style
+from playground.widgets.plain_text import PlainLabel
 
 MOST_PATHS: Final = 6
 SLICE_SECONDS: Final = 0.25
@@ -55,7 +56,7 @@ class WeightPage(Page):
         self._sliced: Snapshot | None = None
         self._slice_not_before = 0.0
         self.ledger: Ledger | None = None
-        self._hint = QLabel()
+        self._hint = PlainLabel()
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
         self._hint.setMinimumWidth(1)
@@ -213,7 +214,7 @@ class WeightPage(Page):
         column.addSpacing(GRID // 2)
         heading = QHBoxLayout()
         heading.setSpacing(GRID)
-        title = QLabel("Every path to the loss")
+        title = PlainLabel("Every path to the loss")
         title.setProperty("role", "title")
         heading.addWidget(title)
         heading.addWidget(self.samples, 1)

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QToolButton,
     QWidget,
@@ -27,6 +26,7 @@ from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
 from playground.widgets.figure import Figure, SvgRoute, Table
 from playground.widgets.live_card import LiveCard
+from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +74,7 @@ class NetworkView(LiveCard):
         self.body.addWidget(self.canvas, 1)
         self.set_sentence(FOOT)
         self._buttons = QButtonGroup(self)
-        self._label = QLabel("edges show")
+        self._label = PlainLabel("edges show")
         self._label.setProperty("role", "muted")
         self.add_header_widget(self._label)
         self._segments = self._make_segments()

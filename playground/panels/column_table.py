@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTab
 
 from core.data.tables.tables import ColumnPreview
 from playground.style.numbers import thousands
+from playground.widgets.plain_text import plain_tip
 
 _HEADINGS: Final = ("Input", "Kind", "Different", "Missing", "Note")
 _NUMERIC: Final = (2, 3)
@@ -61,7 +62,7 @@ class ColumnTable(QTableWidget):
                 )
                 for place, text in enumerate(texts):
                     item = QTableWidgetItem(text)
-                    item.setToolTip(text)
+                    item.setToolTip(plain_tip(text))
                     if place in _NUMERIC:
                         item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                     self.setItem(row, place, item)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.data.datasets import DATASETS
@@ -21,6 +21,7 @@ from playground.panels.quiet_widgets import QuietCombo
 from playground.panels.section import Disclosure, Section
 from playground.panels.slider_scale import Even, Stops
 from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel, plain_tip
 
 if TYPE_CHECKING:
     from core.data.raw_data import TableReport
@@ -143,10 +144,10 @@ class DataPanel(Section):
         layout = QVBoxLayout(self._own)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(2)
-        self._file = QLabel()
+        self._file = PlainLabel()
         self._file.setWordWrap(True)
         self._file.setAccessibleName("Your table")
-        self._dropped = QLabel()
+        self._dropped = PlainLabel()
         self._dropped.setProperty("role", "muted")
         self._dropped.setWordWrap(True)
         self._dropped.setAccessibleName("Rows left out")
@@ -235,7 +236,7 @@ class DataPanel(Section):
         if isinstance(source, str):
             return
         self._file.setText(f"{Path(source.csv).name}: {source.target}")
-        self._file.setToolTip(source.csv)
+        self._file.setToolTip(plain_tip(source.csv))
         report = self._report
         belongs = (
             report is not None and report.target == source.target and Path(report.path).name == Path(source.csv).name

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
 from playground.panels.field_meta import FieldMeta
@@ -15,6 +15,7 @@ from playground.panels.slider_scale import SliderScale
 from playground.panels.value_edit import ValueEdit, plain_number
 from playground.style.numbers import short
 from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel
 
 Writer = Callable[[float], str]
 """Writes a value as it is read beside the slider."""
@@ -54,7 +55,7 @@ class LabelledSlider(QWidget):
         self._tip = meta.description
         self._value = float(meta.default) if isinstance(meta.default, int | float) else 0.0
         shown_title = title or meta.title
-        self._label = QLabel(shown_title)
+        self._label = PlainLabel(shown_title)
         self._label.setProperty("role", "label")
         self._label.installEventFilter(self)
         self.slider = QuietSlider()

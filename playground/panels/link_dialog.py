@@ -14,6 +14,7 @@ from core.formulas.features import FEATURES
 from playground.panels.quiet_widgets import PlainButtonBox
 from playground.style.numbers import percent, thousands
 from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel
 
 HINT = "Paste the whole address of a TensorFlow Playground, or what follows its #."
 
@@ -114,7 +115,7 @@ def _clipboard_link() -> str:
 
 
 def _text(role: str, name: str) -> QLabel:
-    label = QLabel()
+    label = PlainLabel()
     label.setProperty("role", role)
     label.setObjectName(name)
     label.setWordWrap(True)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QPlainTextEdit,
     QPushButton,
     QToolButton,
@@ -21,6 +20,7 @@ from typing_extensions import override
 
 from playground.style.resources import icon, icon_pixmap
 from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -45,8 +45,8 @@ class MessageBar(QFrame):
         self.setAccessibleName("Message")
         self.setProperty("role", "message")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._icon = QLabel()
-        self._text = QLabel()
+        self._icon = PlainLabel()
+        self._text = PlainLabel()
         self._text.setObjectName("messageText")
         self._text.setWordWrap(True)
         self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

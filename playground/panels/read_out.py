@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from playground.style.resources import application_font
 from playground.style.theme import TEXT_READOUT, Style
+from playground.widgets.plain_text import PlainLabel
 
 
 class ReadOut(QWidget):
@@ -21,9 +22,9 @@ class ReadOut(QWidget):
         super().__init__(parent)
         self._name = name
         self._widest = widest
-        label = QLabel(name)
+        label = PlainLabel(name)
         label.setProperty("role", "muted")
-        self._value = QLabel("–")
+        self._value = PlainLabel("–")
         self._value.setProperty("role", "readout")
         self._value.setAccessibleName(name)
         layout = QVBoxLayout(self)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Protocol
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from playground.style.resources import icon
 from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel
 
 _LABEL_WIDTH = 74
 _ROW_GAP = 3
@@ -27,7 +28,7 @@ class Section(QWidget):
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
-        self._title = QLabel(title)
+        self._title = PlainLabel(title)
         self._title.setProperty("role", "title")
         self._header = QHBoxLayout()
         self._header.addWidget(self._title)
@@ -54,7 +55,7 @@ class NamedRow(QWidget):
 
     def __init__(self, name: str, control: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.label = QLabel(name)
+        self.label = PlainLabel(name)
         self.label.setProperty("role", "label")
         self.label.setBuddy(control)
         self._grid = QGridLayout(self)

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from playground.panels.quiet_widgets import PlainButtonBox
 from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel
 
 IN_CONTROLS: tuple[tuple[str, str], ...] = (
     ("Arrow keys", "Move the slider by one step"),
@@ -38,7 +39,7 @@ class ShortcutsDialog(QDialog):
         grid.setColumnStretch(0, 1)
         for keys, text in (*shortcuts(actions), *IN_CONTROLS):
             row = grid.rowCount()
-            what, key = QLabel(text), QLabel(keys)
+            what, key = PlainLabel(text), PlainLabel(keys)
             key.setProperty("role", "key")
             what.setAccessibleDescription(keys)
             grid.addWidget(what, row, 0)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground.panels.quiet_widgets import QuietSlider
 from playground.panels.slider_scale import Stops
 from playground.style.numbers import thousands
 from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -27,7 +28,7 @@ class SpeedControl(QWidget):
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        label = QLabel("Speed")
+        label = PlainLabel("Speed")
         label.setProperty("role", "muted")
         self.slider = QuietSlider()
         self.slider.setObjectName("speedSlider")
@@ -39,7 +40,7 @@ class SpeedControl(QWidget):
         self.slider.setValue(_SCALE.last)
         self.slider.setPageStep(3)
         label.setBuddy(self.slider)
-        self._text = QLabel()
+        self._text = PlainLabel()
         self._text.setProperty("role", "muted")
         self._text.setAccessibleName("Steps a second at most")
         self._grid = QGridLayout(self)

@@ -28,6 +28,7 @@ from playground.panels.section import NamedRow
 from playground.panels.table_reader import TableCheck, TableReader
 from playground.style.numbers import thousands
 from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel
 
 PROGRESS_MS: Final = 300
 """Reading that takes longer shows that it is going on."""
@@ -58,7 +59,7 @@ class TableDialog(QDialog):
         self._check: TableCheck | None = None
         self.setObjectName("tableDialog")
         self.setWindowTitle(f"Data from {path.name}")
-        self._summary = QLabel("Reading…")
+        self._summary = PlainLabel("Reading…")
         self._summary.setProperty("role", "muted")
         self._progress = QProgressBar()
         self._progress.setRange(0, 0)
@@ -124,7 +125,7 @@ class TableDialog(QDialog):
     # -- building ----------------------------------------------------------------------------------------------------
 
     def _arrange(self, style: Style) -> None:
-        heading = QLabel(self._path.name)
+        heading = PlainLabel(self._path.name)
         heading.setProperty("role", "heading")
         choices = QHBoxLayout()
         choices.setSpacing(round(style.px(24)))
@@ -227,13 +228,13 @@ class TableDialog(QDialog):
 
 
 def _title(text: str) -> QLabel:
-    label = QLabel(text)
+    label = PlainLabel(text)
     label.setProperty("role", "title")
     return label
 
 
 def _sentence(role: str, name: str) -> QLabel:
-    label = QLabel()
+    label = PlainLabel()
     label.setObjectName(name)
     label.setProperty("role", role)
     label.setWordWrap(True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
 from playground.panels.read_out import ReadOut
@@ -16,6 +16,7 @@ from playground.panels.speed_control import SpeedControl
 from playground.style.numbers import THIN_SPACE, percent, short, thousands
 from playground.style.resources import icon
 from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
@@ -71,7 +72,7 @@ class Toolbar(QFrame):
         self._make_read_outs(style)
         self._layout.addStretch(1)
         self._note_text = ""
-        self._note = QLabel()
+        self._note = PlainLabel()
         self._note.setObjectName("engineNote")
         self._note.setProperty("role", "muted")
         self._note.hide()

@@ -17,6 +17,7 @@ from playground.plotting.word_choice import WordChoice, WordToggle
 from playground.style.theme import CARD_PADDING, GRID, TEXT_TITLE, Style
 from playground.widgets.figure import Figure, SvgRoute, Table
 from playground.widgets.live_card import LiveCard
+from playground.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -142,7 +143,7 @@ class PlotCard(LiveCard):
         room = self.width() - 2 * CARD_PADDING
         fitting = (s for s in sentences if text_width(self._style, s) <= room)
         self.set_sentence(next(fitting, sentences[-1]) or " ")
-        self._sentence.setToolTip(sentences[0])
+        self._sentence.setToolTip(plain_tip(sentences[0]))
 
     @override
     def show_problem(self, error: Exception) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
 
 from playground.style.theme import TEXT_LABEL, Style
+from playground.widgets.plain_text import PlainLabel
 
 
 def _look(style: Style) -> str:
@@ -50,7 +51,7 @@ class WordChoice(QWidget):
         layout.setSpacing(1)
         for index, word in enumerate(words):
             if index:
-                self._dots.append(QLabel("·"))
+                self._dots.append(PlainLabel("·"))
                 layout.addWidget(self._dots[-1])
             button = _word_button(word, f"{name}: {word}")
             self._group.addButton(button)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.errors import PlaygroundError
@@ -175,13 +175,17 @@ class Files(QObject):
         """Ask what to do with unsaved changes; False means stay."""
         if not self._session.unsaved:
             return True
-        answer = QMessageBox.question(
-            self._window,
-            "Unsaved changes",
-            f"Save the changes to “{self._session.experiment.name}” first?",
-            QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel,
-            QMessageBox.StandardButton.Save,
+        question = QMessageBox(self._window)
+        question.setIcon(QMessageBox.Icon.Question)
+        question.setWindowTitle("Unsaved changes")
+        question.setTextFormat(Qt.TextFormat.PlainText)
+        question.setText(f"Save the changes to “{self._session.experiment.name}” first?")
+        question.setStandardButtons(
+            QMessageBox.StandardButton.Save | QMessageBox.StandardButton.Discard | QMessageBox.StandardButton.Cancel
         )
+        question.setDefaultButton(QMessageBox.StandardButton.Save)
+        answer = question.exec()
+        question.deleteLater()
         if answer == QMessageBox.StandardButton.Save:
             return self.save()
         return answer == QMessageBox.StandardButton.Discard

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from playground.style.theme import CARD_PADDING, GRID
+from playground.widgets.plain_text import PlainLabel
 
 
 class Card(QFrame):
@@ -29,13 +30,13 @@ class Card(QFrame):
         self.setProperty("role", "card")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(title)
-        self._title = QLabel(title)
+        self._title = PlainLabel(title)
         self._title.setProperty("role", "title")
         self._title.setToolTip("Double-click to enlarge, Esc to go back")
         self._title.installEventFilter(self)
-        self._note = QLabel()
+        self._note = PlainLabel()
         self._note.setProperty("role", "muted")
-        self._sentence = QLabel()
+        self._sentence = PlainLabel()
         self._sentence.setProperty("role", "sentence")
         self._sentence.setWordWrap(True)
         self._sentence.setTextFormat(Qt.TextFormat.PlainText)

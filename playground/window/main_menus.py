@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QMenu, QMessageBox
 from core.experiment.presets import preset, preset_names
 from playground import __version__
 from playground.style.appearance import THEME_CHOICES
+from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.menus import Entry, add_choices, add_entry
 
@@ -225,7 +226,7 @@ class MainMenus:
         recent = self._parts.files.recent()
         for path in recent:
             action = self._recent.addAction(path.name)
-            action.setToolTip(str(path))
+            action.setToolTip(plain_tip(str(path)))
             action.triggered.connect(lambda _=False, chosen=path: self._parts.files.open_path(chosen))
         self._recent.setEnabled(bool(recent))
         if recent:

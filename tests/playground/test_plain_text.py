@@ -1,0 +1,65 @@
+"""Text from a file is shown as it is written: markup in a name, a key or a path is never read as HTML."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from core.experiment import Experiment
+from playground.widgets.plain_text import PlainLabel, plain_tip
+from playground.window.main_window import MainWindow
+
+Opener = Callable[..., MainWindow]
+ROOT = Path(__file__).parents[2] / "playground"
+MARKUP = "<img src='x.png'><b>bold</b>"
+
+
+def test_every_label_is_made_plain() -> None:
+    bare = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in sorted(ROOT.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "QLabel"
+    ]
+    assert bare == []
+
+
+def test_no_label_of_the_window_reads_html(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window(Experiment(name=MARKUP))
+    bad = tmp_path / "bad.json"
+    bad.write_text(f'{{"format": 1, "{MARKUP}": 1}}', encoding="utf-8")
+    window.files.open_path(bad)
+    assert MARKUP in window.message_bar.text
+    labels = [label for label in window.findChildren(QLabel) if label.text()]
+    assert len(labels) > 20
+    assert [label.text() for label in labels if label.textFormat() != Qt.TextFormat.PlainText] == []
+
+
+def test_the_question_to_save_shows_the_name_as_it_is_written(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(Experiment(name=MARKUP))
+    window.session.edit_training("Learning rate", learning_rate=0.5)
+    asked: list[tuple[str, Qt.TextFormat]] = []
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        asked.append((box.text(), box.textFormat()))
+        box.button(QMessageBox.StandardButton.Discard).click()
+
+    QTimer.singleShot(50, window, answer)
+    window.files.new()
+    assert asked == [(f"Save the changes to “{MARKUP}” first?", Qt.TextFormat.PlainText)]
+    assert window.session.experiment.name != MARKUP
+
+
+def test_a_tip_shows_markup_as_text(qtbot: QtBot) -> None:
+    label = PlainLabel(MARKUP)
+    qtbot.addWidget(label)
+    assert label.text() == MARKUP
+    assert plain_tip("a & b") == "a & b"
+    assert "<img" not in plain_tip(MARKUP)
