@@ -1,6 +1,7 @@
 """The Experiment, one immutable value that says everything about a run, and all that reads, checks and writes it.
 
-``resolution`` says what ``auto`` means, ``presets`` are shipped experiments, ``tf_playground_link`` reads share links.
+``resolution`` says what ``auto`` means, ``fitting`` which choices fit which data, ``presets`` are shipped experiments,
+``tf_playground_link`` reads share links.
 """
 
 from core.data.settings import MAX_SEED, MAX_SEED_TEXT, DataSettings, Seed, TableSource, TaskKey

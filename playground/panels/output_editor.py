@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.experiment import AUTO, Experiment, NetworkSettings
+from core.experiment.fitting import output_fits
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.initializers import INITIALIZERS
 from playground.panels import wording
 from playground.panels.bindings import Bindings
 from playground.panels.choice_combo import ChoiceCombo
-from playground.panels.data_choice import kind_of_data, output_fits
+from playground.panels.data_choice import kind_of_data
 from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import NamedRow

@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from typing_extensions import override
 
 from core.experiment import AUTO, Experiment, TrainingSettings
+from core.experiment.fitting import loss_fits
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from playground.panels import wording
 from playground.panels.bindings import Bindings
 from playground.panels.choice_combo import ChoiceCombo
-from playground.panels.data_choice import kind_of_data, loss_fits
+from playground.panels.data_choice import kind_of_data
 from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.quiet_widgets import QuietCombo

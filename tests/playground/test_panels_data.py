@@ -4,7 +4,6 @@ import dataclasses
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -12,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from core.data.datasets import DATASETS
 from core.data.loading import load
-from core.experiment import DataSettings, Experiment, NetworkSettings, TableSource, TrainingSettings
-from playground.panels.data_choice import choose_data, with_data
+from core.experiment import TableSource
+from playground.panels.data_choice import choose_data
 from playground.panels.data_panel import DataPanel
 from playground.panels.dataset_thumbnail import DatasetThumbnail
 from playground.session import Session
@@ -99,22 +98,6 @@ def test_noise_is_for_generated_data(panel: DataPanel) -> None:
     assert noise.isEnabled()
 
 
-def test_a_new_data_set_brings_what_it_needs() -> None:
-    chosen = Experiment(
-        data=DataSettings(features=("x1",)),
-        network=NetworkSettings(output_activation="sigmoid"),
-        training=TrainingSettings(loss="binary_cross_entropy"),
-    )
-    assert with_data(chosen, "xor").training.loss == "binary_cross_entropy"
-    assert with_data(chosen, "xor").data.features is None
-    sine = with_data(chosen, "sine")
-    assert (sine.training.loss, sine.network.output_activation) == ("auto", "auto")
-    iris = with_data(chosen, "iris")
-    assert iris.data.standardize is True
-    assert with_data(iris, "circle").data.standardize is None
-    assert with_data(chosen, "circle") is chosen
-
-
 def test_rare_data_sets_unfold_when_one_is_chosen(panel: DataPanel) -> None:
     link = panel.findChild(QPushButton, "moreDataLink")
     assert link is not None
@@ -176,11 +159,3 @@ def test_pictures_are_reached_by_keyboard(panel: DataPanel, session: Session) ->
     QTest.keyClick(thumbnail(panel, "gauss"), Qt.Key.Key_Space)
     assert session.experiment.data.dataset == "gauss"
     assert thumbnail(panel, "gauss").accessibleName() == DATASETS["gauss"].label
-
-
-def test_tables_make_no_class_loss_stay() -> None:
-    chosen = Experiment(training=TrainingSettings(loss="cross_entropy"))
-    table = TableSource(csv="a.csv", target="y")
-    assert with_data(chosen, table).training.loss == "auto"
-    same = replace(chosen, data=replace(chosen.data, dataset=table))
-    assert with_data(same, table) is same

@@ -1,0 +1,66 @@
+"""Which choices fit which data, and what changes along with the data set."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from msgspec.structs import replace
+
+from core.data.datasets import DATASETS
+from core.data.raw_data import Task
+from core.data.settings import TableSource
+from core.errors import ExperimentError
+from core.experiment.experiment import AUTO, Experiment
+from core.experiment.resolution import resolve
+
+DataKind: TypeAlias = tuple[Task, int]
+"""The task and the number of classes, 0 for a regression."""
+
+
+def kind_of(dataset: str | TableSource) -> DataKind | None:
+    """Return the kind of ``dataset``; ``None`` for a user's own table, which has to be read first."""
+    if not isinstance(dataset, str):
+        return None
+    row = DATASETS[dataset]
+    return row.task, len(row.class_names)
+
+
+def with_data(experiment: Experiment, dataset: str | TableSource) -> Experiment:
+    """Return ``experiment`` on ``dataset``, with everything that the old data made necessary put right.
+
+    Features and standardizing go back to the data's own. A loss or output activation that cannot work with the new
+    data becomes ``auto``.
+    """
+    if dataset == experiment.data.dataset:
+        return experiment
+    standardize = True if isinstance(dataset, str) and DATASETS[dataset].standardize else None
+    data = replace(experiment.data, dataset=dataset, features=None, standardize=standardize)
+    changed = replace(experiment, data=data)
+    if fits(changed, kind_of(dataset)):
+        return changed
+    return replace(
+        changed,
+        network=replace(changed.network, output_activation=AUTO),
+        training=replace(changed.training, loss=AUTO),
+    )
+
+
+def fits(experiment: Experiment, kind: DataKind | None) -> bool:
+    """Return whether loss and output activation agree with ``kind``; for data not read yet only ``auto`` surely does."""
+    if kind is None:
+        return experiment.training.loss == AUTO and experiment.network.output_activation == AUTO
+    try:
+        resolve(experiment, *kind)
+    except ExperimentError:
+        return False
+    return True
+
+
+def loss_fits(experiment: Experiment, loss: str, kind: DataKind | None) -> bool:
+    """Return whether ``loss`` can be minimized with data of ``kind`` and the output activation of ``experiment``."""
+    return fits(replace(experiment, training=replace(experiment.training, loss=loss)), kind)
+
+
+def output_fits(experiment: Experiment, activation: str, kind: DataKind | None) -> bool:
+    """Return whether the output can have ``activation`` with data of ``kind`` and the loss of ``experiment``."""
+    return fits(replace(experiment, network=replace(experiment.network, output_activation=activation)), kind)
