@@ -9,7 +9,7 @@ import numpy as np
 from core.arrays import Booleans, Floats, norm
 from core.experiment import TrainingSettings
 from core.formulas.optimizers import OPTIMIZERS, State
-from core.formulas.penalties import soft_threshold
+from core.formulas.penalties import PENALTIES
 
 
 def regularized_gradient(
@@ -24,7 +24,7 @@ def regularized_gradient(
         settings: L2, clipping and the optimizer.
     """
     if settings.l2 and not OPTIMIZERS[settings.optimizer].decoupled_decay:
-        gradient = gradient + settings.l2 * (parameters * is_weight)
+        gradient = gradient + PENALTIES["l2"].derivative(parameters * is_weight, settings.l2)
     if settings.clip_norm is not None:
         length = float(np.sqrt(gradient @ gradient))
         if math.isinf(length):  # perhaps only its square is
@@ -58,5 +58,5 @@ def updated(
         parameters, gradient, *slots, count, settings.learning_rate, settings.momentum, decay
     )
     if settings.l1:
-        after[is_weight] = soft_threshold(after[is_weight], settings.learning_rate * settings.l1)
+        after[is_weight] = PENALTIES["l1"].proximal(after[is_weight], settings.learning_rate * settings.l1)
     return after, first, second

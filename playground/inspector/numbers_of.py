@@ -10,7 +10,7 @@ import numpy as np
 from core.engine.descent import regularized_gradient
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.optimizers import OPTIMIZERS
-from core.formulas.penalties import soft_threshold
+from core.formulas.penalties import PENALTIES
 from core.training.snapshot import Snapshot
 
 MOST_TERMS: Final = 12
@@ -113,6 +113,6 @@ def next_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
         gradient = float(regularized_gradient(snapshot.gradients.flat, parameters, is_weight, settings)[index])
     moved = w - settings.learning_rate * gradient
     if settings.l1 and decays:
-        moved = float(soft_threshold(np.array([moved]), settings.learning_rate * settings.l1)[0])
+        moved = float(PENALTIES["l1"].proximal(np.array([moved]), settings.learning_rate * settings.l1)[0])
     # The plain step keeps the digits that w + step − w would lose.
     return "next step", moved - w if settings.l1 and decays else -settings.learning_rate * gradient
