@@ -189,5 +189,3 @@ GENERATORS: Final[Mapping[str, Callable[[int, float, SeedRandom], Iterator[Point
     {"circle": _circle, "xor": _xor, "gauss": _gauss, "spiral": _spiral, "plane": _plane, "gauss_bumps": _gauss_bumps}
 )
 """The data sets that both programs have, by this one's key."""
-
-REGRESSIONS: Final = ("plane", "gauss_bumps")

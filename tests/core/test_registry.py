@@ -1,13 +1,16 @@
-"""What every row of every registry promises: a code, texts for a user, formulas that can be drawn."""
+"""What every row of every registry promises: a code, texts for a user, formulas that can be drawn, no list elsewhere."""
 
 from __future__ import annotations
 
+import ast
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import FrozenInstanceError
+from pathlib import Path
 
 import pytest
 
+from core.data.datasets import DATASETS
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.features import FEATURES
 from core.formulas.initializers import INITIALIZERS
@@ -73,3 +76,49 @@ def drawn() -> Callable[[str], str]:
 def test_the_formulas_can_be_drawn(row: Row, drawn: Callable[[str], str]) -> None:
     for formula in (row.formula, getattr(row, "derivative_formula", row.formula)):
         assert "<path" in drawn(formula)
+
+
+# -- no lists elsewhere -------------------------------------------------------------------------------------------------
+
+ROOT = Path(__file__).parents[2]
+KEYS = {*OUTPUT_ACTIVATIONS, *LOSSES, *OPTIMIZERS, *DATASETS} - {"plane"}  # a plane is also a kind of picture
+REGISTRIES = {*(ROOT / "core" / "formulas").glob("*.py"), ROOT / "core" / "data" / "datasets.py"}
+EXCEPTIONS = {
+    "core/engine/compiled/maths.py": "functions of NumPy's, some of which are called like an activation",
+    "core/experiment/presets.py": "names of presets",
+    "core/experiment/tf_playground_link.py": "another program's names",
+}
+
+
+def lists_of_keys(tree: ast.AST) -> Iterator[ast.AST]:
+    """Comparisons with a key, and tables that are made of keys."""
+    for node in ast.walk(tree):
+        parts: list[ast.expr | None] = []
+        if isinstance(node, ast.Compare):
+            parts = [node.left, *node.comparators]
+        elif isinstance(node, ast.MatchValue):
+            parts = [node.value]
+        elif isinstance(node, ast.Dict):
+            parts = [*node.keys]
+        elif isinstance(node, ast.Set | ast.Tuple | ast.List):
+            parts = [*node.elts]
+        if any(isinstance(part, ast.Constant) and part.value in KEYS for part in parts):
+            yield node
+
+
+@pytest.mark.parametrize(
+    "text", ['a == "sgd"', '"relu" != a', 'a in ("x", "huber")', '{"iris": 1}', 'frozenset({"tanh"})']
+)
+def test_a_list_of_keys_is_found(text: str) -> None:
+    assert list(lists_of_keys(ast.parse(text)))
+
+
+@pytest.mark.parametrize("package", ["core", "playground"])
+def test_the_registries_are_the_only_lists_of_their_keys(package: str) -> None:
+    found = {
+        f"{path.relative_to(ROOT).as_posix()}: {ast.unparse(node)}"
+        for path in sorted({*(ROOT / package).rglob("*.py")} - REGISTRIES)
+        if path.relative_to(ROOT).as_posix() not in EXCEPTIONS
+        for node in lists_of_keys(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert not found
