@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Final, get_args
+from typing import Final
 
 import numpy as np
 
 from core.arrays import Floats
 from core.errors import PlaygroundError
 from core.experiment import DropoutScaling
+from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 from core.network import Network
 from core.network.architecture import Architecture
 from core.network.dropout import Factors, evaluation_factors
@@ -18,7 +19,7 @@ from core.network.dropout import Factors, evaluation_factors
 MOST_DROPPABLE: Final = 12
 """With n neurons that can drop there are 2ⁿ masks; 4096 passes are still done at once."""
 
-SCALINGS: Final[tuple[DropoutScaling, ...]] = get_args(DropoutScaling)
+SCALINGS: Final[tuple[DropoutScaling, ...]] = tuple(DROPOUT_SCALINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,5 +127,5 @@ def _mask(kept: tuple[float, ...], architecture: Architecture, scaling: DropoutS
         group = np.array([kept[taken : taken + width]])
         taken += width
         probability *= float(np.prod(np.where(group > 0.0, 1.0 - rate, rate)))
-        factors.append(group / (1.0 - rate) if scaling == "inverted" else group)
+        factors.append(group / (1.0 - rate) if DROPOUT_SCALINGS[scaling].in_training else group)
     return probability, tuple(factors)

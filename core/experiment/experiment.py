@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from core.data.settings import DataSettings, Seed, Settings
 from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
+from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 from core.formulas.initializers import INITIALIZERS
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
@@ -24,7 +25,6 @@ MAX_UNITS: Final = 512
 
 AUTO: Final = "auto"
 
-DropoutScaling: TypeAlias = Literal["inverted", "at_test_time", "none"]
 WeightStart: TypeAlias = Literal["initializers", "tf_playground"]
 # The registries are the only lists of names; a Literal made of their keys lets msgspec check and document them.
 # (A type checker cannot follow that, so for it a key is text.)
@@ -34,12 +34,14 @@ if TYPE_CHECKING:
     InitializerKey: TypeAlias = str
     LossKey: TypeAlias = str
     OptimizerKey: TypeAlias = str
+    DropoutScaling: TypeAlias = str
 else:
     ActivationKey = Literal[tuple(ACTIVATIONS)]
     OutputActivationKey = Literal[(AUTO, *OUTPUT_ACTIVATIONS)]
     InitializerKey = Literal[tuple(INITIALIZERS)]
     LossKey = Literal[(AUTO, *LOSSES)]
     OptimizerKey = Literal[tuple(OPTIMIZERS)]
+    DropoutScaling = Literal[tuple(DROPOUT_SCALINGS)]
 
 Dropout: TypeAlias = Annotated[
     float,

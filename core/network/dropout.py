@@ -9,6 +9,7 @@ import numpy as np
 
 from core.arrays import Floats
 from core.experiment import DropoutScaling
+from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 
 Factors: TypeAlias = tuple[Floats | float, ...]
 """For each layer of weights, what its inputs are multiplied by: 1.0, one number, or an array (B, fan_in)."""
@@ -40,7 +41,7 @@ def training_factors(
             factors.append(1.0)
             continue
         kept = rng.random((batch, width)) >= rate
-        factors.append(kept.astype(np.float64) * (1.0 / (1.0 - rate) if scaling == "inverted" else 1.0))
+        factors.append(kept.astype(np.float64) * (1.0 / (1.0 - rate) if DROPOUT_SCALINGS[scaling].in_training else 1.0))
     return tuple(factors)
 
 
@@ -50,4 +51,5 @@ def evaluation_factors(rates: Sequence[float], scaling: DropoutScaling) -> Facto
     Multiplying a layer's inputs by 1 − p is the same as multiplying its outgoing weights by 1 − p (Srivastava et al.,
     2014, figure 2). With ``none`` nothing repairs the mean: test inputs are 1/(1 − p) times too large, on purpose.
     """
-    return tuple(1.0 - rate if scaling == "at_test_time" else 1.0 for rate in rates)
+    scaled = DROPOUT_SCALINGS[scaling].at_test_time
+    return tuple(1.0 - rate if scaled else 1.0 for rate in rates)

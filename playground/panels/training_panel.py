@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from core.experiment import AUTO, Experiment, TrainingSettings
 from core.experiment.fitting import loss_fits
+from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from playground.panels import wording
@@ -31,15 +32,6 @@ if TYPE_CHECKING:
 USUAL_MOMENTUM: Final = 0.9
 
 _AUTO_LOSS: Final = "The loss that fits the data: cross-entropy for three or more classes, else squared error."
-_SCALINGS: Final = (
-    ("inverted", "Inverted", "Inverted dropout: what is kept is divided by 1 − p in training."),
-    ("at_test_time", "At test time", "Classic dropout: at test time activations are multiplied by 1 − p."),
-    (
-        "none",
-        "None (wrong)",
-        "Wrong on purpose: nothing makes up for what is dropped: at test time signals are too large.",
-    ),
-)
 
 
 class TrainingPanel(Section):
@@ -107,9 +99,9 @@ class TrainingPanel(Section):
         combo.setObjectName("dropoutScalingCombo")
         combo.setAccessibleName("Dropout scaling")
         combo.setToolTip(field_meta(TrainingSettings, "dropout_scaling").description)
-        for key, label, explanation in _SCALINGS:
-            combo.addItem(label, key)
-            combo.setItemData(combo.count() - 1, explanation, Qt.ItemDataRole.ToolTipRole)
+        for row in DROPOUT_SCALINGS.values():
+            combo.addItem(row.label, row.key)
+            combo.setItemData(combo.count() - 1, row.explanation, Qt.ItemDataRole.ToolTipRole)
         return combo
 
     def _connect(self) -> None:

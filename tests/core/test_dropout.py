@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from core.experiment import DropoutScaling, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 from core.network import Network
 from core.network.dropout import evaluation_factors, training_factors
 from core.training.training_run import new_trainer as trainer_of
@@ -46,6 +47,11 @@ def test_a_group_without_dropout_takes_no_draws() -> None:
     assert (factors[0], factors[2]) == (1.0, 1.0)
     assert generators[0].random() == rngs(3)[0].random()
     assert generators[1].random() != rngs(3)[1].random()
+
+
+def test_the_mean_is_repaired_once_at_most() -> None:
+    assert tuple(DROPOUT_SCALINGS) == SCALINGS == ("inverted", "at_test_time", "none")
+    assert not any(row.in_training and row.at_test_time for row in DROPOUT_SCALINGS.values())
 
 
 def test_the_pass_without_dropping_repairs_the_mean_only_at_test_time() -> None:

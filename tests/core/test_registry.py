@@ -12,6 +12,7 @@ import pytest
 
 from core.data.datasets import DATASETS
 from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 from core.formulas.features import FEATURES
 from core.formulas.initializers import INITIALIZERS
 from core.formulas.losses import LOSSES
@@ -19,7 +20,7 @@ from core.formulas.optimizers import OPTIMIZERS
 from core.formulas.penalties import PENALTIES
 from core.registry import Row, registry
 
-TABLES = [OUTPUT_ACTIVATIONS, INITIALIZERS, LOSSES, PENALTIES, FEATURES, OPTIMIZERS]
+TABLES = [OUTPUT_ACTIVATIONS, INITIALIZERS, LOSSES, PENALTIES, FEATURES, OPTIMIZERS, DROPOUT_SCALINGS]
 ROWS = [row for table in TABLES for row in table.values()]
 
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{type(row).__name__}-{row.key}")
@@ -81,7 +82,10 @@ def test_the_formulas_can_be_drawn(row: Row, drawn: Callable[[str], str]) -> Non
 # -- no lists elsewhere -------------------------------------------------------------------------------------------------
 
 ROOT = Path(__file__).parents[2]
-KEYS = {*OUTPUT_ACTIVATIONS, *LOSSES, *OPTIMIZERS, *DATASETS} - {"plane"}  # a plane is also a kind of picture
+KEYS = {*OUTPUT_ACTIVATIONS, *LOSSES, *OPTIMIZERS, *DROPOUT_SCALINGS, *DATASETS} - {
+    "plane",
+    "none",
+}  # these words are said of other things, too
 REGISTRIES = {*(ROOT / "core" / "formulas").glob("*.py"), ROOT / "core" / "data" / "datasets.py"}
 EXCEPTIONS = {
     "core/engine/compiled/maths.py": "functions of NumPy's, some of which are called like an activation",
