@@ -79,8 +79,9 @@ def run(experiment: Experiment | None = None, file: Path | None = None, notes: S
     # The thread draws the data while Qt lays the window out.
     window.start_as_left(resume=experiment is None)
     window.show()
-    if notes:
-        window.message_bar.show_message(" ".join(notes), "warning")
+    said = [*notes, *([window.problem_at_start] if window.problem_at_start else [])]
+    if said:
+        window.message_bar.show_message(" ".join(said), "warning")
     status = application.exec()
     sys.excepthook = sys.__excepthook__
     return status

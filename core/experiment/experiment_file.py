@@ -13,6 +13,7 @@ import msgspec
 from core.errors import ExperimentError, PlaygroundError
 from core.experiment.experiment import FORMAT, Experiment
 from core.experiment.validation import check, shown
+from core.files import open_regular
 
 MAX_BYTES: Final = 4_000_000
 """An Experiment takes some kilobytes; anything larger is not one and is refused unread."""
@@ -66,8 +67,8 @@ def load(path: Path) -> Experiment:
         PlaygroundError: one sentence that names the file and, inside it, the place.
     """
     try:
-        # Bounded by what is read, not by what the file system says: a device or pipe has no size.
-        with path.open("rb") as file:
+        # Bounded by what is read, not by what the file system says: the file may grow meanwhile.
+        with open_regular(path) as file:
             content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             raise PlaygroundError(f"{path}: this file is too large for an experiment (at most 4 MB)")

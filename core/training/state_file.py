@@ -16,6 +16,7 @@ from msgspec import Meta
 
 from core.errors import ExperimentError
 from core.experiment.experiment_file import from_builtins, to_builtins, write_atomically
+from core.files import open_regular
 from core.training.training_state import GeneratorState, StateError, TrainingState
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def load_state(path: Path) -> TrainingState:
         StateError: it cannot be read, is damaged, or is no such file; the text names it and says why.
     """
     try:
-        with path.open("rb") as file:
+        with open_regular(path) as file:
             return _read(file)
     except OSError as error:
         raise StateError(f"{path}: cannot be read ({error.strerror or error})") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +18,19 @@ _LAST_FILE: Final = "files/last"
 
 
 def state_folder() -> Path:
-    """Return the folder for what the app remembers, made if need be."""
+    """Return the folder for what the app remembers, made where that is possible."""
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
-    folder.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # storing says so; nothing remembered may keep the app from starting
+        folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+def is_readable_file(path: Path) -> bool:
+    """Return whether ``path`` is a file that can be seen; a folder without permission or a name too long says no."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 class LastState:
@@ -28,10 +38,12 @@ class LastState:
 
     Attributes:
         training: file of the training state: weights, optimizer's memory, position in the epoch.
+        problem: one sentence where the last session could not be restored, else empty.
     """
 
     def __init__(self, settings: QSettings, folder: Path) -> None:
         self._settings = settings
+        self.problem = ""
         self._path = folder / "last.json"
         self.training = folder / "last.state"
 
@@ -40,7 +52,7 @@ class LastState:
         stored = self._settings.value(_RECENT, [])
         # A list of one entry comes back from the settings as text, an empty one as None.
         names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
-        return [Path(name) for name in names if Path(name).is_file()]
+        return [Path(name) for name in names if is_readable_file(Path(str(name)))]
 
     def add_recent(self, path: Path) -> None:
         """Put ``path`` at the head of the recent files."""
@@ -62,14 +74,16 @@ class LastState:
         return None
 
     def restore(self) -> tuple[Experiment, Path | None] | None:
-        """Return the Experiment of the last session and its file, or ``None``."""
-        if not self._path.is_file():
-            return None
+        """Return the Experiment of the last session and its file, or ``None``; :attr:`problem` then says why."""
+        self.problem = ""
         try:
+            if not self._path.exists():
+                return None
             experiment = load(self._path)
-        except PlaygroundError:
-            # A memory from another version must not keep the window from opening.
+        except (PlaygroundError, OSError) as error:
+            # A memory from another version, or one that cannot be read, must not keep the window from opening.
+            self.problem = f"The last session could not be restored: {error}"
             return None
         stored = str(self._settings.value(_LAST_FILE, "") or "")
-        file = Path(stored) if stored and Path(stored).is_file() else None
+        file = Path(stored) if stored and is_readable_file(Path(stored)) else None
         return experiment, file

@@ -200,6 +200,11 @@ class MainWindow(QMainWindow):
         """Show an unexpected error with its details; the window stays usable."""
         self.message_bar.show_message(sentence, "error", details=details)
 
+    @property
+    def problem_at_start(self) -> str:
+        """Why the last session could not be restored; empty where all is well."""
+        return self._last_state.problem
+
     def _show_view_failure(self, view: object, error: Exception) -> None:
         """Let the card say that it cannot be drawn, and show the details on request."""
         details = "".join(traceback.format_exception(error))

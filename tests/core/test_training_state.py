@@ -276,7 +276,7 @@ def test_another_version_is_refused_by_its_number(tmp_path: Path) -> None:
 def test_places_that_are_no_file(tmp_path: Path) -> None:
     assert "cannot be read" in refused(tmp_path / "none.state")
     assert "cannot be read" in refused(tmp_path)
-    assert "is not a training state" in refused(Path("/dev/zero"))
+    assert "pipe or device" in refused(Path("/dev/zero"))
 
 
 def test_a_header_that_promises_more_than_there_is_reads_no_more(tmp_path: Path) -> None:

@@ -1,0 +1,78 @@
+"""Nothing remembered can keep the app from starting; what could not be read is said."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, QStandardPaths
+
+from core.experiment import Experiment
+from playground.session import last_state
+from playground.session.last_state import LastState, state_folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+
+
+@pytest.mark.parametrize("damage", ["", "{", '{"format": 99}', "\0"], ids=["empty", "cut", "newer", "zero byte"])
+def test_a_damaged_session_is_said_and_left_alone(settings: QSettings, tmp_path: Path, damage: str) -> None:
+    (tmp_path / "last.json").write_text(damage, encoding="utf-8")
+    remembered = LastState(settings, tmp_path)
+    assert remembered.restore() is None
+    assert remembered.problem.startswith("The last session could not be restored: ")
+
+
+def test_without_a_session_there_is_nothing_to_say(settings: QSettings, tmp_path: Path) -> None:
+    remembered = LastState(settings, tmp_path)
+    assert remembered.restore() is None
+    assert remembered.problem == ""
+
+
+def test_a_file_in_place_of_the_folder_is_said(settings: QSettings, tmp_path: Path) -> None:
+    place = tmp_path / "place"
+    place.write_text("", encoding="utf-8")
+    remembered = LastState(settings, place)
+    assert remembered.restore() is None
+    assert "cannot be remembered" in str(remembered.store(Experiment(), None))
+
+
+def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = tmp_path / "place"
+    place.write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_DATA_HOME", str(place))
+    if Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation)).is_relative_to(place):
+        assert state_folder().is_relative_to(place)
+
+
+@pytest.mark.parametrize("name", ["x" * 6000, "a\0b", "/no/such/folder/file.json"])
+def test_a_recent_file_that_cannot_be_looked_at_is_left_out(settings: QSettings, tmp_path: Path, name: str) -> None:
+    settings.setValue("files/recent", [name])
+    settings.setValue("files/last", name)
+    remembered = LastState(settings, tmp_path)
+    assert remembered.recent() == []
+    remembered.store(Experiment(name="kept"), None)
+    settings.setValue("files/last", name)
+    restored = remembered.restore()
+    assert restored is not None
+    assert restored[1] is None
+
+
+def test_a_folder_without_permission_is_no_error(
+    settings: QSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    checks: dict[str, Callable[[Path], bool]] = {"is_file": refuse, "exists": refuse}
+    for name, check in checks.items():
+        monkeypatch.setattr(Path, name, check)
+    settings.setValue("files/recent", ["/somewhere/one.json"])
+    remembered = LastState(settings, tmp_path)
+    assert remembered.recent() == []
+    assert remembered.restore() is None
+    assert "Permission denied" in remembered.problem
+    assert not last_state.is_readable_file(tmp_path)
