@@ -19,6 +19,7 @@ from playground.startup import settle_down
 from playground.style.appearance import Appearance
 from playground.style.resources import application_font, application_icon, load_fonts
 from playground.style.theme import TEXT_CONTROL
+from playground.window.exit_signals import ExitSignals
 from playground.window.main_window import MainWindow
 
 ORGANIZATION: Final = "NN Playground"
@@ -26,6 +27,10 @@ APPLICATION: Final = "nn-playground"
 
 SWITCH_INTERVAL: Final = 0.0005
 """Seconds after which a thread in Python gives the interpreter to another that waits; the default is ten times that."""
+
+
+SIGNAL_STATUS: Final = 128
+"""Exit status of a program that a signal ended, before the signal's number is added."""
 
 
 def make_application(arguments: list[str]) -> QApplication:
@@ -47,8 +52,11 @@ def make_application(arguments: list[str]) -> QApplication:
 def make_window(experiment: Experiment | None, file: Path | None) -> MainWindow:
     """Return the main window on ``experiment``, else on what was open at the end of the last session."""
     settings = QSettings()
-    last_state = LastState(settings, state_folder())
+    last_state = LastState.claim(settings, state_folder())
+    crashed = last_state.begin()
     remembered = last_state.restore() if experiment is None else None
+    if crashed and remembered is not None:
+        last_state.problem = "Recovered your last session."
     if remembered is not None:
         experiment, file = remembered
     return MainWindow(experiment or Experiment(), file, Appearance(load_fonts(), settings), settings, last_state)
@@ -66,9 +74,6 @@ def run(experiment: Experiment | None = None, file: Path | None = None, notes: S
     window = make_window(experiment, file)
 
     def show_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        if issubclass(kind, KeyboardInterrupt):
-            application.quit()
-            return
         details = "".join(traceback.format_exception(kind, error, trace))
         sys.stderr.write(details)
         window.show_failure(f"Something went wrong: {str(error) or kind.__name__}", details)
@@ -82,6 +87,17 @@ def run(experiment: Experiment | None = None, file: Path | None = None, notes: S
     said = [*notes, *([window.problem_at_start] if window.problem_at_start else [])]
     if said:
         window.message_bar.show_message(" ".join(said), "warning")
-    status = application.exec()
+    signals = ExitSignals(window)
+    status = 0
+
+    def end(number: int) -> None:
+        nonlocal status
+        status = SIGNAL_STATUS + number
+        window.close()
+        application.exit(status)
+
+    signals.received.connect(end)
+    status = application.exec() or status
+    signals.release()
     sys.excepthook = sys.__excepthook__
     return status

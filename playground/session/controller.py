@@ -40,6 +40,7 @@ class Controller(QObject):
         self._thread.failed.connect(self._on_failed)
         self._thread.refused.connect(session.refuse)
         self._thread.engine_missing.connect(self.engine_missing)
+        self._thread.unsafe.connect(lambda sentence: session.message.emit(sentence, "warning"))
 
     def start(self, *, playing: bool, state: Path | None = None) -> None:
         """Start the thread with the session's Experiment, going on from the training ``state``; the clock waits."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSettings, QStandardPaths
+from PySide6.QtCore import QLockFile, QSettings, QStandardPaths
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment
@@ -14,7 +15,7 @@ from core.experiment.experiment_file import load, save
 
 MOST_RECENT: Final = 8
 _RECENT: Final = "files/recent"
-_LAST_FILE: Final = "files/last"
+MAX_WINDOWS: Final = 32
 
 
 def state_folder() -> Path:
@@ -37,15 +38,49 @@ class LastState:
     """Reads and writes what is remembered; never fails for a broken or missing memory.
 
     Attributes:
+        experiment: file of the Experiment.
         training: file of the training state: weights, optimizer's memory, position in the epoch.
         problem: one sentence where the last session could not be restored, else empty.
     """
 
-    def __init__(self, settings: QSettings, folder: Path) -> None:
+    def __init__(self, settings: QSettings, folder: Path, stem: str = "last", lock: QLockFile | None = None) -> None:
         self._settings = settings
         self.problem = ""
-        self._path = folder / "last.json"
-        self.training = folder / "last.state"
+        self._file_key = f"files/{stem}"
+        self.experiment = folder / f"{stem}.json"
+        self.training = folder / f"{stem}.state"
+        self._running = folder / f"{stem}.running"
+        self._lock = lock
+
+    @classmethod
+    def claim(cls, settings: QSettings, folder: Path) -> LastState:
+        """Return the first memory that no other window uses, so that two windows do not overwrite each other's."""
+        for number in range(1, MAX_WINDOWS):
+            stem = "last" if number == 1 else f"last-{number}"
+            lock = QLockFile(str(folder / f"{stem}.lock"))
+            lock.setStaleLockTime(0)
+            if lock.tryLock(0):
+                return cls(settings, folder, stem, lock)
+            if lock.error() != QLockFile.LockError.LockFailedError:
+                return cls(settings, folder, stem)  # nothing can be written there, by no window
+        return cls(settings, folder, f"last-{os.getpid()}")
+
+    def begin(self) -> bool:
+        """Note that a session runs; return whether the one before ended without a word (a crash, a kill)."""
+        crashed = is_readable_file(self._running)
+        with contextlib.suppress(OSError):
+            self._running.touch()
+            for kept in (self.experiment, self.training):
+                for rest in kept.parent.glob(f".{kept.name}.*"):  # of a write that was cut off
+                    rest.unlink()
+        return crashed
+
+    def end(self) -> None:
+        """Note that the session ended well, and let other windows have this memory."""
+        with contextlib.suppress(OSError):
+            self._running.unlink()
+        if self._lock is not None:
+            self._lock.unlock()
 
     def recent(self) -> list[Path]:
         """Return the files opened last that still exist, newest first."""
@@ -66,24 +101,39 @@ class LastState:
 
     def store(self, experiment: Experiment, file: Path | None) -> str | None:
         """Remember ``experiment`` and its file; return a sentence when that was impossible."""
-        self._settings.setValue(_LAST_FILE, str(file) if file else "")
+        self.store_file(file)
         try:
-            save(experiment, self._path)
+            save(experiment, self.experiment)
         except PlaygroundError as error:
             return f"This session cannot be remembered for the next start: {error}"
         return None
+
+    def store_file(self, file: Path | None) -> None:
+        """Remember which file the session works on."""
+        self._settings.setValue(self._file_key, str(file) if file else "")
 
     def restore(self) -> tuple[Experiment, Path | None] | None:
         """Return the Experiment of the last session and its file, or ``None``; :attr:`problem` then says why."""
         self.problem = ""
         try:
-            if not self._path.exists():
+            if not self.experiment.exists():
                 return None
-            experiment = load(self._path)
+            experiment = self._newer_in_state() or load(self.experiment)
         except (PlaygroundError, OSError) as error:
             # A memory from another version, or one that cannot be read, must not keep the window from opening.
             self.problem = f"The last session could not be restored: {error}"
             return None
-        stored = str(self._settings.value(_LAST_FILE, "") or "")
+        stored = str(self._settings.value(self._file_key, "") or "")
         file = Path(stored) if stored and is_readable_file(Path(stored)) else None
         return experiment, file
+
+    def _newer_in_state(self) -> Experiment | None:
+        """Return the training state's experiment where a kill left it newer than the experiment's own file."""
+        from core.training.state_file import load_state  # not needed where the last session ended well
+
+        try:
+            if self.training.stat().st_mtime_ns <= self.experiment.stat().st_mtime_ns:
+                return None
+            return load_state(self.training).experiment
+        except (OSError, PlaygroundError):
+            return None

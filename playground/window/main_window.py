@@ -26,6 +26,7 @@ from core.experiment import Experiment, TableSource
 from core.training.snapshot import Snapshot
 from playground.panels import ControlPanel, MessageBar, Toolbar
 from playground.session import Session, speed
+from playground.session.autosave import Autosave
 from playground.session.controller import Controller
 from playground.session.files import Files
 from playground.session.last_state import LastState
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         appearance.setParent(self)
         self.session = Session(experiment, file, parent=self)
         self.controller = Controller(self.session, self)
+        self._autosave = Autosave(self.session, last_state, self)
         self.files = Files(self.session, last_state, self._ask_table, self)
         self._colour(appearance.style)
         self._build(appearance.style)
@@ -288,11 +290,13 @@ class MainWindow(QMainWindow):
         self._settings.setValue(_SPEED, speed.written(self.session.speed))
         self._settings.setValue("window/geometry", self.saveGeometry())
         self.workspace.store(self._settings)
-        self.files.store_last_state()
+        self._autosave.stop()
         self.controller.stop()
         with contextlib.suppress(PlaygroundError):
             # Where nothing can be written the next start begins with initial weights.
             self.controller.save_state(self._last_state.training)
+        self.files.store_last_state()
+        self._last_state.end()
         super().closeEvent(event)
 
     # -- keys, files and links dropped -------------------------------------------------------------------------------

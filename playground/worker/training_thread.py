@@ -28,6 +28,7 @@ from core.training.memories import Memories
 from core.training.observer import observe
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
+from playground.worker.checkpoint import Checkpoint
 from playground.worker.commands import (
     ApplyExperiment,
     Command,
@@ -59,19 +60,21 @@ class TrainingThread(QThread):
         failed: (sentence, traceback) of an unexpected error; training has paused.
         refused: (generation, sentence): an Experiment's data could not be had; the one before stays in force.
         engine_missing: a sentence; training goes on, but slower.
+        unsafe: a sentence; a checkpoint could not be written.
     """
 
     diverged = Signal(object)
     failed = Signal(str, str)
     refused = Signal(int, str)
     engine_missing = Signal(str)
+    unsafe = Signal(str)
 
     def __init__(self, mailbox: Mailbox[Snapshot], gate: Gate, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mailbox = mailbox
         self._gate = gate
-        self._commands: queue.SimpleQueue[Command | None] = queue.SimpleQueue()
-        self._ahead: Command | _Nothing | None = _NOTHING
+        self._commands: queue.SimpleQueue[Command | Checkpoint | None] = queue.SimpleQueue()
+        self._ahead: Command | Checkpoint | _Nothing | None = _NOTHING
         self._trainer: Trainer | None = None
         self._loader = EngineLoader(self.engine_missing.emit)
         self._engine: EngineChoice = "numpy"
@@ -90,10 +93,11 @@ class TrainingThread(QThread):
         self._rate = _Rate()
         self._dirty = False
         self._urgent = False
+        self._told = ""
 
     # -- called from the window's thread -------------------------------------------------------------------------
 
-    def send(self, command: Command) -> None:
+    def send(self, command: Command | Checkpoint) -> None:
         """Queue ``command``; returns at once."""
         self._commands.put(command)
 
@@ -164,7 +168,7 @@ class TrainingThread(QThread):
             return 0.0
         return max(0.0, min(self._next_step - time.perf_counter(), 0.1))
 
-    def _next_command(self, patience: float | None) -> Command | _Nothing | None:
+    def _next_command(self, patience: float | None) -> Command | Checkpoint | _Nothing | None:
         if not isinstance(self._ahead, _Nothing):
             command, self._ahead = self._ahead, _NOTHING
             return command
@@ -175,8 +179,14 @@ class TrainingThread(QThread):
         except queue.Empty:
             return _NOTHING
 
-    def _carry_out(self, command: Command) -> None:
+    def _carry_out(self, command: Command | Checkpoint) -> None:
         trainer = self._trainer
+        if isinstance(command, Checkpoint):
+            problem = command.write(trainer)
+            if problem and problem != self._told:
+                self._told = problem  # once, not every few seconds
+                self.unsafe.emit(problem)
+            return
         if isinstance(command, Play | Pause | Step | Reset):
             self._finishing_epoch = False
         match command:

@@ -1,0 +1,56 @@
+"""Keep the session safe while it runs: a checkpoint after each edit, and now and then while training."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
+
+from playground.session.last_state import LastState
+from playground.session.session import Session
+from playground.worker.checkpoint import Checkpoint
+
+EDIT_MS: Final = 400
+"""How long after the last of several quick edits, such as a drag, a checkpoint is written."""
+
+TRAINING_MS: Final = 8_000
+"""How often a checkpoint is written while it trains; nothing ticks when it is paused."""
+
+
+class Autosave(QObject):
+    """Has the training thread write checkpoints of ``session`` where ``last_state`` keeps the last session."""
+
+    def __init__(self, session: Session, last_state: LastState, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._last_state = last_state
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(EDIT_MS)
+        self._soon.timeout.connect(self.write)
+        self._regularly = QTimer(self)
+        self._regularly.setInterval(TRAINING_MS)
+        self._regularly.timeout.connect(self.write)
+        session.experiment_changed.connect(lambda *_: self._soon.start())
+        session.history_changed.connect(self._soon.start)
+        session.rewound.connect(self._soon.start)
+        session.file_changed.connect(self._soon.start)
+        session.playing_changed.connect(self._follow_playing)
+
+    def write(self) -> None:
+        """Ask for a checkpoint; it is written beside the window."""
+        last = self._last_state
+        last.store_file(self._session.file)
+        self._session.command.emit(Checkpoint(self._session.experiment, last.experiment, last.training))
+
+    def stop(self) -> None:
+        """Write no more: the window closes and stores everything itself."""
+        self._soon.stop()
+        self._regularly.stop()
+
+    def _follow_playing(self, playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed
+        if playing:
+            self._regularly.start()
+        else:
+            self._regularly.stop()
+            self._soon.start()

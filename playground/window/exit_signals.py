@@ -1,0 +1,54 @@
+"""End cleanly when the system asks: Ctrl+C in the terminal, log-out, shutdown."""
+
+from __future__ import annotations
+
+import signal
+import socket
+from types import FrameType
+from typing import Final
+
+from PySide6.QtCore import QObject, QSocketNotifier, Signal
+
+SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class ExitSignals(QObject):
+    """Turns the system's signals into a Qt signal, from :meth:`watch` to :meth:`release`.
+
+    Python runs a handler only between two of its own instructions, perhaps inside a Qt virtual, where an exception such
+    as KeyboardInterrupt ends the program. The handlers here do nothing; the byte that Python writes for each signal wakes
+    the event loop.
+
+    Signals:
+        received: the number of the signal.
+    """
+
+    received = Signal(int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._reader, self._writer = socket.socketpair()
+        for end in (self._reader, self._writer):
+            end.setblocking(False)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._read)
+        self._before = {number: signal.signal(number, _ignore) for number in SIGNALS}
+        self._before_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+
+    def release(self) -> None:
+        """Give the signals back to whoever had them."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._before_fd)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
+        self._reader.close()
+        self._writer.close()
+
+    def _read(self) -> None:
+        for number in self._reader.recv(64):
+            if number in self._before:
+                self.received.emit(number)
+
+
+def _ignore(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: the byte written for the signal says all."""

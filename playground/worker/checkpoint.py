@@ -1,0 +1,41 @@
+"""Write what a killed program would lose: the training state, then the experiment that it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from core.errors import PlaygroundError
+from core.experiment import Experiment
+from core.experiment.experiment_file import save
+from core.training.trainer import Trainer
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Write where training is; a command of the training thread, so that the window waits for no disk.
+
+    Attributes:
+        experiment: the session's present one.
+        experiment_file: where it goes.
+        state_file: where the training state goes.
+    """
+
+    experiment: Experiment
+    experiment_file: Path
+    state_file: Path
+
+    def write(self, trainer: Trainer | None) -> str:
+        """Write both, each whole or not at all; return a sentence where that is impossible, else nothing.
+
+        The state goes first: it holds its experiment, so that a program killed between the two loses neither.
+        """
+        from core.training.state_file import save_state  # not needed for the first frame
+
+        try:
+            if trainer is not None:
+                save_state(trainer, self.state_file)
+            save(self.experiment, self.experiment_file)
+        except PlaygroundError as error:
+            return f"This session cannot be kept safe: {error}"
+        return ""

@@ -1,0 +1,123 @@
+"""A kill, a log-out or Ctrl+C loses nothing: the real program in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from core.experiment import Experiment
+from core.training.state_file import load_state
+from core.training.training_run import new_trainer
+from playground.session.last_state import LastState
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")
+
+# Trains and drags the learning rate, as a user who is interrupted would.
+PROGRAM = """
+import sys
+from PySide6.QtCore import QTimer
+from playground import app
+from playground.session import autosave
+from playground.startup import prepare_environment
+from playground.window.main_window import MainWindow
+
+autosave.TRAINING_MS = 300
+prepare_environment()
+started = MainWindow.start_as_left
+
+def start(window, *, resume):
+    started(window, resume=resume)
+    window.session.set_speed(None)
+    window.session.play()
+    rate = [0.01]
+    def drag():
+        rate[0] *= 1.01
+        window.session.edit_training("Learning rate", "learning_rate", learning_rate=rate[0])
+    timer = QTimer(window)
+    timer.timeout.connect(drag)
+    timer.start(150)
+    QTimer.singleShot(300, window, lambda: print("running", flush=True))
+
+MainWindow.start_as_left = start
+sys.exit(app.run())
+"""
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    folders = {name: str(tmp_path / name) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME")}
+    return {**os.environ, **folders, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(Path(__file__).parents[2])}
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Path:
+    return tmp_path / "XDG_DATA_HOME" / "NN Playground" / "nn-playground"
+
+
+def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+    with subprocess.Popen(
+        [sys.executable, "-c", PROGRAM], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        assert line == "running\n", process.stderr.read() if process.stderr else ""
+        yield process
+
+
+def recovered(memory: Path, tmp_path: Path) -> tuple[Experiment, int]:
+    """Return what the next start would take up, and its step."""
+    last = LastState(QSettings(str(tmp_path / "none.ini"), QSettings.Format.IniFormat), memory)
+    restored = last.restore()
+    assert restored is not None, last.problem
+    state = load_state(last.training)
+    trainer = new_trainer(restored[0], engine="numpy")
+    trainer.restore(state)
+    return restored[0], trainer.step
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_kill_at_any_moment_leaves_the_work(
+    environment: dict[str, str], memory: Path, tmp_path: Path, seed: int
+) -> None:
+    moment = random.Random(seed).uniform(0.8, 2.0)  # noqa: S311 - a moment, not a secret
+    for process in running(environment):
+        time.sleep(moment)
+        process.kill()
+    experiment, step = recovered(memory, tmp_path)
+    assert step > 0
+    assert experiment.training.learning_rate > 0.01
+    assert (memory / "last.running").is_file()
+
+
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
+def test_a_signal_ends_the_program_cleanly(
+    environment: dict[str, str], memory: Path, tmp_path: Path, name: str
+) -> None:
+    number = getattr(signal, name)
+    for process in running(environment):
+        time.sleep(0.5)
+        process.send_signal(number)
+        _, errors = process.communicate(timeout=60)
+        assert process.returncode == 128 + number, errors
+        assert "Traceback" not in errors
+    assert recovered(memory, tmp_path)[1] > 0
+    assert not (memory / "last.running").exists()
+
+
+def test_two_windows_do_not_overwrite_each_other(environment: dict[str, str], memory: Path) -> None:
+    for first in running(environment):
+        for second in running(environment):
+            time.sleep(1.0)
+            second.kill()
+        first.kill()
+    assert (memory / "last.state").is_file()
+    assert (memory / "last-2.state").is_file()
