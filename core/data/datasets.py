@@ -143,7 +143,10 @@ def _regression(
 
 _ROWS = (
     _plane_classes(
-        "circle", "Circle", "A disc inside a ring: no straight line parts them, a few neurons do.", generators.circle
+        "circle",
+        "Circle",
+        "A disc inside a ring: no straight line separates them, a few neurons do.",
+        generators.circle,
     ),
     _plane_classes(
         "xor",
@@ -152,7 +155,7 @@ _ROWS = (
         generators.xor,
     ),
     _plane_classes(
-        "gauss", "Two Gaussians", "Two round clouds: a single neuron parts them with one line.", generators.gauss
+        "gauss", "Two Gaussians", "Two round clouds: a single neuron separates them with one line.", generators.gauss
     ),
     _plane_classes(
         "spiral", "Spiral", "Two arms wound around one another: hard, and a test of depth and width.", generators.spiral

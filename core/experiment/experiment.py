@@ -48,7 +48,7 @@ Dropout: TypeAlias = Annotated[
     Meta(
         ge=0.0,
         lt=1.0,
-        title="Dropout p",
+        title="Drop probability p",
         description="Probability with which each neuron is left out of a training step; it is kept with 1 − p.",
     ),
 ]
@@ -133,7 +133,7 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
             ge=0,
             le=100_000,
             title="Batch size",
-            description="Samples whose mean gradient makes one step; 0 means the whole training set.",
+            description="Samples whose mean gradient makes one step; “Whole set” (0) uses all samples.",
         ),
     ] = 10
     l1: Annotated[

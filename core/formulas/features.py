@@ -65,7 +65,7 @@ def _column_feature(number: int) -> Feature:
         key=f"x{number}",
         label="x" + str(number).translate(_SUBSCRIPTS),
         formula=f"x_{{{number}}}",
-        explanation=f"Input {number} as it is.",
+        explanation=f"Input {number}, unchanged.",
         inputs=number,
         function=partial(column, index=number - 1),
     )

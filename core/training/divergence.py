@@ -31,7 +31,7 @@ class Divergence:
         step = f"{self.step:,}".replace(",", "\u2009")
         return (
             f"Training diverged at step {step}: {self.quantity} of {self.layer.lower()} overflowed first. "
-            "The weights are those of the step before."
+            "Weights from the last valid step are shown."
         )
 
 

@@ -44,13 +44,13 @@ def verdict(check: GradientCheck) -> str:
         wrong = int(((check.relative > TOLERANCE) & ~check.kinked).sum())
         verb = "does" if wrong == 1 else "do"
         return (
-            f"{thousands(wrong)} of {thousands(count)} gradients {verb} not agree: the worst, the {name}, "
+            f"{thousands(wrong)} of {thousands(count)} gradients {verb} not agree: the largest error, {name}, "
             f"is off by {times_ten(worst)}.{beside}"
         )
     every = "The one gradient agrees" if count == 1 else f"All {thousands(count)} gradients agree"
     if worst == 0:
         return f"{every} exactly.{beside}"
-    tail = "" if count == 1 else f"; the worst is the {name}"
+    tail = "" if count == 1 else f"; largest error: {name}"
     return f"{every} to {times_ten(worst)}{tail}.{beside}"
 
 

@@ -161,12 +161,12 @@ class LossSplit(Painted):
     def show_split(self, slopes: str, weights: str, share: float | None) -> None:
         """Show the two factors, and the slopes' ``share`` of the loss (``None`` where nothing is lost)."""
         if share is None:
-            sentence = "along these paths nothing is lost"
+            sentence = "the gradient does not shrink along these paths"
         else:
-            sentence = f"{percent(share, 0)} of what is lost, the activation took"
+            sentence = f"the activation accounts for {percent(share, 0)} of the loss in gradient"
         if (slopes, weights) != self._texts or share != self._share:
             self._texts, self._share, self._sentence = (slopes, weights), share, sentence
-            self.setAccessibleName(f"φ′ costs {slopes}, weights give {weights}, {sentence}")
+            self.setAccessibleName(f"Factor from φ′ {slopes}, from weights {weights}, {sentence}")
             self.update()
 
     @override
@@ -177,7 +177,7 @@ class LossSplit(Painted):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = px(18)
-        for column, (name, number) in enumerate(zip(("φ′ costs", "weights give"), self._texts, strict=True)):
+        for column, (name, number) in enumerate(zip(("Factor from φ′", "from weights"), self._texts, strict=True)):
             area = QRectF(0, 0, self.width(), line)
             painter.setFont(self.font_of(TEXT_LABEL))
             label = painter.fontMetrics().horizontalAdvance(name) + px(6)

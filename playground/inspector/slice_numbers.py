@@ -151,7 +151,7 @@ def sentence_on(taken: Slice, step: float, landing: float, noun: str, *, plain: 
     against = step < 0 < slope or slope < 0 < step
     if (against and landing > taken.loss + 1e-9 * abs(taken.loss)) or not math.isfinite(landing):
         return f"{lead}: the step overshoots"
-    verb = "grows" if step > 0 else "falls"
+    verb = "increases" if step > 0 else "decreases"
     moves = f"the {noun} {verb}"
     if not against:
         return f"{lead}; the penalty wins: it {verb}"

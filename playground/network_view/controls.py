@@ -141,7 +141,7 @@ def _chips(layout: Layout, shape: Shape) -> list[Control]:
         left = min(column.x - in_row * (width + 3 * s) / 2, limit - in_row * (width + 3 * s))
         left = max(left, 0.0) + at * (width + 3 * s)
         box = QRectF(left, (layout.chips_top or 0.0) + row * (height + 3 * s), width, height)
-        found.append(Control("feature_on", 0, box, label, f"Let the network see {label}", key))
+        found.append(Control("feature_on", 0, box, label, f"Add {label} as a feature", key))
     if len(shape.feature_keys) > 1 and not column.image and shape.chooses_features:
         for row, y in enumerate(column.ys.tolist()):
             number = column.first + row
@@ -167,8 +167,12 @@ def _markers(layout: Layout) -> list[Control]:
         word = " more" if layout.wide else ""
         if column.above:
             box = QRectF(column.x - half, column.top, 2 * half, MARKER_HEIGHT * s)
-            found.append(Control("fold_up", column.index, box, f"… {column.above}{word}", "Show the neurons above"))
+            found.append(
+                Control("fold_up", column.index, box, f"+ {column.above} more{word}", "Show the neurons above")
+            )
         if column.below:
             box = QRectF(column.x - half, column.bottom - MARKER_HEIGHT * s, 2 * half, MARKER_HEIGHT * s)
-            found.append(Control("fold_down", column.index, box, f"… {column.below}{word}", "Show the neurons below"))
+            found.append(
+                Control("fold_down", column.index, box, f"+ {column.below} more{word}", "Show the neurons below")
+            )
     return found

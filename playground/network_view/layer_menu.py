@@ -40,7 +40,9 @@ def layer_menu(session: Session, column: int, parent: QWidget) -> QMenu:
             lambda key: put("Activation", activation=key, activation_alpha=None),
         )
         _initializers(menu, layer.initializer, lambda key: put("Initializer", initializer=key))
-        _numbers(menu.addMenu("Dropout p"), DROPOUTS, layer.dropout, lambda value: put("Dropout", dropout=value))
+        _numbers(
+            menu.addMenu("Drop probability p"), DROPOUTS, layer.dropout, lambda value: put("Dropout", dropout=value)
+        )
         _numbers(menu.addMenu("Weight scale"), GAINS, layer.gain, lambda value: put("Weight scale", gain=value))
         menu.addSeparator()
         remove = menu.addAction("Remove layer")

@@ -109,7 +109,7 @@ class LayerList(QWidget):
         line.setProperty("role", "link")
         line.setCheckable(True)
         line.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        line.setToolTip("Show what this layer has for itself.")
+        line.setToolTip("Show this layer's own settings.")
         line.clicked.connect(lambda: self._clicked(line))
         return line
 

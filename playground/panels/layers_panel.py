@@ -64,7 +64,7 @@ class LayersPanel(Section):
             field_meta(NetworkSettings, "input_dropout"),
             Even(0, 0.9, 0.01),
             "inputDropoutSlider",
-            title="Dropout p of features",
+            title="Drop probability p of features",
             write=wording.fraction,
         )
         self._again = _again_button(session.reset)

@@ -34,7 +34,7 @@ PROGRESS_MS: Final = 300
 """Reading that takes longer shows that it is going on."""
 
 _TASKS: Final[tuple[tuple[TaskKey, str], ...]] = (
-    ("auto", "Guess"),
+    ("auto", "Automatic"),
     ("classification", "Classes"),
     ("regression", "A number"),
 )

@@ -124,7 +124,7 @@ class Toolbar(QFrame):
         self._epoch = ReadOut("Epoch", "000 000", style)
         self._train = ReadOut("Train loss", "0.00e−00", style)
         self._test = ReadOut("Test loss", "0.00e−00", style)
-        self._accuracy = ReadOut("Accuracy", "100.0 %", style)
+        self._accuracy = ReadOut("Test accuracy", "100.0 %", style)
         self._rate = ReadOut("Steps per second", "00.0 M", style)
         self._accuracy.setToolTip("Share of the test samples that are classified correctly.")
         self._train.setToolTip("Mean loss over the training set, penalty excluded.")
@@ -203,7 +203,7 @@ class Toolbar(QFrame):
         self.reset_action.setIcon(icon("reset", theme.ink, sizes=side))
         self.seed_action.setIcon(icon("seed", theme.ink, sizes=side))
         self.play_action.setText("Pause" if playing else "Play")
-        self.play_action.setToolTip("Pause (space bar)" if playing else "Train (space bar)")
+        self.play_action.setToolTip("Pause (space bar)" if playing else "Play (space bar)")
         self._buttons[0].setAccessibleName(self.play_action.text())
 
     def _show_playing(self, _playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed

@@ -65,7 +65,7 @@ class ActivationData:
         if self.distinct < self.neurons:
             parts.append(f"{self.distinct} of {self.neurons} neurons distinct")
         if not parts:
-            return ("learns at every z",)
+            return ("no saturated or dead zone",)
         return (", ".join(parts), ", ".join(parts).replace(" neurons", ""), parts[-1])
 
 

@@ -206,7 +206,7 @@ def _sentences(data: ConfusionData) -> tuple[str, ...]:
     row, column = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
     times = thousands(int(mistakes[row, column]))
     return (
-        f"{data.source}: {data.names[row]} taken for {data.names[column]}: {times} ×",
+        f"{data.source}: {times} {data.names[row]} predicted as {data.names[column]}",
         f"{data.names[row]} → {data.names[column]}: {times} ×",
         f"{thousands(int(mistakes.sum()))} mistakes",
     )

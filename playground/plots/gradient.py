@@ -43,7 +43,8 @@ class Quantity:
         label: in the title line.
         entry: in the menu, with what it means.
         short: in the read-out.
-        subject: in the sentence, "first layer gets less …".
+        subject: in the sentence, "no layer gets any gradient".
+        symbol: of one layer's magnitude, with a place for its number.
         of: computes it, (layers,).
     """
 
@@ -51,6 +52,7 @@ class Quantity:
     entry: str
     short: str
     subject: str
+    symbol: str
     of: Callable[[Snapshot], Floats]
 
 
@@ -60,6 +62,7 @@ QUANTITIES: Final = (
         "∂L/∂W – norm of the gradient of the layer's weights",
         "∂L/∂W",
         "gradient",
+        "∂L/∂W{}",
         lambda s: weight_gradient_norms(s.network, s.gradients),
     ),
     Quantity(
@@ -67,13 +70,15 @@ QUANTITIES: Final = (
         "RMS δ – how strongly the loss of one sample depends on a neuron's z",
         "RMS δ",
         "gradient",
+        "δ{}",
         lambda s: delta_magnitudes(s.gradients),
     ),
     Quantity(
         "size of ΔW / size of W",
-        "ΔW / W – by which share the last step changed the layer's weights",
+        "ΔW / W – relative size of the last update, ‖ΔW‖/‖W‖",
         "ΔW / W",
         "change",
+        "ΔW{0}/W{0}",
         lambda s: update_ratios(s.network, s.last_update),
     ),
 )
@@ -113,7 +118,9 @@ class GradientPlot(PlotCard):
             self._trail_since = time.monotonic()
         self._values, self._step, self._snapshot = values, snapshot.step, snapshot
         self.redraw()
-        self.say(*gradient_sentences(values, self._quantity.subject), at_once=not snapshot.playing)
+        self.say(
+            *gradient_sentences(values, self._quantity.subject, self._quantity.symbol), at_once=not snapshot.playing
+        )
 
     @override
     def redraw(self) -> None:

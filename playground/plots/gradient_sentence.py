@@ -8,18 +8,20 @@ import numpy as np
 
 from core.analysis.gradient_flow import first_to_last
 from core.arrays import Floats
+from playground.plotting.layer_names import weight_name
 from playground.style.numbers import power_of_ten, thousands
 
 
-def gradient_sentences(values: Floats, what: str = "gradient") -> tuple[str, ...]:
+def gradient_sentences(values: Floats, what: str = "gradient", symbol: str = "∂L/∂W{}") -> tuple[str, ...]:
     """Return what to say of the layers' magnitudes (layers,), longest form first.
 
     Args:
         values: one magnitude a layer.
         what: what they are magnitudes of.
+        symbol: of one layer's magnitude, with a place for its number.
     """
     if np.isnan(values).any():
-        return (f"the {what} is not a number any more", f"{what} is NaN")
+        return (f"the {what} overflowed", f"{what} is NaN")
     if np.isinf(values).any():
         return (f"the {what} has overflowed", f"{what} overflowed")
     if len(values) < 2:
@@ -33,12 +35,12 @@ def gradient_sentences(values: Floats, what: str = "gradient") -> tuple[str, ...
         return (f"last layer gets no {what} at all", "last layer gets none")
     if 0.5 <= ratio <= 2.0:
         return ("first and last layer get about the same", "first ≈ last")
-    times, word = (1.0 / ratio, "less") if ratio < 1.0 else (ratio, "more")
-    many = times_text(times)
+    times, size, amount = (1.0 / ratio, "smaller", "less") if ratio < 1.0 else (ratio, "larger", "more")
+    many, first, last = times_text(times), weight_name(0), weight_name(len(values) - 1)
     return (
-        f"first layer gets {many} × {word} than the last",
-        f"first gets {many} × {word} than last",
-        f"first: {many} × {word}",
+        f"{symbol.format(first[1:])} is {many} × {size} than {symbol.format(last[1:])}",
+        f"{first} gets {many} × {amount} than {last}",
+        f"{first}: {many} × {amount}",
     )
 
 

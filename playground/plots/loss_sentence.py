@@ -34,7 +34,7 @@ def loss_sentences(curve: LossCurve, *, has_test: bool) -> tuple[str, ...]:
         if test_end > 3.0 * end > 0.0 and test_end > 0.98 * test_before:
             times = _times(test_end / end)
             return (
-                f"test loss is {times} × the train loss: the network memorizes",
+                "test loss far above training loss: overfitting",
                 f"test loss is {times} × the train loss",
                 f"test is {times} × train",
             )

@@ -35,7 +35,7 @@ class OutputPlot(PlotCard):
         self._plane: object = None
         self._picture = OutputPicture(self.canvas)
         self._test = WordToggle("test data", "Show the test data", style, short="test")
-        self._test.setToolTip("Draw the test samples too, outlined in ink")
+        self._test.setToolTip("Draw the test samples too, with a dark outline")
         self._test.toggled.connect(lambda _on: self.redraw())
         self.add_control(self._test, self._test)
         self._x_menu = WordMenu("Input along the horizontal axis", style)

@@ -84,14 +84,14 @@ def _sentences(data: WeightData, *, started: bool) -> tuple[str, ...]:
     if not started:
         if all(ridge.spike is not None for ridge in data.ridges):
             return ("all weights of a layer start equal", "all start equal")
-        return ("as drawn from the dashed distribution", "as drawn")
+        return ("matches the initial distribution (dashed)", "still as initialized")
     growths = [ridge.growth for ridge in data.ridges]
     if all(math.isnan(growth) for growth in growths):
         return ("",)
     most = int(np.nanargmax(growths))
     if growths[most] < 1.1:
-        return ("about as wide as at the start", "as wide as at the start")
+        return ("spread about as at the start", "spread as at the start")
     name, times = weight_name(most), times_text(growths[most])
     if len(growths) == 1:
-        return (f"{times} × as wide as at the start",)
-    return (f"{name} grew most: {times} × as wide as at the start", f"{name} grew most: {times} ×")
+        return (f"spread is {times} × its initial spread",)
+    return (f"spread of {name} is {times} × its initial spread", f"spread of {name}: {times} ×")

@@ -227,7 +227,7 @@ class Session(QObject):
         return self.edit(new, label, merge_key)
 
     def undo(self) -> None:
-        """Take the last change back."""
+        """Undo the last change."""
         edit = self._history.undo()
         self._replay(edit, backwards=True)
         if isinstance(edit, ExperimentEdit):

@@ -35,7 +35,7 @@ class CardMenu:
         self._button.setAccessibleName(f"More for {card.title}")
         self._button.setToolTip("Enlarge, pop out, copy, export")
         menu = QMenu(self._button)
-        menu.addAction("Enlarge or go back").triggered.connect(lambda _=False: workspace.toggle_enlarged(card))
+        menu.addAction("Enlarge / Restore").triggered.connect(lambda _=False: workspace.toggle_enlarged(card))
         menu.addAction("Pop out").triggered.connect(lambda _=False: workspace.pop_out(card))
         if card.menu_actions():
             menu.addSeparator()

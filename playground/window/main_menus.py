@@ -101,8 +101,8 @@ class MainMenus:
         session, key = self._parts.session, QKeySequence.StandardKey
         self._undo, self._redo = self._add(
             menu,
-            Entry("undoAction", "&Undo", session.undo, key.Undo, "Take the last change back."),
-            Entry("redoAction", "&Redo", session.redo, "Ctrl+Shift+Z", "Do the change again."),
+            Entry("undoAction", "&Undo", session.undo, key.Undo, "Undo the last change."),
+            Entry("redoAction", "&Redo", session.redo, "Ctrl+Shift+Z", "Redo the last undone change."),
         )
 
     def _fill_train(self, menu: QMenu) -> None:
@@ -139,7 +139,7 @@ class MainMenus:
         menu.addSeparator()
         self._add(
             menu,
-            Entry("resetMenuAction", "&Reset", session.reset, "R", "Back to step 0 and the same initial weights."),
+            Entry("resetMenuAction", "&Rewind", session.reset, "R", "Back to step 0 and the same initial weights."),
             Entry("newSeedAction", "&New seed", session.new_seed, "Shift+R", "Draw other initial weights."),
         )
         menu.addSeparator()
@@ -200,13 +200,19 @@ class MainMenus:
             )
         self._add(
             menu,
-            Entry("resetLayoutAction", "&Reset layout", self._parts.workspace.reset_layout, None, "All cards at home."),
+            Entry(
+                "resetLayoutAction",
+                "Restore default &layout",
+                self._parts.workspace.reset_layout,
+                None,
+                "Restore the default layout.",
+            ),
         )
 
     def _fill_help(self, menu: QMenu) -> None:
         self._add(
             menu,
-            Entry("shortcutsAction", "&Keyboard shortcuts", self._show_shortcuts, "F1", "Every key there is."),
+            Entry("shortcutsAction", "&Keyboard shortcuts", self._show_shortcuts, "F1", "All shortcuts."),
             Entry("aboutAction", "&About", self._show_about),
         )
 

@@ -215,8 +215,8 @@ def test_preview(write: Write) -> None:
     assert preview.inputs_for("fuel") == ("colour", "price")
     notes = {each.name: each.note for each in preview.columns if not each.suggested}
     assert notes == {
-        "column 1": "only names the rows",
-        "name": "only names the rows",
+        "column 1": "identifier, not useful as input",
+        "name": "identifier, not useful as input",
         "doors": "always the same",
         "empty": "empty",
     }

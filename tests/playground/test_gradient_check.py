@@ -131,9 +131,9 @@ def test_a_wrong_gradient_is_named() -> None:
     subject = subject_of(snapshot_of(network(3), 5))
     good = verdict(gradient_check(subject.network, subject.X, subject.Y))
     assert good.startswith("All 13 gradients agree to ")
-    assert "the worst is the " in good
+    assert "largest error: " in good
     bad = verdict(wrong(subject, 0, 0.5))  # type: ignore[arg-type]
-    assert bad.startswith("1 of 13 gradients does not agree: the worst")
+    assert bad.startswith("1 of 13 gradients does not agree: the largest error, ")
     assert "5·10⁻¹" in bad
 
 

@@ -110,7 +110,7 @@ def test_row05_the_slice_is_of_this_network_and_its_slope_is_backpropagation_s(
     assert shown.landing == pytest.approx(loss_at(snapshot, index, shown.slice.here + shown.step), rel=1e-11)
     assert shown.name == ("b" if selection.kind == "bias" else "w")
     noun = "bias" if selection.kind == "bias" else "weight"
-    verb = "grows" if shown.slice.slope < 0 else "falls"
+    verb = "increases" if shown.slice.slope < 0 else "decreases"
     assert panel.weight.slice.sentence == f"slope {short(shown.slice.slope, 3)}: the {noun} {verb}"
 
 
@@ -260,7 +260,7 @@ def test_a_larger_learning_rate_overshoots(snapshot: Snapshot) -> None:
         shown = slice_of(changed(snapshot, experiment=replace(snapshot.experiment, training=training)), 2, index, "w")
         assert abs(shown.step) == pytest.approx(step)
         sentences.append(shown.sentence)
-    assert sentences[0].endswith(("the weight grows", "the weight falls"))
+    assert sentences[0].endswith(("the weight increases", "the weight decreases"))
     assert sentences[1].endswith("the step overshoots")
 
 
@@ -272,11 +272,11 @@ def parabola(here: float, curvature: float = 1.0) -> Slice:
 @pytest.mark.parametrize(
     ("here", "step", "expected"),
     [
-        (-1.0, 0.5, "slope −1.00: the weight grows"),
-        (1.0, -0.5, "slope 1.00: the weight falls"),
+        (-1.0, 0.5, "slope −1.00: the weight increases"),
+        (1.0, -0.5, "slope 1.00: the weight decreases"),
         (1.0, -1.5, "slope 1.00: the step passes the valley"),
         (1.0, -2.5, "slope 1.00: the step overshoots"),
-        (1.0, 0.1, "slope 1.00; the penalty wins: it grows"),
+        (1.0, 0.1, "slope 1.00; the penalty wins: it increases"),
         (0.0, 0.0, "slope 0: the weight stays"),
         (math.nan, 0.0, "here the loss is not a finite number"),
     ],
@@ -288,8 +288,8 @@ def test_sentences(here: float, step: float, expected: str) -> None:
 
 def test_sentences_of_tiny_slopes_and_of_other_optimizers() -> None:
     tiny = parabola(1e-200, 1.0)
-    assert sentence_on(tiny, -1e-250, tiny.loss, "weight") == "slope 1.0e−200: the weight falls"
-    assert sentence_on(parabola(1.0), -0.1, 0.4, "bias", plain=False) == "slope 1.00: downhill the bias falls"
+    assert sentence_on(tiny, -1e-250, tiny.loss, "weight") == "slope 1.0e−200: the weight decreases"
+    assert sentence_on(parabola(1.0), -0.1, 0.4, "bias", plain=False) == "slope 1.00: downhill the bias decreases"
     assert sentence_on(parabola(1.0), -1e200, math.inf, "weight").endswith("the step overshoots")
 
 

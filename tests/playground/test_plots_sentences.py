@@ -43,8 +43,7 @@ def test_memorizing_needs_a_test_loss_that_no_longer_falls() -> None:
     train = np.geomspace(1.0, 0.001, 100)
     stuck = np.full(100, 0.02)
     sentence = loss_sentences(curve(train, stuck), has_test=True)[0]
-    times = 0.02 / np.median(train[89:])
-    assert sentence == f"test loss is {round(times)} × the train loss: the network memorizes"
+    assert sentence == "test loss far above training loss: overfitting"
     falling_too = np.geomspace(1.0, 0.005, 100)
     assert loss_sentences(curve(train, falling_too), has_test=True)[0] == "still falling"
 
@@ -66,14 +65,14 @@ def test_a_loss_of_zero_says_nothing_wrong() -> None:
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        ([2e-5, 3e-4, 5e-2], "first layer gets 2\u2009500 × less than the last"),
-        ([0.5, 0.1], "first layer gets 5.0 × more than the last"),
+        ([2e-5, 3e-4, 5e-2], "∂L/∂W₁ is 2\u2009500 × smaller than ∂L/∂W₃"),
+        ([0.5, 0.1], "∂L/∂W₁ is 5.0 × larger than ∂L/∂W₂"),
         ([0.5, 0.4], "first and last layer get about the same"),
         ([0.0, 1.0], "first layer gets no gradient at all"),
         ([1.0, 0.0], "last layer gets no gradient at all"),
         ([0.0, 0.0], "no layer gets any gradient"),
         ([math.inf, 1.0], "the gradient has overflowed"),
-        ([math.inf, math.nan], "the gradient is not a number any more"),
+        ([math.inf, math.nan], "the gradient overflowed"),
         ([0.3], ""),
     ],
 )

@@ -82,7 +82,7 @@ def test_the_first_rows_and_columns_are_shown(table: Path, qtbot: QtBot) -> None
     assert cell.text() == "blue"
     rows = columns(dialog)
     assert [rows.item(1, place).text() for place in range(4)] == ["size", "number", "4", "1"]  # type: ignore[union-attr]
-    assert rows.item(0, 4).text() == "only names the rows"  # type: ignore[union-attr]
+    assert rows.item(0, 4).text() == "identifier, not useful as input"  # type: ignore[union-attr]
 
 
 def test_another_target_brings_its_inputs_and_task(table: Path, qtbot: QtBot) -> None:

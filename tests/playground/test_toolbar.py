@@ -101,7 +101,7 @@ def test_read_outs(toolbar: Toolbar) -> None:
         "Epoch": "1\u2009260",
         "Train loss": "4.2e−4",
         "Test loss": "0.0087",
-        "Accuracy": "98.4\u2009%",
+        "Test accuracy": "98.4\u2009%",
         "Steps per second": "104\u2009k",
     }
     toolbar.show_snapshot(snapshot)
@@ -110,7 +110,7 @@ def test_read_outs(toolbar: Toolbar) -> None:
 
 def test_read_outs_without_test_set_classes_or_finite_numbers(toolbar: Toolbar) -> None:
     toolbar.show_snapshot(snapshot_of(Experiment(data=DataSettings(dataset="plane", test_fraction=0.0))))
-    assert (texts(toolbar)["Test loss"], texts(toolbar)["Accuracy"]) == ("–", "–")
+    assert (texts(toolbar)["Test loss"], texts(toolbar)["Test accuracy"]) == ("–", "–")
     snapshot = snapshot_of()
     scores = dataclasses.replace(snapshot.scores, train_loss=np.inf, test_loss=np.nan)
     toolbar.show_snapshot(dataclasses.replace(snapshot, scores=scores, steps_per_second=2.4e6, playing=True))

@@ -166,7 +166,7 @@ def _reason_against(column: Column) -> str:
     if column.kind == "empty":
         return "empty"
     if column.is_identifier:
-        return "only names the rows"
+        return "identifier, not useful as input"
     return "always the same" if column.n_unique == 1 else ""
 
 
