@@ -23,10 +23,10 @@ from core.network import Network, Trace
 
 FactorKind: TypeAlias = Literal["input", "slope", "weight", "dropout", "loss", "mean"]
 
-MOST_ENUMERATED: Final = 20_000
+MAX_ENUMERATED: Final = 20_000
 """Up to so many paths all are computed; beyond, only the largest."""
 
-MOST_PRODUCTS: Final = 20_000_000
+MAX_PRODUCTS: Final = 20_000_000
 """Paths × samples up to which the mean over a batch is taken path by path."""
 
 _CHUNK: Final = 1_000_000
@@ -150,7 +150,7 @@ def path_ledger(
     if sample is not None:
         trace, Y = _row_of(trace, sample), Y[sample : sample + 1]
     count = path_count(network, weight.layer)
-    few = count <= MOST_ENUMERATED and count * len(Y) <= MOST_PRODUCTS
+    few = count <= MAX_ENUMERATED and count * len(Y) <= MAX_PRODUCTS
     with np.errstate(all="ignore"):
         chain = _Chain(network, trace, Y, weight)
         if backprop is None:

@@ -16,7 +16,7 @@ from core.network import Network
 from core.network.architecture import Architecture
 from core.network.dropout import Factors, evaluation_factors
 
-MOST_DROPPABLE: Final = 12
+MAX_DROPPABLE: Final = 12
 """With n neurons that can drop there are 2ⁿ masks; 4096 passes are still done at once."""
 
 SCALINGS: Final[tuple[DropoutScaling, ...]] = tuple(DROPOUT_SCALINGS)
@@ -93,10 +93,10 @@ def dropout_truth(network: Network, X: Floats, scaling: DropoutScaling) -> Dropo
     """
     architecture = network.architecture
     count = droppable(architecture)
-    if count > MOST_DROPPABLE:
+    if count > MAX_DROPPABLE:
         raise PlaygroundError(
             f"{count} neurons can drop, which makes 2^{count} masks; the exact mean is taken for at most "
-            f"{MOST_DROPPABLE} (2^12 = 4096 masks): set dropout to 0 in some layers or make them narrower"
+            f"{MAX_DROPPABLE} (2^12 = 4096 masks): set dropout to 0 in some layers or make them narrower"
         )
     rates = architecture.dropout_rates
     network = replace(network, architecture=replace(architecture, dropout_scaling=scaling))

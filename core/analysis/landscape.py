@@ -18,7 +18,7 @@ from core.formulas.penalties import PENALTIES
 from core.network import Network
 from core.network.architecture import Layer
 
-MOST_NUMBERS: Final = 2**14
+MAX_NUMBERS: Final = 2**14
 """How many activations of a layer are computed at once: more would leave the cache (measured: 2**17 takes 1.6 times as long)."""
 
 
@@ -231,7 +231,7 @@ def _losses(network: Network, X: Floats, Y: Floats, directions: Floats, coordina
     moving = [index for index, layer in enumerate(architecture.layers) if directions[:, layer.start : layer.stop].any()]
     first = moving[0] if moving else len(architecture.layers) - 1
     widest = max(layer.fan_out for layer in architecture.layers[first:])
-    together = max(1, MOST_NUMBERS // (max(len(X), 1) * widest))
+    together = max(1, MAX_NUMBERS // (max(len(X), 1) * widest))
     with np.errstate(over="ignore", invalid="ignore"):
         trace = network.forward(X)
         parts = [

@@ -18,7 +18,7 @@ GRID_BUDGET: Final = 150_000
 LIVE_SIDES: Final = (24, 64)
 STILL_SIDE: Final = 100
 
-MOST_INPUTS: Final = 12
+MAX_INPUTS: Final = 12
 """Data with more inputs (images) has no plane worth drawing."""
 
 
@@ -44,7 +44,7 @@ class Plane:
 
 def has_plane(data: PreparedData) -> bool:
     """Return whether the input space of ``data`` can be looked at along two of its inputs."""
-    return len(data.input_names) <= MOST_INPUTS
+    return len(data.input_names) <= MAX_INPUTS
 
 
 def default_axes(data: PreparedData) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from core.network.architecture import Architecture
 EngineChoice: TypeAlias = Literal["auto", "numpy", "compiled"]
 """What a user asks for; ``auto`` leaves it to :func:`suits_compiled`."""
 
-LARGEST_MATRIX: Final = 1_000_000
+MAX_MATRIX: Final = 1_000_000
 """Weights of the largest layer up to which the compiled loop is used.
 
 Measured with two hidden layers of equal width, tanh and ReLU, batches from one sample to all 250, as compiled time over
@@ -21,4 +21,4 @@ blocks of both factors, is the safer choice. Only data with very many inputs get
 
 def suits_compiled(architecture: Architecture) -> bool:
     """Return whether the compiled loop is the faster one: for all but the widest layers."""
-    return max(layer.fan_in * layer.fan_out for layer in architecture.layers) <= LARGEST_MATRIX
+    return max(layer.fan_in * layer.fan_out for layer in architecture.layers) <= MAX_MATRIX

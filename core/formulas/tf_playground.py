@@ -32,7 +32,7 @@ Point: TypeAlias = tuple[float, float, float]
 INITIAL_BIAS: Final = 0.1
 """What every bias starts at there."""
 
-MOST_DRAWS: Final = 20_000
+MAX_DRAWS: Final = 20_000
 """Weights that are drawn from the stream at most; that program's own networks have 412 at most."""
 
 
@@ -71,10 +71,10 @@ def weight_draws(source: Source, count: int, variant: int = 0) -> Floats:
 
     Args:
         source: the data whose draws come first.
-        count: weights of all layers together, at most :data:`MOST_DRAWS`.
+        count: weights of all layers together, at most :data:`MAX_DRAWS`.
         variant: 0 continues the stream after the data, as at the start of that program; another number has its own.
     """
-    return _weight_draws(source, min(count, MOST_DRAWS), variant)
+    return _weight_draws(source, min(count, MAX_DRAWS), variant)
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,7 @@ import numpy as np
 
 from core.arrays import Floats, Integers
 from core.formulas.initializers import INITIALIZERS, initial_weights, standard_draws
-from core.formulas.tf_playground import MOST_DRAWS, weight_draws
+from core.formulas.tf_playground import MAX_DRAWS, weight_draws
 from core.network.architecture import Architecture, Layer
 from core.random_streams import stream
 
@@ -21,14 +21,14 @@ def draws_of(architecture: Architecture, index: int, seed: int) -> Floats:
     """Return the standard draws of layer ``index``, (fan_in, fan_out): the dice, before any scale.
 
     They come from the layer's own stream, or, where the network starts as TensorFlow Playground's does, from that
-    program's: U(−1, 1) = 2·(draw − ½), neuron by neuron (layers that end beyond ``MOST_DRAWS`` weights have their own).
+    program's: U(−1, 1) = 2·(draw − ½), neuron by neuron (layers that end beyond ``MAX_DRAWS`` weights have their own).
     """
     layer = architecture.layers[index]
     initializer = INITIALIZERS[layer.initializer]
     if architecture.draws_after is not None and initializer.distribution == "uniform":
         counts = [each.fan_in * each.fan_out for each in architecture.layers]
         first, last = sum(counts[:index]), sum(counts[: index + 1])
-        if last <= MOST_DRAWS:
+        if last <= MAX_DRAWS:
             draws = weight_draws(architecture.draws_after, sum(counts), seed)[first:last]
             return 2.0 * (draws.reshape(layer.fan_out, layer.fan_in).T - 0.5)
     return standard_draws(initializer, layer.fan_in, layer.fan_out, rng=stream(seed, "init", index))

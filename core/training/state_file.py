@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 _MAGIC: Final = b"NN-PLAYGROUND-STATE "
 _CHECKSUM_BYTES: Final = 32
-_MOST_HEADER_BYTES: Final = 4_000_000
+_MAX_HEADER_BYTES: Final = 4_000_000
 _PIECE_BYTES: Final = 1_000_000
 _FLOAT_ARRAYS: Final = ("parameters", "drawn", "slot_a", "slot_b", "last_update")
 _INTEGER_ARRAYS: Final = ("order", "last_batch")
@@ -115,7 +115,7 @@ def _read(file: BinaryIO) -> TrainingState:
     checksum = _exactly(file, _CHECKSUM_BYTES)
     length = _exactly(file, 8)
     header_bytes = int.from_bytes(length, "little")
-    if header_bytes > _MOST_HEADER_BYTES:
+    if header_bytes > _MAX_HEADER_BYTES:
         raise StateError("this training state is damaged: its header is too long")
     encoded = _exactly(file, header_bytes)
     header = _decoded(encoded)

@@ -27,7 +27,7 @@ Advance: TypeAlias = Callable[[int, int], None]
 AtEpoch: TypeAlias = Callable[[float, float], None]
 """Called with (train loss, test loss) at epoch 0, 1, …."""
 
-MOST_STEPS_A_CALL: Final = 500
+MAX_STEPS_A_CALL: Final = 500
 """Steps between two reports of progress, where an epoch has more."""
 
 
@@ -126,7 +126,7 @@ def train(
     total = _steps_in(trainer, epochs) if epochs is not None else steps or 0
     done, seconds, divergence = 0, 0.0, None
     while done < total and divergence is None:
-        count = min(trainer.steps_to_epoch_end, total - done, MOST_STEPS_A_CALL)
+        count = min(trainer.steps_to_epoch_end, total - done, MAX_STEPS_A_CALL)
         before = trainer.step
         started = time.perf_counter()
         divergence = trainer.run(count)

@@ -42,7 +42,7 @@ SECONDS_BEFORE_COMPILING: Final = 3.0
 LONG_RUN: Final = 50_000
 """Steps beyond which a rendered run waits for the compiler: below, NumPy is done sooner."""
 
-MOST_STEPS: Final = 10**12
+MAX_STEPS: Final = 10**12
 
 # typer's UsageError and BadParameter share this base; where it lives depends on typer's version.
 _UsageProblem: Final = cast("type[Exception]", typer.BadParameter.__mro__[2])
@@ -280,8 +280,8 @@ def _need_qt() -> None:
 
 
 def _check_length(option: str, value: int) -> None:
-    if not 0 <= value <= MOST_STEPS:
-        raise PlaygroundError(f"{option}: expected a whole number from 0 to {MOST_STEPS}, got {value}")
+    if not 0 <= value <= MAX_STEPS:
+        raise PlaygroundError(f"{option}: expected a whole number from 0 to {MAX_STEPS}, got {value}")
 
 
 def _one_of(option: str, value: str, choices: tuple[str, ...]) -> str:

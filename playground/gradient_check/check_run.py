@@ -17,7 +17,7 @@ from core.training.snapshot import Snapshot
 from playground.gradient_check.words import ends_of
 from playground.style.numbers import thousands
 
-MOST_PARAMETERS: Final = 20_000
+MAX_PARAMETERS: Final = 20_000
 """Larger networks are checked at this many parameters, spread evenly over all layers."""
 
 FIRST_PORTION: Final = 16
@@ -92,7 +92,7 @@ def subject_of(snapshot: Snapshot) -> Subject:
     )
 
 
-def chosen_indices(architecture: Architecture, most: int = MOST_PARAMETERS) -> Integers:
+def chosen_indices(architecture: Architecture, most: int = MAX_PARAMETERS) -> Integers:
     """Return the parameters to check: all that training moves, or ``most`` of them, spread evenly."""
     every = trainable_indices(architecture)
     if len(every) <= most:

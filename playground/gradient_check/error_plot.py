@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 LIMIT: Final = float(np.log10(TOLERANCE))
-MOST_NAMES: Final = 12
+MAX_NAMES: Final = 12
 
 
 class ErrorPicture:
@@ -108,7 +108,7 @@ class ErrorPicture:
         count = len(self._counts)
         row = style.px(14)
         room = int((area.rect.height() - style.px(4)) // row)
-        named = range(count) if count <= min(MOST_NAMES, room) else (0, count - 1)[: max(room, 0)]
+        named = range(count) if count <= min(MAX_NAMES, room) else (0, count - 1)[: max(room, 0)]
         for place, layer in enumerate(named):
             y = area.rect.top() + style.px(8) + row * place
             x = area.rect.right() - style.px(4)

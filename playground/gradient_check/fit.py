@@ -10,7 +10,7 @@ from core.analysis.gradient_check import EpsilonSweep, GradientCheck
 from core.arrays import Floats, Integers
 from core.network.architecture import Architecture
 
-LARGEST_STEP: Final = 0.05
+MAX_STEP: Final = 0.05
 """Above it higher derivatives bend the line of truncation."""
 
 ABOVE_ROUNDING: Final = 8.0
@@ -24,7 +24,7 @@ BINS_A_DECADE: Final = 2
 def truncation(sweep: EpsilonSweep) -> float | None:
     """Return c of the truncation error c·ε² of the sweep's first parameter; ``None`` where none shows."""
     error, rounding, eps = sweep.relative[:, 0], sweep.rounding[:, 0], sweep.epsilons
-    fits = (eps <= LARGEST_STEP) & np.isfinite(error) & (error > ABOVE_ROUNDING * rounding) & ~sweep.kinked[:, 0]
+    fits = (eps <= MAX_STEP) & np.isfinite(error) & (error > ABOVE_ROUNDING * rounding) & ~sweep.kinked[:, 0]
     fits &= eps > sweep.best
     if fits.sum() < 3:
         return None

@@ -13,7 +13,7 @@ from core.formulas.optimizers import OPTIMIZERS
 from core.formulas.penalties import PENALTIES
 from core.training.snapshot import Snapshot
 
-MOST_TERMS: Final = 12
+MAX_TERMS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def neuron_numbers(snapshot: Snapshot, layer: int, neuron: int, sample: int | No
         slope = float(row.derivative(Z, network.alpha(layer))[:, neuron].mean())
         largest = np.argsort(-np.abs(products), kind="stable")
         # One line may be "1 more": where thirteen fit as well as twelve and a rest, nothing is hidden.
-        listed = largest if len(largest) <= MOST_TERMS + 1 else largest[:MOST_TERMS]
+        listed = largest if len(largest) <= MAX_TERMS + 1 else largest[:MAX_TERMS]
         rest = float(products[largest[len(listed) :]].sum())
         delta = snapshot.gradients.deltas[layer][:, neuron]
         one = float(delta.sum()) if sample is None else float(delta[sample]) * len(delta)

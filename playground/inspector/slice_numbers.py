@@ -16,7 +16,7 @@ from core.training.snapshot import Snapshot
 from playground.inspector.numbers_of import next_step
 from playground.style.numbers import MINUS, short
 
-MOST_SAMPLES: Final = 500
+MAX_SAMPLES: Final = 500
 POINTS: Final = 41
 LIVE_COST: Final = 6_000_000
 """Above this :func:`cost_of` a slice waits until training pauses (measured: 3 ms on one slow core)."""
@@ -78,7 +78,7 @@ def cost_of(architecture: Architecture, layer: int, samples: int) -> int:
 
 def is_costly(snapshot: Snapshot, layer: int) -> bool:
     """Return whether the slice along a parameter of ``layer`` would hold up the window while training."""
-    samples = min(len(snapshot.data.x_train), MOST_SAMPLES)
+    samples = min(len(snapshot.data.x_train), MAX_SAMPLES)
     return cost_of(snapshot.network.architecture, layer, samples) > LIVE_COST
 
 
@@ -116,7 +116,7 @@ def slice_of(
         hold: keep that range whatever the value (a drag would jump under the mouse).
     """
     network, data, settings = snapshot.network, snapshot.data, snapshot.experiment.training
-    samples = min(len(data.x_train), MOST_SAMPLES)
+    samples = min(len(data.x_train), MAX_SAMPLES)
     samples = max(1, min(samples, samples * PAUSED_COST // cost_of(network.architecture, layer, samples)))
     X, Y = data.x_train[:samples], data.y_train[:samples]
     plain = OPTIMIZERS[settings.optimizer].plain

@@ -25,7 +25,7 @@ from playground.style.numbers import short, signed, thousands
 from playground.style.theme import GRID, Style
 from playground.widgets.plain_text import PlainLabel
 
-MOST_PATHS: Final = 6
+MAX_PATHS: Final = 6
 SLICE_SECONDS: Final = 0.25
 """While training the slice is taken anew no sooner than this after the last time."""
 
@@ -43,7 +43,7 @@ class WeightPage(Page):
         self.samples = SampleChoice(labelled=False)
         self.samples.changed.connect(self.sample_chosen)
         self.value.edited.connect(self._edit)
-        self.rows = [PathRow(style) for _ in range(MOST_PATHS)]
+        self.rows = [PathRow(style) for _ in range(MAX_PATHS)]
         for index, row in enumerate(self.rows):
             row.entered.connect(lambda index=index: self._light(index))
             row.left.connect(lambda: self.hovered.emit(None))
@@ -85,7 +85,7 @@ class WeightPage(Page):
             targets,
             place,
             sample=sample,
-            most=MOST_PATHS,
+            most=MAX_PATHS,
             backprop=gradient if sample is None else None,
         )
         self._show_ledger(snapshot, self.ledger)

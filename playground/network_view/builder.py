@@ -24,7 +24,7 @@ from playground.style.theme import Style
 DECAY: Final = 0.93
 """How fast, a snapshot, the value of a full-width edge follows a falling maximum: edges shall not pulse."""
 
-MOST_FALL: Final = 8.0
+MAX_FALL: Final = 8.0
 """A maximum that falls by more than this at once (weights drawn anew, or taken back from infinity) is followed at once."""
 
 
@@ -224,7 +224,7 @@ class PictureBuilder:
     def _measure(self) -> None:
         full = full_width_value(self.snapshot, self.shows)
         playing = self.snapshot is not None and self.snapshot.playing
-        self.full = max(full, self.full * DECAY) if playing and full * MOST_FALL > self.full else full
+        self.full = max(full, self.full * DECAY) if playing and full * MAX_FALL > self.full else full
 
     def _architecture(self) -> object:
         return self.snapshot.network.architecture if self.snapshot is not None else None

@@ -46,11 +46,11 @@ DUTY: Final = 0.15
 THINNED_FROM: Final = 400.0
 """From this many edges of a layer on each of them is drawn fainter, or all would become one grey."""
 
-MOST_INK: Final = 800_000
+MAX_INK: Final = 800_000
 """Shares of ink in one image before its resolution is halved."""
 
 MARGIN: Final = 4.0
-LARGEST_RATIO: Final = 3.0
+MAX_RATIO: Final = 3.0
 
 
 @dataclass
@@ -91,7 +91,7 @@ class EdgeLayer:
         if self._vector:
             paint_edges(painter, picture, self._paths, opacity=opacity)
         else:
-            self._paint_kept(painter, picture, visible, min(ratio, LARGEST_RATIO), opacity)
+            self._paint_kept(painter, picture, visible, min(ratio, MAX_RATIO), opacity)
         paint_lit_edges(painter, picture, self._paths)
 
     def _paint_kept(
@@ -161,7 +161,7 @@ class EdgeLayer:
         top, bottom = box.top(), box.bottom()
         asked = ratio
         # So many edges cover one another: half the resolution shows the same at a quarter of the price.
-        while len(levels) * 2 * (x1 - x0 + (bottom - top) / 3) * ratio > MOST_INK:
+        while len(levels) * 2 * (x1 - x0 + (bottom - top) / 3) * ratio > MAX_INK:
             ratio /= 2
         width, height = max(round((x1 - x0) * ratio), 2), max(round((bottom - top) * ratio), 2)
         if len(levels) > FEW:

@@ -14,19 +14,19 @@ from core.arrays import Floats
 HEADER_HEIGHT: Final = 94.0
 BOTTOM: Final = 10.0
 SIDE_MARGIN: Final = 56.0
-LARGEST_NODE: Final = 44.0
-LARGEST_OUTPUT: Final = 62.0
-SMALLEST_PITCH: Final = 18.0
+MAX_NODE: Final = 44.0
+MAX_OUTPUT: Final = 62.0
+MIN_PITCH: Final = 18.0
 FOLDED_PITCH: Final = 29.0
 IMAGE_PITCH: Final = 41.0
 """Neurons that show their weights as an image are at least 34 pixels large; those that find no room are folded."""
 
-MOST_FOLDED: Final = 20
+MAX_FOLDED: Final = 20
 """A folded layer shows at most this many neurons, larger ones in a larger view."""
 
-LARGEST_PITCH: Final = 64.0
-SMALLEST_SPACING: Final = 60.0
-LARGEST_SPACING: Final = 300.0
+MAX_PITCH: Final = 64.0
+MIN_SPACING: Final = 60.0
+MAX_SPACING: Final = 300.0
 WIDE_SPACING: Final = 112.0
 """From this column spacing on, headers are written out in full."""
 
@@ -34,14 +34,14 @@ MARKER_HEIGHT: Final = 18.0
 """Room for "… 40 more" above or below a folded column."""
 
 LABEL_GAP: Final = 10.0
-LARGEST_LABEL: Final = 96.0
+MAX_LABEL: Final = 96.0
 CHIP_HEIGHT: Final = 19.0
 CHIPS_A_ROW: Final = 3
 CHIP_WIDTH: Final = 38.0
 CHIPLESS_PITCH: Final = 26.0
 """Where this is not left to each of up to three features, no chips are shown."""
 
-LARGEST_IMAGE: Final = 112.0
+MAX_IMAGE: Final = 112.0
 
 
 @dataclass(frozen=True)
@@ -232,13 +232,13 @@ def lay_out(request: Request) -> Layout:
     s = request.scale
     last = len(request.counts) - 1
     top = HEADER_HEIGHT * s
-    bottom = max(request.height - BOTTOM * s, top + 3 * SMALLEST_PITCH * s)
-    margins = [SIDE_MARGIN * s + min(w, LARGEST_LABEL * s) for w in (request.left_label, request.right_label)]
+    bottom = max(request.height - BOTTOM * s, top + 3 * MIN_PITCH * s)
+    margins = [SIDE_MARGIN * s + min(w, MAX_LABEL * s) for w in (request.left_label, request.right_label)]
     if request.image:
-        margins[0] = max(margins[0], (LARGEST_IMAGE / 2 + 16) * s)
+        margins[0] = max(margins[0], (MAX_IMAGE / 2 + 16) * s)
     room = (request.width - sum(margins)) / last
     # Whole pixels, so that layers of the same size look the same (and share what is worked out for their edges).
-    spacing = float(int(min(max(room, SMALLEST_SPACING * s), LARGEST_SPACING * s)))
+    spacing = float(int(min(max(room, MIN_SPACING * s), MAX_SPACING * s)))
     width = max(request.width, sum(margins) + last * spacing)
     start = margins[0] + (width - sum(margins) - last * spacing) / 2
     chip_rows = -(-request.chips // CHIPS_A_ROW)
@@ -247,14 +247,14 @@ def lay_out(request: Request) -> Layout:
     chips = request.chips > 0 and chips_top - 10 * s - top >= min(request.counts[0], 3) * CHIPLESS_PITCH * s
     columns = []
     for index, count in enumerate(request.counts):
-        largest = LARGEST_OUTPUT if index == last and count == 1 else LARGEST_NODE
+        largest = MAX_OUTPUT if index == last and count == 1 else MAX_NODE
         low = chips_top - 10 * s if index == 0 and chips else bottom
         x = round(start + index * spacing)
         if index == 0 and request.image:
             columns.append(_image_column(x, count, top, bottom, s, spacing))
             continue
         node = min(largest * s, spacing * 0.5)
-        pitches = (IMAGE_PITCH,) * 2 if index == 1 and request.image else (SMALLEST_PITCH, FOLDED_PITCH)
+        pitches = (IMAGE_PITCH,) * 2 if index == 1 and request.image else (MIN_PITCH, FOLDED_PITCH)
         area = Area(top, low, bottom, *pitches)
         columns.append(_column(index, x, count, request.scroll.get(index, 0), area, node, s))
     wide = spacing >= WIDE_SPACING * s
@@ -264,7 +264,7 @@ def lay_out(request: Request) -> Layout:
 
 
 def _image_column(x: float, count: int, top: float, bottom: float, s: float, spacing: float) -> Column:
-    side = min(LARGEST_IMAGE * s, bottom - top, max(spacing * 0.8, 40 * s))
+    side = min(MAX_IMAGE * s, bottom - top, max(spacing * 0.8, 40 * s))
     centre = (top + bottom) / 2
     ys = centre - side / 2 + side * (np.arange(count) + 0.5) / count
     return Column(0, x, round(side), count, 0, ys, centre - side / 2, centre + side / 2, image=True)
@@ -298,10 +298,10 @@ def _column(index: int, x: float, count: int, scroll: int, area: Area, largest: 
     shown = count
     if count > fits:
         fits = max(int((height - 2 * MARKER_HEIGHT * s) // (area.folded_pitch * s)), 1)
-        shown = min(fits, count, MOST_FOLDED)
+        shown = min(fits, count, MAX_FOLDED)
         first = min(max(scroll, 0), count - shown)
         top, height = top + MARKER_HEIGHT * s, height - 2 * MARKER_HEIGHT * s
-    pitch = min(LARGEST_PITCH * s if largest > LARGEST_NODE * s else (LARGEST_NODE + 13) * s, height / shown)
+    pitch = min(MAX_PITCH * s if largest > MAX_NODE * s else (MAX_NODE + 13) * s, height / shown)
     node = float(round(min(largest, pitch - max(3 * s, pitch * 0.14) if shown > 1 else height)))
     # The features' centre stays on the picture's axis while there is room above their chips.
     middle = (area.top + area.bottom) / 2

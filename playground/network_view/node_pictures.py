@@ -30,10 +30,10 @@ from playground.widgets.heat_map import Colours, rgb_image
 STEADINESS: Final = 0.75
 """Share of the old scale kept at each snapshot, so that pictures of unbounded activations do not flicker."""
 
-MOST_CHANGE: Final = 8.0
+MAX_CHANGE: Final = 8.0
 """A scale that changes by a larger factor than this at once is followed at once."""
 
-LARGEST_SIDE: Final = 160
+MAX_SIDE: Final = 160
 NO_DOT: Final = 2
 
 Kind: TypeAlias = Literal["blank", "heat map", "curve", "histogram", "image"]
@@ -105,7 +105,7 @@ class NodePictures:
         for column in layout.columns:
             if column.right >= look.visible[0] and column.left <= look.visible[1]:
                 source = self._source(snapshot, column, image=look.image)
-                side = int(np.clip(round(column.node * look.ratio), 4, LARGEST_SIDE))
+                side = int(np.clip(round(column.node * look.ratio), 4, MAX_SIDE))
                 groups[side, source.kind].append(source)
         strips: list[Strip | None] = [None] * len(layout.columns)
         for (side, kind), sources in groups.items():
@@ -152,7 +152,7 @@ class NodePictures:
         old = self._scales.get(column.index)
         if old is not None and old.shape == wished.shape:
             # What exploded must not leave the pictures blank for long, or, when it was infinite, for ever.
-            near = (old < MOST_CHANGE * wished) & (wished < MOST_CHANGE * old)
+            near = (old < MAX_CHANGE * wished) & (wished < MAX_CHANGE * old)
             wished = np.where(near, old * STEADINESS + wished * (1 - STEADINESS), wished)
         self._scales[column.index] = wished
         return wished

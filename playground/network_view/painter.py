@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QPainter, QPainterPath, QPen
 
 from core.arrays import Integers
-from playground.network_view.geometry import LABEL_GAP, LARGEST_LABEL, Column, Layout, corner_radius, dot_ring
+from playground.network_view.geometry import LABEL_GAP, MAX_LABEL, Column, Layout, corner_radius, dot_ring
 from playground.network_view.picture import Picture, Strengths
 from playground.session.selection import Selection
 from playground.style.resources import application_font
@@ -287,7 +287,7 @@ def paint_labels(painter: QPainter, picture: Picture) -> None:
     shape, layout, style = picture.shape, picture.layout, picture.style
     painter.setPen(QColor(style.theme.ink))
     painter.setFont(label_font(style))
-    limit, gap = LARGEST_LABEL * layout.scale, LABEL_GAP * layout.scale
+    limit, gap = MAX_LABEL * layout.scale, LABEL_GAP * layout.scale
     for column, labels, right in (
         (layout.columns[0], shape.feature_labels, False),
         (layout.columns[-1], shape.output_labels, True),

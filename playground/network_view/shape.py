@@ -17,7 +17,7 @@ IMAGE_SIDE: Final = 8
 """Samples with IMAGE_SIDE² inputs and no plane are drawn as one square image."""
 
 
-MOST_FOR_COMPUTED: Final = 2
+MAX_FOR_COMPUTED: Final = 2
 """Data with more inputs are offered no computed features."""
 
 
@@ -123,7 +123,7 @@ def _spare(data: PreparedData | None, keys: tuple[str, ...]) -> tuple[tuple[str,
     if data is None or not has_plane(data):
         return ()
     every = feature_keys(len(data.input_names))
-    if len(data.input_names) > MOST_FOR_COMPUTED:
+    if len(data.input_names) > MAX_FOR_COMPUTED:
         # x₁², x₁·x₂ … of two columns out of many would be an arbitrary choice.
         every = every[: len(data.input_names)]
     possible = [key for key in every if key not in data.input_names or key in keys]

@@ -12,7 +12,7 @@ import numpy.typing as npt
 from core.arrays import Booleans, Floats, Integers
 from playground.widgets.heat_map import Colours, colours_of, resampling
 
-MOST_SAMPLES: Final = 400
+MAX_SAMPLES: Final = 400
 """Histograms are taken over about this many samples."""
 
 BINS: Final = 14
@@ -56,7 +56,7 @@ def histogram_tiles(values: Floats, scale: Floats, side: int, table: Colours, ba
     They go from −scale to scale; where nothing is negative, from 0. A bar's height is the root of its share, so that
     the many zeros of a ReLU do not hide the rest.
     """
-    samples = values[:: max(1, -(-len(values) // MOST_SAMPLES))]
+    samples = values[:: max(1, -(-len(values) // MAX_SAMPLES))]
     count = samples.shape[1]
     shares = np.nan_to_num(samples / np.maximum(scale, 1e-300), posinf=1.0, neginf=-1.0)
     low = np.where(shares.min(axis=0, initial=0.0) < 0, -1.0, 0.0)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-SMALLEST_ZOOM: Final = 0.1
-LARGEST_ZOOM: Final = 6.0
+MIN_ZOOM: Final = 0.1
+MAX_ZOOM: Final = 6.0
 ZOOM_STEP: Final = 1.25
 
 
@@ -24,7 +24,7 @@ class Viewport:
         if (view, content) != (self._view, self._content):
             self._view, self._content = view, content
             if not self._chosen:
-                self.zoom = max(self._whole, SMALLEST_ZOOM)
+                self.zoom = max(self._whole, MIN_ZOOM)
             self._keep_inside()
 
     @property
@@ -55,7 +55,7 @@ class Viewport:
         """Zoom by ``factor``; the place (x, y) of the view stays where it is."""
         self._chosen = True
         px, py = self.to_picture(x, y)
-        self.zoom = min(max(self.zoom * factor, SMALLEST_ZOOM), LARGEST_ZOOM)
+        self.zoom = min(max(self.zoom * factor, MIN_ZOOM), MAX_ZOOM)
         self.dx, self.dy = x - px * self.zoom, y - py * self.zoom
         self._keep_inside()
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.session import Session
 
-MOST_UNITS_DRAGGED: Final = 64
+MAX_UNITS_DRAGGED: Final = 64
 
 _DEPTH: Final = FieldMeta(
     "depth",
@@ -51,7 +51,7 @@ class LayersPanel(Section):
         self._depth = LabelledSlider(_DEPTH, Even(1, MAX_HIDDEN), "depthSlider", write=wording.depth)
         self._width = LabelledSlider(
             field_meta(HiddenLayer, "units"),
-            Even(1, MOST_UNITS_DRAGGED),
+            Even(1, MAX_UNITS_DRAGGED),
             "widthSlider",
             title="Width",
             write=wording.neurons,

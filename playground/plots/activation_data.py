@@ -16,7 +16,7 @@ from playground.style.numbers import percent
 
 POINTS: Final = 161
 BINS: Final = 60
-MOST_VALUES: Final = 20_000
+MAX_VALUES: Final = 20_000
 """The histogram looks at no more pre-activations than this (evenly chosen samples)."""
 
 
@@ -76,7 +76,7 @@ def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> Ac
     row = OUTPUT_ACTIVATIONS[layer.activation]
     alpha = network.alpha(index)
     Z = snapshot.trace.pre_activations[index]
-    seen = Z[:: max(1, -(-Z.size // MOST_VALUES))]
+    seen = Z[:: max(1, -(-Z.size // MAX_VALUES))]
     values = seen.ravel()
     finite = values[np.isfinite(values)]
     far = float(np.quantile(np.abs(finite), 0.99)) if len(finite) else 0.0

@@ -19,11 +19,11 @@ from playground.plotting.ticks import decade_ticks, thinned
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
 
-FEWEST_DECADES: Final = 3
+MIN_DECADES: Final = 3
 MANY: Final = 16
 """Above this many layers the bars are too thin for numbers and lines of their own."""
 
-MOST_DECADES: Final = 60
+MAX_DECADES: Final = 60
 """Gradients through fifty sigmoid layers span forty decades and more; they shall stay in sight."""
 
 
@@ -47,7 +47,7 @@ class GradientPicture:
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
-        self._decades = DecadeRange(FEWEST_DECADES, MOST_DECADES)
+        self._decades = DecadeRange(MIN_DECADES, MAX_DECADES)
         self._data: GradientData | None = None
         self._style: Style | None = None
         self._hover: QPointF | None = None

@@ -22,7 +22,7 @@ from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
 
-MOST_POINTS: Final = 1000
+MAX_POINTS: Final = 1000
 LINE: Final = 1.6
 _DASH, _GAP = 4.0, 3.0
 
@@ -157,7 +157,7 @@ class LossPicture:
             curve.setData([], [])
             return
         # Two points a pixel column show all that can be seen.
-        most = MOST_POINTS if self._canvas.still else min(MOST_POINTS, 2 * int(self._canvas.area().rect.width()) + 2)
+        most = MAX_POINTS if self._canvas.still else min(MAX_POINTS, 2 * int(self._canvas.area().rect.width()) + 2)
         x, y = decimated(data.x, values, most)
         if data.log:
             # What cannot stand on a log axis lies on its floor.

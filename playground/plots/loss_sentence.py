@@ -8,7 +8,7 @@ from core.arrays import Floats
 from core.training.loss_curve import LossCurve
 from playground.style.numbers import thousands
 
-FEWEST_POINTS = 12
+MIN_POINTS = 12
 JUMP = 10.0
 
 
@@ -22,7 +22,7 @@ def loss_sentences(curve: LossCurve, *, has_test: bool) -> tuple[str, ...]:
     * memorizing: the test loss at the end is 3 × the training loss, and not falling any more;
     * falling: over the last quarter the training loss fell by more than 3 %.
     """
-    if len(curve.step) < FEWEST_POINTS:
+    if len(curve.step) < MIN_POINTS:
         return ("",) if has_test else ("no test set",)
     end, before = _level(curve.train, 0.9, 1.0), _level(curve.train, 0.65, 0.75)
     if not np.isfinite(end) or (end > 1.5 * before and end > 0.5 * curve.train[0]):

@@ -26,7 +26,7 @@ class OutputPlot(PlotCard):
     """The prediction over the input plane with the data on top, or what suits the data instead."""
 
     figure_key = "output"
-    least_height = 240
+    min_height = 240
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Output", "outputPlot", session, style, parent)

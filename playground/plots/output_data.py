@@ -14,11 +14,11 @@ from core.formulas.metrics import predicted_class, r_squared
 from core.training.snapshot import Snapshot
 from playground.style.numbers import percent, short
 
-MOST_POINTS: Final = 1000
+MAX_POINTS: Final = 1000
 """Points drawn of each set; more would only hide the map."""
 
-MOST_TILES: Final = 60
-SMALLEST_PICTURE: Final = 4
+MAX_TILES: Final = 60
+MIN_PICTURE: Final = 4
 """Fewer pixels a side are no picture."""
 
 
@@ -156,11 +156,11 @@ def _answers(snapshot: Snapshot) -> TileData | ShareData:
         return ShareData(np.zeros(0), (), labels, data.to_target_units(prediction[:, 0]))
     true, predicted = labels.astype(np.int64), predicted_class(prediction, data.coding)
     side = math.isqrt(positions.shape[1])
-    if side >= SMALLEST_PICTURE and side * side == positions.shape[1] and data.table is None:
-        images = positions[:MOST_TILES].reshape(-1, side, side)
+    if side >= MIN_PICTURE and side * side == positions.shape[1] and data.table is None:
+        images = positions[:MAX_TILES].reshape(-1, side, side)
         low, high = data.ranges[:, 0].min(), data.ranges[:, 1].max()
         images = np.clip((images - low) / (high - low), 0.0, 1.0)
-        return TileData(images, true[:MOST_TILES], predicted[:MOST_TILES], data.class_names)
+        return TileData(images, true[:MAX_TILES], predicted[:MAX_TILES], data.class_names)
     right = np.bincount(true[true == predicted], minlength=data.classes)
     every = np.bincount(true, minlength=data.classes)
     shares = np.where(every > 0, right / np.maximum(every, 1), np.nan)
@@ -168,9 +168,9 @@ def _answers(snapshot: Snapshot) -> TileData | ShareData:
 
 
 def points_of(data: PreparedData, axes: tuple[int, int], *, test: bool) -> Points:
-    """Return the training or test samples (at most ``MOST_POINTS``) at their places along two inputs."""
-    positions = (data.positions_test if test else data.positions_train)[:MOST_POINTS]
-    labels = (data.labels_test if test else data.labels_train)[:MOST_POINTS]
+    """Return the training or test samples (at most ``MAX_POINTS``) at their places along two inputs."""
+    positions = (data.positions_test if test else data.positions_train)[:MAX_POINTS]
+    labels = (data.labels_test if test else data.labels_train)[:MAX_POINTS]
     return Points(positions[:, list(axes)], labels)
 
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from core.arrays import Floats
-from playground.plots.output_data import MOST_POINTS, FitData
+from playground.plots.output_data import MAX_POINTS, FitData
 from playground.plots.point_picture import PointPicture
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import faded, pen, polygon, read_out
@@ -85,8 +85,8 @@ class FitPainter:
     @staticmethod
     def _paint_points(p: QPainter, area: Area, data: FitData, style: Style, *, marked: bool) -> None:
         source = data.data
-        x = (source.positions_test if marked else source.positions_train)[:MOST_POINTS, 0]
-        labels = (source.labels_test if marked else source.labels_train)[:MOST_POINTS]
+        x = (source.positions_test if marked else source.positions_train)[:MAX_POINTS, 0]
+        labels = (source.labels_test if marked else source.labels_train)[:MAX_POINTS]
         y = _targets(data, test=marked)[: len(x)]
         radius = style.px(2.6)
         inside = area.rect.adjusted(-2, -2, 2, 2)

@@ -19,7 +19,7 @@ from playground.style.numbers import percent, short
 from playground.style.theme import Style, Theme
 from playground.widgets.heat_map import Colours, colours_of, rgb_image
 
-LEAST_NAME: Final = 24
+MIN_NAME: Final = 24
 """Shorter than this, in pixels, the name of a class says nothing."""
 
 RADIUS = 3.0
@@ -189,7 +189,7 @@ def _paint_classes(p: QPainter, area: Area, y: float, data: MapData, style: Styl
     if sum(widths) + gap * (count - 1) > room:
         # Rather all classes with short names than some of them.
         share = (room - gap * (count - 1)) / count - dot - style.px(4)
-        if share >= style.px(LEAST_NAME):
+        if share >= style.px(MIN_NAME):
             names = tuple(elided(style, name, share) for name in names)
             widths = [dot + style.px(4) + text_width(style, name) for name in names]
     shown = count

@@ -16,7 +16,7 @@ from core.network.architecture import Layer
 from playground.plotting.ranges import SymmetricRange
 
 BINS: Final = 96
-MOST_WEIGHTS: Final = 20_000
+MAX_WEIGHTS: Final = 20_000
 CORE_SHARE: Final = 0.995
 """The axis is as long as this share of each layer's weights needs; the rest is counted."""
 
@@ -90,7 +90,7 @@ def _ridge(layer: Layer, weights: Floats, sample: Floats, reach: float) -> Ridge
 def _sample(weights: Floats) -> Floats:
     """Return the finite ones of ``weights``, evenly chosen where there are very many."""
     # An odd stride goes through all columns of a matrix with an even number of them.
-    stride = max(1, len(weights) // MOST_WEIGHTS) | 1
+    stride = max(1, len(weights) // MAX_WEIGHTS) | 1
     seen = weights[::stride]
     return np.asarray(seen[np.isfinite(seen)])
 

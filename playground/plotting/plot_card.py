@@ -22,8 +22,8 @@ from playground.widgets.plain_text import plain_tip
 if TYPE_CHECKING:
     from playground.session import Session
 
-LEAST_WIDTH: Final = 168
-LEAST_HEIGHT: Final = 150
+MIN_WIDTH: Final = 168
+MIN_HEIGHT: Final = 150
 
 SENTENCE_SECONDS: Final = 0.4
 """A sentence stands at least this long while training, so that it can be read."""
@@ -43,10 +43,10 @@ class PlotCard(LiveCard):
         figure_key: stem of an exported file's name.
         svg_route: how the figure becomes SVG.
         canvas: what the plot is drawn on.
-        least_height: of the card at the style's natural scale.
+        min_height: of the card at the style's natural scale.
     """
 
-    least_height: int = LEAST_HEIGHT
+    min_height: int = MIN_HEIGHT
     figure_key: str
     svg_route: SvgRoute = "pyqtgraph"
 
@@ -154,7 +154,7 @@ class PlotCard(LiveCard):
     @override
     def minimumSizeHint(self) -> QSize:
         """Let the card become narrow: title, controls and sentence have shorter forms."""
-        return QSize(round(self._style.px(LEAST_WIDTH)), round(self._style.px(self.least_height)))
+        return QSize(round(self._style.px(MIN_WIDTH)), round(self._style.px(self.min_height)))
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

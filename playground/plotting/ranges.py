@@ -9,7 +9,7 @@ import numpy as np
 
 from core.arrays import Floats
 
-MOST_DECADES: Final = 18
+MAX_DECADES: Final = 18
 """A log axis never shows more decades than this; what is smaller is drawn at its floor."""
 
 MAX_REACH: Final = 1e300
@@ -27,7 +27,7 @@ def nice_ceiling(value: float) -> float:
 class DecadeRange:
     """The range of a log axis in whole decades."""
 
-    def __init__(self, shortest: int = 1, longest: int = MOST_DECADES) -> None:
+    def __init__(self, shortest: int = 1, longest: int = MAX_DECADES) -> None:
         self._shortest = shortest
         self._longest = longest
         self._range: tuple[int, int] | None = None

@@ -13,7 +13,7 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.experiment.experiment_file import load, save
 
-MOST_RECENT: Final = 8
+MAX_RECENT: Final = 8
 _RECENT: Final = "files/recent"
 MAX_WINDOWS: Final = 32
 
@@ -93,7 +93,7 @@ class LastState:
         """Put ``path`` at the head of the recent files."""
         path = path.resolve()
         others = [entry for entry in self.recent() if entry != path]
-        self._settings.setValue(_RECENT, [str(entry) for entry in [path, *others][:MOST_RECENT]])
+        self._settings.setValue(_RECENT, [str(entry) for entry in [path, *others][:MAX_RECENT]])
 
     def forget_recent(self) -> None:
         """Empty the list of recent files."""

@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from core.experiment import Experiment
 
 MERGE_SECONDS: Final = 1.0
-MOST_ENTRIES: Final = 500
+MAX_ENTRIES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class UndoHistory:
             self._done[-1] = ParameterEdit(edit.label, edit.index, previous.old, edit.new)
         else:
             self._done.append(edit)
-            del self._done[:-MOST_ENTRIES]
+            del self._done[:-MAX_ENTRIES]
         self._undone.clear()
         self._last_merge = (merge_key, now) if merge_key is not None else None
 

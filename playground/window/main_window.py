@@ -44,7 +44,7 @@ from playground.window.side_windows import SideWindows, link_in
 from playground.window.workspace import Workspace
 
 PREFERRED_SIZE: Final = QSize(1440, 900)
-SMALLEST_SIZE: Final = QSize(1024, 680)
+MIN_SIZE: Final = QSize(1024, 680)
 
 READABLE: Final = 5.0
 """How often bars of text may redraw, in hertz."""
@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.setMinimumSize(SMALLEST_SIZE)
+        self.setMinimumSize(MIN_SIZE)
         self.setAcceptDrops(True)
         self._settings = settings
         self._last_state = last_state

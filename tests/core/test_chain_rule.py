@@ -158,7 +158,7 @@ def test_largest_found_layer_by_layer_equal_the_largest_of_all(
     for target, sample in itertools.product(range(4), range(3)):
         weight = Weight(0, 1, target)
         with monkeypatch.context() as patch:
-            patch.setattr("core.analysis.chain_rule.MOST_ENUMERATED", 0)
+            patch.setattr("core.analysis.chain_rule.MAX_ENUMERATED", 0)
             found = path_ledger(network, trace, Y, weight, sample=sample, most=most)
         enumerated = path_ledger(network, trace, Y, weight, sample=sample, most=most)
         assert [path.value for path in found.paths] == pytest.approx(
@@ -329,7 +329,7 @@ def test_paths_that_overflow_both_ways_leave_no_warning() -> None:
 
 @pytest.mark.parametrize("enumerated", [0, 20_000])
 def test_no_path_need_be_listed(enumerated: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("core.analysis.chain_rule.MOST_ENUMERATED", enumerated)
+    monkeypatch.setattr("core.analysis.chain_rule.MAX_ENUMERATED", enumerated)
     rng = np.random.default_rng(4)
     network = network_of(architecture_of(2, [3, 3, 1], ["tanh"] * 3, "squared_error"), rng)
     trace = network.forward(rng.normal(size=(2, 2)))

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.analysis.dropout_truth import MOST_DROPPABLE, SCALINGS, dropout_truth, dropout_truths, droppable
+from core.analysis.dropout_truth import MAX_DROPPABLE, SCALINGS, dropout_truth, dropout_truths, droppable
 from core.arrays import Floats
 from core.errors import PlaygroundError
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
@@ -114,7 +114,7 @@ def test_without_dropout_there_is_one_mask_and_no_error() -> None:
 
 def test_twelve_are_counted_and_thirteen_refused_with_a_sentence() -> None:
     network, X = network_of(HiddenLayer(units=12, dropout=0.5))
-    assert droppable(network.architecture) == MOST_DROPPABLE
+    assert droppable(network.architecture) == MAX_DROPPABLE
     assert dropout_truth(network, X[:2], "inverted").masks == 4096
     network, X = network_of(HiddenLayer(units=11, dropout=0.5), input_dropout=0.5)
     with pytest.raises(PlaygroundError, match=r"13 neurons can drop, which makes 2\^13 masks"):

@@ -66,7 +66,7 @@ def true_loss(network: Network, X: Floats, Y: Floats, parameters: Floats) -> flo
 def test_loss_along_any_direction_is_that_of_the_moved_network(
     kind: str, together: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(core.analysis.landscape, "MOST_NUMBERS", together)
+    monkeypatch.setattr(core.analysis.landscape, "MAX_NUMBERS", together)
     network, X, Y = trained(kind)
     before = network.parameters.copy()
     offsets = np.linspace(-2.0, 3.0, 7)

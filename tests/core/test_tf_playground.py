@@ -13,7 +13,7 @@ import pytest
 from core.data.loading import load
 from core.experiment import DataSettings, Experiment
 from core.experiment.tf_playground_link import parse_link
-from core.formulas.tf_playground import MOST_DRAWS, Source, shuffled_points, weight_draws
+from core.formulas.tf_playground import MAX_DRAWS, Source, shuffled_points, weight_draws
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
 
@@ -200,7 +200,7 @@ def test_data_sets_that_it_does_not_have_are_drawn_as_ever() -> None:
 def test_a_wide_network_has_its_own_draws_beyond_the_limit() -> None:
     experiment = parse_link("#seed=0.1&networkShape=8,200,200").experiment
     weights = new_trainer(experiment).network.weights(2)
-    assert weights.size > MOST_DRAWS
+    assert weights.size > MAX_DRAWS
     assert 0.49 < np.abs(weights).max() <= 0.5
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.network_view.geometry import SMALLEST_SPACING, Layout, Request, lay_out
+from playground.network_view.geometry import MIN_SPACING, Layout, Request, lay_out
 from playground.network_view.viewport import Viewport
 
 
@@ -53,7 +53,7 @@ def test_a_wide_layer_folds_and_scrolls_to_its_end() -> None:
 def test_fifty_layers_are_wider_than_the_view_but_never_narrower_than_the_smallest_spacing() -> None:
     layout = layout_of(2, *[8] * 50, 1)
     assert layout.width > 816
-    assert layout.spacing == SMALLEST_SPACING
+    assert layout.spacing == MIN_SPACING
     assert not layout.wide
     assert layout_of(2, 4, 2, 1).wide
 

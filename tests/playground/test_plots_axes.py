@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.plotting.ranges import MOST_DECADES, DecadeRange, SpanRange, SymmetricRange, nice_ceiling
+from playground.plotting.ranges import MAX_DECADES, DecadeRange, SpanRange, SymmetricRange, nice_ceiling
 from playground.plotting.ticks import decade_ticks, decimated, linear_ticks, thinned
 
 
@@ -38,7 +38,7 @@ def test_decades_move_outwards_at_once_and_inwards_late() -> None:
 
 def test_decades_are_never_more_than_can_be_read() -> None:
     low, high = DecadeRange(1).fit(np.array([1e-300, 1.0]))
-    assert (low, high) == (-MOST_DECADES, 0)
+    assert (low, high) == (-MAX_DECADES, 0)
 
 
 def test_symmetric_range_keeps_its_reach_until_half_of_it_is_empty() -> None:
@@ -134,5 +134,5 @@ def test_a_log_axis_holds_the_present_value_after_an_excursion() -> None:
     low, high = DecadeRange(1).fit(values, 2e-4)
     assert low <= -4
     assert high >= 0
-    assert high - low <= MOST_DECADES
+    assert high - low <= MAX_DECADES
     assert DecadeRange(1).fit(values)[1] == 88

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.experiment import Experiment
-from playground.session.undo_history import MERGE_SECONDS, MOST_ENTRIES, ExperimentEdit, ParameterEdit, UndoHistory
+from playground.session.undo_history import MAX_ENTRIES, MERGE_SECONDS, ExperimentEdit, ParameterEdit, UndoHistory
 
 
 class Clock:
@@ -95,12 +95,12 @@ def test_an_edit_of_a_weight_never_merges_with_one_of_the_experiment() -> None:
 
 def test_only_the_newest_entries_are_kept() -> None:
     history = UndoHistory()
-    for number in range(MOST_ENTRIES + 10):
+    for number in range(MAX_ENTRIES + 10):
         history.push(edit(str(number), "a", str(number)))
     taken = 0
     while history.undo() is not None:
         taken += 1
-    assert taken == MOST_ENTRIES
+    assert taken == MAX_ENTRIES
     assert history.redo_label == "10"
 
 
