@@ -26,7 +26,7 @@ ORGANIZATION: Final = "NN Playground"
 APPLICATION: Final = "nn-playground"
 
 SWITCH_INTERVAL: Final = 0.0005
-"""Seconds after which a thread in Python gives the interpreter to another that waits; the default is ten times that."""
+"""Seconds after which a Python thread releases the GIL to one that waits; the default is ten times that."""
 
 
 SIGNAL_STATUS: Final = 128

@@ -24,7 +24,7 @@ from core.network import Network, Trace
 FactorKind: TypeAlias = Literal["input", "slope", "weight", "dropout", "loss", "mean"]
 
 MAX_ENUMERATED: Final = 20_000
-"""Up to so many paths all are computed; beyond, only the largest."""
+"""Enumerate all paths up to this count; beyond it, only the largest."""
 
 MAX_PRODUCTS: Final = 20_000_000
 """Paths × samples up to which the mean over a batch is taken path by path."""
@@ -308,7 +308,7 @@ class _Chain:
         factors = tuple(Factor(n, v if isinstance(v, float) else float(v[0]), k) for n, v, k in parts)
         if len(per_sample) > 1:
             fixed = tuple(factor for factor in factors if factor.kind == "weight")
-            factors = (*fixed, Factor("mean over the samples of ∂z/∂w · φ′ · ∂L", mean, "mean"))
+            factors = (*fixed, Factor("mean over the samples of ∂z/∂w · φ′ · ∂L/∂ŷ", mean, "mean"))
         return Path(neurons, factors, weights * mean, _geometric_mean(slopes, np.abs(per_sample)), abs(weights))
 
 

@@ -34,7 +34,7 @@ class Surface(Row):
         minima: every minimum within the domain, the lowest first.
         x_range: what is shown and drawn from, (lowest, highest) x.
         y_range: the same of y.
-        start: where a race begins unless a user chooses.
+        start: where a race begins by default.
         learning_rate: with which plain descent gets somewhere from there without diverging.
     """
 
@@ -173,7 +173,7 @@ SURFACES: Final[Mapping[str, Surface]] = registry(
         key="camel",
         label="Good and bad minima (camel)",
         formula=r"f = \left( 4 - 2.1 x^2 + \frac{x^4}{3} \right) x^2 + x y + \left( 4 y^2 - 4 \right) y^2",
-        explanation="Six minima, of which two are the lowest: who starts badly ends in a local minimum.",
+        explanation="Six minima, of which two are the lowest: a poor start ends in a local minimum.",
         function=camel,
         gradient=camel_gradient,
         minima=(
@@ -234,7 +234,7 @@ def descend(
     """
     update = OPTIMIZERS[optimizer_key].update
     point = np.array(start, dtype=np.float64)
-    slot_a, slot_b = np.zeros_like(point), np.zeros_like(point)
+    first, second = np.zeros_like(point), np.zeros_like(point)
     path = np.empty((steps + 1, *point.shape))
     path[0] = point
     with np.errstate(over="ignore", invalid="ignore"):
@@ -242,7 +242,7 @@ def descend(
             gradient = np.stack(surface.gradient(point[..., 0], point[..., 1]), axis=-1)
             if noise:
                 gradient = gradient + noise * rng.normal(size=point.shape)
-            point, slot_a, slot_b = update(point, gradient, slot_a, slot_b, step, learning_rate, momentum, 0.0)
+            point, first, second = update(point, gradient, first, second, step, learning_rate, momentum, 0.0)
             path[step] = point
     return path
 

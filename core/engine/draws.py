@@ -60,7 +60,7 @@ class Draws:
     def fill_with_orders(self, orders: Integers, *, shuffle: bool) -> None:
         """Fill ``orders`` (epochs, samples) with those of so many epochs: what :meth:`order` would draw one by one.
 
-        One call draws them all, as each would give the interpreter away and wait to have it back from the window.
+        One call draws them all, since each call would release and reacquire the GIL.
         """
         orders[:] = np.arange(orders.shape[1])
         if shuffle:

@@ -191,4 +191,4 @@ HELPERS: Final[tuple[Callable[..., Floats | tuple[Floats, Floats]], ...]] = (
     *(zero_like, logistic, logistic_slope, tanh_of_softplus),
     *(erf_near, erfcx_middle, erfcx_far, normal_cdf, normal_density),
 )
-"""Functions that the formulas call: a compiler has to be told of these (and of ``select``) by name."""
+"""Functions that the formulas call: they, and ``select``, must be registered before compiling."""

@@ -88,7 +88,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         key="zeros",
         label="Zeros",
         formula=r"w = 0",
-        explanation="Every weight is 0: all neurons of a layer are clones, and behind them no gradient flows back.",
+        explanation="Every weight is 0: all neurons of a layer are clones, and no gradient reaches earlier layers.",
         distribution="none",
         scale=_zero,
         good_for="showing what goes wrong",

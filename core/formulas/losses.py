@@ -224,4 +224,4 @@ HELPERS: Final[tuple[Callable[..., Floats], ...]] = (
     *(logistic, softmax, squared_error_element, squared_error_element_derivative),
     *(binary_cross_entropy_element, binary_cross_entropy_element_derivative, huber_element, huber_element_derivative),
 )
-"""Functions that the losses call: a compiler has to be told of these (and of those of the activations) by name."""
+"""Functions that the losses call: they, and those of the activations, must be registered before compiling."""

@@ -134,7 +134,7 @@ def _same_settings(a: Experiment, b: Experiment) -> bool:
 def _fingerprint(state: TrainingState) -> bytes:
     """Return a digest of all that the next steps depend on, settings aside."""
     digest = hashlib.blake2b(digest_size=16)
-    for array in (state.parameters, state.drawn, state.slot_a, state.slot_b, state.order):
+    for array in (state.parameters, state.drawn, state.first_state, state.second_state, state.order):
         digest.update(array.tobytes())
     counters = (state.step, state.epoch, state.position, state.update_count, state.shuffler, state.dropout)
     digest.update(repr(counters).encode())

@@ -27,7 +27,7 @@ _MAGIC: Final = b"NN-PLAYGROUND-STATE "
 _CHECKSUM_BYTES: Final = 32
 _MAX_HEADER_BYTES: Final = 4_000_000
 _PIECE_BYTES: Final = 1_000_000
-_FLOAT_ARRAYS: Final = ("parameters", "drawn", "slot_a", "slot_b", "last_update")
+_FLOAT_ARRAYS: Final = ("parameters", "drawn", "first_state", "second_state", "last_update")
 _INTEGER_ARRAYS: Final = ("order", "last_batch")
 
 _Word = Annotated[str, Meta(pattern=r"^[0-9a-f]{1,32}$")]

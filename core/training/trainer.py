@@ -191,7 +191,7 @@ class Trainer:
         parameters, first, second = updated(
             self.parameters, gradient, self._slots, progress.update_count + 1, is_weight, settings
         )
-        memory = (first, second)[: OPTIMIZERS[settings.optimizer].slots]
+        memory = (first, second)[: len(OPTIMIZERS[settings.optimizer].state)]
         if not (math.isfinite(gradients.loss) and all(np.isfinite(each).all() for each in (parameters, *memory))):
             self._draws.put_factors_back(factors)
             if shuffler is not None:
@@ -232,8 +232,8 @@ class Trainer:
             experiment=self.experiment,
             parameters=self.parameters.copy(),
             drawn=self._drawn.copy(),
-            slot_a=self._slots[0].copy(),
-            slot_b=self._slots[1].copy(),
+            first_state=self._slots[0].copy(),
+            second_state=self._slots[1].copy(),
             last_update=self.last_update.copy(),
             order=progress.order.copy() if progress.position else _NO_ORDER,
             last_batch=self.last_batch.copy(),
@@ -256,7 +256,7 @@ class Trainer:
         )
         draws = Draws(state.shuffler.generator(), [each.generator() for each in state.dropout])
         self.parameters, self._drawn = state.parameters.copy(), state.drawn.copy()
-        self._slots = (state.slot_a.copy(), state.slot_b.copy())
+        self._slots = (state.first_state.copy(), state.second_state.copy())
         self._progress = _Progress(state.step, state.epoch, state.position, state.order.copy(), state.update_count)
         self._draws = draws
         self._forget_last_step()

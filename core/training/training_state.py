@@ -73,8 +73,8 @@ class TrainingState:
         experiment: the settings in force.
         parameters: (P,).
         drawn: what the initializers drew for gain 1, (P,): a gain drag needs it.
-        slot_a: the optimizer's first memory, (P,).
-        slot_b: its second one, (P,).
+        first_state: the optimizer's first memory, (P,).
+        second_state: its second one, (P,).
         last_update: the last step's change of the parameters, (P,).
         order: the running epoch's order of the training samples, (N,), or (0,) between two epochs.
         last_batch: the last step's samples.
@@ -89,8 +89,8 @@ class TrainingState:
     experiment: Experiment
     parameters: Floats
     drawn: Floats
-    slot_a: Floats
-    slot_b: Floats
+    first_state: Floats
+    second_state: Floats
     last_update: Floats
     order: Integers
     last_batch: Integers
@@ -105,7 +105,7 @@ class TrainingState:
         """Raise :class:`StateError` unless this is a state of ``experiment`` with P = ``size`` and N = ``samples``."""
         if any(getattr(self.experiment, part) != getattr(experiment, part) for part in ("data", "network", "training")):
             raise StateError("the training state belongs to an experiment with other settings")
-        for name in ("parameters", "drawn", "slot_a", "slot_b", "last_update"):
+        for name in ("parameters", "drawn", "first_state", "second_state", "last_update"):
             shape = getattr(self, name).shape
             if shape != (size,):
                 raise StateError(f"the training state holds {shape[0]} numbers as {name}, the network has {size}")
@@ -113,7 +113,7 @@ class TrainingState:
             raise StateError(f"the training state is of {len(self.dropout)} layers, the network has {layers}")
         if not np.isfinite(self.parameters).all():
             raise StateError("the training state holds a parameter that is not finite")
-        for name in ("drawn", "slot_a", "slot_b"):
+        for name in ("drawn", "first_state", "second_state"):
             if not np.isfinite(getattr(self, name)).all():
                 raise StateError(f"the training state holds a number in {name} that is not finite")
         self._require_order(samples)

@@ -11,7 +11,7 @@ def ask_path(parent: QWidget, folder: Path, stem: str | None, suffix: str) -> Pa
     """Return the file, named ``stem.suffix`` unless told otherwise, or the folder when ``stem`` is ``None``.
 
     Returns:
-        ``None`` when the user thought better of it.
+        ``None`` if the user cancels.
     """
     if stem is None:
         text = QFileDialog.getExistingDirectory(parent, "Export into a folder", str(folder))

@@ -22,7 +22,7 @@ MAX_PARAMETERS: Final = 20_000
 
 FIRST_PORTION: Final = 16
 PORTION_SECONDS: Final = 0.008
-"""Portions grow to about this long: the check can be stopped at once, and the window hardly waits for the interpreter."""
+"""Portions grow to about this long: the check can be stopped at once, and the window hardly waits for the GIL."""
 
 EPSILONS: Final[Floats] = np.logspace(-12, 0, 37)
 """Steps of the sweep, three a decade."""

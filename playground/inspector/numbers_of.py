@@ -100,7 +100,7 @@ def next_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
     """Return what the optimizer does to the parameter at flat ``index``: (``next step`` or ``last step``, the change).
 
     Plain SGD has no memory, so its next step over the whole training set is known: w ← w − α·(∂L/∂w + λ₂·w), shortened
-    by clipping, then L1's threshold. Of the others the last step is told.
+    by clipping, then L1's threshold. Other optimizers report their last step.
     """
     settings = snapshot.experiment.training
     if not OPTIMIZERS[settings.optimizer].plain:

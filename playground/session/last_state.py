@@ -66,7 +66,7 @@ class LastState:
         return cls(settings, folder, f"last-{os.getpid()}")
 
     def begin(self) -> bool:
-        """Note that a session runs; return whether the one before ended without a word (a crash, a kill)."""
+        """Note that a session runs; return whether the previous one did not end cleanly (a crash, a kill)."""
         crashed = is_readable_file(self._running)
         with contextlib.suppress(OSError):
             self._running.touch()

@@ -26,7 +26,7 @@ class Mailbox(Generic[T]):
             self._changed.notify()
 
     def wait(self, wanted: Callable[[T], bool], seconds: float) -> None:
-        """Return once an item lies here that is ``wanted``, after ``seconds`` at the latest; it stays here."""
+        """Block until an item satisfies ``wanted``, for ``seconds`` at most; it stays in the mailbox."""
         with self._changed:
             self._changed.wait_for(lambda: self._item is not None and wanted(self._item), seconds)
 
@@ -38,7 +38,7 @@ class Mailbox(Generic[T]):
 
 
 class Gate:
-    """Closed while the window draws a frame, so that a worker in Python does not take the interpreter from it.
+    """Closed while the window draws a frame, so that a worker in Python does not hold the GIL meanwhile.
 
     Measured: without it a NumPy worker pulls a 60 Hz window down to 20 frames a second.
     """

@@ -43,7 +43,7 @@ from playground.worker.commands import (
 from playground.worker.mailbox import Gate, Mailbox
 
 PUBLISH_SECONDS: Final = 0.03
-"""A snapshot this often while training, about as often as the views are drawn: more would be looked at by nobody."""
+"""A snapshot this often while training, about as often as the views are drawn: more would never be drawn."""
 
 GIVE_WAY_SECONDS: Final = 0.006
 """How long a snapshot waits for a frame to be drawn, at most: the next frame needs it."""
@@ -263,7 +263,7 @@ class TrainingThread(QThread):
         from core.training.state_file import load_state
 
         with contextlib.suppress(PlaygroundError):
-            # A memory that is broken or of other settings is no reason to tell anybody off: training starts anew.
+            # A bad state file is ignored: training starts anew.
             self._trainer.restore(load_state(state))
 
     def _prepare(self, experiment: Experiment, folder: Path | None) -> PreparedData:
@@ -329,7 +329,7 @@ class TrainingThread(QThread):
             self.diverged.emit(divergence)
 
     def _give_way(self) -> None:
-        """Return once the window has drawn, or soon; compiled steps, which leave it the interpreter, fill the time."""
+        """Return once the window has drawn, or soon; compiled steps, which hold no GIL, fill the time."""
         longest = time.perf_counter() + GIVE_WAY_SECONDS
         while not self._gate.is_open and time.perf_counter() < longest:
             flat_out = self._playing and self._steps_per_second is None

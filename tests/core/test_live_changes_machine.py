@@ -61,7 +61,7 @@ def moment_of(trainer: Trainer) -> Moment:
         trainer.architecture,
         trainer.data.feature_keys,
         state.parameters,
-        (state.slot_a, state.slot_b),
+        (state.first_state, state.second_state),
         state.drawn,
         state.update_count,
     )
@@ -144,9 +144,9 @@ class LiveEdits(RuleBasedStateMachine):
         state = self.trainer.state()
         restarts = OPTIMIZERS[self.trainer.experiment.training.optimizer].corrects_start and fresh
         assert state.update_count == (0 if restarts else before.update_count)
-        for slot, slot_before in zip((state.slot_a, state.slot_b), before.slots, strict=True):
+        for slot, state_before in zip((state.first_state, state.second_state), before.slots, strict=True):
             for at in expected:
-                assert slot[at] == (slot_before[kept[at]] if at in kept and not restarts else 0.0)
+                assert slot[at] == (state_before[kept[at]] if at in kept and not restarts else 0.0)
 
     def alpha_began(self, before: Moment) -> bool:
         old, new = before.architecture.layers, self.trainer.architecture.layers
@@ -286,7 +286,7 @@ class LiveEdits(RuleBasedStateMachine):
         np.testing.assert_array_equal(self.trainer.parameters, before.parameters)
         state = self.trainer.state()
         assert state.update_count == (0 if changed else before.update_count)
-        assert not changed or not (state.slot_a.any() or state.slot_b.any())
+        assert not changed or not (state.first_state.any() or state.second_state.any())
 
     @rule(seed=st.integers(0, 2))
     def network_seed(self, seed: int) -> None:
@@ -358,7 +358,7 @@ class LiveEdits(RuleBasedStateMachine):
     def memory_and_count_begin_together(self) -> None:
         state = self.trainer.state()
         if state.update_count == 0:
-            np.testing.assert_array_equal((state.slot_a, state.slot_b), 0.0)
+            np.testing.assert_array_equal((state.first_state, state.second_state), 0.0)
 
 
 TestLiveEdits = LiveEdits.TestCase

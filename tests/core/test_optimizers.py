@@ -115,7 +115,7 @@ def test_a_row_uses_exactly_the_slots_and_settings_it_names(row: Optimizer) -> N
     for array, before in zip((w, g, a, b), kept, strict=True):
         np.testing.assert_array_equal(array, before)
     assert not np.array_equal(new, w)
-    assert (not np.array_equal(new_a, a), not np.array_equal(new_b, b)) == (row.slots >= 1, row.slots == 2)
+    assert (not np.array_equal(new_a, a), not np.array_equal(new_b, b)) == (len(row.state) >= 1, len(row.state) == 2)
     assert np.array_equal(row.update(w, g, a, b, 3, 0.1, 0.1, 0.2)[0], new) == (not row.uses_momentum)
     assert np.array_equal(row.update(w, g, a, b, 3, 0.1, 0.9, 0.0)[0], new) == (not row.decoupled_decay)
 
@@ -126,7 +126,7 @@ def test_a_plain_rule_steps_by_the_learning_rate_times_the_gradient(row: Optimiz
     a = b = np.array([0.2, 0.4, 0.1])
     new, _, _ = row.update(w, g, a, b, 3, 0.1, 0.9, 0.2)
     assert row.plain == np.array_equal(new, w - 0.1 * g)
-    assert not (row.plain and row.slots)
+    assert not (row.plain and len(row.state))
 
 
 @every_row

@@ -151,7 +151,7 @@ def fitting() -> tuple[Trainer, TrainingState]:
     [
         ({"experiment": Experiment()}, "belongs to an experiment with other settings"),
         ({"parameters": np.zeros(3)}, "holds 3 numbers as parameters, the network has"),
-        ({"slot_b": np.zeros(0)}, "holds 0 numbers as slot_b"),
+        ({"second_state": np.zeros(0)}, "holds 0 numbers as second_state"),
         ({"dropout": ()}, "is of 0 layers, the network has 3"),
         ({"position": 250}, "place in the epoch does not fit 250 training samples"),
         ({"step": -1}, "place in the epoch does not fit"),
@@ -180,7 +180,7 @@ def test_a_parameter_that_is_not_finite_is_refused() -> None:
         trainer.restore(state)
 
 
-@pytest.mark.parametrize("name", ["drawn", "slot_a", "slot_b"])
+@pytest.mark.parametrize("name", ["drawn", "first_state", "second_state"])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
 def test_a_memory_that_is_not_finite_is_refused_before_it_spoils_a_step(name: str, value: float) -> None:
     trainer, state = fitting()

@@ -27,7 +27,7 @@ MISSING: Final = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "?")
 
 _MOSTLY_NUMBERS: Final = 0.8
 _CODES: Final = 10
-"""Up to so many different numbers among texts may be codes, such as 0, 1, 2, 3+."""
+"""Up to this many distinct numbers among texts may be codes, such as 0, 1, 2, 3+."""
 
 _INDEX_NAMES: Final = ("id", "index", "row")
 

@@ -20,7 +20,7 @@ MAX_MAGNITUDE: Final = 1e100
 """Largest number: beyond it squares and sums of squares leave float64."""
 
 MAX_GUESSED_CLASSES: Final = 10
-"""Up to so many different whole numbers are taken as classes."""
+"""Up to this many distinct whole numbers are taken as classes."""
 
 
 class EncodedInputs(NamedTuple):

@@ -147,7 +147,7 @@ class CompiledLoop:
         drawn = [factor.ravel() if isinstance(factor, np.ndarray) else np.zeros(0) for factor in factors]
         workspace.table[:, compiled_passes.DROPS] = [factor.size > 0 for factor in drawn]
         starts = np.cumsum([0, *(factor.size for factor in drawn[:-1])]).astype(np.uint64)
-        after, slot_a, slot_b = aligned(architecture.size), state.slots[0].copy(), state.slots[1].copy()
+        after, first_state, second_state = aligned(architecture.size), state.slots[0].copy(), state.slots[1].copy()
         after[:] = state.parameters
         before, gradient = np.empty(architecture.size), np.empty(architecture.size)
         taken = train(
@@ -165,8 +165,8 @@ class CompiledLoop:
             np.concatenate(drawn),
             starts,
             after,
-            slot_a,
-            slot_b,
+            first_state,
+            second_state,
             before,
             gradient,
             workspace.gradient_beside(after),
@@ -176,7 +176,7 @@ class CompiledLoop:
         return int(taken), Burst(
             steps=steps,
             epochs=samples.epochs,
-            state=State(after, (slot_a, slot_b), state.updates + steps, samples.order, samples.position),
+            state=State(after, (first_state, second_state), state.updates + steps, samples.order, samples.position),
             update=after - before,
             gradient=gradient,
             batch=samples.indices[-rows:],

@@ -68,7 +68,7 @@ class EngineLoader:
 
     @property
     def loading(self) -> bool:
-        """Whether it is being loaded into this process, which is quicker if others leave it the interpreter."""
+        """Whether it is being loaded into this process, which is faster if other threads leave it the GIL."""
         return self._loading.is_set()
 
     def start(self) -> None:
@@ -111,7 +111,7 @@ class EngineLoader:
         _, errors = self._process.communicate()
         if self._process.returncode and not self._stopped.is_set():
             lines = errors.decode(errors="replace").strip().splitlines()
-            raise EngineError(lines[-1] if lines else "the compiler ended without a word")
+            raise EngineError(lines[-1] if lines else "the compiler exited without an error message")
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""Evaluation by the compiled loop, which leaves the interpreter to the window meanwhile.
+"""Evaluation by the compiled loop, which releases the GIL to the window meanwhile.
 
 It is a step that goes no further than the forward pass, or the backward one, on a batch that is the whole set. What the
 step leaves in its workspace is the trace: of the arrays that end there it gets new ones each time.

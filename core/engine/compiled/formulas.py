@@ -55,7 +55,7 @@ class Addresses:
 
 
 def declare() -> None:
-    """Tell Numba, once a process, of every function that the loop or a formula calls by name."""
+    """Register every function that the loop or a formula calls with Numba, once per process."""
     from llvmlite import binding
     from numba import types
     from numba.core import cgutils
@@ -267,7 +267,7 @@ def _lost_before_activation(row: Loss) -> Callable[..., float]:
 
 def _updated(row: Optimizer) -> Callable[..., float]:
     """Return the loop that moves parameters and slots by the rule, in place, and sums 0·x of every number x it writes."""
-    rule, has_a, has_b = row.update, row.slots > 0, row.slots > 1
+    rule, has_a, has_b = row.update, len(row.state) > 0, len(row.state) > 1
 
     def updated(
         w: Pointer,

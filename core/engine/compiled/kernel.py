@@ -86,7 +86,7 @@ def cache_folder() -> Path:
 
 
 def cache_stamp() -> str:
-    """Return what Numba asks for before it uses code from the cache: the very files, the interpreter, itself, the processor.
+    """Return what Numba's cache depends on: the source files, the versions of Python and Numba, the processor.
 
     Raises:
         ImportError: there is no Numba.

@@ -1,4 +1,4 @@
-"""The training loop as one function for Numba: a burst of steps on the flat vectors, without the interpreter.
+"""The training loop as one function for Numba: a burst of steps on the flat vectors, without the GIL.
 
 Everything here is plain Python over flat arrays; :mod:`core.engine.compiled.kernel` has it compiled and prepares its arguments.
 The formulas are not here: what depends on the activation, the loss or the optimizer is called by its address, which
@@ -47,8 +47,8 @@ def descend(
     optimizer: int,
     t: int,
     parameters: Floats,
-    slot_a: Floats,
-    slot_b: Floats,
+    first_state: Floats,
+    second_state: Floats,
     gradient: Floats,
 ) -> float:
     """Move the parameters: L2, clipping, the optimizer's rule, then L1; return 0 if all numbers are finite, else NaN."""
@@ -72,15 +72,18 @@ def descend(
             bias = w + layers[index, FAN_IN] * layers[index, FAN_OUT]
             rest = layers[index, FAN_OUT] + ONE
             not_finite += call(
-                optimizer, (parameters, w, gradient, w, slot_a, w, slot_b, w, bias - w, t, rate, momentum, decay)
+                optimizer,
+                (parameters, w, gradient, w, first_state, w, second_state, w, bias - w, t, rate, momentum, decay),
             )
             not_finite += call(
-                optimizer, (parameters, bias, gradient, bias, slot_a, bias, slot_b, bias, rest, t, rate, momentum, 0.0)
+                optimizer,
+                (parameters, bias, gradient, bias, first_state, bias, second_state, bias, rest, t, rate, momentum, 0.0),
             )
     else:
         count = len(parameters)
         not_finite = call(
-            optimizer, (parameters, zero, gradient, zero, slot_a, zero, slot_b, zero, count, t, rate, momentum, decay)
+            optimizer,
+            (parameters, zero, gradient, zero, first_state, zero, second_state, zero, count, t, rate, momentum, decay),
         )
     if settings[L1] > 0.0:
         for index in range(len(layers)):
@@ -113,8 +116,8 @@ def train(
     factors: Floats,
     dropped: Integers,
     parameters: Floats,
-    slot_a: Floats,
-    slot_b: Floats,
+    first_state: Floats,
+    second_state: Floats,
     before: Floats,
     last_gradient: Floats,
     gradient: Floats,
@@ -145,8 +148,8 @@ def train(
         factors: what dropout multiplies by, layer by layer, in each layer step by step.
         dropped: (L,) where each layer's factors begin; moved on by each step.
         parameters: (P,), changed in place.
-        slot_a: (P,), changed in place.
-        slot_b: (P,), changed in place.
+        first_state: (P,), changed in place.
+        second_state: (P,), changed in place.
         before: (P,), afterwards the parameters before the last step.
         last_gradient: (P,), afterwards the last step's, before penalties and clipping.
         gradient: workspace, (P,).
@@ -159,7 +162,7 @@ def train(
         constants: a one, then as many zeros as the widest layer has inputs or neurons.
     """
     layers, settings, factors, dropped = borrowed((layers, settings, factors, dropped))
-    parameters, slot_a, slot_b, gradient = borrowed((parameters, slot_a, slot_b, gradient))
+    parameters, first_state, second_state, gradient = borrowed((parameters, first_state, second_state, gradient))
     Z, A, slopes, delta, T, Y, constants = borrowed((Z, A, slopes, delta, T, Y, constants))
     x_train, y_train, samples = borrowed((x_train, y_train, samples))
     last = layers[len(layers) - 1]
@@ -189,7 +192,7 @@ def train(
                     before[k] = parameters[k]
                     last_gradient[k] = gradient[k]
             t = update_count + step + 1
-            not_finite = descend(layers, settings, optimizer, t, parameters, slot_a, slot_b, gradient)
+            not_finite = descend(layers, settings, optimizer, t, parameters, first_state, second_state, gradient)
         if not (np.isfinite(value) and not_finite == 0.0):
             return step
         for index in range(len(layers)):
@@ -199,4 +202,4 @@ def train(
 
 
 PARTS: Final = (*compiled_products.PARTS, *compiled_passes.PARTS, descend, non_finite, soft_threshold, l2_derivative)
-"""Functions that :func:`train` calls: a compiler has to be told of these by name, and of those for pointers."""
+"""Functions that :func:`train` calls: they, and those for pointers, must be registered before compiling."""

@@ -124,7 +124,7 @@ def row_sums(V: Floats, axis: int) -> Floats:  # noqa: ARG001 - called as np.sum
 
 
 FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (parts, bounded, exp, expm1, tanh, log1p, row_sums)
-"""What a compiler has to be told of by name; without "reassoc", which would undo the rounding."""
+"""Functions that must be registered before compiling; without "reassoc", which would undo the rounding."""
 
 
 def for_numbers(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -31,7 +31,7 @@ are dropped and α is learned, and the addresses of the activation's formulas: �
 that is to multiply by φ′), and ∂φ/∂α."""
 
 FEW_ROWS: Final[Any] = np.uint64(2)
-"""Up to so many samples W is not transposed for the way back."""
+"""Batch size up to which the backward pass skips transposing W."""
 
 
 def call(address: int, arguments: tuple[Floats | int | float, ...]) -> float:
@@ -132,7 +132,7 @@ def differentiate(
         p_row, p_inner = ONE, fan_in
         if rows >= MANY_ROWS and fan_in >= WIDE:
             # Down its columns A would be read in steps as long as its rows, at worst each from the same few places of
-            # the fastest cache (measured for rows of 4096 bytes: 2.4 times as slow).
+            # L1 (measured for rows of 4096 bytes: 2.4 times as slow).
             transposed = place(T, len(T) - rows * fan_in)
             transpose(before, zero, rows, fan_in, transposed)
             before, p_row, p_inner = transposed, rows, ONE
@@ -170,4 +170,4 @@ def pass_back(
 
 
 PARTS: Final = (forward, backward, differentiate, pass_back)
-"""All of these: a compiler has to be told of them by name, and of :func:`call`."""
+"""All of these, and :func:`call`, must be registered before compiling."""

@@ -17,8 +17,7 @@ _EIGHT: Final[Any] = np.uint64(8)
 
 MANY_ROWS: Final[Any] = np.uint64(8)
 WIDE: Final[Any] = np.uint64(256)
-"""From so many columns on the rows of a strip lie so far apart that they push one another out of the fastest cache: all of
-them, where the distance is 4096 bytes."""
+"""At or above this width, the rows of a strip evict each other from L1: all of them, where the stride is 4096 bytes."""
 
 
 def product(
@@ -76,7 +75,7 @@ def strip(
     j: int,
     columns: int,
 ) -> None:
-    """Do so many columns of C, a constant: those from ``j`` on, which in Q begin at ``q``; four rows at once."""
+    """Compute a compile-time constant number of columns of C from ``j`` on (in Q from ``q`` on), four rows at once."""
     c, p = j, ONE - ONE
     for _four in range(rows >> _TWO):
         tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, q, q_inner, inner), 4, columns)
@@ -171,7 +170,7 @@ def times_zero(V: Floats, start: int, count: int) -> float:
 
 
 PARTS: Final = (multiply, gather, sum_of_squares, times_zero)
-"""Those for arrays: a compiler has to be told of them by name."""
+"""Functions of arrays; they must be registered before compiling."""
 
 PARTS_FOR_POINTERS: Final = (product, product_with_transpose, copy_strip, transpose)
 """Those for pointers, besides :func:`strip`."""

@@ -31,7 +31,7 @@ _EIGHT: Final[Any] = np.uint64(8)
 def suits(architecture: Architecture, settings: TrainingSettings, batch_size: int) -> bool:
     """Return whether a step takes one sample and nothing but the forward pass, the backward pass and the optimizer's rule.
 
-    It goes by the settings alone, not by how many samples are left: the two loops differ in the last bits, and a burst must
+    Depends only on the settings, not on how many samples are left: the two loops differ in the last bits, and a burst must
     be its steps to the last bit.
     """
     loss, output = LOSSES[architecture.loss], architecture.layers[-1].row
@@ -60,8 +60,8 @@ def train_by_one(
     _factors: Floats,
     _dropped: Integers,
     parameters: Floats,
-    slot_a: Floats,
-    slot_b: Floats,
+    first_state: Floats,
+    second_state: Floats,
     before: Floats,
     last_gradient: Floats,
     gradient: Floats,
@@ -78,7 +78,7 @@ def train_by_one(
     But the address of a loss that takes the activation is that of its loop with the way back through it.
     """
     layers, settings, x_train, y_train, samples = borrowed((layers, settings, x_train, y_train, samples))
-    parameters, slot_a, slot_b, gradient = borrowed((parameters, slot_a, slot_b, gradient))
+    parameters, first_state, second_state, gradient = borrowed((parameters, first_state, second_state, gradient))
     Z, A, slopes, delta, constants = borrowed((Z, A, slopes, delta, constants))
     rate, momentum = settings[LEARNING_RATE], settings[MOMENTUM]
     last = layers[len(layers) - 1]
@@ -99,7 +99,8 @@ def train_by_one(
                 last_gradient[k] = gradient[k]
         count, t = len(parameters), update_count + step + 1
         not_finite = call(
-            optimizer, (parameters, zero, gradient, zero, slot_a, zero, slot_b, zero, count, t, rate, momentum, 0.0)
+            optimizer,
+            (parameters, zero, gradient, zero, first_state, zero, second_state, zero, count, t, rate, momentum, 0.0),
         )
         if not (np.isfinite(value) and not_finite == 0.0):
             return step
@@ -251,7 +252,7 @@ def outer_product(C: Pointer, zeros: Pointer, p: Pointer, q: Pointer, rows: int,
 
 
 PARTS: Final = (predict, differentiate)
-"""Functions of arrays that :func:`train_by_one` calls: a compiler has to be told of these by name."""
+"""Functions of arrays that :func:`train_by_one` calls: they must be registered before compiling."""
 
 PARTS_FOR_POINTERS: Final = (row_product, product_with_column, scaled_row, multiple, outer_product)
 """Those of pointers."""

@@ -45,7 +45,7 @@ def dots(operands: DotOperands) -> None:
 
 
 def scaled_tile(operands: tuple[Pointer, Pointer, Pointer, Pointer, int], columns: int) -> None:
-    """Set C[j + i] = x[0]·Q[j + i]·F[j + i] for so many i, a constant; (C, x, Q, F, j) are the operands."""
+    """Set C[j + i] = x[0]·Q[j + i]·F[j + i] for a compile-time constant number of i; (C, x, Q, F, j) are the operands."""
     C, x, Q, F, j = operands
     for i in range(columns):
         C[j + i] = x[0] * Q[j + i] * F[j + i]
@@ -93,7 +93,7 @@ class _Code:
 
 
 def declare() -> None:
-    """Tell Numba of the functions above."""
+    """Register the functions above with Numba."""
     _declare_row_tile()
     _declare_dots()
     _declare_scaled_tile()

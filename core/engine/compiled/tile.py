@@ -1,4 +1,4 @@
-"""The innermost part of a product of matrices as vector instructions, which Numba is told of by its LLVM code.
+"""The innermost part of a product of matrices as vector instructions, registered with Numba as LLVM code.
 
 A loop over 4 or 8 neurons is too short for the compiler to make vectors of it by itself: each time it would first ask
 whether the arrays overlap and whether there are 32 columns, and then take one after the other.
@@ -11,7 +11,7 @@ from typing import Any, Final, TypeAlias, TypeVar
 from core.arrays import Floats
 
 Numba: TypeAlias = Any
-"""Something of Numba's, which has no types of its own."""
+"""An untyped Numba object."""
 
 Pointer: TypeAlias = Any
 """A C array of doubles in compiled code: it has no length and counts from 0 only."""
@@ -54,15 +54,15 @@ def place(V: Floats | Pointer, offset: int) -> Pointer:
 
 
 def borrowed(arrays: Arrays) -> Arrays:
-    """Return the arrays, in compiled code without their counts of references.
+    """Return the arrays, in compiled code without reference counting.
 
-    Whoever called keeps them alive; to count at each call inside would take a quarter of the time of a small step.
+    The caller must keep these arrays alive; counting references at each inner call would cost a quarter of a small step.
     """
     return arrays
 
 
 def declare() -> None:
-    """Tell Numba of the functions above."""
+    """Register the functions above with Numba."""
     _declare_tile()
     _declare_transpose_block()
     _declare_place()
