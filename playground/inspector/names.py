@@ -58,7 +58,7 @@ def route_name(architecture: Architecture, first: int, neurons: Sequence[int]) -
     end = [neuron_name(architecture, last, neurons[-1])] if several else []
     route = " → ".join(between + end)
     if not route:
-        return "direct path to the loss"
+        return "direct path"
     return f"via {route}" if between else f"to {route}"
 
 

@@ -161,9 +161,9 @@ class LossSplit(Painted):
     def show_split(self, slopes: str, weights: str, share: float | None) -> None:
         """Show the two factors, and the slopes' ``share`` of the loss (``None`` where nothing is lost)."""
         if share is None:
-            sentence = "the gradient does not shrink along these paths"
+            sentence = "the gradient does not shrink on these paths"
         else:
-            sentence = f"the activation accounts for {percent(share, 0)} of the loss in gradient"
+            sentence = f"φ′ accounts for {percent(share, 0)} of the loss in gradient"
         if (slopes, weights) != self._texts or share != self._share:
             self._texts, self._share, self._sentence = (slopes, weights), share, sentence
             self.setAccessibleName(f"Factor from φ′ {slopes}, from weights {weights}, {sentence}")

@@ -346,7 +346,7 @@ def test_names(snapshot: Snapshot) -> None:
     assert title_of(Selection("weight", 3, 0, 2), architecture, data) == "Weight from hidden 3 · 3 to output"
     assert title_of(Selection("neuron", 3, 0), architecture, data) == "Output"
     assert route_name(architecture, 0, (1, 2, 0, 0)) == "via hidden 2 · 3 → hidden 3 · 1"
-    assert route_name(architecture, 3, (0,)) == "direct path to the loss"
+    assert route_name(architecture, 3, (0,)) == "direct path"
 
 
 def test_a_long_title_is_cut_not_the_panel_widened(panel: InspectorPanel, session: Session) -> None:
