@@ -11,7 +11,6 @@ from core.arrays import Floats, Integers
 from core.data.prepared_data import PreparedData
 from core.engine.compiled import loop as compiled_loop
 from core.engine.compiled import passes as compiled_passes
-from core.engine.compiled import row as compiled_row
 from core.engine.compiled.evaluation import CompiledEvaluator
 from core.engine.compiled.kernel import load
 from core.engine.compiled.workspace import Workspace, aligned
@@ -111,14 +110,13 @@ class CompiledLoop:
         """
         dropped = sum(width for width, p in zip(architecture.fan_ins, architecture.dropout_rates, strict=True) if p)
         steps = min(steps, max(1, _DRAWN_AT_ONCE // (batch_size * max(1, dropped))))
-        by_one = compiled_row.suits(architecture, settings, batch_size)
         while steps:
             shuffler = draws.batches.bit_generator.state
             samples = draws.samples(
                 steps, batch_size, len(data.x_train), state.order, state.position, shuffle=settings.shuffle
             )
             factors = draws.factors(architecture, len(samples.indices))
-            taken, burst = self._run(architecture, data, settings, state, samples, factors, by_one=by_one)
+            taken, burst = self._run(architecture, data, settings, state, samples, factors)
             if taken == steps:
                 return burst
             # The state is untouched: take the steps before the one that failed again, with the same draws.
@@ -135,14 +133,9 @@ class CompiledLoop:
         state: State,
         samples: Samples,
         factors: Factors,
-        *,
-        by_one: bool,
     ) -> tuple[int, Burst]:
         """Return how many steps kept every number finite, and the burst, which is right only if these are all."""
         kernel, loss = self._kernel, LOSSES[architecture.loss]
-        train = kernel.train_by_one if by_one else kernel.train
-        before_activation = by_one and loss.takes == "activation"
-        losses = kernel.addresses.loss_before_activation if before_activation else kernel.addresses.loss
         workspace = self._prepare(architecture, data, int(samples.sizes.max()))
         drawn = [factor.ravel() if isinstance(factor, np.ndarray) else np.zeros(0) for factor in factors]
         workspace.table[:, compiled_passes.DROPS] = [factor.size > 0 for factor in drawn]
@@ -150,11 +143,11 @@ class CompiledLoop:
         after, first_state, second_state = aligned(architecture.size), state.slots[0].copy(), state.slots[1].copy()
         after[:] = state.parameters
         before, gradient = np.empty(architecture.size), np.empty(architecture.size)
-        taken = train(
+        taken = kernel.train(
             workspace.table,
             compiled_loop.DESCENT,
             _numbers(settings),
-            losses[loss.key],
+            kernel.addresses.loss[loss.key],
             loss.takes == "pre_activation",
             kernel.addresses.optimizer[settings.optimizer],
             state.updates,

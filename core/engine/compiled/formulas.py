@@ -20,8 +20,6 @@ from core.engine.compiled import loop as compiled_loop
 from core.engine.compiled import maths as compiled_maths
 from core.engine.compiled import passes as compiled_passes
 from core.engine.compiled import products as compiled_products
-from core.engine.compiled import row as compiled_row
-from core.engine.compiled import row_tile as compiled_row_tile
 from core.engine.compiled import tile as compiled_tile
 from core.engine.compiled.tile import Numba, Pointer
 from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation, softmax, softmax_backward
@@ -47,8 +45,6 @@ class Addresses:
     backpropagate: Mapping[str, int]
     alpha_gradient: Mapping[str, int]
     loss: Mapping[str, int]
-    loss_before_activation: Mapping[str, int]
-    """Of those that take the activation, number by number: with the way back through it in the same loop."""
     optimizer: Mapping[str, int]
     owners: tuple[object, ...]
     """What keeps the code in memory."""
@@ -92,12 +88,11 @@ def declare() -> None:
     for own in compiled_maths.FUNCTIONS:
         register_jitable(fastmath={"contract"}, error_model="numpy")(own)
     inlined: Numba = register_jitable(forceinline=True, **OPTIONS)
-    for function in {*compiled_loop.PARTS, *compiled_row.PARTS}:
+    for function in set(compiled_loop.PARTS):
         inlined(function)
     compiled_tile.declare()
-    compiled_row_tile.declare()
     constant_width: Numba = {"prefer_literal": True, "strict": False, "jit_options": {"forceinline": True, **OPTIONS}}
-    for function in (*compiled_products.PARTS_FOR_POINTERS, *compiled_row.PARTS_FOR_POINTERS):
+    for function in compiled_products.PARTS_FOR_POINTERS:
         register_jitable(**OPTIONS)(function)
     overload(compiled_products.strip, **constant_width)(lambda *_types: compiled_products.strip)
     for formula in set(_elementwise()):
@@ -130,11 +125,6 @@ def addresses() -> Addresses:
             row.key: address(_alpha_gradient(row), *(pointer,) * 2, *size) for row in activations if row.learns_alpha
         },
         loss={row.key: address(_lost(row), *(pointer,) * 3, count, count) for row in LOSSES.values()},
-        loss_before_activation={
-            row.key: address(_lost_before_activation(row), *(pointer,) * 4, count, count)
-            for row in LOSSES.values()
-            if row.takes == "activation" and row.elementwise
-        },
         optimizer={row.key: address(_updated(row), *update) for row in OPTIMIZERS.values()},
         owners=tuple(kept),
     )
@@ -248,21 +238,6 @@ def _lost(row: Loss) -> Callable[..., float]:
         return total / rows
 
     return elements_lost if row.elementwise else rows_lost
-
-
-def _lost_before_activation(row: Loss) -> Callable[..., float]:
-    """Return the loop that writes ∂(mean loss)/∂Z = ∂(mean loss)/∂A · S into dZ, with S = φ′(Z), and returns the mean loss."""
-    of_element: Numba = row.element_value
-    slope_of_element: Numba = row.element_derivative
-
-    def lost_before_activation(A: Pointer, Y: Pointer, S: Pointer, dZ: Pointer, rows: int, columns: int) -> float:
-        total, share = 0.0, 1.0 / rows
-        for k in range(rows * columns):
-            total += of_element(A[k], Y[k])
-            dZ[k] = slope_of_element(A[k], Y[k]) * share * S[k]
-        return total * share
-
-    return lost_before_activation
 
 
 def _updated(row: Optimizer) -> Callable[..., float]:

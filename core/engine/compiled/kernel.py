@@ -14,7 +14,6 @@ from typing import Final
 
 from core.engine.compiled import formulas as compiled_formulas
 from core.engine.compiled import loop as compiled_loop
-from core.engine.compiled import row as compiled_row
 from core.engine.compiled.formulas import OPTIONS, Addresses
 from core.engine.compiled.tile import Numba
 from core.errors import EngineError
@@ -22,7 +21,7 @@ from core.errors import EngineError
 CACHE_VARIABLE: Final = "NUMBA_CACHE_DIR"
 
 _FORMULAS: Final = ("normal_distribution", "activation_functions", "activations", "losses", "optimizers", "penalties")
-_LOOPS: Final = ("maths", "tile", "row_tile", "products", "passes", "loop", "row", "formulas")
+_LOOPS: Final = ("maths", "tile", "products", "passes", "loop", "formulas")
 _COMPILED_MODULES: Final = (
     *("arrays", "registry"),
     *(f"formulas/{name}" for name in _FORMULAS),
@@ -33,10 +32,9 @@ _COMPILED_MODULES: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Kernel:
-    """The compiled loops and the addresses of the compiled formulas."""
+    """The compiled loop and the addresses of the compiled formulas."""
 
     train: Callable[..., int]
-    train_by_one: Callable[..., int]
     addresses: Addresses
 
 
@@ -55,12 +53,11 @@ def load() -> Kernel:
         _configure(numba.config)
         compiled_formulas.declare()
         addresses = compiled_formulas.addresses()
-        compiled = numba.njit(_signature(), nogil=True, cache=True, **OPTIONS)
-        train, train_by_one = compiled(compiled_loop.train), compiled(compiled_row.train_by_one)
+        train = numba.njit(_signature(), nogil=True, cache=True, **OPTIONS)(compiled_loop.train)
     except Exception as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise EngineError(f"the compiled engine could not be loaded ({reason})") from error
-    return Kernel(train, train_by_one, addresses)
+    return Kernel(train, addresses)
 
 
 def _configure(configuration: Numba) -> None:
