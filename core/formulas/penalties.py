@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 
@@ -30,15 +30,13 @@ class Penalty(Row):
         derivative_formula: ∂R/∂w in LaTeX.
         value: ``value(W, strength)`` → R, a float, for an array of any shape.
         derivative: ``derivative(w, strength)`` → ∂R/∂w of each weight (0 at w = 0 for L1).
-        applied: how training applies it: ``"gradient"`` adds the derivative to the loss's gradient, ``"proximal"``
-            takes the loss's step first and then ``proximal(w, learning_rate · strength)``.
-        proximal: ``proximal(w, amount)`` → the u that minimises ½(u − w)² + R(u) with strength ``amount``.
+        proximal: what follows the step on the loss, ``proximal(w, learning_rate · strength)``: the u that minimises
+            ½(u − w)² + R(u), or w itself where the derivative enters the gradient instead.
     """
 
     derivative_formula: str
     value: Callable[[Floats, float], float]
     derivative: WeightFormula
-    applied: Literal["gradient", "proximal"]
     proximal: WeightFormula
 
 
@@ -77,9 +75,9 @@ def l2_derivative(w: Floats, strength: float) -> Floats:
     return strength * w
 
 
-def shrink(w: Floats, amount: float) -> Floats:
-    """Return w / (1 + amount): the proximal step of L2, which makes weights smaller but never 0."""
-    return w / (1.0 + amount)
+def unchanged(w: Floats, _amount: float) -> Floats:
+    """Return w: nothing follows the step of a penalty whose derivative entered the gradient."""
+    return w
 
 
 PENALTIES: Final[Mapping[str, Penalty]] = registry(
@@ -91,7 +89,6 @@ PENALTIES: Final[Mapping[str, Penalty]] = registry(
         explanation="Pulls every weight towards 0 by the same amount, so that weights of little use become exactly 0.",
         value=l1_value,
         derivative=l1_derivative,
-        applied="proximal",
         proximal=soft_threshold,
     ),
     Penalty(
@@ -102,8 +99,7 @@ PENALTIES: Final[Mapping[str, Penalty]] = registry(
         explanation="Pulls every weight towards 0 in proportion to its size: large ones shrink most, none becomes 0.",
         value=l2_value,
         derivative=l2_derivative,
-        applied="gradient",
-        proximal=shrink,
+        proximal=unchanged,
     ),
 )
 """Every penalty, in menu order."""

@@ -18,6 +18,7 @@ from core.engine.evaluation import Evaluator, NumpyEvaluator
 from core.errors import EngineError
 from core.experiment import Experiment
 from core.formulas.optimizers import OPTIMIZERS
+from core.formulas.penalties import PENALTIES
 from core.network import Network
 from core.network.architecture import Architecture, Layer, architecture_for
 from core.network.dropout import Factors
@@ -139,7 +140,7 @@ class Trainer:
         """Return what L1 and L2 add to the loss at the present weights: λ₁‖W‖₁ + ½λ₂‖W‖²."""
         weights = self.parameters[self.architecture.is_weight]
         settings = self.experiment.training
-        return float(settings.l1 * np.abs(weights).sum() + 0.5 * settings.l2 * (weights @ weights))
+        return float(sum(penalty.value(weights, getattr(settings, key)) for key, penalty in PENALTIES.items()))
 
     @property
     def evaluator(self) -> Evaluator:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent
@@ -24,8 +24,6 @@ from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from playground.session import Session
-
-MessageKind: TypeAlias = Literal["info", "warning", "error"]
 
 INFO_MS: Final = 6000
 """How long an info stays."""

@@ -40,11 +40,6 @@ def rgb_image(pixels: Colours) -> QImage:
     return QImage(buffer.data, columns, rows, 4 * columns, QImage.Format.Format_RGB32).copy()
 
 
-def heat_image(values: Floats, table: Colours, scale: float) -> QImage:
-    """Return ``values`` (rows, columns) between −``scale`` and ``scale`` as an image; row 0 is at the bottom."""
-    return rgb_image(colours_of(values[::-1], scale, table))
-
-
 @lru_cache(maxsize=64)
 def resampling(points: int, pixels: int) -> npt.NDArray[np.float32]:
     """Return M (pixels, points) with M @ v the linear interpolation of ``points`` samples at ``pixels`` pixel centres."""

@@ -16,7 +16,7 @@ from playground.network_view.tiles import (
     round_corners,
 )
 from playground.style.theme import DARK, LIGHT
-from playground.widgets.heat_map import colours_of, heat_image, resampling
+from playground.widgets.heat_map import colours_of, resampling
 
 TABLE = LIGHT.sign_table()
 NEGATIVE, ZERO, POSITIVE = TABLE[0], TABLE[128], TABLE[255]
@@ -28,12 +28,6 @@ def test_the_ends_of_the_scale_have_the_sign_colours(theme: object) -> None:
     colours = colours_of(np.array([-9.0, -2.0, 0.0, 2.0, np.inf, np.nan]), 2.0, table)
     assert colours.tolist() == [table[i] for i in (0, 0, 128, 255, 255, 128)]
     assert table[0] == QColor(theme.negative).rgb()  # type: ignore[attr-defined]
-
-
-def test_the_first_row_of_a_heat_map_is_at_the_bottom() -> None:
-    image = heat_image(np.array([[-1.0, -1.0], [1.0, 1.0]]), TABLE, 1.0)
-    assert image.pixel(0, 1) == NEGATIVE
-    assert image.pixel(0, 0) == POSITIVE
 
 
 @pytest.mark.parametrize(("points", "pixels"), [(1, 5), (2, 7), (24, 15), (24, 44), (64, 64)])
