@@ -24,7 +24,8 @@ from playground.gradient_check.check_run import Checked, Subject, run_check, run
 from playground.gradient_check.error_plot import ErrorPlot
 from playground.gradient_check.error_table import ErrorTable
 from playground.gradient_check.sweep_plot import SweepPlot
-from playground.gradient_check.words import index_of, scope, selection_of, subject_name, verdict
+from playground.gradient_check.words import scope, subject_name, verdict
+from playground.session.selection import Selection, index_of, selection_of
 from playground.style.theme import GRID, Style
 from playground.widgets.plain_text import PlainLabel
 from playground.worker.background import Background
@@ -32,7 +33,6 @@ from playground.worker.background import Background
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.session import Session
-    from playground.session.selection import Selection
 
 PROGRESS_MS: Final = 300
 """A check that takes longer shows how far it is."""

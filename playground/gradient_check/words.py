@@ -10,7 +10,7 @@ from core.analysis.gradient_check import TOLERANCE, EpsilonSweep, GradientCheck,
 from core.network import Network
 from core.network.architecture import Architecture
 from playground.gradient_check.fit import truncation
-from playground.session.selection import Selection
+from playground.session.selection import capitalized
 from playground.style.numbers import power_of_ten, thousands
 
 
@@ -72,30 +72,9 @@ def ends_of(architecture: Architecture, index: int, feature_names: tuple[str, ..
     return name, start, str(target + 1)
 
 
-def selection_of(architecture: Architecture, index: int) -> Selection | None:
-    """Return what to select in the network for the parameter at ``index``; ``None`` for an activation's α."""
-    number, source, target = place_of(architecture, index)
-    if source == -2:
-        return None
-    return Selection("bias", number, target) if source == -1 else Selection("weight", number, target, source)
-
-
-def index_of(architecture: Architecture, selection: Selection | None) -> int | None:
-    """Return the parameter that ``selection`` names (a neuron stands for its bias); ``None`` for features."""
-    if selection is None or not 0 <= selection.layer < len(architecture.layers):
-        return None
-    layer = architecture.layers[selection.layer]
-    if selection.neuron >= layer.fan_out or selection.source >= layer.fan_in:
-        return None
-    if selection.kind == "weight":
-        return layer.weight_index(selection.source, selection.neuron)
-    return layer.bias_index(selection.neuron)
-
-
 def subject_name(architecture: Architecture, index: int) -> str:
     """Return the parameter's name with a capital letter."""
-    name = parameter_name(architecture, index)
-    return name[:1].upper() + name[1:]
+    return capitalized(parameter_name(architecture, index))
 
 
 def sweep_sentences(sweep: EpsilonSweep) -> tuple[str, ...]:

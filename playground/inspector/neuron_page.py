@@ -9,14 +9,13 @@ from typing_extensions import override
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore, FormulaView
-from playground.inspector.names import source_name
 from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers
 from playground.inspector.page import Page
 from playground.inspector.painted import NumberLine
 from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.term_list import Line, TermList
-from playground.session.selection import Selection
+from playground.session.selection import Names, Selection
 from playground.style.numbers import percent, short, thousands
 from playground.style.theme import GRID, Style
 
@@ -82,10 +81,10 @@ class NeuronPage(Page):
 
     @staticmethod
     def _lines(snapshot: Snapshot, selection: Selection, numbers: NeuronNumbers) -> tuple[Line, ...]:
-        architecture, data = snapshot.network.architecture, snapshot.data
+        names = Names.of(snapshot.network.architecture, snapshot.data)
         lines = [
             Line(
-                source_name(architecture, data, selection.layer, term.source),
+                names.of_neuron(selection.layer, term.source),
                 f"{short(term.weight, 3)} × {short(term.value, 3)}",
                 short(term.product),
                 term.product,

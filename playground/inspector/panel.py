@@ -13,10 +13,9 @@ from typing_extensions import override
 
 from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore
-from playground.inspector.names import exists, title_of
 from playground.inspector.page import Page
 from playground.inspector.summary_page import SummaryPage
-from playground.session.selection import Selection
+from playground.session.selection import Names, Selection
 from playground.style.resources import application_font
 from playground.style.theme import CARD_PADDING, TEXT_TITLE, Style
 from playground.widgets.live_card import LiveCard
@@ -144,14 +143,14 @@ class InspectorPanel(LiveCard):
         sample = self.sample
         if sample is not None and sample >= len(snapshot.trace.inputs[0]):
             sample = None
-        architecture = snapshot.network.architecture
-        if selection is None or not exists(selection, architecture):
+        names = Names.of(snapshot.network.architecture, snapshot.data)
+        if selection is None or not selection.exists_in(names.counts):
             self._show(TITLE, self.summary)
             self.summary.show_snapshot(snapshot)
         else:
             page = self._page_for(selection)
             page.show_selection(snapshot, selection, sample)
-            self._show(title_of(selection, architecture, snapshot.data), page)
+            self._show(names.title(selection), page)
         now = time.perf_counter()
         self._not_before = now + (now - began) * (1.0 / SHARE_OF_TIME - 1.0)
 

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from core.analysis.chain_rule import Ledger, Weight, path_ledger
 from core.training.snapshot import Snapshot
 from playground.inspector.loss_slice import LossSlice
-from playground.inspector.names import neuron_name, route_name, selections_of
 from playground.inspector.numbers_of import next_step
 from playground.inspector.page import Page
 from playground.inspector.painted import LossSplit, NumberLine
@@ -20,7 +19,7 @@ from playground.inspector.path_row import PathRow
 from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.slice_numbers import is_costly, slice_of
-from playground.session.selection import Selection
+from playground.session.selection import Names, Selection, selections_of
 from playground.style.numbers import short, signed, thousands
 from playground.style.theme import GRID, Style
 from playground.widgets.plain_text import PlainLabel
@@ -124,14 +123,14 @@ class WeightPage(Page):
         self._sliced, self._slice_not_before = snapshot, now + SLICE_SECONDS
 
     def _show_ledger(self, snapshot: Snapshot, ledger: Ledger) -> None:
-        architecture = snapshot.network.architecture
+        names = Names.of(snapshot.network.architecture, snapshot.data)
         largest = max((abs(path.value) for path in ledger.paths), default=0.0)
         for index, row in enumerate(self.rows):
             row.setVisible(index < len(ledger.paths))
             if index < len(ledger.paths):
                 path = ledger.paths[index]
                 share = abs(path.value) / largest if 0 < largest < math.inf else 0.0
-                title = route_name(architecture, ledger.weight.layer, path.neurons)
+                title = names.of_route(ledger.weight.layer, path.neurons)
                 row.show_path(title, path.factors, path.value, share)
         left_out = ledger.count - len(ledger.paths)
         self.others.setVisible(left_out > 0)
@@ -140,9 +139,7 @@ class WeightPage(Page):
         mark = "check" if ledger.agrees else "warning"
         self.backprop.show_number("Backpropagation", short(ledger.backprop), mark=mark)
         self._show_split(ledger)
-        self._hint.setText(
-            self._explanation(ledger, neuron_name(architecture, ledger.weight.layer, ledger.weight.target))
-        )
+        self._hint.setText(self._explanation(ledger, names.of_neuron(ledger.weight.layer + 1, ledger.weight.target)))
 
     def _show_split(self, ledger: Ledger) -> None:
         slopes, weights = ledger.split()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from core.training.snapshot import Snapshot
 from playground.network_view.shape import Shape
-from playground.network_view.words import place_name
 from playground.widgets.figure import Table
 
 COLUMNS = ("layer", "from", "to", "value", "gradient", "last update")
@@ -20,8 +19,8 @@ def parameter_table(snapshot: Snapshot | None, shape: Shape) -> Table:
         flat.tolist() for flat in (network.parameters, snapshot.gradients.flat, snapshot.last_update)
     )
     for index, layer in enumerate(network.architecture.layers):
-        targets = [place_name(shape, index + 1, neuron) for neuron in range(layer.fan_out)]
-        sources = [place_name(shape, index, source) for source in range(layer.fan_in)]
+        targets = [shape.called.of_neuron(index + 1, neuron) for neuron in range(layer.fan_out)]
+        sources = [shape.called.of_neuron(index, source) for source in range(layer.fan_in)]
         for source, name in enumerate(sources):
             for neuron, target in enumerate(targets):
                 at = layer.weight_index(source, neuron)

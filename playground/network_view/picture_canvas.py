@@ -17,7 +17,7 @@ from playground.network_view.edge_layer import EdgeLayer
 from playground.network_view.hover_label import paint_hover_label
 from playground.network_view.painter import paint_nodes
 from playground.network_view.viewport import ZOOM_STEP, Viewport
-from playground.network_view.words import exists, hover_lines
+from playground.network_view.words import hover_lines
 from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
@@ -89,7 +89,7 @@ class PictureCanvas(QWidget):
         self.update()
 
     def _follow_selection(self, selection: Selection | None) -> None:
-        if selection is not None and exists(selection, self.builder.shape):
+        if selection is not None and selection.exists_in(self.builder.shape.counts):
             self._reveal(selection)
         self.update()
 
@@ -129,7 +129,7 @@ class PictureCanvas(QWidget):
     def selection(self) -> Selection | None:
         """What is selected, if the picture has it."""
         selection = self._session.selection
-        return selection if selection is not None and exists(selection, self.builder.shape) else None
+        return selection if selection is not None and selection.exists_in(self.builder.shape.counts) else None
 
     @property
     def edges_behind(self) -> bool:
@@ -197,7 +197,7 @@ class PictureCanvas(QWidget):
         super().focusInEvent(event)
 
     def _shown_hover(self) -> tuple[Selection, ...]:
-        return tuple(lit for lit in self._lit if exists(lit, self.builder.shape))
+        return tuple(lit for lit in self._lit if lit.exists_in(self.builder.shape.counts))
 
     def _near_column(self) -> int | None:
         if self._mouse is None:

@@ -12,6 +12,7 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.features import FEATURES, feature_keys
 from core.formulas.initializers import INITIALIZERS
 from core.training.snapshot import Snapshot
+from playground.session.selection import Names
 
 IMAGE_SIDE: Final = 8
 """Samples with IMAGE_SIDE² inputs and no plane are drawn as one square image."""
@@ -48,6 +49,11 @@ class Shape:
     spare_features: tuple[tuple[str, str], ...]
     image: bool
     chooses_features: bool = False
+
+    @property
+    def called(self) -> Names:
+        """What features and neurons are called."""
+        return Names(self.counts, self.feature_labels, self.output_labels)
 
     @property
     def columns(self) -> int:

@@ -10,7 +10,7 @@ from core.arrays import Floats
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.training.snapshot import Snapshot
 from playground.network_view.shape import Shape
-from playground.session.selection import Selection
+from playground.session.selection import Selection, capitalized, index_of
 from playground.style.numbers import percent, short
 
 
@@ -29,48 +29,14 @@ class Parameter:
     label: str
 
 
-def place_name(shape: Shape, column: int, neuron: int) -> str:
-    """Return the name of a feature or neuron: ``x₁``, ``hidden 1 · 3``, ``output``."""
-    if column == 0:
-        return shape.feature_labels[neuron] if neuron < len(shape.feature_labels) else f"feature {neuron + 1}"
-    if column == shape.columns - 1:
-        if shape.counts[-1] == 1:
-            return "output"
-        label = shape.output_labels[neuron] if neuron < len(shape.output_labels) else ""
-        return f"output · {label or neuron + 1}"
-    return f"hidden {column} · {neuron + 1}"
-
-
-def exists(selection: Selection, shape: Shape) -> bool:
-    """Return whether the picture has what ``selection`` names."""
-    column = selection.layer + 1
-    if not 0 <= column < shape.columns or not 0 <= selection.neuron < shape.counts[column]:
-        return False
-    if selection.kind == "feature":
-        return column == 0
-    if selection.kind == "weight":
-        return column > 0 and 0 <= selection.source < shape.counts[column - 1]
-    return column > 0
-
-
 def parameter_of(selection: Selection, shape: Shape, snapshot: Snapshot | None) -> Parameter | None:
     """Return the weight, or the bias of the neuron, that ``selection`` names; ``None`` for features."""
-    if snapshot is None or selection.kind == "feature" or not exists(selection, shape):
+    if snapshot is None or selection.kind == "feature" or not selection.exists_in(shape.counts):
         return None
-    layers = snapshot.network.architecture.layers
-    if not 0 <= selection.layer < len(layers):
+    index = index_of(snapshot.network.architecture, selection)
+    if index is None:
         return None
-    layer = layers[selection.layer]
-    if selection.neuron >= layer.fan_out or selection.source >= layer.fan_in:
-        return None
-    target = place_name(shape, selection.layer + 1, selection.neuron)
-    if selection.kind == "weight":
-        index = layer.weight_index(selection.source, selection.neuron)
-        label = f"Weight from {place_name(shape, selection.layer, selection.source)} to {target}"
-    else:
-        index = layer.bias_index(selection.neuron)
-        label = f"Bias of {target}"
-    return Parameter(index, float(snapshot.network.parameters[index]), label)
+    return Parameter(index, float(snapshot.network.parameters[index]), shape.called.of_parameter(selection))
 
 
 def hover_lines(
@@ -84,8 +50,8 @@ def hover_lines(
         return []
     gradient = float(snapshot.gradients.flat[parameter.index])
     if selection.kind == "weight":
-        source = place_name(shape, selection.layer, selection.source)
-        target = place_name(shape, selection.layer + 1, selection.neuron)
+        source = shape.called.of_neuron(selection.layer, selection.source)
+        target = shape.called.of_neuron(selection.layer + 1, selection.neuron)
         update = float(snapshot.last_update[parameter.index])
         return [
             f"w = {short(parameter.value)}",
@@ -94,7 +60,7 @@ def hover_lines(
             f"last update {short(update)}",
             *_error_lines(parameter, errors),
         ]
-    name = place_name(shape, selection.layer + 1, selection.neuron)
+    name = shape.called.of_neuron(selection.layer + 1, selection.neuron)
     lines = [f"b = {short(parameter.value)}", f"bias of {name}", f"∂L/∂b = {short(gradient)}"]
     if selection.kind == "bias":
         return lines + _error_lines(parameter, errors)
@@ -106,7 +72,7 @@ def hover_lines(
     with np.errstate(over="ignore", invalid="ignore"):
         mean, firing = float(outputs.mean()), float(np.mean(outputs > activation.fires_above))
     return [
-        name[:1].upper() + name[1:],
+        capitalized(name),
         f"mean activation {short(mean, 3)}",
         f"fires for {percent(firing, 0)} of the samples",
         f"b = {short(parameter.value)}",
@@ -121,7 +87,7 @@ def _error_lines(parameter: Parameter, errors: Floats | None) -> list[str]:
 
 
 def _feature_lines(selection: Selection, shape: Shape, snapshot: Snapshot | None) -> list[str]:
-    lines = [place_name(shape, 0, selection.neuron)]
+    lines = [shape.called.of_neuron(0, selection.neuron)]
     if snapshot is not None and selection.neuron < snapshot.data.x_train.shape[1]:
         values = snapshot.data.x_train[:, selection.neuron]
         lines.append(

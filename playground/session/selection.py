@@ -1,11 +1,18 @@
-"""What the user has clicked in the network."""
+"""What the user has clicked in the network: whether it is still there, which parameter it is, and what it is called."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from core.analysis.gradient_check import place_of
+from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
+from core.network.architecture import Architecture
+
+if TYPE_CHECKING:
+    from core.analysis.chain_rule import Path
 
 Kind: TypeAlias = Literal["neuron", "weight", "bias", "feature"]
 
@@ -27,11 +34,118 @@ class Selection:
     neuron: int
     source: int = -1
 
-    def exists_in(self, experiment: Experiment) -> bool:
-        """Return whether this still points at something; the output layer's size is checked by the views."""
-        hidden = experiment.network.hidden
-        if self.layer > len(hidden):
+    def exists_in(self, counts: Sequence[int | None]) -> bool:
+        """Return whether this points at something in a network of these widths; it may be of an older shape.
+
+        Args:
+            counts: features, neurons of each hidden layer, outputs; ``None`` where a width is not known yet.
+        """
+        column = self.layer + 1
+        if not 0 <= column < len(counts) or (self.kind == "feature") != (column == 0):
             return False
-        if 0 <= self.layer < len(hidden) and self.neuron >= hidden[self.layer].units:
-            return False
-        return not (self.kind == "weight" and self.layer >= 1 and self.source >= hidden[self.layer - 1].units)
+        inside = _is_below(self.neuron, counts[column])
+        return inside and (self.kind != "weight" or _is_below(self.source, counts[column - 1]))
+
+
+def _is_below(index: int, count: int | None) -> bool:
+    return index >= 0 and (count is None or index < count)
+
+
+def known_counts(experiment: Experiment) -> tuple[int | None, ...]:
+    """Return the widths that ``experiment`` alone tells; features and outputs depend on its data."""
+    return (None, *(layer.units for layer in experiment.network.hidden), None)
+
+
+# -- parameters ------------------------------------------------------------------------------------------------------
+
+
+def selection_of(architecture: Architecture, index: int) -> Selection | None:
+    """Return what to select in the network for the parameter at flat ``index``; ``None`` for an activation's α."""
+    number, source, target = place_of(architecture, index)
+    if source == -2:
+        return None
+    return Selection("bias", number, target) if source == -1 else Selection("weight", number, target, source)
+
+
+def index_of(architecture: Architecture, selection: Selection | None) -> int | None:
+    """Return the parameter that ``selection`` names (a neuron stands for its bias); ``None`` for features."""
+    if selection is None or not 0 <= selection.layer < len(architecture.layers):
+        return None
+    layer = architecture.layers[selection.layer]
+    if selection.neuron >= layer.fan_out or selection.source >= layer.fan_in:
+        return None
+    if selection.kind == "weight":
+        return layer.weight_index(selection.source, selection.neuron)
+    return layer.bias_index(selection.neuron)
+
+
+def selections_of(path: Path, weight: Selection) -> tuple[Selection, ...]:
+    """Return the weights that ``path`` runs through, ``weight`` first, for other views to light up."""
+    later = zip(path.neurons, path.neurons[1:], strict=False)
+    return (weight, *(Selection("weight", weight.layer + step, b, a) for step, (a, b) in enumerate(later, start=1)))
+
+
+# -- names -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What features, neurons and parameters are called, the same in every view.
+
+    Attributes:
+        counts: features, neurons of each hidden layer, outputs.
+        features: names of the features; one without a name is called by its number.
+        outputs: names of several outputs, such as classes.
+    """
+
+    counts: tuple[int, ...]
+    features: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+    @classmethod
+    def of(cls, architecture: Architecture, data: PreparedData) -> Names:
+        """Return the names in a network of ``architecture`` on ``data``."""
+        counts = (architecture.inputs, *(layer.fan_out for layer in architecture.layers))
+        return cls(counts, data.feature_names, data.class_names)
+
+    def of_neuron(self, column: int, neuron: int) -> str:
+        """Return the name of a feature (column 0) or neuron: ``x₁``, ``hidden 1 · 3``, ``output · setosa``, ``output``."""
+        if column == 0:
+            return self.features[neuron] if neuron < len(self.features) else f"feature {neuron + 1}"
+        if column < len(self.counts) - 1:
+            return f"hidden {column} · {neuron + 1}"
+        if self.counts[-1] == 1:
+            return "output"
+        name = self.outputs[neuron] if neuron < len(self.outputs) else ""
+        return f"output · {name or neuron + 1}"
+
+    def of_parameter(self, selection: Selection) -> str:
+        """Return ``Weight from x₁ to hidden 1 · 2`` or ``Bias of hidden 1 · 2``; a neuron stands for its bias."""
+        target = self.of_neuron(selection.layer + 1, selection.neuron)
+        if selection.kind == "weight":
+            return f"Weight from {self.of_neuron(selection.layer, selection.source)} to {target}"
+        return f"Bias of {target}"
+
+    def title(self, selection: Selection) -> str:
+        """Return the heading for ``selection``."""
+        if selection.kind in ("weight", "bias"):
+            return self.of_parameter(selection)
+        name = self.of_neuron(selection.layer + 1, selection.neuron)
+        return f"Feature {name}" if selection.kind == "feature" else capitalized(name)
+
+    def of_route(self, first: int, neurons: Sequence[int]) -> str:
+        """Return ``via hidden 3 · 1``: the neurons that a path from layer ``first`` meets after its own on its way out."""
+        last = len(self.counts) - 2
+        between = [
+            self.of_neuron(first + step + 1, n) for step, n in enumerate(neurons) if step and first + step < last
+        ]
+        several = self.counts[-1] > 1 and first < last
+        route = " → ".join(between + ([self.of_neuron(last + 1, neurons[-1])] if several else []))
+        if not route:
+            return "direct path"
+        return f"via {route}" if between else f"to {route}"
+
+
+def capitalized(name: str) -> str:
+    """Return ``name`` with a capital first letter; the rest, which may be a class's name, stays as it is."""
+    return name[:1].upper() + name[1:]

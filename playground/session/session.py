@@ -14,7 +14,7 @@ from core.errors import PlaygroundError
 from core.experiment import MAX_SEED, DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment.experiment_file import checked
 from core.training.snapshot import Snapshot
-from playground.session.selection import Selection
+from playground.session.selection import Selection, known_counts
 from playground.session.speed import WATCHABLE_SPEED
 from playground.session.undo_history import ExperimentEdit, ParameterEdit, UndoHistory
 from playground.worker.commands import (
@@ -259,7 +259,7 @@ class Session(QObject):
         old, self._experiment = self._experiment, experiment
         self._generation += 1
         self.command.emit(ApplyExperiment(experiment, self._generation, self._folder, restart, returning=returning))
-        if self._selection is not None and not self._selection.exists_in(experiment):
+        if self._selection is not None and not self._selection.exists_in(known_counts(experiment)):
             self.select(None)
         self.experiment_changed.emit(old, experiment)
         self.file_changed.emit()

@@ -16,12 +16,11 @@ from pytestqt.qtbot import QtBot
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
-from playground.inspector.names import route_name, selections_of, title_of
 from playground.inspector.painted import READABLE, contrast, sign_ink
 from playground.inspector.path_row import fitting
 from playground.inspector.read_out import number_of
 from playground.session import Session
-from playground.session.selection import Selection
+from playground.session.selection import Names, Selection, selections_of
 from playground.style.numbers import short
 from playground.style.resources import load_fonts
 from playground.style.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
@@ -253,7 +252,9 @@ def test_softmax_paths_name_their_output(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     session.select(Selection("bias", 1, 0))
     assert panel.title == "Bias of hidden 2 · 1"
-    assert {row.title for row in panel.weight.rows[:3]} == {f"to output · {k}" for k in (1, 2, 3)}
+    assert {row.title for row in panel.weight.rows[:3]} == {
+        f"to output · {k}" for k in ("setosa", "versicolor", "virginica")
+    }
     assert panel.weight.backprop.mark == "check"
     panel.formulas.wait()
 
@@ -341,12 +342,12 @@ def test_chips_that_do_not_fit_give_way_to_dots() -> None:
 
 
 def test_names(snapshot: Snapshot) -> None:
-    architecture, data = snapshot.network.architecture, snapshot.data
-    assert title_of(Selection("weight", 0, 1, 0), architecture, data) == "Weight from x₁ to hidden 1 · 2"
-    assert title_of(Selection("weight", 3, 0, 2), architecture, data) == "Weight from hidden 3 · 3 to output"
-    assert title_of(Selection("neuron", 3, 0), architecture, data) == "Output"
-    assert route_name(architecture, 0, (1, 2, 0, 0)) == "via hidden 2 · 3 → hidden 3 · 1"
-    assert route_name(architecture, 3, (0,)) == "direct path"
+    names = Names.of(snapshot.network.architecture, snapshot.data)
+    assert names.title(Selection("weight", 0, 1, 0)) == "Weight from x₁ to hidden 1 · 2"
+    assert names.title(Selection("weight", 3, 0, 2)) == "Weight from hidden 3 · 3 to output"
+    assert names.title(Selection("neuron", 3, 0)) == "Output"
+    assert names.of_route(0, (1, 2, 0, 0)) == "via hidden 2 · 3 → hidden 3 · 1"
+    assert names.of_route(3, (0,)) == "direct path"
 
 
 def test_a_long_title_is_cut_not_the_panel_widened(panel: InspectorPanel, session: Session) -> None:
