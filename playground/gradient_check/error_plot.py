@@ -19,6 +19,7 @@ from playground.gradient_check.words import times_ten
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.layer_names import weight_name
 from playground.plotting.pencil import Align, dashed_pen, pen, read_out, text_width, write
+from playground.plotting.picture import Picture
 from playground.plotting.plot_card import PlotCard
 from playground.plotting.ranges import nice_ceiling
 from playground.plotting.ticks import linear_ticks
@@ -33,20 +34,15 @@ LIMIT: Final = float(np.log10(TOLERANCE))
 MAX_NAMES: Final = 12
 
 
-class ErrorPicture:
+class ErrorPicture(Picture[Integers]):
     """Draws counts (layers, bins) on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
-        self._counts: Integers = np.zeros((0, 0), dtype=np.int64)
-        self._style: Style | None = None
-        self._hover: QPointF | None = None
-        canvas.resized.connect(self._refresh)
-        canvas.add_layer(self._paint, 1)
+        super().__init__(canvas)
+        self._add_layer(self._paint, 1)
 
-    def draw(self, counts: Integers, style: Style) -> None:
-        """Draw ``counts`` in ``style``."""
-        self._counts, self._style = counts, style
+    @override
+    def _arrange(self, counts: Integers, style: Style, _before: Integers | None) -> None:
         self._canvas.arrange(style, left=44, bottom=34, top=18, right=10)
         area = self._canvas.area()
         highest = float(counts.sum(axis=0).max(initial=0))
@@ -63,20 +59,9 @@ class ErrorPicture:
         names = [(below if e == int(LOWEST) else "") + ("1" if e == 0 else power_of_ten(e)) for e in exponents]
         ticks = tuple(zip(map(float, exponents), names, strict=True))
         self._canvas.bottom.show_ticks(ticks, style, name="relative error")
-        self._canvas.repaint_soon()
 
-    def point_at(self, place: QPointF | None) -> None:
-        """Show the counts under the mouse at ``place``, or nothing."""
-        self._hover = place
-        self._canvas.repaint_soon()
-
-    def _refresh(self) -> None:
-        if self._style is not None:
-            self.draw(self._counts, self._style)
-
-    def _paint(self, p: QPainter, area: Area) -> None:
-        style, counts = self._style, self._counts
-        if style is None or not counts.size:
+    def _paint(self, p: QPainter, area: Area, counts: Integers, style: Style) -> None:
+        if not counts.size:
             return
         edges = area.xs(bin_edges())
         gap = style.px(0.5)
@@ -91,9 +76,9 @@ class ErrorPicture:
                 p.drawRect(QRectF(left, high, right - left, low - high))
             below += row
         self._paint_limit(p, area, style)
-        self._paint_names(p, area, style)
+        self._paint_names(p, area, len(counts), style)
         if self._hover is not None and area.rect.contains(self._hover):
-            self._paint_read_out(p, area, style, self._hover)
+            self._paint_read_out(p, area, counts, style, self._hover)
 
     def _paint_limit(self, p: QPainter, area: Area, style: Style) -> None:
         x = area.x(LIMIT)
@@ -103,9 +88,8 @@ class ErrorPicture:
         write(p, style, QPointF(x - style.px(5), y), "agree", colour=style.theme.muted, align=Align.AlignRight)
         write(p, style, QPointF(x + style.px(5), y), "do not", colour=style.theme.muted)
 
-    def _paint_names(self, p: QPainter, area: Area, style: Style) -> None:
+    def _paint_names(self, p: QPainter, area: Area, count: int, style: Style) -> None:
         """Write each layer's name beside its colour; of many only the first and the last."""
-        count = len(self._counts)
         row = style.px(14)
         room = int((area.rect.height() - style.px(4)) // row)
         named = range(count) if count <= min(MAX_NAMES, room) else (0, count - 1)[: max(room, 0)]
@@ -120,10 +104,10 @@ class ErrorPicture:
             p.setBrush(style.theme.layer_colour(layer, count))
             p.drawRect(QRectF(x, y - side / 2, side, side))
 
-    def _paint_read_out(self, p: QPainter, area: Area, style: Style, mouse: QPointF) -> None:
+    def _paint_read_out(self, p: QPainter, area: Area, counts: Integers, style: Style, mouse: QPointF) -> None:
         edges = bin_edges()
         place = int(np.clip(np.searchsorted(edges, area.value_at(mouse)[0], side="right") - 1, 0, len(edges) - 2))
-        column = self._counts[:, place]
+        column = counts[:, place]
         if not column.any():
             return
         lines = [("layer", "parameters")]
@@ -132,7 +116,7 @@ class ErrorPicture:
         read_out(p, style, mouse, area.rect, lines)
 
 
-class ErrorPlot(PlotCard):
+class ErrorPlot(PlotCard[Integers]):
     """The card with the spread of the relative errors."""
 
     figure_key = "gradient-check"
@@ -141,7 +125,6 @@ class ErrorPlot(PlotCard):
         super().__init__("Relative error by layer", "errorPlot", session, style, short="Relative error")
         self._counts: Integers = np.zeros((0, 0), dtype=np.int64)
         self._verdict = ""
-        self._picture = ErrorPicture(self.canvas)
         self.redraw()
 
     def show_check(self, check: GradientCheck, architecture: Architecture, sentence: str) -> None:
@@ -155,12 +138,12 @@ class ErrorPlot(PlotCard):
         self.redraw()
 
     @override
-    def redraw(self) -> None:
-        self._picture.draw(self._counts, self._style)
+    def make_picture(self, canvas: Canvas) -> ErrorPicture:
+        return ErrorPicture(canvas)
 
     @override
-    def draw_on(self, canvas: Canvas, style: Style) -> None:
-        ErrorPicture(canvas).draw(self._counts, style)
+    def shown(self) -> Integers:
+        return self._counts
 
     @override
     def build_figure(self, style: Style) -> QGraphicsView:
@@ -177,10 +160,6 @@ class ErrorPlot(PlotCard):
         rows = [(a, b) for a, b in pairwise(edges.tolist())]
         counts = self._counts.T if self._counts.size else np.zeros((len(rows), 0), dtype=np.int64)
         return Table(columns, [(*row, *column.tolist()) for row, column in zip(rows, counts, strict=True)])
-
-    @override
-    def _hover(self, place: QPointF | None) -> None:
-        self._picture.point_at(place)
 
 
 def _middle(errors: Floats) -> str:

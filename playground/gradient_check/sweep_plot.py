@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from playground.gradient_check.fit import truncation
 from playground.gradient_check.words import sweep_sentences, times_ten
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_width, write
+from playground.plotting.picture import Picture
 from playground.plotting.plot_card import PlotCard
 from playground.plotting.ticks import decade_ticks
 from playground.style.numbers import power_of_ten, short
@@ -29,25 +31,28 @@ CEILING: Final = 2
 LINE: Final = 1.6
 
 
-class SweepPicture:
+@dataclass(frozen=True, slots=True)
+class SweepData:
+    """What the plot shows: the ``sweep`` of one parameter, or the empty axes without one."""
+
+    sweep: EpsilonSweep | None
+
+
+class SweepPicture(Picture[SweepData]):
     """Draws an :class:`EpsilonSweep` of one parameter on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
-        self._sweep: EpsilonSweep | None = None
+        super().__init__(canvas)
         self._truncation: float | None = None
-        self._style: Style | None = None
-        self._hover: QPointF | None = None
-        canvas.resized.connect(self._refresh)
-        canvas.add_layer(self._paint, 1)
+        self._add_layer(self._paint, 1)
 
-    def draw(self, sweep: EpsilonSweep | None, style: Style) -> None:
-        """Draw ``sweep`` in ``style``."""
-        self._sweep, self._style = sweep, style
+    @override
+    def _arrange(self, data: SweepData, style: Style, before: SweepData | None) -> None:
+        sweep = data.sweep
         self._truncation = truncation(sweep) if sweep is not None else None
         self._canvas.arrange(style, left=46, bottom=34, top=10, right=12)
         area = self._canvas.area()
-        low, high = self._decades()
+        low, high = _decades(sweep)
         # Below the lowest point there is room for what is written there.
         low -= int(np.ceil(style.px(26) / max(area.rect.height() - style.px(26), 1.0) * (high - low)))
         x_low, x_high = -12, 0
@@ -58,32 +63,12 @@ class SweepPicture:
         self._canvas.left.show_ticks(_powers(low, high, most), style, hairlines=True)
         most = max(3, int(area.rect.width() / style.px(54)))
         self._canvas.bottom.show_ticks(_powers(x_low, x_high, most), style, name="step ε")
-        self._canvas.repaint_soon()
-
-    def point_at(self, place: QPointF | None) -> None:
-        """Show the values under the mouse at ``place``, or nothing."""
-        self._hover = place
-        self._canvas.repaint_soon()
-
-    def _refresh(self) -> None:
-        if self._style is not None:
-            self.draw(self._sweep, self._style)
-
-    def _decades(self) -> tuple[int, int]:
-        if self._sweep is None:
-            return -12, 0
-        error = self._sweep.relative[:, 0]
-        known = np.log10(error[np.isfinite(error) & (error > 0)])
-        if not known.size:
-            return -12, 0
-        low = max(FLOOR, int(np.floor(known.min())))
-        return low, max(min(CEILING, int(np.ceil(known.max()))), low + 3)
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
-    def _paint(self, p: QPainter, area: Area) -> None:
-        sweep, style = self._sweep, self._style
-        if sweep is None or style is None:
+    def _paint(self, p: QPainter, area: Area, data: SweepData, style: Style) -> None:
+        sweep = data.sweep
+        if sweep is None:
             return
         x = np.log10(sweep.epsilons)
         self._paint_bounds(p, area, style, sweep, x)
@@ -170,7 +155,7 @@ class SweepPicture:
         read_out(p, style, mouse, area.rect, lines)
 
 
-class SweepPlot(PlotCard):
+class SweepPlot(PlotCard[SweepData]):
     """The card with the U-curve of one parameter."""
 
     figure_key = "step-size"
@@ -178,7 +163,6 @@ class SweepPlot(PlotCard):
     def __init__(self, session: Session, style: Style) -> None:
         super().__init__("Relative error over step size ε", "sweepPlot", session, style, short="Error over ε")
         self._sweep: EpsilonSweep | None = None
-        self._picture = SweepPicture(self.canvas)
         self.redraw()
 
     def show_sweep(self, sweep: EpsilonSweep, name: str) -> None:
@@ -196,12 +180,12 @@ class SweepPlot(PlotCard):
         self.say("")
 
     @override
-    def redraw(self) -> None:
-        self._picture.draw(self._sweep, self._style)
+    def make_picture(self, canvas: Canvas) -> SweepPicture:
+        return SweepPicture(canvas)
 
     @override
-    def draw_on(self, canvas: Canvas, style: Style) -> None:
-        SweepPicture(canvas).draw(self._sweep, style)
+    def shown(self) -> SweepData:
+        return SweepData(self._sweep)
 
     @override
     def figure_table(self) -> Table:
@@ -220,9 +204,17 @@ class SweepPlot(PlotCard):
         )
         return Table(columns, list(rows))
 
-    @override
-    def _hover(self, place: QPointF | None) -> None:
-        self._picture.point_at(place)
+
+def _decades(sweep: EpsilonSweep | None) -> tuple[int, int]:
+    """Return the lowest and highest exponent of the errors of ``sweep``."""
+    if sweep is None:
+        return -12, 0
+    error = sweep.relative[:, 0]
+    known = np.log10(error[np.isfinite(error) & (error > 0)])
+    if not known.size:
+        return -12, 0
+    low = max(FLOOR, int(np.floor(known.min())))
+    return low, max(min(CEILING, int(np.ceil(known.max()))), low + 3)
 
 
 def _powers(low: int, high: int, most: int) -> tuple[tuple[float, str], ...]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 
-class ActivationPlot(PlotCard):
+class ActivationPlot(PlotCard[ActivationData]):
     """φ and φ′ of one layer: the selected one, else the one chosen here, else the first."""
 
     figure_key = "activation"
@@ -35,7 +35,6 @@ class ActivationPlot(PlotCard):
         self._data: ActivationData | None = None
         self._layer = 0
         self._reach = SymmetricRange(4.0)
-        self._picture = ActivationPicture(self.canvas)
         self._menu = WordMenu("Layer whose activation is shown", style)
         self._menu.chosen.connect(self._choose)
         self.add_overlay(self._menu, self._menu, _above_plot)
@@ -62,15 +61,16 @@ class ActivationPlot(PlotCard):
         self.say(*self._data.sentences, at_once=not snapshot.playing)
 
     @override
-    def redraw(self) -> None:
-        if self._data is not None:
-            self._picture.draw(self._data, self._style)
+    def make_picture(self, canvas: Canvas) -> ActivationPicture:
+        return ActivationPicture(canvas)
 
     @override
-    def draw_on(self, canvas: Canvas, style: Style) -> None:
-        if self._data is not None:
-            self._note_text = self._data.name
-            ActivationPicture(canvas).draw(self._data, style)
+    def shown(self) -> ActivationData | None:
+        return self._data
+
+    @override
+    def figure_note(self) -> str:
+        return self._data.name if self._data is not None else ""
 
     @override
     def figure_table(self) -> Table:
@@ -88,10 +88,6 @@ class ActivationPlot(PlotCard):
     def _follow(self, selection: Selection | None) -> None:
         if selection is not None and selection.layer >= 0 and selection.layer != self._layer:
             self._choose(selection.layer)
-
-    @override
-    def _hover(self, place: QPointF | None) -> None:
-        self._picture.point_at(place)
 
 
 def _above_plot(area: Area, size: QSize) -> QPointF:

@@ -5,35 +5,32 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
+from typing_extensions import override
 
 from core.arrays import Booleans
 from playground.plots.activation_data import ActivationData
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_width, write
+from playground.plotting.picture import Picture
 from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short
 from playground.style.theme import Style
 
 
-class ActivationPicture:
+class ActivationPicture(Picture[ActivationData]):
     """Draws :class:`ActivationData` on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
-        self._data: ActivationData | None = None
-        self._style: Style | None = None
-        self._hover: QPointF | None = None
+        super().__init__(canvas)
         self._span = SpanRange()
-        canvas.resized.connect(self._refresh)
-        canvas.add_layer(self._paint_below, -5)
-        canvas.add_layer(self._paint, 1)
+        self._add_layer(self._paint_below, -5)
+        self._add_layer(self._paint, 1)
 
-    def draw(self, data: ActivationData, style: Style) -> None:
-        """Draw ``data`` in ``style``."""
-        if self._data is None or self._data.name != data.name:
+    @override
+    def _arrange(self, data: ActivationData, style: Style, before: ActivationData | None) -> None:
+        if before is None or before.name != data.name:
             self._span.clear()
-        self._data, self._style = data, style
         # On screen the layer's menu stands above the plot, beside the legend.
         self._canvas.arrange(style, left=34, bottom=36, top=26, right=6)
         area = self._canvas.area()
@@ -47,22 +44,8 @@ class ActivationPicture:
         self._canvas.left.show_ticks(linear_ticks(low, high, most), style, hairlines=True)
         across = max(3, int(area.rect.width() / style.px(40)))
         self._canvas.bottom.show_ticks(linear_ticks(*x_range, across), style, name="pre-activation z")
-        self._canvas.repaint_soon()
 
-    def _refresh(self) -> None:
-        """Draw the same data again: the canvas has another size."""
-        if self._data is not None and self._style is not None:
-            self.draw(self._data, self._style)
-
-    def point_at(self, place: QPointF | None) -> None:
-        """Show φ and φ′ under the mouse at ``place``, or nothing."""
-        self._hover = place
-        self._canvas.repaint_soon()
-
-    def _paint_below(self, p: QPainter, area: Area) -> None:
-        data, style = self._data, self._style
-        if data is None or style is None:
-            return
+    def _paint_below(self, p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for left, right in _runs(data.shaded):
             x = area.x(float(data.z[left]))
@@ -74,10 +57,7 @@ class ActivationPicture:
         zero = area.x(0.0)
         p.drawLine(QPointF(zero, area.rect.top()), QPointF(zero, area.rect.bottom()))
 
-    def _paint(self, p: QPainter, area: Area) -> None:
-        data, style = self._data, self._style
-        if data is None or style is None:
-            return
+    def _paint(self, p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
         colour = style.theme.layer_colour(data.index, data.layers)
         self._paint_counts(p, area, data, style)
         p.setBrush(Qt.BrushStyle.NoBrush)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -16,6 +16,7 @@ from core.formulas.metrics import confusion_matrix, predicted_class
 from core.training.snapshot import Snapshot
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, faded, read_out, text_width, write
+from playground.plotting.picture import Picture
 from playground.plotting.plot_card import PlotCard
 from playground.style.numbers import percent, thousands
 from playground.style.theme import TEXT_LABEL, Style
@@ -40,20 +41,15 @@ class ConfusionData:
     source: str
 
 
-class ConfusionPicture:
+class ConfusionPicture(Picture[ConfusionData]):
     """Draws :class:`ConfusionData` on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
-        self._data: ConfusionData | None = None
-        self._style: Style | None = None
-        self._hover: QPointF | None = None
-        canvas.resized.connect(self._refresh)
-        canvas.add_layer(self._paint, 1)
+        super().__init__(canvas)
+        self._add_layer(self._paint, 1)
 
-    def draw(self, data: ConfusionData, style: Style) -> None:
-        """Draw ``data`` in ``style``."""
-        self._data, self._style = data, style
+    @override
+    def _arrange(self, data: ConfusionData, style: Style, before: ConfusionData | None) -> None:
         count = len(data.names)
         longest = max(text_width(style, name) for name in data.names) / style.scale
         left = min(longest + 12.0, 84.0)
@@ -67,30 +63,8 @@ class ConfusionPicture:
         self._canvas.bottom.show_ticks(_middles(names), style, name="predicted")
         ticks = tuple((count - place, name) for place, name in _middles(rows))
         self._canvas.left.show_ticks(ticks, style, name="true")
-        self._canvas.repaint_soon()
 
-    def clear(self) -> None:
-        """Draw nothing."""
-        self._data = None
-        if self._style is not None:
-            self._canvas.left.show_ticks((), self._style)
-            self._canvas.bottom.show_ticks((), self._style)
-        self._canvas.repaint_soon()
-
-    def _refresh(self) -> None:
-        """Draw the same data again: the canvas has another size."""
-        if self._data is not None and self._style is not None:
-            self.draw(self._data, self._style)
-
-    def point_at(self, place: QPointF | None) -> None:
-        """Tell about the cell under the mouse at ``place``, or nothing."""
-        self._hover = place
-        self._canvas.repaint_soon()
-
-    def _paint(self, p: QPainter, area: Area) -> None:
-        data, style = self._data, self._style
-        if data is None or style is None:
-            return
+    def _paint(self, p: QPainter, area: Area, data: ConfusionData, style: Style) -> None:
         count = len(data.names)
         width, height = area.rect.width() / count, area.rect.height() / count
         totals = np.maximum(data.counts.sum(axis=1, keepdims=True), 1)
@@ -134,7 +108,7 @@ class ConfusionPicture:
             read_out(p, style, mouse, area.rect, lines)
 
 
-class ConfusionPlot(PlotCard):
+class ConfusionPlot(PlotCard[ConfusionData]):
     """Counts of true against predicted classes, on the test set where there is one."""
 
     figure_key = "confusion"
@@ -142,7 +116,6 @@ class ConfusionPlot(PlotCard):
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Confusion", "confusionPlot", session, style, parent)
         self._data: ConfusionData | None = None
-        self._picture = ConfusionPicture(self.canvas)
 
     @staticmethod
     def applies(snapshot: Snapshot) -> bool:
@@ -164,15 +137,16 @@ class ConfusionPlot(PlotCard):
         self.say(*_sentences(self._data), at_once=not snapshot.playing)
 
     @override
-    def redraw(self) -> None:
-        if self._data is not None:
-            self._picture.draw(self._data, self._style)
+    def make_picture(self, canvas: Canvas) -> ConfusionPicture:
+        return ConfusionPicture(canvas)
 
     @override
-    def draw_on(self, canvas: Canvas, style: Style) -> None:
-        if self._data is not None:
-            self._note_text = self._data.source
-            ConfusionPicture(canvas).draw(self._data, style)
+    def shown(self) -> ConfusionData | None:
+        return self._data
+
+    @override
+    def figure_note(self) -> str:
+        return self._data.source if self._data is not None else ""
 
     @override
     def figure_table(self) -> Table:
@@ -180,10 +154,6 @@ class ConfusionPlot(PlotCard):
             return Table(("true",), [])
         rows = zip(self._data.names, self._data.counts.tolist(), strict=True)
         return Table(("true \\ predicted", *self._data.names), [(name, *row) for name, row in rows])
-
-    @override
-    def _hover(self, place: QPointF | None) -> None:
-        self._picture.point_at(place)
 
 
 def confusion_data(snapshot: Snapshot) -> ConfusionData:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QPointF
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -84,7 +83,7 @@ QUANTITIES: Final = (
 )
 
 
-class GradientPlot(PlotCard):
+class GradientPlot(PlotCard[GradientData]):
     """Magnitudes by layer: at the present weights, with a trail of those before."""
 
     figure_key = "gradient"
@@ -96,7 +95,6 @@ class GradientPlot(PlotCard):
         self._trail_since = 0.0
         self._step = 0
         self._snapshot: Snapshot | None = None
-        self._picture = GradientPicture(self.canvas)
         self._menu = WordMenu("What is shown of each layer", style)
         self._menu.offer([q.entry for q in QUANTITIES], 0, self._menu_label)
         self._menu.setToolTip(
@@ -123,13 +121,16 @@ class GradientPlot(PlotCard):
         )
 
     @override
-    def redraw(self) -> None:
-        self._picture.draw(self._data(), self._style)
+    def make_picture(self, canvas: Canvas) -> GradientPicture:
+        return GradientPicture(canvas)
 
     @override
-    def draw_on(self, canvas: Canvas, style: Style) -> None:
-        self._note_text = self._quantity.label
-        GradientPicture(canvas).draw(self._data(), style)
+    def shown(self) -> GradientData:
+        return GradientData(self._values, tuple(self._trail), self._quantity.short)
+
+    @override
+    def figure_note(self) -> str:
+        return self._quantity.label
 
     @override
     def figure_table(self) -> Table:
@@ -140,9 +141,6 @@ class GradientPlot(PlotCard):
     @property
     def _quantity(self) -> Quantity:
         return QUANTITIES[max(self._menu.index, 0)]
-
-    def _data(self) -> GradientData:
-        return GradientData(self._values, tuple(self._trail), self._quantity.short)
 
     def _menu_label(self, index: int) -> str:
         return QUANTITIES[index].label if self.width() >= WIDE else QUANTITIES[index].short
@@ -155,10 +153,5 @@ class GradientPlot(PlotCard):
 
     def _choose(self, _index: int) -> None:
         self._trail.clear()
-        self._picture.clear_range()
         if self._snapshot is not None:
             self.show_snapshot(self._snapshot)
-
-    @override
-    def _hover(self, place: QPointF | None) -> None:
-        self._picture.point_at(place)

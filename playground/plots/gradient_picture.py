@@ -9,11 +9,13 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter
+from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.layer_names import weight_name
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import decade_ticks, thinned
 from playground.style.numbers import short
@@ -42,25 +44,18 @@ class GradientData:
     quantity: str
 
 
-class GradientPicture:
+class GradientPicture(Picture[GradientData]):
     """Draws :class:`GradientData` on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
+        super().__init__(canvas)
         self._decades = DecadeRange(MIN_DECADES, MAX_DECADES)
-        self._data: GradientData | None = None
-        self._style: Style | None = None
-        self._hover: QPointF | None = None
-        canvas.resized.connect(self._refresh)
-        canvas.add_layer(self._paint, 1)
+        self._add_layer(self._paint, 1)
 
-    def clear_range(self) -> None:
-        """Fit the axis anew: another quantity is shown."""
-        self._decades.clear()
-
-    def draw(self, data: GradientData, style: Style) -> None:
-        """Draw ``data`` in ``style``."""
-        self._data, self._style = data, style
+    @override
+    def _arrange(self, data: GradientData, style: Style, before: GradientData | None) -> None:
+        if before is not None and before.quantity != data.quantity:
+            self._decades.clear()
         count = len(data.values)
         self._canvas.arrange(style, left=42, bottom=20, top=8)
         area = self._canvas.area()
@@ -74,29 +69,15 @@ class GradientPicture:
         names = max(2, int(area.rect.width() / style.px(24)))
         ticks = tuple((float(i), weight_name(i)) for i in thinned(count, names))
         self._canvas.bottom.show_ticks(ticks, style)
-        self._canvas.repaint_soon()
 
     @staticmethod
     def _highest(data: GradientData) -> float:
         usable = data.values[np.isfinite(data.values) & (data.values > 0.0)]
         return float(np.log10(usable.max())) if usable.size else -math.inf
 
-    def _refresh(self) -> None:
-        """Draw the same data again: the canvas has another size."""
-        if self._data is not None and self._style is not None:
-            self.draw(self._data, self._style)
-
-    def point_at(self, place: QPointF | None) -> None:
-        """Show the value under the mouse at ``place``, or nothing."""
-        self._hover = place
-        self._canvas.repaint_soon()
-
     # -- painting ----------------------------------------------------------------------------------------------------
 
-    def _paint(self, p: QPainter, area: Area) -> None:
-        data, style = self._data, self._style
-        if data is None or style is None:
-            return
+    def _paint(self, p: QPainter, area: Area, data: GradientData, style: Style) -> None:
         count = len(data.values)
         slot = area.rect.width() / (count + 0.2)
         width = max(min(slot * 0.72, style.px(110)), 1.0)

@@ -41,7 +41,7 @@ def _sentences(snapshot: Snapshot) -> tuple[str, ...]:
     return loss_sentences(snapshot.curve, has_test=len(snapshot.data.x_test) > 0)
 
 
-class LossPlot(PlotCard):
+class LossPlot(PlotCard[LossData]):
     """Train and test loss against epochs or steps."""
 
     figure_key = "loss"
@@ -51,7 +51,6 @@ class LossPlot(PlotCard):
         self._curve = _EMPTY
         self._log = True
         self._by_epoch = True
-        self._picture = LossPicture(self.canvas)
         self._x_choice = WordChoice(("epochs", "steps"), "Horizontal axis", style, tips=_X_TIPS)
         self._scale_choice = WordChoice(("log", "linear"), "Loss axis", style, tips=_SCALE_TIPS)
         self._x_choice.setToolTip("Count passes through the training set, or updates of the weights")
@@ -71,12 +70,12 @@ class LossPlot(PlotCard):
         self.say(*_sentences(snapshot), at_once=not snapshot.playing)
 
     @override
-    def redraw(self) -> None:
-        self._picture.draw(self._data(), self._style)
+    def make_picture(self, canvas: Canvas) -> LossPicture:
+        return LossPicture(canvas)
 
     @override
-    def draw_on(self, canvas: Canvas, style: Style) -> None:
-        LossPicture(canvas).draw(self._data(), style)
+    def shown(self) -> LossData | None:
+        return self._losses()
 
     @override
     def figure_table(self) -> Table:
@@ -87,7 +86,7 @@ class LossPlot(PlotCard):
     def _below_axis(self, area: Area, size: QSize) -> QPointF:
         return QPointF(area.rect.center().x() - size.width() / 2, self.canvas.height() - size.height())
 
-    def _data(self) -> LossData:
+    def _losses(self) -> LossData:
         curve = self._curve
         x, name = (curve.epoch, "epoch") if self._by_epoch else (curve.step, "step")
         return LossData(x, curve.train, curve.test, name, self._log)
@@ -99,7 +98,3 @@ class LossPlot(PlotCard):
     def _choose_x(self, word: str) -> None:
         self._by_epoch = word == "epochs"
         self.redraw()
-
-    @override
-    def _hover(self, place: QPointF | None) -> None:
-        self._picture.point_at(place)

@@ -16,6 +16,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, dashed_pen, pen, read_out, text_width, write
+from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange, SpanRange
 from playground.plotting.ticks import decade_ticks, decimated, linear_ticks
 from playground.style.numbers import short, thousands
@@ -75,30 +76,25 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
             super().paint(p, opt, widget)
 
 
-class LossPicture:
+class LossPicture(Picture[LossData]):
     """Draws :class:`LossData` on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
+        super().__init__(canvas)
         self._decades = DecadeRange()
         self._span = SpanRange()
         self._test = Curve(skipFiniteCheck=True, antialias=True)
         self._train = Curve(skipFiniteCheck=True, antialias=True)
         self._pens: tuple[Style, float] | None = None
-        self._data: LossData | None = None
-        self._style: Style | None = None
-        self._hover: QPointF | None = None
-        canvas.resized.connect(self._refresh)
         canvas.view.addItem(self._test, ignoreBounds=True)
         canvas.view.addItem(self._train, ignoreBounds=True)
-        canvas.add_layer(self._paint_legend, 5)
+        self._add_layer(self._paint_legend, 5)
 
-    def draw(self, data: LossData, style: Style) -> None:
-        """Draw ``data`` in ``style``."""
-        if self._data is not None and _restarted(self._data, data):
+    @override
+    def _arrange(self, data: LossData, style: Style, before: LossData | None) -> None:
+        if before is not None and _restarted(before, data):
             self._decades.clear()
             self._span.clear()
-        self._data, self._style = data, style
         self._canvas.arrange(style, left=40, bottom=40, right=6)
         area = self._canvas.area()
         most = max(3, int(area.rect.height() / style.px(34)))
@@ -124,12 +120,6 @@ class LossPicture:
         self._train.bounds = self._test.bounds = bounds
         self._set_curve(self._train, data.train, y_range)
         self._set_curve(self._test, data.test, y_range)
-        self._canvas.repaint_soon()
-
-    def _refresh(self) -> None:
-        """Draw the same data again: the canvas has another size."""
-        if self._data is not None and self._style is not None:
-            self.draw(self._data, self._style)
 
     def _set_pens(self, style: Style) -> None:
         ratio = self._canvas.devicePixelRatioF()
@@ -167,15 +157,7 @@ class LossPicture:
 
     # -- legend and read-out -----------------------------------------------------------------------------------------
 
-    def point_at(self, place: QPointF | None) -> None:
-        """Show the values under the mouse at ``place``, or nothing."""
-        self._hover = place
-        self._canvas.repaint_soon()
-
-    def _paint_legend(self, p: QPainter, area: Area) -> None:
-        data, style = self._data, self._style
-        if data is None or style is None:
-            return
+    def _paint_legend(self, p: QPainter, area: Area, data: LossData, style: Style) -> None:
         entries = [("train", pen(style.theme.ink, style.px(LINE)))]
         if not np.isnan(data.test).all():
             dashes = dashed_pen(style.theme.muted, style.px(LINE), style.px(_DASH), style.px(_GAP))

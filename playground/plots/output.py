@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 
-class OutputPlot(PlotCard):
+class OutputPlot(PlotCard[OutputData]):
     """The prediction over the input plane with the data on top, or what suits the data instead."""
 
     figure_key = "output"
@@ -33,7 +33,6 @@ class OutputPlot(PlotCard):
         self._data: OutputData | None = None
         self._axes = (0, 1)
         self._plane: object = None
-        self._picture = OutputPicture(self.canvas)
         self._test = WordToggle("test data", "Show the test data", style, short="test")
         self._test.setToolTip("Draw the test samples too, with a dark outline")
         self._test.toggled.connect(lambda _on: self.redraw())
@@ -61,15 +60,16 @@ class OutputPlot(PlotCard):
         self.say(*self._score_line(snapshot), at_once=not snapshot.playing)
 
     @override
-    def redraw(self) -> None:
-        if self._data is not None:
-            self._picture.draw(self._data, self._style, test=self._test.isChecked())
+    def make_picture(self, canvas: Canvas) -> OutputPicture:
+        return OutputPicture(canvas, lambda: self._test.isChecked())
 
     @override
-    def draw_on(self, canvas: Canvas, style: Style) -> None:
-        self._note_text = "test data shown" if self._test.isChecked() and self._test.isVisibleTo(self) else ""
-        if self._data is not None:
-            OutputPicture(canvas).draw(self._data, style, test=self._test.isChecked())
+    def shown(self) -> OutputData | None:
+        return self._data
+
+    @override
+    def figure_note(self) -> str:
+        return "test data shown" if self._test.isChecked() and self._test.isVisibleTo(self) else ""
 
     @override
     def figure_table(self) -> Table:
@@ -116,10 +116,6 @@ class OutputPlot(PlotCard):
             axes = (second, first)
         self._axes = axes
         self._session.set_plane(axes)
-
-    @override
-    def _hover(self, place: QPointF | None) -> None:
-        self._picture.point_at(place)
 
 
 def _map_table(data: MapData) -> Table:

@@ -6,7 +6,6 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 
-class WeightHistogramPlot(PlotCard):
+class WeightHistogramPlot(PlotCard[WeightData]):
     """One ridge a layer: the weights now, and dashed the distribution they were drawn from."""
 
     figure_key = "weights"
@@ -34,7 +33,6 @@ class WeightHistogramPlot(PlotCard):
         super().__init__("Weights by layer", "weightHistogramPlot", session, style, parent, short="Weights")
         self._binner = WeightBinner()
         self._data: WeightData | None = None
-        self._picture = WeightPicture(self.canvas)
         self.canvas.arrange(style, left=30, bottom=20)
 
     @override
@@ -45,14 +43,12 @@ class WeightHistogramPlot(PlotCard):
         self.say(*_sentences(self._data, started=snapshot.step > 0), at_once=not snapshot.playing)
 
     @override
-    def redraw(self) -> None:
-        if self._data is not None:
-            self._picture.draw(self._data, self._style)
+    def make_picture(self, canvas: Canvas) -> WeightPicture:
+        return WeightPicture(canvas)
 
     @override
-    def draw_on(self, canvas: Canvas, style: Style) -> None:
-        if self._data is not None:
-            WeightPicture(canvas).draw(self._data, style)
+    def shown(self) -> WeightData | None:
+        return self._data
 
     @override
     def figure_table(self) -> Table:
@@ -67,10 +63,6 @@ class WeightHistogramPlot(PlotCard):
                 names.append(f"density {weight_name(index)} at start")
                 series.append(ridge.start.tolist())
         return Table(tuple(names), list(zip(*series, strict=True)))
-
-    @override
-    def _hover(self, place: QPointF | None) -> None:
-        self._picture.point_at(place)
 
 
 def _sentences(data: WeightData, *, started: bool) -> tuple[str, ...]:

@@ -7,12 +7,14 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter
+from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.weight_densities import Ridge, WeightData
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.layer_names import weight_name
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, write
+from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks, thinned
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
@@ -26,20 +28,15 @@ def overlap(count: int) -> float:
     return 1.45 if count <= DETAILED else 3.2
 
 
-class WeightPicture:
+class WeightPicture(Picture[WeightData]):
     """Draws :class:`WeightData` on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
-        self._data: WeightData | None = None
-        self._style: Style | None = None
-        self._hover: QPointF | None = None
-        canvas.resized.connect(self._refresh)
-        canvas.add_layer(self._paint, 1)
+        super().__init__(canvas)
+        self._add_layer(self._paint, 1)
 
-    def draw(self, data: WeightData, style: Style) -> None:
-        """Draw ``data`` in ``style``."""
-        self._data, self._style = data, style
+    @override
+    def _arrange(self, data: WeightData, style: Style, before: WeightData | None) -> None:
         count = len(data.ridges)
         self._canvas.arrange(style, left=30, bottom=20, top=20 if count <= DETAILED else 6, right=6)
         area = self._canvas.area()
@@ -49,22 +46,8 @@ class WeightPicture:
         self._canvas.bottom.show_ticks(linear_ticks(-data.reach, data.reach, most), style)
         names = thinned(count, max(2, int(area.rect.height() / style.px(15))))
         self._canvas.left.show_ticks(tuple((-float(i) + 0.02, weight_name(i)) for i in names), style)
-        self._canvas.repaint_soon()
 
-    def _refresh(self) -> None:
-        """Draw the same data again: the canvas has another size."""
-        if self._data is not None and self._style is not None:
-            self.draw(self._data, self._style)
-
-    def point_at(self, place: QPointF | None) -> None:
-        """Show the layer under the mouse at ``place``, or nothing."""
-        self._hover = place
-        self._canvas.repaint_soon()
-
-    def _paint(self, p: QPainter, area: Area) -> None:
-        data, style = self._data, self._style
-        if data is None or style is None:
-            return
+    def _paint(self, p: QPainter, area: Area, data: WeightData, style: Style) -> None:
         zero = area.x(0.0)
         p.setPen(pen(style.theme.line, max(1.0, style.scale)))
         p.drawLine(QPointF(zero, area.rect.top()), QPointF(zero, area.rect.bottom()))

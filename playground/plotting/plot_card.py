@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Generic, Protocol
 
 from PySide6.QtCore import QPointF, QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -13,6 +14,7 @@ from typing_extensions import override
 
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import text_width
+from playground.plotting.picture import Data, Picture
 from playground.plotting.word_choice import WordChoice, WordToggle
 from playground.style.theme import CARD_PADDING, GRID, TEXT_TITLE, Style
 from playground.widgets.figure import Figure, SvgRoute, Table
@@ -36,8 +38,8 @@ class Restyled(Protocol):
         """Take colours and size from ``style``."""
 
 
-class PlotCard(LiveCard):
-    """A card with one plot; subclasses hold the data and say how to draw them.
+class PlotCard(LiveCard, Generic[Data]):
+    """A card with one plot: a subclass makes the picture and says what it shows now.
 
     Attributes:
         figure_key: stem of an exported file's name.
@@ -49,6 +51,18 @@ class PlotCard(LiveCard):
     min_height: int = MIN_HEIGHT
     figure_key: str
     svg_route: SvgRoute = "pyqtgraph"
+
+    @override
+    def __init_subclass__(cls) -> None:
+        """Refuse a plot that leaves one of the abstract methods out; Qt's classes cannot have ABC's metaclass.
+
+        Raises:
+            TypeError: it names the methods that are missing.
+        """
+        super().__init_subclass__()
+        missing = [name for name in dir(cls) if getattr(getattr(cls, name, None), "__isabstractmethod__", False)]
+        if missing:
+            raise TypeError(f"{cls.__name__} lacks {', '.join(missing)}")
 
     def __init__(
         self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
@@ -74,6 +88,7 @@ class PlotCard(LiveCard):
         self._controls: list[Restyled] = []
         self._overlays: list[tuple[QWidget, Callable[[Area, QSize], QPointF]]] = []
         self.canvas = Canvas(style)
+        self._picture = self.make_picture(self.canvas)
         self.canvas.setAccessibleName(title)
         self.canvas.setMinimumHeight(80)
         self.body.addWidget(self.canvas, 1)
@@ -103,17 +118,27 @@ class PlotCard(LiveCard):
         self.redraw()
         self._place_overlays()
 
-    def redraw(self) -> None:
-        """Draw the present data on the screen's canvas."""
-        raise NotImplementedError
+    @abstractmethod
+    def make_picture(self, canvas: Canvas) -> Picture[Data]:
+        """Return what draws the data on ``canvas``; called before the subclass's own ``__init__`` goes on."""
 
-    def draw_on(self, canvas: Canvas, style: Style) -> None:
-        """Draw the present data on ``canvas``, an empty one made for export."""
-        raise NotImplementedError
+    @abstractmethod
+    def shown(self) -> Data | None:
+        """Return what there is to draw now, or ``None``."""
 
+    @abstractmethod
     def figure_table(self) -> Table:
         """Return the data behind the picture."""
-        raise NotImplementedError
+
+    def figure_note(self) -> str:
+        """Return what stands at the right of an exported figure's title line."""
+        return self._note_text
+
+    def redraw(self) -> None:
+        """Draw the present data on the screen's canvas."""
+        data = self.shown()
+        if data is not None:
+            self._picture.draw(data, self._style)
 
     @property
     @override
@@ -125,8 +150,10 @@ class PlotCard(LiveCard):
         """Return a stand-alone view of what is shown now, drawn in ``style``."""
         canvas = Canvas(style, still=True)
         canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        self.draw_on(canvas, style)
-        canvas.set_captions(self.figure_title, self._note_text, self._sentences[0].strip())
+        data = self.shown()
+        if data is not None:
+            self.make_picture(canvas).draw(data, style)
+        canvas.set_captions(self.figure_title, self.figure_note(), self._sentences[0].strip())
         return canvas
 
     def say(self, *sentences: str, at_once: bool = True) -> None:
@@ -218,7 +245,8 @@ class PlotCard(LiveCard):
             widget.setGeometry(x, round(corner.y()), min(size.width(), self.canvas.width()), size.height())
 
     def _hover(self, place: QPointF | None) -> None:
-        """React to the mouse at ``place`` (pixels of the canvas), or to its leaving."""
+        """Show what lies under the mouse at ``place`` (pixels of the canvas), or nothing."""
+        self._picture.point_at(place)
 
 
 def columns(**named: Sequence[float | int | str]) -> Table:

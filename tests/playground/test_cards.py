@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
 
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
@@ -14,6 +15,7 @@ from core.training.training_run import new_trainer
 from playground.commandline.export_run import export_run
 from playground.export.dialog import ExportDialog
 from playground.plotting.canvas import Canvas
+from playground.plotting.picture import Picture
 from playground.plotting.plot_card import PlotCard, columns
 from playground.session import Session
 from playground.style.theme import Style
@@ -25,12 +27,19 @@ from playground.window.main_window import MainWindow
 Opener = Callable[..., MainWindow]
 
 
-class StepPlot(PlotCard):
+class StepPicture(Picture[list[int]]):
+    """Draws nothing but the empty canvas."""
+
+    def _arrange(self, _data: list[int], style: Style, _before: list[int] | None) -> None:
+        self._canvas.arrange(style, left=8, bottom=8, top=8, right=8)
+
+
+class StepPlot(PlotCard[list[int]]):
     """Shows the number of the step, for the tests."""
 
     figure_key = "steps"
 
-    def __init__(self, session: Session, style: Style, parent: object = None) -> None:
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Steps", "stepPlot", session, style, parent)
         self.steps: list[int] = []
 
@@ -38,11 +47,11 @@ class StepPlot(PlotCard):
         self.steps.append(snapshot.step)
         self.redraw()
 
-    def redraw(self) -> None:
-        self.draw_on(self.canvas, self._style)
+    def make_picture(self, canvas: Canvas) -> StepPicture:
+        return StepPicture(canvas)
 
-    def draw_on(self, canvas: Canvas, style: Style) -> None:
-        canvas.arrange(style, left=8, bottom=8, top=8, right=8)
+    def shown(self) -> list[int]:
+        return self.steps
 
     def figure_table(self) -> Table:
         return columns(step=self.steps)
@@ -94,3 +103,11 @@ def test_an_arrangement_names_cards_of_the_table(arrangement: object) -> None:
 def test_a_card_that_does_not_apply_is_not_offered(open_window: Opener) -> None:
     window = open_window()
     assert window.cards["confusion"] not in window.exportable()
+
+
+def test_a_plot_that_lacks_a_method_is_refused_when_it_is_written() -> None:
+    with pytest.raises(TypeError, match="HalfPlot lacks figure_table, shown"):
+
+        class HalfPlot(PlotCard[list[int]]):
+            def make_picture(self, canvas: Canvas) -> StepPicture:
+                return StepPicture(canvas)

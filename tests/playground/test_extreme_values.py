@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from core.training.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
+from playground.inspector import InspectorPanel
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import LIGHT, Style
@@ -78,3 +79,5 @@ def test_any_size_of_numbers_is_drawn(
         if figure is not None:
             figure.build_figure(Style(LIGHT)).deleteLater()
             figure.figure_table()
+    if isinstance(card, InspectorPanel):
+        card.formulas.wait()

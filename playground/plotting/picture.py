@@ -1,0 +1,65 @@
+"""What draws data on a canvas: the same routine for the screen and for exported figures."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QPainter
+
+from playground.plotting.canvas import Area, Canvas
+from playground.style.theme import Style
+
+Data = TypeVar("Data")
+
+
+class Picture(ABC, Generic[Data]):
+    """Draws one kind of data on a canvas, again when its size changes, with what lies under the mouse.
+
+    A subclass arranges the canvas (margins, ranges, ticks) and adds layers that paint.
+    """
+
+    def __init__(self, canvas: Canvas) -> None:
+        self._canvas = canvas
+        self._data: Data | None = None
+        self._style: Style | None = None
+        self._hover: QPointF | None = None
+        canvas.resized.connect(self._refresh)
+
+    @abstractmethod
+    def _arrange(self, data: Data, style: Style, before: Data | None) -> None:
+        """Set margins, ranges and ticks of the canvas for ``data``; ``before`` was drawn until now."""
+
+    def draw(self, data: Data, style: Style) -> None:
+        """Draw ``data`` in ``style``."""
+        before, self._data, self._style = self._data, data, style
+        self._arrange(data, style, before)
+        self._canvas.repaint_soon()
+
+    def clear(self) -> None:
+        """Draw nothing."""
+        self._data = None
+        if self._style is not None:
+            self._canvas.left.show_ticks((), self._style)
+            self._canvas.bottom.show_ticks((), self._style)
+        self._canvas.repaint_soon()
+
+    def point_at(self, place: QPointF | None) -> None:
+        """Show the values under the mouse at ``place``, or nothing."""
+        self._hover = place
+        self._canvas.repaint_soon()
+
+    def _add_layer(self, paint: Callable[[QPainter, Area, Data, Style], None], height: int) -> None:
+        """Have ``paint`` called while there are data; a greater ``height`` lies above a smaller one."""
+
+        def paint_data(painter: QPainter, area: Area) -> None:
+            if self._data is not None and self._style is not None:
+                paint(painter, area, self._data, self._style)
+
+        self._canvas.add_layer(paint_data, height)
+
+    def _refresh(self) -> None:
+        if self._data is not None and self._style is not None:
+            self.draw(self._data, self._style)
