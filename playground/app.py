@@ -56,7 +56,7 @@ def make_window(experiment: Experiment | None, file: Path | None) -> MainWindow:
     crashed = last_state.begin()
     remembered = last_state.restore() if experiment is None else None
     if crashed and remembered is not None:
-        last_state.problem = "Recovered your last session."
+        last_state.problems.append("Recovered your last session.")
     if remembered is not None:
         experiment, file = remembered
     return MainWindow(experiment or Experiment(), file, Appearance(load_fonts(), settings), settings, last_state)
@@ -84,7 +84,7 @@ def run(experiment: Experiment | None = None, file: Path | None = None, notes: S
     # The thread draws the data while Qt lays the window out.
     window.start_as_left(resume=experiment is None)
     window.show()
-    said = [*notes, *([window.problem_at_start] if window.problem_at_start else [])]
+    said = [*notes, *window.problems_at_start]
     if said:
         window.message_bar.show_message(" ".join(said), "warning")
     signals = ExitSignals(window)

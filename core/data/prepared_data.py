@@ -85,8 +85,9 @@ class PreparedData:
         return (_apply(self.feature_functions, positions) - self.input_mean) / self.input_scale
 
     def to_target_units(self, prediction: Floats) -> Floats:
-        """Return a regression's ``prediction`` in the units of the target: ŷ · scale + offset."""
-        return prediction * self.target_scale + self.target_offset
+        """Return a regression's ``prediction`` in the units of the target: ŷ · scale + offset; inf beyond all floats."""
+        with np.errstate(over="ignore"):
+            return prediction * self.target_scale + self.target_offset
 
     def domain_of(self, axis: int) -> tuple[float, float]:
         """Return the lowest and highest value to draw for raw input ``axis``."""

@@ -24,6 +24,7 @@ from playground.network_view.tiles import (
     image_tiles,
     round_corners,
 )
+from playground.plotting.ranges import MAX_REACH
 from playground.style.theme import Theme
 from playground.widgets.heat_map import Colours, rgb_image
 
@@ -165,8 +166,10 @@ def _wished(snapshot: Snapshot, layer: int, values: Floats) -> Floats:
         return np.ones(count)
     sizes = np.abs(values.reshape(-1, count))
     sizes = sizes[:: max(1, len(sizes) // 400)]
-    if not np.isfinite(sizes.sum()):
-        sizes = np.nan_to_num(sizes, posinf=0.0)
+    with np.errstate(over="ignore"):
+        total = sizes.sum()
+    if not np.isfinite(total):
+        sizes = np.minimum(np.nan_to_num(sizes, posinf=0.0), MAX_REACH)
     if layer < 0 or snapshot.plane is None:
         return np.asarray(sizes.max(axis=0, initial=1e-9))
     # Twice the mean size lets most of a map use the whole range, whatever its largest value.

@@ -48,7 +48,8 @@ def _level(values: Floats, start: float, stop: float) -> float:
     count = len(values)
     part = values[int(start * (count - 1)) : int(stop * (count - 1)) + 1]
     ordered = np.sort(part)  # np.median would first load all of numpy.ma
-    return float(ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
+    # Halved first: the sum of two of the largest floats is none.
+    return float(ordered[(len(ordered) - 1) // 2] / 2 + ordered[len(ordered) // 2] / 2)
 
 
 def _times(ratio: float) -> str:

@@ -40,12 +40,12 @@ class LastState:
     Attributes:
         experiment: file of the Experiment.
         training: file of the training state: weights, optimizer's memory, position in the epoch.
-        problem: one sentence where the last session could not be restored, else empty.
+        problems: sentences on what could not be restored, and on a folder that cannot be written.
     """
 
     def __init__(self, settings: QSettings, folder: Path, stem: str = "last", lock: QLockFile | None = None) -> None:
         self._settings = settings
-        self.problem = ""
+        self.problems: list[str] = []
         self._file_key = f"files/{stem}"
         self.experiment = folder / f"{stem}.json"
         self.training = folder / f"{stem}.state"
@@ -62,7 +62,11 @@ class LastState:
             if lock.tryLock(0):
                 return cls(settings, folder, stem, lock)
             if lock.error() != QLockFile.LockError.LockFailedError:
-                return cls(settings, folder, stem)  # nothing can be written there, by no window
+                memory = cls(settings, folder, stem)  # nothing can be written there, by no window
+                memory.problems.append(
+                    f"This session cannot be remembered for the next start: {folder} cannot be written."
+                )
+                return memory
         return cls(settings, folder, f"last-{os.getpid()}")
 
     def begin(self) -> bool:
@@ -113,15 +117,14 @@ class LastState:
         self._settings.setValue(self._file_key, str(file) if file else "")
 
     def restore(self) -> tuple[Experiment, Path | None] | None:
-        """Return the Experiment of the last session and its file, or ``None``; :attr:`problem` then says why."""
-        self.problem = ""
+        """Return the Experiment of the last session and its file, or ``None``; :attr:`problems` then says why."""
         try:
             if not self.experiment.exists():
                 return None
             experiment = self._newer_in_state() or load(self.experiment)
         except (PlaygroundError, OSError) as error:
             # A memory from another version, or one that cannot be read, must not keep the window from opening.
-            self.problem = f"The last session could not be restored: {error}"
+            self.problems.append(f"The last session could not be restored: {error}")
             return None
         stored = str(self._settings.value(self._file_key, "") or "")
         file = Path(stored) if stored and is_readable_file(Path(stored)) else None

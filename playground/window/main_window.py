@@ -203,9 +203,9 @@ class MainWindow(QMainWindow):
         self.message_bar.show_message(sentence, "error", details=details)
 
     @property
-    def problem_at_start(self) -> str:
-        """Why the last session could not be restored; empty where all is well."""
-        return self._last_state.problem
+    def problems_at_start(self) -> tuple[str, ...]:
+        """What could not be restored of the last session, in sentences."""
+        return tuple(self._last_state.problems)
 
     def _show_view_failure(self, view: object, error: Exception) -> None:
         """Let the card say that it cannot be drawn, and show the details on request."""

@@ -77,7 +77,7 @@ def recovered(memory: Path, tmp_path: Path) -> tuple[Experiment, int]:
     """Return what the next start would take up, and its step."""
     last = LastState(QSettings(str(tmp_path / "none.ini"), QSettings.Format.IniFormat), memory)
     restored = last.restore()
-    assert restored is not None, last.problem
+    assert restored is not None, last.problems
     state = load_state(last.training)
     trainer = new_trainer(restored[0], engine="numpy")
     trainer.restore(state)

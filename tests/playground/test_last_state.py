@@ -23,13 +23,13 @@ def test_a_damaged_session_is_said_and_left_alone(settings: QSettings, tmp_path:
     (tmp_path / "last.json").write_text(damage, encoding="utf-8")
     remembered = LastState(settings, tmp_path)
     assert remembered.restore() is None
-    assert remembered.problem.startswith("The last session could not be restored: ")
+    assert remembered.problems[0].startswith("The last session could not be restored: ")
 
 
 def test_without_a_session_there_is_nothing_to_say(settings: QSettings, tmp_path: Path) -> None:
     remembered = LastState(settings, tmp_path)
     assert remembered.restore() is None
-    assert remembered.problem == ""
+    assert remembered.problems == []
 
 
 def test_a_file_in_place_of_the_folder_is_said(settings: QSettings, tmp_path: Path) -> None:
@@ -74,5 +74,5 @@ def test_a_folder_without_permission_is_no_error(
     remembered = LastState(settings, tmp_path)
     assert remembered.recent() == []
     assert remembered.restore() is None
-    assert "Permission denied" in remembered.problem
+    assert "Permission denied" in remembered.problems[0]
     assert not last_state.is_readable_file(tmp_path)

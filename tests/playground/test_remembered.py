@@ -1,0 +1,123 @@
+"""Nothing that is remembered, however broken, keeps the app from starting; what matters of it is said."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QByteArray, QSettings
+
+from core.experiment import Experiment
+from core.experiment.experiment_file import save
+
+START = """
+from playground.app import make_application, make_window
+application = make_application([])
+window = make_window(None, None)
+window.start(playing=False, resume=True)
+window.show()
+application.processEvents()
+print("said:", *window.problems_at_start)
+print("recent:", [path.name for path in window.files.recent()])
+window.close()
+print("closed")
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where things are remembered, and a folder for other files."""
+
+    data: Path
+    scratch: Path
+    settings: QSettings
+
+
+Damage = Callable[[Place], object]
+
+
+def unreadable(scratch: Path) -> Path:
+    """Return a file in a folder that may not be looked into (by the administrator it may)."""
+    folder = scratch / "locked"
+    folder.mkdir()
+    save(Experiment(), folder / "locked.json")
+    folder.chmod(0)
+    return folder / "locked.json"
+
+
+def remember(data: Path, settings: QSettings, *files: Path) -> None:
+    data.mkdir(parents=True)
+    save(Experiment(), data / "last.json")
+    settings.setValue("files/last", str(files[0]))
+    settings.setValue("files/recent", [str(file) for file in files])
+
+
+def file_in_the_way(data: Path) -> None:
+    data.parent.mkdir(parents=True)
+    data.write_text("in the way")
+
+
+def write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+
+
+LONG = Path("/") / ("n" * 6000)
+CASES: dict[str, tuple[Damage, str]] = {
+    "nothing": (lambda _at: None, ""),
+    "file for a folder": (lambda at: file_in_the_way(at.data), "cannot be remembered"),
+    "file for the folder above": (lambda at: file_in_the_way(at.data.parent), "cannot be remembered"),
+    "unreadable folder": (lambda at: remember(at.data, at.settings, unreadable(at.scratch), at.scratch), ""),
+    "name of 6 000 characters": (lambda at: remember(at.data, at.settings, LONG, LONG, at.scratch), ""),
+    "null in a name": (lambda at: remember(at.data, at.settings, Path("a\0b"), Path("a\0b")), ""),
+    "version": (lambda at: at.settings.setValue("workspace/version", "abc"), ""),
+    "versions": (lambda at: at.settings.setValue("workspace/version", ["1", "2"]), ""),
+    "sizes": (
+        lambda at: [
+            at.settings.setValue("workspace/version", 1),
+            at.settings.setValue("workspace/root", QByteArray(b"\0\0\0\xff" * 9)),
+            at.settings.setValue("workspace/plots", 7),
+            at.settings.setValue("window/geometry", QByteArray(b"\x01\xd9\xd0\xcb" * 9)),
+            at.settings.setValue("appearance/theme", ["pink"]),
+            at.settings.setValue("files/recent", [["a", "b"], 3, True]),
+        ],
+        "",
+    ),
+    "damaged experiment": (
+        lambda at: write(at.data / "last.json", b"\xff{"),
+        "last session could not be restored",
+    ),
+    "folder for an experiment": (
+        lambda at: (at.data / "last.json").mkdir(parents=True),
+        "last session could not be restored",
+    ),
+    "damaged state": (lambda at: write(at.data / "last.state", b"\0" * 99), ""),
+    "folder for a state": (lambda at: (at.data / "last.state").mkdir(parents=True), ""),
+}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the folders do not follow the environment")
+@pytest.mark.parametrize("case", CASES)
+def test_the_app_starts_whatever_is_remembered(case: str, tmp_path: Path) -> None:
+    damage, said = CASES[case]
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    settings = QSettings(str(tmp_path / "config/NN Playground/nn-playground.conf"), QSettings.Format.IniFormat)
+    damage(Place(tmp_path / "data/NN Playground/nn-playground", scratch, settings))
+    settings.sync()
+    folders = {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    environment = os.environ | folders | {"QT_QPA_PLATFORM": "offscreen", "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run(
+        [sys.executable, "-c", START], env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "Traceback" not in done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[-1] == "closed"
+    assert done.returncode == 0
+    assert said in lines[0]
+    assert said or lines[0].strip() == "said:"
