@@ -48,3 +48,12 @@ def test_l1_comes_last_and_makes_small_weights_exactly_zero() -> None:
     after, *_ = updated(np.array([0.6, -4.0, 0.6]), np.array([1.0, 0.0, 1.0]), NO_MEMORY, 1, IS_WEIGHT, settings)
     np.testing.assert_allclose(after, [0.0, -3.5, 0.1], rtol=1e-12)
     assert after[0] == 0.0
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9, 0.999])
+def test_a_gradient_a_little_too_long_is_clipped_to_the_norm(share: float) -> None:
+    limit = share * float(np.linalg.norm(G))
+    clipped = regularized_gradient(G, W, IS_WEIGHT, TrainingSettings(clip_norm=limit))
+    assert np.linalg.norm(clipped) == pytest.approx(limit, rel=1e-14)
+    unclipped = regularized_gradient(G, W, IS_WEIGHT, TrainingSettings(clip_norm=limit / share * 1.001))
+    np.testing.assert_array_equal(unclipped, G)

@@ -346,3 +346,16 @@ def test_a_setting_that_keeps_the_weights_keeps_what_the_last_step_was() -> None
     trainer.apply(wider, trainer.data)
     assert not trainer.last_update.any()
     assert not len(trainer.last_batch)
+
+
+def test_a_layer_drawn_anew_has_no_last_update_and_the_others_keep_theirs() -> None:
+    start = Experiment(training=TrainingSettings(optimizer="adam"))
+    trainer = trainer_of(start)
+    trainer.run(20)
+    update = trainer.last_update.copy()
+    first, second = start.network.hidden
+    redrawn = replace(start, network=replace(start.network, hidden=(replace(first, initializer="he_normal"), second)))
+    trainer.apply(redrawn, trainer.data)
+    layer = trainer.architecture.layers[0]
+    assert not trainer.last_update[layer.start : layer.bias.stop].any()
+    np.testing.assert_array_equal(trainer.last_update[layer.bias.stop + 1 :], update[layer.bias.stop + 1 :])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 from PySide6.QtCore import QSettings, QStandardPaths
 
 from core.experiment import Experiment
+from core.training.state_file import save_state
+from core.training.training_run import new_trainer
 from playground.session import last_state
 from playground.session.last_state import LastState, state_folder
 
@@ -76,3 +79,23 @@ def test_a_folder_without_permission_is_no_error(
     assert remembered.restore() is None
     assert "Permission denied" in remembered.problems[0]
     assert not last_state.is_readable_file(tmp_path)
+
+
+@pytest.mark.parametrize(("newer", "name"), [("state", "in the state"), ("experiment", "in the file")])
+def test_the_newer_of_state_and_experiment_is_restored(
+    settings: QSettings, tmp_path: Path, newer: str, name: str
+) -> None:
+    """A kill between the two writes leaves a state that is newer than its experiment's file."""
+    remembered = LastState(settings, tmp_path)
+    save_state(new_trainer(Experiment(name="in the state")), remembered.training)
+    remembered.store(Experiment(name="in the file"), None)
+    older, later = (
+        (remembered.experiment, remembered.training)
+        if newer == "state"
+        else (remembered.training, remembered.experiment)
+    )
+    os.utime(older, (1000, 1000))
+    os.utime(later, (2000, 2000))
+    restored = remembered.restore()
+    assert restored is not None
+    assert restored[0].name == name

@@ -54,18 +54,50 @@ def test_it_trains_and_the_loss_falls(qtbot: QtBot, open_window: Opener) -> None
     assert not window.session.playing
 
 
-def test_sliders_dragged_while_it_trains_keep_the_weights(qtbot: QtBot, open_window: Opener) -> None:
+def drag(window: MainWindow, name: str) -> None:
+    slider = window.findChild(QSlider, name)
+    for share in (0.2, 0.3, 0.4):
+        slider.setValue(int(slider.minimum() + share * (slider.maximum() - slider.minimum())))
+
+
+def test_sliders_dragged_while_it_trains_do_not_stop_it(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window(playing=True)
     for name in ("learningRateSlider", "dropoutSlider", "noiseSlider", "batchSizeSlider", "gainSlider", "depthSlider"):
-        slider = window.findChild(QSlider, name)
-        for share in (0.2, 0.4, 0.3):
-            slider.setValue(int(slider.minimum() + share * (slider.maximum() - slider.minimum())))
+        before = window.session.snapshot.step
+        drag(window, name)
         generation = window.session.generation
         qtbot.waitUntil(lambda generation=generation: window.session.snapshot.generation == generation, timeout=10_000)
+        assert window.session.snapshot.step >= before
     assert window.session.playing
     step = window.session.snapshot.step
     assert step > 0
     qtbot.waitUntil(lambda: window.session.snapshot.step > step, timeout=10_000)
+
+
+@pytest.mark.parametrize("name", ["learningRateSlider", "dropoutSlider", "noiseSlider", "batchSizeSlider"])
+def test_a_slider_that_is_no_shape_keeps_every_weight(qtbot: QtBot, open_window: Opener, name: str) -> None:
+    window = open_window(playing=True)
+    qtbot.waitUntil(lambda: window.session.snapshot.step > 50, timeout=10_000)
+    window.session.pause()
+    qtbot.waitUntil(lambda: not window.session.snapshot.playing, timeout=10_000)
+    trained, step = window.session.snapshot.network.parameters.copy(), window.session.snapshot.step
+    experiment = window.session.experiment
+    drag(window, name)
+    assert window.session.experiment != experiment
+    qtbot.waitUntil(lambda: window.session.snapshot.generation == window.session.generation, timeout=10_000)
+    assert (window.session.snapshot.network.parameters == trained).all()
+    assert window.session.snapshot.step == step
+
+
+def test_another_depth_keeps_the_weights_of_the_layers_that_stay(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window(playing=True)
+    qtbot.waitUntil(lambda: window.session.snapshot.step > 50, timeout=10_000)
+    window.session.pause()
+    qtbot.waitUntil(lambda: not window.session.snapshot.playing, timeout=10_000)
+    trained = window.session.snapshot.network.weights(0).copy()
+    window.findChild(QSlider, "depthSlider").setValue(4)
+    qtbot.waitUntil(lambda: window.session.snapshot.generation == window.session.generation, timeout=10_000)
+    assert (window.session.snapshot.network.weights(0) == trained).all()
 
 
 def test_vanishing_gradient_by_depth_and_sigmoid(qtbot: QtBot, open_window: Opener) -> None:

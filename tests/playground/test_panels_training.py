@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
+from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.training_panel import TrainingPanel
 from playground.session import Session
 from playground.style.theme import DARK, Style
@@ -49,21 +50,27 @@ def test_a_slider_moves_its_field(panel: TrainingPanel, session: Session, name: 
 
 
 @pytest.mark.parametrize(
-    ("changes", "name", "least"),
+    ("changes", "name", "value", "written"),
     [
-        ({"learning_rate": 3.0}, "learningRateSlider", 100),
-        ({"momentum": 0.5, "optimizer": "momentum"}, "momentumSlider", 50),
-        ({"l1": 0.1}, "l1Slider", 100),
-        ({"l2": 0.1}, "l2Slider", 100),
-        ({"clip_norm": 1.0}, "clipNormSlider", 60),
+        ({"learning_rate": 3.0}, "learningRateSlider", 3.0, "3"),
+        ({"momentum": 0.5, "optimizer": "momentum"}, "momentumSlider", 0.5, "0.5"),
+        ({"l1": 0.1}, "l1Slider", 0.1, "0.1"),
+        ({"l2": 0.1}, "l2Slider", 0.1, "0.1"),
+        ({"clip_norm": 1.0}, "clipNormSlider", 1.0, "1"),
     ],
 )
 def test_a_slider_follows_its_field(
-    panel: TrainingPanel, session: Session, changes: dict[str, Any], name: str, least: int
+    panel: TrainingPanel, session: Session, changes: dict[str, Any], name: str, value: float, written: str
 ) -> None:
     seen = Recorder(session)
+    handle = slider(panel, name)
+    labelled = handle.parentWidget()
+    assert isinstance(labelled, LabelledSlider)
+    before = handle.value()
     session.edit_training("test", **changes)
-    assert slider(panel, name).value() >= least
+    assert labelled.value == value
+    assert handle.value() > before
+    assert labelled.value_edit.text() == written
     assert seen.changes == 1
 
 

@@ -101,3 +101,14 @@ def test_the_first_start_is_paused_and_the_next_as_it_was_left(open_window: Open
 def test_a_damaged_speed_is_one_that_can_be_watched(text: str, speed: float | None) -> None:
     assert read(text) == speed
     assert read(written(speed)) == speed
+
+
+def test_an_untrained_network_has_nothing_to_start_again(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    again = window.findChild(QPushButton, "startAgainButton")
+    choose(window, "activationCombo", "ReLU")
+    assert again.isHidden()
+    window.session.step("batch")
+    qtbot.waitUntil(lambda: window.session.snapshot.step == 1)
+    choose(window, "activationCombo", "Sigmoid")
+    assert not again.isHidden()

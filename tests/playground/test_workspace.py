@@ -13,6 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QSplitter
 from pytestqt.qtbot import QtBot
 
+from core.experiment import DataSettings, Experiment
+from playground.plotting.word_choice import WordChoice
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.card_place import CardPlace
 from playground.window.main_window import MainWindow
@@ -122,3 +124,14 @@ def test_damaged_sizes_are_ignored(open_window: Opener, tmp_path: Path, damage: 
     settings.setValue(f"workspace/{damage[0]}", damage[1])
     window.workspace.recall(settings)
     assert window.workspace.arrangement == "playground"
+
+
+@pytest.mark.parametrize(("dataset", "offered"), [("circle", False), ("iris", True)])
+def test_the_confusion_matrix_is_offered_where_there_are_classes(
+    open_window: Opener, qtbot: QtBot, dataset: str, offered: bool
+) -> None:
+    window = open_window(Experiment(data=DataSettings(dataset=dataset)))
+    qtbot.waitUntil(lambda: (window.cards["confusion"] in window.exportable()) is offered)
+    switches = [each for each in window.cards["output"].findChildren(WordChoice) if each.accessibleName() == "Show"]
+    assert len(switches) == 1
+    assert switches[0].isVisible() is offered
