@@ -20,11 +20,11 @@ from playground.style.resources import load_fonts
 from playground.style.theme import LIGHT, Style
 from playground.window.main_window import MainWindow
 from tests.playground.factory import snapshot_of
-from tests.playground.network_view_support import (
+from tests.playground.network_view.support import (
     Show,
     Shown,
 )
-from tests.playground.plots_support import SHAPES
+from tests.playground.plots.support import SHAPES
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from playground.session.selection import Selection
 from playground.style.theme import DARK, Style
 from playground.worker.commands import SetParameter
 from tests.playground.factory import snapshot_of
-from tests.playground.network_view_support import (
+from tests.playground.network_view.support import (
     Show,
     click,
     click_control,

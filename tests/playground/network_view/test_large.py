@@ -21,7 +21,7 @@ from playground.network_view.builder import PictureBuilder
 from playground.session.selection import Selection
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
-from tests.playground.network_view_support import (
+from tests.playground.network_view.support import (
     Show,
     click_control,
     move,

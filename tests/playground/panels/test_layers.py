@@ -12,7 +12,7 @@ from playground.panels.layers_panel import LayersPanel
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import DARK, PRESENTATION_SCALE, Style
-from tests.playground.panels_support import STYLE, Recorder, choose, combo, slider
+from tests.playground.panels.support import STYLE, Recorder, choose, combo, slider
 
 CONTRACT_SLIDERS = (
     "learningRateSlider", "depthSlider", "gainSlider", "dropoutSlider", "noiseSlider", "batchSizeSlider",

@@ -20,7 +20,7 @@ from core.network.architecture import Architecture, build_architecture
 from core.network.dropout import Factors, training_factors
 from core.network.parameters import initial_parameters
 
-GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "networks.npz")
+GOLDEN = np.load(Path(__file__).parents[2] / "golden" / "networks.npz")
 CASES = {
     "squared_error": ("tanh", "swish", "tanh"),
     "binary_cross_entropy": ("elu", "gelu", "sigmoid"),

@@ -55,7 +55,7 @@ sys.exit(app.run())
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     folders = {name: str(tmp_path / name) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME")}
-    return {**os.environ, **folders, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(Path(__file__).parents[2])}
+    return {**os.environ, **folders, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(Path(__file__).parents[3])}
 
 
 @pytest.fixture

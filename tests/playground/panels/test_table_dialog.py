@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from core.experiment import TableSource
 from playground.panels.column_table import ColumnTable
 from playground.panels.table_dialog import TableDialog
-from tests.playground.panels_support import STYLE, choose, combo
+from tests.playground.panels.support import STYLE, choose, combo
 
 TABLE = """id,size,colour,weight,grade
 1,1.5,red,3,A

@@ -11,7 +11,7 @@ from core.arrays import Floats
 from core.formulas.optimizers import OPTIMIZERS, Optimizer
 from core.formulas.penalties import PENALTIES
 
-GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "registries.npz")
+GOLDEN = np.load(Path(__file__).parents[2] / "golden" / "registries.npz")
 CURVATURE = np.array([0.1, 0.5, 1.0, 2.0, 4.0, 8.0])
 CENTRE = np.array([1.0, -1.0, 0.5, -0.5, 0.25, 2.0])
 LAMBDA = GOLDEN["optimizers/decay"]

@@ -17,7 +17,7 @@ from core.training.snapshot import Snapshot
 from playground.widgets.guard import guarded
 from playground.window.main_window import MainWindow
 
-ROOT = Path(__file__).parents[2] / "playground"
+ROOT = Path(__file__).parents[3] / "playground"
 
 
 class Failing(QWidget):

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.training.snapshot import Snapshot
 from playground.style.theme import DARK, LIGHT, Style
-from tests.playground.plots_support import PLOTS, broken, colours, make, picture, rgb
+from tests.playground.plots.support import PLOTS, broken, colours, make, picture, rgb
 
 pytestmark = pytest.mark.usefixtures("fonts")
 

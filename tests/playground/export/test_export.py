@@ -25,7 +25,7 @@ from playground.export.tables import csv_text
 from playground.style.resources import load_fonts
 from playground.style.theme import DARK, LIGHT
 from playground.widgets.figure import Figure, Table
-from tests.playground.export_figures import CurveFigure, GradientFigure, SceneFigure
+from tests.playground.export.figures import CurveFigure, GradientFigure, SceneFigure
 
 SVG = "{http://www.w3.org/2000/svg}"
 FIGURES: list[Figure] = [CurveFigure(), SceneFigure()]

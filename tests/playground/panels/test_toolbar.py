@@ -19,7 +19,7 @@ from playground.style.stylesheet import stylesheet
 from playground.style.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
 from playground.worker.commands import ApplyExperiment, Pause, Play, Reset, SetSpeed, Step
 from tests.playground.factory import snapshot_of
-from tests.playground.panels_support import STYLE, Recorder, slider
+from tests.playground.panels.support import STYLE, Recorder, slider
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from core.formulas.activations import (
     softmax_backward,
 )
 
-GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "registries.npz")
+GOLDEN = np.load(Path(__file__).parents[2] / "golden" / "registries.npz")
 ROWS = list(ACTIVATIONS.values())
 WITH_ALPHA = [row for row in ROWS if row.alpha is not None]
 # No point lies within a difference step of 0, where some have a kink.

@@ -22,7 +22,7 @@ from core.training.training_run import set_losses
 
 # The readable reference; the compiled loop is held to it elsewhere.
 new_trainer = partial(trainer_of, engine="numpy")
-GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "networks.npz")
+GOLDEN = np.load(Path(__file__).parents[2] / "golden" / "networks.npz")
 SEEDS = (1, 2, 3, 4, 5)
 
 

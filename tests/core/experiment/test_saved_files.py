@@ -11,7 +11,7 @@ from core.experiment.experiment_file import dump, load
 from core.training.state_file import load_state
 from core.training.training_run import new_trainer, set_losses
 
-FOLDER = Path(__file__).parents[1] / "data" / "format1"
+FOLDER = Path(__file__).parents[2] / "data" / "format1"
 EXPECTED = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
 
 

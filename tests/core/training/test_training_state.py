@@ -72,7 +72,7 @@ def test_1000_steps_are_400_saved_and_600_in_another_process_for_every_optimizer
         assert trainer.run(400) is None
         assert trainer.steps_to_epoch_end < trainer.steps_per_epoch  # within an epoch
         save_state(trainer, tmp_path / f"{key}.state")
-    subprocess.run([sys.executable, "-c", GO_ON, str(tmp_path)], check=True, cwd=Path(__file__).parents[2])
+    subprocess.run([sys.executable, "-c", GO_ON, str(tmp_path)], check=True, cwd=Path(__file__).parents[3])
     for key in OPTIMIZERS:
         straight = new_trainer(experiment(key))
         assert straight.run(1000) is None

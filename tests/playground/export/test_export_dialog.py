@@ -15,7 +15,7 @@ from playground.export.dialog import ExportDialog
 from playground.style.resources import load_fonts
 from playground.style.theme import DARK, LIGHT, Style
 from playground.widgets.figure import Figure
-from tests.playground.export_figures import CurveFigure, SceneFigure
+from tests.playground.export.figures import CurveFigure, SceneFigure
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from playground.panels.dataset_thumbnail import DatasetThumbnail
 from playground.session import Session
 from playground.style.theme import DARK, Style
 from tests.playground.factory import snapshot_of
-from tests.playground.panels_support import STYLE, Recorder, choose, combo, slider
+from tests.playground.panels.support import STYLE, Recorder, choose, combo, slider
 
 
 @pytest.fixture

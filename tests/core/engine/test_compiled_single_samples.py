@@ -11,7 +11,7 @@ from core.formulas.activations import ACTIVATIONS
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from core.training.trainer import Trainer
-from tests.core.test_compiled import assert_same, data_for, make, trained
+from tests.core.engine.test_compiled import assert_same, data_for, make, trained
 
 pytest.importorskip("numba")
 

@@ -14,7 +14,7 @@ from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.training_panel import TrainingPanel
 from playground.session import Session
 from playground.style.theme import DARK, Style
-from tests.playground.panels_support import STYLE, Recorder, choose, combo, slider
+from tests.playground.panels.support import STYLE, Recorder, choose, combo, slider
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from playground.widgets.plain_text import PlainLabel, plain_tip
 from playground.window.main_window import MainWindow
 
 Opener = Callable[..., MainWindow]
-ROOT = Path(__file__).parents[2] / "playground"
+ROOT = Path(__file__).parents[3] / "playground"
 MARKUP = "<img src='x.png'><b>bold</b>"
 
 

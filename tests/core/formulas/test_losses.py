@@ -15,7 +15,7 @@ from core.arrays import Floats
 from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS, softmax, softmax_backward
 from core.formulas.losses import LOSSES, Loss
 
-GOLDEN = np.load(Path(__file__).parents[1] / "golden" / "registries.npz")
+GOLDEN = np.load(Path(__file__).parents[2] / "golden" / "registries.npz")
 ROWS = list(LOSSES.values())
 
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.key)

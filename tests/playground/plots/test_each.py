@@ -25,7 +25,7 @@ from playground.session.selection import Selection
 from playground.style.theme import LIGHT, Style
 from playground.worker.commands import SetPlane
 from tests.playground.factory import snapshot_of
-from tests.playground.plots_support import colours, experiment, make, picture, rgb
+from tests.playground.plots.support import colours, experiment, make, picture, rgb
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
