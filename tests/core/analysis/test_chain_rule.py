@@ -13,47 +13,8 @@ from hypothesis import strategies as st
 from core.analysis.chain_rule import Ledger, Weight, path_count, path_ledger
 from core.arrays import Floats
 from core.formulas.activations import ACTIVATIONS
-from core.formulas.losses import LOSSES
 from core.network import Network, Trace
-from core.network.architecture import Architecture, Layer
-
-ENDS = [(loss, output) for loss, row in LOSSES.items() for output in row.allowed_outputs]
-
-
-def architecture_of(
-    inputs: int, widths: list[int], activations: list[str], loss: str, dropout: float = 0.0
-) -> Architecture:
-    layers: list[Layer] = []
-    for index, (width, activation) in enumerate(zip(widths, activations, strict=True)):
-        layers.append(
-            Layer(
-                name="Output" if index == len(widths) - 1 else f"Hidden {index + 1}",
-                fan_in=layers[-1].fan_out if layers else inputs,
-                fan_out=width,
-                activation=activation,
-                alpha=0.25,
-                initializer="normal",
-                gain=1.0,
-                dropout=dropout,
-                start=layers[-1].stop if layers else 0,
-            )
-        )
-    return Architecture(inputs, tuple(layers), dropout, "inverted", loss)
-
-
-def network_of(architecture: Architecture, rng: np.random.Generator, size: float = 1.0) -> Network:
-    parameters = rng.normal(0.0, size, architecture.size)
-    for layer in architecture.layers:
-        parameters[layer.alpha_index] = layer.alpha
-    return Network(architecture, parameters)
-
-
-def targets_of(architecture: Architecture, samples: int, rng: np.random.Generator) -> Floats:
-    if architecture.loss == "cross_entropy":
-        return np.eye(architecture.outputs)[rng.integers(0, architecture.outputs, samples)]
-    if architecture.loss == "binary_cross_entropy":
-        return rng.integers(0, 2, (samples, architecture.outputs)).astype(float)
-    return rng.normal(size=(samples, architecture.outputs))
+from tests.core.analysis.support import ENDS, architecture_of, network_of, targets_of
 
 
 def product(ledger: Ledger, index: int) -> float:
@@ -173,7 +134,7 @@ def test_largest_found_layer_by_layer_equal_the_largest_of_all(
 def test_deep_network_has_its_largest_paths_without_enumerating() -> None:
     rng = np.random.default_rng(0)
     architecture = architecture_of(2, [16] * 10 + [1], ["tanh"] * 10 + ["identity"], "squared_error")
-    network = network_of(architecture, rng, size=0.3)
+    network = network_of(architecture, rng, spread=0.3)
     trace, Y = network.forward(rng.normal(size=(20, 2))), rng.normal(size=(20, 1))
     one = path_ledger(network, trace, Y, Weight(0, 0, 3), sample=4, most=5)
     assert one.count == path_count(network, 0) == 16**9

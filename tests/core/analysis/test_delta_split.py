@@ -11,13 +11,7 @@ import pytest
 from core.analysis.delta_split import DeltaSplit, split_deltas
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.network import Network
-from core.training.trainer import Trainer
-from core.training.training_run import new_trainer as any_trainer
-
-
-def new_trainer(experiment: Experiment) -> Trainer:
-    """Return a trainer on NumPy: these tests are not about the engine, and compiling takes time."""
-    return any_trainer(experiment, engine="numpy")
+from tests.core.support import new_trainer
 
 
 def experiment(depth: int = 3, **layer: object) -> Experiment:

@@ -15,15 +15,9 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSe
 from core.network import Network
 from core.network.dropout import training_factors
 from core.random_streams import stream
-from core.training.trainer import Trainer
-from core.training.training_run import new_trainer as any_trainer
+from tests.core.support import new_trainer
 
 RATE = 0.3
-
-
-def new_trainer(experiment: Experiment) -> Trainer:
-    """Return a trainer on NumPy: these tests are not about the engine, and compiling takes time."""
-    return any_trainer(experiment, engine="numpy")
 
 
 def network_of(*layers: HiddenLayer, output: str = "identity", input_dropout: float = 0.0) -> tuple[Network, Floats]:

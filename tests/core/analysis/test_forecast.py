@@ -12,13 +12,7 @@ from core.analysis.forecast import LayerMoments, forecast, forecast_and_measured
 from core.arrays import Floats
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.formulas.activations import ACTIVATIONS, SOFTMAX
-from core.training.trainer import Trainer
-from core.training.training_run import new_trainer as any_trainer
-
-
-def new_trainer(experiment: Experiment) -> Trainer:
-    """Return a trainer on NumPy: these tests are not about the engine, and compiling takes time."""
-    return any_trainer(experiment, engine="numpy")
+from tests.core.support import new_trainer
 
 
 def moments(key: str, variance: float) -> tuple[float, float, float]:

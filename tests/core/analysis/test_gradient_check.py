@@ -18,47 +18,21 @@ from core.analysis.gradient_check import (
 )
 from core.arrays import Floats
 from core.formulas.activations import ACTIVATIONS
-from core.formulas.losses import LOSSES
 from core.network import Gradients, Network, Trace
-from core.network.architecture import Architecture, Layer
-
-ENDS = [(loss, output) for loss, row in LOSSES.items() for output in row.allowed_outputs]
+from tests.core.analysis.support import ENDS, architecture_of, targets_of
+from tests.core.analysis.support import network_of as random_network
 
 
 def network_of(
     inputs: int, widths: list[int], activations: list[str], loss: str = "squared_error", *, seed: int = 0
 ) -> Network:
-    layers: list[Layer] = []
-    for index, (width, activation) in enumerate(zip(widths, activations, strict=True)):
-        layers.append(
-            Layer(
-                name="Output" if index == len(widths) - 1 else f"Hidden {index + 1}",
-                fan_in=layers[-1].fan_out if layers else inputs,
-                fan_out=width,
-                activation=activation,
-                alpha=0.25,
-                initializer="normal",
-                gain=1.0,
-                dropout=0.0,
-                start=layers[-1].stop if layers else 0,
-            )
-        )
-    architecture = Architecture(inputs, tuple(layers), 0.0, "inverted", loss)
-    parameters = np.random.default_rng(seed).normal(0.0, 0.7, architecture.size)
-    for layer in layers:
-        parameters[layer.alpha_index] = 0.25
-    return Network(architecture, parameters)
+    architecture = architecture_of(inputs, widths, activations, loss)
+    return random_network(architecture, np.random.default_rng(seed), 0.7)
 
 
 def batch_of(network: Network, samples: int, seed: int = 1) -> tuple[Floats, Floats]:
     rng = np.random.default_rng(seed)
-    outputs = network.architecture.outputs
-    X = rng.normal(size=(samples, network.architecture.inputs))
-    if network.architecture.loss == "cross_entropy":
-        return X, np.eye(outputs)[rng.integers(0, outputs, samples)]
-    if network.architecture.loss == "binary_cross_entropy":
-        return X, rng.integers(0, 2, (samples, outputs)).astype(float)
-    return X, rng.normal(size=(samples, outputs))
+    return rng.normal(size=(samples, network.architecture.inputs)), targets_of(network.architecture, samples, rng)
 
 
 class WrongNetwork(Network):

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pytest
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.formulas.activations import ACTIVATIONS
-from core.training.training_run import new_trainer as trainer_of
-
-# The readable reference; the compiled loop is held to it elsewhere.
-new_trainer = partial(trainer_of, engine="numpy")
+from tests.core.support import new_trainer
 
 
 def ratio(activation: str, initializer: str, seed: int, *, data_seed: int | None = None) -> float:

@@ -20,13 +20,11 @@ from core.analysis.landscape import (
     weight_slice,
 )
 from core.arrays import Floats
-from core.data.loading import load
-from core.data.prepared_data import prepare
 from core.errors import ShapeError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.experiment.resolution import resolve
 from core.network import Network
 from core.training.trainer import Trainer
+from tests.core.support import new_trainer
 
 SMALL = (HiddenLayer(units=4), HiddenLayer(units=3, activation="elu"), HiddenLayer(units=2, activation="prelu"))
 KINDS = {
@@ -42,10 +40,9 @@ KINDS = {
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
-def new_trainer(experiment: Experiment, **training: object) -> Trainer:
+def trainer_with(experiment: Experiment, **training: object) -> Trainer:
     changed = replace(experiment, training=replace(experiment.training, **training))
-    raw = load(changed.data, folder=None)
-    return Trainer(changed, prepare(raw, changed.data, resolve(changed, raw.task, len(raw.class_names)).coding))
+    return new_trainer(changed)
 
 
 @cache
@@ -161,7 +158,7 @@ def test_row18_every_path_point_is_at_its_true_loss_and_all_begin_at_one_point()
         {"batch_size": 10},
         {"batch_size": 10, "optimizer": "momentum", "momentum": 0.9},
     )
-    trainers = [new_trainer(KINDS["squared error"], **method) for method in methods]
+    trainers = [trainer_with(KINDS["squared error"], **method) for method in methods]
     X, Y = trainers[0].data.x_train, trainers[0].data.y_train
     start = trainers[0].network
     start = Network(start.architecture, start.parameters.copy())

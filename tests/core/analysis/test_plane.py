@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pytest
 
 from core.analysis.plane import LIVE_SIDES, default_axes, has_plane, live_side, plane_of
 from core.engine.evaluation import NumpyEvaluator
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
-from core.training.training_run import new_trainer as trainer_of
-
-# The readable reference; the compiled loop is held to it elsewhere.
-new_trainer = partial(trainer_of, engine="numpy")
+from tests.core.support import new_trainer
 
 
 def test_every_point_shows_what_the_network_computes_there() -> None:

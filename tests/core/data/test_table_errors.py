@@ -2,32 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from core.data.raw_data import RawData
 from core.data.tables.tables import preview_table, read_table
 from core.errors import TableError
 from core.experiment import TableSource
-
-Write = Callable[[str | bytes], Path]
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def to_file(content: str | bytes) -> Path:
-        path = tmp_path / "t.csv"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return to_file
-
-
-def read(path: Path, **choices: object) -> RawData:
-    return read_table(TableSource(**{"csv": str(path), "target": "y"} | choices))  # type: ignore[arg-type]
-
+from tests.core.data.support import Write, read
 
 NUMBERS_AND_A_SLIP = "a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in range(30)) + "1o,1\n"
 

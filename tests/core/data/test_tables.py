@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
 
 import numpy as np
 import pytest
@@ -15,33 +13,13 @@ from hypothesis import strategies as st
 from core.data.loading import load
 from core.data.prepared_data import prepare
 from core.data.raw_data import DroppedRow, Encoding, RawData
-from core.data.tables.tables import TablePreview, preview_table, read_table
+from core.data.tables.tables import TablePreview, preview_table
 from core.errors import TableError
 from core.experiment import DataSettings, TableSource
-
-Write = Callable[[str | bytes], Path]
+from tests.core.data.support import Write, read
 
 # Examples follow one another faster than a file's time stamp ticks, so each has a file of its own.
 NUMBERS = itertools.count()
-
-
-@pytest.fixture
-def write(tmp_path: Path) -> Write:
-    def to_file(content: str | bytes) -> Path:
-        path = tmp_path / "t.csv"
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return path
-
-    return to_file
-
-
-def read(
-    path: Path,
-    target: str = "y",
-    inputs: tuple[str, ...] | None = None,
-    task: Literal["auto", "classification", "regression"] = "auto",
-) -> RawData:
-    return read_table(TableSource(csv=str(path), target=target, inputs=inputs, task=task))
 
 
 def report(raw: RawData) -> tuple[DroppedRow, ...]:

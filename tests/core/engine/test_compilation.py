@@ -19,21 +19,15 @@ from core.errors import EngineError
 WITHOUT_NUMBA = """
 import sys
 sys.modules["numba"] = None
-from core.data.loading import load
 from core.errors import EngineError
 from core.experiment import Experiment
-from core.data.prepared_data import prepare
-from core.experiment.resolution import resolve
-from core.training.trainer import Trainer
+from core.training.training_run import new_trainer
 
-experiment = Experiment()
-raw = load(experiment.data, folder=None)
-data = prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)
-trainer = Trainer(experiment, data, "auto")
+trainer = new_trainer(Experiment())
 assert trainer.run(20) is None and trainer.step == 20
 print(trainer.engine, "|", trainer.engine_note)
 try:
-    Trainer(experiment, data, "compiled")
+    new_trainer(Experiment(), engine="compiled")
 except EngineError as error:
     print(error)
 """

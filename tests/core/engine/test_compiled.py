@@ -2,68 +2,21 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from core.arrays import Floats
-from core.data.loading import load
-from core.data.prepared_data import PreparedData, prepare
-from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.experiment.resolution import resolve
+from core.experiment import Experiment, HiddenLayer
 from core.formulas.activations import ACTIVATIONS
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from core.training.trainer import Trainer
+from tests.core.engine.support import assert_same, make, trained
+from tests.core.support import data_of
 
 pytest.importorskip("numba")
-
-DATASET_FOR = {"squared_error": "circle", "binary_cross_entropy": "circle", "cross_entropy": "iris", "huber": "sine"}
-
-
-@cache
-def _raw(settings: DataSettings) -> Any:
-    return load(settings, folder=None)
-
-
-def data_for(experiment: Experiment) -> PreparedData:
-    raw = _raw(experiment.data)
-    return prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)
-
-
-def make(loss: str = "squared_error", layers: tuple[HiddenLayer, ...] = (), **training: Any) -> Experiment:
-    return Experiment(
-        data=DataSettings(dataset=DATASET_FOR[loss], samples=64),
-        network=NetworkSettings(hidden=layers or (HiddenLayer(units=5), HiddenLayer(units=3))),
-        training=TrainingSettings(**{"loss": loss, "batch_size": 7, "learning_rate": 0.02, **training}),
-    )
-
-
-def trained(experiment: Experiment, engine: Any, steps: int = 200) -> Trainer:
-    trainer = Trainer(experiment, data_for(experiment), engine)
-    assert trainer.run(steps) is None
-    assert trainer.engine == engine
-    return trainer
-
-
-def relative_error(mine: Floats, expected: Floats) -> float:
-    """Return the largest difference, relative to the number itself where that is not nearly 0."""
-    return float(np.max(np.abs(mine - expected) / np.maximum(np.abs(expected), 1e-3)))
-
-
-def assert_same(mine: Trainer, expected: Trainer) -> None:
-    assert relative_error(mine.parameters, expected.parameters) < 1e-9
-    for slot, other in zip(mine._slots, expected._slots, strict=True):
-        assert relative_error(slot, other) < 1e-9
-    assert (mine.step, mine.epoch) == (expected.step, expected.epoch)
-    np.testing.assert_array_equal(mine.last_batch, expected.last_batch)
-    np.testing.assert_allclose(mine.last_update, expected.last_update, rtol=1e-9, atol=1e-12)
-    np.testing.assert_allclose(mine.last_gradient, expected.last_gradient, rtol=1e-9, atol=1e-12)
-    for factor, wanted in zip(mine.last_factors, expected.last_factors, strict=True):
-        np.testing.assert_array_equal(factor, wanted)
 
 
 @pytest.mark.parametrize("loss", LOSSES)
@@ -127,7 +80,7 @@ def test_agrees_without_hidden_layers_and_without_shuffling() -> None:
 
 def test_a_burst_is_its_steps_to_the_last_bit() -> None:
     experiment = make(layers=(HiddenLayer(units=5, dropout=0.4), HiddenLayer(units=4)), optimizer="adam")
-    whole, parts = trained(experiment, "compiled", 60), Trainer(experiment, data_for(experiment), "compiled")
+    whole, parts = trained(experiment, "compiled", 60), Trainer(experiment, data_of(experiment), "compiled")
     for steps in (1, 2, 17, 0, 40):
         assert parts.run(steps) is None
     np.testing.assert_array_equal(parts.parameters, whole.parameters)
@@ -137,7 +90,7 @@ def test_a_burst_is_its_steps_to_the_last_bit() -> None:
 
 def test_engines_can_take_turns() -> None:
     experiment = make(layers=(HiddenLayer(units=5, dropout=0.4),), optimizer="momentum", momentum=0.9)
-    turns = Trainer(experiment, data_for(experiment))
+    turns = Trainer(experiment, data_of(experiment))
     for engine in ("numpy", "compiled", "numpy", "compiled"):
         turns.use_engine(engine)
         assert turns.run(50) is None
@@ -157,8 +110,8 @@ def diverging() -> Experiment:
 
 
 def test_stops_before_the_step_that_diverges() -> None:
-    numpy_trainer = Trainer(diverging(), data_for(diverging()))
-    compiled = Trainer(diverging(), data_for(diverging()), "compiled")
+    numpy_trainer = Trainer(diverging(), data_of(diverging()))
+    compiled = Trainer(diverging(), data_of(diverging()), "compiled")
     found = compiled.run(2000)
     assert found is not None
     assert found == numpy_trainer.run(2000)
@@ -171,7 +124,7 @@ def test_stops_before_the_step_that_diverges() -> None:
 
 
 def test_the_step_that_diverges_can_be_taken_again() -> None:
-    trainer = Trainer(diverging(), data_for(diverging()), "compiled")
+    trainer = Trainer(diverging(), data_of(diverging()), "compiled")
     found = trainer.run(2000)
     assert found is not None
     assert trainer.run(5) == found
@@ -182,7 +135,7 @@ def test_the_step_that_diverges_can_be_taken_again() -> None:
 
 def test_live_changes_keep_the_engine_and_agree() -> None:
     first = make()
-    trainers = [Trainer(first, data_for(first), engine) for engine in ("numpy", "compiled")]
+    trainers = [Trainer(first, data_of(first), engine) for engine in ("numpy", "compiled")]
     changes = [
         replace(first, training=replace(first.training, optimizer="adam", batch_size=0)),
         make("binary_cross_entropy", (HiddenLayer(units=3, activation="mish", dropout=0.5),), optimizer="nesterov"),
@@ -190,7 +143,7 @@ def test_live_changes_keep_the_engine_and_agree() -> None:
     ]
     for change in changes:
         for trainer in trainers:
-            trainer.apply(change, data_for(change))
+            trainer.apply(change, data_of(change))
             assert trainer.run(40) is None
     assert_same(trainers[1], trainers[0])
     assert trainers[1].engine == "compiled"

@@ -11,7 +11,8 @@ from core.formulas.activations import ACTIVATIONS
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from core.training.trainer import Trainer
-from tests.core.engine.test_compiled import assert_same, data_for, make, trained
+from tests.core.engine.support import assert_same, make, trained
+from tests.core.support import data_of
 
 pytest.importorskip("numba")
 
@@ -57,7 +58,7 @@ def test_agrees_with_penalties_dropout_and_other_outputs() -> None:
 def test_stops_before_the_step_that_diverges() -> None:
     layers = (HiddenLayer(units=5, activation="relu"), HiddenLayer(units=4, activation="identity"))
     experiment = make("huber", layers, learning_rate=900.0, momentum=0.99, optimizer="momentum", batch_size=1)
-    trainers = [Trainer(experiment, data_for(experiment), engine) for engine in ("numpy", "compiled")]
+    trainers = [Trainer(experiment, data_of(experiment), engine) for engine in ("numpy", "compiled")]
     found = [trainer.run(2000) for trainer in trainers]
     assert found[0] is not None
     assert found[0] == found[1]
@@ -68,7 +69,7 @@ def test_stops_before_the_step_that_diverges() -> None:
 
 def test_a_burst_is_its_steps_to_the_last_bit() -> None:
     experiment = make(batch_size=1, optimizer="adam")
-    whole, parts = trained(experiment, "compiled", 200), Trainer(experiment, data_for(experiment), "compiled")
+    whole, parts = trained(experiment, "compiled", 200), Trainer(experiment, data_of(experiment), "compiled")
     for steps in (1, 2, 60, 0, 137):
         assert parts.run(steps) is None
     np.testing.assert_array_equal(parts.parameters, whole.parameters)
@@ -77,9 +78,9 @@ def test_a_burst_is_its_steps_to_the_last_bit() -> None:
 
 
 def test_a_rest_of_one_sample_is_its_steps_to_the_last_bit() -> None:
-    samples = len(data_for(make()).x_train)
+    samples = len(data_of(make()).x_train)
     experiment = make(batch_size=samples - 1)
-    whole, parts = trained(experiment, "compiled", 200), Trainer(experiment, data_for(experiment), "compiled")
+    whole, parts = trained(experiment, "compiled", 200), Trainer(experiment, data_of(experiment), "compiled")
     for _ in range(200):
         assert parts.run(1) is None
     np.testing.assert_array_equal(parts.parameters, whole.parameters)

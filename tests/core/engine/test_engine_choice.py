@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.data.prepared_data import prepare
 from core.data.raw_data import RawData
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
-from core.experiment.resolution import resolve
 from core.training.trainer import Trainer
+from tests.core.support import prepared
 
 pytest.importorskip("numba")
 
@@ -19,8 +18,7 @@ def trainer_of(*units: int, inputs: int = 2) -> Trainer:
     rng = np.random.default_rng(1)
     names = tuple(f"column {number}" for number in range(inputs))
     raw = RawData(rng.normal(size=(20, inputs)), np.arange(20.0) % 2, "classification", names, ("no", "yes"))
-    data = prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)
-    return Trainer(experiment, data, "auto")
+    return Trainer(experiment, prepared(raw, experiment), "auto")
 
 
 @pytest.mark.parametrize(

@@ -15,11 +15,9 @@ from core.formulas.activations import ACTIVATIONS
 from core.formulas.losses import LOSSES
 from core.network import Network, Trace
 from core.training.trainer import Trainer
-from core.training.training_run import new_trainer
+from tests.core.support import DATASET_FOR, new_trainer
 
 pytest.importorskip("numba")
-
-DATASET_FOR = {"squared_error": "circle", "binary_cross_entropy": "circle", "cross_entropy": "iris", "huber": "sine"}
 
 
 def trainer_for(loss: str, *layers: HiddenLayer, engine: Any = "numpy", **training: Any) -> Trainer:

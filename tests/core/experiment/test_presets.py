@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -12,10 +10,7 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.experiment.presets import is_preset, preset, preset_names
 from core.training.training_run import TrainingRun, train
-from core.training.training_run import new_trainer as trainer_of
-
-# The readable reference; the compiled loop is held to it elsewhere.
-new_trainer = partial(trainer_of, engine="numpy")
+from tests.core.support import new_trainer
 
 SEEDS = (1, 2, 3, 4, 5)
 

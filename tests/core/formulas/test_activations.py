@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -20,8 +18,9 @@ from core.formulas.activations import (
     softmax,
     softmax_backward,
 )
+from tests.core.support import golden
 
-GOLDEN = np.load(Path(__file__).parents[2] / "golden" / "registries.npz")
+GOLDEN = golden("registries")
 ROWS = list(ACTIVATIONS.values())
 WITH_ALPHA = [row for row in ROWS if row.alpha is not None]
 # No point lies within a difference step of 0, where some have a kink.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,8 +13,9 @@ from hypothesis.extra.numpy import arrays
 from core.arrays import Floats
 from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS, softmax, softmax_backward
 from core.formulas.losses import LOSSES, Loss
+from tests.core.support import golden
 
-GOLDEN = np.load(Path(__file__).parents[2] / "golden" / "registries.npz")
+GOLDEN = golden("registries")
 ROWS = list(LOSSES.values())
 
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.key)

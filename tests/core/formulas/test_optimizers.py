@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from core.arrays import Floats
 from core.formulas.optimizers import OPTIMIZERS, Optimizer
 from core.formulas.penalties import PENALTIES
+from tests.core.support import golden
 
-GOLDEN = np.load(Path(__file__).parents[2] / "golden" / "registries.npz")
+GOLDEN = golden("registries")
 CURVATURE = np.array([0.1, 0.5, 1.0, 2.0, 4.0, 8.0])
 CENTRE = np.array([1.0, -1.0, 0.5, -0.5, 0.25, 2.0])
 LAMBDA = GOLDEN["optimizers/decay"]

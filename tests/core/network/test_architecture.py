@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import combinations, pairwise
 
 import numpy as np
@@ -16,10 +15,7 @@ from core.experiment.resolution import Resolution, resolve
 from core.network.architecture import Architecture, starting_alpha
 from core.network.parameters import initial_parameters, kept_positions
 from core.random_streams import stream
-from core.training.training_run import new_trainer as trainer_of
-
-# The readable reference; the compiled loop is held to it elsewhere.
-new_trainer = partial(trainer_of, engine="numpy")
+from tests.core.support import new_trainer
 
 
 def architecture_of(*units: int, activation: str = "tanh") -> Architecture:

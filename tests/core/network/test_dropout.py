@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import product
 from typing import get_args
 
@@ -13,10 +12,8 @@ from core.experiment import DropoutScaling, Experiment, HiddenLayer, NetworkSett
 from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 from core.network import Network
 from core.network.dropout import evaluation_factors, training_factors
-from core.training.training_run import new_trainer as trainer_of
+from tests.core.support import new_trainer
 
-# The readable reference; the compiled loop is held to it elsewhere.
-new_trainer = partial(trainer_of, engine="numpy")
 SCALINGS: tuple[DropoutScaling, ...] = get_args(DropoutScaling)
 
 

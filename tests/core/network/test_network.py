@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,8 +17,9 @@ from core.network import Network
 from core.network.architecture import Architecture, build_architecture
 from core.network.dropout import Factors, training_factors
 from core.network.parameters import initial_parameters
+from tests.core.support import golden
 
-GOLDEN = np.load(Path(__file__).parents[2] / "golden" / "networks.npz")
+GOLDEN = golden("networks")
 CASES = {
     "squared_error": ("tanh", "swish", "tanh"),
     "binary_cross_entropy": ("elu", "gelu", "sigmoid"),

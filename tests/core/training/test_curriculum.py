@@ -17,13 +17,8 @@ from core.network import Network
 from core.network.dropout import training_factors
 from core.random_streams import stream
 from core.training.trainer import Trainer
-from core.training.training_run import new_trainer as any_trainer
 from core.training.training_run import set_losses
-
-
-def new_trainer(experiment: Experiment) -> Trainer:
-    """Return a trainer on NumPy: these tests are not about the engine, and compiling takes time."""
-    return any_trainer(experiment, engine="numpy")
+from tests.core.support import new_trainer
 
 
 def experiment(*hidden: HiddenLayer, data: DataSettings | None = None, **training: Any) -> Experiment:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -12,10 +10,7 @@ from core.engine.engine_choice import EngineChoice
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.divergence import Divergence
 from core.training.trainer import Trainer
-from core.training.training_run import new_trainer as trainer_of
-
-# The readable reference; the compiled loop is held to it elsewhere.
-new_trainer = partial(trainer_of, engine="numpy")
+from tests.core.support import new_trainer
 
 
 def exploding(dropout: float = 0.0, *, batch_size: int = 10) -> Experiment:
@@ -106,7 +101,7 @@ ENGINES = pytest.mark.parametrize("engine", ["numpy", "compiled"])
 def test_row08_a_gradient_whose_square_overflows_does_not_stop_the_weights_in_silence(
     optimizer: str, engine: EngineChoice
 ) -> None:
-    trainer = trainer_of(steep(optimizer, None), engine=engine)
+    trainer = new_trainer(steep(optimizer, None), engine=engine)
     found = trainer.run(3)
     assert found is not None
     assert (found.step, found.quantity) == (1, "the optimizer's memory of the gradient")
@@ -115,7 +110,7 @@ def test_row08_a_gradient_whose_square_overflows_does_not_stop_the_weights_in_si
 
 @ENGINES
 def test_row08_a_gradient_whose_square_overflows_is_clipped_to_its_norm(engine: EngineChoice) -> None:
-    trainer = trainer_of(steep("sgd", 0.5), engine=engine)
+    trainer = new_trainer(steep("sgd", 0.5), engine=engine)
     assert trainer.run(1) is None
     moved = trainer.last_update / trainer.experiment.training.learning_rate
     assert np.linalg.norm(moved) == pytest.approx(0.5, rel=1e-9)

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from core.data.loading import load
-from core.data.prepared_data import PreparedData, prepare
 from core.errors import ExperimentError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.experiment.resolution import resolve
 from core.network.architecture import Architecture
 from core.network.parameters import corresponding_layers
 from core.training.trainer import Trainer
-from core.training.training_run import new_trainer as trainer_of
-
-# The readable reference; the compiled loop is held to it elsewhere.
-new_trainer = partial(trainer_of, engine="numpy")
-
-
-def data_of(experiment: Experiment) -> PreparedData:
-    raw = load(experiment.data)
-    return prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)
+from tests.core.support import data_of, new_trainer, with_hidden
 
 
 def apply(trainer: Trainer, experiment: Experiment) -> None:
@@ -36,10 +24,6 @@ def trained(experiment: Experiment | None = None, steps: int = 40) -> Trainer:
     trainer = new_trainer(experiment or Experiment(training=TrainingSettings(optimizer="adam")))
     trainer.run(steps)
     return trainer
-
-
-def with_hidden(experiment: Experiment, *hidden: HiddenLayer) -> Experiment:
-    return replace(experiment, network=replace(experiment.network, hidden=hidden))
 
 
 def change_layer(experiment: Experiment, index: int, **changes: Any) -> Experiment:

@@ -18,17 +18,15 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from msgspec.structs import replace
 
 from core.arrays import Floats
-from core.data.loading import load
-from core.data.prepared_data import PreparedData, prepare
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment.experiment_file import checked, dump, parse
-from core.experiment.resolution import resolve
 from core.formulas.activations import ACTIVATIONS
 from core.formulas.initializers import INITIALIZERS
 from core.formulas.optimizers import OPTIMIZERS
 from core.network.architecture import Architecture
 from core.training.state_file import encode
 from core.training.trainer import Trainer
+from tests.core.support import data_of
 
 FEATURES = ("x1", "x2", "x1_squared", "sin_x2")
 START = Experiment(
@@ -36,11 +34,6 @@ START = Experiment(
     network=NetworkSettings(hidden=(HiddenLayer(units=3), HiddenLayer(units=2))),
     training=TrainingSettings(batch_size=5, optimizer="adam"),
 )
-
-
-def data_of(experiment: Experiment) -> PreparedData:
-    raw = load(experiment.data)
-    return prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)
 
 
 @dataclass

@@ -8,31 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from core.data.loading import load
-from core.data.prepared_data import PreparedData, prepare
 from core.experiment import Experiment, HiddenLayer
-from core.experiment.resolution import resolve
 from core.formulas.optimizers import OPTIMIZERS
 from core.training.memories import MAX_NUMBERS, Memories
 from core.training.trainer import Trainer
-
-
-def data_of(experiment: Experiment) -> PreparedData:
-    raw = load(experiment.data)
-    return prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)
-
-
-def hidden(experiment: Experiment, *layers: HiddenLayer) -> Experiment:
-    return replace(experiment, network=replace(experiment.network, hidden=layers))
-
+from tests.core.support import data_of, with_hidden
+from tests.core.training.support import assert_same_state
 
 FIRST, SECOND = Experiment().network.hidden
 CHANGES = {
-    "a layer removed": hidden(Experiment(), FIRST),
-    "many layers added": hidden(Experiment(), FIRST, *[SECOND] * 9),
-    "fewer neurons": hidden(Experiment(), replace(FIRST, units=1), SECOND),
-    "more neurons": hidden(Experiment(), replace(FIRST, units=9), SECOND),
-    "another initializer": hidden(Experiment(), replace(FIRST, initializer="he_normal"), SECOND),
+    "a layer removed": with_hidden(Experiment(), FIRST),
+    "many layers added": with_hidden(Experiment(), FIRST, *[SECOND] * 9),
+    "fewer neurons": with_hidden(Experiment(), replace(FIRST, units=1), SECOND),
+    "more neurons": with_hidden(Experiment(), replace(FIRST, units=9), SECOND),
+    "another initializer": with_hidden(Experiment(), replace(FIRST, initializer="he_normal"), SECOND),
     "another seed": replace(Experiment(), network=replace(Experiment().network, seed=7)),
     "a feature off": replace(Experiment(), data=replace(Experiment().data, features=("x2",))),
 }
@@ -87,10 +76,10 @@ def test_a_seed_that_comes_back_goes_on_where_it_was() -> None:
 
 
 def test_memory_is_bounded() -> None:
-    wide = hidden(Experiment(), *[HiddenLayer(units=512)] * 5)
+    wide = with_hidden(Experiment(), *[HiddenLayer(units=512)] * 5)
     trainer, memories = Trainer(wide, data_of(wide)), Memories()
     for units in range(1, 12):
-        changed = hidden(wide, *wide.network.hidden[:4], HiddenLayer(units=units))
+        changed = with_hidden(wide, *wide.network.hidden[:4], HiddenLayer(units=units))
         memories.apply(trainer, changed, data_of(changed), returning=False)
     assert sum(memory.architecture.size for memory in memories._kept) <= MAX_NUMBERS
     assert memories._kept
@@ -105,10 +94,10 @@ EDITS = {
     "another test share": replace(Experiment(), data=replace(Experiment().data, test_fraction=0.3)),
     "another data seed": replace(Experiment(), data=replace(Experiment().data, seed=5)),
     "other data": replace(Experiment(), data=replace(Experiment().data, dataset="xor")),
-    "another gain": hidden(Experiment(), replace(FIRST, gain=2.5), SECOND),
-    "another activation": hidden(Experiment(), replace(FIRST, activation="relu"), SECOND),
-    "another alpha": hidden(Experiment(), replace(FIRST, activation="prelu", activation_alpha=0.7), SECOND),
-    "dropout": hidden(Experiment(), replace(FIRST, dropout=0.5), SECOND),
+    "another gain": with_hidden(Experiment(), replace(FIRST, gain=2.5), SECOND),
+    "another activation": with_hidden(Experiment(), replace(FIRST, activation="relu"), SECOND),
+    "another alpha": with_hidden(Experiment(), replace(FIRST, activation="prelu", activation_alpha=0.7), SECOND),
+    "dropout": with_hidden(Experiment(), replace(FIRST, dropout=0.5), SECOND),
 }
 
 
@@ -125,17 +114,7 @@ def with_settings(experiment: Experiment, optimizer: str) -> Experiment:
         )
         for layer in experiment.network.hidden
     )
-    return hidden(replace(experiment, training=training), *layers)
-
-
-def assert_same_state(trainer: Trainer, expected: object) -> None:
-    state = trainer.state()
-    for name in state.__slots__ if hasattr(state, "__slots__") else vars(state):
-        mine, theirs = getattr(state, name), getattr(expected, name)
-        if isinstance(mine, np.ndarray):
-            assert mine.tobytes() == theirs.tobytes(), name
-        else:
-            assert mine == theirs, name
+    return with_hidden(replace(experiment, training=training), *layers)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
@@ -149,9 +128,9 @@ def test_undo_and_redo_without_training_return_the_whole_state(edit: str, optimi
     after = trainer.state()
     for _ in range(2):
         memories.apply(trainer, start, data_of(start), returning=True)
-        assert_same_state(trainer, before)
+        assert_same_state(trainer.state(), before)
         memories.apply(trainer, changed, data_of(changed), returning=True)
-        assert_same_state(trainer, after)
+        assert_same_state(trainer.state(), after)
 
 
 @given(st.lists(st.sampled_from(sorted(EDITS)), min_size=1, max_size=5), st.integers(0, 5))
@@ -167,13 +146,13 @@ def test_several_edits_are_undone_one_by_one_or_as_one(names: list[str], skipped
         states.append(trainer.state())
     for state in list(reversed(states[:-1]))[skipped % len(names) :]:
         memories.apply(trainer, state.experiment, data_of(state.experiment), returning=True)
-    assert_same_state(trainer, states[0])
+    assert_same_state(trainer.state(), states[0])
 
 
 def test_undo_brings_back_a_learned_alpha_after_training_too() -> None:
     layer = HiddenLayer(units=4, activation="prelu")
-    prelu = hidden(Experiment(), layer)
-    relu = hidden(Experiment(), replace(layer, activation="relu"))
+    prelu = with_hidden(Experiment(), layer)
+    relu = with_hidden(Experiment(), replace(layer, activation="relu"))
     trainer, memories = Trainer(prelu, data_of(prelu)), Memories()
     trainer.run(500)
     learned = trainer.parameters[trainer.architecture.layers[0].alpha_index]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from functools import partial
 
 import numpy as np
 import pytest
@@ -13,11 +12,8 @@ from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettin
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
 from core.training.snapshot import MAX_SAMPLES
-from core.training.training_run import new_trainer as trainer_of
 from core.training.training_run import set_losses
-
-# The readable reference; the compiled loop is held to it elsewhere.
-new_trainer = partial(trainer_of, engine="numpy")
+from tests.core.support import new_trainer
 
 
 def test_a_snapshot_holds_the_losses_gradients_and_accuracies_of_its_moment() -> None:

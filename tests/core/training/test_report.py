@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,8 @@ from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettin
 from core.experiment.experiment_file import from_builtins
 from core.training.report import report_of, write_report
 from core.training.training_run import TrainingRun, train
-from core.training.training_run import new_trainer as trainer_of
-
-# The readable reference; the compiled loop is held to it elsewhere.
-new_trainer = partial(trainer_of, engine="numpy")
+from core.training.training_run import new_trainer as build_trainer
+from tests.core.support import new_trainer
 
 KEYS = {"experiment", "engine", "steps", "epochs", "seconds", "loss", "layers"}
 LAYER_KEYS = {
@@ -180,4 +177,4 @@ def test_the_length_is_given_once() -> None:
 
 
 def test_the_numpy_engine_can_be_asked_for() -> None:
-    assert trainer_of(Experiment(), engine="numpy").engine == "numpy"
+    assert build_trainer(Experiment(), engine="numpy").engine == "numpy"

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace as with_fields
-from functools import partial
 from itertools import chain
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -17,12 +15,10 @@ from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettin
 from core.formulas.optimizers import OPTIMIZERS
 from core.network import Network
 from core.training.trainer import Trainer
-from core.training.training_run import new_trainer as trainer_of
 from core.training.training_run import set_losses
+from tests.core.support import golden, new_trainer
 
-# The readable reference; the compiled loop is held to it elsewhere.
-new_trainer = partial(trainer_of, engine="numpy")
-GOLDEN = np.load(Path(__file__).parents[2] / "golden" / "networks.npz")
+GOLDEN = golden("networks")
 SEEDS = (1, 2, 3, 4, 5)
 
 
@@ -334,7 +330,7 @@ def test_the_default_network_reaches_a_test_loss_below_a_hundredth_within_500_ep
 
 def test_a_setting_that_keeps_the_weights_keeps_what_the_last_step_was() -> None:
     start = Experiment(training=TrainingSettings(optimizer="adam"))
-    trainer = trainer_of(start)
+    trainer = new_trainer(start, "auto")
     trainer.run(20)
     update, gradient, batch = trainer.last_update.copy(), trainer.last_gradient.copy(), trainer.last_batch.copy()
     assert np.abs(update).max() > 0
@@ -350,7 +346,7 @@ def test_a_setting_that_keeps_the_weights_keeps_what_the_last_step_was() -> None
 
 def test_a_layer_drawn_anew_has_no_last_update_and_the_others_keep_theirs() -> None:
     start = Experiment(training=TrainingSettings(optimizer="adam"))
-    trainer = trainer_of(start)
+    trainer = new_trainer(start, "auto")
     trainer.run(20)
     update = trainer.last_update.copy()
     first, second = start.network.hidden

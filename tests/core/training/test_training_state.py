@@ -24,6 +24,7 @@ from core.training.state_file import encode, load_state, save_state
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
 from core.training.training_state import GeneratorState, StateError, TrainingState
+from tests.core.training.support import assert_same_state
 
 GO_ON = """
 import sys
@@ -56,16 +57,6 @@ def experiment(optimizer: str = "adam", **training: Any) -> Experiment:
     )
 
 
-def assert_same(one: TrainingState, other: TrainingState) -> None:
-    for name in TrainingState.__dataclass_fields__:
-        a, b = getattr(one, name), getattr(other, name)
-        if isinstance(a, np.ndarray):
-            assert a.dtype == b.dtype
-            assert a.tobytes() == b.tobytes(), name
-        else:
-            assert a == b, name
-
-
 def test_1000_steps_are_400_saved_and_600_in_another_process_for_every_optimizer(tmp_path: Path) -> None:
     for key in OPTIMIZERS:
         trainer = new_trainer(experiment(key))
@@ -76,7 +67,7 @@ def test_1000_steps_are_400_saved_and_600_in_another_process_for_every_optimizer
     for key in OPTIMIZERS:
         straight = new_trainer(experiment(key))
         assert straight.run(1000) is None
-        assert_same(load_state(tmp_path / f"{key}.after"), straight.state())
+        assert_same_state(load_state(tmp_path / f"{key}.after"), straight.state())
 
 
 @pytest.mark.parametrize("steps", [0, 1, 8, 9, 20])
@@ -88,7 +79,7 @@ def test_at_any_point_of_an_epoch(steps: int) -> None:
     other.run(3)
     other.restore(stopped.state())
     other.run(25)
-    assert_same(other.state(), straight.state())
+    assert_same_state(other.state(), straight.state())
 
 
 def test_a_state_is_a_copy_that_training_leaves_alone() -> None:
@@ -134,7 +125,7 @@ def test_a_state_can_be_taken_after_live_changes_of_the_data() -> None:
     other.restore(trainer.state())
     trainer.run(10)
     other.run(10)
-    assert_same(trainer.state(), other.state())
+    assert_same_state(trainer.state(), other.state())
 
 
 # -- states that do not fit ---------------------------------------------------------------------------------------------
@@ -201,7 +192,7 @@ def test_only_the_name_of_the_experiment_may_differ() -> None:
 def test_a_file_comes_back_as_it_was(tmp_path: Path) -> None:
     trainer, state = fitting()
     save_state(trainer, tmp_path / "a.state")
-    assert_same(load_state(tmp_path / "a.state"), state)
+    assert_same_state(load_state(tmp_path / "a.state"), state)
     assert [path.name for path in tmp_path.iterdir()] == ["a.state"]
 
 

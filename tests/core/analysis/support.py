@@ -1,0 +1,52 @@
+"""Random networks, inputs and targets for the tests of the analyses."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from core.arrays import Floats
+from core.formulas.losses import LOSSES
+from core.network import Network
+from core.network.architecture import Architecture, Layer
+
+ENDS = [(loss, output) for loss, row in LOSSES.items() for output in row.allowed_outputs]
+"""Every pair of a loss and an output activation that it allows."""
+
+
+def architecture_of(
+    inputs: int, widths: list[int], activations: list[str], loss: str = "squared_error", dropout: float = 0.0
+) -> Architecture:
+    """Return an architecture with one layer per width, the last one being the output."""
+    layers: list[Layer] = []
+    for index, (width, activation) in enumerate(zip(widths, activations, strict=True)):
+        layers.append(
+            Layer(
+                name="Output" if index == len(widths) - 1 else f"Hidden {index + 1}",
+                fan_in=layers[-1].fan_out if layers else inputs,
+                fan_out=width,
+                activation=activation,
+                alpha=0.25,
+                initializer="normal",
+                gain=1.0,
+                dropout=dropout,
+                start=layers[-1].stop if layers else 0,
+            )
+        )
+    return Architecture(inputs, tuple(layers), dropout, "inverted", loss)
+
+
+def network_of(architecture: Architecture, rng: np.random.Generator, spread: float = 1.0) -> Network:
+    """Return a network with normally distributed weights and biases of standard deviation ``spread``."""
+    parameters = rng.normal(0.0, spread, architecture.size)
+    for layer in architecture.layers:
+        parameters[layer.alpha_index] = layer.alpha
+    return Network(architecture, parameters)
+
+
+def targets_of(architecture: Architecture, samples: int, rng: np.random.Generator) -> Floats:
+    """Return random targets, (samples, outputs), of the kind that the loss takes."""
+    if architecture.loss == "cross_entropy":
+        return np.eye(architecture.outputs)[rng.integers(0, architecture.outputs, samples)]
+    if architecture.loss == "binary_cross_entropy":
+        return rng.integers(0, 2, (samples, architecture.outputs)).astype(float)
+    return rng.normal(size=(samples, architecture.outputs))
