@@ -5,6 +5,15 @@ from playground.plots.confusion import ConfusionPlot
 from playground.plots.gradient import GradientPlot
 from playground.plots.loss import LossPlot
 from playground.plots.output import OutputPlot
+from playground.plots.waterfall import WaterfallPlot
 from playground.plots.weight_histogram import WeightHistogramPlot
 
-__all__ = ["ActivationPlot", "ConfusionPlot", "GradientPlot", "LossPlot", "OutputPlot", "WeightHistogramPlot"]
+__all__ = [
+    "ActivationPlot",
+    "ConfusionPlot",
+    "GradientPlot",
+    "LossPlot",
+    "OutputPlot",
+    "WaterfallPlot",
+    "WeightHistogramPlot",
+]

@@ -10,3 +10,8 @@ _LOWERED: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 def weight_name(index: int) -> str:
     """Return the name of the weights of layer ``index`` (from 0): ``W₁``."""
     return f"W{str(index + 1).translate(_LOWERED)}"
+
+
+def delta_name(index: int) -> str:
+    """Return the name of the derivative of the loss by layer ``index``'s pre-activations: ``δ₁``."""
+    return f"δ{str(index + 1).translate(_LOWERED)}"

@@ -46,9 +46,11 @@ class PlotCard(LiveCard, Generic[Data]):
         svg_route: how the figure becomes SVG.
         canvas: what the plot is drawn on.
         min_height: of the card at the style's natural scale.
+        is_partial: whether the class is a base of plots, not a plot.
     """
 
     min_height: int = MIN_HEIGHT
+    is_partial: bool = False
     figure_key: str
     svg_route: SvgRoute = "pyqtgraph"
 
@@ -56,12 +58,14 @@ class PlotCard(LiveCard, Generic[Data]):
     def __init_subclass__(cls) -> None:
         """Refuse a plot that leaves one of the abstract methods out; Qt's classes cannot have ABC's metaclass.
 
+        A class that sets ``is_partial`` in its own body is a base whose subclasses supply them.
+
         Raises:
             TypeError: it names the methods that are missing.
         """
         super().__init_subclass__()
         missing = [name for name in dir(cls) if getattr(getattr(cls, name, None), "__isabstractmethod__", False)]
-        if missing:
+        if missing and not cls.__dict__.get("is_partial", False):
             raise TypeError(f"{cls.__name__} lacks {', '.join(missing)}")
 
     def __init__(

@@ -108,7 +108,7 @@ _PLAYGROUND: Final = Arrangement(
 _GRADIENTS: Final = Arrangement(
     key="gradients",
     title="Gradients",
-    explanation="Why a gradient vanishes: gradient by layer large, activation and weights below it.",
+    explanation="Why a gradient vanishes: how large it is in each layer, through what, and what theory says.",
     root=Split(
         name="gradients-root",
         direction="across",
@@ -122,7 +122,13 @@ _GRADIENTS: Final = Arrangement(
                 sizes=(500, 320),
                 stretch=(3, 2),
                 parts=(
-                    Place(("gradient",)),
+                    Split(
+                        name="gradients-large",
+                        direction="across",
+                        sizes=(420, 420),
+                        stretch=(1, 1),
+                        parts=(Place(("gradient",)), Place(("waterfall",))),
+                    ),
                     Split(
                         name="gradients-plots",
                         direction="across",

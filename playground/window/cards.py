@@ -15,6 +15,7 @@ from playground.plots import (
     GradientPlot,
     LossPlot,
     OutputPlot,
+    WaterfallPlot,
     WeightHistogramPlot,
 )
 
@@ -44,6 +45,8 @@ class CardEntry:
         word: what a switch between two cards in one place calls it.
         tooltip: one sentence on what it shows.
         applies: whether it has something to show; ``None`` for always.
+        help: a few sentences on how to read it; empty for none.
+        formula: what it shows, in LaTeX; empty for none.
     """
 
     key: str
@@ -52,6 +55,8 @@ class CardEntry:
     word: str
     tooltip: str
     applies: Callable[[Snapshot], bool] | None = None
+    help: str = ""
+    formula: str = ""
 
     def applies_to(self, snapshot: Snapshot | None) -> bool:
         """Return whether there is something to show of ``snapshot``."""
@@ -116,6 +121,21 @@ CARDS: Final = table_of(
         rate=CALM,
         word="inspector",
         tooltip="The selected neuron or weight: its equation, gradient, and every path to the loss.",
+    ),
+    CardEntry(
+        key="waterfall",
+        make=WaterfallPlot,
+        rate=CALM,
+        word="waterfall",
+        tooltip="How many decades the gradient lost or gained in each layer, through the weights and through φ′.",
+        help=(
+            "Read it from right to left, as the gradient flows: it begins at the output and passes each hidden layer in two "
+            "steps. Multiplying by the weights (outlined) and by the slope φ′ of the activation (filled) each makes it larger "
+            "or smaller; orange bars lose decades, blue ones gain some. All bars together are exactly the way from the "
+            "output's ‖δ‖ to the first layer's."
+        ),
+        formula=r"\log \frac{\|\delta_l\|}{\|\delta_{l+1}\|} = \log \frac{\|\delta_{l+1} W_{l+1}^T\|}{\|\delta_{l+1}\|} "
+        r"+ \log \frac{\|\delta_{l+1} W_{l+1}^T \cdot \varphi'(z_l)\|}{\|\delta_{l+1} W_{l+1}^T\|}",
     ),
 )
 """Every card by key, in the order of the menus."""

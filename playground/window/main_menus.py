@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 _THEME_TEXTS: Final = {"system": "Follow the system", "light": "Light", "dark": "Dark"}
 
 
+DIGITS: Final = 9
+"""So many cards have a key of their own: Alt and a digit."""
+
+
 class MainMenus:
     """Builds the menus once and keeps the lines that change up to date."""
 
@@ -194,7 +198,7 @@ class MainMenus:
                     f"enlarge-{card.objectName()}",
                     card.title,
                     partial(self._parts.workspace.toggle_enlarged, card),
-                    f"Alt+{number}",
+                    f"Alt+{number}" if number <= DIGITS else None,
                     f"{card.title}: fill the window, or go back.",
                 ),
             )

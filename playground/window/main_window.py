@@ -36,6 +36,7 @@ from playground.style.theme import Style
 from playground.widgets.figure import Figure
 from playground.widgets.live_card import LiveCard
 from playground.window.arrangements import ARRANGEMENTS, CONTROLS
+from playground.window.card_help import CardHelp
 from playground.window.card_menu import CardMenu
 from playground.window.cards import CARDS
 from playground.window.main_menus import MainMenus
@@ -97,10 +98,14 @@ class MainWindow(QMainWindow):
         parts = self._parts()
         self.side_windows = SideWindows(parts)
         self.menus = MainMenus(parts, self.side_windows)
+        self.card_helps = [
+            CardHelp(card, CARDS[key], appearance.style) for key, card in self.cards.items() if CARDS[key].help
+        ]
         self.card_menus = [CardMenu(card, self.workspace, self.menus.open_export) for card in self.cards.values()]
         self._connect()
-        for menu in self.card_menus:
-            menu.set_style(appearance.style)
+        buttons: list[Styled] = [*self.card_helps, *self.card_menus]
+        for button in buttons:
+            button.set_style(appearance.style)
         self._show_title()
         self._recall_size()
 
@@ -152,7 +157,7 @@ class MainWindow(QMainWindow):
     def _styled(self) -> tuple[Styled, ...]:
         """Everything that draws itself in a style."""
         bars = (self.toolbar, self.message_bar, self.controls, self.workspace)
-        return (*bars, *self.cards.values(), *self.card_menus)
+        return (*bars, *self.cards.values(), *self.card_helps, *self.card_menus)
 
     def _connect(self) -> None:
         clock = self.controller.clock

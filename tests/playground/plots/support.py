@@ -13,12 +13,29 @@ from pytestqt.qtbot import QtBot
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.training.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
-from playground.plots import ActivationPlot, ConfusionPlot, GradientPlot, LossPlot, OutputPlot, WeightHistogramPlot
+from playground.plots import (
+    ActivationPlot,
+    ConfusionPlot,
+    GradientPlot,
+    LossPlot,
+    OutputPlot,
+    WaterfallPlot,
+    WeightHistogramPlot,
+)
+from playground.plotting.computed_card import ComputedCard
 from playground.plotting.plot_card import PlotCard
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 
-PLOTS: tuple[Any, ...] = (LossPlot, GradientPlot, WeightHistogramPlot, ActivationPlot, OutputPlot, ConfusionPlot)
+PLOTS: tuple[Any, ...] = (
+    LossPlot,
+    GradientPlot,
+    WeightHistogramPlot,
+    ActivationPlot,
+    OutputPlot,
+    ConfusionPlot,
+    WaterfallPlot,
+)
 
 
 def make(qtbot: QtBot, kind: Any, *, style: Style | None = None, size: tuple[int, int] = (260, 300)) -> Any:
@@ -30,6 +47,8 @@ def make(qtbot: QtBot, kind: Any, *, style: Style | None = None, size: tuple[int
 
 
 def picture(card: PlotCard) -> QImage:
+    if isinstance(card, ComputedCard):
+        card.settle()
     image: QImage = card.canvas.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
     return image
 

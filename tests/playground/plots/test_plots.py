@@ -114,6 +114,7 @@ def test_the_contract_names_are_there(qtbot: QtBot) -> None:
         "activation",
         "output",
         "confusion",
+        "waterfall",
     }
 
 

@@ -1,0 +1,58 @@
+"""The card that splits the way of the gradient, layer by layer, into what φ′ and what the weights did to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.analysis.delta_split import split_deltas
+from core.training.snapshot import Snapshot
+from playground.plots.waterfall_picture import WaterfallData, WaterfallPicture
+from playground.plots.waterfall_sentence import waterfall_sentences
+from playground.plotting.canvas import Canvas
+from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.plot_card import columns
+from playground.style.theme import Style
+from playground.widgets.figure import Table
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+
+class WaterfallPlot(ComputedCard[WaterfallData]):
+    """Decades of ‖δ‖ that each hidden layer lost or gained through W and through φ′, from the output back to the first."""
+
+    figure_key = "waterfall"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Gradient waterfall", "waterfallPlot", session, style, parent, short="Waterfall")
+        self.note("‖δ‖, output to first layer")
+
+    @override
+    def work(self, snapshot: Snapshot) -> Work[WaterfallData]:
+        names = tuple(layer.name for layer in snapshot.network.architecture.layers)
+        return lambda _: WaterfallData(split_deltas(snapshot.network, snapshot.trace, snapshot.gradients), names)
+
+    @override
+    def make_picture(self, canvas: Canvas) -> WaterfallPicture:
+        return WaterfallPicture(canvas)
+
+    @override
+    def sentences(self, data: WaterfallData) -> tuple[str, ...]:
+        return waterfall_sentences(data.split)
+
+    @override
+    def table_of(self, data: WaterfallData | None) -> Table:
+        if data is None:
+            return Table(("layer", "log10 norm of delta", "decades through W", "decades through slope"), [])
+        split = data.split
+        return columns(
+            **{
+                "layer": data.names,
+                "log10 norm of delta": split.log_norms.tolist(),
+                "decades through W": [*split.by_weights.tolist(), 0.0],
+                "decades through slope": [*split.by_slope.tolist(), 0.0],
+            }
+        )

@@ -1,0 +1,225 @@
+"""Draws the way of log₁₀‖δ‖ from the output back to the first hidden layer as floating bars, two a layer: W, then φ′."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from typing_extensions import override
+
+from core.analysis.delta_split import DeltaSplit
+from core.arrays import Floats
+from playground.plots.waterfall_sentence import decades
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.layer_names import delta_name
+from playground.plotting.pencil import Align, faded, pen, read_out, text_height, text_width, write
+from playground.plotting.picture import Picture
+from playground.plotting.ranges import DecadeRange
+from playground.plotting.ticks import decade_ticks, thinned
+from playground.style.numbers import power_of_ten, short
+from playground.style.theme import TEXT_LABEL, Style
+
+MIN_DECADES: Final = 2
+MAX_DECADES: Final = 60
+
+
+@dataclass(frozen=True)
+class WaterfallData:
+    """What the waterfall shows.
+
+    Attributes:
+        split: log₁₀‖δ‖ of each layer and the two parts of each step.
+        names: of the layers, the output last.
+    """
+
+    split: DeltaSplit
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One step of the way.
+
+    Attributes:
+        layer: the hidden layer that it belongs to.
+        is_slope: whether φ′ made it, or the weights behind the layer.
+        start: log₁₀ before it.
+        end: log₁₀ after it; −inf where the gradient is gone.
+    """
+
+    layer: int
+    is_slope: bool
+    start: float
+    end: float
+
+    @property
+    def change(self) -> float:
+        """Decades won (positive) or lost."""
+        return self.end - self.start
+
+
+def bars_of(split: DeltaSplit) -> tuple[Bar, ...]:
+    """Return the steps in the order of the way back; none where the gradient is not finite, or gone already."""
+    bars: list[Bar] = []
+    for layer in reversed(range(len(split.by_weights))):
+        start, weights, end = float(split.log_norms[layer + 1]), float(split.by_weights[layer]), split.log_norms[layer]
+        if not np.isfinite(start) or np.isnan(weights) or np.isnan(end):
+            break
+        bars.append(Bar(layer, is_slope=False, start=start, end=start + weights))
+        if np.isfinite(weights):
+            bars.append(Bar(layer, is_slope=True, start=start + weights, end=float(end)))
+    return tuple(bars)
+
+
+class WaterfallPicture(Picture[WaterfallData]):
+    """Draws :class:`WaterfallData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._decades = DecadeRange(MIN_DECADES, MAX_DECADES)
+        self._add_layer(self._paint, 1)
+
+    @override
+    def _arrange(self, data: WaterfallData, style: Style, before: WaterfallData | None) -> None:
+        count = len(data.names)
+        self._canvas.arrange(style, left=42, bottom=20, top=24)
+        area = self._canvas.area()
+        ends = [data.split.log_norms, np.array([bar.end for bar in bars_of(data.split)])]
+        low, high = self._decades.fit(_powers(np.concatenate(ends)))
+        self._canvas.set_ranges((-0.6, count - 0.4), (float(low), float(high)))
+        most = max(3, int(area.rect.height() / style.px(32)))
+        self._canvas.left.show_ticks(decade_ticks(low, high, most), style, hairlines=True)
+        names = max(2, int(area.rect.width() / style.px(24)))
+        self._canvas.bottom.show_ticks(tuple((float(i), delta_name(i)) for i in thinned(count, names)), style)
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def _paint(self, p: QPainter, area: Area, data: WaterfallData, style: Style) -> None:
+        bars = bars_of(data.split)
+        width = min(area.rect.width() / (len(data.names) + 0.2) * 0.42, style.px(60))
+        self._paint_output(p, area, data, style, width)
+        for bar, after in zip_longest(bars, bars[1:]):
+            self._paint_bar(p, area, style, bar, width, after)
+        self._paint_numbers(p, area, style, bars, width)
+        _paint_legend(p, area, style)
+        if self._hover is not None and area.rect.contains(self._hover):
+            index = round(area.value_at(self._hover)[0])
+            if 0 <= index < len(data.names):
+                read_out(p, style, QPointF(area.x(float(index)), self._hover.y()), area.rect, _lines(data, index))
+
+    @staticmethod
+    def _paint_output(p: QPainter, area: Area, data: WaterfallData, style: Style, width: float) -> None:
+        """Draw where the way begins: ‖δ‖ of the output."""
+        start = float(data.split.log_norms[-1])
+        if not np.isfinite(start):
+            return
+        x, y = area.x(float(len(data.names) - 1)), _y(area, start)
+        p.setPen(pen(style.theme.ink, style.px(2)))
+        p.drawLine(QPointF(x - width, y), QPointF(x + width, y))
+
+    @staticmethod
+    def _paint_bar(p: QPainter, area: Area, style: Style, bar: Bar, width: float, after: Bar | None) -> None:
+        left = _left(area, bar, width)
+        top, bottom = sorted((_y(area, bar.start), _y(area, bar.end)))
+        colour = QColor(style.theme.positive if bar.change > 0.0 else style.theme.negative)
+        rect = QRectF(left, top, width, max(bottom - top, style.px(1)))
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, width > style.px(6))
+        if bar.is_slope or width < style.px(4):
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(colour if bar.is_slope else faded(colour, 0.45))
+            p.drawRect(rect)
+        else:
+            line = style.px(1.4)
+            p.setPen(pen(colour, line))
+            p.setBrush(faded(colour, 0.22))
+            inside = rect.adjusted(line / 2, line / 2, -line / 2, -line / 2)
+            p.drawRect(inside if inside.height() > 0.0 else rect)
+        if after is not None and np.isfinite(bar.end):
+            p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            p.setPen(pen(style.theme.muted, max(1.0, style.scale)))
+            y = _y(area, bar.end)
+            p.drawLine(QPointF(_left(area, after, width) + width, y), QPointF(left, y))
+
+    @staticmethod
+    def _paint_numbers(p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float) -> None:
+        """Write each bar's decades beside its end, where all of them fit."""
+        texts = [decades(bar.change) if np.isfinite(bar.change) else "0" for bar in bars]
+        widest = [max((text_width(style, text, size=size) for text in texts), default=0.0) for size in (TEXT_LABEL, 9)]
+        size = next((s for s, w in zip((TEXT_LABEL, 9), widest, strict=True) if w <= width * 1.1 + style.px(1)), None)
+        if size is None:
+            return
+        high = text_height(style, size=size)
+        for bar, text in zip(bars, texts, strict=True):
+            # Beside the end that the way goes on from: below a bar that falls, above one that rises.
+            y = _y(area, bar.end) + (high / 2 if bar.change <= 0.0 else -high / 2)
+            y = min(max(y, area.rect.top() + high / 2), area.rect.bottom() - high / 2)
+            at = QPointF(_left(area, bar, width) + width / 2, y)
+            write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, size=size)
+
+
+def _lines(data: WaterfallData, index: int) -> list[tuple[str, str]]:
+    split = data.split
+    norm = float(split.log_norms[index])
+    size = "NaN" if np.isnan(norm) else "0" if np.isneginf(norm) else _ten_to_the(norm)
+    lines = [(data.names[index], ""), (f"‖{delta_name(index)}‖", size)]
+    if index < len(split.by_weights):
+        behind = delta_name(index + 1)
+        lines += [
+            ("through W", f"{_signed(split.by_weights, index)} decades"),
+            ("through φ′", f"{_signed(split.by_slope, index)} decades"),
+            (f"since ‖{behind}‖", f"{_signed(split.by_weights + split.by_slope, index)} decades"),
+        ]
+    return lines
+
+
+def _signed(values: Floats, index: int) -> str:
+    value = float(values[index])
+    return f"{value:+.2f}".replace("-", "−") if np.isfinite(value) else short(value)
+
+
+def _ten_to_the(exponent: float) -> str:
+    """Return 10^``exponent``, also where it is below the smallest number."""
+    whole = int(np.floor(exponent))
+    if -300 < whole < 300:
+        return short(10.0**exponent, 3)
+    return f"{10.0 ** (exponent - whole):.1f}·{power_of_ten(whole)}"
+
+
+def _powers(logs: Floats) -> Floats:
+    """Return 10^``logs`` of the finite ones, held within what a number can be."""
+    finite = logs[np.isfinite(logs)]
+    return np.asarray(10.0 ** np.clip(finite, -300.0, 300.0))
+
+
+def _left(area: Area, bar: Bar, width: float) -> float:
+    """Return the left edge of ``bar``: the weights' stands right of φ′'s, as the way goes from right to left."""
+    x = area.x(float(bar.layer))
+    return x - width if bar.is_slope else x
+
+
+def _y(area: Area, log: float) -> float:
+    """Return the pixel row of ``log``, within the axis."""
+    low, high = area.y_range
+    return area.y(min(max(log, low), high))
+
+
+def _legend(style: Style) -> Iterator[tuple[str, QColor, bool]]:
+    yield "φ′", QColor(style.theme.muted), True
+    yield "W", QColor(style.theme.muted), False
+    yield "lost", QColor(style.theme.negative), True
+    yield "gained", QColor(style.theme.positive), True
+
+
+def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
+    x, y, side = area.rect.left(), area.rect.top() - style.px(13), style.px(9)
+    for word, colour, is_filled in _legend(style):
+        p.setPen(Qt.PenStyle.NoPen if is_filled else pen(colour, style.px(1.4)))
+        p.setBrush(colour if is_filled else faded(colour, 0.22))
+        p.drawRect(QRectF(x, y - side / 2, side, side))
+        write(p, style, QPointF(x + side + style.px(4), y), word, colour=style.theme.muted)
+        x += side + style.px(14) + text_width(style, word)

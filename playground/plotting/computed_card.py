@@ -1,0 +1,162 @@
+"""A plot card whose data take time: a thread works them out while the card can be seen, and nothing happens while not."""
+
+from __future__ import annotations
+
+import time
+from abc import abstractmethod
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Final, TypeAlias, cast
+
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QGraphicsView, QWidget
+from typing_extensions import override
+
+from core.training.snapshot import Snapshot
+from playground.plotting.picture import Data
+from playground.plotting.plot_card import PlotCard
+from playground.style.theme import Style
+from playground.widgets.figure import Table
+from playground.worker.background import Advance, Background
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+Work: TypeAlias = Callable[[Advance], Data | None]
+"""Computes the data; returns ``None`` when it was told to stop. It runs on a thread and may touch nothing of Qt."""
+
+REST: Final = 2.0
+"""While training, the thread rests this many times as long as the last job took, so that the window keeps its share."""
+
+
+class ComputedCard(PlotCard[Data]):
+    """A plot card that computes its data off the window's thread; the newest snapshot wins.
+
+    A hidden card only remembers the snapshot: its data are computed when the card is shown, or when its figure or table is
+    asked for (then at once).
+    """
+
+    is_partial = True
+
+    def __init__(
+        self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
+    ) -> None:
+        super().__init__(title, name, session, style, parent, short=short)
+        self._data: Data | None = None
+        self._waiting: Snapshot | None = None
+        self._submitted: Snapshot | None = None
+        self._generation = -1
+        self._resting_until = 0.0
+        self._jobs = Background(name, self)
+        self._jobs.succeeded.connect(self._take)
+        self._jobs.failed.connect(self._fail)
+
+    @abstractmethod
+    def work(self, snapshot: Snapshot) -> Work[Data]:
+        """Return what computes the data of ``snapshot``, with the card's present choices."""
+
+    @abstractmethod
+    def sentences(self, data: Data) -> tuple[str, ...]:
+        """Return what to say of ``data``, longest form first."""
+
+    @abstractmethod
+    def table_of(self, data: Data | None) -> Table:
+        """Return ``data`` as a table."""
+
+    def accept(self, data: Data) -> None:
+        """Take ``data`` up before they are drawn: a subclass brings its controls up to date."""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether what is drawn belongs to the newest snapshot."""
+        return self._waiting is None
+
+    @override
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Compute what to draw of ``snapshot`` as soon as the thread is free."""
+        if snapshot is self._submitted and self._waiting is None:
+            return  # drawn already; a new style redraws by itself
+        self._waiting = snapshot
+        if self.isVisible():
+            self._submit_when_due()
+
+    def recompute(self) -> None:
+        """Compute the data anew: a choice of the user's has changed what is wanted."""
+        snapshot = self._waiting or self._submitted
+        if snapshot is not None:
+            self._submitted, self._generation = None, -1
+            self.show_snapshot(snapshot)
+
+    @override
+    def shown(self) -> Data | None:
+        return self._data
+
+    @override
+    def build_figure(self, style: Style) -> QGraphicsView:
+        """Return a stand-alone view of the newest snapshot, drawn in ``style``."""
+        self.settle()
+        return super().build_figure(style)
+
+    @override
+    def figure_table(self) -> Table:
+        self.settle()
+        return self.table_of(self._data)
+
+    def settle(self) -> None:
+        """Compute the data of the newest snapshot now, on this thread, unless they are what is drawn."""
+        snapshot = self._waiting
+        if snapshot is None:
+            return
+        self._jobs.cancel()
+        data = self.work(snapshot)(lambda _done, _every: True)
+        self._submitted, self._generation = snapshot, snapshot.generation
+        if data is not None:
+            self._show(snapshot, data)
+
+    def _submit_when_due(self) -> None:
+        """Hand the newest snapshot to the thread; while training only when the thread has rested."""
+        snapshot = self._waiting
+        if snapshot is None or snapshot is self._submitted:
+            return
+        edited = snapshot.generation != self._generation
+        if snapshot.playing and not edited and (self._jobs.is_busy or time.perf_counter() < self._resting_until):
+            return
+        self._submitted, self._generation = snapshot, snapshot.generation
+        work = self.work(snapshot)
+
+        def job(advance: Advance) -> object:
+            started = time.perf_counter()
+            data = work(advance)
+            return None if data is None else (snapshot, data, time.perf_counter() - started)
+
+        self._jobs.submit(job)
+
+    def _take(self, result: object) -> None:
+        snapshot, data, seconds = cast("tuple[Snapshot, Data, float]", result)
+        self._resting_until = time.perf_counter() + REST * seconds
+        self._show(snapshot, data)
+
+    def _show(self, snapshot: Snapshot, data: Data) -> None:
+        if self._waiting is snapshot:
+            self._waiting = None
+        self._data = data
+        self.accept(data)
+        self.redraw()
+        self.say(*self.sentences(data), at_once=not snapshot.playing)
+
+    def _fail(self, error: Exception) -> None:
+        self._waiting = None
+        self.show_problem(error)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Compute what has come while nobody could see the card."""
+        super().showEvent(event)
+        self._submit_when_due()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop computing; what was not finished is computed when the card is shown again."""
+        super().hideEvent(event)
+        self._jobs.cancel()
+        if self._waiting is not None:
+            self._submitted = None

@@ -1,0 +1,158 @@
+"""A card that computes on a thread: only while it can be seen, the newest snapshot last, at once for an export."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.training.snapshot import Snapshot
+from playground.plotting.canvas import Canvas
+from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.picture import Picture
+from playground.plotting.plot_card import columns
+from playground.session import Session
+from playground.style.theme import LIGHT, Style
+from playground.widgets.figure import Table
+from playground.worker.background import Advance
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+
+class NothingPicture(Picture[int]):
+    def _arrange(self, _data: int, style: Style, _before: int | None) -> None:
+        self._canvas.arrange(style, left=8, bottom=8)
+
+
+class SlowPlot(ComputedCard[int]):
+    """Computes the number of the step, and waits before each for the test's leave."""
+
+    figure_key = "slow"
+
+    def __init__(self, session: Session, style: Style) -> None:
+        super().__init__("Slow", "slowPlot", session, style)
+        self.leave = threading.Event()
+        self.threads: list[str] = []
+        self.computed: list[int] = []
+
+    def work(self, snapshot: Snapshot) -> Work[int]:
+        def job(advance: Advance) -> int | None:
+            self.threads.append(threading.current_thread().name)
+            self.leave.wait(10.0)
+            if not advance(0, 1):
+                return None
+            if snapshot.step < 0:
+                raise ValueError("no such step")
+            self.computed.append(snapshot.step)
+            return snapshot.step
+
+        return job
+
+    def make_picture(self, canvas: Canvas) -> NothingPicture:
+        return NothingPicture(canvas)
+
+    def sentences(self, data: int) -> tuple[str, ...]:
+        return (f"step {data}",)
+
+    def table_of(self, data: int | None) -> Table:
+        return columns(step=[] if data is None else [data])
+
+
+@pytest.fixture
+def card(qtbot: QtBot) -> SlowPlot:
+    made = SlowPlot(Session(), Style(LIGHT))
+    qtbot.addWidget(made)
+    made.resize(300, 200)
+    return made
+
+
+@pytest.fixture
+def at(snapshots: dict[str, Snapshot]) -> Callable[..., Snapshot]:
+    return lambda step, **others: replace(snapshots["default"], step=step, **others)
+
+
+def test_a_visible_card_computes_on_a_thread(card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot) -> None:
+    card.show()
+    card.show_snapshot(at(1))
+    assert card.shown() is None
+    card.leave.set()
+    qtbot.waitUntil(lambda: card.shown() == 1)
+    assert card.threads == ["slowPlot"]
+    assert card._sentence.text() == "step 1"
+    assert card.is_settled
+
+
+def test_a_hidden_card_computes_nothing_until_its_table_is_asked_for(
+    card: SlowPlot, at: Callable[..., Snapshot]
+) -> None:
+    card.leave.set()
+    for step in range(5):
+        card.show_snapshot(at(step))
+    assert card.threads == []
+    assert card.figure_table().rows == [(4,)]
+    assert card.computed == [4]
+    assert card.threads == [threading.current_thread().name]
+
+
+def test_the_newest_of_many_edits_wins(card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot) -> None:
+    card.show()
+    for step in range(1, 30):
+        card.show_snapshot(at(step, generation=step, playing=True))
+    card.leave.set()
+    qtbot.waitUntil(lambda: card.shown() == 29)
+    assert len(card.computed) <= 2
+
+
+def test_while_training_nothing_queues_behind_a_running_job(
+    card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot
+) -> None:
+    card.show()
+    for step in range(1, 10):
+        card.show_snapshot(at(step, playing=True))
+    card.leave.set()
+    qtbot.waitUntil(lambda: card.shown() == 1)
+    card.show_snapshot(at(10, playing=False))
+    qtbot.waitUntil(lambda: card.shown() == 10)
+    assert card.computed == [1, 10]
+
+
+def test_a_card_that_is_hidden_stops_and_goes_on_when_it_is_shown(
+    card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot
+) -> None:
+    card.show()
+    card.show_snapshot(at(3))
+    card.hide()
+    card.leave.set()
+    card._jobs.wait()
+    qtbot.wait(50)
+    assert (card.shown(), card.computed) == (None, [])
+    card.show()
+    qtbot.waitUntil(lambda: card.shown() == 3)
+
+
+def test_the_same_snapshot_is_computed_once_and_again_after_a_choice(
+    card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot
+) -> None:
+    card.leave.set()
+    card.show()
+    snapshot = at(2)
+    card.show_snapshot(snapshot)
+    qtbot.waitUntil(lambda: card.computed == [2])
+    qtbot.waitUntil(lambda: card.is_settled)
+    card.show_snapshot(snapshot)
+    card.figure_table()
+    assert card.computed == [2]
+    card.recompute()
+    qtbot.waitUntil(lambda: card.computed == [2, 2])
+
+
+def test_an_error_is_said_in_the_card(card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot) -> None:
+    card.leave.set()
+    card.show()
+    card.show_snapshot(at(-1))
+    qtbot.waitUntil(lambda: "cannot be drawn" in card._sentence.text())
+    card.show_snapshot(at(5))
+    qtbot.waitUntil(lambda: card._sentence.text() == "step 5")
