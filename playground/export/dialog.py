@@ -9,7 +9,6 @@ from typing import Final, cast
 from PySide6.QtCore import QSettings, QSignalBlocker, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -17,7 +16,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QProgressBar,
     QPushButton,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -31,6 +29,7 @@ from playground.export.questions import ask_path
 from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.figure import Figure
 from playground.widgets.plain_text import PlainLabel
+from playground.widgets.quiet import QuietCombo, QuietSpin
 
 SIZES: Final[tuple[tuple[str, Size], ...]] = (
     ("Slide 16:9 · 1920 × 1080", (1920, 1080)),
@@ -315,17 +314,16 @@ class ExportDialog(QDialog):
             self._list.setCurrentRow(row)
 
 
-def _combo(name: str, choices: Sequence[tuple[str, object]]) -> QComboBox:
-    combo = QComboBox()
+def _combo(name: str, choices: Sequence[tuple[str, object]]) -> QuietCombo:
+    combo = QuietCombo()
     combo.setAccessibleName(name)
     for label, value in choices:
         combo.addItem(label, value)
     return combo
 
 
-def _side(name: str) -> QSpinBox:
-    box = QSpinBox()
+def _side(name: str) -> QuietSpin:
+    box = QuietSpin()
     box.setAccessibleName(name)
     box.setRange(*SIDES)
-    box.setKeyboardTracking(False)
     return box

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from playground.style.numbers import thousands
 from playground.style.theme import GRID
 from playground.widgets.plain_text import PlainLabel
+from playground.widgets.quiet import QuietSpin
 
 
 class SampleChoice(QWidget):
@@ -22,7 +23,7 @@ class SampleChoice(QWidget):
     def __init__(self, *, labelled: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._labelled = labelled
-        self._box = QSpinBox()
+        self._box = QuietSpin()
         self._box.setObjectName("inspectorSampleBox")
         self._box.setAccessibleName("Training sample")
         self._box.setToolTip("Whose numbers are shown: the mean over all training samples, or one of them")

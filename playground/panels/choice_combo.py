@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from core.registry import Row
 from playground.panels.formula_tip import formula_tip
-from playground.panels.quiet_widgets import QuietCombo
 from playground.style.theme import Style
+from playground.widgets.quiet import QuietCombo
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
 

@@ -17,11 +17,11 @@ from playground.panels.data_choice import choose_data
 from playground.panels.dataset_thumbnail import DatasetThumbnail
 from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
-from playground.panels.quiet_widgets import QuietCombo
 from playground.panels.section import Disclosure, Section
 from playground.panels.slider_scale import Even, Stops
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel, plain_tip
+from playground.widgets.quiet import QuietCombo
 
 if TYPE_CHECKING:
     from core.data.raw_data import TableReport

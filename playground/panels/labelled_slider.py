@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,12 +11,15 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
 from playground.panels.field_meta import FieldMeta
-from playground.panels.quiet_widgets import QuietSlider
 from playground.panels.slider_scale import SliderScale
 from playground.panels.value_edit import ValueEdit, plain_number
 from playground.style.numbers import short
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel
+from playground.widgets.quiet import QuietSlider
+
+CATCH_PX: Final = 5
+"""How near, in pixels, a dragged handle comes to the value that catches it."""
 
 Writer = Callable[[float], str]
 """Writes a value as it is read beside the slider."""
@@ -47,12 +51,25 @@ class LabelledSlider(QWidget):
         title: str = "",
         write: Writer = short,
         percent: bool = False,
+        catch: float | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """Make the slider called ``name``; with ``percent`` the typed number is a percentage."""
+        """Make the slider called ``name``.
+
+        Args:
+            meta: title, limits and description of the number.
+            scale: which values the slider covers.
+            name: object name of the Qt slider.
+            title: the name above it where it is not ``meta``'s.
+            write: how the value reads.
+            percent: the typed number is a percentage.
+            catch: a value at which a drag catches, since it would be hard to hit.
+            parent: the widget it lies in.
+        """
         super().__init__(parent)
         self._meta, self._scale, self._write, self._percent = meta, scale, write, percent
         self._tip = meta.description
+        self._catch = catch
         self._value = float(meta.default) if isinstance(meta.default, int | float) else 0.0
         shown_title = title or meta.title
         self._label = PlainLabel(shown_title)
@@ -126,9 +143,21 @@ class LabelledSlider(QWidget):
         return super().eventFilter(watched, event)
 
     def _dragged(self, position: int) -> None:
-        self._value = self._scale.value_at(position)
+        self._value = self._scale.value_at(self._caught(position))
         self._show()
         self.moved.emit(self._value)
+
+    def _caught(self, position: int) -> int:
+        """Return ``position``, or that of the value to catch at when the mouse has brought the handle near it."""
+        if self._catch is None or not self.slider.isSliderDown():
+            return position
+        place = self._scale.position_of(self._catch)
+        reach = CATCH_PX * (self._scale.last - self._scale.first) / self.slider.travel
+        if abs(position - place) > reach:
+            return position
+        with QSignalBlocker(self.slider):
+            self.slider.setValue(place)
+        return place
 
     def _entered(self, value: float) -> None:
         self.set_value(value)

@@ -15,7 +15,7 @@ from playground.panels.choice_combo import ChoiceCombo
 from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import NamedRow
-from playground.panels.slider_scale import AroundOne, Even
+from playground.panels.slider_scale import AroundOne, Even, counts
 from playground.style.theme import Style
 
 if TYPE_CHECKING:
@@ -30,14 +30,14 @@ class LayerEditor(QWidget):
         self._session = session
         self._index = 0
         self._units = LabelledSlider(
-            field_meta(HiddenLayer, "units"), Even(1, 64), "layerUnitsSlider", write=wording.plain
+            field_meta(HiddenLayer, "units"), counts(64), "layerUnitsSlider", write=wording.plain
         )
         self._activation = ChoiceCombo(ACTIVATIONS, style, "layerActivationCombo", "Activation of this layer")
         alpha = replace_meta(field_meta(HiddenLayer, "activation_alpha"), default=None)
         self._alpha = LabelledSlider(alpha, Even(-1, 3, 0.01), "layerAlphaSlider", write=wording.fraction)
         self._initializer = ChoiceCombo(INITIALIZERS, style, "layerInitializerCombo", "Initializer of this layer")
         self._gain = LabelledSlider(
-            field_meta(HiddenLayer, "gain"), AroundOne(), "layerGainSlider", write=wording.factor
+            field_meta(HiddenLayer, "gain"), AroundOne(), "layerGainSlider", write=wording.factor, catch=1.0
         )
         self._dropout = LabelledSlider(
             field_meta(HiddenLayer, "dropout"), Even(0, 0.9, 0.01), "layerDropoutSlider", write=wording.fraction

@@ -18,7 +18,7 @@ from playground.panels.field_meta import FieldMeta, field_meta
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.layer_list import LayerList
 from playground.panels.section import Disclosure, NamedRow, Section, Styled
-from playground.panels.slider_scale import AroundOne, Even
+from playground.panels.slider_scale import AroundOne, Even, counts
 from playground.style.theme import Style
 
 if TYPE_CHECKING:
@@ -48,15 +48,17 @@ class LayersPanel(Section):
         self._bindings = Bindings()
         self._activation = ChoiceCombo(ACTIVATIONS, style, "activationCombo", "Activation")
         self._initializer = ChoiceCombo(INITIALIZERS, style, "initializerCombo", "Initializer")
-        self._depth = LabelledSlider(_DEPTH, Even(1, MAX_HIDDEN), "depthSlider", write=wording.depth)
+        self._depth = LabelledSlider(_DEPTH, counts(MAX_HIDDEN), "depthSlider", write=wording.depth)
         self._width = LabelledSlider(
             field_meta(HiddenLayer, "units"),
-            Even(1, MAX_UNITS_DRAGGED),
+            counts(MAX_UNITS_DRAGGED),
             "widthSlider",
             title="Width",
             write=wording.neurons,
         )
-        self._gain = LabelledSlider(field_meta(HiddenLayer, "gain"), AroundOne(), "gainSlider", write=wording.factor)
+        self._gain = LabelledSlider(
+            field_meta(HiddenLayer, "gain"), AroundOne(), "gainSlider", write=wording.factor, catch=1.0
+        )
         self._dropout = LabelledSlider(
             field_meta(HiddenLayer, "dropout"), Even(0, 0.9, 0.01), "dropoutSlider", write=wording.fraction
         )

@@ -68,24 +68,27 @@ class Even:
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """Chosen values, in rising order; with ``zero_last`` one more position at the top stands for 0 ("all")."""
+    """Chosen values, in rising order; with ``zero_last`` one more position at the top stands for 0 ("all").
+
+    Attributes:
+        values: the stops.
+        zero_last: whether 0 comes after the last one.
+        first: the position of the first one.
+    """
 
     values: Sequence[float]
     zero_last: bool = False
-
-    @property
-    def first(self) -> int:
-        """The lowest position."""
-        return 0
+    first: int = 0
 
     @property
     def last(self) -> int:
         """The highest position."""
-        return len(self.values) - 1 + self.zero_last
+        return self.first + len(self.values) - 1 + self.zero_last
 
     def value_at(self, position: int) -> float:
         """Return the stop."""
-        return float(self.values[position]) if position < len(self.values) else 0.0
+        place = position - self.first
+        return float(self.values[place]) if place < len(self.values) else 0.0
 
     def position_of(self, value: float) -> int:
         """Return the position of the nearest stop."""
@@ -93,10 +96,20 @@ class Stops:
             return self.last
         right = bisect.bisect_left(self.values, value)
         if right == 0:
-            return 0
+            return self.first
         if right == len(self.values):
-            return right - 1
-        return right if self.values[right] - value < value - self.values[right - 1] else right - 1
+            return self.first + right - 1
+        nearer_right = right < len(self.values) and self.values[right] - value < value - self.values[right - 1]
+        return self.first + (right if nearer_right else right - 1)
+
+
+def counts(highest: int) -> Stops:
+    """Return 1, 2, 3, … one by one up to 16, where position n stands for n, and in growing steps up to ``highest``.
+
+    A slider 200 pixels wide has more than eight for each.
+    """
+    growing = (18, 20, 24, 28, 32, 40, 50, 64)
+    return Stops((*range(1, 17), *(n for n in growing if n < highest), highest), first=1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from playground.panels.quiet_widgets import QuietSlider
 from playground.panels.slider_scale import Stops
 from playground.style.numbers import thousands
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel
+from playground.widgets.quiet import QuietSlider
 
 if TYPE_CHECKING:
     from playground.session import Session

@@ -20,10 +20,10 @@ from playground.panels.choice_combo import ChoiceCombo
 from playground.panels.data_choice import kind_of_data
 from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
-from playground.panels.quiet_widgets import QuietCombo
 from playground.panels.section import Disclosure, NamedRow, Section, Styled
 from playground.panels.slider_scale import Even, Stops, decades
 from playground.style.theme import Style
+from playground.widgets.quiet import QuietCombo
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot

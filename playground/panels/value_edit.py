@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 from typing_extensions import override
 
@@ -19,7 +19,7 @@ class ValueEdit(QLineEdit):
     """A number in place.
 
     Signals:
-        entered: a valid value was typed and confirmed by Return or by leaving the field.
+        entered: a valid value was typed and confirmed by Return; Escape and leaving the field keep the one before.
     """
 
     entered = Signal(float)
@@ -29,6 +29,7 @@ class ValueEdit(QLineEdit):
         self._parse = parse
         self._shown = ""
         self._typed = ""
+        self._just_entered = False
         self.setProperty("role", "value")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
         # A line edit keeps two pixels of its own at either side; the number ends where the slider does.
@@ -36,7 +37,7 @@ class ValueEdit(QLineEdit):
         # The slider is the stop for Tab; Return on it comes here.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.textEdited.connect(self._check)
-        self.returnPressed.connect(self._leave)
+        self.returnPressed.connect(self._take)
 
     def show_value(self, shown: str, typed: str) -> None:
         """Show ``shown``; while it is edited, ``typed`` (the exact number) stands there instead."""
@@ -54,38 +55,43 @@ class ValueEdit(QLineEdit):
         super().focusInEvent(event)
         self.setText(self._typed)
         self.selectAll()
+        self._just_entered = event.reason() == Qt.FocusReason.MouseFocusReason
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Place the cursor, but leave all selected at the click that brought the focus: what is typed replaces it."""
+        if self._just_entered:
+            self._just_entered = False
+        else:
+            super().mousePressEvent(event)
 
     @override
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take what was typed if it is valid, else show the value in force again."""
+        """Show the value in force again; what was typed is taken by Return only."""
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._finish()
+            self._mark("")
+            self.setText(self._shown)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give up on Escape."""
         if event.key() == Qt.Key.Key_Escape:
-            self.setText(self._typed)
             self.clearFocus()
             return
         super().keyPressEvent(event)
 
-    def _leave(self) -> None:
-        if self._check(self.text()):
-            self.clearFocus()
-
-    def _finish(self) -> None:
+    def _take(self) -> None:
+        """Take what was typed; what is wrong stays, selected, so that the next digits replace it."""
         text, before = self.text(), self._typed
-        self._mark("")
-        self.setText(self._shown)
         if text.strip() in ("", before):
-            return
-        try:
+            self.clearFocus()
+        elif self._check(text):
             value = self._parse(text)
-        except ValueError:
-            return
-        self.entered.emit(value)
+            self.clearFocus()
+            self.entered.emit(value)
+        else:
+            self.selectAll()
 
     def _check(self, text: str) -> bool:
         try:

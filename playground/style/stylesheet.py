@@ -180,8 +180,9 @@ QComboBox:disabled, QLineEdit:disabled, QAbstractSpinBox:disabled {{ background:
 QComboBox::drop-down {{ border: none; width: 22px; }}
 QComboBox::down-arrow {{ image: {down}; width: 14px; height: 14px; }}
 QComboBox::down-arrow:disabled {{ image: {image_url("chevron-down", t.faint)}; }}
-QComboBox QAbstractItemView {{
-    background: {t.panel}; border: 1px solid {t.line}; padding: 4px; outline: none;
+QComboBox {{ combobox-popup: 0; }}
+QComboBox QAbstractItemView, QComboBox QAbstractItemView:focus {{
+    background: {t.panel}; border: 1px solid {t.line}; border-radius: 0px; padding: 4px; outline: none;
     selection-background-color: {t.soft}; selection-color: {t.ink};
 }}
 QComboBox QAbstractItemView::item {{ min-height: 22px; padding: 0px 6px; border-radius: 4px; }}

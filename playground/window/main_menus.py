@@ -111,9 +111,21 @@ class MainMenus:
 
     def _fill_train(self, menu: QMenu) -> None:
         session = self._parts.session
+        # As a shortcut the space bar is Play whatever has the focus, but where one types: a field takes it for itself.
+        (play,) = self._add(
+            menu,
+            Entry(
+                "playMenuAction",
+                "&Play or pause",
+                session.toggle,
+                "P",
+                "Train, or stop.",
+                also="Space",
+            ),
+        )
+        play.setAutoRepeat(False)
         self._add(
             menu,
-            Entry("playMenuAction", "&Play or pause", session.toggle, "P", "Train, or stop (the space bar does, too)."),
             Entry(
                 "stepSampleAction",
                 "Step one s&ample",

@@ -41,6 +41,7 @@ from playground.window.card_menu import CardMenu
 from playground.window.cards import CARDS
 from playground.window.main_menus import MainMenus
 from playground.window.parts import WindowParts
+from playground.window.press import press
 from playground.window.side_windows import SideWindows, link_in
 from playground.window.workspace import Workspace
 
@@ -308,9 +309,9 @@ class MainWindow(QMainWindow):
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Play or pause with the space bar, leave an enlarged card with Esc, open a pasted link; unless a control does."""
-        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
-            self.session.toggle()
+        """Press the focused button with Return, leave an enlarged card with Esc, open a pasted link."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            press(self.focusWidget())
         elif event.key() == Qt.Key.Key_Escape and self.workspace.enlarged is not None:
             self.workspace.restore()
         elif event.key() == Qt.Key.Key_Escape:

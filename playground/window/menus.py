@@ -19,6 +19,7 @@ class Entry:
         run: called when it is chosen.
         keys: shortcut in Qt's notation, or a standard key.
         hint: one sentence for the tooltip and the list of shortcuts.
+        also: another shortcut.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Entry:
     run: Callable[[], object]
     keys: str | QKeySequence.StandardKey | None = None
     hint: str = ""
+    also: str = ""
 
 
 def add_entry(window: QMainWindow, menu: QMenu, entry: Entry) -> QAction:
@@ -33,7 +35,8 @@ def add_entry(window: QMainWindow, menu: QMenu, entry: Entry) -> QAction:
     action = QAction(entry.text, window)
     action.setObjectName(entry.name)
     if entry.keys is not None:
-        action.setShortcut(QKeySequence(entry.keys))
+        first = QKeySequence(entry.keys)
+        action.setShortcuts([first, QKeySequence(entry.also)] if entry.also else [first])
     action.setToolTip(entry.hint or entry.text.replace("&", ""))
     action.setStatusTip(entry.hint)
     action.triggered.connect(lambda _=False: entry.run())

@@ -39,6 +39,8 @@ class PoppedOut(QWidget):
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.addWidget(card)
         self.resize(900, 640)
+        # The keys of the main window work here, too.
+        self.addActions(parent.window().actions())
 
     @override
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -41,13 +41,18 @@ def test_depth_drags_in_one_step(panel: LayersPanel, session: Session) -> None:
     session.undo()
     assert len(session.experiment.network.hidden) == 2
     assert slider(panel, "depthSlider").value() == 2
-    assert (slider(panel, "depthSlider").minimum(), slider(panel, "depthSlider").maximum()) == (1, 50)
+    depth = slider(panel, "depthSlider")
+    depth.setValue(depth.maximum())
+    assert len(session.experiment.network.hidden) == 50
+    depth.setValue(depth.minimum())
+    assert len(session.experiment.network.hidden) == 1
 
 
 def test_width_of_all_layers(panel: LayersPanel, session: Session) -> None:
     slider(panel, "widthSlider").setValue(9)
     assert [layer.units for layer in session.experiment.network.hidden] == [9, 9]
-    assert slider(panel, "widthSlider").maximum() == 64
+    slider(panel, "widthSlider").setValue(slider(panel, "widthSlider").maximum())
+    assert [layer.units for layer in session.experiment.network.hidden] == [64, 64]
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import HiddenLayer, NetworkSettings, TrainingSettings
 from playground.panels import wording
-from playground.panels.field_meta import field_meta
+from playground.panels.field_meta import FieldMeta, field_meta
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.quiet_widgets import PlainButtonBox
-from playground.panels.slider_scale import AroundOne, Even, SliderScale, Stops, decades
+from playground.panels.slider_scale import AroundOne, Even, SliderScale, Stops, counts, decades
 from playground.panels.value_edit import plain_number
 from playground.session import Session
 
@@ -25,6 +25,7 @@ SCALES = {
     "zero first": Stops((0.0, *decades(-6, 0))),
     "zero last": Stops((1, 2, 5, 10, 100), zero_last=True),
     "around one": AroundOne(),
+    "counts": counts(50),
 }
 
 
@@ -182,11 +183,85 @@ def test_a_wrong_value_says_why_and_changes_nothing(rate: LabelledSlider, qtbot:
     assert (values, rate.value_edit.text(), rate.value_edit.property("wrong")) == ([], "0.03", False)
 
 
-def test_leaving_the_field_with_a_wrong_value_keeps_the_old_one(rate: LabelledSlider, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("text", ["nonsense", "0.5"])
+def test_leaving_the_field_keeps_the_old_value(rate: LabelledSlider, qtbot: QtBot, text: str) -> None:
     values = moves(rate)
-    typed(rate, "nonsense", qtbot, Qt.Key.Key_Shift)
+    typed(rate, text, qtbot, Qt.Key.Key_Shift)
     rate.value_edit.clearFocus()
-    assert (values, rate.value_edit.text()) == ([], "0.03")
+    assert (values, rate.value_edit.text(), rate.value_edit.property("wrong") or False) == ([], "0.03", False)
+
+
+@pytest.fixture
+def depth(qtbot: QtBot) -> LabelledSlider:
+    """A slider for a number of layers, 8 at present."""
+    meta = FieldMeta("depth", "Depth", "How many hidden layers there are.", 2, low=0, high=50, whole=True)
+    made = LabelledSlider(meta, counts(50), "depth", write=wording.depth)
+    qtbot.addWidget(made)
+    made.set_value(8)
+    made.resize(216, 40)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    return made
+
+
+def test_what_is_typed_after_a_click_replaces_the_number(depth: LabelledSlider) -> None:
+    values, edit = moves(depth), depth.value_edit
+    place = QPoint(edit.width() - 5, edit.height() // 2)
+    QTest.mouseClick(edit, Qt.MouseButton.LeftButton, pos=place)
+    QTest.keyClicks(edit, "10")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert (values, edit.text()) == ([10.0], "10 hidden layers")
+    assert not edit.hasFocus()
+
+
+def test_a_second_click_places_the_cursor(depth: LabelledSlider) -> None:
+    edit = depth.value_edit
+    for _ in range(2):
+        QTest.mouseClick(edit, Qt.MouseButton.LeftButton, pos=QPoint(edit.width() - 5, edit.height() // 2))
+        QTest.qWait(QApplication.doubleClickInterval() + 20)
+    assert edit.selectedText() == ""
+    QTest.keyClicks(edit, "0")
+    assert edit.text() == "80"
+
+
+def test_what_was_refused_is_replaced_by_the_next_digits(depth: LabelledSlider) -> None:
+    values, edit = moves(depth), depth.value_edit
+    QTest.mouseClick(edit, Qt.MouseButton.LeftButton)
+    QTest.keyClicks(edit, "810")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert edit.property("wrong") is True
+    QTest.keyClicks(edit, "9")
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+    assert (values, edit.text()) == ([9.0], "9 hidden layers")
+
+
+def test_whole_numbers_are_eight_pixels_apart(depth: LabelledSlider) -> None:
+    for scale in (counts(50), counts(64)):
+        assert depth.slider.travel / (scale.last - scale.first) > 8
+        assert [scale.value_at(number) for number in range(1, 17)] == list(range(1, 17))
+
+
+def test_a_drag_catches_at_one_and_keys_do_not(qtbot: QtBot) -> None:
+    gain = LabelledSlider(field_meta(HiddenLayer, "gain"), AroundOne(), "gain", catch=1.0)
+    qtbot.addWidget(gain)
+    gain.resize(216, 40)
+    with qtbot.waitExposed(gain):
+        gain.show()
+    gain.set_value(0.2)
+    values, left = moves(gain), Qt.MouseButton.LeftButton
+    middle = gain.slider.width() // 2
+    QTest.mousePress(gain.slider, left, pos=QPoint(middle - 40, 8))
+    for x in range(-40, 40):
+        QTest.mouseMove(gain.slider, QPoint(middle + x, 8))
+        if abs(x) <= 3:
+            assert gain.value == 1.0
+    assert gain.value > 1.1
+    QTest.mouseRelease(gain.slider, left, pos=QPoint(middle + 40, 8))
+    assert values == sorted(values)
+    gain.set_value(1.0)
+    QTest.keyClick(gain.slider, Qt.Key.Key_Right)
+    assert gain.value > 1.0
 
 
 def test_double_clicking_the_name_resets(rate: LabelledSlider) -> None:

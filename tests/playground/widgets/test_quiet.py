@@ -1,0 +1,123 @@
+"""The wheel never changes what has no focus, and a number field takes what was typed by Return only."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from playground.style.stylesheet import stylesheet
+from playground.style.theme import DARK, Style
+from playground.widgets.quiet import QuietCombo, QuietSlider, QuietSpin
+
+ROOT = Path(__file__).parents[3] / "playground"
+LOUD = {"QSlider", "QComboBox", "QSpinBox", "QDoubleSpinBox", "QDial", "QDateEdit", "QTimeEdit", "QFontComboBox"}
+
+
+def test_every_control_of_the_app_is_a_quiet_one() -> None:
+    found = []
+    for path in ROOT.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            made = [node.func] if isinstance(node, ast.Call) else node.bases if isinstance(node, ast.ClassDef) else []
+            found += [f"{path.name}:{each.id}" for each in made if isinstance(each, ast.Name) and each.id in LOUD]
+    assert sorted(found) == ["quiet.py:QComboBox", "quiet.py:QSlider", "quiet.py:QSpinBox"]
+
+
+class Page(QWidget):
+    """One of each control, and a field that can have the focus instead."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.slider, self.combo, self.spin, self.other = QuietSlider(), QuietCombo(), QuietSpin(), QLineEdit()
+        self.slider.setRange(0, 100)
+        self.combo.addItems(["a", "b", "c", "d", "e"])
+        self.spin.setRange(0, 100)
+        layout = QVBoxLayout(self)
+        for widget in (self.slider, self.combo, self.spin, self.other):
+            layout.addWidget(widget)
+        self.slider.setValue(50)
+        self.combo.setCurrentIndex(2)
+        self.spin.setValue(50)
+
+    def values(self) -> tuple[int, int, int]:
+        return self.slider.value(), self.combo.currentIndex(), self.spin.value()
+
+
+@pytest.fixture
+def page(qtbot: QtBot) -> Page:
+    made = Page()
+    qtbot.addWidget(made)
+    made.show()
+    made.activateWindow()
+    qtbot.waitUntil(made.isActiveWindow)
+    made.other.setFocus()
+    return made
+
+
+def turn(widget: QWidget) -> None:
+    place = QPointF(widget.rect().center())
+    event = QWheelEvent(
+        place,
+        widget.mapToGlobal(place),
+        QPoint(),
+        QPoint(0, 120),
+        Qt.MouseButton.NoButton,
+        Qt.KeyboardModifier.NoModifier,
+        Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )
+    QApplication.sendEvent(widget, event)
+
+
+def test_the_wheel_moves_only_what_has_the_focus(page: Page) -> None:
+    before = page.values()
+    for widget in (page.slider, page.combo, page.spin):
+        turn(widget)
+        turn(widget)
+    assert page.values() == before
+    assert page.other.hasFocus()
+    for index, widget in enumerate((page.slider, page.combo, page.spin)):
+        widget.setFocus()
+        turn(widget)
+        assert page.values()[index] != before[index]
+
+
+def field(spin: QSpinBox) -> QLineEdit:
+    found = spin.findChild(QLineEdit)
+    assert found is not None
+    return found
+
+
+def test_return_takes_the_number_and_escape_and_leaving_do_not(page: Page) -> None:
+    spin, text = page.spin, field(page.spin)
+    told: list[int] = []
+    spin.valueChanged.connect(told.append)
+    for leave in (lambda: QTest.keyClick(spin, Qt.Key.Key_Escape), page.other.setFocus):
+        spin.setFocus()
+        QTest.keyClicks(spin, "12")
+        assert text.text() == "12"
+        leave()
+        assert (spin.value(), text.text(), told) == (50, "50", [])
+    spin.setFocus()
+    QTest.keyClicks(spin, "12")
+    QTest.keyClick(spin, Qt.Key.Key_Return)
+    assert (spin.value(), told) == (12, [12])
+
+
+def test_the_popup_of_a_menu_has_one_frame(page: Page) -> None:
+    style = Style(DARK)
+    page.setStyleSheet(stylesheet(style))
+    page.combo.setFocus()
+    page.combo.showPopup()
+    picture = page.combo.view().window().grab().toImage()
+    page.combo.hidePopup()
+    line, inside = QColor(style.theme.line).name(), QColor(style.theme.panel).name()
+    middle = picture.height() // 2
+    for outwards in ([picture.pixelColor(x, middle) for x in range(4)], [picture.pixelColor(40, y) for y in range(4)]):
+        assert [colour.name() for colour in outwards] == [line, inside, inside, inside]
