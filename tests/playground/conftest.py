@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
 from playground.app import make_application
+from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
 from playground.session import Session
 from playground.session.last_state import LastState
@@ -82,3 +83,6 @@ def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., MainWind
     for window in windows:
         window.session.mark_saved(tmp_path / "unsaved-changes-do-not-ask.json")
         window.close()
+        inspector = window.cards["inspector"]
+        assert isinstance(inspector, InspectorPanel)
+        inspector.formulas.wait()  # on a busy machine loading the typesetter outlasts a short test
