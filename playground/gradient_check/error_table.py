@@ -14,12 +14,16 @@ from playground.gradient_check.check_run import Checked
 from playground.plotting.pencil import text_width
 from playground.style.numbers import short
 from playground.style.theme import TEXT_CONTROL, Style
+from playground.widgets.guard import guarded, guarded_or
 
 if TYPE_CHECKING:
     from core.arrays import Integers
 
 _ROOM: Final = "\u2003"
 """The sign of the order needs room beside headings at the right."""
+
+_NO_DATA: Final[object] = None
+"""What a model says to a role that it does not have."""
 
 COLUMNS: Final = ("Layer", "From", "To", "Backprop", "Difference", "Relative error")
 TEXTS: Final = 3
@@ -70,16 +74,19 @@ class ErrorModel(QAbstractTableModel):
         return {text[column] for text in self._texts}
 
     @override
+    @guarded_or(0)
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return the number of parameters."""
         return 0 if parent.isValid() else len(self._order)
 
     @override
+    @guarded_or(0)
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
         """Return the number of columns."""
         return 0 if parent.isValid() else len(COLUMNS)
 
     @override
+    @guarded_or(_NO_DATA)
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a column's heading."""
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
@@ -91,6 +98,7 @@ class ErrorModel(QAbstractTableModel):
         return None
 
     @override
+    @guarded_or(_NO_DATA)
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a cell's text, alignment or tooltip."""
         if self._check is None or not index.isValid():
@@ -114,6 +122,7 @@ class ErrorModel(QAbstractTableModel):
         return short(float(values[place]), 7)
 
     @override
+    @guarded
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order the rows by ``column``; rows at a kink come last when sorted by error."""
         check = self._check
@@ -208,6 +217,7 @@ class ErrorTable(QTableView):
         self._following = False
 
     @override
+    @guarded
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         """Tell which parameter was chosen."""
         super().selectionChanged(selected, deselected)

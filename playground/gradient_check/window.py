@@ -27,6 +27,7 @@ from playground.gradient_check.sweep_plot import SweepPlot
 from playground.gradient_check.words import scope, subject_name, verdict
 from playground.session.selection import Selection, index_of, selection_of
 from playground.style.theme import GRID, Style
+from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 from playground.worker.background import Background
 
@@ -265,6 +266,7 @@ class GradientCheckWindow(QDialog):
     # -- end ---------------------------------------------------------------------------------------------------------
 
     @override
+    @guarded
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop working and take the errors off the network."""
         super().hideEvent(event)

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from playground.style.formula_svg import formula_svg
 from playground.style.theme import Style
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 from playground.worker.background import Advance, Background
 
 TYPE_SIZE: Final = 14.0
@@ -112,6 +112,7 @@ class FormulaView(QWidget):
         self._take()
 
     @override
+    @guarded_or(QSize())
     def sizeHint(self) -> QSize:
         """Return the height of all parts at their full size."""
         if not self.is_drawn:

@@ -14,7 +14,7 @@ from typing_extensions import override
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
 from playground.inspector.slice_numbers import ShownSlice, heights, round_number
 from playground.style.theme import TEXT_LABEL, Style
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 
 WAITING: Final = "the loss along it is shown when training pauses"
 
@@ -85,6 +85,7 @@ class LossSlice(Painted):
         self.update()
 
     @override
+    @guarded_or(QSize())
     def sizeHint(self) -> QSize:
         """Return the height; the width is the panel's."""
         return QSize(round(self.style_in_force.px(120)), round(self.style_in_force.px(self.HEIGHT)))
@@ -127,6 +128,7 @@ class LossSlice(Painted):
         return dot is not None and math.hypot(dot.x() - place.x(), dot.y() - place.y()) <= grip
 
     @override
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the dot."""
         if event.button() == Qt.MouseButton.LeftButton and self._near_dot(event.position()):
@@ -135,6 +137,7 @@ class LossSlice(Painted):
             super().mousePressEvent(event)
 
     @override
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Drag the dot, or show that it can be taken."""
         if self._dragging:
@@ -144,12 +147,14 @@ class LossSlice(Painted):
         self.setCursor(Qt.CursorShape.SizeHorCursor if near else Qt.CursorShape.ArrowCursor)
 
     @override
+    @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let go of the dot."""
         self._dragging = False
         super().mouseReleaseEvent(event)
 
     @override
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the dot by the arrow keys."""
         shown = self._shown
@@ -161,12 +166,14 @@ class LossSlice(Painted):
         self._move_to(here + sides[Qt.Key(event.key())] * shown.range.half_width / KEY_STEPS)
 
     @override
+    @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the ring."""
         super().focusInEvent(event)
         self.update()
 
     @override
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Take the ring away."""
         super().focusOutEvent(event)

@@ -12,7 +12,7 @@ from typing_extensions import override
 from playground.style.numbers import percent
 from playground.style.resources import application_font, icon_pixmap
 from playground.style.theme import TEXT_CONTROL, TEXT_LABEL, Style, Theme
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 
 READABLE: Final = 4.5
 """Least contrast of text (WCAG 2.1, AA)."""
@@ -71,6 +71,7 @@ class Painted(QWidget):
         self.update()
 
     @override
+    @guarded_or(QSize())
     def sizeHint(self) -> QSize:
         """Return the height; the width is the panel's."""
         return QSize(round(self.style_in_force.px(120)), round(self.style_in_force.px(self.HEIGHT)))

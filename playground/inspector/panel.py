@@ -18,6 +18,7 @@ from playground.inspector.summary_page import SummaryPage
 from playground.session.selection import Names, Selection
 from playground.style.resources import application_font
 from playground.style.theme import CARD_PADDING, TEXT_TITLE, Style
+from playground.widgets.guard import guarded
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 
@@ -130,6 +131,7 @@ class InspectorPanel(LiveCard):
         self._refresh()
 
     @override
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Cut the title to the new width."""
         super().resizeEvent(event)

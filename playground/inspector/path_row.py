@@ -11,7 +11,7 @@ from core.analysis.chain_rule import Factor
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted, sign_ink
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 
 BAR_WIDTH = 32
 CHIP_HEIGHT = 22
@@ -73,6 +73,7 @@ class PathRow(Painted):
         return [short(value, 2 if abs(value) >= SMALL else 3) for value in (factor.value for factor in self._factors)]
 
     @override
+    @guarded_or(False)
     def event(self, event: QEvent) -> bool:
         """Explain the factors in a tip that is made only when it is asked for."""
         if event.type() == QEvent.Type.ToolTip:
@@ -81,21 +82,25 @@ class PathRow(Painted):
         return super().event(event)
 
     @override
+    @guarded
     def enterEvent(self, event: QEnterEvent) -> None:
         """Light the path."""
         self._light(on=True)
 
     @override
+    @guarded
     def leaveEvent(self, event: QEvent) -> None:
         """Stop lighting it."""
         self._light(on=False)
 
     @override
+    @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Light the path."""
         self._light(on=True)
 
     @override
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Stop lighting it."""
         self._light(on=False)

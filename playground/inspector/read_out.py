@@ -98,6 +98,7 @@ class ReadOut(Painted):
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin to edit."""
         if self._editable and event.button() == Qt.MouseButton.LeftButton:
@@ -106,6 +107,7 @@ class ReadOut(Painted):
             super().mousePressEvent(event)
 
     @override
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Begin to edit by the keyboard."""
         if self._editable and self._field is None and event.key() in _EDIT_KEYS:
@@ -154,6 +156,7 @@ class _Field(QLineEdit):
     abandoned = Signal()
 
     @override
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give up on Escape, before the window takes the key for itself."""
         if event.key() == Qt.Key.Key_Escape:
@@ -162,6 +165,7 @@ class _Field(QLineEdit):
             super().keyPressEvent(event)
 
     @override
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Give up when something else is clicked."""
         super().focusOutEvent(event)

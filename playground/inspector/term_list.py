@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from playground.inspector.painted import LEFT, RIGHT, Painted, sign_ink
 from playground.style.theme import TEXT_CONTROL, TEXT_LABEL
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 
 LINE_HEIGHT: Final = 18
 
@@ -55,6 +55,7 @@ class TermList(Painted):
         self.update()
 
     @override
+    @guarded_or(QSize())
     def sizeHint(self) -> QSize:
         """Return the height of all lines."""
         return QSize(round(self.style_in_force.px(120)), round(self.style_in_force.px(LINE_HEIGHT * len(self._lines))))

@@ -16,6 +16,7 @@ from playground.network_view.picture_canvas import PictureCanvas
 from playground.network_view.words import Parameter, parameter_of
 from playground.session.selection import Selection
 from playground.style.theme import Style
+from playground.widgets.guard import guarded, guarded_or
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -42,6 +43,7 @@ class NetworkCanvas(PictureCanvas):
     # -- mouse ---------------------------------------------------------------------------------------------------------------
 
     @override
+    @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Light up what is under the mouse, or pan."""
         if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
@@ -83,6 +85,7 @@ class NetworkCanvas(PictureCanvas):
             self._session.hovered.emit(thing)
 
     @override
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Use a control, or begin a click or a pan."""
         self._focus_by_key = False
@@ -97,6 +100,7 @@ class NetworkCanvas(PictureCanvas):
             self._pressed, self._panning = event.position(), False
 
     @override
+    @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Select what was clicked (the background: nothing), or stop panning."""
         if self._pressed is not None and not self._panning:
@@ -106,6 +110,7 @@ class NetworkCanvas(PictureCanvas):
         self._look(event.position())
 
     @override
+    @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Edit a weight or bias; on a control it is a second click."""
         self._look(event.position())
@@ -115,6 +120,7 @@ class NetworkCanvas(PictureCanvas):
             self.edit(self._hovered)
 
     @override
+    @guarded
     def leaveEvent(self, event: QEvent) -> None:
         """Forget what was under the mouse."""
         self._mouse = self._control = self._near = None
@@ -125,6 +131,7 @@ class NetworkCanvas(PictureCanvas):
         super().leaveEvent(event)
 
     @override
+    @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom with Ctrl, scroll a folded column, or pan."""
         delta = event.pixelDelta() if not event.pixelDelta().isNull() else event.angleDelta() / 2
@@ -148,6 +155,7 @@ class NetworkCanvas(PictureCanvas):
         self.update()
 
     @override
+    @guarded_or(False)
     def event(self, event: QEvent) -> bool:
         """Explain controls in tooltips; zoom with two fingers."""
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
@@ -162,6 +170,7 @@ class NetworkCanvas(PictureCanvas):
         return super().event(event)
 
     @override
+    @guarded
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the menu of the layer under the mouse, or of the selected one."""
         x, _ = self.viewport.to_picture(event.pos().x(), event.pos().y())
@@ -172,6 +181,7 @@ class NetworkCanvas(PictureCanvas):
     # -- keys ------------------------------------------------------------------------------------------------------------------
 
     @override
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move the selection, edit, add, remove, zoom."""
         if not self._intents.press(event):

@@ -10,6 +10,7 @@ from typing_extensions import override
 from playground.network_view.words import Parameter, parsed
 from playground.style.resources import application_font
 from playground.style.theme import Style
+from playground.widgets.guard import guarded
 
 
 class ValueEditor(QLineEdit):
@@ -61,6 +62,7 @@ class ValueEditor(QLineEdit):
             self._area.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Commit on Enter, leave on Esc."""
         if event.key() == Qt.Key.Key_Escape:
@@ -79,6 +81,7 @@ class ValueEditor(QLineEdit):
             super().keyPressEvent(event)
 
     @override
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Leave the value as it was when something else is clicked."""
         super().focusOutEvent(event)

@@ -13,7 +13,7 @@ from playground.network_view.controls import caption_font, name_font
 from playground.network_view.edge_layer import EdgeLayer
 from playground.network_view.painter import paint_nodes
 from playground.session.selection import Selection
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 
 TITLE_HEIGHT = 30.0
 FOOT_HEIGHT = 26.0
@@ -40,6 +40,7 @@ class NetworkItem(QGraphicsItem):
         self._builder.set_size(width, height - style.px(TITLE_HEIGHT + FOOT_HEIGHT))
 
     @override
+    @guarded_or(QRectF())
     def boundingRect(self) -> QRectF:
         """Return the whole figure."""
         return QRectF(0, 0, *self._size)
@@ -96,6 +97,7 @@ class NetworkFigure(QGraphicsView):
         self._follow_size()
 
     @override
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out for the new size."""
         super().resizeEvent(event)

@@ -20,7 +20,7 @@ from playground.network_view.viewport import ZOOM_STEP, Viewport
 from playground.network_view.words import hover_lines
 from playground.session.selection import Selection
 from playground.style.theme import Style
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 
 if TYPE_CHECKING:
     from core.experiment import Experiment
@@ -139,16 +139,19 @@ class PictureCanvas(QWidget):
     # -- painting ----------------------------------------------------------------------------------------------------------
 
     @override
+    @guarded_or(QSize())
     def sizeHint(self) -> QSize:
         """Return a comfortable size."""
         return QSize(800, 430)
 
     @override
+    @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
         """Return the smallest useful size."""
         return QSize(320, 240)
 
     @override
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out for the new size."""
         super().resizeEvent(event)
@@ -191,6 +194,7 @@ class PictureCanvas(QWidget):
             QTimer.singleShot(CATCH_UP_MS, self, self.update)
 
     @override
+    @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the focus ring when the focus came by a key."""
         self._focus_by_key = event.reason() in _FOCUS_BY_KEY

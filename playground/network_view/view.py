@@ -25,6 +25,7 @@ from playground.network_view.parameter_table import parameter_table
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
 from playground.widgets.figure import Figure, SvgRoute, Table
+from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import PlainLabel
 
@@ -195,24 +196,28 @@ class NetworkView(LiveCard):
         self._fit_header()
 
     @override
+    @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
         """Return the least size of canvas and segments: the title line gives up the rest where it finds no room."""
         width = max(self.canvas.minimumSizeHint().width(), self._kept_width())
         return QSize(width + 2 * CARD_PADDING, super().minimumSizeHint().height())
 
     @override
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out of the title line what finds no room."""
         super().resizeEvent(event)
         self._fit_header()
 
     @override
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Measure again: only what is shown knows its font."""
         super().showEvent(event)
         self._fit_header()
 
     @override
+    @guarded_or(False)
     def event(self, event: QEvent) -> bool:
         """Measure again when the controls became larger or smaller."""
         handled = super().event(event)

@@ -13,6 +13,7 @@ from typing_extensions import override
 from core.registry import Row
 from playground.panels.formula_tip import formula_tip
 from playground.style.theme import Style
+from playground.widgets.guard import guarded_or
 from playground.widgets.quiet import QuietCombo
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
@@ -26,6 +27,7 @@ class _Choices(QStandardItemModel):
         self.rows, self.style = rows, style
 
     @override
+    @guarded_or(None)
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.ToolTipRole:
             row = self.rows.get(str(super().data(index, KEY_ROLE)))
@@ -91,6 +93,7 @@ class ChoiceCombo(QuietCombo):
         self._choices.style = style
 
     @override
+    @guarded_or(False)
     def event(self, event: QEvent) -> bool:
         """Show the present choice's explanation and formula when the mouse rests on the menu."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):

@@ -17,7 +17,7 @@ from core.data.datasets import DATASETS
 from core.data.real_data import digit
 from core.random_streams import stream
 from playground.style.theme import TEXT_LABEL, Style
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 
 if TYPE_CHECKING:
     from core.arrays import Floats
@@ -69,12 +69,14 @@ class DatasetThumbnail(QAbstractButton):
         self.update()
 
     @override
+    @guarded_or(QSize())
     def sizeHint(self) -> QSize:
         """Return the size of picture and caption."""
         width, height = _PICTURE
         return QSize(round(self._style.px(width)), round(self._style.px(height + _CAPTION)))
 
     @override
+    @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
         """Return the same: a thumbnail does not shrink."""
         return self.sizeHint()

@@ -15,6 +15,7 @@ from playground.panels.slider_scale import SliderScale
 from playground.panels.value_edit import ValueEdit, plain_number
 from playground.style.numbers import short
 from playground.style.theme import Style
+from playground.widgets.guard import guarded_or
 from playground.widgets.plain_text import PlainLabel
 from playground.widgets.quiet import QuietSlider
 
@@ -131,6 +132,7 @@ class LabelledSlider(QWidget):
         self.value_edit.setMinimumWidth(round(style.px(36)))
 
     @override
+    @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Reset when the name is double-clicked; type when Return is pressed on the slider."""
         if watched is self._label and event.type() == QEvent.Type.MouseButtonDblClick and self.isEnabled():

@@ -20,6 +20,7 @@ from typing_extensions import override
 
 from playground.style.resources import icon, icon_pixmap
 from playground.style.theme import Style
+from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -126,6 +127,7 @@ class MessageBar(QFrame):
         self._draw_icon()
 
     @override
+    @guarded
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop waiting."""
         self._timer.stop()

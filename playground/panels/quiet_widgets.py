@@ -7,6 +7,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialogButtonBox, QWidget
 from typing_extensions import override
 
+from playground.widgets.guard import guarded
 from playground.widgets.quiet import QuietCombo as QuietCombo
 
 
@@ -18,6 +19,7 @@ class PlainButtonBox(QDialogButtonBox):
         self._take_icons_away()
 
     @override
+    @guarded
     def changeEvent(self, event: QEvent) -> None:
         """Take away the icons that a new style has brought."""
         super().changeEvent(event)

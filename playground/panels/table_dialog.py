@@ -28,6 +28,7 @@ from playground.panels.section import NamedRow
 from playground.panels.table_reader import TableCheck, TableReader
 from playground.style.numbers import thousands
 from playground.style.theme import Style
+from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 
 PROGRESS_MS: Final = 300
@@ -116,6 +117,7 @@ class TableDialog(QDialog):
         )
 
     @override
+    @guarded
     def done(self, result: int) -> None:
         """Stop reading and close."""
         self._late.stop()

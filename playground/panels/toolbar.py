@@ -16,6 +16,7 @@ from playground.panels.speed_control import SpeedControl
 from playground.style.numbers import THIN_SPACE, percent, short, thousands
 from playground.style.resources import icon
 from playground.style.theme import Style
+from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -171,6 +172,7 @@ class Toolbar(QFrame):
         self._fit()
 
     @override
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what finds no room."""
         super().resizeEvent(event)

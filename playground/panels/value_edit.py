@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QToolTip, QWidget
 from typing_extensions import override
 
 from playground.style.numbers import MINUS, THIN_SPACE
+from playground.widgets.guard import guarded
 
 Parser = Callable[[str], float]
 """Turns typed text into a value; raises ValueError with a sentence when it is none."""
@@ -50,6 +51,7 @@ class ValueEdit(QLineEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
+    @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the exact number, selected."""
         super().focusInEvent(event)
@@ -58,6 +60,7 @@ class ValueEdit(QLineEdit):
         self._just_entered = event.reason() == Qt.FocusReason.MouseFocusReason
 
     @override
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Place the cursor, but leave all selected at the click that brought the focus: what is typed replaces it."""
         if self._just_entered:
@@ -66,6 +69,7 @@ class ValueEdit(QLineEdit):
             super().mousePressEvent(event)
 
     @override
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the value in force again; what was typed is taken by Return only."""
         super().focusOutEvent(event)
@@ -74,6 +78,7 @@ class ValueEdit(QLineEdit):
             self.setText(self._shown)
 
     @override
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give up on Escape."""
         if event.key() == Qt.Key.Key_Escape:

@@ -24,6 +24,7 @@ from playground.plotting.plot_card import PlotCard, columns
 from playground.plotting.word_choice import WordMenu
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.guard import guarded
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -146,6 +147,7 @@ class GradientPlot(PlotCard[GradientData]):
         return QUANTITIES[index].label if self.width() >= WIDE else QUANTITIES[index].short
 
     @override
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten the menu's word in a narrow card."""
         super().resizeEvent(event)

@@ -21,7 +21,7 @@ from playground.plotting.ranges import DecadeRange, SpanRange
 from playground.plotting.ticks import decade_ticks, decimated, linear_ticks
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 
 MAX_POINTS: Final = 1000
 LINE: Final = 1.6
@@ -61,6 +61,7 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
     bounds = QRectF()
 
     @override
+    @guarded_or(QRectF())
     def boundingRect(self) -> QRectF:
         """Return ``bounds``, the plot's range: curves keep inside it, so nobody need look for their extremes."""
         return self.bounds

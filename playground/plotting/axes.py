@@ -11,7 +11,7 @@ from typing_extensions import override
 from playground.plotting.pencil import Align, pen, text_height, text_width, write
 from playground.plotting.ticks import Ticks
 from playground.style.theme import Style
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]
@@ -39,6 +39,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
             self.update()
 
     @override
+    @guarded_or(QRectF())
     def boundingRect(self) -> QRectF:
         """Return the axis and the plot that its hairlines cross, with room for labels at the ends."""
         around = self._style.px(24)

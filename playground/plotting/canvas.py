@@ -18,7 +18,7 @@ from core.arrays import Floats
 from playground.plotting.axes import PlainAxis
 from playground.plotting.pencil import Align, text_height, write
 from playground.style.theme import TEXT_TITLE, Style
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ class _Layer(pg.GraphicsObject):  # type: ignore[misc]
         self._paint = paint
 
     @override
+    @guarded_or(QRectF())
     def boundingRect(self) -> QRectF:
         return QRectF(self._canvas.rect())
 
@@ -222,6 +223,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         write(p, style, at, sentence, colour=style.theme.ink)
 
     @override
+    @guarded
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
         """Place the plot anew."""
         super().resizeEvent(ev)
@@ -231,12 +233,14 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self.resized.emit()
 
     @override
+    @guarded
     def mouseMoveEvent(self, ev: QMouseEvent) -> None:
         """Tell where the mouse is."""
         super().mouseMoveEvent(ev)
         self.hovered.emit(self.mapToScene(ev.position().toPoint()))
 
     @override
+    @guarded
     def leaveEvent(self, ev: QEvent) -> None:
         """Tell that the mouse has gone."""
         super().leaveEvent(ev)

@@ -16,6 +16,7 @@ from playground.plotting.picture import Data
 from playground.plotting.plot_card import PlotCard
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.guard import guarded
 from playground.worker.background import Advance, Background
 
 if TYPE_CHECKING:
@@ -148,12 +149,14 @@ class ComputedCard(PlotCard[Data]):
         self.show_problem(error)
 
     @override
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Compute what has come while nobody could see the card."""
         super().showEvent(event)
         self._submit_when_due()
 
     @override
+    @guarded
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop computing; what was not finished is computed when the card is shown again."""
         super().hideEvent(event)

@@ -18,6 +18,7 @@ from playground.plotting.picture import Data, Picture
 from playground.plotting.word_choice import WordChoice, WordToggle
 from playground.style.theme import CARD_PADDING, GRID, TEXT_TITLE, Style
 from playground.widgets.figure import Figure, SvgRoute, Table
+from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 
@@ -183,11 +184,13 @@ class PlotCard(LiveCard, Generic[Data]):
         self.say(f"This cannot be drawn at present ({type(error).__name__}: {error}).", short)
 
     @override
+    @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
         """Let the card become narrow: title, controls and sentence have shorter forms."""
         return QSize(round(self._style.px(MIN_WIDTH)), round(self._style.px(self.min_height)))
 
     @override
+    @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the forms of title and sentence that fit."""
         super().resizeEvent(event)

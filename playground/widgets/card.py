@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from playground.style.theme import CARD_PADDING, GRID
+from playground.widgets.guard import guarded_or
 from playground.widgets.plain_text import PlainLabel
 
 
@@ -84,6 +85,7 @@ class Card(QFrame):
         return ()
 
     @override
+    @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Ask to be enlarged when the title is double-clicked."""
         if (

@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from playground.widgets.guard import guarded
+
 
 class QuietSlider(QSlider):
     """A horizontal slider whose handle comes to where the groove is pressed."""
@@ -35,6 +37,7 @@ class QuietSlider(QSlider):
         return max(groove.width() - handle.width(), 1)
 
     @override
+    @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel unless the slider has the focus."""
         if self.hasFocus():
@@ -43,6 +46,7 @@ class QuietSlider(QSlider):
             event.ignore()
 
     @override
+    @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Bring the handle under the mouse, then drag it."""
         if event.button() == Qt.MouseButton.LeftButton:
@@ -75,6 +79,7 @@ class QuietCombo(QComboBox):
         self.setItemDelegate(QStyledItemDelegate(self))
 
     @override
+    @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel unless the menu has the focus."""
         if self.hasFocus():
@@ -93,6 +98,7 @@ class QuietSpin(QSpinBox):
         self.setKeyboardTracking(False)
 
     @override
+    @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the panel unless the field has the focus."""
         if self.hasFocus():
@@ -101,12 +107,14 @@ class QuietSpin(QSpinBox):
             event.ignore()
 
     @override
+    @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select the number, however the focus came."""
         super().focusInEvent(event)
         self.selectAll()
 
     @override
+    @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Show the number before again; what was typed is taken by Return only."""
         if event.reason() != Qt.FocusReason.PopupFocusReason:
@@ -114,6 +122,7 @@ class QuietSpin(QSpinBox):
         super().focusOutEvent(event)
 
     @override
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Give up on Escape."""
         if event.key() == Qt.Key.Key_Escape:

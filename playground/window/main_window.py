@@ -34,6 +34,7 @@ from playground.style.appearance import Appearance
 from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import Style
 from playground.widgets.figure import Figure
+from playground.widgets.guard import guarded
 from playground.widgets.live_card import LiveCard
 from playground.window.arrangements import ARRANGEMENTS, CONTROLS
 from playground.window.card_help import CardHelp
@@ -274,6 +275,7 @@ class MainWindow(QMainWindow):
         self.workspace.recall(self._settings)
 
     @override
+    @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Draw everything once the window can be seen."""
         super().showEvent(event)
@@ -282,12 +284,14 @@ class MainWindow(QMainWindow):
             self.controller.clock.start()
 
     @override
+    @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the background; the cards follow, and then the frame is complete."""
         super().paintEvent(event)
         self.controller.clock.end_frame()
 
     @override
+    @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember sizes and the session, stop the thread, go."""
         self.workspace.close_windows()
@@ -308,6 +312,7 @@ class MainWindow(QMainWindow):
     # -- keys, files and links dropped -------------------------------------------------------------------------------
 
     @override
+    @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Press the focused button with Return, leave an enlarged card with Esc, open a pasted link."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -322,6 +327,7 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     @override
+    @guarded
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept one file, or a share link."""
         urls = event.mimeData().urls()
@@ -329,6 +335,7 @@ class MainWindow(QMainWindow):
             event.acceptProposedAction()
 
     @override
+    @guarded
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the file or link that was dropped."""
         urls, link = event.mimeData().urls(), link_in(event.mimeData())
@@ -343,6 +350,7 @@ class MainWindow(QMainWindow):
         return link_in(QGuiApplication.clipboard().mimeData())
 
     @override
+    @guarded
     def changeEvent(self, event: QEvent) -> None:
         """Redraw when the window comes back from being hidden."""
         super().changeEvent(event)

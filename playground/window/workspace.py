@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from playground.style.theme import GRID, Style
 from playground.widgets.card import Card
+from playground.widgets.guard import guarded
 from playground.window.arrangements import Arrangement, Part, Place
 from playground.window.card_place import CardPlace
 from playground.window.cards import CardEntry
@@ -43,6 +44,7 @@ class PoppedOut(QWidget):
         self.addActions(parent.window().actions())
 
     @override
+    @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
         """Give the card back first."""
         self.closed.emit()

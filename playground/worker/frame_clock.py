@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from typing_extensions import override
 
 from core.training.snapshot import Snapshot
+from playground.widgets.guard import guarded_or
 from playground.worker.mailbox import Gate, Mailbox
 
 FRAME_MS: Final = 16
@@ -162,6 +163,7 @@ class FrameClock(QObject):
         return sorted(ready, key=lambda slot: slot.due)
 
     @override
+    @guarded_or(False)
     def event(self, event: QEvent) -> bool:
         """Open the gate once the frame has been painted, and learn what the drawn views cost."""
         if event.type() != _AFTER_PAINT:
