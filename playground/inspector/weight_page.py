@@ -26,7 +26,7 @@ from playground.widgets.plain_text import PlainLabel
 
 MAX_PATHS: Final = 6
 SLICE_SECONDS: Final = 0.25
-"""While training the slice is taken anew no sooner than this after the last time."""
+"""While training the slice, and with it the page, is taken anew no sooner than this after the last time."""
 
 
 class WeightPage(Page):
@@ -52,6 +52,7 @@ class WeightPage(Page):
         self.split = LossSplit(style)
         self._selection: Selection | None = None
         self._index = 0
+        self._sample: int | None = None
         self._sliced: Snapshot | None = None
         self._slice_not_before = 0.0
         self.ledger: Ledger | None = None
@@ -68,6 +69,9 @@ class WeightPage(Page):
             self._selection = selection
             self._sliced = None
             self.slice.show_slice(None)
+        elif sample == self._sample and self._must_wait(snapshot, selection.layer):
+            return
+        self._sample = sample
         layer = snapshot.network.architecture.layers[selection.layer]
         source = selection.source if selection.kind == "weight" else -1
         self._index = layer.bias_index(selection.neuron) if source < 0 else layer.weight_index(source, selection.neuron)
@@ -104,23 +108,27 @@ class WeightPage(Page):
         self.step.show_value(label, signed(step, 3), step, sign=step, tip=tip)
 
     def _show_slice(self, snapshot: Snapshot, selection: Selection) -> None:
-        """Take the loss along the parameter anew where it is time to: a larger network's waits for a pause."""
-        before = self._sliced
-        if snapshot is before:
+        """Take the loss along the parameter anew; a larger network's waits for a pause."""
+        if snapshot is self._sliced:
             return
-        # Of another experiment, nothing is kept: neither the range nor the pace.
-        fresh = before is None or before.generation != snapshot.generation
         if snapshot.playing and is_costly(snapshot, selection.layer):
             self.slice.show_slice(None)
-            return
-        now = time.perf_counter()
-        if snapshot.playing and not fresh and now < self._slice_not_before:
             return
         shown = self.slice.shown
         name = "b" if selection.kind == "bias" else "w"
         ranged = shown.range if shown is not None else None
         self.slice.show_slice(slice_of(snapshot, selection.layer, self._index, name, ranged, hold=self.slice.dragging))
-        self._sliced, self._slice_not_before = snapshot, now + SLICE_SECONDS
+        self._sliced, self._slice_not_before = snapshot, time.perf_counter() + SLICE_SECONDS
+
+    def _must_wait(self, snapshot: Snapshot, layer: int) -> bool:
+        """Return whether the page leaves ``snapshot`` out: while training all of it keeps the slice's pace.
+
+        Slice, numbers and paths are so always of the same snapshot. Of another experiment, the pace is not kept.
+        """
+        before = self._sliced
+        if before is None or snapshot is before or not snapshot.playing or before.generation != snapshot.generation:
+            return False
+        return time.perf_counter() < self._slice_not_before and not is_costly(snapshot, layer)
 
     def _show_ledger(self, snapshot: Snapshot, ledger: Ledger) -> None:
         names = Names.of(snapshot.network.architecture, snapshot.data)

@@ -49,16 +49,22 @@ class ActivationPlot(PlotCard[ActivationData]):
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the chosen layer of ``snapshot``."""
+        index = min(self._layer, len(snapshot.network.architecture.layers) - 1)
+        data = activation_data(snapshot, index, self._reach)
+        if not self.must_wait(snapshot, data.sentences):
+            self._draw(snapshot, data)
+
+    def _draw(self, snapshot: Snapshot, data: ActivationData) -> None:
         self._snapshot = snapshot
         layers = snapshot.network.architecture.layers
-        self._layer = min(self._layer, len(layers) - 1)
+        self._layer = data.index
         entries = [f"{layer.name} · {OUTPUT_ACTIVATIONS[layer.activation].label}" for layer in layers]
         if self._menu.index != self._layer or self._menu.text() != f"{entries[self._layer]} ▾":
             self._menu.offer(entries, self._layer)
             self._place_overlays()
-        self._data = activation_data(snapshot, self._layer, self._reach)
+        self._data = data
         self.redraw()
-        self.say(*self._data.sentences, at_once=not snapshot.playing)
+        self.say(*data.sentences)
 
     @override
     def make_picture(self, canvas: Canvas) -> ActivationPicture:
@@ -83,7 +89,8 @@ class ActivationPlot(PlotCard[ActivationData]):
         self._layer = index
         self._reach.clear()
         if self._snapshot is not None:
-            self.show_snapshot(self._snapshot)
+            layers = self._snapshot.network.architecture.layers
+            self._draw(self._snapshot, activation_data(self._snapshot, min(index, len(layers) - 1), self._reach))
 
     def _follow(self, selection: Selection | None) -> None:
         if selection is not None and selection.layer >= 0 and selection.layer != self._layer:

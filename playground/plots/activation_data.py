@@ -59,14 +59,22 @@ class ActivationData:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What to say of the layer, longest form first."""
-        parts = [f"{percent(self.share, 0)} {self.zone}"] if self.shaded.any() else []
-        if self.dead:
-            parts.append(f"{self.dead} of {self.neurons} neurons dead")
+        neurons = "neuron" if self.neurons == 1 else "neurons"
+        parts, short = [], []
+        if self.shaded.any():
+            slope = "φ′ = 0" if self.zone == "dead" else "φ′ ≈ 0"
+            parts.append(f"{slope} for {percent(self.share, 0)} of inputs")
+            short.append(f"{slope}: {percent(self.share, 0)}")
+        # A share of inputs alone reads as if neurons were dead: where they can be, both are said.
+        if self.dead or (self.zone == "dead" and self.shaded.any()):
+            parts.append(f"{self.dead} of {self.neurons} {neurons} dead")
+            short.append(f"{self.dead} of {self.neurons} dead")
         if self.distinct < self.neurons:
-            parts.append(f"{self.distinct} of {self.neurons} neurons distinct")
+            parts.append(f"{self.distinct} of {self.neurons} {neurons} distinct")
+            short.append(f"{self.distinct} of {self.neurons} distinct")
         if not parts:
             return ("no saturated or dead zone",)
-        return (", ".join(parts), ", ".join(parts).replace(" neurons", ""), parts[-1])
+        return ("; ".join(parts), "; ".join(short), short[-1])
 
 
 def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> ActivationData:

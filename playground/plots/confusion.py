@@ -131,10 +131,13 @@ class ConfusionPlot(PlotCard[ConfusionData]):
             self.say("only for more than two classes")
             return
         data = confusion_data(snapshot)
+        sentences = _sentences(data)
+        if self.must_wait(snapshot, sentences):
+            return
         before, self._data = self._data, data
         if before is None or before.names != data.names or not np.array_equal(before.counts, data.counts):
             self.redraw()
-        self.say(*_sentences(self._data), at_once=not snapshot.playing)
+        self.say(*sentences)
 
     @override
     def make_picture(self, canvas: Canvas) -> ConfusionPicture:

@@ -14,10 +14,11 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.analysis.gradient_flow import delta_magnitudes, update_ratios, weight_gradient_norms
+from core.analysis.gradient_stop import gradient_stop
 from core.arrays import Floats
 from core.training.snapshot import Snapshot
 from playground.plots.gradient_picture import GradientData, GradientPicture
-from playground.plots.gradient_sentence import gradient_sentences
+from playground.plots.gradient_sentence import Stop, gradient_sentences, stop_in_words
 from playground.plotting.canvas import Canvas
 from playground.plotting.layer_names import weight_name
 from playground.plotting.plot_card import PlotCard, columns
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 TRAIL: Final = 8
 TRAIL_SECONDS: Final = 0.25
+CHANGE: Final = "change"
 WIDE: Final = 300
 """From this width on there is room for long words in the title line."""
 
@@ -77,7 +79,7 @@ QUANTITIES: Final = (
         "size of ΔW / size of W",
         "ΔW / W – relative size of the last update, ‖ΔW‖/‖W‖",
         "ΔW / W",
-        "change",
+        CHANGE,
         "ΔW{0}/W{0}",
         lambda s: update_ratios(s.network, s.last_update),
     ),
@@ -109,6 +111,11 @@ class GradientPlot(PlotCard[GradientData]):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the magnitudes at the snapshot's weights."""
         values = self._quantity.of(snapshot)
+        sentences = self._sentences_on(snapshot, values)
+        if not self.must_wait(snapshot, sentences):
+            self._draw(snapshot, values, sentences)
+
+    def _draw(self, snapshot: Snapshot, values: Floats, sentences: tuple[str, ...]) -> None:
         if len(values) != len(self._values) or snapshot.step < self._step:
             self._trail.clear()
             self._trail_since = 0.0
@@ -117,9 +124,13 @@ class GradientPlot(PlotCard[GradientData]):
             self._trail_since = time.monotonic()
         self._values, self._step, self._snapshot = values, snapshot.step, snapshot
         self.redraw()
-        self.say(
-            *gradient_sentences(values, self._quantity.subject, self._quantity.symbol), at_once=not snapshot.playing
-        )
+        self.say(*sentences)
+
+    def _sentences_on(self, snapshot: Snapshot, values: Floats) -> tuple[str, ...]:
+        quantity = self._quantity
+        if quantity.subject == CHANGE and not snapshot.last_update.any():
+            return ("no update has been made yet", "no update yet")
+        return gradient_sentences(values, quantity.subject, quantity.symbol, _stop(snapshot, values))
 
     @override
     def make_picture(self, canvas: Canvas) -> GradientPicture:
@@ -155,5 +166,16 @@ class GradientPlot(PlotCard[GradientData]):
 
     def _choose(self, _index: int) -> None:
         self._trail.clear()
-        if self._snapshot is not None:
-            self.show_snapshot(self._snapshot)
+        snapshot = self._snapshot
+        if snapshot is not None:
+            values = self._quantity.of(snapshot)
+            self._draw(snapshot, values, self._sentences_on(snapshot, values))
+
+
+def _stop(snapshot: Snapshot, values: Floats) -> Stop | None:
+    """Return why some layer's magnitude is 0, if one is."""
+    if values.all():
+        return None
+    stop = gradient_stop(snapshot.network, snapshot.trace, snapshot.gradients)
+    names = [layer.name for layer in snapshot.network.architecture.layers]
+    return stop_in_words(stop, names) if stop is not None else None

@@ -25,6 +25,9 @@ MIN_DECADES: Final = 3
 MANY: Final = 16
 """Above this many layers the bars are too thin for numbers and lines of their own."""
 
+SMALL: Final = 9
+"""Size of the numbers over narrow bars, in pixels."""
+
 MAX_DECADES: Final = 60
 """Gradients through fifty sigmoid layers span forty decades and more; they shall stay in sight."""
 
@@ -157,31 +160,39 @@ class GradientPicture(Picture[GradientData]):
     def _paint_labels(
         p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats, slot: float, width: float
     ) -> None:
-        """Write each value above its bar, where all of them fit; what is not a number is always written."""
-        labels = [_label(float(value)) for value in data.values]
-        high = text_height(style)
-        sizes = (s for s in (TEXT_LABEL, 9) if max(text_width(style, t, bold=True, size=s) for t in labels) <= slot - 1)
-        size = next(sizes, None)
+        """Write each value above its bar, as exactly as fits; what is not a number is always written, if need be once."""
+        labels, size = _fitting(data.values, slot, style)
+        high, free_from = text_height(style), -math.inf
         for index, text in enumerate(labels):
             value = float(data.values[index])
             if size is None and math.isfinite(value):
                 continue
+            x, half = area.x(float(index)), text_width(style, text, bold=True, size=size or SMALL) / 2
+            if x - half < free_from:
+                continue
+            free_from = x + half + 1.0
             y = float(tops[index]) - high / 2 - style.px(4)
             if not math.isfinite(value):
                 y = area.rect.top() + high
             # Lines of the trail run behind the number.
-            y = max(y, area.rect.top() + high / 2 - style.px(6))
-            at = QPointF(area.x(float(index)), y)
+            at = QPointF(x, max(y, area.rect.top() + high / 2 - style.px(6)))
             # As wide as the bar: ends of a trail's line beside the number would read as minus signs.
-            backing = max(text_width(style, text, bold=True, size=size or 9) + style.px(4), width + 2.0)
+            backing = max(2 * half + style.px(4), width + 2.0)
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(faded(style.theme.panel, 0.92))
-            p.drawRoundedRect(QRectF(at.x() - backing / 2, y - high / 2, backing, high), style.px(3), style.px(3))
-            write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, bold=True, size=size or 9)
+            p.drawRoundedRect(QRectF(x - backing / 2, at.y() - high / 2, backing, high), style.px(3), style.px(3))
+            write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, bold=True, size=size or SMALL)
 
 
-def _log(value: float, area: Area) -> float:
-    return float(_logs(np.array([value]), area)[0])
+def _fitting(values: Floats, slot: float, style: Style) -> tuple[list[str], int | None]:
+    """Return the bars' numbers and their size in pixels: two digits before one, large before small; else no size."""
+    labels: list[str] = []
+    for digits in (2, 1):
+        labels = [bar_label(float(value), digits) for value in values]
+        for size in (TEXT_LABEL, SMALL):
+            if max(text_width(style, text, bold=True, size=size) for text in labels) <= slot - 1:
+                return labels, size
+    return labels, None
 
 
 def _logs(values: Floats, area: Area) -> Floats:
@@ -192,8 +203,11 @@ def _logs(values: Floats, area: Area) -> Floats:
     return np.clip(np.where(np.isfinite(values), logs, high), low, high)
 
 
-def _label(value: float) -> str:
-    return short(value, 1)
+def bar_label(value: float, digits: int) -> str:
+    """Return ``value`` with ``digits`` significant digits: ``0.13``, ``1.3e−4``."""
+    text = short(value, digits)
+    # Before an exponent there is a digit less.
+    return short(value, digits + 1) if "e" in text else text
 
 
 def _hatch(p: QPainter, rect: QRectF, colour: QColor, style: Style) -> None:

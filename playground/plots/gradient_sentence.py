@@ -3,22 +3,55 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from core.analysis.gradient_flow import first_to_last
+from core.analysis.gradient_stop import GradientStop
 from core.arrays import Floats
 from playground.plotting.layer_names import weight_name
 from playground.style.numbers import power_of_ten, thousands
 
 
-def gradient_sentences(values: Floats, what: str = "gradient", symbol: str = "∂L/∂W{}") -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Why no gradient passes a layer, in words: a sentence and a shorter form."""
+
+    long: str
+    short: str
+
+
+def stop_in_words(stop: GradientStop, names: Sequence[str]) -> Stop:
+    """Return ``stop`` in words; ``names`` are those of the layers (``Hidden 3``)."""
+    name, weights = names[stop.layer].lower(), weight_name(stop.layer)
+    match stop.reason:
+        case "dead" if stop.until > stop.layer:
+            text = f"{name} to {names[stop.until].lower()} are dead"
+            return Stop(text, text)
+        case "dead":
+            return Stop(f"all of {name} is dead", f"{name} is dead")
+        case "zero weights":
+            return Stop(f"all weights {weights} are 0", f"{weights} is 0")
+        case "blocked":
+            return Stop(f"φ′ = 0 wherever it reaches {name}", f"φ′ = 0 in {name}")
+        case "underflow":
+            return Stop(f"it underflows to 0 in {name}", f"underflows in {name}")
+        case "no error":
+            return Stop("the loss has slope 0 for every sample", "no error left")
+
+
+def gradient_sentences(
+    values: Floats, what: str = "gradient", symbol: str = "∂L/∂W{}", stop: Stop | None = None
+) -> tuple[str, ...]:
     """Return what to say of the layers' magnitudes (layers,), longest form first.
 
     Args:
         values: one magnitude a layer.
         what: what they are magnitudes of.
         symbol: of one layer's magnitude, with a place for its number.
+        stop: where the gradient stops, if it does.
     """
     if np.isnan(values).any():
         return (f"the {what} overflowed", f"{what} is NaN")
@@ -27,10 +60,10 @@ def gradient_sentences(values: Floats, what: str = "gradient", symbol: str = "�
     if len(values) < 2:
         return ("",)
     if not values.any():
-        return (f"no layer gets any {what}", f"no {what}")
+        return _with_reason(f"no layer gets any {what}", f"no {what}", stop)
     ratio = first_to_last(values)
     if ratio == 0.0:
-        return (f"first layer gets no {what} at all", "first layer gets none")
+        return _with_reason(f"first layer gets no {what}", f"{weight_name(0)} gets none", stop)
     if math.isinf(ratio):
         return (f"last layer gets no {what} at all", "last layer gets none")
     if 0.5 <= ratio <= 2.0:
@@ -42,6 +75,12 @@ def gradient_sentences(values: Floats, what: str = "gradient", symbol: str = "�
         f"{first} gets {many} × {amount} than {last}",
         f"{first}: {many} × {amount}",
     )
+
+
+def _with_reason(long: str, brief: str, stop: Stop | None) -> tuple[str, ...]:
+    if stop is None:
+        return (long, brief)
+    return (f"{long}: {stop.long}", f"{brief}: {stop.short}", stop.short)
 
 
 def times_text(ratio: float) -> str:

@@ -65,9 +65,12 @@ class LossPlot(PlotCard[LossData]):
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the losses so far."""
+        sentences = _sentences(snapshot)
+        if self.must_wait(snapshot, sentences):
+            return
         self._curve = snapshot.curve
         self.redraw()
-        self.say(*_sentences(snapshot), at_once=not snapshot.playing)
+        self.say(*sentences)
 
     @override
     def make_picture(self, canvas: Canvas) -> LossPicture:

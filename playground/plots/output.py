@@ -49,7 +49,11 @@ class OutputPlot(PlotCard[OutputData]):
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the prediction of ``snapshot``."""
-        self._data = output_data(snapshot)
+        data = output_data(snapshot)
+        sentences = _score_line(snapshot, data)
+        if self.must_wait(snapshot, sentences):
+            return
+        self._data = data
         self._offer_axes(self._data)
         drawn = isinstance(self._data, MapData | FitData)
         offered = drawn and len(snapshot.data.x_test) > 0
@@ -57,7 +61,7 @@ class OutputPlot(PlotCard[OutputData]):
             self._test.setVisible(offered)
             self.fit_title()
         self.redraw()
-        self.say(*self._score_line(snapshot), at_once=not snapshot.playing)
+        self.say(*sentences)
 
     @override
     def make_picture(self, canvas: Canvas) -> OutputPicture:
@@ -91,12 +95,6 @@ class OutputPlot(PlotCard[OutputData]):
                 return columns(**{"class": data.class_names, "share right": data.shares.tolist()})
         return Table(("output",), [])
 
-    def _score_line(self, snapshot: Snapshot) -> tuple[str, ...]:
-        scores = score_sentences(snapshot)
-        if isinstance(self._data, MapData) and self._data.others:
-            return (f"{scores[0]} · other inputs at their mean", *scores)
-        return scores
-
     def _offer_axes(self, data: OutputData) -> None:
         choosing = isinstance(data, MapData) and data.others
         self._x_menu.setVisible(choosing)
@@ -116,6 +114,13 @@ class OutputPlot(PlotCard[OutputData]):
             axes = (second, first)
         self._axes = axes
         self._session.set_plane(axes)
+
+
+def _score_line(snapshot: Snapshot, data: OutputData) -> tuple[str, ...]:
+    scores = score_sentences(snapshot)
+    if isinstance(data, MapData) and data.others:
+        return (f"{scores[0]} · other inputs at their mean", *scores)
+    return scores
 
 
 def _map_table(data: MapData) -> Table:

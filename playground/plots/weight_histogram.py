@@ -38,9 +38,13 @@ class WeightHistogramPlot(PlotCard[WeightData]):
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the weights of ``snapshot``."""
-        self._data = self._binner.bin(snapshot.network)
+        data = self._binner.bin(snapshot.network)
+        sentences = _sentences(data, started=snapshot.step > 0)
+        if self.must_wait(snapshot, sentences):
+            return
+        self._data = data
         self.redraw()
-        self.say(*_sentences(self._data, started=snapshot.step > 0), at_once=not snapshot.playing)
+        self.say(*sentences)
 
     @override
     def make_picture(self, canvas: Canvas) -> WeightPicture:

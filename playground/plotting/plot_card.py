@@ -1,4 +1,4 @@
-"""What all plot cards share: a canvas, the figure for export, and a sentence that does not flicker."""
+"""What all plot cards share: a canvas, the figure for export, and a sentence of the same snapshot as the picture."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
     from playground.session import Session
 
 MIN_WIDTH: Final = 168
 MIN_HEIGHT: Final = 150
 
-SENTENCE_SECONDS: Final = 0.4
-"""A sentence stands at least this long while training, so that it can be read."""
+READING_SECONDS: Final = 0.2
+"""While training a picture stands at least this long before another with another sentence takes its place."""
 
 
 class Restyled(Protocol):
@@ -90,6 +91,7 @@ class PlotCard(LiveCard, Generic[Data]):
         self._note_text = ""
         self._sentences: tuple[str, ...] = ("",)
         self._sentence_since = 0.0
+        self._generation = -1
         self._controls: list[Restyled] = []
         self._overlays: list[tuple[QWidget, Callable[[Area, QSize], QPointF]]] = []
         self.canvas = Canvas(style)
@@ -161,21 +163,35 @@ class PlotCard(LiveCard, Generic[Data]):
         canvas.set_captions(self.figure_title, self.figure_note(), self._sentences[0].strip())
         return canvas
 
-    def say(self, *sentences: str, at_once: bool = True) -> None:
-        """Show the longest of ``sentences`` (best first, shorter ones after) that fits in one line.
+    def must_wait(self, snapshot: Snapshot, sentences: tuple[str, ...]) -> bool:
+        """Return whether the card leaves ``snapshot`` out, so that what it shows now can be read.
 
-        While training (not ``at_once``) a sentence stands for a moment before another takes its place.
+        Picture and sentence are always of the same snapshot: where the sentence has to stand a moment longer, the picture
+        does too. Nothing waits while paused, nor after an edit.
+
+        Args:
+            snapshot: the newest one.
+            sentences: what would be said of it, longest first.
         """
-        now = time.monotonic()
-        if not at_once and sentences != self._sentences and now - self._sentence_since < SENTENCE_SECONDS:
-            return
+        edited = snapshot.generation != self._generation
+        self._generation = snapshot.generation
+        if edited or not snapshot.playing or self._fitting(sentences) == self._fitting(self._sentences):
+            return False
+        return time.monotonic() - self._sentence_since < READING_SECONDS
+
+    def say(self, *sentences: str) -> None:
+        """Show the longest of ``sentences`` (best first, shorter ones after) that fits in one line."""
         if sentences != self._sentences:
-            self._sentences, self._sentence_since = sentences, now
+            if self._fitting(sentences) != self._fitting(self._sentences):
+                self._sentence_since = time.monotonic()
+            self._sentences = sentences
             self.setAccessibleDescription(sentences[0])
-        room = self.width() - 2 * CARD_PADDING
-        fitting = (s for s in sentences if text_width(self._style, s) <= room)
-        self.set_sentence(next(fitting, sentences[-1]) or " ")
+        self.set_sentence(self._fitting(sentences) or " ")
         self._sentence.setToolTip(plain_tip(sentences[0]))
+
+    def _fitting(self, sentences: tuple[str, ...]) -> str:
+        room = self.width() - 2 * CARD_PADDING
+        return next((s for s in sentences if text_width(self._style, s) <= room), sentences[-1])
 
     @override
     def show_problem(self, error: Exception) -> None:

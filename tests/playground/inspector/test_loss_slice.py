@@ -136,6 +136,11 @@ def test_it_follows_snapshots_at_once_when_paused_and_seldom_while_training(
     live = page.slice.shown
     assert live is not None
     assert live.slice.here == playing.network.parameters[index_of(playing)]
+    # Numbers and paths keep the slice's pace: all of the page is of one snapshot.
+    assert page.gradient.text == short(float(playing.gradients.flat[index_of(playing)]), 3)
+    clock[0] += 0.1
+    page.show_selection(changed(later, playing=True), WEIGHT, None)
+    assert page.gradient.text == short(float(playing.gradients.flat[index_of(playing)]), 3)
     # The same snapshot again (another sample was chosen) costs nothing.
     clock[0] += 9.0
     page.show_selection(playing, WEIGHT, 3)

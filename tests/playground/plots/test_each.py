@@ -193,10 +193,10 @@ def test_activation_card_follows_the_selection_and_its_menu(qtbot: QtBot, snapsh
 def test_activation_card_tells_shares_and_clones(qtbot: QtBot) -> None:
     layer = HiddenLayer(units=4, activation="relu", initializer="constant")
     snapshot = snapshot_of(experiment(layer))
-    card = make(qtbot, ActivationPlot, size=(400, 300))
+    card = make(qtbot, ActivationPlot, size=(500, 300))
     card.show_snapshot(snapshot)
     share = round(100 * np.mean(snapshot.trace.pre_activations[0] <= 0.0))
-    assert card._sentence.text() == f"{share}\u2009% dead, 1 of 4 neurons distinct"
+    assert card._sentence.text() == f"φ′ = 0 for {share}\u2009% of inputs; 0 of 4 neurons dead; 1 of 4 neurons distinct"
 
 
 def test_output_kinds(snapshots: dict[str, Snapshot]) -> None:

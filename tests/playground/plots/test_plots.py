@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
+from core.analysis.gradient_flow import delta_magnitudes, weight_gradient_norms
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.training.snapshot import Snapshot
+from playground.plots import GradientPlot
+from playground.plotting import plot_card
+from playground.plotting.plot_card import READING_SECONDS
+from playground.plotting.word_choice import WordMenu
 from playground.style.theme import DARK, LIGHT, Style
+from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import PLOTS, broken, colours, make, picture, rgb
 
 pytestmark = pytest.mark.usefixtures("fonts")
@@ -125,3 +134,74 @@ def test_resizing_a_paused_plot_chooses_ticks_anew(qtbot: QtBot, kind: Any, snap
         card.show_snapshot(snapshots["iris"])
     first.resize(620, 500)
     assert picture(first) == picture(second)
+
+
+class Clock:
+    """A clock that stands until it is moved on."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+
+def playing(snapshot: Snapshot, generation: int = 1) -> Snapshot:
+    return replace(snapshot, playing=True, generation=generation)
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+def test_picture_table_and_sentence_are_of_one_snapshot_while_training(
+    qtbot: QtBot, kind: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(plot_card, "time", clock)
+    hidden = tuple(HiddenLayer(units=3, activation="sigmoid") for _ in range(6))
+    setting = Experiment(data=DataSettings(dataset="iris"), network=NetworkSettings(hidden=hidden))
+    steps = [snapshot_of(setting, count) for count in (1, 5, 60, 400, 2000)]
+    alone = []
+    for snapshot in steps:
+        card = make(qtbot, kind)
+        card.show_snapshot(snapshot)
+        alone.append((card._sentence.text(), card.figure_table().rows))
+    card = make(qtbot, kind)
+    seen = []
+    for snapshot in steps:
+        card.show_snapshot(playing(snapshot))
+        clock.now += 0.06
+        shown = (card._sentence.text(), card.figure_table().rows)
+        # The gradient's table has columns for the past as well.
+        pairs = [(text, [row[: len(rows[0])] for row in shown[1]] == rows) for text, rows in alone]
+        assert (shown[0], True) in pairs
+        seen.append(shown[0])
+    clock.now += 1.0
+    card.show_snapshot(playing(steps[-1]))
+    assert card._sentence.text() == alone[-1][0]
+
+
+def test_a_picture_waits_while_its_sentence_is_read_and_not_longer(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock()
+    monkeypatch.setattr(plot_card, "time", clock)
+    hidden = tuple(HiddenLayer(units=3, activation="sigmoid") for _ in range(6))
+    setting = Experiment(network=NetworkSettings(hidden=hidden))
+    early, late = playing(snapshot_of(setting, 1)), playing(snapshot_of(setting, 4000))
+    card = make(qtbot, GradientPlot)
+    card.show_snapshot(early)
+    first = card._sentence.text()
+    clock.now += READING_SECONDS / 2
+    card.show_snapshot(late)
+    assert card._sentence.text() == first
+    np.testing.assert_array_equal(card.shown().values, weight_gradient_norms(early.network, early.gradients))
+    clock.now += READING_SECONDS
+    card.show_snapshot(late)
+    assert card._sentence.text() != first
+    np.testing.assert_array_equal(card.shown().values, weight_gradient_norms(late.network, late.gradients))
+    # An edit, a pause and a choice in the card are answered at once.
+    for answer in (replace(early, generation=2), replace(late, playing=False, generation=2)):
+        card.show_snapshot(answer)
+        np.testing.assert_array_equal(card.shown().values, weight_gradient_norms(answer.network, answer.gradients))
+    card.show_snapshot(replace(early, generation=3))
+    card.findChild(WordMenu).menu().actions()[1].trigger()
+    np.testing.assert_array_equal(card.shown().values, delta_magnitudes(early.gradients))

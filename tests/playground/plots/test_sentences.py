@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 
+from core.analysis.gradient_stop import GradientStop
 from core.training.loss_curve import LossCurve
-from playground.plots.gradient_sentence import gradient_sentences, times_text
+from playground.plots.gradient_picture import bar_label
+from playground.plots.gradient_sentence import gradient_sentences, stop_in_words, times_text
 from playground.plots.loss_sentence import loss_sentences
 
 
@@ -68,7 +71,7 @@ def test_a_loss_of_zero_says_nothing_wrong() -> None:
         ([2e-5, 3e-4, 5e-2], "∂L/∂W₁ is 2\u2009500 × smaller than ∂L/∂W₃"),
         ([0.5, 0.1], "∂L/∂W₁ is 5.0 × larger than ∂L/∂W₂"),
         ([0.5, 0.4], "first and last layer get about the same"),
-        ([0.0, 1.0], "first layer gets no gradient at all"),
+        ([0.0, 1.0], "first layer gets no gradient"),
         ([1.0, 0.0], "last layer gets no gradient at all"),
         ([0.0, 0.0], "no layer gets any gradient"),
         ([math.inf, 1.0], "the gradient has overflowed"),
@@ -78,6 +81,44 @@ def test_a_loss_of_zero_says_nothing_wrong() -> None:
 )
 def test_gradient_sentence(values: list[float], expected: str) -> None:
     assert gradient_sentences(np.array(values))[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("dead", "no layer gets any gradient: all of hidden 10 is dead"),
+        ("zero weights", "no layer gets any gradient: all weights W₁₀ are 0"),
+        ("blocked", "no layer gets any gradient: φ′ = 0 wherever it reaches hidden 10"),
+        ("underflow", "no layer gets any gradient: it underflows to 0 in hidden 10"),
+        ("no error", "no layer gets any gradient: the loss has slope 0 for every sample"),
+    ],
+)
+def test_a_gradient_that_stops_names_the_layer(reason: Any, expected: str) -> None:
+    stop = stop_in_words(GradientStop(9, reason, 9), [f"Hidden {number}" for number in range(1, 11)])
+    sentences = gradient_sentences(np.zeros(11), stop=stop)
+    assert sentences[0] == expected
+    assert [len(s) for s in sentences] == sorted((len(s) for s in sentences), reverse=True)
+    assert "10" in sentences[-1] or "₁₀" in sentences[-1] or reason == "no error"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "expected"),
+    [
+        (0.1296, 2, "0.13"),
+        (0.1296, 1, "0.1"),
+        (1.0, 2, "1.0"),
+        (12.34, 2, "12"),
+        (1.26e-4, 2, "1.3e−4"),
+        (1.26e-4, 1, "1e−4"),
+        (9.996e-4, 2, "0.0010"),
+        (2.5e7, 2, "2.5e7"),
+        (0.0, 2, "0"),
+        (math.nan, 2, "NaN"),
+        (math.inf, 1, "∞"),
+    ],
+)
+def test_bars_are_labelled_with_as_many_digits_as_asked(value: float, digits: int, expected: str) -> None:
+    assert bar_label(value, digits) == expected
 
 
 @pytest.mark.parametrize(

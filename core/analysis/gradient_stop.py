@@ -1,0 +1,56 @@
+"""Where the gradient stops on its way back, and why: a dead layer, weights of 0, underflow, or no error left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+
+from core.analysis.gradient_flow import dead_neurons
+from core.network import Gradients, Network, Trace
+
+StopReason: TypeAlias = Literal["dead", "zero weights", "blocked", "underflow", "no error"]
+
+SMALLEST: Final = 1e-290
+"""A δ below this can become 0 by its product with φ′ alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class GradientStop:
+    """Why δ is 0 in a layer and in all layers before it.
+
+    Attributes:
+        layer: the one to blame: its neurons are dead, its weights are all 0, or its δ underflows. Of dead layers behind
+            one another, which a first dead one with its output of 0 makes, the first.
+        reason: ``dead``: φ′(z) = 0 for every neuron and sample; ``zero weights``: W of ``layer`` is 0, so that nothing
+            passes it; ``blocked``: φ′ = 0 wherever a gradient arrives, though not everywhere; ``underflow``: the product
+            is smaller than the smallest float; ``no error``: ∂L/∂ŷ = 0.
+        until: the last of the dead layers behind one another; else ``layer``.
+    """
+
+    layer: int
+    reason: StopReason
+    until: int
+
+
+def gradient_stop(network: Network, trace: Trace, gradients: Gradients) -> GradientStop | None:
+    """Return where δ is 0 for every neuron and sample first, seen from the output; ``None`` where it reaches layer 0."""
+    last = len(gradients.deltas) - 1
+    for layer in range(last, -1, -1):
+        if np.any(gradients.deltas[layer]):
+            continue
+        if layer < last and not np.any(network.weights(layer + 1)):
+            return GradientStop(layer + 1, "zero weights", layer + 1)
+        if dead_neurons(network, trace.pre_activations[layer], layer).all():
+            first = layer
+            while first and dead_neurons(network, trace.pre_activations[first - 1], first - 1).all():
+                first -= 1
+            return GradientStop(first, "dead", layer)
+        if layer == last:
+            return GradientStop(layer, "no error", layer)
+        with np.errstate(all="ignore"):
+            behind = gradients.deltas[layer + 1] @ network.weights(layer + 1).T
+        arrives = np.abs(behind).max(initial=0.0) > SMALLEST
+        return GradientStop(layer, "blocked" if arrives else "underflow", layer)
+    return None
