@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from core.training.snapshot import Snapshot
 from playground.plotting.picture import Data
-from playground.plotting.plot_card import PlotCard
+from playground.plotting.plot_card import READING_SECONDS, PlotCard
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.guard import guarded
@@ -133,7 +133,8 @@ class ComputedCard(PlotCard[Data]):
 
     def _take(self, result: object) -> None:
         snapshot, data, seconds = cast("tuple[Snapshot, Data, float]", result)
-        self._resting_until = time.perf_counter() + REST * seconds
+        # Picture and sentence stand long enough to be read.
+        self._resting_until = time.perf_counter() + max(REST * seconds, READING_SECONDS)
         self._show(snapshot, data)
 
     def _show(self, snapshot: Snapshot, data: Data) -> None:
@@ -142,7 +143,7 @@ class ComputedCard(PlotCard[Data]):
         self._data = data
         self.accept(data)
         self.redraw()
-        self.say(*self.sentences(data), at_once=not snapshot.playing)
+        self.say(*self.sentences(data))
 
     def _fail(self, error: Exception) -> None:
         self._waiting = None

@@ -91,7 +91,7 @@ class PlotCard(LiveCard, Generic[Data]):
         self._note_text = ""
         self._sentences: tuple[str, ...] = ("",)
         self._sentence_since = 0.0
-        self._generation = -1
+        self._read_generation = -1
         self._controls: list[Restyled] = []
         self._overlays: list[tuple[QWidget, Callable[[Area, QSize], QPointF]]] = []
         self.canvas = Canvas(style)
@@ -173,8 +173,8 @@ class PlotCard(LiveCard, Generic[Data]):
             snapshot: the newest one.
             sentences: what would be said of it, longest first.
         """
-        edited = snapshot.generation != self._generation
-        self._generation = snapshot.generation
+        edited = snapshot.generation != self._read_generation
+        self._read_generation = snapshot.generation
         if edited or not snapshot.playing or self._fitting(sentences) == self._fitting(self._sentences):
             return False
         return time.monotonic() - self._sentence_since < READING_SECONDS
