@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
 from pathlib import Path
 from types import ModuleType
@@ -11,6 +10,7 @@ import pytest
 
 import core.assets
 from core.assets import asset
+from tests.support import load_module
 
 
 def test_finds_what_the_checkout_ships() -> None:
@@ -26,13 +26,7 @@ def test_names_the_missing_file() -> None:
 def installed_finder(site: Path) -> ModuleType:
     """Load the finder from a copy of ``core`` in ``site``, as pip would lay it."""
     (site / "core").mkdir()
-    copy = shutil.copy(core.assets.__file__, site / "core" / "assets.py")
-    spec = importlib.util.spec_from_file_location("installed_assets", copy)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_module("installed_assets", shutil.copy(core.assets.__file__, site / "core" / "assets.py"))
 
 
 def test_finds_what_a_wheel_ships_before_a_stranger_of_the_same_name(tmp_path: Path) -> None:

@@ -13,18 +13,12 @@ from core.experiment import Experiment
 from core.training.snapshot import Snapshot
 from playground.app import make_application
 from playground.inspector import InspectorPanel
-from playground.network_view import NetworkView
 from playground.session import Session
 from playground.session.last_state import LastState
 from playground.style.appearance import Appearance
 from playground.style.resources import load_fonts
-from playground.style.theme import LIGHT, Style
 from playground.window.main_window import MainWindow
 from tests.playground.factory import snapshot_of
-from tests.playground.network_view.support import (
-    Show,
-    Shown,
-)
 from tests.playground.plots.support import SHAPES
 
 
@@ -34,23 +28,15 @@ def fonts(qapp: object) -> None:
 
 
 @pytest.fixture
-def show(qtbot: QtBot) -> Show:
-    def shown(experiment: Experiment | None = None, steps: int = 5, size: tuple[int, int] = (848, 496)) -> Shown:
-        experiment = experiment or Experiment()
-        session = Session(experiment)
-        snapshot = snapshot_of(experiment, steps)
-        session.snapshot = snapshot
-        view = NetworkView(session, Style(LIGHT))
-        qtbot.addWidget(view)
-        view.resize(*size)
-        with qtbot.waitExposed(view):
-            view.show()
-        view.show_snapshot(snapshot)
-        view.canvas.repaint()
-        qtbot.waitUntil(lambda: not view.canvas.edges_behind)
-        return session, view, snapshot
+def session() -> Session:
+    """A session on the default experiment."""
+    return Session()
 
-    return shown
+
+@pytest.fixture
+def settings(tmp_path: Path) -> QSettings:
+    """Settings in a file of this test's own."""
+    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
 
 @pytest.fixture(scope="module")
@@ -59,14 +45,13 @@ def snapshots() -> dict[str, Snapshot]:
 
 
 @pytest.fixture
-def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[..., MainWindow]]:
+def open_window(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> Iterator[Callable[..., MainWindow]]:
     make_application([])
     windows: list[MainWindow] = []
 
     def opened(
         experiment: Experiment | None = None, *, file: Path | None = None, playing: bool = False, resume: bool = False
     ) -> MainWindow:
-        settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
         window = MainWindow(
             experiment or Experiment(), file, Appearance("Inter", settings), settings, LastState(settings, tmp_path)
         )

@@ -1,25 +1,25 @@
-"""Snapshots without a thread, for the tests of the views."""
+"""Experiments, and snapshots without a thread, for the tests of the views."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from core.analysis.plane import default_axes, has_plane, live_side, plane_of
-from core.data.loading import load
-from core.data.prepared_data import prepare
-from core.experiment import Experiment
-from core.experiment.resolution import resolve
+from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.training.loss_curve import LossRecorder
 from core.training.snapshot import Snapshot, evaluate
-from core.training.trainer import Trainer
+from core.training.training_run import new_trainer
+
+
+def network(*units: int, **layer: object) -> Experiment:
+    """Return an experiment with hidden layers of ``units`` neurons, all with the same settings."""
+    return Experiment(network=NetworkSettings(hidden=tuple(HiddenLayer(units=n, **layer) for n in units)))
 
 
 def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generation: int = 0) -> Snapshot:
     """Return what the training thread would publish after ``steps`` steps."""
     experiment = experiment or Experiment()
-    raw = load(experiment.data, folder=None)
-    coding = resolve(experiment, raw.task, len(raw.class_names)).coding
-    trainer = Trainer(experiment, prepare(raw, experiment.data, coding))
+    trainer = new_trainer(experiment, engine="numpy")
     recorder = LossRecorder()
     divergence = trainer.run(steps)
     network = trainer.network

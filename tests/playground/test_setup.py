@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -11,6 +10,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.support import load_module
 
 SETUP = Path(__file__).parents[2] / ".setup"
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the system libraries are Linux's")
@@ -95,12 +96,7 @@ def libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     program(bin_folder, "apt-cache", "exit 0")
     monkeypatch.setenv("PATH", str(bin_folder))
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    spec = importlib.util.spec_from_file_location("qt_libraries", SETUP / "qt_libraries.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_module("qt_libraries", SETUP / "qt_libraries.py")
 
 
 def test_without_rights_the_line_to_type_is_printed(libraries: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,7 +22,6 @@ from core.errors import PlaygroundError
 from playground.export.export import copy_figure, export_all, export_figure, format_of
 from playground.export.hidden_view import Look
 from playground.export.tables import csv_text
-from playground.style.resources import load_fonts
 from playground.style.theme import DARK, LIGHT
 from playground.widgets.figure import Figure, Table
 from tests.playground.export.figures import CurveFigure, GradientFigure, SceneFigure
@@ -31,9 +30,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 FIGURES: list[Figure] = [CurveFigure(), SceneFigure()]
 
 
-@pytest.fixture(autouse=True)
-def _fonts(qapp: QApplication) -> None:
-    load_fonts()
+pytestmark = pytest.mark.usefixtures("fonts")
 
 
 @pytest.mark.parametrize("figure", FIGURES, ids=lambda figure: figure.figure_key)

@@ -19,11 +19,6 @@ from tests.playground.export.figures import CurveFigure, SceneFigure
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-
-
-@pytest.fixture
 def figures() -> list[Figure]:
     return [CurveFigure(), SceneFigure()]
 

@@ -24,13 +24,9 @@ from playground.gradient_check.words import sweep_sentences, times_ten, verdict
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import DARK, LIGHT, Style
-from tests.playground.factory import snapshot_of
+from tests.playground.factory import network, snapshot_of
 
 Opener = Callable[..., tuple[GradientCheckWindow, Session]]
-
-
-def network(*hidden: int, **layer: object) -> Experiment:
-    return Experiment(network=NetworkSettings(hidden=tuple(HiddenLayer(units=n, **layer) for n in hidden)))
 
 
 def go_on(_done: int, _every: int) -> bool:

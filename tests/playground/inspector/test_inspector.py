@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
-from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.experiment import DataSettings, Experiment
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
 from playground.inspector.painted import READABLE, contrast, sign_ink
@@ -22,45 +20,15 @@ from playground.inspector.read_out import number_of
 from playground.session import Session
 from playground.session.selection import Names, Selection, selections_of
 from playground.style.numbers import short
-from playground.style.resources import load_fonts
 from playground.style.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
 from playground.worker.commands import SetParameter
 from tests.playground.factory import snapshot_of
-
-WEIGHT = Selection("weight", 1, 1, 2)
-
-
-def experiment_of(*units: int, activation: str = "tanh", **training: object) -> Experiment:
-    hidden = tuple(HiddenLayer(units=width, activation=activation) for width in units)
-    return Experiment(
-        network=NetworkSettings(hidden=hidden),
-        training=replace(TrainingSettings(), **training),  # type: ignore[arg-type]
-    )
+from tests.playground.inspector.support import WEIGHT, experiment_of
 
 
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
     return snapshot_of(experiment_of(6, 5, 3), 200)
-
-
-@pytest.fixture
-def session(snapshot: Snapshot) -> Session:
-    session = Session(snapshot.experiment)
-    session.snapshot = snapshot
-    return session
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, session: Session, snapshot: Snapshot) -> Iterator[InspectorPanel]:
-    load_fonts()
-    panel = InspectorPanel(session, Style(LIGHT))
-    panel.resize(280, 450)
-    qtbot.addWidget(panel)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    panel.show_snapshot(snapshot)
-    yield panel
-    panel.formulas.wait()
 
 
 def choose_sample(panel: InspectorPanel, number: int) -> None:

@@ -6,22 +6,10 @@ import math
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
 
-from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from playground.inspector.numbers_of import neuron_numbers, next_step
-from playground.session.selection import Selection
 from tests.playground.factory import snapshot_of
-
-WEIGHT = Selection("weight", 1, 1, 2)
-
-
-def experiment_of(*units: int, activation: str = "tanh", **training: object) -> Experiment:
-    hidden = tuple(HiddenLayer(units=width, activation=activation) for width in units)
-    return Experiment(
-        network=NetworkSettings(hidden=hidden),
-        training=replace(TrainingSettings(), **training),  # type: ignore[arg-type]
-    )
+from tests.playground.inspector.support import experiment_of
 
 
 @pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 
 import numpy as np
 import pytest
@@ -13,7 +12,6 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.analysis.landscape import Slice, mean_loss
-from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.network import Network
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
@@ -33,19 +31,10 @@ from playground.inspector.slice_numbers import (
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.numbers import short
-from playground.style.resources import load_fonts
 from playground.style.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
 from playground.worker.commands import SetParameter
 from tests.playground.factory import snapshot_of
-
-WEIGHT = Selection("weight", 1, 1, 2)
-
-
-def experiment_of(*units: int, **training: object) -> Experiment:
-    settings = replace(TrainingSettings(), **training)
-    return Experiment(
-        network=NetworkSettings(hidden=tuple(HiddenLayer(units=width) for width in units)), training=settings
-    )
+from tests.playground.inspector.support import WEIGHT, experiment_of
 
 
 @pytest.fixture(scope="module")
@@ -54,23 +43,8 @@ def snapshot() -> Snapshot:
 
 
 @pytest.fixture
-def session(snapshot: Snapshot) -> Session:
-    session = Session(snapshot.experiment)
-    session.snapshot = snapshot
-    return session
-
-
-@pytest.fixture
-def panel(qtbot: QtBot, session: Session, snapshot: Snapshot) -> Iterator[InspectorPanel]:
-    load_fonts()
-    panel = InspectorPanel(session, Style(LIGHT))
-    panel.resize(300, 460)
-    qtbot.addWidget(panel)
-    with qtbot.waitExposed(panel):
-        panel.show()
-    panel.show_snapshot(snapshot)
-    yield panel
-    panel.formulas.wait()
+def panel_size() -> tuple[int, int]:
+    return 300, 460
 
 
 def index_of(snapshot: Snapshot, selection: Selection = WEIGHT) -> int:

@@ -9,7 +9,6 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.training.snapshot import Snapshot
 from playground.network_view import NetworkView
 from playground.network_view.controls import Action, Control
@@ -17,10 +16,6 @@ from playground.session import Session
 
 Shown = tuple[Session, NetworkView, Snapshot]
 Show = Callable[..., Shown]
-
-
-def network(*hidden: int, **layer: object) -> Experiment:
-    return Experiment(network=NetworkSettings(hidden=tuple(HiddenLayer(units=n, **layer) for n in hidden)))
 
 
 def in_view(view: NetworkView, x: float, y: float) -> QPoint:

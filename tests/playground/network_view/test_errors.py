@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QPushButton, QSplitter, QToolButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
@@ -19,41 +19,16 @@ from playground.network_view.edge_errors import EdgeErrors, error_strengths
 from playground.network_view.geometry import Request, lay_out
 from playground.network_view.painter import LEVELS, level_colours
 from playground.network_view.words import hover_lines
-from playground.session import Session
 from playground.session.selection import Selection
-from playground.style.stylesheet import stylesheet
 from playground.style.theme import DARK, LIGHT, Style
 from tests.playground.factory import snapshot_of
-
-Show = Callable[..., tuple[Session, NetworkView, Snapshot]]
+from tests.playground.network_view.support import Show
 
 
 @pytest.fixture
-def show(qtbot: QtBot) -> Show:
-    hosts: list[QSplitter] = []
-
-    def shown(
-        experiment: Experiment | None = None, size: tuple[int, int] = (848, 496), style: Style | None = None
-    ) -> tuple[Session, NetworkView, Snapshot]:
-        experiment, style = experiment or Experiment(), style or Style(LIGHT)
-        session = Session(experiment)
-        snapshot = session.snapshot = snapshot_of(experiment, 5)
-        view = NetworkView(session, style)
-        view.setStyleSheet(stylesheet(style))
-        # A window would not become smaller than all of its title line; a card in a splitter does.
-        host = QSplitter()
-        host.addWidget(view)
-        hosts.append(host)
-        qtbot.addWidget(host)
-        host.resize(*size)
-        with qtbot.waitExposed(host):
-            host.show()
-        view.show_snapshot(snapshot)
-        view.canvas.repaint()
-        qtbot.waitUntil(lambda: not view.canvas.edges_behind)
-        return session, view, snapshot
-
-    return shown
+def show(show: Show) -> Show:
+    """Show the card in a splitter, as the window does."""
+    return partial(show, in_splitter=True)
 
 
 def check_button(view: NetworkView) -> QPushButton:

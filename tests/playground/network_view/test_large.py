@@ -20,12 +20,11 @@ from core.experiment import DataSettings, Experiment
 from playground.network_view.builder import PictureBuilder
 from playground.session.selection import Selection
 from playground.style.theme import LIGHT, Style
-from tests.playground.factory import snapshot_of
+from tests.playground.factory import network, snapshot_of
 from tests.playground.network_view.support import (
     Show,
     click_control,
     move,
-    network,
     node,
     wheel,
 )

@@ -12,7 +12,7 @@ from playground.network_view import NetworkView
 from playground.session.selection import Selection
 from playground.style.theme import DARK, Style
 from playground.worker.commands import SetParameter
-from tests.playground.factory import snapshot_of
+from tests.playground.factory import network, snapshot_of
 from tests.playground.network_view.support import (
     Show,
     click,
@@ -21,7 +21,6 @@ from tests.playground.network_view.support import (
     edge,
     in_view,
     move,
-    network,
     node,
 )
 

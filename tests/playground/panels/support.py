@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from PySide6.QtWidgets import QComboBox, QSlider, QWidget
 
-from playground.session import Session
 from playground.style.theme import LIGHT, Style
 
 STYLE = Style(LIGHT)
@@ -31,16 +28,3 @@ def choose(menu: QComboBox, key: str) -> None:
     row = menu.findData(key)
     assert row >= 0, f"{key} is not offered"
     menu.setCurrentIndex(row)
-
-
-class Recorder:
-    """Remembers what a session was asked."""
-
-    def __init__(self, session: Session) -> None:
-        self.commands: list[Any] = []
-        self.changes = 0
-        session.command.connect(self.commands.append)
-        session.experiment_changed.connect(self._changed)
-
-    def _changed(self, *_: object) -> None:
-        self.changes += 1

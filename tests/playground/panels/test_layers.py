@@ -12,18 +12,13 @@ from playground.panels.layers_panel import LayersPanel
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import DARK, PRESENTATION_SCALE, Style
-from tests.playground.panels.support import STYLE, Recorder, choose, combo, slider
+from tests.playground.panels.support import STYLE, choose, combo, slider
+from tests.playground.recorder import Recorder
 
 CONTRACT_SLIDERS = (
     "learningRateSlider", "depthSlider", "gainSlider", "dropoutSlider", "noiseSlider", "batchSizeSlider",
 )  # fmt: skip
 CONTRACT_COMBOS = ("activationCombo", "initializerCombo", "optimizerCombo", "datasetCombo")
-
-
-@pytest.fixture
-def session() -> Session:
-    """A session on the default experiment."""
-    return Session()
 
 
 @pytest.fixture
@@ -103,7 +98,7 @@ def test_the_model_shows_without_an_echo(panel: LayersPanel, session: Session) -
     seen = Recorder(session)
     layers = (HiddenLayer(units=3, gain=2.0, dropout=0.1), HiddenLayer(units=30, gain=2.0, dropout=0.2))
     session.edit_network("test", hidden=layers, output_gain=2.0)
-    assert seen.changes == 1
+    assert len(seen.changes) == 1
     assert panel._width.value_edit.text() == "3 – 30"
     assert panel._dropout.value_edit.text() == "0.1 – 0.2"
     assert panel._gain.value_edit.text() == "2.0\u2009×"
@@ -172,7 +167,7 @@ def test_the_output_has_its_own_controls(layers: LayerList, session: Session) ->
     slider(layers, "outputGainSlider").setValue(0)
     network = session.experiment.network
     assert (network.output_activation, network.output_initializer, network.output_gain) == ("sigmoid", "orthogonal", 0)
-    assert seen.changes == 3
+    assert len(seen.changes) == 3
     session.edit_network("test", output_activation="auto")
     assert combo(layers, "outputActivationCombo").currentText() == "Auto"
 

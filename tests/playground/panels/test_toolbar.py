@@ -19,13 +19,8 @@ from playground.style.stylesheet import stylesheet
 from playground.style.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
 from playground.worker.commands import ApplyExperiment, Pause, Play, Reset, SetSpeed, Step
 from tests.playground.factory import snapshot_of
-from tests.playground.panels.support import STYLE, Recorder, slider
-
-
-@pytest.fixture
-def session() -> Session:
-    """A session on the default experiment."""
-    return Session()
+from tests.playground.panels.support import STYLE, slider
+from tests.playground.recorder import Recorder
 
 
 @pytest.fixture

@@ -16,11 +16,6 @@ from playground.session import last_state
 from playground.session.last_state import LastState, state_folder
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> QSettings:
-    return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-
-
 @pytest.mark.parametrize("damage", ["", "{", '{"format": 99}', "\0"], ids=["empty", "cut", "newer", "zero byte"])
 def test_a_damaged_session_is_said_and_left_alone(settings: QSettings, tmp_path: Path, damage: str) -> None:
     (tmp_path / "last.json").write_text(damage, encoding="utf-8")

@@ -13,7 +13,6 @@ from playground.session import Session, default_features
 from playground.session.selection import Selection
 from playground.worker.commands import (
     ApplyExperiment,
-    Command,
     Pause,
     Play,
     Reset,
@@ -22,40 +21,20 @@ from playground.worker.commands import (
     SetSpeed,
     Step,
 )
+from tests.playground.recorder import Recorder
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
-class Listener:
-    """Notes what a session tells."""
-
-    def __init__(self, session: Session) -> None:
-        self.commands: list[Command] = []
-        self.changes: list[tuple[Experiment, Experiment]] = []
-        self.messages: list[tuple[str, str]] = []
-        self.selections: list[Any] = []
-        self.playing: list[bool] = []
-        session.command.connect(self.commands.append)
-        session.experiment_changed.connect(lambda old, new: self.changes.append((old, new)))
-        session.message.connect(lambda text, kind: self.messages.append((text, kind)))
-        session.selection_changed.connect(self.selections.append)
-        session.playing_changed.connect(self.playing.append)
-
-
 @pytest.fixture
-def session() -> Session:
-    return Session()
-
-
-@pytest.fixture
-def heard(session: Session) -> Listener:
-    return Listener(session)
+def heard(session: Session) -> Recorder:
+    return Recorder(session)
 
 
 # -- edits --------------------------------------------------------------------------------------------------------------
 
 
-def test_an_edit_puts_the_new_value_in_force_and_tells_everyone(session: Session, heard: Listener) -> None:
+def test_an_edit_puts_the_new_value_in_force_and_tells_everyone(session: Session, heard: Recorder) -> None:
     old = session.experiment
     assert session.edit_training("Learning rate", learning_rate=0.5)
     assert session.experiment.training.learning_rate == 0.5
@@ -67,7 +46,7 @@ def test_an_edit_puts_the_new_value_in_force_and_tells_everyone(session: Session
 
 
 def test_an_edit_that_breaks_a_limit_is_refused_with_a_sentence_and_changes_nothing(
-    session: Session, heard: Listener
+    session: Session, heard: Recorder
 ) -> None:
     before = session.experiment
     assert not session.edit_layer(0, "Dropout", dropout=1.5)
@@ -76,12 +55,12 @@ def test_an_edit_that_breaks_a_limit_is_refused_with_a_sentence_and_changes_noth
     assert (heard.commands, heard.changes, session.undo_label) == ([], [], None)
 
 
-def test_an_edit_to_the_same_value_is_no_change(session: Session, heard: Listener) -> None:
+def test_an_edit_to_the_same_value_is_no_change(session: Session, heard: Recorder) -> None:
     assert session.edit_training("Learning rate", learning_rate=0.03)
     assert (heard.commands, heard.changes, session.undo_label) == ([], [], None)
 
 
-def test_undo_brings_back_the_very_same_experiment(session: Session, heard: Listener) -> None:
+def test_undo_brings_back_the_very_same_experiment(session: Session, heard: Recorder) -> None:
     start = session.experiment
     session.edit_data("Noise", noise=0.2)
     session.edit_layer(1, "Neurons", units=7)
@@ -115,7 +94,7 @@ def test_depth_adds_layers_like_the_last_one_or_takes_the_last_away(depth: int, 
     assert all(layer == HiddenLayer(units=2) for layer in hidden[2:])
 
 
-def test_too_much_depth_is_refused(session: Session, heard: Listener) -> None:
+def test_too_much_depth_is_refused(session: Session, heard: Recorder) -> None:
     assert not session.set_depth(51)
     assert "at most 50" in heard.messages[0][0]
 
@@ -156,7 +135,7 @@ def test_a_new_seed_is_another_one_even_after_the_last(session: Session) -> None
 # -- training -----------------------------------------------------------------------------------------------------------
 
 
-def test_play_pause_and_steps_are_told_to_the_thread(session: Session, heard: Listener) -> None:
+def test_play_pause_and_steps_are_told_to_the_thread(session: Session, heard: Recorder) -> None:
     session.start()
     session.toggle()
     session.toggle()
@@ -178,7 +157,7 @@ def test_play_pause_and_steps_are_told_to_the_thread(session: Session, heard: Li
     assert not session.playing
 
 
-def test_a_weight_set_by_hand_is_undone_to_what_it_was(session: Session, heard: Listener, factory: Any) -> None:
+def test_a_weight_set_by_hand_is_undone_to_what_it_was(session: Session, heard: Recorder, factory: Any) -> None:
     session.edit_parameter(3, 9.0, "Weight")
     assert heard.commands == []  # nothing is known of the weights yet
     session.snapshot = factory()
@@ -214,7 +193,7 @@ def factory() -> Any:
     ],
 )
 def test_what_is_selected_stays_selected_while_it_exists(
-    selection: Selection, survives: bool, session: Session, heard: Listener
+    selection: Selection, survives: bool, session: Session, heard: Recorder
 ) -> None:
     session.select(selection)
     session.select(selection)
@@ -232,7 +211,7 @@ def test_a_removed_layer_takes_its_selection_with_it(session: Session) -> None:
 # -- files --------------------------------------------------------------------------------------------------------------
 
 
-def test_an_opened_file_starts_over_without_history(session: Session, heard: Listener, tmp_path: Path) -> None:
+def test_an_opened_file_starts_over_without_history(session: Session, heard: Recorder, tmp_path: Path) -> None:
     session.edit_data("Noise", noise=0.3)
     session.select(Selection("neuron", 0, 0))
     opened = Experiment(name="Opened", network=NetworkSettings(hidden=()))
@@ -252,7 +231,7 @@ def test_saving_is_remembered(session: Session, tmp_path: Path, qtbot: QtBot) ->
     assert session.unsaved
 
 
-def test_a_table_is_still_found_after_saving_elsewhere(session: Session, heard: Listener, tmp_path: Path) -> None:
+def test_a_table_is_still_found_after_saving_elsewhere(session: Session, heard: Recorder, tmp_path: Path) -> None:
     table = TableSource(csv="table.csv", target="y")
     session.replace_all(Experiment(data=DataSettings(dataset=table)), tmp_path / "here" / "run.json")
     session.mark_saved(tmp_path / "there" / "run.json")
@@ -263,7 +242,7 @@ def test_a_table_is_still_found_after_saving_elsewhere(session: Session, heard: 
     assert session.file == tmp_path / "there" / "run.json"
 
 
-def test_data_that_cannot_be_had_is_taken_back_with_a_message(session: Session, heard: Listener) -> None:
+def test_data_that_cannot_be_had_is_taken_back_with_a_message(session: Session, heard: Recorder) -> None:
     session.edit_data("Data", dataset="iris")
     session.refuse(session.generation, "iris: gone")
     assert heard.messages == [("iris: gone", "error")]
@@ -278,7 +257,7 @@ def test_a_refusal_of_an_older_experiment_takes_nothing_back(session: Session) -
     assert session.experiment.data.dataset == "xor"
 
 
-def test_an_undo_to_data_that_is_gone_is_done_again(session: Session, heard: Listener) -> None:
+def test_an_undo_to_data_that_is_gone_is_done_again(session: Session, heard: Recorder) -> None:
     for dataset in ("iris", "moons", "xor"):
         session.edit_data("Data", dataset=dataset)
     session.undo()
@@ -294,7 +273,7 @@ def test_an_undo_to_data_that_is_gone_is_done_again(session: Session, heard: Lis
 
 
 def test_a_weight_edited_before_the_refusal_came_does_not_shield_the_refused_data(
-    session: Session, heard: Listener, factory: Any
+    session: Session, heard: Recorder, factory: Any
 ) -> None:
     session.snapshot = factory()
     session.edit_data("Data", dataset="iris")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QSlider
 from pytestqt.qtbot import QtBot
@@ -16,11 +16,8 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.experiment.tf_playground_link import parse_link
 from playground.__main__ import main
-from playground.app import make_application
 from playground.commandline.sources import open_source
 from playground.panels.link_dialog import LinkDialog
-from playground.session.last_state import LastState
-from playground.style.appearance import Appearance
 from playground.style.theme import LIGHT, Style
 from playground.window.main_window import MainWindow
 from playground.window.side_windows import link_in
@@ -32,28 +29,9 @@ NOTED = f"#{SETTINGS}&colour=blue"
 Opener = Callable[..., MainWindow]
 
 
-@pytest.fixture
-def open_window(qtbot: QtBot, tmp_path: Path) -> Iterator[Opener]:
-    make_application([])
-    windows: list[MainWindow] = []
-
-    def opened(experiment: Experiment | None = None) -> MainWindow:
-        settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
-        window = MainWindow(
-            experiment or Experiment(), None, Appearance("Inter", settings), settings, LastState(settings, tmp_path)
-        )
-        qtbot.addWidget(window)
-        windows.append(window)
-        with qtbot.waitExposed(window):
-            window.show()
-        window.start(playing=False)
-        qtbot.waitUntil(lambda: window.session.snapshot is not None)
-        return window
-
-    yield opened
-    for window in windows:
-        window.session.mark_saved(tmp_path / "unsaved-changes-do-not-ask.json")
-        window.close()
+@pytest.fixture(autouse=True)
+def _clear_clipboard(qapp: object) -> Iterator[None]:
+    yield
     QGuiApplication.clipboard().clear()
 
 

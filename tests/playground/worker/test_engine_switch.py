@@ -11,6 +11,7 @@ from core.training.snapshot import Snapshot
 from playground.worker.commands import ApplyExperiment, Play, Step
 from playground.worker.mailbox import Gate, Mailbox
 from playground.worker.training_thread import TrainingThread
+from tests.playground.worker.support import snapshot_where
 
 pytest.importorskip("numba")
 
@@ -21,16 +22,9 @@ def thread(qtbot: QtBot) -> TrainingThread:
 
 
 def snapshot_from(thread: TrainingThread, engine: str, qtbot: QtBot) -> Snapshot:
-    found: list[Snapshot] = []
-
-    def look() -> bool:
-        snapshot = thread._mailbox.take()
-        if snapshot is not None and snapshot.engine == engine and snapshot.step:
-            found.append(snapshot)
-        return bool(found)
-
-    qtbot.waitUntil(look, timeout=60_000)
-    return found[0]
+    return snapshot_where(
+        qtbot, thread._mailbox, lambda snapshot: snapshot.engine == engine and snapshot.step > 0, timeout=60_000
+    )
 
 
 def test_goes_over_without_losing_a_step(thread: TrainingThread, qtbot: QtBot) -> None:

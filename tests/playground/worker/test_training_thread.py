@@ -32,6 +32,7 @@ from playground.worker.commands import (
 )
 from playground.worker.mailbox import Gate, Mailbox
 from playground.worker.training_thread import TrainingThread
+from tests.playground.worker.support import snapshot_where
 
 
 class Worker:
@@ -56,16 +57,7 @@ class Worker:
 
     def snapshot_where(self, condition: Callable[[Snapshot], bool]) -> Snapshot:
         """The first snapshot from now on that fulfils ``condition``."""
-        found: list[Snapshot] = []
-
-        def look() -> bool:
-            snapshot = self.mailbox.take()
-            if snapshot is not None and condition(snapshot):
-                found.append(snapshot)
-            return bool(found)
-
-        self._qtbot.waitUntil(look, timeout=20_000)
-        return found[0]
+        return snapshot_where(self._qtbot, self.mailbox, condition)
 
     def until(self, condition: Callable[[], bool]) -> None:
         self._qtbot.waitUntil(condition, timeout=20_000)
