@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from core.arrays import Floats, Integers
-from core.formulas.optimizers import OPTIMIZERS
+from core.formulas.optimizers import MOMENTUM, OPTIMIZERS
 from core.registry import Row, registry
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ def descend(
         optimizer_key: key in ``OPTIMIZERS``.
         start: (2,); or (n, 2) for n runs at once, which gives (steps + 1, n, 2).
         learning_rate: α.
-        momentum: μ, where the rule has one.
+        momentum: μ, where the rule has one; its other hyper-parameters have their defaults.
         steps: how many.
         noise: standard deviation of what is added to each component of each gradient, as mini-batches do.
         rng: draws the noise; the same generator state gives the same path.
@@ -232,7 +232,8 @@ def descend(
     Returns:
         The points; infinite or NaN from where the run has diverged.
     """
-    update = OPTIMIZERS[optimizer_key].update
+    rule = OPTIMIZERS[optimizer_key]
+    arguments = rule.arguments({MOMENTUM.key: momentum})
     point = np.array(start, dtype=np.float64)
     first, second = np.zeros_like(point), np.zeros_like(point)
     path = np.empty((steps + 1, *point.shape))
@@ -242,7 +243,7 @@ def descend(
             gradient = np.stack(surface.gradient(point[..., 0], point[..., 1]), axis=-1)
             if noise:
                 gradient = gradient + noise * rng.normal(size=point.shape)
-            point, first, second = update(point, gradient, first, second, step, learning_rate, momentum, 0.0)
+            point, first, second = rule.update(point, gradient, first, second, step, learning_rate, 0.0, *arguments)
             path[step] = point
     return path
 

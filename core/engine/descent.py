@@ -55,7 +55,7 @@ def updated(
     optimizer = OPTIMIZERS[settings.optimizer]
     decay = settings.l2 * is_weight.astype(np.float64) if optimizer.decoupled_decay else 0.0
     after, first, second = optimizer.update(
-        parameters, gradient, *slots, count, settings.learning_rate, settings.momentum, decay
+        parameters, gradient, *slots, count, settings.learning_rate, decay, *settings.optimizer_arguments()
     )
     if settings.l1:
         after[is_weight] = PENALTIES["l1"].proximal(after[is_weight], settings.learning_rate * settings.l1)

@@ -17,6 +17,7 @@ from core.experiment.experiment import (
     TrainingSettings,
     WeightStart,
 )
+from core.experiment.hyper_parameters import HyperParameters
 
 __all__ = [
     "AUTO",
@@ -29,6 +30,7 @@ __all__ = [
     "DropoutScaling",
     "Experiment",
     "HiddenLayer",
+    "HyperParameters",
     "NetworkSettings",
     "Seed",
     "TableSource",

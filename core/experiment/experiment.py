@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 from msgspec import Meta
 
 from core.data.settings import DataSettings, Seed, Settings
+from core.experiment.hyper_parameters import HyperParameters, given
 from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 from core.formulas.initializers import INITIALIZERS
 from core.formulas.losses import LOSSES
-from core.formulas.optimizers import OPTIMIZERS
+from core.formulas.optimizers import MOMENTUM, OPTIMIZERS
 
 FORMAT: Final = 1
 """Version of the file format; a file with another number is refused by name."""
@@ -127,6 +128,7 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
             description="Heavy ball: v ← μv + gradient, w ← w − αv, so a steady slope moves 1 / (1 − μ) times as far.",
         ),
     ] = 0.0
+    hyper_parameters: HyperParameters = HyperParameters()
     batch_size: Annotated[
         int,
         Meta(
@@ -161,6 +163,10 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
         True
     )
     seed: Seed = 1
+
+    def optimizer_arguments(self) -> tuple[float, ...]:
+        """Return the hyper-parameters of the optimizer in force, in the order in which its rule takes them."""
+        return OPTIMIZERS[self.optimizer].arguments({MOMENTUM.key: self.momentum, **given(self.hyper_parameters)})
 
 
 class Experiment(Settings, frozen=True, kw_only=True):

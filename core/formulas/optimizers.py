@@ -1,19 +1,21 @@
 """The table of optimizers: one pure update rule each, with PyTorch's formulas and default constants.
 
-Every rule has the signature ``update(parameter, gradient, first_state, second_state, step, learning_rate, momentum,
-decay)`` and returns the new ``(parameter, first_state, second_state)``; nothing is changed in place. The two states have the
-shape of the parameter and are 0 at the start; each rule gives them its own names (velocity; first and second moment) and
-returns one that it does not use unchanged. All work element by element, on arrays of any one shape (the flat vector (P,))
-and, compiled by Numba, on scalars.
+Every rule has the signature ``update(parameter, gradient, first_state, second_state, step, learning_rate, decay,
+*hyper_parameters)`` and returns the new ``(parameter, first_state, second_state)``; nothing is changed in place. The two
+states have the shape of the parameter and are 0 at the start; each rule gives them its own names (velocity; first and
+second moment) and returns one that it does not use unchanged. A rule takes its own hyper-parameters, in the order in which
+its entry declares them. All rules work element by element, on arrays of any one shape (the flat vector (P,)) and, compiled
+by Numba, on scalars.
 
-``step`` counts updates from 1. ``momentum`` is μ. ``decay`` is used by AdamW only: λ for weights and 0 for biases, as
-an array of the parameter's shape or as one number; the other rules get L2 through the gradient.
+``step`` counts updates from 1. ``decay`` is used by AdamW only: λ for weights and 0 for biases, as an array of the
+parameter's shape or as one number; the other rules get L2 through the gradient.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -24,18 +26,82 @@ from core.registry import Row, registry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Update: TypeAlias = Callable[[Floats, Floats, Floats, Floats, int, float, float, Floats | float], "State"]
-"""One step; the arguments are explained in the module's text."""
+Update: TypeAlias = Callable[..., "State"]
+"""One step; the module's text explains the arguments."""
 
 State: TypeAlias = tuple[Floats, Floats, Floats]
 """The new parameter and the new optimizer state."""
 
-ADAGRAD_EPSILON: Final = 1e-10
-RMSPROP_MEMORY: Final = 0.99
-RMSPROP_EPSILON: Final = 1e-8
-ADAM_BETA_1: Final = 0.9
-ADAM_BETA_2: Final = 0.999
-ADAM_EPSILON: Final = 1e-8
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HyperParameter:
+    """One number that a rule has beside the learning rate.
+
+    Attributes:
+        key: its name in files; rules that share a key share the setting, each with its own default.
+        label: its name at a control, such as ``"Decay of the mean β₁"``.
+        explanation: one plain sentence.
+        default: the value unless the Experiment has another.
+        low: the lower limit.
+        low_allowed: whether ``low`` itself is allowed.
+        high: the upper limit, itself not allowed.
+        stops: the values that a slider offers, in rising order.
+    """
+
+    key: str
+    label: str
+    explanation: str
+    default: float
+    low: float = 0.0
+    low_allowed: bool = True
+    high: float = 1.0
+    stops: tuple[float, ...]
+
+
+_DECAYS: Final = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999)
+"""Decay rates of running means: each lasts about 1 / (1 − rate) steps."""
+
+MOMENTUM: Final = HyperParameter(
+    key="momentum",
+    label="Momentum μ",
+    explanation="The share of the velocity that is left after a step.",
+    default=0.0,
+    stops=_DECAYS,
+)
+
+
+def _epsilon(default: float) -> HyperParameter:
+    return HyperParameter(
+        key="epsilon",
+        label="Denominator ε",
+        explanation="Added to the root that divides the step: keeps it finite, and shortens steps along small gradients.",
+        default=default,
+        low_allowed=False,
+        stops=tuple(float(f"1e{exponent}") for exponent in range(-12, 0)),
+    )
+
+
+_RHO: Final = HyperParameter(
+    key="rho",
+    label="Decay rate ρ",
+    explanation="Decay rate of the running mean of squared gradients, which spans about 1 / (1 − ρ) steps.",
+    default=0.99,
+    stops=_DECAYS,
+)
+_BETA_1: Final = HyperParameter(
+    key="beta_1",
+    label="First decay rate β₁",
+    explanation="Decay rate of the running mean of gradients, which spans about 1 / (1 − β₁) steps.",
+    default=0.9,
+    stops=_DECAYS,
+)
+_BETA_2: Final = HyperParameter(
+    key="beta_2",
+    label="Second decay rate β₂",
+    explanation="Decay rate of the running mean of squared gradients, which spans about 1 / (1 − β₂) steps.",
+    default=0.999,
+    stops=_DECAYS,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +110,7 @@ class Optimizer(Row):
 
     Attributes:
         state: names of the vectors that the rule keeps from step to step, two at most.
-        uses_momentum: True if the momentum setting has an effect.
+        hyper_parameters: what the rule takes after the other arguments, in this order.
         with_momentum: key of the rule that this one becomes when it is given momentum; None if it has none to become.
         plain: True if the step is −α·g and nothing else, so that it is known from the gradient alone.
         decoupled_decay: True if L2 shrinks the weights directly (AdamW) instead of entering the gradient.
@@ -54,7 +120,7 @@ class Optimizer(Row):
     """
 
     state: tuple[str, ...]
-    uses_momentum: bool
+    hyper_parameters: tuple[HyperParameter, ...] = ()
     decoupled_decay: bool
     corrects_start: bool = False
     with_momentum: str | None = None
@@ -62,9 +128,18 @@ class Optimizer(Row):
     update: Update
 
     @property
+    def uses_momentum(self) -> bool:
+        """Whether the momentum setting has an effect."""
+        return MOMENTUM in self.hyper_parameters
+
+    @property
     def offers_momentum(self) -> bool:
         """Whether the momentum setting can be moved: the rule uses it, or becomes one that does."""
         return self.uses_momentum or self.with_momentum is not None
+
+    def arguments(self, values: Mapping[str, float]) -> tuple[float, ...]:
+        """Return the hyper-parameters in the order that ``update`` takes: from ``values`` by key, else their defaults."""
+        return tuple(values.get(each.key, each.default) for each in self.hyper_parameters)
 
 
 def sgd(
@@ -74,7 +149,6 @@ def sgd(
     second_state: Floats,
     _step: int,
     learning_rate: float,
-    _momentum: float,
     _decay: Floats | float,
 ) -> State:
     """Return w − α·g."""
@@ -88,8 +162,8 @@ def momentum_sgd(
     second_state: Floats,
     _step: int,
     learning_rate: float,
-    momentum: float,
     _decay: Floats | float,
+    momentum: float,
 ) -> State:
     """Return w − α·v with v ← μ·v + g: Polyak's heavy ball.
 
@@ -107,8 +181,8 @@ def nesterov(
     second_state: Floats,
     _step: int,
     learning_rate: float,
-    momentum: float,
     _decay: Floats | float,
+    momentum: float,
 ) -> State:
     """Return w − α·(g + μ·v) with v ← μ·v + g: Nesterov's momentum as in Sutskever et al. 2013.
 
@@ -125,12 +199,12 @@ def adagrad(
     second_state: Floats,
     _step: int,
     learning_rate: float,
-    _momentum: float,
     _decay: Floats | float,
+    epsilon: float,
 ) -> State:
-    """Return w − α·g / (√s + ε) with s ← s + g², ε = 1e-10 (Duchi et al. 2011); Keras starts s at 0.1."""
+    """Return w − α·g / (√s + ε) with s ← s + g² (Duchi et al. 2011); Keras starts s at 0.1."""
     new_sum = squared_sum + gradient * gradient
-    return parameter - learning_rate * gradient / (np.sqrt(new_sum) + ADAGRAD_EPSILON), new_sum, second_state
+    return parameter - learning_rate * gradient / (np.sqrt(new_sum) + epsilon), new_sum, second_state
 
 
 def rmsprop(
@@ -140,15 +214,16 @@ def rmsprop(
     second_state: Floats,
     _step: int,
     learning_rate: float,
-    _momentum: float,
     _decay: Floats | float,
+    rho: float,
+    epsilon: float,
 ) -> State:
-    """Return w − α·g / (√s + ε) with s ← 0.99·s + 0.01·g², ε = 1e-8 (Hinton's lecture 6, 2012).
+    """Return w − α·g / (√s + ε) with s ← ρ·s + (1 − ρ)·g² (Hinton's lecture 6, 2012).
 
-    Keras forgets faster (0.9) and has ε = 1e-7.
+    The defaults are PyTorch's; Keras has ρ = 0.9 and ε = 1e-7.
     """
-    new_mean = RMSPROP_MEMORY * mean_square + (1.0 - RMSPROP_MEMORY) * gradient * gradient
-    return parameter - learning_rate * gradient / (np.sqrt(new_mean) + RMSPROP_EPSILON), new_mean, second_state
+    new_mean = rho * mean_square + (1.0 - rho) * gradient * gradient
+    return parameter - learning_rate * gradient / (np.sqrt(new_mean) + epsilon), new_mean, second_state
 
 
 def adam(
@@ -158,20 +233,21 @@ def adam(
     second_moment: Floats,
     step: int,
     learning_rate: float,
-    _momentum: float,
     _decay: Floats | float,
+    beta_1: float,
+    beta_2: float,
+    epsilon: float,
 ) -> State:
     """Return w − α·m̂ / (√ŝ + ε) with m̂ = m/(1 − β₁ᵗ), ŝ = s/(1 − β₂ᵗ), t = ``step`` (Kingma and Ba 2015).
 
-    m ← β₁·m + (1 − β₁)·g, s ← β₂·s + (1 − β₂)·g², β₁ = 0.9, β₂ = 0.999, ε = 1e-8. Keras adds its
-    ε (1e-7) before the correction of s.
+    m ← β₁·m + (1 − β₁)·g, s ← β₂·s + (1 − β₂)·g². Keras adds its ε (1e-7) before the correction of s.
     """
-    first = ADAM_BETA_1 * first_moment + (1.0 - ADAM_BETA_1) * gradient
-    second = ADAM_BETA_2 * second_moment + (1.0 - ADAM_BETA_2) * gradient * gradient
+    first = beta_1 * first_moment + (1.0 - beta_1) * gradient
+    second = beta_2 * second_moment + (1.0 - beta_2) * gradient * gradient
     # With an integer exponent compiled code would multiply step by step and round differently.
     t = 1.0 * step
-    size = np.sqrt(second / (1.0 - ADAM_BETA_2**t)) + ADAM_EPSILON
-    return parameter - learning_rate / (1.0 - ADAM_BETA_1**t) * first / size, first, second
+    size = np.sqrt(second / (1.0 - beta_2**t)) + epsilon
+    return parameter - learning_rate / (1.0 - beta_1**t) * first / size, first, second
 
 
 def adamw(
@@ -181,8 +257,10 @@ def adamw(
     second_moment: Floats,
     step: int,
     learning_rate: float,
-    momentum: float,
     decay: Floats | float,
+    beta_1: float,
+    beta_2: float,
+    epsilon: float,
 ) -> State:
     """Return :func:`adam`'s step from w·(1 − α·λ): weight decay decoupled from the gradient (Loshchilov, Hutter 2019).
 
@@ -195,8 +273,10 @@ def adamw(
         second_moment,
         step,
         learning_rate,
-        momentum,
         decay,
+        beta_1,
+        beta_2,
+        epsilon,
     )
 
 
@@ -207,7 +287,6 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         formula=r"w \leftarrow w - \alpha g",
         explanation="Step downhill; its length is slope × learning rate.",
         state=(),
-        uses_momentum=False,
         decoupled_decay=False,
         with_momentum="momentum",
         plain=True,
@@ -221,7 +300,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
             "A heavy ball that keeps a share μ of its speed (PyTorch's rule; Keras puts the learning rate into v)."
         ),
         state=("velocity",),
-        uses_momentum=True,
+        hyper_parameters=(MOMENTUM,),
         decoupled_decay=False,
         update=momentum_sgd,
     ),
@@ -233,7 +312,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
             "Momentum that looks one step ahead, which brakes earlier (PyTorch's form, which takes the gradient at w)."
         ),
         state=("velocity",),
-        uses_momentum=True,
+        hyper_parameters=(MOMENTUM,),
         decoupled_decay=False,
         update=nesterov,
     ),
@@ -245,7 +324,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
             "Each weight's steps shrink with all the gradients it has had (summed from 0 as in PyTorch; Keras: 0.1)."
         ),
         state=("squared_sum",),
-        uses_momentum=False,
+        hyper_parameters=(_epsilon(1e-10),),
         decoupled_decay=False,
         update=adagrad,
     ),
@@ -253,14 +332,11 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         key="rmsprop",
         label="RMSProp",
         formula=(
-            r"s \leftarrow \rho s + (1 - \rho) g^2, \quad w \leftarrow w - \alpha \frac{g}{\sqrt{s} + \varepsilon},"
-            r" \quad \rho = 0.99"
+            r"s \leftarrow \rho s + (1 - \rho) g^2, \quad w \leftarrow w - \alpha \frac{g}{\sqrt{s} + \varepsilon}"
         ),
-        explanation=(
-            "Divides each step by the recent size of the gradient (memory 0.99 as in PyTorch; Keras has 0.9)."
-        ),
+        explanation=("Divides each step by the recent size of the gradient (ρ is 0.99 as in PyTorch; Keras has 0.9)."),
         state=("mean_square",),
-        uses_momentum=False,
+        hyper_parameters=(_RHO, _epsilon(1e-8)),
         decoupled_decay=False,
         update=rmsprop,
     ),
@@ -273,7 +349,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         ),
         explanation="Momentum and RMSProp together, both corrected for having started at 0 (ε = 10⁻⁸; Keras has 10⁻⁷).",
         state=("first_moment", "second_moment"),
-        uses_momentum=False,
+        hyper_parameters=(_BETA_1, _BETA_2, _epsilon(1e-8)),
         decoupled_decay=False,
         corrects_start=True,
         update=adam,
@@ -289,13 +365,18 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
             "Adam whose L2 shrinks the weights directly, by learning rate times λ (as in PyTorch; not so in the paper)."
         ),
         state=("first_moment", "second_moment"),
-        uses_momentum=False,
+        hyper_parameters=(_BETA_1, _BETA_2, _epsilon(1e-8)),
         decoupled_decay=True,
         corrects_start=True,
         update=adamw,
     ),
 )
 """Every optimizer, in menu order."""
+
+HYPER_PARAMETERS: Final[Mapping[str, HyperParameter]] = MappingProxyType(
+    {each.key: each for rule in OPTIMIZERS.values() for each in rule.hyper_parameters}
+)
+"""One hyper-parameter for each key, in menu order; where rules share the key, their defaults may differ."""
 
 HELPERS: Final[tuple[Update, ...]] = (adam,)
 """Functions that the rules call: they must be registered before compiling."""

@@ -59,6 +59,16 @@ OPTIMIZERS: dict[str, tuple[Callable[..., torch.optim.Optimizer], float, dict[st
     "adamw": (torch.optim.AdamW, 0.1, {}),
 }
 
+# The same with other hyper-parameters: PyTorch's options, and the values by our names.
+OTHER_HYPER_PARAMETERS: dict[str, tuple[dict[str, object], dict[str, float]]] = {
+    "momentum": ({"momentum": 0.7}, {"momentum": 0.7}),
+    "nesterov": ({"momentum": 0.7, "nesterov": True}, {"momentum": 0.7}),
+    "adagrad": ({"eps": 0.01}, {"epsilon": 0.01}),
+    "rmsprop": ({"alpha": 0.9, "eps": 0.01}, {"rho": 0.9, "epsilon": 0.01}),
+    "adam": ({"betas": (0.7, 0.95), "eps": 0.01}, {"beta_1": 0.7, "beta_2": 0.95, "epsilon": 0.01}),
+    "adamw": ({"betas": (0.7, 0.95), "eps": 0.01}, {"beta_1": 0.7, "beta_2": 0.95, "epsilon": 0.01}),
+}
+
 
 def surface(w: torch.Tensor) -> torch.Tensor:
     """Return the function that the optimizers descend: a bowl of uneven axes with ripples on it."""
@@ -67,9 +77,10 @@ def surface(w: torch.Tensor) -> torch.Tensor:
     return torch.sum(0.5 * curvature * (w - centre) ** 2 - 0.1 * torch.cos(3.0 * w))
 
 
-def descend(key: str, decay: float) -> np.ndarray:
+def descend(key: str, decay: float, **other_options: object) -> np.ndarray:
     """Return the parameters before and after each of the steps, (STEPS + 1, 6)."""
     build, learning_rate, options = OPTIMIZERS[key]
+    options = options | other_options
     start = torch.tensor([0.9, -0.7, 0.0, 1.3, -2.0, 0.4], dtype=torch.float64)
     weights = start[:DECAYED].clone().requires_grad_()
     biases = start[DECAYED:].clone().requires_grad_()
@@ -136,6 +147,10 @@ def optimizer_arrays() -> dict[str, np.ndarray]:
         arrays[f"optimizers/{key}/settings"] = np.array([learning_rate, float(options.get("momentum", 0.0))])
         arrays[f"optimizers/{key}/path"] = descend(key, 0.0)
         arrays[f"optimizers/{key}/decayed_path"] = descend(key, DECAY)
+    for key, (options, values) in OTHER_HYPER_PARAMETERS.items():
+        arrays[f"optimizers/{key}/other_path"] = descend(key, DECAY, **options)
+        for name, value in values.items():
+            arrays[f"optimizers/{key}/other/{name}"] = np.array(value)
     return arrays
 
 

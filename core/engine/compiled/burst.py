@@ -9,8 +9,10 @@ import numpy as np
 
 from core.arrays import Floats, Integers
 from core.data.prepared_data import PreparedData
+from core.engine.compiled import arguments
 from core.engine.compiled import loop as compiled_loop
 from core.engine.compiled import passes as compiled_passes
+from core.engine.compiled.arguments import Batches, Rule, Vectors
 from core.engine.compiled.evaluation import CompiledEvaluator
 from core.engine.compiled.kernel import load
 from core.engine.compiled.workspace import Workspace, aligned
@@ -139,31 +141,31 @@ class CompiledLoop:
         workspace = self._prepare(architecture, data, int(samples.sizes.max()))
         drawn = [factor.ravel() if isinstance(factor, np.ndarray) else np.zeros(0) for factor in factors]
         workspace.table[:, compiled_passes.DROPS] = [factor.size > 0 for factor in drawn]
-        starts = np.cumsum([0, *(factor.size for factor in drawn[:-1])]).astype(np.uint64)
+        starts: Integers = np.cumsum([0, *(factor.size for factor in drawn[:-1])], dtype=np.int64)
         after, first_state, second_state = aligned(architecture.size), state.slots[0].copy(), state.slots[1].copy()
         after[:] = state.parameters
         before, gradient = np.empty(architecture.size), np.empty(architecture.size)
         taken = kernel.train(
             workspace.table,
             compiled_loop.DESCENT,
-            _numbers(settings),
-            kernel.addresses.loss[loss.key],
-            loss.takes == "pre_activation",
-            kernel.addresses.optimizer[settings.optimizer],
             state.updates,
-            self._x,
-            self._y,
-            samples.indices.astype(np.int64, copy=False).view(np.uint64),
-            samples.sizes.astype(np.int64, copy=False).view(np.uint64),
-            np.concatenate(drawn),
-            starts,
-            after,
-            first_state,
-            second_state,
-            before,
-            gradient,
-            workspace.gradient_beside(after),
-            *workspace.arrays,
+            Rule(
+                kernel.addresses.loss[loss.key],
+                loss.takes == "pre_activation",
+                kernel.addresses.optimizer[settings.optimizer],
+                _numbers(settings),
+                np.array(settings.optimizer_arguments(), dtype=np.float64),
+            ),
+            Batches(
+                self._x,
+                self._y,
+                samples.indices.astype(np.int64, copy=False).view(np.uint64),
+                samples.sizes.astype(np.int64, copy=False).view(np.uint64),
+                np.concatenate(drawn),
+                starts.view(np.uint64),
+            ),
+            Vectors(after, first_state, second_state, before, gradient, workspace.gradient_beside(after)),
+            workspace.room,
         )
         steps, rows = len(samples.sizes), int(samples.sizes[-1])
         return int(taken), Burst(
@@ -188,11 +190,10 @@ class CompiledLoop:
 
 def _numbers(settings: TrainingSettings) -> Floats:
     """Return the loop's vector of settings; an optimizer that decays weights by itself gets no L2 in the gradient."""
-    numbers = np.zeros(compiled_loop.SETTINGS)
+    numbers = np.zeros(arguments.SETTINGS)
     decoupled = OPTIMIZERS[settings.optimizer].decoupled_decay
-    numbers[compiled_loop.LEARNING_RATE] = settings.learning_rate
-    numbers[compiled_loop.MOMENTUM] = settings.momentum
-    numbers[compiled_loop.L1] = settings.l1
-    numbers[compiled_loop.DECAY if decoupled else compiled_loop.L2] = settings.l2
-    numbers[compiled_loop.CLIP_NORM] = np.inf if settings.clip_norm is None else settings.clip_norm
+    numbers[arguments.LEARNING_RATE] = settings.learning_rate
+    numbers[arguments.L1] = settings.l1
+    numbers[arguments.DECAY if decoupled else arguments.L2] = settings.l2
+    numbers[arguments.CLIP_NORM] = np.inf if settings.clip_norm is None else settings.clip_norm
     return numbers

@@ -100,24 +100,39 @@ class EngineLoader:
     def _compile_elsewhere(self) -> None:
         """Fill the cache in another process, which does not hold up this one's interpreter."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "core.engine.compiled.compilation"],
+            [sys.executable, "-m", "core.engine.compiled.compilation", "--end-with-parent"],
             cwd=Path(__file__).parents[3],
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,  # it closes when this process ends, however that happens
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
         if self._stopped.is_set():
             self._process.terminate()
-        _, errors = self._process.communicate()
+        with (
+            self._process as process
+        ):  # communicate() would close its input, which tells it that this process has ended
+            errors = process.stderr.read() if process.stderr else b""
+            process.wait()
         if self._process.returncode and not self._stopped.is_set():
             lines = errors.decode(errors="replace").strip().splitlines()
             raise EngineError(lines[-1] if lines else "the compiler exited without an error message")
 
 
+def _end_with_parent() -> None:
+    """Exit as soon as the process at the other end of standard input has ended."""
+    os.read(0, 1)  # unbuffered: a reader that holds the lock of sys.stdin would break the exit of the main thread
+    os._exit(1)
+
+
 def main() -> None:
-    """Compile at low priority; on failure say why in one line and exit with 1."""
+    """Compile at low priority; on failure say why in one line and exit with 1.
+
+    With ``--end-with-parent`` it exits when standard input closes, so that a killed program leaves no compiler running.
+    """
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
+    if "--end-with-parent" in sys.argv[1:]:
+        threading.Thread(target=_end_with_parent, name="parent watch", daemon=True).start()
     try:
         compile_into_cache()
     except EngineError as error:

@@ -11,6 +11,7 @@ import numpy as np
 from core.arrays import Floats
 from core.engine.compiled import loop as compiled_loop
 from core.engine.compiled import passes as compiled_passes
+from core.engine.compiled.arguments import Batches, Rule, Vectors
 from core.engine.compiled.kernel import Kernel
 from core.engine.compiled.workspace import Workspace
 from core.engine.evaluation import NumpyEvaluator
@@ -57,26 +58,23 @@ class CompiledEvaluator:
         architecture, kernel = network.architecture, self._kernel
         workspace = self._workspace_for(architecture, len(X))
         loss, unused = LOSSES[architecture.loss], np.zeros(0)
-        Z, A, slopes, delta, T, targets, constants = workspace.arrays
-        Z, A, delta = np.empty_like(Z), np.empty_like(A), np.empty_like(delta)
+        room = workspace.room
+        Z, A, delta = np.empty_like(room.Z), np.empty_like(room.A), np.empty_like(room.delta)
         taken = kernel.train(
             workspace.table,
             reach,
-            unused,
-            kernel.addresses.loss[loss.key],
-            loss.takes == "pre_activation",
             0,
-            0,
-            X.ravel().copy(),
-            Y.ravel().copy(),
-            np.arange(len(X), dtype=np.uint64),
-            np.array([len(X)], dtype=np.uint64),
-            unused,
-            np.zeros(len(workspace.table), dtype=np.uint64),
-            network.parameters.copy(),
-            *(unused,) * 4,
-            gradient,
-            *(Z, A, slopes, delta, T, targets, constants),
+            Rule(kernel.addresses.loss[loss.key], loss.takes == "pre_activation", 0, unused, unused),
+            Batches(
+                X.ravel().copy(),
+                Y.ravel().copy(),
+                np.arange(len(X), dtype=np.uint64),
+                np.array([len(X)], dtype=np.uint64),
+                unused,
+                np.zeros(len(workspace.table), dtype=np.uint64),
+            ),
+            Vectors(network.parameters.copy(), *(unused,) * 4, gradient),
+            room._replace(Z=Z, A=A, delta=delta),
         )
         if taken < 1:
             return None

@@ -115,7 +115,7 @@ def addresses() -> Addresses:
 
     activations = OUTPUT_ACTIVATIONS.values()
     size = (count, count, number)
-    update = (*(pointer,) * 4, count, types.int64, number, number, number)
+    update = (*(pointer,) * 4, count, types.int64, number, number, pointer)
     return Addresses(
         activate={row.key: address(_activated(row), *(pointer,) * 3, *size) for row in activations},
         backpropagate={
@@ -242,7 +242,11 @@ def _lost(row: Loss) -> Callable[..., float]:
 
 def _updated(row: Optimizer) -> Callable[..., float]:
     """Return the loop that moves parameters and slots by the rule, in place, and sums 0·x of every number x it writes."""
+    from numba.np.unsafe import ndarray
+
+    to_fixed_tuple: Numba = ndarray.to_fixed_tuple
     rule, has_a, has_b = row.update, len(row.state) > 0, len(row.state) > 1
+    carray, own = _carray(), len(row.hyper_parameters)
 
     def updated(
         w: Pointer,
@@ -252,12 +256,13 @@ def _updated(row: Optimizer) -> Callable[..., float]:
         count: int,
         step: int,
         learning_rate: float,
-        momentum: float,
         decay: float,
+        hyper_parameters: Pointer,
     ) -> float:
+        arguments = to_fixed_tuple(carray(hyper_parameters, own), own)
         non_finite = 0.0
         for k in range(count):
-            new_w, new_a, new_b = rule(w[k], g[k], a[k], b[k], step, learning_rate, momentum, decay)
+            new_w, new_a, new_b = rule(w[k], g[k], a[k], b[k], step, learning_rate, decay, *arguments)
             w[k] = new_w
             non_finite += 0.0 * float(new_w)
             if has_a:

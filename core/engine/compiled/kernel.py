@@ -14,6 +14,7 @@ from typing import Final
 
 from core.engine.compiled import formulas as compiled_formulas
 from core.engine.compiled import loop as compiled_loop
+from core.engine.compiled.arguments import Batches, Room, Rule, Vectors
 from core.engine.compiled.formulas import OPTIONS, Addresses
 from core.engine.compiled.tile import Numba
 from core.errors import EngineError
@@ -21,7 +22,7 @@ from core.errors import EngineError
 CACHE_VARIABLE: Final = "NUMBA_CACHE_DIR"
 
 _FORMULAS: Final = ("normal_distribution", "activation_functions", "activations", "losses", "optimizers", "penalties")
-_LOOPS: Final = ("maths", "tile", "products", "passes", "loop", "formulas")
+_LOOPS: Final = ("arguments", "maths", "tile", "products", "passes", "loop", "formulas")
 _COMPILED_MODULES: Final = (
     *("arrays", "registry"),
     *(f"formulas/{name}" for name in _FORMULAS),
@@ -109,10 +110,12 @@ def _user_cache() -> Path:
 
 
 def _signature() -> Numba:
-    from numba import types
+    from numba import types as numba_types
 
+    types: Numba = numba_types
     floats, counts, table = types.float64[::1], types.uint64[::1], types.uint64[:, ::1]
-    flag, address = types.boolean, types.int64
-    settings = (table, types.int64, floats, address, flag, address, types.int64)
-    batches = (floats, floats, counts, counts, floats, counts)
-    return types.int64(*settings, *batches, *(floats,) * 13)
+    count, address = types.int64, types.int64
+    rule = types.NamedTuple((address, types.boolean, address, floats, floats), Rule)
+    batches = types.NamedTuple((floats, floats, counts, counts, floats, counts), Batches)
+    vectors, room = (types.NamedUniTuple(floats, len(each._fields), each) for each in (Vectors, Room))
+    return types.int64(table, count, count, rule, batches, vectors, room)

@@ -17,20 +17,11 @@ import numpy as np
 from core.arrays import Floats, Integers
 from core.engine.compiled import passes as compiled_passes
 from core.engine.compiled import products as compiled_products
+from core.engine.compiled.arguments import CLIP_NORM, DECAY, L1, L2, LEARNING_RATE, Batches, Room, Rule, Vectors
 from core.engine.compiled.passes import DROPS, FAN_IN, FAN_OUT, OUTPUT, START, backward, call, forward
 from core.engine.compiled.products import ONE, gather, sum_of_squares, times_zero
 from core.engine.compiled.tile import borrowed
 from core.formulas.penalties import PENALTIES
-
-# Places in the vector of settings.
-LEARNING_RATE: Final = 0
-MOMENTUM: Final = 1
-L1: Final = 2
-L2: Final = 3
-DECAY: Final = 4
-CLIP_NORM: Final = 5
-SETTINGS: Final = 6
-"""Length of the vector: L2 enters the gradient, the decay goes to the optimizer; no clipping is an infinite norm."""
 
 # How far a step goes: predict; find the gradient too; move the parameters too.
 FORWARD: Final = 1
@@ -41,17 +32,12 @@ soft_threshold = PENALTIES["l1"].proximal
 l2_derivative = PENALTIES["l2"].derivative
 
 
-def descend(
-    layers: Integers,
-    settings: Floats,
-    optimizer: int,
-    t: int,
-    parameters: Floats,
-    first_state: Floats,
-    second_state: Floats,
-    gradient: Floats,
-) -> float:
-    """Move the parameters: L2, clipping, the optimizer's rule, then L1; return 0 if all numbers are finite, else NaN."""
+def descend(layers: Integers, rule: Rule, update: int, vectors: Vectors) -> float:
+    """Move the parameters: L2, clipping, the optimizer's rule, then L1; return 0 if all numbers are finite, else NaN.
+
+    ``update`` counts the optimizer's updates from 1.
+    """
+    settings, parameters, gradient = rule.settings, vectors.parameters, vectors.gradient
     if settings[L2] > 0.0:
         for index in range(len(layers)):
             w = layers[index, START]
@@ -64,33 +50,33 @@ def descend(
         if not norm <= settings[CLIP_NORM]:
             for k in range(len(gradient)):
                 gradient[k] *= settings[CLIP_NORM] / norm
-    rate, momentum, decay = settings[LEARNING_RATE], settings[MOMENTUM], settings[DECAY]
     zero, not_finite = ONE - ONE, 0.0
-    if decay > 0.0:  # of the weights, not of the biases
+    if settings[DECAY] > 0.0:  # of the weights, not of the biases
         for index in range(len(layers)):
             w = layers[index, START]
             bias = w + layers[index, FAN_IN] * layers[index, FAN_OUT]
-            rest = layers[index, FAN_OUT] + ONE
-            not_finite += call(
-                optimizer,
-                (parameters, w, gradient, w, first_state, w, second_state, w, bias - w, t, rate, momentum, decay),
-            )
-            not_finite += call(
-                optimizer,
-                (parameters, bias, gradient, bias, first_state, bias, second_state, bias, rest, t, rate, momentum, 0.0),
-            )
+            not_finite += move(rule, update, vectors, w, bias - w, settings[DECAY])
+            not_finite += move(rule, update, vectors, bias, layers[index, FAN_OUT] + ONE, 0.0)
     else:
-        count = len(parameters)
-        not_finite = call(
-            optimizer,
-            (parameters, zero, gradient, zero, first_state, zero, second_state, zero, count, t, rate, momentum, decay),
-        )
+        not_finite = move(rule, update, vectors, zero, len(parameters), 0.0)
     if settings[L1] > 0.0:
         for index in range(len(layers)):
             w = layers[index, START]
             for k in range(w, w + layers[index, FAN_IN] * layers[index, FAN_OUT]):
-                parameters[k] = soft_threshold(parameters[k], rate * settings[L1])
+                parameters[k] = soft_threshold(parameters[k], settings[LEARNING_RATE] * settings[L1])
     return not_finite
+
+
+def move(rule: Rule, update: int, vectors: Vectors, first: int, count: int, decay: float) -> float:
+    """Move ``count`` parameters from ``first`` on by the optimizer's rule; return 0 if all is finite, else NaN."""
+    w, g, a, b = vectors.parameters, vectors.gradient, vectors.first_state, vectors.second_state
+    return call(
+        rule.optimizer,
+        (
+            *(w, first, g, first, a, first, b, first),
+            *(count, update, rule.settings[LEARNING_RATE], decay, rule.hyper_parameters, ONE - ONE),
+        ),
+    )
 
 
 def non_finite(layers: Integers, Z: Floats, rows: int) -> float:
@@ -101,105 +87,82 @@ def non_finite(layers: Integers, Z: Floats, rows: int) -> float:
     return total
 
 
-def train(
+def keep(vectors: Vectors) -> None:
+    """Keep the parameters and the gradient as they are before the step."""
+    for k in range(len(vectors.parameters)):
+        vectors.before[k] = vectors.parameters[k]
+        vectors.last_gradient[k] = vectors.gradient[k]
+
+
+def take_step(
     layers: Integers,
     reach: int,
-    settings: Floats,
-    loss: int,
-    takes_pre_activation: bool,  # noqa: FBT001
-    optimizer: int,
-    update_count: int,
-    x_train: Floats,
-    y_train: Floats,
-    samples: Integers,
-    sizes: Integers,
-    factors: Floats,
-    dropped: Integers,
-    parameters: Floats,
-    first_state: Floats,
-    second_state: Floats,
-    before: Floats,
-    last_gradient: Floats,
-    gradient: Floats,
-    Z: Floats,
-    A: Floats,
-    slopes: Floats,
-    delta: Floats,
-    T: Floats,
-    Y: Floats,
-    constants: Floats,
+    update: int,
+    first: int,
+    rows: int,
+    is_last: bool,  # noqa: FBT001 - compiled code has no keywords
+    rule: Rule,
+    batches: Batches,
+    vectors: Vectors,
+    room: Room,
+) -> bool:
+    """Take one step on ``rows`` samples from ``first`` on; return whether every number is finite."""
+    last, known, zero = layers[len(layers) - 1], rule.takes_pre_activation, ONE - ONE
+    outputs, at = last[FAN_OUT], last[OUTPUT]
+    gather(batches.x_train, layers[0, FAN_IN], batches.samples, first, rows, room.A)
+    forward(layers, vectors.parameters, batches, room, rows, reach == FORWARD or not known)
+    if reach < DESCENT and non_finite(layers, room.Z, rows) != 0.0:
+        return False
+    if reach == FORWARD:
+        return True
+    gather(batches.y_train, outputs, batches.samples, first, rows, room.Y)
+    value = call(rule.loss, (room.Z if known else room.A, at, room.Y, zero, room.delta, at, rows, outputs))
+    backward(layers, vectors.parameters, vectors.gradient, batches, room, rows, known)
+    if reach == BACKWARD:
+        not_finite = times_zero(vectors.gradient, zero, len(vectors.gradient))
+    else:
+        if is_last:
+            keep(vectors)
+        not_finite = descend(layers, rule, update, vectors)
+    if not (np.isfinite(value) and not_finite == 0.0):
+        return False
+    for index in range(len(layers)):
+        if layers[index, DROPS]:
+            batches.dropped[index] += rows * layers[index, FAN_IN]
+    return True
+
+
+def train(
+    layers: Integers, reach: int, update_count: int, rule: Rule, batches: Batches, vectors: Vectors, room: Room
 ) -> int:
-    """Take ``len(sizes)`` steps and return how many of them kept every number finite.
+    """Take ``len(batches.sizes)`` steps and return how many of them kept every number finite.
 
     When that is fewer, the parameters are those after the step that failed, and the caller has to go back.
 
     Args:
         layers: the table of layers of :mod:`core.engine.compiled.passes`, (L, COLUMNS).
         reach: FORWARD, BACKWARD or DESCENT; what is not reached does not read its arguments.
-        settings: (SETTINGS,).
-        loss: address of the loss.
-        takes_pre_activation: whether the loss takes Z of the last layer, else it takes A.
-        optimizer: address of the optimizer.
-        update_count: how many updates it has made before.
-        x_train: features of the training set, row by row.
-        y_train: its targets, row by row.
-        samples: indices of the samples of all steps, one step after the other.
-        sizes: how many of them each step takes.
-        factors: what dropout multiplies by, layer by layer, in each layer step by step.
-        dropped: (L,) where each layer's factors begin; moved on by each step.
-        parameters: (P,), changed in place.
-        first_state: (P,), changed in place.
-        second_state: (P,), changed in place.
-        before: (P,), afterwards the parameters before the last step.
-        last_gradient: (P,), afterwards the last step's, before penalties and clipping.
-        gradient: workspace, (P,).
-        Z: workspace for the pre-activations of all layers, where the place for each is a multiple of 8 numbers.
-        A: workspace for the features and all activations, laid out as Z like the next two.
-        slopes: workspace for φ′(Z) of all layers.
-        delta: workspace for ∂L/∂Z of all layers.
-        T: workspace for a strip of 8 columns of a factor in the widest product, and behind it for wide inputs transposed.
-        Y: workspace for a batch of targets.
-        constants: a one, then as many zeros as the widest layer has inputs or neurons.
+        update_count: how many updates the optimizer has made before.
+        rule: what turns predictions into steps.
+        batches: the training set and the samples of each step.
+        vectors: changed in place.
+        room: workspace.
     """
-    layers, settings, factors, dropped = borrowed((layers, settings, factors, dropped))
-    parameters, first_state, second_state, gradient = borrowed((parameters, first_state, second_state, gradient))
-    Z, A, slopes, delta, T, Y, constants = borrowed((Z, A, slopes, delta, T, Y, constants))
-    x_train, y_train, samples = borrowed((x_train, y_train, samples))
-    last = layers[len(layers) - 1]
-    inputs, outputs, at = layers[0, FAN_IN], last[FAN_OUT], last[OUTPUT]
-    zero = ONE - ONE
-    first = zero
-    for step in range(len(sizes)):
-        rows = sizes[step]
-        gather(x_train, inputs, samples, first, rows, A)
-        forward(
-            layers, parameters, Z, A, slopes, T, factors, dropped, rows, reach == FORWARD or not takes_pre_activation
-        )
-        if reach < DESCENT and non_finite(layers, Z, rows) != 0.0:
+    (layers,) = borrowed((layers,))
+    rule, batches, vectors, room = borrowed(rule), borrowed(batches), borrowed(vectors), borrowed(room)
+    first, steps = ONE - ONE, len(batches.sizes)
+    for step in range(steps):
+        rows, is_last = batches.sizes[step], step == steps - 1
+        if not take_step(layers, reach, update_count + step + 1, first, rows, is_last, rule, batches, vectors, room):
             return step
-        if reach == FORWARD:
-            continue
-        gather(y_train, outputs, samples, first, rows, Y)
         first += rows
-        value = call(loss, (Z if takes_pre_activation else A, at, Y, zero, delta, at, rows, outputs))
-        known = takes_pre_activation
-        backward(layers, constants, parameters, Z, A, slopes, delta, T, factors, dropped, rows, gradient, known)
-        if reach == BACKWARD:
-            not_finite = times_zero(gradient, zero, len(gradient))
-        else:
-            if step == len(sizes) - 1:
-                for k in range(len(parameters)):
-                    before[k] = parameters[k]
-                    last_gradient[k] = gradient[k]
-            t = update_count + step + 1
-            not_finite = descend(layers, settings, optimizer, t, parameters, first_state, second_state, gradient)
-        if not (np.isfinite(value) and not_finite == 0.0):
-            return step
-        for index in range(len(layers)):
-            if layers[index, DROPS]:
-                dropped[index] += rows * layers[index, FAN_IN]
-    return len(sizes)
+    return steps
 
 
-PARTS: Final = (*compiled_products.PARTS, *compiled_passes.PARTS, descend, non_finite, soft_threshold, l2_derivative)
+PARTS: Final = (
+    *compiled_products.PARTS,
+    *compiled_passes.PARTS,
+    *(descend, move, non_finite, keep, take_step),
+    *(soft_threshold, l2_derivative),
+)
 """Functions that :func:`train` calls: they, and those for pointers, must be registered before compiling."""

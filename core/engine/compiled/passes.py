@@ -11,6 +11,7 @@ from typing import Any, Final
 import numpy as np
 
 from core.arrays import Floats, Integers
+from core.engine.compiled.arguments import Batches, Room
 from core.engine.compiled.products import MANY_ROWS, ONE, WIDE, multiply, product, product_with_transpose, transpose
 from core.engine.compiled.tile import place
 
@@ -45,23 +46,19 @@ def call(address: int, arguments: tuple[Floats | int | float, ...]) -> float:
 def forward(
     layers: Integers,
     parameters: Floats,
-    Z: Floats,
-    A: Floats,
-    slopes: Floats,
-    T: Floats,
-    factors: Floats,
-    dropped: Integers,
+    batches: Batches,
+    room: Room,
     rows: int,
     activate_output: bool,  # noqa: FBT001 - compiled code has no keywords
 ) -> None:
     """Fill Z, A and φ′(Z) of all layers from the features, which are in A already; dropout changes the inputs there."""
-    strips = place(T, ONE - ONE)
+    Z, A, slopes, strips = room.Z, room.A, room.slopes, place(room.T, ONE - ONE)
     for index in range(len(layers)):
         fan_in, fan_out, w = layers[index, FAN_IN], layers[index, FAN_OUT], layers[index, START]
         inputs, outputs = layers[index, INPUT], layers[index, OUTPUT]
         bias = w + fan_in * fan_out
         if layers[index, DROPS]:
-            multiply(A, inputs, factors, dropped[index], rows * fan_in)
+            multiply(A, inputs, batches.factors, batches.dropped[index], rows * fan_in)
         to, biases, of, weights = place(Z, outputs), place(parameters, bias), place(A, inputs), place(parameters, w)
         product(to, biases, of, fan_in, ONE, weights, fan_out, rows, fan_in, fan_out, strips)
         if activate_output or index < len(layers) - 1:
@@ -71,20 +68,15 @@ def forward(
 
 def backward(
     layers: Integers,
-    constants: Floats,
     parameters: Floats,
-    Z: Floats,
-    A: Floats,
-    slopes: Floats,
-    delta: Floats,
-    T: Floats,
-    factors: Floats,
-    dropped: Integers,
-    rows: int,
     gradient: Floats,
+    batches: Batches,
+    room: Room,
+    rows: int,
     delta_known: bool,  # noqa: FBT001
 ) -> None:
-    """Fill the gradient from ``delta``, which has ∂L/∂A of the output, or ∂L/∂Z if ``delta_known``."""
+    """Fill the gradient from ``room.delta``, which has ∂L/∂A of the output, or ∂L/∂Z if ``delta_known``."""
+    Z, A, delta = room.Z, room.A, room.delta
     for back in range(len(layers)):
         index = len(layers) - 1 - back
         fan_in, fan_out, w = layers[index, FAN_IN], layers[index, FAN_OUT], layers[index, START]
@@ -100,31 +92,21 @@ def backward(
             if layers[index, BACKPROPAGATE]:
                 call(layers[index, BACKPROPAGATE], (A, outputs, delta, outputs, rows, fan_out))
             else:
-                multiply(delta, outputs, slopes, outputs, rows * fan_out)
-        differentiate(constants, A, inputs, delta, outputs, gradient, w, T, rows, fan_in, fan_out)
+                multiply(delta, outputs, room.slopes, outputs, rows * fan_out)
+        differentiate(room, inputs, outputs, gradient, w, rows, fan_in, fan_out)
         if index > 0:
-            pass_back(constants, parameters, w, T, delta, inputs, outputs, rows, fan_in, fan_out)
+            pass_back(room, parameters, w, inputs, outputs, rows, fan_in, fan_out)
             if layers[index, DROPS]:
-                multiply(delta, inputs, factors, dropped[index], rows * fan_in)
+                multiply(delta, inputs, batches.factors, batches.dropped[index], rows * fan_in)
 
 
 def differentiate(
-    constants: Floats,
-    A: Floats,
-    inputs: int,
-    delta: Floats,
-    outputs: int,
-    gradient: Floats,
-    w: int,
-    T: Floats,
-    rows: int,
-    fan_in: int,
-    fan_out: int,
+    room: Room, inputs: int, outputs: int, gradient: Floats, w: int, rows: int, fan_in: int, fan_out: int
 ) -> None:
     """Set ∂L/∂W = Aᵀ·∂L/∂Z and ∂L/∂b = 1ᵀ·∂L/∂Z in the gradient, from ``w`` on."""
     zero = ONE - ONE
-    one, zeros, strips = place(constants, zero), place(constants, ONE), place(T, zero)
-    before, after, to = place(A, inputs), place(delta, outputs), place(gradient, w)
+    one, zeros, strips = place(room.constants, zero), place(room.constants, ONE), place(room.T, zero)
+    before, after, to = place(room.A, inputs), place(room.delta, outputs), place(gradient, w)
     if fan_out == ONE:
         # A single column would be taken number by number; its transpose is stored alike.
         product(to, zeros, after, zero, ONE, before, fan_in, ONE, rows, fan_in, strips)
@@ -133,7 +115,7 @@ def differentiate(
         if rows >= MANY_ROWS and fan_in >= WIDE:
             # Down its columns A would be read in steps as long as its rows, at worst each from the same few places of
             # L1 (measured for rows of 4096 bytes: 2.4 times as slow).
-            transposed = place(T, len(T) - rows * fan_in)
+            transposed = place(room.T, len(room.T) - rows * fan_in)
             transpose(before, zero, rows, fan_in, transposed)
             before, p_row, p_inner = transposed, rows, ONE
         product(to, zeros, before, p_row, p_inner, after, fan_out, fan_in, rows, fan_out, strips)
@@ -141,31 +123,34 @@ def differentiate(
 
 
 def pass_back(
-    constants: Floats,
-    parameters: Floats,
-    w: int,
-    T: Floats,
-    delta: Floats,
-    inputs: int,
-    outputs: int,
-    rows: int,
-    fan_in: int,
-    fan_out: int,
+    room: Room, parameters: Floats, w: int, inputs: int, outputs: int, rows: int, fan_in: int, fan_out: int
 ) -> None:
-    """Set ∂L/∂A of the layer's inputs to ∂L/∂Z·Wᵀ, in ``delta`` from ``inputs`` on."""
-    zeros, weights, strips = place(constants, ONE), place(parameters, w), place(T, ONE - ONE)
+    """Set ∂L/∂A of the layer's inputs to ∂L/∂Z·Wᵀ, in ``room.delta`` from ``inputs`` on."""
+    zeros, weights, strips = place(room.constants, ONE), place(parameters, w), place(room.T, ONE - ONE)
     if fan_out == ONE:
         # A single column is its own transpose.
-        product(place(delta, inputs), zeros, place(delta, outputs), ONE, ONE, weights, ONE, rows, ONE, fan_in, strips)
+        product(
+            place(room.delta, inputs),
+            zeros,
+            place(room.delta, outputs),
+            ONE,
+            ONE,
+            weights,
+            ONE,
+            rows,
+            ONE,
+            fan_in,
+            strips,
+        )
     elif rows <= FEW_ROWS:
         # To transpose W would take longer than the products themselves.
         for _row in range(rows):
-            before, after = place(delta, inputs), place(delta, outputs)
+            before, after = place(room.delta, inputs), place(room.delta, outputs)
             product(before, zeros, weights, fan_out, ONE, after, ONE, fan_in, fan_out, ONE, strips)
             inputs += fan_in
             outputs += fan_out
     else:
-        before, after = place(delta, inputs), place(delta, outputs)
+        before, after = place(room.delta, inputs), place(room.delta, outputs)
         product_with_transpose(before, zeros, after, weights, rows, fan_out, fan_in, strips)
 
 

@@ -54,7 +54,7 @@ def place(V: Floats | Pointer, offset: int) -> Pointer:
 
 
 def borrowed(arrays: Arrays) -> Arrays:
-    """Return the arrays, in compiled code without reference counting.
+    """Return the tuple with its arrays, in compiled code without reference counting.
 
     The caller must keep these arrays alive; counting references at each inner call would cost a quarter of a small step.
     """
@@ -185,13 +185,18 @@ def _declare_place() -> None:
 
 
 def _declare_borrowed() -> None:
+    from numba import types
     from numba.extending import intrinsic, overload
 
     def typed(_context: Numba, arrays: Numba) -> Numba:
         def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
             uncounted = []
             for index, kind in enumerate(arrays):
-                array = context.make_array(kind)(context, builder, builder.extract_value(values[0], index))
+                value = builder.extract_value(values[0], index)
+                if not isinstance(kind, types.Array):
+                    uncounted.append(value)
+                    continue
+                array = context.make_array(kind)(context, builder, value)
                 array.meminfo = array.meminfo.type(None)
                 array.parent = array.parent.type(None)
                 uncounted.append(array._getvalue())

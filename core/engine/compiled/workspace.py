@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from core.arrays import Floats
 from core.engine.compiled import passes as compiled_passes
+from core.engine.compiled.arguments import Room
 from core.engine.compiled.formulas import Addresses
 from core.engine.compiled.products import WIDE
 from core.network.architecture import Architecture
@@ -26,14 +27,14 @@ class Workspace:
         architecture: the shape.
         rows: samples of the largest batch.
         table: the loop's table of layers, (L, COLUMNS).
-        arrays: what :func:`core.engine.compiled.loop.train` takes last: Z, A, slopes, delta, T, Y, constants.
+        room: where the loop computes.
         gradient_room: room for the gradient, which :meth:`gradient_beside` finds a place in.
     """
 
     architecture: Architecture
     rows: int
     table: npt.NDArray[np.uint64]
-    arrays: tuple[Floats, ...]
+    room: Room
     gradient_room: Floats
 
     @classmethod
@@ -44,9 +45,9 @@ class Workspace:
         strip = _VECTOR * max(widest, rows)
         transposed = rows * widest if widest >= WIDE else 0
         sizes = (units, units, units, units, strip + transposed, rows * architecture.outputs)
-        arrays = (*(aligned(size) for size in sizes), np.eye(1, 1 + widest).ravel())
+        room = Room._make([*map(aligned, sizes), np.eye(1, 1 + widest).ravel()])
         gradient_room = np.zeros(architecture.size + _PAGE // 8)
-        return cls(architecture, rows, _table(architecture, rows, addresses), arrays, gradient_room)
+        return cls(architecture, rows, _table(architecture, rows, addresses), room, gradient_room)
 
     def gradient_beside(self, parameters: Floats) -> Floats:
         """Return a place for the gradient half a page away from ``parameters``.

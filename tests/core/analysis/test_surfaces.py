@@ -92,7 +92,7 @@ def test_descend_takes_the_steps_of_the_table_of_optimizers(key: str) -> None:
     w, a, b = np.array([0.5, -1.0]), np.zeros(2), np.zeros(2)
     for step in range(1, 31):
         g = np.array(surface.gradient(w[0], w[1]))
-        w, a, b = OPTIMIZERS[key].update(w, g, a, b, step, 0.01, 0.8, 0.0)
+        w, a, b = OPTIMIZERS[key].update(w, g, a, b, step, 0.01, 0.0, *OPTIMIZERS[key].arguments({"momentum": 0.8}))
         np.testing.assert_array_equal(path[step], w)
 
 

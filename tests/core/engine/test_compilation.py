@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,37 @@ def test_stopping_ends_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     loader.stop()
     assert not failures
     assert not loader.ready
+
+
+def test_the_compiler_ends_with_the_program_that_was_killed(tmp_path: Path) -> None:
+    pytest.importorskip("numba")
+    program = """
+import subprocess, sys, threading
+from core.engine.compiled.compilation import EngineLoader
+loader = EngineLoader(print)
+loader.start()
+while loader._process is None:
+    pass
+print(loader._process.pid, flush=True)
+threading.Event().wait()
+"""
+    environment = {**os.environ, "NUMBA_CACHE_DIR": str(tmp_path)}
+    killed = subprocess.Popen(
+        [sys.executable, "-c", program], env=environment, stdout=subprocess.PIPE, text=True, cwd=Path.cwd()
+    )
+    assert killed.stdout is not None
+    compiler = int(killed.stdout.readline())
+    os.kill(compiler, 0)
+    killed.kill()
+    killed.wait()
+    killed.stdout.close()
+    while _runs(compiler):
+        time.sleep(0.05)
+
+
+def _runs(process: int) -> bool:
+    """Whether ``process`` still runs; one that has ended stays in the table until its parent asks for it."""
+    try:
+        return ") Z " not in Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
+    except OSError:
+        return False

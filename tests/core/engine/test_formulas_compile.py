@@ -92,6 +92,7 @@ def test_optimizers(row: Optimizer) -> None:
     w, g, a, b = np.random.default_rng(6).normal(size=(4, 9)) ** 2
     scalar = compiled(row.update)
     for step in (1, 2, 1000):
-        expected = row.update(w, g, a, b, step, 0.1, 0.9, 0.2)
-        mine = [scalar(*map(float, values), step, 0.1, 0.9, 0.2) for values in zip(w, g, a, b, strict=True)]
+        rest = (step, 0.1, 0.2, *row.arguments({"momentum": 0.9}))
+        expected = row.update(w, g, a, b, *rest)
+        mine = [scalar(*map(float, values), *rest) for values in zip(w, g, a, b, strict=True)]
         agree(np.transpose(mine), expected)

@@ -24,9 +24,10 @@ def slope(w: Floats) -> Floats:
     return gradient
 
 
-def path(row: Optimizer, steps: int, decay: Floats) -> Floats:
+def path(row: Optimizer, steps: int, decay: Floats, **values: float) -> Floats:
     """The parameters before and after each step, with L2 as the row wants it: decoupled or through the gradient."""
     learning_rate, momentum = GOLDEN[f"optimizers/{row.key}/settings"]
+    values = {"momentum": momentum} | values
     w = GOLDEN[f"optimizers/{row.key}/path"][0]
     a = b = np.zeros_like(w)
     visited = [w]
@@ -34,9 +35,25 @@ def path(row: Optimizer, steps: int, decay: Floats) -> Floats:
         g = slope(w)
         if not row.decoupled_decay:
             g = g + decay * PENALTIES["l2"].derivative(w, 1.0)
-        w, a, b = row.update(w, g, a, b, step, learning_rate, momentum, decay)
+        w, a, b = row.update(w, g, a, b, step, learning_rate, decay, *row.arguments(values))
         visited.append(w)
     return np.array(visited)
+
+
+def step_of(
+    row: Optimizer,
+    w: Floats,
+    g: Floats,
+    a: Floats | None = None,
+    b: Floats | None = None,
+    step: int = 1,
+    *,
+    decay: float = 0.0,
+    **values: float,
+) -> tuple[Floats, Floats, Floats]:
+    """One step with learning rate 0.1 and, unless ``values`` says otherwise, momentum 0.9."""
+    first, second = (np.zeros_like(w) if state is None else state for state in (a, b))
+    return row.update(w, g, first, second, step, 0.1, decay, *row.arguments({"momentum": 0.9, **values}))
 
 
 def first_steps(key: str, gradients: list[float], start: float = 1.0, decay: float = 0.0) -> list[float]:
@@ -44,7 +61,7 @@ def first_steps(key: str, gradients: list[float], start: float = 1.0, decay: flo
     w, a, b = np.array([start]), np.zeros(1), np.zeros(1)
     visited = []
     for step, gradient in enumerate(gradients, start=1):
-        w, a, b = OPTIMIZERS[key].update(w, np.array([gradient]), a, b, step, 0.1, 0.5, decay)
+        w, a, b = step_of(OPTIMIZERS[key], w, np.array([gradient]), a, b, step, momentum=0.5, decay=decay)
         visited.append(float(w[0]))
     return visited
 
@@ -69,6 +86,16 @@ def test_fifty_steps_with_l2_on_the_weights_only_are_those_of_pytorch(row: Optim
     np.testing.assert_array_equal(expected[:, 4:], plain[:, 4:])  # and nothing to the biases
 
 
+@pytest.mark.parametrize("key", [key for key, row in OPTIMIZERS.items() if row.hyper_parameters])
+def test_fifty_steps_with_other_hyper_parameters_are_those_of_pytorch(key: str) -> None:
+    row = OPTIMIZERS[key]
+    values = {each.key: float(GOLDEN[f"optimizers/{key}/other/{each.key}"]) for each in row.hyper_parameters}
+    expected = GOLDEN[f"optimizers/{key}/other_path"]
+    np.testing.assert_allclose(path(row, 50, LAMBDA, **values), expected, rtol=1e-12, atol=1e-13)
+    for changed in values:  # each makes a difference
+        assert not np.allclose(path(row, 50, LAMBDA, **{changed: values[changed]}), path(row, 50, LAMBDA), rtol=1e-6)
+
+
 def test_first_steps_by_hand() -> None:
     # v: 2, 0.5·2 − 1 = 0
     assert first_steps("sgd", [2.0, -1.0]) == pytest.approx([0.8, 0.9], rel=1e-15)
@@ -89,7 +116,7 @@ def test_first_steps_by_hand() -> None:
 @every_row
 def test_row05_the_first_step_goes_against_the_slope(row: Optimizer) -> None:
     g = np.array([-3.0, -1e-3, 1e-3, 5.0])
-    w, _, _ = row.update(np.zeros(4), g, np.zeros(4), np.zeros(4), 1, 0.1, 0.9, 0.0)
+    w, _, _ = step_of(row, np.zeros(4), g)
     np.testing.assert_array_equal(np.sign(w), -np.sign(g))
 
 
@@ -97,7 +124,7 @@ def test_row05_on_a_quadratic_descent_diverges_exactly_above_two_over_the_curvat
     def distance(learning_rate: float) -> float:
         w = np.array([1.0])
         for step in range(1, 201):
-            w, _, _ = OPTIMIZERS["sgd"].update(w, 8.0 * w, w, w, step, learning_rate, 0.0, 0.0)
+            w, _, _ = OPTIMIZERS["sgd"].update(w, 8.0 * w, w, w, step, learning_rate, 0.0)
         return abs(float(w[0]))
 
     assert distance(0.99 * 2 / 8) < 0.05
@@ -110,20 +137,20 @@ def test_a_row_uses_exactly_the_slots_and_settings_it_names(row: Optimizer) -> N
     rng = np.random.default_rng(5)
     w, g, a, b = rng.normal(size=(4, 3)) ** 2
     kept = [array.copy() for array in (w, g, a, b)]
-    new, new_a, new_b = row.update(w, g, a, b, 3, 0.1, 0.9, 0.2)
+    new, new_a, new_b = step_of(row, w, g, a, b, 3, decay=0.2)
     for array, before in zip((w, g, a, b), kept, strict=True):
         np.testing.assert_array_equal(array, before)
     assert not np.array_equal(new, w)
     assert (not np.array_equal(new_a, a), not np.array_equal(new_b, b)) == (len(row.state) >= 1, len(row.state) == 2)
-    assert np.array_equal(row.update(w, g, a, b, 3, 0.1, 0.1, 0.2)[0], new) == (not row.uses_momentum)
-    assert np.array_equal(row.update(w, g, a, b, 3, 0.1, 0.9, 0.0)[0], new) == (not row.decoupled_decay)
+    assert np.array_equal(step_of(row, w, g, a, b, 3, momentum=0.1, decay=0.2)[0], new) == (not row.uses_momentum)
+    assert np.array_equal(step_of(row, w, g, a, b, 3)[0], new) == (not row.decoupled_decay)
 
 
 @every_row
 def test_a_plain_rule_steps_by_the_learning_rate_times_the_gradient(row: Optimizer) -> None:
     w, g = np.array([1.0, -2.0, 0.5]), np.array([0.3, -0.7, 2.0])
     a = b = np.array([0.2, 0.4, 0.1])
-    new, _, _ = row.update(w, g, a, b, 3, 0.1, 0.9, 0.2)
+    new, _, _ = step_of(row, w, g, a, b, 3, decay=0.2)
     assert row.plain == np.array_equal(new, w - 0.1 * g)
     assert not (row.plain and len(row.state))
 
@@ -135,20 +162,20 @@ def test_a_rule_without_momentum_becomes_one_that_has_it_but_is_the_same_at_none
         return
     other = OPTIMIZERS[row.with_momentum]
     assert (row.uses_momentum, other.uses_momentum) == (False, True)
-    w, g, zero = np.array([1.0, -2.0]), np.array([0.3, -0.7]), np.zeros(2)
-    steps = [rule.update(w, g, zero, zero, 1, 0.1, 0.0, 0.0)[0] for rule in (row, other)]
+    w, g = np.array([1.0, -2.0]), np.array([0.3, -0.7])
+    steps = [step_of(rule, w, g, momentum=0.0)[0] for rule in (row, other)]
     np.testing.assert_array_equal(*steps)
 
 
 @every_row
 def test_without_a_gradient_nothing_moves(row: Optimizer) -> None:
     w = np.array([1.0, -2.0])
-    new, _, _ = row.update(w, np.zeros(2), np.zeros(2), np.zeros(2), 1, 0.1, 0.9, 0.0)
+    new, _, _ = step_of(row, w, np.zeros(2))
     np.testing.assert_array_equal(new, w)
 
 
 def test_without_momentum_the_ball_is_plain_descent() -> None:
-    w, g, zero = np.array([1.0, 2.0]), np.array([0.5, -3.0]), np.zeros(2)
-    plain = OPTIMIZERS["sgd"].update(w, g, zero, zero, 1, 0.1, 0.0, 0.0)[0]
+    w, g = np.array([1.0, 2.0]), np.array([0.5, -3.0])
+    plain = step_of(OPTIMIZERS["sgd"], w, g)[0]
     for key in ("momentum", "nesterov"):
-        np.testing.assert_array_equal(OPTIMIZERS[key].update(w, g, zero, zero, 1, 0.1, 0.0, 0.0)[0], plain)
+        np.testing.assert_array_equal(step_of(OPTIMIZERS[key], w, g, momentum=0.0)[0], plain)
