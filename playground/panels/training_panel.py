@@ -19,6 +19,7 @@ from playground.panels.bindings import Bindings
 from playground.panels.choice_combo import ChoiceCombo
 from playground.panels.data_choice import kind_of_data
 from playground.panels.field_meta import field_meta
+from playground.panels.hyper_parameters import HyperParameterSliders
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import Disclosure, NamedRow, Section, Styled
 from playground.panels.slider_scale import Even, Stops, decades
@@ -58,6 +59,7 @@ class TrainingPanel(Section):
         self._l1 = LabelledSlider(field_meta(TrainingSettings, "l1"), penalty, "l1Slider", write=wording.plain)
         clip = replace_meta(field_meta(TrainingSettings, "clip_norm"), default=0.0, low_allowed=True)
         self._clip = LabelledSlider(clip, Stops((0.0, *decades(-3, 3))), "clipNormSlider", write=wording.off_or)
+        self._hyper_parameters = HyperParameterSliders(session, style)
         self._scaling = self._scaling_combo()
         self._shuffle = QCheckBox("Shuffle each epoch")
         shuffle = field_meta(TrainingSettings, "shuffle")
@@ -67,11 +69,13 @@ class TrainingPanel(Section):
         self._rows.append(NamedRow("Dropout", self._scaling))
         self._rows[2].label.setToolTip(field_meta(TrainingSettings, "dropout_scaling").description)
         self._more = Disclosure(
-            "More", "moreTrainingLink", tip="Loss, L1 penalty, gradient clipping, dropout scaling and shuffling."
+            "More",
+            "moreTrainingLink",
+            tip="Loss, the optimizer's own numbers, L1, clipping, dropout scaling and shuffling.",
         )
         for main in (self._rows[0], self._rate, self._momentum, self._l2, self._more):
             self.add(main)
-        for rare in (self._rows[1], self._l1, self._clip, self._rows[2], self._shuffle):
+        for rare in (self._rows[1], self._hyper_parameters, self._l1, self._clip, self._rows[2], self._shuffle):
             self._more.body.addWidget(rare)
         self._connect()
         self.set_style(style)
@@ -85,8 +89,15 @@ class TrainingPanel(Section):
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         super().set_style(style)
-        parts: tuple[Styled, ...] = (self._optimizer, self._loss, *self._rows, *self._sliders(), self._more)
-        for part in parts:
+        parts: tuple[Styled, ...] = (
+            self._optimizer,
+            self._loss,
+            *self._rows,
+            *self._sliders(),
+            self._hyper_parameters,
+            self._more,
+        )
+        for part in (*parts, self._hyper_parameters):
             part.set_style(style)
 
     # -- building ----------------------------------------------------------------------------------------------------
@@ -122,6 +133,7 @@ class TrainingPanel(Section):
         add(lambda e: e.training.optimizer, self._show_optimizer)
         add(lambda e: e.training.learning_rate, self._rate.set_value)
         add(lambda e: e.training.momentum, self._momentum.set_value)
+        add(lambda e: e.training, self._hyper_parameters.show_settings)
         add(lambda e: e.training.l2, self._l2.set_value)
         add(lambda e: e.training.l1, self._l1.set_value)
         add(lambda e: e.training.clip_norm or 0.0, self._clip.set_value)

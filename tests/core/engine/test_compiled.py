@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from core.experiment import Experiment, HiddenLayer
+from core.experiment import Experiment, HiddenLayer, HyperParameters
 from core.formulas.activations import ACTIVATIONS
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
@@ -49,6 +49,17 @@ def test_agrees_with_everything_else_switched_on(optimizer: str) -> None:
     experiment = make(layers=layers, **everything)
     experiment = replace(experiment, network=replace(experiment.network, input_dropout=0.1))
     assert_same(trained(experiment, "compiled"), trained(experiment, "numpy"))
+
+
+@pytest.mark.parametrize("optimizer", [key for key, row in OPTIMIZERS.items() if row.hyper_parameters])
+def test_agrees_for_other_hyper_parameters(optimizer: str) -> None:
+    values = {"beta_1": 0.5, "beta_2": 0.8, "rho": 0.7, "epsilon": 0.01}
+    experiment = make(optimizer=optimizer, momentum=0.6, l2=1e-3, hyper_parameters=HyperParameters(**values))
+    assert_same(trained(experiment, "compiled"), trained(experiment, "numpy"))
+    if optimizer in {"momentum", "nesterov"}:
+        return
+    usual = trained(make(optimizer=optimizer, momentum=0.6, l2=1e-3), "numpy")
+    assert not np.allclose(trained(experiment, "numpy").parameters, usual.parameters, rtol=1e-3)
 
 
 @pytest.mark.parametrize("output", ["softmax", "sigmoid", "relu", "prelu"])

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from core.errors import ExperimentError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.experiment.experiment_file import checked, from_builtins, parse, to_builtins
+from core.experiment.experiment_file import checked, dump, from_builtins, parse, to_builtins
+from core.formulas.optimizers import OPTIMIZERS
 
 CONTRACT = """
 {
@@ -46,6 +47,16 @@ def test_the_contracts_example_is_read_key_by_key() -> None:
 def test_what_is_left_out_takes_its_default() -> None:
     assert parse("{}") == Experiment()
     assert parse('{"training":{"l2":0.5}}').training == TrainingSettings(l2=0.5)
+
+
+def test_hyper_parameters_that_are_left_out_have_the_optimizers_defaults() -> None:
+    for key, row in OPTIMIZERS.items():
+        training = parse(f'{{"training":{{"optimizer":"{key}"}}}}').training
+        assert training.optimizer_arguments() == tuple(each.default for each in row.hyper_parameters)
+    experiment = parse('{"training":{"optimizer":"adam","momentum":0.5,"hyper_parameters":{"beta_2":0.9,"rho":0.1}}}')
+    assert experiment.training.optimizer_arguments() == (0.9, 0.9, 1e-8)
+    assert parse(dump(experiment)) == experiment
+    assert '"hyper_parameters": {}' in dump(Experiment())
 
 
 def test_the_defaults_are_the_network_that_everyone_knows() -> None:

@@ -57,6 +57,18 @@ FAULTS: list[tuple[str, str]] = [
     ('{"training":{"learning_rate":0}}', "$.training.learning_rate: expected a number > 0, got 0"),
     ('{"training":{"learning_rate":1000.5}}', "$.training.learning_rate: expected a number ≤ 1000, got 1000.5"),
     ('{"training":{"momentum":1}}', "$.training.momentum: expected a number < 1, got 1"),
+    (
+        '{"training":{"hyper_parameters":{"beta_1":1}}}',
+        "$.training.hyper_parameters.beta_1: expected a number < 1, got 1",
+    ),
+    (
+        '{"training":{"hyper_parameters":{"epsilon":0}}}',
+        "$.training.hyper_parameters.epsilon: expected a number > 0, got 0",
+    ),
+    (
+        '{"training":{"hyper_parameters":{"beta1":0.5}}}',
+        '$.training.hyper_parameters: unknown key "beta1", did you mean "beta_1"?',
+    ),
     ('{"training":{"clip_norm":-1}}', "$.training.clip_norm: expected a number > 0, got -1"),
     ('{"training":{"optimizer":"Adam"}}', "$.training.optimizer: expected one of "),
     ('{"training":{"shuffle":"yes"}}', '$.training.shuffle: expected true or false, got "yes"'),

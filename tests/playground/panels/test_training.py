@@ -3,13 +3,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QApplication, QCheckBox, QToolTip
+from PySide6.QtWidgets import QApplication, QCheckBox, QSlider, QToolTip
 from pytestqt.qtbot import QtBot
 
+from core.experiment import HyperParameters
 from core.formulas.losses import LOSSES
-from core.formulas.optimizers import OPTIMIZERS
+from core.formulas.optimizers import HYPER_PARAMETERS, OPTIMIZERS
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.training_panel import TrainingPanel
 from playground.session import Session
@@ -110,6 +111,37 @@ def test_momentum_is_off_where_it_has_no_effect(panel: TrainingPanel, key: str) 
     momentum = slider(panel, "momentumSlider")
     assert not momentum.isEnabled()
     assert f"{OPTIMIZERS[key].label} does not use it; SGD, Momentum and Nesterov do." in momentum.toolTip()
+
+
+def test_the_optimizers_own_numbers_stand_under_more(panel: TrainingPanel, session: Session) -> None:
+    for key, row in OPTIMIZERS.items():
+        session.edit_training("test", optimizer=key)
+        own = [each for each in row.hyper_parameters if each.key != "momentum"]
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        shown = [each for each in HYPER_PARAMETERS if panel.findChild(QSlider, f"{each}Slider") and each != "momentum"]
+        assert sorted(shown) == sorted(each.key for each in own)
+        for each in own:
+            labelled = slider(panel, f"{each.key}Slider").parentWidget()
+            assert isinstance(labelled, LabelledSlider)
+            assert labelled.value == each.default
+            assert each.explanation in labelled.slider.toolTip()
+
+
+def test_a_hyper_parameter_both_ways(panel: TrainingPanel, session: Session) -> None:
+    session.edit_training("test", optimizer="adam")
+    handle = slider(panel, "beta_1Slider")
+    handle.setValue(handle.minimum())
+    assert session.experiment.training.hyper_parameters == HyperParameters(beta_1=0.0)
+    assert session.experiment.training.optimizer_arguments()[0] == 0.0
+    session.undo()
+    labelled = handle.parentWidget()
+    assert isinstance(labelled, LabelledSlider)
+    assert labelled.value == 0.9
+    session.edit_training("test", hyper_parameters=HyperParameters(beta_1=0.25))
+    assert labelled.value == 0.25
+    handle.setValue(handle.maximum())
+    handle.setValue(list(HYPER_PARAMETERS["beta_1"].stops).index(0.9))
+    assert session.experiment.training.hyper_parameters == HyperParameters(), "the default is not written"
 
 
 def test_only_losses_that_fit_are_offered(panel: TrainingPanel, session: Session) -> None:
