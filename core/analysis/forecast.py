@@ -24,6 +24,7 @@ from core.formulas.initializers import INITIALIZERS
 from core.network import Gradients, Network, Trace
 from core.network.architecture import Architecture, Layer
 from core.network.dropout import Factors
+from core.network.parameters import initial_parameters
 
 GROUPS: Final = 16
 """Samples of like length are taken together: the forecast follows at most so many lengths through the network."""
@@ -127,6 +128,36 @@ def forecast_and_measured(network: Network, trace: Trace, gradients: Gradients) 
         outputs = np.array([np.mean(deltas[group]) for group in groups])
         predicted = forecast(network.architecture, inputs, outputs, trace.factors)
     return predicted, measured(trace, gradients)
+
+
+def measured_at_start(architecture: Architecture, X: Floats, Y: Floats, seed: int) -> LayerMoments:
+    """Return the same sizes for the initial weights that ``seed`` draws: how far one network lies from the forecast.
+
+    Args:
+        architecture: widths, initializers, gains, activations.
+        X: samples, (B, D_in).
+        Y: targets, (B, K).
+        seed: of the initial weights.
+    """
+    network = Network(architecture, initial_parameters(architecture, seed))
+    with np.errstate(over="ignore", invalid="ignore"):
+        trace = network.forward(X)
+        return measured(trace, network.backward(trace, Y))
+
+
+def change_per_layer(mean_squares: Floats) -> float:
+    """Return the geometric mean of the ratios from one hidden layer to the next, output left out; NaN for fewer than two.
+
+    It is 1 where the sizes lie flat, below 1 where they shrink from the first layer to the last.
+
+    Args:
+        mean_squares: one for each layer, the output last, (layers,).
+    """
+    hidden = mean_squares[:-1]
+    if len(hidden) < 2 or not (np.isfinite(hidden[[0, -1]]).all() and hidden[0] > 0.0):
+        return float("nan")
+    with np.errstate(over="ignore", divide="ignore"):
+        return float(np.exp((np.log(hidden[-1]) - np.log(hidden[0])) / (len(hidden) - 1)))
 
 
 def weight_mean_square(layer: Layer) -> float:

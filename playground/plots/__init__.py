@@ -2,6 +2,7 @@
 
 from playground.plots.activation import ActivationPlot
 from playground.plots.confusion import ConfusionPlot
+from playground.plots.forecast import ForecastPlot
 from playground.plots.gradient import GradientPlot
 from playground.plots.loss import LossPlot
 from playground.plots.output import OutputPlot
@@ -11,6 +12,7 @@ from playground.plots.weight_histogram import WeightHistogramPlot
 __all__ = [
     "ActivationPlot",
     "ConfusionPlot",
+    "ForecastPlot",
     "GradientPlot",
     "LossPlot",
     "OutputPlot",

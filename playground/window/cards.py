@@ -12,6 +12,7 @@ from playground.network_view import NetworkView
 from playground.plots import (
     ActivationPlot,
     ConfusionPlot,
+    ForecastPlot,
     GradientPlot,
     LossPlot,
     OutputPlot,
@@ -136,6 +137,21 @@ CARDS: Final = table_of(
         ),
         formula=r"\log \frac{\|\delta_l\|}{\|\delta_{l+1}\|} = \log \frac{\|\delta_{l+1} W_{l+1}^T\|}{\|\delta_{l+1}\|} "
         r"+ \log \frac{\|\delta_{l+1} W_{l+1}^T \cdot \varphi'(z_l)\|}{\|\delta_{l+1} W_{l+1}^T\|}",
+    ),
+    CardEntry(
+        key="forecast",
+        make=ForecastPlot,
+        rate=CALM,
+        word="forecast",
+        tooltip="Mean square of activations and gradients in each layer: what theory predicts and what they are.",
+        help=(
+            "The line is what theory predicts for wide layers from initializer, weight scale and activation alone; dots are the "
+            "network's own numbers, and the band holds those of 20 networks with other initial weights. Where both lines lie "
+            "flat, signals and gradients pass through any depth: Xavier with tanh, He with ReLU. As training moves the weights "
+            "away from their random start, the dots leave the forecast."
+        ),
+        formula=r"E[z_{l+1}^2] = n_{in} E[w^2] E[\varphi(z_l)^2], \quad "
+        r"E[\delta_l^2] = n_{out} E[w^2] E[\varphi'(z_l)^2] E[\delta_{l+1}^2]",
     ),
 )
 """Every card by key, in the order of the menus."""

@@ -8,7 +8,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from core.analysis.forecast import LayerMoments, forecast, forecast_and_measured, gaussian_moments
+from core.analysis.forecast import LayerMoments, change_per_layer, forecast, forecast_and_measured, gaussian_moments
 from core.arrays import Floats
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.formulas.activations import ACTIVATIONS, SOFTMAX
@@ -155,3 +155,11 @@ def test_nothing_warns_where_numbers_overflow() -> None:
     network = new_trainer(wide("relu", "normal", 1000.0, depth=50)).architecture
     line = forecast(network, np.full(1, 1e300), np.ones(1))
     assert line.pre_activation_mean_square[-1] == math.inf
+
+
+def test_the_change_per_layer_is_the_geometric_mean_over_hidden_layers() -> None:
+    assert change_per_layer(np.array([8.0, 5.0, 2.0, 99.0])) == pytest.approx(0.5)
+    assert change_per_layer(np.array([3.0, 3.0, 1.0])) == pytest.approx(1.0)
+    assert change_per_layer(np.array([1.0, 0.0, 1.0])) == 0.0
+    for unknown in ([1.0, 2.0], [0.0, 1.0, 1.0], [math.nan, 1.0, 1.0]):
+        assert math.isnan(change_per_layer(np.array(unknown)))

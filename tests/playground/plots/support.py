@@ -16,6 +16,7 @@ from core.training.snapshot import Snapshot
 from playground.plots import (
     ActivationPlot,
     ConfusionPlot,
+    ForecastPlot,
     GradientPlot,
     LossPlot,
     OutputPlot,
@@ -35,6 +36,7 @@ PLOTS: tuple[Any, ...] = (
     OutputPlot,
     ConfusionPlot,
     WaterfallPlot,
+    ForecastPlot,
 )
 
 

@@ -124,6 +124,7 @@ def test_the_contract_names_are_there(qtbot: QtBot) -> None:
         "output",
         "confusion",
         "waterfall",
+        "forecast",
     }
 
 

@@ -83,7 +83,7 @@ def test_workspaces_are_switched_by_key_and_remember_their_sizes(
     open_window: Opener, qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = open_window()
-    shown = [window.cards[key] for key in ("gradient", "activation", "weights", "inspector")]
+    shown = [window.cards[key] for key in ("gradient", "waterfall", "forecast", "inspector")]
     window.findChild(QAction, "workspace-gradients").trigger()
     qtbot.waitUntil(lambda: all(card.isVisible() for card in shown))
     assert not window.cards["network"].isVisible()

@@ -1,0 +1,121 @@
+"""The card that holds theory's forecast of activations and gradients against what they are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.arrays import Floats
+from core.training.snapshot import Snapshot
+from playground.plots.forecast_data import Band, BandKey, ForecastData, band_of, forecast_data, forecast_sentences
+from playground.plots.forecast_picture import ForecastPicture
+from playground.plotting.canvas import Canvas
+from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.plot_card import columns
+from playground.style.theme import Style
+from playground.widgets.figure import Table
+from playground.widgets.guard import guarded
+from playground.worker.background import Background
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+
+class ForecastPlot(ComputedCard[ForecastData]):
+    """Mean squares of activations and of δ: predicted, measured, and over 20 seeds.
+
+    The band of seeds changes only with the network's settings; it is computed after the rest, which follows a slider at once.
+    """
+
+    figure_key = "forecast"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Forecast and measured", "forecastPlot", session, style, parent, short="Forecast")
+        self._band: Band | None = None
+        self._asked: BandKey | None = None
+        self._source: Snapshot | None = None
+        self._band_jobs = Background("forecastBand", self)
+        self._band_jobs.succeeded.connect(self._take_band)
+        self._band_jobs.failed.connect(self._fail)
+
+    @override
+    def work(self, snapshot: Snapshot) -> Work[ForecastData]:
+        self._source = snapshot
+        band = self._band
+        return lambda _: forecast_data(snapshot, band)
+
+    @override
+    def accept(self, data: ForecastData) -> None:
+        """Ask for the band of ``data`` where it is not known yet."""
+        source = self._source
+        if data.band is None and source is not None and self.isVisible() and self._asked != data.key:
+            self._asked = data.key
+            self._band_jobs.cancel()
+            self._band_jobs.submit(lambda advance: band_of(source, advance))
+
+    def _take_band(self, result: object) -> None:
+        self._band = cast("Band", result)
+        if self._data is not None and self._data.key == self._band.key:
+            self._data = replace(self._data, band=self._band)
+            self.redraw()
+
+    @override
+    def settle(self) -> None:
+        """Compute forecast and band now, where they are not what is drawn."""
+        super().settle()
+        if self._data is not None and self._data.band is None and self._source is not None:
+            self._band_jobs.cancel()
+            self._asked = None
+            band = band_of(self._source, lambda _done, _every: True)
+            if band is not None:
+                self._take_band(band)
+
+    @override
+    @guarded
+    def showEvent(self, event: QShowEvent) -> None:
+        """Compute the band that was not finished when the card was hidden."""
+        super().showEvent(event)
+        if self._data is not None:
+            self.accept(self._data)
+
+    @override
+    @guarded
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop computing the band."""
+        super().hideEvent(event)
+        self._band_jobs.cancel()
+        self._asked = None
+
+    @override
+    def make_picture(self, canvas: Canvas) -> ForecastPicture:
+        return ForecastPicture(canvas)
+
+    @override
+    def sentences(self, data: ForecastData) -> tuple[str, ...]:
+        return forecast_sentences(data)
+
+    @override
+    def table_of(self, data: ForecastData | None) -> Table:
+        if data is None:
+            return Table(("layer", "E[a²] forecast", "E[a²] measured", "E[δ²] forecast", "E[δ²] measured"), [])
+        layers = [layer.name for layer in data.key[0].layers]
+        table: dict[str, list[float | str] | list[str]] = {"layer": layers}
+        for symbol, predicted, measured in (
+            ("E[a²]", data.predicted.activation_mean_square, data.measured.activation_mean_square),
+            ("E[δ²]", data.predicted.delta_mean_square, data.measured.delta_mean_square),
+        ):
+            table |= {f"{symbol} forecast": _cells(predicted), f"{symbol} measured": _cells(measured)}
+        if data.band is not None:
+            for symbol, band in (("E[a²]", data.band.activations), ("E[δ²]", data.band.deltas)):
+                table |= {f"{symbol} lowest of 20 seeds": _cells(band[0]), f"{symbol} highest": _cells(band[1])}
+        return columns(**table)
+
+
+def _cells(values: Floats) -> list[float | str]:
+    """Return ``values`` for a table; what is not known stays empty."""
+    return ["" if np.isnan(value) else value for value in values.tolist()]

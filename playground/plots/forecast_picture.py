@@ -1,0 +1,173 @@
+"""Draws forecast and reality in two panes over one row of layers: activations above, gradients below, log axes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+from typing_extensions import override
+
+from core.arrays import Floats
+from playground.plots.forecast_data import ForecastData
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
+from playground.plotting.picture import Picture
+from playground.plotting.ranges import DecadeRange
+from playground.plotting.ticks import Ticks, decade_ticks, thinned
+from playground.style.numbers import short
+from playground.style.theme import Style
+
+MAX_DECADES: Final = 120
+"""Mean squares of gradients through fifty layers span twice the decades of the gradients."""
+
+GAP: Final = 28.0
+"""Room between the panes in pixels at scale 1: the lower one's name stands there."""
+
+
+class Pane:
+    """One of the two plots: maps log₁₀ to its part of the vertical axis 0 … 1."""
+
+    def __init__(self) -> None:
+        self.bottom, self.top = 0.0, 1.0
+        self.decades = DecadeRange(2, MAX_DECADES)
+        self.low, self.high = 0, 1
+
+    def fit(self, values: list[Floats]) -> None:
+        """Choose the range that holds ``values``."""
+        self.low, self.high = self.decades.fit(np.concatenate([np.ravel(each) for each in values]))
+
+    def heights(self, values: Floats) -> Floats:
+        """Return where ``values`` lie on the axis: 0 and less at the floor, what is not finite at NaN."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            logs = np.where(values > 0.0, np.log10(np.where(values > 0.0, values, 1.0)), self.low)
+        logs = np.where(np.isfinite(values), np.clip(logs, self.low, self.high), np.nan)
+        return np.asarray(self.bottom + (logs - self.low) / (self.high - self.low) * (self.top - self.bottom))
+
+    def ticks(self, most: int) -> Ticks:
+        """Return the ticks at whole decades."""
+        return tuple(
+            (self.bottom + (at - self.low) / (self.high - self.low) * (self.top - self.bottom), label)
+            for at, label in decade_ticks(self.low, self.high, most)
+        )
+
+
+class ForecastPicture(Picture[ForecastData]):
+    """Draws :class:`ForecastData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._panes = (Pane(), Pane())
+        self._add_layer(self._paint, 1)
+
+    @override
+    def _arrange(self, data: ForecastData, style: Style, before: ForecastData | None) -> None:
+        count = len(data.measured.delta_mean_square)
+        self._canvas.arrange(style, left=44, bottom=36, top=26)
+        self._canvas.set_ranges((0.4, count + 0.6), (0.0, 1.0))
+        area = self._canvas.area()
+        if before is not None and before.key != data.key:
+            for pane in self._panes:
+                pane.decades.clear()
+        upper, lower = self._panes
+        height = max(area.rect.height(), 1.0)
+        half_gap = min(style.px(GAP) / height / 2, 0.2)
+        upper.bottom, lower.top = 0.5 + half_gap, 0.5 - half_gap
+        most = max(2, int(height * lower.top / style.px(28)))
+        ticks: list[tuple[float, str]] = []
+        for pane, values in zip(self._panes, self._values(data), strict=True):
+            pane.fit([each for each in values if each is not None])
+            ticks += pane.ticks(most)
+        self._canvas.left.show_ticks(tuple(ticks), style, hairlines=True)
+        names = max(2, int(area.rect.width() / style.px(26)))
+        labels = tuple((i + 1.0, "out" if i == count - 1 else str(i + 1)) for i in thinned(count, names))
+        self._canvas.bottom.show_ticks(labels, style, name="layer")
+
+    @staticmethod
+    def _values(data: ForecastData) -> tuple[tuple[Floats, Floats, Floats | None], ...]:
+        """Return (predicted, measured, band) of the activations, then of δ."""
+        band = data.band
+        predicted, measured = data.predicted, data.measured
+        return (
+            (
+                predicted.activation_mean_square,
+                measured.activation_mean_square,
+                None if band is None else band.activations,
+            ),
+            (predicted.delta_mean_square, measured.delta_mean_square, None if band is None else band.deltas),
+        )
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def _paint(self, p: QPainter, area: Area, data: ForecastData, style: Style) -> None:
+        names = ("E[a²], activations", "E[δ²], gradients")
+        for pane, values, name in zip(self._panes, self._values(data), names, strict=True):
+            self._paint_pane(p, area, style, pane, *values)
+            right = QPointF(area.rect.right(), area.y(pane.top) - style.px(7))
+            write(p, style, right, name, colour=style.theme.muted, align=Align.AlignRight)
+        _paint_legend(p, area, style, has_band=data.band is not None)
+        mouse = self._hover
+        if mouse is None or not area.rect.contains(mouse):
+            return
+        count = len(data.measured.delta_mean_square)
+        index = min(max(round(area.value_at(mouse)[0]) - 1, 0), count - 1)
+        p.setPen(pen(style.theme.faint))
+        x = area.x(index + 1.0)
+        p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
+        read_out(p, style, QPointF(x, mouse.y()), area.rect, self._lines(data, index, count))
+
+    def _lines(self, data: ForecastData, index: int, count: int) -> list[tuple[str, str]]:
+        lines = [("Output" if index == count - 1 else f"Hidden {index + 1}", "")]
+        for symbol, (predicted, measured, band) in zip(("E[a²]", "E[δ²]"), self._values(data), strict=True):
+            lines.append((f"{symbol} forecast", short(float(predicted[index]), 3)))
+            lines.append((f"{symbol} measured", short(float(measured[index]), 3)))
+            if band is not None:
+                lines.append(("20 seeds", f"{short(float(band[0, index]), 2)} … {short(float(band[1, index]), 2)}"))
+        return lines
+
+    @staticmethod
+    def _paint_pane(
+        p: QPainter, area: Area, style: Style, pane: Pane, predicted: Floats, measured: Floats, band: Floats | None
+    ) -> None:
+        count = len(measured)
+        xs = area.xs(np.arange(1.0, count + 1.0))
+        if band is not None:
+            low, high = area.ys(pane.heights(band[0])), area.ys(pane.heights(band[1]))
+            sound = np.isfinite(low) & np.isfinite(high)
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(faded(style.theme.muted, 0.22))
+            outline = np.concatenate([xs[sound], xs[sound][::-1]]), np.concatenate([low[sound], high[sound][::-1]])
+            p.drawPolygon(polygon(*outline))
+        line = area.ys(pane.heights(predicted))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.setPen(pen(style.theme.ink, style.px(1.3)))
+        known = np.isfinite(line)
+        p.drawPolyline(polygon(xs[known], line[known]))
+        radius = min(style.px(3.6), max(area.rect.width() / count * 0.4, style.px(1.2)))
+        p.setPen(pen(style.theme.panel, min(style.px(1), radius / 3)))
+        for index, y in enumerate(area.ys(pane.heights(measured)).tolist()):
+            if np.isfinite(y):
+                p.setBrush(style.theme.layer_colour(index, count))
+                p.drawEllipse(QPointF(float(xs[index]), y), radius, radius)
+
+
+def _paint_legend(p: QPainter, area: Area, style: Style, *, has_band: bool) -> None:
+    x, y = area.rect.left() - style.px(30), area.rect.top() - style.px(17)
+    room = area.rect.right() - text_width(style, "E[a²], activations") - style.px(12)
+    entries = [("forecast", "line"), ("measured", "dot")] + ([("20 seeds", "band")] if has_band else [])
+    for word, kind in entries:
+        if x + style.px(20) + text_width(style, word) > room:
+            return
+        middle = x + style.px(7)
+        if kind == "line":
+            p.setPen(pen(style.theme.ink, style.px(1.3)))
+            p.drawLine(QPointF(x, y), QPointF(x + style.px(14), y))
+        elif kind == "dot":
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(style.theme.layer_colour(1, 3))
+            p.drawEllipse(QPointF(middle, y), style.px(3.6), style.px(3.6))
+        else:
+            p.fillRect(QRectF(x, y - style.px(5), style.px(14), style.px(10)), faded(style.theme.muted, 0.22))
+        write(p, style, QPointF(x + style.px(18), y), word, colour=style.theme.muted)
+        x += style.px(28) + text_width(style, word)
