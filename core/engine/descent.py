@@ -23,8 +23,18 @@ def regularized_gradient(
         is_weight: (P,), where penalties act.
         settings: L2, clipping and the optimizer.
     """
+    return clipped(penalized(gradient, parameters, is_weight, settings), settings)
+
+
+def penalized(gradient: Floats, parameters: Floats, is_weight: Booleans, settings: TrainingSettings) -> Floats:
+    """Return ``gradient`` with L2's share λw, (P,), unless the optimizer decays the weights by itself."""
     if settings.l2 and not OPTIMIZERS[settings.optimizer].decoupled_decay:
-        gradient = gradient + PENALTIES["l2"].derivative(parameters * is_weight, settings.l2)
+        return gradient + PENALTIES["l2"].derivative(parameters * is_weight, settings.l2)
+    return gradient
+
+
+def clipped(gradient: Floats, settings: TrainingSettings) -> Floats:
+    """Return ``gradient`` (P,), or, where it is longer than the clip norm c, g · c / ‖g‖ (PyTorch: c / (‖g‖ + 10⁻⁶))."""
     if settings.clip_norm is not None:
         length = float(np.sqrt(gradient @ gradient))
         if math.isinf(length):  # perhaps only its square is

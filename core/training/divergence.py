@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from core.arrays import Floats
-from core.network import Network
-from core.network.dropout import Factors
+from core.engine.step import Step
+from core.formulas.optimizers import OPTIMIZERS
+from core.network.architecture import Architecture
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Divergence:
 
     Attributes:
         step: the step that would have done it (the state is the one before).
-        layer: name of the layer that overflowed first, or ``Loss``.
+        layer: name of the layer that overflowed first.
         quantity: what overflowed there.
     """
 
@@ -35,31 +37,42 @@ class Divergence:
         )
 
 
-def diagnose(network: Network, X: Floats, Y: Floats, factors: Factors, step: int, parameters: Floats) -> Divergence:
-    """Return what overflows first when ``network`` takes ``step`` on the batch ``X (B, D_in)``, ``Y (B, K)``.
+def diagnose(step: Step, architecture: Architecture, optimizer: str, number: int) -> Divergence:
+    """Return what overflowed first in ``step``, which is not finite.
 
-    Looked for in the order of the computation: pre-activations from the first layer on, the loss, gradients from the
-    last layer back; where all of these are finite it was the update, or, if the ``parameters`` after it are finite too,
-    what the optimizer remembers of the gradient (Adam keeps squares).
+    Looked for in the order of the computation: z and a from the first layer on, the loss, ∂L/∂z and ∂L/∂W from the output
+    back, the gradient with L2, the optimizer's memory, the parameters. What is computed of all layers at once is looked
+    at from the output back, as the gradient came.
+
+    Args:
+        step: all it computed.
+        architecture: the layers.
+        optimizer: key in ``OPTIMIZERS``.
+        number: which step it would have been, from 1.
     """
-    layers = network.architecture.layers
-    with np.errstate(all="ignore"):
-        trace = network.forward(X, factors)
-        for layer, Z, A in zip(layers, trace.pre_activations, trace.activations, strict=True):
-            if not np.isfinite(Z).all():
-                return Divergence(step, layer.name, "the pre-activation z")
-            if not np.isfinite(A).all():
-                return Divergence(step, layer.name, "the activation a")
-        gradients = network.backward(trace, Y)
-        if not np.isfinite(gradients.loss):
-            return Divergence(step, "the output", "the loss")
-        for layer, delta in zip(reversed(layers), reversed(gradients.deltas), strict=True):
-            if not np.isfinite(delta).all():
-                return Divergence(step, layer.name, "the gradient")
-            if not np.isfinite(gradients.flat[layer.start : layer.stop]).all():
-                return Divergence(step, layer.name, "the gradient")
-    largest = max(layers, key=lambda layer: float(np.abs(gradients.flat[layer.weights]).max()))
-    remembered = bool(np.isfinite(parameters).all())
-    return Divergence(
-        step, largest.name, "the optimizer's memory of the gradient" if remembered else "the weight update"
-    )
+    for layer, quantity, values in _in_order(step, architecture, optimizer):
+        if not np.isfinite(values).all():
+            return Divergence(number, layer, quantity)
+    raise ValueError("every number of this step is finite")
+
+
+def _in_order(step: Step, architecture: Architecture, optimizer: str) -> Iterator[tuple[str, str, Floats]]:
+    """Yield layer, quantity and values of all that the step computed, in the order of the computation."""
+    layers, trace, gradients = architecture.layers, step.trace, step.gradients
+    for layer, Z, A in zip(layers, trace.pre_activations, trace.activations, strict=True):
+        yield layer.name, "the pre-activation z", Z
+        yield layer.name, "the activation a", A
+    yield "the output", "the loss", np.array([gradients.loss])
+    back = layers[::-1]
+    for layer, delta in zip(back, reversed(gradients.deltas), strict=True):
+        yield layer.name, "the gradient", delta
+        yield layer.name, "the gradient", gradients.flat[layer.start : layer.stop]
+    names = (f"the optimizer's {name.replace('_', ' ')}" for name in OPTIMIZERS[optimizer].state)
+    after = [
+        ("the gradient with L2", step.penalized),
+        *zip(names, step.state, strict=True),
+        ("the weight update", step.parameters),
+    ]
+    for quantity, flat in after:
+        for layer in back:
+            yield layer.name, quantity, flat[layer.start : layer.stop]

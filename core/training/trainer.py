@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,10 +10,10 @@ import numpy as np
 from core.arrays import Booleans, Floats, Integers
 from core.data.prepared_data import PreparedData
 from core.engine.compiled.burst import CompiledLoop, State
-from core.engine.descent import regularized_gradient, updated
 from core.engine.draws import Draws
 from core.engine.engine_choice import EngineChoice, suits_compiled
 from core.engine.evaluation import Evaluator, NumpyEvaluator
+from core.engine.step import take
 from core.errors import EngineError
 from core.experiment import Experiment
 from core.formulas.optimizers import OPTIMIZERS
@@ -184,24 +183,17 @@ class Trainer:
             progress.order = self._draws.order(len(self.data.x_train), shuffle=self.experiment.training.shuffle)
         batch = progress.order[progress.position : progress.position + batch_size]
         X, Y = self.data.x_train.take(batch, axis=0), self.data.y_train.take(batch, axis=0)
-        network = self.network
-        factors = self._draws.factors(self.architecture, len(batch))
-        gradients = network.backward(network.forward(X, factors), Y)
-        settings, is_weight = self.experiment.training, self.architecture.is_weight
-        gradient = regularized_gradient(gradients.flat, self.parameters, is_weight, settings)
-        parameters, first, second = updated(
-            self.parameters, gradient, self._slots, progress.update_count + 1, is_weight, settings
-        )
-        memory = (first, second)[: len(OPTIMIZERS[settings.optimizer].state)]
-        if not (math.isfinite(gradients.loss) and all(np.isfinite(each).all() for each in (parameters, *memory))):
+        factors, settings = self._draws.factors(self.architecture, len(batch)), self.experiment.training
+        step = take(self.network, X, Y, factors, self._slots, progress.update_count + 1, settings)
+        if not step.is_finite:
             self._draws.put_factors_back(factors)
             if shuffler is not None:
                 self._draws.batches.bit_generator.state = shuffler
                 progress.order = _NO_ORDER
-            return diagnose(network, X, Y, factors, progress.step + 1, parameters)
-        self.last_update = parameters - self.parameters
-        self.last_batch, self.last_factors, self.last_gradient = batch, factors, gradients.flat
-        self.parameters, self._slots = parameters, (first, second)
+            return diagnose(step, self.architecture, settings.optimizer, progress.step + 1)
+        self.last_update = step.parameters - self.parameters
+        self.last_batch, self.last_factors, self.last_gradient = batch, factors, step.gradients.flat
+        self.parameters, self._slots = step.parameters, step.slots
         progress.step += 1
         progress.update_count += 1
         progress.position += len(batch)

@@ -241,7 +241,7 @@ def _lost(row: Loss) -> Callable[..., float]:
 
 
 def _updated(row: Optimizer) -> Callable[..., float]:
-    """Return the loop that moves parameters and slots by the rule, in place, and sums 0·x of every number x it writes."""
+    """Return the loop that moves parameters and slots by the rule, in place, and sums |x| of every number x it writes."""
     from numba.np.unsafe import ndarray
 
     to_fixed_tuple: Numba = ndarray.to_fixed_tuple
@@ -260,17 +260,17 @@ def _updated(row: Optimizer) -> Callable[..., float]:
         hyper_parameters: Pointer,
     ) -> float:
         arguments = to_fixed_tuple(carray(hyper_parameters, own), own)
-        non_finite = 0.0
+        size = 0.0
         for k in range(count):
             new_w, new_a, new_b = rule(w[k], g[k], a[k], b[k], step, learning_rate, decay, *arguments)
             w[k] = new_w
-            non_finite += 0.0 * float(new_w)
+            size += abs(float(new_w))
             if has_a:
                 a[k] = new_a
-                non_finite += 0.0 * float(new_a)
+                size += abs(float(new_a))
             if has_b:
                 b[k] = new_b
-                non_finite += 0.0 * float(new_b)
-        return non_finite
+                size += abs(float(new_b))
+        return size
 
     return updated

@@ -19,7 +19,7 @@ from core.engine.compiled import passes as compiled_passes
 from core.engine.compiled import products as compiled_products
 from core.engine.compiled.arguments import CLIP_NORM, DECAY, L1, L2, LEARNING_RATE, Batches, Room, Rule, Vectors
 from core.engine.compiled.passes import DROPS, FAN_IN, FAN_OUT, OUTPUT, START, backward, call, forward
-from core.engine.compiled.products import ONE, gather, sum_of_squares, times_zero
+from core.engine.compiled.products import ONE, gather, sum_of_sizes, sum_of_squares
 from core.engine.compiled.tile import borrowed
 from core.formulas.penalties import PENALTIES
 
@@ -28,12 +28,19 @@ FORWARD: Final = 1
 BACKWARD: Final = 2
 DESCENT: Final = 3
 
+LARGEST: Final = 1e300
+"""A step with a loss, or numbers whose sizes have a sum, beyond this ends the burst, and NumPy takes or refuses it.
+
+So near the end of the range it depends on the order of a sum, or on an instruction that rounds once instead of twice,
+whether something overflows: NumPy alone decides, and training ends at the same step whatever the engine.
+"""
+
 soft_threshold = PENALTIES["l1"].proximal
 l2_derivative = PENALTIES["l2"].derivative
 
 
 def descend(layers: Integers, rule: Rule, update: int, vectors: Vectors) -> float:
-    """Move the parameters: L2, clipping, the optimizer's rule, then L1; return 0 if all numbers are finite, else NaN.
+    """Move the parameters: L2, clipping, the optimizer's rule, then L1; return Σ |x| of every number the rule made.
 
     ``update`` counts the optimizer's updates from 1.
     """
@@ -46,29 +53,29 @@ def descend(layers: Integers, rule: Rule, update: int, vectors: Vectors) -> floa
     if settings[CLIP_NORM] < np.inf:
         norm = np.sqrt(sum_of_squares(gradient, 0, len(gradient)))
         if norm == np.inf:
-            norm = np.nan  # the squares overflowed: this ends the burst, and NumPy takes or refuses the step
+            norm = np.nan  # the squares overflowed: this ends the burst as well
         if not norm <= settings[CLIP_NORM]:
             for k in range(len(gradient)):
                 gradient[k] *= settings[CLIP_NORM] / norm
-    zero, not_finite = ONE - ONE, 0.0
+    zero, size = ONE - ONE, 0.0
     if settings[DECAY] > 0.0:  # of the weights, not of the biases
         for index in range(len(layers)):
             w = layers[index, START]
             bias = w + layers[index, FAN_IN] * layers[index, FAN_OUT]
-            not_finite += move(rule, update, vectors, w, bias - w, settings[DECAY])
-            not_finite += move(rule, update, vectors, bias, layers[index, FAN_OUT] + ONE, 0.0)
+            size += move(rule, update, vectors, w, bias - w, settings[DECAY])
+            size += move(rule, update, vectors, bias, layers[index, FAN_OUT] + ONE, 0.0)
     else:
-        not_finite = move(rule, update, vectors, zero, len(parameters), 0.0)
+        size = move(rule, update, vectors, zero, len(parameters), 0.0)
     if settings[L1] > 0.0:
         for index in range(len(layers)):
             w = layers[index, START]
             for k in range(w, w + layers[index, FAN_IN] * layers[index, FAN_OUT]):
                 parameters[k] = soft_threshold(parameters[k], settings[LEARNING_RATE] * settings[L1])
-    return not_finite
+    return size
 
 
 def move(rule: Rule, update: int, vectors: Vectors, first: int, count: int, decay: float) -> float:
-    """Move ``count`` parameters from ``first`` on by the optimizer's rule; return 0 if all is finite, else NaN."""
+    """Move ``count`` parameters from ``first`` on by the optimizer's rule; return Σ |x| of every number it made."""
     w, g, a, b = vectors.parameters, vectors.gradient, vectors.first_state, vectors.second_state
     return call(
         rule.optimizer,
@@ -79,11 +86,11 @@ def move(rule: Rule, update: int, vectors: Vectors, first: int, count: int, deca
     )
 
 
-def non_finite(layers: Integers, Z: Floats, rows: int) -> float:
-    """Return 0 if all pre-activations are finite, else NaN; of one that is not an activation may make a finite number."""
+def size_of_pre_activations(layers: Integers, Z: Floats, rows: int) -> float:
+    """Return Σ |z|; an activation may make a finite number of an infinite z, so that nothing after it would tell."""
     total = 0.0
     for index in range(len(layers)):
-        total += times_zero(Z, layers[index, OUTPUT], rows * layers[index, FAN_OUT])
+        total += sum_of_sizes(Z, layers[index, OUTPUT], rows * layers[index, FAN_OUT])
     return total
 
 
@@ -106,12 +113,12 @@ def take_step(
     vectors: Vectors,
     room: Room,
 ) -> bool:
-    """Take one step on ``rows`` samples from ``first`` on; return whether every number is finite."""
+    """Take one step on ``rows`` samples from ``first`` on; return whether all stayed within :data:`LARGEST`."""
     last, known, zero = layers[len(layers) - 1], rule.takes_pre_activation, ONE - ONE
     outputs, at = last[FAN_OUT], last[OUTPUT]
     gather(batches.x_train, layers[0, FAN_IN], batches.samples, first, rows, room.A)
     forward(layers, vectors.parameters, batches, room, rows, reach == FORWARD or not known)
-    if reach < DESCENT and non_finite(layers, room.Z, rows) != 0.0:
+    if not size_of_pre_activations(layers, room.Z, rows) <= LARGEST:
         return False
     if reach == FORWARD:
         return True
@@ -119,12 +126,12 @@ def take_step(
     value = call(rule.loss, (room.Z if known else room.A, at, room.Y, zero, room.delta, at, rows, outputs))
     backward(layers, vectors.parameters, vectors.gradient, batches, room, rows, known)
     if reach == BACKWARD:
-        not_finite = times_zero(vectors.gradient, zero, len(vectors.gradient))
+        size = sum_of_sizes(vectors.gradient, zero, len(vectors.gradient))
     else:
         if is_last:
             keep(vectors)
-        not_finite = descend(layers, rule, update, vectors)
-    if not (np.isfinite(value) and not_finite == 0.0):
+        size = descend(layers, rule, update, vectors)
+    if not (value <= LARGEST and size <= LARGEST):
         return False
     for index in range(len(layers)):
         if layers[index, DROPS]:
@@ -135,7 +142,7 @@ def take_step(
 def train(
     layers: Integers, reach: int, update_count: int, rule: Rule, batches: Batches, vectors: Vectors, room: Room
 ) -> int:
-    """Take ``len(batches.sizes)`` steps and return how many of them kept every number finite.
+    """Take ``len(batches.sizes)`` steps and return how many of them stayed within :data:`LARGEST`.
 
     When that is fewer, the parameters are those after the step that failed, and the caller has to go back.
 
@@ -162,7 +169,7 @@ def train(
 PARTS: Final = (
     *compiled_products.PARTS,
     *compiled_passes.PARTS,
-    *(descend, move, non_finite, keep, take_step),
+    *(descend, move, size_of_pre_activations, keep, take_step),
     *(soft_threshold, l2_derivative),
 )
 """Functions that :func:`train` calls: they, and those for pointers, must be registered before compiling."""

@@ -161,15 +161,15 @@ def sum_of_squares(V: Floats, start: int, stop: int) -> float:
     return total
 
 
-def times_zero(V: Floats, start: int, count: int) -> float:
-    """Return Σ 0·v over ``count`` numbers from ``start`` on: 0 if all are finite, else NaN."""
+def sum_of_sizes(V: Floats, start: int, count: int) -> float:
+    """Return Σ |v| over ``count`` numbers from ``start`` on: infinite or NaN if one of them is."""
     total = 0.0
     for k in range(count):
-        total += 0.0 * V[start + k]
+        total += abs(V[start + k])
     return total
 
 
-PARTS: Final = (multiply, gather, sum_of_squares, times_zero)
+PARTS: Final = (multiply, gather, sum_of_squares, sum_of_sizes)
 """Functions of arrays; they must be registered before compiling."""
 
 PARTS_FOR_POINTERS: Final = (product, product_with_transpose, copy_strip, transpose)
