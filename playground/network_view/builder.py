@@ -13,6 +13,7 @@ from core.training.snapshot import Snapshot
 from playground.network_view.controls import Control, controls_of
 from playground.network_view.edge_errors import EdgeErrors, error_strengths
 from playground.network_view.edges import EdgeValue, full_width_value
+from playground.network_view.fit import fitted_scale
 from playground.network_view.geometry import LABEL_GAP, Layout, Request, lay_out
 from playground.network_view.node_pictures import Look, NodePictures
 from playground.network_view.painter import label_font
@@ -36,6 +37,7 @@ class PictureBuilder:
         self.experiment = experiment
         self.snapshot: Snapshot | None = None
         self.style = style
+        self._drawn_style = style
         self.shows: EdgeValue = "weight"
         self.full = 0.0
         self.errors: EdgeErrors | None = None
@@ -135,33 +137,47 @@ class PictureBuilder:
     def layout(self) -> Layout:
         """Where everything lies."""
         if self._layout is None:
-            shape = self.shape
-            metrics = QFontMetricsF(label_font(self.style))
-            gap = LABEL_GAP * self.style.scale
-            left, right = (
-                max((metrics.horizontalAdvance(text) + gap for text in texts if text), default=0.0)
-                for texts in (() if shape.image else shape.feature_labels[:64], shape.output_labels[:64])
-            )
+            self._drawn_style, labels = self._fitted()
             self._layout = lay_out(
                 Request(
-                    counts=shape.counts,
+                    counts=self.shape.counts,
                     width=self._size[0],
                     height=self._size[1],
-                    scale=self.style.scale,
+                    scale=self._drawn_style.scale,
                     scroll=self._scroll,
-                    left_label=left,
-                    right_label=right,
-                    chips=len(shape.spare_features) if self._chips else 0,
-                    image=shape.image,
+                    left_label=labels[0],
+                    right_label=labels[1],
+                    chips=len(self.shape.spare_features) if self._chips else 0,
+                    image=self.shape.image,
                 )
             )
         return self._layout
+
+    def _fitted(self) -> tuple[Style, tuple[float, float]]:
+        """Return the style at the scale that suits the view, and the widths of the longest names at that scale."""
+        shape = self.shape
+        texts = (() if shape.image else shape.feature_labels[:64], shape.output_labels[:64])
+
+        def widths(style: Style) -> tuple[float, float]:
+            metrics, gap = QFontMetricsF(label_font(style)), LABEL_GAP * style.scale
+            left, right = (max((metrics.horizontalAdvance(t) + gap for t in each if t), default=0.0) for each in texts)
+            return left, right
+
+        style = self.style
+        style = replace(style, scale=fitted_scale(shape.counts, self._size, style.scale, widths(style)))
+        return style, widths(style)
+
+    @property
+    def drawn_style(self) -> Style:
+        """The style in which the picture is drawn: at the scale that suits the view."""
+        return self._drawn_style if self._layout is not None else self._fitted()[0]
 
     @property
     def controls(self) -> tuple[Control, ...]:
         """What can be clicked besides nodes and edges."""
         if self._controls is None:
-            self._controls = controls_of(self.layout, self.shape, self.style)
+            layout = self.layout
+            self._controls = controls_of(layout, self.shape, self._drawn_style)
         return self._controls
 
     def picture(
@@ -207,7 +223,7 @@ class PictureBuilder:
         return Picture(
             layout=layout,
             shape=self.shape,
-            style=self.style,
+            style=self._drawn_style,
             strips=strips,
             strengths=self._strengths(layout),
             bias_signs=signs,

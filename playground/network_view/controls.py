@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
 from core.experiment import MAX_HIDDEN, MAX_UNITS
-from playground.network_view.geometry import CHIP_HEIGHT, CHIP_WIDTH, CHIPS_A_ROW, MARKER_HEIGHT, Layout
+from playground.network_view.geometry import CHIP_GAP, MARKER_HEIGHT, Layout
 from playground.network_view.shape import Shape
 from playground.style.resources import application_font
 from playground.style.theme import Style
+
+MIN_TYPE: Final = 9.0
+"""Pixels of the smallest type: a network that is drawn small keeps names that can be read."""
 
 Action: TypeAlias = Literal[
     "menu",
@@ -54,13 +57,19 @@ class Control:
 @lru_cache(maxsize=8)
 def name_font(style: Style) -> QFont:
     """Return the font of a column's name."""
-    return application_font(style.px(12), QFont.Weight.DemiBold, family=style.family)
+    return application_font(max(style.px(12), MIN_TYPE), QFont.Weight.DemiBold, family=style.family)
 
 
 @lru_cache(maxsize=8)
 def caption_font(style: Style) -> QFont:
-    """Return the font of captions, chips and markers."""
-    return application_font(style.px(11), family=style.family)
+    """Return the font of captions and markers."""
+    return application_font(max(style.px(11), MIN_TYPE), family=style.family)
+
+
+@lru_cache(maxsize=8)
+def chip_font(style: Style) -> QFont:
+    """Return the font of the features that are switched off."""
+    return application_font(max(style.px(10), MIN_TYPE), family=style.family)
 
 
 def controls_of(layout: Layout, shape: Shape, style: Style) -> tuple[Control, ...]:
@@ -132,16 +141,15 @@ def _chips(layout: Layout, shape: Shape) -> list[Control]:
     """Return the features that could be switched on, and the crosses that switch features off."""
     s, column = layout.scale, layout.columns[0]
     found = []
-    limit = layout.columns[1].left - 8 * s
-    # Where columns stand close the chips are narrower rather than behind the first layer.
-    width, height = min(CHIP_WIDTH * s, max(limit / CHIPS_A_ROW - 3 * s, 30 * s)), CHIP_HEIGHT * s
-    for place, (key, label) in enumerate(shape.spare_features if layout.chips_top is not None else ()):
-        row, at = divmod(place, CHIPS_A_ROW)
-        in_row = min(CHIPS_A_ROW, len(shape.spare_features) - row * CHIPS_A_ROW)
-        left = min(column.x - in_row * (width + 3 * s) / 2, limit - in_row * (width + 3 * s))
-        left = max(left, 0.0) + at * (width + 3 * s)
-        box = QRectF(left, (layout.chips_top or 0.0) + row * (height + 3 * s), width, height)
-        found.append(Control("feature_on", 0, box, label, f"Add {label} as a feature", key))
+    chips, spare = layout.chips, shape.spare_features
+    if chips is not None:
+        step, height = chips.width + CHIP_GAP * s, chips.height
+        for place, (key, label) in enumerate(spare):
+            row, at = divmod(place, chips.a_row)
+            in_row = min(chips.a_row, len(spare) - row * chips.a_row)
+            left = max(min(column.x - in_row * step / 2, chips.right - in_row * step), 0.0) + at * step
+            box = QRectF(left, chips.top + row * (height + CHIP_GAP * s), chips.width, height)
+            found.append(Control("feature_on", 0, box, label, f"Add {label} as a feature", key))
     if len(shape.feature_keys) > 1 and not column.image and shape.chooses_features:
         for row, y in enumerate(column.ys.tolist()):
             number = column.first + row

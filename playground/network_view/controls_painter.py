@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from playground.network_view.controls import Control, caption_font, name_font
+from playground.network_view.controls import Control, caption_font, chip_font, name_font
 from playground.network_view.geometry import Layout
 from playground.network_view.shape import Shape
-from playground.style.resources import application_font
 from playground.style.theme import Style
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
+
+SMALLEST_TYPE: Final = 8
+"""Pixels of type below which a text is cut rather than made smaller."""
 
 CROSSES: Final = ("remove_layer", "feature_off")
 """Controls that are shown near the mouse only."""
@@ -79,11 +81,8 @@ def _paint_control(painter: QPainter, layout: Layout, control: Control, style: S
         case "feature_on":
             _paint_chip(painter, layout, control, style, lit=lit)
         case "menu" | "fold_up" | "fold_down":
-            painter.setFont(caption_font(style))
             painter.setPen(QColor(style.theme.accent if lit else style.theme.muted))
-            width = int(control.box.width()) + 2
-            text = painter.fontMetrics().elidedText(control.text, Qt.TextElideMode.ElideRight, width)
-            painter.drawText(control.box, _CENTRE, text)
+            _paint_fitting(painter, control.text, control.box.adjusted(-2, 0, 2, 0), caption_font(style))
 
 
 def _paint_circle(
@@ -116,7 +115,16 @@ def _paint_chip(painter: QPainter, layout: Layout, control: Control, style: Styl
     painter.setPen(QPen(QColor(theme.accent if lit else theme.line), s))
     painter.setBrush(QColor(theme.soft if lit else theme.panel))
     painter.drawRoundedRect(control.box.adjusted(s / 2, s / 2, -s / 2, -s / 2), 5 * s, 5 * s)
-    painter.setFont(application_font(style.px(10), family=style.family))
     painter.setPen(QColor(theme.accent if lit else theme.muted))
-    text = painter.fontMetrics().elidedText(control.text, Qt.TextElideMode.ElideRight, int(control.box.width() - 4 * s))
-    painter.drawText(control.box, _CENTRE, text)
+    _paint_fitting(painter, control.text, control.box.adjusted(2 * s, 0, -2 * s, 0), chip_font(style))
+
+
+def _paint_fitting(painter: QPainter, text: str, box: QRectF, font: QFont) -> None:
+    """Paint ``text`` in the middle of ``box``: in smaller type where it finds no room, and cut only where that is not enough."""
+    needed = QFontMetricsF(font).horizontalAdvance(text)
+    if needed > box.width():
+        font = QFont(font)
+        font.setPixelSize(max(int(font.pixelSize() * box.width() / needed), SMALLEST_TYPE))
+        text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width() + 1)
+    painter.setFont(font)
+    painter.drawText(box, _CENTRE | Qt.TextFlag.TextDontClip, text)

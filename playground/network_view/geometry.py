@@ -41,6 +41,12 @@ CHIP_WIDTH: Final = 38.0
 CHIPLESS_PITCH: Final = 26.0
 """Where this is not left to each of up to three features, no chips are shown."""
 
+MIN_CHIP_WIDTH: Final = 34.0
+LEAST_CHIP: Final = (32.0, 15.0)
+"""Width and height in pixels at any scale: the type in it does not become smaller than can be read."""
+
+CHIP_GAP: Final = 3.0
+
 MAX_IMAGE: Final = 112.0
 
 
@@ -108,6 +114,25 @@ class Column:
         return float(self.ys[row]) if 0 <= row < self.shown else None
 
 
+@dataclass(frozen=True, slots=True)
+class Chips:
+    """Where the features that are switched off lie, as small boxes below the first column.
+
+    Attributes:
+        top: upper end.
+        right: what they must not reach beyond: the first layer, and edges into it, begin there.
+        a_row: how many stand side by side.
+        width: of one.
+        height: of one.
+    """
+
+    top: float
+    right: float
+    a_row: int
+    width: float
+    height: float
+
+
 @dataclass(frozen=True)
 class Layout:
     """All columns of the picture.
@@ -120,7 +145,7 @@ class Layout:
         wide: whether headers are written out in full.
         top: where the nodes' area begins.
         bottom: where it ends.
-        chips_top: where the features that are switched off begin; ``None`` where there is no room for them.
+        chips: where the features that are switched off lie; ``None`` where there is no room for them.
         scale: factor on all lengths.
     """
 
@@ -131,7 +156,7 @@ class Layout:
     wide: bool
     top: float
     bottom: float
-    chips_top: float | None
+    chips: Chips | None
     scale: float
 
     @property
@@ -173,6 +198,15 @@ class Layout:
             return (column.index, int(down) * edge + int(across)) if inside else None
         row = int(np.argmin(np.abs(column.ys - y)))
         return (column.index, column.first + row) if abs(float(column.ys[row]) - y) <= reach else None
+
+    def node_boxes(self) -> Floats:
+        """Return (n, 4), left, top, right and bottom of every node that is shown."""
+        boxes = []
+        for column in self.columns:
+            ys = column.ys if not column.image else np.array([(column.top + column.bottom) / 2])
+            sides = np.broadcast_to((column.left, column.right), (len(ys), 2))
+            boxes.append(np.stack((sides[:, 0], ys - column.node / 2, sides[:, 1], ys + column.node / 2), axis=1))
+        return np.concatenate(boxes)
 
     def bias_dot(self, column: int, neuron: int) -> tuple[float, float, float] | None:
         """Return (x, y, radius) of the bias dot of ``neuron``, or ``None`` when it is folded away."""
@@ -241,14 +275,11 @@ def lay_out(request: Request) -> Layout:
     spacing = float(int(min(max(room, MIN_SPACING * s), MAX_SPACING * s)))
     width = max(request.width, sum(margins) + last * spacing)
     start = margins[0] + (width - sum(margins) - last * spacing) / 2
-    chip_rows = -(-request.chips // CHIPS_A_ROW)
-    chips_top = bottom - chip_rows * (CHIP_HEIGHT + 3) * s
-    # In a low view the features come first.
-    chips = request.chips > 0 and chips_top - 10 * s - top >= min(request.counts[0], 3) * CHIPLESS_PITCH * s
+    chips = _chips(request, start, spacing, top, bottom)
     columns = []
     for index, count in enumerate(request.counts):
         largest = MAX_OUTPUT if index == last and count == 1 else MAX_NODE
-        low = chips_top - 10 * s if index == 0 and chips else bottom
+        low = chips.top - 10 * s if index == 0 and chips else bottom
         x = round(start + index * spacing)
         if index == 0 and request.image:
             columns.append(_image_column(x, count, top, bottom, s, spacing))
@@ -258,9 +289,24 @@ def lay_out(request: Request) -> Layout:
         area = Area(top, low, bottom, *pitches)
         columns.append(_column(index, x, count, request.scroll.get(index, 0), area, node, s))
     wide = spacing >= WIDE_SPACING * s
-    return Layout(
-        tuple(columns), width, max(request.height, bottom), spacing, wide, top, bottom, chips_top if chips else None, s
-    )
+    return Layout(tuple(columns), width, max(request.height, bottom), spacing, wide, top, bottom, chips, s)
+
+
+def _chips(request: Request, start: float, spacing: float, top: float, bottom: float) -> Chips | None:
+    """Return where the chips lie: in as many rows as it takes to keep clear of the first layer."""
+    s = request.scale
+    if not request.chips:
+        return None
+    node = min(MAX_NODE * s, spacing * 0.5)
+    # Edges curve from the features' right sides to the first layer; half the way they are still as high as the features.
+    right = max(start + spacing / 2, start + node / 2 + 4 * s)
+    least, gap = max(MIN_CHIP_WIDTH * s, LEAST_CHIP[0]), CHIP_GAP * s
+    a_row = min(max(int((right + gap) // (least + gap)), 1), CHIPS_A_ROW, request.chips)
+    width, height = min(max(CHIP_WIDTH * s, least), right / a_row - gap), max(CHIP_HEIGHT * s, LEAST_CHIP[1])
+    chips_top = bottom - -(-request.chips // a_row) * (height + gap)
+    # In a low view the features come first.
+    enough = chips_top - 10 * s - top >= min(request.counts[0], 3) * CHIPLESS_PITCH * s
+    return Chips(chips_top, right, a_row, width, height) if enough else None
 
 
 def _image_column(x: float, count: int, top: float, bottom: float, s: float, spacing: float) -> Column:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QSize, QSizeF, Qt, QTimer
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -183,7 +184,8 @@ class PictureCanvas(QWidget):
             if self._mouse is not None and self._hovered is not None and self._labelled:
                 errors = self.builder.errors.errors if self.builder.errors is not None else None
                 lines = hover_lines(self._hovered, self.builder.shape, self.builder.snapshot, errors)
-                paint_hover_label(painter, lines, self._mouse, QSizeF(self.size()), self.builder.style)
+                nodes = self.builder.layout.node_boxes() * view.zoom + np.tile((view.dx, view.dy), 2)
+                paint_hover_label(painter, lines, self._mouse, QSizeF(self.size()), self.builder.style, nodes)
             if self.hasFocus() and self._focus_by_key:
                 painter.setPen(QPen(QColor(theme.accent), 1.5))
                 painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -221,11 +221,11 @@ def test_every_active_input_can_be_switched_off_and_the_plane_keeps_its_computed
 def test_chips_leave_a_low_view_to_the_features() -> None:
     low = lay_out(Request(counts=(2, 4, 1), width=500, height=240, scale=1.4, scroll={}, chips=7))
     high = lay_out(Request(counts=(2, 4, 1), width=500, height=600, scale=1.4, scroll={}, chips=7))
-    assert low.chips_top is None
-    assert high.chips_top is not None
+    assert low.chips is None
+    assert high.chips is not None
     for layout in (low, high):
         features = layout.columns[0]
-        assert features.bottom <= (layout.chips_top or layout.bottom)
+        assert features.bottom <= (layout.chips.top if layout.chips is not None else layout.bottom)
         assert features.node > 14
 
 
