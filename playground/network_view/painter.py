@@ -307,4 +307,4 @@ def paint_labels(painter: QPainter, picture: Picture) -> None:
 
 def label_font(style: Style) -> QFont:
     """Return the font of feature and output names."""
-    return application_font(style.px(11.5), QFont.Weight.Medium, family=style.family)
+    return application_font(max(style.px(11.5), 9.0), QFont.Weight.Medium, family=style.family)

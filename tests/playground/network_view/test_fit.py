@@ -15,7 +15,8 @@ from core.experiment.presets import preset
 from playground.network_view.fit import MAX_GROWTH, MIN_SCALE, fitted_scale
 from playground.network_view.geometry import Request, lay_out
 from playground.network_view.hover_label import label_box
-from tests.playground.network_view.support import Show, network
+from tests.playground.factory import network
+from tests.playground.network_view.support import Show
 
 VANISHING = (2, *[8] * 10, 1)
 
