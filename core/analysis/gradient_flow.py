@@ -18,8 +18,20 @@ _FIRST_LOOK: Final = 64
 
 
 def weight_gradient_norms(network: Network, gradients: Gradients) -> Floats:
-    """Return ‖∂L/∂W‖ of each layer, (layers,)."""
-    return np.array([norm(gradients.flat[layer.weights]) for layer in network.architecture.layers])
+    """Return ‖∂L/∂W‖ of each layer, (layers,): as :func:`core.arrays.norm`, for all layers at once.
+
+    It runs with every snapshot; layer by layer it took ten times as long at fifty layers.
+    """
+    flat = gradients.flat
+    # Every second segment holds weights; those between hold biases and α.
+    places = [place for layer in network.architecture.layers for place in (layer.weights.start, layer.weights.stop)]
+    largest = np.maximum.reduceat(np.abs(flat), places)
+    usable = np.isfinite(largest) & (largest > 0.0)
+    lengths = np.diff([*places, len(flat)])
+    scaled = flat[places[0] :] / np.repeat(np.where(usable, largest, 1.0), lengths)
+    with np.errstate(over="ignore", invalid="ignore"):
+        sums = np.add.reduceat(scaled * scaled, places)
+        return np.where(usable, largest * np.sqrt(sums), largest)[::2]
 
 
 def delta_magnitudes(gradients: Gradients) -> Floats:

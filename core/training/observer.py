@@ -8,6 +8,7 @@ import numpy as np
 
 from core.analysis.plane import STILL_SIDE, has_plane, live_side, plane_of
 from core.training.divergence import Divergence
+from core.training.gradient_history import NO_HISTORY, GradientRecorder
 from core.training.loss_curve import LossRecorder
 from core.training.snapshot import Snapshot, evaluate
 from core.training.trainer import Trainer
@@ -22,6 +23,7 @@ def observe(
     recorder: LossRecorder,
     *,
     axes: tuple[int, int],
+    gradient_recorder: GradientRecorder | None = None,
     generation: int = 0,
     playing: bool = False,
     steps_per_second: float = 0.0,
@@ -34,6 +36,7 @@ def observe(
         trainer: what is looked at; it is not changed here.
         recorder: the losses so far; this moment's are added.
         axes: the two inputs that span the plane.
+        gradient_recorder: the gradients so far; this moment's are added.
         generation: number of the Experiment.
         playing: whether training goes on; the plane is then coarser.
         steps_per_second: the measured speed.
@@ -46,6 +49,10 @@ def observe(
     factors, evaluator = trainer.last_factors, trainer.evaluator
     trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty(), evaluator)
     recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss)
+    history = NO_HISTORY
+    if gradient_recorder is not None:
+        gradient_recorder.record(epoch=epoch, step=step, network=network, gradients=gradients)
+        history = gradient_recorder.history()
     between()
     side = live_side(network) if playing else STILL_SIDE
     plane = plane_of(network, data, axes, side, evaluator) if has_plane(data) else None
@@ -69,4 +76,5 @@ def observe(
         steps_per_second=steps_per_second,
         divergence=divergence,
         engine=engine,
+        gradient_history=history,
     )

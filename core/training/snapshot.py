@@ -15,6 +15,7 @@ from core.experiment import Experiment
 from core.formulas.metrics import accuracy
 from core.network import Gradients, Network, Trace
 from core.training.divergence import Divergence
+from core.training.gradient_history import NO_HISTORY, GradientHistory
 from core.training.loss_curve import LossCurve
 
 MAX_SAMPLES: Final = 2000
@@ -65,6 +66,7 @@ class Snapshot:
         steps_per_second: measured speed, 0 when paused.
         divergence: why training stopped by itself, or ``None``.
         engine: what computes the steps: ``numpy`` or ``compiled``.
+        gradient_history: the norm of each layer's gradient so far.
     """
 
     generation: int
@@ -86,6 +88,7 @@ class Snapshot:
     steps_per_second: float
     divergence: Divergence | None
     engine: str
+    gradient_history: GradientHistory = NO_HISTORY
 
 
 def evaluate(

@@ -14,9 +14,10 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.analysis.plane import default_axes
+from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
-from core.training.snapshot import Snapshot
+from core.training.snapshot import MAX_SAMPLES, Snapshot
 from core.training.trainer import Trainer
 from core.training.training_run import Advance, TrainingRun, train
 from playground.export.export import Format, ThemeName, export_all
@@ -28,6 +29,9 @@ from playground.window.cards import CARDS
 
 LOOKS: Final = 30
 """Snapshots shown along the run, so that plots with a memory have one."""
+
+MEASURED: Final = 240
+"""Moments of the run whose gradients are kept."""
 
 VIEW_SIZE: Final = QSize(960, 540)
 
@@ -102,15 +106,17 @@ def _export_run(
 ) -> ExportedRun:
     session = Session(trainer.experiment, parent=holder)
     views = _views(session, Style(THEMES["light"]), holder)
-    recorder = LossRecorder()
+    recorder, gradient_recorder = LossRecorder(), GradientRecorder()
     axes = default_axes(trainer.data)
     moments = {round(epochs * look / (LOOKS - 1)) for look in range(LOOKS)}
+    measured = {round(epochs * look / (MEASURED - 1)) for look in range(MEASURED)}
 
     def show(run: TrainingRun | None = None) -> Snapshot:
         snapshot = observe(
             trainer,
             recorder,
             axes=axes,
+            gradient_recorder=gradient_recorder,
             generation=session.generation,
             divergence=run.divergence if run is not None else None,
         )
@@ -123,12 +129,21 @@ def _export_run(
         recorder.record(epoch=trainer.epoch, step=trainer.step, train=train_loss, test=test_loss)
         if round(trainer.epoch) in moments:
             show()
+        elif round(trainer.epoch) in measured:
+            _record_gradient(trainer, gradient_recorder)
 
     run = train(trainer, epochs=epochs, advance=advance, at_epoch=at_epoch)
     last = show(run)
     chosen = [card.figure for key, card in views.items() if CARDS[key].applies_to(last)]
     figures = [figure for figure in chosen if figure is not None]
     return ExportedRun(run, tuple(export(figures)))
+
+
+def _record_gradient(trainer: Trainer, recorder: GradientRecorder) -> None:
+    """Add the gradient of this moment, over the samples that a snapshot looks at."""
+    X, Y = trainer.data.x_train[:MAX_SAMPLES], trainer.data.y_train[:MAX_SAMPLES]
+    _, gradients = trainer.evaluator.differentiate(trainer.network, X, Y)
+    recorder.record(epoch=trainer.epoch, step=trainer.step, network=trainer.network, gradients=gradients)
 
 
 def _views(session: Session, style: Style, holder: QWidget) -> dict[str, LiveCard]:

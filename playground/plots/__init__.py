@@ -4,6 +4,7 @@ from playground.plots.activation import ActivationPlot
 from playground.plots.confusion import ConfusionPlot
 from playground.plots.forecast import ForecastPlot
 from playground.plots.gradient import GradientPlot
+from playground.plots.gradient_history import GradientHistoryPlot
 from playground.plots.loss import LossPlot
 from playground.plots.output import OutputPlot
 from playground.plots.waterfall import WaterfallPlot
@@ -13,6 +14,7 @@ __all__ = [
     "ActivationPlot",
     "ConfusionPlot",
     "ForecastPlot",
+    "GradientHistoryPlot",
     "GradientPlot",
     "LossPlot",
     "OutputPlot",

@@ -127,7 +127,7 @@ _GRADIENTS: Final = Arrangement(
                         direction="across",
                         sizes=(420, 420),
                         stretch=(1, 1),
-                        parts=(Place(("gradient",)), Place(("waterfall",))),
+                        parts=(Place(("gradient", "gradient_history")), Place(("waterfall",))),
                     ),
                     Split(
                         name="gradients-plots",

@@ -13,6 +13,7 @@ from playground.plots import (
     ActivationPlot,
     ConfusionPlot,
     ForecastPlot,
+    GradientHistoryPlot,
     GradientPlot,
     LossPlot,
     OutputPlot,
@@ -152,6 +153,20 @@ CARDS: Final = table_of(
         ),
         formula=r"E[z_{l+1}^2] = n_{in} E[w^2] E[\varphi(z_l)^2], \quad "
         r"E[\delta_l^2] = n_{out} E[w^2] E[\varphi'(z_l)^2] E[\delta_{l+1}^2]",
+    ),
+    CardEntry(
+        key="gradient_history",
+        make=GradientHistoryPlot,
+        rate=CALM,
+        word="history",
+        tooltip="The gradient of each layer over the whole run, as a heat map.",
+        help=(
+            "Each row is a layer, each column a moment of the run: the darker, the larger the norm of the gradient of that "
+            "layer's weights, on a logarithmic scale. A map that is dark below and pale above shows a gradient that vanishes "
+            "on its way back to the first layer, which stands on top; one that grows pale from left to right shows a network "
+            "that has come to rest. The whole run stays in sight, as older moments are thinned out evenly."
+        ),
+        formula=r"\|\partial L / \partial W_l\|_2",
     ),
 )
 """Every card by key, in the order of the menus."""

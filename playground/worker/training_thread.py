@@ -23,6 +23,7 @@ from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment
 from core.experiment.resolution import resolve
 from core.training.divergence import Divergence
+from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder
 from core.training.memories import Memories
 from core.training.observer import observe
@@ -81,6 +82,7 @@ class TrainingThread(QThread):
         self._raw: tuple[DataSettings, Path | None, RawData] | None = None
         self._prepared: tuple[RawData, PreparedData] | None = None
         self._recorder = LossRecorder()
+        self._gradient_recorder = GradientRecorder()
         self._memories = Memories()
         self._generation = 0
         self._playing = False
@@ -206,7 +208,7 @@ class TrainingThread(QThread):
                     self._note(trainer.run_sample() if kind == "sample" else trainer.run(1))
             case Reset() if trainer is not None:
                 trainer.reset()
-                self._recorder.clear()
+                self._forget_records()
                 self._divergence = None
             case SetSpeed(steps_per_second=speed):
                 self._steps_per_second = speed
@@ -239,7 +241,7 @@ class TrainingThread(QThread):
             self._trainer = Trainer(command.experiment, data, self._engine)
             self._take_up(command.state)
             self._memories.clear()
-            self._recorder.clear()
+            self._forget_records()
             self._axes = default_axes(data)
             return
         restarts = command.experiment.network.seed != before.experiment.network.seed
@@ -254,7 +256,12 @@ class TrainingThread(QThread):
         if other_inputs:
             self._axes = default_axes(data)
         if restarts:
-            self._recorder.clear()
+            self._forget_records()
+
+    def _forget_records(self) -> None:
+        """Begin the curves of losses and gradients anew."""
+        self._recorder.clear()
+        self._gradient_recorder.clear()
 
     def _take_up(self, state: Path | None) -> None:
         """Go on from the training ``state`` of the last session, if there is one that fits."""
@@ -350,6 +357,7 @@ class TrainingThread(QThread):
                 trainer,
                 self._recorder,
                 axes=self._axes,
+                gradient_recorder=self._gradient_recorder,
                 generation=self._generation,
                 playing=self._playing,
                 steps_per_second=self._rate.per_second() if self._playing else 0.0,

@@ -6,6 +6,7 @@ import numpy as np
 
 from core.analysis.plane import default_axes, has_plane, live_side, plane_of
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
+from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder
 from core.training.snapshot import Snapshot, evaluate
 from core.training.training_run import new_trainer
@@ -25,6 +26,8 @@ def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generat
     network = trainer.network
     trace, gradients, test_prediction, scores = evaluate(network, trainer.data, trainer.penalty(), trainer.evaluator)
     recorder.record(epoch=trainer.epoch, step=trainer.step, train=scores.train_loss, test=scores.test_loss)
+    gradient_recorder = GradientRecorder()
+    gradient_recorder.record(epoch=trainer.epoch, step=trainer.step, network=network, gradients=gradients)
     plane = None
     if has_plane(trainer.data):
         plane = plane_of(network, trainer.data, default_axes(trainer.data), live_side(network), trainer.evaluator)
@@ -48,4 +51,5 @@ def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generat
         steps_per_second=0.0,
         divergence=divergence,
         engine=trainer.engine,
+        gradient_history=gradient_recorder.history(),
     )

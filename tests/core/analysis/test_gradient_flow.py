@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from core.experiment.resolution import resolve
 from core.network import Network
 from core.network.architecture import build_architecture
 from core.network.parameters import initial_parameters
+from tests.core.support import new_trainer
 
 
 def make_network(*hidden: HiddenLayer, inputs: int = 2, **settings: Any) -> Network:
@@ -181,3 +183,15 @@ def test_weights_near_the_end_of_the_number_range_are_told_apart(scale: float) -
 def test_the_output_layer_counts_too() -> None:
     network = make_network(HiddenLayer(units=3), output_initializer="zeros")
     assert distinct_neurons(network, 1) == 1
+
+
+@pytest.mark.parametrize("size", [1.0, 1e-170, 1e170, 5e-324, 0.0, np.inf, np.nan])
+def test_the_norms_of_all_layers_at_once_are_those_of_each(size: float) -> None:
+    trainer = new_trainer(Experiment(network=NetworkSettings(hidden=(HiddenLayer(units=3), HiddenLayer(units=5)))))
+    gradients = trainer.network.backward(trainer.network.forward(trainer.data.x_train), trainer.data.y_train)
+    flat = gradients.flat.copy()
+    layers = trainer.architecture.layers
+    flat[layers[1].weights] *= size
+    flat[layers[2].bias] = np.nan  # biases have no part in it
+    norms = weight_gradient_norms(trainer.network, replace(gradients, flat=flat))
+    np.testing.assert_allclose(norms, [norm(flat[layer.weights]) for layer in layers], rtol=1e-14)

@@ -269,7 +269,18 @@ def test_render_writes_every_figure_in_every_format(tmp_path: Path, capsys: Capt
     out = tmp_path / "plots"
     command = ["render", "iris", "--epochs", "6", "--out", str(out), "--format", "png,svg,pdf,csv", "--size", "640x360"]
     assert program.main([*command, "--theme", "dark"]) == 0
-    stems = {"network", "loss", "gradient", "weights", "activation", "output", "confusion", "waterfall", "forecast"}
+    stems = {
+        "network",
+        "loss",
+        "gradient",
+        "weights",
+        "activation",
+        "output",
+        "confusion",
+        "waterfall",
+        "forecast",
+        "gradient_history",
+    }
     written = {path.name for path in out.iterdir()}
     assert {path.rsplit(".", 1)[0] for path in written} == stems
     assert written == {f"{stem}.{kind}" for stem in stems for kind in ("png", "svg", "pdf", "csv")}

@@ -17,6 +17,7 @@ from playground.plots import (
     ActivationPlot,
     ConfusionPlot,
     ForecastPlot,
+    GradientHistoryPlot,
     GradientPlot,
     LossPlot,
     OutputPlot,
@@ -37,6 +38,7 @@ PLOTS: tuple[Any, ...] = (
     ConfusionPlot,
     WaterfallPlot,
     ForecastPlot,
+    GradientHistoryPlot,
 )
 
 

@@ -125,6 +125,7 @@ def test_the_contract_names_are_there(qtbot: QtBot) -> None:
         "confusion",
         "waterfall",
         "forecast",
+        "gradient_history",
     }
 
 

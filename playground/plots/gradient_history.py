@@ -1,0 +1,107 @@
+"""The card with the gradient of each layer over time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.analysis.gradient_flow import first_to_last
+from core.training.gradient_history import NO_HISTORY, GradientHistory
+from core.training.snapshot import Snapshot
+from playground.plots.gradient_sentence import times_text
+from playground.plots.history_picture import HistoryData, HistoryPicture
+from playground.plotting.canvas import Canvas
+from playground.plotting.layer_names import weight_name
+from playground.plotting.plot_card import PlotCard
+from playground.plotting.word_choice import WordChoice
+from playground.style.theme import Style
+from playground.widgets.figure import Table
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+EPOCHS, STEPS = "epochs", "steps"
+
+
+class GradientHistoryPlot(PlotCard[HistoryData]):
+    """Heat map of ‖∂L/∂W‖, layer by time, over the whole run."""
+
+    figure_key = "gradient_history"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Gradient over time", "gradientHistoryPlot", session, style, parent, short="History")
+        self._history = NO_HISTORY
+        self._by_steps = False
+        words = WordChoice((EPOCHS, STEPS), "Horizontal axis", style)
+        words.chosen.connect(self._choose_axis)
+        self.add_control(words, words)
+        self.redraw()
+
+    @override
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Draw the gradients up to ``snapshot``."""
+        history = snapshot.gradient_history
+        sentences = history_sentences(history)
+        if history is self._history or self.must_wait(snapshot, sentences):
+            return
+        self._history = history
+        self.redraw()
+        self.say(*sentences)
+
+    @override
+    def make_picture(self, canvas: Canvas) -> HistoryPicture:
+        return HistoryPicture(canvas)
+
+    @override
+    def shown(self) -> HistoryData:
+        return HistoryData(self._history, self._by_steps)
+
+    @override
+    def figure_note(self) -> str:
+        return "norm of ∂L/∂W"
+
+    @override
+    def figure_table(self) -> Table:
+        history = self._history
+        names = (f"∂L/∂{weight_name(index)}" for index in range(history.norms.shape[1]))
+        rows = np.column_stack([history.epoch, history.step, history.norms]).tolist()
+        return Table(("epoch", "step", *names), [tuple(row) for row in rows])
+
+    def _choose_axis(self, word: str) -> None:
+        self._by_steps = word == STEPS
+        self.redraw()
+
+
+def history_sentences(history: GradientHistory) -> tuple[str, ...]:
+    """Return how the first layer's gradient compares with the last one's, at the start and now, longest form first."""
+    moments, layers = history.norms.shape
+    if not moments:
+        return ("",)
+    if not np.isfinite(history.norms[-1]).all():
+        return ("the gradient overflowed",)
+    if layers < 2:
+        return ("only one layer", "")
+    first, last = weight_name(0), weight_name(layers - 1)
+    start, now = (_comparison(first_to_last(history.norms[moment])) for moment in (0, -1))
+    if moments < 2 or start == now:
+        return (f"∂L/∂{first} against ∂L/∂{last}: {now}", now)
+    return (
+        f"∂L/∂{first} against ∂L/∂{last}: {start} at first, {now} now",
+        f"{first} against {last}: {start}, now {now}",
+        f"{first} against {last}: {now}",
+        now,
+    )
+
+
+def _comparison(ratio: float) -> str:
+    """Return how a magnitude compares with another one of which it is ``ratio`` times."""
+    if np.isnan(ratio):
+        return "not comparable"
+    if ratio == 0.0:
+        return "none at all"
+    if 0.5 <= ratio <= 2.0:
+        return "about equal"
+    return f"{times_text(1.0 / ratio)} × smaller" if ratio < 1.0 else f"{times_text(ratio)} × larger"

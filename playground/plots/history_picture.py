@@ -1,0 +1,160 @@
+"""Draws the gradient of each layer over time as a heat map: the darker, the larger, on a logarithmic scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+from typing_extensions import override
+
+from core.arrays import Floats, Integers
+from core.training.gradient_history import GradientHistory
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.layer_names import weight_name
+from playground.plotting.pencil import Align, pen, read_out, text_width, write
+from playground.plotting.picture import Picture
+from playground.plotting.ranges import DecadeRange
+from playground.plotting.ticks import decade_label, linear_ticks, thinned
+from playground.style.numbers import short, thousands
+from playground.style.theme import Style, Theme, mixed
+from playground.widgets.heat_map import Colours, rgb_image
+
+MAX_DECADES: Final = 60
+COLUMNS: Final = 400
+"""Columns of the image; a moment fills those up to the next one."""
+
+NOT_FINITE: Final = 255
+"""Index of the colour of what has overflowed."""
+
+
+@dataclass(frozen=True)
+class HistoryData:
+    """What the heat map shows.
+
+    Attributes:
+        history: norms by moment and layer.
+        by_steps: whether time is counted in steps rather than epochs.
+    """
+
+    history: GradientHistory
+    by_steps: bool
+
+    @property
+    def times(self) -> Floats:
+        """Return the moments on the time axis, (n,)."""
+        return self.history.step if self.by_steps else self.history.epoch
+
+
+class HistoryPicture(Picture[HistoryData]):
+    """Draws :class:`HistoryData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._decades = DecadeRange(1, MAX_DECADES)
+        self._range = (0, 1)
+        self._layers = 0
+        self._image: QImage | None = None
+        self._painted: tuple[object, ...] = ()
+        self._add_layer(self._paint, 1)
+
+    @override
+    def _arrange(self, data: HistoryData, style: Style, before: HistoryData | None) -> None:
+        count = data.history.norms.shape[1]
+        if self._layers != count or len(data.times) < 2:
+            self._decades.clear()
+            self._layers = count
+        self._canvas.arrange(style, left=36, bottom=34, top=26, right=8)
+        self._range = self._decades.fit(data.history.norms)
+        start, end = span_of(data.times)
+        self._canvas.set_ranges((start, end), (0.0, float(count)))
+        area = self._canvas.area()
+        names = thinned(count, max(2, int(area.rect.height() / style.px(15))))
+        self._canvas.left.show_ticks(tuple((count - i - 0.5, weight_name(i)) for i in names), style)
+        across = max(2, int(area.rect.width() / style.px(56)))
+        name = "step" if data.by_steps else "epoch"
+        ticks = linear_ticks(start, end, across) if len(data.times) > 1 else ()
+        self._canvas.bottom.show_ticks(ticks, style, name=name)
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def _paint(self, p: QPainter, area: Area, data: HistoryData, style: Style) -> None:
+        self._paint_scale(p, area, style)
+        if not len(data.times):
+            return
+        wanted = (data.history, data.by_steps, self._range, style.theme)
+        if self._image is None or self._painted != wanted:
+            self._image, self._painted = rgb_image(pixels(data, self._range, style.theme)), wanted
+        p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        p.drawImage(area.rect, self._image)
+        mouse = self._hover
+        if mouse is None or not area.rect.contains(mouse):
+            return
+        at, height_up = area.value_at(mouse)
+        rows = data.history.norms.shape[1]
+        moment = int(moments_at(data.times, np.array([at]))[0])
+        index = min(max(int(rows - height_up), 0), rows - 1)
+        height = area.rect.height() / rows
+        p.setPen(pen(style.theme.accent, style.px(1)))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawRect(QRectF(area.rect.left(), area.rect.top() + index * height, area.rect.width(), height))
+        p.drawLine(QPointF(mouse.x(), area.rect.top()), QPointF(mouse.x(), area.rect.bottom()))
+        lines = [
+            ("epoch", short(float(data.history.epoch[moment]), 4)),
+            ("step", thousands(int(data.history.step[moment]))),
+            (f"‖∂L/∂{weight_name(index)}‖", short(float(data.history.norms[moment, index]), 3)),
+        ]
+        read_out(p, style, mouse, area.rect, lines)
+
+    def _paint_scale(self, p: QPainter, area: Area, style: Style) -> None:
+        """Draw the scale of colours above the map."""
+        low, high = (decade_label(each, plain=False) for each in self._range)
+        y, height = area.rect.top() - style.px(13), style.px(7)
+        width = min(style.px(120), area.rect.width() * 0.4)
+        right = area.rect.right() - text_width(style, high) - style.px(5)
+        bar = QRectF(right - width, y - height / 2, width, height)
+        gradient = QLinearGradient(bar.topLeft(), bar.topRight())
+        table = shades(style.theme)
+        for place in (0.0, 0.25, 0.5, 0.75, 1.0):
+            gradient.setColorAt(place, QColor.fromRgb(int(table[round(place * (NOT_FINITE - 1))])))
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(gradient)
+        p.drawRoundedRect(bar, height / 2, height / 2)
+        at = QPointF(bar.left() - style.px(5), y)
+        write(p, style, at, low, colour=style.theme.muted, align=Align.AlignRight)
+        write(p, style, QPointF(bar.right() + style.px(5), y), high, colour=style.theme.muted)
+
+
+def span_of(times: Floats) -> tuple[float, float]:
+    """Return the ends of the time axis; one moment alone has a width, too."""
+    if not len(times):
+        return 0.0, 1.0
+    start, end = float(times[0]), float(times[-1])
+    return (start, end) if end > start else (start, start + 1.0)
+
+
+def moments_at(times: Floats, places: Floats) -> Integers:
+    """Return the index of the last moment that is not after each of ``places``; the first for those before it."""
+    return np.maximum(np.searchsorted(times, places, side="right") - 1, 0).astype(np.int64)
+
+
+def pixels(data: HistoryData, decades: tuple[int, int], theme: Theme) -> Colours:
+    """Return the map (layers, columns) as colours."""
+    norms = data.history.norms
+    start, end = span_of(data.times)
+    columns = min(COLUMNS, max(len(norms), 1) * 8)
+    places = start + (np.arange(columns) + 1.0) / columns * (end - start)
+    low, high = decades
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        shares = np.clip((np.log10(norms) - low) / (high - low), 0.0, 1.0) * (NOT_FINITE - 1)
+    indices = np.where(np.isfinite(norms), np.nan_to_num(shares), NOT_FINITE).astype(np.uint8)
+    return shades(theme).take(indices[moments_at(data.times, places)].T)
+
+
+def shades(theme: Theme) -> Colours:
+    """Return 256 colours 0xffRRGGBB: from nearly the card's colour to ink, and the last for what has overflowed."""
+    panel, ink = QColor(theme.panel), QColor(theme.ink)
+    colours = [mixed(panel, ink, 0.05 + 0.9 * place / (NOT_FINITE - 1)).rgb() for place in range(NOT_FINITE)]
+    return np.array([*colours, QColor(theme.error).rgb()], dtype=np.uint32)
