@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from core.arrays import select
-from core.formulas.normal_distribution import erf_near, erfcx_far, erfcx_middle, normal_cdf, normal_density
+from core.formulas.normal_distribution import bell, erf_near, erfcx_far, erfcx_middle, normal_cdf, normal_density
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -189,6 +189,6 @@ def mish_derivative(z: Floats, _alpha: float) -> Floats:
 
 HELPERS: Final[tuple[Callable[..., Floats | tuple[Floats, Floats]], ...]] = (
     *(zero_like, logistic, logistic_slope, tanh_of_softplus),
-    *(erf_near, erfcx_middle, erfcx_far, normal_cdf, normal_density),
+    *(bell, erf_near, erfcx_middle, erfcx_far, normal_cdf, normal_density),
 )
 """Functions that the formulas call: they, and ``select``, must be registered before compiling."""

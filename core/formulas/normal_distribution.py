@@ -1,4 +1,7 @@
-"""The standard normal distribution function, accurate to rounding, for arrays and for scalars in compiled code.
+"""The standard normal distribution function and its density, for arrays and for scalars in compiled code.
+
+Both are within 8 units in the last place wherever the result is a normal number (|z| up to 37.5), in the far tails too
+(held to mpmath's values by the tests), and within 16 in compiled code, whose exponential is less exact.
 
 NumPy has no error function, and ``math.erf`` takes scalars only. These are the rational approximations of
 W. J. Cody, "Rational Chebyshev approximations for the error function", Math. Comp. 23 (1969) 631-637, with the
@@ -19,6 +22,9 @@ if TYPE_CHECKING:
 _SQRT_HALF: Final = 0.7071067811865476
 _INVERSE_SQRT_PI: Final = 0.5641895835477563
 _INVERSE_SQRT_TWO_PI: Final = 0.3989422804014327
+
+_FINE: Final = 1048576.0
+"""2²⁰: a multiple of 2⁻²⁰ up to 40 has 26 bits, so that its square has 52, and is exact."""
 
 
 def erf_near(x: Floats) -> Floats:
@@ -48,19 +54,30 @@ def erfcx_far(x: Floats) -> Floats:
     return (_INVERSE_SQRT_PI - s * p / q) / x
 
 
+def bell(z: Floats) -> Floats:
+    """Return exp(−z²/2), of the shape of ``z``.
+
+    The rounding of z² alone would cost z²/2 · 1e-16 relative, so z = h + l with an exact h², as in Cody's program, and
+    exp(−z²/2) = exp(−h²/2) · e^d with d = −l·(2h + l)/2, which is below 2e-5: four terms of its series are enough.
+    """
+    # Φ(−38.5) is the last value above the smallest double, so clipping at 40 changes nothing and z² cannot overflow.
+    size = np.minimum(np.abs(z), 40.0)
+    h = np.rint(size * _FINE) * (1.0 / _FINE)
+    d = -0.5 * ((size - h) * (size + h))
+    return np.exp(-0.5 * (h * h)) * (1.0 + d * (1.0 + d * (0.5 + d * (1.0 / 6.0))))
+
+
 def normal_cdf(z: Floats) -> Floats:
     """Return Φ(z) = ½ · (1 + erf(z/√2)), the probability that a standard normal value is below ``z``, of its shape.
 
     The lower tail is computed as ½·erfc, without cancellation: Φ(−20) = 2.75e-89 is not rounded to 0.
     """
-    # Φ(−38.5) is the last value above the smallest double, so clipping there changes nothing and x² cannot overflow.
-    x = np.minimum(np.abs(z) * _SQRT_HALF, 30.0)
+    x = np.minimum(np.abs(z), 40.0) * _SQRT_HALF
     scaled_tail = select(x <= 4.0, erfcx_middle(np.minimum(x, 4.0)), erfcx_far(np.maximum(x, 4.0)))
-    tail = select(x <= 0.46875, 1.0 - erf_near(np.minimum(x, 0.46875)), np.exp(-x * x) * scaled_tail)
+    tail = select(x <= 0.46875, 1.0 - erf_near(np.minimum(x, 0.46875)), bell(z) * scaled_tail)
     return select(z < 0.0, 0.5 * tail, 1.0 - 0.5 * tail)
 
 
 def normal_density(z: Floats) -> Floats:
     """Return Φ′(z) = exp(−z²/2) / √(2π), of the shape of ``z``."""
-    clipped = np.minimum(np.abs(z), 40.0)
-    return _INVERSE_SQRT_TWO_PI * np.exp(-0.5 * clipped * clipped)
+    return _INVERSE_SQRT_TWO_PI * bell(z)

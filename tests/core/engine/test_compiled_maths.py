@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from core.arrays import Floats
+from core.engine.compiled import kernel
 from core.engine.compiled import maths as compiled_maths
 from core.engine.compiled.formulas import OPTIONS
 
 numba = pytest.importorskip("numba")
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "normal_distribution.npz"
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +69,34 @@ def test_the_ends(compiled: Any) -> None:
     np.testing.assert_array_equal(compiled("log1p")(ends), [np.nan, np.nan, -np.inf, 0.0, np.inf, np.nan])
     largest = np.array([np.nextafter(-1.0, 0.0), 1e300, np.finfo(float).max])
     np.testing.assert_allclose(compiled("log1p")(largest), np.log1p(largest), rtol=3e-16)
+
+
+@pytest.mark.parametrize("name", ["tanh", "expm1", "log1p"])
+def test_the_smallest_arguments_are_their_own_values_and_zeros_keep_their_sign(name: str, compiled: Any) -> None:
+    x = np.array([0.0, -0.0, 5e-324, -5e-324, 1e-310, -1e-310, 1e-300, -1e-300, 1e-21, -1e-21])
+    result = compiled(name)(x)
+    np.testing.assert_allclose(result, x, rtol=1e-15, atol=0.0)
+    np.testing.assert_array_equal(np.signbit(result), np.signbit(x))
+
+
+def test_numbers_are_rounded_half_to_even(compiled: Any) -> None:
+    x = np.concatenate([arguments(-1e6, 1e6), [0.5, 1.5, -0.5, -2.5, 41943040.0, 0.0]])
+    np.testing.assert_array_equal(compiled("rint")(x), np.rint(x))
+
+
+def test_gelu_is_within_16_units_in_the_last_place_of_the_true_value() -> None:
+    with np.load(GOLDEN) as golden:
+        z, cdf, density = golden["z"], golden["cdf"], golden["density"]
+    values, slopes = np.zeros(len(z) + 8), np.zeros(len(z) + 8)
+    pointer = ctypes.POINTER(ctypes.c_double)
+    types = (pointer, pointer, pointer, ctypes.c_uint64, ctypes.c_uint64, ctypes.c_double)
+    gelu = ctypes.CFUNCTYPE(ctypes.c_double, *types)(kernel.load().addresses.activate["gelu"])
+    padded = np.concatenate([z, np.zeros(8)])
+    gelu(*(array.ctypes.data_as(pointer) for array in (padded, values, slopes)), len(z), 1, 0.0)
+    large = np.abs(z) > 1e-290  # beyond, z·Φ(z) is no normal number
+    assert np.max(np.abs(values[: len(z)] - z * cdf)[large] / np.spacing(np.abs(z * cdf))[large]) <= 16.0
+    terms = cdf + np.abs(z) * density  # they cancel where the slope is 0
+    assert np.max(np.abs(slopes[: len(z)] - (cdf + z * density)) / np.spacing(terms)) <= 16.0
 
 
 def test_formulas_get_these_functions_and_keep_their_own() -> None:

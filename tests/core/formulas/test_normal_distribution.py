@@ -1,12 +1,26 @@
-"""The normal distribution function against the standard library's erfc, in all three of Cody's ranges."""
+"""The normal distribution function against mpmath's values and the standard library's erfc, in all three of Cody's ranges."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
+import pytest
 
+from core.arrays import Floats
 from core.formulas.normal_distribution import normal_cdf, normal_density
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "normal_distribution.npz"
+
+
+@pytest.mark.parametrize(("name", "function"), [("cdf", normal_cdf), ("density", normal_density)])
+def test_within_8_units_in_the_last_place_of_the_true_values(name: str, function: Callable[[Floats], Floats]) -> None:
+    with np.load(GOLDEN) as golden:
+        z, expected = golden["z"], golden[name]
+    assert z.min() < -37.0
+    assert np.max(np.abs(function(z) - expected) / np.spacing(expected)) <= 8.0
 
 
 def test_cdf_agrees_with_the_standard_library_in_both_tails() -> None:
