@@ -10,18 +10,23 @@ from core.formulas import tf_playground
 from core.random_streams import stream
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from core.data.settings import DataSettings
 
 
-def load(settings: DataSettings, *, folder: Path | None = None) -> RawData:
+def load(
+    settings: DataSettings, *, folder: Path | None = None, advance: Callable[[int, int], bool] | None = None
+) -> RawData:
     """Return the data that ``settings`` ask for: generated, shipped, or a user's own table.
 
     A relative path of a table is taken from ``folder`` (where the Experiment's file lies; default: the working folder).
+    Reading a table tells ``advance`` (done, all) now and then, and goes on while that returns true.
 
     Raises:
         TableError: the table cannot be used; the text says why.
+        ReadCancelled: ``advance`` asked for it.
     """
     source = tf_playground_source(settings)
     if source is not None:
@@ -29,9 +34,10 @@ def load(settings: DataSettings, *, folder: Path | None = None) -> RawData:
     if isinstance(settings.dataset, str):
         rng = stream(settings.seed, "data")
         return DATASETS[settings.dataset].generate(settings.samples, settings.noise, rng=rng)
+    from core.data.tables.limits import silent
     from core.data.tables.tables import read_table
 
-    return read_table(settings.dataset, folder)
+    return read_table(settings.dataset, folder, seed=settings.seed, advance=advance or silent)
 
 
 def tf_playground_source(settings: DataSettings) -> tf_playground.Source | None:

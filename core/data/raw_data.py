@@ -44,6 +44,8 @@ class TableReport:
     rows_read: int
     dropped: tuple[DroppedRow, ...]
     encodings: tuple[Encoding, ...]
+    cautions: tuple[str, ...] = ()
+    """What may mislead: an input that gives the target away, a class with one sample."""
 
     def dropped_sentence(self, shown: int = 10) -> str:
         """Return one sentence on the rows left out, naming the first ``shown`` lines; empty when none was."""

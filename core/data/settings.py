@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Meta
 
+from core.data.code_pages import ENCODINGS
 from core.data.datasets import DATASETS
 
 MAX_SEED: Final = 2**32 - 1
@@ -23,19 +24,69 @@ else:
     DatasetKey = Literal[tuple(DATASETS)]
 
 TaskKey: TypeAlias = Literal["auto", "classification", "regression"]
+SplitKey: TypeAlias = Literal["random", "stratified"]
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Common options of every part of an Experiment."""
 
 
-class TableSource(Settings, frozen=True, kw_only=True):
-    """A user's own table: a CSV or TSV file, its target column and, where given, its input columns."""
+ColumnKindKey: TypeAlias = Literal["auto", "number", "categories", "date", "date_day_first", "date_month_first"]
+DatePart: TypeAlias = Literal["year", "month", "day", "weekday", "hour"]
+DelimiterKey: TypeAlias = Literal[",", ";", "\t", "|", "blank", "fixed"]
 
-    csv: Annotated[str, Meta(min_length=1, title="File", description="Path of the CSV or TSV file.")]
+# The table of encodings is the only list of them; a type checker cannot follow a Literal made of its keys.
+if TYPE_CHECKING:
+    EncodingKey: TypeAlias = str
+else:
+    EncodingKey = Literal[tuple(ENCODINGS)]
+
+
+class ColumnSettings(Settings, frozen=True, kw_only=True):
+    """What the user decided on a column of their table; what is left out is judged by its cells."""
+
+    name: Annotated[str, Meta(min_length=1, title="Column", description="Its name.")]
+    kind: Annotated[
+        ColumnKindKey, Meta(title="Kind", description="What its cells are; dates become days since 1970-01-01.")
+    ] = "auto"
+    missing: Annotated[
+        tuple[str, ...], Meta(title="Missing", description="Cells that stand for a missing value, such as -999.")
+    ] = ()
+    parts: Annotated[
+        tuple[DatePart, ...], Meta(title="Parts", description="Parts of a date that become inputs instead of the day.")
+    ] = ()
+
+
+class TableSource(Settings, frozen=True, kw_only=True):
+    """A user's own table: its file, its target column and, where given, how it is to be read.
+
+    Everything that is left out is judged by the content.
+    """
+
+    csv: Annotated[str, Meta(min_length=1, title="File", description="Path of the table, of whatever kind.")]
     target: Annotated[str, Meta(min_length=1, title="Target", description="The column to predict.")]
     inputs: tuple[str, ...] | None = None
     task: TaskKey = "auto"
+    columns: Annotated[
+        tuple[ColumnSettings, ...], Meta(title="Columns", description="Columns whose kind the user decided.")
+    ] = ()
+    header: Annotated[
+        bool | None, Meta(title="Header", description="Whether a line holds the names (else they are x1, x2, …).")
+    ] = None
+    delimiter: Annotated[DelimiterKey | None, Meta(title="Separator", description="What separates the cells.")] = None
+    decimal: Annotated[
+        Literal[".", ","] | None, Meta(title="Decimals", description="The sign before the decimals.")
+    ] = None
+    encoding: Annotated[EncodingKey | None, Meta(title="Encoding", description="The code page of the text.")] = None
+    sheet: Annotated[str | None, Meta(title="Sheet", description="The sheet of a workbook (null: the first).")] = None
+    rows: Annotated[
+        Annotated[int, Meta(ge=2, le=100_000)] | None,
+        Meta(title="Rows", description="Use a random sample of so many rows (null: all)."),
+    ] = None
+    max_classes: Annotated[
+        Annotated[int, Meta(ge=2, le=50)] | None,
+        Meta(title="Classes", description="Join the rarest classes as “other”, so that so many are left (null: none)."),
+    ] = None
 
 
 class DataSettings(Settings, frozen=True, kw_only=True):
@@ -57,6 +108,16 @@ class DataSettings(Settings, frozen=True, kw_only=True):
             description="Share of the samples that training never sees; their loss tells how well it generalizes.",
         ),
     ] = 0.5
+    split: Annotated[
+        SplitKey,
+        Meta(
+            title="Split",
+            description=(
+                "random: any sample can be a test sample, so small classes may be missing from a set; "
+                "stratified: each class has the same share in both sets."
+            ),
+        ),
+    ] = "random"
     standardize: Annotated[
         bool | None,
         Meta(

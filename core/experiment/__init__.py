@@ -4,7 +4,7 @@
 ``tf_playground_link`` reads share links.
 """
 
-from core.data.settings import MAX_SEED, MAX_SEED_TEXT, DataSettings, Seed, TableSource, TaskKey
+from core.data.settings import MAX_SEED, MAX_SEED_TEXT, ColumnSettings, DataSettings, Seed, TableSource, TaskKey
 from core.experiment.experiment import (
     AUTO,
     FORMAT,
@@ -26,6 +26,7 @@ __all__ = [
     "MAX_SEED",
     "MAX_SEED_TEXT",
     "MAX_UNITS",
+    "ColumnSettings",
     "DataSettings",
     "DropoutScaling",
     "Experiment",

@@ -1,29 +1,24 @@
-"""The columns of a user's table as numbers, truth values or categories, read by pandas once for each state of a file."""
+"""The columns of a table by what their cells are: numbers, truth values, dates or categories."""
 
 from __future__ import annotations
 
-import io
-import re
+import math
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
-from core.data.tables.text import TableText, read_text
-from core.errors import TableError
+from core.data.tables.dates import parse_dates
+from core.data.tables.missing import MISSING, MISSING_AMONG_NUMBERS
+from core.data.tables.numbers import Numbers, parse_numbers
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    import pandas as pd
-
     from core.arrays import Booleans, Floats
+    from core.data.settings import ColumnSettings, DatePart
+    from core.data.tables.grid import Grid
 
-ColumnKind: TypeAlias = Literal["number", "boolean", "text", "empty"]
-
-MISSING: Final = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "?")
-"""How tables write a missing value."""
+ColumnKind: TypeAlias = Literal["number", "boolean", "date", "text", "empty"]
 
 _MOSTLY_NUMBERS: Final = 0.8
 _CODES: Final = 10
@@ -39,18 +34,33 @@ class Column:
     Attributes:
         name: from the header.
         kind: what its cells are.
-        values: (N,) the numbers, 0/1 for truth values, the category's index for text; NaN where the cell is missing.
+        values: (N,) the numbers, 0/1 for truth values, days since 1970-01-01 for dates, the category's index for text;
+            NaN where the cell is missing.
         categories: for text the different values, sorted; for truth values ``false`` and ``true``.
+        unit: what stands beside the numbers, or in a line of units; empty for none.
         stray: row (from 0) and text of the first cell that is no number, in a column of numbers otherwise.
         is_index: it counts the rows, and has no name (as pandas writes it) or is called so.
+        marks: texts beside the usual ones that were taken as missing.
+        date_format: how dates are written, such as ``%d.%m.%Y``.
+        ambiguous_date: whether day and month could change places.
+        parts: of a date, that become inputs instead of the day.
     """
 
     name: str
     kind: ColumnKind
     values: Floats
     categories: tuple[str, ...] = ()
+    unit: str = ""
     stray: tuple[int, str] | None = None
     is_index: bool = False
+    marks: tuple[str, ...] = ()
+    date_format: str = ""
+    ambiguous_date: bool = False
+    parts: tuple[DatePart, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Lock the values: several choices share them."""
+        self.values.setflags(write=False)
 
     @cached_property
     def missing(self) -> Booleans:
@@ -58,141 +68,152 @@ class Column:
         return np.isnan(self.values)
 
     @cached_property
+    def n_missing(self) -> int:
+        """In how many rows the cell is missing."""
+        return int(np.count_nonzero(self.missing))
+
+    @cached_property
     def n_unique(self) -> int:
         """How many different values the column holds."""
+        if self.kind == "text":
+            return len(self.categories)
         return len(np.unique(self.values[~self.missing]))
 
-    @property
-    def is_identifier(self) -> bool:
-        """Whether it only names the rows: a text in which no value comes twice, or the count of the rows."""
-        present = int(np.count_nonzero(~self.missing))
-        one_each = self.kind == "text" and present > 1 and len(self.categories) == present
-        return self.is_index or (one_each and self.stray is None)
+
+def read_column(grid: Grid, index: int, choice: ColumnSettings | None = None) -> Column:
+    """Return column ``index`` of ``grid``, as ``choice`` says where the user decided, else by its cells."""
+    kind = "auto" if choice is None else choice.kind
+    marks = () if choice is None else tuple(choice.missing)
+    plain = grid.numbers(index)
+    if plain is not None and kind in ("auto", "number"):
+        return _plain(grid, index, plain, marks)
+    cells = _Cells.of(grid, index, marks)
+    if not cells.different:
+        return Column(grid.names[index], "empty", np.full(grid.n_rows, math.nan))
+    name = grid.names[index]
+    if kind in ("auto", "number"):
+        column = _numeric(grid, index, cells, chosen=kind == "number")
+        if column is not None:
+            return column
+    if kind == "auto" and (truth := _truth(name, cells)) is not None:
+        return truth
+    if kind not in ("number", "categories"):
+        month_first = {"date_day_first": False, "date_month_first": True}.get(kind)
+        column = _dated(name, cells, month_first, () if choice is None else choice.parts)
+        if column is not None:
+            return column
+    used = sorted(set(np.unique(cells.codes[~np.isnan(cells.codes)]).astype(int).tolist()))
+    values = np.searchsorted(used, cells.codes).astype(np.float64)
+    values[np.isnan(cells.codes)] = math.nan
+    categories = tuple(cells.different[code] for code in used)
+    stray = None if kind == "categories" else _stray(grid, cells)
+    return Column(name, "text", values, categories, stray=stray, marks=marks)
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
-    """A table read: its columns in order, the file's line of each row, and the first rows as text."""
+class _Cells:
+    """The cells of a column: the different texts that are not missing, and which of them each row holds (NaN: none)."""
 
-    path: Path
-    columns: tuple[Column, ...]
-    lines: tuple[int, ...]
-    first_rows: tuple[tuple[str, ...], ...]
+    different: list[str]
+    codes: Floats
 
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the columns."""
-        return tuple(column.name for column in self.columns)
+    @classmethod
+    def of(cls, grid: Grid, index: int, marks: tuple[str, ...]) -> _Cells:
+        different, codes = grid.texts(index)
+        return cls(different, codes).without(set(MISSING) | set(marks))
 
+    def without(self, marks: set[str] | frozenset[str]) -> _Cells:
+        """Return the cells with ``marks`` missing."""
+        kept = [code for code, text in enumerate(self.different) if text not in marks]
+        if len(kept) == len(self.different):
+            return self
+        place = np.full(len(self.different), math.nan)
+        place[kept] = np.arange(len(kept))
+        known = ~np.isnan(self.codes)
+        codes = np.full(len(self.codes), math.nan)
+        codes[known] = place[self.codes[known].astype(np.int64)]
+        return _Cells([self.different[code] for code in kept], codes)
 
-def open_table(path: Path) -> Table:
-    """Return the table in ``path``; a file that has not changed is not read again.
-
-    Raises:
-        TableError: the file is not a usable table; the text says why and where.
-    """
-    try:
-        state = path.stat()
-        stamp = (state.st_mtime_ns, state.st_size)
-    except (OSError, ValueError):  # ValueError: a zero byte in the name
-        # Reading gives the precise reason; an error is not cached.
-        stamp = (0, 0)
-    return _read(path, stamp)
-
-
-@lru_cache(maxsize=2)
-def _read(path: Path, stamp: tuple[int, int]) -> Table:  # noqa: ARG001 - the stamp tells apart two states of one file
-    source = read_text(path)
-    frame = _frame(source)
-    columns = tuple(
-        _column(name, frame[name], source.decimal, unnamed=position in source.unnamed)
-        for position, name in enumerate(source.header)
-    )
-    for column in columns:
-        column.values.setflags(write=False)
-    return Table(path, columns, source.lines, source.first_rows)
+    def spread(self, values: Floats) -> Floats:
+        """Return (N,) the value of each row, given one for each different text."""
+        spread = np.full(len(self.codes), math.nan)
+        known = ~np.isnan(self.codes)
+        spread[known] = values[self.codes[known].astype(np.int64)]
+        return spread
 
 
-def _frame(source: TableText) -> pd.DataFrame:
-    import pandas as pd
-
-    try:
-        frame = pd.read_csv(
-            io.StringIO(source.text),
-            sep=source.delimiter,
-            decimal=source.decimal,
-            header=0,
-            names=list(source.header),
-            index_col=False,
-            skipinitialspace=True,
-            keep_default_na=False,
-            na_values=list(MISSING),
-            low_memory=False,
-        )
-    except pd.errors.ParserError as error:
-        raise TableError(f"{source.name}: the table cannot be read ({error})") from None
-    if len(frame) != len(source.lines):
-        raise TableError(f"{source.name}: {len(source.lines)} rows were counted, but {len(frame)} could be read")
-    return frame
-
-
-def _column(name: str, series: pd.Series, decimal: str, *, unnamed: bool) -> Column:
-    """Return the column in ``series`` by its kind."""
-    import pandas as pd
-
-    if pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series):
-        return _worded(name, series, decimal)
-    values = series.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
-    return _numeric(name, values, unnamed=unnamed)
-
-
-def _numeric(name: str, values: Floats, *, unnamed: bool = False) -> Column:
-    values[~np.isfinite(values)] = np.nan
+def _plain(grid: Grid, index: int, values: Floats, marks: tuple[str, ...]) -> Column:
+    name = grid.names[index]
+    codes = [number for mark in marks if not math.isnan(number := _as_number(mark))]
+    if codes:
+        values = np.where(np.isin(values, codes), math.nan, values)
     if np.isnan(values).all():
         return Column(name, "empty", values)
-    counts_rows = np.array_equal(values, np.arange(len(values)) + values[0]) and values[0] in (0, 1)
-    return Column(name, "number", values, is_index=counts_rows and (unnamed or name.lower() in _INDEX_NAMES))
+    counts_rows = values[0] in (0, 1) and np.array_equal(values, np.arange(len(values)) + values[0])
+    is_index = bool(counts_rows) and (index in grid.unnamed or name.lower() in _INDEX_NAMES)
+    return Column(name, "number", values, unit=grid.units[index], is_index=is_index, marks=marks)
 
 
-def _worded(name: str, series: pd.Series, decimal: str) -> Column:
-    """Return a column that is not all plain numbers: truth values, huge or grouped numbers (1,234), or text."""
-    import pandas as pd
-
-    text = (
-        series.astype(object).where(series.notna(), None).map(lambda cell: None if cell is None else str(cell).strip())
-    )
-    text = text.mask(text.isin(MISSING), None)
-    present = text.notna()
-    if not present.any():
-        return Column(name, "empty", np.full(len(text), np.nan))
-    numbers = pd.to_numeric(text[present].map(lambda cell: _plain_number(cell, decimal)), errors="coerce")
-    values = np.full(len(text), np.nan)
-    if numbers.notna().all():
-        values[present.to_numpy()] = numbers.to_numpy(dtype=np.float64)
-        return _numeric(name, values)
-    lowered = text[present].str.lower()
-    if lowered.isin(("true", "false")).all():
-        values[present.to_numpy()] = (lowered == "true").to_numpy(dtype=np.float64)
-        return Column(name, "boolean", values, ("false", "true"))
-    codes, categories = pd.factorize(text[present], sort=True)
-    values[present.to_numpy()] = codes
-    return Column(name, "text", values, tuple(str(category) for category in categories), _stray(text, numbers))
+def _as_number(text: str) -> float:
+    return float(parse_numbers([text], ".").values[0])
 
 
-def _plain_number(cell: str, decimal: str) -> str:
-    """Return ``cell`` with a decimal point and no grouping of thousands; empty if a number's signs are out of place."""
-    grouping = "," if decimal == "." else "."
-    if grouping in cell:
-        grouped = rf"[+-]?\d{{1,3}}({re.escape(grouping)}\d{{3}})+({re.escape(decimal)}\d+)?"
-        if not re.fullmatch(grouped, cell):
-            return ""
-        cell = cell.replace(grouping, "")
-    return cell.replace(decimal, ".")
+def _numeric(grid: Grid, index: int, cells: _Cells, *, chosen: bool) -> Column | None:
+    """Return a column of huge or grouped numbers, or of numbers with a unit; ``None`` if a cell is no number.
 
-
-def _stray(text: pd.Series, numbers: pd.Series) -> tuple[int, str] | None:
-    """Return the first cell that is no number, if the others tell that it should be: 80 % numbers, over 10 different."""
-    if numbers.notna().mean() < _MOSTLY_NUMBERS or numbers.nunique() <= _CODES:
+    Where the user chose numbers, cells that are none are missing.
+    """
+    without = cells.without(MISSING_AMONG_NUMBERS)
+    if not without.different:
         return None
-    row = int(numbers.index[numbers.isna()][0])
-    return row, str(text[row])
+    numbers = parse_numbers(without.different, grid.form.decimal)
+    none = np.isnan(numbers.values)
+    if none.all() or (none.any() and not chosen):
+        return None
+    values = without.spread(numbers.values)
+    values[~np.isfinite(values)] = math.nan
+    if np.isnan(values).all():
+        return Column(grid.names[index], "empty", values)
+    marks = tuple(sorted(set(cells.different) - set(without.different)))
+    lost = tuple(text for text, is_none in zip(without.different, none, strict=True) if is_none)
+    return Column(grid.names[index], "number", values, unit=numbers.unit or grid.units[index], marks=marks + lost)
+
+
+def _truth(name: str, cells: _Cells) -> Column | None:
+    lowered = [text.lower() for text in cells.different]
+    if not set(lowered) <= {"true", "false"}:
+        return None
+    values = cells.spread(np.array([float(text == "true") for text in lowered]))
+    return Column(name, "boolean", values, ("false", "true"))
+
+
+def _dated(name: str, cells: _Cells, month_first: bool | None, parts: tuple[DatePart, ...]) -> Column | None:  # noqa: FBT001
+    without = cells.without(MISSING_AMONG_NUMBERS)
+    dates = parse_dates(without.different, month_first=month_first)
+    if dates is None:
+        return None
+    marks = tuple(sorted(set(cells.different) - set(without.different)))
+    return Column(
+        name,
+        "date",
+        without.spread(dates.days),
+        marks=marks,
+        date_format=dates.format,
+        ambiguous_date=dates.ambiguous or month_first is not None,
+        parts=parts,
+    )
+
+
+def _stray(grid: Grid, cells: _Cells) -> tuple[int, str] | None:
+    """Return the first cell that is no number, if the others tell that it should be: 80 % numbers, over 10 different."""
+    without = cells.without(MISSING_AMONG_NUMBERS)
+    numbers: Numbers = parse_numbers(without.different, grid.form.decimal)
+    values = without.spread(numbers.values)
+    present = ~np.isnan(without.codes)
+    found = ~np.isnan(values)
+    if not found.any() or found.sum() < _MOSTLY_NUMBERS * present.sum():
+        return None
+    if len(np.unique(numbers.values[~np.isnan(numbers.values)])) <= _CODES:
+        return None
+    row = int(np.flatnonzero(present & ~found)[0])
+    return row, without.different[int(without.codes[row])]

@@ -1,4 +1,4 @@
-"""From a table's columns to inputs and target: one-hot coding, class indices, and the guess between class and number."""
+"""From a table's columns to inputs and target: one-hot coding, parts of dates, class indices."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
+from core.data.tables.dates import part_of
+from core.data.tables.limits import MAX_CATEGORIES, MAX_MAGNITUDE
 from core.errors import TableError
 
 if TYPE_CHECKING:
     from core.arrays import Booleans, Floats
     from core.data.raw_data import Task
-    from core.data.tables.columns import Column, Table
-
-MAX_CATEGORIES: Final = 50
-"""Most categories of a text column, and most classes."""
-
-MAX_MAGNITUDE: Final = 1e100
-"""Largest number: beyond it squares and sums of squares leave float64."""
+    from core.data.tables.columns import Column
+    from core.data.tables.table import Table
 
 MAX_GUESSED_CLASSES: Final = 10
 """Up to this many distinct whole numbers are taken as classes."""
+
+OTHER: Final = "other"
+"""The class that the rarest are joined as."""
 
 
 class EncodedInputs(NamedTuple):
@@ -51,12 +51,18 @@ def _refuse_huge(table: Table, column: Column, kept: Booleans) -> None:
 
 
 def encode_inputs(table: Table, column: Column, kept: Booleans) -> EncodedInputs:
-    """Return ``column`` as inputs, in the rows that are ``kept`` (N,): a text one-hot, everything else as it is.
+    """Return ``column`` as inputs, in the rows that are ``kept`` (N,).
+
+    A text becomes one-hot, a date the day or the parts that were asked for, everything else stays as it is.
 
     Raises:
         TableError: a text with too many categories, or a number that is too large.
     """
     values = column.values[kept]
+    if column.kind == "date":
+        parts = [values] if not column.parts else [part_of(values, part) for part in column.parts]
+        names = tuple(f"{column.name} ({part})" for part in column.parts or ("days",))
+        return EncodedInputs(np.column_stack(parts), names, (), indicator=False)
     if column.kind != "text":
         _refuse_huge(table, column, kept)
         return EncodedInputs(values[:, np.newaxis], (column.name,), (), column.kind == "boolean")
@@ -74,8 +80,12 @@ def encode_inputs(table: Table, column: Column, kept: Booleans) -> EncodedInputs
     )
 
 
-def encode_target(table: Table, column: Column, kept: Booleans, task: Literal["auto"] | Task) -> CodedTarget:
+def encode_target(
+    table: Table, column: Column, kept: Booleans, task: Literal["auto"] | Task, max_classes: int | None = None
+) -> CodedTarget:
     """Return the target ``column`` in the rows that are ``kept`` (N,), guessed or read as ``task`` says.
+
+    With ``max_classes`` the rarest classes are joined as one called "other", so that no more than so many are left.
 
     Raises:
         TableError: text for a regression, one class only, too many classes, or a number that is too large.
@@ -92,14 +102,22 @@ def encode_target(table: Table, column: Column, kept: Booleans, task: Literal["a
         _refuse_text(table, column, kept)
         _refuse_huge(table, column, kept)
         return CodedTarget(values, "regression", (), reason)
-    different = np.unique(values)
+    different, codes, counts = np.unique(values, return_inverse=True, return_counts=True)
+    names = [_class_name(column, value) for value in different[: 10 * MAX_CATEGORIES]]
     place = f'{table.path.name}: column "{column.name}"'
-    if len(different) > MAX_CATEGORIES:
+    if max_classes is not None and len(different) > max_classes:
+        kept_classes = np.sort(np.argsort(-counts, kind="stable")[: max_classes - 1])
+        names = [_class_name(column, different[code]) for code in kept_classes]
+        position = np.full(len(different), len(names))
+        position[kept_classes] = np.arange(len(names))
+        codes = position[codes]
+        names.append(OTHER if OTHER not in names else f"{OTHER} (joined)")
+        reason = f"{reason} The {len(different) - max_classes + 1} rarest classes are joined as “{names[-1]}”."
+    elif len(different) > MAX_CATEGORIES:
         raise TableError(f"{place} has {len(different)} different values, and at most {MAX_CATEGORIES} can be classes")
-    names = tuple(_class_name(column, value) for value in different)
     if len(names) < 2:
         raise TableError(f"{place} has one class only ({names[0]}), and 2 are needed")
-    return CodedTarget(np.searchsorted(different, values).astype(np.float64), "classification", names, reason)
+    return CodedTarget(codes.astype(np.float64), "classification", tuple(names), reason)
 
 
 def _refuse_stray(table: Table, column: Column) -> None:
@@ -125,6 +143,10 @@ def _refuse_text(table: Table, column: Column, kept: Booleans) -> None:
 def _class_name(column: Column, value: float) -> str:
     if column.categories:
         return column.categories[int(value)]
+    if column.kind == "date":
+        from core.data.tables.dates import shown
+
+        return shown(float(value))
     return str(int(value)) if float(value).is_integer() else repr(float(value))
 
 
@@ -138,6 +160,8 @@ def guess_task(column: Column, values: Floats) -> tuple[Task, str]:
         return "classification", f"{start} text, so its {count} values are classes."
     if column.kind == "boolean":
         return "classification", f"{start} true and false, so these are classes."
+    if column.kind == "date":
+        return "regression", f"{start} dates, so it is a number to predict: days since 1970-01-01."
     whole = bool(np.all(values == np.round(values)))
     if whole and count <= MAX_GUESSED_CLASSES and (count <= 2 or 3 * count <= len(values)):
         rows = f"in {len(values)} rows"

@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import os
+import zipfile
 from pathlib import Path
 
 import pytest
 
 from core.data.tables.tables import preview_table, read_table
 from core.errors import TableError
-from core.experiment import TableSource
+from core.experiment import ColumnSettings, TableSource
 from tests.core.data.support import Write, read
+
+
+def zipped(name: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr(name, "x")
+    return content.getvalue()
+
 
 NUMBERS_AND_A_SLIP = "a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in range(30)) + "1o,1\n"
 
@@ -21,19 +32,28 @@ NUMBERS_AND_A_SLIP = "a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in ran
         (" \n\n", "t.csv: the file is empty"),
         ("a,y\n", "t.csv: the table has a header but no rows"),
         ("a,y\n1,0\n", "t.csv: the table has one row only, and 2 are needed"),
-        ("a\n1\n2\n", "t.csv: only one column was found: the cells of a row are separated by comma, semicolon or tab"),
+        (
+            "a\n1\n2\n",
+            "t.csv: only one column was found: the cells of a row are separated by comma, semicolon, tab, | or blanks",
+        ),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "t.csv: this is a binary file, not a text table"),
         (b"a,y\n1,2\n" * 9000 + b"\0", "t.csv: this is a binary file, not a text table"),
-        (b"PK\x03\x04\x14\x00", "t.csv: this is a workbook or an archive, not a text table: save it as CSV first"),
+        (zipped("readme.txt"), "t.csv: this is an archive, not a table: unpack it first"),
+        (b"PK\x03\x04\x14\x00", "t.csv: the workbook cannot be read (Cannot detect file format)"),
         (b"\xff\xfea\x00,", "t.csv: the file starts as UTF-16 text but does not go on so"),
         ("a,b,y\n1,2,3\n\n4,5\n", "t.csv: line 4 has 2 cells, but the header has 3"),
         ("a,y\n1,2\n4,5,6\n", "t.csv: line 3 has 3 cells, but the header has 2"),
-        ("a,a,y\n1,2,3\n", 't.csv: two columns are called "a": every column needs a name of its own'),
         (
             "5.1,3.5,1.4,0.2,setosa\n4,5,6,7,virginica\n",
-            "t.csv: line 1 must hold the names of the columns, but it looks like data (5.1, 3.5, 1.4, 0.2, …)",
+            't.csv: there is no column "y" for the target; the first line looks like data, so the columns are x1, x2, x3, x4, x5',
         ),
-        ("3,1,2\n4,5,6\n", "t.csv: line 1 must hold the names of the columns, but it looks like data (3, 1, 2)"),
+        ("a,y\n1,2\n3," + "q" * 200_000 + "\n", "t.csv: line 3: a cell has more than 131 072 characters"),
+        ('a,y\n"1",2\n3,' + "q" * 200_000 + "\n", "t.csv: line 3: a cell has more than 131 072 characters"),
+        ('a,y\n"1",2\n3,"' + "q" * 200_000, "t.csv: line 3: a quote opens in this row and does not close"),
+        ("," * 300_000 + "\n1,2\n", "t.csv: line 1 has more than 20 000 columns"),
+        ('"a"' + "," * 300_000 + "\n1,2\n", "t.csv: line 1 has more than 20 000 columns"),
+        ("a,y\n1," + "," * 20_000 + "\n", "t.csv: line 2 has more than 20 000 columns"),
+        ("#\n# only comments\n", "t.csv: the file has no rows"),
         ('a,b,y\n1,2,0\n1,"x,0\n2,z,1\n', "t.csv: line 3: a quote opens in this row and does not close"),
         ('a,y\n1,"' + "x\n" * 100_000, "t.csv: line 2: a quote opens in this row and does not close"),
         (
@@ -54,14 +74,13 @@ NUMBERS_AND_A_SLIP = "a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in ran
         ("b=x,b,y\n1,x,0\n2,x,1\n3,z,1\n", 't.csv: two inputs would be called "b=x": rename one of the columns'),
         (NUMBERS_AND_A_SLIP, 't.csv: column "a", line 32: "1o" is not a number, as nearly all of this column are'),
         (
-            "a,b,y\n" + "".join(f"{row},t{row % 51},{row % 2}\n" for row in range(120)),
-            't.csv: column "b" holds 51 different texts, and at most 50 can be inputs: leave the column out',
-        ),
-        (
             "a,y\n" + "".join(f"{row},c{row}\n" for row in range(60)),
             't.csv: column "y" has 60 different values, and at most 50 can be classes',
         ),
-        ("a,y\n" + "1,2\n" * 100_001, "t.csv: the table has more than 100 000 rows"),
+        (
+            "a,y\n" + "1,2\n" * 100_001,
+            't.csv: the table has 100 001 rows, and at most 100 000 can be used: take a random sample ("rows": 100000)',
+        ),
     ],
 )
 def test_a_table_that_cannot_be_used_says_why(write: Write, content: str | bytes, message: str) -> None:
@@ -95,7 +114,17 @@ def test_too_many_inputs_after_encoding(write: Write) -> None:
     header = ",".join(f"c{number}" for number in range(21))
     rows = "".join(",".join(f"t{(row + number) % 49}" for number in range(21)) + f",{row % 2}\n" for row in range(98))
     with pytest.raises(TableError, match=r"the table gives 1029 inputs, at most 1000 can be used"):
-        read(write(f"{header},y\n{rows}"))
+        read(write(f"{header},y\n{rows}"), inputs=tuple(header.split(",")))
+    raw = read(write(f"{header},y\n{rows} "))
+    assert raw.inputs.shape == (98, 980), "without a choice, the columns that fit are taken"
+
+
+def test_too_many_categories_for_an_input(write: Write) -> None:
+    path = write("a,b,y\n" + "".join(f"{row},t{row % 51},{row % 2}\n" for row in range(120)))
+    message = 'column "b" holds 51 different texts, and at most 50 can be inputs: leave the column out'
+    with pytest.raises(TableError, match=message):
+        read(path, inputs=("b",))
+    assert read(path).input_names == ("a",), "by default it is left out"
 
 
 def test_places_that_are_no_file(tmp_path: Path) -> None:
@@ -122,7 +151,7 @@ def test_a_file_that_cannot_be_opened(
     def refuse(_: Path) -> bytes:
         raise error
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr("core.data.tables.file_kinds.open_regular", refuse)
     with pytest.raises(TableError, match=message):
         read(path)
 
@@ -139,3 +168,30 @@ def test_a_file_that_is_too_large_is_not_read(write: Write) -> None:
 def test_a_name_that_cannot_be_a_file_is_said_to_be_none(name: str) -> None:
     with pytest.raises(TableError, match="there is no such file"):
         read_table(TableSource(csv=name, target="y"))
+
+
+def test_links_in_a_circle(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").symlink_to(tmp_path / "b.csv")
+    (tmp_path / "b.csv").symlink_to(tmp_path / "a.csv")
+    with pytest.raises(TableError, match="the links lead in a circle"):
+        read(tmp_path / "a.csv")
+
+
+def test_a_pipe_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(TableError, match="this is a pipe or device, not a file"):
+        read(tmp_path / "pipe.csv")
+
+
+@pytest.mark.parametrize(
+    ("choice", "message"),
+    [
+        ({"encoding": "utf-8"}, r"t\.csv: line 2 is not Unicode \(UTF-8\) text"),
+        ({"columns": (ColumnSettings(name="gone"),)}, r't\.csv: there is no column "gone", whose kind was chosen'),
+        ({"delimiter": "fixed"}, r"t\.csv: the lines have no columns of fixed width"),
+    ],
+)
+def test_a_way_of_reading_that_does_not_fit(write: Write, choice: dict[str, object], message: str) -> None:
+    path = write("a,y\né,1\nf,2\n".encode("latin-1"))
+    with pytest.raises(TableError, match=message):
+        read(path, **choice)

@@ -1,0 +1,40 @@
+"""What may mislead in a table that can be used: said in one sentence each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from core.data.tables.roles import same_information
+
+if TYPE_CHECKING:
+    from core.data.tables.columns import Column
+    from core.data.tables.encoding import CodedTarget
+
+_SHOWN = 3
+
+
+def cautions(target: Column, inputs: tuple[Column, ...], coded: CodedTarget) -> tuple[str, ...]:
+    """Return sentences on inputs that give the target away, and on classes with a single sample."""
+    said = []
+    leaks = [column.name for column in inputs if same_information(column, target)]
+    if leaks:
+        noun = "Column" if len(leaks) == 1 else "Columns"
+        verb = "gives" if len(leaks) == 1 else "give"
+        said.append(f"{noun} {_listed(leaks)} {verb} the target “{target.name}” away: it has the answer in every row.")
+    if coded.task == "classification":
+        counts = np.bincount(coded.values.astype(np.int64), minlength=len(coded.class_names))
+        single = [name for name, count in zip(coded.class_names, counts, strict=True) if count == 1]
+        if single:
+            noun = "Class" if len(single) == 1 else "Classes"
+            verb = "has" if len(single) == 1 else "have"
+            said.append(
+                f"{noun} {_listed(single)} {verb} one sample only: it is in training or in testing, never in both."
+            )
+    return tuple(said)
+
+
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(f"“{name}”" for name in names[:_SHOWN]) + more

@@ -1,0 +1,111 @@
+"""The bytes of a user's file, and what kind of table they hold: told by the content, not by the name."""
+
+from __future__ import annotations
+
+import errno
+import io
+import zipfile
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from core.data.tables.limits import MAX_BYTES
+from core.errors import TableError
+from core.files import open_regular
+
+FileKind: TypeAlias = Literal["text", "workbook", "json", "parquet"]
+
+_ZIP: Final = b"PK\x03\x04"
+_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_PARQUET: Final = b"PAR1"
+
+
+def located(csv: str, folder: Path | None) -> Path:
+    """Return where the table ``csv`` of an Experiment lies: ``~`` is the user's own folder, else relative to ``folder``."""
+    path = Path(csv)
+    try:
+        path = path.expanduser()
+    except RuntimeError:  # "~name" of a user who is not here: there is no such file then
+        return path
+    return path if folder is None else folder / path
+
+
+def read_bytes(path: Path) -> bytes:
+    """Return the content of the regular file ``path``.
+
+    Raises:
+        TableError: it is missing, no regular file, too large, or cannot be read.
+    """
+    try:
+        # Bounded by what is read, not by what the file system says: the file may grow meanwhile.
+        with open_regular(path) as file:
+            content = file.read(MAX_BYTES + 1)
+            size = file.seek(0, io.SEEK_END)
+    except OSError as error:
+        raise TableError(f"{path}: {_reason(error)}") from None
+    if len(content) > MAX_BYTES:
+        raise TableError(f"{path.name}: the file has {size / 1e6:.0f} MB, at most {MAX_BYTES // 1_000_000} MB are read")
+    return content
+
+
+def _reason(error: OSError) -> str:
+    match error.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            return "there is no such file"
+        case errno.EINVAL if "null" in str(error):
+            return "there is no such file (its name holds a zero byte)"
+        case errno.EISDIR:
+            return "this is a folder, not a table"
+        case errno.EACCES | errno.EPERM:
+            return "there is no permission to read this file"
+        case errno.ELOOP:
+            return "the links lead in a circle"
+        case errno.ENAMETOOLONG:
+            return "there is no such file (its name is too long)"
+        case _:
+            return f"the file cannot be read ({error.strerror or error})"
+
+
+def kind_of(content: bytes, name: str) -> FileKind:
+    """Return what kind of table ``content`` is.
+
+    Raises:
+        TableError: an archive that is no workbook.
+    """
+    if content.startswith(_OLD_EXCEL):
+        return "workbook"
+    if content.startswith(_PARQUET):
+        return "parquet"
+    if content.startswith(_ZIP):
+        if not _is_workbook(content):
+            raise TableError(f"{name}: this is an archive, not a table: unpack it first")
+        return "workbook"
+    start = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return "json" if start.startswith((b"[{", b"[\n", b"[\r", b"[ ")) or start == b"[]" else "text"
+
+
+def _is_workbook(content: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return True  # the workbook reader says what is broken
+    return any(name.startswith("xl/") for name in names) or "content.xml" in names
+
+
+def looks_like_table(path: Path) -> bool:
+    """Return whether ``path`` is a table by its name, or by how it begins."""
+    if path.suffix.lower() in TABLE_SUFFIXES:
+        return True
+    if path.suffix.lower() not in ("", ".json"):
+        return False
+    try:
+        with open_regular(path) as file:
+            start = file.read(4096)
+        return kind_of(start, path.name) != "text"
+    except (OSError, TableError):
+        return False
+
+
+TABLE_SUFFIXES: Final = frozenset(
+    {".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".parquet", ".pq"}
+)

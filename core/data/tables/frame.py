@@ -1,0 +1,125 @@
+"""The rows of a text table as columns, by pandas: plain numbers as numbers, everything else as it stands."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from core.data.tables.limits import Progress
+from core.data.tables.missing import MISSING
+from core.errors import TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+
+    from core.arrays import Floats
+    from core.data.tables.dialect import Decimal
+
+_CHUNK_CELLS: Final = 400_000
+"""Cells between two looks at whether reading was cancelled."""
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The columns of a table.
+
+    Attributes:
+        body: the rows as text, without the head.
+        delimiter: a character.
+        width: how many columns it has.
+        numbers: (N,) of each column whose cells are all plain numbers or missing.
+        words: (N,) texts of each other column.
+    """
+
+    body: str
+    delimiter: str
+    width: int
+    numbers: Mapping[int, Floats]
+    words: Mapping[int, np.ndarray[Any, np.dtype[np.object_]]]
+
+    def texts(self, index: int) -> np.ndarray[Any, np.dtype[np.object_]]:
+        """Return the cells of column ``index`` (N,) as they stand; those of numbers are read again."""
+        if index in self.words:
+            return self.words[index]
+        frame = _reader(self.body, self.delimiter, self.width, dtype=str, na_filter=False, usecols=[index]).read()
+        cells: np.ndarray[Any, np.dtype[np.object_]] = frame[index].to_numpy(dtype=object)
+        return cells
+
+
+def read_frame(
+    body: str, delimiter: str, width: int, n_rows: int, decimal: Decimal, name: str, progress: Progress
+) -> Frame:
+    """Return the columns of ``body``, the rows of a table that are known to have at most ``width`` cells each.
+
+    Raises:
+        TableError: pandas does not see the rows that were counted.
+    """
+    import pandas as pd
+
+    chunk = max(1000, _CHUNK_CELLS // width)
+    parts: list[list[Floats | None]] = [[] for _ in range(width)]
+    read = 0
+    try:
+        reader = _reader(
+            body, delimiter, width, decimal=decimal, na_values=list(MISSING), chunksize=chunk, low_memory=False
+        )
+        for frame in reader:
+            read += len(frame)
+            for index in range(width):
+                parts[index].append(_plain(frame[index]))
+            progress.reach(0.7 * read / n_rows)
+        numbers = {
+            index: np.concatenate([each for each in pieces if each is not None])
+            for index, pieces in enumerate(parts)
+            if all(each is not None for each in pieces)
+        }
+        words = _words(body, delimiter, width, [index for index in range(width) if index not in numbers], progress)
+    except pd.errors.ParserError as error:
+        raise TableError(f"{name}: the table cannot be read ({error})") from None
+    if read != n_rows:
+        raise TableError(f"{name}: {n_rows} rows were counted, but {read} could be read")
+    for values in numbers.values():
+        values[~np.isfinite(values)] = np.nan
+    return Frame(body, delimiter, width, numbers, words)
+
+
+def _words(
+    body: str, delimiter: str, width: int, columns: list[int], progress: Progress
+) -> dict[int, np.ndarray[Any, np.dtype[np.object_]]]:
+    """Return the cells of ``columns`` as they stand: parts of a column may have been read as numbers."""
+    if not columns:
+        return {}
+    progress.reach(0.7)
+    frame = _reader(body, delimiter, width, dtype=str, na_filter=False, usecols=columns).read()
+    return {index: frame[index].to_numpy(dtype=object) for index in columns}
+
+
+def _reader(body: str, delimiter: str, width: int, **options: Any) -> Any:  # noqa: ANN401 - pandas' own options
+    import pandas as pd
+
+    options.setdefault("chunksize", 10**9)
+    return pd.read_csv(
+        io.StringIO(body),
+        sep=delimiter,
+        header=None,
+        names=range(width),
+        index_col=False,
+        skipinitialspace=True,
+        skip_blank_lines=True,
+        keep_default_na=False,
+        **options,
+    )
+
+
+def _plain(series: pd.Series) -> Floats | None:
+    """Return the numbers of ``series`` (N,), missing ones as NaN; ``None`` if it holds anything else."""
+    import pandas as pd
+
+    if pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series):
+        return None
+    return series.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)

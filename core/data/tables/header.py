@@ -1,0 +1,167 @@
+"""The head of a table: title lines, the names of the columns or their absence, and a line of units."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.data.tables.limits import MAX_COLUMNS
+from core.data.tables.missing import MISSING, MISSING_AMONG_NUMBERS
+
+JUDGED_ROWS: Final = 200
+"""Rows below the header that tell whether it is one."""
+
+_MAX_TITLES: Final = 10
+_MAX_UNIT: Final = 14
+_YEARS: Final = (1000.0, 2999.0)
+_MADE_UP_NAME: Final = "column {}"
+_NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands above the first row of data.
+
+    Attributes:
+        names: of the columns, all different.
+        unnamed: the columns that had no name.
+        units: one for each column, from a line of units; empty texts without one.
+        skipped: how many of the rows belong to the head: titles, header, units.
+        header: whether there is a line with the names.
+        notes: what was made of it, a sentence each.
+    """
+
+    names: tuple[str, ...]
+    unnamed: frozenset[int]
+    units: tuple[str, ...]
+    skipped: int
+    header: bool
+    notes: tuple[str, ...] = field(default=())
+
+
+def read_head(rows: list[list[str]], header: bool | None) -> Head:  # noqa: FBT001 - what the user chose, if anything
+    """Return the head of the table that begins with ``rows``.
+
+    Args:
+        rows: the first rows with any text.
+        header: whether there is a line with the names; ``None``: judge.
+    """
+    rows = [[cell.strip() for cell in row] for row in rows[: JUDGED_ROWS + _MAX_TITLES]]
+    titles = _titles(rows)
+    body = rows[titles:]
+    notes = [f"{_lines(titles)} above the header left out." if titles else ""]
+    named = not looks_like_data(body[0], body[1:]) if header is None else header
+    if not named:
+        width = max(Counter(map(len, body)).items(), key=lambda item: item[1])[0]
+        names = tuple(f"x{number}" for number in range(1, width + 1))
+        notes.append("The first line looks like data, so the columns are named x1, x2, …" if header is None else "")
+        return Head(names, frozenset(), ("",) * width, titles, header=False, notes=_told(notes))
+    cells, below = body[0], body[1:]
+    if below and all(len(row) == len(cells) + 1 for row in below) and all(row[-1] for row in below):
+        cells = ["", *cells]  # R writes the names of the rows below no name
+    units = _units(cells, below)
+    names, unnamed, renamed = _distinct(cells)
+    if units:
+        notes.append("The line below the header was read as units.")
+    skipped = titles + (2 if units else 1)
+    return Head(names, unnamed, units or ("",) * len(names), skipped, header=True, notes=_told([*notes, *renamed]))
+
+
+def _lines(count: int) -> str:
+    return "1 title line" if count == 1 else f"{count} title lines"
+
+
+def _told(notes: list[str]) -> tuple[str, ...]:
+    return tuple(note for note in notes if note)
+
+
+def _titles(rows: list[list[str]]) -> int:
+    """Return how many rows at the top are titles: one text alone, above rows of several cells."""
+    count = next((place for place, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+    if not 0 < count <= _MAX_TITLES:
+        return 0
+    alone = all(row[0] and _number(row[0]) is None for row in rows[:count])
+    wider = len(rows) > count + 1 and not looks_like_data(rows[count], rows[count + 1 :])
+    # A name of the first column, above rows without one, is a header: "a,," over "1,2,3".
+    return count if alone and (wider or all(len(row) == 1 for row in rows[:count])) else 0
+
+
+def looks_like_data(names: list[str], below: list[list[str]]) -> bool:
+    """Return whether the first row is data: numbers that cannot be names, or texts that come again below.
+
+    Whole numbers that rise (years, pixels) can be names; a single one only if it is a year or 0.
+    """
+    numbers = [number for number in map(_number, names) if number is not None]
+    if numbers:
+        whole = all(number.is_integer() for number in numbers)
+        rising = all(low < high for low, high in itertools.pairwise(numbers))
+        low, high = _YEARS
+        single = len(numbers) == 1 and len(names) > 1 and not (low <= numbers[0] <= high or numbers[0] == 0)
+        return not (whole and rising) or (single and _is_number_column(below, names.index(_text_of(names))))
+    texts = [(place, name) for place, name in enumerate(names) if name]
+    again = sum(1 for place, name in texts if any(len(row) > place and row[place] == name for row in below))
+    return len(texts) > 1 and 2 * again > len(texts)
+
+
+def _text_of(names: list[str]) -> str:
+    """Return the one name that is a number."""
+    return next(name for name in names if _number(name) is not None)
+
+
+def _is_number_column(rows: list[list[str]], place: int) -> bool:
+    cells = [row[place] for row in rows if len(row) > place and row[place] not in MISSING_AMONG_NUMBERS]
+    return len(cells) > 0 and all(_number(cell) is not None for cell in cells)
+
+
+def _number(text: str) -> float | None:
+    return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+
+
+def _units(names: list[str], below: list[list[str]]) -> tuple[str, ...]:
+    """Return the units in the first row below the header; empty if it is a row of data.
+
+    It holds units if no column of numbers has one there, most have a short text instead, and no other text in it comes
+    again below.
+    """
+    if len(below) < 3 or len(below[0]) != len(names):
+        return ()
+    row, rest = below[0], below[1:]
+    numeric = [place for place in range(min(len(names), MAX_COLUMNS)) if _is_number_column(rest, place)]
+    units = [row[place] for place in numeric]
+    if not units or any(_number(unit) is not None or len(unit) > _MAX_UNIT for unit in units):
+        return ()
+    told = [unit for unit in units if unit and unit not in MISSING and unit not in MISSING_AMONG_NUMBERS]
+    if 2 * len(told) <= len(units):
+        return ()
+    others = [place for place in range(len(names)) if place not in set(numeric) and row[place]]
+    if any(any(len(each) > place and each[place] == row[place] for each in rest) for place in others):
+        return ()
+    if others and not all(row[place] in MISSING_AMONG_NUMBERS or len(row[place]) <= 3 for place in others):
+        return ()
+    return tuple(unit.strip("[]() ") for unit in row)
+
+
+def _distinct(cells: list[str]) -> tuple[tuple[str, ...], frozenset[int], list[str]]:
+    """Return a name for each column, those that had none, and a note on each that had to be renamed."""
+    unnamed = frozenset(place for place, text in enumerate(cells) if not text)
+    given = [text or _MADE_UP_NAME.format(place + 1) for place, text in enumerate(cells)]
+    taken = set(given)
+    seen: set[str] = set()
+    names: list[str] = []
+    twice: dict[str, list[str]] = {}
+    for text in given:
+        name, number = text, 2
+        while name in seen or (name != text and name in taken):
+            name, number = f"{text} ({number})", number + 1
+        if name != text:
+            twice.setdefault(text, []).append(f"“{name}”")
+        seen.add(name)
+        names.append(name)
+    notes = [
+        f"{len(others) + 1} columns are called “{text}”: renamed to {', '.join(others[:5])}."
+        for text, others in itertools.islice(twice.items(), 5)
+    ]
+    return tuple(names), unnamed, notes

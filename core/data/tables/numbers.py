@@ -1,0 +1,128 @@
+"""Cells as numbers: signs, grouped thousands, decimal point or comma, with a unit, a currency or a percent sign."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from core.arrays import Floats
+    from core.data.tables.dialect import Decimal
+
+_CURRENCY: Final = r"(?:[A-Z]{0,2}[$€£¥₹₽₩₺₪฿]|CHF|EUR|USD|GBP|JPY|INR|CNY|SEK|NOK|DKK|PLN|CZK|Fr\.?|kr\.?|Rs\.?|zł)"
+_UNIT: Final = r"(?:[^\W\d_]|[%‰°℃℉$€£¥₹₽₩₺₪฿′″'\"])(?:[^\W\d_]|[23%‰°/·*²³⁻¹^.]| (?=[^\W\d_])){0,14}"
+_CELL: Final = re.compile(
+    rf"(?P<minus>[+-])?\s*(?P<before>{_CURRENCY})?\s*(?P<inner>[+-])?\s*"
+    rf"(?P<number>[0-9][0-9.,' ]*|[.,][0-9]+)(?P<power>[eE][+-]?[0-9]+)?\s*(?P<after>{_UNIT})?"
+)
+_SPACES: Final = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "’": "'", "−": "-"})
+_GROUPED_BY_SPACE: Final = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d*)?")
+_DECIMALS: Final = "!"
+"""A decimal sign that cannot be taken for one of grouping."""
+
+_PLAIN: Final = re.compile(r"\d*\.?\d*")
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Texts as numbers.
+
+    Attributes:
+        values: (N,); NaN where a text is no number, or has another unit than most.
+        unit: what stands beside the numbers: ``%``, ``$``, ``kg``; empty for none.
+    """
+
+    values: Floats
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A cell taken apart: its digits with all signs between them, what multiplies them, and its unit."""
+
+    digits: str
+    sign: str
+    power: str
+    unit: str
+
+
+def parse_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers:
+    """Return ``texts`` as numbers.
+
+    What a point or a comma means is told by all texts together (``1.299,00`` beside ``12,5``); where they do not tell,
+    ``decimal`` is the sign before the decimals and the other groups thousands.
+    """
+    parts = [_taken_apart(text) for text in texts]
+    units = Counter(part.unit for part in parts if part is not None and part.unit)
+    unit, count = units.most_common(1)[0] if units else ("", 0)
+    if 2 * count < len(parts):
+        unit = ""  # a slip such as "1o" is no unit
+    sign = _decimal_sign([part.digits for part in parts if part is not None]) or decimal
+    values = [
+        math.nan if part is None or part.unit not in ("", unit) else _value(part, sign)  # one of another unit is none
+        for part in parts
+    ]
+    return Numbers(np.array(values, dtype=np.float64), unit)
+
+
+def _taken_apart(text: str) -> _Parts | None:
+    text = text.strip().translate(_SPACES)
+    bracketed = text.startswith("(") and text.endswith(")")  # how accountants write a negative number
+    match = _CELL.fullmatch(text[1:-1].strip() if bracketed else text)
+    if match is None or (match["minus"] and match["inner"]) or (match["before"] and match["after"]):
+        return None
+    digits = match["number"].rstrip(" ")
+    if " " in digits or "'" in digits:
+        if not _GROUPED_BY_SPACE.fullmatch(digits):
+            return None
+        # Behind groups of blanks a sign stands before the decimals, even before three of them.
+        digits = re.sub(r"[.,]", _DECIMALS, digits.replace(" ", "").replace("'", ""))
+    return _Parts(digits, _sign(match, bracketed=bracketed), match["power"] or "", _unit(match))
+
+
+def _sign(match: re.Match[str], *, bracketed: bool) -> str:
+    minus = (match["minus"] or match["inner"] or "+") == "-"
+    return "-" if minus != bracketed else ""
+
+
+def _unit(match: re.Match[str]) -> str:
+    return (match["before"] or match["after"] or "").rstrip(".")
+
+
+def _decimal_sign(texts: list[str]) -> Decimal | None:
+    """Return the decimal sign that the digits of most ``texts`` show; ``None`` if they do not tell."""
+    point = comma = 0
+    for text in texts:
+        points, commas = text.count("."), text.count(",")
+        if points and commas:
+            shows_point = text.rindex(".") > text.rindex(",")
+        elif points + commas == 0:
+            continue
+        elif points + commas > 1:
+            shows_point = commas > 0  # a sign that comes twice groups thousands
+        else:
+            head, _, tail = text.replace(",", ".").partition(".")
+            if len(tail) == 3 and 1 <= len(head) <= 3 and head[0] != "0":
+                continue
+            shows_point = points > 0
+        point, comma = point + shows_point, comma + (not shows_point)
+    if point == comma:
+        return None
+    return "." if point > comma else ","
+
+
+def _value(part: _Parts, decimal: Decimal) -> float:
+    digits = part.digits
+    grouping = "," if decimal == "." else "."
+    if grouping in digits:
+        if not re.fullmatch(rf"\d{{1,3}}(?:{re.escape(grouping)}\d{{3}})+(?:{re.escape(decimal)}\d*)?", digits):
+            return math.nan
+        digits = digits.replace(grouping, "")
+    digits = digits.replace(decimal, ".").replace(_DECIMALS, ".")
+    return float(f"{part.sign}{digits}{part.power}") if _PLAIN.fullmatch(digits) else math.nan

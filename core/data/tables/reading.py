@@ -1,0 +1,95 @@
+"""A user's file as a grid of cells: which reader its kind takes; a file that has not changed is not read again."""
+
+from __future__ import annotations
+
+import threading
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from core.data.tables.encodings import decode
+from core.data.tables.file_kinds import kind_of, read_bytes
+from core.data.tables.limits import Advance, Progress, silent
+from core.data.tables.text_table import TableText, read_text_table
+from core.random_streams import stream
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from core.data.settings import TableSource
+    from core.data.tables.grid import Grid
+
+
+def open_grid(path: Path, choices: TableSource | None = None, *, seed: int = 1, advance: Advance = silent) -> Grid:
+    """Return the cells of the table in ``path``.
+
+    Args:
+        path: the file.
+        choices: how it is to be read, where the user chose.
+        seed: draws the sample of rows, where one is asked for.
+        advance: told how far reading is; it can cancel.
+
+    Raises:
+        TableError: the file is not a usable table; the text says why and where.
+        ReadCancelled: ``advance`` asked for it.
+    """
+    try:
+        state = path.stat()
+        stamp = (state.st_mtime_ns, state.st_size)
+    except (OSError, ValueError):  # ValueError: a zero byte in the name
+        # Reading gives the precise reason; an error is not cached.
+        stamp = (0, 0)
+    form = () if choices is None else _form_of(choices)
+    return _slot(path, stamp, form, seed if choices is not None and choices.rows else 0).read(choices, advance)
+
+
+def _form_of(choices: TableSource) -> tuple[object, ...]:
+    """Return what of ``choices`` decides how the file is cut into cells."""
+    form = (choices.header, choices.delimiter, choices.decimal, choices.encoding, choices.sheet, choices.rows)
+    return form if any(each is not None for each in form) else ()
+
+
+class _Slot:
+    """The grid of one state of a file, read once; threads that want it meanwhile wait for the first."""
+
+    def __init__(self, path: Path, seed: int) -> None:
+        self._path = path
+        self._seed = seed
+        self._lock = threading.Lock()
+        self._grid: Grid | None = None
+
+    def read(self, choices: TableSource | None, advance: Advance) -> Grid:
+        with self._lock:
+            if self._grid is None:
+                self._grid = _read(self._path, choices, self._seed, Progress(advance))
+            return self._grid
+
+
+@lru_cache(maxsize=2)
+def _slot(path: Path, stamp: tuple[int, int], form: tuple[object, ...], seed: int) -> _Slot:  # noqa: ARG001 - tell states apart
+    return _Slot(path, seed)
+
+
+def _read(path: Path, choices: TableSource | None, seed: int, progress: Progress) -> Grid:
+    source = _text_of(path, choices, progress.part(0.0, 0.3))
+    return read_text_table(source, path, choices, stream(seed, "rows"), progress.part(0.3, 1.0))
+
+
+def _text_of(path: Path, choices: TableSource | None, progress: Progress) -> TableText:
+    content = read_bytes(path)
+    progress.reach(0.2)
+    match kind_of(content, path.name):
+        case "workbook":
+            from core.data.tables.workbook import read_workbook
+
+            return read_workbook(content, path.name, None if choices is None else choices.sheet, progress.part(0.2, 1))
+        case "json":
+            from core.data.tables.json_table import read_json
+
+            return read_json(content, path.name, progress.part(0.2, 1))
+        case "parquet":
+            from core.data.tables.parquet_table import read_parquet
+
+            return read_parquet(content, path.name, progress.part(0.2, 1))
+        case "text":
+            decoded = decode(content, path.name, None if choices is None else choices.encoding)
+            return TableText(decoded.text, "text", decoded.encoding)

@@ -1,0 +1,104 @@
+"""The records of a text table, checked strictly: where each starts, how many cells it has, and what is wrong."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from core.data.tables.limits import MAX_CELL, MAX_COLUMNS, Progress, grouped
+from core.errors import TableError
+
+_TOLD_EVERY: Final = 8192
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A row of a text table.
+
+    Attributes:
+        start: index of its first line in the list of lines.
+        stop: index after its last one; quoted cells may hold line ends.
+        width: how many cells it has.
+    """
+
+    start: int
+    stop: int
+    width: int
+
+
+def records(lines: list[str], first: int, delimiter: str, name: str, progress: Progress) -> Iterator[Record]:
+    """Yield the records of ``lines`` from index ``first`` on; those without any text are passed over.
+
+    Raises:
+        TableError: an open quote, text behind a closing one, too many columns, a cell that is too long.
+    """
+    empty = f"{delimiter} \t"
+    quoted = any('"' in line for line in lines[first:])
+    found = _quoted(lines, first, delimiter, name) if quoted else _plain(lines, first, delimiter, name)
+    for count, record in enumerate(found):
+        if count % _TOLD_EVERY == 0:
+            progress.reach(record.start / len(lines))
+        if record.stop - record.start > 1 or lines[record.start].strip(empty):
+            yield record
+
+
+def _plain(lines: list[str], first: int, delimiter: str, name: str) -> Iterator[Record]:
+    """Yield records of a table without quotes: each line is one."""
+    for index in range(first, len(lines)):
+        line = lines[index]
+        width = line.count(delimiter) + 1
+        if width > MAX_COLUMNS:
+            raise too_many_columns(name, index)
+        if len(line) > MAX_CELL:
+            _refuse_long_cell(line.split(delimiter), index, name)
+        yield Record(index, index + 1, width)
+
+
+def _quoted(lines: list[str], first: int, delimiter: str, name: str) -> Iterator[Record]:
+    """Yield records of a table in which a quoted cell may hold delimiters and line ends."""
+
+    def guarded() -> Iterator[str]:
+        for index in range(first, len(lines)):
+            line = lines[index]
+            # Before it is cut: millions of cells would take gigabytes.
+            if line.count(delimiter) > 10 * MAX_COLUMNS:
+                raise too_many_columns(name, index)
+            yield line + "\n"
+
+    reader = csv.reader(guarded(), delimiter=delimiter, strict=True, skipinitialspace=True)
+    start = first
+    try:
+        for row in reader:
+            if len(row) > MAX_COLUMNS:
+                raise too_many_columns(name, start)
+            stop = first + reader.line_num
+            yield Record(start, stop, max(len(row), 1))
+            start = stop
+    except csv.Error as error:
+        raise TableError(f"{name}: {_problem(str(error), lines, start, first + reader.line_num)}") from None
+
+
+def _problem(reason: str, lines: list[str], start: int, stop: int) -> str:
+    """Return what is wrong with the record whose lines begin at ``start`` and were read up to ``stop``."""
+    if "expected after" in reason:
+        return f"line {stop}: text follows a closing quote (a quote inside a quoted cell is written twice)"
+    one_line = stop - start <= 1
+    if "field larger" in reason and one_line and lines[start].count('"') % 2 == 0:
+        return _long_cell(start)
+    return f"line {start + 1}: a quote opens in this row and does not close"
+
+
+def _refuse_long_cell(cells: list[str], index: int, name: str) -> None:
+    if max(map(len, cells)) > MAX_CELL:
+        raise TableError(f"{name}: {_long_cell(index)}")
+
+
+def _long_cell(index: int) -> str:
+    return f"line {index + 1}: a cell has more than {grouped(MAX_CELL)} characters"
+
+
+def too_many_columns(name: str, index: int) -> TableError:
+    """Return the error for line ``index`` (from 0) that has more cells than a table may have columns."""
+    return TableError(f"{name}: line {index + 1} has more than {grouped(MAX_COLUMNS)} columns")

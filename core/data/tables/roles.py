@@ -1,0 +1,113 @@
+"""What each column of a table is for by default: target, input, or left out with the reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from core.data.tables.limits import MAX_CATEGORIES, MAX_INPUTS, grouped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from core.data.tables.columns import Column
+
+_TARGET_NAMES: Final = ("target", "class", "label", "species", "y", "outcome", "result")
+_FREE_TEXT_LENGTH: Final = 40
+_FREE_TEXT_WORDS: Final = 5
+_FEW_NAMES: Final = 20
+_NEARLY_ALL: Final = 0.9
+_FEW_ROWS: Final = 8
+
+
+def reason_against(column: Column) -> str:
+    """Return why ``column`` is no input by default; empty if it is one."""
+    if column.kind == "empty":
+        return "empty"
+    if column.is_index:
+        return "identifier, not useful as input"
+    if column.kind == "text" and (why := _reason_against_text(column)):
+        return why
+    if column.n_unique == 1:
+        return "always the same"
+    return "a date: tick it to use the days, or parts such as the month" if column.kind == "date" else ""
+
+
+def _reason_against_text(column: Column) -> str:
+    present = len(column.values) - column.n_missing
+    count = len(column.categories)
+    if column.stray is not None:
+        return ""
+    if present > 1 and count == present:
+        return "free text" if _is_free_text(column) else "identifier, not useful as input"
+    if count > _FEW_NAMES and count > _NEARLY_ALL * present:
+        return "free text" if _is_free_text(column) else "names: nearly every row has its own"
+    if count > MAX_CATEGORIES:
+        return f"{grouped(count)} different texts, at most {MAX_CATEGORIES} can be inputs"
+    return "free text" if 2 * count >= present > 2 and _is_free_text(column) else ""
+
+
+def _is_free_text(column: Column) -> bool:
+    sample = column.categories[:200]
+    length = sum(map(len, sample)) / len(sample)
+    return length > _FREE_TEXT_LENGTH or sum(text.count(" ") + 1 for text in sample) / len(sample) >= _FREE_TEXT_WORDS
+
+
+def n_inputs(column: Column) -> int:
+    """Return how many inputs ``column`` becomes."""
+    if column.kind == "text":
+        return len(column.categories)
+    return max(1, len(column.parts))
+
+
+def default_inputs(columns: Iterable[Column], target: str) -> tuple[str, ...]:
+    """Return the names of the columns that are inputs unless the user chooses, when ``target`` is to be predicted.
+
+    Of a table with more inputs than can be used, the first ones are taken.
+    """
+    chosen: list[str] = []
+    room = MAX_INPUTS
+    for column in columns:
+        if column.name != target and not reason_against(column) and n_inputs(column) <= room:
+            room -= n_inputs(column)
+            chosen.append(column.name)
+    return tuple(chosen)
+
+
+def suggested_target(columns: tuple[Column, ...]) -> Column:
+    """Return the column with a target's name, else the last one that is neither empty, constant nor an identifier."""
+    by_name = {column.name.lower(): column for column in columns}
+    for name in _TARGET_NAMES:
+        if name in by_name and by_name[name].n_unique > 1:
+            return by_name[name]
+    usable = [column for column in columns if not reason_against(column)]
+    return (usable or list(columns))[-1]
+
+
+def same_information(first: Column, second: Column) -> bool:
+    """Return whether each value of one column always comes with one value of the other: they say the same.
+
+    Numbers of many values say the same if they are equal, or equal but for unit and zero (a linear relation).
+    """
+    if max(first.n_unique, second.n_unique) > 2 * min(first.n_unique, second.n_unique) + 1:
+        return False  # known already, and saves the work below for most
+    known = ~(first.missing | second.missing)
+    a, b = first.values[known], second.values[known]
+    if len(a) < 3:
+        return False
+    if np.array_equal(a, b):
+        return True
+    continuous = {"number", "date"}
+    if first.kind in continuous and second.kind in continuous:
+        if len(a) < _FEW_ROWS:  # so few may lie on a line by chance
+            return False
+        spread_a, spread_b = float(np.std(a)), float(np.std(b))
+        if spread_a == 0 or spread_b == 0:
+            return False
+        return bool(abs(float(np.mean((a - a.mean()) / spread_a * ((b - b.mean()) / spread_b)))) > 1 - 1e-12)
+    values, codes = np.unique(a, return_inverse=True)
+    if 2 * len(values) > len(a):
+        return False
+    other_values, other_codes = np.unique(b, return_inverse=True)
+    return len(values) == len(other_values) == len(np.unique(codes * len(other_values) + other_codes))

@@ -1,0 +1,271 @@
+"""A text table from its lines to a grid: preamble, delimiter, head, records, sample, columns."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from core.data.tables import dialect
+from core.data.tables.dialect import Delimiter
+from core.data.tables.frame import Frame, read_frame
+from core.data.tables.grid import Form, Grid, shown
+from core.data.tables.header import JUDGED_ROWS, Head, looks_like_data, read_head
+from core.data.tables.limits import (
+    MAX_CELLS,
+    MAX_COLUMNS,
+    MAX_LINES,
+    MAX_ROWS,
+    Progress,
+    TooManyRows,
+    grouped,
+)
+from core.data.tables.records import Record, records, too_many_columns
+from core.errors import TableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from core.data.settings import TableSource
+    from core.data.tables.file_kinds import FileKind
+
+SHOWN_ROWS: Final = 8
+"""Rows that a preview shows."""
+
+_SAMPLE_LINES: Final = 400
+_COMMENT: Final = "#"
+_TAB: Final = "\t"
+_NOWHERE: Final = "\x1f"
+"""A delimiter that stands in no text: the table has one column."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableText:
+    """The text of a table, whatever kind of file it came from.
+
+    Attributes:
+        text: with line feeds as line ends.
+        kind: of file.
+        encoding: of a text file; empty for others.
+        delimiter: where it is known.
+        header: whether the first line holds the names, where that is known.
+        sheets: names of the sheets of a workbook.
+        sheet: the one that was read.
+    """
+
+    text: str
+    kind: FileKind = "text"
+    encoding: str = ""
+    delimiter: Delimiter | None = None
+    header: bool | None = None
+    sheets: tuple[str, ...] = ()
+    sheet: str = ""
+
+
+def read_text_table(
+    source: TableText, path: Path, choices: TableSource | None, rng: np.random.Generator, progress: Progress
+) -> Grid:
+    """Return the table in ``source`` with its structure checked.
+
+    Args:
+        source: the text.
+        path: where it came from.
+        choices: what the user chose of how it is to be read.
+        rng: draws the sample of rows, where one is asked for.
+        progress: told how far reading is.
+
+    Raises:
+        TableError: no rows, uneven rows, too large, an open quote; the text names file and line.
+        TooManyRows: no sample was asked for.
+    """
+    name = path.name
+    lines = _lines(source.text, name)
+    preamble = _preamble(source, lines, None if choices is None else choices.delimiter)
+    lines, first, delimiter, character = preamble.cut(name)
+    rows = _head_rows(lines, first, character, name)
+    chosen_header = source.header if choices is None or choices.header is None else choices.header
+    commented = _commented_header(preamble, rows) if chosen_header is None else None
+    if commented is not None:
+        rows, chosen_header = [commented, *rows], True
+    head = read_head(rows, chosen_header)
+    skipped = head.skipped - (commented is not None)
+    found = itertools.islice(records(lines, first, character, name, progress.part(0.0, 0.4)), skipped, None)
+    body = _checked(found, lines, head, character, name, comments=bool(preamble.comments))
+    chosen = _sampled(body, None if choices is None else choices.rows, name, rng)
+    decimal = dialect.find_decimal(rows[head.skipped :], delimiter)
+    decimal = decimal if choices is None or choices.decimal is None else choices.decimal
+    width = max(len(head.names), max(record.width for record in chosen))
+    if width * len(chosen) > MAX_CELLS:
+        raise TableError(
+            f"{name}: the table has {width * len(chosen) // 1_000_000} million cells, at most "
+            f"{MAX_CELLS // 1_000_000} million are read: take a random sample of the rows"
+        )
+    text = "\n".join(line for record in chosen for line in lines[record.start : record.stop])
+    frame = read_frame(text, character, width, len(chosen), decimal, name, progress.part(0.4, 1.0))
+    names = head.names[: _named_width(head, frame)]
+    return Grid(
+        path=path,
+        form=Form(source.kind, source.encoding, delimiter, decimal, head.header, source.sheets, source.sheet),
+        names=names,
+        unnamed=head.unnamed,
+        units=head.units,
+        lines=tuple(record.start + 1 for record in chosen),
+        first_rows=tuple(_cells(lines, record, character, len(names)) for record in chosen[:SHOWN_ROWS]),
+        n_rows_in_file=len(body),
+        notes=head.notes,
+        frame=frame,
+    )
+
+
+def _lines(text: str, name: str) -> list[str]:
+    if not text.strip():
+        raise TableError(f"{name}: the file is empty")
+    if text.count("\n") > MAX_LINES:
+        raise TableError(f"{name}: the file has more than {grouped(MAX_LINES)} lines")
+    return text.split("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Preamble:
+    """What stands above the table, and how its cells are separated."""
+
+    lines: list[str]
+    first: int
+    comments: tuple[int, ...]
+    delimiter: Delimiter
+
+    def cut(self, name: str) -> tuple[list[str], int, Delimiter, str]:
+        """Return the lines with one character between the cells, where they start, and both kinds of delimiter."""
+        lines, first, delimiter = self.lines, self.first, self.delimiter
+        if delimiter == "blank":
+            return [_TAB.join(dialect.words(line)) for line in lines], first, delimiter, _TAB
+        if delimiter == "fixed":
+            return _fixed(lines, first, name), first, delimiter, _TAB
+        return lines, first, delimiter, _NOWHERE if delimiter == "none" else delimiter
+
+
+def _preamble(source: TableText, lines: list[str], chosen: Delimiter | None) -> _Preamble:
+    """Return where the table starts, below ``sep=;`` and comments, and what separates its cells."""
+    if source.kind != "text":
+        return _Preamble(lines, 0, (), source.delimiter or ",")
+    first = next(index for index, line in enumerate(lines) if line.strip())
+    named = dialect.separator_line(lines[first])
+    first += named is not None
+    comments: list[int] = []
+    for index in range(first, len(lines)):
+        if lines[index].lstrip().startswith(_COMMENT):
+            comments.append(index)
+        elif lines[index].strip():
+            break
+    first = comments[-1] + 1 if comments else first
+    return _Preamble(lines, first, tuple(comments), chosen or named or dialect.find_delimiter(_sample(lines, first)))
+
+
+def _sample(lines: list[str], first: int) -> list[str]:
+    """Return the first lines with any text; the last one is left out where it may be cut off."""
+    sample: list[str] = []
+    size = 0
+    for line in itertools.islice(lines, first, first + 10 * _SAMPLE_LINES):
+        if not line.strip():
+            continue
+        sample.append(line[: dialect.SAMPLE])
+        size += len(line)
+        if size > dialect.SAMPLE or len(sample) == _SAMPLE_LINES:
+            return sample[:-1] or sample
+    return sample or [""]
+
+
+def _fixed(lines: list[str], first: int, name: str) -> list[str]:
+    """Return ``lines`` with tabs between their columns of fixed width."""
+    columns = dialect.fixed_columns(_sample(lines, first))
+    if not columns:
+        raise TableError(f"{name}: the lines have no columns of fixed width")
+    cut = [""] * first
+    for index, line in enumerate(lines[first:], first):
+        if any(line[start - 1 : start].strip() for start, _ in columns[1:]):
+            raise TableError(f"{name}: line {index + 1} does not keep to the columns of fixed width")
+        cut.append(_TAB.join(line[start:stop].strip() for start, stop in columns))
+    return cut
+
+
+def _head_rows(lines: list[str], first: int, character: str, name: str) -> list[list[str]]:
+    """Return the first rows with any text, to judge the head by."""
+    sample: list[str] = []
+    for index in range(first, len(lines)):
+        if lines[index].strip(f"{character} \t"):
+            if lines[index].count(character) > 10 * MAX_COLUMNS:
+                raise too_many_columns(name, index)
+            sample.append(lines[index])
+        if len(sample) == JUDGED_ROWS:
+            break
+    if not sample:
+        raise TableError(f"{name}: the file has no rows")
+    # Without any text in its cells the strict reading that follows says what is wrong.
+    return [row for row in dialect.cut(sample, character) if any(cell.strip() for cell in row)] or [[""]]
+
+
+def _commented_header(preamble: _Preamble, rows: list[list[str]]) -> list[str] | None:
+    """Return the names of the columns where they stand in the last comment line, as NumPy writes them."""
+    if not preamble.comments or not looks_like_data(rows[0], rows[1:]):
+        return None
+    line = preamble.lines[preamble.comments[-1]].lstrip().lstrip(_COMMENT).strip()
+    names = dialect.cut([line], preamble.delimiter)[0]
+    return names if len(names) == len(rows[0]) and len(names) > 1 else None
+
+
+def _checked(
+    found: Iterator[Record], lines: list[str], head: Head, character: str, name: str, *, comments: bool
+) -> list[Record]:
+    """Return the records of the rows, each with as many cells as there are names; empty ones behind do not count."""
+    expected = len(head.names)
+    least = max((place + 1 for place in range(expected) if place not in head.unnamed), default=expected)
+    rows: list[Record] = []
+    for record in found:
+        if record.width != expected:
+            line = lines[record.start]
+            if comments and line.lstrip().startswith(_COMMENT):
+                continue
+            filled = line.rstrip(f"{character} ").count(character) + 1 if record.width > expected else record.width
+            if not least <= record.width or filled > expected:
+                raise TableError(
+                    f"{name}: line {record.start + 1} has {_n_cells(record.width)}, but "
+                    + (f"the header has {expected}" if head.header else f"most lines have {expected}")
+                )
+        rows.append(record)
+    if not rows:
+        raise TableError(f"{name}: the table has a header but no rows")
+    return rows
+
+
+def _n_cells(count: int) -> str:
+    return f"{count} cell" if count == 1 else f"{count} cells"
+
+
+def _sampled(rows: list[Record], wanted: int | None, name: str, rng: np.random.Generator) -> list[Record]:
+    """Return all ``rows``, or a random sample of ``wanted`` in their order."""
+    if wanted is None:
+        if len(rows) > MAX_ROWS:
+            raise TooManyRows(name, len(rows))
+        return rows
+    if wanted >= len(rows):
+        return rows
+    return [rows[index] for index in np.sort(rng.choice(len(rows), wanted, replace=False))]
+
+
+def _named_width(head: Head, frame: Frame) -> int:
+    """Return how many columns are left without the nameless, empty ones at the end."""
+    width = len(head.names)
+    while width > 1 and width - 1 in head.unnamed:
+        numbers = frame.numbers.get(width - 1)
+        if numbers is None or not np.isnan(numbers).all():
+            break
+        width -= 1
+    return width
+
+
+def _cells(lines: list[str], record: Record, character: str, width: int) -> tuple[str, ...]:
+    rows = dialect.cut(lines[record.start : record.stop], character)
+    return tuple(shown(cell.strip()) for cell in [*rows[0], *[""] * width][:width])

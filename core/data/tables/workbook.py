@@ -1,0 +1,127 @@
+"""Workbooks (.xlsx, .xls, .ods) by python-calamine: one sheet as the text of a table."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import zipfile
+from typing import Final
+
+from core.data.tables.limits import MAX_CELLS, MAX_COLUMNS, Progress, grouped
+from core.data.tables.text_table import TableText
+from core.errors import TableError
+
+MAX_UNPACKED: Final = 1_000_000_000
+"""Most bytes that a workbook may unpack to: a small file can be made to hold any number of zeros."""
+
+_TOLD_EVERY: Final = 2048
+_PIECE: Final = 4_000_000
+_CELL: Final = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+_REPEATED: Final = re.compile(rb'<table:table-cell[^>]*number-columns-repeated="(\d+)"[^>]*office:value')
+_REPEATED_ROWS: Final = re.compile(rb'number-rows-repeated="(\d+)"[^>]*>\s*<table:table-cell[^>]*office:value')
+
+
+def read_workbook(content: bytes, name: str, sheet: str | None, progress: Progress) -> TableText:
+    """Return the ``sheet`` of a workbook (``None``: the first with two rows) as comma-separated text.
+
+    Each row of the sheet becomes one line, so that line numbers are row numbers.
+
+    Raises:
+        TableError: a broken or locked file, no such sheet, too many cells.
+    """
+    import python_calamine as calamine
+
+    _refuse_bombs(content, name)
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+        names = tuple(book.sheet_names)
+        chosen, rows = "", []
+        for chosen in _sheets(names, sheet, name):
+            rows = book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
+            if len(rows) > 1:
+                break
+    except calamine.PasswordError:
+        raise TableError(f"{name}: the workbook is locked with a password") from None
+    except (calamine.CalamineError, OSError, ValueError, IndexError) as error:
+        raise TableError(f"{name}: the workbook cannot be read ({error})") from None
+    if not rows:
+        raise TableError(f"{name}: the sheet “{chosen}” is empty")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for number, row in enumerate(rows):
+        if number % _TOLD_EVERY == 0:
+            progress.reach(number / len(rows))
+        writer.writerow([_text(cell) for cell in row])
+    return TableText(text.getvalue(), "workbook", delimiter=",", sheets=names, sheet=chosen)
+
+
+def _sheets(names: tuple[str, ...], sheet: str | None, name: str) -> tuple[str, ...]:
+    """Return the sheets to try, the first one again at the end: its fault is the one to tell."""
+    if not names:
+        raise TableError(f"{name}: the workbook has no sheet")
+    if sheet is None:
+        return (*names, names[0])
+    if sheet not in names:
+        raise TableError(f'{name}: there is no sheet "{sheet}"; the sheets are {", ".join(names[:12])}')
+    return (sheet,)
+
+
+def _text(cell: object) -> str:
+    match cell:
+        case bool():
+            return "true" if cell else "false"
+        case float():
+            return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        case dt.datetime():
+            return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(sep=" ", timespec="seconds")
+        case dt.date() | dt.time():
+            return cell.isoformat()
+        case dt.timedelta():
+            return repr(cell.total_seconds())
+        case _:
+            return " ".join(str(cell).split("\n")).replace("\r", "")
+
+
+def _refuse_bombs(content: bytes, name: str) -> None:
+    """Raise TableError for a workbook that would take more memory than it may: calamine makes every cell in between."""
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        return
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            parts = archive.infolist()
+            if sum(part.file_size for part in parts) > MAX_UNPACKED:
+                raise TableError(f"{name}: the workbook unpacks to more than {MAX_UNPACKED // 1_000_000} MB")
+            for part in parts:
+                if part.filename.startswith("xl/worksheets/") or part.filename == "content.xml":
+                    with archive.open(part) as file:
+                        _refuse_wide(file.read, name)
+    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+        if isinstance(error, TableError):
+            raise
+        raise TableError(f"{name}: the workbook cannot be read ({error})") from None
+
+
+def _refuse_wide(read: object, name: str) -> None:
+    columns, last_row, kept = 0, 0, b""
+    while piece := read(_PIECE):  # type: ignore[operator]
+        kept = kept[-200:] + piece
+        cells = set(_CELL.findall(kept))
+        columns = max([columns, *(_column(letters) for letters in {letters for letters, _ in cells})])
+        last_row = max([last_row, *(int(row) for _, row in cells)])
+        columns = max([columns, *(int(count) for count in _REPEATED.findall(kept))])
+        last_row = max([last_row, *(int(count) for count in _REPEATED_ROWS.findall(kept))])
+    if columns > MAX_COLUMNS or columns * last_row > MAX_CELLS:
+        raise TableError(
+            f"{name}: the sheet reaches from A1 to column {grouped(columns)} of row {grouped(last_row)}, too large to read; "
+            "delete stray cells far from the table"
+        )
+
+
+def _column(letters: bytes) -> int:
+    """Return the number of a column from its letters: A is 1, Z 26, AA 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number

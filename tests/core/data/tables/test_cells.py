@@ -1,0 +1,182 @@
+"""Cells as people write them: numbers with units, money, percent, dates, marks of missing values."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pytest
+
+from core.data.tables.dates import parse_dates
+from core.data.tables.missing import suspected_code
+from core.data.tables.numbers import parse_numbers
+from core.data.tables.tables import preview_table
+from core.errors import TableError
+from core.experiment import ColumnSettings
+from tests.core.data.support import Write, read
+
+
+@pytest.mark.parametrize(
+    ("texts", "numbers", "unit"),
+    [
+        (["45%", "5 %", "-7.5%"], [45, 5, -7.5], "%"),
+        (["$12.00", "-$3", "$ 1,200.50"], [12, -3, 1200.5], "$"),
+        (["€ 1.299,00", "€ 12,5"], [1299, 12.5], "€"),
+        (["1.299,00 €", "12 €"], [1299, 12], "€"),
+        (["1 234", "67 311 748", "12"], [1234, 67311748, 12], ""),
+        (["1\u00a0234,5", "1\u202f234,567"], [1234.5, 1234.567], ""),
+        (["1'234.50", "12’345"], [1234.5, 12345], ""),
+        (["3,5 kg", "12 kg", "7kg"], [3.5, 12, 7], "kg"),
+        (["12 km/h", "7.5 km/h"], [12, 7.5], "km/h"),
+        (["21 °C", "−3 °C"], [21, -3], "°C"),
+        (["(12.50)", "12"], [-12.5, 12], ""),
+        (["1,5E-3", "2,25"], [0.0015, 2.25], ""),
+        (["1,234", "5"], [1234, 5], ""),
+        (["3504.", ".5"], [3504, 0.5], ""),
+    ],
+)
+def test_numbers_as_people_write_them(texts: list[str], numbers: list[float], unit: str) -> None:
+    found = parse_numbers(texts, ".")
+    assert found.values.tolist() == numbers
+    assert found.unit == unit
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1o5", "12:30", "1.2.3", "1,23,4", "0171 2345", "q7", "1 2", "", "-", "1-2", "--5", "$5 kg", "1_000", "٣x٣"],
+)
+def test_texts_that_are_no_numbers(text: str) -> None:
+    assert np.isnan(parse_numbers([text], ".").values).all()
+
+
+def test_a_unit_that_differs_is_no_number() -> None:
+    assert np.isnan(parse_numbers(["3 kg", "5 kg", "7 g"], ".").values).tolist() == [False, False, True]
+    assert np.isnan(parse_numbers(["3", "5", "7", "8", "1o"], ".").values).tolist() == [False] * 4 + [True]
+
+
+def test_two_columns_of_money_do_not_become_categories(write: Write) -> None:
+    rows = "".join(f"{40 + row * 0.5}%,${row}.25,{row % 2}\n" for row in range(50))
+    raw = read(write("share,price,y\n" + rows))
+    assert raw.input_names == ("share", "price")
+    assert raw.inputs[3].tolist() == [41.5, 3.25]
+    assert [column.summary for column in preview_table(write("share,price,y\n" + rows)).columns[:2]] == [
+        "40 to 64.5 %",
+        "0.25 to 49.25 $",
+    ]
+
+
+DAY = dt.date(2024, 3, 21)
+SERIAL = (DAY - dt.date(1970, 1, 1)).days
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2024-03-21", "2024/03/21", "21.03.2024", "21.3.24", "21-03-2024", "3/21/2024", "21/3/2024", "03/21/24"),
+        *("21 Mar 2024", "21 March 2024", "21-Mar-24", "Mar 21, 2024", "March 21, 2024", "21. March 2024"),
+    ],
+)
+def test_dates_as_people_write_them(text: str) -> None:
+    dates = parse_dates([text])
+    assert dates is not None
+    assert dates.days.tolist() == [SERIAL]
+    assert not dates.ambiguous
+    for time, share in {
+        " 12:00": 0.5,
+        "T18:00:00": 0.75,
+        " 06:00:00.000Z": 0.25,
+        " 6:00 PM": 0.75,
+        " 12:00 am": 0,
+    }.items():
+        timed = parse_dates([text + time])
+        assert timed is not None
+        assert timed.days.tolist() == [SERIAL + share]
+
+
+@pytest.mark.parametrize(
+    "texts", [["2024-13-01"], ["2024-03-21", "21.03.2024"], ["yes 1"], ["2024-03-21 25:00"], ["1.2"]]
+)
+def test_texts_that_are_no_dates(texts: list[str]) -> None:
+    assert parse_dates(texts) is None
+
+
+def test_day_and_month_may_change_places() -> None:
+    by_habit, day_first = parse_dates(["3/4/2024", "5/6/2024"]), parse_dates(["3/4/2024"], month_first=False)
+    assert by_habit is not None
+    assert day_first is not None
+    assert by_habit.ambiguous
+    assert by_habit.days[0] == (dt.date(2024, 3, 4) - dt.date(1970, 1, 1)).days
+    assert day_first.days[0] == (dt.date(2024, 4, 3) - dt.date(1970, 1, 1)).days
+
+
+DATED = "day,a,y\n" + "".join(f"{row + 1}.0{row % 3 + 1}.2024,{row},{row % 2}\n" for row in range(9))
+
+
+def test_dates_are_inputs_on_request_as_days_or_parts(write: Write) -> None:
+    path = write(DATED)
+    preview = preview_table(path)
+    assert (preview.columns[0].kind, preview.columns[0].summary) == ("date", "2024-01-01 to 2024-03-09")
+    assert preview.suggested_inputs == ("a",)
+    days = read(path, inputs=("day",))
+    assert days.input_names == ("day (days)",)
+    assert days.inputs[0, 0] == (dt.date(2024, 1, 1) - dt.date(1970, 1, 1)).days
+    parts = read(path, inputs=("day",), columns=(ColumnSettings(name="day", parts=("month", "weekday", "year")),))
+    assert parts.input_names == ("day (month)", "day (weekday)", "day (year)")
+    expected = [dt.date(2024, row % 3 + 1, row + 1) for row in range(9)]
+    assert parts.inputs.tolist() == [[day.month, day.isoweekday(), day.year] for day in expected]
+    texts = read(path, inputs=("day",), columns=(ColumnSettings(name="day", kind="categories"),))
+    assert texts.inputs.shape == (9, 9)
+
+
+@pytest.mark.parametrize("mark", ["-", "--", ".", "#N/A", "missing", "n.a.", "–"])
+def test_marks_of_missing_values_among_numbers(write: Write, mark: str) -> None:
+    raw = read(write("a,y\n" + "".join(f"{mark if row == 3 else row * 1.5},{row % 2}\n" for row in range(12))))
+    assert raw.input_names == ("a",)
+    assert raw.table is not None
+    assert [row.line for row in raw.table.dropped] == [5]
+
+
+def test_a_mark_among_texts_stays_a_category(write: Write) -> None:
+    raw = read(write("a,y\nred,0\n-,1\nred,1\n-,0\n"))
+    assert raw.input_names == ("a=-", "a=red")
+    chosen = read(write("a,y\nred,0\n-,1\nred,1\n-,0\nblue,1\n"), columns=(ColumnSettings(name="a", missing=("-",)),))
+    assert chosen.input_names == ("a=blue", "a=red")
+
+
+def test_a_number_that_may_stand_for_a_missing_value_is_offered(write: Write) -> None:
+    content = "a,y\n" + "".join(f"{-999 if row in (2, 5) else row},{row % 2}\n" for row in range(12))
+    column = preview_table(write(content)).columns[0]
+    assert column.suspect == ("-999", 2)
+    assert column.missing == 0, "offered, not assumed"
+    chosen = read(write(content), columns=(ColumnSettings(name="a", missing=("-999",)),))
+    assert chosen.inputs.min() == 0
+    assert chosen.samples == 10
+
+
+@pytest.mark.parametrize(
+    ("values", "code"),
+    [
+        ([1, 2, 3, 999], 999),
+        ([-20, 35, -9999], -9999),
+        ([10, 70, 99], None),
+        ([900, 950, 999], None),
+        ([1, 2, 3], None),
+        ([999, 999, 999], None),
+    ],
+)
+def test_only_numbers_far_from_the_others_are_suspected(values: list[float], code: float | None) -> None:
+    found = suspected_code(np.array(values, dtype=np.float64))
+    assert (None if found is None else found[0]) == code
+
+
+def test_the_kind_of_a_column_can_be_chosen(write: Write) -> None:
+    path = write("zip,y\n01,0\n02,1\n01,1\n02,0\n")
+    assert read(path).input_names == ("zip",)
+    chosen = read(path, columns=(ColumnSettings(name="zip", kind="categories"),))
+    assert chosen.input_names == ("zip=01", "zip=02"), "as they stand in the file"
+    slips = write("a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in range(30)) + "1o,1\n")
+    with pytest.raises(TableError, match='"1o" is not a number'):
+        read(slips)
+    raw = read(slips, columns=(ColumnSettings(name="a", kind="number"),))
+    assert raw.table is not None
+    assert [row.line for row in raw.table.dropped] == [32], "what is no number is missing then"

@@ -1,0 +1,92 @@
+"""What is proposed for a table, what is left out with a reason, and what is said about it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.data.tables.limits import ReadCancelled
+from core.data.tables.tables import preview_table, read_table
+from core.experiment import TableSource
+from tests.core.data.support import Write, read
+
+
+def test_identifiers_names_and_free_text_are_left_out_with_the_reason(write: Write) -> None:
+    rows = [
+        f"k{row},n{max(row, row // 2 * 2 + 1 if row < 4 else row)},it is {row // 2} or so I think,{'pq'[row % 2]},{row},{row % 2}"
+        for row in range(40)
+    ]
+    path = write("\n".join(["key,name,says,kind,a,y", *rows]))
+    preview = preview_table(path)
+    assert {column.name: column.note for column in preview.columns[:4]} == {
+        "key": "identifier, not useful as input",
+        "name": "names: nearly every row has its own",
+        "says": "free text",
+        "kind": "",
+    }
+    assert preview.suggested_inputs == ("kind", "a")
+    raw = read(path)
+    assert raw.table is not None
+    assert raw.table.columns == preview.suggested_inputs
+
+
+def cautions(write: Write, content: str) -> tuple[str, ...]:
+    raw = read(write(content))
+    assert raw.table is not None
+    return raw.table.cautions
+
+
+def test_a_column_that_gives_the_target_away_is_named(write: Write) -> None:
+    rows = range(12)
+    text = cautions(write, "a,b,y\n" + "".join(f"{row},{'pq'[row % 2]},{row % 2}\n" for row in rows))
+    assert text == ("Column “b” gives the target “y” away: it has the answer in every row.",)
+    number = cautions(write, "c,f,y\n" + "".join(f"{row**2},{row * 1.8 + 32},{row}\n" for row in rows))
+    assert number == ("Column “f” gives the target “y” away: it has the answer in every row.",)
+    assert cautions(write, "a,y\n" + "".join(f"{row**2},{row}\n" for row in rows)) == ()
+
+
+def test_classes_with_one_sample_are_named(write: Write) -> None:
+    said = cautions(write, "a,y\n1,p\n2,p\n3,q\n9,q\n5,r\n")
+    assert said == ("Class “r” has one sample only: it is in training or in testing, never in both.",)
+
+
+def test_the_rarest_classes_are_joined(write: Write) -> None:
+    rows = [name for number in range(60) for name in [f"c{number:02}"] * (number + 1)]
+    path = write("a,y\n" + "".join(f"{row},{name}\n" for row, name in enumerate(rows)))
+    raw = read(path, max_classes=4)
+    assert raw.class_names == ("c57", "c58", "c59", "other")
+    assert np.bincount(raw.class_indices).tolist() == [58, 59, 60, 57 * 58 // 2]
+    assert raw.table is not None
+    assert raw.table.task_reason.endswith("The 57 rarest classes are joined as “other”.")
+
+
+def test_columns_beyond_the_limit_are_left_out_by_default(write: Write) -> None:
+    header = ",".join(f"c{number}" for number in range(1005))
+    rows = [",".join([*(str(row * (number % 6 + 1)) for number in range(1005)), str(row % 2)]) for row in range(7)]
+    path = write("\n".join([f"{header},y", *rows]))
+    preview = preview_table(path)
+    assert len(preview.suggested_inputs) == 1000
+    assert read(path).inputs.shape == (7, 1000)
+
+
+def test_reading_tells_how_far_it_is_and_can_be_cancelled(write: Write) -> None:
+    path = write("a,b,y\n" + "".join(f"{row},t{row % 3},{row % 2}\n" for row in range(50_000)))
+    told: list[float] = []
+
+    def listen(done: int, every: int) -> bool:
+        told.append(done / every)
+        return True
+
+    read_table(TableSource(csv=str(path), target="y"), advance=listen)
+    assert told == sorted(told)
+    assert told[-1] == 1
+    assert len(told) > 5
+    asked: list[float] = []
+
+    def give_up(done: int, every: int) -> bool:
+        asked.append(done / every)
+        return len(asked) < 3
+
+    with pytest.raises(ReadCancelled):
+        read_table(TableSource(csv=str(path), target="y", header=True), advance=give_up)
+    assert len(asked) == 3, "nothing goes on after that"

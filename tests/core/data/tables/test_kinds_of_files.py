@@ -1,0 +1,157 @@
+"""The files that people have: each kind is read as what it is, told by its content."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.data.tables.file_kinds import looks_like_table
+from core.data.tables.tables import preview_table
+from core.errors import TableError
+from tests.core.data.support import Write, read
+from tests.core.data.tables.workbooks import ods, xlsx
+
+ROWS = [["size", "colour", "ripe", "y"], [1.5, "red", True, 0.0], [2.0, "blue", False, 1.0], [-3e2, "red", True, 1.0]]
+EXPECTED = [[1.5, 0, 1, 1], [2, 1, 0, 0], [-300, 0, 1, 1]]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        xlsx({"Marks": ROWS, "Other": [["a"], [1]]}),
+        ods({"Marks": ROWS, "Other": [["a"], [1]]}),
+        json.dumps([dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]).encode(),
+        xlsx({"Marks": [["Fruit of the year"], [], *ROWS]}),
+    ],
+    ids=["xlsx", "ods", "json", "xlsx with a title"],
+)
+def test_one_table_in_files_of_many_kinds(write: Write, content: bytes) -> None:
+    raw = read(write(content))  # whatever its name says, here .csv
+    assert raw.input_names == ("size", "colour=blue", "colour=red", "ripe")
+    assert raw.inputs.tolist() == EXPECTED
+    assert raw.target.tolist() == [0, 1, 1]
+
+
+def test_a_sheet_is_chosen_by_its_name(write: Write) -> None:
+    path = write(xlsx({"Notes": [["nothing", "here"]], "Marks": ROWS}))
+    form = preview_table(path).form
+    assert (form.sheets, form.sheet) == (("Notes", "Marks"), "Marks"), "a sheet of one row is no table"
+    assert read(path, sheet="Marks").inputs.tolist() == EXPECTED
+    with pytest.raises(TableError, match=r't\.csv: there is no sheet "Gone"; the sheets are Notes, Marks'):
+        read(path, sheet="Gone")
+
+
+def test_dates_of_a_workbook_are_dates(write: Write) -> None:
+    path = write(xlsx({"A": [["day", "y"], [45352, 45353.5], [45383, 45353.25], [45384, 45353.0]]}, dates=True))
+    day, y = preview_table(path).columns
+    assert (day.kind, day.summary) == ("date", "2024-03-01 to 2024-04-02")
+    assert y.summary == "2024-03-02 to 2024-03-02"
+
+
+def test_line_numbers_are_rows_of_the_sheet(write: Write) -> None:
+    raw = read(
+        write(xlsx({"A": [[None], ["a", "y"], [1, 2.5], [None, 3.5], ["two\nlines", 1.5], [5, 5.25]]})), inputs=("a",)
+    )
+    assert raw.table is not None
+    assert [row.line for row in raw.table.dropped] == [4]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (xlsx({"A": ROWS})[:300], r"t\.csv: the workbook cannot be read \("),
+        (xlsx({"A": []}), "t.csv: the sheet “A” is empty"),
+        (b"[{", r"t\.csv: not well-formed JSON \("),
+        (b"[]", r"t\.csv: the file is empty"),
+        (b'[{"a": 1}, 2]', r't\.csv: record 2 is no record of the form \{"column": value, …\}'),
+        (b'[{"a": 1, "y": 2}, {"a": [1], "y": 3}]', r't\.csv: record 2, "a": a list or record cannot be a cell'),
+        (b"[{" * 100_000, r"t\.csv: not (well-formed JSON|readable)"),
+        (b"PAR1\0\0\0\0PAR1", r"t\.csv: (the Parquet file cannot be read|Parquet files need the package \"pyarrow\")"),
+    ],
+)
+def test_a_broken_file_says_what_is_wrong(write: Write, content: bytes, message: str) -> None:
+    with pytest.raises(TableError, match=message):
+        read(write(content))
+
+
+def test_a_stray_cell_far_away_does_not_take_all_memory(write: Write) -> None:
+    with zipfile.ZipFile(io.BytesIO(xlsx({"A": [["a", "y"], [1, 2]]}))) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    stray = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", stray)
+    again = io.BytesIO()
+    with zipfile.ZipFile(again, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    with pytest.raises(TableError, match="the sheet reaches from A1 to column 16 384 of row 1 048 576"):
+        preview_table(write(again.getvalue()))
+
+
+def test_records_may_lack_keys(write: Write) -> None:
+    raw = read(write(b'[{"a": 1, "y": 1.5}, {"y": 2.5}, {"a": 3, "y": 4.25, "b": null}, {"a": 4, "y": 7}]'))
+    assert raw.inputs.tolist() == [[1], [3], [4]]
+    assert raw.table is not None
+    assert [row.columns for row in raw.table.dropped] == [("a",)]
+
+
+def test_parquet_with_its_extra(write: Write) -> None:
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    content = io.BytesIO()
+    pd.DataFrame([dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]).to_parquet(content)
+    assert read(write(content.getvalue())).inputs.tolist() == EXPECTED
+
+
+def test_parquet_without_its_extra_says_what_to_install(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(TableError, match=r'Parquet files need the package "pyarrow": .*nn-playground\[parquet\]'):
+        read(write(b"PAR1" + bytes(20)))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "answer"),
+    [
+        ("a.csv", b"", True),
+        ("a.XLSX", b"", True),
+        ("a.json", b'{"format": 1}', False),
+        ("a.json", b' [{"a": 1}]', True),
+        ("a.png", b"", False),
+        ("a", b"PAR1", True),
+        ("a", b"a,b", False),
+    ],
+)
+def test_what_looks_like_a_table(tmp_path: Path, name: str, content: bytes, answer: bool) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert looks_like_table(tmp_path / name) is answer
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1250", "gb18030"])
+def test_encodings_are_told_apart(write: Write, encoding: str) -> None:
+    word = {"gb18030": "大", "cp1250": "żółty"}.get(encoding, "ä")
+    raw = read(write(f"größe,y\n1,{word}\n2,o\n3,{word}\n".replace("größe", "a").encode(encoding)))
+    assert set(raw.class_names) == {word, "o"}
+
+
+def test_an_encoding_can_be_chosen(write: Write) -> None:
+    content = "a,y\n1,Привет\n2,мир\n3,мир\n".encode("cp1251")
+    assert read(write(content)).class_names != ("Привет", "мир")
+    assert read(write(content), encoding="windows-1251").class_names == ("Привет", "мир")
+
+
+def test_a_long_table_gives_a_random_sample(write: Write) -> None:
+    path = write("a,y\n" + "".join(f"{row},{row % 2}\n" for row in range(100_500)))
+    preview = preview_table(path)
+    assert (preview.n_rows, preview.n_rows_in_file) == (100_000, 100_500)
+    raw = read(path, rows=500)
+    values = raw.inputs[:, 0]
+    assert raw.samples == 500
+    assert (np.diff(values) > 0).all(), "rows stay in their order, none twice"
+    assert values.mean() == pytest.approx(50_250, abs=5 * 29_000 / 500**0.5), "from the whole table"
+    assert read(path, rows=500).inputs.tolist() == raw.inputs.tolist(), "the same each time"

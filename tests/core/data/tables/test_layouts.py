@@ -1,0 +1,132 @@
+"""How people write tables: separators, headers and their absence, titles, comments, units, what stands at the end."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.data.tables.tables import preview_table
+from tests.core.data.support import Write, read
+
+ROWS = [["5.1", "3.5", "red", "0"], ["4.9", "3", "blue", "1"], ["4.7", "3.25", "red", "1"], ["5", "3.5", "red", "0"]]
+EXPECTED = [[5.1, 3.5, 0, 1], [4.9, 3, 1, 0], [4.7, 3.25, 0, 1], [5, 3.5, 0, 1]]
+NAMES = "a{0}b{0}colour{0}y\n"
+
+
+def table(separator: str, head: str | None = None) -> str:
+    head = NAMES.format(separator) if head is None else head
+    return head + "".join(separator.join(row) + "\n" for row in ROWS)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        table("|"),
+        table(" "),
+        table("   "),
+        table(" \t "),
+        "\n".join(f"{a:<8}{b:>6}  {c:<6}{d:>3}" for a, b, c, d in [["a", "b", "colour", "y"], *ROWS]),
+        "\n".join(f"  {a:>6} {b:>6} {c:>8} {d:>3}" for a, b, c, d in [["a", "b", "colour", "y"], *ROWS]),
+        "sep=;\n" + table(";"),
+        '"sep=|"\r\n' + table("|").replace("\n", "\r\n"),
+        "# exported by me, today; with | all signs\n# at 12:00\n" + table(","),
+        "\n# with a blank line\n\n" + table(","),
+        "# a,b,colour,y\n" + table(",", head=""),
+        "Fruit of the year\n\n" + table(","),
+        "Fruit of the year,,,\n,,,\n" + table(",") + ",,,\n,,,\n",
+        "Fruit\nof the year\n" + table("\t"),
+        table(",", head="a,b,colour,y,,,\n").replace("0\n", "0,,,\n").replace("1\n", "1,,,\n"),
+        table(",").replace("0\n", "0,\n").replace("1\n", "1,\n"),
+        table(",", head=" a , b,colour,y\nm,cm,,\n"),
+        table(";", head="a;b;colour;y\n[m];[cm];-;-\n").replace(".", ","),
+    ],
+    ids=[
+        *("bars", "blanks", "runs of blanks", "blanks and tabs", "fixed width", "fixed width to the right"),
+        *("sep", "quoted sep", "comments", "comment and blank line", "commented header"),
+        *("title", "title of a sheet", "two titles", "nameless columns", "delimiter at the end"),
+        *("units", "units in brackets, decimal commas"),
+    ],
+)
+def test_one_table_written_in_many_ways(write: Write, content: str) -> None:
+    raw = read(write(content))
+    assert raw.input_names == ("a", "b", "colour=blue", "colour=red")
+    assert raw.inputs.tolist() == EXPECTED
+    assert raw.target.tolist() == [0, 1, 1, 0]
+
+
+def test_a_table_without_a_header_gets_names(write: Write) -> None:
+    path = write(table(",", head=""))
+    preview = preview_table(path)
+    assert [column.name for column in preview.columns] == ["x1", "x2", "x3", "x4"]
+    assert preview.notes == ("The first line looks like data, so the columns are named x1, x2, …",)
+    assert not preview.form.header
+    assert read(path, target="x4").inputs.tolist() == EXPECTED
+    assert read(path, target="x4", header=False).inputs.tolist() == EXPECTED
+    assert read(path, target="0", header=True).inputs.shape == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("content", "header"),
+    [
+        ("p,x,s,n\ne,x,s,y\ne,b,s,w\np,x,y,w\n", False),
+        ("country,2019,2020\nA,1,2\nB,3,5\n", True),
+        ("country,2019\nA,1\nB,3\n", True),
+        ("Ann,7\nBob,8\nCyd,9\n", False),
+        ("0,1,2\n5,6,7\n8,9,9\n", True),
+        ("5,0,0\n6,1,2\n7,9,9\n", False),
+        ("a,b\nc,d\ne,f\n", True),
+    ],
+)
+def test_whether_the_first_line_holds_names(write: Write, content: str, header: bool) -> None:
+    assert preview_table(write(content)).form.header is header
+
+
+def test_names_that_come_twice_are_renamed(write: Write) -> None:
+    preview = preview_table(write(" a ,a,b,a (2),y\n1,2,3,4,0\n4,5,6,7,1\n7,8,9,9,1\n"))
+    assert [column.name for column in preview.columns] == ["a", "a (3)", "b", "a (2)", "y"]
+    assert preview.notes == ("2 columns are called “a”: renamed to “a (3)”.",)
+
+
+def test_units_are_shown_with_the_range(write: Write) -> None:
+    preview = preview_table(write("time,voltage,y\ns,[mV],\n0.5,5,on\n0.25,6,off\n1,8,on\n"))
+    assert [column.summary for column in preview.columns] == ["0.25 to 1 s", "5 to 8 mV", "off, on"]
+    assert preview.notes == ("The line below the header was read as units.",)
+
+
+@pytest.mark.parametrize("content", ["a,b,y\nx,p,0\n1,p,1\n2,q,1\n", "a,b,y\nhuge,x,q\nu,v,w\nu,v,q\n"])
+def test_a_row_of_data_is_not_taken_for_units(write: Write, content: str) -> None:
+    assert preview_table(write(content)).n_rows == 3
+
+
+def test_names_of_rows_as_r_writes_them(write: Write) -> None:
+    preview = preview_table(write('"a" "y"\n"1" 5.5 0\n"2" 4.5 1\n"3" 4.25 1\n'))
+    assert [column.name for column in preview.columns] == ["column 1", "a", "y"]
+    assert preview.suggested_inputs == ("a",)
+
+
+def test_tabs_win_over_commas_in_the_texts(write: Write) -> None:
+    raw = read(write("a\tb\ty\n1\tx, y\t0\n2\tz, y\t1\n3\tx, y\t1\n"))
+    assert raw.input_names == ("a", "b=x, y", "b=z, y")
+
+
+def test_one_column_of_decimal_commas_is_one_column(write: Write) -> None:
+    preview = preview_table(write("Temperatur\n-9999,0\n12,5\n13,25\n"))
+    assert [(column.name, column.summary) for column in preview.columns] == [("Temperatur", "-9999 to 13.25")]
+
+
+def test_separator_and_decimal_sign_can_be_chosen(write: Write) -> None:
+    path = write("a;y\n1,234;0\n5,678;1\n9,012;1\n")
+    assert read(path, decimal=".").inputs[:, 0].tolist() == [1234, 5678, 9012]
+    assert read(path, decimal=",").inputs[:, 0].tolist() == [1.234, 5.678, 9.012]
+    assert [column.name for column in preview_table(path).columns] == ["a", "y"]
+    commas = read(path, delimiter=",", header=False, target="x2")
+    assert commas.input_names[0].startswith("x1")
+
+
+def test_a_preview_stays_small_beside_long_texts(write: Write) -> None:
+    preview = preview_table(
+        write("t,a,y\n" + "".join(f"{chr(97 + row) * 20_000},{row},{row % 2}\n" for row in range(9)))
+    )
+    assert max(len(cell) for row in preview.rows for cell in row) <= 80
+    assert max(len(column.summary) for column in preview.columns) < 300
+    assert preview.suggested_inputs == ("a",)
+    assert preview.columns[0].note == "free text"
