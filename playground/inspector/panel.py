@@ -6,8 +6,6 @@ import time
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -16,11 +14,8 @@ from playground.inspector.formulas import FormulaStore
 from playground.inspector.page import Page
 from playground.inspector.summary_page import SummaryPage
 from playground.session.selection import Names, Selection
-from playground.style.resources import application_font
-from playground.style.theme import CARD_PADDING, TEXT_TITLE, Style
-from playground.widgets.guard import guarded
+from playground.style.theme import Style
 from playground.widgets.live_card import LiveCard
-from playground.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
     from playground.inspector.feature_page import FeaturePage
@@ -43,7 +38,6 @@ class InspectorPanel(LiveCard):
         self.setObjectName("inspectorPanel")
         self._session = session
         self._style = style
-        self._heading = TITLE
         # An equation is of one sample: φ(mean z) is not mean a. A gradient is the mean's, as training takes it.
         self._samples: dict[str, int | None] = {"neuron": 0}
         self._snapshot: Snapshot | None = session.snapshot
@@ -53,8 +47,6 @@ class InspectorPanel(LiveCard):
         self._built: list[Page] = []
         self.summary = self._added(SummaryPage(style, self.formulas))
         self.body.addWidget(self._pages, 1)
-        # A long title is cut, it does not widen the panel.
-        self._title.setMinimumWidth(1)
         session.selection_changed.connect(self._refresh)
         self._refresh()
 
@@ -127,15 +119,8 @@ class InspectorPanel(LiveCard):
         self._style = style
         for page in self._built:
             page.set_style(style)
-        self._show_heading()
+        self.fit_title()
         self._refresh()
-
-    @override
-    @guarded
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Cut the title to the new width."""
-        super().resizeEvent(event)
-        self._show_heading()
 
     def _refresh(self, _selection: Selection | None = None) -> None:
         snapshot, selection = self._snapshot, self._session.selection
@@ -164,30 +149,9 @@ class InspectorPanel(LiveCard):
     def _show(self, heading: str, page: QWidget) -> None:
         if self._pages.currentWidget() is not page:
             self._pages.setCurrentWidget(page)
-        if heading != self._heading:
-            self._heading = heading
+        if heading != self.title:
             self.setAccessibleName(f"{TITLE}: {heading}")
-            self._show_heading()
-
-    def _show_heading(self) -> None:
-        """Write the heading as far as there is room; the window keeps the tip about enlarging where it is whole."""
-        style = self._style
-        metrics = QFontMetricsF(application_font(style.px(TEXT_TITLE), QFont.Weight.DemiBold, family=style.family))
-        taken = 0
-        for item in map(self._header.itemAt, range(self._header.count())):
-            widget = item.widget() if item is not None else None
-            if widget is not None and widget is not self._title and not widget.isHidden():
-                taken += widget.sizeHint().width() + self._header.spacing()
-        space = self.width() - 2 * CARD_PADDING - taken
-        text = self._heading
-        if metrics.horizontalAdvance(text) > space:
-            text = text.replace(" from ", " ", 1).replace(" to ", " → ", 1)
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, space)
-        if text != self._title.text():
-            self._title.setText(text)
-            self._title.setToolTip(
-                plain_tip(self._heading) if text != self._heading else "Double-click to enlarge, Esc to go back"
-            )
+            self.set_title(heading, heading.replace(" from ", " ", 1).replace(" to ", " → ", 1))
 
     def _choose_sample(self, sample: int | None) -> None:
         self._samples[self._subject] = sample

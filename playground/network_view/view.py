@@ -151,7 +151,7 @@ class NetworkView(LiveCard):
             self._before_check = self.edges_show
         self.canvas.builder.set_errors(EdgeErrors(parameters, errors))
         self._check_button.show()
-        self._fit_header()
+        self.fit_title()
         self.show_edges("check")
 
     def hide_errors(self) -> None:
@@ -160,7 +160,7 @@ class NetworkView(LiveCard):
             return
         self.canvas.builder.set_errors(None)
         self._check_button.hide()
-        self._fit_header()
+        self.fit_title()
         if self.edges_show == "check":
             self.show_edges(self._before_check)
 
@@ -193,7 +193,7 @@ class NetworkView(LiveCard):
             button.setIcon(icon(name, style.theme.muted, sizes=(size,)))
             button.setIconSize(QSize(size, size))
         self.canvas.set_style(style)
-        self._fit_header()
+        self.fit_title()
 
     @override
     @guarded_or(QSize())
@@ -207,14 +207,14 @@ class NetworkView(LiveCard):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out of the title line what finds no room."""
         super().resizeEvent(event)
-        self._fit_header()
+        self.fit_title()
 
     @override
     @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Measure again: only what is shown knows its font."""
         super().showEvent(event)
-        self._fit_header()
+        self.fit_title()
 
     @override
     @guarded_or(False)
@@ -222,10 +222,11 @@ class NetworkView(LiveCard):
         """Measure again when the controls became larger or smaller."""
         handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
-            self._fit_header()
+            self.fit_title()
         return handled
 
-    def _fit_header(self) -> None:
+    @override
+    def fit_title(self) -> None:
         """Give up, in this order, the words before the segments, the zoom buttons (they are in the menu) and the title."""
         gap = self._header.spacing()
         given_up = self._given_up()

@@ -16,7 +16,7 @@ from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import text_width
 from playground.plotting.picture import Data, Picture
 from playground.plotting.word_choice import WordChoice, WordToggle
-from playground.style.theme import CARD_PADDING, GRID, TEXT_TITLE, Style
+from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.figure import Figure, SvgRoute, Table
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
@@ -84,7 +84,7 @@ class PlotCard(LiveCard, Generic[Data]):
             short: the title where there is no room for the whole one.
         """
         super().__init__(title, parent)
-        self._titles = (title, short or title)
+        self._title_forms = (title, short) if short else (title,)
         self.setObjectName(name)
         self._session = session
         self._style = style
@@ -104,15 +104,13 @@ class PlotCard(LiveCard, Generic[Data]):
         # The line is kept free where there is nothing to say: the plot must not jump.
         self._sentence.setWordWrap(False)
         self._sentence.setMinimumWidth(1)
-        # The long title must not keep the card from becoming narrow enough for the short one.
-        self._title.setMinimumWidth(1)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.set_sentence(" ")
 
     @property
     def figure_title(self) -> str:
         """What the picture is called."""
-        return self._titles[0]
+        return self.title
 
     @override
     def set_style(self, style: Style) -> None:
@@ -208,39 +206,22 @@ class PlotCard(LiveCard, Generic[Data]):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Choose the forms of title and sentence that fit."""
+        """Choose the form of the sentence that fits, as the base does for the title."""
         super().resizeEvent(event)
         self.say(*self._sentences)
-        self.fit_title()
 
     @override
-    def fit_title(self) -> None:
-        """Choose the forms of the title and of the words beside it that fit."""
-        long, short = self._titles
-        items = [self._header.itemAt(index) for index in range(self._header.count())]
-        others = [item.widget() for item in items if item is not None]
-        shown = [w for w in others if w is not None and w is not self._title and not w.isHidden()]
-        room = self.width() - 2 * CARD_PADDING
-
-        def fits(title: str) -> bool:
-            taken = sum(w.sizeHint().width() + self._header.spacing() for w in shown)
-            return text_width(self._style, title, bold=True, size=TEXT_TITLE) + taken <= room
-
-        choices = [w for w in shown if isinstance(w, WordChoice | WordToggle)]
-        self._crowd(choices, on=False)
-        self._title.setText(long if fits(long) else short)
-        if not fits(short):
-            self._crowd(choices, on=True)
-
-    def _crowd(self, choices: Sequence[WordChoice | WordToggle], *, on: bool) -> None:
-        """Let the title line make do with less room, or not."""
+    @override
+    def crowd_header(self, *, on: bool) -> None:
+        """Give the words beside the title their compact form and less space around them, or not."""
         self._header.setSpacing(GRID // 4 if on else GRID)
         layout = self.layout()
         if layout is not None:
             side = CARD_PADDING - GRID // 2 if on else CARD_PADDING
             layout.setContentsMargins(side, 12, GRID // 2 if on else CARD_PADDING, 12)
-        for choice in choices:
-            choice.set_compact(on)
+        for control in self._controls:
+            if isinstance(control, WordChoice | WordToggle):
+                control.set_compact(on)
 
     def note(self, text: str) -> None:
         """Show ``text`` at the right of the title line, on screen and in the figure."""

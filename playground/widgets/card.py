@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QMouseEvent
+from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from playground.style.theme import CARD_PADDING, GRID
-from playground.widgets.guard import guarded_or
-from playground.widgets.plain_text import PlainLabel
+from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.plain_text import PlainLabel, plain_tip
+
+_TITLE_TIP: Final = "Double-click to enlarge, Esc to go back"
 
 
 class Card(QFrame):
@@ -33,8 +36,11 @@ class Card(QFrame):
         self.setAccessibleName(title)
         self._title = PlainLabel(title)
         self._title.setProperty("role", "title")
-        self._title.setToolTip("Double-click to enlarge, Esc to go back")
+        self._title.setToolTip(_TITLE_TIP)
         self._title.installEventFilter(self)
+        # A long title is shortened; it must not keep the card from becoming narrow.
+        self._title.setMinimumWidth(1)
+        self._title_forms: tuple[str, ...] = (title,)
         self._note = PlainLabel()
         self._note.setProperty("role", "muted")
         self._sentence = PlainLabel()
@@ -58,8 +64,38 @@ class Card(QFrame):
 
     @property
     def title(self) -> str:
-        """The title."""
-        return self._title.text()
+        """The title in full."""
+        return self._title_forms[0]
+
+    def set_title(self, *forms: str) -> None:
+        """Title the card with the first of ``forms``, longest first, that there is room for; the last is elided."""
+        self._title_forms = forms
+        self.fit_title()
+
+    def fit_title(self) -> None:
+        """Show the form of the title that fits beside what else stands in its line."""
+        self._title.ensurePolished()
+        metrics = self._title.fontMetrics()
+        self.crowd_header(on=False)
+        shown = next((form for form in self._title_forms if metrics.horizontalAdvance(form) <= self._title_room()), "")
+        if not shown:
+            self.crowd_header(on=True)
+            room = max(0, self._title_room())
+            shown = metrics.elidedText(self._title_forms[-1], Qt.TextElideMode.ElideMiddle, room)
+        if shown != self._title.text():
+            self._title.setText(shown)
+        self._title.setToolTip(_TITLE_TIP if shown == self.title else plain_tip(self.title))
+
+    def crowd_header(self, *, on: bool) -> None:
+        """Let what stands beside the title make do with less room, or not; for cards that have shorter forms of it."""
+
+    def _title_room(self) -> int:
+        """Return the width in pixels that is left for the title."""
+        items = map(self._header.itemAt, range(self._header.count()))
+        widgets = [item.widget() for item in items if item is not None]
+        others = [each for each in widgets if each is not None and each is not self._title and not each.isHidden()]
+        taken = sum(each.sizeHint().width() + self._header.spacing() for each in others)
+        return self.width() - 2 * CARD_PADDING - taken
 
     def set_note(self, note: str) -> None:
         """Show ``note`` in muted type at the right of the title line."""
@@ -83,6 +119,13 @@ class Card(QFrame):
     def menu_actions(self) -> Sequence[QAction]:
         """Return what the card's menu offers besides enlarging, copying and exporting."""
         return ()
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the title to the new width."""
+        super().resizeEvent(event)
+        self.fit_title()
 
     @override
     @guarded_or(False)

@@ -24,9 +24,6 @@ class LiveCard(Card):
     def hold(self, *, on: bool) -> None:
         """Put off what the window's first frame need not wait for (``on``), or let it happen."""
 
-    def fit_title(self) -> None:
-        """Choose a form of the title that fits, after its line has changed."""
-
     @property
     def figure(self) -> Figure | None:
         """The picture that can be exported, or ``None``."""

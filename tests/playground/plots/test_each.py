@@ -87,9 +87,9 @@ def test_titles_and_sentences_get_shorter_with_the_card(qtbot: QtBot, snapshots:
     gradients = replace(snapshot.gradients, flat=snapshot.gradients.flat.copy())
     gradients.flat[snapshot.network.architecture.layers[0].weights] *= 1e-6
     card.show_snapshot(replace(snapshot, gradients=gradients))
-    assert (card.title, "than ∂L/∂W₃" in card._sentence.text()) == ("Gradient by layer", True)
-    card.resize(170, 300)
-    assert card.title == "Gradient"
+    assert (card._title.text(), "than ∂L/∂W₃" in card._sentence.text()) == ("Gradient by layer", True)
+    card.resize(205, 300)
+    assert card._title.text() == "Gradient"
     assert "than ∂L/∂W₃" not in card._sentence.text()
     assert card.figure_title == "Gradient by layer"
 
