@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench screenshots clean app dev
+.PHONY: help run test lint bench monkey screenshots clean app dev
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):[^#]*## (.*)/make \1|\2/' | \
@@ -29,6 +29,10 @@ lint: dev ## check style, types and who imports whom
 bench: ## measure frames, steps and start-up, and print them
 	@DISPLAY=$${DISPLAY:-virtual} .setup/environment dev
 	$(BIN)/python tests/bench/run.py $(ARGS)
+
+# Random clicks, keys, drags and files on the real window; takes an hour or two (ARGS: --events 5000, --seed 7, --mix export).
+monkey: dev ## look for what breaks the window, and print the shortest way to it
+	$(BIN)/python tests/monkey/run.py $(ARGS)
 
 screenshots: dev ## draw the pictures that the README shows
 	$(BIN)/python tests/screenshots.py $(ARGS)

@@ -214,7 +214,6 @@ class GradientCheckWindow(QDialog):
             self._verdict.setText(_STOPPED)
         for jobs in (self._check, self._sweep):
             jobs.cancel()
-            jobs.wait()
         self._subject = self._swept = None
         self._end_check()
 

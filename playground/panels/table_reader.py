@@ -66,7 +66,7 @@ class TableReader(QObject):
         self._checks.submit(lambda _advance: _check(source))
 
     def stop(self) -> None:
-        """Answer nothing more, and wait until nothing runs."""
+        """Answer nothing more."""
         self._preview.stop()
         self._checks.stop()
 

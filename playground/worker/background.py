@@ -120,16 +120,15 @@ class Background(QObject):
         self._worker.cancel()
 
     def wait(self) -> None:
-        """Block until nothing runs or waits."""
+        """Block until nothing runs or waits; never for a user, whose window would not answer meanwhile."""
         thread = self._worker.thread
         if thread is not None:
             thread.join()
 
     def stop(self) -> None:
-        """Cancel everything for good, and wait until nothing runs."""
+        """Cancel everything for good; returns at once, as a job may take seconds before it looks whether to go on."""
         self._stopped = True
         self.cancel()
-        self.wait()
         self._timer.stop()
 
     def _deliver(self) -> None:

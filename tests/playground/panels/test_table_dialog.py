@@ -153,6 +153,7 @@ def test_closing_while_it_reads_leaves_nothing(table: Path, qtbot: QtBot) -> Non
     dialog = TableDialog(table, STYLE)
     qtbot.addWidget(dialog)
     dialog.reject()
+    qtbot.waitUntil(lambda: not dialog._reader.is_reading)
     qtbot.wait(50)
     assert not dialog._reader.is_reading, "what arrives late starts nothing"
     assert not dialog._late.isActive()

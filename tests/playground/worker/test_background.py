@@ -103,6 +103,26 @@ def test_an_error_is_told_and_the_next_job_runs(qtbot: QtBot, owner: QObject) ->
         background.submit(lambda _advance: 1)
 
 
+def test_the_end_does_not_wait_for_a_job_that_takes_long(qtbot: QtBot, owner: QObject) -> None:
+    background = Background("job", owner)
+    begun, go, heard = threading.Event(), threading.Event(), []
+    background.succeeded.connect(heard.append)
+
+    def deaf(_advance: Advance) -> str:
+        begun.set()
+        go.wait()
+        return "late"
+
+    background.submit(deaf)
+    assert begun.wait(5)
+    background.stop()
+    assert background.is_busy, "whoever stopped it has gone on"
+    go.set()
+    background.wait()
+    qtbot.wait(50)
+    assert heard == []
+
+
 def test_after_the_end_nothing_runs(owner: QObject) -> None:
     background = Background("job", owner)
     ran: list[int] = []

@@ -1,0 +1,89 @@
+"""One process with one real window that carries out events, random or recorded, and stops at the first failure.
+
+Each event is written to the journal before it is carried out, so that it is known even if the process dies of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import json
+import os
+import random
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+FAILED = 3
+REST_EVERY = 1000
+
+
+def main() -> None:
+    """Play the events that the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--events", type=int, default=1000)
+    parser.add_argument("--mix", default="all")
+    parser.add_argument("--replay", type=Path, help="a journal whose events to carry out instead")
+    parser.add_argument("--journal", type=Path, required=True)
+    parser.add_argument("--known", type=Path, help="signatures of failures to go on after, one a line")
+    options = parser.parse_args()
+    # Written without a buffer: what is in there survives a crash.
+    journal = os.open(options.journal, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    crash = options.journal.with_suffix(".crash").open("w", encoding="utf-8")
+    faulthandler.enable(crash)
+    with tempfile.TemporaryDirectory(prefix="nn-playground-monkey-", ignore_cleanup_errors=True) as folder:
+        _settle_in(Path(folder))
+        from player import Player  # Qt reads the environment as it is imported
+
+        def note(entry: dict[str, object]) -> None:
+            os.write(journal, (json.dumps(entry) + "\n").encode())
+
+        known = set(options.known.read_text(encoding="utf-8").splitlines()) if options.known else set()
+        events: Iterator[list[object]] | None = None
+        if options.replay is not None:
+            lines = (json.loads(line) for line in options.replay.read_text(encoding="utf-8").splitlines())
+            events = iter([line["event"] for line in lines if "event" in line])
+        player = Player(Path(folder), note, options.journal.with_suffix(".stacks"), known)
+        rng = random.Random(options.seed)
+        status = player.play(events, rng, options.events, options.mix)
+        note({"done": status})
+        if status:
+            # A failed process may not be able to end as it should.
+            os._exit(FAILED)
+    sys.exit(0)
+
+
+def _settle_in(folder: Path) -> None:
+    """Let Qt draw on no screen and everything remembered lie in ``folder``."""
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nn-playground" / "numba"
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(cache))
+    screen = {
+        "name": "main",
+        "x": 0,
+        "y": 0,
+        "width": 1920,
+        "height": 1080,
+        "logicalDpi": 96,
+        "logicalBaseDpi": 96,
+        "dpr": 1,
+    }
+    (folder / "screen.json").write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+    os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={folder / 'screen.json'}")
+    for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
+        (folder / kind.lower()).mkdir()
+        os.environ[f"XDG_{kind}_HOME"] = str(folder / kind.lower())
+    (folder / "home").mkdir()
+    os.environ["HOME"] = str(folder / "home")
+    os.chdir(folder / "home")
+    from playground.startup import hasten_start, prepare_environment
+
+    prepare_environment()
+    hasten_start()
+
+
+if __name__ == "__main__":
+    main()

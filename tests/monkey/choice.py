@@ -1,0 +1,171 @@
+"""Choose the next event at random among what a user could do with what is on the screen."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+
+from events import Event
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
+from sandbox import LINKS
+from targets import foremost, widgets_of, windows
+
+TEXTS = (
+    "0",
+    "1",
+    "10",
+    "-3",
+    "0.5",
+    "1e308",
+    "1e-320",
+    "nan",
+    "inf",
+    "abc",
+    "99999999999",
+    "7,5",
+    "½ π",
+    "",
+    " ",
+    "<b>x</b>",
+)
+KEYS = (
+    *(
+        [
+            "Space",
+            "Return",
+            "Escape",
+            "Tab",
+            "Backtab",
+            "Left",
+            "Right",
+            "Up",
+            "Down",
+            "Home",
+            "End",
+            "PageUp",
+            "PageDown",
+            "Delete",
+            "Backspace",
+            "Plus",
+            "Minus",
+        ]
+    ),
+    *"ABCDEFGHIJKLMNOPRSTUVXYZ0123456789",
+)
+EXPORT_KEY = ["key", "E", "Control", 1]
+
+
+class Chooser:
+    """Draws events from ``rng``; ``mix`` is ``"all"`` or ``"export"`` (mostly the export dialog)."""
+
+    def __init__(self, rng: random.Random, files: list[str], mix: str) -> None:
+        self._rng = rng
+        self._files = files
+        self._mix = mix
+
+    def next(self) -> Event:
+        """Return an event that fits what is on the screen now."""
+        front = foremost()
+        rng = self._rng
+        if isinstance(front, QMenu):
+            return self._in_menu(front)
+        if front is None and self._mix == "export" and rng.random() < 0.5:
+            return list(EXPORT_KEY)
+        if rng.random() < 0.1:
+            return ["wait", rng.choice((1, 5, 20, 60, 150))]
+        if front is None and rng.random() < 0.3:
+            return self._global_event()
+        if front is not None and rng.random() < (0.03 if QApplication.activePopupWidget() is None else 0.2):
+            return ["key", "Escape", "", 1]
+        if rng.random() < 0.12:
+            return self._keys()
+        return self._on_a_widget(front)
+
+    # -- whatever is in front ----------------------------------------------------------------------------------------
+
+    def _in_menu(self, menu: QMenu) -> Event:
+        lines = [a.text() for a in menu.actions() if a.isEnabled() and not a.isSeparator() and a.text() != "&Quit"]
+        if lines and self._rng.random() < 0.85:
+            return ["pick", self._rng.choice(lines)]
+        return ["key", self._rng.choice(("Escape", "Down", "Up", "Return", "Right", "Left")), "", 1]
+
+    def _keys(self) -> Event:
+        rng = self._rng
+        if rng.random() < 0.3:
+            return ["type", rng.choice(TEXTS)]
+        modifiers = rng.choice(("", "", "", "", "Shift", "Control", "Alt", "Control+Shift"))
+        name = rng.choice(KEYS)
+        if name == "Q" or (name == "F4" and "Alt" in modifiers):
+            name = "Space"
+        return ["key", name, modifiers, rng.choice((1, 1, 1, 2, 5))]
+
+    def _global_event(self) -> Event:
+        rng = self._rng
+        main = next(((n, w) for n, w in windows().items() if isinstance(w, QMainWindow)), None)
+        if main is None:
+            return ["wait", 20]
+        name, window = main
+        roll = rng.random()
+        if roll < 0.25:
+            return self._shortcut(window)
+        if roll < 0.45:
+            return ["menu", rng.choice([action.text() for action in window.menuBar().actions()])]
+        if roll < 0.65:
+            return ["key", "Z", rng.choice(("Control", "Control", "Control+Shift")), rng.choice((1, 2, 5, 15))]
+        if roll < 0.77:
+            names = [rng.choice(self._files) for _ in range(rng.choice((1, 1, 1, 1, 2)))]
+            return ["drop", names, ""] if rng.random() < 0.85 else ["drop", [], rng.choice(LINKS)]
+        if roll < 0.8:
+            return ["paste", rng.choice((*LINKS, *TEXTS))]
+        if roll < 0.93:
+            chosen = rng.choice(list(windows()))
+            return ["resize", chosen, rng.randrange(300, 2600), rng.randrange(200, 1500)]
+        if roll < 0.96:
+            return ["state", name, rng.choice(("minimized", "maximized", "normal"))]
+        others = [other for other in windows() if other != name]
+        # Now and then the program is closed; the next window opens where this one ended.
+        chosen = rng.choice(others) if others else name
+        return ["close", chosen] if others or rng.random() < 0.05 else ["wait", 5]
+
+    def _shortcut(self, window: QWidget) -> Event:
+        actions = [a for a in window.actions() if not a.shortcut().isEmpty() and a.objectName() != "quitAction"]
+        keys: QKeySequence = self._rng.choice(actions).shortcut()
+        *modifiers, name = keys.toString(QKeySequence.SequenceFormat.PortableText).split("+")
+        renamed = {"Ctrl": "Control"}
+        key = {"?": "Question", "": "Plus"}.get(name, name)
+        return ["key", key, "+".join(renamed.get(modifier, modifier) for modifier in modifiers if modifier), 1]
+
+    # -- on a widget -------------------------------------------------------------------------------------------------
+
+    def _on_a_widget(self, front: QWidget | None) -> Event:
+        rng = self._rng
+        visible = windows()
+        if not visible:
+            return ["wait", 20]
+        name = next((n for n, w in visible.items() if w is front), None) or rng.choice(list(visible))
+        kinds: dict[str, list[str]] = defaultdict(list)
+        for widget in widgets_of(visible[name]):
+            kinds[widget.split(":")[0]].append(widget)
+        plain = {"QWidget", "QLabel", "PlainLabel", "QFrame"}
+        chosen = [kind for kind in kinds if kind not in plain or rng.random() < 0.2] or list(kinds)
+        if not chosen:
+            return ["wait", 5]
+        kind = rng.choice(chosen)
+        return self._gesture(name, rng.choice(kinds[kind]), kind)
+
+    def _gesture(self, window: str, widget: str, kind: str) -> Event:
+        rng = self._rng
+        x, y = rng.random(), rng.random()
+        slides = "Slider" in kind or "ScrollBar" in kind or "Handle" in kind
+        gesture = rng.choices(("click", "drag", "wheel", "hover"), (3, 12, 3, 1) if slides else (12, 3, 3, 2))[0]
+        if gesture == "drag":
+            return ["drag", window, widget, [x, y], [rng.random(), rng.random()], rng.choice(("left", "left", "right"))]
+        if gesture == "wheel":
+            turn = rng.choice((-1200, -120, -40, 40, 120, 1200))
+            return ["wheel", window, widget, x, y, turn, rng.choice(("", "", "Control", "Shift"))]
+        if gesture == "hover":
+            return ["hover", window, widget, x, y]
+        button = rng.choice(("left", "left", "left", "left", "right"))
+        modifiers = rng.choice(("", "", "", "", "Shift", "Control"))
+        return ["click", window, widget, x, y, button, modifiers, rng.random() < 0.1]

@@ -1,0 +1,204 @@
+"""Carry out one recorded event: a list of its kind and its arguments, all of which JSON can hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import shiboken6
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QWindow
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
+from targets import find, foremost, spot, windows
+
+Event = list[Any]
+
+
+def carry_out(event: Event, folder: Path) -> None:
+    """Do what ``event`` says; one whose widget is not there does nothing."""
+    kind, *arguments = event
+    _KINDS[kind](*arguments) if kind != "drop" else _drop(folder, *arguments)
+
+
+def _button(name: str) -> Qt.MouseButton:
+    return {"left": Qt.MouseButton.LeftButton, "right": Qt.MouseButton.RightButton}[name]
+
+
+def _modifiers(names: str) -> Qt.KeyboardModifier:
+    both = Qt.KeyboardModifier.NoModifier
+    for name in names.split("+"):
+        if name:
+            both |= getattr(Qt.KeyboardModifier, f"{name}Modifier")
+    return both
+
+
+def _click(window: str, widget: str, x: float, y: float, button: str, modifiers: str, double: bool) -> None:
+    target = find(window, widget)
+    place = spot(target, x, y) if target is not None else None
+    if place is None:
+        return
+    handle, point = place
+    for strike in (QTest.mousePress, QTest.mouseRelease) + ((QTest.mouseDClick,) if double else ()):
+        if _alive(handle):  # the press may have closed it
+            strike(handle, _button(button), _modifiers(modifiers), _inside(handle, point))
+
+
+def _drag(window: str, widget: str, start: list[float], end: list[float], button: str) -> None:
+    target = find(window, widget)
+    first = spot(target, *start) if target is not None else None
+    last = spot(target, *end) if target is not None else None
+    if first is None or last is None:
+        return
+    handle = first[0]
+    QTest.mousePress(handle, _button(button), Qt.KeyboardModifier.NoModifier, first[1])
+    for part in range(1, 7):
+        if not _alive(handle):
+            return
+        QTest.mouseMove(handle, _inside(handle, first[1] + (last[1] - first[1]) * (part / 6)))
+    if _alive(handle):
+        QTest.mouseRelease(handle, _button(button), Qt.KeyboardModifier.NoModifier, _inside(handle, last[1]))
+
+
+def _inside(handle: QWindow, point: QPoint) -> QPoint:
+    """Return the point of the window next to ``point``: the window may have become smaller meanwhile."""
+    return QPoint(min(max(point.x(), 0), handle.width() - 1), min(max(point.y(), 0), handle.height() - 1))
+
+
+def _alive(handle: object) -> bool:
+    return shiboken6.isValid(handle) and any(w.windowHandle() is handle for w in windows().values())
+
+
+def _hover(window: str, widget: str, x: float, y: float) -> None:
+    target = find(window, widget)
+    place = spot(target, x, y) if target is not None else None
+    if place is not None:
+        QTest.mouseMove(place[0], _inside(*place))
+
+
+def _wheel(window: str, widget: str, x: float, y: float, turn: int, modifiers: str) -> None:
+    target = find(window, widget)
+    place = spot(target, x, y) if target is not None else None
+    if place is not None:
+        QTest.wheelEvent(place[0], QPointF(place[1]), QPoint(0, turn), QPoint(), _modifiers(modifiers))
+
+
+def _receiver() -> QWidget | None:
+    return foremost() or QApplication.activeWindow() or next(iter(windows().values()), None)
+
+
+def _key(name: str, modifiers: str, times: int) -> None:
+    for _ in range(times):
+        receiver = _receiver()
+        handle = receiver.window().windowHandle() if receiver is not None else None
+        if receiver is None or handle is None:
+            return
+        if QApplication.activeWindow() is None:  # no window manager here gives the focus back
+            receiver.activateWindow()
+        QTest.keyClick(handle, getattr(Qt.Key, f"Key_{name}"), _modifiers(modifiers))
+
+
+def _type(text: str) -> None:
+    focus = QApplication.focusWidget()
+    for letter in text:
+        if focus is None or not shiboken6.isValid(focus):
+            return
+        if letter.isascii():
+            QTest.keyClicks(focus, letter)
+        else:  # QTest knows the keys of ASCII only
+            QApplication.sendEvent(focus, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
+
+
+def _pick(text: str) -> None:
+    """Choose the line ``text`` of the menu that is open."""
+    menu = QApplication.activePopupWidget()
+    if isinstance(menu, QMenu):
+        for action in menu.actions():
+            handle = menu.windowHandle()
+            if action.text() == text and handle is not None:
+                QTest.mouseClick(
+                    handle, _button("left"), Qt.KeyboardModifier.NoModifier, menu.actionGeometry(action).center()
+                )
+                return
+
+
+def _menu(title: str) -> None:
+    """Open the menu ``title`` of the main window."""
+    window = _main_window()
+    if window is not None and window.windowHandle() is not None:
+        bar = window.menuBar()
+        for action in bar.actions():
+            if action.text() == title:
+                point = bar.mapTo(window, bar.actionGeometry(action).center())
+                QTest.mouseClick(window.windowHandle(), _button("left"), Qt.KeyboardModifier.NoModifier, point)
+
+
+def _main_window() -> QMainWindow | None:
+    return next((w for w in QApplication.topLevelWidgets() if isinstance(w, QMainWindow) and w.isVisible()), None)
+
+
+def _mime(files: list[Path], text: str) -> QMimeData:
+    mime = QMimeData()
+    if files:
+        mime.setUrls([QUrl.fromLocalFile(str(file)) for file in files])
+    if text:
+        mime.setText(text)
+    return mime
+
+
+def _drop(folder: Path, names: list[str], text: str) -> None:
+    window = _main_window()
+    if window is None or foremost() is not None:
+        return
+    mime = _mime([folder / name for name in names], text)
+    actions, buttons, modifiers = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    entered = QDragEnterEvent(QPoint(300, 300), actions, mime, buttons, modifiers)
+    QApplication.sendEvent(window, entered)
+    if entered.isAccepted():
+        QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), actions, mime, buttons, modifiers))
+
+
+def _paste(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
+    _key("V", "Control", 1)
+
+
+def _resize(window: str, width: int, height: int) -> None:
+    target = windows().get(window)
+    if target is not None:
+        target.resize(width, height)
+
+
+def _state(window: str, state: str) -> None:
+    target = windows().get(window)
+    if target is not None:
+        {"minimized": target.showMinimized, "maximized": target.showMaximized, "normal": target.showNormal}[state]()
+        if state == "minimized":
+            target.showNormal()
+
+
+def _close(window: str) -> None:
+    target = windows().get(window)
+    if target is not None:
+        target.close()
+
+
+def _wait(_milliseconds: int) -> None:
+    """Do nothing: whoever plays the events waits before the next one."""
+
+
+_KINDS = {
+    "click": _click,
+    "drag": _drag,
+    "hover": _hover,
+    "wheel": _wheel,
+    "key": _key,
+    "type": _type,
+    "pick": _pick,
+    "menu": _menu,
+    "paste": _paste,
+    "resize": _resize,
+    "state": _state,
+    "close": _close,
+    "wait": _wait,
+}

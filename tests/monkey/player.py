@@ -1,0 +1,228 @@
+"""Plays events to the real window from timers, so that they reach menus and dialogs with event loops of their own, too."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final
+
+import sandbox
+from choice import Chooser
+from events import Event, carry_out
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from targets import foremost, windows
+from watch import Failure, Memory, Watch
+
+from core.experiment import Experiment
+from playground.app import make_application, make_window
+from playground.startup import settle_down
+from playground.window.main_window import MainWindow
+
+FAILED: Final = 3
+PACE_MS: Final = 1
+POLL_MS: Final = 5
+DRAG_MS: Final = 500
+REST_EVERY: Final = 1000
+REST_MS: Final = 400
+MAX_GROWTH_MB: Final = 120.0
+MAX_NEW_WIDGETS: Final = 400
+"""How much more a rested window may hold than at its second rest, when every dialog has been opened once."""
+
+
+class Player:
+    """One application that is played with.
+
+    Args:
+        folder: where everything that is written goes.
+        note: writes a line to the journal.
+        stacks: file for the stack of a hang.
+        known: signatures of failures after which to go on.
+    """
+
+    def __init__(self, folder: Path, note: Callable[[dict[str, object]], None], stacks: Path, known: set[str]) -> None:
+        self._home = folder / "home"
+        sandbox.fill(self._home)
+        sandbox.confine_dialogs(self._home)
+        self._note = note
+        self._known = known
+        self._application = make_application(["nn-playground"])
+        self._watch = Watch(self._report, stacks)
+        self._events: Iterator[Event] = iter(())
+        self._left = 0
+        self._played = 0
+        self._front_before: object = None
+        self._depth = 0
+        self._polls = 0
+        self._present: Event = []
+        self._calm = 0
+        self._rests: list[Memory] = []
+        self._window: MainWindow | None = None
+        self._over = False
+
+    def play(self, events: Iterator[Event] | None, rng: random.Random, count: int, mix: str) -> int:
+        """Play ``events``, or ``count`` random ones, and return 0 if nothing failed."""
+        chooser = Chooser(rng, sandbox.names(self._home), mix)
+        self._events = events if events is not None else iter(chooser.next, None)
+        self._left = count if events is None else 1 << 60
+        while not self._over:
+            self._open()
+            self._next_in(300)
+            self._application.exec()
+            self._watch.rest()
+        self._close()
+        return 0
+
+    # -- the window --------------------------------------------------------------------------------------------------
+
+    def _open(self) -> None:
+        self._close()
+        window = make_window(None, None)
+        window.controller.clock.first_painted.connect(settle_down)
+        window.controller.clock.first_painted.connect(window.controller.load_engine)
+        window.controller.failed.connect(self._watch.failed)
+        window.controller.clock.view_failed.connect(
+            lambda view, error: self._watch.failed(
+                f"{type(view).__name__} {type(error).__name__}: {error}", _trace(error)
+            )
+        )
+        window.start_as_left(resume=True)
+        window.show()
+        window.activateWindow()
+        self._window = window
+
+    def _close(self) -> None:
+        if self._window is not None:
+            self._window.close()
+            self._window.deleteLater()
+            self._window = None
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+    # -- turn by turn ------------------------------------------------------------------------------------------------
+
+    def _next_in(self, milliseconds: int) -> None:
+        QTimer.singleShot(milliseconds, self._turn)
+
+    def _turn(self) -> None:
+        self._watch.pulse(self._present)
+        if self._over:
+            return
+        if self._depth and not self._has_loop_begun():
+            # The event before is still being carried out: this turn came from Qt's handling of it.
+            self._polls += 1
+            self._next_in(POLL_MS)
+            return
+        if self._window is None or not self._window.isVisible():
+            self._application.exit()
+            return
+        if not self._window.controller.is_running:
+            self._report(Failure("the training thread is dead", ""))
+        if self._played and self._played % REST_EVERY == 0 and len(self._rests) < self._played // REST_EVERY:
+            self._next_in(REST_MS // 4)
+            self._carry_out_guarded(self._rest)
+            return
+        event = next(self._events, None) if self._left > 0 else None
+        if event is None:
+            self._finish()
+            return
+        self._left -= 1
+        self._played += 1
+        self._note({"event": event})
+        self._present = event
+        self._next_in(event[1] if event[0] == "wait" else PACE_MS)
+        self._carry_out_guarded(lambda: carry_out(event, self._home))
+
+    def _carry_out_guarded(self, action: Callable[[], None]) -> None:
+        outer, self._front_before = self._front_before, foremost()
+        self._depth += 1
+        self._polls = 0
+        try:
+            action()
+        finally:
+            self._depth -= 1
+            self._front_before = outer
+
+    def _has_loop_begun(self) -> bool:
+        """Tell whether the present event waits for the next one: for a menu, a dialog, or (of Qt's) the end of a drag."""
+        front = foremost()
+        return (front is not None and front is not self._front_before) or self._polls * POLL_MS > DRAG_MS
+
+    def _finish(self) -> None:
+        """End the loops of dialogs and menus one after another, then the application's."""
+        front = foremost()
+        self._left, self._events = 0, iter(())
+        if front is not None:
+            self._next_in(20)
+            self._carry_out_guarded(lambda: _dismiss(front))
+            return
+        self._over = True
+        self._watch.rest()
+        self._application.exit()
+
+    # -- memory ------------------------------------------------------------------------------------------------------
+
+    def _rest(self) -> None:
+        """Close what is open, start over with the default Experiment, and once all is calm, look at the memory."""
+        front = foremost()
+        if front is not None:
+            self._calm = 0
+            _dismiss(front)
+            return
+        window = self._window
+        if window is None:
+            return
+        self._calm += 1
+        if self._calm == 1:
+            for other in windows().values():
+                if other is not window:
+                    other.close()
+            window.showNormal()
+            window.resize(1440, 900)
+            window.workspace.show_arrangement("playground")
+            window.workspace.reset_layout()
+            window.session.pause()
+            window.session.replace_all(Experiment(), None)
+        elif self._calm >= 8:
+            self._calm = 0
+            self._watch.rest()
+            self._look_at_memory(Memory.now())
+
+    def _look_at_memory(self, memory: Memory) -> None:
+        self._rests.append(memory)
+        self._note(
+            {
+                "rest": len(self._rests),
+                "MB": round(memory.megabytes),
+                "widgets": memory.widgets,
+                "objects": memory.objects,
+            }
+        )
+        if len(self._rests) < 3:
+            return
+        first = self._rests[1]
+        if memory.megabytes > first.megabytes + MAX_GROWTH_MB:
+            self._report(Failure("memory grows", f"{first} became {memory}"))
+        if memory.widgets > first.widgets + MAX_NEW_WIDGETS:
+            self._report(Failure("widgets are left over", f"{first} became {memory}"))
+
+    # -- failures ----------------------------------------------------------------------------------------------------
+
+    def _report(self, failure: Failure) -> None:
+        known = failure.signature in self._known
+        self._note({"failure": failure.signature, "details": "" if known else failure.details, "known": known})
+        if not known:
+            os._exit(FAILED)
+
+
+def _dismiss(front: object) -> None:
+    if hasattr(front, "reject"):
+        front.reject()
+    else:
+        front.close()  # type: ignore[attr-defined]
+
+
+def _trace(error: BaseException) -> str:
+    import traceback
+
+    return "".join(traceback.format_exception(error))

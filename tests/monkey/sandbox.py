@@ -1,0 +1,133 @@
+"""Files to drop and to open, good and bad, and file dialogs that do not leave their folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+LINKS = (
+    "https://playground.tensorflow.org/#activation=tanh&dataset=spiral&networkShape=4,2&seed=0.5&noise=10",
+    "#activation=relu&regularization=L1&regularizationRate=0.1&problem=regression&regDataset=reg-gauss&networkShape=8,8",
+    "https://playground.tensorflow.org/#activation=none&networkShape=-3&seed=nan",
+    "https://playground.tensorflow.org/#%00%ff",
+    "https://example.org/",
+)
+
+
+def fill(folder: Path) -> None:
+    """Write the files that a run drops and opens."""
+    from core.experiment.experiment_file import save
+    from core.experiment.presets import preset, preset_names
+
+    for name in preset_names():
+        save(preset(name), folder / f"{name}.json")
+    rng = random.Random(5)
+    _write_good_tables(folder, rng)
+    _write_bad_files(folder, rng)
+    (folder / "folder.json").mkdir()
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(folder / "pipe.json")
+        os.mkfifo(folder / "pipe.csv")
+
+
+def names(folder: Path) -> list[str]:
+    """Return what can be dropped, and a name that is not there."""
+    return [*sorted(path.name for path in folder.iterdir()), "missing.json", "missing.csv"]
+
+
+def _write_good_tables(folder: Path, rng: random.Random) -> None:
+    def table(name: str, rows: int, separator: str = ",") -> None:
+        lines = [separator.join(("width", "height", "colour", "kind"))]
+        for _ in range(rows):
+            width, height = rng.gauss(0, 1), rng.uniform(1, 5)
+            colour = rng.choice(("red", "green", "blue"))
+            kind = ("small", "large", "huge")[(width > 0) + (height > 3)]
+            lines.append(separator.join((f"{width:.3f}", f"{height:.2f}", colour, kind)))
+        (folder / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+    table("small.csv", 40)
+    table("semicolons.csv", 300, ";")
+    table("tabs.tsv", 300, "\t")
+    table("large.csv", 20_000)
+    numbers = "\n".join(f"{x / 50:.3f},{(x / 50) ** 2:.4f}" for x in range(200))
+    (folder / "numbers.txt").write_text(f"x,y\n{numbers}\n", encoding="utf-8")
+    one_input = "\n".join(f"{x},{'yes' if x % 3 else 'no'}" for x in range(60))
+    (folder / "one-input.csv").write_text(f"x,answer\n{one_input}\n", encoding="utf-8")
+
+
+def _write_bad_files(folder: Path, rng: random.Random) -> None:
+    good = (folder / "vanishing.json") if (folder / "vanishing.json").exists() else next(folder.glob("*.json"))
+    text = good.read_text(encoding="utf-8")
+    noise = bytes(rng.randrange(256) for _ in range(4000))
+    for name, content in {
+        "empty.json": b"",
+        "empty.csv": b"",
+        "half.json": text[: len(text) // 2].encode(),
+        "noise.json": noise,
+        "noise.csv": noise,
+        "zeros.csv": b"\0" * 500,
+        "header-only.csv": b"a,b,c\n",
+        "markup.json": json.dumps({"<img src='x'>": 1}).encode(),
+        "other-format.json": b'{"format": 99}',
+        "deep.json": b"[" * 20_000,
+        "limits.json": b'{"network": {"hidden": [{"units": 1000000}]}}',
+        "one-class.csv": b"x,y\n1,a\n2,a\n3,a\n",
+        "ragged.csv": b"x,y\n1,2,3\n4\n\n5,6\n",
+        "quote.csv": b'x,y\n"1,2\n3,4\n',
+        "wide.csv": b",".join(b"c%d" % n for n in range(3000)) + b"\n" + b",".join([b"1"] * 3000) + b"\n",
+    }.items():
+        (folder / name).write_bytes(content)
+
+
+class ConfinedDialog(QFileDialog):
+    """Qt's own file dialog, which changes nothing on the disk and returns only names inside ``home``."""
+
+    def __init__(self, parent: QWidget | None, title: str, start: str, home: Path) -> None:
+        super().__init__(parent, title)
+        self.setOption(QFileDialog.Option.DontUseNativeDialog)
+        self.setOption(QFileDialog.Option.ReadOnly)
+        self.setOption(QFileDialog.Option.DontConfirmOverwrite)
+        self._home = home.resolve()
+        path = Path(start)
+        inside = path.resolve().is_relative_to(self._home)
+        folder = path if path.is_dir() else path.parent
+        self.setDirectory(str(folder if inside and folder.is_dir() else home))
+        if path.name and not path.is_dir():
+            self.selectFile(path.name)
+
+    def accept(self) -> None:
+        """Close only with names inside ``home``."""
+        chosen = [Path(name).resolve() for name in self.selectedFiles()]
+        if chosen and all(path.is_relative_to(self._home) for path in chosen):
+            super().accept()
+
+
+def confine_dialogs(home: Path) -> None:
+    """Let every file dialog stay inside ``home``: keys struck at random must not write anywhere else."""
+
+    def asked(parent: QWidget | None, title: str, start: str, mode: QFileDialog.FileMode, *, saving: bool) -> str:
+        dialog = ConfinedDialog(parent, title, start, home)
+        dialog.setFileMode(mode)
+        if saving:
+            dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        accepted = dialog.exec()
+        name = dialog.selectedFiles()[0] if accepted and dialog.selectedFiles() else ""
+        dialog.deleteLater()
+        return name
+
+    def open_name(parent: QWidget | None = None, caption: str = "", dir: str = "", *_: object) -> tuple[str, str]:  # noqa: A002
+        return asked(parent, caption, dir, QFileDialog.FileMode.ExistingFile, saving=False), ""
+
+    def save_name(parent: QWidget | None = None, caption: str = "", dir: str = "", *_: object) -> tuple[str, str]:  # noqa: A002
+        return asked(parent, caption, dir, QFileDialog.FileMode.AnyFile, saving=True), ""
+
+    def folder_name(parent: QWidget | None = None, caption: str = "", dir: str = "", *_: object) -> str:  # noqa: A002
+        return asked(parent, caption, dir, QFileDialog.FileMode.Directory, saving=False)
+
+    QFileDialog.getOpenFileName = staticmethod(open_name)
+    QFileDialog.getSaveFileName = staticmethod(save_name)
+    QFileDialog.getExistingDirectory = staticmethod(folder_name)

@@ -1,0 +1,57 @@
+"""Names for the widgets that can be seen, and the widgets with these names: a recorded event must find its widget again."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QWindow
+from PySide6.QtWidgets import QApplication, QWidget
+
+
+def windows() -> dict[str, QWidget]:
+    """Return every visible window by name; popups come last."""
+    found: dict[str, QWidget] = {}
+    for widget in sorted(QApplication.topLevelWidgets(), key=_name):
+        if widget.isVisible() and widget.windowHandle() is not None and not widget.inherits("QTipLabel"):
+            name = _name(widget)
+            number = sum(other.split("#")[0] == name for other in found)
+            found[f"{name}#{number}"] = widget
+    return found
+
+
+def foremost() -> QWidget | None:
+    """Return the popup or modal dialog that takes all input, if there is one."""
+    return QApplication.activePopupWidget() or QApplication.activeModalWidget()
+
+
+def widgets_of(window: QWidget) -> dict[str, QWidget]:
+    """Return every visible widget of ``window`` by name."""
+    found: dict[str, QWidget] = {}
+    seen: dict[str, int] = {}
+    for widget in (window, *window.findChildren(QWidget)):
+        if widget.isVisible() and widget.window() is window and widget.width() > 1 and widget.height() > 1:
+            name = _name(widget)
+            number = seen[name] = seen.get(name, -1) + 1
+            found[f"{name}#{number}"] = widget
+    return found
+
+
+def find(window: str, widget: str) -> QWidget | None:
+    """Return the widget of that name in the window of that name, or ``None``."""
+    top = windows().get(window)
+    return None if top is None else widgets_of(top).get(widget)
+
+
+def spot(widget: QWidget, x: float, y: float) -> tuple[QWindow, QPoint] | None:
+    """Return the native window of ``widget`` and in it the point at the shares ``x`` and ``y`` of the widget's sides."""
+    handle = widget.window().windowHandle()
+    point = QPoint(int(x * (widget.width() - 1)), int(y * (widget.height() - 1)))
+    inside = widget.mapTo(widget.window(), point)
+    if handle is None or not 0 <= inside.x() < handle.width() or not 0 <= inside.y() < handle.height():
+        return None
+    return handle, inside
+
+
+def _name(widget: QWidget) -> str:
+    own = widget.objectName() or widget.accessibleName()
+    kind = type(widget).__name__
+    return f"{kind}:{own}".replace("/", "∕").replace("#", "＃")

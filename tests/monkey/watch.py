@@ -1,0 +1,163 @@
+"""Notice what must not happen: uncaught exceptions, warnings, dead threads, hangs and growing memory."""
+
+from __future__ import annotations
+
+import faulthandler
+import gc
+import os
+import sys
+import threading
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from PySide6.QtCore import QtMsgType, qInstallMessageHandler
+from PySide6.QtWidgets import QApplication
+from stacks import PROJECT, main_thread, place_in
+
+MAX_HANG: Final = 1.0
+"""Seconds for which the window may answer nothing."""
+
+_NOISE: Final = (
+    "This plugin does not support",  # what the offscreen platform says of itself
+    "QWindowsWindow",
+    "Populating font family aliases",
+    "could not be reached",  # pixel sizes that the platform's window manager refuses
+)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Something that must not happen.
+
+    Attributes:
+        signature: what it is and where; two failures with the same one have the same cause.
+        details: everything known about it.
+    """
+
+    signature: str
+    details: str
+
+
+class Watch:
+    """Calls ``report`` with every :class:`Failure` from now on.
+
+    Args:
+        report: told of each failure, on the thread where it happened.
+        stacks: where the stack of a hang is written while it lasts.
+    """
+
+    def __init__(self, report: Callable[[Failure], None], stacks: Path) -> None:
+        self._report = report
+        self._stacks_path = stacks
+        self._stacks = stacks.open("w", encoding="utf-8")
+        self._alive_at: tuple[float, float] | None = None
+        sys.excepthook = self._on_exception
+        threading.excepthook = lambda args: self._on_exception(
+            args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback, f"in thread {args.thread}"
+        )
+        sys.unraisablehook = lambda args: self._on_exception(
+            args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback, f"ignored in {args.object!r}"
+        )
+        warnings.showwarning = self._on_python_warning
+        warnings.simplefilter("always", RuntimeWarning)
+        qInstallMessageHandler(self._on_qt_message)
+
+    def failed(self, sentence: str, details: str) -> None:
+        """Report what the window itself calls unexpected."""
+        self._report(Failure(_in_one_line(f"reported: {sentence}"), details))
+
+    # -- exceptions and warnings -------------------------------------------------------------------------------------
+
+    def _on_exception(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None, where: str = ""
+    ) -> None:
+        details = "".join(traceback.format_exception(kind, error, trace)) + where
+        frames = traceback.extract_tb(trace)
+        inner = next((f for f in reversed(frames) if any(part in f.filename for part in PROJECT)), None)
+        place = f"{Path(inner.filename).name}:{inner.name}" if inner else "outside"
+        self._report(Failure(_in_one_line(f"{kind.__name__}: {error} at {place}"), details))
+
+    def _on_python_warning(
+        self, message: Warning | str, category: type[Warning], filename: str, line: int, *_: object
+    ) -> None:
+        stack = "".join(traceback.format_stack(limit=14))
+        self._report(Failure(_in_one_line(f"{category.__name__}: {message} at {Path(filename).name}:{line}"), stack))
+
+    def _on_qt_message(self, kind: QtMsgType, _context: object, message: str) -> None:
+        if kind in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg} or any(noise in message for noise in _NOISE):
+            return
+        self._report(Failure(_in_one_line(f"Qt: {message}"), "".join(traceback.format_stack(limit=14))))
+
+    # -- hangs -------------------------------------------------------------------------------------------------------
+
+    def pulse(self, doing: object) -> None:
+        """Note that the window's thread answers; report a hang if it did not for too long."""
+        now, starved = time.monotonic(), _seconds_in_queue()
+        faulthandler.cancel_dump_traceback_later()
+        if self._alive_at is not None:
+            before, starved_before = self._alive_at
+            # What other processes took of the processor is not the window's fault.
+            hung = now - before - (starved - starved_before)
+            if hung > MAX_HANG:
+                self._stacks.flush()
+                stack = self._stacks_path.read_text(encoding="utf-8")
+                kind = doing[0] if isinstance(doing, list) and doing else doing
+                self._report(
+                    Failure(
+                        f"hang at {place_in(stack, f'the end of {kind}')}",
+                        f"{hung:.1f} s during {doing}\n{main_thread(stack)}",
+                    )
+                )
+                self._stacks.seek(0)
+                self._stacks.truncate()
+        self._alive_at = (now, starved)
+        faulthandler.dump_traceback_later(MAX_HANG * 0.95, file=self._stacks)
+
+    def rest(self) -> None:
+        """Expect no pulse until the next one."""
+        faulthandler.cancel_dump_traceback_later()
+        self._alive_at = None
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What a process holds: resident megabytes, widgets, and objects that the garbage collector knows."""
+
+    megabytes: float
+    widgets: int
+    objects: int
+
+    @classmethod
+    def now(cls) -> Memory:
+        """Return what this process holds after collecting its garbage."""
+        gc.unfreeze()
+        gc.collect()
+        return cls(resident_megabytes(), len(QApplication.allWidgets()), len(gc.get_objects()))
+
+
+def resident_megabytes() -> float:
+    """Return the resident memory of this process (0 where it cannot be told)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def _seconds_in_queue() -> float:
+    """Return how long this thread has waited for a processor since it began (0 where it cannot be told)."""
+    try:
+        waited = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat").read_text(encoding="ascii").split()[1]
+    except OSError:
+        return 0.0
+    return int(waited) / 1e9
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.split())[:300]
