@@ -184,7 +184,7 @@ def _row_of(trace: Trace, sample: int) -> Trace:
         tuple(A[rows] for A in trace.inputs),
         tuple(Z[rows] for Z in trace.pre_activations),
         tuple(A[rows] for A in trace.activations),
-        tuple(factor if isinstance(factor, float) else factor[rows] for factor in trace.factors),
+        tuple(mask if isinstance(mask, float) else mask[rows] for mask in trace.masks),
     )
 
 
@@ -213,9 +213,9 @@ class _Chain:
             row = OUTPUT_ACTIVATIONS[layers[index].activation]
             Z = trace.pre_activations[index]
             self._slopes.append(row.derivative(Z, network.alpha(index))[:, picked])
-            factor = trace.factors[index + 1]
-            scales = not (isinstance(factor, float) and factor == 1.0)
-            self._dropout.append(np.broadcast_to(factor, Z.shape)[:, picked] if scales else None)
+            mask = trace.masks[index + 1]
+            scales = not (isinstance(mask, float) and mask == 1.0)
+            self._dropout.append(np.broadcast_to(mask, Z.shape)[:, picked] if scales else None)
         loss, slope, self._loss_name = _end(network, trace, Y)
         picked = own if first == last else slice(None)
         self._loss = loss[:, picked]

@@ -50,7 +50,7 @@ def _log_norm_through_weights(network: Network, trace: Trace, gradients: Gradien
         return math.nan
     if 0.0 in sizes:
         return -math.inf
-    passed = (delta / sizes[0]) @ (W / sizes[1]).T * trace.factors[index]
+    passed = (delta / sizes[0]) @ (W / sizes[1]).T * trace.masks[index]
     return _log10(norm(passed)) + math.log10(sizes[0]) + math.log10(sizes[1])
 
 

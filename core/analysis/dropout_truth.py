@@ -14,7 +14,7 @@ from core.experiment import DropoutScaling
 from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 from core.network import Network
 from core.network.architecture import Architecture
-from core.network.dropout import Factors, evaluation_factors
+from core.network.dropout import Masks, evaluation_masks
 
 MAX_DROPPABLE: Final = 12
 """With n neurons that can drop there are 2ⁿ masks; 4096 passes are still done at once."""
@@ -102,12 +102,12 @@ def dropout_truth(network: Network, X: Floats, scaling: DropoutScaling) -> Dropo
     network = replace(network, architecture=replace(architecture, dropout_scaling=scaling))
     pre_activation = prediction = np.zeros((len(X), architecture.outputs))
     for kept in product((0.0, 1.0), repeat=count):
-        weight, factors = _mask(kept, architecture, scaling)
-        trace = network.forward(X, factors)
+        weight, masks = _mask(kept, architecture, scaling)
+        trace = network.forward(X, masks)
         pre_activation = pre_activation + weight * trace.pre_activations[-1]
         prediction = prediction + weight * trace.prediction
-    scaled = network.forward(X, evaluation_factors(rates, scaling))
-    unscaled = network.forward(X, evaluation_factors(rates, "none"))
+    scaled = network.forward(X, evaluation_masks(rates, scaling))
+    unscaled = network.forward(X, evaluation_masks(rates, "none"))
     return DropoutTruth(
         scaling,
         2**count,
@@ -116,16 +116,16 @@ def dropout_truth(network: Network, X: Floats, scaling: DropoutScaling) -> Dropo
     )
 
 
-def _mask(kept: tuple[float, ...], architecture: Architecture, scaling: DropoutScaling) -> tuple[float, Factors]:
-    """Return a mask's probability and the factors of the training pass that it makes; (1, fan_in) for each group."""
+def _mask(kept: tuple[float, ...], architecture: Architecture, scaling: DropoutScaling) -> tuple[float, Masks]:
+    """Return a mask's probability and the masks of the training pass that it makes; (1, fan_in) for each group."""
     probability, taken = 1.0, 0
-    factors: list[Floats | float] = []
+    masks: list[Floats | float] = []
     for rate, width in zip(architecture.dropout_rates, architecture.fan_ins, strict=True):
         if rate == 0.0:
-            factors.append(1.0)
+            masks.append(1.0)
             continue
         group = np.array([kept[taken : taken + width]])
         taken += width
         probability *= float(np.prod(np.where(group > 0.0, 1.0 - rate, rate)))
-        factors.append(group / (1.0 - rate) if DROPOUT_SCALINGS[scaling].in_training else group)
-    return probability, tuple(factors)
+        masks.append(group / (1.0 - rate) if DROPOUT_SCALINGS[scaling].in_training else group)
+    return probability, tuple(masks)

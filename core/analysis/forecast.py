@@ -23,7 +23,7 @@ from core.formulas.activations import Activation
 from core.formulas.initializers import INITIALIZERS
 from core.network import Gradients, Network, Trace
 from core.network.architecture import Architecture, Layer
-from core.network.dropout import Factors
+from core.network.dropout import Masks
 from core.network.parameters import initial_parameters
 
 GROUPS: Final = 16
@@ -55,7 +55,7 @@ def forecast(
     architecture: Architecture,
     input_mean_squares: Floats,
     output_delta_mean_squares: Floats,
-    factors: Factors | None = None,
+    masks: Masks | None = None,
 ) -> LayerMoments:
     """Return what the theory predicts from initializers, gains and activations alone.
 
@@ -66,9 +66,9 @@ def forecast(
         architecture: widths, initializers, gains, activations.
         input_mean_squares: mean square of the first layer's inputs, one for each group of samples, (n,).
         output_delta_mean_squares: E[δ²] of the output for each group, (n,): the backward recursion starts there.
-        factors: dropout of the pass; ``None`` is the pass without dropping.
+        masks: dropout of the pass; ``None`` is the pass without dropping.
     """
-    spread = [_mean_square(factor) for factor in (architecture.evaluation_factors if factors is None else factors)]
+    spread = [_mean_square(mask) for mask in (architecture.evaluation_masks if masks is None else masks)]
     with np.errstate(over="ignore", invalid="ignore"):
         forward, slopes = _forward(architecture, input_mean_squares, spread)
         backward = _backward(architecture, output_delta_mean_squares, spread, slopes)
@@ -126,7 +126,7 @@ def forecast_and_measured(network: Network, trace: Trace, gradients: Gradients) 
         groups = np.array_split(np.argsort(lengths, kind="stable"), min(GROUPS, len(lengths)))
         inputs = np.array([np.mean(lengths[group]) for group in groups])
         outputs = np.array([np.mean(deltas[group]) for group in groups])
-        predicted = forecast(network.architecture, inputs, outputs, trace.factors)
+        predicted = forecast(network.architecture, inputs, outputs, trace.masks)
     return predicted, measured(trace, gradients)
 
 
@@ -195,5 +195,5 @@ def _half_bell() -> tuple[Floats, Floats]:
     return u, (half * weights).ravel() * np.exp(-0.5 * u * u) / np.sqrt(2.0 * np.pi)
 
 
-def _mean_square(factor: Floats | float) -> float:
-    return float(np.mean(np.square(factor)))
+def _mean_square(mask: Floats | float) -> float:
+    return float(np.mean(np.square(mask)))

@@ -19,7 +19,7 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.losses import LOSSES
 from core.network import Network, Trace
 from core.network.architecture import Architecture, Layer
-from core.network.dropout import Factors
+from core.network.dropout import Masks
 
 TOLERANCE: Final = 1e-5
 """Relative error up to which the two count as equal."""
@@ -121,7 +121,7 @@ def gradient_check(
     epsilon: float = 1e-6,
     *,
     indices: Sequence[int] | Integers | None = None,
-    factors: Factors | None = None,
+    masks: Masks | None = None,
 ) -> GradientCheck:
     """Return back-propagation beside central differences for the mean loss over the batch.
 
@@ -131,11 +131,11 @@ def gradient_check(
         Y: targets, (B, K).
         epsilon: relative size of the step.
         indices: which parameters; all that training moves by default.
-        factors: dropout of the pass; ``None`` drops nothing.
+        masks: dropout of the pass; ``None`` drops nothing.
     """
     chosen = trainable_indices(network.architecture) if indices is None else np.asarray(indices, dtype=np.int64)
     with np.errstate(all="ignore"):
-        trace = network.forward(X, factors)
+        trace = network.forward(X, masks)
         gradients = network.backward(trace, Y)
         analytic = gradients.flat[chosen]
         numeric, kinked = _differences(network, trace, Y, chosen, epsilon)
@@ -265,7 +265,7 @@ class _Nudge:
         A = Z
         for index in range(number, len(layers)):
             if index > number:
-                A = A * trace.factors[index]
+                A = A * trace.masks[index]
                 Z = A.reshape(count * samples, -1) @ network.weights(index) + network.bias(index)
                 Z = Z.reshape(count, samples, -1)
                 alphas = np.full(count, network.alpha(index))

@@ -244,7 +244,7 @@ def _losses(network: Network, X: Floats, Y: Floats, directions: Floats, coordina
 def _from_layer(network: Network, Y: Floats, first: int, D: Floats, directions: Floats, coordinates: Floats) -> Floats:
     """Return the losses (m,) at ``coordinates (m, k)``, given what layer ``first`` multiplies, ``D (B, D_in)``."""
     architecture, count = network.architecture, len(coordinates)
-    factors = architecture.evaluation_factors
+    masks = architecture.evaluation_masks
     A: Floats = D
     Z: Floats = D
     for index in range(first, len(architecture.layers)):
@@ -252,7 +252,7 @@ def _from_layer(network: Network, Y: Floats, first: int, D: Floats, directions: 
         if index == first:
             Z = _moved_first(network, layer, D, directions, coordinates)
         else:
-            Z = _moved(network, layer, A * factors[index], directions, coordinates)
+            Z = _moved(network, layer, A * masks[index], directions, coordinates)
         Z = Z.reshape(-1, layer.fan_out)
         A = _activated(network, layer, Z, directions, coordinates)
     row = LOSSES[architecture.loss]

@@ -47,7 +47,7 @@ def clipped(gradient: Floats, settings: TrainingSettings) -> Floats:
 def updated(
     parameters: Floats,
     gradient: Floats,
-    slots: tuple[Floats, Floats],
+    optimizer_state: tuple[Floats, Floats],
     count: int,
     is_weight: Booleans,
     settings: TrainingSettings,
@@ -57,7 +57,7 @@ def updated(
     Args:
         parameters: (P,).
         gradient: what :func:`regularized_gradient` returned, (P,).
-        slots: the optimizer's memory, twice (P,).
+        optimizer_state: the optimizer's two state vectors, each (P,).
         count: updates since that memory began, this one included.
         is_weight: (P,), where penalties act.
         settings: the optimizer and its numbers.
@@ -65,7 +65,7 @@ def updated(
     optimizer = OPTIMIZERS[settings.optimizer]
     decay = settings.l2 * is_weight.astype(np.float64) if optimizer.decoupled_decay else 0.0
     after, first, second = optimizer.update(
-        parameters, gradient, *slots, count, settings.learning_rate, decay, *settings.optimizer_arguments()
+        parameters, gradient, *optimizer_state, count, settings.learning_rate, decay, *settings.optimizer_arguments()
     )
     if settings.l1:
         after[is_weight] = PENALTIES["l1"].proximal(after[is_weight], settings.learning_rate * settings.l1)

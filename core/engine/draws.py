@@ -8,7 +8,7 @@ import numpy as np
 
 from core.arrays import Integers
 from core.network.architecture import Architecture
-from core.network.dropout import Factors, training_factors
+from core.network.dropout import Masks, training_masks
 from core.random_streams import stream
 
 
@@ -84,18 +84,18 @@ class Draws:
         running = orders[-1].copy() if new_epochs else order
         return Samples(indices[:taken], sizes, running, after, epochs)
 
-    def factors(self, architecture: Architecture, rows: int) -> Factors:
+    def masks(self, architecture: Architecture, rows: int) -> Masks:
         """Return what dropout multiplies the inputs of each layer by, for ``rows`` samples."""
         if not architecture.drops:
-            return architecture.evaluation_factors
+            return architecture.evaluation_masks
         rates, widths = architecture.dropout_rates, architecture.fan_ins
-        return training_factors(rates, widths, rows, architecture.dropout_scaling, self.dropout)
+        return training_masks(rates, widths, rows, architecture.dropout_scaling, self.dropout)
 
-    def put_factors_back(self, factors: Factors) -> None:
-        """Set the generators to where they were before ``factors`` were drawn."""
-        for factor, rng in zip(factors, self.dropout, strict=True):
-            if isinstance(factor, np.ndarray) and isinstance(rng.bit_generator, np.random.PCG64):
-                rng.bit_generator.advance(-factor.size)
+    def put_masks_back(self, masks: Masks) -> None:
+        """Set the generators to where they were before ``masks`` were drawn."""
+        for mask, rng in zip(masks, self.dropout, strict=True):
+            if isinstance(mask, np.ndarray) and isinstance(rng.bit_generator, np.random.PCG64):
+                rng.bit_generator.advance(-mask.size)
 
 
 def _sizes(steps: int, batch_size: int, total: int, position: int) -> tuple[Integers, int]:

@@ -12,7 +12,7 @@ from core.engine.descent import clipped, penalized, updated
 from core.experiment import TrainingSettings
 from core.formulas.optimizers import OPTIMIZERS
 from core.network import Gradients, Network, Trace
-from core.network.dropout import Factors
+from core.network.dropout import Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,8 @@ class Step:
         trace: the forward pass over the batch.
         gradients: of the mean loss over the batch, penalties and clipping excluded.
         penalized: ∂/∂(every parameter) of the loss with L2, (P,), before clipping.
-        state: the optimizer's memory after the step, as many (P,) as the rule keeps.
-        slots: the same, always two.
+        state: the state vectors (P,) that the rule uses, after the step: none, one or two.
+        optimizer_state: both state vectors (P,), used or not.
         parameters: (P,), after the step.
     """
 
@@ -32,7 +32,7 @@ class Step:
     gradients: Gradients
     penalized: Floats
     state: tuple[Floats, ...]
-    slots: tuple[Floats, Floats]
+    optimizer_state: tuple[Floats, Floats]
     parameters: Floats
 
     @property
@@ -50,8 +50,8 @@ def take(
     network: Network,
     X: Floats,
     Y: Floats,
-    factors: Factors,
-    slots: tuple[Floats, Floats],
+    masks: Masks,
+    optimizer_state: tuple[Floats, Floats],
     count: int,
     settings: TrainingSettings,
 ) -> Step:
@@ -61,15 +61,15 @@ def take(
         network: the parameters before.
         X: features, (B, D_in).
         Y: targets, (B, K).
-        factors: the batch's dropout.
-        slots: the optimizer's memory before, twice (P,).
-        count: updates since that memory began, this one included.
+        masks: the batch's dropout.
+        optimizer_state: the optimizer's two state vectors before the step, each (P,).
+        count: updates since that state began, this one included.
         settings: penalties, clipping, the optimizer and its numbers.
     """
     before, is_weight = network.parameters, network.architecture.is_weight
-    trace = network.forward(X, factors)
+    trace = network.forward(X, masks)
     gradients = network.backward(trace, Y)
     gradient = penalized(gradients.flat, before, is_weight, settings)
-    after, first, second = updated(before, clipped(gradient, settings), slots, count, is_weight, settings)
+    after, first, second = updated(before, clipped(gradient, settings), optimizer_state, count, is_weight, settings)
     state = (first, second)[: len(OPTIMIZERS[settings.optimizer].state)]
     return Step(trace, gradients, gradient, state, (first, second), after)

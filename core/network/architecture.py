@@ -14,7 +14,7 @@ from core.experiment import DropoutScaling, Experiment, HiddenLayer
 from core.experiment.resolution import Resolution, resolve
 from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation
 from core.formulas.tf_playground import INITIAL_BIAS, Source
-from core.network.dropout import Factors, evaluation_factors
+from core.network.dropout import Masks, evaluation_masks
 
 
 @dataclass(frozen=True)
@@ -151,9 +151,9 @@ class Architecture:
         return tuple(layer.fan_in for layer in self.layers)
 
     @cached_property
-    def evaluation_factors(self) -> Factors:
+    def evaluation_masks(self) -> Masks:
         """What a pass without dropping multiplies each layer's inputs by."""
-        return evaluation_factors(self.dropout_rates, self.dropout_scaling)
+        return evaluation_masks(self.dropout_rates, self.dropout_scaling)
 
     @cached_property
     def is_weight(self) -> Booleans:

@@ -11,18 +11,18 @@ from core.arrays import Floats
 from core.experiment import DropoutScaling
 from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 
-Factors: TypeAlias = tuple[Floats | float, ...]
+Masks: TypeAlias = tuple[Floats | float, ...]
 """For each layer of weights, what its inputs are multiplied by: 1.0, one number, or an array (B, fan_in)."""
 
 
-def training_factors(
+def training_masks(
     rates: Sequence[float],
     widths: Sequence[int],
     batch: int,
     scaling: DropoutScaling,
     rngs: Sequence[np.random.Generator],
-) -> Factors:
-    """Draw a new mask for every droppable group and return the factors of a training pass.
+) -> Masks:
+    """Draw a new mask for every droppable group and return the masks of a training pass.
 
     A neuron is kept when its uniform draw u ≥ p. ``inverted`` multiplies the kept ones by 1/(1 − p), so that the mean
     over masks equals the full activation and the test pass needs nothing; the other two leave them as they are.
@@ -35,18 +35,18 @@ def training_factors(
         scaling: where the mean is repaired.
         rngs: one generator a group.
     """
-    factors: list[Floats | float] = []
+    masks: list[Floats | float] = []
     for rate, width, rng in zip(rates, widths, rngs, strict=True):
         if rate == 0.0:
-            factors.append(1.0)
+            masks.append(1.0)
             continue
         kept = rng.random((batch, width)) >= rate
-        factors.append(kept.astype(np.float64) * (1.0 / (1.0 - rate) if DROPOUT_SCALINGS[scaling].in_training else 1.0))
-    return tuple(factors)
+        masks.append(kept.astype(np.float64) * (1.0 / (1.0 - rate) if DROPOUT_SCALINGS[scaling].in_training else 1.0))
+    return tuple(masks)
 
 
-def evaluation_factors(rates: Sequence[float], scaling: DropoutScaling) -> Factors:
-    """Return the factors of a pass without dropping: (1 − p) with ``at_test_time``, else 1.
+def evaluation_masks(rates: Sequence[float], scaling: DropoutScaling) -> Masks:
+    """Return the masks of a pass without dropping: (1 − p) with ``at_test_time``, else 1.
 
     Multiplying a layer's inputs by 1 − p is the same as multiplying its outgoing weights by 1 − p (Srivastava et al.,
     2014, figure 2). With ``none`` nothing repairs the mean: test inputs are 1/(1 − p) times too large, on purpose.

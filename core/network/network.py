@@ -11,7 +11,7 @@ from core.errors import ShapeError
 from core.formulas.activations import softmax_backward
 from core.formulas.losses import LOSSES
 from core.network.architecture import Architecture
-from core.network.dropout import Factors
+from core.network.dropout import Masks
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +22,13 @@ class Trace:
         inputs: what each layer multiplies with its weights, after dropout: ``inputs[0]`` (B, D_in) are the features.
         pre_activations: Z of each layer, (B, D_out).
         activations: A = φ(Z) of each layer before dropout, (B, D_out); the last is the prediction ŷ.
-        factors: what dropout multiplied each layer's inputs by.
+        masks: what dropout multiplied each layer's inputs by.
     """
 
     inputs: tuple[Floats, ...]
     pre_activations: tuple[Floats, ...]
     activations: tuple[Floats, ...]
-    factors: Factors
+    masks: Masks
 
     @property
     def prediction(self) -> Floats:
@@ -75,12 +75,12 @@ class Network:
         """Return α of layer ``index``'s activation (0 where it has none)."""
         return float(self.parameters[self.architecture.layers[index].alpha_index])
 
-    def forward(self, X: Floats, factors: Factors | None = None) -> Trace:
+    def forward(self, X: Floats, masks: Masks | None = None) -> Trace:
         """Return the trace of Z = A·W + b, A = φ(Z) through all layers.
 
         Args:
             X: features, (B, D_in).
-            factors: dropout of a training pass; ``None`` is the pass without dropping (evaluation).
+            masks: dropout of a training pass; ``None`` is the pass without dropping (evaluation).
 
         Raises:
             ShapeError: when X does not have the network's number of features.
@@ -88,19 +88,19 @@ class Network:
         architecture = self.architecture
         if X.ndim != 2 or X.shape[1] != architecture.inputs:
             raise ShapeError(f"expected samples of shape (B, {architecture.inputs}), got {X.shape}")
-        if factors is None:
-            factors = architecture.evaluation_factors
+        if masks is None:
+            masks = architecture.evaluation_masks
         inputs, pre_activations, activations = [], [], []
         A = X
         flat = self.parameters
-        for layer, factor in zip(architecture.layers, factors, strict=True):
-            D = A if isinstance(factor, float) and factor == 1.0 else A * factor
+        for layer, mask in zip(architecture.layers, masks, strict=True):
+            D = A if isinstance(mask, float) and mask == 1.0 else A * mask
             Z = D @ flat[layer.weights].reshape(layer.shape) + flat[layer.bias]
             A = layer.row.function(Z, float(flat[layer.alpha_index]))
             inputs.append(D)
             pre_activations.append(Z)
             activations.append(A)
-        return Trace(tuple(inputs), tuple(pre_activations), tuple(activations), factors)
+        return Trace(tuple(inputs), tuple(pre_activations), tuple(activations), masks)
 
     def predict(self, X: Floats) -> Floats:
         """Return the prediction ŷ (B, K) without dropping."""
@@ -114,7 +114,7 @@ class Network:
     def backward(self, trace: Trace, Y: Floats) -> Gradients:
         """Return the gradient of the mean loss of ``trace`` against targets ``Y (B, K)``.
 
-        δ_last = ∂L/∂Z, then layer by layer ∂L/∂W = Dᵀδ, ∂L/∂b = Σδ, ∂L/∂A = δWᵀ · factor, δ = ∂L/∂A · φ′(Z)
+        δ_last = ∂L/∂Z, then layer by layer ∂L/∂W = Dᵀδ, ∂L/∂b = Σδ, ∂L/∂A = δWᵀ · mask, δ = ∂L/∂A · φ′(Z)
         (Rumelhart, Hinton & Williams, 1986).
         """
         architecture = self.architecture
@@ -132,10 +132,10 @@ class Network:
             flat[layer.bias] = delta.sum(axis=0)
             deltas.append(delta)
             if index:
-                factor = trace.factors[index]
+                mask = trace.masks[index]
                 dA = delta @ self.weights(index).T
-                if not (isinstance(factor, float) and factor == 1.0):
-                    dA = dA * factor
+                if not (isinstance(mask, float) and mask == 1.0):
+                    dA = dA * mask
                 delta = None
         return Gradients(flat, tuple(reversed(deltas)), float(self.loss(trace, Y).sum()) / len(Y))
 

@@ -46,7 +46,7 @@ def observe(
     # All of the trainer is read before the first pause, in which it may take steps.
     network, data, experiment, engine = trainer.network, trainer.data, trainer.experiment, trainer.engine
     step, epoch, last_update, last_batch = trainer.step, trainer.epoch, trainer.last_update, trainer.last_batch
-    factors, evaluator = trainer.last_factors, trainer.evaluator
+    masks, evaluator = trainer.last_masks, trainer.evaluator
     trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty(), evaluator)
     recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss)
     history = NO_HISTORY
@@ -66,7 +66,7 @@ def observe(
         test_prediction=test_prediction,
         last_update=last_update,
         last_batch=last_batch,
-        dropped=tuple(None if isinstance(factor, float) else np.asarray(factor)[-1] == 0.0 for factor in factors),
+        dropped=tuple(None if isinstance(mask, float) else np.asarray(mask)[-1] == 0.0 for mask in masks),
         plane=plane,
         scores=scores,
         curve=recorder.curve(),

@@ -20,7 +20,7 @@ from core.formulas.optimizers import OPTIMIZERS
 from core.formulas.penalties import PENALTIES
 from core.network import Network
 from core.network.architecture import Architecture, Layer, architecture_for
-from core.network.dropout import Factors
+from core.network.dropout import Masks
 from core.network.parameters import (
     corresponding_layers,
     initial_parameters,
@@ -55,7 +55,7 @@ class Trainer:
         parameters: the flat vector (P,); replaced, never written in place, so a reference to it is a safe copy.
         last_update: the last step's change of the parameters, (P,).
         last_batch: indices of the training samples of the last step.
-        last_factors: dropout of the last step.
+        last_masks: dropout of the last step.
         last_gradient: ∂L/∂(every parameter) in the last step, (P,), penalties and clipping excluded.
         engine_note: one sentence where the engine asked for cannot run here, else empty.
     """
@@ -67,8 +67,8 @@ class Trainer:
         self.parameters: Floats
         self.last_update: Floats
         self.last_batch: Integers
-        self.last_factors: Factors
-        self._slots: tuple[Floats, Floats]
+        self.last_masks: Masks
+        self._optimizer_state: tuple[Floats, Floats]
         self._progress: _Progress
         self._loop: CompiledLoop | None = None
         self.reset()
@@ -183,17 +183,17 @@ class Trainer:
             progress.order = self._draws.order(len(self.data.x_train), shuffle=self.experiment.training.shuffle)
         batch = progress.order[progress.position : progress.position + batch_size]
         X, Y = self.data.x_train.take(batch, axis=0), self.data.y_train.take(batch, axis=0)
-        factors, settings = self._draws.factors(self.architecture, len(batch)), self.experiment.training
-        step = take(self.network, X, Y, factors, self._slots, progress.update_count + 1, settings)
+        masks, settings = self._draws.masks(self.architecture, len(batch)), self.experiment.training
+        step = take(self.network, X, Y, masks, self._optimizer_state, progress.update_count + 1, settings)
         if not step.is_finite:
-            self._draws.put_factors_back(factors)
+            self._draws.put_masks_back(masks)
             if shuffler is not None:
                 self._draws.batches.bit_generator.state = shuffler
                 progress.order = _NO_ORDER
             return diagnose(step, self.architecture, settings.optimizer, progress.step + 1)
         self.last_update = step.parameters - self.parameters
-        self.last_batch, self.last_factors, self.last_gradient = batch, factors, step.gradients.flat
-        self.parameters, self._slots = step.parameters, step.slots
+        self.last_batch, self.last_masks, self.last_gradient = batch, masks, step.gradients.flat
+        self.parameters, self._optimizer_state = step.parameters, step.optimizer_state
         progress.step += 1
         progress.update_count += 1
         progress.position += len(batch)
@@ -205,13 +205,13 @@ class Trainer:
     def _burst(self, loop: CompiledLoop, steps: int, batch_size: int) -> bool:
         """Take up to ``steps`` compiled steps and return whether any was taken: not if the first would diverge."""
         progress, settings = self._progress, self.experiment.training
-        state = State(self.parameters, self._slots, progress.update_count, progress.order, progress.position)
+        state = State(self.parameters, self._optimizer_state, progress.update_count, progress.order, progress.position)
         burst = loop.burst(steps, batch_size, self.architecture, self.data, settings, state, self._draws)
         if burst is None:
             return False
         after = burst.state
-        self.parameters, self._slots, self.last_update = after.parameters, after.slots, burst.update
-        self.last_batch, self.last_factors, self.last_gradient = burst.batch, burst.factors, burst.gradient
+        self.parameters, self._optimizer_state, self.last_update = after.parameters, after.optimizer_state, burst.update
+        self.last_batch, self.last_masks, self.last_gradient = burst.batch, burst.masks, burst.gradient
         step, epoch = progress.step + burst.steps, progress.epoch + burst.epochs
         self._progress = _Progress(step, epoch, after.position, after.order, after.updates)
         return True
@@ -225,8 +225,8 @@ class Trainer:
             experiment=self.experiment,
             parameters=self.parameters.copy(),
             drawn=self._drawn.copy(),
-            first_state=self._slots[0].copy(),
-            second_state=self._slots[1].copy(),
+            first_state=self._optimizer_state[0].copy(),
+            second_state=self._optimizer_state[1].copy(),
             last_update=self.last_update.copy(),
             order=progress.order.copy() if progress.position else _NO_ORDER,
             last_batch=self.last_batch.copy(),
@@ -249,7 +249,7 @@ class Trainer:
         )
         draws = Draws(state.shuffler.generator(), [each.generator() for each in state.dropout])
         self.parameters, self._drawn = state.parameters.copy(), state.drawn.copy()
-        self._slots = (state.first_state.copy(), state.second_state.copy())
+        self._optimizer_state = (state.first_state.copy(), state.second_state.copy())
         self._progress = _Progress(state.step, state.epoch, state.position, state.order.copy(), state.update_count)
         self._draws = draws
         self._forget_last_step()
@@ -261,7 +261,7 @@ class Trainer:
         """Go back to step 0 with the same initial weights and the same order of samples."""
         self.parameters = initial_parameters(self.architecture, self.experiment.network.seed)
         self._drawn = unit_parameters(self.architecture, self.experiment.network.seed)
-        self._slots = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
+        self._optimizer_state = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
         self._progress = _Progress()
         self._draws = Draws.seeded(self.experiment.training.seed, len(self.architecture.layers))
         self._forget_last_step()
@@ -305,7 +305,7 @@ class Trainer:
         for before, after in pairs:
             self._apply_layer_changes(old.layers[before], after)
         if experiment.training.optimizer != old_experiment.training.optimizer:
-            self._slots = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
+            self._optimizer_state = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
             self._progress.update_count = 0
         seed, layers = experiment.training.seed, len(architecture.layers)
         if seed != old_experiment.training.seed:
@@ -328,7 +328,7 @@ class Trainer:
                 self.last_update[layer.start : layer.bias.stop] = 0.0
         if data is not old_data:
             self.last_batch = _NO_ORDER
-            self.last_factors = (1.0,) * len(self.architecture.layers)
+            self.last_masks = (1.0,) * len(self.architecture.layers)
 
     def _rescale(self, layer: Layer, gain: float) -> None:
         """Give the part of ``layer``'s weights that came from the initial draw another ``gain``."""
@@ -363,9 +363,9 @@ class Trainer:
         if OPTIMIZERS[self.experiment.training.optimizer].corrects_start:
             where = slice(None)
             self._progress.update_count = 0
-        first, second = self._slots[0].copy(), self._slots[1].copy()
+        first, second = self._optimizer_state[0].copy(), self._optimizer_state[1].copy()
         first[where] = second[where] = 0.0
-        self._slots = (first, second)
+        self._optimizer_state = (first, second)
 
     def _carry_over(self, old: Architecture, old_data: PreparedData) -> None:
         """Rebuild the flat vectors for the new shape around the parameters that stay."""
@@ -377,8 +377,8 @@ class Trainer:
         drawn = unit_parameters(self.architecture, self.experiment.network.seed)
         drawn[targets] = self._drawn[sources]
         first, second = np.zeros(self.architecture.size), np.zeros(self.architecture.size)
-        first[targets], second[targets] = self._slots[0][sources], self._slots[1][sources]
-        self.parameters, self._drawn, self._slots = fresh, drawn, (first, second)
+        first[targets], second[targets] = self._optimizer_state[0][sources], self._optimizer_state[1][sources]
+        self.parameters, self._drawn, self._optimizer_state = fresh, drawn, (first, second)
         added = np.ones(self.architecture.size, dtype=np.bool_)
         added[targets] = False
         added[[layer.alpha_index for layer in self.architecture.layers if not layer.learns_alpha]] = False
@@ -388,4 +388,4 @@ class Trainer:
     def _forget_last_step(self) -> None:
         self.last_update = self.last_gradient = np.zeros(self.architecture.size)
         self.last_batch = _NO_ORDER
-        self.last_factors = (1.0,) * len(self.architecture.layers)
+        self.last_masks = (1.0,) * len(self.architecture.layers)

@@ -41,7 +41,7 @@ def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generat
         test_prediction=test_prediction,
         last_update=trainer.last_update,
         last_batch=trainer.last_batch,
-        dropped=tuple(None if isinstance(f, float) else np.asarray(f)[-1] == 0.0 for f in trainer.last_factors),
+        dropped=tuple(None if isinstance(f, float) else np.asarray(f)[-1] == 0.0 for f in trainer.last_masks),
         plane=plane,
         scores=scores,
         curve=recorder.curve(),

@@ -42,15 +42,15 @@ class Batches(NamedTuple):
         y_train: its targets, row by row.
         samples: indices of the samples of all steps, one step after the other.
         sizes: how many of them each step takes.
-        factors: what dropout multiplies by, layer by layer, in each layer step by step.
-        dropped: (L,) where each layer's factors begin; moved on by each step.
+        masks: the scaled dropout masks, layer by layer and within each layer step by step.
+        dropped: (L,) offset of each layer's next mask; each step advances it.
     """
 
     x_train: Floats
     y_train: Floats
     samples: Integers
     sizes: Integers
-    factors: Floats
+    masks: Floats
     dropped: Integers
 
 

@@ -21,7 +21,7 @@ from core.experiment import TrainingSettings
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from core.network.architecture import Architecture
-from core.network.dropout import Factors
+from core.network.dropout import Masks
 
 _DRAWN_AT_ONCE: Final = 2**18
 """Random numbers and samples drawn for one burst: more cost memory and save no time."""
@@ -33,14 +33,14 @@ class State:
 
     Attributes:
         parameters: (P,).
-        slots: the optimizer's memory, twice (P,).
+        optimizer_state: the optimizer's two state vectors, each (P,).
         updates: how many updates the optimizer has made.
         order: the order of the samples in the running epoch; any when none is running.
         position: how many of them have been taken.
     """
 
     parameters: Floats
-    slots: tuple[Floats, Floats]
+    optimizer_state: tuple[Floats, Floats]
     updates: int
     order: Integers
     position: int
@@ -57,7 +57,7 @@ class Burst:
         update: the last step's change of the parameters, (P,).
         gradient: ∂L/∂(every parameter) in the last step, (P,), penalties and clipping excluded.
         batch: indices of the last step's samples.
-        factors: the last step's dropout.
+        masks: the last step's dropout.
     """
 
     steps: int
@@ -66,7 +66,7 @@ class Burst:
     update: Floats
     gradient: Floats
     batch: Integers
-    factors: Factors
+    masks: Masks
 
 
 class CompiledLoop:
@@ -117,12 +117,12 @@ class CompiledLoop:
             samples = draws.samples(
                 steps, batch_size, len(data.x_train), state.order, state.position, shuffle=settings.shuffle
             )
-            factors = draws.factors(architecture, len(samples.indices))
-            taken, burst = self._run(architecture, data, settings, state, samples, factors)
+            masks = draws.masks(architecture, len(samples.indices))
+            taken, burst = self._run(architecture, data, settings, state, samples, masks)
             if taken == steps:
                 return burst
             # The state is untouched: take the steps before the one that failed again, with the same draws.
-            draws.put_factors_back(factors)
+            draws.put_masks_back(masks)
             draws.batches.bit_generator.state = shuffler
             steps = taken
         return None
@@ -134,15 +134,15 @@ class CompiledLoop:
         settings: TrainingSettings,
         state: State,
         samples: Samples,
-        factors: Factors,
+        masks: Masks,
     ) -> tuple[int, Burst]:
         """Return how many steps kept every number finite, and the burst, which is right only if these are all."""
         kernel, loss = self._kernel, LOSSES[architecture.loss]
         workspace = self._prepare(architecture, data, int(samples.sizes.max()))
-        drawn = [factor.ravel() if isinstance(factor, np.ndarray) else np.zeros(0) for factor in factors]
-        workspace.table[:, compiled_passes.DROPS] = [factor.size > 0 for factor in drawn]
-        starts: Integers = np.cumsum([0, *(factor.size for factor in drawn[:-1])], dtype=np.int64)
-        after, first_state, second_state = aligned(architecture.size), state.slots[0].copy(), state.slots[1].copy()
+        drawn = [mask.ravel() if isinstance(mask, np.ndarray) else np.zeros(0) for mask in masks]
+        workspace.table[:, compiled_passes.DROPS] = [mask.size > 0 for mask in drawn]
+        starts: Integers = np.cumsum([0, *(mask.size for mask in drawn[:-1])], dtype=np.int64)
+        after, (first_state, second_state) = aligned(architecture.size), (v.copy() for v in state.optimizer_state)
         after[:] = state.parameters
         before, gradient = np.empty(architecture.size), np.empty(architecture.size)
         taken = kernel.train(
@@ -175,7 +175,7 @@ class CompiledLoop:
             update=after - before,
             gradient=gradient,
             batch=samples.indices[-rows:],
-            factors=tuple(factor[-rows:] if isinstance(factor, np.ndarray) else factor for factor in factors),
+            masks=tuple(mask[-rows:] if isinstance(mask, np.ndarray) else mask for mask in masks),
         )
 
     def _prepare(self, architecture: Architecture, data: PreparedData, rows: int) -> Workspace:

@@ -92,7 +92,7 @@ class CompiledEvaluator:
             last = len(architecture.layers) - 1
             activations[last] = architecture.layers[last].row.function(pre_activations[last], network.alpha(last))
         inputs = (X, *activations[:-1])
-        trace = Trace(inputs, tuple(pre_activations), tuple(activations), architecture.evaluation_factors)
+        trace = Trace(inputs, tuple(pre_activations), tuple(activations), architecture.evaluation_masks)
         return trace, tuple(by_layer(delta))
 
     def _workspace_for(self, architecture: Architecture, rows: int) -> Workspace:
@@ -106,5 +106,5 @@ class CompiledEvaluator:
 
 def _is_plain(architecture: Architecture, X: Floats) -> bool:
     """Return whether there are samples, and each layer takes the activations of the one before as they are."""
-    factors = architecture.evaluation_factors
-    return bool(len(X)) and all(isinstance(factor, float) and factor == 1.0 for factor in factors)
+    masks = architecture.evaluation_masks
+    return bool(len(X)) and all(isinstance(mask, float) and mask == 1.0 for mask in masks)

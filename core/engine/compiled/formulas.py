@@ -241,7 +241,7 @@ def _lost(row: Loss) -> Callable[..., float]:
 
 
 def _updated(row: Optimizer) -> Callable[..., float]:
-    """Return the loop that moves parameters and slots by the rule, in place, and sums |x| of every number x it writes."""
+    """Return the loop that updates parameters and optimizer state in place and sums |x| over every number x written."""
     from numba.np.unsafe import ndarray
 
     to_fixed_tuple: Numba = ndarray.to_fixed_tuple

@@ -58,7 +58,7 @@ def forward(
         inputs, outputs = layers[index, INPUT], layers[index, OUTPUT]
         bias = w + fan_in * fan_out
         if layers[index, DROPS]:
-            multiply(A, inputs, batches.factors, batches.dropped[index], rows * fan_in)
+            multiply(A, inputs, batches.masks, batches.dropped[index], rows * fan_in)
         to, biases, of, weights = place(Z, outputs), place(parameters, bias), place(A, inputs), place(parameters, w)
         product(to, biases, of, fan_in, ONE, weights, fan_out, rows, fan_in, fan_out, strips)
         if activate_output or index < len(layers) - 1:
@@ -97,7 +97,7 @@ def backward(
         if index > 0:
             pass_back(room, parameters, w, inputs, outputs, rows, fan_in, fan_out)
             if layers[index, DROPS]:
-                multiply(delta, inputs, batches.factors, batches.dropped[index], rows * fan_in)
+                multiply(delta, inputs, batches.masks, batches.dropped[index], rows * fan_in)
 
 
 def differentiate(

@@ -137,10 +137,10 @@ def transpose(W: Pointer, w: int, rows: int, columns: int, T: Pointer) -> None:
             T[j * rows + i] = W[w + i * columns + j]
 
 
-def multiply(V: Floats, start: int, factors: Floats, f: int, count: int) -> None:
-    """Multiply ``count`` numbers of V from ``start`` on by those of ``factors`` from ``f`` on."""
+def multiply(V: Floats, start: int, M: Floats, m: int, count: int) -> None:
+    """Multiply V[start : start + count] by M[m : m + count], in place."""
     for k in range(count):
-        V[start + k] *= factors[f + k]
+        V[start + k] *= M[m + k]
 
 
 def gather(source: Floats, columns: int, samples: Integers, first: int, rows: int, target: Floats) -> None:

@@ -45,11 +45,11 @@ def test_sum_over_paths_is_backpropagation(
     loss, output = end
     architecture = architecture_of(inputs, widths, [*hidden[: len(widths) - 1], output], loss, dropout)
     network = network_of(architecture, rng)
-    factors = tuple(
+    masks = tuple(
         (rng.random((batch, layer.fan_in)) >= dropout) / (1 - dropout) if dropout else 1.0
         for layer in architecture.layers
     )
-    trace = network.forward(rng.normal(size=(batch, inputs)), factors)
+    trace = network.forward(rng.normal(size=(batch, inputs)), masks)
     Y = targets_of(architecture, batch, rng)
     layer = data.draw(st.integers(0, len(widths) - 1))
     source = data.draw(st.integers(-1, architecture.layers[layer].fan_in - 1))

@@ -32,7 +32,7 @@ def test_row07_the_parts_add_up_with_dropout_too(activation: str, scaling: str) 
     trainer = new_trainer(chosen)
     assert trainer.run(7) is None
     batch = trainer.last_batch
-    trace = trainer.network.forward(trainer.data.x_train[batch], trainer.last_factors)
+    trace = trainer.network.forward(trainer.data.x_train[batch], trainer.last_masks)
     gradients = trainer.network.backward(trace, trainer.data.y_train[batch])
     split = split_deltas(trainer.network, trace, gradients)
     np.testing.assert_allclose(

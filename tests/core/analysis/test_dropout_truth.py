@@ -13,7 +13,7 @@ from core.arrays import Floats
 from core.errors import PlaygroundError
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.network import Network
-from core.network.dropout import training_factors
+from core.network.dropout import training_masks
 from core.random_streams import stream
 from tests.core.support import new_trainer
 
@@ -94,8 +94,8 @@ def test_drawn_masks_come_near_the_exact_mean(scaling: str) -> None:
     architecture = network.architecture
     draws = 20_000
     rngs = [stream(1, "dropout", index) for index in range(3)]
-    factors = training_factors(architecture.dropout_rates, architecture.fan_ins, draws, scaling, rngs)  # type: ignore[arg-type]
-    seen = network.forward(np.repeat(X[:1], draws, axis=0), factors).prediction
+    masks = training_masks(architecture.dropout_rates, architecture.fan_ins, draws, scaling, rngs)  # type: ignore[arg-type]
+    seen = network.forward(np.repeat(X[:1], draws, axis=0), masks).prediction
     exact = dropout_truth(network, X[:1], scaling).prediction.ensemble  # type: ignore[arg-type]
     assert abs(seen.mean() - exact[0, 0]) < 4 * seen.std() / np.sqrt(draws)
 

@@ -93,12 +93,12 @@ def mean_over_seeds(experiment: Experiment, seeds: int) -> tuple[list[Floats], l
             msgspec.structs.replace(experiment, network=msgspec.structs.replace(experiment.network, seed=seed))
         )
         X, Y = trainer.data.x_train, trainer.data.y_train
-        factors = None
+        masks = None
         if trainer.architecture.drops:
             trainer.run(1)
-            X, Y, factors = X[trainer.last_batch], Y[trainer.last_batch], trainer.last_factors
+            X, Y, masks = X[trainer.last_batch], Y[trainer.last_batch], trainer.last_masks
             trainer.reset()
-        trace = trainer.network.forward(X, factors)
+        trace = trainer.network.forward(X, masks)
         pairs.append(forecast_and_measured(trainer.network, trace, trainer.network.backward(trace, Y)))
     names = LayerMoments.__dataclass_fields__
     return tuple(

@@ -82,8 +82,8 @@ def test_dropout_of_the_pass_is_kept() -> None:
     network = network_of(3, [5, 4, 1], ["tanh", "sigmoid", "identity"])
     X, Y = batch_of(network, 6)
     rng = np.random.default_rng(0)
-    factors = (1.0, (rng.random((6, 5)) > 0.5) * 2.0, (rng.random((6, 4)) > 0.5) * 2.0)
-    check = gradient_check(network, X, Y, factors=factors)
+    masks = (1.0, (rng.random((6, 5)) > 0.5) * 2.0, (rng.random((6, 4)) > 0.5) * 2.0)
+    check = gradient_check(network, X, Y, masks=masks)
     assert check.agrees, check.verdict
     assert not np.allclose(check.analytic, gradient_check(network, X, Y).analytic)
 

@@ -34,11 +34,11 @@ def relative_error(mine: Floats, expected: Floats) -> float:
 
 def assert_same(mine: Trainer, expected: Trainer) -> None:
     assert relative_error(mine.parameters, expected.parameters) < 1e-9
-    for slot, other in zip(mine._slots, expected._slots, strict=True):
-        assert relative_error(slot, other) < 1e-9
+    for vector, other in zip(mine._optimizer_state, expected._optimizer_state, strict=True):
+        assert relative_error(vector, other) < 1e-9
     assert (mine.step, mine.epoch) == (expected.step, expected.epoch)
     np.testing.assert_array_equal(mine.last_batch, expected.last_batch)
     np.testing.assert_allclose(mine.last_update, expected.last_update, rtol=1e-9, atol=1e-12)
     np.testing.assert_allclose(mine.last_gradient, expected.last_gradient, rtol=1e-9, atol=1e-12)
-    for factor, wanted in zip(mine.last_factors, expected.last_factors, strict=True):
-        np.testing.assert_array_equal(factor, wanted)
+    for mask, wanted in zip(mine.last_masks, expected.last_masks, strict=True):
+        np.testing.assert_array_equal(mask, wanted)

@@ -39,7 +39,7 @@ def assert_same_trace(mine: Trace, expected: Trace) -> None:
     for name in ("inputs", "pre_activations", "activations"):
         for one, other in zip(getattr(mine, name), getattr(expected, name), strict=True):
             np.testing.assert_allclose(one, other, rtol=1e-10, atol=1e-14)
-    assert mine.factors == expected.factors
+    assert mine.masks == expected.masks
 
 
 @pytest.mark.parametrize("loss", LOSSES)

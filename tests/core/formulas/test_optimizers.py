@@ -133,7 +133,7 @@ def test_row05_on_a_quadratic_descent_diverges_exactly_above_two_over_the_curvat
 
 
 @every_row
-def test_a_row_uses_exactly_the_slots_and_settings_it_names(row: Optimizer) -> None:
+def test_an_optimizer_uses_exactly_the_state_and_settings_it_names(row: Optimizer) -> None:
     rng = np.random.default_rng(5)
     w, g, a, b = rng.normal(size=(4, 3)) ** 2
     kept = [array.copy() for array in (w, g, a, b)]

@@ -11,7 +11,7 @@ import pytest
 from core.experiment import DropoutScaling, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 from core.network import Network
-from core.network.dropout import evaluation_factors, training_factors
+from core.network.dropout import evaluation_masks, training_masks
 from tests.core.support import new_trainer
 
 SCALINGS: tuple[DropoutScaling, ...] = get_args(DropoutScaling)
@@ -23,25 +23,25 @@ def rngs(count: int, seed: int = 0) -> list[np.random.Generator]:
 
 @pytest.mark.parametrize(("scaling", "kept"), [("inverted", 4.0), ("at_test_time", 1.0), ("none", 1.0)])
 def test_a_kept_neuron_is_scaled_up_only_when_inverted(scaling: DropoutScaling, kept: float) -> None:
-    factors = training_factors((0.75,), (200,), 50, scaling, rngs(1))
-    assert isinstance(factors[0], np.ndarray)
-    assert set(np.unique(factors[0])) == {0.0, kept}
-    assert np.mean(factors[0] == 0.0) == pytest.approx(0.75, abs=0.02)
+    masks = training_masks((0.75,), (200,), 50, scaling, rngs(1))
+    assert isinstance(masks[0], np.ndarray)
+    assert set(np.unique(masks[0])) == {0.0, kept}
+    assert np.mean(masks[0] == 0.0) == pytest.approx(0.75, abs=0.02)
 
 
 def test_p_is_the_probability_to_drop_each_neuron_of_each_sample_by_itself() -> None:
-    (factor,) = training_factors((0.2,), (40,), 5000, "none", rngs(1))
-    assert isinstance(factor, np.ndarray)
+    (mask,) = training_masks((0.2,), (40,), 5000, "none", rngs(1))
+    assert isinstance(mask, np.ndarray)
     # Standard errors: √(0.2 · 0.8 / 5000) = 0.0057 a neuron.
-    np.testing.assert_allclose((factor == 0.0).mean(axis=0), 0.2, atol=0.023)
-    correlation = np.corrcoef(factor.T)[np.triu_indices(40, 1)]
+    np.testing.assert_allclose((mask == 0.0).mean(axis=0), 0.2, atol=0.023)
+    correlation = np.corrcoef(mask.T)[np.triu_indices(40, 1)]
     assert np.abs(correlation).max() < 0.07
 
 
 def test_a_group_without_dropout_takes_no_draws() -> None:
     generators = rngs(3)
-    factors = training_factors((0.0, 0.5, 0.0), (2, 4, 3), 7, "inverted", generators)
-    assert (factors[0], factors[2]) == (1.0, 1.0)
+    masks = training_masks((0.0, 0.5, 0.0), (2, 4, 3), 7, "inverted", generators)
+    assert (masks[0], masks[2]) == (1.0, 1.0)
     assert generators[0].random() == rngs(3)[0].random()
     assert generators[1].random() != rngs(3)[1].random()
 
@@ -53,8 +53,8 @@ def test_the_mean_is_repaired_once_at_most() -> None:
 
 def test_the_pass_without_dropping_repairs_the_mean_only_at_test_time() -> None:
     rates = (0.1, 0.0, 0.5)
-    assert evaluation_factors(rates, "at_test_time") == (0.9, 1.0, 0.5)
-    assert evaluation_factors(rates, "inverted") == evaluation_factors(rates, "none") == (1.0, 1.0, 1.0)
+    assert evaluation_masks(rates, "at_test_time") == (0.9, 1.0, 0.5)
+    assert evaluation_masks(rates, "inverted") == evaluation_masks(rates, "none") == (1.0, 1.0, 1.0)
 
 
 def linear_read_out(scaling: DropoutScaling, p: float) -> tuple[Network, np.ndarray]:
@@ -75,8 +75,8 @@ def mean_over_all_masks(network: Network, X: np.ndarray, p: float, scale: float)
     for mask in product((0.0, 1.0), repeat=8):
         kept = sum(mask)
         probability = (1.0 - p) ** kept * p ** (8 - kept)
-        factor = np.broadcast_to(np.array(mask) * scale, (len(X), 8))
-        total += probability * network.forward(X, (1.0, factor)).prediction
+        scaled = np.broadcast_to(np.array(mask) * scale, (len(X), 8))
+        total += probability * network.forward(X, (1.0, scaled)).prediction
     return total
 
 
@@ -111,9 +111,9 @@ def test_row09_each_iteration_has_a_new_subset_and_dropped_neurons_are_not_updat
     for _ in range(10):
         before = trainer.parameters
         trainer.run(1)
-        factor = trainer.last_factors[1]
-        assert isinstance(factor, np.ndarray)
-        dropped = factor[0] == 0.0
+        mask = trainer.last_masks[1]
+        assert isinstance(mask, np.ndarray)
+        dropped = mask[0] == 0.0
         seen.add(tuple(dropped))
         moved = trainer.parameters - before
         assert not trainer.architecture.weights(moved, 0)[:, dropped].any()
@@ -127,6 +127,6 @@ def test_dropout_of_one_layer_leaves_the_masks_of_the_others_alone() -> None:
         hidden = (HiddenLayer(units=6, dropout=first), HiddenLayer(units=6, dropout=0.5))
         trainer = new_trainer(Experiment(network=NetworkSettings(hidden=hidden)))
         trainer.run(3)
-        return np.asarray(trainer.last_factors[2])
+        return np.asarray(trainer.last_masks[2])
 
     np.testing.assert_array_equal(masks(0.0), masks(0.7))

@@ -15,7 +15,7 @@ from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.formulas.losses import LOSSES
 from core.network import Network
 from core.network.architecture import Architecture, build_architecture
-from core.network.dropout import Factors, training_factors
+from core.network.dropout import Masks, training_masks
 from core.network.parameters import initial_parameters
 from tests.core.support import golden
 
@@ -54,9 +54,9 @@ def golden_network(case: str, prefix: str) -> Network:
     return Network(architecture, flat)
 
 
-def check_pass(case: str, prefix: str, factors: Factors | None) -> None:
+def check_pass(case: str, prefix: str, masks: Masks | None) -> None:
     network = golden_network(case, prefix)
-    trace = network.forward(GOLDEN[f"{prefix}/X"], factors)
+    trace = network.forward(GOLDEN[f"{prefix}/X"], masks)
     gradients = network.backward(trace, GOLDEN[f"{prefix}/Y"])
     assert gradients.loss == pytest.approx(float(GOLDEN[f"{prefix}/loss"]), rel=1e-13)
     for index in range(3):
@@ -90,11 +90,11 @@ def targets_for(loss: str, output: str, outputs: int, rng: np.random.Generator) 
     return rng.choice([-3.0, 0.2, 4.0], (SAMPLES, outputs))
 
 
-def mean_loss(network: Network, X: Floats, Y: Floats, factors: Factors | None) -> float:
-    return float(np.mean(network.loss(network.forward(X, factors), Y)))
+def mean_loss(network: Network, X: Floats, Y: Floats, masks: Masks | None) -> float:
+    return float(np.mean(network.loss(network.forward(X, masks), Y)))
 
 
-def largest_error(architecture: Architecture, seed: int, factors_of: Factors | None = None) -> float:
+def largest_error(architecture: Architecture, seed: int, factors_of: Masks | None = None) -> float:
     """Largest |backprop − central difference| over all parameters, relative to the gradient's size."""
     rng = np.random.default_rng(seed)
     flat = initial_parameters(architecture, seed)
@@ -157,8 +157,8 @@ def test_gradients_agree_with_central_differences_under_fixed_dropout(scaling: s
     architecture = architecture_of((6, 5, 2), ("tanh", "prelu", "identity"), "squared_error", 4, dropout=0.4)
     rngs = [np.random.default_rng(seed) for seed in range(3)]
     rates = (0.2, 0.4, 0.4)
-    factors = training_factors(rates, (4, 6, 5), SAMPLES, scaling, rngs)  # type: ignore[arg-type]
-    assert largest_error(architecture, 2, factors) < 1e-7
+    masks = training_masks(rates, (4, 6, 5), SAMPLES, scaling, rngs)  # type: ignore[arg-type]
+    assert largest_error(architecture, 2, masks) < 1e-7
 
 
 def test_a_threshold_lets_no_gradient_through() -> None:

@@ -14,7 +14,7 @@ from core.analysis.gradient_flow import distinct_neurons, update_ratios
 from core.arrays import Floats
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.network import Network
-from core.network.dropout import training_factors
+from core.network.dropout import training_masks
 from core.random_streams import stream
 from core.training.trainer import Trainer
 from core.training.training_run import set_losses
@@ -114,8 +114,8 @@ def test_row09_the_next_layers_inputs_agree_in_training_and_test_only_when_scale
     draws = 4000
     X = np.repeat(trainer.data.x_train[:5], draws, axis=0)
     rngs = [stream(1, "dropout", index) for index in range(3)]
-    factors = training_factors(architecture.dropout_rates, architecture.fan_ins, len(X), scaling, rngs)
-    training = network.forward(X, factors).pre_activations[1].reshape(5, draws, 3)
+    masks = training_masks(architecture.dropout_rates, architecture.fan_ins, len(X), scaling, rngs)
+    training = network.forward(X, masks).pre_activations[1].reshape(5, draws, 3)
     test = network.forward(trainer.data.x_train[:5]).pre_activations[1]
     errors = np.abs(training.mean(axis=1) - test) / (training.std(axis=1) / np.sqrt(draws) + 1e-12)
     if scaling == "none":

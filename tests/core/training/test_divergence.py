@@ -44,7 +44,7 @@ def test_the_state_is_that_of_a_run_of_one_step_fewer(dropout: float, batch_size
     np.testing.assert_array_equal(trainer.last_update, shorter.last_update)
     np.testing.assert_array_equal(trainer.last_batch, shorter.last_batch)
     assert np.isfinite(trainer.parameters).all()
-    np.testing.assert_array_equal(trainer._slots, shorter._slots)
+    np.testing.assert_array_equal(trainer._optimizer_state, shorter._optimizer_state)
     # The future is the same as well: the failed step's random draws were put back.
     training = replace(trainer.experiment.training, optimizer="sgd", clip_norm=0.1)
     cured = replace(trainer.experiment, training=training)
@@ -113,7 +113,7 @@ def test_row08_a_gradient_whose_square_overflows_does_not_stop_the_weights_in_si
     found = trainer.run(3)
     assert found is not None
     assert (found.step, found.quantity) == (1, f"the optimizer's {memory}")
-    assert not any(np.any(slot) for slot in trainer._slots)
+    assert not any(np.any(vector) for vector in trainer._optimizer_state)
 
 
 @ENGINES

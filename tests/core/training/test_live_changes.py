@@ -102,10 +102,10 @@ def test_input_dropout_can_be_turned_on_and_off_while_training() -> None:
     trainer = trained()
     apply(trainer, replace(trainer.experiment, network=replace(trainer.experiment.network, input_dropout=0.5)))
     trainer.run(1)
-    assert {float(value) for value in np.unique(trainer.last_factors[0])} <= {0.0, 2.0}
+    assert {float(value) for value in np.unique(trainer.last_masks[0])} <= {0.0, 2.0}
     apply(trainer, replace(trainer.experiment, network=replace(trainer.experiment.network, input_dropout=0.0)))
     trainer.run(1)
-    assert trainer.last_factors == (1.0, 1.0, 1.0)
+    assert trainer.last_masks == (1.0, 1.0, 1.0)
 
 
 def test_row12_dead_neurons_revive_when_relu_becomes_leaky_without_a_reset() -> None:
@@ -338,10 +338,10 @@ def test_other_data_with_more_classes_keeps_the_hidden_layers() -> None:
 
 def test_the_memory_of_neurons_that_stay_stays() -> None:
     trainer = trained(Experiment(training=TrainingSettings(optimizer="momentum", momentum=0.9)))
-    velocity = trainer._slots[0].copy()
+    velocity = trainer._optimizer_state[0].copy()
     old: Architecture = trainer.architecture
     apply(trainer, change_layer(trainer.experiment, 0, units=6))
-    kept = trainer.architecture.weights(trainer._slots[0], 0)
+    kept = trainer.architecture.weights(trainer._optimizer_state[0], 0)
     np.testing.assert_array_equal(kept[:, :4], old.weights(velocity, 0))
     assert not kept[:, 4:].any()
 

@@ -43,7 +43,7 @@ class Moment:
     architecture: Architecture
     features: tuple[str, ...]
     parameters: Floats
-    slots: tuple[Floats, Floats]
+    optimizer_state: tuple[Floats, Floats]
     drawn: Floats
     update_count: int
 
@@ -137,9 +137,9 @@ class LiveEdits(RuleBasedStateMachine):
         state = self.trainer.state()
         restarts = OPTIMIZERS[self.trainer.experiment.training.optimizer].corrects_start and fresh
         assert state.update_count == (0 if restarts else before.update_count)
-        for slot, state_before in zip((state.first_state, state.second_state), before.slots, strict=True):
+        for vector, vector_before in zip((state.first_state, state.second_state), before.optimizer_state, strict=True):
             for at in expected:
-                assert slot[at] == (state_before[kept[at]] if at in kept and not restarts else 0.0)
+                assert vector[at] == (vector_before[kept[at]] if at in kept and not restarts else 0.0)
 
     def alpha_began(self, before: Moment) -> bool:
         old, new = before.architecture.layers, self.trainer.architecture.layers

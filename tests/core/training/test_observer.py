@@ -55,7 +55,7 @@ def test_what_was_dropped_for_the_last_sample_is_shown_where_something_drops() -
     snapshot = observe(trainer, LossRecorder(), axes=(0, 1))
     assert [None if group is None else group.shape for group in snapshot.dropped] == [None, (6,), None]
     assert snapshot.dropped[1] is not None
-    np.testing.assert_array_equal(snapshot.dropped[1], np.asarray(trainer.last_factors[1])[-1] == 0.0)
+    np.testing.assert_array_equal(snapshot.dropped[1], np.asarray(trainer.last_masks[1])[-1] == 0.0)
 
 
 def test_without_a_test_set_or_classes_there_is_no_number() -> None:
