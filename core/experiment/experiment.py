@@ -76,7 +76,13 @@ class HiddenLayer(Settings, frozen=True, kw_only=True):
             description="The activation's own parameter (null: its usual value); PReLU learns it from there.",
         ),
     ] = None
-    initializer: InitializerKey = "xavier_uniform"
+    initializer: Annotated[
+        InitializerKey,
+        Meta(
+            title="Initializer",
+            description="How the weights start. Biases start at 0 (TensorFlow Playground's, from a link, at 0.1).",
+        ),
+    ] = "xavier_uniform"
     gain: Gain = 1.0
     dropout: Dropout = 0.0
 
@@ -149,7 +155,11 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
         Annotated[float, Meta(gt=0.0, le=1e6)] | None,
         Meta(
             title="Clip norm",
-            description="A gradient longer than this is shortened to it (null: never).",
+            description=(
+                "A gradient g, L2's share λw included (AdamW has none), that is longer than this is shortened to it: "
+                "g · c / ‖g‖ with the norm over all layers (null: never). PyTorch divides by ‖g‖ + 10⁻⁶, and its "
+                "weight_decay comes after clipping."
+            ),
         ),
     ] = None
     dropout_scaling: Annotated[

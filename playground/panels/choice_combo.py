@@ -22,9 +22,9 @@ KEY_ROLE = Qt.ItemDataRole.UserRole
 class _Choices(QStandardItemModel):
     """The rows; a tooltip is made when it is asked for."""
 
-    def __init__(self, rows: Mapping[str, Row], style: Style, parent: QWidget) -> None:
+    def __init__(self, rows: Mapping[str, Row], style: Style, note: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.rows, self.style = rows, style
+        self.rows, self.style, self.note = rows, style, note
 
     @override
     @guarded_or(None)
@@ -32,8 +32,12 @@ class _Choices(QStandardItemModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             row = self.rows.get(str(super().data(index, KEY_ROLE)))
             if row is not None:
-                return formula_tip(row, self.style)
+                return self.tip(row)
         return super().data(index, role)
+
+    def tip(self, row: Row) -> str:
+        """Return the tooltip of ``row``."""
+        return formula_tip(row, self.style, self.note)
 
 
 class ChoiceCombo(QuietCombo):
@@ -46,11 +50,19 @@ class ChoiceCombo(QuietCombo):
     chosen = Signal(str)
 
     def __init__(
-        self, rows: Mapping[str, Row], style: Style, name: str, title: str, parent: QWidget | None = None
+        self,
+        rows: Mapping[str, Row],
+        style: Style,
+        name: str,
+        title: str,
+        parent: QWidget | None = None,
+        *,
+        note: str = "",
     ) -> None:
+        """Offer ``rows``; ``note`` is a sentence that each of their tooltips ends with."""
         super().__init__(parent)
         self._rows = rows
-        self._choices = _Choices(rows, style, self)
+        self._choices = _Choices(rows, style, note, self)
         self.setModel(self._choices)
         self.setObjectName(name)
         self.setAccessibleName(title)
@@ -98,7 +110,7 @@ class ChoiceCombo(QuietCombo):
         """Show the present choice's explanation and formula when the mouse rests on the menu."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             row = self._rows.get(self.key or "")
-            tip = formula_tip(row, self._choices.style) if row else self.toolTip()
+            tip = self._choices.tip(row) if row else self.toolTip()
             QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)

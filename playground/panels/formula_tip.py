@@ -16,12 +16,13 @@ _SIZE = 15
 _RATIO = 2
 
 
-def formula_tip(row: Row, style: Style) -> str:
-    """Return the rich text of a tooltip: the row's name, its formula and its explanation."""
+def formula_tip(row: Row, style: Style, note: str = "") -> str:
+    """Return the rich text of a tooltip: the row's name, its formula, its explanation and a ``note`` on all such rows."""
     import html  # its table of entities is not needed for the first frame
 
     picture = formula_html(row.formula, style)
-    return f"<p><b>{html.escape(row.label)}</b></p><p>{picture}</p><p>{html.escape(row.explanation)}</p>"
+    texts = "".join(f"<p>{html.escape(text)}</p>" for text in (row.explanation, note) if text)
+    return f"<p><b>{html.escape(row.label)}</b></p><p>{picture}</p>{texts}"
 
 
 def formula_html(latex: str, style: Style) -> str:

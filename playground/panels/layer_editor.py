@@ -35,7 +35,13 @@ class LayerEditor(QWidget):
         self._activation = ChoiceCombo(ACTIVATIONS, style, "layerActivationCombo", "Activation of this layer")
         alpha = replace_meta(field_meta(HiddenLayer, "activation_alpha"), default=None)
         self._alpha = LabelledSlider(alpha, Even(-1, 3, 0.01), "layerAlphaSlider", write=wording.fraction)
-        self._initializer = ChoiceCombo(INITIALIZERS, style, "layerInitializerCombo", "Initializer of this layer")
+        self._initializer = ChoiceCombo(
+            INITIALIZERS,
+            style,
+            "layerInitializerCombo",
+            "Initializer of this layer",
+            note=field_meta(HiddenLayer, "initializer").description,
+        )
         self._gain = LabelledSlider(
             field_meta(HiddenLayer, "gain"), AroundOne(), "layerGainSlider", write=wording.factor, catch=1.0
         )

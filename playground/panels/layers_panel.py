@@ -47,7 +47,13 @@ class LayersPanel(Section):
         self._style = style
         self._bindings = Bindings()
         self._activation = ChoiceCombo(ACTIVATIONS, style, "activationCombo", "Activation")
-        self._initializer = ChoiceCombo(INITIALIZERS, style, "initializerCombo", "Initializer")
+        self._initializer = ChoiceCombo(
+            INITIALIZERS,
+            style,
+            "initializerCombo",
+            "Initializer",
+            note=field_meta(HiddenLayer, "initializer").description,
+        )
         self._depth = LabelledSlider(_DEPTH, counts(MAX_HIDDEN), "depthSlider", write=wording.depth)
         self._width = LabelledSlider(
             field_meta(HiddenLayer, "units"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from core.experiment import AUTO, Experiment, NetworkSettings
+from core.experiment import AUTO, Experiment, HiddenLayer, NetworkSettings
 from core.experiment.fitting import output_fits
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.initializers import INITIALIZERS
@@ -35,7 +35,13 @@ class OutputEditor(QWidget):
         self._bindings = Bindings()
         self.setAccessibleName("Output layer")
         self._activation = ChoiceCombo(OUTPUT_ACTIVATIONS, style, "outputActivationCombo", "Activation of the output")
-        self._initializer = ChoiceCombo(INITIALIZERS, style, "outputInitializerCombo", "Initializer of the output")
+        self._initializer = ChoiceCombo(
+            INITIALIZERS,
+            style,
+            "outputInitializerCombo",
+            "Initializer of the output",
+            note=field_meta(HiddenLayer, "initializer").description,
+        )
         self._gain = LabelledSlider(
             field_meta(NetworkSettings, "output_gain"), AroundOne(), "outputGainSlider", write=wording.factor
         )

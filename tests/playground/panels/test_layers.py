@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QScrollArea, QSlider
 from pytestqt.qtbot import QtBot
 
@@ -217,3 +218,9 @@ def test_the_column_shows_any_experiment(qtbot: QtBot) -> None:
     column.layers._each.set_open(True)
     session.replace_all(replace(session.experiment, network=NetworkSettings(hidden=())), None)
     assert len(session.experiment.network.hidden) == 0
+
+
+def test_every_initializer_says_where_biases_start(panel: LayersPanel) -> None:
+    initializers = combo(panel, "initializerCombo")
+    for row in range(initializers.count()):
+        assert "Biases start at 0 " in initializers.itemData(row, Qt.ItemDataRole.ToolTipRole)

@@ -188,3 +188,9 @@ def test_the_tooltip_has_formula_and_explanation(panel: TrainingPanel, qtbot: Qt
     assert "<b>SGD</b>" in QToolTip.text()
     QToolTip.hideText()
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
+
+
+def test_clipping_says_what_is_clipped_and_by_which_norm(panel: TrainingPanel) -> None:
+    tip = slider(panel, "clipNormSlider").toolTip() or slider(panel, "clipNormSlider").parentWidget().toolTip()
+    for part in ("L2's share λw included", "g · c / ‖g‖", "PyTorch divides by ‖g‖ + 10⁻⁶", "weight_decay comes after"):
+        assert part in tip
