@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from core.data.split import split
 from core.errors import ExperimentError, PlaygroundError
 from core.formulas.features import Feature, feature
-from core.random_streams import stream
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,6 +45,7 @@ class PreparedData:
         target_scale: their standard deviation, else 1.
         ranges: (D, 2) lowest and highest value to draw for each raw input.
         table: the report on a user's own table; ``None`` for the built-in sets.
+        cautions: what may mislead in the split, a sentence each.
     """
 
     x_train: Floats
@@ -68,6 +69,7 @@ class PreparedData:
     target_scale: float
     ranges: Floats
     table: TableReport | None
+    cautions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Lock the arrays: the trainer's thread and the views share them."""
@@ -98,9 +100,7 @@ class PreparedData:
 def prepare(raw: RawData, settings: DataSettings, coding: Coding) -> PreparedData:
     """Return ``raw`` as the network sees it.
 
-    One seeded permutation orders the samples (unless they come shuffled); the test set is cut from its end, so moving
-    the split moves only the samples at the cut. Means and deviations come from the training rows alone. Inputs that are
-    0/1 for no/yes stay so.
+    Means and deviations come from the training rows alone. Inputs that are 0/1 for no/yes stay so.
 
     Raises:
         ExperimentError: a feature that this data does not have, or a coding that does not fit the task.
@@ -108,8 +108,7 @@ def prepare(raw: RawData, settings: DataSettings, coding: Coding) -> PreparedDat
     keys, columns = _feature_columns(raw, settings)
     chosen = [_feature(key, index, raw) for index, key in enumerate(keys)]
     functions = tuple(each.function for each in chosen)
-    order = np.arange(raw.samples) if raw.shuffled else stream(settings.seed, "split").permutation(raw.samples)
-    train, test = np.split(order, [raw.samples - _test_samples(raw.samples, settings.test_fraction)])
+    train, test, cautions = split(raw, settings)
 
     features = _apply(functions, raw.inputs)
     own_table = raw.table is not None
@@ -150,6 +149,7 @@ def prepare(raw: RawData, settings: DataSettings, coding: Coding) -> PreparedDat
         target_scale=float(spread[0]),
         ranges=raw.ranges(),
         table=raw.table,
+        cautions=cautions,
     )
 
 
@@ -171,11 +171,6 @@ def _feature(key: str, index: int, raw: RawData) -> Feature:
 
 def _apply(functions: tuple[Callable[[Floats], Floats], ...], positions: Floats) -> Floats:
     return np.column_stack([function(positions) for function in functions])
-
-
-def _test_samples(samples: int, fraction: float) -> int:
-    """Return how many of ``samples`` are for testing; one at least is left for training."""
-    return min(round(samples * fraction), samples - 1)
 
 
 def _feature_columns(raw: RawData, settings: DataSettings) -> tuple[tuple[str, ...], tuple[int | None, ...]]:
