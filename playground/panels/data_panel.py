@@ -17,7 +17,7 @@ from playground.panels.data_choice import choose_data
 from playground.panels.dataset_thumbnail import DatasetThumbnail
 from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
-from playground.panels.section import Disclosure, Section
+from playground.panels.section import Disclosure, NamedRow, Section
 from playground.panels.slider_scale import Even, Stops
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel, plain_tip
@@ -32,6 +32,10 @@ _COLUMNS: Final = 3
 _BATCHES: Final = (
     1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 40, 50, 64, 80, 100, 128, 160, 200, 256, 320, 400, 512,
 )  # fmt: skip
+_SPLITS: Final = {
+    "random": ("Random", "The split is random, not stratified: a small class may be missing from one of the sets."),
+    "stratified": ("Stratified", "Each class has the same share in training and testing, to one sample."),
+}
 _NO_NOISE: Final = "Only generated data can be made noisier."
 
 
@@ -51,6 +55,7 @@ class DataPanel(Section):
         self._session = session
         self._table: TableSource | None = None
         self._report: TableReport | None = None
+        self._cautions: tuple[str, ...] = ()
         self._bindings = Bindings()
         self._thumbnails: dict[str, DatasetThumbnail] = {}
         self._combo = self._data_combo()
@@ -74,16 +79,19 @@ class DataPanel(Section):
             "batchSizeSlider",
             write=wording.batch,
         )
-        for slider in (self._noise, self._split, self._batch):
-            self.add(slider)
+        self._kind = _split_combo()
+        self._kind_row = NamedRow("Split", self._kind)
+        for part in (self._noise, self._split, self._kind_row, self._batch):
+            self.add(part)
         self._connect()
         self.set_style(style)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Say what of a user's own table was left out, once it has been read."""
-        if snapshot.data.table is not self._report:
-            self._report = snapshot.data.table
+        if (snapshot.data.table, snapshot.data.cautions) != (self._report, self._cautions):
+            self._report, self._cautions = snapshot.data.table, snapshot.data.cautions
             self._show_table()
+        self._kind_row.setEnabled(snapshot.data.task == "classification")
 
     def hold_pictures(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
         """Leave the samples out of the thumbnails, or draw them."""
@@ -100,7 +108,7 @@ class DataPanel(Section):
         for grid in self._grids:
             grid.setHorizontalSpacing(round(style.px(7)))
             grid.setVerticalSpacing(round(style.px(2)))
-        for part in (self._more, self._noise, self._split, self._batch):
+        for part in (self._more, self._noise, self._split, self._kind_row, self._batch):
             part.set_style(style)
 
     # -- building ----------------------------------------------------------------------------------------------------
@@ -150,7 +158,8 @@ class DataPanel(Section):
         self._dropped = PlainLabel()
         self._dropped.setProperty("role", "muted")
         self._dropped.setWordWrap(True)
-        self._dropped.setAccessibleName("Rows left out")
+        self._dropped.setObjectName("tableNotes")
+        self._dropped.setAccessibleName("Rows left out and what may mislead")
         self._columns = _link("Edit columns…", "editColumnsLink", "Choose other inputs or another target.")
         layout.addWidget(self._file)
         layout.addWidget(self._dropped)
@@ -169,12 +178,16 @@ class DataPanel(Section):
         self._split.moved.connect(
             lambda value: self._try(session.edit_data("Test share", "test_fraction", test_fraction=value))
         )
+        self._kind.currentIndexChanged.connect(
+            lambda: self._try(session.edit_data("Split", split=self._kind.currentData()))
+        )
         self._batch.moved.connect(
             lambda value: self._try(session.edit_training("Batch size", "batch_size", batch_size=round(value)))
         )
         self._bindings.add(lambda e: e.data.dataset, self._show_dataset)
         self._bindings.add(lambda e: e.data.noise, self._noise.set_value)
         self._bindings.add(lambda e: e.data.test_fraction, self._split.set_value)
+        self._bindings.add(lambda e: e.data.split, self._show_split)
         self._bindings.add(lambda e: e.training.batch_size, self._batch.set_value)
         self._bindings.show_all(session.experiment)
         session.experiment_changed.connect(self._changed)
@@ -210,6 +223,11 @@ class DataPanel(Section):
             self._combo.setCurrentIndex(self._row_of(dataset))
         self._show_table()
 
+    def _show_split(self, key: str) -> None:
+        with QSignalBlocker(self._kind):
+            self._kind.setCurrentIndex(self._kind.findData(key))
+        self._kind.setToolTip(plain_tip(_SPLITS[key][1]))
+
     def _row_of(self, dataset: str | TableSource) -> int:
         rows = range(self._combo.count())
         return next((row for row in rows if self._combo.itemData(row) == dataset), -1)
@@ -241,9 +259,20 @@ class DataPanel(Section):
         belongs = (
             report is not None and report.target == source.target and Path(report.path).name == Path(source.csv).name
         )
-        sentence = report.dropped_sentence() if report is not None and belongs else ""
+        said = (report.dropped_sentence(), *report.cautions, *self._cautions) if report is not None and belongs else ()
+        sentence = " ".join(part for part in said if part)
         self._dropped.setText(sentence)
         self._dropped.setVisible(bool(sentence))
+
+
+def _split_combo() -> QuietCombo:
+    combo = QuietCombo()
+    combo.setObjectName("splitCombo")
+    combo.setAccessibleName("Split")
+    for key, (text, tip) in _SPLITS.items():
+        combo.addItem(text, key)
+        combo.setItemData(combo.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+    return combo
 
 
 def _link(text: str, name: str, tip: str) -> QPushButton:

@@ -107,10 +107,16 @@ class Files(QObject):
         return source is not None and self.use_table(source)
 
     def use_table(self, source: TableSource) -> bool:
-        """Train on the table ``source`` with the present network: one undoable change."""
+        """Train on the table ``source`` with the present network: one undoable change.
+
+        A table that was not in use before is split by class; a choice made since stays.
+        """
+        before = self._session.experiment.data
+        same = not isinstance(before.dataset, str) and before.dataset.csv == source.csv
+        split = before.split if same else "stratified"
         return self._session.edit_parts(
             "Open data",
-            data=lambda data: replace(data, dataset=source, features=None, standardize=None),
+            data=lambda data: replace(data, dataset=source, features=None, standardize=None, split=split),
             network=lambda network: replace(network, output_activation="auto"),
             training=lambda training: replace(training, loss="auto"),
         )

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.data.datasets import DATASETS
 from core.data.loading import load
 from core.experiment import TableSource
+from core.experiment.fitting import with_data
 from playground.panels.data_choice import choose_data
 from playground.panels.data_panel import DataPanel
 from playground.panels.dataset_thumbnail import DatasetThumbnail
@@ -116,7 +117,10 @@ def test_own_table_is_named_reported_and_kept_in_the_menu(panel: DataPanel, sess
     snapshot = snapshot_of()
     panel.show_snapshot(dataclasses.replace(snapshot, data=dataclasses.replace(snapshot.data, table=report)))
     texts = [label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel)]
-    assert "1 of 5 rows left out for missing values (line 3)." in texts
+    assert (
+        "1 of 5 rows left out for missing values (line 3). Class “B” has one sample only: "
+        "it is in training or in testing, never in both."
+    ) in texts
     choose(combo(panel, "datasetCombo"), "circle")
     assert not panel.findChild(QPushButton, "editColumnsLink").isVisibleTo(panel)  # type: ignore[union-attr]
     combo(panel, "datasetCombo").setCurrentIndex(len(DATASETS))
@@ -154,3 +158,16 @@ def test_pictures_are_reached_by_keyboard(panel: DataPanel, session: Session) ->
     QTest.keyClick(thumbnail(panel, "gauss"), Qt.Key.Key_Space)
     assert session.experiment.data.dataset == "gauss"
     assert thumbnail(panel, "gauss").accessibleName() == DATASETS["gauss"].label
+
+
+def test_the_split_is_chosen_and_explained(panel: DataPanel, session: Session) -> None:
+    menu = combo(panel, "splitCombo")
+    assert menu.currentData() == "random"
+    assert "random, not stratified" in menu.toolTip()
+    choose(menu, "stratified")
+    assert (session.experiment.data.split, session.undo_label) == ("stratified", "Split")
+    assert "same share" in menu.toolTip()
+    session.undo()
+    assert menu.currentData() == "random"
+    panel.show_snapshot(snapshot_of(with_data(session.experiment, "sine")))
+    assert not menu.isEnabled(), "a number to predict has no classes"
