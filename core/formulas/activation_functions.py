@@ -1,8 +1,8 @@
-"""The formulas φ(z), φ′(z) and ∂φ/∂α of every activation, side by side; :mod:`core.formulas.activations` is their table.
+"""The formulas φ(z), φ′(z) and ∂φ/∂α of every activation; :mod:`core.formulas.activations` is their registry.
 
 All take the pre-activation ``z`` (any shape, or a scalar in compiled code) and the parameter ``alpha``, which most of
 them ignore, and return an array of the shape of ``z``. They are NumPy expressions that Numba compiles unchanged, and
-none overflows for any finite ``z``: exponentials are taken of arguments that are never positive.
+none overflows for any finite ``z``: exponentials only take arguments that are not positive.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def no_alpha(z: Floats, _alpha: float) -> Floats:
 
 
 def identity(z: Floats, _alpha: float) -> Floats:
-    """Return φ(z) = z, as a new array: whoever scales an activation in place must not change the pre-activation."""
+    """Return φ(z) = z as a new array, so that scaling an activation in place does not change the pre-activation."""
     return 1.0 * z
 
 
@@ -50,7 +50,7 @@ def threshold(z: Floats, _alpha: float) -> Floats:
 
 
 def threshold_derivative(z: Floats, _alpha: float) -> Floats:
-    """Return φ′(z) = 0: true wherever the derivative exists, and taken at the jump as well."""
+    """Return φ′(z) = 0, also at the jump, where the derivative does not exist."""
     return zero_like(z)
 
 
@@ -92,7 +92,7 @@ def relu(z: Floats, _alpha: float) -> Floats:
 
 
 def relu_derivative(z: Floats, _alpha: float) -> Floats:
-    """Return φ′(z) = 1 for z > 0, else 0; at the kink 0, as PyTorch, TensorFlow and JAX take it."""
+    """Return φ′(z) = 1 for z > 0, else 0; 0 at the kink, as in PyTorch, TensorFlow and JAX."""
     return select(z > 0.0, 1.0, 0.0)
 
 
@@ -102,7 +102,7 @@ def leaky_relu(z: Floats, alpha: float) -> Floats:
 
 
 def leaky_relu_derivative(z: Floats, alpha: float) -> Floats:
-    """Return φ′(z) = 1 for z > 0, else α; at the kink α, as PyTorch takes it."""
+    """Return φ′(z) = 1 for z > 0, else α; α at the kink, as in PyTorch."""
     return select(z > 0.0, 1.0, alpha)
 
 
@@ -117,7 +117,7 @@ def elu(z: Floats, alpha: float) -> Floats:
 
 
 def elu_derivative(z: Floats, alpha: float) -> Floats:
-    """Return φ′(z) = 1 for z > 0, else α·e^z; at the kink α, as PyTorch takes it."""
+    """Return φ′(z) = 1 for z > 0, else α·e^z; α at the kink, as in PyTorch."""
     return select(z > 0.0, 1.0, alpha * np.exp(np.minimum(z, 0.0)))
 
 
@@ -132,7 +132,7 @@ def selu(z: Floats, _alpha: float) -> Floats:
 
 
 def selu_derivative(z: Floats, _alpha: float) -> Floats:
-    """Return φ′(z) = λ for z > 0, else λ·α·e^z; at the kink λ·α, as PyTorch takes it."""
+    """Return φ′(z) = λ for z > 0, else λ·α·e^z; λ·α at the kink, as in PyTorch."""
     return SELU_SCALE * select(z > 0.0, 1.0, SELU_ALPHA * np.exp(np.minimum(z, 0.0)))
 
 
@@ -191,4 +191,4 @@ HELPERS: Final[tuple[Callable[..., Floats | tuple[Floats, Floats]], ...]] = (
     *(zero_like, logistic, logistic_slope, tanh_of_softplus),
     *(bell, erf_near, erfcx_middle, erfcx_far, normal_cdf, normal_density),
 )
-"""Functions that the formulas call: they, and ``select``, must be registered before compiling."""
+"""Functions that the formulas call; like ``select``, they must be registered before compiling."""

@@ -1,7 +1,7 @@
-"""The table of activation functions, the softmax pair, and where a neuron has stopped learning.
+"""The registry of activation functions, softmax with its backward pass, and the test for saturation.
 
-The formulas themselves, φ beside φ′, are in :mod:`core.formulas.activation_functions`; each row here binds them to their name,
-their LaTeX and what the activation card needs to shade.
+The formulas themselves are in :mod:`core.formulas.activation_functions`; each entry here adds a name, the LaTeX and the
+limits of the zone that the activation card shades.
 """
 
 from __future__ import annotations
@@ -33,21 +33,21 @@ class Activation(Row):
     Attributes:
         derivative_formula: φ′ in LaTeX.
         function: ``function(z, alpha)`` → φ(z), of the shape of ``z``.
-        derivative: ``derivative(z, alpha)`` → φ′(z). For the row-wise softmax it is the diagonal of the Jacobian, good
-            for drawing only; back-propagation goes through :func:`softmax_backward`.
-        alpha_derivative: ``alpha_derivative(z, alpha)`` → ∂φ/∂α; 0 where there is no α.
-        alpha: the parameter α that a new layer starts with; None where there is none (pass any number, such as 0.0).
-        alpha_label: short text at α's slider; empty where there is none.
-        alpha_hint: one sentence on what α does; empty where there is none.
+        derivative: ``derivative(z, alpha)`` → φ′(z). For the row-wise softmax it is the diagonal of the Jacobian, for
+            drawing only; back-propagation uses :func:`softmax_backward`.
+        alpha_derivative: ``alpha_derivative(z, alpha)`` → ∂φ/∂α; 0 without α.
+        alpha: initial α of a new layer; None if the activation has no α (then pass any number, such as 0.0).
+        alpha_label: label of α's slider; empty without α.
+        alpha_hint: one sentence on what α does; empty without α.
         learns_alpha: True if training changes α (PReLU).
-        fires_above: the neuron counts as firing when its activation a is greater than this.
+        fires_above: the neuron counts as firing when its activation exceeds this value.
         max_slope: the largest |φ′(z)| over all z, at the default α.
-        saturates_below: the share of the largest slope at or below which the activation card shades z; 0 shades only
-            where φ′ is exactly 0 (the dead zone of the ReLU family).
+        saturates_below: fraction of the largest slope at or below which z counts as saturated; 0 means only where φ′ is
+            exactly 0 (the dead zone of the ReLU family).
         row_wise: True if one output depends on the whole row of pre-activations (softmax).
-        bounded: True if every activation lies between −1 and 1, so that 1 is the natural full scale of a picture.
-        class_coding: how the targets of two classes are written when the output has this activation: within its range;
-            ``"one_hot"`` also means one output for each class, which a regression does not have.
+        bounded: True if every activation lies between −1 and 1, so that pictures use 1 as full scale.
+        class_coding: how two-class targets are coded for an output with this activation, within its range; ``"one_hot"``
+            also means one output per class, so that it does not fit a regression.
     """
 
     derivative_formula: str
@@ -67,7 +67,7 @@ class Activation(Row):
 
     @property
     def zone(self) -> str:
-        """What the shaded zone is called: ``"dead"`` where φ′ is exactly 0, ``"saturated"`` where it is nearly 0."""
+        """Name of the shaded zone: ``"dead"`` where φ′ is exactly 0, ``"saturated"`` where it is nearly 0."""
         return "saturated" if self.saturates_below > 0.0 else "dead"
 
 
@@ -86,7 +86,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         label="Threshold",
         formula=r"\varphi(z) = \begin{cases} 1 &\; z \ge 0 \\ 0 &\; z < 0 \end{cases}",
         derivative_formula=r"\varphi'(z) = 0",
-        explanation="Fires or does not; its slope is 0 almost everywhere, so nothing before it learns.",
+        explanation="Outputs 1 or 0; its slope is 0 almost everywhere, so no earlier layer learns.",
         function=f.threshold,
         derivative=f.threshold_derivative,
         fires_above=0.5,
@@ -185,7 +185,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         label="GELU",
         formula=r"\varphi(z) = z\,\Phi(z) = \frac{z}{2} \left(1 + \operatorname{erf} \frac{z}{\sqrt{2}}\right)",
         derivative_formula=r"\varphi'(z) = \Phi(z) + \frac{z}{\sqrt{2\pi}}\, e^{-z^2/2}",
-        explanation="Weighs z by the chance that a standard normal value is smaller: a smooth ReLU.",
+        explanation="Multiplies z by the probability that a standard normal value is smaller: a smooth ReLU.",
         function=f.gelu,
         derivative=f.gelu_derivative,
         max_slope=1.128904145185155,  # at z = √2, where φ″ = (2 − z²)·Φ′(z) is 0
@@ -195,7 +195,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         label="Swish",
         formula=r"\varphi(z) = z\,\sigma(z) = \frac{z}{1 + e^{-z}}",
         derivative_formula=r"\varphi'(z) = \sigma(z) + z\,\sigma(z)\,(1 - \sigma(z))",
-        explanation="Weighs z by its own sigmoid: smooth, dips a little below 0, and is used in very deep networks.",
+        explanation="Multiplies z by its own sigmoid: smooth, dips slightly below 0, and is used in very deep networks.",
         function=f.swish,
         derivative=f.swish_derivative,
         max_slope=1.0998393201288668,  # at z ≈ 2.39936
@@ -205,7 +205,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         label="Softplus",
         formula=r"\varphi(z) = \ln(1 + e^z)",
         derivative_formula=r"\varphi'(z) = \sigma(z) = \frac{1}{1 + e^{-z}}",
-        explanation="A ReLU with a round corner, always above 0; its slope is the sigmoid.",
+        explanation="A ReLU with a rounded corner, always positive; its slope is the sigmoid.",
         function=f.softplus,
         derivative=f.softplus_derivative,
     ),
@@ -214,7 +214,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         label="Mish",
         formula=r"\varphi(z) = z \tanh(\ln(1 + e^z))",
         derivative_formula=r"\varphi'(z) = t + z\,(1 - t^2)\,\sigma(z), \quad t = \tanh(\ln(1 + e^z))",
-        explanation="Weighs z by the tanh of its softplus: smooth like swish, with a slightly deeper dip below 0.",
+        explanation="Multiplies z by the tanh of its softplus: smooth like swish, with a slightly deeper dip below 0.",
         function=f.mish,
         derivative=f.mish_derivative,
         max_slope=1.088498161251728,  # at z ≈ 1.49057
@@ -226,8 +226,8 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
 def softmax(Z: Floats) -> Floats:
     """Return the probabilities p_j = e^(z_j) / Σ_k e^(z_k) of each row.
 
-    The largest entry of a row is subtracted first, which changes nothing in the result and prevents overflow. The loop
-    over columns stands where NumPy's ``max(axis=1)`` would: Numba has no such reduction.
+    The row maximum is subtracted first, which prevents overflow and does not change the result. The loop over columns
+    replaces NumPy's ``max(axis=1)``, which Numba does not support.
 
     Args:
         Z: pre-activations, (B, K).
@@ -284,21 +284,21 @@ SOFTMAX: Final = Activation(
 )
 
 OUTPUT_ACTIVATIONS: Final[Mapping[str, Activation]] = registry(*ACTIVATIONS.values(), SOFTMAX)
-"""Every activation that the output layer can have: those of the hidden layers, with the same codes, then softmax."""
+"""Every activation that the output layer can have: those of the hidden layers in the same order, then softmax."""
 
 
 def saturated(z: Floats, alpha: float, activation: Activation) -> Booleans:
-    """Return where a neuron hardly learns: |φ′(z)| is at most ``saturates_below`` of its largest value over all z.
+    """Return where |φ′(z)| is at most ``saturates_below`` times its largest value, so that the neuron hardly learns.
 
     For the ReLU family and the threshold this is the dead zone, where φ′ is exactly 0.
 
     Args:
         z: pre-activations, any shape (softmax: (B, K)).
-        alpha: the layer's present α; ignored where there is none.
-        activation: the row of :data:`OUTPUT_ACTIVATIONS`.
+        alpha: the layer's current α; ignored if there is none.
+        activation: an entry of :data:`OUTPUT_ACTIVATIONS`.
 
     Returns:
-        Truth values of the shape of ``z``.
+        A boolean array of the shape of ``z``.
     """
     # Leaky ReLU, PReLU and ELU all have slope α on one side of 0 and 1 on the other.
     largest = activation.max_slope if activation.alpha is None else max(1.0, abs(alpha))

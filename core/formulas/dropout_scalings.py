@@ -1,4 +1,4 @@
-"""The table of ways to keep the mean of a layer right (or not) whose neurons are dropped with probability p."""
+"""The registry of dropout scalings: how a layer that drops neurons with probability p keeps its mean, or does not."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class DropoutScaling(Row):
-    """One place where dropout's loss of signal is made up for.
+    """One way to compensate for the signal that dropout removes.
 
     Attributes:
-        in_training: True if a training pass multiplies what is kept by 1/(1 − p).
-        at_test_time: True if a pass without dropping multiplies everything by 1 − p.
+        in_training: True if a training pass multiplies the kept neurons by 1/(1 − p).
+        at_test_time: True if evaluation multiplies all neurons by 1 − p.
     """
 
     in_training: bool = False
@@ -29,7 +29,7 @@ DROPOUT_SCALINGS: Final[Mapping[str, DropoutScaling]] = registry(
         key="inverted",
         label="Inverted",
         formula=r"a \leftarrow \frac{m \, a}{1 - p}",
-        explanation="Inverted dropout: what is kept is divided by 1 − p in training.",
+        explanation="Inverted dropout: kept activations are divided by 1 − p in training.",
         in_training=True,
     ),
     DropoutScaling(
@@ -43,7 +43,7 @@ DROPOUT_SCALINGS: Final[Mapping[str, DropoutScaling]] = registry(
         key="none",
         label="None (wrong)",
         formula=r"a \leftarrow m \, a",
-        explanation="Wrong on purpose: nothing makes up for what is dropped: at test time signals are too large.",
+        explanation="Wrong on purpose: without any scaling, signals are too large at test time.",
     ),
 )
-"""Every way, in menu order."""
+"""Every scaling, in menu order."""

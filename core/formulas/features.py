@@ -1,4 +1,4 @@
-"""The table of input features: what the network sees of a point (x₁, x₂), and plain columns of wider data."""
+"""The registry of input features: functions of a point (x₁, x₂), and plain columns of wider data."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ FEATURES: Final[Mapping[str, Feature]] = registry(
         function=partial(cosine, index=1),
     ),
 )
-"""The features for data on the plane, in menu order; those that need one input serve data on a line too."""
+"""The features of two-dimensional data, in menu order; those of one input also apply to one-dimensional data."""
 
 
 def feature_keys(inputs: int) -> tuple[str, ...]:
@@ -149,7 +149,7 @@ def feature(key: str, inputs: int) -> Feature:
         inputs: D, the number of columns of the data.
 
     Raises:
-        PlaygroundError: there is no such feature, or it needs more columns; the text names the valid keys.
+        PlaygroundError: there is no such feature, or it needs more columns; the message lists the valid keys.
     """
     if match := _COLUMN_KEY.fullmatch(key):
         row: Feature | None = _column_feature(int(match[1]))

@@ -1,4 +1,4 @@
-"""The table of weight initializers: each scales standard draws, so a gain moves weights instead of re-rolling them.
+"""The registry of weight initializers: each scales standard draws, so that a gain rescales weights without redrawing.
 
 W = gain · scale(fan_in, fan_out) · draws, with draws of unit size taken once from the layer's stream.
 """
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.arrays import Floats
 
 Distribution: TypeAlias = Literal["none", "uniform", "normal", "orthogonal"]
-"""What the standard draws are: fixed values, U(−1, 1), N(0, 1), or a random orthogonal matrix."""
+"""The kind of standard draws: fixed values, U(−1, 1), N(0, 1), or a random orthogonal matrix."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +31,7 @@ class Initializer(Row):
         distribution: the kind of standard draws.
         scale: ``scale(fan_in, fan_out)`` → the factor on the standard draws at gain 1: the half-width of a uniform
             distribution, the standard deviation of a normal one.
-        good_for: short text: the activations it was made for.
+        good_for: short text naming the activations it was designed for.
     """
 
     distribution: Distribution
@@ -97,7 +97,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         key="constant",
         label="Constant",
         formula=r"w = \frac{1}{2}",
-        explanation="Every weight is 0.5: all neurons of a layer compute the same and stay identical for ever.",
+        explanation="Every weight is 0.5: all neurons of a layer compute the same value and stay identical.",
         distribution="none",
         scale=_half,
         good_for="showing what goes wrong",
@@ -106,7 +106,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         key="uniform",
         label="Uniform ±0.5",
         formula=r"w \sim U\left({-\frac{1}{2}}, \frac{1}{2}\right)",
-        explanation="Equally likely anywhere from -0.5 to 0.5, however wide the layer, as in TensorFlow Playground.",
+        explanation="Uniform between -0.5 and 0.5 whatever the layer's width, as in TensorFlow Playground.",
         distribution="uniform",
         scale=_half,
         good_for="small networks",
@@ -115,7 +115,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         key="normal",
         label="Normal, σ = 1",
         formula=r"w \sim N(0, 1)",
-        explanation="A bell curve of width 1 however wide the layer: too large on purpose for all but narrow layers.",
+        explanation="Standard normal whatever the layer's width: too large on purpose for all but narrow layers.",
         distribution="normal",
         scale=_one,
         good_for="showing weights that are too large",
@@ -124,7 +124,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         key="fan_in_uniform",
         label="Uniform ±1/√fan-in",
         formula=r"w \sim U\left({-\frac{1}{\sqrt{n_\mathrm{in}}}}, \frac{1}{\sqrt{n_\mathrm{in}}}\right)",
-        explanation="The more inputs a neuron has, the smaller its weights, so that their sum stays of the same size.",
+        explanation="The more inputs a neuron has, the smaller its weights, so that the weighted sum keeps its size.",
         distribution="uniform",
         scale=_fan_in_bound,
         good_for="sigmoid, tanh",
@@ -133,7 +133,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         key="xavier_uniform",
         label="Xavier uniform",
         formula=r"w \sim U({-s}, s), \quad s = \sqrt{\frac{6}{n_\mathrm{in} + n_\mathrm{out}}}",
-        explanation="Balances signals going forward and gradients coming back, drawn from a uniform distribution.",
+        explanation="Balances forward signals and backward gradients; drawn from a uniform distribution.",
         distribution="uniform",
         scale=_xavier_bound,
         good_for="sigmoid, tanh",
@@ -142,7 +142,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         key="xavier_normal",
         label="Xavier normal",
         formula=r"w \sim N(0, \sigma^2), \quad \sigma = \sqrt{\frac{2}{n_\mathrm{in} + n_\mathrm{out}}}",
-        explanation="Balances signals going forward and gradients coming back, drawn from a bell curve.",
+        explanation="Balances forward signals and backward gradients; drawn from a normal distribution.",
         distribution="normal",
         scale=_xavier_deviation,
         good_for="sigmoid, tanh",
@@ -151,7 +151,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         key="he_uniform",
         label="He uniform",
         formula=r"w \sim U({-s}, s), \quad s = \sqrt{\frac{6}{n_\mathrm{in}}}",
-        explanation="Twice the variance of 1/fan-in, because ReLU drops half the signal; drawn uniformly.",
+        explanation="Twice the variance of 1/fan-in, because ReLU removes half the signal; drawn from a uniform distribution.",
         distribution="uniform",
         scale=_he_bound,
         good_for="ReLU family, ELU",
@@ -160,7 +160,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         key="he_normal",
         label="He normal",
         formula=r"w \sim N(0, \sigma^2), \quad \sigma = \sqrt{\frac{2}{n_\mathrm{in}}}",
-        explanation="Twice the variance of 1/fan-in, because ReLU drops half the signal; drawn from a bell curve.",
+        explanation="Twice the variance of 1/fan-in, because ReLU removes half the signal; drawn from a normal distribution.",
         distribution="normal",
         scale=_he_deviation,
         good_for="ReLU family, ELU",
@@ -169,7 +169,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         key="lecun_normal",
         label="LeCun normal",
         formula=r"w \sim N(0, \sigma^2), \quad \sigma = \sqrt{\frac{1}{n_\mathrm{in}}}",
-        explanation="Variance 1/fan-in keeps the size of the signal for activations that are straight around 0.",
+        explanation="Variance 1/fan-in keeps the size of the signal for activations that are linear around 0.",
         distribution="normal",
         scale=_fan_in_bound,
         good_for="SELU, tanh",
@@ -181,7 +181,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
             r"W^{\top} W = I \;\; (n_\mathrm{in} \ge n_\mathrm{out}), \quad"
             r" W W^{\top} = I \;\; (n_\mathrm{in} < n_\mathrm{out})"
         ),
-        explanation="A random rotation: lengths and angles of the signals are kept from layer to layer.",
+        explanation="A random rotation: it preserves lengths and angles of the signals from layer to layer.",
         distribution="orthogonal",
         scale=_one,
         good_for="deep networks",
@@ -192,7 +192,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
 Sources: LeCun, Bottou, Orr and Müller, Efficient BackProp (1998), section 4.6 (``lecun_normal``); Glorot and Bengio
 (2010), eq. 1 (``fan_in_uniform``), 12 and 16 (``xavier``); He, Zhang, Ren and Sun (2015), eq. 10 (``he``); Saxe,
 McClelland and Ganguli (2014) (``orthogonal``). PyTorch's default for a linear layer is ``fan_in_uniform``; Keras
-truncates its normal draws at two standard deviations, which is not done here.
+truncates normal draws at two standard deviations; this module does not.
 """
 
 
@@ -200,7 +200,7 @@ def standard_draws(initializer: Initializer, fan_in: int, fan_out: int, *, rng: 
     """Return the draws of unit size that :func:`initial_weights` scales, (fan_in, fan_out).
 
     U(−1, 1), N(0, 1), or Q with orthonormal columns (rows where fan_in < fan_out); 1 for ``constant`` and 0 for
-    ``zeros``, which leave ``rng`` alone. Q comes from a QR decomposition of normal draws; the signs are fixed by the
+    ``zeros``, which do not use ``rng``. Q comes from a QR decomposition of normal draws; the signs are fixed by the
     diagonal of R, without which Q would not be uniformly distributed (Mezzadri 2007).
     """
     shape = (fan_in, fan_out)
@@ -219,7 +219,7 @@ def initial_weights(initializer: Initializer, draws: Floats, gain: float) -> Flo
     """Return W = gain · scale(fan_in, fan_out) · draws, (fan_in, fan_out).
 
     Args:
-        initializer: the row of :data:`INITIALIZERS`.
+        initializer: an entry of :data:`INITIALIZERS`.
         draws: what :func:`standard_draws` returned, (fan_in, fan_out).
         gain: the weight scale, 1 for the initializer as published.
     """
@@ -228,14 +228,14 @@ def initial_weights(initializer: Initializer, draws: Floats, gain: float) -> Flo
 
 
 def density(initializer: Initializer, fan_in: int, fan_out: int, gain: float, x: Floats) -> Floats | None:
-    """Return the theoretical probability density of one weight at each ``x``, or None where there is none.
+    """Return the theoretical probability density of one weight at each ``x``, or None if it has none.
 
-    There is no density where the weights take single values: ``zeros``, ``constant``, gain 0, and the orthogonal
+    Weights that take discrete values have no density: ``zeros``, ``constant``, gain 0, and the orthogonal
     1 × 1 matrix (±1). An orthogonal matrix's entry is a coordinate of a uniformly random unit vector in n =
     max(fan_in, fan_out) dimensions; its exact density is Γ(n/2) / (√π Γ((n−1)/2)) · (1 − x²)^((n−3)/2) for |x| < 1.
 
     Args:
-        initializer: the row of :data:`INITIALIZERS`.
+        initializer: an entry of :data:`INITIALIZERS`.
         fan_in: inputs of the layer.
         fan_out: outputs of the layer.
         gain: the weight scale.

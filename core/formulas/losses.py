@@ -1,7 +1,7 @@
-"""The table of losses: value and derivative side by side, each of one sample, taken where it is numerically stable.
+"""The registry of losses: value and derivative per sample, in numerically stable form.
 
 The training loss is the mean of :attr:`Loss.value` over the samples of a batch. The two cross-entropies take
-pre-activations Z, so that σ or softmax and the logarithm cancel on paper instead of overflowing in the computer.
+pre-activations Z, so that σ or softmax and the logarithm cancel analytically instead of overflowing.
 The functions are NumPy expressions that Numba compiles unchanged.
 """
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PairFormula: TypeAlias = Callable[[Floats, Floats], Floats]
-"""A function of what the loss takes, V, and of the targets Y."""
+"""A function of the output V that the loss takes and of the targets Y."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +36,9 @@ class Loss(Row):
         value: ``value(V, Y)`` → the loss of each sample, (B, K), (B, K) → (B,).
         derivative: ``derivative(V, Y)`` → ∂(loss of the sample)/∂V, (B, K); not divided by B.
         element_value: the term of one output, for scalars and arrays alike; None if not ``elementwise``.
-        element_derivative: its derivative by v; None if not ``elementwise``.
+        element_derivative: its derivative with respect to v; None if not ``elementwise``.
         allowed_outputs: keys of :data:`core.formulas.activations.OUTPUT_ACTIVATIONS` that the loss accepts.
-        target_coding: how the targets of two classes are written; three and more are one-hot for every loss.
+        target_coding: how two-class targets are coded; three or more classes are one-hot for every loss.
     """
 
     derivative_formula: str
@@ -105,7 +105,7 @@ def binary_cross_entropy_derivative(Z: Floats, Y: Floats) -> Floats:
 def cross_entropy(Z: Floats, Y: Floats) -> Floats:
     """Return −Σ_k y_k·ln softmax(z)_k = ln Σ_k e^(z_k) − Σ_k y_k·z_k of each sample.
 
-    The row maximum is subtracted from Z first, which changes nothing as the targets sum to 1.
+    The row maximum is subtracted from Z first, which changes nothing because the targets sum to 1.
 
     Args:
         Z: pre-activations, (B, K).
@@ -130,7 +130,7 @@ def cross_entropy_derivative(Z: Floats, Y: Floats) -> Floats:
 def huber_element(a: Floats, y: Floats) -> Floats:
     """Return ½·r² for |r| ≤ δ, else δ·(|r| − ½·δ), with r = a − y and δ = 1 (Huber 1964).
 
-    Computed as m·(|r| − ½·m) with m = min(|r|, δ), which is both branches in one.
+    Computed as m·(|r| − ½·m) with m = min(|r|, δ), which covers both branches.
     """
     size = np.abs(a - y)
     clipped = np.minimum(size, HUBER_DELTA)
@@ -207,7 +207,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
             r", \quad r_k = \hat{y}_k - y_k"
         ),
         derivative_formula=r"\frac{\partial L}{\partial \hat{y}_k} = \max({-1}, \min(1, \hat{y}_k - y_k))",
-        explanation="Squared for errors up to 1 and linear beyond, so that outliers pull no harder than that.",
+        explanation="Squared for errors up to 1 and linear beyond, so that outliers do not dominate.",
         takes="activation",
         elementwise=True,
         value=huber,
@@ -224,4 +224,4 @@ HELPERS: Final[tuple[Callable[..., Floats], ...]] = (
     *(logistic, softmax, squared_error_element, squared_error_element_derivative),
     *(binary_cross_entropy_element, binary_cross_entropy_element_derivative, huber_element, huber_element_derivative),
 )
-"""Functions that the losses call: they, and those of the activations, must be registered before compiling."""
+"""Functions that the losses call; like those of the activations, they must be registered before compiling."""

@@ -1,4 +1,4 @@
-"""What is read off a network's outputs beside the loss: classes, accuracy, confusion matrix, R²."""
+"""Metrics of a network's outputs other than the loss: classes, accuracy, confusion matrix, R²."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def predicted_class(A: Floats, coding: TargetCoding) -> Integers:
-    """Return the class that each row of outputs (or of coded targets) stands for, (B, K) → (B,).
+    """Return the class that each row of outputs (or of coded targets) encodes, (B, K) → (B,).
 
     Args:
         A: outputs, (B, 1) for two classes in one output, (B, K) one-hot.
@@ -32,7 +32,7 @@ def accuracy(prediction: Floats, targets: Floats, coding: TargetCoding) -> float
     Args:
         prediction: outputs A, (N, K).
         targets: Y as the loss takes them, (N, K).
-        coding: how classes are written in both.
+        coding: how both code the classes.
     """
     if len(targets) == 0:
         return math.nan
@@ -40,7 +40,7 @@ def accuracy(prediction: Floats, targets: Floats, coding: TargetCoding) -> float
 
 
 def confusion_matrix(predicted: Integers, true: Integers, classes: int) -> Integers:
-    """Return how many samples of each true class (row) were taken for each class (column), (K, K).
+    """Return the number of samples of each true class (row) predicted as each class (column), (K, K).
 
     Args:
         predicted: class indices, (N,), each below ``classes``.
@@ -53,8 +53,8 @@ def confusion_matrix(predicted: Integers, true: Integers, classes: int) -> Integ
 def r_squared(prediction: Floats, targets: Floats) -> float:
     """Return R² = 1 − Σ(y − ŷ)² / Σ(y − ȳ)², the share of the targets' variance that is explained; at most 1.
 
-    ȳ is the mean of each output; the sums run over samples and outputs. The result is nan where the targets do not vary
-    (or there are none), as there is nothing to explain.
+    ȳ is the mean of each output; the sums run over samples and outputs. The result is nan if the targets
+    are constant or there are none.
 
     Args:
         prediction: outputs A, (N, K).
@@ -63,7 +63,7 @@ def r_squared(prediction: Floats, targets: Floats) -> float:
     if len(targets) == 0:
         return math.nan
     total = float(np.sum((targets - np.mean(targets, axis=0)) ** 2))
-    # A network that is blowing up misses by more than a square can hold: R² = −∞ then.
+    # The squared error of a diverging network can overflow; R² is −∞ then.
     with np.errstate(over="ignore", invalid="ignore"):
         missed = float(np.sum((targets - prediction) ** 2))
     return 1.0 - missed / total if total > 0.0 else math.nan

@@ -5,7 +5,7 @@ Both are within 8 units in the last place wherever the result is a normal number
 
 NumPy has no error function, and ``math.erf`` takes scalars only. These are the rational approximations of
 W. J. Cody, "Rational Chebyshev approximations for the error function", Math. Comp. 23 (1969) 631-637, with the
-coefficients of his program CALERF (netlib, specfun): three ranges of x = |z|/√2, each to about 1e-16 relative.
+coefficients of his program CALERF (netlib, specfun): three ranges of x = |z|/√2, each accurate to about 1e-16 (relative).
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def bell(z: Floats) -> Floats:
 
 
 def normal_cdf(z: Floats) -> Floats:
-    """Return Φ(z) = ½ · (1 + erf(z/√2)), the probability that a standard normal value is below ``z``, of its shape.
+    """Return Φ(z) = ½ · (1 + erf(z/√2)), the probability that a standard normal value is below ``z``, in its shape.
 
     The lower tail is computed as ½·erfc, without cancellation: Φ(−20) = 2.75e-89 is not rounded to 0.
     """

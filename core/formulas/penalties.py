@@ -1,7 +1,7 @@
-"""The table of penalties on large weights: value, derivative, and the step that shrinks a weight.
+"""The registry of weight penalties: value, derivative and proximal step.
 
 A penalty is a function of the weights alone (not of biases), added to the mean loss. The functions take arrays of any
-shape or, apart from the values, scalars, and Numba compiles them unchanged.
+shape and, except for the values, also scalars; Numba compiles them unchanged.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 WeightFormula: TypeAlias = Callable[[Floats, float], Floats]
-"""A function of weights (any shape) and of a number; returns an array of the shape of the weights."""
+"""A function of weights (any shape) and a number; returns an array of the shape of the weights."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,8 +30,8 @@ class Penalty(Row):
         derivative_formula: ∂R/∂w in LaTeX.
         value: ``value(W, strength)`` → R, a float, for an array of any shape.
         derivative: ``derivative(w, strength)`` → ∂R/∂w of each weight (0 at w = 0 for L1).
-        proximal: what follows the step on the loss, ``proximal(w, learning_rate · strength)``: the u that minimises
-            ½(u − w)² + R(u), or w itself where the derivative enters the gradient instead.
+        proximal: the step after the gradient step, ``proximal(w, learning_rate · strength)``: the u that minimises
+            ½(u − w)² + R(u), or w itself if the derivative enters the gradient instead.
     """
 
     derivative_formula: str
@@ -71,12 +71,12 @@ def l2_value(W: Floats, strength: float) -> float:
 
 
 def l2_derivative(w: Floats, strength: float) -> Floats:
-    """Return λ·w, which is what PyTorch's optimizers (AdamW apart) call weight decay."""
+    """Return λ·w, which PyTorch's optimizers (except AdamW) call weight decay."""
     return strength * w
 
 
 def unchanged(w: Floats, _amount: float) -> Floats:
-    """Return w: nothing follows the step of a penalty whose derivative entered the gradient."""
+    """Return w: a penalty whose derivative enters the gradient needs no proximal step."""
     return w
 
 

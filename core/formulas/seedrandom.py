@@ -1,9 +1,9 @@
-"""The random numbers of seedrandom 2.4 (JavaScript): an ARC4 key stream read as doubles, seeded by a text.
+"""The random numbers of seedrandom 2.4 (JavaScript): an ARC4 key stream read as doubles, seeded by a string.
 
-TensorFlow Playground draws its data and its first weights from it, so its share links can be reproduced to the last bit.
+TensorFlow Playground draws its data and its initial weights from it, so its share links can be reproduced bit for bit.
 
 Source:
-    David Bau, seedrandom 2.4; the cipher is RC4 with the first 256 bytes dropped. It is no cipher here.
+    David Bau, seedrandom 2.4; the cipher is RC4 with the first 256 bytes dropped. Not used for cryptography here.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ class SeedRandom:
             self._byte()
 
     def random(self) -> float:
-        """Return the next double in [0, 1), with all 53 bits of its significand drawn."""
+        """Return the next double in [0, 1), with all 53 bits of the significand random."""
         numerator = 0
         for _ in range(_CHUNK_BYTES):
             numerator = numerator * _WIDTH + self._byte()
         denominator = _WIDTH**_CHUNK_BYTES
         extra = 0
-        # All of this is exact in the original's doubles as well: no number here needs more than 53 bits.
+        # The original's doubles represent all of this exactly as well: no number here needs more than 53 bits.
         while numerator < _SIGNIFICANCE:
             numerator = (numerator + extra) * _WIDTH
             denominator *= _WIDTH
@@ -46,11 +46,11 @@ class SeedRandom:
         return (numerator + extra) / denominator
 
     def uniform(self, low: float, high: float) -> float:
-        """Return the next number from ``low`` to ``high``, computed as low + (high − low) · draw."""
+        """Return the next draw from [``low``, ``high``), computed as low + (high − low) · draw."""
         return self.random() * (high - low) + low
 
     def copy(self) -> SeedRandom:
-        """Return a stream that goes on from here by itself."""
+        """Return an independent copy of the stream in its current state."""
         twin = SeedRandom.__new__(SeedRandom)
         twin._i, twin._j, twin._table = self._i, self._j, self._table.copy()
         return twin

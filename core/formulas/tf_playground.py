@@ -1,11 +1,11 @@
-"""TensorFlow Playground's data and first weights, draw by draw from its seeded stream.
+"""Reproduce TensorFlow Playground's data and initial weights from its seeded random stream.
 
-Order of the draws: the data set, the shuffle, then the weights layer by layer, neuron by neuron, input by input. The
-positions of a label-noised set (circle, xor, both regressions) do not move with the noise: only the label is taken at
-the moved place; this is how that program does it, unlike :mod:`core.data.generators`.
+Order of the draws: the data set, the shuffle, then the weights layer by layer, neuron by neuron, input by input. In
+circle, xor and both regressions the noise does not move the points; the label is evaluated at a displaced position. So
+does the original, unlike :mod:`core.data.generators`.
 
 Source:
-    tensorflow/playground, ``src/dataset.ts`` and ``src/nn.ts`` (Apache 2.0), read for its rules.
+    tensorflow/playground, ``src/dataset.ts`` and ``src/nn.ts`` (Apache 2.0), consulted for the algorithm.
 """
 
 from __future__ import annotations
@@ -30,22 +30,22 @@ Point: TypeAlias = tuple[float, float, float]
 """x, y and the label."""
 
 INITIAL_BIAS: Final = 0.1
-"""What every bias starts at there."""
+"""Initial bias in TensorFlow Playground."""
 
 MAX_DRAWS: Final = 20_000
-"""Weights that are drawn from the stream at most; that program's own networks have 412 at most."""
+"""Maximum number of weights drawn from the stream; the original's networks have at most 412."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """What fixes the stream of a share link up to its first weight.
+    """Everything that determines a share link's random stream up to the first weight.
 
     Attributes:
         dataset: key in :data:`GENERATORS`.
         samples: N.
-        noise: ν from 0 to 1, a hundredth of the number in the link.
-        seed: the text in the link.
-        variant: 0 for the link's own data; another number draws others in the same manner.
+        noise: ν in [0, 1]; the link states 100 ν.
+        seed: the string in the link.
+        variant: 0 for the link's own data; any other number gives different data of the same kind.
     """
 
     dataset: str
@@ -56,7 +56,7 @@ class Source:
 
     @property
     def stream_seed(self) -> str:
-        """The text that seeds the stream."""
+        """Seed of the stream."""
         return f"{self.seed}/{self.variant}" if self.variant else self.seed
 
 
@@ -72,7 +72,7 @@ def weight_draws(source: Source, count: int, variant: int = 0) -> Floats:
     Args:
         source: the data whose draws come first.
         count: weights of all layers together, at most :data:`MAX_DRAWS`.
-        variant: 0 continues the stream after the data, as at the start of that program; another number has its own.
+        variant: 0 continues the stream after the data, as the original does; any other number has its own stream.
     """
     return _weight_draws(source, min(count, MAX_DRAWS), variant)
 
@@ -87,7 +87,7 @@ def _weight_draws(source: Source, count: int, variant: int) -> Floats:
 
 @lru_cache(maxsize=4)
 def _drawn(source: Source) -> tuple[Floats, SeedRandom]:
-    """Return the shuffled points, (N, 3), and the stream as it stands after the shuffle (copy before drawing)."""
+    """Return the shuffled points, (N, 3), and the stream's state after the shuffle (copy it before drawing)."""
     stream = SeedRandom(source.stream_seed)
     points = list(GENERATORS[source.dataset](source.samples, source.noise, stream))
     for last in range(len(points) - 1, -1, -1):
@@ -103,7 +103,7 @@ def _halves(samples: int) -> tuple[int, int]:
 
 
 def _moved(x: float, y: float, radius: float, noise: float, stream: SeedRandom) -> tuple[float, float]:
-    """Return the place at which the label is taken; its two draws are made whatever the noise."""
+    """Return the displaced position at which the label is evaluated; always take two draws, even without noise."""
     moved_x = x + stream.uniform(-radius, radius) * noise
     return moved_x, y + stream.uniform(-radius, radius) * noise
 
@@ -140,7 +140,7 @@ def _gauss(samples: int, noise: float, stream: SeedRandom) -> Iterator[Point]:
 
 
 def _standard_normal(stream: SeedRandom) -> float:
-    """Return a normal draw by Marsaglia's polar method; the second one it would give is thrown away."""
+    """Return a normal draw by Marsaglia's polar method; the second value of each pair is discarded."""
     while True:
         v = 2.0 * stream.random() - 1.0
         w = 2.0 * stream.random() - 1.0
@@ -188,4 +188,4 @@ def _gauss_bumps(samples: int, noise: float, stream: SeedRandom) -> Iterator[Poi
 GENERATORS: Final[Mapping[str, Callable[[int, float, SeedRandom], Iterator[Point]]]] = MappingProxyType(
     {"circle": _circle, "xor": _xor, "gauss": _gauss, "spiral": _spiral, "plane": _plane, "gauss_bumps": _gauss_bumps}
 )
-"""The data sets that both programs have, by this one's key."""
+"""Data sets that both programs offer, by the key used here."""
