@@ -19,6 +19,9 @@ from core.network.dropout import Masks, evaluation_masks
 MAX_DROPPABLE: Final = 12
 """With n neurons that can drop there are 2ⁿ masks; 4096 passes are still done at once."""
 
+ROWS: Final = 8192
+"""Samples times masks that go through the network in one pass."""
+
 SCALINGS: Final[tuple[DropoutScaling, ...]] = tuple(DROPOUT_SCALINGS)
 
 
@@ -101,11 +104,14 @@ def dropout_truth(network: Network, X: Floats, scaling: DropoutScaling) -> Dropo
     rates = architecture.dropout_rates
     network = replace(network, architecture=replace(architecture, dropout_scaling=scaling))
     pre_activation = prediction = np.zeros((len(X), architecture.outputs))
-    for kept in product((0.0, 1.0), repeat=count):
-        weight, masks = _mask(kept, architecture, scaling)
-        trace = network.forward(X, masks)
-        pre_activation = pre_activation + weight * trace.pre_activations[-1]
-        prediction = prediction + weight * trace.prediction
+    kept = np.array(list(product((0.0, 1.0), repeat=count))).reshape(2**count, count)
+    # Many masks go through the network in one pass: at 4096 masks that takes a fiftieth of the time of one by one.
+    portion = max(ROWS // max(len(X), 1), 1)
+    for start in range(0, len(kept), portion):
+        weights, masks = _masks(kept[start : start + portion], len(X), architecture, scaling)
+        trace = network.forward(np.tile(X, (len(weights), 1)), masks)
+        pre_activation = pre_activation + _weighted(weights, trace.pre_activations[-1])
+        prediction = prediction + _weighted(weights, trace.prediction)
     scaled = network.forward(X, evaluation_masks(rates, scaling))
     unscaled = network.forward(X, evaluation_masks(rates, "none"))
     return DropoutTruth(
@@ -116,16 +122,29 @@ def dropout_truth(network: Network, X: Floats, scaling: DropoutScaling) -> Dropo
     )
 
 
-def _mask(kept: tuple[float, ...], architecture: Architecture, scaling: DropoutScaling) -> tuple[float, Masks]:
-    """Return a mask's probability and the masks of the training pass that it makes; (1, fan_in) for each group."""
-    probability, taken = 1.0, 0
+def _weighted(weights: Floats, values: Floats) -> Floats:
+    """Return Σ_m w_m·v_m of ``values`` (masks · B, K), (B, K)."""
+    return np.tensordot(weights, values.reshape(len(weights), -1, values.shape[1]), 1)
+
+
+def _masks(kept: Floats, batch: int, architecture: Architecture, scaling: DropoutScaling) -> tuple[Floats, Masks]:
+    """Return the probabilities of the masks (masks,) and what they are in training passes, ``batch`` rows for each.
+
+    Args:
+        kept: 1 where a neuron that can drop is kept, (masks, n).
+        batch: B, samples that each mask is applied to.
+        architecture: with the dropout probabilities.
+        scaling: which of the three ways to look at.
+    """
+    probability, taken = np.ones(len(kept)), 0
     masks: list[Floats | float] = []
     for rate, width in zip(architecture.dropout_rates, architecture.fan_ins, strict=True):
         if rate == 0.0:
             masks.append(1.0)
             continue
-        group = np.array([kept[taken : taken + width]])
+        group = kept[:, taken : taken + width]
         taken += width
-        probability *= float(np.prod(np.where(group > 0.0, 1.0 - rate, rate)))
-        masks.append(group / (1.0 - rate) if DROPOUT_SCALINGS[scaling].in_training else group)
+        probability = probability * np.prod(np.where(group > 0.0, 1.0 - rate, rate), axis=1)
+        rows = np.repeat(group, batch, axis=0)
+        masks.append(rows / (1.0 - rate) if DROPOUT_SCALINGS[scaling].in_training else rows)
     return probability, tuple(masks)

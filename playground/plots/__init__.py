@@ -2,6 +2,7 @@
 
 from playground.plots.activation import ActivationPlot
 from playground.plots.confusion import ConfusionPlot
+from playground.plots.dropout_truth import DropoutTruthPlot
 from playground.plots.forecast import ForecastPlot
 from playground.plots.gradient import GradientPlot
 from playground.plots.gradient_history import GradientHistoryPlot
@@ -13,6 +14,7 @@ from playground.plots.weight_histogram import WeightHistogramPlot
 __all__ = [
     "ActivationPlot",
     "ConfusionPlot",
+    "DropoutTruthPlot",
     "ForecastPlot",
     "GradientHistoryPlot",
     "GradientPlot",

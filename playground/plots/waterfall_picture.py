@@ -26,6 +26,7 @@ from playground.style.theme import TEXT_LABEL, Style
 
 MIN_DECADES: Final = 2
 MAX_DECADES: Final = 60
+NUMBER_ROOM: Final = 14.0
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,9 @@ class WaterfallPicture(Picture[WaterfallData]):
         area = self._canvas.area()
         ends = [data.split.log_norms, np.array([bar.end for bar in bars_of(data.split)])]
         low, high = self._decades.fit(_powers(np.concatenate(ends)))
-        self._canvas.set_ranges((-0.6, count - 0.4), (float(low), float(high)))
+        # Beyond the ends of the first and the last bar their numbers need room.
+        room = style.px(NUMBER_ROOM) / max(area.rect.height(), 1.0) * (high - low)
+        self._canvas.set_ranges((-0.6, count - 0.4), (low - room, high + room))
         most = max(3, int(area.rect.height() / style.px(32)))
         self._canvas.left.show_ticks(decade_ticks(low, high, most), style, hairlines=True)
         names = max(2, int(area.rect.width() / style.px(24)))

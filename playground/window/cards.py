@@ -12,6 +12,7 @@ from playground.network_view import NetworkView
 from playground.plots import (
     ActivationPlot,
     ConfusionPlot,
+    DropoutTruthPlot,
     ForecastPlot,
     GradientHistoryPlot,
     GradientPlot,
@@ -167,6 +168,21 @@ CARDS: Final = table_of(
             "that has come to rest. The whole run stays in sight, as older moments are thinned out evenly."
         ),
         formula=r"\|\partial L / \partial W_l\|_2",
+    ),
+    CardEntry(
+        key="dropout_truth",
+        make=DropoutTruthPlot,
+        rate=CALM,
+        word="dropout",
+        tooltip="What arrives behind dropped neurons in training and at test time, under the three ways of scaling.",
+        applies=DropoutTruthPlot.applies,
+        help=(
+            "Each row is one way to scale. Filled: the next layer's inputs z in training, one mask at a time; solid: their mean "
+            "over the masks; dashed: the test pass, in which nothing is dropped. Solid and dashed coincide only where the "
+            "scaling is right: divide by 1 − p in training (inverted), or multiply by 1 − p at test time. On the right the "
+            "scaled pass of each sample stands against the exact mean over every possible mask."
+        ),
+        formula=r"E_m[(m \circ a) W] = (1 - p) \, a W",
     ),
 )
 """Every card by key, in the order of the menus."""

@@ -16,6 +16,7 @@ from core.training.snapshot import Snapshot
 from playground.plots import (
     ActivationPlot,
     ConfusionPlot,
+    DropoutTruthPlot,
     ForecastPlot,
     GradientHistoryPlot,
     GradientPlot,
@@ -39,6 +40,7 @@ PLOTS: tuple[Any, ...] = (
     WaterfallPlot,
     ForecastPlot,
     GradientHistoryPlot,
+    DropoutTruthPlot,
 )
 
 
@@ -111,6 +113,7 @@ SHAPES = {
     "no test set": experiment(test_fraction=0.0),
     "two samples": experiment(samples=2, test_fraction=0.0),
     "iris": experiment(dataset="iris"),
+    "dropout": experiment(HiddenLayer(units=6, dropout=0.5), HiddenLayer(units=3, dropout=0.2), dataset="iris"),
     "digits": experiment(HiddenLayer(units=8), dataset="digits"),
     "sine": experiment(dataset="sine"),
     "surface": experiment(dataset="gauss_bumps"),

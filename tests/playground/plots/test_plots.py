@@ -103,7 +103,7 @@ def test_hovering_draws_a_read_out_and_leaving_takes_it_away(
     qtbot: QtBot, kind: Any, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, kind)
-    card.show_snapshot(snapshots["iris"])
+    card.show_snapshot(snapshots["dropout"])
     still = picture(card)
     card.canvas.hovered.emit(card.canvas.area().rect.center())
     assert picture(card) != still
@@ -126,6 +126,7 @@ def test_the_contract_names_are_there(qtbot: QtBot) -> None:
         "waterfall",
         "forecast",
         "gradient_history",
+        "dropout_truth",
     }
 
 

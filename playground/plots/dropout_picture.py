@@ -1,0 +1,193 @@
+"""Draws dropout's three ways of scaling: what arrives at the next layer, and the scaled pass against the exact mean."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+from typing_extensions import override
+
+from core.analysis.dropout_truth import Means
+from core.arrays import Floats
+from playground.plots.dropout_data import RIGHT, DropoutData, ScalingRow
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.picture import Picture
+from playground.plotting.ranges import nice_ceiling
+from playground.plotting.ticks import linear_ticks
+from playground.style.numbers import power_of_ten, short, thousands
+from playground.style.theme import Style
+
+HISTOGRAM: Final = 0.64
+"""Share of the width that the histograms take beside the scatter plots."""
+
+MIN_WIDTH: Final = 300.0
+"""Narrower than this, in pixels at scale 1, the histograms stand alone."""
+
+POINTS: Final = 300
+
+
+class DropoutPicture(Picture[DropoutData]):
+    """Draws :class:`DropoutData` on a canvas.
+
+    Its horizontal axis runs from 0 to 1 over both columns, its vertical one over the rows; ticks are placed on them.
+    """
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._add_layer(self._paint, 1)
+
+    @override
+    def _arrange(self, data: DropoutData, style: Style, before: DropoutData | None) -> None:
+        self._canvas.arrange(style, left=8, bottom=36, top=22, right=8)
+        self._canvas.set_ranges((0.0, 1.0), (0.0, float(max(len(data.rows), 1))))
+        self._canvas.left.show_ticks((), style)
+        if not data.rows:
+            self._canvas.bottom.show_ticks((), style)
+            return
+        area = self._canvas.area()
+        share = self._share(data, area, style)
+        most = max(2, int(area.rect.width() * share / style.px(52)))
+        low, high = data.ends
+        edge = 0.001 * (high - low)
+        ticks = tuple(
+            ((at - low) / (high - low) * share, text) for at, text in linear_ticks(low + edge, high - edge, most)
+        )
+        self._canvas.bottom.show_ticks(ticks, style)
+
+    @staticmethod
+    def _share(data: DropoutData, area: Area, style: Style) -> float:
+        """Return the share of the width that the histograms take."""
+        scattered = any(row.exact is not None for row in data.rows) and area.rect.width() >= style.px(MIN_WIDTH)
+        return HISTOGRAM if scattered else 1.0
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def _paint(self, p: QPainter, area: Area, data: DropoutData, style: Style) -> None:
+        if not data.rows:
+            return
+        share = self._share(data, area, style)
+        height = area.rect.height() / len(data.rows)
+        tallest = max((float(np.max([row.training, row.mean, row.test])) for row in data.rows), default=0.0)
+        width = area.rect.width() * share
+        end = _scatter_end(data)
+        for number, row in enumerate(data.rows):
+            cell = QRectF(area.rect.left(), area.rect.top() + number * height, width - style.px(8), height)
+            self._paint_histogram(p, cell, row, data, style, tallest)
+            if share < 1.0 and row.exact is not None:
+                column = QRectF(area.rect.left() + width, cell.top(), area.rect.width() - width, height)
+                self._paint_scatter(p, column, row.exact, style, end)
+        self._paint_names(p, area, data, style, share)
+        mouse = self._hover
+        if mouse is not None and area.rect.contains(mouse):
+            row = data.rows[min(int((mouse.y() - area.rect.top()) / height), len(data.rows) - 1)]
+            place = (mouse.x() - area.rect.left()) / width
+            read_out(p, style, mouse, area.rect, _lines(row, data, place))
+
+    @staticmethod
+    def _paint_histogram(
+        p: QPainter, cell: QRectF, row: ScalingRow, data: DropoutData, style: Style, tallest: float
+    ) -> None:
+        top, base = cell.top() + text_height(style) + style.px(3), cell.bottom() - style.px(5)
+        p.setPen(pen(style.theme.line, max(1.0, style.scale)))
+        p.drawLine(QPointF(cell.left(), base), QPointF(cell.right(), base))
+        scale = (base - top) / tallest if tallest > 0.0 else 0.0
+        colour = style.theme.layer_colour(data.layer, data.layers)
+        edges = np.linspace(cell.left(), cell.right(), len(row.training) + 1)
+
+        def outline(shares: Floats) -> tuple[Floats, Floats]:
+            return np.repeat(edges, 2), np.concatenate([[base], np.repeat(base - shares * scale, 2), [base]])
+
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(faded(colour, 0.5))
+        p.drawPolygon(polygon(*outline(row.training)))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.setPen(pen(style.theme.ink, style.px(1.3)))
+        p.drawPolyline(polygon(*outline(row.mean)))
+        p.setPen(dashed_pen(style.theme.muted, style.px(1.6), style.px(4), style.px(3)))
+        p.drawPolyline(polygon(*outline(row.test)))
+        right = np.isfinite(row.ratio) and abs(row.ratio - 1.0) <= RIGHT
+        y = cell.top() + text_height(style) / 2 + style.px(1)
+        name = f"{row.label} · in use" if row.scaling == data.in_force else row.label
+        write(p, style, QPointF(cell.left(), y), name, colour=style.theme.ink, bold=row.scaling == data.in_force)
+        verdict = f"test = {short(row.ratio, 3)} × training"
+        if text_width(style, name, bold=True) + text_width(style, verdict) < cell.width() - style.px(8):
+            at = QPointF(cell.right(), y)
+            write(p, style, at, verdict, colour=style.theme.muted if right else style.theme.ink, align=Align.AlignRight)
+
+    @staticmethod
+    def _paint_scatter(p: QPainter, column: QRectF, means: Means, style: Style, end: float) -> None:
+        side = min(column.width() - style.px(8), column.height() - style.px(8))
+        if side < style.px(16):
+            return
+        box = QRectF(column.right() - side, column.center().y() - side / 2, side, side)
+        p.setPen(pen(style.theme.line, max(1.0, style.scale)))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawRect(box)
+        p.setPen(dashed_pen(style.theme.muted, style.px(1), style.px(3), style.px(3)))
+        p.drawLine(box.bottomLeft(), box.topRight())
+        exact, scaled = means.ensemble.ravel()[:POINTS], means.scaled.ravel()[:POINTS]
+        sound = np.isfinite(exact) & np.isfinite(scaled)
+        xs = box.center().x() + np.clip(exact[sound] / end, -1.0, 1.0) * side / 2
+        ys = box.center().y() - np.clip(scaled[sound] / end, -1.0, 1.0) * side / 2
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(faded(style.theme.ink, 0.7))
+        radius = style.px(1.8)
+        for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
+            p.drawEllipse(QPointF(x, y), radius, radius)
+
+    @staticmethod
+    def _paint_names(p: QPainter, area: Area, data: DropoutData, style: Style, share: float) -> None:
+        """Name both columns and draw the legend of the histograms."""
+        y = area.rect.top() - style.px(11)
+        x = area.rect.left()
+        room = area.rect.right() - (text_width(style, "scaled pass") + style.px(12) if share < 1.0 else 0.0)
+        entries = (("one mask", "fill"), ("mean over masks", "line"), ("test", "dash"))
+        for word, kind in entries:
+            if x + style.px(20) + text_width(style, word) > room:
+                break
+            if kind == "fill":
+                colour = faded(style.theme.layer_colour(data.layer, data.layers), 0.5)
+                p.fillRect(QRectF(x, y - style.px(5), style.px(14), style.px(10)), colour)
+            elif kind == "line":
+                p.setPen(pen(style.theme.ink, style.px(1.3)))
+                p.drawLine(QPointF(x, y), QPointF(x + style.px(14), y))
+            else:
+                p.setPen(dashed_pen(style.theme.muted, style.px(1.6), style.px(4), style.px(3)))
+                p.drawLine(QPointF(x, y), QPointF(x + style.px(14), y))
+            write(p, style, QPointF(x + style.px(18), y), word, colour=style.theme.muted)
+            x += style.px(28) + text_width(style, word)
+        below = area.rect.bottom() + style.px(5) + text_height(style) * 1.5 + style.px(1)
+        centre = QPointF(area.rect.left() + area.rect.width() * share / 2, below)
+        write(p, style, centre, "input z of the next layer", colour=style.theme.muted, align=Align.AlignHCenter)
+        if share < 1.0:
+            right = area.rect.right()
+            texts = ("scaled pass", f"against mean over 2{power_of_ten(data.masks)[2:]} masks")
+            for text, at in zip(texts, (y, below), strict=True):
+                write(p, style, QPointF(right, at), text, colour=style.theme.muted, align=Align.AlignRight)
+
+
+def _scatter_end(data: DropoutData) -> float:
+    """Return a round number that all output pre-activations lie within."""
+    largest = 0.0
+    for row in data.rows:
+        if row.exact is not None:
+            both = np.concatenate([row.exact.ensemble.ravel(), row.exact.scaled.ravel()])
+            largest = max(largest, float(np.max(np.abs(both[np.isfinite(both)]), initial=0.0)))
+    return nice_ceiling(min(max(largest, 1e-12), 1e300))
+
+
+def _lines(row: ScalingRow, data: DropoutData, place: float) -> list[tuple[str, str]]:
+    """Return what to say of ``row`` at ``place``, from 0 at the left end of its histogram to 1."""
+    lines = [(row.label, f"p = {short(data.rate, 3)}"), ("test ÷ mean in training", short(row.ratio, 4))]
+    if 0.0 <= place <= 1.0:
+        index = min(int(place * len(row.training)), len(row.training) - 1)
+        low, high = data.ends
+        lines.append(("z", short(low + place * (high - low), 3)))
+        for name, shares in (("one mask", row.training), ("mean over masks", row.mean), ("test", row.test)):
+            lines.append((name, f"{short(100.0 * float(shares[index]), 3)} %"))
+    if row.exact is not None:
+        lines.append((f"off the mean of {thousands(2**data.masks)} masks", short(row.exact.error, 2)))
+    return lines
