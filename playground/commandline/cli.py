@@ -8,9 +8,10 @@ import os
 import re
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, cast
 
@@ -18,7 +19,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from core.errors import PlaygroundError
+from core.errors import EngineError, PlaygroundError
 from core.experiment.experiment_file import is_stream
 from core.training.training_run import TrainingRun, new_trainer
 from playground.commandline.sources import Source, open_source
@@ -216,23 +217,32 @@ def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: E
 
     compiles_beside = engine == "auto" and not is_cached()
     trainer = new_trainer(source.experiment, source.folder, "numpy" if compiles_beside else engine)
-    loader = EngineLoader(failed=lambda _: None)  # NumPy then goes on, and the result names the engine
+    loader = EngineLoader()
+    thread: threading.Thread | None = None
     began = time.monotonic()
     with _progress("training") as show:
 
+        def load() -> None:
+            with suppress(EngineError):  # NumPy then goes on, and the result names the engine
+                loader.run()
+
         def advance(done: int, total: int) -> None:
+            nonlocal thread
             show(done, total)
             if not compiles_beside or trainer.engine == "compiled":
                 return
             if loader.ready:
                 trainer.use_engine("auto")
-            elif time.monotonic() - began > SECONDS_BEFORE_COMPILING:
-                loader.start()
+            elif thread is None and time.monotonic() - began > SECONDS_BEFORE_COMPILING:
+                thread = threading.Thread(target=load, name="engine loader", daemon=True)
+                thread.start()
 
         try:
             return train_headless(trainer, epochs=epochs, steps=steps, advance=advance)
         finally:
             loader.stop()
+            if thread is not None:
+                thread.join()
 
 
 def _tell(run: TrainingRun) -> int:

@@ -29,6 +29,7 @@ from core.training.memories import Memories
 from core.training.observer import observe
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
+from playground.worker.background import Background
 from playground.worker.checkpoint import Checkpoint
 from playground.worker.commands import (
     ApplyExperiment,
@@ -77,7 +78,9 @@ class TrainingThread(QThread):
         self._commands: queue.SimpleQueue[Command | Checkpoint | None] = queue.SimpleQueue()
         self._ahead: Command | Checkpoint | _Nothing | None = _NOTHING
         self._trainer: Trainer | None = None
-        self._loader = EngineLoader(self.engine_missing.emit)
+        self._loader = EngineLoader()
+        self._background = Background("engine loader", self)
+        self._background.failed.connect(lambda error: self.engine_missing.emit(f"Training runs on NumPy: {error}"))
         self._engine: EngineChoice = "numpy"
         self._raw: tuple[DataSettings, Path | None, RawData] | None = None
         self._prepared: tuple[RawData, PreparedData] | None = None
@@ -105,7 +108,7 @@ class TrainingThread(QThread):
 
     def load_engine(self) -> None:
         """Fetch the compiled engine beside everything else; until it is there NumPy takes the steps."""
-        self._loader.start()
+        self._background.submit(lambda _advance: self._loader.run())
 
     def stop(self) -> None:
         """End the thread and wait for it."""
@@ -113,6 +116,7 @@ class TrainingThread(QThread):
         self._gate.open()
         self.wait()
         self._loader.stop()
+        self._background.stop()
 
     def save_state(self, path: Path) -> None:
         """Write the training state to ``path``; only once the thread has ended.

@@ -9,7 +9,6 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -46,20 +45,13 @@ def compile_into_cache() -> None:
 
 
 class EngineLoader:
-    """Loads the compiled engine beside a running program."""
+    """Loads the compiled engine on whatever thread the caller has for it."""
 
-    def __init__(self, failed: Callable[[str], None]) -> None:
-        """Prepare; nothing happens before :meth:`start`.
-
-        Args:
-            failed: called in the loading thread, with one sentence, where the engine cannot be had.
-        """
-        self._failed = failed
+    def __init__(self) -> None:
         self._ready = threading.Event()
         self._loading = threading.Event()
         self._stopped = threading.Event()
         self._process: subprocess.Popen[bytes] | None = None
-        self._thread = threading.Thread(target=self._load, name="engine loader", daemon=True)
 
     @property
     def ready(self) -> bool:
@@ -71,20 +63,18 @@ class EngineLoader:
         """Whether it is being loaded into this process, which is faster if other threads leave it the GIL."""
         return self._loading.is_set()
 
-    def start(self) -> None:
-        """Begin, once; returns at once."""
-        if not self._thread.is_alive() and not self.ready:
-            self._thread.start()
-
     def stop(self) -> None:
-        """Give up what is not done yet and wait for the thread; what has been loaded stays."""
+        """Make :meth:`run`, which another thread is in, return soon; what has been loaded stays."""
         self._stopped.set()
         if self._process is not None:
             self._process.terminate()
-        if self._thread.is_alive():
-            self._thread.join()
 
-    def _load(self) -> None:
+    def run(self) -> None:
+        """Compile in another process where need be, then load; returns when that is done or :meth:`stop` was called.
+
+        Raises:
+            EngineError: the engine cannot be had.
+        """
         try:
             if not is_cached():
                 self._compile_elsewhere()
@@ -92,8 +82,8 @@ class EngineLoader:
                 self._loading.set()
                 load()
                 self._ready.set()
-        except (EngineError, OSError) as error:
-            self._failed(f"Training runs on NumPy: {error}")
+        except OSError as error:
+            raise EngineError(str(error)) from error
         finally:
             self._loading.clear()
 
@@ -108,9 +98,8 @@ class EngineLoader:
         )
         if self._stopped.is_set():
             self._process.terminate()
-        with (
-            self._process as process
-        ):  # communicate() would close its input, which tells it that this process has ended
+        # communicate() would close its input, which tells it that this process has ended.
+        with self._process as process:
             errors = process.stderr.read() if process.stderr else b""
             process.wait()
         if self._process.returncode and not self._stopped.is_set():

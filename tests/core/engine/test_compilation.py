@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -131,54 +132,33 @@ def test_numpy_takes_over_where_the_user_has_no_folder(monkeypatch: pytest.Monke
         load.__wrapped__()
 
 
-def wait_for(loader: EngineLoader) -> None:
-    loader.start()
-    loader._thread.join()
-
-
-def test_another_process_compiles_then_a_thread_loads(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_process_compiles_and_then_this_one_loads(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
     load()
-    failures: list[str] = []
     monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: False)
-    loader = EngineLoader(failures.append)
-    wait_for(loader)
-    assert not failures
+    loader = EngineLoader()
+    assert not loader.ready
+    loader.run()
     assert loader.ready
     assert (cache_folder() / "complete").exists()
 
 
 def test_the_compilers_reason_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    failures: list[str] = []
     monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: False)
     monkeypatch.setenv("NUMBA_CACHE_DIR", "/dev/null/nowhere")
-    loader = EngineLoader(failures.append)
-    wait_for(loader)
+    loader = EngineLoader()
+    with pytest.raises(EngineError, match=r"^the compiled engine could not be loaded \("):
+        loader.run()
     assert not loader.ready
-    assert len(failures) == 1
-    assert failures[0].startswith("Training runs on NumPy: the compiled engine could not be loaded (")
-
-
-def test_a_loader_that_fails_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    failures: list[str] = []
-
-    def refuse() -> None:
-        raise EngineError("no compiler on the moon")
-
-    monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: True)
-    monkeypatch.setattr(core.engine.compiled.compilation, "load", refuse)
-    loader = EngineLoader(failures.append)
-    wait_for(loader)
-    assert failures == ["Training runs on NumPy: no compiler on the moon"]
 
 
 def test_stopping_ends_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
-    failures: list[str] = []
     monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: False)
-    loader = EngineLoader(failures.append)
-    loader.start()
+    loader = EngineLoader()
+    thread = threading.Thread(target=loader.run)
+    thread.start()
     loader.stop()
-    assert not failures
+    thread.join()
     assert not loader.ready
 
 
@@ -187,8 +167,8 @@ def test_the_compiler_ends_with_the_program_that_was_killed(tmp_path: Path) -> N
     program = """
 import subprocess, sys, threading
 from core.engine.compiled.compilation import EngineLoader
-loader = EngineLoader(print)
-loader.start()
+loader = EngineLoader()
+threading.Thread(target=loader.run, daemon=True).start()
 while loader._process is None:
     pass
 print(loader._process.pid, flush=True)
