@@ -43,6 +43,7 @@ from playground.worker.commands import (
     Step,
 )
 from playground.worker.mailbox import Gate, Mailbox
+from playground.worker.step_rate import StepRate
 
 PUBLISH_SECONDS: Final = 0.03
 """A snapshot this often while training, about as often as the views are drawn: more would never be drawn."""
@@ -95,7 +96,7 @@ class TrainingThread(QThread):
         self._axes = (0, 1)
         self._divergence: Divergence | None = None
         self._burst = 1
-        self._rate = _Rate()
+        self._rate = StepRate()
         self._dirty = False
         self._urgent = False
         self._told = ""
@@ -380,23 +381,3 @@ class _Nothing:
 
 
 _NOTHING: Final = _Nothing()
-
-
-class _Rate:
-    """Steps a second over the last half second."""
-
-    def __init__(self) -> None:
-        self.restart()
-
-    def restart(self) -> None:
-        self._since, self._steps, self._shown = time.perf_counter(), 0, 0.0
-
-    def count(self, steps: int) -> None:
-        self._steps += steps
-        elapsed = time.perf_counter() - self._since
-        if elapsed >= 0.5:
-            self._shown = self._steps / elapsed
-            self._since, self._steps = time.perf_counter(), 0
-
-    def per_second(self) -> float:
-        return self._shown
