@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from core.arrays import Floats, Integers
-from core.formulas.optimizers import MOMENTUM, OPTIMIZERS
+from core.formulas.hyper_parameters import MOMENTUM
+from core.formulas.optimizers import OPTIMIZERS
 from core.registry import Row, registry
 
 if TYPE_CHECKING:

@@ -14,9 +14,10 @@ from core.data.settings import DataSettings, Seed, Settings
 from core.experiment.hyper_parameters import HyperParameters, given
 from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.formulas.dropout_scalings import DROPOUT_SCALINGS
+from core.formulas.hyper_parameters import MOMENTUM
 from core.formulas.initializers import INITIALIZERS
 from core.formulas.losses import LOSSES
-from core.formulas.optimizers import MOMENTUM, OPTIMIZERS
+from core.formulas.optimizers import OPTIMIZERS
 
 FORMAT: Final = 1
 """Version of the file format; a file with another number is refused by name."""

@@ -8,7 +8,8 @@ import msgspec
 from msgspec import Meta
 
 from core.data.settings import Settings
-from core.formulas.optimizers import HYPER_PARAMETERS, MOMENTUM, HyperParameter
+from core.formulas.hyper_parameters import MOMENTUM, HyperParameter
+from core.formulas.optimizers import HYPER_PARAMETERS
 
 
 def _field(each: HyperParameter) -> tuple[str, Any, None]:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from core.arrays import Floats
+from core.formulas.hyper_parameters import BETA_1, BETA_2, MOMENTUM, RHO, HyperParameter, epsilon_with
 from core.registry import Row, registry
 
 if TYPE_CHECKING:
@@ -31,77 +32,6 @@ Update: TypeAlias = Callable[..., "State"]
 
 State: TypeAlias = tuple[Floats, Floats, Floats]
 """The new parameter and the new optimizer state."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HyperParameter:
-    """One number that a rule has beside the learning rate.
-
-    Attributes:
-        key: its name in files; rules that share a key share the setting, each with its own default.
-        label: its name at a control, such as ``"Decay of the mean β₁"``.
-        explanation: one plain sentence.
-        default: the value unless the Experiment has another.
-        low: the lower limit.
-        low_allowed: whether ``low`` itself is allowed.
-        high: the upper limit, itself not allowed.
-        stops: the values that a slider offers, in rising order.
-    """
-
-    key: str
-    label: str
-    explanation: str
-    default: float
-    low: float = 0.0
-    low_allowed: bool = True
-    high: float = 1.0
-    stops: tuple[float, ...]
-
-
-_DECAYS: Final = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999)
-"""Decay rates of running means: each lasts about 1 / (1 − rate) steps."""
-
-MOMENTUM: Final = HyperParameter(
-    key="momentum",
-    label="Momentum μ",
-    explanation="The share of the velocity that is left after a step.",
-    default=0.0,
-    stops=_DECAYS,
-)
-
-
-def _epsilon(default: float) -> HyperParameter:
-    return HyperParameter(
-        key="epsilon",
-        label="Denominator ε",
-        explanation="Added to the root that divides the step: keeps it finite, and shortens steps along small gradients.",
-        default=default,
-        low_allowed=False,
-        stops=tuple(float(f"1e{exponent}") for exponent in range(-12, 0)),
-    )
-
-
-_RHO: Final = HyperParameter(
-    key="rho",
-    label="Decay rate ρ",
-    explanation="Decay rate of the running mean of squared gradients, which spans about 1 / (1 − ρ) steps.",
-    default=0.99,
-    stops=_DECAYS,
-)
-_BETA_1: Final = HyperParameter(
-    key="beta_1",
-    label="First decay rate β₁",
-    explanation="Decay rate of the running mean of gradients, which spans about 1 / (1 − β₁) steps.",
-    default=0.9,
-    stops=_DECAYS,
-)
-_BETA_2: Final = HyperParameter(
-    key="beta_2",
-    label="Second decay rate β₂",
-    explanation="Decay rate of the running mean of squared gradients, which spans about 1 / (1 − β₂) steps.",
-    default=0.999,
-    stops=_DECAYS,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -324,7 +254,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
             "Each weight's steps shrink with all the gradients it has had (summed from 0 as in PyTorch; Keras: 0.1)."
         ),
         state=("squared_sum",),
-        hyper_parameters=(_epsilon(1e-10),),
+        hyper_parameters=(epsilon_with(1e-10),),
         decoupled_decay=False,
         update=adagrad,
     ),
@@ -336,7 +266,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         ),
         explanation=("Divides each step by the recent size of the gradient (ρ is 0.99 as in PyTorch; Keras has 0.9)."),
         state=("mean_square",),
-        hyper_parameters=(_RHO, _epsilon(1e-8)),
+        hyper_parameters=(RHO, epsilon_with(1e-8)),
         decoupled_decay=False,
         update=rmsprop,
     ),
@@ -349,7 +279,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         ),
         explanation="Momentum and RMSProp together, both corrected for having started at 0 (ε = 10⁻⁸; Keras has 10⁻⁷).",
         state=("first_moment", "second_moment"),
-        hyper_parameters=(_BETA_1, _BETA_2, _epsilon(1e-8)),
+        hyper_parameters=(BETA_1, BETA_2, epsilon_with(1e-8)),
         decoupled_decay=False,
         corrects_start=True,
         update=adam,
@@ -365,7 +295,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
             "Adam whose L2 shrinks the weights directly, by learning rate times λ (as in PyTorch; not so in the paper)."
         ),
         state=("first_moment", "second_moment"),
-        hyper_parameters=(_BETA_1, _BETA_2, _epsilon(1e-8)),
+        hyper_parameters=(BETA_1, BETA_2, epsilon_with(1e-8)),
         decoupled_decay=True,
         corrects_start=True,
         update=adamw,

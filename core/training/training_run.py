@@ -115,15 +115,9 @@ def train(
     if (epochs is None) == (steps is None):
         raise ValueError("give either epochs or steps")
     initial = trainer.network
-    losses: list[tuple[float, float]] = []
-
-    def take_losses() -> None:
-        losses.append(set_losses(trainer.network, trainer.data))
-        if at_epoch is not None:
-            at_epoch(*losses[-1])
-
-    take_losses()
     total = _steps_in(trainer, epochs) if epochs is not None else steps or 0
+    losses = _Losses(trainer, at_epoch)
+    losses.take()
     done, seconds, divergence = 0, 0.0, None
     while done < total and divergence is None:
         count = min(trainer.steps_to_epoch_end, total - done, MAX_STEPS_A_CALL)
@@ -133,10 +127,10 @@ def train(
         seconds += time.perf_counter() - started
         done += trainer.step - before
         if divergence is None and trainer.at_epoch_end:
-            take_losses()
+            losses.take()
         if advance is not None:
             advance(done, total)
-    last = set_losses(trainer.network, trainer.data)
+    final_train_loss, final_test_loss = set_losses(trainer.network, trainer.data)
     return TrainingRun(
         experiment=trainer.experiment,
         data=trainer.data,
@@ -146,12 +140,29 @@ def train(
         steps=trainer.step,
         epochs=trainer.epoch,
         seconds=seconds,
-        train_losses=tuple(train_loss for train_loss, _ in losses),
-        test_losses=tuple(test_loss for _, test_loss in losses),
-        final_train_loss=last[0],
-        final_test_loss=last[1],
+        train_losses=tuple(losses.train),
+        test_losses=tuple(losses.test),
+        final_train_loss=final_train_loss,
+        final_test_loss=final_test_loss,
         divergence=divergence,
     )
+
+
+class _Losses:
+    """The losses of a run, taken at its start and after every whole epoch."""
+
+    def __init__(self, trainer: Trainer, taken: AtEpoch | None) -> None:
+        self._trainer, self._taken = trainer, taken
+        self.train: list[float] = []
+        self.test: list[float] = []
+
+    def take(self) -> None:
+        """Add the losses of the present network."""
+        train_loss, test_loss = set_losses(self._trainer.network, self._trainer.data)
+        self.train.append(train_loss)
+        self.test.append(test_loss)
+        if self._taken is not None:
+            self._taken(train_loss, test_loss)
 
 
 def _steps_in(trainer: Trainer, epochs: int) -> int:

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.experiment import TrainingSettings
 from core.experiment.hyper_parameters import given
-from core.formulas.optimizers import MOMENTUM, OPTIMIZERS, HyperParameter
+from core.formulas.hyper_parameters import MOMENTUM, HyperParameter
+from core.formulas.optimizers import OPTIMIZERS
 from playground.panels import wording
 from playground.panels.field_meta import FieldMeta
 from playground.panels.labelled_slider import LabelledSlider

@@ -22,7 +22,9 @@ def lion(parameter, gradient, first_moment, second_state, _step, learning_rate, 
     return parameter - learning_rate * direction, moment, second_state
 
 
-interpolation = optimizers.HyperParameter(
+from core.formulas.hyper_parameters import HyperParameter
+
+interpolation = HyperParameter(
     key="interpolation", label="Interpolation", explanation="Share of the mean in the sign.", default=0.9,
     stops=(0.0, 0.5, 0.9),
 )
