@@ -21,7 +21,11 @@ PATIENCE_SECONDS: Final = 0.1
 BUDGET_SECONDS: Final = 0.009
 """Time a frame may take, painting included, before the rest of the views waits for the next frame."""
 
+IDLE_FRAMES: Final = 30
+"""Frames in which nothing was drawn, nor waits to be, after which the clock rests."""
+
 _AFTER_PAINT: Final = QEvent.Type(QEvent.registerEventType())
+_WAKE: Final = QEvent.Type(QEvent.registerEventType())
 
 
 class SnapshotView(Protocol):
@@ -51,7 +55,8 @@ class FrameClock(QObject):
     """Draws at up to 60 frames a second what has changed and can be seen.
 
     The views take turns: each frame draws the most overdue ones until the frame's budget is spent, so that no frame has
-    to carry all of them. While a frame is prepared and painted the gate is closed.
+    to carry all of them. While a frame is prepared and painted the gate is closed. When there has been nothing to draw for
+    half a second the clock rests, until a snapshot arrives or a view becomes visible.
 
     Signals:
         arrived: a new snapshot of the present generation came (before any view draws it).
@@ -76,6 +81,8 @@ class FrameClock(QObject):
         self._drawn: list[_Slot] = []
         self._has_painted = False
         self._frame_started = 0.0
+        self._idle_frames = 0
+        self._running = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
@@ -89,29 +96,53 @@ class FrameClock(QObject):
     def add(self, view: SnapshotView, hertz: float) -> None:
         """Draw ``view`` up to ``hertz`` times a second."""
         self._slots.append(_Slot(view, 1.0 / hertz))
+        if isinstance(view, QObject):
+            view.installEventFilter(self)
 
     def start(self) -> None:
         """Prepare the first frame, then tick; the gate stays closed until the window calls :meth:`end_frame`."""
-        if self._timer.isActive():
+        if self._running:
             return
+        self._running = True
         self._mailbox.wait(lambda snapshot: snapshot.step > 0 or not snapshot.playing, PATIENCE_SECONDS)
         self._prepare()
         self._timer.start()
 
     def stop(self) -> None:
         """Stop ticking and leave the gate open."""
+        self._running = False
         self._timer.stop()
         self._gate.open()
+
+    @property
+    def is_resting(self) -> bool:
+        """Whether the clock has stopped ticking until there is something to draw."""
+        return self._running and not self._timer.isActive()
+
+    def wake(self) -> None:
+        """Tick again if the clock rests (window's thread)."""
+        self._idle_frames = 0
+        if self.is_resting:
+            self._timer.start()
 
     def redraw_all(self) -> None:
         """Let every view draw the latest snapshot again (theme, size or visibility changed)."""
         for slot in self._slots:
             slot.shown, slot.due = None, 0.0
+        self.wake()
 
     def tick(self) -> None:
-        """Draw one frame."""
+        """Draw one frame, or rest if there has long been nothing to draw."""
         if self._prepare():
+            self._idle_frames = 0
             self.end_frame()
+        elif self._latest is not None and not self._ready(math.inf):
+            self._idle_frames += 1
+            if self._idle_frames >= IDLE_FRAMES and self._mailbox.alarm_at_next(self._wake_from_another_thread):
+                self._timer.stop()
+
+    def _wake_from_another_thread(self) -> None:
+        QCoreApplication.postEvent(self, QEvent(_WAKE))
 
     def end_frame(self) -> None:
         """Open the gate when all that is waiting to be painted has been."""
@@ -164,8 +195,21 @@ class FrameClock(QObject):
 
     @override
     @guarded_or(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Wake when a view becomes visible: it has yet to draw what the others show."""
+        if event.type() == QEvent.Type.Show:
+            self.wake()
+        return super().eventFilter(watched, event)
+
+    @override
+    @guarded_or(False)
     def event(self, event: QEvent) -> bool:
         """Open the gate once the frame has been painted, and learn what the drawn views cost."""
+        if event.type() == _WAKE:
+            if self._running:
+                self.wake()
+                self.tick()
+            return True
         if event.type() != _AFTER_PAINT:
             return super().event(event)
         self._gate.open()
@@ -178,7 +222,7 @@ class FrameClock(QObject):
         if self._latest is not None and not self._has_painted:
             self._has_painted = True
             self.first_painted.emit()
-        if self._timer.isActive() and self._ready(time.perf_counter()):
+        if self._running and self._ready(time.perf_counter()):
             # Views that found no room in this frame get one of their own, after whatever the user has done meanwhile.
             QTimer.singleShot(0, self, self.tick)
         return True

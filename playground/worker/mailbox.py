@@ -18,12 +18,23 @@ class Mailbox(Generic[T]):
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._item: T | None = None
+        self._alarm: Callable[[], None] | None = None
 
     def put(self, item: T) -> None:
-        """Leave ``item``, replacing what lies there."""
+        """Leave ``item``, replacing what lies there, and raise the alarm if one is set."""
         with self._changed:
             self._item = item
             self._changed.notify()
+            alarm, self._alarm = self._alarm, None
+        if alarm is not None:
+            alarm()
+
+    def alarm_at_next(self, alarm: Callable[[], None]) -> bool:
+        """Have ``alarm`` called once, by whoever leaves the next item; return False if one lies here already."""
+        with self._changed:
+            if self._item is None:
+                self._alarm = alarm
+            return self._item is None
 
     def wait(self, wanted: Callable[[T], bool], seconds: float) -> None:
         """Block until an item satisfies ``wanted``, for ``seconds`` at most; it stays in the mailbox."""
