@@ -1,4 +1,4 @@
-"""The shape of a network and where each layer's parameters lie in the one flat vector."""
+"""The shape of a network and each layer's offsets into the flat parameter vector."""
 
 from __future__ import annotations
 
@@ -19,21 +19,20 @@ from core.network.dropout import Masks, evaluation_masks
 
 @dataclass(frozen=True)
 class Layer:
-    """One layer of weights with the neurons it feeds.
+    """One layer of neurons with its incoming weights.
 
-    The flat vector holds, from ``start`` on: ``fan_in · fan_out`` weights (rows are inputs), ``fan_out`` biases, and one
-    α, the activation's own parameter. α has its place even where the activation has none, so that changing the
-    activation never moves anything.
+    From ``start`` the flat vector holds ``fan_in · fan_out`` weights (rows are inputs), ``fan_out`` biases, and one α, the
+    activation's parameter. An activation without α has an unused entry, so that changing the activation moves nothing.
 
     Attributes:
-        name: ``Hidden 1`` … or ``Output``.
+        name: ``Hidden 1``, ``Hidden 2``, … or ``Output``.
         fan_in: inputs of each neuron.
         fan_out: neurons.
         activation: key in ``OUTPUT_ACTIVATIONS``.
-        alpha: α at the start (0 where the activation has none).
+        alpha: initial α (0 if the activation has none).
         initializer: key in ``INITIALIZERS``.
         gain: factor on the initializer's scale.
-        dropout: probability of dropping each of the layer's neurons from what the next layer gets.
+        dropout: probability of dropping each of the layer's neurons.
         start: index of the first weight in the flat vector.
     """
 
@@ -47,21 +46,21 @@ class Layer:
     dropout: float
     start: int
 
-    # A training step reads these several times a layer, so they are worked out once (measured: a quarter of its time).
+    # Cached because a training step reads them several times per layer (measured: a quarter of its time).
 
     @cached_property
     def weights(self) -> slice[int, int, None]:
-        """The weights' place in the flat vector, row by row of ``W (fan_in, fan_out)``."""
+        """Slice of the weights ``W (fan_in, fan_out)`` in the flat vector, in row-major order."""
         return slice(self.start, self.start + self.fan_in * self.fan_out)
 
     @cached_property
     def bias(self) -> slice[int, int, None]:
-        """The biases' place in the flat vector, ``b (fan_out,)``."""
+        """Slice of the biases ``b (fan_out,)`` in the flat vector."""
         return slice(self.weights.stop, self.weights.stop + self.fan_out)
 
     @cached_property
     def alpha_index(self) -> int:
-        """The place of α in the flat vector."""
+        """Index of α in the flat vector."""
         return self.bias.stop
 
     @cached_property
@@ -71,7 +70,7 @@ class Layer:
 
     @cached_property
     def row(self) -> Activation:
-        """The activation's row of formulas."""
+        """The activation's registry entry."""
         return OUTPUT_ACTIVATIONS[self.activation]
 
     @cached_property
@@ -95,16 +94,17 @@ class Layer:
 
 @dataclass(frozen=True)
 class Architecture:
-    """All layers of a network, from the features to the output, and the loss at its end.
+    """All layers of a network, from the features to the output, and its loss.
 
     Attributes:
-        inputs: features.
+        inputs: number of features.
         layers: from the features to the output.
         input_dropout: probability of dropping each feature.
-        dropout_scaling: how dropped layers keep their mean.
+        dropout_scaling: how layers with dropout keep their mean.
         loss: key in ``LOSSES``.
-        initial_bias: what every bias starts at.
-        draws_after: the data of TensorFlow Playground after which it draws the weights, or ``None``: own streams.
+        initial_bias: initial value of every bias.
+        draws_after: the TensorFlow Playground data whose stream continues with the weights; ``None`` for this app's own
+            streams.
     """
 
     inputs: int
@@ -117,7 +117,7 @@ class Architecture:
 
     @cached_property
     def size(self) -> int:
-        """Length P of the flat parameter vector (with one α for each layer)."""
+        """Length P of the flat parameter vector (with one α per layer)."""
         return self.layers[-1].stop
 
     @property
@@ -127,37 +127,37 @@ class Architecture:
 
     @property
     def units(self) -> int:
-        """Number of neurons, the output's included."""
+        """Number of neurons, including the output."""
         return sum(layer.fan_out for layer in self.layers)
 
     @property
     def trainable_count(self) -> int:
-        """Number of parameters that training moves: weights, biases, and α where it is learned."""
+        """Number of trained parameters: weights, biases, and α where it is learned."""
         return sum(layer.fan_in * layer.fan_out + layer.fan_out + layer.learns_alpha for layer in self.layers)
 
     @cached_property
     def dropout_rates(self) -> tuple[float, ...]:
-        """Probability of dropping each input of layer 0, 1, …: the features', then each hidden layer's."""
+        """Drop probability of each layer's inputs: of the features, then of each hidden layer."""
         return (self.input_dropout, *(layer.dropout for layer in self.layers[:-1]))
 
     @cached_property
     def drops(self) -> bool:
-        """Whether a training pass leaves anything out."""
+        """Whether a training pass drops anything."""
         return any(self.dropout_rates)
 
     @cached_property
     def fan_ins(self) -> tuple[int, ...]:
-        """Inputs of each layer: the widths of the groups that can drop."""
+        """Number of inputs of each layer: the widths of the dropout groups."""
         return tuple(layer.fan_in for layer in self.layers)
 
     @cached_property
     def evaluation_masks(self) -> Masks:
-        """What a pass without dropping multiplies each layer's inputs by."""
+        """What evaluation, which drops nothing, multiplies each layer's inputs by."""
         return evaluation_masks(self.dropout_rates, self.dropout_scaling)
 
     @cached_property
     def is_weight(self) -> Booleans:
-        """True at the weights of the flat vector (P,): what penalties act on; biases and α are left alone."""
+        """Mask (P,) of the weights in the flat vector: penalties apply to them, not to biases and α."""
         mask = np.zeros(self.size, dtype=np.bool_)
         for layer in self.layers:
             mask[layer.weights] = True
@@ -165,7 +165,7 @@ class Architecture:
         return mask
 
     def same_shape(self, other: Architecture) -> bool:
-        """Return whether both have the same widths, so that one's parameters fit the other."""
+        """Return whether both have the same layer widths, so that parameters of one fit the other."""
         return [(a.fan_in, a.fan_out) for a in self.layers] == [(b.fan_in, b.fan_out) for b in other.layers]
 
     def weights(self, flat: Floats, index: int) -> Floats:
@@ -182,7 +182,7 @@ def architecture_for(experiment: Experiment, data: PreparedData) -> Architecture
     """Return the architecture of ``experiment`` on ``data``.
 
     Raises:
-        ExperimentError: when the chosen loss, output activation and task contradict one another.
+        ExperimentError: the chosen loss, output activation and task contradict each other.
     """
     return build_architecture(experiment, data.x_train.shape[1], resolve(experiment, data.task, data.classes))
 
@@ -225,7 +225,7 @@ def build_architecture(experiment: Experiment, inputs: int, resolution: Resoluti
 
 
 def starting_alpha(activation: str, chosen: float | None) -> float:
-    """Return α for ``activation``: the ``chosen`` one, else its usual value, else 0 where it has none."""
+    """Return the initial α of ``activation``: ``chosen``, else its default, else 0 if it has no α."""
     usual = OUTPUT_ACTIVATIONS[activation].alpha
     if usual is None:
         return 0.0

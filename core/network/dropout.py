@@ -1,4 +1,4 @@
-"""Dropout: which neurons a step leaves out, and the three ways to keep the mean right (or not)."""
+"""Dropout masks and the three ways to scale them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.experiment import DropoutScaling
 from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 
 Masks: TypeAlias = tuple[Floats | float, ...]
-"""For each layer of weights, what its inputs are multiplied by: 1.0, one number, or an array (B, fan_in)."""
+"""What each layer's inputs are multiplied by: 1.0, one number, or a scaled keep mask (B, fan_in)."""
 
 
 def training_masks(
@@ -22,18 +22,18 @@ def training_masks(
     scaling: DropoutScaling,
     rngs: Sequence[np.random.Generator],
 ) -> Masks:
-    """Draw a new mask for every droppable group and return the masks of a training pass.
+    """Draw the masks of a training pass.
 
-    A neuron is kept when its uniform draw u ≥ p. ``inverted`` multiplies the kept ones by 1/(1 − p), so that the mean
-    over masks equals the full activation and the test pass needs nothing; the other two leave them as they are.
-    A group with p = 0 takes no draws.
+    A neuron is kept if its uniform draw u ≥ p. ``inverted`` multiplies kept neurons by 1/(1 − p), so that the mean over
+    masks equals the full activation and evaluation needs no scaling; the other two do not scale. A group with p = 0
+    consumes no draws.
 
     Args:
-        rates: p of the features, then of each hidden layer.
-        widths: neurons in each of those groups.
-        batch: B.
-        scaling: where the mean is repaired.
-        rngs: one generator a group.
+        rates: drop probability p of the features, then of each hidden layer.
+        widths: size of each of those groups.
+        batch: number of samples B.
+        scaling: how the mean is kept.
+        rngs: one generator per group.
     """
     masks: list[Floats | float] = []
     for rate, width, rng in zip(rates, widths, rngs, strict=True):
@@ -46,10 +46,10 @@ def training_masks(
 
 
 def evaluation_masks(rates: Sequence[float], scaling: DropoutScaling) -> Masks:
-    """Return the masks of a pass without dropping: (1 − p) with ``at_test_time``, else 1.
+    """Return the masks of an evaluation pass: 1 − p with ``at_test_time``, else 1.
 
     Multiplying a layer's inputs by 1 − p is the same as multiplying its outgoing weights by 1 − p (Srivastava et al.,
-    2014, figure 2). With ``none`` nothing repairs the mean: test inputs are 1/(1 − p) times too large, on purpose.
+    2014, figure 2). With ``none`` the mean is not kept: test inputs are 1/(1 − p) times too large, on purpose.
     """
     scaled = DROPOUT_SCALINGS[scaling].at_test_time
     return tuple(1.0 - rate if scaled else 1.0 for rate in rates)

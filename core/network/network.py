@@ -1,4 +1,4 @@
-"""The network: ``forward → Trace``, ``backward → Gradients``; nothing is stored on the way."""
+"""The network: pure functions ``forward → Trace`` and ``backward → Gradients``."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from core.network.dropout import Masks
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Everything a forward pass computed, as the backward pass and the pictures need it.
+    """Everything a forward pass computes, for the backward pass and the views.
 
     Attributes:
-        inputs: what each layer multiplies with its weights, after dropout: ``inputs[0]`` (B, D_in) are the features.
+        inputs: each layer's inputs after dropout; ``inputs[0]`` (B, D_in) are the features.
         pre_activations: Z of each layer, (B, D_out).
         activations: A = φ(Z) of each layer before dropout, (B, D_out); the last is the prediction ŷ.
-        masks: what dropout multiplied each layer's inputs by.
+        masks: the dropout masks that multiplied each layer's inputs.
     """
 
     inputs: tuple[Floats, ...]
@@ -42,7 +42,7 @@ class Gradients:
 
     Attributes:
         flat: ∂L/∂(every parameter), (P,), in the order of the flat vector.
-        deltas: δ = ∂L/∂Z of each layer, (B, D_out), the batch's 1/B included.
+        deltas: δ = ∂L/∂Z of each layer, (B, D_out), including the factor 1/B of the mean.
         loss: L, the mean loss over the batch, penalty excluded.
     """
 
@@ -53,7 +53,7 @@ class Gradients:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """An architecture with its parameters: one flat vector of which each layer's W and b are views.
+    """An architecture with its parameters, one flat vector; each layer's W and b are views of it.
 
     Attributes:
         architecture: widths, activations, dropout, loss.
@@ -72,7 +72,7 @@ class Network:
         return self.architecture.bias(self.parameters, index)
 
     def alpha(self, index: int) -> float:
-        """Return α of layer ``index``'s activation (0 where it has none)."""
+        """Return α of layer ``index``'s activation (0 if it has none)."""
         return float(self.parameters[self.architecture.layers[index].alpha_index])
 
     def forward(self, X: Floats, masks: Masks | None = None) -> Trace:
@@ -80,10 +80,10 @@ class Network:
 
         Args:
             X: features, (B, D_in).
-            masks: dropout of a training pass; ``None`` is the pass without dropping (evaluation).
+            masks: dropout masks of a training pass; ``None`` means evaluation.
 
         Raises:
-            ShapeError: when X does not have the network's number of features.
+            ShapeError: X does not have the network's number of features.
         """
         architecture = self.architecture
         if X.ndim != 2 or X.shape[1] != architecture.inputs:
@@ -103,7 +103,7 @@ class Network:
         return Trace(tuple(inputs), tuple(pre_activations), tuple(activations), masks)
 
     def predict(self, X: Floats) -> Floats:
-        """Return the prediction ŷ (B, K) without dropping."""
+        """Return the prediction ŷ (B, K) without dropout."""
         return self.forward(X).prediction
 
     def loss(self, trace: Trace, Y: Floats) -> Floats:
@@ -140,7 +140,7 @@ class Network:
         return Gradients(flat, tuple(reversed(deltas)), float(self.loss(trace, Y).sum()) / len(Y))
 
     def _output_derivatives(self, trace: Trace, Y: Floats) -> tuple[Floats, Floats | None]:
-        """Return ∂L/∂A of the output and, where it does not follow elementwise from it, ∂L/∂Z."""
+        """Return ∂L/∂A of the output, and ∂L/∂Z if it is not an elementwise function of ∂L/∂A (else None)."""
         row = LOSSES[self.architecture.loss]
         batch = len(Y)
         if row.takes == "pre_activation":

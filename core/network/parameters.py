@@ -1,4 +1,4 @@
-"""The parameters at the start, and what of them stays when the network's shape changes."""
+"""Initial parameters, and which parameters are kept when the network's shape changes."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from core.network.architecture import Architecture, Layer
 from core.random_streams import stream
 
 Pairs: TypeAlias = Sequence[tuple[int, int]]
-"""(old, new) positions of things that stay."""
+"""(old, new) positions of kept items."""
 
 
 def draws_of(architecture: Architecture, index: int, seed: int) -> Floats:
-    """Return the standard draws of layer ``index``, (fan_in, fan_out): the dice, before any scale.
+    """Return the standard draws of layer ``index`` before scaling, (fan_in, fan_out).
 
-    They come from the layer's own stream, or, where the network starts as TensorFlow Playground's does, from that
-    program's: U(−1, 1) = 2·(draw − ½), neuron by neuron (layers that end beyond ``MAX_DRAWS`` weights have their own).
+    They come from the layer's own stream, or, if the network starts like TensorFlow Playground's, from that program's
+    stream: U(−1, 1) = 2·(draw − ½), neuron by neuron (except layers that end beyond ``MAX_DRAWS`` weights).
     """
     layer = architecture.layers[index]
     initializer = INITIALIZERS[layer.initializer]
@@ -35,7 +35,7 @@ def draws_of(architecture: Architecture, index: int, seed: int) -> Floats:
 
 
 def unit_weights(architecture: Architecture, index: int, seed: int) -> Floats:
-    """Return layer ``index``'s weights at the start for gain 1, (fan_in, fan_out): scale · standard draws."""
+    """Return layer ``index``'s initial weights at gain 1, (fan_in, fan_out): scale · standard draws."""
     layer = architecture.layers[index]
     return initial_weights(INITIALIZERS[layer.initializer], draws_of(architecture, index, seed), 1.0)
 
@@ -49,9 +49,9 @@ def unit_parameters(architecture: Architecture, seed: int) -> Floats:
 
 
 def initial_parameters(architecture: Architecture, seed: int) -> Floats:
-    """Return the flat vector (P,) at the start: gain · initial weights, biases (usually 0), each α at its usual value.
+    """Return the initial flat vector (P,): gain · unit weights, biases (usually 0), and each layer's initial α.
 
-    Layer l draws from its own stream ``init/l``, so a change in one layer leaves the others' dice alone.
+    Layer l draws from its own stream ``init/l``, so changing one layer does not change the others' draws.
     """
     flat = unit_parameters(architecture, seed)
     for layer in architecture.layers:
@@ -62,11 +62,11 @@ def initial_parameters(architecture: Architecture, seed: int) -> Floats:
 
 
 def corresponding_layers(old: Architecture, new: Architecture) -> list[tuple[int, int]]:
-    """Return (old, new) indices of the layers that are the same one before and after.
+    """Return (old, new) index pairs of corresponding layers.
 
-    With equal depth it is position by position. Otherwise layers equal in width and settings (if there are none, in
-    width alone) are matched from the features on, then from the output back; what is left was inserted or removed. The
-    output is always the output.
+    With equal depth, layers correspond by position. Otherwise layers with the same width and settings (if there are none,
+    with the same width) are matched from the front, then from the back; the rest were inserted or removed. The two
+    output layers always correspond.
     """
     last = (len(old.layers) - 1, len(new.layers) - 1)
     if len(old.layers) == len(new.layers):
@@ -81,7 +81,7 @@ def _settings(layer: Layer) -> tuple[object, ...]:
 
 
 def _matches(before: Sequence[object], after: Sequence[object]) -> list[tuple[int, int]]:
-    """Return (before, after) positions of the equal entries at the front and at the back."""
+    """Return (before, after) positions of the equal entries at both ends."""
     shorter = min(len(before), len(after))
     front = 0
     while front < shorter and before[front] == after[front]:
@@ -95,15 +95,15 @@ def _matches(before: Sequence[object], after: Sequence[object]) -> list[tuple[in
 
 
 def kept_positions(old: Architecture, new: Architecture, inputs: Pairs) -> tuple[Integers, Integers]:
-    """Return where the parameters that stay lie in the old and in the new flat vector (two equally long arrays).
+    """Return the indices of the kept parameters in the old and in the new flat vector (two arrays of equal length).
 
-    A weight stays when both its neurons stay, a bias when its neuron does. In a layer that changes its width the first
-    neurons stay.
+    A weight is kept if both its neurons are, a bias if its neuron is. A layer that changes its width keeps its first
+    neurons.
 
     Args:
-        old: before.
-        new: after.
-        inputs: (old, new) columns of the features that stay.
+        old: architecture before the change.
+        new: architecture after the change.
+        inputs: (old, new) columns of the kept features.
     """
     matched = dict(corresponding_layers(old, new))
     sources: list[Integers] = []

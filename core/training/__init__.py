@@ -1,4 +1,4 @@
-"""Training as a whole: the trainer, its resumable state and the file of it, runs without a window, and what views are told.
+"""The trainer, its resumable state and state files, undo, headless runs with their report, and snapshots for the views.
 
-Start at ``trainer.Trainer`` (one run), ``training_run.train`` (a run to its end) and ``snapshot.Snapshot`` (one moment of it).
+Start at ``trainer.Trainer`` (one run), ``training_run.train`` (a run to its end) and ``snapshot.Snapshot`` (what the views show).
 """

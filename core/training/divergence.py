@@ -1,4 +1,4 @@
-"""Find which number stopped being finite first, to tell the user where training blew up."""
+"""Find the first non-finite quantity of a step, to tell the user where training diverged."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from core.network.architecture import Architecture
 
 @dataclass(frozen=True, slots=True)
 class Divergence:
-    """Training stopped because a value was about to leave the finite numbers.
+    """Training stopped before a step that would have produced a non-finite value.
 
     Attributes:
-        step: the step that would have done it (the state is the one before).
+        step: the failed step; the trainer's state is the one before it.
         layer: name of the layer that overflowed first.
-        quantity: what overflowed there.
+        quantity: the quantity that overflowed.
     """
 
     step: int
@@ -29,7 +29,7 @@ class Divergence:
 
     @property
     def message(self) -> str:
-        """One sentence for the user."""
+        """The message for the user."""
         step = f"{self.step:,}".replace(",", "\u2009")
         return (
             f"Training diverged at step {step}: {self.quantity} of {self.layer.lower()} overflowed first. "
@@ -38,17 +38,17 @@ class Divergence:
 
 
 def diagnose(step: Step, architecture: Architecture, optimizer: str, number: int) -> Divergence:
-    """Return what overflowed first in ``step``, which is not finite.
+    """Return the first quantity that overflowed in ``step``, which must not be finite.
 
-    Looked for in the order of the computation: z and a from the first layer on, the loss, ∂L/∂z and ∂L/∂W from the output
-    back, the gradient with L2, the optimizer's memory, the parameters. What is computed of all layers at once is looked
-    at from the output back, as the gradient came.
+    Quantities are checked in the order of the computation: z and a from the first layer on, the loss, ∂L/∂z and ∂L/∂W
+    from the output back, the gradient with L2, the optimizer's state, the parameters. Vectors that hold all layers are
+    checked from the output back, like the gradient.
 
     Args:
-        step: all it computed.
-        architecture: the layers.
+        step: the failed step.
+        architecture: its layers.
         optimizer: key in ``OPTIMIZERS``.
-        number: which step it would have been, from 1.
+        number: the step's number, counted from 1.
     """
     for layer, quantity, values in _in_order(step, architecture, optimizer):
         if not np.isfinite(values).all():
@@ -57,7 +57,7 @@ def diagnose(step: Step, architecture: Architecture, optimizer: str, number: int
 
 
 def _in_order(step: Step, architecture: Architecture, optimizer: str) -> Iterator[tuple[str, str, Floats]]:
-    """Yield layer, quantity and values of all that the step computed, in the order of the computation."""
+    """Yield (layer, quantity, values) for everything the step computed, in the order of the computation."""
     layers, trace, gradients = architecture.layers, step.trace, step.gradients
     for layer, Z, A in zip(layers, trace.pre_activations, trace.activations, strict=True):
         yield layer.name, "the pre-activation z", Z

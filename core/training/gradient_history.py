@@ -1,4 +1,4 @@
-"""The gradient of each layer over time, kept in bounded memory for as long as training runs."""
+"""The gradient norm of each layer over time, in bounded memory."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from core.network import Gradients, Network
 from core.training.thinned_rows import ThinnedRows
 
 CAPACITY: Final = 480
-"""Moments kept; when they are full about half of them are dropped, so the whole run stays visible."""
+"""Maximum number of points; at this count about half are dropped, so the whole run stays visible."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GradientHistory:
-    """‖∂L/∂W‖ of each layer at some moments of a run.
+    """‖∂L/∂W‖ of each layer at some steps of a run.
 
     Attributes:
         epoch: (n,), fractional.
@@ -32,18 +32,18 @@ class GradientHistory:
 
 
 NO_HISTORY: Final = GradientHistory(np.zeros(0), np.zeros(0), np.zeros((0, 1)))
-"""Of a run of which nothing was recorded."""
+"""The history of a run without recorded points."""
 
 
 class GradientRecorder:
-    """Collects the norms of a run; it begins anew when the number of layers changes."""
+    """Records gradient norms during a run; restarts when the number of layers changes."""
 
     def __init__(self) -> None:
         self._rows: ThinnedRows | None = None
         self._history: GradientHistory | None = NO_HISTORY
 
     def record(self, *, epoch: float, step: int, network: Network, gradients: Gradients) -> None:
-        """Add the norms of ``gradients``. Those at the step of the last ones replace them."""
+        """Add the norms of ``gradients``, replacing the last ones if they are of the same step."""
         norms = weight_gradient_norms(network, gradients)
         if self._rows is None or self._rows.columns != 1 + len(norms):
             self._rows = ThinnedRows(CAPACITY, 1 + len(norms))
@@ -51,11 +51,11 @@ class GradientRecorder:
         self._history = None
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Discard all points."""
         self._rows, self._history = None, NO_HISTORY
 
     def history(self) -> GradientHistory:
-        """Return what is recorded, as arrays of their own."""
+        """Return a copy of what is recorded."""
         if self._history is None and self._rows is not None:
             rows = self._rows.rows()
             self._history = GradientHistory(rows[:, 0], self._rows.steps(), rows[:, 1:])

@@ -1,4 +1,4 @@
-"""The loss over time, kept in bounded memory for as long as training runs."""
+"""The loss over time, in bounded memory."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from core.arrays import Floats
 from core.training.thinned_rows import ThinnedRows
 
 CAPACITY: Final = 2000
-"""Points kept; when they are full about half of them are dropped, so the whole run stays visible."""
+"""Maximum number of points; at this count about half are dropped, so the whole run stays visible."""
 
 
 @dataclass(frozen=True, slots=True)
 class LossCurve:
-    """Losses of the whole sets at some moments of a run.
+    """Training and test loss at some steps of a run.
 
     Attributes:
         epoch: (n,), fractional.
         step: (n,), updates made.
         train: (n,), mean loss over the training set, penalty excluded.
-        test: (n,), mean loss over the test set; NaN where there is none.
+        test: (n,), mean loss over the test set; NaN without one.
     """
 
     epoch: Floats
@@ -32,24 +32,24 @@ class LossCurve:
 
 
 class LossRecorder:
-    """Collects points of a loss curve; when it is full it thins them out evenly."""
+    """Records a loss curve; when full, it is thinned out evenly."""
 
     def __init__(self) -> None:
         self._rows = ThinnedRows(CAPACITY, 4)
         self._curve: LossCurve | None = None
 
     def record(self, *, epoch: float, step: int, train: float, test: float) -> None:
-        """Add a point. A point at the step of the last one replaces it; one too close to it waits for the next."""
+        """Add a point; it replaces the last one if that is of the same step or closer than the spacing."""
         self._rows.add(step, (epoch, float(step), train, test))
         self._curve = None
 
     def clear(self) -> None:
-        """Forget all points."""
+        """Discard all points."""
         self._rows.clear()
         self._curve = None
 
     def curve(self) -> LossCurve:
-        """Return what is recorded, as arrays of their own."""
+        """Return a copy of what is recorded."""
         if self._curve is None:
             self._curve = LossCurve(*np.ascontiguousarray(self._rows.rows().T))
         return self._curve

@@ -1,4 +1,4 @@
-"""Training states before each change, so that undo brings back what the change discarded."""
+"""Training states before each edit, so that undo restores what the edit discarded."""
 
 from __future__ import annotations
 
@@ -17,21 +17,22 @@ from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
 MAX_NUMBERS: Final = 5_000_000
-"""Parameters remembered altogether; the oldest memories make room (about 160 MB with the optimizer's state)."""
+"""Maximum number of parameters kept in total; beyond it the oldest states are discarded (about 160 MB with the optimizer's
+state)."""
 
 MAX_MEMORIES: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class _Memory:
-    """A moment before a change.
+    """The state before an edit.
 
     Attributes:
-        architecture: of the network before the change.
+        architecture: the network's architecture before the edit.
         feature_keys: its inputs.
-        state: the whole training state before the change.
+        state: the training state before the edit.
         before: fingerprint of that state.
-        after: fingerprint of the state that the change led to.
+        after: fingerprint of the state after the edit.
     """
 
     architecture: Architecture
@@ -42,25 +43,25 @@ class _Memory:
 
 
 class Memories:
-    """Applies Experiments to a trainer and remembers its states before."""
+    """Applies Experiments to a trainer and keeps its previous states for undo."""
 
     def __init__(self) -> None:
         self._kept: list[_Memory] = []
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Discard all states."""
         self._kept.clear()
 
     def apply(self, trainer: Trainer, experiment: Experiment, data: PreparedData, *, returning: bool) -> None:
-        """Put ``experiment`` and ``data`` in force, as :meth:`core.training.trainer.Trainer.apply` does.
+        """Apply ``experiment`` and ``data`` like :meth:`core.training.trainer.Trainer.apply`, and restore old states on undo.
 
         Args:
             trainer: changed in place.
             experiment: the new settings.
-            data: their data.
-            returning: the change is undone or redone. Without training in between, the whole training state returns to
-                what it was, to the last bit. Otherwise neurons that come back have the weights that they had when they
-                went, and a seed that comes back goes on where it was.
+            data: the data of the new settings.
+            returning: whether this undoes or redoes an edit. Without training in between, the training state is
+                restored bit for bit. Otherwise neurons that return get back their last weights, and a network seed that
+                returns gets back its last state.
         """
         architecture, feature_keys = trainer.architecture, trainer.data.feature_keys
         state = trainer.state()
@@ -82,7 +83,7 @@ class Memories:
         *,
         reseeded: bool,
     ) -> None:
-        """Give ``trainer`` back what is remembered of ``experiment``, which it has just put in force."""
+        """Restore in ``trainer`` what is kept of ``experiment``, which has just been applied."""
         whole = self._left_from(now, experiment)
         if whole is not None:
             trainer.restore(whole.state)
@@ -99,7 +100,7 @@ class Memories:
             trainer.recall(memory.state.parameters, memory.state.drawn, new)
 
     def _left_from(self, now: bytes, experiment: Experiment) -> _Memory | None:
-        """Return the memory of ``experiment`` from which changes alone, without training, led to the state ``now``."""
+        """Return the state of ``experiment`` from which edits alone, without training, led to the state ``now``."""
         for memory in reversed(self._kept):
             if memory.after == now:
                 if _same_settings(memory.state.experiment, experiment):
@@ -108,7 +109,7 @@ class Memories:
         return None
 
     def _matching(self, trainer: Trainer) -> _Memory | None:
-        """Return the latest memory of a trainer with the same layers, features and seed."""
+        """Return the latest state with the same layers, features and network seed."""
         seed = trainer.experiment.network.seed
         for memory in reversed(self._kept):
             if (
@@ -132,7 +133,7 @@ def _same_settings(a: Experiment, b: Experiment) -> bool:
 
 
 def _fingerprint(state: TrainingState) -> bytes:
-    """Return a digest of all that the next steps depend on, settings aside."""
+    """Return a digest of everything except the settings that the next steps depend on."""
     digest = hashlib.blake2b(digest_size=16)
     for array in (state.parameters, state.drawn, state.first_state, state.second_state, state.order):
         digest.update(array.tobytes())
@@ -142,7 +143,7 @@ def _fingerprint(state: TrainingState) -> bytes:
 
 
 def _new_parameters(old: Architecture, feature_keys: tuple[str, ...], trainer: Trainer) -> Booleans:
-    """Return (P,): the parameters that the last change drew anew or added."""
+    """Return the mask (P,) of the parameters that the last edit added or redrew."""
     now = trainer.architecture
     columns = {key: column for column, key in enumerate(feature_keys)}
     inputs = [(columns[key], column) for column, key in enumerate(trainer.data.feature_keys) if key in columns]

@@ -1,4 +1,4 @@
-"""Look at a trainer: one frozen snapshot of everything that the window and the pictures show."""
+"""Take a snapshot of a trainer: everything that the views show."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.training.trainer import Trainer
 
 
 def _at_once() -> None:
-    """Go on without waiting."""
+    """Do nothing."""
 
 
 def observe(
@@ -33,17 +33,17 @@ def observe(
     """Return a snapshot of ``trainer`` and record its losses.
 
     Args:
-        trainer: what is looked at; it is not changed here.
-        recorder: the losses so far; this moment's are added.
+        trainer: the trainer; it is not changed.
+        recorder: records the current losses.
         axes: the two inputs that span the plane.
-        gradient_recorder: the gradients so far; this moment's are added.
-        generation: number of the Experiment.
-        playing: whether training goes on; the plane is then coarser.
+        gradient_recorder: records the current gradient norms.
+        generation: generation number of the Experiment.
+        playing: whether training is running; the plane is then coarser.
         steps_per_second: the measured speed.
         divergence: why training stopped by itself, or ``None``.
-        between: called between the larger parts of the work, to let something more urgent go first.
+        between: called between the larger parts of the work, so that more urgent work can go first.
     """
-    # All of the trainer is read before the first pause, in which it may take steps.
+    # Read all of the trainer before the first pause, during which it may take steps.
     network, data, experiment, engine = trainer.network, trainer.data, trainer.experiment, trainer.engine
     step, epoch, last_update, last_batch = trainer.step, trainer.epoch, trainer.last_update, trainer.last_batch
     masks, evaluator = trainer.last_masks, trainer.evaluator

@@ -1,4 +1,4 @@
-"""The report of a run without a window, as strict JSON: settings, losses, and every layer before and after."""
+"""The report of a headless run, as strict JSON: settings, losses, and every layer before and after."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from core.training.training_run import TrainingRun
 
 
 def report_of(run: TrainingRun, *, with_data: bool = False) -> dict[str, Any]:
-    """Return the report of ``run`` as plain dictionaries and lists; a number that is not finite is ``None``.
+    """Return the report of ``run`` as plain dictionaries and lists, with ``None`` for non-finite numbers.
 
-    ``loss.train[e]`` and ``loss.test[e]`` are the mean losses over the whole sets at epoch e, penalty excluded, nothing
-    dropped. A run by steps that ends inside an epoch has that moment's losses under ``final_loss``; one that diverged
-    says so under ``diverged`` and holds the last finite state.
+    ``loss.train[e]`` and ``loss.test[e]`` are the mean losses over the whole sets at epoch e, without penalty and
+    dropout. A run that ends inside an epoch has its last losses under ``final_loss``; one that diverged has the details
+    under ``diverged`` and the last finite state.
 
     Args:
-        run: what to report.
-        with_data: add the samples as the network sees them, features applied and targets as the loss takes them.
+        run: the run to report.
+        with_data: add the samples as the network sees them: features and coded targets.
     """
     report: dict[str, Any] = {
         "experiment": to_builtins(run.experiment),
@@ -52,10 +52,10 @@ def report_of(run: TrainingRun, *, with_data: bool = False) -> dict[str, Any]:
 
 
 def write_report(run: TrainingRun, path: Path, *, with_data: bool = False) -> None:
-    """Write the report of ``run`` to ``path`` whole or not at all.
+    """Write the report of ``run`` to ``path`` atomically.
 
     Raises:
-        PlaygroundError: one sentence that names the file, when it cannot be written.
+        PlaygroundError: the file cannot be written; the message names it.
     """
     text = json.dumps(report_of(run, with_data=with_data), allow_nan=False, ensure_ascii=False)
     write_atomically(path, text.encode() + b"\n")
@@ -85,7 +85,7 @@ def _layers(run: TrainingRun) -> list[dict[str, Any]]:
 
 
 def _norm(gradient: Floats) -> float:
-    """Return ‖gradient‖₂; scaled first, so that squares neither overflow nor vanish."""
+    """Return ‖gradient‖₂, scaled first so that squares neither overflow nor underflow."""
     largest = float(np.abs(gradient).max())
     if largest == 0.0 or not math.isfinite(largest):
         return largest

@@ -1,4 +1,4 @@
-"""A Snapshot: everything the window shows of one moment of training, computed once and frozen."""
+"""A Snapshot: everything that the views show of the training state, computed once and frozen."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ from core.training.gradient_history import NO_HISTORY, GradientHistory
 from core.training.loss_curve import LossCurve
 
 MAX_SAMPLES: Final = 2000
-"""Live losses and gradients are taken over at most this many samples (the first ones) of each set."""
+"""Live losses and gradients use at most this many samples of each set (the first ones)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """How good the network is on the training and the test set.
+    """Losses and accuracies on the training and the test set.
 
     Attributes:
         train_loss: mean loss, penalty excluded.
         test_loss: the same over the test set; NaN without one.
         penalty: what L1 and L2 add to the loss.
-        train_accuracy: share of right classes; NaN for regression.
+        train_accuracy: share of correctly classified samples; NaN for regression.
         test_accuracy: the same over the test set; NaN without one.
     """
 
@@ -43,29 +43,29 @@ class Scores:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One moment of training.
+    """The state of training at one step.
 
     Attributes:
-        generation: number of the Experiment it belongs to; a view drops those of older ones.
-        experiment: the settings it was made under.
+        generation: generation number of the Experiment it belongs to; views ignore older generations.
+        experiment: the settings.
         data: the samples.
         network: architecture and parameters.
-        trace: forward pass over the training set (at most ``MAX_SAMPLES``), nothing dropped.
-        gradients: of the mean loss over the same samples, at the present weights.
-        test_prediction: (N_test, K), what the network says of the test set (at most ``MAX_SAMPLES``).
-        last_update: the last step's change of each parameter, (P,).
-        last_batch: training samples of the last step.
-        dropped: for the features and each hidden layer, which were left out for the last sample of the last step;
-            ``None`` where nothing drops.
-        plane: what neurons compute over the input plane, or ``None`` for data without one.
+        trace: forward pass over the training set (at most ``MAX_SAMPLES``), without dropout.
+        gradients: of the mean loss over the same samples, at the current weights.
+        test_prediction: predictions for the test set, (N_test, K) (at most ``MAX_SAMPLES``).
+        last_update: change of each parameter in the last step, (P,).
+        last_batch: indices of the training samples of the last step.
+        dropped: for the features and each hidden layer, the mask of those dropped for the last sample of the last step;
+            ``None`` without dropout.
+        plane: activations over the input plane, or ``None`` for data without one.
         scores: losses, penalty, accuracies.
-        curve: the losses so far.
+        curve: the loss curve so far.
         step: updates made.
         epoch: passes through the training set, fractional.
-        playing: whether training runs.
+        playing: whether training is running.
         steps_per_second: measured speed, 0 when paused.
         divergence: why training stopped by itself, or ``None``.
-        engine: what computes the steps: ``numpy`` or ``compiled``.
+        engine: the engine that computes the steps: ``numpy`` or ``compiled``.
         gradient_history: the norm of each layer's gradient so far.
     """
 
@@ -94,13 +94,13 @@ class Snapshot:
 def evaluate(
     network: Network, data: PreparedData, penalty: float, evaluator: Evaluator
 ) -> tuple[Trace, Gradients, Floats, Scores]:
-    """Return the training set's trace and gradients, the test prediction, and the scores of both sets.
+    """Return the training set's trace and gradients, the test predictions, and the scores of both sets.
 
     Args:
-        network: what is evaluated.
+        network: the network to evaluate.
         data: its training and test set.
         penalty: what L1 and L2 add to the loss.
-        evaluator: what computes traces and gradients.
+        evaluator: computes traces and gradients.
     """
     X, Y = data.x_train[:MAX_SAMPLES], data.y_train[:MAX_SAMPLES]
     with np.errstate(over="ignore", invalid="ignore"):

@@ -1,7 +1,7 @@
-"""Training states as files: written whole or not at all, checked before use, and never a way to run someone's code.
+"""Training states as files: written atomically, validated when read, and safe to load from untrusted sources.
 
 A file is one line ``NN-PLAYGROUND-STATE 1``, the SHA-256 of the rest (32 bytes), the length of the header (8 bytes,
-little-endian), the header (JSON), then the arrays one after another as little-endian float64 and int64.
+little-endian), the header (JSON), then the arrays in sequence as little-endian float64 and int64.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _Length = Annotated[int, Meta(ge=0, le=50_000_000)]
 
 
 class _Generator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A generator's 128-bit numbers as hexadecimal texts: JSON readers keep only 53 bits of a number."""
+    """A generator's 128-bit numbers as hexadecimal strings: JSON readers keep only 53 bits of a number."""
 
     state: _Word
     increment: _Word
@@ -44,7 +44,7 @@ class _Generator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything but the arrays, whose lengths it tells."""
+    """Everything but the arrays, and the arrays' lengths."""
 
     experiment: dict[str, Any]
     parameters: _Length
@@ -59,24 +59,24 @@ class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def body_bytes(self) -> int:
-        """Length of all arrays."""
+        """Total length of the arrays in bytes."""
         return 8 * (len(_FLOAT_ARRAYS) * self.parameters + self.order + self.last_batch)
 
 
 def save_state(trainer: Trainer, path: Path) -> None:
-    """Write the state of ``trainer`` to ``path`` whole or not at all.
+    """Write the state of ``trainer`` to ``path`` atomically.
 
     Raises:
-        PlaygroundError: the file cannot be written; the text names it.
+        PlaygroundError: the file cannot be written; the message names it.
     """
     write_atomically(path, encode(trainer.state()))
 
 
 def load_state(path: Path) -> TrainingState:
-    """Return the training state in the file ``path``, for ``Trainer(state.experiment, data).restore(state)``.
+    """Read the training state in ``path``, for ``Trainer(state.experiment, data).restore(state)``.
 
     Raises:
-        StateError: it cannot be read, is damaged, or is no such file; the text names it and says why.
+        StateError: the file cannot be read, is damaged, or is not a training state; the message names it and the reason.
     """
     try:
         with open_regular(path) as file:
@@ -88,7 +88,7 @@ def load_state(path: Path) -> TrainingState:
 
 
 def encode(state: TrainingState) -> bytes:
-    """Return ``state`` as the content of a file."""
+    """Serialize ``state`` to the content of a file."""
     header = msgspec.json.encode(
         _Header(
             experiment=to_builtins(state.experiment),
@@ -110,7 +110,7 @@ def encode(state: TrainingState) -> bytes:
 
 
 def _read(file: BinaryIO) -> TrainingState:
-    """Return the state in ``file``; no more is read than the parts before promise."""
+    """Read the state from ``file``, reading no more bytes than the header declares."""
     _require_version(file.readline(len(_MAGIC) + 12))
     checksum = _exactly(file, _CHECKSUM_BYTES)
     length = _exactly(file, 8)
@@ -121,11 +121,11 @@ def _read(file: BinaryIO) -> TrainingState:
     header = _decoded(encoded)
     body = _exactly(file, header.body_bytes)
     if file.read(1):
-        raise StateError("this training state is damaged: there is something after its end")
+        raise StateError("this training state is damaged: there is unexpected data after its end")
     digest = hashlib.sha256(length + encoded)
     digest.update(body)
     if digest.digest() != checksum:
-        raise StateError("this training state is damaged: its checksum is another")
+        raise StateError("this training state is damaged: its checksum does not match")
     return _state(header, body)
 
 
@@ -134,13 +134,13 @@ def _require_version(line: bytes) -> None:
     if not line.startswith(_MAGIC) or not line.endswith(b"\n") or not number.isdigit():
         raise StateError("this is not a training state of NN Playground")
     if int(number) != VERSION:
-        raise StateError(f"this version reads training states of format {VERSION}, this one has {int(number)}")
+        raise StateError(f"this version reads training states of format {VERSION}, this file has format {int(number)}")
 
 
 def _exactly(file: BinaryIO, count: int) -> bytes:
     pieces: list[bytes] = []
     missing = count
-    # Piece by piece, as one read sets aside all the memory that is asked for, however short the file is.
+    # In pieces: a single read allocates all the memory requested, however short the file is.
     while missing and (piece := file.read(min(missing, _PIECE_BYTES))):
         pieces.append(piece)
         missing -= len(piece)

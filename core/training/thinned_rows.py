@@ -1,4 +1,4 @@
-"""Rows of numbers along a run, kept in bounded memory for as long as it goes on."""
+"""Rows of numbers recorded during a run, in bounded memory."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from core.arrays import Floats
 
 
 class ThinnedRows:
-    """Keeps rows by step; when full it drops about half of them evenly, and then keeps new ones at the wider spacing.
+    """Rows by step; when full, about half of them are dropped evenly and new ones are kept at the wider spacing.
 
     Args:
-        capacity: rows kept at most.
-        columns: numbers in each row.
+        capacity: maximum number of rows.
+        columns: numbers per row.
     """
 
     def __init__(self, capacity: int, columns: int) -> None:
@@ -23,7 +23,7 @@ class ThinnedRows:
         self._spacing = 0.0
 
     def add(self, step: int, row: Floats | tuple[float, ...]) -> None:
-        """Add ``row`` (columns,). One at the step of the last replaces it; one too close to it waits for the next."""
+        """Add ``row`` (columns,); it replaces the last row if that is of the same step or closer than the spacing."""
         steps = self._steps[: self._count]
         same_step = self._count > 0 and steps[-1] >= step
         too_close = self._count > 1 and step - steps[-2] < self._spacing
@@ -35,19 +35,19 @@ class ThinnedRows:
         self._steps[self._count - 1] = step
 
     def clear(self) -> None:
-        """Forget all rows."""
+        """Discard all rows."""
         self._count, self._spacing = 0, 0.0
 
     def steps(self) -> Floats:
-        """Return the steps of the rows (n,), as an array of their own."""
+        """Return a copy of the rows' steps, (n,)."""
         return self._steps[: self._count].copy()
 
     def rows(self) -> Floats:
-        """Return the rows (n, columns), as an array of their own."""
+        """Return a copy of the rows, (n, columns)."""
         return self._rows[: self._count].copy()
 
     def _thin(self) -> None:
-        """Keep one row in each of half as many equal stretches of the run, so that old and new are equally dense."""
+        """Divide the run into capacity / 2 equal intervals and keep one row in each, so that old and new are equally dense."""
         steps = self._steps[: self._count]
         self._spacing = float(steps[-1] - steps[0]) / (len(self._steps) // 2)
         stretch = np.floor((steps - steps[0]) / self._spacing)

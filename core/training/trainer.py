@@ -1,4 +1,4 @@
-"""The trainer: steps, epochs, live changes that keep the weights, and a way back from divergence."""
+"""The trainer: steps, epochs, live changes that keep the weights, and rollback on divergence."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _NO_ORDER: Final = np.zeros(0, dtype=np.int64)
 
 @dataclass
 class _Progress:
-    """What changes as training goes on, apart from the parameters."""
+    """The training progress apart from the parameters."""
 
     step: int = 0
     epoch: int = 0
@@ -46,18 +46,18 @@ class _Progress:
 
 
 class Trainer:
-    """Trains one network on one set of data and lets everything be changed on the way.
+    """Trains one network on one data set; all settings can be changed while it trains.
 
     Attributes:
-        experiment: the settings in force.
+        experiment: the current settings.
         data: the samples as the network sees them.
-        architecture: the present shape.
-        parameters: the flat vector (P,); replaced, never written in place, so a reference to it is a safe copy.
-        last_update: the last step's change of the parameters, (P,).
+        architecture: the current architecture.
+        parameters: the flat vector (P,); replaced and never written in place, so that a reference to it is safe to keep.
+        last_update: change of the parameters in the last step, (P,).
         last_batch: indices of the training samples of the last step.
-        last_masks: dropout of the last step.
+        last_masks: dropout masks of the last step.
         last_gradient: ∂L/∂(every parameter) in the last step, (P,), penalties and clipping excluded.
-        engine_note: one sentence where the engine asked for cannot run here, else empty.
+        engine_note: why the requested engine cannot run here, or empty.
     """
 
     def __init__(self, experiment: Experiment, data: PreparedData, engine: EngineChoice = "numpy") -> None:
@@ -78,7 +78,7 @@ class Trainer:
 
     @property
     def network(self) -> Network:
-        """The network at the present parameters."""
+        """The network at the current parameters."""
         return Network(self.architecture, self.parameters)
 
     @property
@@ -88,37 +88,37 @@ class Trainer:
 
     @property
     def epoch(self) -> float:
-        """Passes through the training set since the start, with the fraction of the running one."""
+        """Passes through the training set since the start, including the fraction of the current one."""
         return self._progress.epoch + self._progress.position / len(self.data.x_train)
 
     @property
     def steps_to_epoch_end(self) -> int:
-        """Steps until the running epoch is complete (a whole epoch's when none is running)."""
+        """Steps until the current epoch is complete (those of a whole epoch between two epochs)."""
         batch = self._batch_size()
         return -(-(len(self.data.x_train) - self._progress.position) // batch)
 
     @property
     def steps_per_epoch(self) -> int:
-        """Steps that a whole epoch takes."""
+        """Number of steps in a whole epoch."""
         return -(-len(self.data.x_train) // self._batch_size())
 
     @property
     def at_epoch_end(self) -> bool:
-        """Whether an epoch has just been completed and none is running."""
+        """Whether an epoch has just been completed and the next one has not started."""
         return self._progress.position == 0 and self._progress.epoch > 0
 
     @property
     def engine(self) -> str:
-        """What computes the steps: ``numpy`` or ``compiled``."""
+        """The engine that computes the steps: ``numpy`` or ``compiled``."""
         if self._choice == "auto":
             return "compiled" if suits_compiled(self.architecture) else "numpy"
         return self._choice
 
     def use_engine(self, choice: EngineChoice) -> None:
-        """Let ``choice`` compute the steps from the next on; ``auto`` goes by the shape, and takes NumPy where it must.
+        """Compute the next steps with engine ``choice``; ``auto`` depends on the shape and falls back to NumPy.
 
         Raises:
-            EngineError: the compiled engine was asked for and cannot run here.
+            EngineError: ``compiled`` was requested and cannot run here.
         """
         self._choice, self.engine_note = choice, ""
         self._loop_in_force()
@@ -136,21 +136,21 @@ class Trainer:
         return self._loop
 
     def penalty(self) -> float:
-        """Return what L1 and L2 add to the loss at the present weights: λ₁‖W‖₁ + ½λ₂‖W‖²."""
+        """Return what L1 and L2 add to the loss at the current weights: λ₁‖W‖₁ + ½λ₂‖W‖²."""
         weights = self.parameters[self.architecture.is_weight]
         settings = self.experiment.training
         return float(sum(penalty.value(weights, getattr(settings, key)) for key, penalty in PENALTIES.items()))
 
     @property
     def evaluator(self) -> Evaluator:
-        """What evaluates networks: the engine that computes the steps."""
+        """The evaluator of the engine that computes the steps."""
         loop = self._loop_in_force()
         return NumpyEvaluator() if loop is None else loop.evaluator
 
     # -- training ----------------------------------------------------------------------------------------------------
 
     def run(self, steps: int) -> Divergence | None:
-        """Take ``steps`` steps of one batch each; stop before a step that would leave the finite numbers and say why."""
+        """Take ``steps`` steps of one batch each; stop before a step that diverges and return the reason."""
         batch_size = self._batch_size()
         loop = self._loop_in_force()
         last = self.step + steps
@@ -167,7 +167,7 @@ class Trainer:
             return self._step(1)
 
     def run_epoch(self) -> Divergence | None:
-        """Take steps until the running epoch is complete."""
+        """Take steps until the current epoch is complete."""
         return self.run(self.steps_to_epoch_end)
 
     def _batch_size(self) -> int:
@@ -203,7 +203,7 @@ class Trainer:
         return None
 
     def _burst(self, loop: CompiledLoop, steps: int, batch_size: int) -> bool:
-        """Take up to ``steps`` compiled steps and return whether any was taken: not if the first would diverge."""
+        """Take up to ``steps`` compiled steps and return whether any was taken (none if the first would diverge)."""
         progress, settings = self._progress, self.experiment.training
         state = State(self.parameters, self._optimizer_state, progress.update_count, progress.order, progress.position)
         burst = loop.burst(steps, batch_size, self.architecture, self.data, settings, state, self._draws)
@@ -216,10 +216,10 @@ class Trainer:
         self._progress = _Progress(step, epoch, after.position, after.order, after.updates)
         return True
 
-    # -- stopping and going on -----------------------------------------------------------------------------------------
+    # -- saving and restoring the state ----------------------------------------------------------------------------------
 
     def state(self) -> TrainingState:
-        """Return everything that is needed to go on from here to the last bit."""
+        """Return everything needed to resume training bit-identically."""
         progress = self._progress
         return TrainingState(
             experiment=self.experiment,
@@ -239,10 +239,10 @@ class Trainer:
         )
 
     def restore(self, state: TrainingState) -> None:
-        """Go on from ``state``, which a trainer of the same settings and data was in.
+        """Resume from ``state``, which must come from a trainer with the same settings and data.
 
         Raises:
-            StateError: it is damaged, or does not fit; nothing is changed then.
+            StateError: the state is damaged or does not fit; the trainer is not changed.
         """
         state.require_fit(
             self.experiment, self.architecture.size, len(self.architecture.layers), len(self.data.x_train)
@@ -267,31 +267,31 @@ class Trainer:
         self._forget_last_step()
 
     def set_parameter(self, index: int, value: float) -> None:
-        """Give the parameter at flat ``index`` the ``value`` (a user edited a weight or bias)."""
+        """Set the parameter at flat ``index`` to ``value`` (the user edited a weight or bias)."""
         edited = self.parameters.copy()
         edited[index] = value
         self.parameters = edited
 
     def recall(self, parameters: Floats, drawn: Floats, where: Booleans) -> None:
-        """Give back remembered ``parameters`` and initial draws, both (P,), ``where`` they were lost."""
+        """Restore saved ``parameters`` and initial draws, both (P,), ``where`` the mask is set."""
         self.parameters = np.where(where, parameters, self.parameters)
         self._drawn = np.where(where, drawn, self._drawn)
 
     def apply(self, experiment: Experiment, data: PreparedData) -> None:
-        """Put ``experiment`` and ``data`` in force without starting anew.
+        """Apply ``experiment`` and ``data`` while training, keeping as many weights as possible.
 
-        * A new network seed starts anew. A new training seed redraws the order of samples and the dropout from the next
-          draw on.
-        * A new shape keeps the weights of neurons that stay; new ones get their initial weights.
-        * A new initializer draws that layer's weights anew; a new gain rescales the part of each weight that came from
-          the initial draw and keeps what training added.
-        * Anything else keeps all weights.
+        * A new network seed restarts training. A new training seed affects the order of samples and the dropout from the
+          next draw on.
+        * A new shape keeps the weights of the remaining neurons; new neurons get initial weights.
+        * A new initializer redraws that layer's weights; a new gain rescales the part of each weight that came from the
+          initial draw and keeps what training added.
+        * Any other change keeps all weights.
 
-        The optimizer's memory stays with the parameters that stay and begins at 0 for new ones: weights that are drawn anew
-        or added, and a PReLU's new α. Adam and AdamW, which correct for that beginning by one count of steps, then begin
-        anew for all parameters, and so does every optimizer that takes over from another.
+        Kept parameters keep their optimizer state; it starts at 0 for added or redrawn weights and for a PReLU's new α.
+        Adam and AdamW correct for that start with a single step count, so they then restart for all parameters; so does
+        every optimizer that replaces another.
         """
-        architecture = architecture_for(experiment, data)  # refuses contradictions before anything is changed
+        architecture = architecture_for(experiment, data)  # raises on contradictions before anything is changed
         old_experiment, old, old_data = self.experiment, self.architecture, self.data
         self.experiment, self.data, self.architecture = experiment, data, architecture
         if experiment.network.seed != old_experiment.network.seed:
@@ -317,7 +317,7 @@ class Trainer:
         self._forget_what_no_longer_fits(old, old_data)
 
     def _forget_what_no_longer_fits(self, old: Architecture, old_data: PreparedData) -> None:
-        """Keep what the last step was where the parameters and the samples that it speaks of are still there."""
+        """Keep the results of the last step where its parameters and samples still exist."""
         data = self.data
         if not self.architecture.same_shape(old) or data.feature_keys != old_data.feature_keys:
             self._forget_last_step()
@@ -331,14 +331,14 @@ class Trainer:
             self.last_masks = (1.0,) * len(self.architecture.layers)
 
     def _rescale(self, layer: Layer, gain: float) -> None:
-        """Give the part of ``layer``'s weights that came from the initial draw another ``gain``."""
+        """Rescale the part of ``layer``'s weights that came from the initial draw to ``gain``."""
         if gain != layer.gain:
             drawn = self._drawn[layer.weights]
             learned = self.parameters[layer.weights] - layer.gain * drawn
             self._replace(layer.weights, learned + gain * drawn)
 
     def _apply_layer_changes(self, before: Layer, index: int) -> None:
-        """Redraw layer ``index``, which was ``before``, or give it a new α, where those settings differ."""
+        """Redraw layer ``index`` or reset its α if those settings differ from ``before``."""
         layer = self.architecture.layers[index]
         seed = self.experiment.network.seed
         if layer.initializer != before.initializer:
@@ -354,12 +354,12 @@ class Trainer:
                 self._forget_steps(where)
 
     def _replace(self, where: slice, values: Floats) -> None:
-        """Put ``values`` into the flat vector."""
+        """Replace ``where`` in the flat vector by ``values``."""
         self.parameters = self.parameters.copy()
         self.parameters[where] = values
 
     def _forget_steps(self, where: slice) -> None:
-        """Let the optimizer's memory begin anew at ``where``, or everywhere if it counts its steps."""
+        """Reset the optimizer's state at ``where``, or everywhere if it counts steps."""
         if OPTIMIZERS[self.experiment.training.optimizer].corrects_start:
             where = slice(None)
             self._progress.update_count = 0
@@ -368,7 +368,7 @@ class Trainer:
         self._optimizer_state = (first, second)
 
     def _carry_over(self, old: Architecture, old_data: PreparedData) -> None:
-        """Rebuild the flat vectors for the new shape around the parameters that stay."""
+        """Rebuild the flat vectors for the new shape around the kept parameters."""
         before = {key: column for column, key in enumerate(old_data.feature_keys)}
         inputs = [(before[key], column) for column, key in enumerate(self.data.feature_keys) if key in before]
         sources, targets = kept_positions(old, self.architecture, inputs)

@@ -1,4 +1,4 @@
-"""A run without a window: an Experiment trained for so many epochs or steps, with its losses at every whole epoch."""
+"""Headless runs: train an Experiment for some epochs or steps and record the losses at every whole epoch."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ from core.training.divergence import Divergence
 from core.training.trainer import Trainer
 
 Advance: TypeAlias = Callable[[int, int], None]
-"""Called now and then with (steps done, steps in all)."""
+"""Progress callback: called periodically with (steps done, steps in total)."""
 
 AtEpoch: TypeAlias = Callable[[float, float], None]
-"""Called with (train loss, test loss) at epoch 0, 1, …."""
+"""Epoch callback: called with (train loss, test loss) at epoch 0, 1, …."""
 
 MAX_STEPS_A_CALL: Final = 500
-"""Steps between two reports of progress, where an epoch has more."""
+"""Maximum number of steps between two progress callbacks."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class TrainingRun:
-    """What a run did.
+    """The result of a run.
 
     Attributes:
         experiment: the settings.
         data: the samples as the network sees them.
         initial: the network before the first step.
         final: the network after the last one.
-        engine: what computed the steps, ``numpy`` or ``compiled``.
+        engine: the engine that computed the steps, ``numpy`` or ``compiled``.
         steps: updates made.
-        epochs: passes through the training set, fractional where the run ended inside one.
-        seconds: time spent on the steps alone, without the losses.
+        epochs: passes through the training set, fractional if the run ended inside one.
+        seconds: time spent on the steps, excluding the losses.
         train_losses: mean loss over the training set at epoch 0, 1, …, penalty excluded.
         test_losses: the same over the test set; NaN without one.
         final_train_loss: the same after the last step.
@@ -67,7 +67,7 @@ class TrainingRun:
 
     @property
     def test_accuracy(self) -> float:
-        """Share of right classes in the test set at the end; NaN for a regression or without a test set."""
+        """Share of correctly classified test samples at the end; NaN for regression or without a test set."""
         return accuracy_of(self.final, self.data.x_test, self.data.y_test, self.data)
 
 
@@ -76,13 +76,13 @@ def new_trainer(experiment: Experiment, folder: Path | None = None, engine: Engi
 
     Args:
         experiment: the settings.
-        folder: where a relative path of a table starts.
-        engine: what shall compute the steps; ``auto`` takes what is best for the shape.
+        folder: base folder of a table's relative path.
+        engine: the engine to use; ``auto`` selects the better one for the shape.
 
     Raises:
-        ExperimentError: settings that contradict one another or the data.
-        TableError: a user's own table that cannot be used.
-        EngineError: an engine that cannot run here.
+        ExperimentError: the settings contradict each other or the data.
+        TableError: the user's table cannot be used.
+        EngineError: the engine cannot run here.
     """
     raw = load(experiment.data, folder=folder)
     coding = resolve(experiment, raw.task, raw.classes).coding
@@ -97,20 +97,20 @@ def train(
     advance: Advance | None = None,
     at_epoch: AtEpoch | None = None,
 ) -> TrainingRun:
-    """Train ``trainer`` for ``epochs`` epochs or ``steps`` steps from where it stands, and return what happened.
+    """Train ``trainer`` for ``epochs`` epochs or ``steps`` steps from its current state and return the result.
 
-    Losses are taken at the start and after every whole epoch; with ``steps`` the run may end inside an epoch, whose
+    Losses are computed at the start and after every whole epoch; with ``steps`` the run may end inside an epoch, whose
     losses are then only in ``final_train_loss`` and ``final_test_loss``. Divergence ends the run early.
 
     Args:
-        trainer: what trains.
+        trainer: the trainer.
         epochs: length of the run in epochs.
         steps: length of the run in steps.
-        advance: called now and then, to show progress.
-        at_epoch: called whenever losses have been taken: at the start and after every whole epoch.
+        advance: called periodically, to show progress.
+        at_epoch: called at the start and after every whole epoch, with the losses.
 
     Raises:
-        ValueError: both or neither of ``epochs`` and ``steps`` are given.
+        ValueError: both or neither of ``epochs`` and ``steps`` is given.
     """
     if (epochs is None) == (steps is None):
         raise ValueError("give either epochs or steps")
@@ -166,7 +166,7 @@ class _Losses:
 
 
 def _steps_in(trainer: Trainer, epochs: int) -> int:
-    """Return how many steps ``epochs`` epochs take: the running one is completed first and counts as one."""
+    """Return how many steps ``epochs`` epochs take; completing the current epoch counts as one."""
     return trainer.steps_to_epoch_end + (epochs - 1) * trainer.steps_per_epoch if epochs else 0
 
 
@@ -176,7 +176,7 @@ def set_losses(network: Network, data: PreparedData) -> tuple[float, float]:
 
 
 def accuracy_of(network: Network, X: Floats, Y: Floats, data: PreparedData) -> float:
-    """Return the share of right classes; NaN for a regression or without samples."""
+    """Return the share of correctly classified samples; NaN for regression or without samples."""
     if data.coding == "value" or not len(Y):
         return float("nan")
     with np.errstate(over="ignore", invalid="ignore"):

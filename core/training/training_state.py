@@ -1,4 +1,4 @@
-"""A training state: everything that a run needs to go on to the last bit as if it had never stopped."""
+"""The training state: everything needed to resume a run bit-identically."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment
 
 WORD: Final = 2**128
-"""PCG64's state and increment are below this."""
+"""Upper bound of PCG64's state and increment."""
 
 
 class StateError(PlaygroundError):
-    """A training state is damaged, or belongs to another experiment or other data; the text says which."""
+    """A training state is damaged, or belongs to another experiment or other data; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
 class GeneratorState:
-    """Where a PCG64 generator stands.
+    """The state of a PCG64 generator.
 
     Attributes:
         state: 128 bits.
         increment: 128 bits, odd.
-        spare: half of a 64-bit draw that is still to be used, or ``None``.
+        spare: the unused half of a 64-bit draw, or ``None``.
     """
 
     state: int
@@ -35,10 +35,10 @@ class GeneratorState:
 
     @classmethod
     def of(cls, rng: np.random.Generator) -> GeneratorState:
-        """Return where ``rng`` stands.
+        """Return the state of ``rng``.
 
         Raises:
-            TypeError: it is no PCG64.
+            TypeError: ``rng`` is not a PCG64 generator.
         """
         full: dict[str, Any] = dict(rng.bit_generator.state)
         if full["bit_generator"] != "PCG64":
@@ -47,10 +47,10 @@ class GeneratorState:
         return cls(int(inner["state"]), int(inner["inc"]), int(full["uinteger"]) if full["has_uint32"] else None)
 
     def generator(self) -> np.random.Generator:
-        """Return a generator that goes on from here.
+        """Return a generator in this state.
 
         Raises:
-            StateError: these numbers are no state of such a generator.
+            StateError: these numbers are not a valid state.
         """
         in_range = 0 <= self.state < WORD and 0 <= self.increment < WORD and self.increment % 2 == 1
         if not in_range or not 0 <= (self.spare or 0) < 2**32:
@@ -67,23 +67,23 @@ class GeneratorState:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrainingState:
-    """A moment of a run; the arrays are copies of their own.
+    """The state of a run at one step; the arrays are copies.
 
     Attributes:
-        experiment: the settings in force.
+        experiment: the settings.
         parameters: (P,).
-        drawn: what the initializers drew for gain 1, (P,): a gain drag needs it.
-        first_state: the optimizer's first memory, (P,).
-        second_state: its second one, (P,).
-        last_update: the last step's change of the parameters, (P,).
-        order: the running epoch's order of the training samples, (N,), or (0,) between two epochs.
-        last_batch: the last step's samples.
+        drawn: the initial weights at gain 1, (P,), needed to rescale them when the gain changes.
+        first_state: the optimizer's first state vector, (P,).
+        second_state: the optimizer's second state vector, (P,).
+        last_update: change of the parameters in the last step, (P,).
+        order: order of the training samples in the current epoch, (N,), or (0,) between two epochs.
+        last_batch: indices of the samples of the last step.
         step: updates since the start.
         epoch: whole passes through the training set.
-        position: samples of the running epoch that were used.
-        update_count: updates since the optimizer's memory began.
-        shuffler: the generator of the order.
-        dropout: the generator of each layer's dropout.
+        position: number of samples used in the current epoch.
+        update_count: updates since the optimizer's state was reset.
+        shuffler: state of the generator of the order.
+        dropout: state of each layer's dropout generator.
     """
 
     experiment: Experiment
@@ -108,19 +108,19 @@ class TrainingState:
         for name in ("parameters", "drawn", "first_state", "second_state", "last_update"):
             shape = getattr(self, name).shape
             if shape != (size,):
-                raise StateError(f"the training state holds {shape[0]} numbers as {name}, the network has {size}")
+                raise StateError(f"the training state has {shape[0]} values in {name}, the network needs {size}")
         if len(self.dropout) != layers:
-            raise StateError(f"the training state is of {len(self.dropout)} layers, the network has {layers}")
+            raise StateError(f"the training state has {len(self.dropout)} layers, the network has {layers}")
         if not np.isfinite(self.parameters).all():
-            raise StateError("the training state holds a parameter that is not finite")
+            raise StateError("the training state contains a non-finite parameter")
         for name in ("drawn", "first_state", "second_state"):
             if not np.isfinite(getattr(self, name)).all():
-                raise StateError(f"the training state holds a number in {name} that is not finite")
+                raise StateError(f"the training state contains a non-finite value in {name}")
         self._require_order(samples)
 
     def _require_order(self, samples: int) -> None:
         if min(self.step, self.epoch, self.position, self.update_count) < 0 or self.position >= samples:
-            raise StateError(f"the training state's place in the epoch does not fit {samples} training samples")
+            raise StateError(f"the training state's position in the epoch does not fit {samples} training samples")
         if (len(self.order) or self.position) and not np.array_equal(np.sort(self.order), np.arange(samples)):
             raise StateError(f"the training state's order of samples does not fit {samples} training samples")
         if len(self.last_batch) and not (self.last_batch.min() >= 0 and self.last_batch.max() < samples):

@@ -141,11 +141,11 @@ def fitting() -> tuple[Trainer, TrainingState]:
     ("changes", "message"),
     [
         ({"experiment": Experiment()}, "belongs to an experiment with other settings"),
-        ({"parameters": np.zeros(3)}, "holds 3 numbers as parameters, the network has"),
-        ({"second_state": np.zeros(0)}, "holds 0 numbers as second_state"),
-        ({"dropout": ()}, "is of 0 layers, the network has 3"),
-        ({"position": 250}, "place in the epoch does not fit 250 training samples"),
-        ({"step": -1}, "place in the epoch does not fit"),
+        ({"parameters": np.zeros(3)}, "has 3 values in parameters, the network needs"),
+        ({"second_state": np.zeros(0)}, "has 0 values in second_state"),
+        ({"dropout": ()}, "has 0 layers, the network has 3"),
+        ({"position": 250}, "position in the epoch does not fit 250 training samples"),
+        ({"step": -1}, "position in the epoch does not fit"),
         ({"order": np.arange(7)}, "order of samples does not fit 250"),
         ({"order": np.zeros(250, dtype=np.int64)}, "order of samples does not fit 250"),
         ({"order": np.zeros(0, dtype=np.int64)}, "order of samples does not fit 250"),
@@ -167,7 +167,7 @@ def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(changes: dict[
 def test_a_parameter_that_is_not_finite_is_refused() -> None:
     trainer, state = fitting()
     state.parameters[3] = np.nan
-    with pytest.raises(StateError, match="a parameter that is not finite"):
+    with pytest.raises(StateError, match="a non-finite parameter"):
         trainer.restore(state)
 
 
@@ -176,7 +176,7 @@ def test_a_parameter_that_is_not_finite_is_refused() -> None:
 def test_a_memory_that_is_not_finite_is_refused_before_it_spoils_a_step(name: str, value: float) -> None:
     trainer, state = fitting()
     getattr(state, name)[3] = value
-    with pytest.raises(StateError, match=f"a number in {name} that is not finite"):
+    with pytest.raises(StateError, match=f"a non-finite value in {name}"):
         trainer.restore(state)
 
 
@@ -261,7 +261,7 @@ def test_another_programs_file_is_refused(tmp_path: Path, content: bytes) -> Non
 def test_another_version_is_refused_by_its_number(tmp_path: Path) -> None:
     path = tmp_path / "a.state"
     path.write_bytes(encode(fitting()[1]).replace(b"STATE 1\n", b"STATE 2\n", 1))
-    assert refused(path).endswith("reads training states of format 1, this one has 2")
+    assert refused(path).endswith("reads training states of format 1, this file has format 2")
 
 
 def test_places_that_are_no_file(tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_a_header_that_promises_more_than_there_is_reads_no_more(tmp_path: Path)
     assert "header of this training state is damaged" in refused(
         written(tmp_path / "a.state", header | {"parameters": 2**60}, body)
     )
-    assert "something after its end" in refused(written(tmp_path / "a.state", header, body + b"\0"))
+    assert "unexpected data after its end" in refused(written(tmp_path / "a.state", header, body + b"\0"))
     path = tmp_path / "a.state"
     path.write_bytes(b"NN-PLAYGROUND-STATE 1\n" + bytes(32) + b"\xff" * 8)
     assert "its header is too long" in refused(path)
