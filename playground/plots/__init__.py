@@ -7,6 +7,7 @@ from playground.plots.forecast import ForecastPlot
 from playground.plots.gradient import GradientPlot
 from playground.plots.gradient_history import GradientHistoryPlot
 from playground.plots.loss import LossPlot
+from playground.plots.noise import NoisePlot
 from playground.plots.output import OutputPlot
 from playground.plots.waterfall import WaterfallPlot
 from playground.plots.weight_histogram import WeightHistogramPlot
@@ -19,6 +20,7 @@ __all__ = [
     "GradientHistoryPlot",
     "GradientPlot",
     "LossPlot",
+    "NoisePlot",
     "OutputPlot",
     "WaterfallPlot",
     "WeightHistogramPlot",

@@ -17,6 +17,7 @@ from playground.plots import (
     GradientHistoryPlot,
     GradientPlot,
     LossPlot,
+    NoisePlot,
     OutputPlot,
     WaterfallPlot,
     WeightHistogramPlot,
@@ -183,6 +184,20 @@ CARDS: Final = table_of(
             "scaled pass of each sample stands against the exact mean over every possible mask."
         ),
         formula=r"E_m[(m \circ a) W] = (1 - p) \, a W",
+    ),
+    CardEntry(
+        key="noise",
+        make=NoisePlot,
+        rate=CALM,
+        word="noise",
+        tooltip="How far the gradient of a batch lies from that of all samples, and how that falls with the batch size.",
+        help=(
+            "Dots: the mean squared distance between the gradient of randomly drawn batches and the full gradient, as a share "
+            "of the full one's square; the line is what theory says, σ²/K. Left of where it crosses 1 the noise is larger than "
+            "the gradient, and steps zigzag; far right of it, more samples add cost and little else. The arrows show the last "
+            "batch's gradient beside the full one, at their true angle and relative length; nothing is dropped in either."
+        ),
+        formula=r"E \| g_K - g \|^2 = \frac{\sigma^2}{K}, \quad \sigma^2 = \frac{1}{n} \sum_i \| g_i - g \|^2",
     ),
 )
 """Every card by key, in the order of the menus."""

@@ -271,6 +271,7 @@ def test_render_writes_every_figure_in_every_format(tmp_path: Path, capsys: Capt
     assert program.main([*command, "--theme", "dark"]) == 0
     stems = {
         "network",
+        "noise",
         "loss",
         "gradient",
         "weights",

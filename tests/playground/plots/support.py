@@ -21,6 +21,7 @@ from playground.plots import (
     GradientHistoryPlot,
     GradientPlot,
     LossPlot,
+    NoisePlot,
     OutputPlot,
     WaterfallPlot,
     WeightHistogramPlot,
@@ -41,6 +42,7 @@ PLOTS: tuple[Any, ...] = (
     ForecastPlot,
     GradientHistoryPlot,
     DropoutTruthPlot,
+    NoisePlot,
 )
 
 

@@ -127,6 +127,7 @@ def test_the_contract_names_are_there(qtbot: QtBot) -> None:
         "forecast",
         "gradient_history",
         "dropout_truth",
+        "noise",
     }
 
 

@@ -1,0 +1,97 @@
+"""How far the gradient of a batch lies from that of the whole set, and how that depends on the batch's size.
+
+Everything follows from the inner products ⟨g_i, g_j⟩ of the samples' gradients, which need no gradient of a single sample to
+be written down: for a layer with inputs d and δ = ∂L/∂z it is (d_i·d_j + 1)(δ_i·δ_j), the 1 being the bias.
+
+Source:
+    Goodfellow (2015), "Efficient per-example gradient computations"; McCandlish, Kaplan, Amodei et al. (2018), "An empirical
+    model of large-batch training", for the noise scale.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import Floats, Integers, norm
+from core.network import Gradients, Network, Trace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GradientNoise:
+    """The spread of the samples' gradients of weights and biases around their mean.
+
+    Attributes:
+        centred: (N, N), ⟨g_i − ḡ, g_j − ḡ⟩.
+        squared_norm: ‖ḡ‖² of the full gradient.
+    """
+
+    centred: Floats
+    squared_norm: float
+
+    @property
+    def variance(self) -> float:
+        """σ² = mean of ‖g_i − ḡ‖²: the expected squared error of a batch of one sample."""
+        return float(np.mean(np.diag(self.centred)))
+
+    @property
+    def noise_scale(self) -> float:
+        """σ²/‖ḡ‖²: the batch size at which noise and gradient are equally large; inf where the gradient is 0."""
+        if self.squared_norm <= 0.0:
+            return math.inf if self.variance > 0.0 else math.nan
+        return self.variance / self.squared_norm
+
+    def expected_error(self, size: float) -> float:
+        """Return E‖ĝ − ḡ‖² = σ²/K of a batch of K = ``size`` samples drawn with replacement."""
+        return self.variance / size
+
+    def drawn_errors(self, size: int, batches: int, *, rng: np.random.Generator) -> Floats:
+        """Return ‖ĝ − ḡ‖² of ``batches`` batches of ``size`` samples drawn with replacement, (batches,)."""
+        samples = len(self.centred)
+        shares = rng.multinomial(size, np.full(samples, 1.0 / samples), size=batches) / size
+        return np.asarray(np.maximum(np.einsum("ri,ri->r", shares @ self.centred, shares), 0.0))
+
+
+def gradient_noise(trace: Trace, gradients: Gradients) -> GradientNoise:
+    """Return the noise of the samples of ``trace`` with its ``gradients``; an α that is learned has no part in it."""
+    batch = len(gradients.deltas[0])
+    products = np.zeros((batch, batch))
+    with np.errstate(over="ignore", invalid="ignore"):
+        for inputs, delta in zip(trace.inputs, gradients.deltas, strict=True):
+            own = delta * batch
+            products += (inputs @ inputs.T + 1.0) * (own @ own.T)
+        rows = products.mean(axis=0)
+        overall = float(rows.mean())
+        return GradientNoise(products - rows - rows[:, np.newaxis] + overall, overall)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchComparison:
+    """The gradient of one batch against the full one.
+
+    Attributes:
+        size: samples in the batch.
+        cosine: of the angle between the two; NaN where one of them is 0.
+        ratio: length of the batch's over the full one's; inf or NaN where that is 0.
+    """
+
+    size: int
+    cosine: float
+    ratio: float
+
+
+def compare_batch(network: Network, X: Floats, Y: Floats, batch: Integers, full: Gradients) -> BatchComparison:
+    """Return how the gradient of the samples ``batch`` of (X, Y) compares with ``full``; nothing is dropped."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        gradient = network.backward(network.forward(X[batch]), Y[batch]).flat
+    length, full_length = norm(gradient), norm(full.flat)
+    if not (math.isfinite(length) and math.isfinite(full_length)):
+        return BatchComparison(len(batch), math.nan, math.nan)
+    if full_length == 0.0:
+        return BatchComparison(len(batch), math.nan, math.inf if length > 0.0 else math.nan)
+    if length == 0.0:
+        return BatchComparison(len(batch), math.nan, 0.0)
+    cosine = float(np.dot(gradient / length, full.flat / full_length))
+    return BatchComparison(len(batch), min(max(cosine, -1.0), 1.0), length / full_length)

@@ -1,0 +1,59 @@
+"""The card with the noise of the gradient: this batch against the full set, and every batch size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.training.snapshot import Snapshot
+from playground.plots.noise_data import NoiseData, noise_data, noise_sentences
+from playground.plots.noise_picture import NoisePicture
+from playground.plotting.canvas import Canvas
+from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.plot_card import columns
+from playground.style.theme import Style
+from playground.widgets.figure import Table
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+
+class NoisePlot(ComputedCard[NoiseData]):
+    """Variance of the batch gradient against the batch size, with the 1/K line, and the last batch's direction."""
+
+    figure_key = "noise"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Gradient noise", "noisePlot", session, style, parent, short="Noise")
+
+    @override
+    def work(self, snapshot: Snapshot) -> Work[NoiseData]:
+        return lambda advance: noise_data(snapshot, advance)
+
+    @override
+    def make_picture(self, canvas: Canvas) -> NoisePicture:
+        return NoisePicture(canvas)
+
+    @override
+    def figure_note(self) -> str:
+        return "64 batches of each size, drawn with replacement"
+
+    @override
+    def sentences(self, data: NoiseData) -> tuple[str, ...]:
+        return noise_sentences(data)
+
+    @override
+    def table_of(self, data: NoiseData | None) -> Table:
+        if data is None:
+            return Table(("batch size", "drawn variance / |g|^2", "expected variance / |g|^2"), [])
+        return columns(
+            **{
+                "batch size": data.sizes.tolist(),
+                "drawn variance / |g|^2": data.measured.tolist(),
+                "10 % quantile": data.low.tolist(),
+                "90 % quantile": data.high.tolist(),
+                "expected variance / |g|^2": (data.noise_scale / data.sizes).tolist(),
+            }
+        )

@@ -1,0 +1,105 @@
+"""What the noise card shows: the last batch against the full gradient, and how noise falls with the batch size."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from core.analysis.gradient_noise import BatchComparison, compare_batch, gradient_noise
+from core.arrays import Floats, Integers
+from core.random_streams import stream
+from core.training.snapshot import Snapshot
+from playground.style.numbers import short, thousands
+from playground.worker.background import Advance
+
+MAX_SAMPLES: Final = 256
+"""Samples whose gradients are compared with one another, evenly chosen."""
+
+BATCHES: Final = 64
+"""Batches drawn of each size."""
+
+
+@dataclass(frozen=True, eq=False)
+class NoiseData:
+    """What the noise card shows.
+
+    Attributes:
+        sizes: batch sizes K, (n,).
+        measured: (n,), mean of ‖ĝ − ḡ‖² over drawn batches, as a share of ``full``.
+        low: (n,), its 10 % quantile.
+        high: (n,), its 90 % quantile.
+        noise_scale: K at which the variance is as large as ‖ḡ‖²: the line is noise_scale/K.
+        batch: the last batch, or the first one before any step.
+        is_last: whether a step was taken with that batch.
+        samples: how many samples were compared.
+    """
+
+    sizes: Integers
+    measured: Floats
+    low: Floats
+    high: Floats
+    noise_scale: float
+    batch: BatchComparison
+    is_last: bool
+    samples: int
+
+
+def noise_data(snapshot: Snapshot, advance: Advance) -> NoiseData | None:
+    """Return the noise of the gradient at ``snapshot``'s weights; ``None`` when told to stop."""
+    network, data = snapshot.network, snapshot.data
+    total = len(snapshot.gradients.deltas[0])
+    chosen = np.linspace(0, total - 1, min(total, MAX_SAMPLES)).round().astype(np.int64)
+    trace = replace(snapshot.trace, inputs=tuple(each[chosen] for each in snapshot.trace.inputs))
+    share = total / len(chosen)
+    deltas = tuple(delta[chosen] * share for delta in snapshot.gradients.deltas)
+    noise = gradient_noise(trace, replace(snapshot.gradients, deltas=deltas))
+    if not advance(1, 3):
+        return None
+    sizes = _sizes(len(chosen))
+    rng = stream(0, "noise card")
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        errors = np.array([noise.drawn_errors(size, BATCHES, rng=rng) for size in sizes.tolist()]) / noise.squared_norm
+    if not advance(2, 3):
+        return None
+    batch, is_last = _batch(snapshot)
+    comparison = compare_batch(network, data.x_train, data.y_train, batch, snapshot.gradients)
+    low, high = (np.quantile(errors, place, axis=1) for place in (0.1, 0.9))
+    return NoiseData(sizes, errors.mean(axis=1), low, high, noise.noise_scale, comparison, is_last, len(chosen))
+
+
+def _sizes(samples: int) -> Integers:
+    """Return powers of two up to ``samples``, and that number itself."""
+    powers = 2 ** np.arange(int(math.log2(samples)) + 1)
+    return np.unique(np.append(powers, samples)).astype(np.int64)
+
+
+def _batch(snapshot: Snapshot) -> tuple[Integers, bool]:
+    """Return the samples of the last step, or as many of the first ones before any, and whether there was one."""
+    samples = len(snapshot.data.x_train)
+    last = snapshot.last_batch
+    if len(last) and int(last.max()) < samples:
+        return last, True
+    size = snapshot.experiment.training.batch_size
+    return np.arange(min(size or samples, samples)), False
+
+
+def noise_sentences(data: NoiseData) -> tuple[str, ...]:
+    """Return how the batch compares with the full gradient, and where noise and gradient are equal, longest first."""
+    batch = data.batch
+    which = f"{'last' if data.is_last else 'first'} batch of {thousands(batch.size)}"
+    if math.isnan(batch.cosine):
+        if batch.ratio == math.inf:
+            return ("the full gradient is 0: what is left is noise", "full gradient is 0")
+        if batch.ratio == 0.0:
+            return (f"{which}: gradient 0", "batch gradient is 0")
+        return ("the gradient is 0 or has overflowed", "no gradient")
+    cosine = f"cosine {short(batch.cosine, 2)}"
+    length = f"{short(batch.ratio, 2)} × as long as the full gradient"
+    scale = data.noise_scale
+    if not math.isfinite(scale):
+        return (f"{which}: {cosine}, {length}", f"{which}: {cosine}", cosine)
+    equal = f"noise equals gradient at K = {short(scale, 2) if scale < 1000 else thousands(round(min(scale, 1e12)))}"
+    return (f"{which}: {cosine}, {length}; {equal}", f"{which}: {cosine}; {equal}", f"{which}: {cosine}", cosine)

@@ -1,0 +1,180 @@
+"""Draws how the noise of the gradient falls with the batch size, and the last batch's gradient beside the full one."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from typing_extensions import override
+
+from core.arrays import Floats
+from playground.plots.noise_data import NoiseData
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.picture import Picture
+from playground.plotting.ranges import DecadeRange
+from playground.plotting.ticks import decade_ticks
+from playground.style.numbers import short, thousands
+from playground.style.theme import Style
+
+MAX_DECADES: Final = 14
+
+LONGEST: Final = 1.8
+"""A batch's gradient is drawn at most this many times as long as the full one."""
+
+
+class NoisePicture(Picture[NoiseData]):
+    """Draws :class:`NoiseData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._decades = DecadeRange(2, MAX_DECADES)
+        self._add_layer(self._paint, 1)
+
+    @override
+    def _arrange(self, data: NoiseData, style: Style, before: NoiseData | None) -> None:
+        self._canvas.arrange(style, left=42, bottom=34, top=24, right=8)
+        if before is not None and before.samples != data.samples:
+            self._decades.clear()
+        line = _line(data) if math.isfinite(data.noise_scale) else np.zeros(0)
+        low, high = self._decades.fit(np.concatenate([data.measured, line]))
+        end = math.log10(float(max(data.sizes[-1], data.batch.size, 2)))
+        self._canvas.set_ranges((-0.06 * end, end * 1.04), (float(low), float(high)))
+        area = self._canvas.area()
+        most = max(3, int(area.rect.height() / style.px(32)))
+        self._canvas.left.show_ticks(decade_ticks(low, high, most), style, hairlines=True)
+        every = max(1, math.ceil(len(data.sizes) * style.px(30) / max(area.rect.width(), 1.0)))
+        sizes = data.sizes[::every].tolist()
+        ticks = tuple((math.log10(size), thousands(size)) for size in sizes)
+        self._canvas.bottom.show_ticks(ticks, style, name="batch size K")
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def _paint(self, p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
+        xs = area.xs(np.log10(data.sizes.astype(np.float64)))
+        p.save()
+        p.setClipRect(area.rect.adjusted(-4, -4, 4, 4))
+        self._paint_band(p, area, data, style, xs)
+        if math.isfinite(data.noise_scale) and data.noise_scale > 0.0:
+            p.setPen(pen(style.theme.ink, style.px(1.3)))
+            p.drawPolyline(polygon(xs, area.ys(np.log10(_line(data)))))
+        self._paint_marks(p, area, data, style)
+        p.setPen(pen(style.theme.panel, style.px(1)))
+        p.setBrush(QColor(style.theme.ink))
+        for x, y in zip(xs.tolist(), _heights(area, data.measured).tolist(), strict=True):
+            if math.isfinite(y):
+                p.drawEllipse(QPointF(x, y), style.px(3.6), style.px(3.6))
+        p.restore()
+        _paint_legend(p, area, style)
+        _paint_arrows(p, area, data, style)
+        mouse = self._hover
+        if mouse is not None and area.rect.contains(mouse):
+            index = int(np.abs(xs - mouse.x()).argmin())
+            size = int(data.sizes[index])
+            lines = [
+                ("batch size", thousands(size)),
+                ("variance ÷ ‖ḡ‖², drawn", short(float(data.measured[index]), 3)),
+                ("σ² / (K ‖ḡ‖²)", short(data.noise_scale / size, 3)),
+                ("cosine of the batch", short(data.batch.cosine, 3)),
+                ("‖batch‖ ÷ ‖full‖", short(data.batch.ratio, 3)),
+            ]
+            read_out(p, style, QPointF(float(xs[index]), mouse.y()), area.rect, lines)
+
+    @staticmethod
+    def _paint_band(p: QPainter, area: Area, data: NoiseData, style: Style, xs: Floats) -> None:
+        low, high = _heights(area, data.low), _heights(area, data.high)
+        sound = np.isfinite(low) & np.isfinite(high)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(faded(style.theme.muted, 0.2))
+        outline = np.concatenate([xs[sound], xs[sound][::-1]]), np.concatenate([low[sound], high[sound][::-1]])
+        p.drawPolygon(polygon(*outline))
+
+    @staticmethod
+    def _paint_marks(p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
+        """Mark the batch size in use, and where noise and gradient are equally large."""
+        x = area.x(math.log10(max(data.batch.size, 1)))
+        p.setPen(dashed_pen(style.theme.muted, style.px(1), style.px(3), style.px(3)))
+        p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
+        low, high = area.y_range
+        if low <= 0.0 <= high:
+            y = area.y(0.0)
+            p.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
+            at = QPointF(area.rect.left() + style.px(4), y + text_height(style) / 2 + style.px(1))
+            write(p, style, at, "noise = gradient", colour=style.theme.muted)
+        at = QPointF(x + style.px(4), area.rect.bottom() - text_height(style) / 2 - style.px(2))
+        text = "in use"
+        align = Align.AlignLeft
+        if at.x() + text_width(style, text) > area.rect.right():
+            at, align = QPointF(x - style.px(4), at.y()), Align.AlignRight
+        write(p, style, at, text, colour=style.theme.muted, align=align)
+
+
+def _line(data: NoiseData) -> Floats:
+    return np.asarray(data.noise_scale / data.sizes)
+
+
+def _heights(area: Area, values: Floats) -> Floats:
+    """Return the pixel rows of ``values`` on the log axis: 0 at its floor, what is not finite at NaN."""
+    low, high = area.y_range
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.where(values > 0.0, np.log10(np.where(values > 0.0, values, 1.0)), low)
+    return area.ys(np.where(np.isfinite(values), np.clip(logs, low, high), np.nan))
+
+
+def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
+    x, y = area.rect.left(), area.rect.top() - style.px(14)
+    for word, kind in (("variance ÷ ‖ḡ‖²", "dot"), ("∝ 1/K", "line")):
+        if kind == "dot":
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(QColor(style.theme.ink))
+            p.drawEllipse(QPointF(x + style.px(7), y), style.px(3.6), style.px(3.6))
+        else:
+            p.setPen(pen(style.theme.ink, style.px(1.3)))
+            p.drawLine(QPointF(x, y), QPointF(x + style.px(14), y))
+        write(p, style, QPointF(x + style.px(18), y), word, colour=style.theme.muted)
+        x += style.px(28) + text_width(style, word)
+
+
+def _paint_arrows(p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
+    """Draw the full gradient and the batch's from one point, at their true angle and relative length.
+
+    The line falls from the upper left to the lower right, so the upper right corner is free.
+    """
+    unit = min(style.px(46), area.rect.width() * 0.16, area.rect.height() * 0.24)
+    batch = data.batch
+    if unit < style.px(14) or not (math.isfinite(batch.cosine) and math.isfinite(batch.ratio)):
+        return
+    room = QRectF(0, 0, unit * (1.0 + LONGEST) + style.px(8), unit * 2.0)
+    tail = QPointF(area.rect.right() - room.width() + unit, area.rect.top() + unit * LONGEST * 0.75)
+    angle, length = math.acos(batch.cosine), min(batch.ratio, LONGEST)
+    ends = (
+        ("full", QPointF(unit, 0.0), pen(style.theme.ink, style.px(1.8))),
+        (
+            "batch",
+            QPointF(math.cos(angle), -math.sin(angle)) * (unit * length),
+            pen(style.theme.muted, style.px(1.8)),
+        ),
+    )
+    for word, way, stroke in ends:
+        _paint_arrow(p, tail, way, stroke, style)
+        tip = tail + way
+        below = word == "full"
+        at = tip + QPointF(0.0, style.px(10) if below else -style.px(9))
+        write(p, style, at, word, colour=style.theme.muted, align=Align.AlignHCenter)
+
+
+def _paint_arrow(p: QPainter, tail: QPointF, way: QPointF, stroke: QPen, style: Style) -> None:
+    length = math.hypot(way.x(), way.y())
+    if length < 1.0:
+        return
+    unit, tip, head = way / length, tail + way, min(style.px(7), length)
+    across = QPointF(-unit.y(), unit.x())
+    neck = tip - unit * head
+    p.setPen(stroke)
+    p.drawLine(tail, neck)
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(stroke.color())
+    p.drawPolygon(QPolygonF([tip, neck + across * (head / 2), neck - across * (head / 2)]))
