@@ -1,4 +1,4 @@
-"""Array aliases, the alphabet of shapes, and the one branch that serves arrays and scalars alike.
+"""Array type aliases, the letters of shapes, and helpers for arrays and scalars.
 
 Shapes in docstrings use these letters:
 
@@ -23,29 +23,29 @@ import numpy as np
 import numpy.typing as npt
 
 Floats: TypeAlias = npt.NDArray[np.float64]
-"""An array of float64; its shape stands in the docstring of whoever takes or returns it."""
+"""An array of float64; docstrings state its shape."""
 
 Integers: TypeAlias = npt.NDArray[np.int64]
 """An array of int64: class indices, sample orders."""
 
 Booleans: TypeAlias = npt.NDArray[np.bool_]
-"""An array of truth values: masks, dead neurons."""
+"""A boolean array: masks, dead neurons."""
 
 
 def select(condition: Booleans, if_true: Floats | float, if_false: Floats | float) -> Floats:
     """Return ``if_true`` where ``condition`` holds and ``if_false`` elsewhere, element by element.
 
-    The formulas of :mod:`core.formulas.activations` and its neighbours use this instead of ``numpy.where``: the compiled loop
-    replaces it by a plain branch for scalars, where ``numpy.where`` would build an array (measured: 240 ns an element).
-    Both arguments are evaluated, so neither may overflow on the other's side.
+    The formulas in :mod:`core.formulas` use this instead of ``numpy.where``: the compiled loop replaces it by a plain branch
+    for scalars, where ``numpy.where`` would build an array (measured: 240 ns per element). Both arguments are evaluated,
+    so neither may overflow where the other is chosen.
     """
     return np.where(condition, if_true, if_false)
 
 
 def norm(values: Floats) -> float:
-    """Return the L2 norm √Σv² of ``values`` (any shape) without overflow or underflow on the way; 0 if there are none.
+    """Return the L2 norm √Σv² of ``values`` (any shape) without intermediate overflow or underflow; 0 if empty.
 
-    It is inf where a value is infinite and NaN where one is NaN.
+    It is inf if a value is infinite and NaN if one is NaN.
     """
     largest = float(np.max(np.abs(values), initial=0.0))
     if largest == 0.0 or not math.isfinite(largest):

@@ -1,4 +1,4 @@
-"""Where the files that come with the playground lie: data sets, lessons, presets, fonts and icons."""
+"""Find the files that ship with the playground: data sets, lessons, presets, fonts and icons."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 def asset(name: str) -> Path:
     """Return the path of the shipped file or folder ``name``, such as ``"datasets/iris.csv"``.
 
-    A wheel carries them in ``playground/_assets``; a checkout (and so an editable installation) in ``assets``.
+    A wheel has them in ``playground/_assets``; a checkout (or an editable installation) in ``assets``.
 
     Raises:
-        FileNotFoundError: the installation lacks the file; the text names it and the folders looked in.
+        FileNotFoundError: the file is missing; the message names it and the folders searched.
     """
     folders = _folders()
     for folder in folders:

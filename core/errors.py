@@ -1,14 +1,14 @@
-"""Errors that a user may see: each says the place, the rule and the value got, in one sentence."""
+"""Errors shown to the user: each message states the location, the rule and the actual value in one sentence."""
 
 from __future__ import annotations
 
 
 class PlaygroundError(ValueError):
-    """Base of every error whose text is meant for the user at the window or the command line."""
+    """Base of all errors whose message is shown to the user, in the window or on the command line."""
 
 
 class ExperimentError(PlaygroundError):
-    """An Experiment breaks a rule of the contract; the text starts with the path (``$.network.hidden[1].dropout: …``)."""
+    """An Experiment is invalid; the message starts with the path (``$.network.hidden[1].dropout: …``)."""
 
     def __init__(self, path: str, message: str) -> None:
         super().__init__(f"{path}: {message}")
@@ -17,12 +17,12 @@ class ExperimentError(PlaygroundError):
 
 
 class TableError(PlaygroundError):
-    """A user's own table cannot be used as data; the text names the file and, where known, the column and row."""
+    """A user's table cannot be used as data; the message names the file and, if known, the column and row."""
 
 
 class ShapeError(PlaygroundError):
-    """An array does not have the shape that the network expects; the text names both shapes."""
+    """An array does not have the shape that the network expects; the message names both shapes."""
 
 
 class EngineError(PlaygroundError):
-    """A training engine was asked for that cannot run here; the text says why."""
+    """The requested training engine cannot run here; the message says why."""

@@ -1,4 +1,4 @@
-"""One way to open a file that comes from elsewhere: only a regular file, without waiting for anybody."""
+"""Open files from untrusted sources: regular files only, without blocking."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import BinaryIO
 def open_regular(path: Path) -> BinaryIO:
     """Open ``path`` for reading, if it is a regular file.
 
-    A pipe without a writer would block for ever, a device may never end; both are refused before anything is read.
+    A pipe without a writer would block forever and a device may never end; both are rejected before reading.
 
     Raises:
-        OSError: it cannot be opened, is no regular file, or its name holds a zero byte.
+        OSError: it cannot be opened, is not a regular file, or its name contains a zero byte.
     """
     try:
-        # Without O_NONBLOCK the call itself waits until somebody writes to the pipe.
+        # Without O_NONBLOCK the call itself blocks until the pipe has a writer.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except ValueError as error:  # a zero byte in the name
         raise OSError(errno.EINVAL, str(error)) from None

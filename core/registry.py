@@ -1,4 +1,4 @@
-"""Ordered tables of choices: every activation, loss or optimizer is one row, in the order of the menus."""
+"""Registries: ordered tables of choices, such as activations, losses or optimizers, in menu order."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """What every choice carries, whatever it is a choice of.
+    """The fields that every choice in a registry has.
 
     Attributes:
         key: the name in files and on the command line, such as ``"leaky_relu"``.
@@ -31,7 +31,7 @@ RowT = TypeVar("RowT", bound=Row)
 
 
 def registry(*rows: RowT) -> Mapping[str, RowT]:
-    """Return the rows by key, in the order given, as a mapping that cannot be changed.
+    """Return the rows by key, in the order given, as a read-only mapping.
 
     Raises:
         ValueError: two rows have the same key.

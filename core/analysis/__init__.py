@@ -1,5 +1,5 @@
-"""What a network's gradients, activations and loss can be asked beyond training: each file is one question with its formula.
+"""Analyses of a network's gradients, activations and loss; each module answers one question.
 
 See ``chain_rule``, ``gradient_check``, ``gradient_flow``, ``gradient_stop``, ``delta_split``, ``forecast``, ``dropout_truth``,
-``landscape``, ``surfaces`` and ``plane``.
+``dropout_inputs``, ``landscape``, ``surfaces`` and ``plane``.
 """

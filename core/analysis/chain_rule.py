@@ -1,11 +1,11 @@
-"""The chain rule written out: every path from a weight to the loss, a product of local factors; their sum is ∂L/∂w.
+"""The chain rule written out: ∂L/∂w as the sum over all paths from a weight to the loss of products of local derivatives.
 
 For the weight w from input i to neuron j of layer l, a path runs through one neuron of each later layer to an output:
 
     ∂z/∂w · φ′(z_j) · w · φ′ · … · w · φ′(z_out) · ∂L/∂ŷ,   ∂L/∂w = Σ over all paths (Rumelhart et al., 1986).
 
 There are as many paths as the product of the later layers' widths. Where the loss takes pre-activations, or the output
-is a softmax, the last factor is ∂L/∂z of that output. Where dropout scales a neuron, that is a factor, too.
+is a softmax, the last factor is ∂L/∂z of that output. Where dropout scales a neuron, its mask is a factor, too.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ from core.network import Network, Trace
 FactorKind: TypeAlias = Literal["input", "slope", "weight", "dropout", "loss", "mean"]
 
 MAX_ENUMERATED: Final = 20_000
-"""Enumerate all paths up to this count; beyond it, only the largest."""
+"""Enumerate all paths up to this count; beyond it, find only the largest."""
 
 MAX_PRODUCTS: Final = 20_000_000
-"""Paths × samples up to which the mean over a batch is taken path by path."""
+"""Up to this number of paths × samples, the mean over a batch is computed path by path."""
 
 _CHUNK: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """A place in the network: the weight from input ``source`` to neuron ``target`` of ``layer``.
+    """The weight from input ``source`` to neuron ``target`` of ``layer``.
 
-    ``source`` −1 is the bias, whose ∂z/∂b is 1.
+    ``source`` −1 means the bias, with ∂z/∂b = 1.
     """
 
     layer: int
@@ -49,8 +49,8 @@ class Factor:
     """One local derivative.
 
     Attributes:
-        name: what it is, such as ``φ′(z) of Hidden 2 · 1``.
-        value: its number.
+        name: such as ``φ′(z) of Hidden 2 · 1``.
+        value: its value.
         kind: ``input`` ∂z/∂w, ``slope`` φ′(z), ``weight`` w, ``dropout``, ``loss`` ∂L/∂ŷ or ∂L/∂z; ``mean`` is the mean
             over the samples of the product of all factors that differ from sample to sample.
     """
@@ -62,14 +62,14 @@ class Factor:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One way from the weight to the loss.
+    """One path from the weight to the loss.
 
     Attributes:
-        neurons: its neuron in the weight's layer, in the next one, …, in the output.
-        factors: in this order, from the weight to the loss; their product is ``value``.
-        value: what the path adds to ∂L/∂w.
-        slopes: Π|φ′| along it; over a batch the geometric mean, each sample as heavy as what it adds.
-        weights: Π|w| along it.
+        neurons: its neuron in the weight's layer, in the next layer, …, in the output.
+        factors: its local derivatives from the weight to the loss; their product is ``value``.
+        value: its contribution to ∂L/∂w.
+        slopes: Π|φ′| along the path; over a batch the geometric mean, weighted by each sample's contribution.
+        weights: Π|w| along the path.
     """
 
     neurons: tuple[int, ...]
@@ -81,19 +81,19 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The account of one weight's gradient.
+    """The decomposition of one weight's gradient into paths.
 
     Attributes:
-        weight: whose.
-        sample: of which sample's loss; ``None`` for the mean over the batch.
-        paths: the largest by size, largest first.
-        others: what all other paths add together: ``sum`` − Σ ``paths``.
-        count: how many paths there are.
-        sum: the sum over all of them.
-        backprop: ∂L/∂w as back-propagation computes it.
-        complete: whether ``paths`` are surely the largest. Paths of a mean cannot be factorised: where there are too
-            many to compute each, those that are largest for one sample, the one with the largest gradient, are listed
-            (with their true means).
+        weight: the weight.
+        sample: the sample whose loss is differentiated; ``None`` for the mean over the batch.
+        paths: the paths with the largest absolute values, largest first.
+        others: contribution of all other paths: ``sum`` − Σ ``paths``.
+        count: number of paths.
+        sum: the sum over all paths.
+        backprop: ∂L/∂w from back-propagation.
+        complete: whether ``paths`` are guaranteed to be the largest. The mean of a path does not factorise; if there are
+            too many paths to compute each, those listed are the largest for the sample with the largest gradient (with
+            their true means).
     """
 
     weight: Weight
@@ -107,14 +107,14 @@ class Ledger:
 
     @property
     def agrees(self) -> bool:
-        """Whether the sum equals back-propagation: relative 1e-10, or 1e-12 of the largest path where paths cancel."""
+        """Whether the sum equals back-propagation to 1e-10 relative, or to 1e-12 of the largest path if paths cancel."""
         largest = abs(self.paths[0].value) if self.paths else 0.0
         return math.isclose(
             self.sum, self.backprop, rel_tol=1e-10, abs_tol=1e-12 * largest if math.isfinite(largest) else 0.0
         )
 
     def split(self) -> tuple[float, float]:
-        """Return (Π|φ′|, Π|w|): geometric means over the listed paths, each as heavy as what it adds."""
+        """Return (Π|φ′|, Π|w|), geometric means over the listed paths, weighted by their contributions."""
         sizes = np.array([abs(path.value) for path in self.paths])
         slopes = np.array([path.slopes for path in self.paths])
         weights = np.array([path.weights for path in self.paths])
@@ -122,7 +122,7 @@ class Ledger:
 
 
 def path_count(network: Network, layer: int) -> int:
-    """Return how many paths lead from one weight of ``layer`` to the loss: the product of the later widths."""
+    """Return the number of paths from one weight of ``layer`` to the loss: the product of the later widths."""
     return math.prod(later.fan_out for later in network.architecture.layers[layer + 1 :])
 
 
@@ -136,16 +136,16 @@ def path_ledger(
     most: int = 6,
     backprop: float | None = None,
 ) -> Ledger:
-    """Return the account of ∂L/∂w.
+    """Decompose ∂L/∂w into paths.
 
     Args:
-        network: at its present parameters.
+        network: the network.
         trace: a forward pass of it, with or without dropout.
         Y: targets, (B, K).
-        weight: whose gradient.
-        sample: row of the trace; ``None`` takes the mean loss over all rows.
-        most: how many paths to list.
-        backprop: what :meth:`Network.backward` said of it, where that is known; by default it is asked.
+        weight: the weight.
+        sample: row of the trace; ``None`` uses the mean loss over all rows.
+        most: maximum number of paths to list.
+        backprop: ∂L/∂w from :meth:`Network.backward` if known; computed by default.
     """
     if sample is not None:
         trace, Y = _row_of(trace, sample), Y[sample : sample + 1]
@@ -157,7 +157,7 @@ def path_ledger(
             backprop = _backpropagated(network, trace, Y, weight)
         if few:
             values = chain.all_values()
-            # A stable sort: equal paths stay in the order of their neurons.
+            # A stable sort keeps equal paths in the order of their neurons.
             largest = np.argsort(-np.abs(values), kind="stable")[:most]
             routes = [tuple(int(n) for n in np.unravel_index(place, chain.widths)) for place in largest]
             total = _sum(values)
@@ -189,10 +189,10 @@ def _row_of(trace: Trace, sample: int) -> Trace:
 
 
 class _Chain:
-    """The local factors behind one weight, for all samples at once.
+    """The local derivatives from one weight to the loss, for all samples.
 
     Attributes:
-        widths: neurons to choose from in the weight's layer (one), in the next, …, in the output.
+        widths: number of neurons that a path can take in the weight's layer (one), in the next, …, in the output.
     """
 
     def __init__(self, network: Network, trace: Trace, Y: Floats, weight: Weight) -> None:
@@ -224,7 +224,7 @@ class _Chain:
         self.widths = (1, *(layer.fan_out for layer in layers[first + 1 :]))
 
     def _gate(self, step: int) -> Floats:
-        """Return φ′ times dropout (times ∂L at the output) of the neurons ``step`` layers on, (B, width)."""
+        """Return φ′ times mask (times ∂L at the output) of the neurons ``step`` layers later, (B, width)."""
         gate = np.ones((len(self._input), self.widths[step]))
         for part in (self._slopes[step], self._dropout[step]):
             if part is not None:
@@ -232,7 +232,7 @@ class _Chain:
         return gate * self._loss if step == len(self.widths) - 1 else gate
 
     def all_values(self) -> Floats:
-        """Return the value of every path, the mean over the samples, in the order of the neurons (last fastest)."""
+        """Return every path's value, averaged over the samples, in the order of the neurons (last layer fastest)."""
         samples = len(self._input)
         gates = [self._gate(step) for step in range(len(self.widths))]
         rows = max(1, _CHUNK // math.prod(self.widths))
@@ -247,17 +247,17 @@ class _Chain:
         return total / samples
 
     def contributions(self) -> Floats:
-        """Return what each sample alone would give for ∂L/∂w, (B,): all paths at once, layer by layer."""
+        """Return each sample's own ∂L/∂w, (B,), summed over all paths layer by layer."""
         reach = self._input[:, np.newaxis] * self._gate(0)
         for step, W in enumerate(self._matrices, start=1):
             reach = (reach @ W) * self._gate(step)
         return np.asarray(reach.sum(axis=1))
 
     def largest_routes(self, sample: int, most: int) -> list[tuple[int, ...]]:
-        """Return the neurons of the ``most`` paths with the largest product for ``sample``, found layer by layer.
+        """Return the neurons of the ``most`` paths with the largest product for ``sample``, by dynamic programming.
 
-        From the output back, each neuron keeps the ``most`` largest ways from it to the loss: a longer path can only be
-        among the largest if its rest is.
+        From the output back, each neuron keeps the ``most`` largest paths from it to the loss: a path can only be among
+        the largest if its remainder is.
         """
         best: Floats = np.abs(self._gate(len(self.widths) - 1)[sample])[:, np.newaxis]
         choices: list[tuple[Integers, Integers]] = []
@@ -268,7 +268,7 @@ class _Chain:
             choices.append((kept // best.shape[1], kept % best.shape[1]))
             best = np.take_along_axis(products, kept, axis=1) * gate[:, np.newaxis]
             top = float(best.max(initial=0.0))
-            # Only the order matters: kept near 1, deep products neither vanish nor overflow.
+            # Only the order matters; scaling to 1 keeps deep products from underflow and overflow.
             if np.isfinite(top) and top > 0.0:
                 best = best / top
         choices.reverse()
@@ -283,7 +283,7 @@ class _Chain:
         return tuple(route)
 
     def path(self, route: tuple[int, ...]) -> Path:
-        """Return the path through ``route`` (positions within ``widths``) with its factors."""
+        """Return the path through ``route`` (indices within ``widths``) with its factors."""
         neurons = (self._weight.target, *route[1:])
         parts: list[tuple[str, Floats | float, FactorKind]] = []
         name = ""
@@ -313,7 +313,7 @@ class _Chain:
 
 
 def _end(network: Network, trace: Trace, Y: Floats) -> tuple[Floats, Floats | None, str]:
-    """Return (∂L/∂ŷ, φ′(z_out), its name), or (∂L/∂z, None, its name) where that is the last local factor."""
+    """Return (∂L/∂ŷ, φ′(z_out), name), or (∂L/∂z, None, name) if that is the last local derivative."""
     architecture = network.architecture
     row = LOSSES[architecture.loss]
     last = len(architecture.layers) - 1
@@ -328,7 +328,7 @@ def _end(network: Network, trace: Trace, Y: Floats) -> tuple[Floats, Floats | No
 
 
 def _sum(values: Floats) -> float:
-    """Return Σ ``values``, rounded once where the numbers allow it."""
+    """Return Σ ``values``, correctly rounded if no value overflows."""
     try:
         return math.fsum(values)
     except (OverflowError, ValueError):
@@ -336,14 +336,14 @@ def _sum(values: Floats) -> float:
 
 
 def _geometric_mean(values: Floats, heaviness: Floats) -> float:
-    """Return exp(Σ h·ln v / Σ h); where everything weighs nothing, all weigh the same; 0 where a heavy value is 0."""
+    """Return exp(Σ h·ln v / Σ h) with weights h (all equal if all are 0); 0 if a value with weight is 0."""
     if not len(values):
         return math.nan
     heaviest = float(heaviness.max())
     if math.isinf(heaviest):
         usable = np.isinf(heaviness).astype(np.float64)
     else:
-        # Scaled first: a sum of weights near the largest number overflows.
+        # Scaled first, because a sum of weights near the largest float overflows.
         usable = heaviness / heaviest if heaviest > 0.0 else np.ones_like(heaviness)
     heavy = usable > 0.0
     if (values[heavy] == 0.0).any():

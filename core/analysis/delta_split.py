@@ -1,4 +1,4 @@
-"""Why the gradient grew or shrank from one layer to the one before: the part of W and the part of φ′, adding up."""
+"""Split the change of the gradient from each layer to the one before into the parts due to W and due to φ′."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from core.network import Gradients, Network, Trace
 
 @dataclass(frozen=True, slots=True)
 class DeltaSplit:
-    """The way of log₁₀‖δ‖ from the output back to the first hidden layer, each step split in two.
+    """log₁₀‖δ‖ from the output back to the first hidden layer, with each change split in two.
 
-    For hidden layer l: ``log_norms[l] = log_norms[l + 1] + by_weights[l] + by_slope[l]``. Where the gradient is gone
-    already (‖δ‖ = 0 behind), nothing more can be lost and both parts are 0; where it is not finite they are NaN.
+    For hidden layer l: ``log_norms[l] = log_norms[l + 1] + by_weights[l] + by_slope[l]``. If the gradient is already 0 in
+    layer l + 1, both parts are 0; if it is not finite, they are NaN.
 
     Attributes:
         log_norms: log₁₀‖δ‖ of each layer over batch and neurons, the output last, (layers,); −inf where it is 0.
-        by_weights: log₁₀‖δ_{l+1}Wᵀ·d‖ − log₁₀‖δ_{l+1}‖ of each hidden layer l, with W and dropout d of the layer behind it,
+        by_weights: log₁₀‖δ_{l+1}Wᵀ·d‖ − log₁₀‖δ_{l+1}‖ of each hidden layer l, with W and dropout mask d of layer l + 1,
             (layers − 1,).
-        by_slope: log₁₀‖δ_l‖ − log₁₀‖δ_{l+1}Wᵀ·d‖ of each hidden layer l: what φ′ did, (layers − 1,).
+        by_slope: log₁₀‖δ_l‖ − log₁₀‖δ_{l+1}Wᵀ·d‖ of each hidden layer l: the effect of φ′, (layers − 1,).
     """
 
     log_norms: Floats
@@ -31,7 +31,7 @@ class DeltaSplit:
 
 
 def split_deltas(network: Network, trace: Trace, gradients: Gradients) -> DeltaSplit:
-    """Return how much each hidden layer's δ lost or won by W and by φ′, for the pass ``trace`` and its ``gradients``."""
+    """Return the change of each hidden layer's δ due to W and due to φ′, for the pass ``trace`` and its ``gradients``."""
     layers = len(network.architecture.layers)
     log_norms = np.array([_log10(norm(delta)) for delta in gradients.deltas])
     by_weights, by_slope = np.zeros(layers - 1), np.zeros(layers - 1)
@@ -43,7 +43,7 @@ def split_deltas(network: Network, trace: Trace, gradients: Gradients) -> DeltaS
 
 
 def _log_norm_through_weights(network: Network, trace: Trace, gradients: Gradients, index: int) -> float:
-    """Return log₁₀‖δWᵀ·d‖ for layer ``index``, without overflow or underflow on the way."""
+    """Return log₁₀‖δWᵀ·d‖ for layer ``index``, without intermediate overflow or underflow."""
     delta, W = gradients.deltas[index], network.weights(index)
     sizes = float(np.max(np.abs(delta), initial=0.0)), float(np.max(np.abs(W), initial=0.0))
     if not all(map(math.isfinite, sizes)):

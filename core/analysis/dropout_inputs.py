@@ -1,4 +1,4 @@
-"""What arrives at a layer behind dropout: in training passes, on average over the masks, and at test time."""
+"""The inputs of a layer after dropout: in training passes, averaged over the masks, and at test time."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from core.network.dropout import evaluation_masks, training_masks
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ArrivingInputs:
-    """The pre-activations z of one layer whose inputs drop, under one way of scaling.
+    """The pre-activations z of a layer with dropout on its inputs, for one scaling.
 
     Attributes:
-        scaling: where the mean is repaired (or ``none``).
-        training: z in training passes, each with masks of its own, (passes, B, D_out).
-        mean: their mean over the masks of the layer's own inputs, (B, D_out): exact where no earlier layer drops, else
+        scaling: how the mean is kept (or ``none``).
+        training: z in training passes, each with its own masks, (passes, B, D_out).
+        mean: mean of z over the masks of the layer's inputs, (B, D_out): exact if no earlier layer has dropout, else
             averaged over the passes.
-        test: z of the pass without dropping, (B, D_out).
-        bias: b of the layer, (D_out,), which no mask touches.
+        test: z of the evaluation pass, (B, D_out).
+        bias: b of the layer, (D_out,), which dropout does not affect.
     """
 
     scaling: DropoutScaling
@@ -35,10 +35,10 @@ class ArrivingInputs:
 
     @property
     def ratio(self) -> float:
-        """How many times what arrived on average in training arrives at test time: 1 where the scaling is right.
+        """Input at test time relative to the mean input in training: 1 if the scaling is right.
 
-        It is Σ t·m / Σ m², t and m being ``test`` and ``mean`` without the bias: 1/(1 − p) for ``none`` where no earlier
-        layer drops; NaN where nothing arrives.
+        It is Σ t·m / Σ m² with t and m being ``test`` and ``mean`` without the bias: 1/(1 − p) for ``none`` if no earlier
+        layer has dropout; NaN if the input is 0.
         """
         test, mean = self.test - self.bias, self.mean - self.bias
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
@@ -54,15 +54,15 @@ def arriving_inputs(
     *,
     rngs: Sequence[np.random.Generator],
 ) -> ArrivingInputs:
-    """Return what arrives at ``layer`` in ``passes`` training passes, on average, and at test time.
+    """Return the inputs of ``layer`` in ``passes`` training passes, on average, and at test time.
 
     Args:
-        network: its dropout probabilities are used, its own scaling is not.
+        network: the network; its own scaling is ignored.
         X: samples, (B, D_in).
-        layer: whose inputs are looked at: 0 gets the features.
-        scaling: which of the ways to look at.
-        passes: how many masks are drawn for each sample.
-        rngs: one generator for each layer's inputs, as in training.
+        layer: the layer; the inputs of layer 0 are the features.
+        scaling: the scaling to apply.
+        passes: number of masks per sample.
+        rngs: one generator per layer, as in training.
     """
     architecture = replace(network.architecture, dropout_scaling=scaling)
     network = replace(network, architecture=architecture)

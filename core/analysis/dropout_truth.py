@@ -1,4 +1,4 @@
-"""Dropout's promise, checked exactly: the mean over all masks beside the one scaled pass that stands for it."""
+"""Compare the exact mean over all dropout masks with the single scaled pass that approximates it."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from core.network.architecture import Architecture
 from core.network.dropout import Masks, evaluation_masks
 
 MAX_DROPPABLE: Final = 12
-"""With n neurons that can drop there are 2ⁿ masks; 4096 passes are still done at once."""
+"""n droppable neurons have 2ⁿ masks; 4096 are still computed instantly."""
 
 ROWS: Final = 8192
-"""Samples times masks that go through the network in one pass."""
+"""Maximum number of samples × masks per forward pass."""
 
 SCALINGS: Final[tuple[DropoutScaling, ...]] = tuple(DROPOUT_SCALINGS)
 
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """One quantity of the output layer, two ways, (B, K) each.
+    """One quantity of the output layer, averaged and approximated, (B, K) each.
 
     Attributes:
-        ensemble: mean over all masks, each weighted by its probability: what training passes give on average.
-        scaled: the one pass without dropping that stands for it.
-        unscaled: the pass without dropping and without any scaling.
+        ensemble: mean over all masks, weighted by their probabilities: the expectation of a training pass.
+        scaled: the evaluation pass that approximates it.
+        unscaled: the evaluation pass without any scaling.
     """
 
     ensemble: Floats
@@ -52,13 +52,13 @@ class Means:
 
 @dataclass(frozen=True, slots=True)
 class DropoutTruth:
-    """What one way of scaling makes of the output.
+    """The output under one scaling.
 
     Attributes:
-        scaling: where the mean is repaired (or ``none``).
-        masks: 2ⁿ, how many were averaged.
-        pre_activation: Z of the output; equal both ways (to rounding) where only the last hidden layer drops.
-        prediction: ŷ; its activation bends the mean, and so does every layer behind a layer that drops.
+        scaling: how the mean is kept (or ``none``).
+        masks: 2ⁿ, the number of masks averaged.
+        pre_activation: Z of the output; exact (to rounding) if only the last hidden layer has dropout.
+        prediction: ŷ; not exact in general, because nonlinear layers after dropout do not preserve the mean.
     """
 
     scaling: DropoutScaling
@@ -68,17 +68,17 @@ class DropoutTruth:
 
 
 def droppable(architecture: Architecture) -> int:
-    """Return n, how many features and neurons can drop."""
+    """Return n, the number of features and neurons that can be dropped."""
     return sum(
         width for rate, width in zip(architecture.dropout_rates, architecture.fan_ins, strict=True) if rate > 0.0
     )
 
 
 def dropout_truths(network: Network, X: Floats) -> dict[DropoutScaling, DropoutTruth]:
-    """Return the truth about each of the three scalings for ``network`` on the samples ``X (B, D_in)``.
+    """Return :func:`dropout_truth` for each of the three scalings on the samples ``X (B, D_in)``.
 
     Raises:
-        PlaygroundError: more than 12 neurons can drop.
+        PlaygroundError: more than 12 neurons can be dropped.
     """
     return {scaling: dropout_truth(network, X, scaling) for scaling in SCALINGS}
 
@@ -87,12 +87,12 @@ def dropout_truth(network: Network, X: Floats, scaling: DropoutScaling) -> Dropo
     """Return the exact mean over all masks beside the scaled pass, Σ_m P(m)·f(m) with P(m) = Π p^(dropped)·(1 − p)^(kept).
 
     Args:
-        network: its dropout probabilities are used, its own scaling is not.
+        network: the network; its own scaling is ignored.
         X: samples, (B, D_in).
-        scaling: which of the three ways to look at.
+        scaling: the scaling to apply.
 
     Raises:
-        PlaygroundError: more than 12 neurons can drop, so that there are too many masks.
+        PlaygroundError: more than 12 neurons can be dropped.
     """
     architecture = network.architecture
     count = droppable(architecture)
@@ -105,7 +105,7 @@ def dropout_truth(network: Network, X: Floats, scaling: DropoutScaling) -> Dropo
     network = replace(network, architecture=replace(architecture, dropout_scaling=scaling))
     pre_activation = prediction = np.zeros((len(X), architecture.outputs))
     kept = np.array(list(product((0.0, 1.0), repeat=count))).reshape(2**count, count)
-    # Many masks go through the network in one pass: at 4096 masks that takes a fiftieth of the time of one by one.
+    # Batching many masks into one pass is 50 times as fast as one pass per mask (4096 masks).
     portion = max(ROWS // max(len(X), 1), 1)
     for start in range(0, len(kept), portion):
         weights, masks = _masks(kept[start : start + portion], len(X), architecture, scaling)
@@ -123,18 +123,18 @@ def dropout_truth(network: Network, X: Floats, scaling: DropoutScaling) -> Dropo
 
 
 def _weighted(weights: Floats, values: Floats) -> Floats:
-    """Return Σ_m w_m·v_m of ``values`` (masks · B, K), (B, K)."""
+    """Return Σ_m w_m·v_m over the masks of ``values`` (masks · B, K), (B, K)."""
     return np.tensordot(weights, values.reshape(len(weights), -1, values.shape[1]), 1)
 
 
 def _masks(kept: Floats, batch: int, architecture: Architecture, scaling: DropoutScaling) -> tuple[Floats, Masks]:
-    """Return the probabilities of the masks (masks,) and what they are in training passes, ``batch`` rows for each.
+    """Return the masks' probabilities, (masks,), and the scaled masks of a training pass, ``batch`` rows per mask.
 
     Args:
-        kept: 1 where a neuron that can drop is kept, (masks, n).
-        batch: B, samples that each mask is applied to.
-        architecture: with the dropout probabilities.
-        scaling: which of the three ways to look at.
+        kept: 1 where a droppable neuron is kept, (masks, n).
+        batch: number of samples B that each mask applies to.
+        architecture: the architecture.
+        scaling: the scaling to apply.
     """
     probability, taken = np.ones(len(kept)), 0
     masks: list[Floats | float] = []

@@ -1,6 +1,6 @@
-"""Forecast against reality: how the sizes of activations and gradients go through the layers at the start of training.
+"""Predict the mean squares of activations and gradients in each layer at the start of training (mean-field theory).
 
-With many neurons a layer the pre-activations are normal, z ~ N(0, q), and sizes obey two recursions:
+In wide layers the pre-activations are normal, z ~ N(0, q), and the mean squares obey two recursions:
 
 * forward: q_{l+1} = fan_in · E[w²] · E[φ(√q_l u)²] + b², u ~ N(0, 1);
 * backward: E[δ_l²] = fan_out · E[w²] · E[φ′(√q_l u)²] · E[δ_{l+1}²].
@@ -27,7 +27,7 @@ from core.network.dropout import Masks
 from core.network.parameters import initial_parameters
 
 GROUPS: Final = 16
-"""Samples of like length are taken together: the forecast follows at most so many lengths through the network."""
+"""Samples of similar length are grouped; the forecast propagates at most this many lengths through the network."""
 
 _FARTHEST: Final = 16.0
 _PANELS: Final = 28
@@ -36,7 +36,7 @@ _NODES_A_PANEL: Final = 12
 
 @dataclass(frozen=True, slots=True)
 class LayerMoments:
-    """Sizes in each layer, as forecast or as measured, the output last; all (layers,).
+    """Forecast or measured moments of each layer, the output last; all (layers,).
 
     Attributes:
         pre_activation_mean_square: E[z²] over samples and neurons.
@@ -57,16 +57,16 @@ def forecast(
     output_delta_mean_squares: Floats,
     masks: Masks | None = None,
 ) -> LayerMoments:
-    """Return what the theory predicts from initializers, gains and activations alone.
+    """Return the theoretical moments from initializers, gains and activations alone.
 
-    NaN stands where the theory has nothing to say: behind a ``constant`` initializer, whose weights are all the same, and
-    for the activations of a softmax.
+    They are NaN where the theory does not apply: after a ``constant`` initializer, whose weights are all equal, and for
+    the activations of a softmax.
 
     Args:
         architecture: widths, initializers, gains, activations.
-        input_mean_squares: mean square of the first layer's inputs, one for each group of samples, (n,).
-        output_delta_mean_squares: E[δ²] of the output for each group, (n,): the backward recursion starts there.
-        masks: dropout of the pass; ``None`` is the pass without dropping.
+        input_mean_squares: mean square of the first layer's inputs for each group of samples, (n,).
+        output_delta_mean_squares: E[δ²] of the output for each group, (n,), where the backward recursion starts.
+        masks: dropout masks of the pass; ``None`` means evaluation.
     """
     spread = [_mean_square(mask) for mask in (architecture.evaluation_masks if masks is None else masks)]
     with np.errstate(over="ignore", invalid="ignore"):
@@ -83,7 +83,7 @@ def _forward(
     forward: list[tuple[float, float, float]] = []
     slopes: list[Floats] = []
     for index, layer in enumerate(architecture.layers):
-        # The first layer's inputs were dropped before they were measured.
+        # The first layer's inputs were measured after dropout.
         kept = spread[index] if index else 1.0
         q = layer.fan_in * weight_mean_square(layer) * kept * mean_square + architecture.initial_bias**2
         mean, mean_square, slope = gaussian_moments(layer.row, layer.alpha, q)
@@ -105,7 +105,7 @@ def _backward(architecture: Architecture, delta: Floats, spread: list[float], sl
 
 
 def measured(trace: Trace, gradients: Gradients) -> LayerMoments:
-    """Return the same sizes as they are in the pass ``trace`` and its ``gradients``."""
+    """Return the measured moments of the pass ``trace`` and its ``gradients``."""
     with np.errstate(over="ignore", invalid="ignore"):
         return LayerMoments(
             np.array([np.mean(Z * Z) for Z in trace.pre_activations]),
@@ -116,9 +116,9 @@ def measured(trace: Trace, gradients: Gradients) -> LayerMoments:
 
 
 def forecast_and_measured(network: Network, trace: Trace, gradients: Gradients) -> tuple[LayerMoments, LayerMoments]:
-    """Return forecast and reality for one pass: the forecast knows of it only the inputs and δ of the output.
+    """Return forecast and measurement for one pass; the forecast only uses its inputs and the δ of its output.
 
-    The two are to be compared at the start of training; later they part, as the weights are no longer random.
+    They are comparable at the start of training only; later the weights are no longer random.
     """
     with np.errstate(over="ignore", invalid="ignore"):
         lengths = np.mean(np.square(trace.inputs[0]), axis=1)
@@ -131,13 +131,13 @@ def forecast_and_measured(network: Network, trace: Trace, gradients: Gradients) 
 
 
 def measured_at_start(architecture: Architecture, X: Floats, Y: Floats, seed: int) -> LayerMoments:
-    """Return the same sizes for the initial weights that ``seed`` draws: how far one network lies from the forecast.
+    """Return the measured moments for the initial weights drawn with ``seed``, to show the spread around the forecast.
 
     Args:
         architecture: widths, initializers, gains, activations.
         X: samples, (B, D_in).
         Y: targets, (B, K).
-        seed: of the initial weights.
+        seed: seed of the initial weights.
     """
     network = Network(architecture, initial_parameters(architecture, seed))
     with np.errstate(over="ignore", invalid="ignore"):
@@ -146,12 +146,12 @@ def measured_at_start(architecture: Architecture, X: Floats, Y: Floats, seed: in
 
 
 def change_per_layer(mean_squares: Floats) -> float:
-    """Return the geometric mean of the ratios from one hidden layer to the next, output left out; NaN for fewer than two.
+    """Return the geometric mean ratio of successive hidden layers, without the output; NaN for fewer than two layers.
 
-    It is 1 where the sizes lie flat, below 1 where they shrink from the first layer to the last.
+    It is 1 for constant mean squares and below 1 if they shrink from the first layer to the last.
 
     Args:
-        mean_squares: one for each layer, the output last, (layers,).
+        mean_squares: of each layer, the output last, (layers,).
     """
     hidden = mean_squares[:-1]
     if len(hidden) < 2 or not (np.isfinite(hidden[[0, -1]]).all() and hidden[0] > 0.0):
@@ -161,7 +161,7 @@ def change_per_layer(mean_squares: Floats) -> float:
 
 
 def weight_mean_square(layer: Layer) -> float:
-    """Return E[w²] of ``layer`` at the start; NaN where the weights are all the same number other than 0."""
+    """Return E[w²] of ``layer``'s initial weights; NaN if they all have the same value other than 0."""
     row = INITIALIZERS[layer.initializer]
     if row.distribution == "none" and layer.gain * row.scale(layer.fan_in, layer.fan_out) != 0.0:
         return float("nan")
@@ -169,10 +169,10 @@ def weight_mean_square(layer: Layer) -> float:
 
 
 def gaussian_moments(activation: Activation, alpha: float, variances: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return E[φ(z)], E[φ(z)²] and E[φ′(z)²] for z ~ N(0, q) and each q of ``variances``, three of its shape (n,).
+    """Return E[φ(z)], E[φ(z)²] and E[φ′(z)²] for z ~ N(0, q) and each q of ``variances``, each (n,).
 
-    Gaussian quadrature in panels that halve towards z = 0 from both sides. Nodes over the whole line (Gauss–Hermite) would
-    miss what matters here: kinks and jumps lie at 0, and for large q a sigmoid turns over within a tiny part of the bell.
+    Gauss–Legendre quadrature in panels that halve towards z = 0 from both sides. Gauss–Hermite nodes are not accurate
+    here: kinks and jumps lie at 0, and for large q a sigmoid changes within a tiny fraction of the distribution.
     """
     if activation.row_wise:
         unknown = np.full(variances.shape, np.nan)

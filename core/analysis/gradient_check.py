@@ -1,9 +1,9 @@
-"""Is back-propagation right? Every ∂L/∂θ beside the central difference (L(θ + h) − L(θ − h)) / 2h.
+"""Check back-propagation: compare every ∂L/∂θ with the central difference (L(θ + h) − L(θ − h)) / 2h.
 
 The difference has two errors: truncation, ⅙h²·L‴, grows with h; rounding, about u·L/h with u = 2⁻⁵³, grows as h shrinks.
 Their sum over h is the U-curve of :func:`epsilon_sweep`; its lowest point lies near h = ∛u ≈ 1e-5. Where an activation has a
 kink (ReLU at 0) and a sample's z crosses it between the two points, the difference measures neither slope: such
-parameters are marked, not judged.
+parameters are marked and excluded from the result.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from core.network.architecture import Architecture, Layer
 from core.network.dropout import Masks
 
 TOLERANCE: Final = 1e-5
-"""Relative error up to which the two count as equal."""
+"""Relative error up to which the two are considered equal."""
 
 ROUNDING_COUNTS_AS: Final = 1e-7
-"""Relative error that the unavoidable rounding of a difference may look like, however small the gradient."""
+"""Maximum relative error that the rounding of a difference may cause, however small the gradient."""
 
 UNIT_ROUNDOFF: Final = 2.0**-53
 
@@ -38,19 +38,19 @@ Place: TypeAlias = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class GradientCheck:
-    """What back-propagation and central differences say of each parameter.
+    """The gradient of each parameter by back-propagation and by central differences.
 
     Attributes:
-        indices: the parameters that were checked, places in the flat vector, (C,).
+        indices: indices of the checked parameters in the flat vector, (C,).
         analytic: ∂L/∂θ by back-propagation, (C,).
         numeric: by central differences, (C,).
-        relative: |analytic − numeric| / max(|analytic|, |numeric|, floor), (C,); the floor lets the rounding of a
-            difference count as at most 1e-7.
-        kinked: where a kink lies between the two points, so that the difference says nothing, (C,).
+        relative: |analytic − numeric| / max(|analytic|, |numeric|, floor), (C,); the floor limits the effect
+            of rounding to 1e-7.
+        kinked: where a kink lies between the two points, so that the difference is meaningless, (C,).
         epsilon: h of a parameter θ is epsilon · max(1, |θ|).
-        hidden: where the gradient is so small that 0 in its place would agree as well, (C,): rounding hides it.
+        hidden: where the gradient is too small to be distinguished from 0 because of rounding, (C,).
         worst: position in ``indices`` of the largest relative error among those without a kink; −1 if there is none.
-        worst_name: which parameter that is, in words; empty if there is none.
+        worst_name: name of that parameter; empty if there is none.
     """
 
     indices: Integers
@@ -96,7 +96,7 @@ class EpsilonSweep:
         analytic: ∂L/∂θ by back-propagation, (C,).
         numeric: by central differences, (E, C).
         relative: |numeric − analytic| / |analytic| (absolute where that is 0), (E, C).
-        rounding: what rounding alone is expected to add, u·L / (h·|analytic|), (E, C).
+        rounding: expected error from rounding alone, u·L / (h·|analytic|), (E, C).
         kinked: where a kink lies between the two points, (E, C).
     """
 
@@ -123,15 +123,15 @@ def gradient_check(
     indices: Sequence[int] | Integers | None = None,
     masks: Masks | None = None,
 ) -> GradientCheck:
-    """Return back-propagation beside central differences for the mean loss over the batch.
+    """Compare back-propagation with central differences for the mean loss over the batch.
 
     Args:
-        network: at its present parameters.
+        network: the network.
         X: samples, (B, D_in).
         Y: targets, (B, K).
-        epsilon: relative size of the step.
-        indices: which parameters; all that training moves by default.
-        masks: dropout of the pass; ``None`` drops nothing.
+        epsilon: relative step size.
+        indices: indices of the parameters; by default all trained parameters.
+        masks: dropout masks of the pass; ``None`` means evaluation.
     """
     chosen = trainable_indices(network.architecture) if indices is None else np.asarray(indices, dtype=np.int64)
     with np.errstate(all="ignore"):
@@ -153,14 +153,14 @@ def gradient_check(
 def epsilon_sweep(
     network: Network, X: Floats, Y: Floats, indices: Sequence[int] | Integers, epsilons: Floats | None = None
 ) -> EpsilonSweep:
-    """Return the error of the central difference of a few parameters for many ε: truncation against rounding.
+    """Return the error of the central difference of some parameters for many ε, to show truncation and rounding.
 
     Args:
-        network: at its present parameters.
+        network: the network.
         X: samples, (B, D_in).
         Y: targets, (B, K).
-        indices: the parameters, places in the flat vector.
-        epsilons: by default 1e-12 to 1, two a decade.
+        indices: indices of the parameters in the flat vector.
+        epsilons: by default 1e-12 to 1, two per decade.
     """
     chosen = np.asarray(indices, dtype=np.int64)
     steps = np.logspace(-12, 0, 25) if epsilons is None else np.asarray(epsilons, dtype=np.float64)
@@ -177,7 +177,7 @@ def epsilon_sweep(
 
 
 def trainable_indices(architecture: Architecture) -> Integers:
-    """Return the places of all parameters that training moves: weights, biases, and α where it is learned."""
+    """Return the flat indices of all trained parameters: weights, biases, and α where it is learned."""
     moved = np.ones(architecture.size, dtype=np.bool_)
     for layer in architecture.layers:
         moved[layer.alpha_index] = layer.learns_alpha
@@ -185,7 +185,7 @@ def trainable_indices(architecture: Architecture) -> Integers:
 
 
 def place_of(architecture: Architecture, index: int) -> Place:
-    """Return which parameter lies at flat ``index``.
+    """Return which parameter is stored at flat ``index``.
 
     Raises:
         IndexError: the network has fewer parameters.
@@ -200,7 +200,7 @@ def place_of(architecture: Architecture, index: int) -> Place:
 
 
 def parameter_name(architecture: Architecture, index: int) -> str:
-    """Return what the parameter at flat ``index`` is, such as ``weight from 3 to 1 in Hidden 2``."""
+    """Return the name of the parameter at flat ``index``, such as ``weight from 3 to 1 in Hidden 2``."""
     number, source, target = place_of(architecture, index)
     name = architecture.layers[number].name
     if source == -2:
@@ -223,12 +223,12 @@ def _differences(
             chosen = here[start : start + at_once]
             values = network.parameters[indices[chosen]]
             h = epsilon * np.maximum(1.0, np.abs(values))
-            # What the computer adds is not quite h.
+            # The differences actually applied, after rounding, are not exactly h.
             up, down = (values + h) - values, values - (values - h)
             nudge = _Nudge(network, trace, number, [places[position][1:] for position in chosen])
             plus, signs_plus = nudge.losses(up, Y)
             minus, signs_minus = nudge.losses(-down, Y)
-            # Sample by sample: equal digits cancel before they are added up.
+            # Subtract per sample, so that equal digits cancel before the sum.
             numeric[chosen] = (plus - minus).mean(axis=1) / (up + down)
             kinked[chosen] = np.any(
                 [(a != b).any(axis=(1, 2)) for a, b in zip(signs_plus, signs_minus, strict=True)], axis=0
@@ -237,7 +237,7 @@ def _differences(
 
 
 class _Nudge:
-    """Some parameters of one layer, each moved in a copy of its own; only what comes after them is computed."""
+    """Some parameters of one layer, each perturbed in its own copy; only later layers are recomputed."""
 
     def __init__(self, network: Network, trace: Trace, number: int, sites: Iterable[tuple[int, int]]) -> None:
         self._network = network
@@ -246,10 +246,10 @@ class _Nudge:
         self._sites = list(sites)
 
     def losses(self, moves: Floats, Y: Floats) -> tuple[Floats, list[Booleans]]:
-        """Return each sample's loss with each parameter moved by its ``moves``, and the sides of the kinks.
+        """Return each sample's loss with each parameter moved by its entry of ``moves``, and the side of each kink.
 
         Returns:
-            The losses, (C, B), and for each layer with a kink where Z > 0, (C, B, D_out), after one empty entry.
+            The losses, (C, B), and for each layer with a kink the mask Z > 0, (C, B, D_out), after one empty entry.
         """
         network, trace, number = self._network, self._trace, self._number
         layers = network.architecture.layers
@@ -279,7 +279,7 @@ class _Nudge:
 
 
 def _activated(layer: Layer, Z: Floats, alphas: Floats) -> Floats:
-    """Return φ(Z), (C, B, D_out), each copy with its own α."""
+    """Return φ(Z), (C, B, D_out), with one α per copy."""
     function = OUTPUT_ACTIVATIONS[layer.activation].function
     if (alphas == alphas[0]).all():
         flat = function(Z.reshape(-1, Z.shape[2]), float(alphas[0]))
@@ -288,7 +288,7 @@ def _activated(layer: Layer, Z: Floats, alphas: Floats) -> Floats:
 
 
 def _has_kink(layer: Layer, alpha: float) -> bool:
-    """Tell whether φ or φ′ jumps at z = 0."""
+    """Return whether φ or φ′ jumps at z = 0."""
     row = OUTPUT_ACTIVATIONS[layer.activation]
     if row.row_wise:
         return False

@@ -1,4 +1,4 @@
-"""How the gradient fares on its way back: magnitudes of each layer, and the neurons that no longer learn."""
+"""Gradient magnitudes of each layer, and the neurons that no longer learn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS, saturated
 from core.network import Gradients, Network
 
 CLONE_TOLERANCE: Final = 1e-9
-"""Neurons whose incoming weights differ by less than this share of the layer's largest one count as clones."""
+"""Neurons whose incoming weights differ by less than this fraction of the layer's largest weight count as clones."""
 
 _FIRST_LOOK: Final = 64
 
@@ -37,15 +37,15 @@ def weight_gradient_norms(network: Network, gradients: Gradients) -> Floats:
 def delta_magnitudes(gradients: Gradients) -> Floats:
     """Return the root mean square of δ = ∂L/∂z of each layer over samples and neurons, (layers,).
 
-    L is here the loss of one sample, so that the number does not depend on how many samples were looked at.
+    L is the loss of one sample, so that the result does not depend on the number of samples.
     """
     return np.array([norm(delta) * len(delta) / math.sqrt(max(delta.size, 1)) for delta in gradients.deltas])
 
 
 def update_ratios(network: Network, update: Floats) -> Floats:
-    """Return ‖ΔW‖ / ‖W‖ of each layer, (layers,): the share by which one step changed the weights.
+    """Return ‖ΔW‖ / ‖W‖ of each layer, (layers,): the relative size of one update.
 
-    It is 0 where nothing changed, and inf where all weights were 0 before and are not any more.
+    It is 0 if nothing changed, and inf if all weights are 0 but the update is not.
 
     Args:
         network: the network after the step.
@@ -64,7 +64,7 @@ def update_ratios(network: Network, update: Floats) -> Floats:
 def first_to_last(magnitudes: Floats) -> float:
     """Return the first layer's magnitude over the last one's: below 1 the gradient vanishes, above 1 it explodes.
 
-    It is NaN where it has no meaning: both 0, both infinite, or one of them NaN.
+    It is NaN where undefined: both 0, both infinite, or one of them NaN.
     """
     first, last = float(magnitudes[0]), float(magnitudes[-1])
     if last == 0.0:
@@ -75,10 +75,10 @@ def first_to_last(magnitudes: Floats) -> float:
 def saturated_share(network: Network, Z: Floats, index: int) -> float:
     """Return the share of layer ``index``'s pre-activations (over samples and neurons) where φ′ is nearly or exactly 0.
 
-    What counts is :func:`core.formulas.activations.saturated`; NaN where there is no sample.
+    The criterion is :func:`core.formulas.activations.saturated`; NaN without samples.
 
     Args:
-        network: whose layer it is.
+        network: the network.
         Z: the layer's pre-activations, (B, D_out).
         index: the layer.
     """
@@ -92,11 +92,11 @@ def saturated_share(network: Network, Z: Floats, index: int) -> float:
 def dead_neurons(network: Network, Z: Floats, index: int) -> Booleans:
     """Return which neurons of layer ``index`` have φ′(z) = 0 on every sample, (D_out,).
 
-    All their incoming weights have gradient exactly 0, so training cannot bring them back. For the ReLU family these
-    are the neurons that fire for no sample. Where there is no sample, none is dead.
+    Their incoming weights have gradient exactly 0, so training cannot revive them. For the ReLU family these are the
+    neurons that fire for no sample. Without samples, none is dead.
 
     Args:
-        network: whose layer it is.
+        network: the network.
         Z: the layer's pre-activations, (B, D_out).
         index: the layer.
     """
@@ -105,7 +105,7 @@ def dead_neurons(network: Network, Z: Floats, index: int) -> Booleans:
     dead = np.ones(Z.shape[1], dtype=np.bool_)
     if row.row_wise or not len(Z):
         return np.zeros_like(dead)
-    # Most neurons show in the first few samples that they live; only the others need a look at all samples.
+    # The first few samples show that most neurons are alive; only the others need all samples.
     for rows in (slice(0, _FIRST_LOOK), slice(_FIRST_LOOK, None)):
         columns = np.flatnonzero(dead)
         if len(columns):

@@ -1,4 +1,4 @@
-"""Where the gradient stops on its way back, and why: a dead layer, weights of 0, underflow, or no error left."""
+"""Find the layer where back-propagation stops, and why: a dead layer, zero weights, underflow, or no error."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.network import Gradients, Network, Trace
 StopReason: TypeAlias = Literal["dead", "zero weights", "blocked", "underflow", "no error"]
 
 SMALLEST: Final = 1e-290
-"""A δ below this can become 0 by its product with φ′ alone."""
+"""A δ smaller than this can underflow in the product with φ′."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,12 @@ class GradientStop:
     """Why δ is 0 in a layer and in all layers before it.
 
     Attributes:
-        layer: the one to blame: its neurons are dead, its weights are all 0, or its δ underflows. Of dead layers behind
-            one another, which a first dead one with its output of 0 makes, the first.
-        reason: ``dead``: φ′(z) = 0 for every neuron and sample; ``zero weights``: W of ``layer`` is 0, so that nothing
-            passes it; ``blocked``: φ′ = 0 wherever a gradient arrives, though not everywhere; ``underflow``: the product
-            is smaller than the smallest float; ``no error``: ∂L/∂ŷ = 0.
-        until: the last of the dead layers behind one another; else ``layer``.
+        layer: the cause: its neurons are dead, its weights are all 0, or its δ underflows. Of consecutive dead layers,
+            which a single dead one can cause by its zero output, the first.
+        reason: ``dead``: φ′(z) = 0 for every neuron and sample; ``zero weights``: W of ``layer`` is 0; ``blocked``: φ′ = 0
+            wherever the incoming gradient is not 0; ``underflow``: the product is smaller than the smallest float;
+            ``no error``: ∂L/∂ŷ = 0.
+        until: the last of the consecutive dead layers; else ``layer``.
     """
 
     layer: int
@@ -35,7 +35,7 @@ class GradientStop:
 
 
 def gradient_stop(network: Network, trace: Trace, gradients: Gradients) -> GradientStop | None:
-    """Return where δ is 0 for every neuron and sample first, seen from the output; ``None`` where it reaches layer 0."""
+    """Return the first layer from the output back where δ is 0 for every neuron and sample; ``None`` if there is none."""
     last = len(gradients.deltas) - 1
     for layer in range(last, -1, -1):
         if np.any(gradients.deltas[layer]):

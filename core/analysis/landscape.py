@@ -1,7 +1,7 @@
-"""The loss of this very network along directions of its parameters: on a line, on a plane, and along a path.
+"""The network's loss along directions in parameter space: on a line, on a plane, and along a path.
 
-A direction is a vector (P,) like the parameters themselves. All losses are means over the given samples, nothing
-dropped, penalty excluded: the number that backpropagation takes the gradient of. Nothing is stored on the network.
+A direction is a vector (P,) like the parameters. All losses are means over the given samples, without dropout and
+penalty. The network is not modified.
 """
 
 from __future__ import annotations
@@ -19,19 +19,19 @@ from core.network import Network
 from core.network.architecture import Layer
 
 MAX_NUMBERS: Final = 2**14
-"""How many activations of a layer are computed at once: more would leave the cache (measured: 2**17 takes 1.6 times as long)."""
+"""Maximum number of activations of a layer per block; larger blocks do not fit the cache (2**17 takes 1.6 times as long)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """The loss along one parameter, all others as they are.
+    """The loss along one parameter, with all others fixed.
 
     Attributes:
-        values: of the parameter, (n,), rising.
+        values: values of the parameter, (n,), ascending.
         losses: L at each of them, (n,); infinite or NaN where the network overflows.
-        here: the parameter's present value.
-        loss: L at the present value.
-        slope: ∂L/∂w at the present value, from backpropagation.
+        here: the parameter's current value.
+        loss: L at the current value.
+        slope: ∂L/∂w at the current value, from back-propagation.
     """
 
     values: Floats
@@ -43,7 +43,7 @@ class Slice:
 
 @dataclass(frozen=True, slots=True)
 class LossPlane:
-    """The loss over a plane through the present parameters.
+    """The loss on a plane through the current parameters.
 
     Attributes:
         first: direction of the horizontal axis, (P,).
@@ -62,13 +62,13 @@ class LossPlane:
 
 @dataclass(frozen=True, slots=True)
 class PathOnPlane:
-    """Where an optimizer went, seen from a plane.
+    """A training path projected onto a plane.
 
     Attributes:
         first: coordinate of each point along the first direction, (T,), in units of its length.
         second: the same along the second direction, (T,).
-        distances: how far off the plane each point lies, (T,), in units of the parameters.
-        losses: the true L at each point, (T,): the surface's only where the distance is 0.
+        distances: distance of each point from the plane, (T,), in units of the parameters.
+        losses: the true L at each point, (T,); equal to the surface's only where the distance is 0.
     """
 
     first: Floats
@@ -81,11 +81,11 @@ def loss_along(network: Network, X: Floats, Y: Floats, direction: Floats, offset
     """Return L(parameters + t · direction) for each t of ``offsets (n,)``, (n,).
 
     Args:
-        network: where t = 0 is.
+        network: the network at t = 0.
         X: features, (B, D_in).
         Y: targets, (B, K).
         direction: (P,).
-        offsets: (n,), in units of the direction's length.
+        offsets: values of t, (n,).
 
     Raises:
         ShapeError: the direction does not have the parameters' length.
@@ -113,16 +113,16 @@ def weight_slice(
     *,
     centre: float | None = None,
 ) -> Slice:
-    """Return the loss along the parameter at flat ``index``, with the slope at its present value w.
+    """Return the loss along the parameter at flat ``index``, with the slope at its current value w.
 
     Args:
-        network: whose parameter it is.
+        network: the network.
         X: features, (B, D_in).
         Y: targets, (B, K).
-        index: place in the flat vector.
+        index: index in the flat vector.
         half_width: half the width of the range of values.
-        points: how many values, evenly spaced; with an odd number the centre is one of them.
-        centre: middle of the range; by default w.
+        points: number of evenly spaced values; an odd number includes the centre.
+        centre: centre of the range; by default w.
 
     Raises:
         ValueError: the range is empty.
@@ -161,25 +161,25 @@ def plane(
 
 
 def path_on_plane(network: Network, X: Floats, Y: Floats, first: Floats, second: Floats, path: Floats) -> PathOnPlane:
-    """Return where the points of ``path`` lie on the plane, and the true loss of each.
+    """Project the points of ``path`` onto the plane, and return the true loss of each.
 
     The coordinates (s, t) are those of the orthogonal projection: they minimise ‖p − parameters − s · first − t · second‖.
-    A path leaves the plane, so the loss of a point is computed at the point itself and not read off the surface.
+    A path leaves the plane, so the losses are computed at the points themselves and not on the surface.
 
     Args:
-        network: where the plane's origin is.
+        network: the network at the plane's origin.
         X: features, (B, D_in).
         Y: targets, (B, K).
         first: (P,).
-        second: (P,), not along ``first``.
-        path: parameters at T moments, (T, P).
+        second: (P,), not parallel to ``first``.
+        path: the parameters at T steps, (T, P).
 
     Raises:
         ValueError: the two directions do not span a plane.
     """
     axes = np.column_stack([first, second])
     if np.linalg.matrix_rank(axes) < 2:
-        raise ValueError("two directions along one line do not span a plane")
+        raise ValueError("parallel directions do not span a plane")
     moved = path - network.parameters
     coordinates = np.linalg.lstsq(axes, moved.T, rcond=None)[0]
     distances = np.linalg.norm(moved - (axes @ coordinates).T, axis=1)
@@ -194,10 +194,10 @@ def mean_loss(network: Network, X: Floats, Y: Floats) -> float:
 
 
 def random_direction(network: Network, *, rng: np.random.Generator) -> Floats:
-    """Return a random direction (P,) in which each neuron's part is as long as the neuron's own weights and bias.
+    """Return a random direction (P,), scaled so that each neuron's part has the norm of its weights and bias.
 
-    So a step of length 1 changes large and small neurons alike (filter normalisation: Li et al. 2018, "Visualizing the
-    loss landscape of neural nets"). α is left alone.
+    A step of length 1 then changes large and small neurons alike (filter normalisation: Li et al. 2018, "Visualizing the
+    loss landscape of neural nets"). The entries of α are 0.
     """
     direction = np.zeros(network.architecture.size)
     for index, layer in enumerate(network.architecture.layers):
@@ -210,10 +210,10 @@ def random_direction(network: Network, *, rng: np.random.Generator) -> Floats:
 
 
 def path_directions(path: Floats) -> tuple[Floats, Floats]:
-    """Return the two orthonormal directions, each (P,), along which ``path (T, P)`` is spread most, the first most of all.
+    """Return the two orthonormal directions, each (P,), of largest variance of ``path (T, P)``, the larger first.
 
-    They are the principal components of the points about the last one, the end of the path (Li et al. 2018). Of a path
-    along one line the second is some direction across it.
+    They are the principal components of the points relative to the last one (Li et al. 2018). For a straight path the
+    second is an arbitrary orthogonal direction.
     """
     _, _, rows = np.linalg.svd(np.vstack([path - path[-1], np.zeros((2, path.shape[1]))]), full_matrices=False)
     return rows[0], rows[1]
@@ -222,8 +222,8 @@ def path_directions(path: Floats) -> tuple[Floats, Floats]:
 def _losses(network: Network, X: Floats, Y: Floats, directions: Floats, coordinates: Floats) -> Floats:
     """Return L at parameters + coordinates @ directions for ``directions (k, P)``, ``coordinates (n, k)``, (n,).
 
-    Layers before the first one that moves are computed once, and that one's Z = Z₀ + Σ_k c_k · (A · dW_k + db_k) too:
-    its inputs do not change. From there on the points are computed as if they were more samples.
+    Layers before the first one that changes are computed once, and so are the terms of its Z = Z₀ + Σ_k c_k · (A · dW_k +
+    db_k), whose inputs do not change. Later layers process the points as additional samples.
     """
     architecture = network.architecture
     if directions.shape[1] != architecture.size:
@@ -242,7 +242,7 @@ def _losses(network: Network, X: Floats, Y: Floats, directions: Floats, coordina
 
 
 def _from_layer(network: Network, Y: Floats, first: int, D: Floats, directions: Floats, coordinates: Floats) -> Floats:
-    """Return the losses (m,) at ``coordinates (m, k)``, given what layer ``first`` multiplies, ``D (B, D_in)``."""
+    """Return the losses (m,) at ``coordinates (m, k)``, given the inputs ``D (B, D_in)`` of layer ``first``."""
     architecture, count = network.architecture, len(coordinates)
     masks = architecture.evaluation_masks
     A: Floats = D
@@ -270,7 +270,7 @@ def _moved_first(network: Network, layer: Layer, D: Floats, directions: Floats, 
 
 
 def _moved(network: Network, layer: Layer, D: Floats, directions: Floats, coordinates: Floats) -> Floats:
-    """Return Z for ``D (m·B, D_in)``, the samples of each point below one another."""
+    """Return Z for ``D (m·B, D_in)``, which stacks the samples of all points."""
     flat, own = network.parameters, directions[:, layer.start : layer.bias.stop]
     if not own.any():
         return D @ flat[layer.weights].reshape(layer.shape) + flat[layer.bias]
@@ -282,7 +282,7 @@ def _moved(network: Network, layer: Layer, D: Floats, directions: Floats, coordi
 
 
 def _activated(network: Network, layer: Layer, Z: Floats, directions: Floats, coordinates: Floats) -> Floats:
-    """Return φ(Z), with each point's own α where α moves (PReLU)."""
+    """Return φ(Z), with one α per point if α changes (PReLU)."""
     alpha, own = float(network.parameters[layer.alpha_index]), directions[:, layer.alpha_index]
     if not own.any():
         return layer.row.function(Z, alpha)

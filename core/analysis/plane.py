@@ -1,4 +1,4 @@
-"""What every neuron computes over a plane through the input space: the heat maps and the decision map."""
+"""Activations of every neuron over a plane through the input space, for the heat maps and the decision map."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from core.engine.evaluation import Evaluator
 from core.network import Network
 
 GRID_BUDGET: Final = 150_000
-"""Neurons × grid points computed for one picture of the input plane while training."""
+"""Maximum number of neurons × grid points per plane while training."""
 
 LIVE_SIDES: Final = (24, 64)
 STILL_SIDE: Final = 100
 
 MAX_INPUTS: Final = 12
-"""Data with more inputs (images) has no plane worth drawing."""
+"""Data with more inputs (such as images) has no plane."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plane:
-    """What every neuron computes over a square of the input space.
+    """Activations of every neuron over a rectangle of the input space.
 
     Attributes:
-        axes: the two inputs that span the plane (columns of the raw inputs); the others stay at their training mean.
+        axes: the two inputs that span the plane (columns of the raw inputs); the others are fixed at their training mean.
             Data with one input has ``(0, 0)`` and one row.
         x: (columns,), coordinates of the columns.
-        y: (rows,), coordinates of the rows, from the bottom to the top.
-        features: (rows, columns, D_in), what the network sees.
-        activations: for each layer (rows, columns, D_out); row i is at ``y[i]``, column j at ``x[j]``.
+        y: (rows,), coordinates of the rows, from bottom to top.
+        features: (rows, columns, D_in), the features at each point.
+        activations: for each layer (rows, columns, D_out), with row i at ``y[i]`` and column j at ``x[j]``.
     """
 
     axes: tuple[int, int]
@@ -43,12 +43,12 @@ class Plane:
 
 
 def has_plane(data: PreparedData) -> bool:
-    """Return whether the input space of ``data`` can be looked at along two of its inputs."""
+    """Return whether ``data`` has few enough inputs to be shown on a plane."""
     return len(data.input_names) <= MAX_INPUTS
 
 
 def default_axes(data: PreparedData) -> tuple[int, int]:
-    """Return the two inputs that say most about the target: by the ratio of explained to unexplained variance."""
+    """Return the two inputs that explain most of the target, by the ratio of explained to total variance."""
     inputs = len(data.input_names)
     if inputs <= 2:
         return (0, inputs - 1)
@@ -66,20 +66,20 @@ def default_axes(data: PreparedData) -> tuple[int, int]:
 
 
 def live_side(network: Network) -> int:
-    """Return how many points a side of the plane has while training: fewer for large networks."""
+    """Return the number of points per side of the plane while training: fewer for larger networks."""
     low, high = LIVE_SIDES
     return int(np.clip(np.sqrt(GRID_BUDGET / network.architecture.units), low, high))
 
 
 def plane_of(network: Network, data: PreparedData, axes: tuple[int, int], side: int, evaluator: Evaluator) -> Plane:
-    """Return what every neuron computes over a plane that covers the range of the data.
+    """Return the activations of every neuron over a plane that covers the range of the data.
 
     Args:
-        network: what is looked at.
-        data: its range is covered; inputs that do not span the plane stay at their training mean.
+        network: the network.
+        data: the data, whose range is covered; inputs other than ``axes`` are fixed at their training mean.
         axes: the two inputs that span the plane.
-        side: points a side.
-        evaluator: what computes the activations.
+        side: points per side.
+        evaluator: computes the activations.
     """
     centre = data.positions_train.mean(axis=0)
     rows = 1 if len(centre) == 1 else side

@@ -1,6 +1,6 @@
-"""Analytic surfaces for optimizers to race on: height and slope side by side, with the minima that are known.
+"""Analytic test surfaces for optimizers: function, gradient and known minima.
 
-They have two parameters, so that everything can be seen; the steps are those of :data:`core.formulas.optimizers.OPTIMIZERS`.
+They have two parameters, so that they can be drawn; the steps are those of :data:`core.formulas.optimizers.OPTIMIZERS`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Point: TypeAlias = tuple[float, float]
 
 NEAR: Final = 0.1
-"""A run that ends no farther than this from a known minimum has found it."""
+"""A run that ends within this distance of a known minimum has found it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +33,10 @@ class Surface(Row):
         function: ``function(x, y)`` → f, for numbers and for arrays of any one shape.
         gradient: ``gradient(x, y)`` → (∂f/∂x, ∂f/∂y), of the same shape.
         minima: every minimum within the domain, the lowest first.
-        x_range: what is shown and drawn from, (lowest, highest) x.
-        y_range: the same of y.
-        start: where a race begins by default.
-        learning_rate: with which plain descent gets somewhere from there without diverging.
+        x_range: (lowest, highest) x of the domain.
+        y_range: the same for y.
+        start: default start of a race.
+        learning_rate: a learning rate with which gradient descent from ``start`` makes progress and does not diverge.
     """
 
     function: Callable[[Floats, Floats], Floats]
@@ -102,7 +102,7 @@ def camel_gradient(x: Floats, y: Floats) -> tuple[Floats, Floats]:
 
 
 def plateau(x: Floats, y: Floats) -> Floats:
-    """Return 1 − exp(−½(x² + y²)): a hole in a plain that is flatter the farther away."""
+    """Return 1 − exp(−½(x² + y²)): a hole in a plain that flattens with distance."""
     return 1.0 - np.exp(-0.5 * (x * x + y * y))
 
 
@@ -117,7 +117,7 @@ SURFACES: Final[Mapping[str, Surface]] = registry(
         key="bowl",
         label="Bowl",
         formula=r"f = \frac{1}{2} \left( x^2 + 4 y^2 \right)",
-        explanation="One minimum, and every way down leads to it; descent diverges once the learning rate exceeds 2/4.",
+        explanation="One minimum; gradient descent diverges once the learning rate exceeds 2 / curvature = 2/4.",
         function=bowl,
         gradient=bowl_gradient,
         minima=((0.0, 0.0),),
@@ -130,7 +130,7 @@ SURFACES: Final[Mapping[str, Surface]] = registry(
         key="ravine",
         label="Ravine (Rosenbrock)",
         formula=r"f = (1 - x)^2 + 100 \left( y - x^2 \right)^2",
-        explanation="Steep walls and a floor that hardly falls: descent bounces between the walls, momentum runs along.",
+        explanation="Steep walls, an almost flat floor: gradient descent bounces between the walls, momentum follows the floor.",
         function=ravine,
         gradient=ravine_gradient,
         minima=((1.0, 1.0),),
@@ -143,7 +143,7 @@ SURFACES: Final[Mapping[str, Surface]] = registry(
         key="saddle",
         label="Saddle",
         formula=r"f = \frac{1}{2} x^2 - \frac{1}{2} y^2 + \frac{1}{4} y^4",
-        explanation="Down along x and then nowhere: at the saddle the slope is 0, and only noise finds the way down along y.",
+        explanation="Gradient descent stops at the saddle, where the slope is 0; only noise finds the way down along y.",
         function=saddle,
         gradient=saddle_gradient,
         minima=((0.0, -1.0), (0.0, 1.0)),
@@ -194,7 +194,7 @@ SURFACES: Final[Mapping[str, Surface]] = registry(
         key="plateau",
         label="Plateau",
         formula=r"f = 1 - e^{-\frac{1}{2} \left( x^2 + y^2 \right)}",
-        explanation="Far from the hole the slope vanishes, and so do the steps; Adam's and RMSProp's do not.",
+        explanation="Far from the hole the slope vanishes, and so do the steps, except those of Adam and RMSProp.",
         function=plateau,
         gradient=plateau_gradient,
         minima=((0.0, 0.0),),
@@ -218,20 +218,20 @@ def descend(
     *,
     rng: np.random.Generator,
 ) -> Floats:
-    """Return the path of an optimizer, (steps + 1, 2), its start first.
+    """Return the path of an optimizer, (steps + 1, 2), starting with ``start``.
 
     Args:
-        surface: what it runs down.
+        surface: the surface to minimise.
         optimizer_key: key in ``OPTIMIZERS``.
-        start: (2,); or (n, 2) for n runs at once, which gives (steps + 1, n, 2).
+        start: (2,), or (n, 2) for n runs at once, which return (steps + 1, n, 2).
         learning_rate: α.
         momentum: μ, where the rule has one; its other hyper-parameters have their defaults.
-        steps: how many.
-        noise: standard deviation of what is added to each component of each gradient, as mini-batches do.
+        steps: number of steps.
+        noise: standard deviation of the noise added to each component of each gradient, like that of mini-batches.
         rng: draws the noise; the same generator state gives the same path.
 
     Returns:
-        The points; infinite or NaN from where the run has diverged.
+        The points; infinite or NaN after the run has diverged.
     """
     rule = OPTIMIZERS[optimizer_key]
     arguments = rule.arguments({MOMENTUM.key: momentum})
@@ -250,7 +250,7 @@ def descend(
 
 
 def random_starts(surface: Surface, count: int, *, rng: np.random.Generator) -> Floats:
-    """Return ``count`` points spread evenly over the surface's domain, (count, 2)."""
+    """Return ``count`` points drawn uniformly from the surface's domain, (count, 2)."""
     low = np.array([surface.x_range[0], surface.y_range[0]])
     high = np.array([surface.x_range[1], surface.y_range[1]])
     return rng.uniform(low, high, size=(count, 2))
@@ -259,7 +259,7 @@ def random_starts(surface: Surface, count: int, *, rng: np.random.Generator) -> 
 def nearest_minimum(surface: Surface, points: Floats) -> Integers:
     """Return for each of ``points (n, 2)`` the index of the known minimum within ``NEAR``, or −1, (n,)."""
     distances = np.linalg.norm(points[:, np.newaxis] - np.array(surface.minima), axis=2)
-    # NaN is the distance of a run that diverged.
+    # The distance of a diverged run is NaN.
     distances = np.where(np.isfinite(distances), distances, np.inf)
     nearest = distances.argmin(axis=1)
     found = distances[np.arange(len(points)), nearest] <= NEAR
@@ -277,9 +277,9 @@ def minima_found(
     *,
     rng: np.random.Generator,
 ) -> Integers:
-    """Return which of the known minima a run from each of ``starts (n, 2)`` ends in, −1 for none, (n,).
+    """Return the index of the known minimum in which a run from each of ``starts (n, 2)`` ends, −1 for none, (n,).
 
-    The arguments are those of :func:`descend`; the runs are independent and taken all at once.
+    The arguments are those of :func:`descend`; the runs are independent and computed at once.
     """
     path = descend(surface, optimizer_key, starts, learning_rate, momentum, steps, noise, rng=rng)
     return nearest_minimum(surface, path[-1])

@@ -223,5 +223,5 @@ def test_what_makes_no_sense_is_refused() -> None:
     with pytest.raises(ValueError, match="positive width"):
         weight_slice(network, X, Y, 0, 0.0, 5)
     direction = np.ones(network.architecture.size)
-    with pytest.raises(ValueError, match="one line"):
+    with pytest.raises(ValueError, match="parallel"):
         path_on_plane(network, X, Y, direction, 2.0 * direction, network.parameters[np.newaxis])
