@@ -1,8 +1,9 @@
-"""The loss over time, in bounded memory."""
+"""The loss over time, in bounded memory: the whole run, and its beginning in detail."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,27 @@ from core.arrays import Floats
 from core.training.thinned_rows import ThinnedRows
 
 CAPACITY: Final = 2000
-"""Maximum number of points; at this count about half are dropped, so the whole run stays visible."""
+"""Maximum number of points; at this count some are dropped, so the whole run stays visible."""
+
+LOG_RATIO: Final = 1.05
+"""One point is kept in each interval whose end is this factor times its start."""
+
+MAX_MARKS: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The point from which the curve belongs to other settings.
+
+    Attributes:
+        epoch: fractional.
+        step: updates made so far.
+        text: what was changed.
+    """
+
+    epoch: float
+    step: float
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,33 +44,66 @@ class LossCurve:
         step: (n,), updates made.
         train: (n,), mean loss over the training set, penalty excluded.
         test: (n,), mean loss over the test set; NaN without one.
+        penalty: (n,), the L1 and L2 penalty; ``None`` if it was always 0.
+        marks: changes of data or settings, oldest first.
     """
 
     epoch: Floats
     step: Floats
     train: Floats
     test: Floats
+    penalty: Floats | None = None
+    marks: tuple[Mark, ...] = ()
+
+
+def next_landmark(step: int) -> int:
+    """Return the step at which to record the next point: each step at first, then at a constant factor."""
+    return step + max(1, round(step * (LOG_RATIO - 1.0)))
 
 
 class LossRecorder:
-    """Records a loss curve; when full, it is thinned out evenly."""
+    """Records a loss curve; when full, it is thinned out evenly, except that the beginning stays detailed."""
 
     def __init__(self) -> None:
-        self._rows = ThinnedRows(CAPACITY, 4)
+        self._rows = ThinnedRows(CAPACITY, 4, log_ratio=LOG_RATIO)
+        self._marks: tuple[Mark, ...] = ()
         self._curve: LossCurve | None = None
 
-    def record(self, *, epoch: float, step: int, train: float, test: float) -> None:
-        """Add a point; it replaces the last one if that is of the same step or closer than the spacing."""
-        self._rows.add(step, (epoch, float(step), train, test))
+    def record(self, *, epoch: float, step: int, train: float, test: float, penalty: float = 0.0) -> None:
+        """Add a point; it replaces the last one if that is of the same step or closer than the spacing.
+
+        Later points are discarded: training has gone back. A non-finite training loss is not recorded.
+        """
+        if not math.isfinite(train):
+            return
+        self._rows.add(step, (epoch, train, test, penalty))
+        self._marks = tuple(mark for mark in self._marks if mark.step <= step)
         self._curve = None
 
-    def clear(self) -> None:
-        """Discard all points."""
-        self._rows.clear()
+    def mark(self, *, epoch: float, step: int, text: str, merge: bool = False) -> None:
+        """Mark a change of settings; with ``merge``, or at the same step, it replaces the last mark.
+
+        Nothing is marked before the first step, where no curve exists yet.
+        """
+        self._marks = tuple(mark for mark in self._marks if mark.step <= step)
         self._curve = None
+        if step == 0:
+            return
+        last = self._marks[-1] if self._marks else None
+        if last is not None and (merge or last.step == step):
+            self._marks = (*self._marks[:-1], replace(last, text=text)) if text else self._marks[:-1]
+        elif text:
+            self._marks = (*self._marks, Mark(epoch, float(step), text))[-MAX_MARKS:]
+
+    def clear(self) -> None:
+        """Discard all points and marks."""
+        self._rows.clear()
+        self._marks, self._curve = (), None
 
     def curve(self) -> LossCurve:
         """Return a copy of what is recorded."""
         if self._curve is None:
-            self._curve = LossCurve(*np.ascontiguousarray(self._rows.rows().T))
+            epoch, train, test, penalty = np.ascontiguousarray(self._rows.rows().T)
+            whole = penalty if penalty.any() else None
+            self._curve = LossCurve(epoch, self._rows.steps(), train, test, whole, self._marks)
         return self._curve

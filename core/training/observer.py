@@ -48,7 +48,7 @@ def observe(
     step, epoch, last_update, last_batch = trainer.step, trainer.epoch, trainer.last_update, trainer.last_batch
     masks, evaluator = trainer.last_masks, trainer.evaluator
     trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty(), evaluator)
-    recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss)
+    recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss, penalty=scores.penalty)
     history = NO_HISTORY
     if gradient_recorder is not None:
         gradient_recorder.record(epoch=epoch, step=step, network=network, gradients=gradients)

@@ -90,6 +90,11 @@ class Snapshot:
     engine: str
     gradient_history: GradientHistory = NO_HISTORY
 
+    @property
+    def is_finite(self) -> bool:
+        """Whether training loss and gradient are finite."""
+        return bool(np.isfinite(self.gradients.loss) and np.isfinite(self.gradients.flat).all())
+
 
 def evaluate(
     network: Network, data: PreparedData, penalty: float, evaluator: Evaluator
@@ -116,6 +121,19 @@ def evaluate(
         _accuracy(test_trace.prediction, Y_test, data),
     )
     return trace, gradients, test_trace.prediction, scores
+
+
+def losses_of(network: Network, data: PreparedData, evaluator: Evaluator) -> tuple[float, float]:
+    """Return the mean loss over (at most ``MAX_SAMPLES`` of) the training and the test set; NaN where a set is empty."""
+    sets = ((data.x_train, data.y_train), (data.x_test, data.y_test))
+    with np.errstate(over="ignore", invalid="ignore"):
+        train, test = (
+            float(np.mean(network.loss(evaluator.forward(network, X[:MAX_SAMPLES]), Y[:MAX_SAMPLES])))
+            if len(X)
+            else float("nan")
+            for X, Y in sets
+        )
+    return train, test
 
 
 def _accuracy(prediction: Floats, Y: Floats, data: PreparedData) -> float:

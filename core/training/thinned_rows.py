@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from core.arrays import Floats
+from core.arrays import Booleans, Floats
 
 
 class ThinnedRows:
@@ -13,19 +13,26 @@ class ThinnedRows:
     Args:
         capacity: maximum number of rows.
         columns: numbers per row.
+        log_ratio: if given, one row is also kept in each interval whose end is this factor times its start, so that the
+            beginning stays detailed.
     """
 
-    def __init__(self, capacity: int, columns: int) -> None:
+    def __init__(self, capacity: int, columns: int, *, log_ratio: float | None = None) -> None:
         self.columns = columns
+        self._log_ratio = log_ratio
         self._steps = np.empty(capacity)
         self._rows = np.empty((capacity, columns))
         self._count = 0
         self._spacing = 0.0
 
     def add(self, step: int, row: Floats | tuple[float, ...]) -> None:
-        """Add ``row`` (columns,); it replaces the last row if that is of the same step or closer than the spacing."""
+        """Add ``row`` (columns,); it replaces the last row if that is of the same step or closer than the spacing.
+
+        Later rows are discarded: training has gone back.
+        """
+        self._count = int(np.searchsorted(self._steps[: self._count], step, side="right"))
         steps = self._steps[: self._count]
-        same_step = self._count > 0 and steps[-1] >= step
+        same_step = self._count > 0 and steps[-1] == step
         too_close = self._count > 1 and step - steps[-2] < self._spacing
         if not (same_step or too_close):
             if self._count == len(self._steps):
@@ -49,8 +56,15 @@ class ThinnedRows:
     def _thin(self) -> None:
         """Divide the run into capacity / 2 equal intervals and keep one row in each, so that old and new are equally dense."""
         steps = self._steps[: self._count]
-        self._spacing = float(steps[-1] - steps[0]) / (len(self._steps) // 2)
-        stretch = np.floor((steps - steps[0]) / self._spacing)
-        kept = np.diff(stretch, prepend=-1.0) > 0
+        passed = steps - steps[0]
+        self._spacing = float(passed[-1]) / (len(self._steps) // 2)
+        kept = _firsts(passed / self._spacing)
+        if self._log_ratio is not None:
+            kept |= _firsts(np.log(passed + 1.0) / np.log(self._log_ratio))
         self._count = int(kept.sum())
-        self._rows[: self._count], self._steps[: self._count] = self._rows[kept], steps[kept]
+        self._rows[: self._count], self._steps[: self._count] = self._rows[: len(kept)][kept], steps[kept]
+
+
+def _firsts(places: Floats) -> Booleans:
+    """Return which of the sorted ``places`` (n,) are the first with their integer part."""
+    return np.diff(np.floor(places), prepend=-1.0) > 0

@@ -12,6 +12,7 @@ from core.analysis.landscape import Slice, loss_along, weight_slice
 from core.arrays import Floats
 from core.formulas.optimizers import OPTIMIZERS
 from core.network.architecture import Architecture
+from core.training.curve_state import TOO_FAST, curve_state, since_last_mark
 from core.training.snapshot import Snapshot
 from playground.inspector.numbers_of import next_step
 from playground.style.numbers import MINUS, short
@@ -128,11 +129,15 @@ def slice_of(
         direction = np.zeros(network.architecture.size)
         direction[index] = 1.0
         landing = float(loss_along(network, X, Y, direction, np.array([step]))[0])
-    sentence = sentence_on(taken, step, landing, "weight" if name == "w" else "bias", plain=plain)
+    too_fast = curve_state(since_last_mark(snapshot.curve)) in TOO_FAST
+    noun = "weight" if name == "w" else "bias"
+    sentence = sentence_on(taken, step, landing, noun, plain=plain, too_fast=too_fast)
     return ShownSlice(name, shown, taken, step, landing, samples, sentence)
 
 
-def sentence_on(taken: Slice, step: float, landing: float, noun: str, *, plain: bool = True) -> str:
+def sentence_on(
+    taken: Slice, step: float, landing: float, noun: str, *, plain: bool = True, too_fast: bool = False
+) -> str:
     """Return in a few words what the slope does to the parameter.
 
     Args:
@@ -141,6 +146,8 @@ def sentence_on(taken: Slice, step: float, landing: float, noun: str, *, plain: 
         landing: the loss after it.
         noun: ``weight`` or ``bias``.
         plain: whether the optimizer takes that very step (SGD), or one that it only resembles.
+        too_fast: whether the loss has been rising or oscillating: all weights move at once, and a step that is right
+            for this one alone may be too long together with the others.
     """
     slope = taken.slope
     if not (math.isfinite(slope) and math.isfinite(taken.loss)):
@@ -150,7 +157,9 @@ def sentence_on(taken: Slice, step: float, landing: float, noun: str, *, plain: 
         return f"{lead}: the {noun} stays"
     against = step < 0 < slope or slope < 0 < step
     if (against and landing > taken.loss + 1e-9 * abs(taken.loss)) or not math.isfinite(landing):
-        return f"{lead}: the step overshoots"
+        return f"{lead}: the step overshoots, α too large"
+    if too_fast:
+        return f"{lead}: α too large for all weights at once"
     verb = "increases" if step > 0 else "decreases"
     moves = f"the {noun} {verb}"
     if not against:

@@ -12,7 +12,7 @@ from typing_extensions import override
 from core.training.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
 from playground.plots.loss_picture import LossData, LossPicture
-from playground.plots.loss_sentence import loss_sentences
+from playground.plots.loss_sentence import evidence_of, loss_sentences
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.plot_card import PlotCard
 from playground.plotting.word_choice import WordChoice
@@ -31,14 +31,17 @@ _SCALE_TIPS = (
     "Equal distances are equal factors: small losses can be told apart.",
     "Equal distances are equal differences.",
 )
-_EMPTY = LossCurve(*(np.zeros(0) for _ in range(4)))
+_NOTHING = np.zeros(0)
+_EMPTY = LossCurve(_NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 
 def _sentences(snapshot: Snapshot) -> tuple[str, ...]:
     if snapshot.divergence is not None:
         step = thousands(snapshot.divergence.step)
         return (f"training diverged at step {step}", f"diverged at {step}")
-    return loss_sentences(snapshot.curve, has_test=len(snapshot.data.x_test) > 0)
+    return loss_sentences(
+        snapshot.curve, has_test=len(snapshot.data.x_test) > 0, evidence=lambda: evidence_of(snapshot)
+    )
 
 
 class LossPlot(PlotCard[LossData]):
@@ -83,8 +86,12 @@ class LossPlot(PlotCard[LossData]):
     @override
     def figure_table(self) -> Table:
         curve = self._curve
-        rows = np.column_stack([curve.epoch, curve.step, curve.train, curve.test]).tolist()
-        return Table(("epoch", "step", "train loss", "test loss"), [tuple(row) for row in rows])
+        names = ["epoch", "step", "train loss", "test loss"]
+        series = [curve.epoch, curve.step, curve.train, curve.test]
+        if curve.penalty is not None:
+            names.append("penalty")
+            series.append(curve.penalty)
+        return Table(tuple(names), [tuple(row) for row in np.column_stack(series).tolist()])
 
     def _below_axis(self, area: Area, size: QSize) -> QPointF:
         return QPointF(area.rect.center().x() - size.width() / 2, self.canvas.height() - size.height())
@@ -92,7 +99,8 @@ class LossPlot(PlotCard[LossData]):
     def _losses(self) -> LossData:
         curve = self._curve
         x, name = (curve.epoch, "epoch") if self._by_epoch else (curve.step, "step")
-        return LossData(x, curve.train, curve.test, name, self._log)
+        marks = tuple((mark.epoch if self._by_epoch else mark.step, mark.text) for mark in curve.marks)
+        return LossData(x, curve.train, curve.test, name, self._log, curve.penalty, marks)
 
     def _choose_scale(self, word: str) -> None:
         self._log = word == "log"

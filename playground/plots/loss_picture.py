@@ -14,8 +14,9 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from core.arrays import Floats
+from playground.plots.loss_legend import height_above, mark_near, paint_legend, paint_marks
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pencil import Align, dashed_pen, pen, read_out, text_width, write
+from playground.plotting.pencil import dashed_pen, pen, read_out
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange, SpanRange
 from playground.plotting.ticks import decade_ticks, decimated, linear_ticks
@@ -25,7 +26,9 @@ from playground.widgets.guard import guarded, guarded_or
 
 MAX_POINTS: Final = 1000
 LINE: Final = 1.6
-_DASH, _GAP = 4.0, 3.0
+DASH: Final = 4.0
+GAP: Final = 3.0
+DOT: Final = 1.5
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class LossData:
         test: (n,), mean test loss; NaN where there is none.
         x_name: ``epoch`` or ``step``.
         log: whether the loss axis is logarithmic.
+        penalty: (n,), what L1 and L2 add to the training loss; ``None`` where there is none.
+        marks: places in the units of ``x`` from which on other settings hold, with what was changed.
     """
 
     x: Floats
@@ -45,6 +50,8 @@ class LossData:
     test: Floats
     x_name: str
     log: bool
+    penalty: Floats | None = None
+    marks: tuple[tuple[float, str], ...] = ()
 
 
 class Curve(pg.PlotCurveItem):  # type: ignore[misc]
@@ -86,22 +93,27 @@ class LossPicture(Picture[LossData]):
         self._span = SpanRange()
         self._test = Curve(skipFiniteCheck=True, antialias=True)
         self._train = Curve(skipFiniteCheck=True, antialias=True)
+        self._whole = Curve(skipFiniteCheck=True, antialias=True)
         self._pens: tuple[Style, float] | None = None
-        canvas.view.addItem(self._test, ignoreBounds=True)
-        canvas.view.addItem(self._train, ignoreBounds=True)
-        self._add_layer(self._paint_legend, 5)
+        for curve in (self._whole, self._test, self._train):
+            canvas.view.addItem(curve, ignoreBounds=True)
+        self._add_layer(self._paint_marks, -5)
+        self._add_layer(self._paint_above, 5)
 
     @override
     def _arrange(self, data: LossData, style: Style, before: LossData | None) -> None:
         if before is not None and _restarted(before, data):
             self._decades.clear()
             self._span.clear()
-        self._canvas.arrange(style, left=40, bottom=40, right=6)
+        # The legend has lines of its own above the plot: no curve ever runs through it.
+        self._canvas.arrange(style, left=40, bottom=40, right=6, top=height_above(data.marks))
         area = self._canvas.area()
         most = max(3, int(area.rect.height() / style.px(34)))
-        both = np.concatenate([data.train, data.test])
+        whole = _whole(data)
+        both = np.concatenate([data.train, data.test, whole])
         if data.log:
-            low, high = self._decades.fit(both, float(data.train[-1]) if len(data.train) else math.nan)
+            ends = (float(data.train[0]), float(data.train[-1])) if len(data.train) else ()
+            low, high = self._decades.fit(both, ends)
             y_range, ticks = (float(low), float(high)), decade_ticks(low, high, most)
         else:
             known = both[np.isfinite(both)]
@@ -118,9 +130,9 @@ class LossPicture(Picture[LossData]):
         self._canvas.bottom.show_ticks(linear_ticks(*x_range, most_across + 1), style, name=name)
         self._set_pens(style)
         bounds = QRectF(x_range[0], y_range[0], x_range[1] - x_range[0], y_range[1] - y_range[0])
-        self._train.bounds = self._test.bounds = bounds
-        self._set_curve(self._train, data.train, y_range)
-        self._set_curve(self._test, data.test, y_range)
+        for curve, values in ((self._train, data.train), (self._test, data.test), (self._whole, whole)):
+            curve.bounds = bounds
+            self._set_curve(curve, values, y_range)
 
     def _set_pens(self, style: Style) -> None:
         ratio = self._canvas.devicePixelRatioF()
@@ -133,11 +145,12 @@ class LossPicture(Picture[LossData]):
         doubled = ((0.5, 0.4),) if ratio < 1.5 else ((0.8, 0.6), (1.6, 1.2))
         # Dashes are dear to draw, and light enough once where pixels are large.
         self._train.offsets = doubled if fast else ()
-        self._test.offsets = doubled[:1] if fast and ratio >= 1.5 else ()
-        dash, gap = style.px(_DASH) * ratio, style.px(_GAP) * ratio
+        self._test.offsets = self._whole.offsets = doubled[:1] if fast and ratio >= 1.5 else ()
+        dash, gap = style.px(DASH) * ratio, style.px(GAP) * ratio
         for curve, stroke in (
             (self._train, pen(style.theme.ink, width)),
             (self._test, dashed_pen(style.theme.muted, width, dash, gap)),
+            (self._whole, dashed_pen(style.theme.ink, width, style.px(DOT) * ratio, gap)),
         ):
             stroke.setCosmetic(True)
             curve.setPen(stroke)
@@ -158,20 +171,22 @@ class LossPicture(Picture[LossData]):
 
     # -- legend and read-out -----------------------------------------------------------------------------------------
 
-    def _paint_legend(self, p: QPainter, area: Area, data: LossData, style: Style) -> None:
-        entries = [("train", pen(style.theme.ink, style.px(LINE)))]
+    def _paint_marks(self, p: QPainter, area: Area, data: LossData, style: Style) -> None:
+        paint_marks(p, area, data.marks, style)
+
+    def _paint_above(self, p: QPainter, area: Area, data: LossData, style: Style) -> None:
+        lines = [("train", pen(style.theme.ink, style.px(LINE)), style.theme.ink)]
         if not np.isnan(data.test).all():
-            dashes = dashed_pen(style.theme.muted, style.px(LINE), style.px(_DASH), style.px(_GAP))
-            entries.append(("test", dashes))
-        dash, gap = style.px(18), style.px(5)
-        x, y = area.rect.right(), area.rect.top() + style.px(13)
-        for index, (name, stroke) in reversed(list(enumerate(entries))):
-            colour = style.theme.muted if index else style.theme.ink
-            write(p, style, QPointF(x, y), name, colour=colour, align=Align.AlignRight)
-            x -= text_width(style, name) + gap
-            p.setPen(stroke)
-            p.drawLine(QPointF(x - dash, y), QPointF(x, y))
-            x -= dash + style.px(10)
+            dashes = dashed_pen(style.theme.muted, style.px(LINE), style.px(DASH), style.px(GAP))
+            lines.append(("test", dashes, style.theme.muted))
+        if data.penalty is not None:
+            dots = dashed_pen(style.theme.ink, style.px(LINE), style.px(DOT), style.px(GAP))
+            lines.append((f"train + penalty {short(float(data.penalty[-1]), 2)}", dots, style.theme.ink))
+        paint_legend(p, area, lines, data.marks, style)
+        if len(data.x) == 1:
+            # A single moment has no line yet.
+            self._paint_dot(p, area, style, area.x(float(data.x[0])), float(data.test[0]), style.theme.muted)
+            self._paint_dot(p, area, style, area.x(float(data.x[0])), float(data.train[0]), style.theme.ink)
         if self._hover is not None and area.rect.contains(self._hover) and len(data.x):
             self._paint_read_out(p, area, data, style, self._hover)
 
@@ -186,11 +201,17 @@ class LossPicture(Picture[LossData]):
             if np.isnan(value) and name == "test":
                 continue
             lines.append((name, short(value)))
-            if np.isfinite(value):
-                self._paint_dot(p, area, style, x, value, colour)
+            self._paint_dot(p, area, style, x, value, colour)
+        if data.penalty is not None:
+            lines.append(("penalty", short(float(data.penalty[index]))))
+        near = mark_near(mouse, area, data.marks, style)
+        if near is not None:
+            lines.append((near, ""))
         read_out(p, style, QPointF(x, mouse.y()), area.rect, lines)
 
     def _paint_dot(self, p: QPainter, area: Area, style: Style, x: float, value: float, colour: str) -> None:
+        if not math.isfinite(value):
+            return
         if self._data is not None and self._data.log:
             value = float(np.log10(max(value, 10.0 ** area.y_range[0])))
         r = style.px(3)
@@ -198,6 +219,11 @@ class LossPicture(Picture[LossData]):
         p.setBrush(pen(colour).color())
         y = min(max(area.y(value), area.rect.top()), area.rect.bottom())
         p.drawEllipse(QRectF(x - r, y - r, 2 * r, 2 * r))
+
+
+def _whole(data: LossData) -> Floats:
+    """Return what is descended, loss and penalty, (n,); nothing where there is no penalty."""
+    return data.train + data.penalty if data.penalty is not None else np.zeros(0)
 
 
 def _restarted(before: LossData, now: LossData) -> bool:

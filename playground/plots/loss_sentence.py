@@ -1,55 +1,129 @@
-"""One sentence on a loss curve, from rules that a user could check by eye."""
+"""One sentence on a loss curve that names the cause where there is evidence for it."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
-from core.arrays import Floats
+from core.analysis.gradient_flow import first_to_last, saturated_share, weight_gradient_norms
+from core.analysis.gradient_stop import gradient_stop
+from core.formulas.metrics import r_squared
+from core.training.curve_state import CurveState, curve_state, level, since_last_mark
 from core.training.loss_curve import LossCurve
-from playground.style.numbers import thousands
+from core.training.snapshot import Snapshot
+from playground.plots.gradient_sentence import stop_in_words, times_text
+from playground.style.numbers import percent, short, thousands
 
-MIN_POINTS = 12
-JUMP = 10.0
+LEARNT: Final = 0.99
+"""Share of right classes from which on the training set counts as learnt."""
+
+FITTED: Final = 0.98
+"""R² from which on it does."""
+
+VANISHED: Final = 1e-3
+SATURATED: Final = 0.95
 
 
-def loss_sentences(curve: LossCurve, *, has_test: bool) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known beside the curve.
+
+    Attributes:
+        learnt: how well the training set is learnt, in words; empty where it is not.
+        stuck: why the weights do not move, longest form first; empty where nothing is known.
+    """
+
+    learnt: str = ""
+    stuck: tuple[str, ...] = ()
+
+
+def evidence_of(snapshot: Snapshot) -> Evidence:
+    """Return what ``snapshot`` tells of a loss that does not fall."""
+    return Evidence(_learnt(snapshot), _stuck(snapshot))
+
+
+def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], Evidence] = Evidence) -> tuple[str, ...]:
     """Return what to say of ``curve``, longest form first; an empty sentence when there is nothing honest to say.
 
-    The end of the curve is the median over its last tenth, so that single noisy steps do not speak. Where the last value
-    is 10 × that, something was changed just now, and what the curve did before does not matter any more.
+    Only what was recorded under the present settings counts. What the curve does is :func:`curve_state`; beyond that:
 
-    * rising: the training loss at the end is 1.5 × its value a quarter of the run before, and above its start's half;
-    * memorizing: the test loss at the end is 3 × the training loss, and not falling any more;
-    * falling: over the last quarter the training loss fell by more than 3 %.
+    * overfitting: the test loss at the end is 3 × the training loss, and not falling any more;
+    * learnt: 99 % of the training set are right, or R² is 0.98;
+    * stuck: it is flat above half of its start, and the gradient says why.
+
+    Args:
+        curve: the losses.
+        has_test: whether there is a test set.
+        evidence: asked only where it matters.
     """
-    if len(curve.step) < MIN_POINTS:
-        return ("",) if has_test else ("no test set",)
-    end, before = _level(curve.train, 0.9, 1.0), _level(curve.train, 0.65, 0.75)
-    if not np.isfinite(end) or (end > 1.5 * before and end > 0.5 * curve.train[0]):
-        return ("rising: the learning rate may be too large", "rising: learning rate too large?", "rising")
-    if curve.train[-1] > JUMP * end:
-        return ("",) if has_test else ("no test set",)
-    if has_test:
-        test_end, test_before = _level(curve.test, 0.9, 1.0), _level(curve.test, 0.65, 0.75)
-        if test_end > 3.0 * end > 0.0 and test_end > 0.98 * test_before:
-            times = _times(test_end / end)
-            return (
-                "test loss far above training loss: overfitting",
-                f"test loss is {times} × the train loss",
-                f"test is {times} × train",
-            )
-    if end < 0.97 * before:
+    nothing = ("",) if has_test else ("no test set",)
+    part = since_last_mark(curve)
+    state = curve_state(part)
+    if state in ("short", "jumped"):
+        return nothing
+    if state in _TOO_FAST:
+        return _TOO_FAST[state]
+    overfitting = _overfitting(part) if has_test else ()
+    if overfitting:
+        return overfitting
+    known = evidence()
+    if known.learnt:
+        return (f"learnt: {known.learnt}", "learnt")
+    if state == "falling":
         return ("still falling",)
-    return ("",) if has_test else ("no test set",)
+    end = level(part, part.train, 0.9, 1.0)
+    return known.stuck if known.stuck and end > 0.5 * part.train[0] else nothing
 
 
-def _level(values: Floats, start: float, stop: float) -> float:
-    """Return the median of ``values`` (n,) between two shares of the run."""
-    count = len(values)
-    part = values[int(start * (count - 1)) : int(stop * (count - 1)) + 1]
-    ordered = np.sort(part)  # np.median would first load all of numpy.ma
-    # Halved first: the sum of two of the largest floats is none.
-    return float(ordered[(len(ordered) - 1) // 2] / 2 + ordered[len(ordered) // 2] / 2)
+_TOO_FAST: Final[dict[CurveState, tuple[str, ...]]] = {
+    "rising": ("rising: α too large", "rising"),
+    "oscillating": ("oscillating: α too large", "oscillating"),
+    "high": ("α too large: the loss stays above its start", "α too large"),
+}
+
+
+def _overfitting(curve: LossCurve) -> tuple[str, ...]:
+    end = level(curve, curve.train, 0.9, 1.0)
+    test_end, test_before = level(curve, curve.test, 0.9, 1.0), level(curve, curve.test, 0.65, 0.75)
+    if not (test_end > 3.0 * end > 0.0 and test_end > 0.98 * test_before):
+        return ()
+    times = _times(test_end / end)
+    return (
+        "test loss far above training loss: overfitting",
+        f"test loss is {times} × the train loss",
+        f"test is {times} × train",
+    )
+
+
+def _learnt(snapshot: Snapshot) -> str:
+    if snapshot.data.coding == "value":
+        prediction = snapshot.trace.prediction
+        score = r_squared(prediction, snapshot.data.y_train[: len(prediction)])
+        return f"R² is {short(score, 3)} on the training set" if score >= FITTED else ""
+    share = snapshot.scores.train_accuracy
+    return f"{percent(share)} of the training set right" if share >= LEARNT else ""
+
+
+def _stuck(snapshot: Snapshot) -> tuple[str, ...]:
+    network, layers = snapshot.network, snapshot.network.architecture.layers
+    norms = weight_gradient_norms(network, snapshot.gradients)
+    if not norms.all():
+        stop = gradient_stop(network, snapshot.trace, snapshot.gradients)
+        if stop is not None:
+            words = stop_in_words(stop, [layer.name for layer in layers])
+            return (f"stuck: {words.long}", f"stuck: {words.short}", "stuck")
+    ratio = first_to_last(norms)
+    if 0.0 < ratio < VANISHED:
+        times = times_text(1.0 / ratio)
+        return (f"stuck: the first layer's gradient is {times} × smaller", f"stuck: W₁ gets {times} × less", "stuck")
+    for index, layer in enumerate(layers):
+        share = saturated_share(network, snapshot.trace.pre_activations[index], index)
+        if share >= SATURATED:
+            sign, name = "≈" if layer.row.zone == "saturated" else "=", layer.name.lower()
+            many = percent(share, 0)
+            return (f"stuck: φ′ {sign} 0 for {many} of the inputs of {name}", f"stuck: φ′ {sign} 0 in {name}", "stuck")
+    return ()
 
 
 def _times(ratio: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -36,11 +37,12 @@ class DecadeRange:
         """Forget the present range: the next one fits its data tightly."""
         self._range = None
 
-    def fit(self, values: Floats, now: float = math.nan) -> tuple[int, int]:
+    def fit(self, values: Floats, kept: Sequence[float] = ()) -> tuple[int, int]:
         """Return (lowest, highest) exponent of ten that hold the positive finite ``values`` (any shape).
 
         A side moves outwards as soon as a value lies beyond it, and inwards only when two whole decades are empty.
-        Where they span more than the most decades, those around ``now`` are held, or the highest if it is not known.
+        Where they span more than the most decades, all of ``kept`` stays in sight, however far apart, and of the others
+        the highest.
         """
         usable = values[np.isfinite(values) & (values > 0.0)]
         if not usable.size:
@@ -52,9 +54,13 @@ class DecadeRange:
             low = before_low if before_low <= low < before_low + 2 else low
             high = before_high if before_high - 2 < high <= before_high else high
         if high - low > self._longest:
-            if math.isfinite(now) and now > 0.0:
-                high = min(high, max(low, math.floor(math.log10(now)) - self._longest // 3) + self._longest)
-            low = max(low, high - self._longest)
+            exponents = [math.log10(value) for value in kept if math.isfinite(value) and value > 0.0]
+            if exponents:
+                bottom, top = math.floor(min(exponents)), math.ceil(max(exponents))
+                high = min(high, max(top, bottom + self._longest))
+                low = max(low, min(bottom, high - self._longest))
+            else:
+                low = max(low, high - self._longest)
         missing = max(self._shortest - (high - low), 0)
         self._range = (low - missing, high)
         return self._range

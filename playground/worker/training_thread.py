@@ -6,6 +6,7 @@ import contextlib
 import queue
 import time
 import traceback
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -23,10 +24,9 @@ from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment
 from core.experiment.resolution import resolve
 from core.training.divergence import Divergence
-from core.training.gradient_history import GradientRecorder
-from core.training.loss_curve import LossRecorder
 from core.training.memories import Memories
 from core.training.observer import observe
+from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from playground.worker.background import Background
@@ -85,8 +85,7 @@ class TrainingThread(QThread):
         self._engine: EngineChoice = "numpy"
         self._raw: tuple[DataSettings, Path | None, RawData] | None = None
         self._prepared: tuple[RawData, PreparedData] | None = None
-        self._recorder = LossRecorder()
-        self._gradient_recorder = GradientRecorder()
+        self._history = RunHistory()
         self._memories = Memories()
         self._generation = 0
         self._playing = False
@@ -209,17 +208,21 @@ class TrainingThread(QThread):
                 self._playing, self._divergence = False, None
                 # An epoch may take long; it is done in bursts like training, so that commands are still heard.
                 self._finishing_epoch = kind == "epoch"
-                if kind != "epoch":
-                    self._note(trainer.run_sample() if kind == "sample" else trainer.run(1))
+                if kind == "sample":
+                    self._history.forget_way_back()  # which is made of whole batches
+                    self._note(trainer.run_sample())
+                elif kind == "batch":
+                    self._note(trainer.run(1))
             case Reset() if trainer is not None:
                 trainer.reset()
-                self._forget_records()
+                self._history.clear()
                 self._divergence = None
             case SetSpeed(steps_per_second=speed):
                 self._steps_per_second = speed
                 self._next_step = time.perf_counter()
             case SetParameter(index=index, value=value) if trainer is not None:
                 trainer.set_parameter(index, value)
+                self._history.forget_way_back()
             case SetPlane(axes=axes):
                 self._axes = axes
         # What a user did is shown at once, not with the next regular snapshot.
@@ -246,10 +249,11 @@ class TrainingThread(QThread):
             self._trainer = Trainer(command.experiment, data, self._engine)
             self._take_up(command.state)
             self._memories.clear()
-            self._forget_records()
+            self._history.clear()
             self._axes = default_axes(data)
             return
-        restarts = command.experiment.network.seed != before.experiment.network.seed
+        old = before.experiment
+        restarts = command.experiment.network.seed != old.network.seed
         other_inputs = before.data.input_names != data.input_names
         self._trainer = None  # a trainer that fails half-way is not to be trained on
         try:
@@ -261,12 +265,9 @@ class TrainingThread(QThread):
         if other_inputs:
             self._axes = default_axes(data)
         if restarts:
-            self._forget_records()
-
-    def _forget_records(self) -> None:
-        """Begin the curves of losses and gradients anew."""
-        self._recorder.clear()
-        self._gradient_recorder.clear()
+            self._history.clear()
+        else:
+            self._history.changed(old, before)
 
     def _take_up(self, state: Path | None) -> None:
         """Go on from the training ``state`` of the last session, if there is one that fits."""
@@ -324,9 +325,11 @@ class TrainingThread(QThread):
             steps = 1
             if trainer.engine == "compiled":  # it lets the window's thread run beside it
                 steps = min(self._burst, trainer.steps_to_epoch_end) if until_epoch_end else self._burst
+                steps = min(steps, self._history.steps_to_landmark(trainer))
             else:
                 self._gate.wait()
             self._note(trainer.run(steps))
+            self._history.look(trainer)
             taken += steps
             if until_epoch_end and trainer.at_epoch_end:
                 self._finishing_epoch = False
@@ -337,8 +340,13 @@ class TrainingThread(QThread):
     def _note(self, divergence: Divergence | None) -> None:
         self._dirty = True
         if divergence is not None:
-            self._divergence, self._playing, self._finishing_epoch = divergence, False, False
-            self.diverged.emit(divergence)
+            if self._trainer is not None:
+                divergence = self._history.last_finite(self._trainer, divergence) or divergence
+            self._end_at(divergence)
+
+    def _end_at(self, divergence: Divergence) -> None:
+        self._divergence, self._playing, self._finishing_epoch = divergence, False, False
+        self.diverged.emit(divergence)
 
     def _give_way(self) -> None:
         """Return once the window has drawn, or soon; compiled steps, which hold no GIL, fill the time."""
@@ -357,18 +365,26 @@ class TrainingThread(QThread):
         if trainer is None:
             return
         give_way()
-        self._mailbox.put(
-            observe(
-                trainer,
-                self._recorder,
-                axes=self._axes,
-                gradient_recorder=self._gradient_recorder,
-                generation=self._generation,
-                playing=self._playing,
-                steps_per_second=self._rate.per_second() if self._playing else 0.0,
-                divergence=self._divergence,
-                between=give_way,
-            )
+        candidate = self._history.candidate(trainer)
+        snapshot = self._observed(trainer, give_way)
+        if snapshot.is_finite:
+            self._history.keep(candidate)
+        elif self._divergence is None and (found := self._history.last_finite(trainer, None)) is not None:
+            self._end_at(found)
+            snapshot = self._observed(trainer, give_way)
+        self._mailbox.put(snapshot)
+
+    def _observed(self, trainer: Trainer, give_way: Callable[[], None]) -> Snapshot:
+        return observe(
+            trainer,
+            self._history.recorder,
+            axes=self._axes,
+            gradient_recorder=self._history.gradients,
+            generation=self._generation,
+            playing=self._playing,
+            steps_per_second=self._rate.per_second() if self._playing else 0.0,
+            divergence=self._divergence,
+            between=give_way,
         )
 
 

@@ -25,7 +25,9 @@ def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generat
     divergence = trainer.run(steps)
     network = trainer.network
     trace, gradients, test_prediction, scores = evaluate(network, trainer.data, trainer.penalty(), trainer.evaluator)
-    recorder.record(epoch=trainer.epoch, step=trainer.step, train=scores.train_loss, test=scores.test_loss)
+    recorder.record(
+        epoch=trainer.epoch, step=trainer.step, train=scores.train_loss, test=scores.test_loss, penalty=scores.penalty
+    )
     gradient_recorder = GradientRecorder()
     gradient_recorder.record(epoch=trainer.epoch, step=trainer.step, network=network, gradients=gradients)
     plane = None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
-from core.training.loss_curve import CAPACITY, LossRecorder
+from core.training.loss_curve import CAPACITY, MAX_MARKS, LossRecorder, Mark, next_landmark
 
 
 def recorded(steps: range) -> LossRecorder:
@@ -60,3 +62,72 @@ def test_clearing_forgets_everything() -> None:
     recorder.record(epoch=0.0, step=0, train=1.0, test=1.0)
     recorder.record(epoch=0.04, step=1, train=1.0, test=1.0)
     assert recorder.curve().step.tolist() == [0, 1]
+
+
+def test_the_beginning_stays_dense_however_long_the_run() -> None:
+    recorder = LossRecorder()
+    step = 0
+    while step < 10_000_000:
+        recorder.record(epoch=step / 25, step=step, train=1.0 / (1 + step), test=0.0)
+        step = min(next_landmark(step), step + 1000)
+    curve = recorder.curve()
+    assert len(curve.step) <= CAPACITY
+    for first, last in ((10, 100), (100, 1000), (1000, 10_000)):
+        inside = curve.step[(curve.step >= first) & (curve.step <= last)]
+        assert len(inside) >= 40
+    assert (np.diff(curve.step) > 0).all()
+    # And the end is as dense as before.
+    assert np.diff(curve.step).max() <= 4.0 * step / (CAPACITY // 2)
+
+
+def test_landmarks_come_at_equal_factors() -> None:
+    steps = [0]
+    while steps[-1] < 1_000_000:
+        steps.append(next_landmark(steps[-1]))
+    assert steps[:12] == list(range(12))
+    assert all(after / before <= 1.2 for before, after in itertools.pairwise(steps[10:]))
+    assert len(steps) < 300
+
+
+def test_going_back_forgets_what_came_after() -> None:
+    recorder = recorded(range(0, 100, 10))
+    recorder.mark(epoch=2.0, step=50, text="noise 0 → 0.1")
+    recorder.mark(epoch=3.2, step=80, text="noise 0.1 → 0.2")
+    recorder.record(epoch=2.4, step=60, train=0.7, test=0.8)
+    curve = recorder.curve()
+    assert curve.step.tolist() == [0, 10, 20, 30, 40, 50, 60]
+    assert curve.train[-1] == 0.7
+    assert [mark.text for mark in curve.marks] == ["noise 0 → 0.1"]
+
+
+@pytest.mark.parametrize("loss", [np.nan, np.inf])
+def test_a_loss_that_is_not_finite_is_no_point(loss: float) -> None:
+    recorder = recorded(range(3))
+    recorder.record(epoch=1.0, step=25, train=loss, test=1.0)
+    assert recorder.curve().step.tolist() == [0, 1, 2]
+
+
+def test_marks_say_what_was_changed_where() -> None:
+    recorder = recorded(range(20))
+    recorder.mark(epoch=0.0, step=0, text="before the start there is nothing to part")
+    assert recorder.curve().marks == ()
+    recorder.mark(epoch=0.4, step=10, text="L2 λ 0 → 0.1")
+    recorder.mark(epoch=0.4, step=10, text="L2 λ 0 → 0.2")
+    recorder.mark(epoch=0.6, step=15, text="L2 λ 0 → 0.3", merge=True)
+    assert recorder.curve().marks == (Mark(0.4, 10.0, "L2 λ 0 → 0.3"),)
+    recorder.mark(epoch=0.7, step=17, text="", merge=True)
+    assert recorder.curve().marks == ()
+    for number in range(3 * MAX_MARKS):
+        recorder.mark(epoch=1.0, step=100 + number, text=str(number))
+    assert len(recorder.curve().marks) == MAX_MARKS
+    recorder.clear()
+    assert recorder.curve().marks == ()
+
+
+def test_the_penalty_is_a_column_where_there_is_one() -> None:
+    recorder = recorded(range(3))
+    assert recorder.curve().penalty is None
+    recorder.record(epoch=1.0, step=25, train=0.5, test=0.6, penalty=0.125)
+    penalty = recorder.curve().penalty
+    assert penalty is not None
+    assert penalty.tolist() == [0.0, 0.0, 0.0, 0.125]

@@ -13,7 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from core.analysis.landscape import Slice, mean_loss
 from core.network import Network
+from core.training.loss_curve import LossRecorder, next_landmark
+from core.training.observer import observe
 from core.training.snapshot import Snapshot
+from core.training.training_run import new_trainer
 from playground.inspector import InspectorPanel
 from playground.inspector.loss_slice import WAITING, LossSlice
 from playground.inspector.slice_numbers import (
@@ -240,7 +243,7 @@ def test_a_larger_learning_rate_overshoots(snapshot: Snapshot) -> None:
         assert abs(shown.step) == pytest.approx(step)
         sentences.append(shown.sentence)
     assert sentences[0].endswith(("the weight increases", "the weight decreases"))
-    assert sentences[1].endswith("the step overshoots")
+    assert sentences[1].endswith("the step overshoots, α too large")
 
 
 def parabola(here: float, curvature: float = 1.0) -> Slice:
@@ -254,7 +257,7 @@ def parabola(here: float, curvature: float = 1.0) -> Slice:
         (-1.0, 0.5, "slope −1.00: the weight increases"),
         (1.0, -0.5, "slope 1.00: the weight decreases"),
         (1.0, -1.5, "slope 1.00: the step passes the valley"),
-        (1.0, -2.5, "slope 1.00: the step overshoots"),
+        (1.0, -2.5, "slope 1.00: the step overshoots, α too large"),
         (1.0, 0.1, "slope 1.00; the penalty wins: it increases"),
         (0.0, 0.0, "slope 0: the weight stays"),
         (math.nan, 0.0, "here the loss is not a finite number"),
@@ -269,7 +272,7 @@ def test_sentences_of_tiny_slopes_and_of_other_optimizers() -> None:
     tiny = parabola(1e-200, 1.0)
     assert sentence_on(tiny, -1e-250, tiny.loss, "weight") == "slope 1.0e−200: the weight decreases"
     assert sentence_on(parabola(1.0), -0.1, 0.4, "bias", plain=False) == "slope 1.00: downhill the bias decreases"
-    assert sentence_on(parabola(1.0), -1e200, math.inf, "weight").endswith("the step overshoots")
+    assert sentence_on(parabola(1.0), -1e200, math.inf, "weight").endswith("the step overshoots, α too large")
 
 
 def test_the_range_stays_while_it_serves() -> None:
@@ -362,3 +365,18 @@ def test_the_slice_and_the_first_path_are_in_sight_and_the_rest_scrolls(
     panel.resize(300, 360)
     assert page.minimumSizeHint().height() < 300
     assert page.slice.height() == page.slice.sizeHint().height()
+
+
+def test_where_the_loss_oscillates_the_slice_blames_the_learning_rate_too() -> None:
+    wild = experiment_of(4, 2, learning_rate=3.0)
+    calm = experiment_of(4, 2, learning_rate=0.03)
+    said = []
+    for experiment in (wild, calm):
+        trainer, recorder = new_trainer(experiment, engine="numpy"), LossRecorder()
+        while trainer.step < 3000:
+            observe(trainer, recorder, axes=(0, 1))
+            trainer.run(next_landmark(trainer.step) - trainer.step)
+        snapshot = observe(trainer, recorder, axes=(0, 1))
+        said.append(slice_of(snapshot, 0, 0, "w").sentence)
+    assert said[0].endswith("α too large for all weights at once") or said[0].endswith("overshoots, α too large")
+    assert "α" not in said[1]

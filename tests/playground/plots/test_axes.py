@@ -131,8 +131,15 @@ def test_decimation_survives_what_is_not_a_number() -> None:
 
 def test_a_log_axis_holds_the_present_value_after_an_excursion() -> None:
     values = np.array([0.5, 1e88, 1e-3, 2e-4])
-    low, high = DecadeRange(1).fit(values, 2e-4)
+    low, high = DecadeRange(1).fit(values, (0.5, 2e-4))
     assert low <= -4
     assert high >= 0
     assert high - low <= MAX_DECADES
     assert DecadeRange(1).fit(values)[1] == 88
+
+
+def test_a_log_axis_keeps_the_start_in_sight_however_far_the_loss_has_gone() -> None:
+    low, high = DecadeRange().fit(np.geomspace(0.5, 1e42, 50), (0.5, 1e42))
+    assert (low, high) == (-1, 42)
+    low, high = DecadeRange().fit(np.geomspace(3.0, 1e-40, 50), (3.0, 1e-40))
+    assert (low, high) == (-40, 1)

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
+from core.analysis.gradient_flow import weight_gradient_norms
 from core.analysis.gradient_stop import GradientStop
-from core.training.loss_curve import LossCurve
+from core.engine.evaluation import NumpyEvaluator
+from core.experiment.presets import preset
+from core.formulas.metrics import r_squared
+from core.training.loss_curve import LossCurve, LossRecorder, Mark, next_landmark
+from core.training.observer import observe
+from core.training.snapshot import Snapshot, evaluate
+from core.training.training_run import new_trainer
 from playground.plots.gradient_picture import bar_label
 from playground.plots.gradient_sentence import gradient_sentences, stop_in_words, times_text
-from playground.plots.loss_sentence import loss_sentences
+from playground.plots.loss_sentence import Evidence, evidence_of, loss_sentences
+from playground.style.numbers import percent, short
 
 
 def curve(train: np.ndarray, test: np.ndarray | None = None) -> LossCurve:
@@ -34,9 +45,9 @@ def test_noise_alone_is_neither_rising_nor_falling() -> None:
     assert loss_sentences(curve(noisy, noisy), has_test=True) == ("",)
 
 
-def test_rising_loss_blames_the_learning_rate() -> None:
+def test_a_rising_loss_blames_the_learning_rate() -> None:
     rising = np.geomspace(0.5, 50.0, 100)
-    assert loss_sentences(curve(rising, rising), has_test=True)[0] == "rising: the learning rate may be too large"
+    assert loss_sentences(curve(rising, rising), has_test=True)[0] == "rising: α too large"
     broken = FLAT.copy()
     broken[-20:] = math.inf
     assert loss_sentences(curve(broken, broken), has_test=True)[0].startswith("rising")
@@ -147,3 +158,95 @@ def test_after_a_jump_nothing_is_said_of_what_was_before() -> None:
     jumped = FALLING.copy()
     jumped[-1] = 50.0 * jumped[-2]
     assert loss_sentences(curve(jumped, jumped), has_test=True) == ("",)
+
+
+def test_a_loss_that_goes_up_and_down_blames_the_learning_rate() -> None:
+    swinging = 0.5 + 0.3 * np.random.default_rng(0).uniform(-1.0, 1.0, 200)
+    assert loss_sentences(curve(swinging, swinging), has_test=True)[0] == "oscillating: α too large"
+    above = np.concatenate([[0.5], np.full(99, 0.7)])
+    assert loss_sentences(curve(above, above), has_test=True)[0] == "α too large: the loss stays above its start"
+
+
+def test_what_was_before_a_change_does_not_count() -> None:
+    swinging = 0.5 + 0.3 * np.random.default_rng(0).uniform(-1.0, 1.0, 200)
+    calm = np.concatenate([swinging, FLAT])
+    marked = replace(curve(calm, calm), marks=(Mark(8.0, 200.0, "learning rate α 3 → 0.03"),))
+    assert loss_sentences(marked, has_test=True) == ("",)
+    just_now = replace(marked, marks=(Mark(295 / 25, 295.0, "noise 0 → 0.2"),))
+    assert loss_sentences(just_now, has_test=True) == ("",)
+
+
+def test_learnt_and_stuck_need_evidence() -> None:
+    learnt = partial(Evidence, learnt="100 % of the training set right")
+    stuck = partial(Evidence, stuck=("stuck: the first layer's gradient is 17 000 × smaller", "stuck"))
+    assert loss_sentences(curve(FALLING, FALLING), has_test=True, evidence=learnt)[1] == "learnt"
+    assert loss_sentences(curve(FLAT, FLAT), has_test=True, evidence=stuck)[1] == "stuck"
+    assert loss_sentences(curve(FALLING, FALLING), has_test=True, evidence=stuck) == ("still falling",)
+    low = np.concatenate([[5.0], np.full(99, 0.5)])
+    assert loss_sentences(curve(low, low), has_test=True, evidence=stuck) == ("",)
+    rising = np.geomspace(0.5, 50.0, 100)
+    assert loss_sentences(curve(rising, rising), has_test=True, evidence=learnt)[0].startswith("rising")
+
+
+def watched(name: str, steps: int, **training: Any) -> Snapshot:
+    """Return what the window would see after ``steps`` steps, with a curve from the start on."""
+    setting = preset(name)
+    setting = msgspec.structs.replace(setting, training=msgspec.structs.replace(setting.training, **training))
+    trainer, recorder = new_trainer(setting, engine="numpy"), LossRecorder()
+    while trainer.step < steps:
+        observe(trainer, recorder, axes=(0, 1))
+        trainer.run(min(next_landmark(trainer.step), steps) - trainer.step)
+    return observe(trainer, recorder, axes=(0, 1))
+
+
+def said_of(snapshot: Snapshot) -> str:
+    has_test = len(snapshot.data.x_test) > 0
+    return loss_sentences(snapshot.curve, has_test=has_test, evidence=lambda: evidence_of(snapshot))[0]
+
+
+def test_ten_sigmoid_layers_are_stuck_by_their_first_layers_gradient() -> None:
+    snapshot = watched("vanishing-gradient", 600)
+    norms = weight_gradient_norms(snapshot.network, snapshot.gradients)
+    times = times_text(norms[-1] / norms[0])
+    assert said_of(snapshot) == f"stuck: the first layer's gradient is {times} × smaller"
+    assert norms[-1] / norms[0] > 1e4
+
+
+def test_the_default_experiment_is_learnt_and_not_called_stuck_or_oscillating() -> None:
+    snapshot = watched("default", 6000)
+    assert snapshot.scores.train_accuracy >= 0.99
+    share = percent(snapshot.scores.train_accuracy)
+    assert said_of(snapshot) == f"learnt: {share} of the training set right"
+    assert said_of(watched("default", 60)) in ("", "still falling")
+
+
+@pytest.mark.parametrize(("name", "rate"), [("default", 3.0), ("spiral", 3.0), ("xor", 10.0), ("iris", 10.0)])
+def test_too_large_a_learning_rate_is_called_so(name: str, rate: float) -> None:
+    assert "α too large" in said_of(watched(name, 4000, learning_rate=rate, optimizer="sgd"))
+
+
+def test_a_regression_is_learnt_by_its_r_squared() -> None:
+    snapshot = watched("plane", 4000)
+    score = r_squared(snapshot.trace.prediction, snapshot.data.y_train)
+    assert score > 0.98
+    assert said_of(snapshot) == f"learnt: R² is {short(score, 3)} on the training set"
+
+
+def test_dead_and_saturated_layers_are_named_where_nothing_moves() -> None:
+    snapshot = watched("default", 40)
+    flat = replace(snapshot, curve=curve(FLAT, FLAT))
+    parameters = flat.network.parameters.copy()
+    layer = flat.network.architecture.layers[1]
+    parameters[[layer.bias_index(neuron) for neuron in range(layer.fan_out)]] = 1e3
+    network = replace(flat.network, parameters=parameters)
+    trace, gradients, prediction, scores = evaluate(network, flat.data, 0.0, NumpyEvaluator())
+    saturated = replace(
+        flat, network=network, trace=trace, gradients=gradients, test_prediction=prediction, scores=scores
+    )
+    assert said_of(saturated) == "stuck: all of hidden 2 is dead"
+    parameters[:] = snapshot.network.parameters
+    parameters[flat.network.architecture.layers[2].bias_index(0)] = 8.0
+    network = replace(network, parameters=parameters)
+    trace, gradients, prediction, scores = evaluate(network, flat.data, 0.0, NumpyEvaluator())
+    saturated = replace(flat, network=network, trace=trace, gradients=gradients, scores=scores)
+    assert said_of(saturated) == "stuck: φ′ ≈ 0 for 100\u2009% of the inputs of output"

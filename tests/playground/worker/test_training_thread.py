@@ -232,8 +232,44 @@ def test_row08_divergence_pauses_says_so_and_keeps_the_last_finite_state(worker:
     assert not snapshot.playing
     assert np.isfinite(snapshot.network.parameters).all()
     assert snapshot.step == worker.diverged[0].step - 1
+    # What is shown is finite, not only the weights.
+    assert snapshot.is_finite
+    assert np.isfinite(snapshot.curve.train).all()
+    assert snapshot.curve.step[-1] == snapshot.step
+    # Trying again leads to the same step.
+    worker.send(Play())
+    worker.until(lambda: len(worker.diverged) == 2)
+    assert worker.diverged[1] == worker.diverged[0]
     worker.send(Reset())
     assert worker.snapshot_where(at_step(0)).divergence is None
+
+
+def test_step_by_step_no_snapshot_is_ever_non_finite(worker: Worker) -> None:
+    worker.send(opened(preset("exploding-gradient")))
+    seen = [worker.snapshot_where(at_step(0))]
+    while not worker.diverged:
+        worker.send(Step())
+        seen.append(worker.snapshot_where(lambda _: True))
+        assert len(seen) < 20
+    assert all(snapshot.is_finite for snapshot in seen)
+    assert seen[-1].divergence == worker.diverged[0]
+    assert seen[-1].step == worker.diverged[0].step - 1
+
+
+def test_changes_while_training_are_marked_on_the_curve(worker: Worker) -> None:
+    before = Experiment()
+    worker.send(opened(before), Play())
+    worker.snapshot_where(steps_after(40))
+    after = replace(before, training=replace(before.training, learning_rate=0.1))
+    worker.send(ApplyExperiment(after, 1))
+    curve = worker.snapshot_where(lambda snapshot: snapshot.generation == 1).curve
+    (mark,) = curve.marks
+    assert mark.text == "learning rate α 0.03 → 0.1"
+    assert 40 <= mark.step <= curve.step[-1]
+    # From the first step on the curve has points, however fast training goes.
+    assert {0, 1, 2, 3} <= set(curve.step.tolist())
+    worker.send(Pause(), Reset())
+    assert worker.snapshot_where(at_step(0)).curve.marks == ()
 
 
 def test_data_that_cannot_be_had_is_refused_and_the_rest_goes_on(worker: Worker, tmp_path: Path) -> None:

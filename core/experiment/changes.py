@@ -1,0 +1,90 @@
+"""What an edit changed, in a few words: ``learning rate 0.03 → 0.1``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePath
+from typing import Annotated, Final, get_args, get_origin, get_type_hints
+
+from msgspec import Meta
+
+from core.data.settings import Settings, TableSource
+from core.experiment.experiment import Experiment, HiddenLayer
+
+_PLAIN: Final = (str, int, float, TableSource, type(None))
+
+
+def changes_between(old: Experiment, new: Experiment) -> tuple[str, ...]:
+    """Return what differs between two Experiments, one short text for each setting; their names do not count."""
+    return (
+        *_differences(old.data, new.data, "data"),
+        *_layer_differences(old.network.hidden, new.network.hidden),
+        *_differences(old.network, new.network, "weight"),
+        *_differences(old.training, new.training, "training"),
+    )
+
+
+def change_in_words(old: Experiment, new: Experiment) -> str:
+    """Return the first difference and how many there are besides; nothing where there is none."""
+    changes = changes_between(old, new)
+    if len(changes) < 2:
+        return changes[0] if changes else ""
+    return f"{changes[0]} (+ {len(changes) - 1} more)"
+
+
+def changed_settings(old: Experiment, new: Experiment) -> frozenset[str]:
+    """Return which settings differ, whatever their values."""
+    return frozenset(text.split(" ")[0] for text in changes_between(old, new))
+
+
+def _differences(old: Settings, new: Settings, part: str = "") -> Iterator[str]:
+    hints = get_type_hints(type(old), include_extras=True)
+    for field in old.__struct_fields__:
+        before, after = getattr(old, field), getattr(new, field)
+        if before == after or field == "hidden":
+            continue
+        name = f"{part} seed" if field == "seed" else _name(field, hints[field])
+        if isinstance(before, tuple) and isinstance(after, tuple):
+            added, removed = _written(set(after) - set(before)), _written(set(before) - set(after))
+            parts = [f"+ {text}" for text in added] + [f"− {text}" for text in removed]
+            yield f"{name} {', '.join(parts)}" if parts else f"{name} in another order"
+        elif isinstance(before, bool):
+            yield f"{name} {'on' if after else 'off'}"
+        elif isinstance(before, _PLAIN) and isinstance(after, _PLAIN):
+            yield f"{name} {_value(before)} → {_value(after)}"
+        else:
+            yield f"{name} changed"
+
+
+def _layer_differences(old: tuple[HiddenLayer, ...], new: tuple[HiddenLayer, ...]) -> Iterator[str]:
+    if len(old) != len(new):
+        yield f"hidden layers {len(old)} → {len(new)}"
+        return
+    each = [tuple(_differences(before, after)) for before, after in zip(old, new, strict=True)]
+    if each and all(differences == each[0] for differences in each):
+        yield from each[0]
+        return
+    for number, differences in enumerate(each, 1):
+        yield from (f"hidden {number}: {text}" for text in differences)
+
+
+def _name(field: str, hint: object) -> str:
+    """Return what the field is called in the window, else its key."""
+    title = ""
+    if get_origin(hint) is Annotated:
+        title = next((meta.title or "" for meta in get_args(hint)[1:] if isinstance(meta, Meta)), "")
+    name = title or field.replace("_", " ")
+    # "Learning rate α" begins a label; in a sentence it is lower case, unless it is a name such as L2.
+    return name[0].lower() + name[1:] if name[:2].isalpha() else name
+
+
+def _value(value: str | float | TableSource | None) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, TableSource):
+        return PurePath(value.csv).name
+    return value if isinstance(value, str) else f"{value:g}".replace("-", "−")
+
+
+def _written(values: set[object]) -> list[str]:
+    return sorted(str(value) for value in values)

@@ -1,0 +1,83 @@
+"""What a loss curve is doing at its end, from rules that a user could check by eye."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+
+from core.arrays import Floats
+from core.training.loss_curve import LossCurve
+
+CurveState: TypeAlias = Literal["short", "jumped", "rising", "oscillating", "high", "falling", "flat"]
+
+MIN_POINTS: Final = 12
+JUMP: Final = 10.0
+SWING: Final = 0.3
+STILL_HIGH: Final = 0.1
+HIGH: Final = 1.1
+
+TOO_FAST: Final[frozenset[CurveState]] = frozenset({"rising", "oscillating", "high"})
+"""What a curve does where the learning rate is too large."""
+
+
+def since_last_mark(curve: LossCurve) -> LossCurve:
+    """Return the part of ``curve`` that belongs to the present settings."""
+    if not curve.marks:
+        return curve
+    first = int(np.searchsorted(curve.step, curve.marks[-1].step))
+    penalty = curve.penalty[first:] if curve.penalty is not None else None
+    return LossCurve(curve.epoch[first:], curve.step[first:], curve.train[first:], curve.test[first:], penalty)
+
+
+def curve_state(curve: LossCurve) -> CurveState:
+    """Return what the training loss of ``curve`` is doing, all of it under the same settings.
+
+    The end of the curve is the median over the last tenth of its steps, so that single noisy steps do not speak.
+
+    * short: there are too few points;
+    * jumped: the last value is 10 × the end: something was changed just now;
+    * rising: the end is 1.5 × the level a quarter of the run before, and above half of the start;
+    * oscillating: over the last half the middle four fifths of the values spread over more than 0.3 × their median, they
+      turn at a third of the points or more, they do not fall by a third, and they reach above a tenth of the start;
+    * high: it does not fall, and lies 1.1 × above its start: no descent would do that;
+    * falling: over the last quarter it fell by more than 3 %;
+    * flat: none of these.
+    """
+    train = curve.train
+    if len(train) < MIN_POINTS:
+        return "short"
+    end, before = level(curve, train, 0.9, 1.0), level(curve, train, 0.65, 0.75)
+    if not np.isfinite(end) or (end > 1.5 * before and end > 0.5 * train[0]):
+        return "rising"
+    if train[-1] > JUMP * end:
+        return "jumped"
+    if end > 0.67 * before and _oscillates(_part(curve, train, 0.5, 1.0), float(train[0])):
+        return "oscillating"
+    if end < 0.97 * before:
+        return "falling"
+    return "high" if end > HIGH * train[0] else "flat"
+
+
+def level(curve: LossCurve, values: Floats, start: float, stop: float) -> float:
+    """Return the median of ``values`` (n,) between two shares of the curve's steps."""
+    ordered = np.sort(_part(curve, values, start, stop))  # np.median would first load all of numpy.ma
+    # Halved first: the sum of two of the largest floats is none.
+    return float(ordered[(len(ordered) - 1) // 2] / 2 + ordered[len(ordered) // 2] / 2)
+
+
+def _part(curve: LossCurve, values: Floats, start: float, stop: float) -> Floats:
+    first, length = curve.step[0], curve.step[-1] - curve.step[0]
+    low, high = np.searchsorted(curve.step, [first + start * length, first + stop * length])
+    # Where points are rare, a median of three still overrules one.
+    return values[max(min(int(low), int(high) - 2), 0) : int(high) + 1]
+
+
+def _oscillates(values: Floats, start: float) -> bool:
+    if len(values) < MIN_POINTS // 2:
+        return False
+    ordered = np.sort(values)
+    low, middle, high = (float(ordered[round(share * (len(ordered) - 1))]) for share in (0.1, 0.5, 0.9))
+    slopes = np.sign(np.diff(values))
+    turns = np.count_nonzero(slopes[1:] * slopes[:-1] < 0.0) / max(len(slopes) - 1, 1)
+    return bool(high - low > SWING * middle and turns >= 1.0 / 3.0 and high > STILL_HIGH * start)

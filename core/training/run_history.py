@@ -1,0 +1,185 @@
+"""What is remembered of a run as it goes on: its loss curve, what was changed on the way, and a way back from divergence."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.engine.step import take
+from core.experiment import Experiment
+from core.experiment.changes import change_in_words, changed_settings
+from core.training.divergence import Divergence, diagnose
+from core.training.gradient_history import GradientRecorder
+from core.training.loss_curve import LossRecorder, next_landmark
+from core.training.snapshot import MAX_SAMPLES, losses_of
+from core.training.trainer import Trainer
+from core.training.training_state import TrainingState
+
+LANDMARK_SHARE: Final = 0.1
+"""At most this share of the time goes into extra points of the loss curve, …"""
+
+LANDMARK_SECONDS: Final = 0.1
+"""… and this much at the start of a run, where the first steps tell most."""
+
+KEEPING_SHARE: Final = 0.02
+"""At most this share of the time goes into keeping a state to return to."""
+
+MERGE_SECONDS: Final = 1.0
+"""Changes of the same settings within this time are one mark: the drag of a slider."""
+
+MAX_REPLAY_SECONDS: Final = 0.5
+"""Of a run longer than this the last finite step is not looked for: it goes back to the state that was kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """The last change: which settings, from which Experiment, when, and at which step."""
+
+    settings: frozenset[str]
+    old: Experiment
+    time: float
+    step: int
+
+
+class RunHistory:
+    """Follows one trainer.
+
+    Attributes:
+        recorder: the losses so far.
+        gradients: the gradients so far.
+    """
+
+    def __init__(self) -> None:
+        self.recorder = LossRecorder()
+        self.gradients = GradientRecorder()
+        self._landmark = 1
+        self._began = time.perf_counter()
+        self._looked = 0.0
+        self._changed: _Change | None = None
+        self._kept: tuple[TrainingState, float] | None = None
+        self._keep_after = 0.0
+
+    def clear(self) -> None:
+        """Begin anew: a run from step 0."""
+        self.recorder.clear()
+        self.gradients.clear()
+        self._landmark, self._changed, self._kept = 1, None, None
+        self._began, self._looked = time.perf_counter(), 0.0
+
+    # -- the curve -----------------------------------------------------------------------------------------------------
+
+    def steps_to_landmark(self, trainer: Trainer) -> int:
+        """Return how many steps may be taken before :meth:`look` is due."""
+        if not trainer.step < self._landmark <= next_landmark(trainer.step):
+            self._landmark = next_landmark(trainer.step)
+        return self._landmark - trainer.step
+
+    def look(self, trainer: Trainer) -> None:
+        """Add a point to the curve if one is due and evaluating does not take too much of the time."""
+        if trainer.step < self._landmark:
+            return
+        self._landmark = next_landmark(trainer.step)
+        began = time.perf_counter()
+        if self._looked > LANDMARK_SECONDS + LANDMARK_SHARE * (began - self._began):
+            return
+        train, test = losses_of(trainer.network, trainer.data, trainer.evaluator)
+        if np.isfinite(train):
+            self.recorder.record(
+                epoch=trainer.epoch, step=trainer.step, train=train, test=test, penalty=trainer.penalty()
+            )
+        self._looked += time.perf_counter() - began
+
+    def changed(self, old: Experiment, trainer: Trainer) -> None:
+        """Mark on the curve that ``old`` has become the trainer's Experiment."""
+        new, now = trainer.experiment, time.monotonic()
+        settings = changed_settings(old, new)
+        last, merge = self._changed, False
+        if last is not None and (
+            last.step == trainer.step or (last.settings == settings and now - last.time < MERGE_SECONDS)
+        ):
+            old, merge = last.old, True
+        self._changed = _Change(settings, old, now, trainer.step)
+        self.forget_way_back()
+        self.recorder.mark(epoch=trainer.epoch, step=trainer.step, text=change_in_words(old, new), merge=merge)
+
+    # -- the way back ----------------------------------------------------------------------------------------------------
+
+    def candidate(self, trainer: Trainer) -> TrainingState | None:
+        """Return the state of ``trainer``, to be kept if it proves finite; ``None`` where that would take too much time."""
+        began = time.perf_counter()
+        if began < self._keep_after:
+            return None
+        state = trainer.state()
+        now = time.perf_counter()
+        self._keep_after = now + (now - began) / KEEPING_SHARE
+        return state
+
+    def keep(self, state: TrainingState | None) -> None:
+        """Keep ``state``, which is finite, to return to; ``None`` leaves the one before."""
+        if state is not None:
+            self._kept = (state, time.perf_counter())
+
+    def forget_way_back(self) -> None:
+        """Forget the state that was kept: weights were changed by hand."""
+        self._kept, self._keep_after = None, 0.0
+
+    def last_finite(self, trainer: Trainer, found: Divergence | None) -> Divergence | None:
+        """Take ``trainer`` back to the last step with a finite loss and gradient over all samples.
+
+        A batch may be finite where the training set is not: the step that led there is the one that diverged.
+
+        Args:
+            trainer: is left as it is where it is finite, or where no finite state is known.
+            found: why it stopped by itself, or ``None``.
+
+        Returns:
+            Why training must stop: the first step that would leave the finite numbers, else ``found``.
+        """
+        if self._kept is None or is_finite(trainer):
+            return found
+        state, kept_at = self._kept
+        broken, sound = trainer.step, state.step
+        if time.perf_counter() - kept_at > MAX_REPLAY_SECONDS:
+            found = found or _why(trainer)
+        else:
+            back = 1
+            while broken - sound > 1:
+                # From the end in growing strides, then halving what is left.
+                middle = max(broken - back, sound + 1) if back else (broken + sound) // 2
+                replay(trainer, state, middle)
+                if is_finite(trainer):
+                    sound, back = middle, 0
+                else:
+                    broken, back = middle, 2 * back
+            replay(trainer, state, broken)
+            found = _why(trainer)
+        replay(trainer, state, sound)
+        return found
+
+
+def replay(trainer: Trainer, state: TrainingState, step: int) -> None:
+    """Take ``trainer`` from ``state`` to ``step``, on the way it has gone before."""
+    trainer.restore(state)
+    trainer.run(step - state.step)
+
+
+def is_finite(trainer: Trainer) -> bool:
+    """Return whether loss and gradient over the training set are finite at the present weights."""
+    X, Y = trainer.data.x_train[:MAX_SAMPLES], trainer.data.y_train[:MAX_SAMPLES]
+    with np.errstate(over="ignore", invalid="ignore"):
+        _, gradients = trainer.evaluator.differentiate(trainer.network, X, Y)
+        return bool(np.isfinite(gradients.loss) and np.isfinite(gradients.flat).all())
+
+
+def _why(trainer: Trainer) -> Divergence:
+    """Return what is not finite over the training set at the present weights."""
+    X, Y = trainer.data.x_train[:MAX_SAMPLES], trainer.data.y_train[:MAX_SAMPLES]
+    nothing = np.zeros(trainer.architecture.size)
+    masks = (1.0,) * len(trainer.architecture.layers)
+    settings = trainer.experiment.training
+    with np.errstate(all="ignore"):
+        step = take(trainer.network, X, Y, masks, (nothing, nothing), 1, settings)
+    return diagnose(step, trainer.architecture, settings.optimizer, trainer.step)

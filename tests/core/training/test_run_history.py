@@ -1,0 +1,153 @@
+"""What is remembered of a run: extra points early on, marks of changes, and the way back from divergence."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+
+from core.engine.engine_choice import EngineChoice
+from core.experiment import DataSettings, Experiment, NetworkSettings, TrainingSettings
+from core.experiment.presets import preset
+from core.training import run_history
+from core.training.run_history import LANDMARK_SHARE, RunHistory, is_finite
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer
+
+ENGINES = pytest.mark.parametrize("engine", ["numpy", "compiled"])
+
+
+SUDDEN = preset("exploding-gradient")
+SLOW = Experiment(
+    data=DataSettings(dataset="plane"),
+    network=NetworkSettings(hidden=()),
+    training=TrainingSettings(learning_rate=0.25, batch_size=0),
+)
+"""A line whose learning rate is a little above 2 / λ: the loss grows by a factor a step, for hundreds of steps."""
+
+
+def test_points_are_dense_from_the_first_step_on_in_one_long_burst() -> None:
+    trainer, history = new_trainer(Experiment(), engine="compiled"), RunHistory()
+    history.recorder.record(epoch=0.0, step=0, train=1.0, test=1.0)
+    while trainer.step < 3000:
+        trainer.run(min(1000, history.steps_to_landmark(trainer)))
+        history._looked = 0.0  # on a slow machine some points are left out
+        history.look(trainer)
+    curve = history.recorder.curve()
+    assert curve.step[:10].tolist() == list(range(10))
+    assert len(curve.step) >= 100
+    assert curve.epoch.tolist() == pytest.approx((curve.step / 25).tolist())
+
+
+def test_looking_takes_a_bounded_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+
+    def later() -> float:
+        """Return the time, a second later at each look."""
+        now[0] += 1.0
+        return now[0]
+
+    monkeypatch.setattr(run_history.time, "perf_counter", later)
+    trainer, history = new_trainer(Experiment(), engine="numpy"), RunHistory()
+    looks = 0
+    for _ in range(60):
+        trainer.run(history.steps_to_landmark(trainer))
+        before = len(history.recorder.curve().step)
+        history.look(trainer)
+        looks += len(history.recorder.curve().step) - before
+    # The first look is free, and each takes a second.
+    assert 4 <= looks <= 2 + LANDMARK_SHARE * now[0]
+
+
+def followed(experiment: Experiment, engine: EngineChoice = "numpy") -> tuple[Trainer, RunHistory]:
+    trainer, history = new_trainer(experiment, engine=engine), RunHistory()
+    state = history.candidate(trainer)
+    assert state is not None
+    history.keep(state)
+    return trainer, history
+
+
+@ENGINES
+@pytest.mark.parametrize("experiment", [SUDDEN, SLOW], ids=["sudden", "slow"])
+def test_divergence_goes_back_to_the_last_step_that_is_finite_over_all_samples(
+    engine: EngineChoice, experiment: Experiment
+) -> None:
+    trainer, history = followed(experiment, engine)
+    found = trainer.run(3000)
+    assert found is not None
+    told = history.last_finite(trainer, found)
+    assert told is not None
+    assert is_finite(trainer)
+    assert trainer.step == told.step - 1 <= found.step - 1
+    again = new_trainer(trainer.experiment, engine=engine)
+    assert again.run(trainer.step) is None
+    np.testing.assert_array_equal(trainer.parameters, again.parameters)
+    np.testing.assert_array_equal(trainer.last_update, again.last_update)
+    assert again.run(1) is not None or not is_finite(again)
+
+
+@ENGINES
+def test_a_training_set_that_overflows_stops_before_a_batch_does(engine: EngineChoice) -> None:
+    trainer, history = followed(SUDDEN, engine)
+    while is_finite(trainer):
+        assert trainer.run(1) is None
+    told = history.last_finite(trainer, None)
+    assert told is not None
+    assert trainer.step == told.step - 1
+    assert is_finite(trainer)
+
+
+def test_where_nothing_finite_is_known_everything_stays_as_it_is() -> None:
+    trainer, history = followed(SUDDEN)
+    history.forget_way_back()
+    found = trainer.run(100)
+    step, parameters = trainer.step, trainer.parameters
+    assert history.last_finite(trainer, found) is found
+    assert trainer.step == step
+    assert trainer.parameters is parameters
+
+
+def test_a_finite_state_is_left_alone() -> None:
+    trainer, history = followed(Experiment())
+    trainer.run(20)
+    assert history.last_finite(trainer, None) is None
+    assert trainer.step == 20
+
+
+def test_after_a_long_run_it_goes_back_to_what_was_kept() -> None:
+    trainer, history = followed(SUDDEN)
+    assert history._kept is not None
+    history._kept = (history._kept[0], history._kept[1] - 60.0)
+    found = trainer.run(100)
+    assert history.last_finite(trainer, found) is found
+    assert trainer.step == 0
+
+
+def change(trainer: Trainer, history: RunHistory, **training: object) -> None:
+    old = trainer.experiment
+    trainer.apply(replace(old, training=replace(old.training, **training)), trainer.data)
+    history.changed(old, trainer)
+
+
+def test_changes_are_marked_and_drags_are_one_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(run_history.time, "monotonic", lambda: now[0])
+    trainer, history = new_trainer(Experiment(), engine="numpy"), RunHistory()
+    change(trainer, history, l2=0.5)
+    assert history.recorder.curve().marks == ()
+    trainer.run(10)
+    for rate in (0.04, 0.05, 0.06):
+        change(trainer, history, learning_rate=rate)
+        trainer.run(3)
+        now[0] += 0.1
+    (mark,) = history.recorder.curve().marks
+    assert (mark.step, mark.text) == (10.0, "learning rate α 0.03 → 0.06")
+    now[0] += 5.0
+    change(trainer, history, learning_rate=0.1)
+    change(trainer, history, momentum=0.5)
+    assert [each.text for each in history.recorder.curve().marks] == [
+        "learning rate α 0.03 → 0.06",
+        "learning rate α 0.06 → 0.1 (+ 1 more)",
+    ]
+    change(trainer, history, learning_rate=0.06, momentum=0.0)
+    assert len(history.recorder.curve().marks) == 1
