@@ -10,6 +10,7 @@ from core.analysis.plane import STILL_SIDE, has_plane, live_side, plane_of
 from core.training.divergence import Divergence
 from core.training.gradient_history import NO_HISTORY, GradientRecorder
 from core.training.loss_curve import LossRecorder
+from core.training.parameter_path import NO_PATH, PathRecorder
 from core.training.snapshot import Snapshot, evaluate
 from core.training.trainer import Trainer
 
@@ -24,6 +25,7 @@ def observe(
     *,
     axes: tuple[int, int],
     gradient_recorder: GradientRecorder | None = None,
+    path_recorder: PathRecorder | None = None,
     generation: int = 0,
     playing: bool = False,
     steps_per_second: float = 0.0,
@@ -37,6 +39,7 @@ def observe(
         recorder: records the current losses.
         axes: the two inputs that span the plane.
         gradient_recorder: records the current gradient norms.
+        path_recorder: records the current parameters.
         generation: generation number of the Experiment.
         playing: whether training is running; the plane is then coarser.
         steps_per_second: the measured speed.
@@ -53,6 +56,10 @@ def observe(
     if gradient_recorder is not None:
         gradient_recorder.record(epoch=epoch, step=step, network=network, gradients=gradients)
         history = gradient_recorder.history()
+    path = NO_PATH
+    if path_recorder is not None:
+        path_recorder.record(step=step, parameters=network.parameters)
+        path = path_recorder.path()
     between()
     side = live_side(network) if playing else STILL_SIDE
     plane = plane_of(network, data, axes, side, evaluator) if has_plane(data) else None
@@ -77,4 +84,5 @@ def observe(
         divergence=divergence,
         engine=engine,
         gradient_history=history,
+        path=path,
     )

@@ -14,6 +14,7 @@ from core.experiment.changes import change_in_words, changed_settings
 from core.training.divergence import Divergence, diagnose
 from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder, next_landmark
+from core.training.parameter_path import PathRecorder
 from core.training.snapshot import MAX_SAMPLES, losses_of
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
@@ -50,11 +51,13 @@ class RunHistory:
     Attributes:
         recorder: the losses so far.
         gradients: the gradients so far.
+        path: where the parameters have been so far.
     """
 
     def __init__(self) -> None:
         self.recorder = LossRecorder()
         self.gradients = GradientRecorder()
+        self.path = PathRecorder()
         self._landmark = 1
         self._began = time.perf_counter()
         self._looked = 0.0
@@ -66,6 +69,7 @@ class RunHistory:
         """Begin anew: a run from step 0."""
         self.recorder.clear()
         self.gradients.clear()
+        self.path.clear()
         self._landmark, self._changed, self._kept = 1, None, None
         self._began, self._looked = time.perf_counter(), 0.0
 

@@ -17,6 +17,7 @@ from core.network import Gradients, Network, Trace
 from core.training.divergence import Divergence
 from core.training.gradient_history import NO_HISTORY, GradientHistory
 from core.training.loss_curve import LossCurve
+from core.training.parameter_path import NO_PATH, ParameterPath
 
 MAX_SAMPLES: Final = 2000
 """Live losses and gradients use at most this many samples of each set (the first ones)."""
@@ -67,6 +68,7 @@ class Snapshot:
         divergence: why training stopped by itself, or ``None``.
         engine: the engine that computes the steps: ``numpy`` or ``compiled``.
         gradient_history: the norm of each layer's gradient so far.
+        path: where the parameters have been so far.
     """
 
     generation: int
@@ -89,6 +91,7 @@ class Snapshot:
     divergence: Divergence | None
     engine: str
     gradient_history: GradientHistory = NO_HISTORY
+    path: ParameterPath = NO_PATH
 
     @property
     def is_finite(self) -> bool:

@@ -17,6 +17,7 @@ from core.analysis.plane import default_axes
 from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
+from core.training.parameter_path import PathRecorder
 from core.training.snapshot import MAX_SAMPLES, Snapshot
 from core.training.trainer import Trainer
 from core.training.training_run import Advance, TrainingRun, train
@@ -106,7 +107,7 @@ def _export_run(
 ) -> ExportedRun:
     session = Session(trainer.experiment, parent=holder)
     views = _views(session, Style(THEMES["light"]), holder)
-    recorder, gradient_recorder = LossRecorder(), GradientRecorder()
+    recorder, gradient_recorder, path_recorder = LossRecorder(), GradientRecorder(), PathRecorder()
     axes = default_axes(trainer.data)
     moments = {round(epochs * look / (LOOKS - 1)) for look in range(LOOKS)}
     measured = {round(epochs * look / (MEASURED - 1)) for look in range(MEASURED)}
@@ -117,6 +118,7 @@ def _export_run(
             recorder,
             axes=axes,
             gradient_recorder=gradient_recorder,
+            path_recorder=path_recorder,
             generation=session.generation,
             divergence=run.divergence if run is not None else None,
         )
@@ -131,6 +133,7 @@ def _export_run(
             show()
         elif round(trainer.epoch) in measured:
             _record_gradient(trainer, gradient_recorder)
+            path_recorder.record(step=trainer.step, parameters=trainer.parameters)
 
     run = train(trainer, epochs=epochs, advance=advance, at_epoch=at_epoch)
     last = show(run)

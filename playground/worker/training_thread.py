@@ -380,6 +380,7 @@ class TrainingThread(QThread):
             self._history.recorder,
             axes=self._axes,
             gradient_recorder=self._history.gradients,
+            path_recorder=self._history.path,
             generation=self._generation,
             playing=self._playing,
             steps_per_second=self._rate.per_second() if self._playing else 0.0,

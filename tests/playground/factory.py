@@ -8,6 +8,7 @@ from core.analysis.plane import default_axes, has_plane, live_side, plane_of
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder
+from core.training.parameter_path import PathRecorder
 from core.training.snapshot import Snapshot, evaluate
 from core.training.training_run import new_trainer
 
@@ -21,8 +22,10 @@ def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generat
     """Return what the training thread would publish after ``steps`` steps."""
     experiment = experiment or Experiment()
     trainer = new_trainer(experiment, engine="numpy")
-    recorder = LossRecorder()
+    recorder, path_recorder = LossRecorder(), PathRecorder()
+    path_recorder.record(step=0, parameters=trainer.parameters)
     divergence = trainer.run(steps)
+    path_recorder.record(step=trainer.step, parameters=trainer.parameters)
     network = trainer.network
     trace, gradients, test_prediction, scores = evaluate(network, trainer.data, trainer.penalty(), trainer.evaluator)
     recorder.record(
@@ -54,4 +57,5 @@ def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generat
         divergence=divergence,
         engine=trainer.engine,
         gradient_history=gradient_recorder.history(),
+        path=path_recorder.path(),
     )

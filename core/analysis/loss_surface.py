@@ -1,0 +1,175 @@
+"""The loss over a plane through the present parameters, with the path of training seen from it.
+
+Which plane is a choice: two single weights, two random directions, or the two along which the path is spread most. The
+surface is evaluated anew for each; the path is drawn at its true loss, since it does not lie in the plane.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+
+from core.analysis.landscape import LossPlane, PathOnPlane, path_directions, path_on_plane, plane, random_direction
+from core.arrays import Floats
+from core.network import Network
+from core.registry import Row, registry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Advance: TypeAlias = Callable[[int, int], bool]
+"""Called with (done, all) between parts of the work; returns whether to go on."""
+
+MARGIN: Final = 0.25
+"""How far the surface reaches beyond the path, as a share of the path's extent."""
+
+MIN_REACH: Final = 1.0
+"""How far the surface reaches around the present point at least, in units of a weight or of a neuron's own length."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked for.
+
+    Attributes:
+        network: at the present parameters.
+        X: features, (B, D_in).
+        Y: targets, (B, K).
+        points: parameters that training has passed, T arrays (P,), the present ones last.
+        pair: flat indices of the two weights for the plane of two weights.
+        seed: draws the random directions.
+        side: points along each side of the surface.
+    """
+
+    network: Network
+    X: Floats
+    Y: Floats
+    points: tuple[Floats, ...]
+    pair: tuple[int, int]
+    seed: int
+    side: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaneChoice(Row):
+    """One way to choose the plane.
+
+    Attributes:
+        directions: returns both directions, each (P,).
+        reach: how far to look at least, in units of the directions.
+    """
+
+    directions: Callable[[Request], tuple[Floats, Floats]]
+    reach: float
+
+
+@dataclass(frozen=True, slots=True)
+class LossSurface:
+    """A surface and the path over it.
+
+    Attributes:
+        choice: key in ``PLANES``.
+        plane: the losses, by offsets from the present parameters.
+        path: where training went; ``None`` where it has not moved.
+        explained: the share of the path's spread that lies along each direction; NaN without a path.
+    """
+
+    choice: str
+    plane: LossPlane
+    path: PathOnPlane | None
+    explained: tuple[float, float]
+
+
+def weight_directions(request: Request) -> tuple[Floats, Floats]:
+    """Return the unit vectors of the two chosen weights."""
+    first, second = np.zeros((2, request.network.architecture.size))
+    first[request.pair[0]], second[request.pair[1]] = 1.0, 1.0
+    return first, second
+
+
+def random_directions(request: Request) -> tuple[Floats, Floats]:
+    """Return two filter-normalised random directions (Li et al. 2018)."""
+    rng = np.random.default_rng(request.seed)
+    first = random_direction(request.network, rng=rng)
+    return first, random_direction(request.network, rng=rng)
+
+
+def principal_directions(request: Request) -> tuple[Floats, Floats]:
+    """Return the two principal components of the path, about its end (Li et al. 2018)."""
+    return path_directions(np.stack(request.points or (request.network.parameters,)))
+
+
+PLANES: Final[Mapping[str, PlaneChoice]] = registry(
+    PlaneChoice(
+        key="path",
+        label="Path of training",
+        formula=r"\theta + s \, u_1 + t \, u_2",
+        explanation="The plane in which training moved most: the two principal components of its path.",
+        directions=principal_directions,
+        reach=0.0,
+    ),
+    PlaneChoice(
+        key="random",
+        label="Random directions",
+        formula=r"\theta + s \, d_1 + t \, d_2, \quad \|d_{neuron}\| = \|\theta_{neuron}\|",
+        explanation="Two random directions in which each neuron's part is as long as its own weights.",
+        directions=random_directions,
+        reach=MIN_REACH,
+    ),
+    PlaneChoice(
+        key="weights",
+        label="Two weights",
+        formula=r"(w_1 + s, \; w_2 + t)",
+        explanation="Only the last two selected weights or biases move; all others stay as they are.",
+        directions=weight_directions,
+        reach=MIN_REACH,
+    ),
+)
+"""Every way to choose the plane, in menu order."""
+
+
+def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface | None:
+    """Return the loss over the plane of ``choice``; ``None`` when ``advance`` says to stop.
+
+    Losses are means over the samples, nothing dropped, penalty excluded; infinite or NaN where the network overflows.
+    """
+    row = PLANES[choice]
+    first, second = row.directions(request)
+    moved = [point for point in request.points if not np.array_equal(point, request.network.parameters)]
+    path, explained = None, (float("nan"), float("nan"))
+    if moved:
+        points = np.stack([*moved, request.network.parameters])
+        path = path_on_plane(request.network, request.X, request.Y, first, second, points)
+        explained = _explained(points - request.network.parameters, first, second)
+    columns, rows = (
+        _offsets(along, row.reach, request.side)
+        for along in ((path.first, path.second) if path is not None else (np.zeros(1), np.zeros(1)))
+    )
+    losses = []
+    for index in range(request.side):
+        if not advance(index, request.side):
+            return None
+        strip = plane(request.network, request.X, request.Y, first, second, columns, rows[index : index + 1])
+        losses.append(strip.losses[0])
+    return LossSurface(choice, LossPlane(first, second, columns, rows, np.stack(losses)), path, explained)
+
+
+def _explained(moved: Floats, first: Floats, second: Floats) -> tuple[float, float]:
+    """Return the share of Σ‖moved‖² along ``first`` and along what ``second`` adds to it."""
+    total = float(np.sum(moved * moved))
+    axes, _ = np.linalg.qr(np.column_stack([first, second]))
+    along = np.sum((moved @ axes) ** 2, axis=0) / total
+    return float(along[0]), float(along[1])
+
+
+def _offsets(along: Floats, reach: float, side: int) -> Floats:
+    """Return ``side`` offsets that hold the path with a margin, and ``reach`` around the present point."""
+    low, high = min(float(along.min()), 0.0), max(float(along.max()), 0.0)
+    margin = MARGIN * (high - low)
+    low, high = min(low - margin, -reach), max(high + margin, reach)
+    if not high > low:
+        low, high = -MIN_REACH, MIN_REACH
+    return np.linspace(low, high, side)

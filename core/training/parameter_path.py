@@ -1,0 +1,74 @@
+"""Where the parameters have been during a run, in bounded memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.arrays import Floats, Integers
+
+MAX_POINTS: Final = 200
+MAX_NUMBERS: Final = 4_000_000
+"""Numbers that all points hold together, at most (32 MB); a large network keeps fewer points, three at least."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParameterPath:
+    """The parameters at some steps of a run, the first and the present one among them.
+
+    Attributes:
+        steps: updates made at each point, (T,), rising.
+        points: the flat parameters at each point, T arrays (P,), not to be written to.
+    """
+
+    steps: Integers
+    points: tuple[Floats, ...]
+
+
+NO_PATH: Final = ParameterPath(np.zeros(0, dtype=np.int64), ())
+"""The path of a run without recorded points."""
+
+
+class PathRecorder:
+    """Records the parameters during a run; restarts when their number changes."""
+
+    def __init__(self) -> None:
+        self._steps: list[int] = []
+        self._points: list[Floats] = []
+        self._spacing = 0.0
+
+    def record(self, *, step: int, parameters: Floats) -> None:
+        """Add the present ``parameters (P,)``, an array that nobody writes to any more.
+
+        They replace the last point where that is of the same step or closer to the one before than the spacing.
+        """
+        if self._points and len(self._points[-1]) != len(parameters):
+            self.clear()
+        same_step = bool(self._steps) and self._steps[-1] >= step
+        too_close = len(self._steps) > 1 and step - self._steps[-2] < self._spacing
+        if same_step or too_close:
+            self._steps.pop()
+            self._points.pop()
+        elif len(self._steps) >= max(3, min(MAX_POINTS, MAX_NUMBERS // len(parameters))):
+            self._thin()
+        self._steps.append(step)
+        self._points.append(parameters)
+
+    def clear(self) -> None:
+        """Discard all points."""
+        self._steps.clear()
+        self._points.clear()
+        self._spacing = 0.0
+
+    def path(self) -> ParameterPath:
+        """Return what is recorded so far."""
+        return ParameterPath(np.array(self._steps, dtype=np.int64), tuple(self._points)) if self._points else NO_PATH
+
+    def _thin(self) -> None:
+        """Drop every second point between the first and the last."""
+        kept = [*range(0, len(self._steps) - 1, 2), len(self._steps) - 1]
+        self._steps = [self._steps[index] for index in kept]
+        self._points = [self._points[index] for index in kept]
+        self._spacing = (self._steps[-1] - self._steps[0]) / max(1, len(kept) - 1)

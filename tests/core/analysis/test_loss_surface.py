@@ -1,0 +1,97 @@
+"""Rows 5, 18: the loss over a plane through the present parameters, and the path at its true loss."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.analysis.landscape import mean_loss
+from core.analysis.loss_surface import PLANES, LossSurface, Request, loss_surface
+from core.arrays import Floats
+from core.experiment import Experiment, TrainingSettings
+from core.network import Network
+from core.training.training_run import new_trainer
+
+
+def request_for(steps: int = 60, side: int = 9) -> Request:
+    trainer = new_trainer(Experiment(training=TrainingSettings(learning_rate=0.1)), engine="numpy")
+    points = [trainer.parameters]
+    for _ in range(steps // 5):
+        trainer.run(5)
+        points.append(trainer.parameters)
+    data = trainer.data
+    return Request(trainer.network, data.x_train, data.y_train, tuple(points), (0, 5), 1, side)
+
+
+def surface_of(request: Request, choice: str) -> LossSurface:
+    surface = loss_surface(request, choice, lambda _done, _every: True)
+    assert surface is not None
+    return surface
+
+
+@pytest.mark.parametrize("choice", PLANES)
+def test_each_point_of_the_surface_is_the_loss_there(choice: str) -> None:
+    request = request_for()
+    plane = surface_of(request, choice).plane
+    for row, column in ((0, 0), (4, 4), (8, 3)):
+        place: Floats = (
+            request.network.parameters
+            + plane.first_offsets[column] * plane.first
+            + plane.second_offsets[row] * plane.second
+        )
+        expected = mean_loss(Network(request.network.architecture, place), request.X, request.Y)
+        assert plane.losses[row, column] == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize("choice", PLANES)
+def test_row18_every_point_of_the_path_has_its_true_loss_and_distance(choice: str) -> None:
+    request = request_for()
+    surface = surface_of(request, choice)
+    path, plane = surface.path, surface.plane
+    assert path is not None
+    assert len(path.losses) == len(request.points)
+    for index, point in enumerate(request.points):
+        assert path.losses[index] == pytest.approx(
+            mean_loss(Network(request.network.architecture, point), request.X, request.Y), rel=1e-12
+        )
+        seen = request.network.parameters + path.first[index] * plane.first + path.second[index] * plane.second
+        assert path.distances[index] == pytest.approx(np.linalg.norm(point - seen), abs=1e-9)
+    assert (path.first[-1], path.second[-1], path.distances[-1]) == pytest.approx((0.0, 0.0, 0.0), abs=1e-12)
+    for offsets, along in ((plane.first_offsets, path.first), (plane.second_offsets, path.second)):
+        assert offsets[0] <= along.min() <= along.max() <= offsets[-1], "the path is in sight"
+
+
+def test_no_plane_explains_more_of_the_path_than_its_principal_components() -> None:
+    request = request_for()
+    shares = {choice: surface_of(request, choice).explained for choice in PLANES}
+    assert sum(shares["path"]) > max(sum(shares["random"]), sum(shares["weights"]))
+    assert 0.9 < sum(shares["path"]) <= 1.0 + 1e-12
+    moved = np.stack(request.points) - request.network.parameters
+    values = np.linalg.svd(moved, compute_uv=False) ** 2
+    assert shares["path"] == pytest.approx(tuple(values[:2] / values.sum()), rel=1e-9)
+
+
+def test_the_plane_of_two_weights_moves_those_two_only() -> None:
+    plane = surface_of(request_for(), "weights").plane
+    assert np.flatnonzero(plane.first).tolist() == [0]
+    assert np.flatnonzero(plane.second).tolist() == [5]
+
+
+def test_without_training_there_is_a_surface_and_no_path() -> None:
+    request = request_for(steps=0)
+    for choice in PLANES:
+        surface = surface_of(request, choice)
+        assert surface.path is None
+        assert np.isfinite(surface.plane.losses).all()
+        assert np.isnan(surface.explained).all()
+
+
+def test_it_stops_when_told_to() -> None:
+    told = []
+
+    def advance(done: int, every: int) -> bool:
+        told.append((done, every))
+        return done < 3
+
+    assert loss_surface(request_for(), "path", advance) is None
+    assert told == [(0, 9), (1, 9), (2, 9), (3, 9)]
