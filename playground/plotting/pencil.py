@@ -72,6 +72,8 @@ def faded(colour: QColor | str, opacity: float) -> QColor:
 
 def polygon(xs: Floats, ys: Floats) -> QPolygonF:
     """Return the points (n,), (n,) as Qt takes them, copied in one go."""
+    if not len(xs):  # pyqtgraph cannot make an empty one
+        return QPolygonF()
     result: QPolygonF = pg.functions.arrayToQPolygonF(xs, ys)
     return result
 
