@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench monkey screenshots clean app dev
+.PHONY: help run test lint bench monkey fuzz screenshots clean app dev
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):[^#]*## (.*)/make \1|\2/' | \
@@ -33,6 +33,9 @@ bench: ## measure frames, steps and start-up, and print them
 # Random clicks, keys, drags and files on the real window; takes an hour or two (ARGS: --events 5000, --seed 7, --mix export).
 monkey: dev ## look for what breaks the window, and print the shortest way to it
 	$(BIN)/python tests/monkey/run.py $(ARGS)
+
+fuzz: dev ## read a million damaged files and links (ARGS: --inputs 10000, --only table)
+	$(BIN)/python tests/fuzz/run.py $(ARGS)
 
 screenshots: dev ## draw the pictures that the README shows
 	$(BIN)/python tests/screenshots.py $(ARGS)

@@ -11,6 +11,7 @@ from typing import Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QSettings
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from core.experiment import Experiment
@@ -27,6 +28,9 @@ APPLICATION: Final = "nn-playground"
 
 SWITCH_INTERVAL: Final = 0.0005
 """Seconds after which a Python thread releases the GIL to one that waits; the default is ten times that."""
+
+
+_WITH_CLIPBOARD: Final = ("xcb", "wayland", "windows", "cocoa")
 
 
 SIGNAL_STATUS: Final = 128
@@ -60,6 +64,15 @@ def make_window(experiment: Experiment | None, file: Path | None) -> MainWindow:
     if remembered is not None:
         experiment, file = remembered
     return MainWindow(experiment or Experiment(), file, Appearance(load_fonts(), settings), settings, last_state)
+
+
+def release_clipboard() -> None:
+    """Take back what was copied where Qt itself keeps it, as offscreen, in a frame buffer and over VNC.
+
+    It would delete it after Python has ended, which crashes. Elsewhere the system keeps what was copied.
+    """
+    if QGuiApplication.platformName() not in _WITH_CLIPBOARD:
+        QGuiApplication.clipboard().clear()
 
 
 def run(experiment: Experiment | None = None, file: Path | None = None, notes: Sequence[str] = ()) -> int:
@@ -99,5 +112,6 @@ def run(experiment: Experiment | None = None, file: Path | None = None, notes: S
     signals.received.connect(end)
     status = application.exec() or status
     signals.release()
+    release_clipboard()
     sys.excepthook = sys.__excepthook__
     return status

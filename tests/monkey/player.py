@@ -16,14 +16,14 @@ from targets import foremost, windows
 from watch import Failure, Memory, Watch
 
 from core.experiment import Experiment
-from playground.app import make_application, make_window
+from playground.app import make_application, make_window, release_clipboard
 from playground.startup import settle_down
 from playground.window.main_window import MainWindow
 
 FAILED: Final = 3
 PACE_MS: Final = 1
 POLL_MS: Final = 5
-DRAG_MS: Final = 500
+DRAG_MS: Final = 400
 REST_EVERY: Final = 1000
 REST_MS: Final = 400
 MAX_GROWTH_MB: Final = 120.0
@@ -72,6 +72,7 @@ class Player:
             self._application.exec()
             self._watch.rest()
         self._close()
+        release_clipboard()
         return 0
 
     # -- the window --------------------------------------------------------------------------------------------------
@@ -109,9 +110,13 @@ class Player:
         if self._over:
             return
         if self._depth and not self._has_loop_begun():
-            # The event before is still being carried out: this turn came from Qt's handling of it.
+            # The event before is still being carried out: this turn came from Qt's handling of it, or from the loop in
+            # which Qt waits for the end of a drag, which Escape ends.
             self._polls += 1
             self._next_in(POLL_MS)
+            if self._polls * POLL_MS > DRAG_MS:
+                self._polls = 0
+                self._carry_out_guarded(lambda: carry_out(["key", "Escape", "", 1], self._home))
             return
         if self._window is None or not self._window.isVisible():
             self._application.exit()
@@ -144,9 +149,9 @@ class Player:
             self._front_before = outer
 
     def _has_loop_begun(self) -> bool:
-        """Tell whether the present event waits for the next one: for a menu, a dialog, or (of Qt's) the end of a drag."""
+        """Tell whether the present event waits for the next one in the loop of a menu or dialog."""
         front = foremost()
-        return (front is not None and front is not self._front_before) or self._polls * POLL_MS > DRAG_MS
+        return front is not None and front is not self._front_before
 
     def _finish(self) -> None:
         """End the loops of dialogs and menus one after another, then the application's."""

@@ -212,7 +212,7 @@ def _commented_header(preamble: _Preamble, rows: list[list[str]]) -> list[str] |
     if not preamble.comments or not looks_like_data(rows[0], rows[1:]):
         return None
     line = preamble.lines[preamble.comments[-1]].lstrip().lstrip(_COMMENT).strip()
-    names = dialect.cut([line], preamble.delimiter)[0]
+    names = dialect.cut([line], preamble.delimiter)[0] if line else []
     return names if len(names) == len(rows[0]) and len(names) > 1 else None
 
 

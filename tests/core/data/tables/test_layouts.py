@@ -130,3 +130,9 @@ def test_a_preview_stays_small_beside_long_texts(write: Write) -> None:
     assert max(len(column.summary) for column in preview.columns) < 300
     assert preview.suggested_inputs == ("a",)
     assert preview.columns[0].note == "free text"
+
+
+def test_an_empty_comment_names_no_columns(write: Write) -> None:
+    preview = preview_table(write("#\n#\n1,1\n2,3\n"))
+    assert [column.name for column in preview.columns] == ["x1", "x2"]
+    assert preview.n_rows == 2

@@ -1,0 +1,272 @@
+"""What is fuzzed: for each reader how its inputs are made, and what reading one must and must not do."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+from tables import table_files
+from values import as_json, damaged, damages, edited, edits
+
+from core.data.settings import TableSource
+from core.data.tables.limits import ReadCancelled
+from core.data.tables.preview import preview_table
+from core.data.tables.tables import read_table
+from core.errors import PlaygroundError
+from core.experiment import Experiment
+from core.experiment.experiment_file import dump, load, parse, to_builtins
+from core.experiment.presets import preset, preset_names
+from core.experiment.tf_playground_link import looks_like_link, parse_link
+from core.training import state_file
+from core.training.trainer import Trainer
+from core.training.training_run import new_trainer
+
+MAX_PARAMETERS = 2000
+"""Up to this many a state that was read is trained on."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One reader.
+
+    Attributes:
+        inputs: makes what is read.
+        read: reads it; may raise a :class:`PlaygroundError` and nothing else.
+        share: of all inputs.
+    """
+
+    inputs: SearchStrategy[Any]
+    read: Callable[[Any], None]
+    share: float
+
+
+# -- experiments ---------------------------------------------------------------------------------------------------------
+
+DOCUMENTS = tuple(to_builtins(preset(name)) for name in preset_names())
+experiment_files = st.builds(
+    lambda document, changes, scratches: damaged(as_json(edited(document, changes)), scratches),
+    st.sampled_from(DOCUMENTS),
+    edits,
+    damages,
+)
+
+
+def read_experiment(content: bytes) -> None:
+    """Read it; what is accepted is written and read again without a change."""
+    try:
+        experiment = parse(content)
+    except PlaygroundError as error:
+        _check_sentence(error)
+        return
+    assert parse(dump(experiment)) == experiment
+
+
+# -- links ---------------------------------------------------------------------------------------------------------------
+
+_KEYS = (
+    *(
+        "activation",
+        "regularization",
+        "batchSize",
+        "dataset",
+        "regDataset",
+        "learningRate",
+        "regularizationRate",
+        "noise",
+    ),
+    *("networkShape", "seed", "percTrainData", "problem", "initZero", "x", "y", "xSquared", "xTimesY", "sinX", "cosX"),
+    *("showTestData", "discretize", "playButton_hide", "unknown", "", "%"),
+)
+_TEXTS = (
+    *(
+        "tanh",
+        "relu",
+        "linear",
+        "circle",
+        "spiral",
+        "reg-plane",
+        "classification",
+        "regression",
+        "L1",
+        "None",
+        "true",
+        "false",
+    ),
+    *(
+        "0.5",
+        "10",
+        "4,2",
+        "4,,2",
+        ",",
+        "-1",
+        "1e400",
+        "nan",
+        "inf",
+        "1_0",
+        "٣",
+        "0.00001",
+        "80",
+        "81",
+        "%2C",
+        "%",
+        "%ff",
+        "",
+    ),
+    *("8,8,8,8,8,8,8", "1" * 400, "9" * 30, "0x10", " 4 ", "½", "null", "<b>", "4%2C2"),
+)
+_pair = st.builds(
+    lambda key, sign, text: f"{key}{sign}{text}",
+    st.sampled_from(_KEYS),
+    st.sampled_from(("=", "=", "=", "", "==", "&")),
+    st.sampled_from(_TEXTS) | st.text(max_size=6) | st.floats().map(repr) | st.integers().map(str),
+)
+links = st.builds(
+    lambda start, pairs: start + "&".join(pairs),
+    st.sampled_from(("https://playground.tensorflow.org/#", "#", "", "##", "x#\n")),
+    st.lists(_pair, max_size=12),
+)
+
+
+def read_link(text: str) -> None:
+    """Read it; what is accepted is an Experiment within the limits."""
+    likely = looks_like_link(text)
+    try:
+        imported = parse_link(text)
+    except PlaygroundError as error:
+        _check_sentence(error)
+        return
+    assert likely
+    assert parse(dump(imported.experiment)) == imported.experiment
+
+
+# -- training states -----------------------------------------------------------------------------------------------------
+
+
+def _small_states() -> tuple[bytes, ...]:
+    states = []
+    for name in ("default", "vanishing"):
+        if name in preset_names() or name == "default":
+            trainer = new_trainer(Experiment() if name == "default" else preset(name))
+            trainer.run(7)
+            states.append(state_file.encode(trainer.state()))
+    return tuple(states)
+
+
+STATES = _small_states()
+_MAGIC_END = STATES[0].index(b"\n") + 1
+
+
+def _state(
+    content: bytes, changes: list[Any], words: list[tuple[int, int]], scratches: list[Any], honest: bool
+) -> bytes:
+    """Return ``content`` with another header and other numbers, and (if ``honest``) the checksum that belongs to them."""
+    magic, rest = content[:_MAGIC_END], content[_MAGIC_END + 32 :]
+    length = int.from_bytes(rest[:8], "little")
+    header, body = json.loads(rest[8 : 8 + length]), bytearray(rest[8 + length :])
+    for place, word in words:
+        at = place % (len(body) // 8) * 8
+        body[at : at + 8] = (word % 2**64).to_bytes(8, "little")
+    encoded = as_json(edited(header, changes))
+    rest = len(encoded).to_bytes(8, "little") + encoded + bytes(body)
+    checksum = hashlib.sha256(rest).digest() if honest else content[_MAGIC_END : _MAGIC_END + 32]
+    return damaged(magic + checksum + rest, scratches)
+
+
+_no_scratches: SearchStrategy[list[Any]] = st.just([])
+_words = st.sampled_from((0, 1, 2**63, 2**64 - 1, 2**40)) | st.integers(0, 400)
+state_files = st.builds(
+    _state,
+    st.sampled_from(STATES),
+    edits,
+    st.lists(
+        st.tuples(st.integers(0, 10_000), st.sampled_from((0, 1, 2**63, 2**64 - 1, 2**40)) | st.integers(0, 400)),
+        max_size=3,
+    ),
+    st.one_of(_no_scratches, _no_scratches, damages),
+    st.sampled_from((True, True, True, False)),
+)
+
+
+def read_state(content: bytes) -> None:
+    """Read it; what is accepted can be taken up, or is refused as unfit, and training goes on from it."""
+    try:
+        state = state_file.load_state(_written(content, ".state"))
+    except PlaygroundError as error:
+        _check_sentence(error)
+        return
+    if len(state.parameters) > MAX_PARAMETERS or not isinstance(state.experiment.data.dataset, str):
+        return
+    try:
+        trainer: Trainer = new_trainer(state.experiment)
+        trainer.use_engine("numpy")
+        trainer.restore(state)
+    except PlaygroundError as error:
+        _check_sentence(error)
+        return
+    trainer.run(2)
+
+
+# -- tables --------------------------------------------------------------------------------------------------------------
+
+
+def read_any_table(file: tuple[str, bytes]) -> None:
+    """Preview it; then read it as proposed, and with every column as the target."""
+    suffix, content = file
+    path = _written(content, suffix)
+    try:
+        preview = preview_table(path)
+    except (PlaygroundError, ReadCancelled) as error:
+        _check_sentence(error)
+        return
+    names = [column.name for column in preview.columns]
+    assert len(set(names)) == len(names)
+    for target in {preview.suggested_target, *names[:3]}:
+        try:
+            raw = read_table(TableSource(csv=str(path), target=target))
+        except PlaygroundError as error:
+            _check_sentence(error)
+            continue
+        assert raw.inputs.shape[0] == len(raw.target)
+
+
+FOLDER = Path(tempfile.gettempdir()) / f"nn-playground-fuzz-{os.getpid()}"
+"""Where inputs are written; whoever starts a run makes it and takes it away."""
+
+
+def _written(content: bytes, suffix: str) -> Path:
+    path = FOLDER / f"input{suffix}"
+    path.write_bytes(content)
+    return path
+
+
+def read_experiment_file(content: bytes) -> None:
+    """Read it from a file."""
+    try:
+        load(_written(content, ".json"))
+    except PlaygroundError as error:
+        _check_sentence(error)
+    read_experiment(content)
+
+
+def _check_sentence(error: Exception) -> None:
+    """An error is for a user: one readable text, of a bounded length."""
+    text = str(error)
+    assert text.strip()
+    assert len(text) < 2000, text[:200]
+    text.encode()  # half a surrogate pair could not be shown or logged
+
+
+READERS = {
+    "experiment": Reader(experiment_files, read_experiment_file, 0.35),
+    "link": Reader(links, read_link, 0.35),
+    "state": Reader(state_files, read_state, 0.2),
+    "table": Reader(table_files, read_any_table, 0.1),
+}
