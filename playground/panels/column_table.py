@@ -1,95 +1,155 @@
-"""The columns of a user's table, one row each, with a check box for those that are inputs."""
+"""The columns of a user's table, one row each: role, kind, values and missing values, to be seen and changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
+from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+from typing_extensions import override
 
+from core.data.settings import ColumnSettings
 from core.data.tables.tables import ColumnPreview
-from playground.style.numbers import thousands
-from playground.widgets.plain_text import plain_tip
+from playground.panels.column_model import CHOOSABLE, HEADINGS, ColumnModel, Place
+from playground.panels.quiet_widgets import QuietCombo
+from playground.widgets.guard import guarded
 
-_HEADINGS: Final = ("Input", "Kind", "Different", "Missing", "Note")
-_NUMERIC: Final = (2, 3)
+_Index = QModelIndex | QPersistentModelIndex
+_ARROW: Final = 4
+_ARROW_ROOM: Final = 18
+_WIDEST: Final = 260
+_WIDTH_ROWS: Final = 60
+"""Rows by which the widths are judged: a table may have thousands of columns."""
 
 
-class ColumnTable(QTableWidget):
-    """Chooses the inputs.
-
-    Signals:
-        inputs_changed: a box was checked or unchecked.
-    """
-
-    inputs_changed = Signal()
+class ColumnTable(QTableView):
+    """Shows the columns and lets role, kind and missing values be chosen; its :attr:`columns` tell what was."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, len(_HEADINGS), parent)
+        super().__init__(parent)
+        self.columns = ColumnModel(self)
+        self.setModel(self.columns)
         self.setObjectName("columnTable")
-        self.setAccessibleName("Columns: check those that are inputs")
-        self.setHorizontalHeaderLabels(list(_HEADINGS))
+        self.setAccessibleName("Columns: role, kind, values and missing values of each")
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 9)
         self.setShowGrid(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setWordWrap(False)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.EditKeyPressed | QAbstractItemView.EditTrigger.SelectedClicked
+        )
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Interactive)
-        self.horizontalHeader().setStretchLastSection(True)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self.itemChanged.connect(self._changed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setResizeContentsPrecision(_WIDTH_ROWS)
+        self._delegate = _ChoiceDelegate(self.columns, self)
+        for place in CHOOSABLE:
+            self.setItemDelegateForColumn(place, self._delegate)
+        self.clicked.connect(self._clicked)
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        """The names checked, in the order of the file."""
-        items = (self._cell(row) for row in range(self.rowCount()))
-        return tuple(item.text() for item in items if item.checkState() == Qt.CheckState.Checked)
+        """The names of the inputs, in the order of the file."""
+        return self.columns.inputs
 
-    def show_columns(self, columns: tuple[ColumnPreview, ...]) -> None:
-        """List ``columns``."""
-        with QSignalBlocker(self):
-            self.setRowCount(len(columns))
-            for row, column in enumerate(columns):
-                texts = (
-                    column.name,
-                    column.kind,
-                    thousands(column.n_unique),
-                    thousands(column.missing) if column.missing else "–",
-                    column.note,
-                )
-                for place, text in enumerate(texts):
-                    item = QTableWidgetItem(text)
-                    item.setToolTip(plain_tip(text))
-                    if place in _NUMERIC:
-                        item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-                    self.setItem(row, place, item)
-                self._cell(row).setCheckState(Qt.CheckState.Unchecked)
+    def show_columns(self, columns: tuple[ColumnPreview, ...], choices: Iterable[ColumnSettings]) -> None:
+        """List ``columns``, of which ``choices`` were made."""
+        at = self.verticalScrollBar().value()
+        self.columns.set_columns(columns, choices)
         self.resizeColumnsToContents()
-        self.setColumnWidth(0, self.columnWidth(0) + self.fontMetrics().height() * 2)
+        for place in range(len(HEADINGS) - 1):
+            room = _ARROW_ROOM if place in CHOOSABLE else 8
+            self.setColumnWidth(place, min(self.columnWidth(place) + room, _WIDEST))
+        self.verticalScrollBar().setValue(at)
 
     def check(self, names: Iterable[str], target: str) -> None:
-        """Check ``names`` alone; the ``target`` cannot be checked."""
-        chosen = set(names)
-        with QSignalBlocker(self):
-            for row in range(self.rowCount()):
-                item = self._cell(row)
-                is_target = item.text() == target
-                checked = item.text() in chosen and not is_target
-                item.setCheckState(Qt.CheckState.Checked if checked else Qt.CheckState.Unchecked)
-                for place in range(self.columnCount()):
-                    cell = self._cell(row, place)
-                    flags = cell.flags() | Qt.ItemFlag.ItemIsEnabled
-                    cell.setFlags(flags & ~Qt.ItemFlag.ItemIsEnabled if is_target else flags)
-        self.viewport().update()
+        """Make ``names`` the inputs and ``target`` the target."""
+        self.columns.check(names, target)
 
-    def _cell(self, row: int, column: int = 0) -> QTableWidgetItem:
-        cell = self.item(row, column)
-        assert cell is not None  # noqa: S101 - show_columns fills every cell
-        return cell
+    def _clicked(self, index: QModelIndex) -> None:
+        if index.column() in CHOOSABLE:
+            self.edit(index)
 
-    def _changed(self, item: QTableWidgetItem) -> None:
-        if item.column() == 0:
-            self.inputs_changed.emit()
+
+class _ChoiceDelegate(QStyledItemDelegate):
+    """Draws the arrow of a menu in the cells in which something can be chosen, and opens it."""
+
+    def __init__(self, columns: ColumnModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._columns = columns
+
+    @override
+    @guarded
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Draw the text, and an arrow at the right."""
+        super().paint(painter, option, index)
+        rect: QRect = option.rect
+        middle = QPointF(rect.right() - _ARROW - 5, rect.center().y() + 1)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        colour = option.palette.placeholderText()
+        painter.setBrush(colour)
+        painter.drawPolygon(
+            QPolygonF([middle + QPointF(-_ARROW, -2), middle + QPointF(_ARROW, -2), middle + QPointF(0, _ARROW - 1)])
+        )
+        painter.restore()
+
+    @override
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
+        """Return a menu of what can be chosen; what stands for a missing value can also be typed."""
+        menu = QuietCombo(parent)
+        menu.setObjectName("cellChoice")
+        menu.setAccessibleName(f"{HEADINGS[index.column()]} of {self._columns.name(index.row())}")
+        menu.setEditable(index.column() == Place.MISSING)
+        for text, key in self._columns.options(index.row(), index.column()):
+            menu.addItem(text, key)
+        menu.activated.connect(lambda: self._finish(menu))
+        return menu
+
+    @override
+    @guarded
+    def setEditorData(self, editor: QWidget, index: _Index) -> None:
+        """Show what is chosen now."""
+        if isinstance(editor, QComboBox):
+            chosen = self._columns.chosen(index.row(), index.column())
+            editor.setCurrentIndex(max(editor.findData(chosen), 0))
+            if editor.isEditable():
+                editor.setEditText(chosen)
+            else:
+                editor.showPopup()
+
+    @override
+    @guarded
+    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
+        """Take what was chosen or typed."""
+        if isinstance(editor, QComboBox):
+            place = editor.findText(editor.currentText())
+            key = editor.itemData(place) if place >= 0 else editor.currentText()
+            model.setData(index, key)
+
+    @override
+    @guarded
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
+        """Give the menu the cell, and the width that it needs."""
+        rect: QRect = option.rect
+        rect.setWidth(max(rect.width(), editor.sizeHint().width()))
+        editor.setGeometry(rect)
+
+    def _finish(self, menu: QComboBox) -> None:
+        self.commitData.emit(menu)
+        self.closeEditor.emit(menu)

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QDialog,
     QDialogButtonBox,
     QHBoxLayout,
@@ -20,19 +21,25 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from core.data.settings import DataSettings
+from core.data.tables.limits import MANY_TEXT_INPUTS
 from core.data.tables.tables import TablePreview
 from core.experiment import TableSource, TaskKey
+from playground.panels.class_limit import ClassLimit
 from playground.panels.column_table import ColumnTable
 from playground.panels.quiet_widgets import PlainButtonBox, QuietCombo
 from playground.panels.section import NamedRow
+from playground.panels.table_options import TableOptions
 from playground.panels.table_reader import TableCheck, TableReader
 from playground.style.numbers import thousands
 from playground.style.theme import Style
-from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 
 PROGRESS_MS: Final = 300
 """Reading that takes longer shows that it is going on."""
+
+_SHOWN_COLUMNS: Final = 100
+"""Columns of which the first rows are shown."""
 
 _TASKS: Final[tuple[tuple[TaskKey, str], ...]] = (
     ("auto", "Automatic"),
@@ -42,30 +49,39 @@ _TASKS: Final[tuple[tuple[TaskKey, str], ...]] = (
 
 
 class TableDialog(QDialog):
-    """Chooses target, inputs and task of the table at ``path``.
+    """Chooses how the table at ``path`` is read, its target, inputs and task.
 
     Args:
-        path: the CSV or TSV file.
+        path: the file.
         style: for sizes.
         source: what was chosen before, to change it.
+        data: the seed and the split that the samples will have.
     """
 
     def __init__(
-        self, path: Path, style: Style, parent: QWidget | None = None, *, source: TableSource | None = None
+        self,
+        path: Path,
+        style: Style,
+        parent: QWidget | None = None,
+        *,
+        source: TableSource | None = None,
+        data: DataSettings | None = None,
     ) -> None:
         super().__init__(parent)
         self._path = path
         self._before = source
         self._preview: TablePreview | None = None
-        self._check: TableCheck | None = None
         self.setObjectName("tableDialog")
         self.setWindowTitle(f"Data from {path.name}")
         self._summary = PlainLabel("Reading…")
         self._summary.setProperty("role", "muted")
+        self._summary.setWordWrap(True)
         self._progress = QProgressBar()
         self._progress.setRange(0, 0)
+        self._progress.setTextVisible(False)
         self._progress.setAccessibleName("Reading the table")
         self._progress.hide()
+        self._options = TableOptions(style)
         self._target = QuietCombo()
         self._target.setObjectName("targetCombo")
         self._task = QuietCombo()
@@ -73,31 +89,41 @@ class TableDialog(QDialog):
         for key, text in _TASKS:
             self._task.addItem(text, key)
         self._reason = _sentence("muted", "taskReason")
+        self._classes = ClassLimit()
         self._columns = ColumnTable()
+        self._many = QCheckBox()
+        self._many.setObjectName("manyInputs")
+        self._many.hide()
         self._rows = _rows_table()
         self._result = _sentence("muted", "tableResult")
+        self._cautions = _sentence("error", "tableCautions")
         self._problem = _sentence("error", "tableProblem")
         self._buttons = PlainButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self._buttons.button(QDialogButtonBox.StandardButton.Ok).setText("Use this data")
+        take = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
+        take.setText("Use this data")
+        take.setDefault(True)
         self._arrange(style)
-        self._connect()
         self._set_ready(False)
         self._late = QTimer(self)
         self._late.setSingleShot(True)
         self._late.timeout.connect(self._progress.show)
-        self._late.start(PROGRESS_MS)
-        self._reader = TableReader(path, self)
-        self._reader.previewed.connect(self._show_preview)
-        self._reader.failed.connect(self._fail)
-        self._reader.checked.connect(self._show_check)
-        self._reader.start()
+        self._reader = TableReader(path, data or DataSettings(split="stratified"), self)
+        self._connect()
+        if source is not None:
+            self._options.show_source(source)
+        self._read(source)
 
     @staticmethod
     def ask(
-        path: Path, style: Style, parent: QWidget | None = None, *, source: TableSource | None = None
+        path: Path,
+        style: Style,
+        parent: QWidget | None = None,
+        *,
+        source: TableSource | None = None,
+        data: DataSettings | None = None,
     ) -> TableSource | None:
         """Show the dialog and return what was chosen, or ``None``."""
-        dialog = TableDialog(path, style, parent, source=source)
+        dialog = TableDialog(path, style, parent, source=source, data=data)
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         chosen = dialog.source() if accepted else None
         dialog.deleteLater()
@@ -112,12 +138,17 @@ class TableDialog(QDialog):
         inputs = self._columns.inputs
         # The proposal stays open for columns that the file may get later.
         usual = inputs == preview.inputs_for(target)
-        return TableSource(
-            csv=str(self._path), target=target, inputs=None if usual else inputs, task=self._task.currentData()
+        chosen = TableSource(
+            csv=str(self._path),
+            target=target,
+            inputs=None if usual else inputs,
+            task=self._task.currentData(),
+            columns=self._columns.columns.choices,
+            max_classes=self._classes.value,
         )
+        return self._options.apply_to(chosen)
 
     @override
-    @guarded
     def done(self, result: int) -> None:
         """Stop reading and close."""
         self._late.stop()
@@ -140,27 +171,58 @@ class TableDialog(QDialog):
         space = round(style.px(16))
         layout.setContentsMargins(space, space, space, space)
         layout.setSpacing(round(style.px(8)))
-        layout.addWidget(heading)
-        layout.addWidget(self._summary)
-        layout.addWidget(self._progress)
+        for part in (heading, self._summary, self._progress, self._options):
+            layout.addWidget(part)
         layout.addLayout(choices)
         layout.addWidget(self._reason)
-        layout.addWidget(_title("Inputs"))
+        layout.addWidget(self._classes)
+        layout.addWidget(_title("Columns"))
         layout.addWidget(self._columns, 3)
+        layout.addWidget(self._many)
         layout.addWidget(_title("First rows"))
         layout.addWidget(self._rows, 2)
-        layout.addWidget(self._result)
-        layout.addWidget(self._problem)
+        for line in (self._result, self._cautions, self._problem):
+            layout.addWidget(line)
         layout.addWidget(self._buttons)
+        self._cautions.hide()
         self._problem.hide()
-        self.resize(round(style.px(680)), round(style.px(640)))
+        self._target.setFocus()
+        self.resize(round(style.px(860)), round(style.px(680)))
 
     def _connect(self) -> None:
         self._target.currentIndexChanged.connect(self._choose_target)
         self._task.currentIndexChanged.connect(self._choices_changed)
-        self._columns.inputs_changed.connect(self._choices_changed)
+        self._classes.changed.connect(self._choices_changed)
+        columns = self._columns.columns
+        columns.roles_changed.connect(self._choices_changed)
+        columns.target_asked.connect(lambda name: self._target.setCurrentIndex(self._target.findText(name)))
+        columns.reading_asked.connect(self._read_again)
+        self._many.toggled.connect(self._choices_changed)
+        self._options.changed.connect(self._read_again)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
+        self._reader.previewed.connect(self._show_preview)
+        self._reader.progressed.connect(self._show_progress)
+        self._reader.failed.connect(self._fail)
+        self._reader.checked.connect(self._show_check)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def _read(self, choices: TableSource | None) -> None:
+        self._set_ready(False)
+        self._progress.setRange(0, 0)
+        self._late.start(PROGRESS_MS)
+        self._reader.start(choices)
+
+    def _read_again(self) -> None:
+        """Read with what is chosen now; target and inputs stay where the columns do."""
+        chosen = self.source() or self._before or TableSource(csv=str(self._path), target="?")
+        self._before = self._options.apply_to(chosen)
+        self._read(self._before)
+
+    def _show_progress(self, done: int, every: int) -> None:
+        self._progress.setRange(0, every)
+        self._progress.setValue(done)
 
     # -- from the user ---------------------------------------------------------------------------------------------
 
@@ -172,58 +234,84 @@ class TableDialog(QDialog):
 
     def _choices_changed(self) -> None:
         """Ask what the choice gives; until the answer comes it cannot be taken."""
-        source = self.source()
-        if self._preview is None or source is None:
+        preview = self._preview
+        if preview is None:
             return
-        column = next(each for each in self._preview.columns if each.name == source.target)
-        self._reason.setText(column.task_reason if source.task == "auto" else "")
+        column = next(each for each in preview.columns if each.name == self._target.currentText())
+        task = self._task.currentData()
+        self._classes.show_for(column, task)
+        self._reason.setText(column.task_reason if task == "auto" else "")
         self._reason.setVisible(bool(self._reason.text()))
         self._set_ready(False)
-        if source.inputs == ():
+        many = self._columns.columns.text_inputs()
+        self._many.setText(f"Use all {thousands(many)} inputs that the text columns become")
+        self._many.setVisible(many > MANY_TEXT_INPUTS)
+        source = self.source()
+        if source is None or self._columns.inputs == ():
             self._show_problem("Choose at least one input.")
-            return
-        self._reader.check(source)
+        elif many > MANY_TEXT_INPUTS and not self._many.isChecked():
+            self._show_problem(
+                f"The text columns become {thousands(many)} inputs, one for each category: leave some out, or agree."
+            )
+        else:
+            self._reader.check(source)
 
     # -- from the reader ---------------------------------------------------------------------------------------------
 
     def _show_preview(self, preview: TablePreview) -> None:
+        # What was chosen since reading began counts, too.
+        self._before = self.source() or self._before
         self._preview = preview
-        self._late.stop()
-        self._progress.hide()
-        self._summary.setText(f"{thousands(preview.n_rows)} rows, {thousands(len(preview.columns))} columns")
+        self._end_progress()
+        for part in (self._target, self._task, self._columns, self._rows):
+            part.setEnabled(True)
+        self._options.show_preview(preview)
+        count = f"{thousands(preview.n_rows)} rows, {thousands(len(preview.columns))} columns."
+        self._summary.setText(" ".join((count, *preview.notes)))
         names = [column.name for column in preview.columns]
-        self._columns.show_columns(preview.columns)
-        _fill(self._rows, names, preview.rows)
-        before = self._before if self._before is not None and self._before.target in names else None
+        before = self._before
+        kept = () if before is None else tuple(each for each in before.columns if each.name in names)
+        self._columns.show_columns(preview.columns, kept)
+        _fill(self._rows, names[:_SHOWN_COLUMNS], preview.rows)
+        before = before if before is not None and before.target in names else None
         target = before.target if before else preview.suggested_target
         with QSignalBlocker(self._target), QSignalBlocker(self._task):
+            self._target.clear()
             self._target.addItems(names)
             self._target.setCurrentIndex(names.index(target))
             self._task.setCurrentIndex(self._task.findData(before.task if before else "auto"))
+        self._classes.set_value(before.max_classes if before else None)
         chosen = before.inputs if before and before.inputs is not None else preview.inputs_for(target)
-        self._columns.check(chosen, target)
+        self._columns.check((name for name in chosen if name in names), target)
         self._choices_changed()
 
     def _fail(self, problem: str) -> None:
-        self._late.stop()
-        self._progress.hide()
-        self._summary.hide()
+        self._preview = None
+        self._end_progress()
+        self._summary.setText("")
         for part in (self._target, self._task, self._columns, self._rows):
             part.setEnabled(False)
+        self._options.unfold()
         self._show_problem(problem)
+
+    def _end_progress(self) -> None:
+        self._late.stop()
+        self._progress.hide()
 
     def _show_check(self, check: TableCheck) -> None:
         if check.source != self.source():
             return
-        self._check = check
         self._show_problem(check.problem)
         self._result.setText(" ".join(part for part in (check.sentence, check.dropped) if part))
+        self._cautions.setText(" ".join(check.cautions))
+        self._cautions.setVisible(bool(check.cautions) and not check.problem)
         self._set_ready(not check.problem)
 
     def _show_problem(self, problem: str) -> None:
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
         self._result.setVisible(not problem)
+        self._cautions.setVisible(False)
 
     def _set_ready(self, ready: bool) -> None:  # noqa: FBT001 - a state, not a mode
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(ready)
@@ -253,6 +341,7 @@ def _rows_table() -> QTableWidget:
     table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 9)
     table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
     table.setShowGrid(False)
+    table.setWordWrap(False)
     return table
 
 
@@ -261,6 +350,6 @@ def _fill(table: QTableWidget, names: list[str], rows: tuple[tuple[str, ...], ..
     table.setRowCount(len(rows))
     table.setHorizontalHeaderLabels(names)
     for row, cells in enumerate(rows):
-        for column, text in enumerate(cells):
+        for column, text in enumerate(cells[: len(names)]):
             table.setItem(row, column, QTableWidgetItem(text))
     table.resizeColumnsToContents()

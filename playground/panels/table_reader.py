@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from core.data.tables.tables import preview_table, read_table
+from core.data.settings import DataSettings
+from core.data.split import split
+from core.data.tables.limits import Advance, ReadCancelled
+from core.data.tables.tables import TablePreview, preview_table, read_table
 from core.errors import TableError
 from core.experiment import TableSource
+from playground.style.numbers import thousands
 from playground.worker.background import Background
 
 
@@ -22,12 +27,14 @@ class TableCheck:
         problem: why it cannot be used; empty if it can.
         sentence: inputs, samples and classes in one sentence.
         dropped: one sentence on the rows left out; empty when none was.
+        cautions: what may mislead, a sentence each.
     """
 
     source: TableSource
     problem: str = ""
     sentence: str = ""
     dropped: str = ""
+    cautions: tuple[str, ...] = ()
 
 
 class TableReader(QObject):
@@ -35,19 +42,30 @@ class TableReader(QObject):
 
     Signals:
         previewed: its :class:`core.data.tables.tables.TablePreview`.
+        progressed: (done, all) of reading the file.
         failed: why the file cannot be used.
         checked: a :class:`TableCheck`.
     """
 
     previewed = Signal(object)
+    progressed = Signal(int, int)
     failed = Signal(str)
     checked = Signal(object)
 
-    def __init__(self, path: Path, parent: QObject | None = None) -> None:
+    def __init__(self, path: Path, data: DataSettings, parent: QObject | None = None) -> None:
+        """Prepare.
+
+        Args:
+            path: the file.
+            data: the seed and the split that the samples will have.
+            parent: the owner.
+        """
         super().__init__(parent)
         self._path = path
+        self._data = data
         self._preview = Background("table preview", self)
         self._preview.succeeded.connect(self.previewed)
+        self._preview.progressed.connect(self.progressed)
         self._preview.failed.connect(lambda error: self.failed.emit(_sentence(path, error)))
         self._checks = Background("table check", self)
         self._checks.succeeded.connect(self.checked)
@@ -57,13 +75,17 @@ class TableReader(QObject):
         """Whether a thread is at work."""
         return self._preview.is_busy or self._checks.is_busy
 
-    def start(self) -> None:
-        """Read the preview."""
-        self._preview.submit(lambda _advance: preview_table(self._path))
+    def start(self, choices: TableSource | None = None) -> None:
+        """Read the preview, with the file read as ``choices`` say; one that is on its way is given up."""
+        self._preview.cancel()
+        self._checks.cancel()
+        path, seed = self._path, self._data.seed
+        self._preview.submit(lambda advance: _previewed(path, choices, seed, advance))
 
     def check(self, source: TableSource) -> None:
         """Ask what ``source`` gives; only the latest request is answered."""
-        self._checks.submit(lambda _advance: _check(source))
+        data = replace(self._data, dataset=source)
+        self._checks.submit(lambda advance: _check(source, data, advance))
 
     def stop(self) -> None:
         """Answer nothing more."""
@@ -71,18 +93,37 @@ class TableReader(QObject):
         self._checks.stop()
 
 
-def _check(source: TableSource) -> TableCheck:
+def _previewed(path: Path, choices: TableSource | None, seed: int, advance: Advance) -> TablePreview | None:
     try:
-        raw = read_table(source)
+        try:
+            return preview_table(path, choices, seed=seed, advance=advance)
+        except TableError:
+            if choices is None or not choices.columns:
+                raise
+            # The columns that were decided on may be gone; the table itself is still to be seen.
+            return preview_table(path, replace(choices, columns=()), seed=seed, advance=advance)
+    except ReadCancelled:
+        return None
+
+
+def _check(source: TableSource, data: DataSettings, advance: Advance) -> TableCheck | None:
+    try:
+        raw = read_table(source, seed=data.seed, advance=advance)
+    except ReadCancelled:
+        return None
     except TableError as error:
         return TableCheck(source, problem=str(error))
     except Exception as error:  # noqa: BLE001 - whatever it is, the user must see it
         return TableCheck(source, problem=_unexpected(Path(source.csv), error))
     what = f"{raw.classes} classes" if raw.task == "classification" else "a number"
     inputs = raw.inputs.shape[1]
-    sentence = f"{raw.samples} samples, {inputs} {'input' if inputs == 1 else 'inputs'}, {what} to predict."
-    dropped = raw.table.dropped_sentence() if raw.table is not None else ""
-    return TableCheck(source, sentence=sentence, dropped=dropped)
+    sentence = f"{thousands(raw.samples)} samples, {thousands(inputs)} {'input' if inputs == 1 else 'inputs'}, {what} to predict."
+    if raw.task == "classification" and data.test_fraction > 0:
+        sentence += (
+            " The split is stratified." if data.split == "stratified" else " The split is random, not stratified."
+        )
+    dropped, cautions = ("", ()) if raw.table is None else (raw.table.dropped_sentence(), raw.table.cautions)
+    return TableCheck(source, sentence=sentence, dropped=dropped, cautions=(*cautions, *split(raw, data).cautions))
 
 
 def _sentence(path: Path, error: Exception) -> str:

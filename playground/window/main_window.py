@@ -7,6 +7,7 @@ import traceback
 from pathlib import Path
 from typing import Final, Protocol
 
+from msgspec.structs import replace
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
@@ -21,6 +22,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from core.data.tables.file_kinds import located
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.training.snapshot import Snapshot
@@ -253,14 +255,17 @@ class MainWindow(QMainWindow):
     def _table_dialog(self, path: Path, source: TableSource | None = None) -> TableSource | None:
         from playground.panels.table_dialog import TableDialog  # not needed for the first frame
 
-        return TableDialog.ask(path, self.appearance.style, self, source=source)
+        data = self.session.experiment.data
+        if source is None:
+            data = replace(data, split="stratified")
+        return TableDialog.ask(path, self.appearance.style, self, source=source, data=data)
 
     def _edit_columns(self) -> None:
         """Let the user choose other columns of the table in use."""
         source = self.session.experiment.data.dataset
         if isinstance(source, str):
             return
-        path = (self.session.folder or Path()) / source.csv
+        path = located(source.csv, self.session.folder)
         chosen = self._table_dialog(path, source)
         if chosen is not None:
             self.files.use_table(chosen)

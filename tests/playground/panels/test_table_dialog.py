@@ -4,12 +4,17 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QDialogButtonBox, QLabel, QPushButton, QTableWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDialogButtonBox, QLabel, QPushButton, QSpinBox, QTableWidget
 from pytestqt.qtbot import QtBot
 
-from core.experiment import TableSource
+from core.data.tables.tables import read_table
+from core.experiment import ColumnSettings, TableSource
+from playground.panels.column_model import Place
 from playground.panels.column_table import ColumnTable
 from playground.panels.table_dialog import TableDialog
+from playground.style.numbers import thousands
+from tests.core.data.tables.workbooks import xlsx
 from tests.playground.panels.support import STYLE, choose, combo
 
 TABLE = """id,size,colour,weight,grade
@@ -56,8 +61,34 @@ def columns(dialog: TableDialog) -> ColumnTable:
 
 
 def check(dialog: TableDialog, name: str, *, on: bool) -> None:
-    item = columns(dialog).findItems(name, Qt.MatchFlag.MatchExactly)[0]
-    item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+    model = columns(dialog).columns
+    state = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
+    assert model.setData(model.index(model.row_of(name), Place.NAME), state.value, Qt.ItemDataRole.CheckStateRole)
+
+
+def told(dialog: TableDialog, name: str) -> list[str]:
+    """What the dialog says of the column ``name``."""
+    model = columns(dialog).columns
+    row = model.row_of(name)
+    return [str(model.index(row, place).data()) for place in Place]
+
+
+def pick(dialog: TableDialog, qtbot: QtBot, name: str, place: Place, text: str) -> None:
+    """Choose ``text`` in a cell, by mouse and keyboard as a user does."""
+    table, model = columns(dialog), columns(dialog).columns
+    index = model.index(model.row_of(name), place)
+    table.scrollTo(index)
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center())
+    menu = table.findChild(QComboBox, "cellChoice")
+    assert menu is not None
+    row = menu.findText(text)
+    if row >= 0:
+        menu.setCurrentIndex(row)
+        menu.activated.emit(row)
+    else:
+        menu.setEditText(text)
+        QTest.keyClick(menu, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: table.findChild(QComboBox, "cellChoice") is None)
 
 
 def test_the_proposal_can_be_taken_as_it_is(table: Path, qtbot: QtBot) -> None:
@@ -80,9 +111,9 @@ def test_the_first_rows_and_columns_are_shown(table: Path, qtbot: QtBot) -> None
     cell = preview.item(1, 2)
     assert cell is not None
     assert cell.text() == "blue"
-    rows = columns(dialog)
-    assert [rows.item(1, place).text() for place in range(4)] == ["size", "number", "4", "1"]  # type: ignore[union-attr]
-    assert rows.item(0, 4).text() == "identifier, not useful as input"  # type: ignore[union-attr]
+    assert told(dialog, "size") == ["size", "input", "number", "1.5 to 7.5", "1", ""]
+    assert told(dialog, "id")[1:] == ["left out", "number", "1 to 5", "–", "identifier, not useful as input"]
+    assert told(dialog, "grade")[1:4] == ["target", "categories", "A, B"]
 
 
 def test_another_target_brings_its_inputs_and_task(table: Path, qtbot: QtBot) -> None:
@@ -146,7 +177,8 @@ def test_a_file_that_is_no_table_is_refused_in_the_dialog(
     assert words in label(dialog, "tableProblem").text()
     assert not ok(dialog).isEnabled()
     assert dialog.source() is None
-    assert not any(each.isEnabled() for each in dialog.findChildren(QComboBox))
+    assert not combo(dialog, "targetCombo").isEnabled()
+    assert not columns(dialog).isEnabled()
 
 
 def test_closing_while_it_reads_leaves_nothing(table: Path, qtbot: QtBot) -> None:
@@ -157,3 +189,147 @@ def test_closing_while_it_reads_leaves_nothing(table: Path, qtbot: QtBot) -> Non
     qtbot.wait(50)
     assert not dialog._reader.is_reading, "what arrives late starts nothing"
     assert not dialog._late.isActive()
+
+
+def test_role_kind_and_missing_values_are_changed_in_their_cells(table: Path, qtbot: QtBot) -> None:
+    table.write_text(
+        "id,zip,size,y\n" + "".join(f"{i},0{i % 3},{-999 if i == 4 else i * 1.5},{i % 2}\n" for i in range(12))
+    )
+    dialog = opened(table, qtbot)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    assert told(dialog, "size")[5].startswith("-999 occurs 1 time")
+    pick(dialog, qtbot, "zip", Place.KIND, "categories")
+    qtbot.waitUntil(lambda: told(dialog, "zip")[2:4] == ["categories", "00, 01, 02"])
+    pick(dialog, qtbot, "size", Place.MISSING, "-999")
+    qtbot.waitUntil(lambda: told(dialog, "size")[3:5] == ["0 to 16.5", "1 (-999)"])
+    pick(dialog, qtbot, "id", Place.ROLE, "input")
+    assert columns(dialog).inputs == ("id", "zip", "size")
+    qtbot.waitUntil(ok(dialog).isEnabled)
+    chosen = dialog.source()
+    assert chosen is not None
+    assert chosen.columns == (
+        ColumnSettings(name="zip", kind="categories"),
+        ColumnSettings(name="size", missing=("-999",)),
+    )
+    assert chosen.inputs == ("id", "zip", "size")
+    pick(dialog, qtbot, "size", Place.ROLE, "target")
+    assert combo(dialog, "targetCombo").currentText() == "size"
+    again = opened(table, qtbot, chosen)
+    assert again.source() == chosen, "what is saved comes back the same"
+
+
+def test_a_date_becomes_a_part_on_request(table: Path, qtbot: QtBot) -> None:
+    table.write_text("day,a,y\n" + "".join(f"2024-0{i + 1}-11,{i},{i % 2}\n" for i in range(9)))
+    dialog = opened(table, qtbot)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    assert told(dialog, "day")[1:4] == ["left out", "date", "2024-01-11 to 2024-09-11"]
+    pick(dialog, qtbot, "day", Place.KIND, "date: month")
+    check(dialog, "day", on=True)
+    qtbot.waitUntil(ok(dialog).isEnabled)
+    assert told(dialog, "day")[2] == "date: month"
+    chosen = dialog.source()
+    assert chosen is not None
+    assert read_table(chosen).input_names == ("day (month)", "a")
+
+
+def test_a_table_without_a_header_is_offered_with_names(table: Path, qtbot: QtBot) -> None:
+    table.write_text("5.1,3.5,setosa\n4.9,3.0,setosa\n4.7,3.2,virginica\n5.0,3.1,virginica\n")
+    dialog = opened(table, qtbot)
+    chosen = dialog.source()
+    assert chosen is not None
+    assert (chosen.header, chosen.target) == (False, "x3")
+    box = dialog.findChild(QCheckBox, "headerBox")
+    assert box is not None
+    assert not box.isChecked()
+    box.click()
+    qtbot.waitUntil(lambda: columns(dialog).columns.rowCount() > 0 and columns(dialog).columns.name(0) == "5.1")
+    qtbot.waitUntil(lambda: dialog.source() is not None and dialog.source().header is True)  # type: ignore[union-attr]
+
+
+def test_the_way_of_reading_is_chosen(table: Path, qtbot: QtBot) -> None:
+    table.write_bytes("a;y\n1,5;Привет\n2,5;мир\n4;мир\n".encode("cp1251"))
+    dialog = opened(table, qtbot)
+    choose(combo(dialog, "encodingCombo"), "windows-1251")
+    qtbot.waitUntil(lambda: dialog.source() is not None and told(dialog, "y")[3] == "Привет, мир")
+    choose(combo(dialog, "decimalCombo"), ".")
+    qtbot.waitUntil(lambda: dialog.source() is not None and told(dialog, "a")[3] == "1.5 to 4")
+    choose(combo(dialog, "delimiterCombo"), ",")
+    qtbot.waitUntil(lambda: label(dialog, "tableProblem").isVisibleTo(dialog))
+    choose(combo(dialog, "delimiterCombo"), ";")
+    qtbot.waitUntil(ok(dialog).isEnabled)
+    chosen = dialog.source()
+    assert chosen is not None
+    assert (chosen.encoding, chosen.decimal, chosen.delimiter) == ("windows-1251", ".", ";")
+
+
+def test_a_sheet_is_chosen(tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "marks.xlsx"
+    path.write_bytes(xlsx({"One": [["a", "y"], [1, 0], [2, 1]], "Two": [["b", "z"], [1, 0], [2, 1], [3, 0]]}))
+    dialog = opened(path, qtbot)
+    assert [column.name for column in columns(dialog).columns._columns] == ["a", "y"]
+    choose(combo(dialog, "sheetCombo"), "Two")
+    qtbot.waitUntil(lambda: combo(dialog, "targetCombo").findText("z") >= 0 and ok(dialog).isEnabled())
+    chosen = dialog.source()
+    assert chosen is not None
+    assert (chosen.sheet, chosen.target) == ("Two", "z")
+
+
+def test_many_inputs_from_texts_need_a_yes(table: Path, qtbot: QtBot) -> None:
+    rows = "".join(f"p{i % 30},q{i % 40},{i},{i % 2}\n" for i in range(240))
+    table.write_text("p,q,a,y\n" + rows)
+    dialog = opened(table, qtbot)
+    assert "70 inputs" in label(dialog, "tableProblem").text()
+    assert not ok(dialog).isEnabled()
+    box = dialog.findChild(QCheckBox, "manyInputs")
+    assert box is not None
+    box.click()
+    qtbot.waitUntil(ok(dialog).isEnabled)
+    box.click()
+    check(dialog, "q", on=False)
+    qtbot.waitUntil(ok(dialog).isEnabled)
+    assert not box.isVisibleTo(dialog)
+
+
+def test_a_long_table_offers_a_sample(table: Path, qtbot: QtBot) -> None:
+    table.write_text("a,y\n" + "".join(f"{i},{i % 2}\n" for i in range(100_200)))
+    dialog = opened(table, qtbot)
+    rows = dialog.findChild(QSpinBox, "sampleRows")
+    assert rows is not None
+    assert rows.isVisibleTo(dialog)
+    assert dialog.source() is not None
+    rows.setValue(5000)
+    qtbot.waitUntil(lambda: ok(dialog).isEnabled() and thousands(5000) in label(dialog, "tableResult").text())
+    chosen = dialog.source()
+    assert chosen is not None
+    assert chosen.rows == 5000
+
+
+def test_the_rarest_classes_are_joined_on_request(table: Path, qtbot: QtBot) -> None:
+    table.write_text("a,y\n" + "".join(f"{i},c{i % 60}\n" for i in range(300)))
+    dialog = opened(table, qtbot)
+    assert "at most 50 can be classes" in label(dialog, "tableProblem").text()
+    count = dialog.findChild(QSpinBox, "maxClasses")
+    assert count is not None
+    assert count.isVisibleTo(dialog)
+    count.setValue(5)
+    qtbot.waitUntil(ok(dialog).isEnabled)
+    chosen = dialog.source()
+    assert chosen is not None
+    assert chosen.max_classes == 5
+
+
+def test_what_may_mislead_is_said_before_the_data_are_used(table: Path, qtbot: QtBot) -> None:
+    table.write_text("a,b,y\n" + "".join(f"{i},{'pq'[i % 2]},{i % 2}\n" for i in range(12)))
+    dialog = opened(table, qtbot)
+    assert "“b” gives the target “y” away" in label(dialog, "tableCautions").text()
+    assert "The split is stratified." in label(dialog, "tableResult").text()
+
+
+def test_cancelling_stops_a_long_header_at_once(table: Path, qtbot: QtBot) -> None:
+    table.write_bytes(b"," * 20_000_000 + b"\n1,2\n")
+    dialog = TableDialog(table, STYLE)
+    qtbot.addWidget(dialog)
+    dialog.reject()
+    qtbot.waitUntil(lambda: not dialog._reader.is_reading, timeout=20_000)
