@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
 from PySide6.QtGui import QPainter, QPolygonF
@@ -22,9 +22,10 @@ from core.data.settings import ColumnSettings
 from core.data.tables.tables import ColumnPreview
 from playground.panels.column_model import CHOOSABLE, HEADINGS, ColumnModel, Place
 from playground.panels.quiet_widgets import QuietCombo
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 
 _Index = QModelIndex | QPersistentModelIndex
+_NO_EDITOR: Final[Any] = None  # for Qt, no editor at all
 _ARROW: Final = 4
 _ARROW_ROOM: Final = 18
 _WIDEST: Final = 260
@@ -110,6 +111,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
         painter.restore()
 
     @override
+    @guarded_or(_NO_EDITOR)
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
         """Return a menu of what can be chosen; what stands for a missing value can also be typed."""
         menu = QuietCombo(parent)

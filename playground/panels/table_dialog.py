@@ -33,6 +33,7 @@ from playground.panels.table_options import TableOptions
 from playground.panels.table_reader import TableCheck, TableReader
 from playground.style.numbers import thousands
 from playground.style.theme import Style
+from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 
 PROGRESS_MS: Final = 300
@@ -149,6 +150,7 @@ class TableDialog(QDialog):
         return self._options.apply_to(chosen)
 
     @override
+    @guarded
     def done(self, result: int) -> None:
         """Stop reading and close."""
         self._late.stop()
