@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from core.data.settings import TaskKey
 from core.data.tables.limits import MAX_CATEGORIES
 from core.data.tables.tables import ColumnPreview
 from playground.style.numbers import thousands
 from playground.widgets.plain_text import PlainLabel
+from playground.widgets.quiet import QuietSpin
 
 _USUAL = 10
 
@@ -28,12 +29,11 @@ class ClassLimit(QWidget):
         self._box = QCheckBox("Keep")
         self._box.setObjectName("joinClasses")
         self._box.setAccessibleName("Join the rarest classes")
-        self._count = QSpinBox()
+        self._count = QuietSpin()
         self._count.setObjectName("maxClasses")
         self._count.setAccessibleName("Classes that are left")
         self._count.setRange(2, MAX_CATEGORIES)
         self._count.setValue(_USUAL)
-        self._count.setKeyboardTracking(False)
         self._of = PlainLabel()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

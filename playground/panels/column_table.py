@@ -21,8 +21,8 @@ from typing_extensions import override
 from core.data.settings import ColumnSettings
 from core.data.tables.tables import ColumnPreview
 from playground.panels.column_model import CHOOSABLE, HEADINGS, ColumnModel, Place
-from playground.panels.quiet_widgets import QuietCombo
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.quiet import QuietCombo
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_EDITOR: Final[Any] = None  # for Qt, no editor at all

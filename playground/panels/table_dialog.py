@@ -27,7 +27,7 @@ from core.data.tables.tables import TablePreview
 from core.experiment import TableSource, TaskKey
 from playground.panels.class_limit import ClassLimit
 from playground.panels.column_table import ColumnTable
-from playground.panels.quiet_widgets import PlainButtonBox, QuietCombo
+from playground.panels.quiet_widgets import PlainButtonBox
 from playground.panels.section import NamedRow
 from playground.panels.table_options import TableOptions
 from playground.panels.table_reader import TableCheck, TableReader
@@ -35,6 +35,7 @@ from playground.style.numbers import thousands
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
+from playground.widgets.quiet import QuietCombo
 
 PROGRESS_MS: Final = 300
 """Reading that takes longer shows that it is going on."""

@@ -6,18 +6,18 @@ from typing import Final
 
 from msgspec.structs import replace
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from core.data.code_pages import ENCODINGS
 from core.data.settings import TableSource
 from core.data.tables.grid import Form
 from core.data.tables.limits import MAX_ROWS
 from core.data.tables.tables import TablePreview
-from playground.panels.quiet_widgets import QuietCombo
 from playground.panels.section import Disclosure, NamedRow
 from playground.style.numbers import thousands
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel
+from playground.widgets.quiet import QuietCombo, QuietSpin
 
 AUTOMATIC: Final = "automatic"
 _DELIMITERS: Final = {
@@ -50,12 +50,11 @@ class TableOptions(QWidget):
         self._delimiter = _menu("delimiterCombo", _DELIMITERS)
         self._decimal = _menu("decimalCombo", _DECIMALS)
         self._encoding = _menu("encodingCombo", ENCODINGS)
-        self._rows = QSpinBox()
+        self._rows = QuietSpin()
         self._rows.setObjectName("sampleRows")
         self._rows.setAccessibleName("Rows of the sample")
         self._rows.setRange(2, MAX_ROWS)
         self._rows.setGroupSeparatorShown(True)
-        self._rows.setKeyboardTracking(False)
         self._of = PlainLabel()
         self._arrange(style)
         for menu in (self._sheet, self._delimiter, self._decimal, self._encoding):
