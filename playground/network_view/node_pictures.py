@@ -15,6 +15,7 @@ from core.arrays import Booleans, Floats
 from core.training.snapshot import Snapshot
 from playground.network_view.geometry import Column, Layout, corner_radius, dot_place, dot_ring
 from playground.network_view.tiles import (
+    MAX_SAMPLES,
     add_dots,
     blank_tiles,
     curve_tiles,
@@ -145,6 +146,9 @@ class NodePictures:
             kind = "histogram"
         if values.shape[-1] != column.count:
             return blank
+        if layer == len(snapshot.network.architecture.layers) - 1 and snapshot.data.coding == "binary":
+            # As on the map of the output: 0 and 1 are the two classes, ½ is neither.
+            values = 2.0 * values - 1.0
         scale = self._scale(column, _wished(snapshot, layer, values))
         return _Source(column, kind, values[..., shown], scale[shown])
 
@@ -170,8 +174,13 @@ def _wished(snapshot: Snapshot, layer: int, values: Floats) -> Floats:
         total = sizes.sum()
     if not np.isfinite(total):
         sizes = np.minimum(np.nan_to_num(sizes, posinf=0.0), MAX_REACH)
-    if layer < 0 or snapshot.plane is None:
-        return np.asarray(sizes.max(axis=0, initial=1e-9))
+    largest = sizes.max(axis=0, initial=1e-9)
+    if layer < 0:
+        # A feature that is constant over the plane, such as one column of a category, is seen against its values.
+        seen = np.abs(snapshot.data.x_train[:MAX_SAMPLES])
+        return np.asarray(np.maximum(largest, np.nan_to_num(seen).max(axis=0, initial=1e-9)))
+    if snapshot.plane is None:
+        return np.asarray(largest)
     # Twice the mean size lets most of a map use the whole range, whatever its largest value.
     typical: Floats = 2.2 * sizes.mean(axis=0)
     return np.maximum(typical, 1e-9)

@@ -126,8 +126,9 @@ def _score_line(snapshot: Snapshot, data: OutputData) -> tuple[str, ...]:
 def _map_table(data: MapData) -> Table:
     names = tuple(data.data.input_names[axis] for axis in data.axes)
     X, Y = np.meshgrid(data.x, data.y)
-    if data.signed is not None:
-        series, titles = [data.signed.ravel()], ["prediction"]
+    predictions = data.predictions
+    if predictions is not None:
+        series, titles = [predictions.ravel()], ["prediction"]
     else:
         shares = data.probabilities if data.probabilities is not None else np.zeros((*X.shape, 0))
         series, titles = [shares[:, :, k].ravel() for k in range(shares.shape[2])], list(data.data.class_names)

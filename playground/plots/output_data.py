@@ -39,8 +39,9 @@ class MapData:
         axes: the two inputs.
         x: (columns,), coordinates.
         y: (rows,), coordinates from the bottom to the top.
-        signed: (rows, columns), the prediction between −scale and scale; ``None`` with more than two classes.
-        scale: the value at the ends of the colour bar.
+        signed: (rows, columns), the prediction on a scale whose middle is neither class; ``None`` with more than two.
+        scale: where ``signed`` has the colours of the ends.
+        ends: what is predicted at −scale and at scale, for the colour bar.
         probabilities: (rows, columns, K), shares of the classes; ``None`` for two classes and for a regression.
         others: whether the data has more inputs than the two.
     """
@@ -51,8 +52,17 @@ class MapData:
     y: Floats
     signed: Floats | None
     scale: float
+    ends: tuple[float, float]
     probabilities: Floats | None
     others: bool
+
+    @property
+    def predictions(self) -> Floats | None:
+        """(rows, columns), ``signed`` in the units of the output; ``None`` with more than two classes."""
+        if self.signed is None or self.ends == (-self.scale, self.scale):
+            return self.signed
+        low, high = self.ends
+        return low + (self.signed / self.scale + 1.0) * (high - low) / 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -119,7 +129,9 @@ def output_data(snapshot: Snapshot) -> OutputData:
         curves = data.to_target_units(A[0]) if data.coding == "value" else A[0]
         return FitData(data, plane.x, curves, "target" if data.coding == "value" else "output")
     signed, probabilities, scale = _map_values(A, data)
-    return MapData(data, plane.axes, plane.x, plane.y, signed, scale, probabilities, len(data.input_names) > 2)
+    # Of two classes, 0 … 1 is the probability of the second.
+    ends = (0.0, 1.0) if data.coding in ("binary", "one_hot") else (-scale, scale)
+    return MapData(data, plane.axes, plane.x, plane.y, signed, scale, ends, probabilities, len(data.input_names) > 2)
 
 
 def _map_values(A: Floats, data: PreparedData) -> tuple[Floats | None, Floats | None, float]:

@@ -87,8 +87,9 @@ class MapPainter:
         column, row = int(np.abs(data.x - x).argmin()), int(np.abs(data.y - y).argmin())
         names = data.data.input_names
         lines = [(names[data.axes[0]], short(x, 3)), (names[data.axes[1]], short(y, 3))]
-        if data.signed is not None:
-            lines.append(("prediction", short(float(data.signed[row, column]), 3)))
+        predictions = data.predictions
+        if predictions is not None:
+            lines.append(("prediction", short(float(predictions[row, column]), 3)))
         elif data.probabilities is not None:
             shares = data.probabilities[row, column]
             best = np.argsort(shares)[::-1][:3].tolist()
@@ -142,8 +143,10 @@ def _point_sets(data: MapData, *, test: bool) -> list[tuple[Points, bool]]:
 def point_colour(label: float, data: MapData, style: Style) -> QColor:
     """Return the colour of a sample with ``label``."""
     if data.data.coding == "value":
-        return style.theme.sign_colour(label, data.scale)
-    return style.theme.class_colour(int(label), data.data.classes)
+        return style.theme.on_map(style.theme.sign_colour(label, data.scale))
+    colour = style.theme.class_colour(int(label), data.data.classes)
+    # A map of several classes is paler than they are.
+    return style.theme.on_map(colour) if data.probabilities is None else colour
 
 
 def _paint_points(p: QPainter, area: Area, points: Points, data: MapData, style: Style, *, marked: bool) -> None:
@@ -169,8 +172,8 @@ def _paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: S
     p.setBrush(gradient)
     p.drawRoundedRect(bar, height / 2, height / 2)
     low, high = QPointF(bar.left() - style.px(6), y), QPointF(bar.right() + style.px(6), y)
-    write(p, style, low, _end(-data.scale), colour=style.theme.muted, align=Align.AlignRight)
-    write(p, style, high, _end(data.scale), colour=style.theme.muted)
+    write(p, style, low, _end(data.ends[0]), colour=style.theme.muted, align=Align.AlignRight)
+    write(p, style, high, _end(data.ends[1]), colour=style.theme.muted)
 
 
 def _end(value: float) -> str:

@@ -12,12 +12,17 @@ from PySide6.QtGui import QColor
 _VIRIDIS_LIGHT: Final = ("#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#8FBF2F")
 _VIRIDIS_DARK: Final = ("#8B6BD1", "#6F86D6", "#4F9FC6", "#38B5B0", "#38C39A", "#7CD668", "#B5DA4A")
 
+# More than two classes have no sign: neither orange nor blue is among their colours. The first ones are told apart with
+# normal vision, deuteranopia and protanopia alike.
 _CLASSES_LIGHT: Final = (
-    "#E0821B", "#1F78C8", "#1B9E77", "#C8488A", "#7A5CCB", "#A98600", "#3AA6B9", "#8C564B", "#5B8C2A", "#6B7280",
+    "#0E8F62", "#A8239A", "#A9B80A", "#4B1750", "#E09CE6", "#5F6B07", "#19CC73", "#7A2244", "#4F8B8C", "#B06CC0",
 )  # fmt: skip
 _CLASSES_DARK: Final = (
-    "#F09A3C", "#4FA3EE", "#38C39A", "#E879B5", "#A78BFA", "#D9B92E", "#56C7DA", "#C08A7E", "#8CC152", "#9CA3AF",
+    "#38C39A", "#D24FD0", "#DCEB3A", "#7C8607", "#F0B4F0", "#2F7A4A", "#8A3FA0", "#8FF0A0", "#C04878", "#5FA0A0",
 )  # fmt: skip
+
+ON_MAP: Final = 0.35
+"""How far a point's colour is moved towards the ink, so that it stands out from a map in the colour of its class."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +77,10 @@ class Theme:
         if count <= 2:
             return QColor(self.positive if index else self.negative)
         return QColor(self.class_palette[index % len(self.class_palette)])
+
+    def on_map(self, colour: QColor) -> QColor:
+        """Return ``colour`` for a point on a map that may have that very colour."""
+        return mixed(colour, QColor(self.ink), ON_MAP)
 
     def sign_colour(self, value: float, scale: float = 1.0) -> QColor:
         """Return the colour of ``value`` between negative (−scale), zero and positive (scale)."""

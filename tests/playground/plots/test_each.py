@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -300,6 +300,47 @@ def test_output_map_is_the_prediction_between_minus_one_and_one(snapshots: dict[
     assert isinstance(data, MapData)
     assert data.signed is not None
     assert np.abs(data.signed).max() <= 1.0
+
+
+def test_the_colour_bar_ends_at_what_the_output_can_be(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    for name, ends in (("default", (-1.0, 1.0)), ("sigmoid output", (0.0, 1.0)), ("softmax for two", (0.0, 1.0))):
+        data = output_data(snapshots[name])
+        assert isinstance(data, MapData)
+        assert data.ends == ends
+    cross_entropy = snapshot_of(Experiment(training=TrainingSettings(loss="binary_cross_entropy")), 20)
+    data = output_data(cross_entropy)
+    assert isinstance(data, MapData)
+    assert cross_entropy.plane is not None
+    assert data.ends == (0.0, 1.0)
+    # Colours have their middle at ½; read-out and table say the output itself.
+    assert data.signed is not None
+    assert data.predictions is not None
+    A = cross_entropy.plane.activations[-1][:, :, 0]
+    np.testing.assert_allclose(data.signed, 2.0 * A - 1.0)
+    np.testing.assert_allclose(data.predictions, A, atol=1e-15)
+    card = make(qtbot, OutputPlot)
+    card.show_snapshot(cross_entropy)
+    np.testing.assert_allclose([row[2] for row in card.figure_table().rows], A.ravel(), atol=1e-15)
+
+
+def test_solved_points_keep_their_class_colour(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    snapshot = snapshots["default"]
+    assert snapshot.plane is not None
+    # A network that is right everywhere: the map has each point's own colour.
+    (x, y), labels = snapshot.data.positions_train[:, :2].T, snapshot.data.labels_train
+    columns, rows = (
+        np.abs(each[:, None] - at).argmin(axis=0) for each, at in ((snapshot.plane.x, x), (snapshot.plane.y, y))
+    )
+    A = np.zeros((len(snapshot.plane.y), len(snapshot.plane.x), 1))
+    for row, column, label in zip(rows, columns, labels, strict=True):
+        A[max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3] = 2.0 * label - 1.0
+    card = make(qtbot, OutputPlot, size=(400, 460))
+    card.show_snapshot(
+        replace(snapshot, plane=replace(snapshot.plane, activations=(*snapshot.plane.activations[:-1], A)))
+    )
+    seen = colours(picture(card))
+    for colour in (LIGHT.negative, LIGHT.positive):
+        assert rgb(LIGHT.on_map(QColor(colour))) in seen
 
 
 def test_class_shares_sum_to_one_whatever_the_output() -> None:
