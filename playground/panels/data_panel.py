@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QGridLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.data.datasets import DATASETS
@@ -93,6 +93,16 @@ class DataPanel(Section):
             self._show_table()
         self._kind_row.setEnabled(snapshot.data.task == "classification")
 
+    def show_loading(self, share: float) -> None:
+        """Say how much of a large table is read (0 to 1): until it is, the other views show the data before."""
+        self._loading.setVisible(share < 1)
+        self._loading.setValue(round(100 * share))
+        if share < 1:
+            self._dropped.setText(f"Reading, {wording.share(round(share, 2))}; the cards still show the data before.")
+            self._dropped.show()
+        else:
+            self._show_table()
+
     def hold_pictures(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
         """Leave the samples out of the thumbnails, or draw them."""
         for thumbnail in self._thumbnails.values():
@@ -161,7 +171,13 @@ class DataPanel(Section):
         self._dropped.setObjectName("tableNotes")
         self._dropped.setAccessibleName("Rows left out and what may mislead")
         self._columns = _link("Edit columns…", "editColumnsLink", "Choose other inputs or another target.")
+        self._loading = QProgressBar()
+        self._loading.setObjectName("tableProgress")
+        self._loading.setAccessibleName("Reading the table")
+        self._loading.setRange(0, 100)
+        self._loading.hide()
         layout.addWidget(self._file)
+        layout.addWidget(self._loading)
         layout.addWidget(self._dropped)
         layout.addWidget(self._columns, 0, Qt.AlignmentFlag.AlignLeft)
         self.add(self._own)

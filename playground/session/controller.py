@@ -21,11 +21,13 @@ class Controller(QObject):
         diverged: a sentence; training has paused at the last finite state, and going back to the start makes sense.
         failed: (sentence, details) of an unexpected error in the training thread.
         engine_missing: a sentence; training goes on, but slower.
+        loading: the share of a large table that is read; 1 when it is over.
     """
 
     diverged = Signal(str)
     failed = Signal(str, str)
     engine_missing = Signal(str)
+    loading = Signal(float)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +42,7 @@ class Controller(QObject):
         self._thread.failed.connect(self._on_failed)
         self._thread.refused.connect(session.refuse)
         self._thread.engine_missing.connect(self.engine_missing)
+        self._thread.loading.connect(self.loading)
         self._thread.unsafe.connect(lambda sentence: session.message.emit(sentence, "warning"))
 
     def start(self, *, playing: bool, state: Path | None = None) -> None:

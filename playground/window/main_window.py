@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         self.workspace.rearranged.connect(clock.redraw_all)
         self.controller.diverged.connect(self._show_divergence)
         self.controller.failed.connect(self.show_failure)
+        self.controller.loading.connect(self.controls.data.show_loading)
         self.controller.engine_missing.connect(self.toolbar.show_engine_note)
         for card in self.cards.values():
             card.enlarge_asked.connect(lambda chosen=card: self.workspace.toggle_enlarged(chosen))

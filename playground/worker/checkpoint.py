@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,3 +40,14 @@ class Checkpoint:
         except PlaygroundError as error:
             return f"This session cannot be kept safe: {error}"
         return ""
+
+
+def take_up(trainer: Trainer, state: Path | None) -> None:
+    """Let ``trainer`` go on from the training ``state`` of the last session, if there is one that fits."""
+    if state is None:
+        return
+    from core.training.state_file import load_state
+
+    with contextlib.suppress(PlaygroundError):
+        # A bad state file is ignored: training starts anew.
+        trainer.restore(load_state(state))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import queue
 import time
 import traceback
@@ -15,14 +14,11 @@ from PySide6.QtCore import QObject, QThread, Signal
 from typing_extensions import override
 
 from core.analysis.plane import default_axes
-from core.data.loading import load
-from core.data.prepared_data import PreparedData, prepare
-from core.data.raw_data import RawData
+from core.data.prepared_data import PreparedData
+from core.data.tables.limits import ReadCancelled
 from core.engine.compiled.compilation import EngineLoader
 from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
-from core.experiment import DataSettings, Experiment
-from core.experiment.resolution import resolve
 from core.training.divergence import Divergence
 from core.training.memories import Memories
 from core.training.observer import observe
@@ -30,7 +26,7 @@ from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from playground.worker.background import Background
-from playground.worker.checkpoint import Checkpoint
+from playground.worker.checkpoint import Checkpoint, take_up
 from playground.worker.commands import (
     ApplyExperiment,
     Command,
@@ -42,6 +38,7 @@ from playground.worker.commands import (
     SetSpeed,
     Step,
 )
+from playground.worker.data_loader import DataLoader
 from playground.worker.mailbox import Gate, Mailbox
 from playground.worker.step_rate import StepRate
 
@@ -64,6 +61,7 @@ class TrainingThread(QThread):
         refused: (generation, sentence): an Experiment's data could not be had; the one before stays in force.
         engine_missing: a sentence; training goes on, but slower.
         unsafe: a sentence; a checkpoint could not be written.
+        loading: the share of a large table that is read; 1 when it is over.
     """
 
     diverged = Signal(object)
@@ -71,6 +69,7 @@ class TrainingThread(QThread):
     refused = Signal(int, str)
     engine_missing = Signal(str)
     unsafe = Signal(str)
+    loading = Signal(float)
 
     def __init__(self, mailbox: Mailbox[Snapshot], gate: Gate, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,8 +82,8 @@ class TrainingThread(QThread):
         self._background = Background("engine loader", self)
         self._background.failed.connect(lambda error: self.engine_missing.emit(f"Training runs on NumPy: {error}"))
         self._engine: EngineChoice = "numpy"
-        self._raw: tuple[DataSettings, Path | None, RawData] | None = None
-        self._prepared: tuple[RawData, PreparedData] | None = None
+        self._data = DataLoader(self.loading.emit)
+        self._owes_restart = False
         self._history = RunHistory()
         self._memories = Memories()
         self._generation = 0
@@ -104,6 +103,8 @@ class TrainingThread(QThread):
 
     def send(self, command: Command | Checkpoint) -> None:
         """Queue ``command``; returns at once."""
+        if isinstance(command, ApplyExperiment):
+            self._data.newest = command.generation
         self._commands.put(command)
 
     def load_engine(self) -> None:
@@ -112,6 +113,7 @@ class TrainingThread(QThread):
 
     def stop(self) -> None:
         """End the thread and wait for it."""
+        self._data.stopping = True
         self._commands.put(None)
         self._gate.open()
         self.wait()
@@ -147,8 +149,14 @@ class TrainingThread(QThread):
                     published = time.perf_counter() if self._trainer and self._trainer.step else 0.0
                     self._publish()
             except Exception as error:  # noqa: BLE001 - the window must live on; it shows what happened
-                self._playing = self._finishing_epoch = self._dirty = False
+                self._recover()
                 self.failed.emit(f"Training stopped: {str(error) or type(error).__name__}", traceback.format_exc())
+
+    def _recover(self) -> None:
+        """Pause where the next command is sure to find its way again."""
+        self._playing = self._finishing_epoch = self._dirty = self._urgent = False
+        if self._trainer is not None:
+            self._axes = default_axes(self._trainer.data)
 
     def _take_commands(self) -> bool:
         """Carry out all waiting commands, waiting for one when there is nothing else to do; False means stop."""
@@ -220,18 +228,24 @@ class TrainingThread(QThread):
             case SetSpeed(steps_per_second=speed):
                 self._steps_per_second = speed
                 self._next_step = time.perf_counter()
-            case SetParameter(index=index, value=value) if trainer is not None:
+            # What was meant for data or a shape that are gone meanwhile is dropped.
+            case SetParameter(index=index, value=value) if (
+                trainer is not None and index < trainer.network.parameters.size
+            ):
                 trainer.set_parameter(index, value)
                 self._history.forget_way_back()
-            case SetPlane(axes=axes):
+            case SetPlane(axes=axes) if trainer is not None and max(axes) < len(trainer.data.input_names):
                 self._axes = axes
         # What a user did is shown at once, not with the next regular snapshot.
         self._dirty = self._urgent = True
 
     def _apply(self, command: ApplyExperiment) -> None:
+        command = replace(command, restart=command.restart or self._owes_restart)
         try:
-            data = self._prepare(command.experiment, command.folder)
-            self._put_in_force(command, data)
+            self._put_in_force(command, self._data.prepare(command))
+        except ReadCancelled:
+            self._owes_restart = command.restart  # a newer one is on its way
+            return
         except PlaygroundError as error:
             self.refused.emit(command.generation, str(error))
             return
@@ -239,6 +253,7 @@ class TrainingThread(QThread):
             # The one before is in force again, and not with views that wait for this one's snapshots for ever.
             self.refused.emit(command.generation, "This change could not be carried out; it was taken back.")
             raise
+        self._owes_restart = False
         self._generation = command.generation
         self._divergence = None
         self._burst = 1
@@ -247,7 +262,7 @@ class TrainingThread(QThread):
         before = self._trainer
         if before is None or command.restart:
             self._trainer = Trainer(command.experiment, data, self._engine)
-            self._take_up(command.state)
+            take_up(self._trainer, command.state)
             self._memories.clear()
             self._history.clear()
             self._axes = default_axes(data)
@@ -268,27 +283,6 @@ class TrainingThread(QThread):
             self._history.clear()
         else:
             self._history.changed(old, before)
-
-    def _take_up(self, state: Path | None) -> None:
-        """Go on from the training ``state`` of the last session, if there is one that fits."""
-        if state is None or self._trainer is None:
-            return
-        from core.training.state_file import load_state
-
-        with contextlib.suppress(PlaygroundError):
-            # A bad state file is ignored: training starts anew.
-            self._trainer.restore(load_state(state))
-
-    def _prepare(self, experiment: Experiment, folder: Path | None) -> PreparedData:
-        """Return the data of ``experiment``; nothing is read or drawn again that is still right."""
-        settings = experiment.data
-        if self._raw is None or self._raw[:2] != (settings, folder):
-            self._raw = (settings, folder, load(settings, folder=folder))
-        raw = self._raw[2]
-        coding = resolve(experiment, raw.task, len(raw.class_names)).coding
-        if self._prepared is None or self._prepared[0] is not raw or self._prepared[1].coding != coding:
-            self._prepared = (raw, prepare(raw, settings, coding))
-        return self._prepared[1]
 
     def _train_a_little(self) -> None:
         """Take the steps of the next few milliseconds, if any are to be taken."""

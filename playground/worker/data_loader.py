@@ -1,0 +1,82 @@
+"""The data of the Experiment in force, read beside the window: with progress, and given up for a newer Experiment."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from core.data.loading import load
+from core.data.prepared_data import PreparedData, prepare
+from core.data.raw_data import RawData
+from core.experiment import DataSettings
+from core.experiment.resolution import resolve
+from playground.worker.commands import ApplyExperiment
+
+TOLD_SECONDS: Final = 0.2
+"""Reading that takes longer tells how far it is, this often."""
+
+DONE: Final = 1.0
+
+
+class DataLoader:
+    """Loads and prepares data; nothing is read or drawn again that is still right.
+
+    Args:
+        told: called with the share that is read, only where reading takes long; 1 when it is over.
+
+    Attributes:
+        newest: generation of the newest Experiment that was sent; reading for an older one is given up. Set by the
+            window's thread.
+        stopping: whether reading is to be given up for good.
+    """
+
+    def __init__(self, told: Callable[[float], None]) -> None:
+        self.newest = 0
+        self.stopping = False
+        self._tell = told
+        self._raw: tuple[object, RawData] | None = None
+        self._prepared: tuple[object, PreparedData] | None = None
+
+    def prepare(self, command: ApplyExperiment) -> PreparedData:
+        """Return the data of the Experiment in ``command``.
+
+        Raises:
+            PlaygroundError: they cannot be had.
+            ReadCancelled: a newer Experiment was sent meanwhile.
+        """
+        experiment, settings = command.experiment, command.experiment.data
+        key = _raw_key(settings, command.folder)
+        if self._raw is None or self._raw[0] != key:
+            self._raw = (key, self._load(command))
+        raw = self._raw[1]
+        coding = resolve(experiment, raw.task, len(raw.class_names)).coding
+        prepared_key = (key, settings, coding)
+        if self._prepared is None or self._prepared[0] != prepared_key:
+            self._prepared = (prepared_key, prepare(raw, settings, coding))
+        return self._prepared[1]
+
+    def _load(self, command: ApplyExperiment) -> RawData:
+        due = time.monotonic() + TOLD_SECONDS
+        told = False
+
+        def advance(done: int, every: int) -> bool:
+            nonlocal due, told
+            if time.monotonic() >= due:
+                due, told = time.monotonic() + TOLD_SECONDS, True
+                self._tell(min(done / every, 0.99))
+            return not self.stopping and self.newest <= command.generation
+
+        try:
+            return load(command.experiment.data, folder=command.folder, advance=advance)
+        finally:
+            if told:
+                self._tell(DONE)
+
+
+def _raw_key(settings: DataSettings, folder: Path | None) -> object:
+    """Return what decides the raw data: of a table neither noise nor split, so that dragging those reads nothing again."""
+    if isinstance(settings.dataset, str):
+        return settings
+    return settings.dataset, folder, settings.seed if settings.dataset.rows is not None else None
