@@ -1,4 +1,4 @@
-"""The data sets one can choose, one row each."""
+"""The registry of built-in data sets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SIGNED_NAMES = ("−1", "+1")
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """One row of the registry.
+    """One built-in data set.
 
     Attributes:
         key: the name in files and on the command line, such as ``"circle"``.
@@ -31,15 +31,15 @@ class Dataset:
         task: ``"classification"`` or ``"regression"``.
         input_names: one name for each of the D inputs.
         class_names: the K classes in the order of their indices; class 0 is drawn orange (−1), class 1 blue (+1).
-        source: draws the inputs (N, D) and the target (N,); a shipped table ignores samples, noise and generator.
-        generated: drawn anew from a seed, with as many samples and as much noise as one likes.
-        domain: lowest and highest value of every input, where that is known beforehand.
-        units: unit of the inputs, empty where they have none.
-        short_label: one word for the caption of a small picture; empty where the key is one.
-        common: True if the menu of pictures shows it at once; the others unfold.
-        standardize: True if it is chosen together with standardizing: a network learns badly from its units as they are.
-        shown_inputs: positions of the inputs that a small picture shows; one is drawn against the target.
-        images: True if a row of inputs is a square image.
+        source: returns the inputs (N, D) and the target (N,); a shipped table ignores samples, noise and generator.
+        generated: True if it is generated from a seed, with any number of samples and any noise.
+        domain: lowest and highest value of every input, if known in advance.
+        units: unit of the inputs; empty if they have none.
+        short_label: one-word caption of the thumbnail; empty if the key serves as one.
+        common: True if its thumbnail is always visible; the others are in an expandable section.
+        standardize: True if choosing it turns on standardization, because its units are badly scaled for a network.
+        shown_inputs: indices of the inputs that the thumbnail shows; a single one is plotted against the target.
+        images: True if the inputs of a sample are a square image.
     """
 
     key: str
@@ -60,7 +60,7 @@ class Dataset:
 
     @property
     def caption(self) -> str:
-        """The word below a small picture."""
+        """The caption of the thumbnail."""
         return self.short_label or self.key
 
     @property
@@ -70,13 +70,13 @@ class Dataset:
 
     @property
     def default_features(self) -> tuple[str, ...]:
-        """Keys of the features that the network sees unless told otherwise: the inputs as they are."""
+        """Keys of the default features: the unchanged inputs."""
         return tuple(f"x{number}" for number in range(1, self.inputs + 1))
 
     def generate(self, samples: int, noise: float, *, rng: np.random.Generator) -> RawData:
-        """Return ``samples`` rows with ``noise`` (0 to 1) drawn from ``rng``; a shipped table returns all its rows.
+        """Return ``samples`` samples with ``noise`` (0 to 1) drawn from ``rng``; a shipped table returns all its rows.
 
-        The same generator state gives the same clean points and the same noise draws whatever ``noise`` is.
+        The same generator state gives the same clean points and the same noise draws for any ``noise``.
         """
         inputs, target = self.source(samples, noise, rng=rng)
         return RawData(
@@ -104,7 +104,7 @@ def _student_day(samples: int, noise: float, *, rng: np.random.Generator) -> tup
 def _plane_classes(
     key: str, label: str, explanation: str, source: generators.Generator, *, common: bool = True
 ) -> Dataset:
-    """Return the row of a two-class set on the plane."""
+    """Return a two-dimensional data set with two classes."""
     return Dataset(
         key=key,
         label=label,
@@ -127,7 +127,7 @@ def _regression(
     *,
     short_label: str = "",
 ) -> Dataset:
-    """Return the row of a generated regression."""
+    """Return a generated regression data set."""
     return Dataset(
         key=key,
         label=label,
@@ -151,19 +151,17 @@ _ROWS = (
     _plane_classes(
         "xor",
         "Exclusive or",
-        "Blue where x₁ and x₂ have the same sign: the classic task that no network without a hidden layer can do.",
+        "Blue where x₁ and x₂ have the same sign: the classic task that no network without a hidden layer can learn.",
         generators.xor,
     ),
     _plane_classes(
         "gauss", "Two Gaussians", "Two round clouds: a single neuron separates them with one line.", generators.gauss
     ),
-    _plane_classes(
-        "spiral", "Spiral", "Two arms wound around one another: hard, and a test of depth and width.", generators.spiral
-    ),
+    _plane_classes("spiral", "Spiral", "Two interleaved arms: hard, and a test of depth and width.", generators.spiral),
     _plane_classes(
         "moons",
         "Two moons",
-        "Two half circles that reach into one another, as scikit-learn draws them.",
+        "Two interleaving half circles, like scikit-learn's make_moons.",
         generators.moons,
         common=False,
     ),
@@ -181,7 +179,7 @@ _ROWS = (
     Dataset(
         key="student_day",
         label="Student day",
-        explanation="Hours of play, study and sleep, and whether the exam was passed: a made-up table of 24 days.",
+        explanation="Hours of play, study and sleep, and whether the exam was passed: 24 invented days.",
         task="classification",
         input_names=("play", "study", "sleep"),
         class_names=real_data.STUDENT_DAY_CLASSES,
@@ -195,7 +193,7 @@ _ROWS = (
     Dataset(
         key="iris",
         label="Iris",
-        explanation="Four measures of 150 flowers of three species; one species stands apart, two overlap.",
+        explanation="Four measurements of 150 flowers of three species; one species is separate, two overlap.",
         task="classification",
         input_names=("sepal length", "sepal width", "petal length", "petal width"),
         class_names=real_data.IRIS_CLASSES,
@@ -224,4 +222,4 @@ _ROWS = (
 )
 
 DATASETS: Mapping[str, Dataset] = MappingProxyType({row.key: row for row in _ROWS})
-"""Every built-in data set by key, in the order of the menu."""
+"""Every built-in data set by key, in menu order."""

@@ -1,9 +1,9 @@
-"""Generators of the artificial data sets: TensorFlow Playground's geometry, and noise that makes the points glide.
+"""Generators of the artificial data sets, with TensorFlow Playground's geometry and continuous noise.
 
 Every generator takes ``(samples, noise, *, rng)`` and returns inputs (N, D) and target (N,). The clean positions and
-the noise draws come from two children of ``rng``, and the same number is drawn whatever the noise is, so that
-``result = clean + noise · draws``: dragging the noise moves each point along a line, and more samples leave the
-earlier draws alone. Targets belong to the clean position. Classes alternate (0, 1, 0, 1, …): balanced to ±1.
+the noise draws come from two children of ``rng``, and their number does not depend on the noise, so that
+``result = clean + noise · draws``: changing the noise moves each point along a line, and adding samples does not change
+earlier draws. Targets are those of the clean positions. Classes alternate (0, 1, 0, 1, …), so they are balanced to ±1.
 """
 
 from __future__ import annotations
@@ -16,25 +16,25 @@ if TYPE_CHECKING:
     from core.arrays import Floats
 
 RADIUS = 5.0
-"""Half the width of the region in which the plane's sets lie."""
+"""Half the width of the region that contains the two-dimensional data sets."""
 
 DOMAIN = (-6.0, 6.0)
-"""The part of the plane that is drawn."""
+"""Range of each input that is drawn."""
 
 JITTER = 2.5
-"""Farthest that noise 1 moves a point of ``circle`` and ``xor`` along each axis (so nearly all stay in sight)."""
+"""Maximum displacement along each axis in ``circle`` and ``xor`` at noise 1 (so that nearly all points stay visible)."""
 
 XOR_PADDING = 0.5
-"""Free space on either side of the axes in ``xor``."""
+"""Gap on each side of the axes in ``xor``."""
 
 SPIRAL_TURNS = 1.75
-"""Turns that each arm of the spiral makes."""
+"""Number of turns of each spiral arm."""
 
 MOON_SCALE = 3.2
-"""From scikit-learn's moons (3 wide, 1.5 high) to the plane."""
+"""Scale relative to scikit-learn's moons (3 wide, 1.5 high)."""
 
 TARGET_NOISE = 0.5
-"""Standard deviation that noise 1 adds to a regression's target."""
+"""Standard deviation of a regression's target noise at noise 1."""
 
 BUMPS = np.array(
     [(-4.0, 2.5, 1.0), (0.0, 2.5, -1.0), (4.0, 2.5, 1.0), (-4.0, -2.5, -1.0), (0.0, -2.5, 1.0), (4.0, -2.5, -1.0)]
@@ -46,7 +46,7 @@ class Generator(Protocol):
     """Draws a data set: inputs (N, D) and target (N,)."""
 
     def __call__(self, samples: int, noise: float, *, rng: np.random.Generator) -> tuple[Floats, Floats]:
-        """Return ``samples`` rows with the given ``noise`` (0 = clean)."""
+        """Return ``samples`` samples with the given ``noise`` (0 = clean)."""
         ...
 
 
@@ -70,7 +70,7 @@ def xor(samples: int, noise: float, *, rng: np.random.Generator) -> tuple[Floats
     """Return the four quadrants, class 1 where x₁ · x₂ > 0."""
     base, jitter = rng.spawn(2)
     label = _alternating_classes(samples)
-    # Samples 0 … 3 take one quadrant each, then the pattern repeats: all four are balanced, not only the two classes.
+    # The quadrants repeat every four samples, which balances all four of them, not only the two classes.
     right = np.where(np.arange(samples) % 4 < 2, 1.0, -1.0)
     sign = np.column_stack((right, np.where(label == 1, right, -right)))
     clean = sign * (XOR_PADDING + base.uniform(0.0, RADIUS, (samples, 2)))
@@ -78,7 +78,7 @@ def xor(samples: int, noise: float, *, rng: np.random.Generator) -> tuple[Floats
 
 
 def gauss(samples: int, noise: float, *, rng: np.random.Generator) -> tuple[Floats, Floats]:
-    """Return two normal clouds at (2, 2) (class 1) and (−2, −2) (class 0), of variance 0.5 + 7 · noise."""
+    """Return two Gaussians at (2, 2) (class 1) and (−2, −2) (class 0) with variance 0.5 + 7 · noise."""
     label = _alternating_classes(samples)
     centre = np.where(label == 1, 2.0, -2.0)[:, np.newaxis]
     return centre + np.sqrt(0.5 + 7.0 * noise) * rng.standard_normal((samples, 2)), label
@@ -117,7 +117,7 @@ def gauss_bumps(samples: int, noise: float, *, rng: np.random.Generator) -> tupl
     base, jitter = rng.spawn(2)
     inputs = base.uniform(*DOMAIN, (samples, 2))
     distance = np.linalg.norm(inputs[:, np.newaxis, :] - BUMPS[:, :2], axis=2)
-    # The cones do not overlap (centres are 4 apart and more), so the sum has at most one term.
+    # The cones do not overlap (their centres are at least 4 apart), so the sum has at most one nonzero term.
     height = np.sum(BUMPS[:, 2] * np.maximum(0.0, 1 - distance / 2), axis=1)
     return inputs, height + noise * TARGET_NOISE * jitter.standard_normal(samples)
 

@@ -1,4 +1,4 @@
-"""The data that settings ask for: generated, shipped, drawn as TensorFlow Playground does, or a user's table."""
+"""Load the data that the settings specify: generated, shipped, TensorFlow Playground's, or a user's table."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 def load(
     settings: DataSettings, *, folder: Path | None = None, advance: Callable[[int, int], bool] | None = None
 ) -> RawData:
-    """Return the data that ``settings`` ask for: generated, shipped, or a user's own table.
+    """Load the data that ``settings`` specify: generated, shipped, or a user's table.
 
-    A relative path of a table is taken from ``folder`` (where the Experiment's file lies; default: the working folder).
-    Reading a table tells ``advance`` (done, all) now and then, and goes on while that returns true.
+    A table's relative path is resolved against ``folder`` (that of the Experiment's file; default: the working
+    directory). Reading a table periodically calls ``advance`` with (done, total) and stops if it returns false.
 
     Raises:
-        TableError: the table cannot be used; the text says why.
-        ReadCancelled: ``advance`` asked for it.
+        TableError: the table cannot be used; the message says why.
+        ReadCancelled: ``advance`` returned false.
     """
     source = tf_playground_source(settings)
     if source is not None:
@@ -41,9 +41,9 @@ def load(
 
 
 def tf_playground_source(settings: DataSettings) -> tf_playground.Source | None:
-    """Return what fixes TensorFlow Playground's draws, or ``None`` where ``settings`` do not ask for them.
+    """Return the source of TensorFlow Playground's draws, or ``None`` if ``settings`` do not ask for them.
 
-    Data sets that it does not have are drawn as ever.
+    Data sets that TensorFlow Playground does not have use this app's own generators.
     """
     key = settings.dataset
     if settings.tf_playground_seed is None or not isinstance(key, str) or key not in tf_playground.GENERATORS:

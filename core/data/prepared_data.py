@@ -1,4 +1,4 @@
-"""Prepared data: what the network sees of the raw data, after features, split, standardisation and target coding."""
+"""Prepared data: the raw data after features, split, standardisation and target coding."""
 
 from __future__ import annotations
 
@@ -21,31 +21,31 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class PreparedData:
-    """The two sets as the network sees them, and the way back to the data's own units; the arrays are read-only.
+    """The training and test set as the network sees them, and the mapping to the original units; arrays are read-only.
 
     Attributes:
-        x_train: (N, D_in) features of the training set, standardised where that was asked for.
-        y_train: (N, K) targets as the loss takes them; one column unless ``coding`` is ``"one_hot"``.
+        x_train: (N, D_in) features of the training set, standardised if requested.
+        y_train: (N, K) coded targets; one column unless ``coding`` is ``"one_hot"``.
         x_test: the same for the test set, which may be empty: (0, D_in).
         y_test: (N_test, K).
-        labels_train: (N,) class index, or the value to predict in its own units.
+        labels_train: (N,) class index, or the value to predict in its original units.
         labels_test: (N_test,).
         positions_train: (N, D) raw inputs, for plotting.
         positions_test: (N_test, D).
-        feature_names: what to write beside each feature, such as ``x₁²`` or a column's name.
-        feature_keys: the names of the features in files, such as ``x1_squared``.
+        feature_names: displayed name of each feature, such as ``x₁²`` or a column's name.
+        feature_keys: name of each feature in files, such as ``x1_squared``.
         input_names: the D raw inputs.
         task: ``"classification"`` or ``"regression"``.
         class_names: the K classes; empty for a regression.
-        coding: how targets are written: ``signed`` −1/+1, ``binary`` 0/1, ``one_hot``, ``value``.
+        coding: target coding: ``signed`` −1/+1, ``binary`` 0/1, ``one_hot``, ``value``.
         feature_functions: one function (N, D) → (N,) for each feature.
-        input_mean: (D_in,) subtracted from the features; zeros where nothing is standardised.
-        input_scale: (D_in,) by which the difference is divided; ones where nothing is standardised.
+        input_mean: (D_in,) mean subtracted from the features; zeros without standardisation.
+        input_scale: (D_in,) divisor of the difference; ones without standardisation.
         target_offset: mean of the training targets of a standardised regression, else 0.
         target_scale: their standard deviation, else 1.
         ranges: (D, 2) lowest and highest value to draw for each raw input.
-        table: the report on a user's own table; ``None`` for the built-in sets.
-        cautions: what may mislead in the split, a sentence each.
+        table: the report on a user's table; ``None`` for built-in data sets.
+        cautions: warnings about the split, one sentence each.
     """
 
     x_train: Floats
@@ -72,7 +72,7 @@ class PreparedData:
     cautions: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Lock the arrays: the trainer's thread and the views share them."""
+        """Make the arrays read-only: the training thread and the views share them."""
         for value in vars(self).values():
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
@@ -83,11 +83,11 @@ class PreparedData:
         return len(self.class_names)
 
     def features_of(self, positions: Floats) -> Floats:
-        """Return (M, D_in): the features of raw ``positions`` (M, D), standardised as the training set was."""
+        """Return the features (M, D_in) of raw ``positions`` (M, D), standardised like the training set."""
         return (_apply(self.feature_functions, positions) - self.input_mean) / self.input_scale
 
     def to_target_units(self, prediction: Floats) -> Floats:
-        """Return a regression's ``prediction`` in the units of the target: ŷ · scale + offset; inf beyond all floats."""
+        """Return a regression's ``prediction`` in the units of the target: ŷ · scale + offset; inf on overflow."""
         with np.errstate(over="ignore"):
             return prediction * self.target_scale + self.target_offset
 
@@ -98,12 +98,12 @@ class PreparedData:
 
 
 def prepare(raw: RawData, settings: DataSettings, coding: Coding) -> PreparedData:
-    """Return ``raw`` as the network sees it.
+    """Prepare ``raw`` for a network.
 
-    Means and deviations come from the training rows alone. Inputs that are 0/1 for no/yes stay so.
+    Means and standard deviations come from the training set alone. 0/1 indicator inputs are not standardised.
 
     Raises:
-        ExperimentError: a feature that this data does not have, or a coding that does not fit the task.
+        ExperimentError: the data does not have a feature, or the coding does not fit the task.
     """
     keys, columns = _feature_columns(raw, settings)
     chosen = [_feature(key, index, raw) for index, key in enumerate(keys)]
@@ -156,7 +156,7 @@ def prepare(raw: RawData, settings: DataSettings, coding: Coding) -> PreparedDat
 def mean_and_scale(columns: Floats) -> tuple[Floats, Floats]:
     """Return mean and standard deviation (divided by N; 1 if constant) of each column of ``columns`` (N, D)."""
     deviation = columns.std(axis=0)
-    # The deviation of equal values is not always exactly 0: their mean is rounded.
+    # The standard deviation of equal values is not always exactly 0, because their mean is rounded.
     constant = columns.min(axis=0) == columns.max(axis=0)
     return columns.mean(axis=0), np.where(constant | (deviation == 0), 1.0, deviation)
 
@@ -174,10 +174,10 @@ def _apply(functions: tuple[Callable[[Floats], Floats], ...], positions: Floats)
 
 
 def _feature_columns(raw: RawData, settings: DataSettings) -> tuple[tuple[str, ...], tuple[int | None, ...]]:
-    """Return each feature's key (``x<k>`` for a raw input) and the input it is, ``None`` for a computed feature.
+    """Return each feature's key (``x<k>`` for a raw input) and its input column, ``None`` for a computed feature.
 
-    A column's name is accepted as well as its number, and goes first: in a table whose first column is called ``x2``,
-    ``x2`` means that column.
+    Columns can be given by name or number; names take precedence: if a table's first column is called ``x2``, ``x2``
+    means that column.
     """
     numbered = {f"x{number}": number - 1 for number in range(1, raw.inputs.shape[1] + 1)}
     if settings.features is None:
@@ -195,7 +195,7 @@ def _feature_columns(raw: RawData, settings: DataSettings) -> tuple[tuple[str, .
 
 
 def _stable_keys(keys: tuple[str, ...], columns: tuple[int | None, ...], raw: RawData) -> tuple[str, ...]:
-    """Return keys that mean the same when written into ``features``: ``x<k>``, or the name if that misleads."""
+    """Return keys with the same meaning in ``features``: ``x<k>``, or the column's name where ``x<k>`` is ambiguous."""
     return tuple(
         raw.input_names[column] if column is not None and key in raw.input_names else key
         for key, column in zip(keys, columns, strict=True)
@@ -203,16 +203,16 @@ def _stable_keys(keys: tuple[str, ...], columns: tuple[int | None, ...], raw: Ra
 
 
 def _indicators(raw: RawData, columns: tuple[int | None, ...]) -> Booleans:
-    """Return (D_in,): the features that are 0/1 inputs as they are."""
+    """Return the mask (D_in,) of the features that are unchanged 0/1 inputs."""
     flags = np.zeros(raw.inputs.shape[1], dtype=np.bool_) if raw.indicators is None else raw.indicators
     return np.array([column is not None and bool(flags[column]) for column in columns])
 
 
 def _code(target: Floats, raw: RawData, coding: Coding) -> Floats:
-    """Return ``target`` (N,) as the loss takes it: (N, K) for ``one_hot``, else (N, 1)."""
+    """Return the coded targets of ``target`` (N,): (N, K) for ``one_hot``, else (N, 1)."""
     if (coding == "value") != (raw.task == "regression") or (coding in ("signed", "binary") and raw.classes > 2):
         kind = f"{raw.classes} classes" if raw.classes else "a number to predict"
-        raise ExperimentError("$.training.loss", f'targets written as "{coding}" do not fit data with {kind}')
+        raise ExperimentError("$.training.loss", f'target coding "{coding}" does not fit data with {kind}')
     if coding == "one_hot":
         return np.eye(raw.classes)[raw.class_indices]
     return (2 * target - 1 if coding == "signed" else target)[:, np.newaxis]

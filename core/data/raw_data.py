@@ -1,4 +1,4 @@
-"""Raw data: inputs and targets as they were drawn or read, before features, split and standardisation."""
+"""Raw data: inputs and targets as generated or read, before features, split and standardisation."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 Task: TypeAlias = Literal["classification", "regression"]
 Coding: TypeAlias = Literal["signed", "binary", "one_hot", "value"]
-"""What is asked of the data: one of K classes, or a number."""
+"""Target coding: −1/+1, 0/1, one column per class, or the number itself."""
 
 
 @dataclass(frozen=True)
 class DroppedRow:
-    """A row of a user's table that was left out: its line in the file (from 1) and its empty columns."""
+    """A row of a user's table that was left out: its line in the file (counted from 1) and its empty columns."""
 
     line: int
     columns: tuple[str, ...]
@@ -25,7 +25,7 @@ class DroppedRow:
 
 @dataclass(frozen=True)
 class Encoding:
-    """A text column and its categories, in the order of the 0/1 inputs (or of the classes) they became."""
+    """A text column and its categories, in the order of the 0/1 inputs (or classes) that encode them."""
 
     column: str
     categories: tuple[str, ...]
@@ -33,22 +33,22 @@ class Encoding:
 
 @dataclass(frozen=True)
 class TableReport:
-    """What happened to a user's own table on its way to numbers."""
+    """How a user's table was converted to numbers."""
 
     path: str
     target: str
     columns: tuple[str, ...]
-    """The columns that became inputs."""
+    """The columns used as inputs."""
     task_reason: str
-    """Why the task is classes or regression, as one sentence."""
+    """Why the task is a classification or a regression, as one sentence."""
     rows_read: int
     dropped: tuple[DroppedRow, ...]
     encodings: tuple[Encoding, ...]
     cautions: tuple[str, ...] = ()
-    """What may mislead: an input that gives the target away, a class with one sample."""
+    """Warnings, such as an input that reveals the target, or a class with one sample."""
 
     def dropped_sentence(self, shown: int = 10) -> str:
-        """Return one sentence on the rows left out, naming the first ``shown`` lines; empty when none was."""
+        """Return one sentence on the rows left out, naming the first ``shown`` lines; empty if there are none."""
         if not self.dropped:
             return ""
         lines = ", ".join(str(row.line) for row in self.dropped[:shown])
@@ -59,7 +59,7 @@ class TableReport:
 
 @dataclass(frozen=True, eq=False)
 class RawData:
-    """Samples in their own units; the arrays are read-only.
+    """Samples in their original units; the arrays are read-only.
 
     ``inputs`` is (N, D); ``target`` is (N,): the value to predict, or the class index 0 … K − 1.
     """
@@ -70,16 +70,16 @@ class RawData:
     input_names: tuple[str, ...]
     class_names: tuple[str, ...] = ()
     domain: tuple[float, float] | None = None
-    """Lowest and highest value of every input where that is known beforehand (the plane: −6 to 6)."""
+    """Lowest and highest value of every input, if known in advance (two-dimensional data sets: −6 to 6)."""
     indicators: Booleans | None = None
-    """(D,): the inputs that are 0/1 for no/yes, which standardisation leaves as they are; ``None``: there are none."""
+    """Mask (D,) of the 0/1 indicator inputs, which are not standardised; ``None`` if there are none."""
     table: TableReport | None = None
-    """The report on a user's own table; ``None`` for the built-in sets."""
+    """The report on a user's table; ``None`` for built-in data sets."""
     shuffled: bool = False
-    """Whether the rows already stand in their random order, so that the first ones are for training as they come."""
+    """Whether the samples are already in random order, so that the split takes them in this order."""
 
     def __post_init__(self) -> None:
-        """Lock the arrays: several views and the trainer share them."""
+        """Make the arrays read-only: several views and the trainer share them."""
         for array in (self.inputs, self.target, self.indicators):
             if array is not None:
                 array.setflags(write=False)
@@ -96,11 +96,11 @@ class RawData:
 
     @property
     def class_indices(self) -> Integers:
-        """(N,): the target as class indices; only for a classification."""
+        """The target as class indices, (N,); only for a classification."""
         return self.target.astype(np.int64)
 
     def ranges(self) -> Floats:
-        """Return (D, 2): lowest and highest value to draw for each input: the domain, else the data with 5 % air."""
+        """Return the range to draw for each input, (D, 2): the domain, else the range of the data with a margin of 5 %."""
         if self.domain is not None:
             return np.tile(np.array(self.domain, dtype=np.float64), (self.inputs.shape[1], 1))
         low, high = self.inputs.min(axis=0), self.inputs.max(axis=0)

@@ -1,6 +1,6 @@
-"""The measured sets shipped with the playground (iris, handwritten digits) and the invented table *student day*.
+"""The shipped data sets: iris, handwritten digits and the invented table *student day*.
 
-Their tables, sources and licences lie in ``assets/data``. Each is read once in a process and then shared, read-only.
+Their files, sources and licences are in ``assets/data``. Each is read once per process and then shared, read-only.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DIGITS_SIDE = 8
 """Pixels along each side of a digit's image."""
 
 DIGITS_MAXIMUM = 16.0
-"""The brightest pixel in the file; inputs are divided by it, so they lie in 0 to 1."""
+"""The largest pixel value in the file; inputs are divided by it, so they are between 0 and 1."""
 
 
 def iris() -> tuple[Floats, Floats]:
@@ -34,7 +34,7 @@ def iris() -> tuple[Floats, Floats]:
 
 
 def student_day() -> tuple[Floats, Floats]:
-    """Return the notes' table: inputs (24, 3), hours of play, study and sleep; target (24,), 1 = pass."""
+    """Return student day: inputs (24, 3), hours of play, study and sleep; target (24,), 1 = pass."""
     return _read_named(asset("data/student_day.csv"), STUDENT_DAY_CLASSES)
 
 
@@ -44,7 +44,7 @@ def digits() -> tuple[Floats, Floats]:
 
 
 def digit(row: int) -> Floats:
-    """Return the image in one ``row`` of :func:`digits`, (64,); the table itself takes many times as long to read."""
+    """Return the image in one ``row`` of :func:`digits`, (64,), much faster than reading the whole table."""
     lines = gzip.decompress(asset("data/digits.csv.gz").read_bytes()).splitlines()
     return np.array(lines[row].split(b",")[:-1], dtype=np.float64) / DIGITS_MAXIMUM
 

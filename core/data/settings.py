@@ -1,4 +1,4 @@
-"""Which data an experiment learns from: the data part of the Experiment, with its limits."""
+"""The data settings of an Experiment, with their limits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Seed: TypeAlias = Annotated[
     int, Meta(ge=0, le=MAX_SEED, title="Seed", description="The same seed gives the same random draws, always.")
 ]
 
-# The registry is the only list of names; a type checker cannot follow a Literal made of its keys.
+# The registry is the only list of names; type checkers cannot evaluate a Literal of its keys.
 if TYPE_CHECKING:
     DatasetKey: TypeAlias = str
 else:
@@ -35,7 +35,7 @@ ColumnKindKey: TypeAlias = Literal["auto", "number", "categories", "date", "date
 DatePart: TypeAlias = Literal["year", "month", "day", "weekday", "hour"]
 DelimiterKey: TypeAlias = Literal[",", ";", "\t", "|", "blank", "fixed"]
 
-# The table of encodings is the only list of them; a type checker cannot follow a Literal made of its keys.
+# The table of encodings is the only list of them; type checkers cannot evaluate a Literal of its keys.
 if TYPE_CHECKING:
     EncodingKey: TypeAlias = str
 else:
@@ -43,7 +43,7 @@ else:
 
 
 class ColumnSettings(Settings, frozen=True, kw_only=True):
-    """What the user decided on a column of their table; what is left out is judged by its cells."""
+    """The user's choices for a column of their table; omitted ones are inferred from its cells."""
 
     name: Annotated[str, Meta(min_length=1, title="Column", description="Its name.")]
     kind: Annotated[
@@ -58,12 +58,12 @@ class ColumnSettings(Settings, frozen=True, kw_only=True):
 
 
 class TableSource(Settings, frozen=True, kw_only=True):
-    """A user's own table: its file, its target column and, where given, how it is to be read.
+    """A user's table: its file, its target column and how to read it.
 
-    Everything that is left out is judged by the content.
+    Everything omitted is inferred from the content.
     """
 
-    csv: Annotated[str, Meta(min_length=1, title="File", description="Path of the table, of whatever kind.")]
+    csv: Annotated[str, Meta(min_length=1, title="File", description="Path of the table, in any supported format.")]
     target: Annotated[str, Meta(min_length=1, title="Target", description="The column to predict.")]
     inputs: tuple[str, ...] | None = None
     task: TaskKey = "auto"
@@ -74,30 +74,31 @@ class TableSource(Settings, frozen=True, kw_only=True):
         bool | None, Meta(title="Header", description="Whether a line holds the names (else they are x1, x2, …).")
     ] = None
     delimiter: Annotated[DelimiterKey | None, Meta(title="Separator", description="What separates the cells.")] = None
-    decimal: Annotated[
-        Literal[".", ","] | None, Meta(title="Decimals", description="The sign before the decimals.")
-    ] = None
+    decimal: Annotated[Literal[".", ","] | None, Meta(title="Decimals", description="The decimal separator.")] = None
     encoding: Annotated[EncodingKey | None, Meta(title="Encoding", description="The code page of the text.")] = None
     sheet: Annotated[str | None, Meta(title="Sheet", description="The sheet of a workbook (null: the first).")] = None
     rows: Annotated[
         Annotated[int, Meta(ge=2, le=100_000)] | None,
-        Meta(title="Rows", description="Use a random sample of so many rows (null: all)."),
+        Meta(title="Rows", description="Use a random sample of this many rows (null: all)."),
     ] = None
     max_classes: Annotated[
         Annotated[int, Meta(ge=2, le=50)] | None,
-        Meta(title="Classes", description="Join the rarest classes as “other”, so that so many are left (null: none)."),
+        Meta(
+            title="Classes",
+            description="Merge the rarest classes into “other”, so that this many are left (null: none).",
+        ),
     ] = None
 
 
 class DataSettings(Settings, frozen=True, kw_only=True):
-    """Which samples the network learns from, and what of them it sees."""
+    """Which samples the network learns from, and which features it sees."""
 
     dataset: DatasetKey | TableSource = "circle"
     samples: Annotated[
-        int, Meta(ge=2, le=20_000, title="Samples", description="How many samples a generated data set has.")
+        int, Meta(ge=2, le=20_000, title="Samples", description="Number of samples of a generated data set.")
     ] = 500
     noise: Annotated[
-        float, Meta(ge=0.0, le=1.0, title="Noise", description="How far the samples stray from the clean pattern.")
+        float, Meta(ge=0.0, le=1.0, title="Noise", description="How far the samples deviate from the clean pattern.")
     ] = 0.0
     test_fraction: Annotated[
         float,
@@ -105,7 +106,7 @@ class DataSettings(Settings, frozen=True, kw_only=True):
             ge=0.0,
             le=0.9,
             title="Test share",
-            description="Share of the samples that training never sees; their loss tells how well it generalizes.",
+            description="Share of the samples not used in training; their loss shows how well the network generalizes.",
         ),
     ] = 0.5
     split: Annotated[
@@ -122,14 +123,14 @@ class DataSettings(Settings, frozen=True, kw_only=True):
         bool | None,
         Meta(
             title="Standardize",
-            description="Shift and scale each input to mean 0 and deviation 1 (null: only for a user's own table).",
+            description="Shift and scale each input to mean 0 and standard deviation 1 (null: only for a user's table).",
         ),
     ] = None
     features: Annotated[
         Annotated[tuple[str, ...], Meta(min_length=1, max_length=1000)] | None,
         Meta(
             title="Features",
-            description="What the network sees of a sample (null: the data set's own inputs).",
+            description="The network's inputs, computed from a sample (null: the data set's own inputs).",
         ),
     ] = None
     seed: Seed = 1
@@ -138,8 +139,8 @@ class DataSettings(Settings, frozen=True, kw_only=True):
         Meta(
             title="TensorFlow Playground's seed",
             description=(
-                "Draws the data sets that TensorFlow Playground has, and their split, exactly as its share link with this "
-                "seed does (seed 0: that very data; another seed: other data in the same manner)."
+                "Draws TensorFlow Playground's data sets and their split exactly like its share link with this seed (seed 0: "
+                "the same data; any other seed: different data of the same kind)."
             ),
         ),
     ] = None

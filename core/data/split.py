@@ -1,4 +1,4 @@
-"""Which samples are for training and which for testing: at random, or each class with the same share in both."""
+"""Split samples into training and test set: at random, or stratified by class."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SHOWN: Final = 3
 
 
 class Split(NamedTuple):
-    """The rows of both sets, and what may mislead in them, a sentence each."""
+    """The sample indices of both sets, and warnings about them, one sentence each."""
 
     train: Integers
     test: Integers
@@ -25,12 +25,12 @@ class Split(NamedTuple):
 
 
 def split(raw: RawData, settings: DataSettings) -> Split:
-    """Return the rows of the training and of the test set.
+    """Return the sample indices of the training and of the test set.
 
-    One seeded permutation orders the samples (unless they come shuffled); the test set is cut from its end, so moving the
-    split moves only the samples at the cut. ``stratified`` then deals the classes out evenly along that order: the i-th
-    of n samples of a class comes at (i + ½)/n of it, and the first of each class at the beginning, so that every cut
-    gives each class its share, to one sample. For a regression it is as good as ``random``.
+    One seeded permutation orders the samples (unless they are already shuffled); the test set is its end, so changing the
+    test share moves only the samples at the cut. ``stratified`` then spreads each class evenly over that order: the i-th
+    of a class's n samples is at (i + ½)/n, and the first of each class at the beginning, so that every cut gives each
+    class its share to within one sample. For a regression it is the same as ``random``.
     """
     order = np.arange(raw.samples) if raw.shuffled else stream(settings.seed, "split").permutation(raw.samples)
     if settings.split == "stratified" and raw.task == "classification" and not raw.shuffled:
@@ -40,12 +40,12 @@ def split(raw: RawData, settings: DataSettings) -> Split:
 
 
 def n_test_samples(samples: int, fraction: float) -> int:
-    """Return how many of ``samples`` are for testing; one at least is left for training."""
+    """Return the number of test samples out of ``samples``; at least one is left for training."""
     return min(round(samples * fraction), samples - 1)
 
 
 def _places(labels: Floats) -> Floats:
-    """Return (N,) where along the order each sample is to stand, given the class of each: from 0 to 1."""
+    """Return each sample's relative position in the order, (N,), from 0 to 1, given the class of each."""
     places = np.empty(len(labels))
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
@@ -55,7 +55,7 @@ def _places(labels: Floats) -> Floats:
 
 
 def _cautions(raw: RawData, train: Integers, test: Integers) -> tuple[str, ...]:
-    """Return sentences on classes that one of the sets lacks."""
+    """Return warnings about classes missing from one of the sets."""
     if raw.task != "classification":
         return ()
     said = []
@@ -63,13 +63,13 @@ def _cautions(raw: RawData, train: Integers, test: Integers) -> tuple[str, ...]:
     present = np.flatnonzero(in_train)
     if len(present) == 1:
         said.append(
-            f"The training set holds one class only, “{raw.class_names[present[0]]}”: nothing can be told apart."
+            f"The training set has only one class, “{raw.class_names[present[0]]}”: there is nothing to distinguish."
         )
     elif len(unseen := [raw.class_names[index] for index in np.flatnonzero((in_train == 0) & (in_test > 0))]):
-        said.append(f"{_listed(unseen)} in testing only: the network never sees that class.")
+        said.append(f"{_listed(unseen)} only in the test set: the network never learns that class.")
     if len(test) and np.count_nonzero(in_test) == 1 and raw.classes > 1:
         only = raw.class_names[int(np.flatnonzero(in_test)[0])]
-        said.append(f"The test set holds one class only, “{only}”.")
+        said.append(f"The test set has only one class, “{only}”.")
     return tuple(said)
 
 

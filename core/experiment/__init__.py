@@ -1,6 +1,6 @@
-"""The Experiment, one immutable value that says everything about a run, and all that reads, checks and writes it.
+"""The Experiment, one immutable value that specifies a run, and the code that reads, validates and writes it.
 
-``resolution`` says what ``auto`` means, ``fitting`` which choices fit which data, ``presets`` are shipped experiments,
+``resolution`` resolves ``auto``, ``fitting`` decides which choices fit which data, ``presets`` loads shipped experiments,
 ``tf_playground_link`` reads share links.
 """
 

@@ -1,7 +1,7 @@
-"""The Experiment: one immutable value that says everything about a run, with its limits.
+"""The Experiment: one immutable value that specifies a run, with its limits.
 
-Editing makes a new value, undo is the previous one, saving writes it. The metadata beside each field is the only place
-where a limit or an explanation stands: validation, the JSON Schema, sliders and tooltips all read it from here.
+Editing creates a new value, undo returns to the previous one, saving writes it. Each field's metadata is the only
+definition of its limits and explanation: validation, the JSON Schema, sliders and tooltips all use it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 
 FORMAT: Final = 1
-"""Version of the file format; a file with another number is refused by name."""
+"""Version of the file format; files with another version are rejected."""
 
 MAX_HIDDEN: Final = 50
 MAX_UNITS: Final = 512
@@ -28,8 +28,8 @@ MAX_UNITS: Final = 512
 AUTO: Final = "auto"
 
 WeightStart: TypeAlias = Literal["initializers", "tf_playground"]
-# The registries are the only lists of names; a Literal made of their keys lets msgspec check and document them.
-# (A type checker cannot follow that, so for it a key is text.)
+# The registries are the only lists of names; a Literal of their keys lets msgspec validate and document them.
+# (Type checkers cannot evaluate that, so to them a key is a str.)
 if TYPE_CHECKING:
     ActivationKey: TypeAlias = str
     OutputActivationKey: TypeAlias = str
@@ -51,7 +51,7 @@ Dropout: TypeAlias = Annotated[
         ge=0.0,
         lt=1.0,
         title="Drop probability p",
-        description="Probability with which each neuron is left out of a training step; it is kept with 1 − p.",
+        description="Probability of dropping each neuron in a training step; it is kept with probability 1 − p.",
     ),
 ]
 Gain: TypeAlias = Annotated[
@@ -66,22 +66,22 @@ Gain: TypeAlias = Annotated[
 
 
 class HiddenLayer(Settings, frozen=True, kw_only=True):
-    """One hidden layer: its width and how its neurons compute, start and drop out."""
+    """One hidden layer: its width, activation, initializer and dropout."""
 
-    units: Annotated[int, Meta(ge=1, le=MAX_UNITS, title="Neurons", description="How many neurons the layer has.")] = 4
+    units: Annotated[int, Meta(ge=1, le=MAX_UNITS, title="Neurons", description="Number of neurons in the layer.")] = 4
     activation: ActivationKey = "tanh"
     activation_alpha: Annotated[
         Annotated[float, Meta(ge=-10.0, le=10.0)] | None,
         Meta(
             title="α",
-            description="The activation's own parameter (null: its usual value); PReLU learns it from there.",
+            description="The activation's parameter (null: its default); PReLU learns it, starting from this value.",
         ),
     ] = None
     initializer: Annotated[
         InitializerKey,
         Meta(
             title="Initializer",
-            description="How the weights start. Biases start at 0 (TensorFlow Playground's, from a link, at 0.1).",
+            description="How the weights are initialized. Biases start at 0 (at 0.1 in TensorFlow Playground links).",
         ),
     ] = "xavier_uniform"
     gain: Gain = 1.0
@@ -104,8 +104,8 @@ class NetworkSettings(Settings, frozen=True, kw_only=True):
         Meta(
             title="Start",
             description=(
-                "tf_playground: biases start at 0.1, and uniform initializers take their draws in the order in which "
-                "TensorFlow Playground does (seed 0: after the data's, as in its share link)."
+                "tf_playground: biases start at 0.1, and uniform initializers use TensorFlow Playground's random draws "
+                "(seed 0: those that follow the data's, as in its share link)."
             ),
         ),
     ] = "initializers"
@@ -113,7 +113,7 @@ class NetworkSettings(Settings, frozen=True, kw_only=True):
 
 
 class TrainingSettings(Settings, frozen=True, kw_only=True):
-    """How the weights move."""
+    """Loss, optimizer and everything else that determines the updates."""
 
     loss: LossKey = AUTO
     optimizer: OptimizerKey = "sgd"
@@ -123,7 +123,7 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
             gt=0.0,
             le=1000.0,
             title="Learning rate α",
-            description="Size of a step against the gradient: w ← w − α ∂L/∂w; too large and the loss rises.",
+            description="Step size of gradient descent: w ← w − α ∂L/∂w; if it is too large, the loss rises.",
         ),
     ] = 0.03
     momentum: Annotated[
@@ -132,7 +132,7 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
             ge=0.0,
             lt=1.0,
             title="Momentum μ",
-            description="Heavy ball: v ← μv + gradient, w ← w − αv, so a steady slope moves 1 / (1 − μ) times as far.",
+            description="Heavy ball: v ← μv + gradient, w ← w − αv; on a constant slope, steps grow by a factor of 1 / (1 − μ).",
         ),
     ] = 0.0
     hyper_parameters: HyperParameters = HyperParameters()
@@ -142,7 +142,7 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
             ge=0,
             le=100_000,
             title="Batch size",
-            description="Samples whose mean gradient makes one step; “Whole set” (0) uses all samples.",
+            description="Number of samples averaged for one update; “Whole set” (0) uses all samples.",
         ),
     ] = 10
     l1: Annotated[
@@ -157,9 +157,8 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
         Meta(
             title="Clip norm",
             description=(
-                "A gradient g, L2's share λw included (AdamW has none), that is longer than this is shortened to it: "
-                "g · c / ‖g‖ with the norm over all layers (null: never). PyTorch divides by ‖g‖ + 10⁻⁶, and its "
-                "weight_decay comes after clipping."
+                "A gradient g (including L2's λw, except in AdamW) with a norm over all layers above this value c is scaled "
+                "to g · c / ‖g‖ (null: never). PyTorch divides by ‖g‖ + 10⁻⁶, and applies weight_decay after clipping."
             ),
         ),
     ] = None
@@ -167,24 +166,24 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
         DropoutScaling,
         Meta(
             title="Dropout scaling",
-            description="How dropped layers keep their mean: ÷ (1 − p) in training, × (1 − p) at test time, or not.",
+            description="How layers with dropout keep their mean: ÷ (1 − p) in training, × (1 − p) at test time, or not.",
         ),
     ] = "inverted"
-    shuffle: Annotated[bool, Meta(title="Shuffle", description="Draw a new order of the samples for each epoch.")] = (
-        True
-    )
+    shuffle: Annotated[bool, Meta(title="Shuffle", description="Shuffle the samples before each epoch.")] = True
     seed: Seed = 1
 
     def optimizer_arguments(self) -> tuple[float, ...]:
-        """Return the hyper-parameters of the optimizer in force, in the order in which its rule takes them."""
+        """Return the hyper-parameters of the chosen optimizer, in the order of its rule's arguments."""
         return OPTIMIZERS[self.optimizer].arguments({MOMENTUM.key: self.momentum, **given(self.hyper_parameters)})
 
 
 class Experiment(Settings, frozen=True, kw_only=True):
-    """Everything about a run: data, network, training and seeds. Equal values give equal runs."""
+    """The full specification of a run: data, network, training and seeds; equal values give equal runs."""
 
-    format: Annotated[int, Meta(ge=FORMAT, le=FORMAT, title="Format", description="Version of the format.")] = FORMAT
-    name: Annotated[str, Meta(max_length=200, title="Name", description="What the window's title shows.")] = "Untitled"
+    format: Annotated[int, Meta(ge=FORMAT, le=FORMAT, title="Format", description="Version of the file format.")] = (
+        FORMAT
+    )
+    name: Annotated[str, Meta(max_length=200, title="Name", description="Shown in the window's title.")] = "Untitled"
     data: DataSettings = DataSettings()
     network: NetworkSettings = NetworkSettings()
     training: TrainingSettings = TrainingSettings()

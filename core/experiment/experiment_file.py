@@ -1,4 +1,4 @@
-"""Read and write Experiments as JSON files, and print the JSON Schema."""
+"""Read and write Experiments as JSON files, and generate the JSON Schema."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from core.experiment.validation import check, shown
 from core.files import open_regular
 
 MAX_BYTES: Final = 4_000_000
-"""An Experiment takes some kilobytes; anything larger is not one and is refused unread."""
+"""An Experiment takes a few kilobytes; larger files are rejected unread."""
 
 
 def parse(text: str | bytes) -> Experiment:
     """Return the Experiment that ``text`` (JSON) describes.
 
     Raises:
-        ExperimentError: with the path of the first fault, such as
+        ExperimentError: with the path of the first error, such as
             ``$.network.hidden[1].dropout: expected a number < 1, got 1.5``.
     """
     try:
@@ -36,7 +36,7 @@ def parse(text: str | bytes) -> Experiment:
 
 
 def from_builtins(value: object) -> Experiment:
-    """Return the Experiment for decoded JSON ``value``, checking every key, limit and name."""
+    """Return the Experiment for decoded JSON ``value``, after checking every key, limit and name."""
     if isinstance(value, dict) and value.get("format", FORMAT) != FORMAT:
         raise ExperimentError("$.format", f"this version reads format {FORMAT}, got {shown(value['format'])}")
     check(value, Experiment)
@@ -50,13 +50,13 @@ def checked(experiment: Experiment) -> Experiment:
 
 
 def to_builtins(experiment: Experiment) -> dict[str, Any]:
-    """Return ``experiment`` as plain dictionaries and lists, every key written out."""
+    """Return ``experiment`` as plain dictionaries and lists, including defaults."""
     built: dict[str, Any] = msgspec.to_builtins(experiment)
     return _lists(built)  # type: ignore[no-any-return]
 
 
 def dump(experiment: Experiment) -> str:
-    """Return ``experiment`` as indented JSON with every key written out."""
+    """Return ``experiment`` as indented JSON, including defaults."""
     return msgspec.json.format(msgspec.json.encode(experiment), indent=2).decode() + "\n"
 
 
@@ -64,10 +64,10 @@ def load(path: Path) -> Experiment:
     """Return the Experiment in the file ``path``.
 
     Raises:
-        PlaygroundError: one sentence that names the file and, inside it, the place.
+        PlaygroundError: the message names the file and the location of the error in it.
     """
     try:
-        # Bounded by what is read, not by what the file system says: the file may grow meanwhile.
+        # Limit the bytes read rather than check the file's size, because the file may grow meanwhile.
         with open_regular(path) as file:
             content = file.read(MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
@@ -80,27 +80,27 @@ def load(path: Path) -> Experiment:
 
 
 def save(experiment: Experiment, path: Path) -> None:
-    """Write ``experiment`` to ``path`` whole or not at all (a new file is renamed over the old one).
+    """Write ``experiment`` to ``path`` atomically (a new file is renamed over the old one).
 
     Raises:
-        PlaygroundError: one sentence that names the file, when it cannot be written.
+        PlaygroundError: the file cannot be written; the message names it.
     """
     write_atomically(path, dump(experiment).encode())
 
 
 def is_stream(path: Path) -> bool:
-    """Return whether ``path`` is something to write to that is no file: ``/dev/stdout``, a pipe.
+    """Return whether ``path`` is a device or pipe, such as ``/dev/stdout``, rather than a file.
 
     Raises:
-        OSError: it cannot be looked at.
+        OSError: it cannot be examined.
     """
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Put ``content`` at ``path`` so that a crash or full disk never leaves half a file.
+    """Write ``content`` to ``path`` so that a crash or full disk never leaves a partial file.
 
-    What a link leads to is written, not the link replaced; a device or pipe just takes the content.
+    Symbolic links are followed, not replaced; devices and pipes are written directly.
     """
     temporary: str | None = None
     try:
@@ -113,7 +113,7 @@ def write_atomically(path: Path, content: bytes) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes the file private; the user's other files are readable as their umask says.
+        # mkstemp creates a private file; keep the old file's mode, or use the usual one.
         Path(temporary).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
         Path(temporary).replace(target)
     except OSError as error:
@@ -123,7 +123,7 @@ def write_atomically(path: Path, content: bytes) -> None:
 
 
 def schema() -> dict[str, Any]:
-    """Return the JSON Schema (draft 2020-12) of the Experiment, made from the same metadata that validates it."""
+    """Return the JSON Schema (draft 2020-12) of the Experiment, generated from the metadata used for validation."""
     made: dict[str, Any] = _lists(msgspec.json.schema(Experiment))
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 

@@ -1,4 +1,4 @@
-"""Which choices fit which data, and what changes along with the data set."""
+"""Which choices fit which data, and how an Experiment adapts to another data set."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DataKind: TypeAlias = tuple[Task, int]
 
 
 def kind_of(dataset: str | TableSource) -> DataKind | None:
-    """Return the kind of ``dataset``; ``None`` for a user's own table, which has to be read first."""
+    """Return the kind of ``dataset``; ``None`` for a user's table, which has to be read first."""
     if not isinstance(dataset, str):
         return None
     row = DATASETS[dataset]
@@ -26,10 +26,10 @@ def kind_of(dataset: str | TableSource) -> DataKind | None:
 
 
 def with_data(experiment: Experiment, dataset: str | TableSource) -> Experiment:
-    """Return ``experiment`` on ``dataset``, with everything that the old data made necessary put right.
+    """Return ``experiment`` with ``dataset`` and settings that fit it.
 
-    Features and standardizing go back to the data's own. A loss or output activation that cannot work with the new
-    data becomes ``auto``.
+    Features and standardization are reset to the data set's defaults. A loss or output activation that does not fit the
+    new data becomes ``auto``.
     """
     if dataset == experiment.data.dataset:
         return experiment
@@ -46,7 +46,7 @@ def with_data(experiment: Experiment, dataset: str | TableSource) -> Experiment:
 
 
 def fits(experiment: Experiment, kind: DataKind | None) -> bool:
-    """Return whether loss and output activation agree with ``kind``; for data not read yet only ``auto`` surely does."""
+    """Return whether loss and output activation fit ``kind``; for data not read yet, whether both are ``auto``."""
     if kind is None:
         return experiment.training.loss == AUTO and experiment.network.output_activation == AUTO
     try:

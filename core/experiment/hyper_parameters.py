@@ -1,4 +1,4 @@
-"""The optimizers' own hyper-parameters as settings: one optional number for each key that a rule declares."""
+"""The optimizers' hyper-parameters as settings: one optional number for each key that an optimizer declares."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.formulas.optimizers import HYPER_PARAMETERS
 
 
 def _field(each: HyperParameter) -> tuple[str, Any, None]:
-    """Return the struct's field for ``each``: a number within its limits, or null for the rule's default."""
+    """Return the struct field for ``each``: a number within its limits, or null for the optimizer's default."""
     limits = Meta(ge=each.low, lt=each.high) if each.low_allowed else Meta(gt=each.low, lt=each.high)
     note = Meta(title=each.label, description=f"{each.explanation} Null: the optimizer's default.")
     kind: Any = Annotated[Annotated[float, limits] | None, note]
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     class HyperParameters(Settings, frozen=True, kw_only=True):
         """The values that differ from the optimizer's defaults; momentum is a setting of its own."""
 else:
-    # The registry is the only list of names; a rule with a new hyper-parameter is one entry there.
+    # The registry is the only list of names: a new hyper-parameter is one entry there.
     HyperParameters = msgspec.defstruct(
         "HyperParameters",
         [_field(each) for key, each in HYPER_PARAMETERS.items() if key != MOMENTUM.key],
@@ -40,5 +40,5 @@ else:
 
 
 def given(settings: HyperParameters) -> dict[str, float]:
-    """Return the values that ``settings`` has, by key."""
+    """Return the values set in ``settings``, by key."""
     return {key: value for key, value in msgspec.structs.asdict(settings).items() if value is not None}

@@ -1,4 +1,4 @@
-"""The Experiments that come with the playground, by name."""
+"""The Experiments that ship with the playground, by name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ALIASES = {"circle": "default"}
 
 
 def preset_names() -> tuple[str, ...]:
-    """Return the names of the presets, the default first, the others in alphabetical order."""
+    """Return the names of the presets, the default first and the others in alphabetical order."""
     names = sorted(path.stem for path in asset("presets").glob("*.json"))
     return tuple(sorted(names, key=lambda name: name != "default"))
 
@@ -24,10 +24,10 @@ def is_preset(name: str) -> bool:
 
 
 def preset(name: str) -> Experiment:
-    """Return the preset called ``name``; case does not matter, and ``_`` is as good as ``-``.
+    """Return the preset called ``name``, ignoring case and treating ``_`` like ``-``.
 
     Raises:
-        PlaygroundError: there is none; the text names the nearest one, or all of them.
+        PlaygroundError: there is none; the message suggests the closest name, or lists all.
     """
     stem, names = _stem(name), preset_names()
     if stem not in names:

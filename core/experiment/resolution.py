@@ -1,4 +1,4 @@
-"""What ``auto`` means: the output activation, loss and target coding that fit the task."""
+"""Resolve ``auto``: the output activation, loss and target coding that fit the task."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from core.formulas.losses import LOSSES
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The choices that ``auto`` stood for, made.
+    """The output activation, loss and coding after resolving ``auto``.
 
     Attributes:
         output_activation: key in ``OUTPUT_ACTIVATIONS``.
         loss: key in ``LOSSES``.
-        coding: how targets are written: ``signed`` −1/+1, ``binary`` 0/1, ``one_hot`` (one column a class), ``value``.
+        coding: target coding: ``signed`` −1/+1, ``binary`` 0/1, ``one_hot`` (one column per class), ``value``.
         outputs: number of output neurons.
     """
 
@@ -31,11 +31,11 @@ class Resolution:
 def resolve(experiment: Experiment, task: Task, classes: int) -> Resolution:
     """Return the output activation, loss and coding for ``task`` with ``classes`` classes (0 for regression).
 
-    Two classes become targets −1/+1, a tanh output and squared error (as in TensorFlow Playground); more classes
-    softmax and cross-entropy; regression an identity output and squared error. What the user chose stays.
+    ``auto`` means: for two classes, targets −1/+1, a tanh output and squared error (as in TensorFlow Playground); for more
+    classes, softmax and cross-entropy; for a regression, an identity output and squared error. Explicit choices are kept.
 
     Raises:
-        ExperimentError: when the chosen loss, output activation and task contradict one another.
+        ExperimentError: the chosen loss, output activation and task contradict each other.
     """
     loss, output = experiment.training.loss, experiment.network.output_activation
     if task == "regression":

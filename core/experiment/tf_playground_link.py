@@ -1,4 +1,4 @@
-"""Read a share link of TensorFlow Playground (the settings after ``#``) into an Experiment that starts as it does."""
+"""Convert a TensorFlow Playground share link (the settings after ``#``) into an equivalent Experiment."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _FEATURES: Final = (
     ("sinX", "sin_x1"),
     ("sinY", "sin_x2"),
 )
-"""The switches of the inputs and the features they stand for, in the order in which that program feeds them."""
+"""The link's input switches and the corresponding features, in the order of TensorFlow Playground's inputs."""
 
 _WITHOUT_EFFECT: Final = frozenset({"cosX", "cosY"})
 _DISPLAY: Final = frozenset({"showTestData", "discretize", "hideText", "tutorial", "collectStats"})
@@ -53,11 +53,11 @@ _SAMPLES: Final = MappingProxyType({"classification": 500, "regression": 1200})
 
 @dataclass(frozen=True, slots=True)
 class ImportedLink:
-    """What a share link became.
+    """The result of importing a share link.
 
     Attributes:
-        experiment: the same data, split, network, first weights and training.
-        notes: one sentence for each thing that is different here or was left out.
+        experiment: the same data, split, network, initial weights and training.
+        notes: one sentence for each difference and each ignored setting.
     """
 
     experiment: Experiment
@@ -65,17 +65,17 @@ class ImportedLink:
 
 
 def looks_like_link(text: str) -> bool:
-    """Return whether ``text`` has settings of TensorFlow Playground in it, so that :func:`parse_link` is to be asked."""
+    """Return whether ``text`` contains settings of TensorFlow Playground, so that :func:`parse_link` applies."""
     return any(key in _KEYS for key, _ in _pairs(text))
 
 
 def parse_link(text: str) -> ImportedLink:
-    """Return the Experiment that the share link ``text`` stands for: a whole link, or only what follows its ``#``.
+    """Return the Experiment for the share link ``text``: a whole link, or only the part after its ``#``.
 
-    Keys that are left out take that program's defaults; unknown ones are passed over with a note.
+    Missing keys use TensorFlow Playground's defaults; unknown keys are ignored with a note.
 
     Raises:
-        PlaygroundError: ``text`` has no such settings, or one of them has no meaning; the text names it.
+        PlaygroundError: ``text`` has no such settings, or one of them is invalid; the message names it.
     """
     settings = dict(_pairs(text))
     if not any(key in _KEYS for key in settings):
@@ -107,27 +107,27 @@ def parse_link(text: str) -> ImportedLink:
 
 
 def _pairs(text: str) -> Iterable[tuple[str, str]]:
-    """Return the keys and values after the first ``#`` (of the whole text where there is none)."""
-    joined = "".join(text.split())  # a mail program may have broken the link into lines
+    """Return the keys and values after the first ``#`` (of the whole text if there is none)."""
+    joined = "".join(text.split())  # mail programs may break a link into lines
     _, mark, after = joined.partition("#")
     for entry in (after if mark else joined).split("&"):
         key, _, value = entry.partition("=")
         if key and value:
-            # The seed is hashed as it stands; in the others a mail program may have written %2C for a comma.
+            # The seed is hashed unchanged; in other values, mail programs may have encoded a comma as %2C.
             yield key, value if key == "seed" else unquote(value).strip()
         elif key == "networkShape" and "=" in entry:
             yield key, ""
 
 
 class _Reader:
-    """Turns the texts of a link into checked values, and remembers what has to be said about them."""
+    """Converts the strings of a link into validated values, and collects notes about them."""
 
     def __init__(self, settings: Mapping[str, str]) -> None:
         self._settings = settings
         self.notes: list[str] = []
 
     def choice(self, key: str, meanings: Mapping[str, T], usual: str) -> T:
-        """Return what the name under ``key`` means."""
+        """Return the meaning of the name under ``key``."""
         value = self._settings.get(key, usual)
         if value not in meanings:
             names = ", ".join(name for name in meanings if name != "None")
@@ -135,7 +135,7 @@ class _Reader:
         return meanings[value]
 
     def flag(self, key: str, *, usual: bool = False) -> bool:
-        """Return whether ``key`` is on: anything but ``false`` is, as that program reads it."""
+        """Return whether ``key`` is on; like TensorFlow Playground, treat anything but ``false`` as on."""
         value = self._settings.get(key)
         return usual if value is None else value != "false"
 
@@ -148,7 +148,7 @@ class _Reader:
         return int(self._within(key, self._settings.get(key), _whole, usual, low, high))
 
     def widths(self, key: str, usual: tuple[int, ...]) -> tuple[int, ...]:
-        """Return the widths under ``key``, such as ``4,2``; an empty text is no hidden layer."""
+        """Return the widths under ``key``, such as ``4,2``; an empty string means no hidden layer."""
         text = self._settings.get(key)
         if text is None:
             return usual
@@ -179,7 +179,7 @@ def _whole(text: str) -> float:
 
 
 def _noise(reader: _Reader) -> float:
-    """Return the noise from 0 to 80, cut as that program cuts it."""
+    """Return the noise from 0 to 80, clipped like TensorFlow Playground clips it."""
     noise = reader.number("noise", 0.0, -1e9, 1e9)
     if noise > 80.0:
         reader.notes.append(f"noise: {noise:g} is more than 80, which TensorFlow Playground reads as 50.")
@@ -226,13 +226,13 @@ def _notes_on_keys(settings: Mapping[str, str]) -> Iterable[str]:
         key for key in settings if key not in _KEYS | _WITHOUT_EFFECT | _DISPLAY and not key.endswith(_HIDDEN_CONTROL)
     ]
     if unknown:
-        yield f"Passed over, because unknown: {_listed(unknown)}."
+        yield f"Ignored, because unknown: {_listed(unknown)}."
     idle = [key for key in sorted(_WITHOUT_EFFECT) if settings.get(key, "false") != "false"]
     if idle:
         yield f"{_listed(idle)}: TensorFlow Playground has no such input, so there is none here either."
     shown_only = [key for key in ("showTestData", "discretize") if settings.get(key, "false") != "false"]
     if shown_only:
-        yield f"{_listed(shown_only)}: only a matter of display, and not part of an experiment."
+        yield f"{_listed(shown_only)}: a display option, not part of an experiment."
 
 
 def _listed(names: Sequence[str]) -> str:
@@ -241,23 +241,23 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _notes(experiment: Experiment, seed: str) -> Iterable[str]:
-    """Return what trains differently here."""
+    """Return notes on differences in training."""
     data, training = experiment.data, experiment.training
     if not seed:
         yield f"seed: the link has none, so TensorFlow Playground draws a new one each time; here it is {_USUAL_SEED}."
     train = data.samples - round(data.samples * data.test_fraction)
     if training.batch_size > train:
         yield (
-            f"batchSize: {training.batch_size} is more than the {train} training samples; TensorFlow Playground never "
-            "trains then, here the whole training set is one batch."
+            f"batchSize: {training.batch_size} is more than the {train} training samples; then TensorFlow Playground never "
+            "trains; here the whole training set is one batch."
         )
     elif train % training.batch_size:
         yield (
             "batchSize: TensorFlow Playground carries leftover gradients into the next epoch; here the last partial "
-            "batch is used, so the two part after the first epoch."
+            "batch is used, so the weights differ after the first epoch."
         )
     if training.l1:
         yield (
-            "regularization: a weight that L1 brings to zero stays there for good in TensorFlow Playground; here it may "
-            "come back when the data ask for it."
+            "regularization: a weight that L1 sets to zero stays zero in TensorFlow Playground; here it can become "
+            "nonzero again."
         )

@@ -1,7 +1,7 @@
-"""Check a decoded JSON value against a msgspec type and name the exact place of the first fault.
+"""Validate a decoded JSON value against a msgspec type and report the exact path of the first error.
 
-msgspec's own errors say ``$.network.hidden[...].dropout`` without the index and without the value; a user who
-edits a file by hand needs both, so the same type information is walked here.
+msgspec's own errors say ``$.network.hidden[...].dropout`` without the index and the value; a user who edits a file by
+hand needs both, so this module walks the same type information.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from core.errors import ExperimentError
 
 
 def check(value: object, model: type) -> None:
-    """Raise :class:`ExperimentError` for the first place where ``value`` (decoded JSON) does not fit ``model``."""
+    """Raise :class:`ExperimentError` with the first path at which ``value`` (decoded JSON) does not fit ``model``."""
     _check(value, _type_info(model), "$")
 
 
@@ -30,7 +30,7 @@ def _type_info(model: type) -> inspect.Type:
 
 
 def shown(value: object) -> str:
-    """Return ``value`` as JSON would write it, cut to a readable length."""
+    """Return ``value`` as JSON, truncated to a readable length."""
     if isinstance(value, str):
         text = json.dumps(value, ensure_ascii=False)
     elif isinstance(value, bool):
@@ -108,7 +108,7 @@ def _check_union(value: object, types: tuple[inspect.Type, ...], path: str) -> N
 
 
 def _struct_for(value: dict[str, Any], structs: list[inspect.Type]) -> inspect.Type:
-    """Return the struct whose keys fit ``value`` best."""
+    """Return the struct that shares the most keys with ``value``."""
 
     def fit(kind: inspect.Type) -> int:
         bare = _bare(kind)

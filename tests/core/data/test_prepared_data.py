@@ -162,7 +162,7 @@ def test_one_hot_targets() -> None:
     ],
 )
 def test_coding_that_does_not_fit_is_refused(task: str, coding: str) -> None:
-    with pytest.raises(ExperimentError, match=r"^\$\.training\.loss: targets written as"):
+    with pytest.raises(ExperimentError, match=r"^\$\.training\.loss: target coding"):
         prepare(small(task=task), Settings(), coding)  # type: ignore[arg-type]
 
 

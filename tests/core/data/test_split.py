@@ -67,10 +67,10 @@ def test_a_regression_is_split_at_random_either_way() -> None:
 @pytest.mark.parametrize(
     ("order", "said"),
     [
-        ([0, 0, 0, 1], ("The training set holds one class only, “c0”: nothing can be told apart.",)),
-        ([0, 1, 2, 2], ("“c2” is in testing only: the network never sees that class.",)),
+        ([0, 0, 0, 1], ("The training set has only one class, “c0”: there is nothing to distinguish.",)),
+        ([0, 1, 2, 2], ("“c2” is only in the test set: the network never learns that class.",)),
         ([0, 1, 1, 0], ()),
-        ([0, 1, 1, 1], ("The test set holds one class only, “c1”.",)),
+        ([0, 1, 1, 1], ("The test set has only one class, “c1”.",)),
     ],
 )
 def test_a_set_that_lacks_classes_is_named(order: list[int], said: tuple[str, ...]) -> None:

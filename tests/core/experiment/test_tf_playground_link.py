@@ -30,7 +30,7 @@ def test_every_setting_lands_in_its_place() -> None:
     assert (training.batch_size, training.learning_rate, training.l1, training.l2) == (25, 0.1, 0.003, 0.0)
     assert (training.optimizer, training.shuffle) == ("sgd", False)
     assert len(notes) == 1
-    assert notes[0].startswith("regularization: a weight that L1 brings to zero")
+    assert notes[0].startswith("regularization: a weight that L1 sets to zero")
 
 
 def test_what_is_left_out_takes_the_originals_default() -> None:
@@ -69,8 +69,8 @@ def test_no_hidden_layer() -> None:
         ("batchSize=30", "carries leftover gradients into the next epoch; here the last partial batch is used"),
         ("batchSize=300", "300 is more than the 250 training samples"),
         ("cosX=true", "cosX: TensorFlow Playground has no such input"),
-        ("colour=blue", "Passed over, because unknown: colour."),
-        ("discretize=true&showTestData=true", "showTestData, discretize: only a matter of display"),
+        ("colour=blue", "Ignored, because unknown: colour."),
+        ("discretize=true&showTestData=true", "showTestData, discretize: a display option"),
         ("noise=90", "noise: 90 is more than 80, which TensorFlow Playground reads as 50"),
     ],
 )

@@ -192,5 +192,10 @@ def test_the_tooltip_has_formula_and_explanation(panel: TrainingPanel, qtbot: Qt
 
 def test_clipping_says_what_is_clipped_and_by_which_norm(panel: TrainingPanel) -> None:
     tip = slider(panel, "clipNormSlider").toolTip() or slider(panel, "clipNormSlider").parentWidget().toolTip()
-    for part in ("L2's share λw included", "g · c / ‖g‖", "PyTorch divides by ‖g‖ + 10⁻⁶", "weight_decay comes after"):
+    for part in (
+        "including L2's λw",
+        "g · c / ‖g‖",
+        "PyTorch divides by ‖g‖ + 10⁻⁶",
+        "applies weight_decay after clipping",
+    ):
         assert part in tip
