@@ -1,4 +1,4 @@
-"""Find the files that ship with the playground: data sets, lessons, presets, fonts and icons."""
+"""Find the files that ship with the playground: data sets, presets, fonts and icons."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def asset(name: str) -> Path:
-    """Return the path of the shipped file or folder ``name``, such as ``"datasets/iris.csv"``.
+    """Return the path of the shipped file or folder ``name``, such as ``"data/iris.csv"``.
 
     A wheel has them in ``playground/_assets``; a checkout (or an editable installation) in ``assets``.
 

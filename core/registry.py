@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class Entry:
     """The fields that every choice in a registry has.
 
     Attributes:
@@ -27,16 +27,16 @@ class Row:
     explanation: str
 
 
-RowT = TypeVar("RowT", bound=Row)
+EntryT = TypeVar("EntryT", bound=Entry)
 
 
-def registry(*rows: RowT) -> Mapping[str, RowT]:
-    """Return the rows by key, in the order given, as a read-only mapping.
+def registry(*entries: EntryT) -> Mapping[str, EntryT]:
+    """Return the entries by key, in the order given, as a read-only mapping.
 
     Raises:
-        ValueError: two rows have the same key.
+        ValueError: two entries have the same key.
     """
-    table = {row.key: row for row in rows}
-    if len(table) != len(rows):
-        raise ValueError(f"two rows share a key: {[row.key for row in rows]}")
+    table = {entry.key: entry for entry in entries}
+    if len(table) != len(entries):
+        raise ValueError(f"two entries share a key: {[entry.key for entry in entries]}")
     return MappingProxyType(table)

@@ -15,7 +15,7 @@ import numpy as np
 from core.analysis.landscape import LossPlane, PathOnPlane, path_directions, path_on_plane, plane, random_direction
 from core.arrays import Floats
 from core.network import Network
-from core.registry import Row, registry
+from core.registry import Entry, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,7 +54,7 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlaneChoice(Row):
+class PlaneChoice(Entry):
     """One way to choose the plane.
 
     Attributes:

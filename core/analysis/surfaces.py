@@ -14,7 +14,7 @@ import numpy as np
 from core.arrays import Floats, Integers
 from core.formulas.hyper_parameters import MOMENTUM
 from core.formulas.optimizers import OPTIMIZERS
-from core.registry import Row, registry
+from core.registry import Entry, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ NEAR: Final = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surface(Row):
+class Surface(Entry):
     """One surface f(x, y).
 
     Attributes:

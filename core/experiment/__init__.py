@@ -17,7 +17,7 @@ from core.experiment.experiment import (
     TrainingSettings,
     WeightStart,
 )
-from core.experiment.hyper_parameters import HyperParameters
+from core.experiment.optimizer_settings import HyperParameters
 
 __all__ = [
     "AUTO",

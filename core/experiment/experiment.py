@@ -2,6 +2,10 @@
 
 Editing creates a new value, undo returns to the previous one, saving writes it. Each field's metadata is the only
 definition of its limits and explanation: validation, the JSON Schema, sliders and tooltips all use it.
+
+A new setting is a field here and a control in ``playground/panels``. One that acts on the training step is used in
+``core/engine/step`` and, for the compiled engine, in ``compiled/arguments``, ``burst`` and ``loop``; an optimizer's own
+number is an entry in ``core/formulas/hyper_parameters`` and needs none of that.
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 from msgspec import Meta
 
 from core.data.settings import DataSettings, Seed, Settings
-from core.experiment.hyper_parameters import HyperParameters, given
+from core.experiment.optimizer_settings import HyperParameters, given
 from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
 from core.formulas.dropout_scalings import DROPOUT_SCALINGS
 from core.formulas.hyper_parameters import MOMENTUM
@@ -129,9 +133,9 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
     momentum: Annotated[
         float,
         Meta(
-            ge=0.0,
-            lt=1.0,
-            title="Momentum μ",
+            ge=MOMENTUM.low,
+            lt=MOMENTUM.high,
+            title=MOMENTUM.label,
             description="Heavy ball: v ← μv + gradient, w ← w − αv; on a constant slope, steps grow by a factor of 1 / (1 − μ).",
         ),
     ] = 0.0

@@ -14,7 +14,7 @@ import numpy as np
 
 from core.arrays import Booleans, Floats
 from core.formulas import activation_functions as f
-from core.registry import Row, registry
+from core.registry import Entry, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,7 @@ TargetCoding: TypeAlias = Literal["signed", "binary", "one_hot"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Activation(Row):
+class Activation(Entry):
     """One activation a = φ(z), element by element unless ``row_wise``.
 
     Attributes:

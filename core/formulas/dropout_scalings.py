@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core.registry import Row, registry
+from core.registry import Entry, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True)
-class DropoutScaling(Row):
+class DropoutScaling(Entry):
     """One way to compensate for the signal that dropout removes.
 
     Attributes:

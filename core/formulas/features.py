@@ -12,7 +12,7 @@ import numpy as np
 
 from core.arrays import Floats
 from core.errors import PlaygroundError
-from core.registry import Row, registry
+from core.registry import Entry, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,7 @@ _SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉
 
 
 @dataclass(frozen=True, kw_only=True)
-class Feature(Row):
+class Feature(Entry):
     """One input of the network, computed from a sample.
 
     Attributes:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 
-from core.registry import Row, registry
+from core.registry import Entry, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ Distribution: TypeAlias = Literal["none", "uniform", "normal", "orthogonal"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Initializer(Row):
+class Initializer(Entry):
     """One way to choose the weights W (fan_in, fan_out) of a layer before training.
 
     Attributes:

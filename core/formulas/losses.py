@@ -16,7 +16,7 @@ import numpy as np
 from core.arrays import Floats
 from core.formulas.activation_functions import logistic
 from core.formulas.activations import OUTPUT_ACTIVATIONS, TargetCoding, softmax
-from core.registry import Row, registry
+from core.registry import Entry, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +26,7 @@ PairFormula: TypeAlias = Callable[[Floats, Floats], Floats]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Loss(Row):
+class Loss(Entry):
     """One loss L(V, Y) of a sample, summed over the K outputs.
 
     Attributes:

@@ -22,7 +22,7 @@ import numpy as np
 
 from core.arrays import Floats
 from core.formulas.hyper_parameters import BETA_1, BETA_2, MOMENTUM, RHO, HyperParameter, epsilon_with
-from core.registry import Row, registry
+from core.registry import Entry, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ State: TypeAlias = tuple[Floats, Floats, Floats]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Optimizer(Row):
+class Optimizer(Entry):
     """One rule that turns gradients into steps.
 
     Attributes:

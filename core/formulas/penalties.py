@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from core.arrays import Floats
-from core.registry import Row, registry
+from core.registry import Entry, registry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ WeightFormula: TypeAlias = Callable[[Floats, float], Floats]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Penalty(Row):
+class Penalty(Entry):
     """One penalty R(W), with strength λ.
 
     Attributes:

@@ -48,6 +48,8 @@ MAX_STEPS: Final = 10**12
 # typer's UsageError and BadParameter share this base; where it lives depends on typer's version.
 _UsageProblem: Final = cast("type[Exception]", typer.BadParameter.__mro__[2])
 
+# The words that follow nn-playground are told apart in playground.__main__, without importing typer: a new command must be
+# named in COMMANDS and HELP there, too.
 app = typer.Typer(name="nn-playground", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 File = Annotated[
@@ -119,7 +121,7 @@ def render(
     _need_qt()
     _check_length("--epochs", epochs)
     words = [_one_of("--format", word.strip().lower(), tuple(FORMATS)) for word in formats.split(",")]
-    kinds = cast("tuple[Format, ...]", tuple(dict.fromkeys(words)))
+    kinds = tuple(dict.fromkeys(words))
     pixels = parse_size(size)
     colours = cast("ThemeName", _one_of("--theme", theme, ("light", "dark")))
     source = _opened(file)

@@ -88,7 +88,7 @@ class ExportDialog(QDialog):
     @property
     def format(self) -> Format:
         """The chosen format."""
-        return cast("Format", self._format.currentData())
+        return str(self._format.currentData())
 
     @property
     def size_in_pixels(self) -> Size:
@@ -177,7 +177,7 @@ class ExportDialog(QDialog):
             item = QListWidgetItem(figure.figure_title, self._list)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
-        self._format = _combo("Format", [(label, kind) for kind, label in FORMATS.items()])
+        self._format = _combo("Format", [(row.label, key) for key, row in FORMATS.items()])
         self._size = _combo("Size", [(label, size) for label, size in SIZES] + [(CUSTOM, None)])
         self._width, self._height = _side("Width in pixels"), _side("Height in pixels")
         self._theme = _combo("Colours", [("Light", "light"), ("Dark", "dark")])
@@ -266,7 +266,7 @@ class ExportDialog(QDialog):
         self._refresh()
 
     def _refresh(self) -> None:
-        picture = self.format != "csv"
+        picture = not FORMATS[self.format].is_table
         for control in (self._size, self._width, self._height, self._theme, self._transparent):
             control.setEnabled(picture)
         chosen = self.chosen

@@ -6,16 +6,15 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData
-from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
 from playground.export.formats import FORMATS
 from playground.export.formats import Format as Format
 from playground.export.hidden_view import Look, image_of
-from playground.export.tables import csv_of, csv_text
-from playground.export.vector import pdf_of, svg_of
+from playground.export.tables import csv_text
 from playground.style.theme import THEMES
 from playground.widgets.figure import Figure
 
@@ -39,7 +38,7 @@ def export_figure(
 
     Args:
         figure: what to write.
-        path: a name that ends in ``.png``, ``.svg``, ``.pdf`` or ``.csv``.
+        path: a name whose suffix is that of one of ``FORMATS``.
         size: width and height of the picture in pixels.
         theme: its colours.
         transparent: leave the background out.
@@ -51,7 +50,7 @@ def export_figure(
     if path.is_dir():
         raise PlaygroundError(f"{path}: cannot be written (it is a folder)")
     try:
-        content = _content(figure, kind, Look(size, THEMES[theme], transparent))
+        content = FORMATS[kind].write(figure, Look(size, THEMES[theme], transparent))
     except MemoryError:
         raise PlaygroundError(f"{path}: cannot be written (not enough memory)") from None
     write_atomically(path, content)
@@ -112,38 +111,13 @@ def format_of(path: Path) -> Format:
 def copy_figure(
     figure: Figure, kind: Format = "png", *, size: Size = SLIDE, theme: ThemeName = "light", transparent: bool = False
 ) -> None:
-    """Put ``figure`` on the clipboard: its data as text for ``csv``, else its picture (for ``svg`` as SVG, too)."""
-    mime = QMimeData()
+    """Put ``figure`` on the clipboard: its data as text for a table, else its picture, with the file's content beside it."""
+    row, mime = FORMATS[kind], QMimeData()
     look = Look(size, THEMES[theme], transparent)
-    if kind == "csv":
-        text = csv_text(figure.figure_table())
-        mime.setText(text)
-        mime.setData("text/csv", text.encode())
+    if row.is_table:
+        mime.setText(csv_text(figure.figure_table()))
     else:
         mime.setImageData(image_of(figure, look))
-        if kind == "svg":
-            mime.setData("image/svg+xml", svg_of(figure, look))
+    if row.clipboard_type:
+        mime.setData(row.clipboard_type, row.write(figure, look))
     QGuiApplication.clipboard().setMimeData(mime)
-
-
-def _content(figure: Figure, kind: Format, look: Look) -> bytes:
-    match kind:
-        case "png":
-            return _png(image_of(figure, look), figure.figure_title)
-        case "svg":
-            return svg_of(figure, look)
-        case "pdf":
-            return pdf_of(figure, look)
-        case "csv":
-            return csv_of(figure)
-
-
-def _png(image: QImage, title: str) -> bytes:
-    image.setText("Title", title)
-    image.setText("Software", "NN Playground")
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QImageWriter(buffer, QByteArray(b"PNG"))
-    if not writer.write(image):
-        raise PlaygroundError(f"{title}: the picture cannot be written ({writer.errorString()})")
-    return bytes(buffer.data().data())

@@ -9,14 +9,14 @@ from typing_extensions import override
 from core.formulas.features import FEATURES
 from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore, FormulaView
-from playground.inspector.page import Page
+from playground.inspector.page import SelectionPage
 from playground.inspector.read_out import ReadOut
 from playground.session.selection import Selection
 from playground.style.numbers import short, thousands
 from playground.style.theme import GRID, Style
 
 
-class FeaturePage(Page):
+class FeaturePage(SelectionPage):
     """Shows the selected feature."""
 
     def __init__(self, style: Style, formulas: FormulaStore, parent: QWidget | None = None) -> None:
@@ -34,7 +34,8 @@ class FeaturePage(Page):
         self._note = self.add_label("", "muted")
         self.column.addStretch(1)
 
-    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:  # noqa: ARG002
+    @override
+    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
         """Show the feature ``selection``; one sample says nothing of its spread."""
         data, column = snapshot.data, selection.neuron
         values = data.x_train[:, column]

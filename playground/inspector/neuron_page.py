@@ -10,7 +10,7 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers
-from playground.inspector.page import Page
+from playground.inspector.page import SelectionPage
 from playground.inspector.painted import NumberLine
 from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
@@ -20,7 +20,7 @@ from playground.style.numbers import percent, short, thousands
 from playground.style.theme import GRID, Style
 
 
-class NeuronPage(Page):
+class NeuronPage(SelectionPage):
     """Shows the selected neuron's equation."""
 
     def __init__(self, style: Style, formulas: FormulaStore, parent: QWidget | None = None) -> None:
@@ -38,6 +38,7 @@ class NeuronPage(Page):
         self._index = 0
         self._lay_out()
 
+    @override
     def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
         """Show the neuron ``selection`` as it is in ``snapshot``, for ``sample`` or the mean."""
         if selection != self._selection:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from playground.inspector.painted import Painted
 from playground.style.theme import GRID, Style
 from playground.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
+    from playground.session.selection import Selection
 
 
 class Page(QWidget):
@@ -53,3 +60,11 @@ class Page(QWidget):
         label.setMinimumWidth(1)
         self.column.addWidget(label)
         return label
+
+
+class SelectionPage(Page):
+    """A page that shows what is selected."""
+
+    @abstractmethod
+    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
+        """Show ``selection`` as it is in ``snapshot``, for training sample ``sample`` or for the mean over all."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from functools import cached_property
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -11,16 +10,14 @@ from typing_extensions import override
 
 from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore
-from playground.inspector.page import Page
+from playground.inspector.page import Page, SelectionPage
+from playground.inspector.pages import PAGES, PageEntry
 from playground.inspector.summary_page import SummaryPage
-from playground.session.selection import Names, Selection
+from playground.session.selection import Kind, Names, Selection
 from playground.style.theme import Style
 from playground.widgets.live_card import LiveCard
 
 if TYPE_CHECKING:
-    from playground.inspector.feature_page import FeaturePage
-    from playground.inspector.neuron_page import NeuronPage
-    from playground.inspector.weight_page import WeightPage
     from playground.session import Session
 
 AnyPage = TypeVar("AnyPage", bound=Page)
@@ -38,8 +35,8 @@ class InspectorPanel(LiveCard):
         self.setObjectName("inspectorPanel")
         self._session = session
         self._style = style
-        # An equation is of one sample: φ(mean z) is not mean a. A gradient is the mean's, as training takes it.
-        self._samples: dict[str, int | None] = {"neuron": 0}
+        self._selection_pages: dict[PageEntry, SelectionPage] = {}
+        self._samples: dict[PageEntry, int | None] = {}
         self._snapshot: Snapshot | None = session.snapshot
         self._not_before = 0.0
         self.formulas = FormulaStore(self)
@@ -50,28 +47,12 @@ class InspectorPanel(LiveCard):
         session.selection_changed.connect(self._refresh)
         self._refresh()
 
-    # The pages of a selection are built, and their files read, when something is selected for the first time.
-
-    @cached_property
-    def weight(self) -> WeightPage:
-        """The page of a weight or bias."""
-        from playground.inspector.weight_page import WeightPage
-
-        return self._added(WeightPage(self._style))
-
-    @cached_property
-    def neuron(self) -> NeuronPage:
-        """The page of a neuron."""
-        from playground.inspector.neuron_page import NeuronPage
-
-        return self._added(NeuronPage(self._style, self.formulas))
-
-    @cached_property
-    def feature(self) -> FeaturePage:
-        """The page of a feature."""
-        from playground.inspector.feature_page import FeaturePage
-
-        return self._added(FeaturePage(self._style, self.formulas))
+    def page_of(self, kind: Kind) -> SelectionPage:
+        """Return the page of a kind of selection."""
+        entry = PAGES[kind]
+        if entry not in self._selection_pages:
+            self._selection_pages[entry] = self._added(entry.make(self._style, self.formulas))
+        return self._selection_pages[entry]
 
     def _added(self, page: AnyPage) -> AnyPage:
         self._pages.addWidget(page)
@@ -85,13 +66,11 @@ class InspectorPanel(LiveCard):
     @property
     def sample(self) -> int | None:
         """The training sample whose numbers are shown, ``None`` for the mean over all."""
-        return self._samples.get(self._subject)
-
-    @property
-    def _subject(self) -> str:
-        """Neurons and weights remember their samples apart."""
         selection = self._session.selection
-        return "neuron" if selection is not None and selection.kind == "neuron" else "weight"
+        if selection is None:
+            return None
+        entry = PAGES[selection.kind]
+        return self._samples.get(entry, entry.sample)
 
     @property
     def page(self) -> QWidget | None:
@@ -135,16 +114,11 @@ class InspectorPanel(LiveCard):
             self._show(TITLE, self.summary)
             self.summary.show_snapshot(snapshot)
         else:
-            page = self._page_for(selection)
+            page = self.page_of(selection.kind)
             page.show_selection(snapshot, selection, sample)
             self._show(names.title(selection), page)
         now = time.perf_counter()
         self._not_before = now + (now - began) * (1.0 / SHARE_OF_TIME - 1.0)
-
-    def _page_for(self, selection: Selection) -> WeightPage | NeuronPage | FeaturePage:
-        if selection.kind == "neuron":
-            return self.neuron
-        return self.feature if selection.kind == "feature" else self.weight
 
     def _show(self, heading: str, page: QWidget) -> None:
         if self._pages.currentWidget() is not page:
@@ -154,5 +128,7 @@ class InspectorPanel(LiveCard):
             self.set_title(heading, heading.replace(" from ", " ", 1).replace(" to ", " → ", 1))
 
     def _choose_sample(self, sample: int | None) -> None:
-        self._samples[self._subject] = sample
+        selection = self._session.selection
+        if selection is not None:
+            self._samples[PAGES[selection.kind]] = sample
         self._refresh()

@@ -8,12 +8,13 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from core.analysis.chain_rule import Ledger, Weight, path_ledger
 from core.training.snapshot import Snapshot
 from playground.inspector.loss_slice import LossSlice
 from playground.inspector.numbers_of import next_step
-from playground.inspector.page import Page
+from playground.inspector.page import SelectionPage
 from playground.inspector.painted import LossSplit, NumberLine
 from playground.inspector.path_row import PathRow
 from playground.inspector.read_out import ReadOut
@@ -29,7 +30,7 @@ SLICE_SECONDS: Final = 0.25
 """While training the slice, and with it the page, is taken anew no sooner than this after the last time."""
 
 
-class WeightPage(Page):
+class WeightPage(SelectionPage):
     """Shows the path ledger of the selected weight."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
@@ -62,6 +63,7 @@ class WeightPage(Page):
         self._hint.setMinimumWidth(1)
         self._lay_out()
 
+    @override
     def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
         """Show ``selection``, a weight or a bias, as it is in ``snapshot``, for ``sample`` or the mean."""
         if selection != self._selection:

@@ -42,7 +42,7 @@ CHIPLESS_PITCH: Final = 26.0
 """Where this is not left to each of up to three features, no chips are shown."""
 
 MIN_CHIP_WIDTH: Final = 34.0
-LEAST_CHIP: Final = (32.0, 15.0)
+MIN_CHIP_SIZE: Final = (32.0, 15.0)
 """Width and height in pixels at any scale: the type in it does not become smaller than can be read."""
 
 CHIP_GAP: Final = 3.0
@@ -300,9 +300,9 @@ def _chips(request: Request, start: float, spacing: float, top: float, bottom: f
     node = min(MAX_NODE * s, spacing * 0.5)
     # Edges curve from the features' right sides to the first layer; half the way they are still as high as the features.
     right = max(start + spacing / 2, start + node / 2 + 4 * s)
-    least, gap = max(MIN_CHIP_WIDTH * s, LEAST_CHIP[0]), CHIP_GAP * s
+    least, gap = max(MIN_CHIP_WIDTH * s, MIN_CHIP_SIZE[0]), CHIP_GAP * s
     a_row = min(max(int((right + gap) // (least + gap)), 1), CHIPS_A_ROW, request.chips)
-    width, height = min(max(CHIP_WIDTH * s, least), right / a_row - gap), max(CHIP_HEIGHT * s, LEAST_CHIP[1])
+    width, height = min(max(CHIP_WIDTH * s, least), right / a_row - gap), max(CHIP_HEIGHT * s, MIN_CHIP_SIZE[1])
     chips_top = bottom - -(-request.chips // a_row) * (height + gap)
     # In a low view the features come first.
     enough = chips_top - 10 * s - top >= min(request.counts[0], 3) * CHIPLESS_PITCH * s

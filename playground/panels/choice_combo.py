@@ -10,7 +10,7 @@ from PySide6.QtGui import QHelpEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QToolTip, QWidget
 from typing_extensions import override
 
-from core.registry import Row
+from core.registry import Entry
 from playground.panels.formula_tip import formula_tip
 from playground.style.theme import Style
 from playground.widgets.guard import guarded_or
@@ -22,7 +22,7 @@ KEY_ROLE = Qt.ItemDataRole.UserRole
 class _Choices(QStandardItemModel):
     """The rows; a tooltip is made when it is asked for."""
 
-    def __init__(self, rows: Mapping[str, Row], style: Style, note: str, parent: QWidget) -> None:
+    def __init__(self, rows: Mapping[str, Entry], style: Style, note: str, parent: QWidget) -> None:
         super().__init__(parent)
         self.rows, self.style, self.note = rows, style, note
 
@@ -35,7 +35,7 @@ class _Choices(QStandardItemModel):
                 return self.tip(row)
         return super().data(index, role)
 
-    def tip(self, row: Row) -> str:
+    def tip(self, row: Entry) -> str:
         """Return the tooltip of ``row``."""
         return formula_tip(row, self.style, self.note)
 
@@ -51,7 +51,7 @@ class ChoiceCombo(QuietCombo):
 
     def __init__(
         self,
-        rows: Mapping[str, Row],
+        rows: Mapping[str, Entry],
         style: Style,
         name: str,
         title: str,

@@ -137,7 +137,7 @@ class DataPanel(Section):
         self._group = QButtonGroup(self)
         common = tuple(key for key, row in DATASETS.items() if row.common)
         rest = tuple(key for key, row in DATASETS.items() if not row.common)
-        self._more = Disclosure("More data", "moreDataLink", tip="Two moons, regression, and a small table.")
+        self._more = Disclosure("More data", "moreDataLink", tip="More data sets, and tables of your own.")
         self._open = _link("Open data…", "openDataLink", "Use a CSV or TSV table of your own.")
         self._more.link_row.addWidget(self._open)
         first = QWidget()

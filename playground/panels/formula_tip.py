@@ -8,7 +8,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
-from core.registry import Row
+from core.registry import Entry
 from playground.style.formula_svg import formula_svg
 from playground.style.theme import Style
 
@@ -16,7 +16,7 @@ _SIZE = 15
 _RATIO = 2
 
 
-def formula_tip(row: Row, style: Style, note: str = "") -> str:
+def formula_tip(row: Entry, style: Style, note: str = "") -> str:
     """Return the rich text of a tooltip: the row's name, its formula, its explanation and a ``note`` on all such rows."""
     import html  # its table of entities is not needed for the first frame
 

@@ -93,8 +93,8 @@ class Toolbar(QFrame):
         session = self._session
         self.play_action = self._action("playAction", "Play", session.toggle)
         self.step_action = self._action("stepAction", "Step", lambda: session.step(self._step_kind))
-        self.reset_action = self._action("resetAction", "Reset", session.reset)
-        self.reset_action.setToolTip("Reset: back to step 0 with the same initial weights.")
+        self.reset_action = self._action("resetAction", "Rewind", session.reset)
+        self.reset_action.setToolTip("Rewind: back to step 0 with the same initial weights.")
         self.seed_action = self._action("seedAction", "New seed", session.new_seed)
         self.seed_action.setToolTip("New seed: draw other initial weights and start at step 0.")
         self._step_menu = QMenu(self)

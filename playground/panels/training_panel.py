@@ -19,8 +19,8 @@ from playground.panels.bindings import Bindings
 from playground.panels.choice_combo import ChoiceCombo
 from playground.panels.data_choice import kind_of_data
 from playground.panels.field_meta import field_meta
-from playground.panels.hyper_parameters import HyperParameterSliders
 from playground.panels.labelled_slider import LabelledSlider
+from playground.panels.optimizer_sliders import HyperParameterSliders
 from playground.panels.section import Disclosure, NamedRow, Section, Styled
 from playground.panels.slider_scale import Even, Stops, decades
 from playground.style.theme import Style

@@ -1,4 +1,8 @@
-"""The live plots: one card each, drawn by one routine on screen and in exported pictures."""
+"""The live plots: one card each, drawn by one routine on screen and in exported pictures.
+
+A plot is a card (``gradient``), where it pays with its picture and sentence in files beside it, and an entry in
+``window.cards``; what all plots are made of is in ``plotting``.
+"""
 
 from playground.plots.activation import ActivationPlot
 from playground.plots.confusion import ConfusionPlot

@@ -211,7 +211,6 @@ class PlotCard(LiveCard, Generic[Data]):
         self.say(*self._sentences)
 
     @override
-    @override
     def crowd_header(self, *, on: bool) -> None:
         """Give the words beside the title their compact form and less space around them, or not."""
         self._header.setSpacing(GRID // 4 if on else GRID)

@@ -1,4 +1,7 @@
-"""The table of cards: one entry for everything that shows snapshots; window, menus, export and render all read it."""
+"""The table of cards: one entry for everything that shows snapshots; window, menus, export and render all read it.
+
+A new card lies in a workspace once ``arrangements`` names its key there.
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from playground import __version__
 from playground.style.appearance import THEME_CHOICES
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
-from playground.window.menus import Entry, add_choices, add_entry
+from playground.window.menu_entry import Entry, add_choices, add_entry
 
 if TYPE_CHECKING:
     from playground.window.parts import WindowParts

@@ -18,7 +18,7 @@ from core.formulas.initializers import INITIALIZERS
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from core.formulas.penalties import PENALTIES
-from core.registry import Row, registry
+from core.registry import Entry, registry
 
 TABLES = [OUTPUT_ACTIVATIONS, INITIALIZERS, LOSSES, PENALTIES, FEATURES, OPTIMIZERS, DROPOUT_SCALINGS]
 ROWS = [row for table in TABLES for row in table.values()]
@@ -26,8 +26,8 @@ ROWS = [row for table in TABLES for row in table.values()]
 every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{type(row).__name__}-{row.key}")
 
 
-def row(key: str) -> Row:
-    return Row(key=key, label=key, formula=key, explanation=f"{key}.")
+def row(key: str) -> Entry:
+    return Entry(key=key, label=key, formula=key, explanation=f"{key}.")
 
 
 def test_two_rows_cannot_share_a_key() -> None:
@@ -50,7 +50,7 @@ def test_every_row_stands_under_its_key_with_a_label_of_its_own() -> None:
 
 
 @every_row
-def test_the_explanation_is_one_plain_sentence(row: Row) -> None:
+def test_the_explanation_is_one_plain_sentence(row: Entry) -> None:
     assert row.explanation.endswith(".")
     assert ". " not in row.explanation
     assert row.explanation[0].isupper()
@@ -74,7 +74,7 @@ def drawn() -> Callable[[str], str]:
 
 
 @every_row
-def test_the_formulas_can_be_drawn(row: Row, drawn: Callable[[str], str]) -> None:
+def test_the_formulas_can_be_drawn(row: Entry, drawn: Callable[[str], str]) -> None:
     for formula in (row.formula, getattr(row, "derivative_formula", row.formula)):
         assert "<path" in drawn(formula)
 

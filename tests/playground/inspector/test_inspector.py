@@ -49,7 +49,7 @@ def test_nothing_selected_shows_the_network(panel: InspectorPanel, qtbot: QtBot)
 
 def test_weight_shows_its_numbers_and_its_ledger(panel: InspectorPanel, session: Session, snapshot: Snapshot) -> None:
     session.select(WEIGHT)
-    page = panel.weight
+    page = panel.page_of("weight")
     index = snapshot.network.architecture.layers[1].weight_index(2, 1)
     w, gradient = snapshot.network.parameters[index], snapshot.gradients.flat[index]
     assert panel.page is page
@@ -69,38 +69,38 @@ def test_weight_shows_its_numbers_and_its_ledger(panel: InspectorPanel, session:
 def test_weight_of_one_sample(panel: InspectorPanel, session: Session, snapshot: Snapshot) -> None:
     session.select(WEIGHT)
     choose_sample(panel, 5)
-    ledger = panel.weight.ledger
+    ledger = panel.page_of("weight").ledger
     assert ledger is not None
     assert panel.sample == ledger.sample == 4
     X, Y = snapshot.data.x_train[4:5], snapshot.data.y_train[4:5]
     index = snapshot.network.architecture.layers[1].weight_index(2, 1)
     expected = snapshot.network.backward(snapshot.network.forward(X), Y).flat[index]
     assert ledger.sum == pytest.approx(expected, rel=1e-10)
-    assert panel.weight.sum.text.endswith(short(ledger.sum))
-    assert len(panel.weight.rows[0].chip_texts) == len(ledger.paths[0].factors) == 7
+    assert panel.page_of("weight").sum.text.endswith(short(ledger.sum))
+    assert len(panel.page_of("weight").rows[0].chip_texts) == len(ledger.paths[0].factors) == 7
     choose_sample(panel, 0)
     assert panel.sample is None
 
 
 def test_the_panel_follows_snapshots(panel: InspectorPanel, session: Session) -> None:
     session.select(WEIGHT)
-    before = panel.weight.value.text
+    before = panel.page_of("weight").value.text
     later = snapshot_of(session.experiment, 800)
     panel.show_snapshot(later)
     index = later.network.architecture.layers[1].weight_index(2, 1)
-    assert panel.weight.value.text == short(later.network.parameters[index]) != before
+    assert panel.page_of("weight").value.text == short(later.network.parameters[index]) != before
 
 
 def test_a_costly_ledger_waits_while_training_but_not_when_paused(panel: InspectorPanel, session: Session) -> None:
     session.select(WEIGHT)
     later = snapshot_of(session.experiment, 800)
     panel._not_before = math.inf
-    before = panel.weight.value.text
+    before = panel.page_of("weight").value.text
     fields = {name: getattr(later, name) for name in Snapshot.__dataclass_fields__}
     panel.show_snapshot(Snapshot(**{**fields, "playing": True}))
-    assert panel.weight.value.text == before
+    assert panel.page_of("weight").value.text == before
     panel.show_snapshot(later)
-    assert panel.weight.value.text != before
+    assert panel.page_of("weight").value.text != before
 
 
 @pytest.mark.parametrize("kind", ["weight", "bias"])
@@ -109,7 +109,7 @@ def test_typing_a_value_is_an_undoable_edit(
 ) -> None:
     selection = WEIGHT if kind == "weight" else Selection("bias", 1, 1)
     session.select(selection)
-    read_out = panel.weight.value
+    read_out = panel.page_of("weight").value
     qtbot.mouseClick(read_out, Qt.MouseButton.LeftButton, pos=QPoint(10, 25))
     field = read_out.findChild(QLineEdit)
     layer = snapshot.network.architecture.layers[1]
@@ -124,8 +124,8 @@ def test_typing_a_value_is_an_undoable_edit(
 
 def test_what_is_no_number_is_not_taken(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
     session.select(WEIGHT)
-    qtbot.keyClick(panel.weight.value, Qt.Key.Key_Return)
-    field = panel.weight.value.findChild(QLineEdit)
+    qtbot.keyClick(panel.page_of("weight").value, Qt.Key.Key_Return)
+    field = panel.page_of("weight").value.findChild(QLineEdit)
     field.setText("much")
     with qtbot.assertNotEmitted(session.command):
         qtbot.keyClick(field, Qt.Key.Key_Return)
@@ -144,8 +144,8 @@ def test_numbers_as_people_type_them(text: str, value: float | None) -> None:
 
 def test_typing_ends_when_something_else_is_selected(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
     session.select(WEIGHT)
-    panel.weight.value.begin_edit()
-    field = panel.weight.value.findChild(QLineEdit)
+    panel.page_of("weight").value.begin_edit()
+    field = panel.page_of("weight").value.findChild(QLineEdit)
     with qtbot.assertNotEmitted(session.command):
         session.select(Selection("weight", 0, 0, 0))
     assert field.isHidden()
@@ -153,8 +153,8 @@ def test_typing_ends_when_something_else_is_selected(panel: InspectorPanel, sess
 
 def test_hovering_a_path_lights_its_weights(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
     session.select(WEIGHT)
-    row = panel.weight.rows[0]
-    path = panel.weight.ledger.paths[0]  # type: ignore[union-attr]
+    row = panel.page_of("weight").rows[0]
+    path = panel.page_of("weight").ledger.paths[0]  # type: ignore[union-attr]
     seen: list[object] = []
     session.hovered.connect(seen.append)
     row.setFocus()
@@ -167,7 +167,7 @@ def test_hovering_a_path_lights_its_weights(panel: InspectorPanel, session: Sess
 
 def test_neuron_shows_its_equation(panel: InspectorPanel, session: Session, snapshot: Snapshot) -> None:
     session.select(Selection("neuron", 1, 3))
-    page = panel.neuron
+    page = panel.page_of("neuron")
     assert panel.page is page
     assert panel.title == "Hidden 2 · 4"
     assert panel.sample == 0  # an equation is of one sample
@@ -188,8 +188,8 @@ def test_neuron_shows_its_equation(panel: InspectorPanel, session: Session, snap
 
 def test_the_bias_is_edited_on_the_neuron_s_page(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
     session.select(Selection("neuron", 0, 2))
-    panel.neuron.bias.begin_edit()
-    field = panel.neuron.bias.findChild(QLineEdit)
+    panel.page_of("neuron").bias.begin_edit()
+    field = panel.page_of("neuron").bias.findChild(QLineEdit)
     field.setText("1.5")
     with qtbot.waitSignal(session.command) as emitted:
         qtbot.keyClick(field, Qt.Key.Key_Return)
@@ -206,8 +206,8 @@ def test_feature_page(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     session.select(Selection("feature", -1, 2))
     assert panel.title == f"Feature {snapshot.data.feature_names[2]}"
-    assert (panel.feature.mean.text, panel.feature.deviation.text) == ("0", "1.000")
-    assert panel.feature.highest.text == short(snapshot.data.x_train[:, 2].max())
+    assert (panel.page_of("feature").mean.text, panel.page_of("feature").deviation.text) == ("0", "1.000")
+    assert panel.page_of("feature").highest.text == short(snapshot.data.x_train[:, 2].max())
     panel.formulas.wait()
 
 
@@ -220,10 +220,10 @@ def test_softmax_paths_name_their_output(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     session.select(Selection("bias", 1, 0))
     assert panel.title == "Bias of hidden 2 · 1"
-    assert {row.title for row in panel.weight.rows[:3]} == {
+    assert {row.title for row in panel.page_of("weight").rows[:3]} == {
         f"to output · {k}" for k in ("setosa", "versicolor", "virginica")
     }
-    assert panel.weight.backprop.mark == "check"
+    assert panel.page_of("weight").backprop.mark == "check"
     panel.formulas.wait()
 
 
@@ -262,10 +262,10 @@ def test_broken_numbers_are_shown_as_such(panel: InspectorPanel, session: Sessio
     network = replace_parameters(snapshot, np.nan)
     session.select(WEIGHT)
     panel.show_snapshot(network)
-    assert panel.weight.value.text == "NaN"
-    assert panel.weight.backprop.mark == "warning"
+    assert panel.page_of("weight").value.text == "NaN"
+    assert panel.page_of("weight").backprop.mark == "warning"
     session.select(Selection("neuron", 1, 1))
-    assert panel.neuron.z.text == "NaN"
+    assert panel.page_of("neuron").z.text == "NaN"
     assert not panel.grab().isNull()
 
 
@@ -279,7 +279,13 @@ def replace_parameters(snapshot: Snapshot, value: float) -> Snapshot:
 
 def test_nothing_moves_when_the_numbers_change(panel: InspectorPanel, session: Session) -> None:
     session.select(WEIGHT)
-    parts = [panel.weight.value, panel.weight.gradient, panel.weight.step, panel.weight.sum, *panel.weight.rows[:3]]
+    parts = [
+        panel.page_of("weight").value,
+        panel.page_of("weight").gradient,
+        panel.page_of("weight").step,
+        panel.page_of("weight").sum,
+        *panel.page_of("weight").rows[:3],
+    ]
     before = [(part.pos(), part.size()) for part in parts]
     for steps in (0, 1, 500):
         panel.show_snapshot(snapshot_of(session.experiment, steps))
@@ -289,8 +295,8 @@ def test_nothing_moves_when_the_numbers_change(panel: InspectorPanel, session: S
 
 def test_signs_have_their_colours(panel: InspectorPanel, session: Session) -> None:
     session.select(WEIGHT)
-    picture: QImage = panel.weight.gradient.grab().toImage()
-    wanted = sign_ink(panel.weight.ledger.sum, LIGHT)  # type: ignore[union-attr]
+    picture: QImage = panel.page_of("weight").gradient.grab().toImage()
+    wanted = sign_ink(panel.page_of("weight").ledger.sum, LIGHT)  # type: ignore[union-attr]
     pixels = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
     assert wanted.rgb() in pixels
 

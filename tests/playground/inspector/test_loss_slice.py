@@ -73,7 +73,7 @@ def test_row05_the_slice_is_of_this_network_and_its_slope_is_backpropagation_s(
     panel: InspectorPanel, session: Session, snapshot: Snapshot, selection: Selection
 ) -> None:
     session.select(selection)
-    shown = panel.weight.slice.shown
+    shown = panel.page_of("weight").slice.shown
     assert shown is not None
     index = index_of(snapshot, selection)
     assert len(shown.slice.values) == POINTS
@@ -88,14 +88,14 @@ def test_row05_the_slice_is_of_this_network_and_its_slope_is_backpropagation_s(
     assert shown.name == ("b" if selection.kind == "bias" else "w")
     noun = "bias" if selection.kind == "bias" else "weight"
     verb = "increases" if shown.slice.slope < 0 else "decreases"
-    assert panel.weight.slice.sentence == f"slope {short(shown.slice.slope, 3)}: the {noun} {verb}"
+    assert panel.page_of("weight").slice.sentence == f"slope {short(shown.slice.slope, 3)}: the {noun} {verb}"
 
 
 def test_it_follows_snapshots_at_once_when_paused_and_seldom_while_training(
     panel: InspectorPanel, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session.select(WEIGHT)
-    page, first = panel.weight, panel.weight.slice.shown
+    page, first = panel.page_of("weight"), panel.page_of("weight").slice.shown
     clock = [1000.0]
     monkeypatch.setattr("playground.inspector.weight_page.time.perf_counter", lambda: clock[0])
     assert first is not None
@@ -131,7 +131,7 @@ def test_another_selection_is_shown_at_once_also_while_training(
     panel.show_snapshot(changed(snapshot, playing=True))
     other = Selection("weight", 0, 2, 1)
     session.select(other)
-    shown = panel.weight.slice.shown
+    shown = panel.page_of("weight").slice.shown
     assert shown is not None
     assert shown.slice.here == snapshot.network.parameters[index_of(snapshot, other)]
 
@@ -145,12 +145,12 @@ def test_a_large_network_s_slice_waits_for_the_pause(qtbot: QtBot) -> None:
     qtbot.addWidget(panel)
     session.select(Selection("weight", 0, 0, 1))
     panel.show_snapshot(changed(large, playing=True))
-    assert panel.weight.slice.shown is None
-    assert panel.weight.slice.sentence == WAITING
+    assert panel.page_of("weight").slice.shown is None
+    assert panel.page_of("weight").slice.sentence == WAITING
     panel.show_snapshot(large)
-    assert panel.weight.slice.shown is not None
-    panel.weight.show_selection(changed(large, playing=True), Selection("weight", 0, 0, 1), None)
-    assert panel.weight.slice.sentence == WAITING
+    assert panel.page_of("weight").slice.shown is not None
+    panel.page_of("weight").show_selection(changed(large, playing=True), Selection("weight", 0, 0, 1), None)
+    assert panel.page_of("weight").slice.sentence == WAITING
 
 
 def test_huge_networks_take_fewer_samples_and_say_so(qtbot: QtBot) -> None:
@@ -168,7 +168,7 @@ def test_dragging_the_dot_sets_the_weight_and_is_one_undo(
     panel: InspectorPanel, session: Session, snapshot: Snapshot, qtbot: QtBot
 ) -> None:
     session.select(WEIGHT)
-    view, index = panel.weight.slice, index_of(snapshot)
+    view, index = panel.page_of("weight").slice, index_of(snapshot)
     dot = view.dot
     commands: list[object] = []
     assert dot is not None
@@ -200,7 +200,7 @@ def test_dragging_the_dot_sets_the_weight_and_is_one_undo(
 
 def test_beside_the_dot_nothing_is_dragged(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
     session.select(WEIGHT)
-    view = panel.weight.slice
+    view = panel.page_of("weight").slice
     dot = view.dot
     assert dot is not None
     far = dot.toPoint() - QPoint(40, 0)
@@ -219,7 +219,7 @@ def test_the_arrow_keys_move_the_bias(
 ) -> None:
     bias = Selection("bias", 0, 1)
     session.select(bias)
-    view, index = panel.weight.slice, index_of(snapshot, bias)
+    view, index = panel.page_of("weight").slice, index_of(snapshot, bias)
     shown = view.shown
     assert shown is not None
     with qtbot.waitSignal(session.command) as emitted:
@@ -342,7 +342,7 @@ def test_dot_and_arrow_have_their_colours_and_places(
     slope = float(snapshot.gradients.flat[index_of(snapshot)])
     training = replace(training, learning_rate=min(0.6 / abs(slope), 1000.0))
     panel.show_snapshot(changed(snapshot, experiment=replace(snapshot.experiment, training=training)))
-    view = panel.weight.slice
+    view = panel.page_of("weight").slice
     dot, shown = view.dot, view.shown
     assert dot is not None
     assert shown is not None
@@ -359,7 +359,7 @@ def test_the_slice_and_the_first_path_are_in_sight_and_the_rest_scrolls(
     panel: InspectorPanel, session: Session
 ) -> None:
     session.select(WEIGHT)
-    page = panel.weight
+    page = panel.page_of("weight")
     assert page.slice.visibleRegion().boundingRect().height() == page.slice.height()
     assert page.rows[0].visibleRegion().boundingRect().height() == page.rows[0].height()
     panel.resize(300, 360)

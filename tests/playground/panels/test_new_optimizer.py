@@ -64,6 +64,7 @@ print("added")
 '''
 
 
+@pytest.mark.timeout(600)  # it may have to compile the engine
 def test_a_rule_with_a_new_hyper_parameter_is_one_entry(tmp_path: Path) -> None:
     pytest.importorskip("numba")
     program = tmp_path / "program.py"

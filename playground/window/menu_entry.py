@@ -1,4 +1,4 @@
-"""The menu bar: what can be done, with keys, in the words of the tooltips."""
+"""One line of a menu: its action, keys and tooltip; the menus themselves are in ``main_menus``."""
 
 from __future__ import annotations
 

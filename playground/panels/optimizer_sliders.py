@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.experiment import TrainingSettings
-from core.experiment.hyper_parameters import given
+from core.experiment.optimizer_settings import given
 from core.formulas.hyper_parameters import MOMENTUM, HyperParameter
 from core.formulas.optimizers import OPTIMIZERS
 from playground.panels import wording
@@ -62,7 +62,7 @@ class HyperParameterSliders(QWidget):
         self.setVisible(bool(own))
 
     def _slider(self, each: HyperParameter) -> LabelledSlider:
-        description = f"{each.explanation} PyTorch's default: {wording.plain(each.default)}."
+        description = f"{each.explanation} Default: {wording.plain(each.default)}."
         meta = FieldMeta(
             *(each.key, each.label, description, each.default, each.low, each.high),
             low_allowed=each.low_allowed,
