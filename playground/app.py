@@ -58,6 +58,8 @@ def make_window(experiment: Experiment | None, file: Path | None) -> MainWindow:
     settings = QSettings()
     last_state = LastState.claim(settings, state_folder())
     crashed = last_state.begin()
+    if crashed and experiment is not None:
+        last_state.set_aside()
     remembered = last_state.restore() if experiment is None else None
     if crashed and remembered is not None:
         last_state.problems.append("Recovered your last session.")
@@ -98,8 +100,7 @@ def run(experiment: Experiment | None = None, file: Path | None = None, notes: S
     window.start_as_left(resume=experiment is None)
     window.show()
     said = [*notes, *window.problems_at_start]
-    if said:
-        window.message_bar.show_message(" ".join(said), "warning")
+    window.greet(said)
     signals = ExitSignals(window)
     status = 0
 

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
 
 from core.assets import asset
+from core.data.datasets import DATASETS
 from core.errors import PlaygroundError
 from core.experiment.experiment import Experiment
 from core.experiment.experiment_file import load
+
+DEMONSTRATIONS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "vanishing-gradient": "Ten sigmoid layers: hardly any gradient reaches the first ones, so they do not learn.",
+        "exploding-gradient": "Large initial weights: the gradient grows from layer to layer until training diverges.",
+    }
+)
+"""Presets that show an effect, each with one sentence; the others are data sets with a network that learns them."""
 
 _ALIASES = {"circle": "default"}
 
@@ -16,6 +28,12 @@ def preset_names() -> tuple[str, ...]:
     """Return the names of the presets, the default first and the others in alphabetical order."""
     names = sorted(path.stem for path in asset("presets").glob("*.json"))
     return tuple(sorted(names, key=lambda name: name != "default"))
+
+
+def explanation(name: str) -> str:
+    """Return one sentence on the preset called ``name``, one of :func:`preset_names`."""
+    dataset = preset(name).data.dataset
+    return DEMONSTRATIONS.get(name) or (DATASETS[dataset].explanation if isinstance(dataset, str) else "")
 
 
 def is_preset(name: str) -> bool:

@@ -16,8 +16,7 @@ IN_CONTROLS: tuple[tuple[str, str], ...] = (
     ("Arrow keys", "Move the slider by one step"),
     ("Page up, Page down", "Move the slider by a tenth"),
     ("Home, End", "Move the slider to its end"),
-    ("Return", "Type the slider's value"),
-    ("Space", "Play or pause, or press the button that has the focus"),
+    ("Return", "Type the slider's value; press the button or open the menu that has the focus"),
     ("Ctrl+V", "Open a link of TensorFlow Playground that was copied"),
     ("Esc", "Go back from an enlarged card; give up typing"),
 )

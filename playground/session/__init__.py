@@ -3,6 +3,7 @@
 Start at ``Session``.
 """
 
-from playground.session.session import Session, default_features
+from playground.session.features import default_features
+from playground.session.session import Session
 
 __all__ = ["Session", "default_features"]

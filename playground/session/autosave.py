@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
+from playground.session.history_file import encode
 from playground.session.last_state import LastState
 from playground.session.session import Session
+from playground.session.table_paths import with_absolute_table
 from playground.worker.checkpoint import Checkpoint
 
 EDIT_MS: Final = 400
@@ -24,6 +28,7 @@ class Autosave(QObject):
         super().__init__(parent)
         self._session = session
         self._last_state = last_state
+        self._history_is_new = True
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(EDIT_MS)
@@ -32,21 +37,33 @@ class Autosave(QObject):
         self._regularly.setInterval(TRAINING_MS)
         self._regularly.timeout.connect(self.write)
         session.experiment_changed.connect(lambda *_: self._soon.start())
-        session.history_changed.connect(self._soon.start)
+        session.history_changed.connect(self._follow_history)
         session.rewound.connect(self._soon.start)
         session.file_changed.connect(self._soon.start)
         session.playing_changed.connect(self._follow_playing)
 
     def write(self) -> None:
         """Ask for a checkpoint; it is written beside the window."""
-        last = self._last_state
-        last.store_file(self._session.file)
-        self._session.command.emit(Checkpoint(self._session.experiment, last.experiment, last.training))
+        last, session = self._last_state, self._session
+        last.store_file(session.file)
+        folder, history = session.folder, session.history
+        others: tuple[tuple[Path, Callable[[], bytes]], ...] = ()
+        if self._history_is_new:
+            # The entries are frozen: the training thread writes them while the window edits on.
+            entries = (history.done, history.undone)
+            others = ((last.history, lambda: encode(*entries, lambda each: with_absolute_table(each, folder, None))),)
+            self._history_is_new = False
+        experiment = with_absolute_table(session.experiment, folder, None)
+        session.command.emit(Checkpoint(experiment, last.experiment, last.training, others))
 
     def stop(self) -> None:
         """Write no more: the window closes and stores everything itself."""
         self._soon.stop()
         self._regularly.stop()
+
+    def _follow_history(self) -> None:
+        self._history_is_new = True
+        self._soon.start()
 
     def _follow_playing(self, playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed
         if playing:

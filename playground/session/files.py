@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -12,10 +13,12 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
-from core.experiment.experiment_file import load, save
+from core.experiment.experiment_file import load, save, write_atomically
 from core.experiment.tf_playground_link import parse_link
+from playground.session.history_file import encode, read
 from playground.session.last_state import LastState
 from playground.session.session import Session
+from playground.session.table_paths import with_absolute_table
 
 EXPERIMENT_FILTER: Final = "Experiments (*.json);;All files (*)"
 TABLE_FILTER: Final = "Tables (*.csv *.tsv *.txt);;All files (*)"
@@ -56,7 +59,7 @@ class Files(QObject):
         """Start over, paused, with the default Experiment, or with ``experiment`` (a preset)."""
         if self._may_leave():
             self._session.pause()
-            self._session.replace_all(experiment or Experiment(), None)
+            self._replace(experiment or Experiment(), None)
 
     def open(self) -> None:
         """Ask for an Experiment's file and open it."""
@@ -83,8 +86,38 @@ class Files(QObject):
             return False
         if not self._may_leave():
             return False
-        self._session.replace_all(experiment, path)
+        self._replace(experiment, path)
         self._remember(path)
+        return True
+
+    def _replace(self, experiment: Experiment, file: Path | None) -> None:
+        """Open ``experiment``, and say how to get back to work that has no file."""
+        name = self._session.experiment.name if self._session.unsaved else None
+        self._session.replace_all(experiment, file)
+        if name is not None:
+            self._session.replaced.emit(f"“{name}” is kept: go back to it here or in the File menu.")
+
+    @property
+    def can_recover(self) -> bool:
+        """Whether there is a session that a crash ended and that was not taken up."""
+        return self._last_state.newest_aside() is not None
+
+    def recover(self) -> bool:
+        """Take up the newest session that a crash ended; return whether there was one that can be read."""
+        crashed = self._last_state.newest_aside()
+        restored = crashed.restore() if crashed is not None else None
+        if crashed is None or restored is None:
+            self._session.message.emit("The session before the crash cannot be read.", "error")
+            return False
+        if not self._may_leave():
+            return False
+        experiment, file = restored
+        self._session.replace_all(experiment, file, state=crashed.training)
+        history = read(crashed.history, experiment)
+        if history is not None:
+            self._session.adopt_history(history)
+        self._last_state.recovered(crashed)
+        self._session.message.emit("Recovered your last session.", "info")
         return True
 
     def open_link(self, text: str) -> bool:
@@ -96,7 +129,7 @@ class Files(QObject):
             return False
         if not self._may_leave():
             return False
-        self._session.replace_all(imported.experiment, None)
+        self._replace(imported.experiment, None)
         said = ("Opened the link.", *imported.notes)
         self._session.message.emit(" ".join(said), "warning" if imported.notes else "info")
         return True
@@ -142,7 +175,7 @@ class Files(QObject):
 
     def _write(self, path: Path) -> bool:
         try:
-            save(_with_absolute_table(self._session.experiment, self._session.folder, path.parent), path)
+            save(with_absolute_table(self._session.experiment, self._session.folder, path.parent), path)
         except PlaygroundError as error:
             self._session.message.emit(str(error), "error")
             return False
@@ -164,7 +197,11 @@ class Files(QObject):
 
     def store_last_state(self) -> str | None:
         """Remember the session for the next start; return a sentence when that was impossible."""
-        experiment = _with_absolute_table(self._session.experiment, self._session.folder, None)
+        experiment = with_absolute_table(self._session.experiment, self._session.folder, None)
+        history, folder = self._session.history, self._session.folder
+        with contextlib.suppress(PlaygroundError):  # where nothing can be written the next sentence says so
+            entries = encode(history.done, history.undone, lambda each: with_absolute_table(each, folder, None))
+            write_atomically(self._last_state.history, entries)
         return self._last_state.store(experiment, self._session.file)
 
     def _remember(self, path: Path) -> None:
@@ -178,8 +215,11 @@ class Files(QObject):
         return str(recent[0].parent) if recent else str(Path.home())
 
     def _may_leave(self) -> bool:
-        """Ask what to do with unsaved changes; False means stay."""
-        if not self._session.unsaved:
+        """Ask what to do with unsaved changes of a file; False means stay.
+
+        What has no file yet is not asked about: going back takes it up again, with its training and its history.
+        """
+        if not self._session.unsaved or self._session.file is None:
             return True
         question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
@@ -200,16 +240,3 @@ class Files(QObject):
 def _stem(name: str) -> str:
     """Return ``name`` as a file name: letters, digits and hyphens."""
     return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split()) or "experiment"
-
-
-def _with_absolute_table(experiment: Experiment, folder: Path | None, target: Path | None) -> Experiment:
-    """Return ``experiment`` with its table's path right for a file in ``target``: relative inside it, else absolute."""
-    source = experiment.data.dataset
-    if isinstance(source, str):
-        return experiment
-    path = Path(source.csv)
-    absolute = (path if path.is_absolute() or folder is None else folder / path).resolve()
-    written = absolute
-    if target is not None and absolute.is_relative_to(target.resolve()):
-        written = absolute.relative_to(target.resolve())
-    return replace(experiment, data=replace(experiment.data, dataset=replace(source, csv=str(written))))

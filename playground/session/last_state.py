@@ -16,6 +16,8 @@ from core.experiment.experiment_file import load, save
 MAX_RECENT: Final = 8
 _RECENT: Final = "files/recent"
 MAX_WINDOWS: Final = 32
+MAX_ASIDE: Final = 5
+"""Sessions ended by a crash that are kept apart, until they are taken up."""
 
 
 def state_folder() -> Path:
@@ -40,6 +42,7 @@ class LastState:
     Attributes:
         experiment: file of the Experiment.
         training: file of the training state: weights, optimizer's memory, position in the epoch.
+        history: file of what can be undone and redone.
         problems: sentences on what could not be restored, and on a folder that cannot be written.
     """
 
@@ -49,6 +52,9 @@ class LastState:
         self._file_key = f"files/{stem}"
         self.experiment = folder / f"{stem}.json"
         self.training = folder / f"{stem}.state"
+        self.history = folder / f"{stem}.history"
+        self._stem, self._folder = stem, folder
+        self._recovered: list[LastState] = []
         self._running = folder / f"{stem}.running"
         self._lock = lock
 
@@ -74,13 +80,56 @@ class LastState:
         crashed = is_readable_file(self._running)
         with contextlib.suppress(OSError):
             self._running.touch()
-            for kept in (self.experiment, self.training):
+            for kept in self._files:
                 for rest in kept.parent.glob(f".{kept.name}.*"):  # of a write that was cut off
                     rest.unlink()
         return crashed
 
+    @property
+    def _files(self) -> tuple[Path, ...]:
+        return self.experiment, self.training, self.history
+
+    def set_aside(self) -> None:
+        """Keep the session that a crash ended apart: another one begins here, and must not overwrite it."""
+        asides = self._asides()
+        for oldest in asides[: max(len(asides) - MAX_ASIDE + 1, 0)]:
+            oldest.delete()
+        used = {aside._stem for aside in self._asides()}
+        numbers = (f"{self._stem}-crashed-{number}" for number in range(1, MAX_ASIDE + 1))
+        aside = LastState(self._settings, self._folder, next(stem for stem in numbers if stem not in used))
+        aside._settings.setValue(aside._file_key, self._settings.value(self._file_key, ""))
+        for own, other in zip(self._files, aside._files, strict=True):
+            with contextlib.suppress(OSError):
+                own.replace(other)
+
+    def newest_aside(self) -> LastState | None:
+        """Return the newest session that a crash ended and that was not taken up yet."""
+        asides = [aside for aside in self._asides() if aside._stem not in {each._stem for each in self._recovered}]
+        return asides[-1] if asides else None
+
+    def recovered(self, aside: LastState) -> None:
+        """Note that ``aside`` was taken up; its files go when this session ends, for it is part of this one now."""
+        self._recovered.append(aside)
+
+    def _asides(self) -> list[LastState]:
+        """Return what was set aside, oldest first."""
+        found = []
+        for number in range(1, MAX_ASIDE + 1):
+            aside = LastState(self._settings, self._folder, f"{self._stem}-crashed-{number}")
+            with contextlib.suppress(OSError):
+                found.append((aside.experiment.stat().st_mtime_ns, number, aside))
+        return [aside for *_, aside in sorted(found, key=lambda each: each[:2])]
+
+    def delete(self) -> None:
+        """Remove the files of this memory."""
+        for path in self._files:
+            with contextlib.suppress(OSError):
+                path.unlink()
+
     def end(self) -> None:
         """Note that the session ended well, and let other windows have this memory."""
+        for aside in self._recovered:
+            aside.delete()
         with contextlib.suppress(OSError):
             self._running.unlink()
         if self._lock is not None:

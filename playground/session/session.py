@@ -3,49 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
-from core.data.datasets import DATASETS
 from core.errors import PlaygroundError
-from core.experiment import MAX_SEED, DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.experiment import MAX_SEED, DataSettings, Experiment, NetworkSettings, TrainingSettings
 from core.experiment.experiment_file import checked
 from core.training.snapshot import Snapshot
+from playground.session import edits
+from playground.session.opened import Opened
+from playground.session.playback import Playback
 from playground.session.selection import Selection, known_counts
-from playground.session.speed import WATCHABLE_SPEED
 from playground.session.undo_history import ExperimentEdit, ParameterEdit, UndoHistory
 from playground.worker.commands import (
     ApplyExperiment,
-    Pause,
-    Play,
-    Reset,
     SetParameter,
-    SetPlane,
-    SetSpeed,
-    Step,
-    StepKind,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """What was open, to go back to when the next file turns out to be unusable.
-
-    ``before`` is what was open before this, as long as nobody knows whether this is usable itself.
-    """
-
-    experiment: Experiment
-    saved: Experiment
-    file: Path | None
-    folder: Path | None
-    history: UndoHistory
-    before: _Opened | None = None
-
-
-class Session(QObject):
+class Session(Playback):
     """Holds what the user made; views emit intents by calling it and redraw on its signals.
 
     Signals:
@@ -53,24 +31,18 @@ class Session(QObject):
         selection_changed: Selection or ``None``.
         history_changed: undo or redo became possible, impossible or something else.
         file_changed: the file's path or the "unsaved changes" state changed.
-        playing_changed: bool.
-        rewound: training goes back to step 0.
-        speed_changed: steps a second, or ``None`` for as many as the machine can.
         hovered: Selection under the mouse in any view, or ``None``.
+        replaced: a sentence on what was open before; :meth:`go_back` takes it up again.
         message: (text, kind) for the message bar; kind is ``info``, ``warning`` or ``error``.
-        command: a :data:`playground.worker.commands.Command` for the training thread.
     """
 
     experiment_changed = Signal(object, object)
     selection_changed = Signal(object)
     history_changed = Signal()
     file_changed = Signal()
-    playing_changed = Signal(bool)
-    rewound = Signal()
-    speed_changed = Signal(object)
     hovered = Signal(object)
+    replaced = Signal(str)
     message = Signal(str, str)
-    command = Signal(object)
 
     def __init__(
         self, experiment: Experiment | None = None, file: Path | None = None, parent: QObject | None = None
@@ -82,11 +54,10 @@ class Session(QObject):
         self._saved = self._experiment
         self._file = file
         self._folder = file.parent if file else None
-        self._playing = False
-        self.speed: float | None = None  # steps a second at most; None: as many as the machine can
-        self._slower: float = WATCHABLE_SPEED
         self._generation = 0
-        self._before_opening: _Opened | None = None
+        self._before_opening: Opened | None = None
+        self._previous: Opened | None = None
+        self._opened_in: int | None = None
         self._undone_to: int | None = None
         self.snapshot: Snapshot | None = None
 
@@ -106,11 +77,6 @@ class Session(QObject):
     def selection(self) -> Selection | None:
         """What is selected."""
         return self._selection
-
-    @property
-    def playing(self) -> bool:
-        """Whether training runs."""
-        return self._playing
 
     @property
     def file(self) -> Path | None:
@@ -180,32 +146,23 @@ class Session(QObject):
 
     def edit_layer(self, index: int, label: str, merge_key: str | None = None, **changes: object) -> bool:
         """Change fields of hidden layer ``index``."""
-        hidden = list(self._experiment.network.hidden)
-        hidden[index] = replace(hidden[index], **changes)
-        return self.edit_network(label, merge_key, hidden=tuple(hidden))
+        return self.edit(edits.with_layer(self._experiment, index, changes), label, merge_key)
 
     def edit_all_layers(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
         """Change the same fields of every hidden layer; ``initializer`` and ``gain`` go to the output layer too."""
-        hidden = tuple(replace(layer, **changes) for layer in self._experiment.network.hidden)
-        output = {f"output_{key}": changes[key] for key in ("initializer", "gain") if key in changes}
-        return self.edit_network(label, merge_key, hidden=hidden, **output)
+        return self.edit(edits.with_all_layers(self._experiment, changes), label, merge_key)
 
     def set_depth(self, depth: int) -> bool:
         """Give the network ``depth`` hidden layers: new ones, like the last one, come before the output."""
-        hidden = self._experiment.network.hidden
-        extra = hidden[-1] if hidden else HiddenLayer()
-        return self.edit_network("Depth", "depth", hidden=(*hidden, *([extra] * depth))[:depth])
+        return self.edit(edits.with_depth(self._experiment, depth), "Depth", "depth")
 
     def insert_layer(self, index: int) -> bool:
         """Insert a hidden layer before position ``index``, like its neighbour towards the features."""
-        hidden = self._experiment.network.hidden
-        like = hidden[max(index - 1, 0)] if hidden else HiddenLayer()
-        return self.edit_network("Add layer", hidden=(*hidden[:index], like, *hidden[index:]))
+        return self.edit(edits.with_layer_inserted(self._experiment, index), "Add layer")
 
     def remove_layer(self, index: int) -> bool:
         """Remove hidden layer ``index``."""
-        hidden = self._experiment.network.hidden
-        return self.edit_network("Remove layer", hidden=(*hidden[:index], *hidden[index + 1 :]))
+        return self.edit(edits.without_layer(self._experiment, index), "Remove layer")
 
     def edit_parts(
         self,
@@ -255,10 +212,22 @@ class Session(QObject):
             if not isinstance(edit, ParameterEdit):
                 return
 
-    def _put(self, experiment: Experiment, *, restart: bool = False, returning: bool = False) -> None:
+    def _put(
+        self,
+        experiment: Experiment,
+        *,
+        restart: bool = False,
+        returning: bool = False,
+        kept: int | None = None,
+        state: Path | None = None,
+    ) -> None:
         old, self._experiment = self._experiment, experiment
         self._generation += 1
-        self.command.emit(ApplyExperiment(experiment, self._generation, self._folder, restart, returning=returning))
+        self.command.emit(
+            ApplyExperiment(
+                experiment, self._generation, self._folder, restart, state=state, returning=returning, kept=kept
+            )
+        )
         if self._selection is not None and not self._selection.exists_in(known_counts(experiment)):
             self.select(None)
         self.experiment_changed.emit(old, experiment)
@@ -266,27 +235,60 @@ class Session(QObject):
 
     # -- files -------------------------------------------------------------------------------------------------------
 
-    def replace_all(self, experiment: Experiment, file: Path | None, *, folder: Path | None = None) -> None:
+    def replace_all(
+        self, experiment: Experiment, file: Path | None, *, folder: Path | None = None, state: Path | None = None
+    ) -> None:
         """Start over with an Experiment that was opened (or made new): history and selection are forgotten.
 
         Args:
             experiment: the new one.
             file: where it came from, ``None`` for a new one.
             folder: where relative table paths start; by default the file's folder.
+            state: a training state to go on from.
         """
         usable = self.snapshot is not None and self.snapshot.generation == self._generation
-        kept = None if usable else self._before_opening
-        before = _Opened(self._experiment, self._saved, self._file, self._folder, self._history, kept)
+        before = self._opened(None if usable else self._before_opening)
         folder = folder or (file.parent if file else None)
-        self._take_up(_Opened(experiment, experiment, file, folder, UndoHistory()), restart=True)
-        self._before_opening = before
+        self._open(Opened(experiment, experiment, file, folder, UndoHistory()), before, state)
+
+    def _open(self, opened: Opened, before: Opened, state: Path | None = None) -> None:
+        """Take up ``opened``; ``before`` is there to go back to, and comes back if this turns out to be unusable."""
+        self._previous = before
+        self._take_up(opened, restart=True, state=state)
+        self._before_opening, self._opened_in = before, self._generation
+
+    @property
+    def previous_name(self) -> str | None:
+        """The name of what was open before this, or ``None``."""
+        return self._previous.experiment.name if self._previous is not None else None
+
+    def go_back(self) -> None:
+        """Take up what was open before this, with its training and its history; once more comes back here."""
+        if self._previous is not None:
+            self._open(self._previous, self._opened(None))
+
+    def adopt_history(self, history: UndoHistory) -> None:
+        """Take over the undo ``history`` of the last session, which led to the present Experiment."""
+        self._history = history
+        self.history_changed.emit()
+
+    @property
+    def history(self) -> UndoHistory:
+        """What can be undone and redone."""
+        return self._history
+
+    def _opened(self, before: Opened | None) -> Opened:
+        return Opened(self._experiment, self._saved, self._file, self._folder, self._history, before, self._generation)
 
     def refuse(self, generation: int, text: str) -> None:
         """Take back an Experiment whose data could not be had, and say why (the thread refused it)."""
         self.message.emit(text, "error")
         if generation != self._generation:
             return
-        if generation == self._undone_to and self._history.redo_label is not None:
+        if generation == self._opened_in and self._before_opening is not None:
+            self._take_up(self._before_opening, restart=False)
+            self._previous = None
+        elif generation == self._undone_to and self._history.redo_label is not None:
             # An undo led to data that is gone by now: back to what was in force.
             self._replay_to_experiment(backwards=False)
             self._undone_to = self._generation
@@ -296,15 +298,16 @@ class Session(QObject):
             self.history_changed.emit()
         elif self._before_opening is not None:
             self._take_up(self._before_opening, restart=False)
+            self._previous = None
         elif self._experiment != Experiment():
-            self._take_up(_Opened(Experiment(), Experiment(), None, None, UndoHistory()), restart=True)
+            self._take_up(Opened(Experiment(), Experiment(), None, None, UndoHistory()), restart=True)
 
-    def _take_up(self, opened: _Opened, *, restart: bool) -> None:
+    def _take_up(self, opened: Opened, *, restart: bool, state: Path | None = None) -> None:
         self._file, self._folder = opened.file, opened.folder
         self._saved, self._history = opened.saved, opened.history
         self._before_opening = opened.before
         self.select(None)
-        self._put(opened.experiment, restart=restart)
+        self._put(opened.experiment, restart=restart, kept=opened.generation if restart else None, state=state)
         self.history_changed.emit()
 
     def mark_saved(self, file: Path) -> None:
@@ -323,56 +326,10 @@ class Session(QObject):
         if playing:
             self.play()
 
-    def play(self) -> None:
-        """Train."""
-        self.command.emit(Play())
-        self.set_playing(True)
-
-    def pause(self) -> None:
-        """Stop training."""
-        self.command.emit(Pause())
-        self.set_playing(False)
-
-    def toggle(self) -> None:
-        """Train, or stop training."""
-        self.pause() if self._playing else self.play()
-
-    def set_playing(self, playing: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
-        """Remember whether the thread trains (it also stops by itself, when it diverges)."""
-        if playing != self._playing:
-            self._playing = playing
-            self.playing_changed.emit(playing)
-
-    def step(self, kind: StepKind = "batch") -> None:
-        """Take one step and stay paused."""
-        self.command.emit(Step(kind))
-        self.set_playing(False)
-
-    def reset(self) -> None:
-        """Go back to step 0 with the same initial weights."""
-        self.command.emit(Reset())
-        self.rewound.emit()
-
     def new_seed(self) -> None:
         """Draw other initial weights (and start at step 0)."""
         seed = (self._experiment.network.seed + 1) % (MAX_SEED + 1)
         self.edit_network("New seed", seed=seed)
-
-    def set_speed(self, steps_per_second: float | None) -> None:
-        """Take at most this many steps a second; ``None`` for as many as the machine can."""
-        self.speed = steps_per_second
-        if steps_per_second is not None:
-            self._slower = steps_per_second
-        self.command.emit(SetSpeed(steps_per_second))
-        self.speed_changed.emit(steps_per_second)
-
-    def toggle_full_speed(self) -> None:
-        """Train as fast as the machine can, or at the speed before."""
-        self.set_speed(None if self.speed is not None else self._slower)
-
-    def set_plane(self, axes: tuple[int, int]) -> None:
-        """Show the input space along the two inputs ``axes``."""
-        self.command.emit(SetPlane(axes))
 
     def edit_parameter(self, index: int, value: float, label: str, merge_key: str | None = None) -> None:
         """Set the parameter at flat ``index`` by hand, undoably; quick edits with one ``merge_key`` become one entry."""
@@ -390,11 +347,3 @@ class Session(QObject):
         if selection != self._selection:
             self._selection = selection
             self.selection_changed.emit(selection)
-
-
-def default_features(experiment: Experiment) -> tuple[str, ...]:
-    """Return the feature keys in force: the chosen ones, else the data set's own (empty for a user's own table)."""
-    if experiment.data.features is not None:
-        return experiment.data.features
-    source = experiment.data.dataset
-    return tuple(DATASETS[source].default_features) if isinstance(source, str) else ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
@@ -38,12 +38,24 @@ Edit: TypeAlias = ExperimentEdit | ParameterEdit
 class UndoHistory:
     """What was changed, in order, and how far it has been taken back."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, clock: Callable[[], float] = time.monotonic, *, done: Iterable[Edit] = (), undone: Iterable[Edit] = ()
+    ) -> None:
         self._clock = clock
-        self._done: list[Edit] = []
-        self._undone: list[Edit] = []
+        self._done: list[Edit] = list(done)
+        self._undone: list[Edit] = list(undone)
         self._last_merge: tuple[str, float] | None = None
         self._held = False
+
+    @property
+    def done(self) -> tuple[Edit, ...]:
+        """What can be undone, oldest first."""
+        return tuple(self._done)
+
+    @property
+    def undone(self) -> tuple[Edit, ...]:
+        """What can be redone; the next one last."""
+        return tuple(self._undone)
 
     @property
     def undo_label(self) -> str | None:

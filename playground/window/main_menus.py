@@ -9,7 +9,7 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from core.experiment.presets import preset, preset_names
+from core.experiment.presets import DEMONSTRATIONS, explanation, preset, preset_names
 from playground import __version__
 from playground.style.appearance import THEME_CHOICES
 from playground.widgets.plain_text import plain_tip
@@ -44,6 +44,7 @@ class MainMenus:
         parts.files.recent_changed.connect(self._show_recent)
         self._show_history()
         self._show_recent()
+        self._show_ways_back()
 
     def actions(self) -> list[QAction]:
         """Return every action with a shortcut, in the order of the menus."""
@@ -68,10 +69,7 @@ class MainMenus:
         files, key = self._parts.files, QKeySequence.StandardKey
         self._add(menu, Entry("newAction", "&New", files.new, key.New, "Start over with the default network and data."))
         presets = menu.addMenu("New from &preset")
-        for name in preset_names():
-            action = presets.addAction(name.replace("-", " ").capitalize())
-            action.setObjectName(f"preset-{name}")
-            action.triggered.connect(lambda _=False, chosen=name: files.new(preset(chosen)))
+        self._fill_presets(presets)
         self._add(
             menu,
             Entry("openAction", "&Open…", files.open, key.Open, "Open an experiment's file."),
@@ -85,6 +83,19 @@ class MainMenus:
             Entry("openDataAction", "Open &data…", files.open_data, "Ctrl+D", "Train on your own CSV or TSV table."),
         )
         self._recent = menu.addMenu("Open &recent")
+        self._back, self._recover = self._add(
+            menu,
+            Entry("goBackAction", "Go &back", self._parts.session.go_back, None, "Take up what was open before this."),
+            Entry(
+                "recoverAction",
+                "Re&cover the session before the crash",
+                files.recover,
+                None,
+                "Take up the session that ended unexpectedly.",
+            ),
+        )
+        menu.aboutToShow.connect(self._show_ways_back)
+        self._parts.session.file_changed.connect(self._show_ways_back)
         menu.addSeparator()
         self._add(
             menu,
@@ -100,6 +111,20 @@ class MainMenus:
         self._add(
             menu, Entry("quitAction", "&Quit", self._window.close, "Ctrl+Q", "Close; the next start goes on here.")
         )
+
+    def _fill_presets(self, menu: QMenu) -> None:
+        """Offer the demonstrations, each with its sentence, and apart from them the data sets."""
+        menu.setToolTipsVisible(True)
+        data = [name for name in preset_names() if name not in DEMONSTRATIONS]
+        for heading, names in (("Demonstrations", list(DEMONSTRATIONS)), ("Data sets", data)):
+            menu.addAction(heading).setEnabled(False)
+            for name in names:
+                action = menu.addAction(name.replace("-", " ").capitalize())
+                action.setObjectName(f"preset-{name}")
+                action.triggered.connect(lambda _=False, chosen=name: self._parts.files.new(preset(chosen)))
+                if name in DEMONSTRATIONS:
+                    action.setText(f"{action.text()}\t{DEMONSTRATIONS[name]}")
+        menu.aboutToShow.connect(partial(_explain, menu))
 
     def _fill_edit(self, menu: QMenu) -> None:
         session, key = self._parts.session, QKeySequence.StandardKey
@@ -243,6 +268,12 @@ class MainMenus:
             action.setEnabled(label is not None)
             action.setText(word if label is None else f"{word} {label.lower()}")
 
+    def _show_ways_back(self) -> None:
+        previous = self._parts.session.previous_name
+        self._back.setEnabled(previous is not None)
+        self._back.setText("Go &back" if previous is None else f"Go &back to {previous.replace('&', '&&')}")
+        self._recover.setVisible(self._parts.files.can_recover)
+
     def _show_recent(self) -> None:
         self._recent.clear()
         recent = self._parts.files.recent()
@@ -269,3 +300,11 @@ class MainMenus:
             f"<b>NN Playground {__version__}</b><p>A neural network that trains while you drag its settings, "
             f"with every number right.</p><p>Qt {qVersion()}</p>",
         )
+
+
+def _explain(menu: QMenu) -> None:
+    """Explain every preset of ``menu`` in its tooltip: their files are read only when the menu is opened."""
+    for action in menu.actions():
+        name = action.objectName().removeprefix("preset-")
+        if name != action.objectName():
+            action.setToolTip(explanation(name))

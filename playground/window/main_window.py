@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import traceback
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -31,6 +32,7 @@ from playground.session import Session, speed
 from playground.session.autosave import Autosave
 from playground.session.controller import Controller
 from playground.session.files import Files
+from playground.session.history_file import read as read_history
 from playground.session.last_state import LastState
 from playground.style.appearance import Appearance
 from playground.style.stylesheet import palette, stylesheet
@@ -182,6 +184,7 @@ class MainWindow(QMainWindow):
         self.session.experiment_changed.connect(lambda *_: self._show_title())
         self.workspace.rearranged.connect(clock.redraw_all)
         self.controller.diverged.connect(self._show_divergence)
+        self.session.replaced.connect(self._show_replaced)
         self.controller.failed.connect(self.show_failure)
         self.controller.loading.connect(self.controls.data.show_loading)
         self.controller.engine_missing.connect(self.toolbar.show_engine_note)
@@ -199,6 +202,9 @@ class MainWindow(QMainWindow):
     def start(self, *, playing: bool, resume: bool = False) -> None:
         """Begin to train (or wait, paused); with ``resume`` from the weights of the last session."""
         self.controller.start(playing=playing, state=self._last_state.training if resume else None)
+        history = read_history(self._last_state.history, self.session.experiment) if resume else None
+        if history is not None:
+            self.session.adopt_history(history)
         if self.isVisible():
             self.controller.clock.start()
 
@@ -207,6 +213,15 @@ class MainWindow(QMainWindow):
         self.session.set_speed(speed.read(self._settings.value(_SPEED)))
         playing = str(self._settings.value(_PLAYING, "")).lower() == "true"
         self.start(playing=resume and playing, resume=resume)
+
+    def greet(self, sentences: Sequence[str]) -> None:
+        """Say ``sentences`` on what was opened, and offer the session that a crash ended when another was opened."""
+        if self._last_state.newest_aside() is not None:
+            offer = "Your last session ended unexpectedly; it is kept."
+            said = " ".join((*sentences, offer))
+            self.message_bar.show_message(said, "warning", action=("Recover it", self.files.recover))
+        elif sentences:
+            self.message_bar.show_message(" ".join(sentences), "warning")
 
     def show_failure(self, sentence: str, details: str) -> None:
         """Show an unexpected error with its details; the window stays usable."""
@@ -224,6 +239,9 @@ class MainWindow(QMainWindow):
         if isinstance(view, LiveCard):
             view.show_problem(error)
         self.show_failure(f"{name} cannot be drawn at present; everything else goes on.", details)
+
+    def _show_replaced(self, sentence: str) -> None:
+        self.message_bar.show_message(sentence, action=("Go back", self.session.go_back))
 
     def _show_divergence(self, sentence: str) -> None:
         self.message_bar.show_message(sentence, "warning", action=("Rewind", self.session.reset))

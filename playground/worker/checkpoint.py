@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment
-from core.experiment.experiment_file import save
+from core.experiment.experiment_file import save, write_atomically
 from core.training.trainer import Trainer
+from core.training.training_state import TrainingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,14 +22,16 @@ class Checkpoint:
         experiment: the session's present one.
         experiment_file: where it goes.
         state_file: where the training state goes.
+        others: more files, each with what makes its content.
     """
 
     experiment: Experiment
     experiment_file: Path
     state_file: Path
+    others: tuple[tuple[Path, Callable[[], bytes]], ...] = ()
 
     def write(self, trainer: Trainer | None) -> str:
-        """Write both, each whole or not at all; return a sentence where that is impossible, else nothing.
+        """Write all, each whole or not at all; return a sentence where that is impossible, else nothing.
 
         The state goes first: it holds its experiment, so that a program killed between the two loses neither.
         """
@@ -36,18 +40,20 @@ class Checkpoint:
         try:
             if trainer is not None:
                 save_state(trainer, self.state_file)
+            for path, content in self.others:
+                write_atomically(path, content())
             save(self.experiment, self.experiment_file)
         except PlaygroundError as error:
             return f"This session cannot be kept safe: {error}"
         return ""
 
 
-def take_up(trainer: Trainer, state: Path | None) -> None:
-    """Let ``trainer`` go on from the training ``state`` of the last session, if there is one that fits."""
+def take_up(trainer: Trainer, state: TrainingState | Path | None) -> None:
+    """Let ``trainer`` go on from the training ``state``, or from the file of one, if there is one that fits."""
     if state is None:
         return
     from core.training.state_file import load_state
 
     with contextlib.suppress(PlaygroundError):
         # A bad state file is ignored: training starts anew.
-        trainer.restore(load_state(state))
+        trainer.restore(load_state(state) if isinstance(state, Path) else state)

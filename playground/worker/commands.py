@@ -22,6 +22,7 @@ class ApplyExperiment:
         restart: begin at step 0 with initial weights (a newly opened file).
         returning: it is an earlier value that comes back (undo, redo): what was lost on the way comes back with it.
         state: with ``restart``, a file of a training state to go on from; ignored when it does not fit.
+        kept: with ``restart``, the generation under which this was in force before: its training is taken up again.
     """
 
     experiment: Experiment
@@ -30,6 +31,7 @@ class ApplyExperiment:
     restart: bool = False
     state: Path | None = None
     returning: bool = False
+    kept: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

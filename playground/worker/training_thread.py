@@ -40,6 +40,7 @@ from playground.worker.commands import (
 )
 from playground.worker.data_loader import DataLoader
 from playground.worker.mailbox import Gate, Mailbox
+from playground.worker.shelf import Kept, Shelf
 from playground.worker.step_rate import StepRate
 
 PUBLISH_SECONDS: Final = 0.03
@@ -86,6 +87,7 @@ class TrainingThread(QThread):
         self._owes_restart = False
         self._history = RunHistory()
         self._memories = Memories()
+        self._shelf = Shelf()
         self._generation = 0
         self._playing = False
         self._finishing_epoch = False
@@ -261,11 +263,7 @@ class TrainingThread(QThread):
     def _put_in_force(self, command: ApplyExperiment, data: PreparedData) -> None:
         before = self._trainer
         if before is None or command.restart:
-            self._trainer = Trainer(command.experiment, data, self._engine)
-            take_up(self._trainer, command.state)
-            self._memories.clear()
-            self._history.clear()
-            self._axes = default_axes(data)
+            self._start_over(command, data)
             return
         old = before.experiment
         restarts = command.experiment.network.seed != old.network.seed
@@ -283,6 +281,14 @@ class TrainingThread(QThread):
             self._history.clear()
         else:
             self._history.changed(old, before)
+
+    def _start_over(self, command: ApplyExperiment, data: PreparedData) -> None:
+        left = None if self._trainer is None else Kept(self._trainer.state(), self._memories, self._history)
+        self._trainer = Trainer(command.experiment, data, self._engine)
+        self._axes = default_axes(data)
+        kept = self._shelf.swap(self._generation, left, command.kept)
+        self._memories, self._history = kept.memories, kept.history
+        take_up(self._trainer, kept.state or command.state)
 
     def _train_a_little(self) -> None:
         """Take the steps of the next few milliseconds, if any are to be taken."""

@@ -1,0 +1,47 @@
+"""Changes of a network's layers as plain functions from one Experiment to another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from msgspec.structs import replace
+
+from core.experiment import Experiment, HiddenLayer
+
+
+def with_layer(experiment: Experiment, index: int, changes: Mapping[str, object]) -> Experiment:
+    """Change fields of hidden layer ``index``."""
+    hidden = list(experiment.network.hidden)
+    hidden[index] = replace(hidden[index], **changes)
+    return _with_hidden(experiment, tuple(hidden))
+
+
+def with_all_layers(experiment: Experiment, changes: Mapping[str, object]) -> Experiment:
+    """Change the same fields of every hidden layer; ``initializer`` and ``gain`` go to the output layer too."""
+    hidden = tuple(replace(layer, **changes) for layer in experiment.network.hidden)
+    output = {f"output_{key}": changes[key] for key in ("initializer", "gain") if key in changes}
+    return replace(experiment, network=replace(experiment.network, hidden=hidden, **output))
+
+
+def with_depth(experiment: Experiment, depth: int) -> Experiment:
+    """Give the network ``depth`` hidden layers: new ones, like the last one, come before the output."""
+    hidden = experiment.network.hidden
+    extra = hidden[-1] if hidden else HiddenLayer()
+    return _with_hidden(experiment, (*hidden, *([extra] * depth))[:depth])
+
+
+def with_layer_inserted(experiment: Experiment, index: int) -> Experiment:
+    """Insert a hidden layer before position ``index``, like its neighbour towards the features."""
+    hidden = experiment.network.hidden
+    like = hidden[max(index - 1, 0)] if hidden else HiddenLayer()
+    return _with_hidden(experiment, (*hidden[:index], like, *hidden[index:]))
+
+
+def without_layer(experiment: Experiment, index: int) -> Experiment:
+    """Remove hidden layer ``index``."""
+    hidden = experiment.network.hidden
+    return _with_hidden(experiment, (*hidden[:index], *hidden[index + 1 :]))
+
+
+def _with_hidden(experiment: Experiment, hidden: tuple[HiddenLayer, ...]) -> Experiment:
+    return replace(experiment, network=replace(experiment.network, hidden=hidden))

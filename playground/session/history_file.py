@@ -1,0 +1,97 @@
+"""The undo history as a file beside the training state, so that a crash does not lose it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta
+
+from core.errors import PlaygroundError
+from core.experiment import Experiment
+from core.experiment.experiment_file import from_builtins, to_builtins
+from core.files import open_regular
+from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, UndoHistory
+
+MAX_STORED: Final = 100
+"""Entries written of each direction; the oldest ones are left out."""
+
+_MAX_BYTES: Final = 20_000_000
+_Place = Annotated[int, Meta(ge=0)]
+
+
+class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="experiment"):
+    """A change of the Experiment; ``old`` and ``new`` are places in the table of experiments."""
+
+    label: str
+    old: _Place
+    new: _Place
+
+
+class _Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="parameter"):
+    """A parameter that was set by hand."""
+
+    label: str
+    index: _Place
+    old: float
+    new: float
+
+
+class _History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    experiments: tuple[dict[str, Any], ...]
+    done: tuple[_Change | _Parameter, ...]
+    undone: tuple[_Change | _Parameter, ...]
+    format: Annotated[int, Meta(ge=1, le=1)] = 1
+
+
+def encode(
+    done: Sequence[Edit], undone: Sequence[Edit], prepared: Callable[[Experiment], Experiment] = lambda each: each
+) -> bytes:
+    """Return the history as the content of a file.
+
+    Args:
+        done: what can be undone, oldest first.
+        undone: what can be redone.
+        prepared: makes an Experiment one for this file, such as with the whole path of its table.
+    """
+    places: dict[Experiment, int] = {}
+
+    def written(edit: Edit) -> _Change | _Parameter:
+        if isinstance(edit, ParameterEdit):
+            return _Parameter(edit.label, edit.index, edit.old, edit.new)
+        old, new = (places.setdefault(each, len(places)) for each in (edit.old, edit.new))
+        return _Change(edit.label, old, new)
+
+    stored_done, stored_undone = (tuple(written(edit) for edit in each[-MAX_STORED:]) for each in (done, undone))
+    experiments = tuple(_plain(prepared(each)) for each in places)
+    return msgspec.json.encode(_History(experiments, stored_done, stored_undone))
+
+
+@lru_cache(maxsize=2 * MAX_STORED)
+def _plain(experiment: Experiment) -> dict[str, Any]:
+    return to_builtins(experiment)
+
+
+def read(path: Path, experiment: Experiment) -> UndoHistory | None:
+    """Return the history in ``path`` that led to ``experiment``; ``None`` where there is none, or it does not fit."""
+    try:
+        with open_regular(path) as file:
+            stored = msgspec.json.decode(file.read(_MAX_BYTES), type=_History)
+        experiments = [from_builtins(each) for each in stored.experiments]
+
+        def entry(edit: _Change | _Parameter) -> Edit:
+            if isinstance(edit, _Parameter):
+                return ParameterEdit(edit.label, edit.index, edit.old, edit.new)
+            return ExperimentEdit(edit.label, experiments[edit.old], experiments[edit.new])
+
+        done, undone = ([entry(edit) for edit in each] for each in (stored.done, stored.undone))
+    except (OSError, PlaygroundError, msgspec.DecodeError, IndexError, RecursionError):
+        return None  # a memory from another version, or a damaged one, must not keep the window from opening
+    led_to = next((edit.new for edit in reversed(done) if isinstance(edit, ExperimentEdit)), None)
+    led_from = next((edit.old for edit in reversed(undone) if isinstance(edit, ExperimentEdit)), None)
+    if any(each is not None and each != experiment for each in (led_to, led_from)):
+        return None
+    return UndoHistory(done=done, undone=undone)

@@ -1,0 +1,84 @@
+"""Play, pause, step, rewind and speed: what the toolbar asks of the training thread."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from playground.session.speed import WATCHABLE_SPEED
+from playground.worker.commands import Pause, Play, Reset, SetPlane, SetSpeed, Step, StepKind
+
+
+class Playback(QObject):
+    """Sends the commands of playing and remembers what is known of it.
+
+    Signals:
+        playing_changed: bool.
+        rewound: training goes back to step 0.
+        speed_changed: steps a second, or ``None`` for as many as the machine can.
+        command: a :data:`playground.worker.commands.Command` for the training thread.
+
+    Attributes:
+        speed: steps a second at most; ``None`` for as many as the machine can.
+    """
+
+    playing_changed = Signal(bool)
+    rewound = Signal()
+    speed_changed = Signal(object)
+    command = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._playing = False
+        self.speed: float | None = None
+        self._slower: float = WATCHABLE_SPEED
+
+    @property
+    def playing(self) -> bool:
+        """Whether training runs."""
+        return self._playing
+
+    def play(self) -> None:
+        """Train."""
+        self.command.emit(Play())
+        self.set_playing(True)
+
+    def pause(self) -> None:
+        """Stop training."""
+        self.command.emit(Pause())
+        self.set_playing(False)
+
+    def toggle(self) -> None:
+        """Train, or stop training."""
+        self.pause() if self._playing else self.play()
+
+    def set_playing(self, playing: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
+        """Remember whether the thread trains (it also stops by itself, when it diverges)."""
+        if playing != self._playing:
+            self._playing = playing
+            self.playing_changed.emit(playing)
+
+    def step(self, kind: StepKind = "batch") -> None:
+        """Take one step and stay paused."""
+        self.command.emit(Step(kind))
+        self.set_playing(False)
+
+    def reset(self) -> None:
+        """Go back to step 0 with the same initial weights."""
+        self.command.emit(Reset())
+        self.rewound.emit()
+
+    def set_speed(self, steps_per_second: float | None) -> None:
+        """Take at most this many steps a second; ``None`` for as many as the machine can."""
+        self.speed = steps_per_second
+        if steps_per_second is not None:
+            self._slower = steps_per_second
+        self.command.emit(SetSpeed(steps_per_second))
+        self.speed_changed.emit(steps_per_second)
+
+    def toggle_full_speed(self) -> None:
+        """Train as fast as the machine can, or at the speed before."""
+        self.set_speed(None if self.speed is not None else self._slower)
+
+    def set_plane(self, axes: tuple[int, int]) -> None:
+        """Show the input space along the two inputs ``axes``."""
+        self.command.emit(SetPlane(axes))

@@ -1,0 +1,116 @@
+"""The undo history in a file: read back as it was, and never a history of something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+
+from core.experiment import DataSettings, Experiment, TableSource
+from core.training.snapshot import Snapshot
+from playground.session import Session
+from playground.session.autosave import Autosave
+from playground.session.history_file import MAX_STORED, encode, read
+from playground.session.last_state import LastState
+from playground.worker.checkpoint import Checkpoint
+from tests.playground.factory import snapshot_of
+
+
+@pytest.fixture
+def snapshot() -> Snapshot:
+    return snapshot_of()
+
+
+def edited(snapshot: Snapshot) -> Session:
+    session = Session()
+    session.snapshot = snapshot
+    session.edit_training("Learning rate", learning_rate=0.5)
+    session.set_depth(5)
+    session.edit_parameter(3, 2.5, "Weight")
+    session.edit_data("Noise", noise=0.25)
+    session.undo()
+    return session
+
+
+def test_what_is_read_is_what_was_written(tmp_path: Path, snapshot: Snapshot) -> None:
+    session, path = edited(snapshot), tmp_path / "last.history"
+    path.write_bytes(encode(session.history.done, session.history.undone))
+    history = read(path, session.experiment)
+    assert history is not None
+    assert (history.done, history.undone) == (session.history.done, session.history.undone)
+    other = Session(session.experiment)
+    other.adopt_history(history)
+    assert (other.undo_label, other.redo_label) == ("Weight", "Noise")
+    for _ in range(3):
+        other.undo()
+    assert other.experiment == Experiment()
+    assert other.undo_label is None
+    for _ in range(4):
+        other.redo()
+    assert other.experiment.data.noise == 0.25
+
+
+def test_a_history_that_led_elsewhere_is_ignored(tmp_path: Path, snapshot: Snapshot) -> None:
+    session, path = edited(snapshot), tmp_path / "last.history"
+    path.write_bytes(encode(session.history.done, session.history.undone))
+    assert read(path, Experiment()) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'{"format": 2, "experiments": [], "done": [], "undone": []}',
+        b'{"experiments": [], "done": [{"type": "experiment", "label": "x", "old": 0, "new": 1}], "undone": []}',
+        b'{"experiments": [{"name": 3}], "done": [], "undone": []}',
+        b'{"experiments": [], "done": [{"type": "experiment", "label": "x", "old": -1, "new": 0}], "undone": []}',
+        b"[" * 100_000,
+    ],
+)
+def test_a_damaged_history_is_ignored(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "last.history"
+    path.write_bytes(content)
+    assert read(path, Experiment()) is None
+    assert read(tmp_path / "missing", Experiment()) is None
+    assert read(tmp_path, Experiment()) is None
+
+
+def test_only_the_newest_entries_are_written(tmp_path: Path) -> None:
+    session, path = Session(), tmp_path / "last.history"
+    for number in range(MAX_STORED + 7):
+        session.edit_training(f"{number}", learning_rate=0.01 + number / 1000)
+    path.write_bytes(encode(session.history.done, session.history.undone))
+    history = read(path, session.experiment)
+    assert history is not None
+    assert [edit.label for edit in history.done] == [str(number) for number in range(7, MAX_STORED + 7)]
+
+
+def test_a_checkpoint_writes_the_history_once_for_each_change(
+    tmp_path: Path, settings: QSettings, qapp: object, snapshot: Snapshot
+) -> None:
+    session, last = Session(), LastState(settings, tmp_path)
+    autosave = Autosave(session, last)
+    sent: list[Checkpoint] = []
+    session.command.connect(lambda command: sent.append(command) if isinstance(command, Checkpoint) else None)
+    session.edit_data("Data", dataset=TableSource(csv=str(tmp_path / "t.csv"), target="y"))
+    autosave.write()
+    session.edit_data("Noise", noise=0.5)  # after the checkpoint was asked for, before it is written
+    assert sent[0].write(None) == ""
+    history = read(last.history, sent[0].experiment)
+    assert history is not None
+    assert [edit.label for edit in history.done] == ["Data"]
+    autosave.write()
+    assert [path for path, _ in sent[1].others] == [last.history]
+    autosave.write()
+    assert sent[2].others == ()
+    assert sent[1].write(None) == ""
+    restored = last.restore()
+    assert restored is not None
+    assert restored[0].data == DataSettings(dataset=session.experiment.data.dataset, noise=0.5)
+    newer = read(last.history, restored[0])
+    assert newer is not None
+    assert [edit.label for edit in newer.done] == ["Data", "Noise"]
+    autosave.stop()

@@ -1,0 +1,187 @@
+"""Opening something asks nothing and loses nothing: what was open comes back with its training and its history."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QMenu, QMessageBox, QPushButton
+from pytestqt.qtbot import QtBot
+
+from core.experiment import Experiment
+from core.experiment.experiment_file import save
+from core.experiment.presets import DEMONSTRATIONS, explanation, preset, preset_names
+from playground.app import make_window
+from playground.session.last_state import LastState
+from playground.window.main_window import MainWindow
+
+Opener = Callable[..., MainWindow]
+
+
+def settled(window: MainWindow, qtbot: QtBot) -> None:
+    session = window.session
+    qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.generation == session.generation)
+
+
+@pytest.fixture
+def asked(qapp: object) -> Iterator[list[str]]:
+    """The questions that were asked; each is answered with Cancel."""
+    questions: list[str] = []
+
+    def answer() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            questions.append(box.text())
+            box.button(QMessageBox.StandardButton.Cancel).click()
+
+    timer = QTimer()
+    timer.timeout.connect(answer)
+    timer.start(20)
+    yield questions
+    timer.stop()
+
+
+def test_no_preset_asks_about_what_has_no_file_and_all_come_back(
+    open_window: Opener, qtbot: QtBot, asked: list[str]
+) -> None:
+    window = open_window()
+    for name in preset_names():
+        window.findChild(QAction, f"preset-{name}").trigger()
+        settled(window, qtbot)
+        assert not window.session.unsaved
+        assert window.session.experiment == preset(name)
+    window.session.edit_training("Learning rate", learning_rate=0.5)
+    window.findChild(QAction, "preset-xor").trigger()
+    assert window.session.experiment == preset("xor")
+    assert asked == []
+
+
+def test_a_changed_file_is_asked_about(open_window: Opener, qtbot: QtBot, tmp_path: Path, asked: list[str]) -> None:
+    path = tmp_path / "mine.json"
+    save(Experiment(name="Mine"), path)
+    window = open_window(Experiment(name="Mine"), file=path)
+    window.session.edit_training("Learning rate", learning_rate=0.5)
+    window.findChild(QAction, "preset-xor").trigger()
+    assert asked == ["Save the changes to “Mine” first?"]
+    assert window.session.experiment.name == "Mine"
+
+
+def test_going_back_returns_training_and_history_to_the_last_bit(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    session = window.session
+    session.edit_training("Learning rate", learning_rate=0.1)
+    session.step("epoch")
+    qtbot.waitUntil(lambda: session.snapshot.epoch == 1.0)
+    experiment, parameters = session.experiment, session.snapshot.network.parameters.copy()
+    curve = session.snapshot.curve.train.copy()
+    window.findChild(QAction, "preset-xor").trigger()
+    settled(window, qtbot)
+    session.step("epoch")
+    qtbot.waitUntil(lambda: session.snapshot.epoch == 1.0 and session.experiment.name == "Exclusive or")
+    xor = session.snapshot.network.parameters.copy()
+    assert session.undo_label is None
+    back = window.findChild(QPushButton, "messageAction")
+    assert back.isVisible()
+    assert back.text() == "Go back"
+    back.click()
+    settled(window, qtbot)
+    assert session.experiment == experiment
+    assert session.undo_label == "Learning rate"
+    assert (session.snapshot.network.parameters == parameters).all()
+    assert (session.snapshot.curve.train == curve).all()
+    assert session.snapshot.epoch == 1.0
+    window.findChild(QAction, "goBackAction").trigger()
+    settled(window, qtbot)
+    assert session.experiment == preset("xor")
+    assert (session.snapshot.network.parameters == xor).all()
+
+
+def test_demonstrations_stand_apart_with_a_sentence(open_window: Opener) -> None:
+    window = open_window()
+    menu = next(m for m in window.findChildren(QMenu) if any(a.objectName() == "preset-xor" for a in m.actions()))
+    menu.aboutToShow.emit()
+    names = [action.objectName().removeprefix("preset-") or action.text() for action in menu.actions()]
+    assert names == [
+        "Demonstrations",
+        *DEMONSTRATIONS,
+        "Data sets",
+        *(name for name in preset_names() if name not in DEMONSTRATIONS),
+    ]
+    presets = [action for action in menu.actions() if action.objectName()]
+    assert [action.toolTip() for action in presets] == [explanation(a.objectName()[7:]) for a in presets]
+    assert all(action.toolTip().endswith(".") for action in presets)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setattr("playground.app.state_folder", lambda: tmp_path)
+    monkeypatch.setattr(
+        "playground.app.QSettings", lambda: QSettings(str(tmp_path / "s.ini"), QSettings.Format.IniFormat)
+    )
+    return tmp_path
+
+
+def crash(window: MainWindow) -> None:
+    """End ``window`` as a kill would: nothing is stored."""
+    window._autosave.stop()
+    window.controller.stop()
+    lock = window._last_state._lock
+    assert lock is not None
+    lock.unlock()
+
+
+def test_a_file_opened_after_a_crash_does_not_discard_the_crashed_session(folder: Path, qtbot: QtBot) -> None:
+    first = make_window(None, None)
+    qtbot.addWidget(first)
+    first.show()
+    first.start_as_left(resume=True)
+    first.session.edit_training("Learning rate", learning_rate=0.5)
+    first.session.step("epoch")
+    qtbot.waitUntil(lambda: first.session.snapshot is not None and first.session.snapshot.epoch == 1.0)
+    first._autosave.write()
+    qtbot.waitUntil(lambda: (folder / "last.json").is_file())
+    parameters = first.session.snapshot.network.parameters.copy()
+    crash(first)
+
+    path = folder / "mine.json"
+    save(Experiment(name="Mine"), path)
+    second = make_window(Experiment(name="Mine"), path)
+    qtbot.addWidget(second)
+    second.show()
+    second.start_as_left(resume=False)
+    second.greet(())
+    settled(second, qtbot)
+    second._autosave.write()
+    qtbot.waitUntil(lambda: (folder / "last.json").is_file())
+    assert "it is kept" in second.message_bar.text
+    button = second.findChild(QPushButton, "messageAction")
+    assert button.text() == "Recover it"
+    button.click()
+    settled(second, qtbot)
+    assert second.session.experiment.training.learning_rate == 0.5
+    assert (second.session.snapshot.network.parameters == parameters).all()
+    assert second.session.undo_label == "Learning rate"
+    assert second.session.file is None
+    second.close()
+    assert list(folder.glob("last-crashed*")) == []
+
+
+def test_crashed_sessions_stay_until_they_are_recovered(folder: Path, settings: QSettings) -> None:
+    for number in range(8):
+        last = LastState(settings, folder)
+        save(Experiment(name=f"{number}"), last.experiment)
+        last.set_aside()
+        assert not last.experiment.exists()
+    names = []
+    last = LastState(settings, folder)
+    while (aside := last.newest_aside()) is not None:
+        restored = aside.restore()
+        assert restored is not None
+        names.append(restored[0].name)
+        last.recovered(aside)
+    assert names == ["7", "6", "5", "4", "3"]
+    last.end()
+    assert LastState(settings, folder).newest_aside() is None
