@@ -23,6 +23,9 @@ DESIGN_HEIGHT: Final = 540
 SIDES: Final = (16, 16_384)
 """Pixels that a side of a picture may have."""
 
+MAX_PIXELS: Final = 50_000_000
+"""Most pixels of a picture (A2 at 300 dots an inch has 35 million); with four bytes each it takes 200 MB."""
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -56,9 +59,14 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
     """Return ``size`` unchanged.
 
     Raises:
-        PlaygroundError: a side is too small or too large.
+        PlaygroundError: a side is too small or too large, or the whole picture too large.
     """
     low, high = SIDES
+    if size[0] * size[1] > MAX_PIXELS:
+        raise PlaygroundError(
+            f"picture size: expected at most {MAX_PIXELS // 1_000_000} million pixels, "
+            f"got {size[0]} × {size[1]} = {size[0] * size[1] / 1e6:.2f} million"
+        )
     if not all(low <= side <= high for side in size):
         raise PlaygroundError(f"picture size: expected {low} to {high} pixels a side, got {size[0]} × {size[1]}")
     return size
@@ -78,6 +86,8 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
         view.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
         # Closing it shall not end a program that has no other window open.
         view.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
+        # Nobody sees it: without this Qt would keep two more pictures of its size to show it.
+        view.setUpdatesEnabled(False)
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -96,9 +106,7 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
 
 def _settle(view: QGraphicsView) -> None:
     """Let layouts find their place: axes learn how wide their numbers are only when they paint."""
-    proof = QImage(view.size(), QImage.Format.Format_RGB32)
-    if proof.isNull():
-        raise _too_large(view.size())
+    proof = QImage(1, 1, QImage.Format.Format_RGB32)  # they paint all, whatever of it can be seen
     # Posted events only: timers and the user's clicks shall not run in the middle of an export.
     for _ in range(2):
         QCoreApplication.sendPostedEvents()
@@ -141,7 +149,8 @@ def image_of(figure: Figure, look: Look) -> QImage:
         PlaygroundError: the size is out of bounds or there is not enough memory for it.
     """
     with hidden_view(figure, look) as view, export_mode(view, look.background):
-        image = QImage(QSize(*look.size), QImage.Format.Format_ARGB32_Premultiplied)
+        kind = QImage.Format.Format_ARGB32_Premultiplied if look.transparent else QImage.Format.Format_RGB32
+        image = QImage(QSize(*look.size), kind)
         if image.isNull():
             raise _too_large(view.size())
         image.fill(look.background)
@@ -152,7 +161,7 @@ def image_of(figure: Figure, look: Look) -> QImage:
             render(view, painter)
         finally:
             painter.end()
-    return image if look.transparent else image.convertToFormat(QImage.Format.Format_RGB32)
+    return image
 
 
 def _too_large(size: QSize) -> PlaygroundError:
