@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+import zlib
 from typing import Final
 
 from core.data.tables.limits import MAX_CELLS, MAX_COLUMNS, Progress, grouped
@@ -15,6 +16,9 @@ from core.errors import TableError
 
 MAX_UNPACKED: Final = 1_000_000_000
 """Most bytes that a workbook may unpack to: a small file can be made to hold any number of zeros."""
+
+_ZIP_ERRORS: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What a damaged archive makes zipfile raise."""
 
 _TOLD_EVERY: Final = 2048
 _PIECE: Final = 4_000_000
@@ -97,10 +101,10 @@ def _refuse_bombs(content: bytes, name: str) -> None:
                 if part.filename.startswith("xl/worksheets/") or part.filename == "content.xml":
                     with archive.open(part) as file:
                         _refuse_wide(file.read, name)
-    except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, ValueError) as error:
+    except (*_ZIP_ERRORS, OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
-        raise TableError(f"{name}: the workbook cannot be read ({error})") from None
+        raise TableError(f"{name}: the workbook cannot be read ({str(error) or 'it ends too early'})") from None
 
 
 def _refuse_wide(read: object, name: str) -> None:

@@ -6,6 +6,7 @@ import io
 import json
 import sys
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,21 @@ def test_line_numbers_are_rows_of_the_sheet(write: Write) -> None:
 def test_a_broken_file_says_what_is_wrong(write: Write, content: bytes, message: str) -> None:
     with pytest.raises(TableError, match=message):
         read(write(content))
+
+
+@pytest.mark.parametrize("make", [xlsx, ods])
+def test_a_workbook_with_any_one_byte_damaged_is_read_or_refused(write: Write, make: Callable[..., bytes]) -> None:
+    content = make({"A": ROWS})
+    refused = 0
+    for place in range(0, len(content), 3):
+        broken = bytearray(content)
+        broken[place] ^= 0xFF
+        try:
+            preview_table(write(bytes(broken)))
+        except TableError as error:
+            refused += 1
+            assert str(error).startswith("t.csv: ")  # noqa: PT017 - which bytes matter is the reader's affair
+    assert refused > len(content) // 10
 
 
 def test_a_stray_cell_far_away_does_not_take_all_memory(write: Write) -> None:
