@@ -29,3 +29,11 @@ def open_regular(path: Path) -> BinaryIO:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         raise OSError(errno.EINVAL, "this is a pipe or device, not a file")
     return os.fdopen(handle, "rb")
+
+
+def real_path(path: Path) -> Path:
+    """Return ``path`` as an absolute one without links; as far as it goes where links lead in a circle or it has none."""
+    try:
+        return Path(os.path.realpath(path))
+    except (OSError, ValueError):  # ValueError: a zero byte in the name
+        return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() raises for a circle of links

@@ -15,7 +15,7 @@ USER_ERROR: Final = 2
 INTERRUPTED: Final = 130
 
 HELP: Final = """\
-Usage: nn-playground [FILE, preset or link]  open the window, training
+Usage: nn-playground [FILE, preset or link]  open the window; a table opens its dialog
        nn-playground train FILE …            train without a window and report
        nn-playground render FILE …           train and write every plot and the network diagram
        nn-playground schema                  print the JSON Schema of an experiment file
@@ -79,7 +79,9 @@ def _open(arguments: list[str]) -> int:
     hasten_start()
     from playground.app import run
 
-    return run() if source is None else run(source.experiment, source.file, source.notes)
+    if source is None:
+        return run()
+    return run(table=source.table) if source.table is not None else run(source.experiment, source.file, source.notes)
 
 
 def _reporting_errors(action: Callable[[], int]) -> int:

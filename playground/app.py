@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -77,13 +77,19 @@ def release_clipboard() -> None:
         QGuiApplication.clipboard().clear()
 
 
-def run(experiment: Experiment | None = None, file: Path | None = None, notes: Sequence[str] = ()) -> int:
+def run(
+    experiment: Experiment | None = None,
+    file: Path | None = None,
+    notes: Sequence[str] = (),
+    table: Path | None = None,
+) -> int:
     """Open the window, paused the first time, else as it was left, and return the exit status when it is closed.
 
     Args:
         experiment: what to open; ``None`` takes up the last session.
         file: where it came from.
         notes: what is to be said about it.
+        table: a table whose dialog opens with the window.
     """
     application = make_application(sys.argv[:1])
     window = make_window(experiment, file)
@@ -101,6 +107,10 @@ def run(experiment: Experiment | None = None, file: Path | None = None, notes: S
     window.show()
     said = [*notes, *window.problems_at_start]
     window.greet(said)
+    if table is not None:
+        window.controller.clock.first_painted.connect(
+            lambda: QTimer.singleShot(0, window, lambda: window.files.open_table(table))
+        )
     signals = ExitSignals(window)
     status = 0
 

@@ -22,7 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from core.errors import EngineError, PlaygroundError
 from core.experiment.experiment_file import is_stream
 from core.training.training_run import TrainingRun, new_trainer
-from playground.commandline.sources import Source, open_source
+from playground.commandline.sources import Source, open_source, with_target
 from playground.export.formats import FORMATS
 from playground.startup import refuse_bad_versions
 
@@ -53,7 +53,12 @@ _UsageProblem: Final = cast("type[Exception]", typer.BadParameter.__mro__[2])
 app = typer.Typer(name="nn-playground", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 File = Annotated[
-    str, typer.Argument(metavar="FILE", help="An experiment file, a link of TensorFlow Playground, or a preset.")
+    str,
+    typer.Argument(metavar="FILE", help="An experiment file, a table, a link of TensorFlow Playground, or a preset."),
+]
+
+Target = Annotated[
+    str | None, typer.Option("--target", metavar="COLUMN", help="The column of a table that is to be predicted.")
 ]
 
 
@@ -81,6 +86,7 @@ def train(
     epochs: Annotated[int | None, typer.Option("--epochs", metavar="N", help="Train for N epochs.")] = None,
     steps: Annotated[int | None, typer.Option("--steps", metavar="N", help="Train for N steps.")] = None,
     report: Annotated[Path | None, typer.Option("--report", metavar="OUT.json", help="Write a report here.")] = None,
+    target: Target = None,
     *,
     with_data: Annotated[bool, typer.Option("--with-data", help="Put the samples into the report.")] = False,
     engine: Annotated[str, typer.Option("--engine", help="What computes the steps: auto, numpy or compiled.")] = "auto",
@@ -97,7 +103,7 @@ def train(
     if with_data and report is None:
         raise PlaygroundError("--with-data: there is no report to put the samples into; add --report OUT.json")
     chosen = cast("EngineChoice", _one_of("--engine", engine, ("auto", "numpy", "compiled")))
-    source = _opened(file)
+    source = _opened(file, target)
     if report is not None:
         check_writable(report)
     run = _trained(source, epochs=epochs, steps=steps, engine=chosen)
@@ -116,6 +122,7 @@ def render(
     formats: Annotated[str, typer.Option("--format", metavar="LIST", help=f"Of {', '.join(FORMATS)}.")] = "png,svg",
     size: Annotated[str, typer.Option("--size", metavar="WxH", help="Size of the pictures in pixels.")] = "1920x1080",
     theme: Annotated[str, typer.Option("--theme", help="Colours of the pictures: light or dark.")] = "light",
+    target: Target = None,
 ) -> int:
     """Train FILE without a window, then write every plot and the network diagram into DIR."""
     _need_qt()
@@ -124,7 +131,7 @@ def render(
     kinds = tuple(dict.fromkeys(words))
     pixels = parse_size(size)
     colours = cast("ThemeName", _one_of("--theme", theme, ("light", "dark")))
-    source = _opened(file)
+    source = _opened(file, target)
     if out.exists() and not out.is_dir():
         raise PlaygroundError(f"--out: {out} is not a folder")
     return _render(source, epochs, out, kinds, pixels, colours)
@@ -139,9 +146,9 @@ def schema() -> int:
     return 0
 
 
-def _opened(file: str) -> Source:
+def _opened(file: str, target: str | None) -> Source:
     """Return what ``file`` stands for and print what is different here."""
-    source = open_source(file)
+    source = with_target(open_source(file), target)
     tell_notes(source)
     return source
 
@@ -153,7 +160,16 @@ def tell_notes(source: Source) -> None:
 
 
 def render_without_screen(source: Source) -> int:
-    """Say that there is no screen, train ``source`` and write its plots to ./slides/."""
+    """Say that there is no screen, train ``source`` and write its plots to ./slides/.
+
+    Raises:
+        PlaygroundError: a table, of which nobody can choose the target.
+    """
+    if source.table is not None:
+        raise PlaygroundError(
+            f"there is no screen to choose from {source.table}: nn-playground train {source.table} --target COLUMN "
+            "trains on it"
+        )
     sys.stderr.write(
         f"There is no screen: training {source.experiment.name!r} without a window; the plots go to ./{SLIDES}/.\n"
     )

@@ -7,11 +7,13 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from core.data.tables.file_kinds import looks_like_table
 from core.errors import PlaygroundError
-from core.experiment import Experiment
+from core.experiment import DataSettings, Experiment, TableSource
 from core.experiment.experiment_file import load
 from core.experiment.presets import is_preset, preset, preset_names
 from core.experiment.tf_playground_link import looks_like_link, parse_link
+from core.files import real_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,13 @@ class Source:
         experiment: the settings.
         file: where they were read, ``None`` for a preset or a link.
         notes: what is different here from what a link asks for, a sentence each.
+        table: a table of which it is not said yet which column is to be predicted.
     """
 
     experiment: Experiment
     file: Path | None
     notes: tuple[str, ...] = ()
+    table: Path | None = None
 
     @property
     def folder(self) -> Path | None:
@@ -37,6 +41,8 @@ class Source:
 def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
     """Return what ``name`` stands for: an existing file first, else a link of TensorFlow Playground, else a preset.
 
+    A file can be an Experiment or a table.
+
     Args:
         name: as typed.
         commands: words to suggest as well when ``name`` is neither.
@@ -45,6 +51,8 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
         PlaygroundError: one sentence that names the file and, inside it, the place.
     """
     path = Path(name)
+    if _exists(path) and looks_like_table(path):
+        return Source(Experiment(), None, table=path)
     if _exists(path):
         return Source(load(path), path)
     if looks_like_link(name):
@@ -58,6 +66,31 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
     close = difflib.get_close_matches(name.lower(), known, n=1)
     hint = f'did you mean "{close[0]}"?' if close else f"the presets are {', '.join(preset_names())}"
     raise PlaygroundError(f'there is no file and no preset called "{name}"; {hint}')
+
+
+def with_target(source: Source, target: str | None) -> Source:
+    """Return ``source`` with ``target`` as the column to predict, which only a table takes and needs.
+
+    Raises:
+        PlaygroundError: a table without a target, or a target without a table.
+    """
+    table = source.table
+    if table is None:
+        if target is not None:
+            raise PlaygroundError(f'--target: only a table takes a column to predict, and FILE is none ("{target}")')
+        return source
+    if target is None:
+        from core.data.tables.tables import preview_table  # not needed for a start without a table
+
+        preview = preview_table(table)
+        names = [column.name for column in preview.columns]
+        shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
+        raise PlaygroundError(
+            f"{table}: this is a table: name the column to predict, "
+            f'such as --target "{preview.suggested_target}" (the columns are {shown})'
+        )
+    data = DataSettings(dataset=TableSource(csv=str(real_path(table)), target=target), split="stratified")
+    return Source(Experiment(name=table.stem, data=data), None)
 
 
 def _exists(path: Path) -> bool:

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from core.data.tables.file_kinds import looks_like_table
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.experiment.experiment_file import load, save, write_atomically
@@ -18,11 +19,12 @@ from core.experiment.tf_playground_link import parse_link
 from playground.session.history_file import encode, read
 from playground.session.last_state import LastState
 from playground.session.session import Session
-from playground.session.table_paths import with_absolute_table
+from playground.session.table_paths import pasted_path, with_absolute_table
 
 EXPERIMENT_FILTER: Final = "Experiments (*.json);;All files (*)"
-TABLE_FILTER: Final = "Tables (*.csv *.tsv *.txt);;All files (*)"
-TABLE_SUFFIXES: Final = frozenset({".csv", ".tsv", ".tab", ".txt"})
+TABLE_FILTER: Final = (
+    "Tables (*.csv *.tsv *.tab *.txt *.data *.dat *.xlsx *.xlsm *.xlsb *.xls *.ods *.json *.parquet);;All files (*)"
+)
 
 
 class Files(QObject):
@@ -70,14 +72,14 @@ class Files(QObject):
             self.open_path(Path(name))
 
     def open_data(self) -> None:
-        """Ask for a CSV or TSV file and use it as data."""
+        """Ask for a table and use it as data."""
         name, _ = QFileDialog.getOpenFileName(self._window, "Open data", self._start_folder(), TABLE_FILTER)
         if name:
             self.open_table(Path(name))
 
     def open_path(self, path: Path) -> bool:
         """Open ``path``, an Experiment or a table; what is wrong with it is said and the present Experiment stays."""
-        if path.suffix.lower() in TABLE_SUFFIXES:
+        if looks_like_table(path):
             return self.open_table(path)
         try:
             experiment = load(path)
@@ -138,6 +140,20 @@ class Files(QObject):
         """Let the user choose target and inputs of the table at ``path`` and train on it."""
         source = self._ask_table(path)
         return source is not None and self.use_table(source)
+
+    def paste_table(self, text: str) -> bool:
+        """Keep the table in ``text``, copied from a spreadsheet, beside what is remembered, and open it."""
+        folder = self._last_state.experiment.parent / "tables"
+        try:
+            path = pasted_path(folder)
+            write_atomically(path, text.encode())
+        except (OSError, PlaygroundError) as error:
+            self._session.message.emit(f"The pasted table cannot be kept: {error}", "error")
+            return False
+        if self.open_table(path):
+            return True
+        path.unlink(missing_ok=True)
+        return False
 
     def use_table(self, source: TableSource) -> bool:
         """Train on the table ``source`` with the present network: one undoable change.

@@ -12,6 +12,7 @@ from PySide6.QtCore import QLockFile, QSettings, QStandardPaths
 from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.experiment.experiment_file import load, save
+from core.files import real_path
 
 MAX_RECENT: Final = 8
 _RECENT: Final = "files/recent"
@@ -144,7 +145,7 @@ class LastState:
 
     def add_recent(self, path: Path) -> None:
         """Put ``path`` at the head of the recent files."""
-        path = path.resolve()
+        path = real_path(path)
         others = [entry for entry in self.recent() if entry != path]
         self._settings.setValue(_RECENT, [str(entry) for entry in [path, *others][:MAX_RECENT]])
 

@@ -1,22 +1,40 @@
-"""Where an Experiment's table lies, as seen from another folder."""
+"""Where a user's table lies: paths in saved experiments, and a place for tables that were pasted."""
 
 from __future__ import annotations
 
+import itertools
+from datetime import datetime
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from core.data.tables.file_kinds import located
 from core.experiment import Experiment
+from core.files import real_path
+
+
+def pasted_path(folder: Path) -> Path:
+    """Return where in ``folder`` a table that is pasted now is kept.
+
+    Raises:
+        OSError: the folder cannot be made.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    stem = datetime.now().astimezone().strftime("pasted %Y-%m-%d %H.%M.%S")
+    names = (f"{stem}{'' if number == 1 else f' ({number})'}.tsv" for number in itertools.count(1))
+    return next(folder / name for name in names if not (folder / name).exists())
 
 
 def with_absolute_table(experiment: Experiment, folder: Path | None, target: Path | None) -> Experiment:
-    """Return ``experiment`` with its table's path right for a file in ``target``: relative inside it, else absolute."""
+    """Return ``experiment`` with its table's path right for a file in ``target``.
+
+    It is relative inside that folder, else absolute; one that starts at the user's own folder (``~``) is right anywhere.
+    """
     source = experiment.data.dataset
-    if isinstance(source, str):
+    if isinstance(source, str) or source.csv.startswith("~"):
         return experiment
-    path = Path(source.csv)
-    absolute = (path if path.is_absolute() or folder is None else folder / path).resolve()
+    absolute = real_path(located(source.csv, folder))
     written = absolute
-    if target is not None and absolute.is_relative_to(target.resolve()):
-        written = absolute.relative_to(target.resolve())
+    if target is not None and absolute.is_relative_to(real_path(target)):
+        written = absolute.relative_to(real_path(target))
     return replace(experiment, data=replace(experiment.data, dataset=replace(source, csv=str(written))))

@@ -47,7 +47,7 @@ from playground.window.cards import CARDS
 from playground.window.main_menus import MainMenus
 from playground.window.parts import WindowParts
 from playground.window.press import press
-from playground.window.side_windows import SideWindows, link_in
+from playground.window.side_windows import SideWindows, link_in, table_in
 from playground.window.workspace import Workspace
 
 PREFERRED_SIZE: Final = QSize(1440, 900)
@@ -338,7 +338,7 @@ class MainWindow(QMainWindow):
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press the focused button with Return, leave an enlarged card with Esc, open a pasted link."""
+        """Press the focused button with Return, leave an enlarged card with Esc, open a pasted link or table."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             press(self.focusWidget())
         elif event.key() == Qt.Key.Key_Escape and self.workspace.enlarged is not None:
@@ -347,6 +347,8 @@ class MainWindow(QMainWindow):
             self.session.select(None)
         elif event.matches(QKeySequence.StandardKey.Paste) and self._link_on_clipboard() is not None:
             self.files.open_link(self._link_on_clipboard() or "")
+        elif event.matches(QKeySequence.StandardKey.Paste) and (table := self._table_on_clipboard()) is not None:
+            self.files.paste_table(table)
         else:
             super().keyPressEvent(event)
 
@@ -372,6 +374,10 @@ class MainWindow(QMainWindow):
     @staticmethod
     def _link_on_clipboard() -> str | None:
         return link_in(QGuiApplication.clipboard().mimeData())
+
+    @staticmethod
+    def _table_on_clipboard() -> str | None:
+        return table_in(QGuiApplication.clipboard().mimeData())
 
     @override
     @guarded

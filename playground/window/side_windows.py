@@ -77,3 +77,10 @@ def link_in(mime: QMimeData) -> str | None:
     if mime.hasText():
         texts.append(mime.text())
     return next((text for text in texts if looks_like_link(text)), None)
+
+
+def table_in(mime: QMimeData) -> str | None:
+    """Return the cells in ``mime`` as a spreadsheet copies them (lines with tabs between the cells), or ``None``."""
+    text = mime.text() if mime.hasText() else ""
+    lines = text.strip("\r\n").splitlines()[:2]
+    return text if len(lines) == 2 and all("\t" in line for line in lines) else None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-import zipfile
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -84,6 +83,8 @@ def kind_of(content: bytes, name: str) -> FileKind:
 
 
 def _is_workbook(content: bytes) -> bool:
+    import zipfile  # not needed at the start
+
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
