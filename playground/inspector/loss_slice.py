@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
-from playground.inspector.slice_numbers import ShownSlice, heights, round_number
+from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, round_number
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or
 
@@ -42,8 +42,7 @@ class LossSlice(Painted):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self._shown: ShownSlice | None = None
-        self._ticks: tuple[tuple[float, str], ...] = ()
-        self._bottom, self._top = 0.0, 1.0
+        self._axis = LossAxis(0.0, 1.0, (), "")
         self._dragged: float | None = None
         self._dragging = False
         self.setObjectName("lossSlice")
@@ -73,7 +72,7 @@ class LossSlice(Painted):
             self._dragged = None
         tip = ""
         if shown is not None:
-            self._bottom, self._top, self._ticks = heights(shown.slice.losses, shown.slice.loss)
+            self._axis = loss_axis(shown.slice.losses, shown.slice.loss)
             noun = "weight" if shown.name == "w" else "bias"
             tip = (
                 f"Mean loss over {shown.samples} training samples when only this {noun} changes, its tangent, and where "
@@ -117,7 +116,8 @@ class LossSlice(Painted):
     def _point(self, shown: ShownSlice, value: float, loss: float) -> QPointF:
         area = self._area()
         x = area.left() + (value - shown.range.low) / (2 * shown.range.half_width) * area.width()
-        y = area.bottom() - (loss - self._bottom) / (self._top - self._bottom) * area.height()
+        axis = self._axis
+        y = area.bottom() - (loss - axis.low) / (axis.high - axis.low) * area.height()
         return QPointF(_pixel(x), _pixel(y))
 
     # -- touching ----------------------------------------------------------------------------------------------------
@@ -212,7 +212,7 @@ class LossSlice(Painted):
 
     def _draw_axes(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
         theme, px = self.style_in_force.theme, self.style_in_force.px
-        for value, text in self._ticks:
+        for value, text in self._axis.ticks:
             y = round(self._point(shown, shown.range.low, value).y()) + 0.5
             painter.setPen(QPen(QColor(theme.line), 1))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
@@ -223,9 +223,10 @@ class LossSlice(Painted):
         for value, place in ends:
             painter.drawText(under, place, round_number(value, shown.range.half_width / 2))
         painter.drawText(under.adjusted(area.width() / 2, 0, 0, 0), CENTRE, shown.name)
+        name = f"loss − {self._axis.offset}" if self._axis.offset else "loss"
         # Where the curve is lower it leaves the corner free.
         side = RIGHT if shown.slice.losses[0] > shown.slice.losses[-1] else LEFT
-        painter.drawText(QRectF(area.left() + px(3), area.top() + px(1), area.width() - px(6), px(14)), side, "loss")
+        painter.drawText(QRectF(area.left() + px(3), area.top() + px(1), area.width() - px(6), px(14)), side, name)
 
     def _draw_curve(self, painter: QPainter, shown: ShownSlice) -> None:
         px = self.style_in_force.px
@@ -257,7 +258,9 @@ class LossSlice(Painted):
         taken, step, px = shown.slice, shown.step, self.style_in_force.px
         if not math.isfinite(step) or step == 0 or self._dragged is not None or not math.isfinite(taken.loss):
             return
-        landing = shown.landing if math.isfinite(shown.landing) else self._top + 10 * (self._top - self._bottom)
+        landing = (
+            shown.landing if math.isfinite(shown.landing) else self._axis.high + 10 * (self._axis.high - self._axis.low)
+        )
         tail, tip = self._point(shown, taken.here, taken.loss), self._point(shown, taken.here + step, landing)
         way = tip - tail
         length = math.hypot(way.x(), way.y())

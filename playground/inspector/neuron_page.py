@@ -8,6 +8,7 @@ from typing_extensions import override
 
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.training.snapshot import Snapshot
+from playground.inspector.confirmed import written_product, written_sum
 from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers
 from playground.inspector.page import SelectionPage
@@ -83,18 +84,17 @@ class NeuronPage(SelectionPage):
     @staticmethod
     def _lines(snapshot: Snapshot, selection: Selection, numbers: NeuronNumbers) -> tuple[Line, ...]:
         names = Names.of(snapshot.network.architecture, snapshot.data)
-        lines = [
-            Line(
-                names.of_neuron(selection.layer, term.source),
-                f"{short(term.weight, 3)} × {short(term.value, 3)}",
-                short(term.product),
-                term.product,
-            )
-            for term in numbers.terms
-        ]
+        rest = [numbers.rest] if numbers.rest_count else []
+        values = [*(term.product for term in numbers.terms), *rest, numbers.bias]
+        written = written_sum(values, short(numbers.z))
+        lines = []
+        for term, value in zip(numbers.terms, written, strict=False):
+            factors = written_product((term.weight, term.value), value, 3)
+            name = names.of_neuron(selection.layer, term.source)
+            lines.append(Line(name, " × ".join(factors), value, term.product))
         if numbers.rest_count:
-            lines.append(Line(f"… and {thousands(numbers.rest_count)} more", "", short(numbers.rest), numbers.rest))
-        lines.append(Line("bias b", "", short(numbers.bias), numbers.bias))
+            lines.append(Line(f"… and {thousands(numbers.rest_count)} more", "", written[-2], numbers.rest))
+        lines.append(Line("bias b", "", written[-1], numbers.bias))
         return tuple(lines)
 
     @override

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.analysis.chain_rule import Factor
+from playground.inspector.confirmed import with_digits, written_product
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted, sign_ink
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
@@ -19,8 +20,7 @@ NARROWEST = 26
 """Pixels that a chip takes at the least."""
 
 MORE = "…"
-SMALL = 1e-3
-"""Below, a number has an exponent, which takes a digit."""
+MAX_CONFIRMED = 16
 
 
 class PathRow(Painted):
@@ -38,7 +38,7 @@ class PathRow(Painted):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
-        self._title, self._value, self._share = "", 0.0, 0.0
+        self._title, self._value, self._text, self._share = "", 0.0, "", 0.0
         self._factors: tuple[Factor, ...] = ()
         self._chips: list[str] = []
         self._lit = False
@@ -55,13 +55,19 @@ class PathRow(Painted):
         """What it adds."""
         return self._value
 
-    def show_path(self, title: str, factors: tuple[Factor, ...], value: float, share: float) -> None:
-        """Show a path whose size is ``share`` of the largest one's."""
-        if (title, factors, value, share) == (self._title, self._factors, self._value, self._share):
+    @property
+    def value_text(self) -> str:
+        """The product as it is written."""
+        return self._text
+
+    def show_path(self, title: str, factors: tuple[Factor, ...], value: float, text: str, share: float) -> None:
+        """Show a path whose ``value`` is written as ``text`` and whose size is ``share`` of the largest one's."""
+        shown = (title, factors, value, text, share)
+        if shown == (self._title, self._factors, self._value, self._text, self._share):
             return
-        self._title, self._factors, self._value, self._share = title, factors, value, share
+        self._title, self._factors, self._value, self._text, self._share = shown
         self._chips = self._written()
-        self.setAccessibleName(f"{title} {short(value)}")
+        self.setAccessibleName(f"{title} {self.value_text}")
         self.update()
 
     @property
@@ -70,14 +76,17 @@ class PathRow(Painted):
         return self._chips
 
     def _written(self) -> list[str]:
-        return [short(value, 2 if abs(value) >= SMALL else 3) for value in (factor.value for factor in self._factors)]
+        values = [factor.value for factor in self._factors]
+        # Of a very long path only a few chips are seen; its tip has all of them.
+        return written_product(values, self.value_text) if len(values) <= MAX_CONFIRMED else with_digits(values, 2)
 
     @override
     @guarded_or(False)
     def event(self, event: QEvent) -> bool:
         """Explain the factors in a tip that is made only when it is asked for."""
         if event.type() == QEvent.Type.ToolTip:
-            lines = [f"{factor.name} = {short(factor.value)}" for factor in self._factors]
+            texts = written_product([factor.value for factor in self._factors], short(self._value), 4)
+            lines = [f"{factor.name} = {text}" for factor, text in zip(self._factors, texts, strict=True)]
             self.setToolTip("\n".join([*lines, f"product = {short(self._value)}"]))
         return super().event(event)
 
@@ -125,7 +134,7 @@ class PathRow(Painted):
         inner = QRectF(self.rect()).adjusted(px(4), px(3), -px(4), -px(3))
         top = QRectF(inner.left(), inner.top(), inner.width(), px(18))
         painter.setFont(self.font_of(weight=QFont.Weight.Medium))
-        number = short(self._value)
+        number = self.value_text
         painter.setPen(sign_ink(self._value, theme))
         painter.drawText(top, RIGHT, number)
         painter.setPen(QColor(theme.ink))

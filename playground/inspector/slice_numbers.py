@@ -26,6 +26,9 @@ PAUSED_COST: Final = 200_000_000
 ELEMENT_COST: Final = 12
 """How many multiplications an activation costs (measured for tanh)."""
 
+MAX_LABEL: Final = 7
+"""Characters for which there is room beside the slice."""
+
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 
 
@@ -175,18 +178,51 @@ def _passes_the_valley(taken: Slice, step: float, landing: float) -> bool:
     return bool(np.any(between < landing - 1e-9 * abs(landing)))
 
 
-def heights(losses: Floats, here: float) -> tuple[float, float, tuple[tuple[float, str], ...]]:
-    """Return the lowest and highest loss shown, round numbers, and the ticks between them with their labels."""
+@dataclass(frozen=True, slots=True)
+class LossAxis:
+    """The loss axis of a slice.
+
+    Attributes:
+        low: the lowest loss shown, a round number.
+        high: the highest one.
+        ticks: losses with their labels, which all differ.
+        offset: what is to be added to the labels; empty for nothing.
+    """
+
+    low: float
+    high: float
+    ticks: tuple[tuple[float, str], ...]
+    offset: str
+
+
+def loss_axis(losses: Floats, here: float) -> LossAxis:
+    """Return an axis that holds all finite ``losses`` (n,) and the present one.
+
+    Where the losses differ only after many digits, the labels are differences from the lowest tick.
+    """
     finite = [value for value in (*losses.tolist(), here) if math.isfinite(value)]
     if not finite:
-        return 0.0, 1.0, ((0.0, "0"), (1.0, "1"))
+        return LossAxis(0.0, 1.0, ((0.0, "0"), (1.0, "1")), "")
     low, high = min(finite), max(finite)
-    span = max(high - low, 1e-9 * max(abs(high), 1e-300), 1e-300)
+    smallest = (1e-9 if high > low else 0.1) * max(abs(high), 1e-300)
+    span = max(high - low, smallest, 1e-300)
     power = 10.0 ** math.floor(math.log10(span / 2))
     unit = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0, 20.0) if factor * power >= span / 2)
     first = math.floor(low / unit + 1e-9)
     last = max(math.ceil(high / unit - 1e-9), first + 1)
-    return first * unit, last * unit, tuple((n * unit, round_number(n * unit, unit)) for n in range(first, last + 1))
+    places = [n * unit for n in range(first, last + 1)]
+    labels, offset = [round_number(place, unit) for place in places], ""
+    right = all(abs(float(t.replace(MINUS, "-")) - p) < 0.01 * unit for p, t in zip(places, labels, strict=True))
+    if not right or max(map(len, labels)) > MAX_LABEL:
+        labels = ["0", *(f"+{round_number(n * unit, unit)}" for n in range(1, len(places)))]
+        offset = _exact(places[0], unit)
+    return LossAxis(places[0], places[-1], tuple(zip(places, labels, strict=True)), offset)
+
+
+def _exact(value: float, unit: float) -> str:
+    """Return a multiple of ``unit`` with all its digits: ``0.69293145``."""
+    digits = math.floor(math.log10(max(abs(value), unit))) - math.floor(math.log10(unit)) + 2
+    return f"{value:.{min(digits, 17)}g}".replace("-", MINUS)
 
 
 def round_number(value: float, unit: float) -> str:

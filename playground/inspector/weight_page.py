@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from typing_extensions import override
 
 from core.analysis.chain_rule import Ledger, Weight, path_ledger
 from core.training.snapshot import Snapshot
+from playground.inspector.confirmed import confirms, value_of, written_product, written_sum
 from playground.inspector.loss_slice import LossSlice
 from playground.inspector.numbers_of import next_step
 from playground.inspector.page import SelectionPage
@@ -26,6 +28,9 @@ from playground.style.theme import GRID, Style
 from playground.widgets.plain_text import PlainLabel
 
 MAX_PATHS: Final = 6
+SUM_DIGITS: Final = 3
+"""Of the sum of the paths at least, of the paths as many as it takes for that."""
+
 SLICE_SECONDS: Final = 0.25
 """While training the slice, and with it the page, is taken anew no sooner than this after the last time."""
 
@@ -98,16 +103,22 @@ class WeightPage(SelectionPage):
     def _show_numbers(self, snapshot: Snapshot, name: str, gradient: float) -> None:
         value = float(snapshot.network.parameters[self._index])
         self.value.show_value(name, short(value), value, tip="Click to type another value")
+        label, step = next_step(snapshot, self._index)
+        moved = signed(step, 3)
         samples = thousands(len(snapshot.trace.inputs[0]))
         tip = f"Slope of the mean loss over {samples} training samples: negative means that a larger {name} lowers it"
-        self.gradient.show_value(f"∂L/∂{name}", short(gradient, 3), gradient, sign=gradient, tip=tip)
-        label, step = next_step(snapshot, self._index)
+        text = short(gradient, 3)
+        rate = snapshot.experiment.training.learning_rate
+        if step and math.isclose(step, -rate * gradient):
+            # Plain descent: α times the gradient as it is written is the step as it is written.
+            _, text = written_product((-rate, gradient), moved.removeprefix("+"), 3)
+        self.gradient.show_value(f"∂L/∂{name}", text, gradient, sign=gradient, tip=tip)
         tip = (
             f"−α·∂L/∂{name} over all training samples; the steps of single batches scatter around it"
             if label == "next step"
             else "How far the last batch moved it; the optimizer's memory makes the next step differ from −α·∂L/∂w"
         )
-        self.step.show_value(label, signed(step, 3), step, sign=step, tip=tip)
+        self.step.show_value(label, moved, step, sign=step, tip=tip)
 
     def _show_slice(self, snapshot: Snapshot, selection: Selection) -> None:
         """Take the loss along the parameter anew; a larger network's waits for a pause."""
@@ -135,19 +146,23 @@ class WeightPage(SelectionPage):
     def _show_ledger(self, snapshot: Snapshot, ledger: Ledger) -> None:
         names = Names.of(snapshot.network.architecture, snapshot.data)
         largest = max((abs(path.value) for path in ledger.paths), default=0.0)
+        left_out = ledger.count - len(ledger.paths)
+        values = [*(path.value for path in ledger.paths), *([ledger.others] if left_out else [])]
+        written = written_sum(values, short(ledger.sum, SUM_DIGITS), SUM_DIGITS)
         for index, row in enumerate(self.rows):
             row.setVisible(index < len(ledger.paths))
             if index < len(ledger.paths):
                 path = ledger.paths[index]
                 share = abs(path.value) / largest if 0 < largest < math.inf else 0.0
                 title = names.of_route(ledger.weight.layer, path.neurons)
-                row.show_path(title, path.factors, path.value, share)
-        left_out = ledger.count - len(ledger.paths)
+                row.show_path(title, path.factors, path.value, written[index], share)
         self.others.setVisible(left_out > 0)
-        self.others.show_number(f"{_count(left_out)} other paths", short(ledger.others, 3), ledger.others)
-        self.sum.show_number(f"Sum of {_count(ledger.count)} paths" if ledger.count > 1 else "Sum", short(ledger.sum))
+        self.others.show_number(f"{_count(left_out)} other paths", written[-1] if written else "", ledger.others)
+        digits = _confirmed_digits(written, ledger.sum)
+        name = f"Sum of {_count(ledger.count)} paths" if ledger.count > 1 else "Sum"
+        self.sum.show_number(name, short(ledger.sum, digits))
         mark = "check" if ledger.agrees else "warning"
-        self.backprop.show_number("Backpropagation", short(ledger.backprop), mark=mark)
+        self.backprop.show_number("Backpropagation", short(ledger.backprop, digits), mark=mark)
         self._show_split(ledger)
         self._hint.setText(self._explanation(ledger, names.of_neuron(ledger.weight.layer + 1, ledger.weight.target)))
 
@@ -235,6 +250,12 @@ class WeightPage(SelectionPage):
         column.addWidget(self.split)
         column.addStretch(1)
         return inside
+
+
+def _confirmed_digits(terms: Sequence[str], total: float) -> int:
+    """Return with how many digits, 4 at most, the sum of the written ``terms`` is the ``total``."""
+    result = math.fsum(map(value_of, terms))
+    return next((digits for digits in (4, 3, 2) if confirms(result, short(total, digits))), 2)
 
 
 def _count(number: int) -> str:

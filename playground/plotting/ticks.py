@@ -50,7 +50,11 @@ def _meets_ends(step: float, indices: range, low: float, high: float) -> bool:
 def _written(values: list[float], step: float) -> list[str]:
     largest = max(map(abs, values), default=0.0)
     if largest >= 1e6 or (largest and largest < 1e-3):
-        return [short(value, 3) for value in values]
+        # As many digits as it takes for all labels to differ, but no more.
+        written = ([short(value, digits) for value in values] for digits in range(3, 17))
+        return next(
+            (labels for labels in written if len(set(labels)) == len(labels)), [repr(value) for value in values]
+        )
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     if abs(step * 10**decimals - round(step * 10**decimals)) > 1e-6:
         decimals += 1

@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.analysis.landscape import Slice, mean_loss
+from core.experiment.presets import preset
 from core.network import Network
 from core.training.loss_curve import LossRecorder, next_landmark
 from core.training.observer import observe
@@ -24,8 +25,8 @@ from playground.inspector.slice_numbers import (
     POINTS,
     Range,
     cost_of,
-    heights,
     is_costly,
+    loss_axis,
     range_for,
     round_number,
     sentence_on,
@@ -303,11 +304,41 @@ def test_round_numbers_have_no_more_digits_than_they_need(value: float, unit: fl
     "losses", [[0.3, 0.1, 0.2], [1e-9, 2e-9, 3e-9], [0.5] * 3, [1e300, 0.0, math.inf], [math.nan] * 3]
 )
 def test_heights_hold_every_finite_loss_between_few_round_ticks(losses: list[float]) -> None:
-    low, high, ticks = heights(np.array(losses), losses[0])
-    assert low < high
-    assert all(low <= value <= high for value in losses if math.isfinite(value))
-    assert 2 <= len(ticks) <= 5
-    assert (ticks[0][0], ticks[-1][0]) == (low, high)
+    axis = loss_axis(np.array(losses), losses[0])
+    assert axis.low < axis.high
+    assert all(axis.low <= value <= axis.high for value in losses if math.isfinite(value))
+    assert 2 <= len(axis.ticks) <= 5
+    assert (axis.ticks[0][0], axis.ticks[-1][0]) == (axis.low, axis.high)
+
+
+@pytest.mark.parametrize("base", [0.6929, 0.0, 1.0, 123.456, 1e-6, -0.5, 3e10])
+@pytest.mark.parametrize("spread", [0.5, 1e-2, 1e-5, 1e-7, 0.0])
+def test_ticks_always_differ_and_say_what_they_stand_for(base: float, spread: float) -> None:
+    losses = base + spread * abs(base or 1.0) * np.linspace(0.0, 1.0, 41) ** 2
+    axis = loss_axis(losses, float(losses[0]))
+    labels = [label for _, label in axis.ticks]
+    assert len(set(labels)) == len(labels)
+    assert max(map(len, labels)) <= 7
+    offset = written(axis.offset) if axis.offset else 0.0
+    unit = axis.ticks[1][0] - axis.ticks[0][0]
+    for value, label in axis.ticks:
+        assert offset + written(label) == pytest.approx(value, abs=0.01 * unit)
+
+
+def written(text: str) -> float:
+    return float(text.replace("−", "-"))
+
+
+def test_the_slice_of_a_vanished_weight_shows_how_little_the_loss_changes(qtbot: QtBot) -> None:
+    vanished = snapshot_of(preset("vanishing-gradient"), 50)
+    shown = slice_of(vanished, 0, 0, "w")
+    axis = loss_axis(shown.slice.losses, shown.slice.loss)
+    assert axis.offset.startswith("0.69")
+    assert [label[:1] for _, label in axis.ticks] == ["0"] + ["+"] * (len(axis.ticks) - 1)
+    view = LossSlice(Style(LIGHT))
+    qtbot.addWidget(view)
+    view.show_slice(shown)
+    assert not view.grab().isNull()
 
 
 def test_broken_numbers_and_steps_beyond_the_edge_are_drawn_without_a_warning(

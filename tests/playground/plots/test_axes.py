@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -143,3 +144,11 @@ def test_a_log_axis_keeps_the_start_in_sight_however_far_the_loss_has_gone() -> 
     assert (low, high) == (-1, 42)
     low, high = DecadeRange().fit(np.geomspace(3.0, 1e-40, 50), (3.0, 1e-40))
     assert (low, high) == (-40, 1)
+
+
+@pytest.mark.parametrize("low", [0.0, 1e6, 2.5e7, 1.23456e6, -3e8, 1e-4, 5e-4])
+@pytest.mark.parametrize("span", [1e-5, 3.0, 10.0, 250.0, 4e6])
+@pytest.mark.parametrize("most", [2, 5, 9])
+def test_labels_of_ticks_always_differ(low: float, span: float, most: int) -> None:
+    ticks = linear_ticks(low, low + span, most)
+    assert len({label for _, label in ticks}) == len(ticks)
