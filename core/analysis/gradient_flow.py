@@ -16,6 +16,9 @@ CLONE_TOLERANCE: Final = 1e-9
 
 _FIRST_LOOK: Final = 64
 
+_LARGE: Final = 200_000
+"""Parameters from which a layer at a time, which stays in the processor's cache, is faster than all at once."""
+
 
 def weight_gradient_norms(network: Network, gradients: Gradients) -> Floats:
     """Return ‖∂L/∂W‖ of each layer, (layers,): as :func:`core.arrays.norm`, for all layers at once.
@@ -23,6 +26,8 @@ def weight_gradient_norms(network: Network, gradients: Gradients) -> Floats:
     It runs with every snapshot; layer by layer it took ten times as long at fifty layers.
     """
     flat = gradients.flat
+    if len(flat) > _LARGE:
+        return np.array([norm(flat[layer.weights]) for layer in network.architecture.layers])
     # Every second segment holds weights; those between hold biases and α.
     places = [place for layer in network.architecture.layers for place in (layer.weights.start, layer.weights.stop)]
     largest = np.maximum.reduceat(np.abs(flat), places)

@@ -15,6 +15,10 @@ from core.network import Network
 GRID_BUDGET: Final = 150_000
 """Maximum number of neurons × grid points per plane while training."""
 
+WEIGHT_BUDGET: Final = 2_000_000_000
+"""Weights × grid points computed for any picture of the plane: about a second."""
+
+LEAST_SIDE: Final = 12
 LIVE_SIDES: Final = (24, 64)
 STILL_SIDE: Final = 100
 
@@ -66,9 +70,15 @@ def default_axes(data: PreparedData) -> tuple[int, int]:
 
 
 def live_side(network: Network) -> int:
-    """Return the number of points per side of the plane while training: fewer for larger networks."""
+    """Return the number of grid points per side while training: fewer for large networks."""
     low, high = LIVE_SIDES
-    return int(np.clip(np.sqrt(GRID_BUDGET / network.architecture.units), low, high))
+    return min(int(np.clip(np.sqrt(GRID_BUDGET / network.architecture.units), low, high)), still_side(network))
+
+
+def still_side(network: Network) -> int:
+    """Return the number of grid points per side while paused: fewer for networks of millions of weights."""
+    weights = sum(layer.fan_in * layer.fan_out for layer in network.architecture.layers)
+    return int(np.clip(np.sqrt(WEIGHT_BUDGET / weights), LEAST_SIDE, STILL_SIDE))
 
 
 def plane_of(network: Network, data: PreparedData, axes: tuple[int, int], side: int, evaluator: Evaluator) -> Plane:

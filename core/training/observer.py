@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.analysis.plane import STILL_SIDE, has_plane, live_side, plane_of
+from core.analysis.plane import has_plane, live_side, plane_of, still_side
 from core.training.divergence import Divergence
 from core.training.gradient_history import NO_HISTORY, GradientRecorder
 from core.training.loss_curve import LossRecorder
@@ -61,7 +61,7 @@ def observe(
         path_recorder.record(step=step, parameters=network.parameters)
         path = path_recorder.path()
     between()
-    side = live_side(network) if playing else STILL_SIDE
+    side = live_side(network) if playing else still_side(network)
     plane = plane_of(network, data, axes, side, evaluator) if has_plane(data) else None
     return Snapshot(
         generation=generation,

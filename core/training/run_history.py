@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from core.engine.cost import samples_looked_at
 from core.engine.step import take
 from core.experiment import Experiment
 from core.experiment.changes import change_in_words, changed_settings
@@ -15,7 +16,7 @@ from core.training.divergence import Divergence, diagnose
 from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder, next_landmark
 from core.training.parameter_path import PathRecorder
-from core.training.snapshot import MAX_SAMPLES, losses_of
+from core.training.snapshot import losses_of
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
@@ -172,7 +173,8 @@ def replay(trainer: Trainer, state: TrainingState, step: int) -> None:
 
 def is_finite(trainer: Trainer) -> bool:
     """Return whether loss and gradient over the training set are finite at the present weights."""
-    X, Y = trainer.data.x_train[:MAX_SAMPLES], trainer.data.y_train[:MAX_SAMPLES]
+    limit = samples_looked_at(trainer.architecture)
+    X, Y = trainer.data.x_train[:limit], trainer.data.y_train[:limit]
     with np.errstate(over="ignore", invalid="ignore"):
         _, gradients = trainer.evaluator.differentiate(trainer.network, X, Y)
         return bool(np.isfinite(gradients.loss) and np.isfinite(gradients.flat).all())
@@ -180,7 +182,8 @@ def is_finite(trainer: Trainer) -> bool:
 
 def _why(trainer: Trainer) -> Divergence:
     """Return what is not finite over the training set at the present weights."""
-    X, Y = trainer.data.x_train[:MAX_SAMPLES], trainer.data.y_train[:MAX_SAMPLES]
+    limit = samples_looked_at(trainer.architecture)
+    X, Y = trainer.data.x_train[:limit], trainer.data.y_train[:limit]
     nothing = np.zeros(trainer.architecture.size)
     masks = (1.0,) * len(trainer.architecture.layers)
     settings = trainer.experiment.training

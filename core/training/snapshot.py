@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from core.analysis.plane import Plane
 from core.arrays import Booleans, Floats, Integers
 from core.data.prepared_data import PreparedData
+from core.engine.cost import samples_looked_at
 from core.engine.evaluation import Evaluator
 from core.experiment import Experiment
 from core.formulas.metrics import accuracy
@@ -18,9 +18,6 @@ from core.training.divergence import Divergence
 from core.training.gradient_history import NO_HISTORY, GradientHistory
 from core.training.loss_curve import LossCurve
 from core.training.parameter_path import NO_PATH, ParameterPath
-
-MAX_SAMPLES: Final = 2000
-"""Live losses and gradients use at most this many samples of each set (the first ones)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +48,9 @@ class Snapshot:
         experiment: the settings.
         data: the samples.
         network: architecture and parameters.
-        trace: forward pass over the training set (at most ``MAX_SAMPLES``), without dropout.
+        trace: forward pass over the training set (the first :func:`core.engine.cost.samples_looked_at`), without dropout.
         gradients: of the mean loss over the same samples, at the current weights.
-        test_prediction: predictions for the test set, (N_test, K) (at most ``MAX_SAMPLES``).
+        test_prediction: predictions for the test set, (N_test, K) (the first :func:`core.engine.cost.samples_looked_at`).
         last_update: change of each parameter in the last step, (P,).
         last_batch: indices of the training samples of the last step.
         dropped: for the features and each hidden layer, the mask of those dropped for the last sample of the last step;
@@ -110,10 +107,11 @@ def evaluate(
         penalty: what L1 and L2 add to the loss.
         evaluator: computes traces and gradients.
     """
-    X, Y = data.x_train[:MAX_SAMPLES], data.y_train[:MAX_SAMPLES]
+    limit = samples_looked_at(network.architecture)
+    X, Y = data.x_train[:limit], data.y_train[:limit]
     with np.errstate(over="ignore", invalid="ignore"):
         trace, gradients = evaluator.differentiate(network, X, Y)
-        X_test, Y_test = data.x_test[:MAX_SAMPLES], data.y_test[:MAX_SAMPLES]
+        X_test, Y_test = data.x_test[:limit], data.y_test[:limit]
         test_trace = evaluator.forward(network, X_test)
         test_loss = float(np.mean(network.loss(test_trace, Y_test))) if len(X_test) else float("nan")
     scores = Scores(
@@ -127,13 +125,12 @@ def evaluate(
 
 
 def losses_of(network: Network, data: PreparedData, evaluator: Evaluator) -> tuple[float, float]:
-    """Return the mean loss over (at most ``MAX_SAMPLES`` of) the training and the test set; NaN where a set is empty."""
+    """Return the mean loss over the training and the test set, as far as they are looked at; NaN where a set is empty."""
+    limit = samples_looked_at(network.architecture)
     sets = ((data.x_train, data.y_train), (data.x_test, data.y_test))
     with np.errstate(over="ignore", invalid="ignore"):
         train, test = (
-            float(np.mean(network.loss(evaluator.forward(network, X[:MAX_SAMPLES]), Y[:MAX_SAMPLES])))
-            if len(X)
-            else float("nan")
+            float(np.mean(network.loss(evaluator.forward(network, X[:limit]), Y[:limit]))) if len(X) else float("nan")
             for X, Y in sets
         )
     return train, test

@@ -137,9 +137,12 @@ class Trainer:
 
     def penalty(self) -> float:
         """Return what L1 and L2 add to the loss at the current weights: λ₁‖W‖₁ + ½λ₂‖W‖²."""
-        weights = self.parameters[self.architecture.is_weight]
         settings = self.experiment.training
-        return float(sum(penalty.value(weights, getattr(settings, key)) for key, penalty in PENALTIES.items()))
+        strengths = {key: strength for key in PENALTIES if (strength := getattr(settings, key))}
+        if not strengths:
+            return 0.0
+        weights = self.parameters[self.architecture.is_weight]
+        return float(sum(PENALTIES[key].value(weights, strength) for key, strength in strengths.items()))
 
     @property
     def evaluator(self) -> Evaluator:

@@ -13,6 +13,7 @@ import numpy as np
 from core.arrays import Floats
 from core.data.loading import load
 from core.data.prepared_data import PreparedData, prepare
+from core.engine.cost import cost_of
 from core.engine.engine_choice import EngineChoice
 from core.experiment import Experiment
 from core.experiment.resolution import resolve
@@ -29,6 +30,9 @@ AtEpoch: TypeAlias = Callable[[float, float], None]
 
 MAX_STEPS_A_CALL: Final = 500
 """Maximum number of steps between two progress callbacks."""
+
+SECONDS_A_CALL: Final = 0.5
+"""Training reports progress about this often at least, so large networks take fewer steps between two reports."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,8 +123,10 @@ def train(
     losses = _Losses(trainer, at_epoch)
     losses.take()
     done, seconds, divergence = 0, 0.0, None
+    cost = cost_of(trainer.architecture, len(trainer.data.x_train), trainer.experiment.training.batch_size)
+    steps_a_call = min(MAX_STEPS_A_CALL, max(1, int(SECONDS_A_CALL / cost.step_seconds)))
     while done < total and divergence is None:
-        count = min(trainer.steps_to_epoch_end, total - done, MAX_STEPS_A_CALL)
+        count = min(trainer.steps_to_epoch_end, total - done, steps_a_call)
         before = trainer.step
         started = time.perf_counter()
         divergence = trainer.run(count)

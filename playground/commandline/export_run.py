@@ -14,11 +14,12 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.analysis.plane import default_axes
+from core.engine.cost import samples_looked_at
 from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
 from core.training.parameter_path import PathRecorder
-from core.training.snapshot import MAX_SAMPLES, Snapshot
+from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from core.training.training_run import Advance, TrainingRun, train
 from playground.export.export import Format, ThemeName, export_all
@@ -144,7 +145,8 @@ def _export_run(
 
 def _record_gradient(trainer: Trainer, recorder: GradientRecorder) -> None:
     """Add the gradient of this moment, over the samples that a snapshot looks at."""
-    X, Y = trainer.data.x_train[:MAX_SAMPLES], trainer.data.y_train[:MAX_SAMPLES]
+    limit = samples_looked_at(trainer.architecture)
+    X, Y = trainer.data.x_train[:limit], trainer.data.y_train[:limit]
     _, gradients = trainer.evaluator.differentiate(trainer.network, X, Y)
     recorder.record(epoch=trainer.epoch, step=trainer.step, network=trainer.network, gradients=gradients)
 

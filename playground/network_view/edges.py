@@ -18,6 +18,9 @@ EDGE_VALUES: Final[tuple[EdgeValue, ...]] = get_args(EdgeValue)
 
 CURVE_POINTS: Final = 25
 
+LARGE: Final = 200_000
+"""Parameters from which the largest weight is looked for layer by layer."""
+
 
 def flat_values(snapshot: Snapshot, shows: EdgeValue) -> Floats:
     """Return (P,): the weights, their gradients or their last changes."""
@@ -46,10 +49,17 @@ def full_width_value(snapshot: Snapshot | None, shows: EdgeValue) -> float:
     if snapshot is None:
         return 1.0
     flat = flat_values(snapshot, shows)
+    layers = snapshot.network.architecture.layers
+    if len(flat) > LARGE and len(flat) == layers[-1].stop:  # a layer at a time stays in the processor's cache
+        return max(_largest(np.abs(flat[layer.weights])) for layer in layers)
     mask = snapshot.network.architecture.is_weight
-    sizes = np.abs(flat[mask]) if len(flat) == len(mask) else np.abs(flat)
-    sizes = sizes[np.isfinite(sizes)]
-    return float(sizes.max(initial=0.0))
+    return _largest(np.abs(flat[mask]) if len(flat) == len(mask) else np.abs(flat))
+
+
+def _largest(sizes: Floats) -> float:
+    """Return the largest finite one."""
+    largest = float(sizes.max(initial=0.0))
+    return largest if np.isfinite(largest) else float(sizes[np.isfinite(sizes)].max(initial=0.0))
 
 
 def strengths(values: Floats, full: float) -> npt.NDArray[np.float32]:

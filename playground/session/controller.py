@@ -43,6 +43,7 @@ class Controller(QObject):
         self._thread.refused.connect(session.refuse)
         self._thread.engine_missing.connect(self.engine_missing)
         self._thread.loading.connect(self.loading)
+        self._thread.costly.connect(lambda sentence: session.message.emit(sentence, "warning"))
         self._thread.unsafe.connect(lambda sentence: session.message.emit(sentence, "warning"))
 
     def start(self, *, playing: bool, state: Path | None = None) -> None:

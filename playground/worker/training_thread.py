@@ -26,7 +26,7 @@ from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from playground.worker.background import Background
-from playground.worker.checkpoint import Checkpoint, take_up
+from playground.worker.checkpoint import Checkpoint, CheckpointWriter, take_up, write_state
 from playground.worker.commands import (
     ApplyExperiment,
     Command,
@@ -38,6 +38,7 @@ from playground.worker.commands import (
     SetSpeed,
     Step,
 )
+from playground.worker.cost_teller import CostTeller
 from playground.worker.data_loader import DataLoader
 from playground.worker.mailbox import Gate, Mailbox
 from playground.worker.shelf import Kept, Shelf
@@ -61,6 +62,7 @@ class TrainingThread(QThread):
         failed: (sentence, traceback) of an unexpected error; training has paused.
         refused: (generation, sentence): an Experiment's data could not be had; the one before stays in force.
         engine_missing: a sentence; training goes on, but slower.
+        costly: a sentence: what a large network is going to cost.
         unsafe: a sentence; a checkpoint could not be written.
         loading: the share of a large table that is read; 1 when it is over.
     """
@@ -69,6 +71,7 @@ class TrainingThread(QThread):
     failed = Signal(str, str)
     refused = Signal(int, str)
     engine_missing = Signal(str)
+    costly = Signal(str)
     unsafe = Signal(str)
     loading = Signal(float)
 
@@ -88,18 +91,15 @@ class TrainingThread(QThread):
         self._history = RunHistory()
         self._memories = Memories()
         self._shelf = Shelf()
-        self._generation = 0
-        self._playing = False
-        self._finishing_epoch = False
+        self._generation, self._burst = 0, 1
+        self._playing = self._finishing_epoch = False
         self._steps_per_second: float | None = None
-        self._next_step = 0.0
-        self._axes = (0, 1)
         self._divergence: Divergence | None = None
-        self._burst = 1
+        self._axes, self._next_step, self._look_seconds = (0, 1), 0.0, 0.0
         self._rate = StepRate()
-        self._dirty = False
-        self._urgent = False
-        self._told = ""
+        self._dirty = self._urgent = False
+        self._cost = CostTeller(self.costly.emit)
+        self._checkpoints = CheckpointWriter()
 
     # -- called from the window's thread -------------------------------------------------------------------------
 
@@ -128,10 +128,8 @@ class TrainingThread(QThread):
         Raises:
             PlaygroundError: it cannot be written.
         """
-        from core.training.state_file import save_state  # not needed for the first frame
-
         if self._trainer is not None:
-            save_state(self._trainer, path)
+            write_state(self._trainer, path)
 
     # -- the thread ------------------------------------------------------------------------------------------------
 
@@ -146,7 +144,8 @@ class TrainingThread(QThread):
                 if not self._urgent:
                     self._train_a_little()
                 busy = self._playing or self._finishing_epoch
-                if self._dirty and (self._urgent or time.perf_counter() - published >= PUBLISH_SECONDS or not busy):
+                period = max(PUBLISH_SECONDS, 2.0 * self._look_seconds - 0.1)  # large: half for training
+                if self._dirty and (self._urgent or time.perf_counter() - published >= period or not busy):
                     # The first step is shown at once, as the untrained network is.
                     published = time.perf_counter() if self._trainer and self._trainer.step else 0.0
                     self._publish()
@@ -198,9 +197,7 @@ class TrainingThread(QThread):
     def _carry_out(self, command: Command | Checkpoint) -> None:
         trainer = self._trainer
         if isinstance(command, Checkpoint):
-            problem = command.write(trainer)
-            if problem and problem != self._told:
-                self._told = problem  # once, not every few seconds
+            if problem := self._checkpoints.write(command, trainer, playing=self._playing):
                 self.unsafe.emit(problem)
             return
         if isinstance(command, Play | Pause | Step | Reset):
@@ -261,6 +258,7 @@ class TrainingThread(QThread):
         self._burst = 1
 
     def _put_in_force(self, command: ApplyExperiment, data: PreparedData) -> None:
+        self._cost.announce(command.experiment, data)
         before = self._trainer
         if before is None or command.restart:
             self._start_over(command, data)
@@ -360,11 +358,12 @@ class TrainingThread(QThread):
 
     def _publish(self) -> None:
         trainer = self._trainer
-        give_way = _at_once if self._urgent else self._give_way
+        give_way: Callable[[], None] = _at_once if self._urgent else self._give_way
         self._dirty = self._urgent = False
         if trainer is None:
             return
         give_way()
+        started = time.perf_counter()
         candidate = self._history.candidate(trainer)
         snapshot = self._observed(trainer, give_way)
         if snapshot.is_finite:
@@ -372,6 +371,7 @@ class TrainingThread(QThread):
         elif self._divergence is None and (found := self._history.last_finite(trainer, None)) is not None:
             self._end_at(found)
             snapshot = self._observed(trainer, give_way)
+        self._look_seconds = time.perf_counter() - started
         self._mailbox.put(snapshot)
 
     def _observed(self, trainer: Trainer, give_way: Callable[[], None]) -> Snapshot:

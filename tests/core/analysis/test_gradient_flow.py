@@ -195,3 +195,11 @@ def test_the_norms_of_all_layers_at_once_are_those_of_each(size: float) -> None:
     flat[layers[2].bias] = np.nan  # biases have no part in it
     norms = weight_gradient_norms(trainer.network, replace(gradients, flat=flat))
     np.testing.assert_allclose(norms, [norm(flat[layer.weights]) for layer in layers], rtol=1e-14)
+
+
+def test_norms_of_large_networks_are_those_of_each_layer() -> None:
+    network = make_network(HiddenLayer(units=300), HiddenLayer(units=512), HiddenLayer(units=400))
+    X = samples(4)
+    gradients = network.backward(network.forward(X), np.ones((4, 1)))
+    expected = [np.linalg.norm(gradients.flat[layer.weights]) for layer in network.architecture.layers]
+    np.testing.assert_allclose(weight_gradient_norms(network, gradients), expected, rtol=1e-12)

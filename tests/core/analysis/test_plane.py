@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.analysis.plane import LIVE_SIDES, default_axes, has_plane, live_side, plane_of
+from core.analysis.plane import (
+    LEAST_SIDE,
+    LIVE_SIDES,
+    STILL_SIDE,
+    default_axes,
+    has_plane,
+    live_side,
+    plane_of,
+    still_side,
+)
 from core.engine.evaluation import NumpyEvaluator
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from tests.core.support import new_trainer
@@ -65,3 +74,11 @@ def test_large_networks_have_a_coarser_plane_while_training() -> None:
     large = new_trainer(Experiment(network=NetworkSettings(hidden=hidden))).network
     assert live_side(small) == LIVE_SIDES[1]
     assert live_side(large) == LIVE_SIDES[0]
+
+
+@pytest.mark.parametrize(("depth", "units", "side"), [(2, 4, STILL_SIDE), (10, 512, 29), (50, 512, LEAST_SIDE)])
+def test_the_plane_of_a_network_of_millions_of_weights_is_coarser(depth: int, units: int, side: int) -> None:
+    hidden = tuple(HiddenLayer(units=units) for _ in range(depth))
+    network = new_trainer(Experiment(network=NetworkSettings(hidden=hidden))).network
+    assert still_side(network) == side
+    assert live_side(network) <= side

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from core.analysis.plane import STILL_SIDE, live_side
+from core.engine.cost import MAX_LOOK
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
-from core.training.snapshot import MAX_SAMPLES
 from core.training.training_run import set_losses
 from tests.core.support import new_trainer
 
@@ -71,7 +71,7 @@ def test_without_a_test_set_or_classes_there_is_no_number() -> None:
 def test_large_sets_are_looked_at_in_part() -> None:
     trainer = new_trainer(Experiment(data=DataSettings(samples=6000)))
     snapshot = observe(trainer, LossRecorder(), axes=(0, 1))
-    assert len(snapshot.trace.prediction) == len(snapshot.test_prediction) == MAX_SAMPLES
+    assert len(snapshot.trace.prediction) == len(snapshot.test_prediction) == MAX_LOOK
 
 
 def test_the_plane_is_fine_when_still_and_absent_for_images() -> None:

@@ -134,3 +134,15 @@ def test_nothing_is_drawn_brighter_than_its_opacity_allows() -> None:
 def test_many_edges_are_drawn_thinner_than_few() -> None:
     assert crowding(layout_of(2, 4, 2, 1), 0) == 0
     assert crowding(layout_of(2, 16, 16, 1), 1) > 2
+
+
+def test_the_full_width_of_a_large_network_is_its_largest_finite_weight() -> None:
+    hidden = tuple(HiddenLayer(units=300) for _ in range(4))
+    snapshot = snapshot_of(Experiment(network=NetworkSettings(hidden=hidden)))
+    architecture = snapshot.network.architecture
+    flat = snapshot.network.parameters
+    flat[architecture.layers[2].start + 5] = -7.0
+    flat[architecture.layers[3].bias_index(0)] = 100.0  # no weight
+    assert full_width_value(snapshot, "weight") == 7.0
+    flat[architecture.layers[1].start] = np.inf
+    assert full_width_value(snapshot, "weight") == 7.0

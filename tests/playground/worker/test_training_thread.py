@@ -431,3 +431,17 @@ def test_a_newer_experiment_gives_up_reading_and_is_owed_the_restart(worker: Wor
     assert (last.experiment.name, last.step) == ("newer", 0)
     assert worker.refused == []
     assert worker.failed == []
+
+
+def test_what_a_large_network_costs_is_said_before_its_first_snapshot(worker: Worker) -> None:
+    costs: list[str] = []
+    worker.thread.costly.connect(costs.append)
+    small = Experiment(data=DataSettings(samples=1000), training=TrainingSettings(batch_size=1))
+    large = replace(small, network=NetworkSettings(hidden=tuple(HiddenLayer(units=512) for _ in range(8))))
+    worker.send(ApplyExperiment(small, 1))
+    worker.snapshot_where(lambda s: s.generation == 1)
+    assert costs == []
+    worker.send(ApplyExperiment(large, 2))
+    worker.until(lambda: bool(costs))
+    assert worker.mailbox.take() is None
+    assert costs == ["1.8 million weights: a step takes about 0.02 s, an epoch of 500 steps about 11 s."]

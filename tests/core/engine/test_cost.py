@@ -1,0 +1,60 @@
+"""What a large network costs is said before: products, parameters, steps of an epoch, and what is looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.engine.cost import MAX_LOOK, MIN_LOOK, MULTIPLY_ADDS_A_SECOND, SECONDS_A_PARAMETER, cost_of, samples_looked_at
+from core.experiment import Experiment, HiddenLayer, NetworkSettings
+from core.experiment.resolution import resolve
+from core.network.architecture import Architecture, build_architecture
+
+
+def architecture(depth: int, units: int, inputs: int = 64) -> Architecture:
+    hidden = tuple(HiddenLayer(units=units) for _ in range(depth))
+    experiment = Experiment(network=NetworkSettings(hidden=hidden))
+    return build_architecture(experiment, inputs, resolve(experiment, "classification", 10))
+
+
+def test_a_step_is_three_products_a_weight_and_sample_and_one_pass_over_the_parameters() -> None:
+    shape = architecture(2, 8)
+    weights = 64 * 8 + 8 * 8 + 8 * 10
+    cost = cost_of(shape, 95, 10)
+    assert cost.weights == weights
+    assert cost.steps_per_epoch == 10
+    expected = 3 * weights * 10 / MULTIPLY_ADDS_A_SECOND + SECONDS_A_PARAMETER * shape.size
+    assert cost.step_seconds == pytest.approx(expected, rel=1e-12)
+    assert not cost.is_large
+
+
+def test_the_largest_network_is_announced_with_what_it_takes_and_what_is_left_out() -> None:
+    cost = cost_of(architecture(50, 512), 899, 10)
+    assert cost.is_large
+    assert cost.sentence == (
+        "12.9 million weights: a step takes about 0.2 s, an epoch of 90 steps about 17 s. "
+        "Losses are shown over the first 77 of 899 samples."
+    )
+
+
+def test_the_whole_set_as_one_batch_says_that_pausing_waits() -> None:
+    cost = cost_of(architecture(50, 512), 899, 0)
+    assert cost.steps_per_epoch == 1
+    assert "an epoch of 1 step about 4 s. Pausing waits for the end of the step." in cost.sentence
+
+
+@pytest.mark.parametrize(("samples", "batch_size", "steps"), [(100_000, 1, 100_000), (100_000, 0, 1), (5, 10, 1)])
+def test_batches_are_no_larger_than_the_set(samples: int, batch_size: int, steps: int) -> None:
+    assert cost_of(architecture(2, 64), samples, batch_size).steps_per_epoch == steps
+
+
+def test_many_small_steps_make_a_long_epoch() -> None:
+    cost = cost_of(architecture(10, 128), 100_000, 1)
+    assert cost.step_seconds < 0.01
+    assert cost.is_large
+    assert "min" in cost.sentence
+
+
+def test_small_networks_are_looked_at_as_before_and_large_ones_in_part() -> None:
+    assert samples_looked_at(architecture(10, 64)) == MAX_LOOK
+    assert samples_looked_at(architecture(50, 512)) == 77
+    assert samples_looked_at(architecture(50, 512, inputs=60_000)) == MIN_LOOK

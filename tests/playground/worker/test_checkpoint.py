@@ -1,0 +1,50 @@
+"""Checkpoints: written whole, a problem told once, and those of a network that takes long to write more seldom."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.experiment import Experiment
+from core.experiment.experiment_file import load as load_experiment
+from playground.worker import checkpoint as module
+from playground.worker.checkpoint import Checkpoint, CheckpointWriter
+from tests.core.support import new_trainer
+
+
+@pytest.fixture
+def checkpoint(tmp_path: Path) -> Checkpoint:
+    return Checkpoint(Experiment(name="kept"), tmp_path / "last.json", tmp_path / "last.state")
+
+
+def test_while_it_trains_a_slow_state_is_left_out_and_the_experiment_is_not(
+    checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WRITE_RATIO", 1e9)  # whatever the disk, the second one comes too soon
+    writer, trainer = CheckpointWriter(), new_trainer(Experiment())
+    assert writer.write(checkpoint, trainer, playing=True) == ""
+    for file in (checkpoint.state_file, checkpoint.experiment_file):
+        assert file.exists()
+        file.unlink()
+    assert writer.write(checkpoint, trainer, playing=True) == ""
+    assert not checkpoint.state_file.exists()
+    assert load_experiment(checkpoint.experiment_file).name == "kept"
+    assert writer.write(checkpoint, trainer, playing=False) == ""
+    assert checkpoint.state_file.exists()
+
+
+def test_a_quick_state_is_written_each_time(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "WRITE_RATIO", 0.0)
+    writer, trainer = CheckpointWriter(), new_trainer(Experiment())
+    for _ in range(2):
+        writer.write(checkpoint, trainer, playing=True)
+        checkpoint.state_file.unlink()
+
+
+def test_a_problem_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    blocked = Checkpoint(Experiment(), tmp_path / "file" / "last.json", tmp_path / "file" / "last.state")
+    writer, trainer = CheckpointWriter(), new_trainer(Experiment())
+    assert writer.write(blocked, trainer, playing=False).startswith("This session cannot be kept safe: ")
+    assert writer.write(blocked, trainer, playing=False) == ""
