@@ -1,11 +1,11 @@
-"""A quiet line under the toolbar that says what happened, what can be done, and on request every detail."""
+"""A quiet note over the lower edge of the window: what happened, what can be done, and on request every detail."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from playground.style.resources import icon, icon_pixmap
 from playground.style.theme import Style
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -29,14 +29,20 @@ if TYPE_CHECKING:
 INFO_MS: Final = 6000
 """How long an info stays."""
 
+_WIDTH: Final = 760
 _DETAILS_HEIGHT: Final = 160
 
 
 class MessageBar(QFrame):
-    """Shows one message; the next one replaces it. Hidden while there is nothing to say."""
+    """Shows one message; the next one replaces it. Hidden while there is nothing to say.
 
-    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+    It lies over its parent and not in a layout: nothing moves when it comes and goes.
+    """
+
+    def __init__(self, session: Session, style: Style, parent: QWidget) -> None:
         super().__init__(parent)
+        self._area = parent
+        parent.installEventFilter(self)
         self._style = style
         self._kind = "info"
         self._run: Callable[[], object] | None = None
@@ -109,7 +115,9 @@ class MessageBar(QFrame):
         self._details.setPlainText(details)
         self._draw_icon()
         self.setAccessibleDescription(text)
+        self.place()
         self.show()
+        self.raise_()
         self._announce(text)
         if self._kind == "info" and not details:
             self._timer.start()
@@ -125,6 +133,37 @@ class MessageBar(QFrame):
         self._close.setIcon(icon("close", style.theme.muted, sizes=(side,)))
         self._close.setIconSize(QSize(side, side))
         self._draw_icon()
+        self.place()
+
+    def place(self) -> None:
+        """Take the place above the middle of the lower edge, as large as the message needs."""
+        gap = round(self._style.px(16))
+        width = min(self._area.width() - 2 * gap, round(self._style.px(_WIDTH)), self._whole_width())
+        layout = self.layout()
+        if layout is None:
+            return
+        layout.activate()
+        height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
+        left, bottom = (self._area.width() - width) // 2, self._area.height() - gap
+        self.setGeometry(left, bottom - height, width, height)
+
+    def _whole_width(self) -> int:
+        """Return the width at which the message is one line; details take all they can have."""
+        if self._more.isChecked():
+            return round(self._style.px(_WIDTH))
+        parts = [each for each in (self._icon, self._action, self._more, self._close) if not each.isHidden()]
+        margins = self._line.contentsMargins()
+        taken = margins.left() + margins.right() + (len(parts) + 1) * self._line.spacing()
+        text = self._text.fontMetrics().horizontalAdvance(self._text.text())
+        return taken + text + sum(each.sizeHint().width() for each in parts)
+
+    @override
+    @guarded_or(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the place when the window becomes larger or smaller."""
+        if watched is self._area and event.type() == QEvent.Type.Resize:
+            self.place()
+        return super().eventFilter(watched, event)
 
     @override
     @guarded
@@ -174,3 +213,4 @@ class MessageBar(QFrame):
 
     def _show_details(self, on: bool) -> None:  # noqa: FBT001 - a slot of QAbstractButton.toggled
         self._details.setVisible(on)
+        self.place()

@@ -13,6 +13,7 @@ ThemeChoice: TypeAlias = Literal["system", "light", "dark"]
 
 THEME_CHOICES: Final[tuple[ThemeChoice, ...]] = ("system", "light", "dark")
 _KEY: Final = "appearance/theme"
+_PRESENTATION: Final = "appearance/presentation"
 
 
 class Appearance(QObject):
@@ -30,7 +31,7 @@ class Appearance(QObject):
         self._settings = settings
         stored = settings.value(_KEY, "system")
         self._choice: ThemeChoice = next((choice for choice in THEME_CHOICES if choice == stored), "system")
-        self._presentation = False
+        self._presentation = str(settings.value(_PRESENTATION, "")).lower() == "true"
         self._style = self._resolved()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._refresh)
 
@@ -56,8 +57,9 @@ class Appearance(QObject):
         self._refresh()
 
     def set_presentation(self, on: bool) -> None:  # noqa: FBT001 - follows QAction.toggled
-        """Draw everything large, or not."""
+        """Draw everything large, or not, now and at the next start."""
         self._presentation = on
+        self._settings.setValue(_PRESENTATION, on)
         self._refresh()
 
     def _refresh(self) -> None:

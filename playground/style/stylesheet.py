@@ -317,7 +317,7 @@ def _frames(t: Theme) -> str:
 QFrame[role="card"] {{ background: {t.panel}; border: 1px solid {t.line}; border-radius: {CARD_RADIUS}px; }}
 QFrame[role="toolbar"] {{ background: {t.panel}; border: none; border-bottom: 1px solid {t.line}; }}
 QFrame[role="separator"] {{ background: {t.line}; border: none; min-height: 1px; max-height: 1px; }}
-QFrame[role="message"] {{ background: {t.soft}; border: none; border-bottom: 1px solid {t.line}; }}
+QFrame[role="message"] {{ background: {t.soft}; border: 1px solid {t.accent}; border-radius: {CARD_RADIUS}px; }}
 QGroupBox {{ border: none; margin-top: 20px; font-weight: 600; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 0px; top: 2px; }}
 """

@@ -208,6 +208,7 @@ class MainMenus:
             menu, Entry("presentationAction", "&Presentation", lambda: None, "F5", "Large type for a projector.")
         )
         presentation.setCheckable(True)
+        presentation.setChecked(self._parts.appearance.presentation)
         presentation.toggled.connect(self._parts.appearance.set_presentation)
         (full_screen,) = self._add(
             menu, Entry("fullScreenAction", "&Full screen", lambda: None, "F11", "Fill the whole screen.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from msgspec.structs import replace
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -46,12 +46,14 @@ from playground.window.card_menu import CardMenu
 from playground.window.cards import CARDS
 from playground.window.main_menus import MainMenus
 from playground.window.parts import WindowParts
+from playground.window.placement import first_size, keep_on_screen
 from playground.window.press import press
 from playground.window.side_windows import SideWindows, link_in, table_in
+from playground.window.view_memory import recall_views, store_views
 from playground.window.workspace import Workspace
 
 PREFERRED_SIZE: Final = QSize(1440, 900)
-MIN_SIZE: Final = QSize(1024, 680)
+MIN_SIZE: Final = QSize(1000, 640)
 
 READABLE: Final = 5.0
 """How often bars of text may redraw, in hertz."""
@@ -120,18 +122,17 @@ class MainWindow(QMainWindow):
     def _build(self, style: Style) -> None:
         session = self.session
         self.toolbar = Toolbar(session, style)
-        self.message_bar = MessageBar(session, style)
         self.controls = ControlPanel(session, style)
         self.cards: dict[str, LiveCard] = {key: entry.make(session, style, None) for key, entry in CARDS.items()}
         self._applying = frozenset(key for key, entry in CARDS.items() if entry.applies_to(None))
         self.workspace = Workspace(ARRANGEMENTS, {CONTROLS: self.controls, **self.cards}, CARDS, style)
         self.workspace.offer(self._applying)
         central = QWidget()
+        self.message_bar = MessageBar(session, style, central)
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.toolbar)
-        layout.addWidget(self.message_bar)
         layout.addWidget(self.workspace, 1)
         self.setCentralWidget(central)
 
@@ -176,6 +177,7 @@ class MainWindow(QMainWindow):
         # What the first frame need not wait for.
         self._hold(on=True)
         clock.first_painted.connect(lambda: self._hold(on=False))
+        clock.first_painted.connect(lambda: self.workspace.recall_windows(self._settings))
         self.toolbar.export_asked.connect(lambda: self.menus.open_export())
         self.controls.open_data_asked.connect(self.files.open_data)
         self.controls.edit_columns_asked.connect(self._edit_columns)
@@ -294,15 +296,16 @@ class MainWindow(QMainWindow):
     def _recall_size(self) -> None:
         geometry = self._settings.value("window/geometry")
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
-            available = self.screen().availableSize()
-            self.resize(PREFERRED_SIZE.boundedTo(available))
+            self.resize(first_size(PREFERRED_SIZE, self.screen().availableSize()))
         self.workspace.recall(self._settings)
+        recall_views(self._settings, self.cards)
 
     @override
     @guarded
     def showEvent(self, event: QShowEvent) -> None:
         """Draw everything once the window can be seen."""
         super().showEvent(event)
+        QTimer.singleShot(0, self, lambda: keep_on_screen(self))
         self.controller.clock.redraw_all()
         if self.controller.is_running:
             self.controller.clock.start()
@@ -318,12 +321,12 @@ class MainWindow(QMainWindow):
     @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember sizes and the session, stop the thread, go."""
-        self.workspace.close_windows()
+        store_views(self._settings, self.cards)
+        self.workspace.store(self._settings)
         self.side_windows.close()
         self._settings.setValue(_PLAYING, self.session.playing)
         self._settings.setValue(_SPEED, speed.written(self.session.speed))
         self._settings.setValue("window/geometry", self.saveGeometry())
-        self.workspace.store(self._settings)
         self._autosave.stop()
         self.controller.stop()
         with contextlib.suppress(PlaygroundError):

@@ -241,7 +241,13 @@ class Workspace(QStackedWidget):
     # -- memory ------------------------------------------------------------------------------------------------------
 
     def store(self, settings: QSettings) -> None:
-        """Remember the sizes of every arrangement, and which one is shown."""
+        """Remember the sizes of every arrangement, which one is shown, and which cards lie elsewhere; those come home."""
+        keys = {widget: key for key, widget in self._widgets.items()}
+        settings.setValue(f"{_KEY}/enlarged", keys.get(self._enlarged, "") if self._enlarged is not None else "")
+        settings.remove(f"{_KEY}/popped")
+        for card, window in self._popped.items():
+            settings.setValue(f"{_KEY}/popped/{keys[card]}", window.saveGeometry())
+        self.close_windows()
         self.restore()
         settings.setValue(f"{_KEY}/version", _VERSION)
         settings.setValue(f"{_KEY}/arrangement", self._arrangement)
@@ -261,6 +267,16 @@ class Workspace(QStackedWidget):
         key = settings.value(f"{_KEY}/arrangement")
         if isinstance(key, str) and key in self._pages:
             self.show_arrangement(key)
+        enlarged = self._widgets.get(str(settings.value(f"{_KEY}/enlarged", "")))
+        if isinstance(enlarged, Card):
+            self.toggle_enlarged(enlarged)
+
+    def recall_windows(self, settings: QSettings) -> None:
+        """Show the cards that were in windows of their own there again; once the main window is shown."""
+        for key, card in self._widgets.items():
+            geometry = settings.value(f"{_KEY}/popped/{key}")
+            if isinstance(card, Card) and isinstance(geometry, QByteArray):
+                self.pop_out(card).restoreGeometry(geometry)
 
     def reset_layout(self) -> None:
         """Go back to the sizes the window came with."""

@@ -1,0 +1,51 @@
+"""How each card was looked at: remembered from one start to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton
+
+from playground.plotting.word_choice import WordMenu
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSettings
+
+    from playground.widgets.live_card import LiveCard
+
+_KEY: Final = "views"
+
+
+def store_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
+    """Remember what is chosen in each card (axes, what edges show, which card of a place is seen)."""
+    settings.remove(_KEY)
+    for key, card in cards.items():
+        chosen = [name for name, choice in _choices(card) if choice.isChecked()]
+        settings.setValue(f"{_KEY}/{key}", chosen)
+
+
+def recall_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
+    """Choose in each card what was chosen in the last session; what is unknown or damaged is ignored."""
+    for key, card in cards.items():
+        stored = settings.value(f"{_KEY}/{key}")
+        if stored is None:
+            continue
+        # A list of one entry comes back from the settings as text, an empty one as nothing.
+        names = {stored} if isinstance(stored, str) else set(stored) if isinstance(stored, list) else set()
+        for name, choice in _choices(card):
+            exclusive = isinstance(choice, QAction) or choice.group() is not None
+            if choice.isChecked() != (name in names) and not (exclusive and choice.isChecked()):
+                choice.trigger() if isinstance(choice, QAction) else choice.click()
+
+
+def _choices(card: LiveCard) -> Iterator[tuple[str, QAbstractButton | QAction]]:
+    """Yield everything in ``card`` that is chosen or not, with a name that stays the same."""
+    for button in card.findChildren(QAbstractButton):
+        if button.isCheckable() and button.accessibleName():
+            yield button.accessibleName(), button
+    for menu in card.findChildren(WordMenu):
+        for action in menu.menu().actions():
+            if action.isCheckable():
+                yield f"{menu.accessibleName()}: {action.text()}", action

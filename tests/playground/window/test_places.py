@@ -1,0 +1,129 @@
+"""The window on its screen, the message over it, and the view that comes back at the next start."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings, QSize
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton
+from pytestqt.qtbot import QtBot
+
+from playground.plots.gradient import QUANTITIES
+from playground.style.theme import PRESENTATION_SCALE
+from playground.window.main_window import MainWindow
+from playground.window.placement import first_size
+
+Opener = Callable[..., MainWindow]
+
+START = """
+from playground.app import make_application, make_window
+application = make_application([])
+window = make_window(None, None)
+window.start(playing=False)
+window.show()
+for _ in range(5):
+    application.processEvents()
+frame, screen = window.frameGeometry(), window.screen().availableGeometry()
+print(screen.contains(frame), frame, screen)
+window.close()
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (1280, 800), (1440, 900), (2560, 1440)])
+def test_the_first_window_is_on_the_screen_with_its_frame(tmp_path: Path, width: int, height: int) -> None:
+    screen = tmp_path / "screen.json"
+    sizes = {"x": 0, "y": 0, "width": width, "height": height, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    screen.write_text(json.dumps({"screens": [{"name": "one", **sizes}]}), encoding="utf-8")
+    folders = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME")}
+    environment = {
+        **os.environ,
+        **folders,
+        "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
+        "PYTHONPATH": str(Path(__file__).parents[3]),
+    }
+    said = subprocess.run([sys.executable, "-c", START], env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.startswith("True"), said.stdout
+
+
+def test_the_first_size_leaves_room_for_the_frame() -> None:
+    assert first_size(QSize(1440, 900), QSize(1440, 900)) == QSize(1424, 860)
+    assert first_size(QSize(1440, 900), QSize(2560, 1440)) == QSize(1440, 900)
+
+
+def test_a_message_moves_nothing(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    before = window.workspace.geometry()
+    bar = window.message_bar
+    for text in ("Saved.", "A long sentence that needs more than one line of the bar, " * 6):
+        bar.show_message(text, "warning", details="Traceback")
+        qtbot.wait(10)
+        assert bar.isVisible()
+        assert window.workspace.geometry() == before
+        area = window.centralWidget().rect()
+        assert area.contains(bar.geometry())
+    low = bar.geometry()
+    bar._more.click()
+    assert bar.height() > low.height()
+    assert bar.geometry().bottom() == low.bottom()
+    window.resize(1100, 700)
+    qtbot.waitUntil(lambda: window.centralWidget().rect().contains(bar.geometry()))
+    bar.hide()
+
+
+def choices(window: MainWindow) -> dict[str, bool]:
+    return {
+        f"{key}: {button.accessibleName()}": button.isChecked()
+        for key, card in window.cards.items()
+        for button in card.findChildren(QAbstractButton)
+        if button.isCheckable() and button.accessibleName()
+    }
+
+
+def click(window: MainWindow, name: str) -> None:
+    next(b for b in window.findChildren(QAbstractButton) if b.accessibleName() == name and b.isCheckable()).click()
+
+
+def test_the_view_comes_back_at_the_next_start(open_window: Opener, qtbot: QtBot) -> None:
+    first = open_window()
+    for name in ("Loss axis: linear", "Horizontal axis: steps", "Edges show gradient", "Show: activations"):
+        click(first, name)
+    quantity = QUANTITIES[2].entry
+    next(action for action in first.findChildren(QAction) if action.text() == quantity).trigger()
+    first.findChild(QAction, "workspace-gradients").trigger()
+    first.findChild(QAction, "presentationAction").trigger()
+    first.workspace.pop_out(first.cards["network"]).resize(700, 500)
+    first.workspace.toggle_enlarged(first.cards["inspector"])
+    wanted = choices(first)
+    assert wanted["loss: Loss axis: linear"]
+    first.close()
+
+    second = open_window()
+    assert choices(second) == wanted
+    assert second.workspace.arrangement == "gradients"
+    assert second.workspace.enlarged is second.cards["inspector"]
+    assert second.appearance.style.scale == PRESENTATION_SCALE
+    assert second.findChild(QAction, "presentationAction").isChecked()
+    assert next(action for action in second.findChildren(QAction) if action.text() == quantity).isChecked()
+    qtbot.waitUntil(lambda: second.cards["network"].window() is not second)
+    assert second.cards["network"].window().size() == QSize(700, 500)
+    second.findChild(QAction, "presentationAction").trigger()
+
+
+def test_a_damaged_view_is_ignored(open_window: Opener, settings: QSettings) -> None:
+    settings.setValue("views/loss", 3)
+    settings.setValue("views/network", ["Edges show everything", "Edges show update"])
+    settings.setValue("workspace/enlarged", "nothing")
+    settings.setValue("workspace/popped/loss", "abc")
+    settings.setValue("appearance/presentation", [1])
+    window = open_window()
+    assert choices(window)["network: Edges show update"]
+    assert choices(window)["loss: Loss axis: log"]
+    assert window.workspace.enlarged is None
+    assert window.cards["loss"].window() is window
