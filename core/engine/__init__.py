@@ -1,4 +1,4 @@
-"""One training step: random draws, the order of L2, clipping, optimizer and L1, and the evaluation of whole sets.
+"""Training steps and evaluation: random draws, then forward, backward, L2, clipping, optimizer and L1.
 
-``engine_choice`` picks between NumPy, the readable reference, and ``compiled``.
+``engine_choice`` selects between NumPy, the reference implementation, and ``compiled``.
 """

@@ -1,4 +1,4 @@
-"""From the gradient to the step, in the order that every engine keeps: L2, clipping, the optimizer's rule, then L1."""
+"""From the gradient to the update, in the order that all engines use: L2, clipping, the optimizer's rule, then L1."""
 
 from __future__ import annotations
 
@@ -15,29 +15,29 @@ from core.formulas.penalties import PENALTIES
 def regularized_gradient(
     gradient: Floats, parameters: Floats, is_weight: Booleans, settings: TrainingSettings
 ) -> Floats:
-    """Return the gradient that the optimizer gets: with L2 (unless it decays by itself), clipped to its norm.
+    """Return the optimizer's input: the gradient with L2 (unless weight decay is decoupled), clipped by norm.
 
     Args:
         gradient: ∂L/∂(every parameter), (P,).
         parameters: (P,).
-        is_weight: (P,), where penalties act.
+        is_weight: mask (P,) of the parameters that penalties apply to.
         settings: L2, clipping and the optimizer.
     """
     return clipped(penalized(gradient, parameters, is_weight, settings), settings)
 
 
 def penalized(gradient: Floats, parameters: Floats, is_weight: Booleans, settings: TrainingSettings) -> Floats:
-    """Return ``gradient`` with L2's share λw, (P,), unless the optimizer decays the weights by itself."""
+    """Return ``gradient`` plus L2's λw, (P,), unless the optimizer has decoupled weight decay."""
     if settings.l2 and not OPTIMIZERS[settings.optimizer].decoupled_decay:
         return gradient + PENALTIES["l2"].derivative(parameters * is_weight, settings.l2)
     return gradient
 
 
 def clipped(gradient: Floats, settings: TrainingSettings) -> Floats:
-    """Return ``gradient`` (P,), or, where it is longer than the clip norm c, g · c / ‖g‖ (PyTorch: c / (‖g‖ + 10⁻⁶))."""
+    """Return ``gradient`` (P,), scaled to g · c / ‖g‖ if its norm exceeds the clip norm c (PyTorch: c / (‖g‖ + 10⁻⁶))."""
     if settings.clip_norm is not None:
         length = float(np.sqrt(gradient @ gradient))
-        if math.isinf(length):  # perhaps only its square is
+        if math.isinf(length):  # perhaps only the square overflowed
             length = norm(gradient)
         if length > settings.clip_norm:
             gradient = gradient * (settings.clip_norm / length)
@@ -52,15 +52,15 @@ def updated(
     is_weight: Booleans,
     settings: TrainingSettings,
 ) -> State:
-    """Return parameters and optimizer's memory after update number ``count`` (from 1), L1's threshold included.
+    """Return parameters and optimizer state after update number ``count`` (from 1), including L1's soft threshold.
 
     Args:
         parameters: (P,).
-        gradient: what :func:`regularized_gradient` returned, (P,).
+        gradient: the result of :func:`regularized_gradient`, (P,).
         optimizer_state: the optimizer's two state vectors, each (P,).
-        count: updates since that memory began, this one included.
-        is_weight: (P,), where penalties act.
-        settings: the optimizer and its numbers.
+        count: updates since that state was reset, including this one.
+        is_weight: mask (P,) of the parameters that penalties apply to.
+        settings: the optimizer and its hyper-parameters.
     """
     optimizer = OPTIMIZERS[settings.optimizer]
     decay = settings.l2 * is_weight.astype(np.float64) if optimizer.decoupled_decay else 0.0

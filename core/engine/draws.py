@@ -1,4 +1,4 @@
-"""The generators of one trainer, and what they draw for a step or for many: orders of samples, dropout."""
+"""A trainer's random generators, and their draws for one or many steps: sample orders and dropout masks."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from core.random_streams import stream
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """Which samples the steps of a burst take, and where in the epochs they end.
+    """The samples of the steps of a burst, and its position in the epoch afterwards.
 
     Attributes:
-        indices: of all steps, one step after the other.
-        sizes: how many of them each step takes.
-        order: the order of the epoch that the last step was in.
-        position: how far into it that step came; 0 when it completed the epoch.
-        epochs: how many epochs were completed.
+        indices: indices of the samples of all steps in sequence.
+        sizes: number of samples of each step.
+        order: sample order of the epoch of the last step.
+        position: position in that epoch after the last step; 0 if the step completed the epoch.
+        epochs: number of completed epochs.
     """
 
     indices: Integers
@@ -35,8 +35,8 @@ class Samples:
 class Draws:
     """The streams ``batches`` and ``dropout/<layer>``.
 
-    A burst of steps draws the same numbers as the steps one by one: one generator for each purpose, and blocks of
-    uniform numbers that follow one another in its stream.
+    A burst draws the same numbers as its steps one by one, because each purpose has its own generator and draws
+    consecutive blocks of its stream.
     """
 
     batches: np.random.Generator
@@ -44,23 +44,23 @@ class Draws:
 
     @classmethod
     def seeded(cls, seed: int, layers: int) -> Draws:
-        """Return the streams of ``seed`` at their beginning, for so many layers of weights."""
+        """Return new streams of ``seed`` for ``layers`` layers."""
         return cls(stream(seed, "batches"), [stream(seed, "dropout", index) for index in range(layers)])
 
     def with_layers(self, seed: int, layers: int) -> Draws:
-        """Return these streams for so many layers of weights: those there are go on, new ones of ``seed`` begin."""
+        """Return the streams for ``layers`` layers: existing ones continue, additional ones are new streams of ``seed``."""
         kept = self.dropout[:layers]
         added = [stream(seed, "dropout", index) for index in range(len(kept), layers)]
         return Draws(self.batches, kept + added)
 
     def order(self, samples: int, *, shuffle: bool) -> Integers:
-        """Return the order of an epoch."""
+        """Return the sample order of an epoch."""
         return self.batches.permutation(samples) if shuffle else np.arange(samples)
 
     def fill_with_orders(self, orders: Integers, *, shuffle: bool) -> None:
-        """Fill ``orders`` (epochs, samples) with those of so many epochs: what :meth:`order` would draw one by one.
+        """Fill ``orders`` (epochs, samples) with the orders that :meth:`order` would draw one by one.
 
-        One call draws them all, since each call would release and reacquire the GIL.
+        A single call draws them all, because each call would release and reacquire the GIL.
         """
         orders[:] = np.arange(orders.shape[1])
         if shuffle:
@@ -69,9 +69,9 @@ class Draws:
     def samples(
         self, steps: int, batch_size: int, total: int, order: Integers, position: int, *, shuffle: bool
     ) -> Samples:
-        """Return the samples of ``steps`` steps from ``position`` in ``order`` on, with a new order for each epoch.
+        """Return the samples of ``steps`` steps starting at ``position`` of ``order``, with a new order for each epoch.
 
-        The last batch of an epoch is as small as what is left of the ``total`` samples.
+        The last batch of an epoch has only the remainder of the ``total`` samples.
         """
         sizes, new_epochs = _sizes(steps, batch_size, total, position)
         rest = order[position:] if position else order[:0]
@@ -85,21 +85,21 @@ class Draws:
         return Samples(indices[:taken], sizes, running, after, epochs)
 
     def masks(self, architecture: Architecture, rows: int) -> Masks:
-        """Return what dropout multiplies the inputs of each layer by, for ``rows`` samples."""
+        """Return the dropout masks of each layer's inputs for ``rows`` samples."""
         if not architecture.drops:
             return architecture.evaluation_masks
         rates, widths = architecture.dropout_rates, architecture.fan_ins
         return training_masks(rates, widths, rows, architecture.dropout_scaling, self.dropout)
 
     def put_masks_back(self, masks: Masks) -> None:
-        """Set the generators to where they were before ``masks`` were drawn."""
+        """Reset the generators to their state before ``masks`` were drawn."""
         for mask, rng in zip(masks, self.dropout, strict=True):
             if isinstance(mask, np.ndarray) and isinstance(rng.bit_generator, np.random.PCG64):
                 rng.bit_generator.advance(-mask.size)
 
 
 def _sizes(steps: int, batch_size: int, total: int, position: int) -> tuple[Integers, int]:
-    """Return the sizes of the batches of ``steps`` steps from ``position`` on, and how many epochs they begin."""
+    """Return the batch sizes of ``steps`` steps starting at ``position``, and the number of epochs they start."""
     of_rest, of_epoch = -(-(total - position) // batch_size) if position else 0, -(-total // batch_size)
     sizes = np.full(steps, batch_size)
     sizes[max(0, of_rest - 1) : of_rest] = total - position - (of_rest - 1) * batch_size

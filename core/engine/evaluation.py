@@ -1,4 +1,4 @@
-"""What evaluates a network on a set with nothing dropped: by NumPy here, by the compiled loop elsewhere."""
+"""Evaluators, which run a network on a set of samples without dropout: the interface and the NumPy implementation."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from core.network import Gradients, Network, Trace
 
 
 class Evaluator(Protocol):
-    """Runs a network over samples as it predicts them, not as it trains on them: nothing is dropped."""
+    """Evaluates a network on samples, without dropout."""
 
     def forward(self, network: Network, X: Floats) -> Trace:
         """Return the trace of the features ``X (B, D_in)``."""

@@ -1,4 +1,4 @@
-"""One step as NumPy takes it: forward, backward, L2, clipping, the optimizer's rule, L1; all of it kept to look at."""
+"""One training step in NumPy: forward, backward, L2, clipping, the optimizer's rule, L1, with all intermediate results."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.network.dropout import Masks
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one step computed, in this order.
+    """The results of one step, in the order of the computation.
 
     Attributes:
         trace: the forward pass over the batch.
@@ -37,10 +37,10 @@ class Step:
 
     @property
     def is_finite(self) -> bool:
-        """Whether every number is finite that the next step, or a view, starts from.
+        """Whether all results are finite that the next step or a view uses.
 
-        An activation may make a finite number of an infinite z, and a loss one of an infinite prediction, so that these are
-        looked at themselves. Of what is not finite in the gradient, the rule makes no finite number.
+        Activations and losses can map infinite inputs to finite values, so pre-activations and predictions are checked
+        themselves. A non-finite gradient makes the optimizer's results non-finite, so it needs no check.
         """
         arrays = (*self.trace.pre_activations, *self.state, self.trace.prediction, self.parameters)
         return math.isfinite(self.gradients.loss) and all(np.isfinite(array).all() for array in arrays)
@@ -55,16 +55,16 @@ def take(
     count: int,
     settings: TrainingSettings,
 ) -> Step:
-    """Return the step of ``network`` on a batch; nothing is changed in place.
+    """Compute one step of ``network`` on a batch; nothing is modified in place.
 
     Args:
-        network: the parameters before.
+        network: the network before the step.
         X: features, (B, D_in).
         Y: targets, (B, K).
-        masks: the batch's dropout.
+        masks: the batch's dropout masks.
         optimizer_state: the optimizer's two state vectors before the step, each (P,).
-        count: updates since that state began, this one included.
-        settings: penalties, clipping, the optimizer and its numbers.
+        count: updates since that state was reset, including this one.
+        settings: penalties, clipping, the optimizer and its hyper-parameters.
     """
     before, is_weight = network.parameters, network.architecture.is_weight
     trace = network.forward(X, masks)

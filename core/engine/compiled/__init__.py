@@ -1,5 +1,5 @@
-"""The training loop in machine code that runs without the GIL; everything that touches Numba is here.
+"""The training loop as machine code that runs without the GIL; all code that uses Numba is here.
 
-The interface is ``burst`` (train some steps), ``evaluation`` (evaluate a set) and ``compilation`` (compile beside a running
-program); README.md says how it works and how to check it.
+The interface is ``burst`` (take training steps), ``evaluation`` (evaluate a set) and ``compilation`` (compile in the
+background); README.md describes how it works and how to test it.
 """

@@ -1,4 +1,4 @@
-"""What the compiled loop is given: the update rule, the batches, the vectors it changes, and room to compute in."""
+"""Arguments of the compiled loop: the update rule, the batches, the vectors it changes, and its buffers."""
 
 from __future__ import annotations
 
@@ -6,25 +6,25 @@ from typing import Final, NamedTuple
 
 from core.arrays import Floats, Integers
 
-# Places in the vector of settings.
+# Indices into the vector of settings.
 LEARNING_RATE: Final = 0
 L1: Final = 1
 L2: Final = 2
 DECAY: Final = 3
 CLIP_NORM: Final = 4
 SETTINGS: Final = 5
-"""Length of the vector: L2 enters the gradient, the decay goes to the optimizer; no clipping is an infinite norm."""
+"""Length of the vector. L2 is added to the gradient, DECAY is passed to the optimizer; an infinite norm means no clipping."""
 
 
 class Rule(NamedTuple):
-    """What turns predictions into steps.
+    """The update rule: loss, optimizer and their settings.
 
     Attributes:
-        loss: address of the loss.
-        takes_pre_activation: whether the loss takes Z of the last layer, else it takes A.
-        optimizer: address of the optimizer.
+        loss: address of the compiled loss.
+        takes_pre_activation: whether the loss takes Z of the last layer rather than A.
+        optimizer: address of the compiled optimizer.
         settings: learning rate, penalties and clipping, (SETTINGS,).
-        hyper_parameters: the optimizer's own, in its order.
+        hyper_parameters: the optimizer's hyper-parameters, in the order of its arguments.
     """
 
     loss: int
@@ -35,13 +35,13 @@ class Rule(NamedTuple):
 
 
 class Batches(NamedTuple):
-    """The training set, and which of its samples each step takes.
+    """The training set, and the samples of each step.
 
     Attributes:
-        x_train: features of the training set, row by row.
-        y_train: its targets, row by row.
-        samples: indices of the samples of all steps, one step after the other.
-        sizes: how many of them each step takes.
+        x_train: features of the training set, row-major.
+        y_train: its targets, row-major.
+        samples: indices of the samples of all steps in sequence.
+        sizes: number of samples of each step.
         masks: the scaled dropout masks, layer by layer and within each layer step by step.
         dropped: (L,) offset of each layer's next mask; each step advances it.
     """
@@ -55,15 +55,15 @@ class Batches(NamedTuple):
 
 
 class Vectors(NamedTuple):
-    """The flat vectors, each (P,), that a step reads or changes in place.
+    """The flat vectors, each (P,), that a step reads or modifies in place.
 
     Attributes:
         parameters: all weights, biases and learned α.
-        first_state: the optimizer's first vector.
-        second_state: the optimizer's second vector.
-        before: afterwards the parameters before the last step.
-        last_gradient: afterwards the last step's gradient, before penalties and clipping.
-        gradient: the gradient of the present step.
+        first_state: the optimizer's first state vector.
+        second_state: the optimizer's second state vector.
+        before: output: the parameters before the last step.
+        last_gradient: output: the last step's gradient, before penalties and clipping.
+        gradient: the gradient of the current step.
     """
 
     parameters: Floats
@@ -74,17 +74,17 @@ class Vectors(NamedTuple):
     gradient: Floats
 
 
-class Room(NamedTuple):
-    """Workspace for one batch.
+class Buffers(NamedTuple):
+    """Buffers for one batch.
 
     Attributes:
-        Z: pre-activations of all layers, where the place for each is a multiple of 8 numbers.
-        A: the features and all activations, laid out as Z like the next two.
+        Z: pre-activations of all layers, each padded to a multiple of 8 numbers.
+        A: the features and all activations, with the layout of Z, like the next two.
         slopes: φ′(Z) of all layers.
         delta: ∂L/∂Z of all layers.
-        T: a strip of 8 columns of a factor in the widest product, and behind it for wide inputs transposed.
+        T: a strip of 8 columns of an operand of the widest product, followed by space to transpose wide inputs.
         Y: the targets.
-        constants: a one, then as many zeros as the widest layer has inputs or neurons.
+        constants: a one, followed by as many zeros as the widest layer has inputs or neurons.
     """
 
     Z: Floats

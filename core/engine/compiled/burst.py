@@ -1,4 +1,4 @@
-"""A burst of compiled steps: randomness drawn before, new parameters after, and back again if a step diverges."""
+"""Bursts of compiled steps: draw the random numbers, run the loop, and roll back if a step diverges."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from core.network.architecture import Architecture
 from core.network.dropout import Masks
 
 _DRAWN_AT_ONCE: Final = 2**18
-"""Random numbers and samples drawn for one burst: more cost memory and save no time."""
+"""Maximum number of random numbers and samples drawn per burst; more would cost memory and save no time."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a step changes: the parameters, the optimizer's memory, and the place in the epoch.
+    """What a step changes: the parameters, the optimizer's state, and the position in the epoch.
 
     Attributes:
         parameters: (P,).
         optimizer_state: the optimizer's two state vectors, each (P,).
-        updates: how many updates the optimizer has made.
-        order: the order of the samples in the running epoch; any when none is running.
-        position: how many of them have been taken.
+        updates: number of updates that the optimizer has made.
+        order: sample order of the current epoch; arbitrary between two epochs.
+        position: number of samples used in the current epoch.
     """
 
     parameters: Floats
@@ -48,16 +48,16 @@ class State:
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """What a burst of steps came to.
+    """The result of a burst of steps.
 
     Attributes:
-        steps: how many were taken, at least one.
-        epochs: how many epochs they completed.
-        state: the one after the last step.
-        update: the last step's change of the parameters, (P,).
+        steps: number of steps taken, at least one.
+        epochs: number of epochs completed.
+        state: the state after the last step.
+        update: change of the parameters in the last step, (P,).
         gradient: ∂L/∂(every parameter) in the last step, (P,), penalties and clipping excluded.
         batch: indices of the last step's samples.
-        masks: the last step's dropout.
+        masks: dropout masks of the last step.
     """
 
     steps: int
@@ -70,17 +70,17 @@ class Burst:
 
 
 class CompiledLoop:
-    """Runs bursts for one trainer: keeps its data and workspace from burst to burst.
+    """Runs bursts for one trainer, and caches its data and workspace between bursts.
 
     Attributes:
-        evaluator: the same code's passes over a whole set.
+        evaluator: evaluates whole sets with the same compiled code.
     """
 
     def __init__(self) -> None:
         """Load the compiled code.
 
         Raises:
-            EngineError: there is none.
+            EngineError: it is not available.
         """
         self._kernel = load()
         self._data: PreparedData | None = None
@@ -97,18 +97,18 @@ class CompiledLoop:
         state: State,
         draws: Draws,
     ) -> Burst | None:
-        """Take up to ``steps`` steps; ``None`` if the first would leave the finite numbers.
+        """Take up to ``steps`` steps and return the result; ``None`` if the first step would diverge.
 
-        ``state`` is left as it is. The generators in ``draws`` move on exactly as far as the steps that were taken.
+        ``state`` is not modified. The generators in ``draws`` advance by exactly the steps taken.
 
         Args:
-            steps: how many to take; fewer are taken if that needs very many random numbers, or before one diverges.
-            batch_size: samples a step.
-            architecture: the shape.
-            data: its training set is learned from.
+            steps: maximum number of steps; fewer are taken if they need too many random numbers or if one diverges.
+            batch_size: samples per step.
+            architecture: the network's architecture.
+            data: the data, whose training set is used.
             settings: learning rate, optimizer, penalties and clipping.
-            state: where to begin.
-            draws: the generators.
+            state: the state before the first step.
+            draws: the random generators.
         """
         dropped = sum(width for width, p in zip(architecture.fan_ins, architecture.dropout_rates, strict=True) if p)
         steps = min(steps, max(1, _DRAWN_AT_ONCE // (batch_size * max(1, dropped))))
@@ -121,7 +121,7 @@ class CompiledLoop:
             taken, burst = self._run(architecture, data, settings, state, samples, masks)
             if taken == steps:
                 return burst
-            # The state is untouched: take the steps before the one that failed again, with the same draws.
+            # The state is unchanged: repeat the steps before the failed one, with the same draws.
             draws.put_masks_back(masks)
             draws.batches.bit_generator.state = shuffler
             steps = taken
@@ -136,7 +136,7 @@ class CompiledLoop:
         samples: Samples,
         masks: Masks,
     ) -> tuple[int, Burst]:
-        """Return how many steps kept every number finite, and the burst, which is right only if these are all."""
+        """Return how many steps succeeded, and the burst, which is valid only if all did."""
         kernel, loss = self._kernel, LOSSES[architecture.loss]
         workspace = self._prepare(architecture, data, int(samples.sizes.max()))
         drawn = [mask.ravel() if isinstance(mask, np.ndarray) else np.zeros(0) for mask in masks]
@@ -165,7 +165,7 @@ class CompiledLoop:
                 starts.view(np.uint64),
             ),
             Vectors(after, first_state, second_state, before, gradient, workspace.gradient_beside(after)),
-            workspace.room,
+            workspace.buffers,
         )
         steps, rows = len(samples.sizes), int(samples.sizes[-1])
         return int(taken), Burst(
@@ -179,9 +179,9 @@ class CompiledLoop:
         )
 
     def _prepare(self, architecture: Architecture, data: PreparedData, rows: int) -> Workspace:
-        """Have the data at hand, and return a workspace for ``rows`` samples."""
+        """Cache the data, and return a workspace for ``rows`` samples."""
         if data is not self._data:
-            # Numba would compile anew for the locked arrays of the data.
+            # Copy, because Numba would compile another version for the data's read-only arrays.
             self._data, self._x, self._y = data, data.x_train.ravel().copy(), data.y_train.ravel().copy()
         if self._workspace is None or not self._workspace.holds(architecture, rows):
             self._workspace = Workspace.of(architecture, rows, self._kernel.addresses)
@@ -189,7 +189,7 @@ class CompiledLoop:
 
 
 def _numbers(settings: TrainingSettings) -> Floats:
-    """Return the loop's vector of settings; an optimizer that decays weights by itself gets no L2 in the gradient."""
+    """Return the loop's vector of settings; with decoupled weight decay, L2 is not added to the gradient."""
     numbers = np.zeros(arguments.SETTINGS)
     decoupled = OPTIMIZERS[settings.optimizer].decoupled_decay
     numbers[arguments.LEARNING_RATE] = settings.learning_rate

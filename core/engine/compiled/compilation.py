@@ -1,4 +1,4 @@
-"""Getting the compiled engine without anyone waiting: another process fills the cache, then a thread loads from it.
+"""Load the compiled engine in the background: a separate process fills the cache, then a thread loads from it.
 
 ``python -m core.engine.compiled.compilation`` compiles everything at low priority and marks the cache as complete.
 """
@@ -16,13 +16,13 @@ from core.engine.compiled.kernel import cache_folder, cache_stamp, load
 from core.errors import EngineError
 
 _COMPLETE: Final = "complete"
-"""A file of this name in the cache says that everything is in it, and by its text for whom."""
+"""A file of this name marks the cache as complete; its content identifies the configuration."""
 
 _NICENESS: Final = 15
 
 
 def is_cached() -> bool:
-    """Return whether Numba will find the compiled code on disk, so that loading takes about a second."""
+    """Return whether the compiled code is in the cache on disk, so that loading takes about a second."""
     try:
         return (cache_folder() / _COMPLETE).read_text(encoding="utf-8") == cache_stamp()
     except (EngineError, ImportError, OSError):
@@ -45,7 +45,7 @@ def compile_into_cache() -> None:
 
 
 class EngineLoader:
-    """Loads the compiled engine on whatever thread the caller has for it."""
+    """Loads the compiled engine on the caller's thread."""
 
     def __init__(self) -> None:
         self._ready = threading.Event()
@@ -55,25 +55,25 @@ class EngineLoader:
 
     @property
     def ready(self) -> bool:
-        """Whether a trainer can take the compiled engine at once."""
+        """Whether the compiled engine can be used without waiting."""
         return self._ready.is_set()
 
     @property
     def loading(self) -> bool:
-        """Whether it is being loaded into this process, which is faster if other threads leave it the GIL."""
+        """Whether it is being loaded into this process, which is faster if other threads do not hold the GIL."""
         return self._loading.is_set()
 
     def stop(self) -> None:
-        """Make :meth:`run`, which another thread is in, return soon; what has been loaded stays."""
+        """Make :meth:`run` in another thread return soon; loaded code stays loaded."""
         self._stopped.set()
         if self._process is not None:
             self._process.terminate()
 
     def run(self) -> None:
-        """Compile in another process where need be, then load; returns when that is done or :meth:`stop` was called.
+        """Compile in a separate process if necessary, then load; return when done or after :meth:`stop`.
 
         Raises:
-            EngineError: the engine cannot be had.
+            EngineError: the engine is not available.
         """
         try:
             if not is_cached():
@@ -88,17 +88,17 @@ class EngineLoader:
             self._loading.clear()
 
     def _compile_elsewhere(self) -> None:
-        """Fill the cache in another process, which does not hold up this one's interpreter."""
+        """Fill the cache in a separate process, which does not hold this one's GIL."""
         self._process = subprocess.Popen(
             [sys.executable, "-m", "core.engine.compiled.compilation", "--end-with-parent"],
             cwd=Path(__file__).parents[3],
-            stdin=subprocess.PIPE,  # it closes when this process ends, however that happens
+            stdin=subprocess.PIPE,  # closes whenever this process ends
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
         )
         if self._stopped.is_set():
             self._process.terminate()
-        # communicate() would close its input, which tells it that this process has ended.
+        # communicate() would close the child's input, which signals that this process has ended.
         with self._process as process:
             errors = process.stderr.read() if process.stderr else b""
             process.wait()
@@ -109,14 +109,14 @@ class EngineLoader:
 
 def _end_with_parent() -> None:
     """Exit as soon as the process at the other end of standard input has ended."""
-    os.read(0, 1)  # unbuffered: a reader that holds the lock of sys.stdin would break the exit of the main thread
+    os.read(0, 1)  # unbuffered, because a thread holding the lock of sys.stdin would break the main thread's exit
     os._exit(1)
 
 
 def main() -> None:
-    """Compile at low priority; on failure say why in one line and exit with 1.
+    """Compile at low priority; on failure print the reason in one line and exit with status 1.
 
-    With ``--end-with-parent`` it exits when standard input closes, so that a killed program leaves no compiler running.
+    With ``--end-with-parent``, exit when standard input closes, so that no compiler outlives a killed program.
     """
     if hasattr(os, "nice"):
         os.nice(_NICENESS)

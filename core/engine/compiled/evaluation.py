@@ -1,7 +1,7 @@
-"""Evaluation by the compiled loop, which releases the GIL to the window meanwhile.
+"""Evaluation by the compiled loop, which does not hold the GIL.
 
-It is a step that goes no further than the forward pass, or the backward one, on a batch that is the whole set. What the
-step leaves in its workspace is the trace: of the arrays that end there it gets new ones each time.
+An evaluation is a training step on the whole set that stops after the forward or the backward pass. The trace is what the
+step leaves in its buffers, so those that end up in the trace are allocated anew each time.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from core.network.architecture import Architecture
 
 
 class CompiledEvaluator:
-    """Evaluates as NumPy does, to rounding, and keeps its workspaces for the next time.
+    """Gives NumPy's results up to rounding, and caches its workspaces.
 
-    It leaves to NumPy what only that can say: inputs scaled at test time, no samples, and numbers that are not finite.
+    Falls back to NumPy for inputs scaled at test time, empty sets, and non-finite numbers.
     """
 
     def __init__(self, kernel: Kernel) -> None:
@@ -54,12 +54,12 @@ class CompiledEvaluator:
     def _pass(
         self, network: Network, X: Floats, Y: Floats, gradient: Floats, reach: int
     ) -> tuple[Trace, tuple[Floats, ...]] | None:
-        """Return the trace of X and δ of each layer, and fill ``gradient``, as far as ``reach`` goes; ``None`` if not finite."""
+        """Return X's trace and each layer's δ, and fill ``gradient``, as far as ``reach`` goes; ``None`` if not finite."""
         architecture, kernel = network.architecture, self._kernel
         workspace = self._workspace_for(architecture, len(X))
         loss, unused = LOSSES[architecture.loss], np.zeros(0)
-        room = workspace.room
-        Z, A, delta = np.empty_like(room.Z), np.empty_like(room.A), np.empty_like(room.delta)
+        buffers = workspace.buffers
+        Z, A, delta = np.empty_like(buffers.Z), np.empty_like(buffers.A), np.empty_like(buffers.delta)
         taken = kernel.train(
             workspace.table,
             reach,
@@ -74,7 +74,7 @@ class CompiledEvaluator:
                 np.zeros(len(workspace.table), dtype=np.uint64),
             ),
             Vectors(network.parameters.copy(), *(unused,) * 4, gradient),
-            room._replace(Z=Z, A=A, delta=delta),
+            buffers._replace(Z=Z, A=A, delta=delta),
         )
         if taken < 1:
             return None
@@ -88,7 +88,7 @@ class CompiledEvaluator:
 
         pre_activations, activations = by_layer(Z), by_layer(A)
         if reach > compiled_loop.FORWARD and loss.takes == "pre_activation":
-            # The loop leaves out the last activation where the loss does not need it.
+            # The loop skips the last activation if the loss does not need it.
             last = len(architecture.layers) - 1
             activations[last] = architecture.layers[last].row.function(pre_activations[last], network.alpha(last))
         inputs = (X, *activations[:-1])
@@ -105,6 +105,6 @@ class CompiledEvaluator:
 
 
 def _is_plain(architecture: Architecture, X: Floats) -> bool:
-    """Return whether there are samples, and each layer takes the activations of the one before as they are."""
+    """Return whether there are samples and no layer's inputs are scaled."""
     masks = architecture.evaluation_masks
     return bool(len(X)) and all(isinstance(mask, float) and mask == 1.0 for mask in masks)

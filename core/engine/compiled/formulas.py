@@ -1,8 +1,8 @@
-"""Each formula of the registries in a compiled loop over whole arrays, as an address that the training loop calls.
+"""Compile each formula of the registries to a loop over whole arrays, which the training loop calls by its address.
 
-None of the formulas is written here. Each is compiled by itself, for pointers, and kept on disk; calling it through its
-address costs two nanoseconds a layer. (One function with all of them in a switch took 100 s to compile, as its parts
-are optimised again at each level.) Needs Numba, which is imported only when something here runs.
+No formula is defined here. Each is compiled separately, for pointers, and cached on disk; calling it by its address costs
+two nanoseconds per layer. (One function with all of them in a switch took 100 s to compile, because its parts are
+optimised again at each level.) Needs Numba, which is imported only when something here runs.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ from core.formulas.losses import LOSSES, Loss
 from core.formulas.optimizers import OPTIMIZERS, Optimizer
 
 OPTIONS: Final[Mapping[str, Any]] = {
-    # Without "nnan" and "ninf": a compiler allowed to assume finite numbers would drop the check for divergence.
+    # Without "nnan" and "ninf": a compiler that may assume finite numbers would remove the check for divergence.
     "fastmath": {"contract", "arcp", "nsz", "reassoc"},
     "error_model": "numpy",
 }
-"""How everything is compiled: sums may be reordered, and a division by zero gives infinity."""
+"""Compiler options: sums may be reordered, and a division by zero gives infinity."""
 
 _THREE: Final[Any] = np.uint64(3)
 _SEVEN: Final[Any] = np.uint64(7)
@@ -39,7 +39,7 @@ _SEVEN: Final[Any] = np.uint64(7)
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the compiled formulas are, by their keys in the registries."""
+    """Addresses of the compiled formulas, by their keys in the registries."""
 
     activate: Mapping[str, int]
     backpropagate: Mapping[str, int]
@@ -47,7 +47,7 @@ class Addresses:
     loss: Mapping[str, int]
     optimizer: Mapping[str, int]
     owners: tuple[object, ...]
-    """What keeps the code in memory."""
+    """Objects that keep the code in memory."""
 
 
 def declare() -> None:
@@ -58,7 +58,7 @@ def declare() -> None:
     from numba.extending import intrinsic, overload, register_jitable
 
     numba_utilities: Numba = cgutils
-    # Loops here are short: to count what a loop of several steps at once would leave over takes longer than they do.
+    # The loops are so short that computing the remainder of an unrolled loop would take longer than the loops.
     binding.set_option("", "-unroll-runtime=false")
 
     def implemented(function: Callable[..., Any], by: Callable[..., Any]) -> None:
@@ -102,7 +102,7 @@ def declare() -> None:
 
 
 def addresses() -> Addresses:
-    """Compile every formula, or load it from the cache, and return where it is."""
+    """Compile every formula, or load it from the cache, and return the addresses."""
     from numba import cfunc, types
 
     numba_types: Numba = types
@@ -131,7 +131,7 @@ def addresses() -> Addresses:
 
 
 def _elementwise() -> list[Callable[..., Any]]:
-    """Return the formulas that the loop applies to one number at a time, some of them more than once."""
+    """Return the formulas that the loop applies to one number at a time, possibly with duplicates."""
     formulas: list[Callable[..., Any]] = [
         *core.formulas.activation_functions.HELPERS,
         *core.formulas.optimizers.HELPERS,
@@ -159,22 +159,23 @@ def _of_rows() -> list[Callable[..., Any]]:
 
 
 def _carray() -> Numba:
-    """Return what makes an array of a pointer in compiled code."""
+    """Return the function that makes an array from a pointer in compiled code."""
     from numba.np.numpy_support import carray
 
     return carray
 
 
 def _activated(row: Activation) -> Callable[..., float]:
-    """Return the loop that writes φ(Z) into A and φ′(Z), unless φ works on rows, into S.
+    """Return the loop that writes φ(Z) to A and, unless φ is row-wise, φ′(Z) to S.
 
-    Together they share their exponentials. Up to 7 numbers after the last are written too, so that all are in vectors.
+    Computing both in one loop shares their exponentials. Up to 7 numbers beyond the end are written, to fill the last
+    vector.
     """
     carray, function, derivative = _carray(), row.function, row.derivative
 
     def activated(Z: Pointer, A: Pointer, S: Pointer, rows: int, columns: int, alpha: float) -> float:
         for k in range((rows * columns + _SEVEN) >> _THREE << _THREE):
-            z = Z[k]  # once: for all the compiler knows, A might be Z
+            z = Z[k]  # read once: to the compiler, A might alias Z
             A[k] = function(z, alpha)
             S[k] = derivative(z, alpha)
         return 0.0
@@ -189,7 +190,7 @@ def _activated(row: Activation) -> Callable[..., float]:
 
 
 def _rows_passed_back() -> Callable[..., float]:
-    """Return the loop that turns ∂L/∂A of the softmax in delta into ∂L/∂Z, in place."""
+    """Return the loop that converts the softmax's ∂L/∂A in delta to ∂L/∂Z, in place."""
     carray = _carray()
 
     def rows_passed_back(A: Pointer, delta: Pointer, rows: int, columns: int) -> float:
@@ -215,7 +216,7 @@ def _alpha_gradient(row: Activation) -> Callable[..., float]:
 
 
 def _lost(row: Loss) -> Callable[..., float]:
-    """Return the loop that writes ∂(mean loss)/∂V into dV and returns the mean loss."""
+    """Return the loop that writes ∂(mean loss)/∂V to dV and returns the mean loss."""
     carray, value, derivative = _carray(), row.value, row.derivative
     of_element: Numba = row.element_value
     slope_of_element: Numba = row.element_derivative
@@ -245,7 +246,7 @@ def _updated(row: Optimizer) -> Callable[..., float]:
     from numba.np.unsafe import ndarray
 
     to_fixed_tuple: Numba = ndarray.to_fixed_tuple
-    rule, has_a, has_b = row.update, len(row.state) > 0, len(row.state) > 1
+    rule, has_first, has_second = row.update, len(row.state) > 0, len(row.state) > 1
     carray, own = _carray(), len(row.hyper_parameters)
 
     def updated(
@@ -265,10 +266,10 @@ def _updated(row: Optimizer) -> Callable[..., float]:
             new_w, new_a, new_b = rule(w[k], g[k], a[k], b[k], step, learning_rate, decay, *arguments)
             w[k] = new_w
             size += abs(float(new_w))
-            if has_a:
+            if has_first:
                 a[k] = new_a
                 size += abs(float(new_a))
-            if has_b:
+            if has_second:
                 b[k] = new_b
                 size += abs(float(new_b))
         return size

@@ -1,4 +1,4 @@
-"""The compiled training loop: where its machine code is kept, and how it gets into the process."""
+"""Compile the training loop or load it from the cache."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Final
 
 from core.engine.compiled import formulas as compiled_formulas
 from core.engine.compiled import loop as compiled_loop
-from core.engine.compiled.arguments import Batches, Room, Rule, Vectors
+from core.engine.compiled.arguments import Batches, Buffers, Rule, Vectors
 from core.engine.compiled.formulas import OPTIONS, Addresses
 from core.engine.compiled.tile import Numba
 from core.errors import EngineError
@@ -28,7 +28,7 @@ _COMPILED_MODULES: Final = (
     *(f"formulas/{name}" for name in _FORMULAS),
     *(f"engine/compiled/{name}" for name in _LOOPS),
 )
-"""The files that compiled code is made of."""
+"""The source files of the compiled code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ class Kernel:
 
 @cache
 def load() -> Kernel:
-    """Compile the loop, or load it from the cache (once a process); 0.9 s from the cache, 16 s without.
+    """Compile the loop, or load it from the cache, once per process (0.9 s from the cache, 16 s without).
 
     Raises:
         EngineError: Numba is missing or does not work here.
     """
-    # Numba itself sees only that the loop's own file changed; a changed formula must not meet old compiled code.
+    # Numba itself detects only changes of the loop's own file, so the folder depends on all source files.
     os.environ[CACHE_VARIABLE] = str(cache_folder())
     try:
         import numba
@@ -62,32 +62,32 @@ def load() -> Kernel:
 
 
 def _configure(configuration: Numba) -> None:
-    """Have Numba read its variables anew; refuse where these tell it to compile nothing."""
+    """Make Numba reload its environment variables; raise if they disable compilation."""
     configuration.reload_config()
     if configuration.DISABLE_JIT:
         raise RuntimeError("NUMBA_DISABLE_JIT is set")
 
 
 def cache_folder() -> Path:
-    """Return the folder for compiled code: the user's cache, or $NUMBA_CACHE_DIR, and in it one for these sources.
+    """Return the folder for compiled code of these sources, in the user's cache or $NUMBA_CACHE_DIR.
 
     Raises:
-        EngineError: the user has no folder.
+        EngineError: the user has no home directory.
     """
     here = Path(__file__).parents[2]
     digest = hashlib.sha256(b"".join((here / f"{name}.py").read_bytes() for name in _COMPILED_MODULES))
     name = f"formulas-{digest.hexdigest()[:16]}"
     given = os.environ.get(CACHE_VARIABLE)
     base = Path(given) if given else _user_cache() / "nn-playground" / "numba"
-    # A process started by another one inherits the folder that was chosen there.
+    # A child process inherits the folder chosen by its parent.
     return (base.parent if base.name.startswith("formulas-") else base) / name
 
 
 def cache_stamp() -> str:
-    """Return what Numba's cache depends on: the source files, the versions of Python and Numba, the processor.
+    """Return everything that Numba's cache depends on: the source files, the versions of Python and Numba, the CPU.
 
     Raises:
-        ImportError: there is no Numba.
+        ImportError: Numba is not installed.
     """
     from llvmlite import binding
 
@@ -105,7 +105,7 @@ def _user_cache() -> Path:
         if sys.platform == "darwin":
             return Path.home() / "Library" / "Caches"
         return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    except RuntimeError as error:  # a user whom the system does not know, as in some containers
+    except RuntimeError as error:  # a user without an account, as in some containers
         raise EngineError(f"the compiled engine could not be loaded ({error})") from error
 
 
@@ -117,5 +117,5 @@ def _signature() -> Numba:
     count, address = types.int64, types.int64
     rule = types.NamedTuple((address, types.boolean, address, floats, floats), Rule)
     batches = types.NamedTuple((floats, floats, counts, counts, floats, counts), Batches)
-    vectors, room = (types.NamedUniTuple(floats, len(each._fields), each) for each in (Vectors, Room))
-    return types.int64(table, count, count, rule, batches, vectors, room)
+    vectors, buffers = (types.NamedUniTuple(floats, len(each._fields), each) for each in (Vectors, Buffers))
+    return types.int64(table, count, count, rule, batches, vectors, buffers)

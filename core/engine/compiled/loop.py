@@ -1,11 +1,10 @@
 """The training loop as one function for Numba: a burst of steps on the flat vectors, without the GIL.
 
-Everything here is plain Python over flat arrays; :mod:`core.engine.compiled.kernel` has it compiled and prepares its arguments.
-The formulas are not here: what depends on the activation, the loss or the optimizer is called by its address, which
-:mod:`core.engine.compiled.formulas` gets from the registries.
+All code here is plain Python over flat arrays; :mod:`core.engine.compiled.kernel` compiles it. Formulas of activations,
+losses and optimizers are called by their addresses, from :mod:`core.engine.compiled.formulas`.
 
-Offsets and counts are unsigned (uint64): only then does the compiler know that an index is not counted from the end,
-and turns the inner loops into vector instructions. For the same reason there are no slices in them.
+Offsets and counts are unsigned (uint64): only then does the compiler know that an index is not negative, and vectorizes
+the inner loops. For the same reason they use no slices.
 """
 
 from __future__ import annotations
@@ -17,22 +16,22 @@ import numpy as np
 from core.arrays import Floats, Integers
 from core.engine.compiled import passes as compiled_passes
 from core.engine.compiled import products as compiled_products
-from core.engine.compiled.arguments import CLIP_NORM, DECAY, L1, L2, LEARNING_RATE, Batches, Room, Rule, Vectors
+from core.engine.compiled.arguments import CLIP_NORM, DECAY, L1, L2, LEARNING_RATE, Batches, Buffers, Rule, Vectors
 from core.engine.compiled.passes import DROPS, FAN_IN, FAN_OUT, OUTPUT, START, backward, call, forward
 from core.engine.compiled.products import ONE, gather, sum_of_sizes, sum_of_squares
-from core.engine.compiled.tile import borrowed
+from core.engine.compiled.tile import without_counting
 from core.formulas.penalties import PENALTIES
 
-# How far a step goes: predict; find the gradient too; move the parameters too.
+# How far a step goes: forward pass; also the gradient; also the update.
 FORWARD: Final = 1
 BACKWARD: Final = 2
 DESCENT: Final = 3
 
-LARGEST: Final = 1e300
-"""A step with a loss, or numbers whose sizes have a sum, beyond this ends the burst, and NumPy takes or refuses it.
+MAX_MAGNITUDE: Final = 1e300
+"""A step whose loss, or sum of absolute values, exceeds this ends the burst, and NumPy takes or rejects that step.
 
-So near the end of the range it depends on the order of a sum, or on an instruction that rounds once instead of twice,
-whether something overflows: NumPy alone decides, and training ends at the same step whatever the engine.
+This close to overflow, the result depends on the order of summation and on fused instructions; by leaving the decision to
+NumPy, training ends at the same step with both engines.
 """
 
 soft_threshold = PENALTIES["l1"].proximal
@@ -40,7 +39,7 @@ l2_derivative = PENALTIES["l2"].derivative
 
 
 def descend(layers: Integers, rule: Rule, update: int, vectors: Vectors) -> float:
-    """Move the parameters: L2, clipping, the optimizer's rule, then L1; return Σ |x| of every number the rule made.
+    """Update the parameters: L2, clipping, the optimizer's rule, then L1; return Σ |x| over every number the rule wrote.
 
     ``update`` counts the optimizer's updates from 1.
     """
@@ -53,12 +52,12 @@ def descend(layers: Integers, rule: Rule, update: int, vectors: Vectors) -> floa
     if settings[CLIP_NORM] < np.inf:
         norm = np.sqrt(sum_of_squares(gradient, 0, len(gradient)))
         if norm == np.inf:
-            norm = np.nan  # the squares overflowed: this ends the burst as well
+            norm = np.nan  # the squares overflowed, which ends the burst as well
         if not norm <= settings[CLIP_NORM]:
             for k in range(len(gradient)):
                 gradient[k] *= settings[CLIP_NORM] / norm
     zero, size = ONE - ONE, 0.0
-    if settings[DECAY] > 0.0:  # of the weights, not of the biases
+    if settings[DECAY] > 0.0:  # applies to weights, not to biases
         for index in range(len(layers)):
             w = layers[index, START]
             bias = w + layers[index, FAN_IN] * layers[index, FAN_OUT]
@@ -75,7 +74,7 @@ def descend(layers: Integers, rule: Rule, update: int, vectors: Vectors) -> floa
 
 
 def move(rule: Rule, update: int, vectors: Vectors, first: int, count: int, decay: float) -> float:
-    """Move ``count`` parameters from ``first`` on by the optimizer's rule; return Σ |x| of every number it made."""
+    """Update ``count`` parameters from ``first`` by the optimizer's rule; return Σ |x| over every number it wrote."""
     w, g, a, b = vectors.parameters, vectors.gradient, vectors.first_state, vectors.second_state
     return call(
         rule.optimizer,
@@ -87,7 +86,7 @@ def move(rule: Rule, update: int, vectors: Vectors, first: int, count: int, deca
 
 
 def size_of_pre_activations(layers: Integers, Z: Floats, rows: int) -> float:
-    """Return Σ |z|; an activation may make a finite number of an infinite z, so that nothing after it would tell."""
+    """Return Σ |z|, to detect infinite z, which an activation may map to a finite value."""
     total = 0.0
     for index in range(len(layers)):
         total += sum_of_sizes(Z, layers[index, OUTPUT], rows * layers[index, FAN_OUT])
@@ -95,7 +94,7 @@ def size_of_pre_activations(layers: Integers, Z: Floats, rows: int) -> float:
 
 
 def keep(vectors: Vectors) -> None:
-    """Keep the parameters and the gradient as they are before the step."""
+    """Save the parameters and the gradient before the update."""
     for k in range(len(vectors.parameters)):
         vectors.before[k] = vectors.parameters[k]
         vectors.last_gradient[k] = vectors.gradient[k]
@@ -111,27 +110,27 @@ def take_step(
     rule: Rule,
     batches: Batches,
     vectors: Vectors,
-    room: Room,
+    buffers: Buffers,
 ) -> bool:
-    """Take one step on ``rows`` samples from ``first`` on; return whether all stayed within :data:`LARGEST`."""
+    """Take one step on the ``rows`` samples from ``first``; return whether all numbers stayed within :data:`MAX_MAGNITUDE`."""
     last, known, zero = layers[len(layers) - 1], rule.takes_pre_activation, ONE - ONE
     outputs, at = last[FAN_OUT], last[OUTPUT]
-    gather(batches.x_train, layers[0, FAN_IN], batches.samples, first, rows, room.A)
-    forward(layers, vectors.parameters, batches, room, rows, reach == FORWARD or not known)
-    if not size_of_pre_activations(layers, room.Z, rows) <= LARGEST:
+    gather(batches.x_train, layers[0, FAN_IN], batches.samples, first, rows, buffers.A)
+    forward(layers, vectors.parameters, batches, buffers, rows, reach == FORWARD or not known)
+    if not size_of_pre_activations(layers, buffers.Z, rows) <= MAX_MAGNITUDE:
         return False
     if reach == FORWARD:
         return True
-    gather(batches.y_train, outputs, batches.samples, first, rows, room.Y)
-    value = call(rule.loss, (room.Z if known else room.A, at, room.Y, zero, room.delta, at, rows, outputs))
-    backward(layers, vectors.parameters, vectors.gradient, batches, room, rows, known)
+    gather(batches.y_train, outputs, batches.samples, first, rows, buffers.Y)
+    value = call(rule.loss, (buffers.Z if known else buffers.A, at, buffers.Y, zero, buffers.delta, at, rows, outputs))
+    backward(layers, vectors.parameters, vectors.gradient, batches, buffers, rows, known)
     if reach == BACKWARD:
         size = sum_of_sizes(vectors.gradient, zero, len(vectors.gradient))
     else:
         if is_last:
             keep(vectors)
         size = descend(layers, rule, update, vectors)
-    if not (value <= LARGEST and size <= LARGEST):
+    if not (value <= MAX_MAGNITUDE and size <= MAX_MAGNITUDE):
         return False
     for index in range(len(layers)):
         if layers[index, DROPS]:
@@ -140,27 +139,32 @@ def take_step(
 
 
 def train(
-    layers: Integers, reach: int, update_count: int, rule: Rule, batches: Batches, vectors: Vectors, room: Room
+    layers: Integers, reach: int, update_count: int, rule: Rule, batches: Batches, vectors: Vectors, buffers: Buffers
 ) -> int:
-    """Take ``len(batches.sizes)`` steps and return how many of them stayed within :data:`LARGEST`.
+    """Take ``len(batches.sizes)`` steps and return how many of them stayed within :data:`MAX_MAGNITUDE`.
 
-    When that is fewer, the parameters are those after the step that failed, and the caller has to go back.
+    If it is fewer, the parameters are those after the failed step, and the caller must roll back.
 
     Args:
         layers: the table of layers of :mod:`core.engine.compiled.passes`, (L, COLUMNS).
-        reach: FORWARD, BACKWARD or DESCENT; what is not reached does not read its arguments.
-        update_count: how many updates the optimizer has made before.
-        rule: what turns predictions into steps.
+        reach: FORWARD, BACKWARD or DESCENT; arguments of later parts are not read.
+        update_count: number of updates that the optimizer has made before.
+        rule: the update rule.
         batches: the training set and the samples of each step.
-        vectors: changed in place.
-        room: workspace.
+        vectors: modified in place.
+        buffers: buffers.
     """
-    (layers,) = borrowed((layers,))
-    rule, batches, vectors, room = borrowed(rule), borrowed(batches), borrowed(vectors), borrowed(room)
+    (layers,) = without_counting((layers,))
+    rule, batches, vectors, buffers = (
+        without_counting(rule),
+        without_counting(batches),
+        without_counting(vectors),
+        without_counting(buffers),
+    )
     first, steps = ONE - ONE, len(batches.sizes)
     for step in range(steps):
         rows, is_last = batches.sizes[step], step == steps - 1
-        if not take_step(layers, reach, update_count + step + 1, first, rows, is_last, rule, batches, vectors, room):
+        if not take_step(layers, reach, update_count + step + 1, first, rows, is_last, rule, batches, vectors, buffers):
             return step
         first += rows
     return steps
@@ -172,4 +176,4 @@ PARTS: Final = (
     *(descend, move, size_of_pre_activations, keep, take_step),
     *(soft_threshold, l2_derivative),
 )
-"""Functions that :func:`train` calls: they, and those for pointers, must be registered before compiling."""
+"""Functions that :func:`train` calls; like those for pointers, they must be registered before compiling."""

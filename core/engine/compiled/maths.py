@@ -1,11 +1,10 @@
-"""exp, expm1, tanh, log1p and rint in arithmetic alone, so that compiled formulas work on several numbers at once.
+"""exp, expm1, tanh, log1p and rint in plain arithmetic, so that the compiler can vectorize the formulas.
 
-The C library's take one number a call (measured: 44 ns for tanh and its slope, against 1.2 ns with these). The formulas
-of the registries stay as they are: when they are compiled, ``np.exp`` in them means the function here. All are within
-3 units in the last place of NumPy's for every argument, signs of zeros included, apart from an e^x below 1e-307, which
-becomes 0.
+The C library's functions take one number per call (measured: 44 ns for tanh and its slope, against 1.2 ns with these). The
+registries' formulas are compiled unchanged, with ``np.exp`` replaced by the function here. All are within 3 units in the
+last place of NumPy's for every argument, including signs of zeros, except that e^x below 1e-307 becomes 0.
 
-e^x = 2^k · e^r with k = round(x / ln 2) and |r| ≤ ½ ln 2, where a polynomial is enough (W. J. Cody and W. Waite,
+e^x = 2^k · e^r with k = round(x / ln 2) and |r| ≤ ½ ln 2, where a polynomial suffices (W. J. Cody and W. Waite,
 Software Manual for the Elementary Functions, 1980, chapter 6).
 """
 
@@ -20,38 +19,38 @@ import numpy as np
 from core.arrays import Floats
 
 _LOG2_E: Final = 1.4426950408889634
-# ln 2 in two parts: the first has 21 zeros at its end, so that its product with k is exact.
+# ln 2 in two parts: the first ends in 21 zero bits, so that its product with k is exact.
 _LN2_HIGH: Final = 6.93147180369123816490e-01
 _LN2_LOW: Final = 1.90821492927058770002e-10
 
 _ROUNDER: Final = 6755399441055744.0
-"""1.5 · 2⁵²: adding it leaves no place for a fraction, so the sum is rounded and its last bits are the integer."""
+"""1.5 · 2⁵²: adding it leaves no fraction bits, so that the sum is rounded and its last bits are the integer."""
 _ROUNDER_BITS: Final = np.int64(0x4338000000000000)
 
 _LOWEST: Final = -708.0
-"""e^x is a normal number from here on."""
+"""Smallest x for which e^x is a normal number."""
 _HIGHEST: Final = 710.0
-"""e^x is infinite from here on."""
+"""Above this, e^x is infinite."""
 
 _TINY: Final = 1e-20
-"""Below it e^x − 1 and ln(1 + x) are x itself, with its sign where it is 0."""
+"""Below this, e^x − 1 and ln(1 + x) are x itself, including the sign of 0."""
 
 _WITHOUT_SIGN: Final = np.int64(0x7FFFFFFFFFFFFFFF)
-"""All bits of a number but that of its sign."""
+"""All bits except the sign bit."""
 
 _MANTISSA: Final = np.int64(52)
 _BIAS: Final = np.int64(1022)
 _ROOT_HALF_BITS: Final = np.int64(0x3FE6A09E00000000)
-"""Those of about √½: what is larger by a power of two has the same bits after the exponent."""
+"""Bits of about √½; multiplying by a power of two changes only the exponent bits."""
 
 
 def parts(x: float) -> tuple[float, float]:
-    """Return (2^(k−1), e^r − 1) with x = k·ln 2 + r, for −708 ≤ x ≤ 710; beyond, any numbers."""
+    """Return (2^(k−1), e^r − 1) with x = k·ln 2 + r, for −708 ≤ x ≤ 710; undefined otherwise."""
     rounded = x * _LOG2_E + _ROUNDER
     k = rounded - _ROUNDER
     r = (x - k * _LN2_HIGH) - k * _LN2_LOW
-    # Taylor's series: the first term left out is less than 2e-17 of the sum. Each half of a sum can be computed while
-    # the other is, unlike in Horner's scheme (G. Estrin, Organization of Computer Systems, 1960).
+    # Taylor series: the first omitted term is less than 2e-17 of the sum. Unlike in Horner's scheme, the halves of a sum
+    # are independent and run in parallel (G. Estrin, Organization of Computer Systems, 1960).
     r2 = r * r
     r4 = r2 * r2
     low = (1.0 / 2.0 + r * (1.0 / 6.0)) + (1.0 / 24.0 + r * (1.0 / 120.0)) * r2
@@ -77,7 +76,7 @@ def expm1(x: float) -> float:
 
 
 def bounded(x: float, lowest: float, result: float) -> float:
-    """Return ``result`` where e^x is a normal number, else ``lowest`` or infinity; NaN stays as it is."""
+    """Return ``result`` if e^x is a normal number, else ``lowest`` or infinity; NaN is passed through."""
     if x < _LOWEST:
         return lowest
     return np.inf if x > _HIGHEST else result
@@ -86,14 +85,14 @@ def bounded(x: float, lowest: float, result: float) -> float:
 def tanh(x: float) -> float:
     """Return −½m / (1 + ½m) · sign(x) with m = e^(−2|x|) − 1, which is the hyperbolic tangent of x.
 
-    The exponent is written as in the formula of the slope, so that code with both computes the exponential once.
+    The exponent has the form used in the slope's formula, so that code with both computes the exponential once.
     """
     twice = -abs(x + x)
     power, rest = parts(twice)
-    half = power * rest + (power - 0.5)  # ½m; beside it 1 + ½m, so that neither waits for the other
+    half = power * rest + (power - 0.5)  # ½m; computed independently of 1 + ½m, so that both run in parallel
     size = -half / (power * rest + (power + 0.5))
     size = 1.0 if twice < _LOWEST else size
-    # A comparison would not see the sign of a zero; of NaN any sign will do.
+    # Copied as bits, because a comparison ignores the sign of zero; the sign of NaN does not matter.
     bits = (np.float64(size).view(np.int64) & _WITHOUT_SIGN) | (np.float64(x).view(np.int64) & ~_WITHOUT_SIGN)
     return float(np.int64(bits).view(np.float64))
 
@@ -103,7 +102,7 @@ def log1p(x: float) -> float:
 
     ln u = k·ln 2 + ln(1 + f) with u = 1 + x = 2^k · (1 + f) and 1 + f between √½ and √2, where with s = f / (2 + f)
     ln(1 + f) = f − ½f² + s·(½f² + R(s²)); R and the scheme are those of the program ``s_log1p.c`` of FDLIBM (Sun
-    Microsystems, 1993). What was lost of x when 1 was added is given back as x's share of u.
+    Microsystems, 1993). The rounding error of 1 + x is added back, relative to u.
     """
     u = 1.0 + x
     lost = (1.0 - (u - x) if x > 1.0 else x - (u - 1.0)) / u
@@ -125,12 +124,12 @@ def log1p(x: float) -> float:
 
 
 def rint(x: float) -> float:
-    """Return x rounded to a whole number, half to even, for |x| < 2⁵¹."""
+    """Return x rounded to the nearest integer, half to even, for |x| < 2⁵¹."""
     return (x + _ROUNDER) - _ROUNDER
 
 
 def row_sums(V: Floats, axis: int) -> Floats:  # noqa: ARG001 - called as np.sum is
-    """Return the sum of each row of V (B, K), as ``axis=1`` asks for; NumPy's takes ten times as long to compile."""
+    """Return the sum of each row of V (B, K), like ``axis=1``; NumPy's takes ten times as long to compile."""
     totals = np.zeros(V.shape[0])
     for row in range(V.shape[0]):
         for column in range(V.shape[1]):
@@ -143,13 +142,13 @@ FUNCTIONS: Final[tuple[Callable[..., Any], ...]] = (parts, bounded, exp, expm1, 
 
 
 def for_numbers(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return ``function``, which takes numbers, with its ``np.exp`` and the like meaning those here."""
+    """Return ``function``, which takes numbers, with ``np.exp`` and the like replaced by the functions here."""
     own = {"exp": exp, "expm1": expm1, "tanh": tanh, "log1p": log1p, "rint": rint}
     return _with(function, ("abs", "minimum", "maximum", "sqrt", "sign"), **own)
 
 
 def for_rows(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return ``function``, which takes rows, with its ``np.sum`` meaning :func:`row_sums`."""
+    """Return ``function``, which takes rows, with ``np.sum`` replaced by :func:`row_sums`."""
     return _with(function, ("maximum", "exp", "log", "newaxis"), sum=row_sums)
 
 

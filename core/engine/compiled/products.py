@@ -1,4 +1,4 @@
-"""Products, sums and copies on flat arrays for the compiled loop: counts and offsets are unsigned, as it explains."""
+"""Products, sums and copies on flat arrays for the compiled loop; counts and offsets are unsigned (see there)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EIGHT: Final[Any] = np.uint64(8)
 
 MANY_ROWS: Final[Any] = np.uint64(8)
 WIDE: Final[Any] = np.uint64(256)
-"""At or above this width, the rows of a strip evict each other from L1: all of them, where the stride is 4096 bytes."""
+"""At or above this width, the rows of a strip evict each other from L1 (all of them for a stride of 4096 bytes)."""
 
 
 def product(
@@ -35,9 +35,9 @@ def product(
 ) -> None:
     """Set C (rows, columns) to start + P·Q: C[r, j] = start[j] + Σ_k P[r, k]·Q[k, j].
 
-    C is stored row by row. P[r, k] is at ``r·p_row + k·p_inner``, so that P may be a transpose or one number for all,
-    and Q[k, j] at ``k·q_inner + j``. Done in strips of 8 columns, which are one vector instruction on wide machines. A strip
-    of a wide Q that is used for many rows is first copied to T, which has room for 8·``inner`` numbers.
+    C is row-major. P[r, k] is at ``r·p_row + k·p_inner``, so that P may be a transpose or a constant, and Q[k, j] at
+    ``k·q_inner + j``. Computed in strips of 8 columns, one SIMD register on wide machines. A strip of a wide Q that is used
+    for many rows is first copied to T, which must hold 8·``inner`` numbers.
     """
     zero = ONE - ONE
     j = zero
@@ -75,7 +75,7 @@ def strip(
     j: int,
     columns: int,
 ) -> None:
-    """Compute a compile-time constant number of columns of C from ``j`` on (in Q from ``q`` on), four rows at once."""
+    """Compute ``columns`` (compile-time constant) columns of C from ``j`` (in Q from offset ``q``), four rows at a time."""
     c, p = j, ONE - ONE
     for _four in range(rows >> _TWO):
         tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, q, q_inner, inner), 4, columns)
@@ -92,9 +92,9 @@ def strip(
 def product_with_transpose(
     C: Pointer, start: Pointer, P: Pointer, W: Pointer, rows: int, inner: int, columns: int, T: Pointer
 ) -> None:
-    """Set C (rows, columns) to start + P·Wᵀ, all stored row by row: P (rows, inner), W (columns, inner).
+    """Set C (rows, columns) to start + P·Wᵀ, all row-major: P (rows, inner), W (columns, inner).
 
-    Done as :func:`product` is, with each strip of Wᵀ written to T just before, which has room for 8·``inner`` numbers.
+    Computed like :func:`product`, with each strip of Wᵀ first written to T, which must hold 8·``inner`` numbers.
     """
     zero = ONE - ONE
     j = zero
@@ -115,7 +115,7 @@ def product_with_transpose(
 
 
 def copy_strip(Q: Pointer, j: int, q_inner: int, inner: int, T: Pointer) -> None:
-    """Copy the 8 columns of Q (inner, columns) from ``j`` on to T, row by row."""
+    """Copy the 8 columns of Q (inner, columns) from ``j`` to T, row-major."""
     t = ONE - ONE
     for _row in range(inner):
         for c in range(_EIGHT):
@@ -125,7 +125,7 @@ def copy_strip(Q: Pointer, j: int, q_inner: int, inner: int, T: Pointer) -> None
 
 
 def transpose(W: Pointer, w: int, rows: int, columns: int, T: Pointer) -> None:
-    """Write the transpose of W (rows, columns), which begins at ``w``, into T: in blocks of 4 × 4, then one by one."""
+    """Write the transpose of W (rows, columns), at offset ``w``, to T, in blocks of 4 × 4 and then the remainder."""
     fours, in_fours = rows >> _TWO, columns >> _TWO << _TWO
     for four in range(fours):
         i = four << _TWO
@@ -144,7 +144,7 @@ def multiply(V: Floats, start: int, M: Floats, m: int, count: int) -> None:
 
 
 def gather(source: Floats, columns: int, samples: Integers, first: int, rows: int, target: Floats) -> None:
-    """Copy the rows ``samples[first:first + rows]`` of ``source`` (N, columns) to the beginning of ``target``."""
+    """Copy the rows ``samples[first:first + rows]`` of ``source`` (N, columns) to the start of ``target``."""
     t = first - first
     for row in range(rows):
         s = samples[first + row] * columns
@@ -162,7 +162,7 @@ def sum_of_squares(V: Floats, start: int, stop: int) -> float:
 
 
 def sum_of_sizes(V: Floats, start: int, count: int) -> float:
-    """Return Σ |v| over ``count`` numbers from ``start`` on: infinite or NaN if one of them is."""
+    """Return Σ |v| over ``count`` numbers from ``start``: infinite or NaN if one of them is."""
     total = 0.0
     for k in range(count):
         total += abs(V[start + k])
@@ -170,7 +170,7 @@ def sum_of_sizes(V: Floats, start: int, count: int) -> float:
 
 
 PARTS: Final = (multiply, gather, sum_of_squares, sum_of_sizes)
-"""Functions of arrays; they must be registered before compiling."""
+"""Functions of arrays, which must be registered before compiling."""
 
 PARTS_FOR_POINTERS: Final = (product, product_with_transpose, copy_strip, transpose)
-"""Those for pointers, besides :func:`strip`."""
+"""Functions of pointers, besides :func:`strip`."""

@@ -1,7 +1,7 @@
-"""The innermost part of a product of matrices as vector instructions, registered with Numba as LLVM code.
+"""The innermost block of a matrix product as SIMD code, registered with Numba as LLVM IR.
 
-A loop over 4 or 8 neurons is too short for the compiler to make vectors of it by itself: each time it would first ask
-whether the arrays overlap and whether there are 32 columns, and then take one after the other.
+A loop over 4 or 8 neurons is too short for the compiler to vectorize: it would check at run time whether the arrays overlap
+and whether there are 32 columns, and then run the scalar loop.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Numba: TypeAlias = Any
 """An untyped Numba object."""
 
 Pointer: TypeAlias = Any
-"""A C array of doubles in compiled code: it has no length and counts from 0 only."""
+"""A C array of doubles in compiled code: it has no length, and indices start at 0."""
 
 Operands: TypeAlias = tuple[Pointer, int, int, Pointer, int, Pointer, int, int, int, Pointer, int, int, int]
 """(C, c, c_row, start, s, P, p, p_row, p_inner, Q, q, q_inner, inner), as :func:`tile` explains."""
@@ -22,16 +22,16 @@ Operands: TypeAlias = tuple[Pointer, int, int, Pointer, int, Pointer, int, int, 
 Arrays = TypeVar("Arrays", bound=tuple[Any, ...])
 
 ALIGNMENT: Final = 8
-"""Bytes: a row of a matrix may begin at any number."""
+"""In bytes: a row of a matrix may start at any double."""
 
 CONTRACT: Final = ("contract",)
-"""Lets a product and the sum after it be one instruction."""
+"""Allows fused multiply-add."""
 
 
 def tile(operands: Operands, rows: int, columns: int) -> None:
-    """Set C[r, j] = start[j] + Σ_k P[r, k]·Q[k, j] for so many rows and columns, both constants where it is called.
+    """Set C[r, j] = start[j] + Σ_k P[r, k]·Q[k, j] for ``rows`` rows and ``columns`` columns, both compile-time constants.
 
-    Compiled code keeps all of C in registers until the sums are complete. C[r, j] is at ``c + r·c_row + j``, start[j] at
+    Compiled code keeps C in registers until the sums are complete. C[r, j] is at ``c + r·c_row + j``, start[j] at
     ``s + j``, P[r, k] at ``p + r·p_row + k·p_inner`` and Q[k, j] at ``q + k·q_inner + j``, with ``inner`` terms k.
     """
     C, c, c_row, start, s, P, p, p_row, p_inner, Q, q, q_inner, inner = operands
@@ -48,15 +48,15 @@ def transpose_block(T: Pointer, t: int, t_row: int, W: Pointer, w: int, w_row: i
             T[t + j * t_row + i] = W[w + i * w_row + j]
 
 
-def place(V: Floats | Pointer, offset: int) -> Pointer:
-    """Return where ``offset`` numbers of V have passed."""
+def pointer_to(V: Floats | Pointer, offset: int) -> Pointer:
+    """Return a pointer to V[offset]."""
     return V[offset:]
 
 
-def borrowed(arrays: Arrays) -> Arrays:
+def without_counting(arrays: Arrays) -> Arrays:
     """Return the tuple with its arrays, in compiled code without reference counting.
 
-    The caller must keep these arrays alive; counting references at each inner call would cost a quarter of a small step.
+    The caller must keep the arrays alive; reference counting at each inner call would cost a quarter of a small step.
     """
     return arrays
 
@@ -65,8 +65,8 @@ def declare() -> None:
     """Register the functions above with Numba."""
     _declare_tile()
     _declare_transpose_block()
-    _declare_place()
-    _declare_borrowed()
+    _declare_pointer_to()
+    _declare_without_counting()
 
 
 def _declare_tile() -> None:
@@ -137,7 +137,7 @@ def _declare_transpose_block() -> None:
 
             lines = [builder.load(row(W, w, w_row, index), align=ALIGNMENT) for index in range(4)]
             for half in (2, 1):
-                # Lines that are ``half`` apart swap the numbers above and below the diagonal of their 2·half square.
+                # Rows that are ``half`` apart swap the numbers above and below the diagonal of their 2·half square.
                 for upper in [index for index in range(4) if not index & half]:
                     lines[upper], lines[upper + half] = swapped(builder, lines[upper], lines[upper + half], half)
             for index, line in enumerate(lines):
@@ -153,7 +153,7 @@ def _declare_transpose_block() -> None:
 
 
 def swapped(builder: Numba, upper: Numba, lower: Numba, half: int) -> tuple[Numba, Numba]:
-    """Return two vectors where every second ``half`` numbers of the upper and those before them of the lower are exchanged."""
+    """Return both vectors after swapping every second block of ``half`` numbers of ``upper`` with the one before in ``lower``."""
     from llvmlite import ir
 
     llvm: Numba = ir
@@ -165,7 +165,7 @@ def swapped(builder: Numba, upper: Numba, lower: Numba, half: int) -> tuple[Numb
     return first, second
 
 
-def _declare_place() -> None:
+def _declare_pointer_to() -> None:
     from numba import types
     from numba.extending import intrinsic, overload
 
@@ -181,10 +181,10 @@ def _declare_place() -> None:
         return numba_types.CPointer(V.dtype)(V, offset), code
 
     placed: Numba = intrinsic(typed)
-    overload(place, strict=False)(lambda *_types: lambda V, offset: placed(V, offset))
+    overload(pointer_to, strict=False)(lambda *_types: lambda V, offset: placed(V, offset))
 
 
-def _declare_borrowed() -> None:
+def _declare_without_counting() -> None:
     from numba import types
     from numba.extending import intrinsic, overload
 
@@ -205,4 +205,4 @@ def _declare_borrowed() -> None:
         return arrays(arrays), code
 
     uncounted: Numba = intrinsic(typed)
-    overload(borrowed, strict=False)(lambda *_types: lambda arrays: uncounted(arrays))
+    overload(without_counting, strict=False)(lambda *_types: lambda arrays: uncounted(arrays))

@@ -1,4 +1,4 @@
-"""Where the compiled loop computes: the table of a network's layers and room for one batch, kept from burst to burst."""
+"""The compiled loop's workspace: the table of a network's layers and buffers for one batch, reused between bursts."""
 
 from __future__ import annotations
 
@@ -9,70 +9,71 @@ import numpy.typing as npt
 
 from core.arrays import Floats
 from core.engine.compiled import passes as compiled_passes
-from core.engine.compiled.arguments import Room
+from core.engine.compiled.arguments import Buffers
 from core.engine.compiled.formulas import Addresses
 from core.engine.compiled.products import WIDE
 from core.network.architecture import Architecture
 
 _VECTOR = 8
+"""Doubles in a cache line; each layer's buffer is padded to a multiple of it."""
+
 _PAGE = 4096
-"""Formulas are computed for so many numbers at once."""
+"""Size of a memory page in bytes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Room for batches of up to ``rows`` samples in a network of the shape of ``architecture``.
+    """Workspace for batches of up to ``rows`` samples in a network with ``architecture``.
 
     Attributes:
-        architecture: the shape.
-        rows: samples of the largest batch.
+        architecture: the network's architecture.
+        rows: maximum batch size.
         table: the loop's table of layers, (L, COLUMNS).
-        room: where the loop computes.
-        gradient_room: room for the gradient, which :meth:`gradient_beside` finds a place in.
+        buffers: the loop's buffers.
+        gradient_buffer: memory from which :meth:`gradient_beside` takes the gradient.
     """
 
     architecture: Architecture
     rows: int
     table: npt.NDArray[np.uint64]
-    room: Room
-    gradient_room: Floats
+    buffers: Buffers
+    gradient_buffer: Floats
 
     @classmethod
     def of(cls, architecture: Architecture, rows: int, addresses: Addresses) -> Workspace:
-        """Return one for batches of up to ``rows`` samples."""
+        """Return a workspace for batches of up to ``rows`` samples."""
         units = sum(_padded(rows * width) for width in (*architecture.fan_ins, architecture.outputs))
         widest = max(max(layer.shape) for layer in architecture.layers)
         strip = _VECTOR * max(widest, rows)
         transposed = rows * widest if widest >= WIDE else 0
         sizes = (units, units, units, units, strip + transposed, rows * architecture.outputs)
-        room = Room._make([*map(aligned, sizes), np.eye(1, 1 + widest).ravel()])
-        gradient_room = np.zeros(architecture.size + _PAGE // 8)
-        return cls(architecture, rows, _table(architecture, rows, addresses), room, gradient_room)
+        buffers = Buffers._make([*map(aligned, sizes), np.eye(1, 1 + widest).ravel()])
+        gradient_buffer = np.zeros(architecture.size + _PAGE // 8)
+        return cls(architecture, rows, _table(architecture, rows, addresses), buffers, gradient_buffer)
 
     def gradient_beside(self, parameters: Floats) -> Floats:
-        """Return a place for the gradient half a page away from ``parameters``.
+        """Return a buffer for the gradient at an address half a page away from ``parameters``, modulo the page size.
 
-        A processor that reads a number first looks whether one is just being written there, and goes by the last 12 bits of
-        the address. Where a step reads its parameters a whole page behind a gradient it has just written, it waits in vain
-        (measured: a quarter of a small network's step).
+        Avoids 4K aliasing: a load stalls if its address equals that of a pending store in the last 12 bits. Reading
+        parameters that alias the gradient just written costs a quarter of a small network's step (measured).
         """
-        first = (parameters.ctypes.data + _PAGE // 2 - self.gradient_room.ctypes.data) % _PAGE // 8
-        return self.gradient_room[first : first + len(parameters)]
+        first = (parameters.ctypes.data + _PAGE // 2 - self.gradient_buffer.ctypes.data) % _PAGE // 8
+        return self.gradient_buffer[first : first + len(parameters)]
 
     def holds(self, architecture: Architecture, rows: int) -> bool:
-        """Return whether batches of ``rows`` samples of this very ``architecture`` find room."""
+        """Return whether the workspace fits batches of ``rows`` samples of this ``architecture`` object."""
         return architecture is self.architecture and rows <= self.rows
 
 
 def aligned(count: int) -> Floats:
-    """Return zeros that begin where a vector may: else each would lie across two lines of the processor's cache."""
-    room = np.zeros(count + _VECTOR)
-    first = -room.ctypes.data // room.itemsize % _VECTOR
-    return room[first : first + count]
+    """Return zeros aligned to cache lines, so that no vector crosses two of them."""
+    unaligned = np.zeros(count + _VECTOR)
+    first = -unaligned.ctypes.data // unaligned.itemsize % _VECTOR
+    return unaligned[first : first + count]
 
 
 def _padded(count: int) -> int:
-    """Return the next multiple of the numbers in a vector."""
+    """Round up to a multiple of the vector size."""
     return -(-count // _VECTOR) * _VECTOR
 
 

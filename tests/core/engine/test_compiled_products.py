@@ -10,7 +10,7 @@ import pytest
 from core.arrays import Floats
 from core.engine.compiled import kernel as compiled
 from core.engine.compiled.products import ONE, product, product_with_transpose
-from core.engine.compiled.tile import place
+from core.engine.compiled.tile import pointer_to
 
 numba = pytest.importorskip("numba")
 
@@ -20,16 +20,18 @@ def product_of_arrays(
 ) -> None:
     zero = ONE - ONE
     rows, columns = np.uint64(C.shape[0]), np.uint64(C.shape[1])
-    to, of, times = place(C, zero), place(P, zero), place(Q, zero)
-    inner, strips = np.uint64(Q.shape[0]), place(T, zero)
-    product(to, place(start, zero), of, p_row, p_inner, times, q_inner, rows, inner, columns, strips)
+    to, of, times = pointer_to(C, zero), pointer_to(P, zero), pointer_to(Q, zero)
+    inner, strips = np.uint64(Q.shape[0]), pointer_to(T, zero)
+    product(to, pointer_to(start, zero), of, p_row, p_inner, times, q_inner, rows, inner, columns, strips)
 
 
 def product_with_transposed_array(C: Floats, start: Floats, P: Floats, W: Floats, T: Floats) -> None:
     zero = ONE - ONE
     rows, inner, columns = np.uint64(C.shape[0]), np.uint64(P.shape[1]), np.uint64(C.shape[1])
-    to, of = place(C, zero), place(P, zero)
-    product_with_transpose(to, place(start, zero), of, place(W, zero), rows, inner, columns, place(T, zero))
+    to, of = pointer_to(C, zero), pointer_to(P, zero)
+    product_with_transpose(
+        to, pointer_to(start, zero), of, pointer_to(W, zero), rows, inner, columns, pointer_to(T, zero)
+    )
 
 
 def room(inner: int) -> Floats:
