@@ -1,7 +1,7 @@
-"""How far the gradient of a batch lies from that of the whole set, and how that depends on the batch's size.
+"""The noise of mini-batch gradients: their deviation from the full gradient, as a function of the batch size.
 
-Everything follows from the inner products ⟨g_i, g_j⟩ of the samples' gradients, which need no gradient of a single sample to
-be written down: for a layer with inputs d and δ = ∂L/∂z it is (d_i·d_j + 1)(δ_i·δ_j), the 1 being the bias.
+It follows from the inner products ⟨g_i, g_j⟩ of the samples' gradients, which can be computed without the per-sample
+gradients: for a layer with inputs d and δ = ∂L/∂z they are (d_i·d_j + 1)(δ_i·δ_j), where the 1 stems from the bias.
 
 Source:
     Goodfellow (2015), "Efficient per-example gradient computations"; McCandlish, Kaplan, Amodei et al. (2018), "An empirical
@@ -38,7 +38,7 @@ class GradientNoise:
 
     @property
     def noise_scale(self) -> float:
-        """σ²/‖ḡ‖²: the batch size at which noise and gradient are equally large; inf where the gradient is 0."""
+        """σ²/‖ḡ‖²: the batch size at which noise and gradient are equally large; inf if the gradient is 0."""
         if self.squared_norm <= 0.0:
             return math.inf if self.variance > 0.0 else math.nan
         return self.variance / self.squared_norm
@@ -55,7 +55,7 @@ class GradientNoise:
 
 
 def gradient_noise(trace: Trace, gradients: Gradients) -> GradientNoise:
-    """Return the noise of the samples of ``trace`` with its ``gradients``; an α that is learned has no part in it."""
+    """Return the gradient noise of the samples of ``trace``, excluding learned α."""
     batch = len(gradients.deltas[0])
     products = np.zeros((batch, batch))
     with np.errstate(over="ignore", invalid="ignore"):
@@ -73,8 +73,8 @@ class BatchComparison:
 
     Attributes:
         size: samples in the batch.
-        cosine: of the angle between the two; NaN where one of them is 0.
-        ratio: length of the batch's over the full one's; inf or NaN where that is 0.
+        cosine: cosine of the angle between the two; NaN if one of them is 0.
+        ratio: norm of the batch's over that of the full one; inf or NaN if the latter is 0.
     """
 
     size: int
@@ -83,7 +83,7 @@ class BatchComparison:
 
 
 def compare_batch(network: Network, X: Floats, Y: Floats, batch: Integers, full: Gradients) -> BatchComparison:
-    """Return how the gradient of the samples ``batch`` of (X, Y) compares with ``full``; nothing is dropped."""
+    """Compare the gradient of the samples ``batch`` of (X, Y), without dropout, with ``full``."""
     with np.errstate(over="ignore", invalid="ignore"):
         gradient = network.backward(network.forward(X[batch]), Y[batch]).flat
     length, full_length = norm(gradient), norm(full.flat)

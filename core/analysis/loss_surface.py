@@ -1,7 +1,7 @@
-"""The loss over a plane through the present parameters, with the path of training seen from it.
+"""The loss on a plane through the current parameters, with the path of training projected onto it.
 
-Which plane is a choice: two single weights, two random directions, or the two along which the path is spread most. The
-surface is evaluated anew for each; the path is drawn at its true loss, since it does not lie in the plane.
+The plane is spanned by two single weights, two random directions, or the two principal components of the path. The path
+is drawn at its true loss, because it does not lie in the plane.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Advance: TypeAlias = Callable[[int, int], bool]
-"""Called with (done, all) between parts of the work; returns whether to go on."""
+"""Progress callback: called with (done, total); returns whether to continue."""
 
 MARGIN: Final = 0.25
-"""How far the surface reaches beyond the path, as a share of the path's extent."""
+"""Margin of the surface around the path, relative to the path's extent."""
 
 MIN_REACH: Final = 1.0
-"""How far the surface reaches around the present point at least, in units of a weight or of a neuron's own length."""
+"""Minimum extent of the surface around the current point, in units of a weight or of a neuron's norm."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is asked for.
+    """The inputs of a surface.
 
     Attributes:
-        network: at the present parameters.
+        network: the network at the current parameters.
         X: features, (B, D_in).
         Y: targets, (B, K).
-        points: parameters that training has passed, T arrays (P,), the present ones last.
+        points: the path of training, T arrays (P,), the current parameters last.
         pair: flat indices of the two weights for the plane of two weights.
-        seed: draws the random directions.
-        side: points along each side of the surface.
+        seed: seed of the random directions.
+        side: number of points per side of the surface.
     """
 
     network: Network
@@ -59,7 +59,7 @@ class PlaneChoice(Entry):
 
     Attributes:
         directions: returns both directions, each (P,).
-        reach: how far to look at least, in units of the directions.
+        reach: minimum extent of the surface, in units of the directions.
     """
 
     directions: Callable[[Request], tuple[Floats, Floats]]
@@ -72,9 +72,9 @@ class LossSurface:
 
     Attributes:
         choice: key in ``PLANES``.
-        plane: the losses, by offsets from the present parameters.
-        path: where training went; ``None`` where it has not moved.
-        explained: the share of the path's spread that lies along each direction; NaN without a path.
+        plane: the losses, by offsets from the current parameters.
+        path: the path of training; ``None`` if there is none yet.
+        explained: fraction of the path's variance along each direction; NaN without a path.
     """
 
     choice: str
@@ -98,7 +98,7 @@ def random_directions(request: Request) -> tuple[Floats, Floats]:
 
 
 def principal_directions(request: Request) -> tuple[Floats, Floats]:
-    """Return the two principal components of the path, about its end (Li et al. 2018)."""
+    """Return the two principal components of the path relative to its end (Li et al. 2018)."""
     return path_directions(np.stack(request.points or (request.network.parameters,)))
 
 
@@ -115,7 +115,7 @@ PLANES: Final[Mapping[str, PlaneChoice]] = registry(
         key="random",
         label="Random directions",
         formula=r"\theta + s \, d_1 + t \, d_2, \quad \|d_{neuron}\| = \|\theta_{neuron}\|",
-        explanation="Two random directions in which each neuron's part is as long as its own weights.",
+        explanation="Two random directions, scaled neuron by neuron to the norm of the weights.",
         directions=random_directions,
         reach=MIN_REACH,
     ),
@@ -123,7 +123,7 @@ PLANES: Final[Mapping[str, PlaneChoice]] = registry(
         key="weights",
         label="Two weights",
         formula=r"(w_1 + s, \; w_2 + t)",
-        explanation="Only the last two selected weights or biases move; all others stay as they are.",
+        explanation="Only the last two selected weights or biases vary; all others are fixed.",
         directions=weight_directions,
         reach=MIN_REACH,
     ),
@@ -132,9 +132,9 @@ PLANES: Final[Mapping[str, PlaneChoice]] = registry(
 
 
 def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface | None:
-    """Return the loss over the plane of ``choice``; ``None`` when ``advance`` says to stop.
+    """Return the loss on the plane of ``choice``; ``None`` if ``advance`` cancels.
 
-    Losses are means over the samples, nothing dropped, penalty excluded; infinite or NaN where the network overflows.
+    Losses are means over the samples, without dropout and penalty; infinite or NaN where the network overflows.
     """
     row = PLANES[choice]
     first, second = row.directions(request)
@@ -158,7 +158,7 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
 
 
 def _explained(moved: Floats, first: Floats, second: Floats) -> tuple[float, float]:
-    """Return the share of Σ‖moved‖² along ``first`` and along what ``second`` adds to it."""
+    """Return the fractions of Σ‖moved‖² along ``first`` and along the part of ``second`` orthogonal to it."""
     total = float(np.sum(moved * moved))
     axes, _ = np.linalg.qr(np.column_stack([first, second]))
     along = np.sum((moved @ axes) ** 2, axis=0) / total
@@ -166,7 +166,7 @@ def _explained(moved: Floats, first: Floats, second: Floats) -> tuple[float, flo
 
 
 def _offsets(along: Floats, reach: float, side: int) -> Floats:
-    """Return ``side`` offsets that hold the path with a margin, and ``reach`` around the present point."""
+    """Return ``side`` offsets that cover the path with a margin, and ``reach`` around the current point."""
     low, high = min(float(along.min()), 0.0), max(float(along.max()), 0.0)
     margin = MARGIN * (high - low)
     low, high = min(low - margin, -reach), max(high + margin, reach)

@@ -1,4 +1,4 @@
-"""What an edit changed, in a few words: ``learning rate 0.03 → 0.1``."""
+"""Describe what an edit changed, such as ``learning rate 0.03 → 0.1``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _PLAIN: Final = (str, int, float, TableSource, type(None))
 
 
 def changes_between(old: Experiment, new: Experiment) -> tuple[str, ...]:
-    """Return what differs between two Experiments, one short text for each setting; their names do not count."""
+    """Return the differences between two Experiments, one short text per setting, ignoring their names."""
     return (
         *_differences(old.data, new.data, "data"),
         *_layer_differences(old.network.hidden, new.network.hidden),
@@ -25,7 +25,7 @@ def changes_between(old: Experiment, new: Experiment) -> tuple[str, ...]:
 
 
 def change_in_words(old: Experiment, new: Experiment) -> str:
-    """Return the first difference and how many there are besides; nothing where there is none."""
+    """Return the first difference and the number of others; empty if there is none."""
     changes = changes_between(old, new)
     if len(changes) < 2:
         return changes[0] if changes else ""
@@ -33,7 +33,7 @@ def change_in_words(old: Experiment, new: Experiment) -> str:
 
 
 def changed_settings(old: Experiment, new: Experiment) -> frozenset[str]:
-    """Return which settings differ, whatever their values."""
+    """Return the names of the settings that differ."""
     return frozenset(text.split(" ")[0] for text in changes_between(old, new))
 
 
@@ -69,12 +69,12 @@ def _layer_differences(old: tuple[HiddenLayer, ...], new: tuple[HiddenLayer, ...
 
 
 def _name(field: str, hint: object) -> str:
-    """Return what the field is called in the window, else its key."""
+    """Return the field's name in the window, or else its key."""
     title = ""
     if get_origin(hint) is Annotated:
         title = next((meta.title or "" for meta in get_args(hint)[1:] if isinstance(meta, Meta)), "")
     name = title or field.replace("_", " ")
-    # "Learning rate α" begins a label; in a sentence it is lower case, unless it is a name such as L2.
+    # Titles start with a capital; within a sentence they are lower case, except names such as L2.
     return name[0].lower() + name[1:] if name[:2].isalpha() else name
 
 

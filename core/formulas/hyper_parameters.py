@@ -1,4 +1,4 @@
-"""The hyper-parameters that optimizers declare beside the learning rate: their names, limits and defaults."""
+"""The optimizers' hyper-parameters other than the learning rate: names, limits and defaults."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import Final
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HyperParameter:
-    """One number that a rule has beside the learning rate.
+    """One hyper-parameter of an update rule.
 
     Attributes:
-        key: its name in files; rules that share a key share the setting, each with its own default.
-        label: its name at a control, such as ``"Decay of the mean β₁"``.
+        key: name in files; rules that share a key share the setting, each with its own default.
+        label: label of its control, such as ``"First decay rate β₁"``.
         explanation: one plain sentence.
-        default: the value unless the Experiment has another.
-        low: the lower limit.
+        default: default value.
+        low: lower limit.
         low_allowed: whether ``low`` itself is allowed.
-        high: the upper limit, itself not allowed.
-        stops: the values that a slider offers, in rising order.
+        high: upper limit, exclusive.
+        stops: values that the slider offers, ascending.
     """
 
     key: str
@@ -32,23 +32,23 @@ class HyperParameter:
 
 
 _DECAYS: Final = (0.0, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998, 0.999, 0.9995, 0.9999)
-"""Decay rates of running means: each lasts about 1 / (1 − rate) steps."""
+"""Decay rates of running means, each of which spans about 1 / (1 − rate) steps."""
 
 MOMENTUM: Final = HyperParameter(
     key="momentum",
     label="Momentum μ",
-    explanation="The share of the velocity that is left after a step.",
+    explanation="The fraction of the velocity that remains after a step.",
     default=0.0,
     stops=_DECAYS,
 )
 
 
 def epsilon_with(default: float) -> HyperParameter:
-    """Return the ε of a rule whose own default is ``default``."""
+    """Return ε with ``default``."""
     return HyperParameter(
         key="epsilon",
         label="Denominator ε",
-        explanation="Added to the root that divides the step: keeps it finite, and shortens steps along small gradients.",
+        explanation="Added to the root in the denominator: keeps the step finite, and shortens steps for small gradients.",
         default=default,
         low_allowed=False,
         stops=tuple(float(f"1e{exponent}") for exponent in range(-12, 0)),

@@ -1,14 +1,13 @@
-"""The table of optimizers: one pure update rule each, with PyTorch's formulas and default constants.
+"""The registry of optimizers: one pure update rule each, with PyTorch's formulas and defaults.
 
 Every rule has the signature ``update(parameter, gradient, first_state, second_state, step, learning_rate, decay,
-*hyper_parameters)`` and returns the new ``(parameter, first_state, second_state)``; nothing is changed in place. The two
-states have the shape of the parameter and are 0 at the start; each rule gives them its own names (velocity; first and
-second moment) and returns one that it does not use unchanged. A rule takes its own hyper-parameters, in the order in which
-its entry declares them. All rules work element by element, on arrays of any one shape (the flat vector (P,)) and, compiled
-by Numba, on scalars.
+*hyper_parameters)`` and returns the new ``(parameter, first_state, second_state)``; nothing is modified in place. The two
+states have the shape of the parameter and start at 0; each rule names them (velocity; first and second moment) and returns
+unused ones unchanged. The hyper-parameters follow in the order declared by the rule's entry. All rules work elementwise, on
+arrays of equal shape (such as the flat vector (P,)) and, compiled by Numba, on scalars.
 
 ``step`` counts updates from 1. ``decay`` is used by AdamW only: λ for weights and 0 for biases, as an array of the
-parameter's shape or as one number; the other rules get L2 through the gradient.
+parameter's shape or as one number; for the other rules, L2 is part of the gradient.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 Update: TypeAlias = Callable[..., "State"]
-"""One step; the module's text explains the arguments."""
+"""One update; see the module's docstring for the arguments."""
 
 State: TypeAlias = tuple[Floats, Floats, Floats]
 """The new parameter and the new optimizer state."""
@@ -36,17 +35,17 @@ State: TypeAlias = tuple[Floats, Floats, Floats]
 
 @dataclass(frozen=True, kw_only=True)
 class Optimizer(Entry):
-    """One rule that turns gradients into steps.
+    """One update rule.
 
     Attributes:
-        state: names of the vectors that the rule keeps from step to step, two at most.
-        hyper_parameters: what the rule takes after the other arguments, in this order.
-        with_momentum: key of the rule that this one becomes when it is given momentum; None if it has none to become.
-        plain: True if the step is −α·g and nothing else, so that it is known from the gradient alone.
+        state: names of the state vectors that the rule uses, at most two.
+        hyper_parameters: the rule's hyper-parameters, in the order of its arguments.
+        with_momentum: key of the rule to switch to when momentum is set; None if there is none.
+        plain: True if the update is exactly −α·g, so that it follows from the gradient alone.
         decoupled_decay: True if L2 shrinks the weights directly (AdamW) instead of entering the gradient.
-        corrects_start: True if the rule corrects for its state having begun at 0, by ``step``: state and count of steps
-            then have to begin together, for all parameters.
-        update: the rule, see the module's text.
+        corrects_start: True if the rule uses ``step`` to correct the bias of a state that starts at 0; state and step count
+            must then be reset together, for all parameters.
+        update: the rule; see the module's docstring.
     """
 
     state: tuple[str, ...]
@@ -64,11 +63,11 @@ class Optimizer(Entry):
 
     @property
     def offers_momentum(self) -> bool:
-        """Whether the momentum setting can be moved: the rule uses it, or becomes one that does."""
+        """Whether momentum can be set: the rule uses it, or switches to one that does."""
         return self.uses_momentum or self.with_momentum is not None
 
     def arguments(self, values: Mapping[str, float]) -> tuple[float, ...]:
-        """Return the hyper-parameters in the order that ``update`` takes: from ``values`` by key, else their defaults."""
+        """Return the hyper-parameters in the order of ``update``'s arguments: from ``values`` by key, else their defaults."""
         return tuple(values.get(each.key, each.default) for each in self.hyper_parameters)
 
 
@@ -97,8 +96,8 @@ def momentum_sgd(
 ) -> State:
     """Return w − α·v with v ← μ·v + g: Polyak's heavy ball.
 
-    Keras writes v ← μ·v − α·g, w ← w + v, which differs when α changes on the way; both take 1/(1 − μ) times longer
-    steps than plain SGD along a constant slope.
+    Keras writes v ← μ·v − α·g, w ← w + v, which differs when α changes during training; along a constant slope, the
+    steps of both are 1/(1 − μ) times as long as those of plain SGD.
     """
     new_velocity = momentum * velocity + gradient
     return parameter - learning_rate * new_velocity, new_velocity, second_state
@@ -116,7 +115,7 @@ def nesterov(
 ) -> State:
     """Return w − α·(g + μ·v) with v ← μ·v + g: Nesterov's momentum as in Sutskever et al. 2013.
 
-    As in PyTorch the gradient is taken at the parameter itself, which stands for the point ahead of the ball.
+    As in PyTorch, the gradient is taken at the parameter itself, which represents the look-ahead point.
     """
     new_velocity = momentum * velocity + gradient
     return parameter - learning_rate * (gradient + momentum * new_velocity), new_velocity, second_state
@@ -174,7 +173,7 @@ def adam(
     """
     first = beta_1 * first_moment + (1.0 - beta_1) * gradient
     second = beta_2 * second_moment + (1.0 - beta_2) * gradient * gradient
-    # With an integer exponent compiled code would multiply step by step and round differently.
+    # With an integer exponent, compiled code would use repeated multiplication and round differently.
     t = 1.0 * step
     size = np.sqrt(second / (1.0 - beta_2**t)) + epsilon
     return parameter - learning_rate / (1.0 - beta_1**t) * first / size, first, second
@@ -227,7 +226,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         label="Momentum",
         formula=r"v \leftarrow \mu v + g, \quad w \leftarrow w - \alpha v",
         explanation=(
-            "A heavy ball that keeps a share μ of its speed (PyTorch's rule; Keras puts the learning rate into v)."
+            "A heavy ball that keeps a fraction μ of its velocity (PyTorch's rule; Keras includes the learning rate in v)."
         ),
         state=("velocity",),
         hyper_parameters=(MOMENTUM,),
@@ -239,7 +238,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         label="Nesterov",
         formula=r"v \leftarrow \mu v + g, \quad w \leftarrow w - \alpha (g + \mu v)",
         explanation=(
-            "Momentum that looks one step ahead, which brakes earlier (PyTorch's form, which takes the gradient at w)."
+            "Momentum with a look-ahead, which brakes earlier (PyTorch's form, which takes the gradient at w)."
         ),
         state=("velocity",),
         hyper_parameters=(MOMENTUM,),
@@ -251,7 +250,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         label="AdaGrad",
         formula=r"s \leftarrow s + g^2, \quad w \leftarrow w - \alpha \frac{g}{\sqrt{s} + \varepsilon}",
         explanation=(
-            "Each weight's steps shrink with all the gradients it has had (summed from 0 as in PyTorch; Keras: 0.1)."
+            "Divides each step by the root of the sum of all squared gradients (starting at 0 as in PyTorch; Keras: 0.1)."
         ),
         state=("squared_sum",),
         hyper_parameters=(epsilon_with(1e-10),),
@@ -277,7 +276,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
             r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad s \leftarrow \beta_2 s + (1 - \beta_2) g^2, \quad"
             r" w \leftarrow w - \alpha \frac{\hat{m}}{\sqrt{\hat{s}} + \varepsilon}"
         ),
-        explanation="Momentum and RMSProp together, both corrected for having started at 0 (ε = 10⁻⁸; Keras has 10⁻⁷).",
+        explanation="Momentum and RMSProp combined, both corrected for starting at 0 (ε = 10⁻⁸; Keras has 10⁻⁷).",
         state=("first_moment", "second_moment"),
         hyper_parameters=(BETA_1, BETA_2, epsilon_with(1e-8)),
         decoupled_decay=False,
@@ -292,7 +291,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
             r" w \leftarrow w - \alpha \frac{\hat{m}}{\sqrt{\hat{s}} + \varepsilon}"
         ),
         explanation=(
-            "Adam whose L2 shrinks the weights directly, by learning rate times λ (as in PyTorch; not so in the paper)."
+            "Adam whose L2 shrinks the weights directly, by learning rate × λ (as in PyTorch; in the paper, by λ)."
         ),
         state=("first_moment", "second_moment"),
         hyper_parameters=(BETA_1, BETA_2, epsilon_with(1e-8)),
@@ -306,7 +305,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
 HYPER_PARAMETERS: Final[Mapping[str, HyperParameter]] = MappingProxyType(
     {each.key: each for rule in OPTIMIZERS.values() for each in rule.hyper_parameters}
 )
-"""One hyper-parameter for each key, in menu order; where rules share the key, their defaults may differ."""
+"""One hyper-parameter for each key, in menu order; rules that share a key may have different defaults."""
 
 HELPERS: Final[tuple[Update, ...]] = (adam,)
-"""Functions that the rules call: they must be registered before compiling."""
+"""Functions that the rules call, which must be registered before compiling."""

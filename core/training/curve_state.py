@@ -1,4 +1,4 @@
-"""What a loss curve is doing at its end, from rules that a user could check by eye."""
+"""Classify the recent course of a loss curve by rules that a user can verify by eye."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ STILL_HIGH: Final = 0.1
 HIGH: Final = 1.1
 
 TOO_FAST: Final[frozenset[CurveState]] = frozenset({"rising", "oscillating", "high"})
-"""What a curve does where the learning rate is too large."""
+"""States of a curve with a learning rate that is too large."""
 
 
 def since_last_mark(curve: LossCurve) -> LossCurve:
-    """Return the part of ``curve`` that belongs to the present settings."""
+    """Return the part of ``curve`` since the settings were last changed."""
     if not curve.marks:
         return curve
     first = int(np.searchsorted(curve.step, curve.marks[-1].step))
@@ -31,17 +31,17 @@ def since_last_mark(curve: LossCurve) -> LossCurve:
 
 
 def curve_state(curve: LossCurve) -> CurveState:
-    """Return what the training loss of ``curve`` is doing, all of it under the same settings.
+    """Classify the training loss of ``curve``, which must have constant settings.
 
-    The end of the curve is the median over the last tenth of its steps, so that single noisy steps do not speak.
+    The level at the end is the median over the last tenth of the steps, so that single noisy steps have no effect.
 
     * short: there are too few points;
-    * jumped: the last value is 10 × the end: something was changed just now;
-    * rising: the end is 1.5 × the level a quarter of the run before, and above half of the start;
-    * oscillating: over the last half the middle four fifths of the values spread over more than 0.3 × their median, they
-      turn at a third of the points or more, they do not fall by a third, and they reach above a tenth of the start;
-    * high: it does not fall, and lies 1.1 × above its start: no descent would do that;
-    * falling: over the last quarter it fell by more than 3 %;
+    * jumped: the last value is 10 × the level at the end, because something was just changed;
+    * rising: the level at the end is 1.5 × that a quarter of the run earlier, and above half of the initial loss;
+    * oscillating: over the last half, the central 80 % of the values span more than 0.3 × their median, at least a third
+      of the points are turning points, the level falls by less than a third and exceeds a tenth of the initial loss;
+    * high: the level is not falling and above 1.1 × the initial loss, which does not happen in a descent;
+    * falling: the level fell by more than 3 % over the last quarter;
     * flat: none of these.
     """
     train = curve.train
@@ -60,16 +60,16 @@ def curve_state(curve: LossCurve) -> CurveState:
 
 
 def level(curve: LossCurve, values: Floats, start: float, stop: float) -> float:
-    """Return the median of ``values`` (n,) between two shares of the curve's steps."""
-    ordered = np.sort(_part(curve, values, start, stop))  # np.median would first load all of numpy.ma
-    # Halved first: the sum of two of the largest floats is none.
+    """Return the median of ``values`` (n,) between two fractions of the curve's steps."""
+    ordered = np.sort(_part(curve, values, start, stop))  # np.median would import numpy.ma
+    # Halved first, because the sum could overflow.
     return float(ordered[(len(ordered) - 1) // 2] / 2 + ordered[len(ordered) // 2] / 2)
 
 
 def _part(curve: LossCurve, values: Floats, start: float, stop: float) -> Floats:
     first, length = curve.step[0], curve.step[-1] - curve.step[0]
     low, high = np.searchsorted(curve.step, [first + start * length, first + stop * length])
-    # Where points are rare, a median of three still overrules one.
+    # Use at least three points, so that the median ignores a single outlier.
     return values[max(min(int(low), int(high) - 2), 0) : int(high) + 1]
 
 

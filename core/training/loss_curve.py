@@ -1,4 +1,4 @@
-"""The loss over time, in bounded memory: the whole run, and its beginning in detail."""
+"""The loss over time, in bounded memory: the whole run, with its beginning in detail."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MAX_MARKS: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The point from which the curve belongs to other settings.
+    """A point of the curve at which the settings were changed.
 
     Attributes:
         epoch: fractional.
@@ -72,7 +72,7 @@ class LossRecorder:
     def record(self, *, epoch: float, step: int, train: float, test: float, penalty: float = 0.0) -> None:
         """Add a point; it replaces the last one if that is of the same step or closer than the spacing.
 
-        Later points are discarded: training has gone back. A non-finite training loss is not recorded.
+        Later points are discarded, because training has been rolled back. A non-finite training loss is not recorded.
         """
         if not math.isfinite(train):
             return
@@ -83,7 +83,7 @@ class LossRecorder:
     def mark(self, *, epoch: float, step: int, text: str, merge: bool = False) -> None:
         """Mark a change of settings; with ``merge``, or at the same step, it replaces the last mark.
 
-        Nothing is marked before the first step, where no curve exists yet.
+        Before the first step there is no curve to mark.
         """
         self._marks = tuple(mark for mark in self._marks if mark.step <= step)
         self._curve = None

@@ -1,4 +1,4 @@
-"""Where the parameters have been during a run, in bounded memory."""
+"""The path of the parameters during a run, in bounded memory."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from core.arrays import Floats, Integers
 
 MAX_POINTS: Final = 200
 MAX_NUMBERS: Final = 4_000_000
-"""Numbers that all points hold together, at most (32 MB); a large network keeps fewer points, three at least."""
+"""Maximum total size of all points (32 MB); a large network has fewer points, but at least three."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ParameterPath:
-    """The parameters at some steps of a run, the first and the present one among them.
+    """The parameters at some steps of a run, including the first and the current one.
 
     Attributes:
-        steps: updates made at each point, (T,), rising.
-        points: the flat parameters at each point, T arrays (P,), not to be written to.
+        steps: updates made at each point, (T,), ascending.
+        points: the flat parameters at each point, T arrays (P,); do not modify.
     """
 
     steps: Integers
@@ -40,9 +40,9 @@ class PathRecorder:
         self._spacing = 0.0
 
     def record(self, *, step: int, parameters: Floats) -> None:
-        """Add the present ``parameters (P,)``, an array that nobody writes to any more.
+        """Add the current ``parameters (P,)``, which must not be modified afterwards.
 
-        They replace the last point where that is of the same step or closer to the one before than the spacing.
+        They replace the last point if that is of the same step or closer to the previous one than the spacing.
         """
         if self._points and len(self._points[-1]) != len(parameters):
             self.clear()

@@ -1,4 +1,4 @@
-"""What is remembered of a run as it goes on: its loss curve, what was changed on the way, and a way back from divergence."""
+"""The history of a run: its loss curve, the changes of settings, and a state to roll back to on divergence."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
 LANDMARK_SHARE: Final = 0.1
-"""At most this share of the time goes into extra points of the loss curve, …"""
+"""Maximum share of the time spent on additional points of the loss curve, …"""
 
 LANDMARK_SECONDS: Final = 0.1
-"""… and this much at the start of a run, where the first steps tell most."""
+"""… plus this much at the start of a run, where the first steps matter most."""
 
 KEEPING_SHARE: Final = 0.02
-"""At most this share of the time goes into keeping a state to return to."""
+"""Maximum share of the time spent on saving states to roll back to."""
 
 MERGE_SECONDS: Final = 1.0
-"""Changes of the same settings within this time are one mark: the drag of a slider."""
+"""Changes of the same settings within this time, such as by dragging a slider, share one mark."""
 
 MAX_REPLAY_SECONDS: Final = 0.5
-"""Of a run longer than this the last finite step is not looked for: it goes back to the state that was kept."""
+"""If more time has passed, roll back to the saved state instead of searching for the last finite step."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """The last change: which settings, from which Experiment, when, and at which step."""
+    """The last change: the settings, the Experiment before it, the time and the step."""
 
     settings: frozenset[str]
     old: Experiment
@@ -47,12 +47,12 @@ class _Change:
 
 
 class RunHistory:
-    """Follows one trainer.
+    """The history of one trainer's run.
 
     Attributes:
-        recorder: the losses so far.
-        gradients: the gradients so far.
-        path: where the parameters have been so far.
+        recorder: records the losses.
+        gradients: records the gradient norms.
+        path: records the parameters.
     """
 
     def __init__(self) -> None:
@@ -67,7 +67,7 @@ class RunHistory:
         self._keep_after = 0.0
 
     def clear(self) -> None:
-        """Begin anew: a run from step 0."""
+        """Discard everything, for a new run from step 0."""
         self.recorder.clear()
         self.gradients.clear()
         self.path.clear()
@@ -77,13 +77,13 @@ class RunHistory:
     # -- the curve -----------------------------------------------------------------------------------------------------
 
     def steps_to_landmark(self, trainer: Trainer) -> int:
-        """Return how many steps may be taken before :meth:`look` is due."""
+        """Return the number of steps until :meth:`look` is due."""
         if not trainer.step < self._landmark <= next_landmark(trainer.step):
             self._landmark = next_landmark(trainer.step)
         return self._landmark - trainer.step
 
     def look(self, trainer: Trainer) -> None:
-        """Add a point to the curve if one is due and evaluating does not take too much of the time."""
+        """Add a point to the curve if one is due and evaluation has not taken too much time."""
         if trainer.step < self._landmark:
             return
         self._landmark = next_landmark(trainer.step)
@@ -98,7 +98,7 @@ class RunHistory:
         self._looked += time.perf_counter() - began
 
     def changed(self, old: Experiment, trainer: Trainer) -> None:
-        """Mark on the curve that ``old`` has become the trainer's Experiment."""
+        """Mark the change from ``old`` to the trainer's Experiment on the curve."""
         new, now = trainer.experiment, time.monotonic()
         settings = changed_settings(old, new)
         last, merge = self._changed, False
@@ -110,10 +110,10 @@ class RunHistory:
         self.forget_way_back()
         self.recorder.mark(epoch=trainer.epoch, step=trainer.step, text=change_in_words(old, new), merge=merge)
 
-    # -- the way back ----------------------------------------------------------------------------------------------------
+    # -- rollback --------------------------------------------------------------------------------------------------------
 
     def candidate(self, trainer: Trainer) -> TrainingState | None:
-        """Return the state of ``trainer``, to be kept if it proves finite; ``None`` where that would take too much time."""
+        """Return the state of ``trainer``, to be kept if it turns out finite; ``None`` if that would take too much time."""
         began = time.perf_counter()
         if began < self._keep_after:
             return None
@@ -123,25 +123,25 @@ class RunHistory:
         return state
 
     def keep(self, state: TrainingState | None) -> None:
-        """Keep ``state``, which is finite, to return to; ``None`` leaves the one before."""
+        """Keep the finite ``state`` to roll back to; ``None`` keeps the previous one."""
         if state is not None:
             self._kept = (state, time.perf_counter())
 
     def forget_way_back(self) -> None:
-        """Forget the state that was kept: weights were changed by hand."""
+        """Discard the saved state, because settings or weights were edited."""
         self._kept, self._keep_after = None, 0.0
 
     def last_finite(self, trainer: Trainer, found: Divergence | None) -> Divergence | None:
-        """Take ``trainer`` back to the last step with a finite loss and gradient over all samples.
+        """Roll ``trainer`` back to the last step with a finite loss and gradient over all samples.
 
-        A batch may be finite where the training set is not: the step that led there is the one that diverged.
+        The loss of a batch may be finite although that of the training set is not; the step that led there diverged.
 
         Args:
-            trainer: is left as it is where it is finite, or where no finite state is known.
+            trainer: not changed if it is finite or no finite state is known.
             found: why it stopped by itself, or ``None``.
 
         Returns:
-            Why training must stop: the first step that would leave the finite numbers, else ``found``.
+            Why training must stop: the first step that diverged, else ``found``.
         """
         if self._kept is None or is_finite(trainer):
             return found
@@ -152,7 +152,7 @@ class RunHistory:
         else:
             back = 1
             while broken - sound > 1:
-                # From the end in growing strides, then halving what is left.
+                # Search back from the end with doubling strides, then bisect.
                 middle = max(broken - back, sound + 1) if back else (broken + sound) // 2
                 replay(trainer, state, middle)
                 if is_finite(trainer):
@@ -166,13 +166,13 @@ class RunHistory:
 
 
 def replay(trainer: Trainer, state: TrainingState, step: int) -> None:
-    """Take ``trainer`` from ``state`` to ``step``, on the way it has gone before."""
+    """Repeat the steps of ``trainer`` from ``state`` to ``step``."""
     trainer.restore(state)
     trainer.run(step - state.step)
 
 
 def is_finite(trainer: Trainer) -> bool:
-    """Return whether loss and gradient over the training set are finite at the present weights."""
+    """Return whether loss and gradient over the training set are finite at the current weights."""
     limit = samples_looked_at(trainer.architecture)
     X, Y = trainer.data.x_train[:limit], trainer.data.y_train[:limit]
     with np.errstate(over="ignore", invalid="ignore"):
@@ -181,7 +181,7 @@ def is_finite(trainer: Trainer) -> bool:
 
 
 def _why(trainer: Trainer) -> Divergence:
-    """Return what is not finite over the training set at the present weights."""
+    """Return the first non-finite quantity over the training set at the current weights."""
     limit = samples_looked_at(trainer.architecture)
     X, Y = trainer.data.x_train[:limit], trainer.data.y_train[:limit]
     nothing = np.zeros(trainer.architecture.size)
