@@ -149,14 +149,19 @@ def gelu_derivative(z: Floats, _alpha: float) -> Floats:
     return normal_cdf(z) + z * normal_density(z)
 
 
-def swish(z: Floats, _alpha: float) -> Floats:
-    """Return φ(z) = z·σ(z) (Ramachandran et al. 2017, with their β = 1; PyTorch calls it SiLU)."""
-    return z * logistic(z)
+def swish(z: Floats, alpha: float) -> Floats:
+    """Return φ(z) = z·σ(α·z) (Ramachandran et al. 2017, whose β is α here; with α = 1 PyTorch calls it SiLU)."""
+    return z * logistic(alpha * z)
 
 
-def swish_derivative(z: Floats, _alpha: float) -> Floats:
-    """Return φ′(z) = σ(z) + z·σ′(z)."""
-    return logistic(z) + z * logistic_slope(z)
+def swish_derivative(z: Floats, alpha: float) -> Floats:
+    """Return φ′(z) = σ(α·z) + α·z·σ′(α·z)."""
+    return logistic(alpha * z) + z * (alpha * logistic_slope(alpha * z))  # α·z may overflow, where the slope is 0
+
+
+def swish_alpha(z: Floats, alpha: float) -> Floats:
+    """Return ∂φ/∂α = z²·σ′(α·z)."""
+    return z * (z * logistic_slope(alpha * z))
 
 
 def softplus(z: Floats, _alpha: float) -> Floats:

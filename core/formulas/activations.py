@@ -40,6 +40,7 @@ class Activation(Entry):
         alpha_label: label of α's slider; empty without α.
         alpha_hint: one sentence on what α does; empty without α.
         learns_alpha: True if training changes α (PReLU).
+        has_slope_alpha: True if |α| is the largest slope on one side of 0, and 1 on the other.
         fires_above: the neuron counts as firing when its activation exceeds this value.
         max_slope: the largest |φ′(z)| over all z, at the default α.
         saturates_below: fraction of the largest slope at or below which z counts as saturated; 0 means only where φ′ is
@@ -58,6 +59,7 @@ class Activation(Entry):
     alpha_label: str = ""
     alpha_hint: str = ""
     learns_alpha: bool = False
+    has_slope_alpha: bool = False
     fires_above: float = 0.0
     max_slope: float = 1.0
     saturates_below: float = 0.05
@@ -140,6 +142,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         alpha=0.01,
         alpha_label="α, slope for z < 0",
         alpha_hint="The slope for negative z; 0 gives ReLU, 1 gives the identity.",
+        has_slope_alpha=True,
         saturates_below=0.0,
     ),
     Activation(
@@ -154,6 +157,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         alpha=0.25,
         alpha_label="α, learned slope for z < 0",
         alpha_hint="The slope for negative z at the start; training changes it (0 is ReLU, 0.01 is leaky ReLU).",
+        has_slope_alpha=True,
         learns_alpha=True,
         saturates_below=0.0,
     ),
@@ -169,6 +173,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         alpha=1.0,
         alpha_label="α, depth for z < 0",
         alpha_hint="The activation levels off at -α for very negative z; 1 makes the curve smooth at 0.",
+        has_slope_alpha=True,
     ),
     Activation(
         key="selu",
@@ -193,11 +198,15 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     Activation(
         key="swish",
         label="Swish",
-        formula=r"\varphi(z) = z\,\sigma(z) = \frac{z}{1 + e^{-z}}",
-        derivative_formula=r"\varphi'(z) = \sigma(z) + z\,\sigma(z)\,(1 - \sigma(z))",
+        formula=r"\varphi(z) = z\,\sigma(\alpha z) = \frac{z}{1 + e^{-\alpha z}}",
+        derivative_formula=r"\varphi'(z) = \sigma(\alpha z) + \alpha z\,\sigma(\alpha z)\,(1 - \sigma(\alpha z))",
         explanation="Multiplies z by its own sigmoid: smooth, dips slightly below 0, and is used in very deep networks.",
         function=f.swish,
         derivative=f.swish_derivative,
+        alpha_derivative=f.swish_alpha,
+        alpha=1.0,
+        alpha_label="α, sharpness of the bend",
+        alpha_hint="The factor inside the sigmoid: 1 is SiLU, 0 gives z/2, and large values approach ReLU.",
         max_slope=1.0998393201288668,  # at z ≈ 2.39936
     ),
     Activation(
@@ -300,7 +309,6 @@ def saturated(z: Floats, alpha: float, activation: Activation) -> Booleans:
     Returns:
         A boolean array of the shape of ``z``.
     """
-    # Leaky ReLU, PReLU and ELU all have slope α on one side of 0 and 1 on the other.
-    largest = activation.max_slope if activation.alpha is None else max(1.0, abs(alpha))
+    largest = max(activation.max_slope, abs(alpha)) if activation.has_slope_alpha else activation.max_slope
     slope = np.abs(activation.derivative(z, alpha))
     return np.asarray(slope <= activation.saturates_below * largest)

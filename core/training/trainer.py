@@ -252,6 +252,9 @@ class Trainer:
         )
         draws = Draws(state.shuffler.generator(), [each.generator() for each in state.dropout])
         self.parameters, self._drawn = state.parameters.copy(), state.drawn.copy()
+        # A state of a version in which an activation had no α yet holds 0 there.
+        for layer in (each for each in self.architecture.layers if not each.learns_alpha):
+            self.parameters[layer.alpha_index] = layer.alpha
         self._optimizer_state = (state.first_state.copy(), state.second_state.copy())
         self._progress = _Progress(state.step, state.epoch, state.position, state.order.copy(), state.update_count)
         self._draws = draws

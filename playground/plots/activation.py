@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtCore import QPointF, QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override
 
+from core.analysis.activation_cost import activation_cost
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.training.snapshot import Snapshot
 from playground.plots.activation_data import ActivationData, activation_data
 from playground.plots.activation_picture import ActivationPicture
+from playground.plots.alpha_handle import AlphaHandle, alpha_through
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.plot_card import PlotCard, columns
 from playground.plotting.ranges import SymmetricRange
 from playground.plotting.word_choice import WordMenu
 from playground.session.selection import Selection
+from playground.style.numbers import short
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.worker.background import Background
 
 if TYPE_CHECKING:
     from playground.session import Session
+
+
+LIMITS: Final = (-10.0, 10.0)
+"""Smallest and largest α of an experiment."""
 
 
 class ActivationPlot(PlotCard[ActivationData]):
@@ -38,6 +47,16 @@ class ActivationPlot(PlotCard[ActivationData]):
         self._menu = WordMenu("Layer whose activation is shown", style)
         self._menu.chosen.connect(self._choose)
         self.add_overlay(self._menu, self._menu, _above_plot)
+        self._costs: dict[str, float] = {}
+        self._cost_jobs = Background("activationCost", self)
+        self._cost_jobs.succeeded.connect(self._take_cost)
+        self._held_from = (0.0, 0.0)  # φ where the mouse took hold, and φ a pixel
+        self._handle = AlphaHandle(style)
+        self._handle.dragged.connect(self._drag)
+        self._handle.nudged.connect(self._nudge)
+        self._handle.held.connect(self._hold_handle)
+        self.add_overlay(self._handle, self._handle, self._handle_place)
+        self._handle.hide()
         session.selection_changed.connect(self._follow)
         self._follow(session.selection)
 
@@ -62,8 +81,10 @@ class ActivationPlot(PlotCard[ActivationData]):
         if self._menu.index != self._layer or self._menu.text() != f"{entries[self._layer]} ▾":
             self._menu.offer(entries, self._layer)
             self._place_overlays()
-        self._data = data
+        self._data = replace(data, cost=self._costs.get(data.key))
         self.redraw()
+        self._show_handle()
+        self._measure_cost()
         self.say(*data.sentences)
 
     @override
@@ -84,6 +105,70 @@ class ActivationPlot(PlotCard[ActivationData]):
             return Table(("z",), [])
         data = self._data
         return columns(**{"z": data.z.tolist(), "φ": data.phi.tolist(), "φ′": data.slope.tolist()})
+
+    @override
+    def build_figure(self, style: Style) -> QGraphicsView:
+        """Return a stand-alone view of what is shown now, with the cost."""
+        if self._data is not None and self._data.cost is None:
+            self._take_cost((self._data.key, activation_cost(self._data.key, self._data.alpha or 0.0)))
+        return super().build_figure(style)
+
+    # -- the cost ----------------------------------------------------------------------------------------------------
+
+    def _measure_cost(self) -> None:
+        """Measure what the shown activation costs, once, beside the window's thread."""
+        data = self._data
+        if data is not None and data.cost is None and self.isVisible() and not self._cost_jobs.is_busy:
+            key, alpha = data.key, data.alpha or 0.0
+            self._cost_jobs.submit(lambda _: (key, activation_cost(key, alpha)))
+
+    def _take_cost(self, result: object) -> None:
+        key, cost = cast("tuple[str, float]", result)
+        self._costs[key] = cost
+        if self._data is not None and self._data.key == key:
+            self._data = replace(self._data, cost=cost)
+            self.redraw()
+
+    # -- the parameter -----------------------------------------------------------------------------------------------
+
+    def _show_handle(self) -> None:
+        """Lay the handle onto the curve, where there is a parameter to set."""
+        data = self._data
+        self._handle.setVisible(data is not None and data.handle is not None)
+        if data is not None and data.alpha is not None:
+            row = OUTPUT_ACTIVATIONS[data.key]
+            self._handle.describe(row.alpha_label, row.alpha_hint, short(data.alpha, 3))
+            self._place_overlays()
+
+    def _handle_place(self, area: Area, size: QSize) -> QPointF:
+        if self._data is None or self._data.handle is None:
+            return QPointF(0.0, 0.0)
+        z, phi = self._data.handle
+        middle = QPointF(area.x(z), min(max(area.y(phi), area.rect.top()), area.rect.bottom()))
+        return middle - QPointF(size.width() / 2, size.height() / 2)
+
+    def _hold_handle(self, on: bool) -> None:  # noqa: FBT001 - a slot of AlphaHandle.held
+        if on and self._data is not None and self._data.handle is not None:
+            low, high = self.canvas.area().y_range
+            # The scale of this moment stays in force: an axis that grows under the mouse must not run away with it.
+            self._held_from = self._data.handle[1], (high - low) / max(self.canvas.area().rect.height(), 1.0)
+        self._session.hold_edits(on)
+
+    def _drag(self, pixels: float) -> None:
+        if self._data is None or self._data.handle is None:
+            return
+        start, scale = self._held_from
+        row = OUTPUT_ACTIVATIONS[self._data.key]
+        self._set_alpha(alpha_through(row, self._data.handle[0], start + pixels * scale, LIMITS))
+
+    def _nudge(self, change: float) -> None:
+        if self._data is not None and self._data.alpha is not None:
+            self._set_alpha(self._data.alpha + change)
+
+    def _set_alpha(self, alpha: float) -> None:
+        value = round(min(max(alpha, LIMITS[0]), LIMITS[1]), 2)
+        if self._layer < len(self._session.experiment.network.hidden):
+            self._session.edit_layer(self._layer, "α", f"alpha/{self._layer}", activation_alpha=value)
 
     def _choose(self, index: int) -> None:
         self._layer = index

@@ -9,15 +9,33 @@ import numpy as np
 
 from core.analysis.gradient_flow import dead_neurons, distinct_neurons, saturated_share
 from core.arrays import Booleans, Floats
-from core.formulas.activations import OUTPUT_ACTIVATIONS, saturated, softmax
+from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation, saturated, softmax
 from core.training.snapshot import Snapshot
 from playground.plotting.ranges import SymmetricRange
 from playground.style.numbers import percent
 
 POINTS: Final = 161
 BINS: Final = 60
+HELD_AT: Final = 2.0
+"""The curve is held at −2, or nearer to 0 where that is out of sight: ELU and swish level off beyond."""
+
 MAX_VALUES: Final = 20_000
 """The histogram looks at no more pre-activations than this (evenly chosen samples)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A stretch of z in which a neuron hardly learns.
+
+    Attributes:
+        left: its lower end within the range.
+        right: its upper end.
+        share: share of all pre-activations in it, and beyond the range on its side.
+    """
+
+    left: float
+    right: float
+    share: float
 
 
 @dataclass(frozen=True)
@@ -39,6 +57,11 @@ class ActivationData:
         distinct: neurons that differ in their incoming weights; the others are clones.
         counts: (BINS,), share of the pre-activations in each bin over the range of ``z``.
         outside: share of pre-activations beyond the range or not finite.
+        zones: the shaded stretches with the share of the pre-activations in each, from left to right.
+        key: of the activation.
+        alpha: its parameter now; ``None`` where it has none.
+        handle: (z, φ(z)), where the curve can be held to change α; ``None`` where it cannot.
+        cost: measured time of φ and φ′ as a multiple of ReLU's; ``None`` until it is measured.
     """
 
     index: int
@@ -55,6 +78,11 @@ class ActivationData:
     distinct: int
     counts: Floats
     outside: float
+    zones: tuple[Zone, ...]
+    key: str
+    alpha: float | None
+    handle: tuple[float, float] | None
+    cost: float | None = None
 
     @property
     def sentences(self) -> tuple[str, ...]:
@@ -101,6 +129,8 @@ def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> Ac
         else:
             phi, slope = row.function(z, alpha), row.derivative(z, alpha)
             shaded = saturated(z, alpha, row)
+    with np.errstate(over="ignore", invalid="ignore"):
+        shaded_values = np.ones(values.shape, np.bool_) if row.row_wise else saturated(values, alpha, row)
     counts = np.histogram(finite, BINS, (-half, half))[0] / max(len(values), 1)
     return ActivationData(
         index=index,
@@ -117,4 +147,31 @@ def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> Ac
         distinct=distinct_neurons(network, index),
         counts=counts,
         outside=1.0 - float(counts.sum()),
+        zones=_zones(z, shaded, values, shaded_values),
+        key=layer.activation,
+        alpha=None if row.alpha is None else alpha,
+        handle=_handle(row, alpha, half) if index < len(network.architecture.layers) - 1 else None,
     )
+
+
+def _zones(z: Floats, shaded: Booleans, values: Floats, saturated_values: Booleans) -> tuple[Zone, ...]:
+    """Return the runs of ``shaded`` (points,) over ``z`` with the share of ``values`` in each; the outer ones are open.
+
+    The edge of a run lies somewhere before its first point and behind its last; there each value itself decides.
+    """
+    outer = np.concatenate([[-np.inf], z, [np.inf]])
+    change = np.flatnonzero(np.diff(np.concatenate([[False], shaded, [False]]).astype(np.int8)))
+    zones = []
+    for first, behind in zip(change[::2].tolist(), change[1::2].tolist(), strict=True):
+        inside = saturated_values & (values > outer[first]) & (values < outer[behind + 1])
+        share = float(np.mean(inside)) if len(values) else 0.0
+        zones.append(Zone(float(z[first]), float(z[behind - 1]), share))
+    return tuple(zones)
+
+
+def _handle(row: Activation, alpha: float, half: float) -> tuple[float, float] | None:
+    """Return where the curve is held to change α: to the left of 0, where α acts."""
+    if row.alpha is None:
+        return None
+    z = -min(0.5 * half, HELD_AT)
+    return z, float(row.function(np.array([z]), alpha)[0])

@@ -7,14 +7,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
-from core.arrays import Booleans
 from playground.plots.activation_data import ActivationData
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_width, write
+from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
-from playground.style.numbers import short
+from playground.style.numbers import percent, short
 from playground.style.theme import Style
 
 
@@ -47,10 +46,10 @@ class ActivationPicture(Picture[ActivationData]):
 
     def _paint_below(self, p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for left, right in _runs(data.shaded):
-            x = area.x(float(data.z[left]))
+        for zone in data.zones:
+            x = area.x(zone.left)
             p.fillRect(
-                QRectF(x, area.rect.top(), area.x(float(data.z[right])) - x, area.rect.height()),
+                QRectF(x, area.rect.top(), area.x(zone.right) - x, area.rect.height()),
                 faded(style.theme.muted, 0.13),
             )
         p.setPen(pen(style.theme.line, max(1.0, style.scale)))
@@ -67,6 +66,8 @@ class ActivationPicture(Picture[ActivationData]):
         p.setPen(pen(colour, style.px(2)))
         p.drawPolyline(polygon(xs, area.ys(data.phi)))
         self._paint_legend(p, area, style)
+        self._paint_zones(p, area, data, style)
+        self._paint_facts(p, area, data, style)
         if self._hover is not None and area.rect.contains(self._hover):
             z = area.value_at(self._hover)[0]
             index = int(np.abs(data.z - z).argmin())
@@ -79,6 +80,33 @@ class ActivationPicture(Picture[ActivationData]):
                 ("φ′", short(float(data.slope[index]), 3)),
             ]
             read_out(p, style, QPointF(x, self._hover.y()), area.rect, lines)
+
+    @staticmethod
+    def _paint_zones(p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
+        """Write into each shaded zone, above the histogram, which share of the pre-activations lies in it."""
+        y = area.rect.bottom() - 0.21 * area.rect.height() - text_height(style) / 2
+        for zone in data.zones:
+            left, right = area.x(zone.left), area.x(zone.right)
+            share = percent(zone.share, 0)
+            fitting = (t for t in (f"{share} {data.zone}", share) if text_width(style, t) < right - left - style.px(4))
+            at = QPointF((left + right) / 2, y)
+            write(p, style, at, next(fitting, ""), colour=style.theme.ink, align=Align.AlignHCenter)
+
+    @staticmethod
+    def _paint_facts(p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
+        """Write α and the cost into the upper left corner, which the curves leave free."""
+        facts = [f"α = {short(data.alpha, 3)}"] if data.alpha is not None else []
+        if data.cost is not None:
+            facts.append(f"time: {short(data.cost, 2)} × ReLU")
+        y = area.rect.top() + text_height(style) / 2 + style.px(1)
+        for fact in facts:
+            height = text_height(style)
+            backing = QRectF(
+                area.rect.left() + style.px(2), y - height / 2, text_width(style, fact) + style.px(5), height
+            )
+            p.fillRect(backing, faded(style.theme.panel, 0.8))
+            write(p, style, QPointF(area.rect.left() + style.px(4), y), fact, colour=style.theme.muted)
+            y += text_height(style)
 
     @staticmethod
     def _paint_counts(p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
@@ -110,9 +138,3 @@ class ActivationPicture(Picture[ActivationData]):
             p.setPen(stroke)
             p.drawLine(QPointF(x - style.px(16), y), QPointF(x, y))
             x -= style.px(26)
-
-
-def _runs(mask: Booleans) -> list[tuple[int, int]]:
-    """Return the first and last index of each run of True."""
-    change = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
-    return [(int(a), int(b) - 1) for a, b in zip(change[::2], change[1::2], strict=True)]

@@ -106,6 +106,13 @@ CARDS: Final = table_of(
         rate=CALM,
         word="activations",
         tooltip="φ and its slope φ′, with the pre-activations z of a layer under the curve.",
+        help=(
+            "Solid: the activation φ; dashed: its slope φ′, the factor by which the gradient shrinks here. The histogram below "
+            "shows where this layer's pre-activations z lie, and shaded zones are those in which φ′ is nearly 0 (saturated) or "
+            "exactly 0 (dead), with the share of z in each. Where an activation has a parameter α, drag the dot on its curve. "
+            "The time is that of φ and φ′ measured on this machine, as a multiple of ReLU's."
+        ),
+        formula=r"a = \varphi(z), \quad \partial L / \partial z = \varphi'(z) \, \partial L / \partial a",
     ),
     CardEntry(
         key="output",

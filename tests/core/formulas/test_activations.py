@@ -41,7 +41,7 @@ def test_the_keys_are_those_of_the_contract_in_menu_order() -> None:
 
 
 def test_default_alphas_and_who_learns() -> None:
-    assert {row.key: row.alpha for row in WITH_ALPHA} == {"leaky_relu": 0.01, "prelu": 0.25, "elu": 1.0}
+    assert {row.key: row.alpha for row in WITH_ALPHA} == {"leaky_relu": 0.01, "prelu": 0.25, "elu": 1.0, "swish": 1.0}
     assert [row.key for row in ROWS if row.learns_alpha] == ["prelu"]
     assert all(bool(row.alpha_label) == bool(row.alpha_hint) == (row.alpha is not None) for row in ROWS)
 
@@ -245,3 +245,21 @@ def test_saturation_of_elu_counts_against_its_present_alpha() -> None:
     elu = ACTIVATIONS["elu"]
     np.testing.assert_array_equal(saturated(np.array([-4.0, -1.0, 1.0]), 40.0, elu), [True, False, True])
     np.testing.assert_array_equal(saturated(np.array([-4.0, -1.0, 1.0]), 1.0, elu), [True, False, False])
+
+
+def test_row13_swish_goes_from_half_of_z_to_relu_as_alpha_grows() -> None:
+    swish, z = ACTIVATIONS["swish"], np.linspace(-5.0, 5.0, 101)
+    np.testing.assert_allclose(swish.function(z, 0.0), z / 2.0)
+    np.testing.assert_allclose(swish.function(z, 1.0), z / (1.0 + np.exp(-z)), rtol=1e-14)
+    np.testing.assert_allclose(swish.function(z, 200.0), np.maximum(z, 0.0), atol=2e-3)
+
+
+@pytest.mark.parametrize("alpha", [-10.0, -1.0, 0.5, 10.0])
+def test_the_largest_slope_of_swish_does_not_depend_on_alpha(alpha: float) -> None:
+    swish = ACTIVATIONS["swish"]
+    slopes = np.abs(swish.derivative(np.linspace(-80.0, 80.0, 800_001), alpha))
+    assert slopes.max() == pytest.approx(swish.max_slope, rel=1e-5)
+    far = np.array([-1e308, 1e308])
+    with np.errstate(over="ignore"):
+        assert np.isfinite(swish.derivative(far, alpha)).all()
+        assert np.isfinite(swish.alpha_derivative(far, alpha)).all()

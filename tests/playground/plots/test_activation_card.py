@@ -1,0 +1,174 @@
+"""The activation card: shares of the shaded zones, the cost against ReLU, and α dragged on the curve (rows 11 and 13)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from core.analysis.gradient_flow import saturated_share
+from core.experiment import Experiment, HiddenLayer, NetworkSettings
+from core.formulas.activations import ACTIVATIONS
+from core.training.snapshot import Snapshot
+from playground.plots import ActivationPlot
+from playground.plots.activation_data import ActivationData, activation_data
+from playground.plots.alpha_handle import AlphaHandle, alpha_through
+from playground.plotting.ranges import SymmetricRange
+from playground.session import Session
+from playground.session.selection import Selection
+from playground.style.theme import LIGHT, Style
+from tests.playground.factory import snapshot_of
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+WITH_ALPHA = ("leaky_relu", "prelu", "elu", "swish")
+
+
+def of(activation: str, **layer: Any) -> Experiment:
+    return Experiment(network=NetworkSettings(hidden=(HiddenLayer(units=6, activation=activation, **layer),)))
+
+
+def data_of(snapshot: Snapshot, layer: int = 0) -> ActivationData:
+    return activation_data(snapshot, layer, SymmetricRange(4.0))
+
+
+@pytest.fixture
+def shown(qtbot: QtBot) -> Any:
+    def show(experiment: Experiment) -> tuple[Session, ActivationPlot]:
+        session = Session(experiment)
+        session.snapshot = snapshot_of(experiment, steps=0)
+        card = ActivationPlot(session, Style(LIGHT))
+        qtbot.addWidget(card)
+        card.resize(420, 320)
+        with qtbot.waitExposed(card):
+            card.show()
+        card.show_snapshot(session.snapshot)
+        # As the training thread would: every edit comes back as a snapshot.
+        session.experiment_changed.connect(
+            lambda _old, new: card.show_snapshot(snapshot_of(new, steps=0, generation=session.generation))
+        )
+        return session, card
+
+    return show
+
+
+def alpha_of(session: Session) -> float | None:
+    return session.experiment.network.hidden[0].activation_alpha
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "elu", "swish", "threshold"])
+def test_row_11_the_zones_hold_the_share_of_the_core(activation: str) -> None:
+    snapshot = snapshot_of(of(activation, gain=6.0), steps=3)
+    data = data_of(snapshot)
+    expected = saturated_share(snapshot.network, snapshot.trace.pre_activations[0], 0)
+    assert sum(zone.share for zone in data.zones) == pytest.approx(expected, abs=1e-12)
+    assert data.share == pytest.approx(expected, abs=1e-12)
+    for zone in data.zones:
+        inside = (data.z >= zone.left) & (data.z <= zone.right)
+        assert data.shaded[inside].all()
+
+
+def test_a_sigmoid_has_a_saturated_zone_on_each_side_and_relu_one_dead_one() -> None:
+    sides = data_of(snapshot_of(of("sigmoid", gain=6.0)))
+    assert [zone.right < 0.0 for zone in sides.zones] == [True, False]
+    dead = data_of(snapshot_of(of("relu")))
+    assert (len(dead.zones), dead.zone) == (1, "dead")
+    assert data_of(snapshot_of(of("leaky_relu"))).zones == ()
+
+
+@pytest.mark.parametrize("activation", WITH_ALPHA)
+def test_where_there_is_a_parameter_the_curve_can_be_held(activation: str) -> None:
+    data = data_of(snapshot_of(of(activation, activation_alpha=0.5)))
+    assert data.alpha == 0.5
+    assert data.handle is not None
+    z, phi = data.handle
+    assert z < 0.0
+    assert phi == ACTIVATIONS[activation].function(np.array([z]), 0.5)[0]
+
+
+def test_where_there_is_none_it_cannot(shown: Any) -> None:
+    _, card = shown(of("tanh"))
+    assert card.shown().handle is None
+    assert not card.findChild(AlphaHandle).isVisible()
+
+
+@pytest.mark.parametrize("activation", WITH_ALPHA)
+@pytest.mark.parametrize("alpha", [-0.7, 0.05, 1.3])
+def test_alpha_is_found_through_a_point_of_the_curve(activation: str, alpha: float) -> None:
+    row = ACTIVATIONS[activation]
+    value = float(row.function(np.array([-1.5]), alpha)[0])
+    assert alpha_through(row, -1.5, value, (-10.0, 10.0)) == pytest.approx(alpha, abs=1e-9)
+    assert alpha_through(row, -1.5, 1e6, (-10.0, 10.0)) in (pytest.approx(-10.0), pytest.approx(10.0))
+
+
+@pytest.mark.parametrize("activation", WITH_ALPHA)
+def test_row_13_dragging_the_dot_sets_alpha_as_one_change(shown: Any, qtbot: QtBot, activation: str) -> None:
+    session, card = shown(of(activation, activation_alpha=0.5))
+    handle = card.findChild(AlphaHandle)
+    assert handle.isVisible()
+    z, phi = card.shown().handle
+    area = card.canvas.area()
+    middle = handle.geometry().center()
+    assert middle.x() == pytest.approx(area.x(z), abs=2.0)
+    assert middle.y() == pytest.approx(area.y(phi), abs=2.0)
+    low, high = area.y_range
+    centre = handle.rect().center()
+    QTest.mousePress(handle, Qt.MouseButton.LeftButton, pos=centre)
+    start = handle.mapToGlobal(centre)
+    for pixels in (2, 6):
+        QTest.mouseMove(handle, handle.mapFromGlobal(start + QPoint(0, pixels)))
+    QTest.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=handle.mapFromGlobal(start + QPoint(0, 6)))
+    wanted = alpha_through(ACTIVATIONS[activation], z, phi - 6 * (high - low) / area.rect.height(), (-10.0, 10.0))
+    assert alpha_of(session) == pytest.approx(wanted, abs=0.0051)
+    assert card.shown().alpha == alpha_of(session)
+    assert session.undo_label == "α"
+    session.undo()
+    assert alpha_of(session) == 0.5
+    assert session.undo_label is None
+
+
+def test_the_arrow_keys_move_alpha_by_small_steps(shown: Any) -> None:
+    session, card = shown(of("elu", activation_alpha=0.5))
+    handle = card.findChild(AlphaHandle)
+    handle.setFocus()
+    for key, expected in (
+        (Qt.Key.Key_Up, 0.51),
+        (Qt.Key.Key_Down, 0.5),
+        (Qt.Key.Key_PageUp, 0.6),
+        (Qt.Key.Key_PageDown, 0.5),
+    ):
+        QTest.keyClick(handle, key)
+        assert alpha_of(session) == pytest.approx(expected)
+    assert handle.accessibleName().endswith(": 0.500")
+
+
+def test_the_output_has_no_alpha_of_its_own_to_set(shown: Any) -> None:
+    session, card = shown(of("elu"))
+    session.select(Selection("neuron", 1, 0))
+    assert card.layer == 1
+    assert not card.findChild(AlphaHandle).isVisible()
+
+
+def test_row_13_the_cost_is_measured_once_and_shown(shown: Any, qtbot: QtBot) -> None:
+    session, card = shown(of("elu"))
+    qtbot.waitUntil(lambda: card.shown().cost is not None)
+    cost = card.shown().cost
+    assert cost > 1.2
+    session.edit_layer(0, "α", activation_alpha=0.3)
+    assert card.shown().alpha == 0.3
+    assert card.shown().cost == cost
+
+
+def test_an_exported_card_has_its_cost_and_no_handle(qtbot: QtBot) -> None:
+    card = ActivationPlot(Session(), Style(LIGHT))
+    qtbot.addWidget(card)
+    card.show_snapshot(snapshot_of(of("elu")))
+    assert card.shown().cost is None
+    figure = card.build_figure(Style(LIGHT))
+    qtbot.addWidget(figure)
+    assert card.shown().cost > 1.2
+    assert figure.findChildren(AlphaHandle) == []
