@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import Final, NamedTuple
 
@@ -9,6 +10,7 @@ from core.data.code_pages import ENCODINGS
 from core.errors import TableError
 
 _SAMPLE: Final = 65_536
+_PIECE: Final = 1_000_000
 _CONTROL_BYTES: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -34,22 +36,40 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
     chosen = encoding or _likely(content, name)
     mark = next((mark for mark, key in _MARKS if key == chosen and content.startswith(mark)), b"")
     try:
-        text = content[len(mark) :].decode(chosen)
-    except UnicodeDecodeError as error:
-        if encoding is None and chosen.startswith("utf-16"):
+        text = _in_pieces(content, len(mark), chosen)
+    except UnicodeDecodeError:
+        if encoding is not None:
+            raise TableError(f"{name}: line {_bad_line(content, chosen)} is not {ENCODINGS[chosen]} text") from None
+        if chosen.startswith("utf-16"):
             raise TableError(f"{name}: the file starts as UTF-16 text but does not go on so") from None
-        if encoding is None:
-            # Windows-1252 leaves five bytes undefined; Latin-1 has a character for each.
-            chosen, text = "windows-1252", content.decode("latin-1")
-        else:
-            line = content.count(b"\n", 0, error.start) + 1
-            raise TableError(f"{name}: line {line} is not {ENCODINGS.get(chosen, chosen)} text") from None
+        chosen = _code_page(content)
+        # Windows-1252 leaves five bytes undefined; Latin-1 has a character for each.
+        text = content.decode(chosen, errors="strict" if chosen == "gb18030" else "replace")
+        if chosen == "windows-1252" and "\ufffd" in text:
+            text = content.decode("latin-1")
     if "\0" in text:
         raise TableError(f"{name}: this is a binary file, not a text table")
     return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), chosen)
 
 
+def _in_pieces(content: bytes, start: int, encoding: str) -> str:
+    """Return ``content`` from ``start`` on as text; other threads run between the pieces."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    pieces = [decoder.decode(content[place : place + _PIECE]) for place in range(start, len(content), _PIECE)]
+    return "".join([*pieces, decoder.decode(b"", final=True)])
+
+
+def _bad_line(content: bytes, encoding: str) -> int:
+    """Return the line (from 1) of the first byte that is no text in ``encoding``."""
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError as error:
+        return content.count(b"\n", 0, error.start) + 1
+    return 1
+
+
 def _likely(content: bytes, name: str) -> str:
+    """Return the encoding that the first bytes tell; UTF-8 where they do not, which the rest may refute."""
     for mark, key in _MARKS:
         if content.startswith(mark):
             return key
@@ -57,10 +77,6 @@ def _likely(content: bytes, name: str) -> str:
         return wide
     if _CONTROL_BYTES.search(content, 0, _SAMPLE) or b"\0" in content:
         raise TableError(f"{name}: this is a binary file, not a text table")
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return _code_page(content)
     return "utf-8"
 
 

@@ -29,14 +29,14 @@ class Frame:
     """The columns of a table.
 
     Attributes:
-        body: the rows as text, without the head.
+        body: the rows as UTF-8 text, without the head.
         delimiter: a character.
         width: how many columns it has.
         numbers: (N,) of each column whose cells are all plain numbers or missing.
         words: (N,) texts of each other column.
     """
 
-    body: str
+    body: bytes
     delimiter: str
     width: int
     numbers: Mapping[int, Floats]
@@ -52,7 +52,7 @@ class Frame:
 
 
 def read_frame(
-    body: str, delimiter: str, width: int, n_rows: int, decimal: Decimal, name: str, progress: Progress
+    body: bytes, delimiter: str, width: int, n_rows: int, decimal: Decimal, name: str, progress: Progress
 ) -> Frame:
     """Return the columns of ``body``, the rows of a table that are known to have at most ``width`` cells each.
 
@@ -89,7 +89,7 @@ def read_frame(
 
 
 def _words(
-    body: str, delimiter: str, width: int, columns: list[int], progress: Progress
+    body: bytes, delimiter: str, width: int, columns: list[int], progress: Progress
 ) -> dict[int, np.ndarray[Any, np.dtype[np.object_]]]:
     """Return the cells of ``columns`` as they stand: parts of a column may have been read as numbers."""
     if not columns:
@@ -99,12 +99,12 @@ def _words(
     return {index: frame[index].to_numpy(dtype=object) for index in columns}
 
 
-def _reader(body: str, delimiter: str, width: int, **options: Any) -> Any:  # noqa: ANN401 - pandas' own options
+def _reader(body: bytes, delimiter: str, width: int, **options: Any) -> Any:  # noqa: ANN401 - pandas' own options
     import pandas as pd
 
     options.setdefault("chunksize", 10**9)
     return pd.read_csv(
-        io.StringIO(body),
+        io.BytesIO(body),
         sep=delimiter,
         header=None,
         names=range(width),

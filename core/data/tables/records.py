@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import csv
+from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
 
 from core.data.tables.limits import MAX_CELL, MAX_COLUMNS, Progress, grouped
 from core.errors import TableError
 
+if TYPE_CHECKING:
+    from core.arrays import Integers
+
 _TOLD_EVERY: Final = 8192
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A row of a text table.
 
     Attributes:
@@ -26,6 +30,21 @@ class Record:
     start: int
     stop: int
     width: int
+
+
+class Records:
+    """Many rows of a text table as arrays of numbers: as many objects would keep the garbage collector busy."""
+
+    def __init__(self) -> None:
+        self._numbers = array("q")
+
+    def append(self, record: Record) -> None:
+        """Add ``record``."""
+        self._numbers.extend(record)
+
+    def as_array(self) -> Integers:
+        """Return (N, 3): start, stop and width of each."""
+        return np.array(self._numbers, dtype=np.int64).reshape(-1, 3)
 
 
 def records(lines: list[str], first: int, delimiter: str, name: str, progress: Progress) -> Iterator[Record]:

@@ -22,13 +22,14 @@ from core.data.tables.limits import (
     TooManyRows,
     grouped,
 )
-from core.data.tables.records import Record, records, too_many_columns
+from core.data.tables.records import Record, Records, records, too_many_columns
 from core.errors import TableError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from core.arrays import Integers
     from core.data.settings import TableSource
     from core.data.tables.file_kinds import FileKind
 
@@ -37,6 +38,8 @@ SHOWN_ROWS: Final = 8
 
 _SAMPLE_LINES: Final = 400
 _COMMENT: Final = "#"
+_START: Final = 0
+_WIDTH: Final = 2
 _TAB: Final = "\t"
 _NOWHERE: Final = "\x1f"
 """A delimiter that stands in no text: the table has one column."""
@@ -97,14 +100,14 @@ def read_text_table(
     chosen = _sampled(body, None if choices is None else choices.rows, name, rng)
     decimal = dialect.find_decimal(rows[head.skipped :], delimiter)
     decimal = decimal if choices is None or choices.decimal is None else choices.decimal
-    width = max(len(head.names), max(record.width for record in chosen))
+    width = max(len(head.names), int(chosen[:, _WIDTH].max()))
     if width * len(chosen) > MAX_CELLS:
         raise TableError(
             f"{name}: the table has {width * len(chosen) // 1_000_000} million cells, at most "
             f"{MAX_CELLS // 1_000_000} million are read: take a random sample of the rows"
         )
-    text = "\n".join(line for record in chosen for line in lines[record.start : record.stop])
-    frame = read_frame(text, character, width, len(chosen), decimal, name, progress.part(0.4, 1.0))
+    text = "\n".join(itertools.chain.from_iterable(lines[start:stop] for start, stop, _ in chosen.tolist()))
+    frame = read_frame(text.encode(), character, width, len(chosen), decimal, name, progress.part(0.4, 1.0))
     names = head.names[: _named_width(head, frame)]
     return Grid(
         path=path,
@@ -112,8 +115,10 @@ def read_text_table(
         names=names,
         unnamed=head.unnamed,
         units=head.units,
-        lines=tuple(record.start + 1 for record in chosen),
-        first_rows=tuple(_cells(lines, record, character, len(names)) for record in chosen[:SHOWN_ROWS]),
+        lines=tuple((chosen[:, _START] + 1).tolist()),
+        first_rows=tuple(
+            _cells(lines[start:stop], character, len(names)) for start, stop, _ in chosen[:SHOWN_ROWS].tolist()
+        ),
         n_rows_in_file=len(body),
         notes=head.notes,
         frame=frame,
@@ -195,9 +200,9 @@ def _head_rows(lines: list[str], first: int, character: str, name: str) -> list[
     """Return the first rows with any text, to judge the head by."""
     sample: list[str] = []
     for index in range(first, len(lines)):
+        if lines[index].count(character) > 10 * MAX_COLUMNS:
+            raise too_many_columns(name, index)
         if lines[index].strip(f"{character} \t"):
-            if lines[index].count(character) > 10 * MAX_COLUMNS:
-                raise too_many_columns(name, index)
             sample.append(lines[index])
         if len(sample) == JUDGED_ROWS:
             break
@@ -218,11 +223,11 @@ def _commented_header(preamble: _Preamble, rows: list[list[str]]) -> list[str] |
 
 def _checked(
     found: Iterator[Record], lines: list[str], head: Head, character: str, name: str, *, comments: bool
-) -> list[Record]:
+) -> Integers:
     """Return the records of the rows, each with as many cells as there are names; empty ones behind do not count."""
     expected = len(head.names)
     least = max((place + 1 for place in range(expected) if place not in head.unnamed), default=expected)
-    rows: list[Record] = []
+    rows = Records()
     for record in found:
         if record.width != expected:
             line = lines[record.start]
@@ -235,16 +240,17 @@ def _checked(
                     + (f"the header has {expected}" if head.header else f"most lines have {expected}")
                 )
         rows.append(record)
-    if not rows:
+    checked = rows.as_array()
+    if not len(checked):
         raise TableError(f"{name}: the table has a header but no rows")
-    return rows
+    return checked
 
 
 def _n_cells(count: int) -> str:
     return f"{count} cell" if count == 1 else f"{count} cells"
 
 
-def _sampled(rows: list[Record], wanted: int | None, name: str, rng: np.random.Generator) -> list[Record]:
+def _sampled(rows: Integers, wanted: int | None, name: str, rng: np.random.Generator) -> Integers:
     """Return all ``rows``, or a random sample of ``wanted`` in their order."""
     if wanted is None:
         if len(rows) > MAX_ROWS:
@@ -252,7 +258,7 @@ def _sampled(rows: list[Record], wanted: int | None, name: str, rng: np.random.G
         return rows
     if wanted >= len(rows):
         return rows
-    return [rows[index] for index in np.sort(rng.choice(len(rows), wanted, replace=False))]
+    return rows[np.sort(rng.choice(len(rows), wanted, replace=False))]
 
 
 def _named_width(head: Head, frame: Frame) -> int:
@@ -266,6 +272,6 @@ def _named_width(head: Head, frame: Frame) -> int:
     return width
 
 
-def _cells(lines: list[str], record: Record, character: str, width: int) -> tuple[str, ...]:
-    rows = dialect.cut(lines[record.start : record.stop], character)
+def _cells(lines: list[str], character: str, width: int) -> tuple[str, ...]:
+    rows = dialect.cut(lines, character)
     return tuple(shown(cell.strip()) for cell in [*rows[0], *[""] * width][:width])
