@@ -55,7 +55,7 @@ class LossPlot(PlotCard[LossData]):
         self._log = True
         self._by_epoch = True
         self._x_choice = WordChoice(("epochs", "steps"), "Horizontal axis", style, tips=_X_TIPS)
-        self._scale_choice = WordChoice(("log", "linear"), "Loss axis", style, tips=_SCALE_TIPS)
+        self._scale_choice = WordChoice(("log", "linear"), "Loss axis", style, tips=_SCALE_TIPS, short=("log", "lin"))
         self._x_choice.setToolTip("Count passes through the training set, or updates of the weights")
         self._scale_choice.setToolTip("Equal distances for equal factors, or for equal differences")
         self._x_choice.chosen.connect(self._choose_x)

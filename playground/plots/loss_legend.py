@@ -40,11 +40,11 @@ def paint_legend(p: QPainter, area: Area, lines: Sequence[tuple[str, QPen, str]]
     x, y = area.rect.right(), area.rect.top() - style.px(height_above(marks) - LEGEND_HEIGHT + _MIDDLE)
     gap, between = style.px(4), style.px(8)
     names = [text_width(style, name) for name, _, _ in lines]
-    room = area.rect.width() - sum(names) - len(lines) * gap - (len(lines) - 1) * between
+    room = area.rect.right() - sum(names) - len(lines) * gap - (len(lines) - 1) * between
     sample = min(style.px(_SAMPLE), max(room / len(lines), style.px(7)))
     for index, (name, stroke, colour) in reversed(list(enumerate(lines))):
         before = sum(names[:index]) + index * (gap + between + sample)
-        text = elided(style, name, x - sample - gap - before - area.rect.left() + style.px(4))
+        text = elided(style, name, x - sample - gap - before)
         write(p, style, QPointF(x, y), text, colour=colour, align=Align.AlignRight)
         x -= text_width(style, text) + gap
         p.setPen(stroke)

@@ -181,7 +181,7 @@ class LossPicture(Picture[LossData]):
             lines.append(("test", dashes, style.theme.muted))
         if data.penalty is not None:
             dots = dashed_pen(style.theme.ink, style.px(LINE), style.px(DOT), style.px(GAP))
-            lines.append((f"train + penalty {short(float(data.penalty[-1]), 2)}", dots, style.theme.ink))
+            lines.append(("+ penalty", dots, style.theme.ink))
         paint_legend(p, area, lines, data.marks, style)
         if len(data.x) == 1:
             # A single moment has no line yet.

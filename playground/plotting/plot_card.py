@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Generic, Protocol
 
 from PySide6.QtCore import QPointF, QSize, Qt
@@ -16,7 +18,7 @@ from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import text_width
 from playground.plotting.picture import Data, Picture
 from playground.plotting.word_choice import WordChoice, WordToggle
-from playground.style.theme import CARD_PADDING, GRID, Style
+from playground.style.theme import CARD_PADDING, GRID, TEXT_LABEL, TEXT_TITLE, Style
 from playground.widgets.figure import Figure, SvgRoute, Table
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
@@ -31,6 +33,18 @@ MIN_HEIGHT: Final = 150
 
 READING_SECONDS: Final = 0.2
 """While training a picture stands at least this long before another with another sentence takes its place."""
+
+
+FULL_SIZE: Final = QSize(520, 430)
+"""A card larger than this, in pixels at scale 1, has larger type, too."""
+
+MAX_ENLARGEMENT: Final = 2.0
+
+
+def enlargement(size: QSize, scale: float) -> float:
+    """Return the factor on a card's type and lines, 1 to 2 in steps of a tenth, for a card of ``size`` pixels."""
+    room = min(size.width() / FULL_SIZE.width(), size.height() / FULL_SIZE.height()) / scale
+    return min(max(math.floor(10.0 * room) / 10.0, 1.0), MAX_ENLARGEMENT)
 
 
 class Restyled(Protocol):
@@ -87,7 +101,7 @@ class PlotCard(LiveCard, Generic[Data]):
         self._title_forms = (title, short) if short else (title,)
         self.setObjectName(name)
         self._session = session
-        self._style = style
+        self._given_style = self._style = style
         self._note_text = ""
         self._sentences: tuple[str, ...] = ("",)
         self._sentence_since = 0.0
@@ -114,10 +128,17 @@ class PlotCard(LiveCard, Generic[Data]):
 
     @override
     def set_style(self, style: Style) -> None:
-        """Draw everything in ``style``."""
-        self._style = style
+        """Draw everything in ``style``, larger where the card is large."""
+        self._given_style = style
+        self._apply_style()
+
+    def _apply_style(self) -> None:
+        enlarged = enlargement(self.size(), self._given_style.scale)
+        self._style = style = replace(self._given_style, scale=self._given_style.scale * enlarged)
         for control in self._controls:
             control.set_style(style)
+        for label, size in ((self._title, TEXT_TITLE), (self._sentence, TEXT_LABEL)):
+            label.setStyleSheet(f"font-size: {round(style.px(size))}px;" if enlarged > 1.0 else "")
         self.updateGeometry()
         self.fit_title()
         self.redraw()
@@ -201,13 +222,15 @@ class PlotCard(LiveCard, Generic[Data]):
     @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
         """Let the card become narrow: title, controls and sentence have shorter forms."""
-        return QSize(round(self._style.px(MIN_WIDTH)), round(self._style.px(self.min_height)))
+        return QSize(round(self._given_style.px(MIN_WIDTH)), round(self._given_style.px(self.min_height)))
 
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Choose the form of the sentence that fits, as the base does for the title."""
         super().resizeEvent(event)
+        if self._given_style.scale * enlargement(self.size(), self._given_style.scale) != self._style.scale:
+            self._apply_style()
         self.say(*self._sentences)
 
     @override
@@ -218,9 +241,10 @@ class PlotCard(LiveCard, Generic[Data]):
         if layout is not None:
             side = CARD_PADDING - GRID // 2 if on else CARD_PADDING
             layout.setContentsMargins(side, 12, GRID // 2 if on else CARD_PADDING, 12)
-        for control in self._controls:
-            if isinstance(control, WordChoice | WordToggle):
-                control.set_compact(on)
+        items = map(self._header.itemAt, range(self._header.count()))
+        for widget in (item.widget() for item in items if item is not None):
+            if isinstance(widget, WordChoice | WordToggle):
+                widget.set_compact(on)
 
     def note(self, text: str) -> None:
         """Show ``text`` at the right of the title line, on screen and in the figure."""

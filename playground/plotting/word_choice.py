@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.plain_text import PlainLabel
@@ -36,65 +36,52 @@ class WordChoice(QWidget):
     chosen = Signal(str)
 
     def __init__(
-        self, words: Sequence[str], name: str, style: Style, parent: QWidget | None = None, *, tips: Sequence[str] = ()
+        self,
+        words: Sequence[str],
+        name: str,
+        style: Style,
+        parent: QWidget | None = None,
+        *,
+        tips: Sequence[str] = (),
+        short: Sequence[str] = (),
     ) -> None:
-        """Offer ``words``, with one sentence each in ``tips`` that says what it shows."""
+        """Offer ``words``, with one sentence each in ``tips`` that says what it shows.
+
+        ``short`` are forms of the words where there is little room; all words are always in sight.
+        """
         super().__init__(parent)
         self.setAccessibleName(name)
-        self._tips = dict(zip(words, tips, strict=False))
+        self._short = dict(zip(words, short or words, strict=True))
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QToolButton] = {}
-        self._dots: list[QLabel] = []
-        self._compact = False
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
         for index, word in enumerate(words):
             if index:
-                self._dots.append(PlainLabel("·"))
-                layout.addWidget(self._dots[-1])
+                layout.addWidget(PlainLabel("·"))
             button = _word_button(word, f"{name}: {word}")
+            button.setToolTip(tips[index] if index < len(tips) else "")
             self._group.addButton(button)
             self._buttons[word] = button
             layout.addWidget(button)
-            button.clicked.connect(lambda _checked=False, word=word: self._clicked(word))
+            button.clicked.connect(lambda _checked=False, word=word: self.chosen.emit(word))
         self._buttons[words[0]].setChecked(True)
-        self._show_words()
         self.set_style(style)
 
     def choose(self, word: str) -> None:
         """Show that ``word`` is in force; emits nothing."""
         with QSignalBlocker(self):
             self._buttons[word].setChecked(True)
-        self._show_words()
 
     def set_compact(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
-        """Where there is no room show only the word in force; a click on it goes on to the next."""
-        self._compact = on
-        self._show_words()
+        """Show the short forms, or the whole words."""
+        for word, button in self._buttons.items():
+            button.setText(self._short[word] if on else word)
 
     def set_style(self, style: Style) -> None:
         """Take colours and size from ``style``."""
         self.setStyleSheet(_look(style))
-
-    def _clicked(self, word: str) -> None:
-        if self._compact:
-            words = list(self._buttons)
-            word = words[(words.index(word) + 1) % len(words)]
-            had_focus = self.hasFocus() or any(button.hasFocus() for button in self._buttons.values())
-            self.choose(word)
-            if had_focus:
-                self._buttons[word].setFocus()
-        self.chosen.emit(word)
-
-    def _show_words(self) -> None:
-        for word, button in self._buttons.items():
-            button.setVisible(not self._compact or button.isChecked())
-            others = " and ".join(other for other in self._buttons if other != word)
-            tip = self._tips.get(word, "")
-            button.setToolTip(f"{tip}\nClick for {others}.".strip() if self._compact else tip)
-        for dot in self._dots:
-            dot.setVisible(not self._compact)
 
 
 class WordToggle(QToolButton):

@@ -14,6 +14,9 @@ from playground.style.theme import CARD_PADDING, GRID
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import PlainLabel, plain_tip
 
+MIN_LETTERS: Final = 5
+"""Of a shortened title, with its dots."""
+
 _TITLE_TIP: Final = "Double-click to enlarge, Esc to go back"
 
 
@@ -81,7 +84,9 @@ class Card(QFrame):
         if not shown:
             self.crowd_header(on=True)
             room = max(0, self._title_room())
-            shown = metrics.elidedText(self._title_forms[-1], Qt.TextElideMode.ElideMiddle, room)
+            shown = metrics.elidedText(self._title_forms[-1], Qt.TextElideMode.ElideRight, room)
+            if len(shown) < MIN_LETTERS:
+                shown = ""  # a letter and dots say nothing
         if shown != self._title.text():
             self._title.setText(shown)
         self._title.setToolTip(_TITLE_TIP if shown == self.title else plain_tip(self.title))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from typing import Final
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -10,6 +11,9 @@ from playground.plotting.word_choice import WordChoice
 from playground.style.theme import Style
 from playground.widgets.live_card import LiveCard
 from playground.window.cards import CardEntry
+
+MAX_WORD: Final = 8
+"""Letters of a word in a crowded title line."""
 
 
 class CardPlace(QStackedWidget):
@@ -32,7 +36,8 @@ class CardPlace(QStackedWidget):
             tips = [entries[key].tooltip for key in widgets]
             for key, widget in widgets.items():
                 if isinstance(widget, LiveCard):
-                    switch = WordChoice(list(self._words.values()), "Show", style, tips=tips)
+                    words = list(self._words.values())
+                    switch = WordChoice(words, "Show", style, tips=tips, short=[_shortened(word) for word in words])
                     switch.choose(self._words[key])
                     switch.chosen.connect(self._choose_word)
                     switch.hide()
@@ -82,3 +87,8 @@ class CardPlace(QStackedWidget):
         index = self.indexOf(self._widgets[self._chosen])
         if index >= 0:
             self.setCurrentIndex(index)
+
+
+def _shortened(word: str) -> str:
+    """Return ``word``, or its beginning where it is long."""
+    return word if len(word) <= MAX_WORD else f"{word[: MAX_WORD - 3]}."

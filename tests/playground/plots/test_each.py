@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QFontMetricsF, QImage
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -425,22 +425,48 @@ def test_confusion_is_for_more_than_two_classes(qtbot: QtBot, snapshots: dict[st
     assert card.figure_table().rows == []
 
 
-def test_word_choice_shows_one_word_where_there_is_no_room_and_goes_on_to_the_next(qtbot: QtBot) -> None:
-    choice = WordChoice(("log", "linear"), "Loss axis", Style(LIGHT))
+def test_all_words_of_a_choice_stay_in_sight_where_there_is_little_room(qtbot: QtBot) -> None:
+    choice = WordChoice(("log", "linear"), "Loss axis", Style(LIGHT), short=("log", "lin"))
     qtbot.addWidget(choice)
     choice.show()
     wide = choice.sizeHint().width()
     choice.set_compact(True)
     log, linear = choice.findChildren(QToolButton)
     assert choice.sizeHint().width() < wide
-    assert (log.isVisible(), linear.isVisible()) == (True, False)
+    assert (log.isVisible(), linear.isVisible()) == (True, True)
+    assert (log.text(), linear.text()) == ("log", "lin")
     with qtbot.waitSignal(choice.chosen) as chosen:
-        log.click()
+        linear.click()
     assert chosen.args == ["linear"]
-    assert (log.isVisible(), linear.isVisible()) == (False, True)
     choice.set_compact(False)
-    assert log.isVisible()
-    assert linear.isVisible()
+    assert linear.text() == "linear"
+
+
+@pytest.mark.parametrize(
+    ("size", "scale", "expected"),
+    [
+        ((260, 300), 1.0, 1.0),
+        ((520, 430), 1.0, 1.0),
+        ((1040, 480), 1.0, 1.1),
+        ((1100, 780), 1.0, 1.8),
+        ((2500, 1400), 1.0, 2.0),
+        ((1100, 780), 1.4, 1.2),
+    ],
+)
+def test_type_grows_with_the_card(
+    qtbot: QtBot, size: tuple[int, int], scale: float, expected: float, snapshots: dict[str, Snapshot]
+) -> None:
+    card = make(qtbot, GradientPlot, style=Style(LIGHT, scale), size=size)
+    card.show_snapshot(snapshots["default"])
+    assert card._style.scale == pytest.approx(scale * expected)
+    assert card.minimumSizeHint().width() == round(168 * scale)
+    ticks = card.canvas.area().rect.left()
+    assert ticks == pytest.approx(42 * scale * expected, abs=1.0)
+    if expected > 1.0:
+        assert card._title.fontMetrics().height() > QFontMetricsF(card.font()).height() * 0.9 * expected
+    card.resize(260, 300)
+    assert card._style.scale == scale
+    assert card.canvas.area().rect.left() == pytest.approx(42 * scale, abs=1.0)
 
 
 def test_narrow_plot_cards_cut_nothing_of_their_title_line(qtbot: QtBot) -> None:
