@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
 from typing_extensions import override
 
-from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation
 from core.training.snapshot import Snapshot
 from playground.inspector.confirmed import written_product, written_sum
 from playground.inspector.formulas import FormulaStore, FormulaView
@@ -69,7 +69,7 @@ class NeuronPage(SelectionPage):
         self._show_firing(numbers, row.fires_above)
         self.terms.show_lines(self._lines(snapshot, selection, numbers))
         self.total.show_number(f"{mean}z", short(numbers.z))
-        self._activation_name.setText(row.label)
+        self._activation_name.setText(_named(row, snapshot.network.alpha(selection.layer)))
         self._activation_name.setToolTip(row.explanation)
         self.formula.set_latex(row.formula)
 
@@ -132,3 +132,10 @@ class NeuronPage(SelectionPage):
         self.column.addWidget(self.total)
         self._activation_name = self.add_label("", "title")
         self.column.addWidget(self.formula)
+
+
+def _named(row: Activation, alpha: float) -> str:
+    """Return what the activation is called, with its α as it is now: PReLU learns it."""
+    if row.alpha is None:
+        return row.label
+    return f"{row.label}, {'learned ' if row.learns_alpha else ''}α = {short(alpha)}"

@@ -29,16 +29,22 @@ class SummaryPage(Page):
         self.add_line()
         self.network = self.add_label("", "title")
         self.parameters = self.add_label("", "muted")
+        self.seeds = self.add_label("", "muted")
+        self.seeds.setToolTip("The same settings with the same seeds give the same run")
         self.loss, self.loss_formula, self.loss_explanation = self._section(formulas)
         self.optimizer, self.optimizer_formula, self.optimizer_explanation = self._section(formulas)
         self.column.addStretch(1)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the network of ``snapshot``."""
-        architecture, training = snapshot.network.architecture, snapshot.experiment.training
-        if (architecture, training.optimizer) == self._shown:
+        experiment, architecture = snapshot.experiment, snapshot.network.architecture
+        training, drawn = experiment.training, experiment.data
+        data_seed = f"“{drawn.tf_playground_seed}”" if drawn.tf_playground_seed else str(drawn.seed)
+        seeds = f"Seeds: data {data_seed}, weights {experiment.network.seed}, training {training.seed}."
+        if (architecture, training.optimizer, seeds) == self._shown:
             return
-        self._shown = (architecture, training.optimizer)
+        self._shown = (architecture, training.optimizer, seeds)
+        self.seeds.setText(seeds)
         widths = [architecture.inputs, *(layer.fan_out for layer in architecture.layers)]
         shown = widths if len(widths) <= 9 else [*widths[:4], 0, *widths[-4:]]
         self.network.setText("Network " + " – ".join(str(width) if width else "…" for width in shown))

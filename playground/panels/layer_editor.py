@@ -16,9 +16,12 @@ from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import NamedRow
 from playground.panels.slider_scale import AroundOne, Even, counts
+from playground.style.numbers import short
 from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
     from playground.session import Session
 
 
@@ -35,6 +38,11 @@ class LayerEditor(QWidget):
         self._activation = ChoiceCombo(ACTIVATIONS, style, "layerActivationCombo", "Activation of this layer")
         alpha = replace_meta(field_meta(HiddenLayer, "activation_alpha"), default=None)
         self._alpha = LabelledSlider(alpha, Even(-1, 3, 0.01), "layerAlphaSlider", write=wording.fraction)
+        self._learned = PlainLabel()
+        self._learned.setObjectName("learnedAlpha")
+        self._learned.setProperty("role", "muted")
+        self._learned.setToolTip("α as training has changed it since the start")
+        self._learned.hide()
         self._initializer = ChoiceCombo(
             INITIALIZERS,
             style,
@@ -50,7 +58,8 @@ class LayerEditor(QWidget):
         )
         self._rows = (NamedRow("Activation", self._activation), NamedRow("Initializer", self._initializer))
         self._layout = QVBoxLayout(self)
-        for part in (self._units, self._rows[0], self._alpha, self._rows[1], self._gain, self._dropout):
+        parts = (self._units, self._rows[0], self._alpha, self._learned, self._rows[1], self._gain, self._dropout)
+        for part in parts:
             self._layout.addWidget(part)
         self._activation.chosen.connect(self._choose_activation)
         self._initializer.chosen.connect(lambda key: self._edit("Initializer", "", initializer=key))
@@ -74,9 +83,21 @@ class LayerEditor(QWidget):
         if row.alpha is not None:
             self._alpha.set_value(row.alpha if layer.activation_alpha is None else layer.activation_alpha)
             self._alpha.explain(row.alpha_hint)
+        if self._session.snapshot is not None:
+            self.show_snapshot(self._session.snapshot)
         self._initializer.set_key(layer.initializer)
         self._gain.set_value(layer.gain)
         self._dropout.set_value(layer.dropout)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the α that the layer has learned, where it learns one."""
+        layers, hidden = snapshot.network.architecture.layers, self._session.experiment.network.hidden
+        # A snapshot of before the last edit may have another layer in this place.
+        both = self._index < min(len(layers) - 1, len(hidden))
+        learns = both and layers[self._index].learns_alpha and ACTIVATIONS[hidden[self._index].activation].learns_alpha
+        if learns:
+            self._learned.setText(f"learned α now: {short(snapshot.network.alpha(self._index))}")
+        self._learned.setVisible(learns)
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""

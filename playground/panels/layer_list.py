@@ -15,6 +15,7 @@ from playground.panels.output_editor import OutputEditor
 from playground.style.theme import Style
 
 if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
     from playground.session import Session
     from playground.session.selection import Selection
 
@@ -47,6 +48,11 @@ class LayerList(QWidget):
         for editor in (self._hidden_editor, self._output_editor):
             editor.set_style(style)
         self._show(self._session.experiment)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show what the open layer has learned."""
+        if self._hidden_editor.isVisible():
+            self._hidden_editor.show_snapshot(snapshot)
 
     # -- from the user ---------------------------------------------------------------------------------------------
 

@@ -154,7 +154,9 @@ class LayersPanel(Section):
             self._again.show()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Withdraw the offer to start again once training is back at step 0."""
+        """Show what layers have learned; withdraw the offer to start again once training is back at step 0."""
+        if self._layers is not None:
+            self._layers.show_snapshot(snapshot)
         if snapshot.step == 0 and snapshot.generation == self._session.generation:
             self._again.hide()
 
