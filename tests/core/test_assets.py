@@ -1,4 +1,4 @@
-"""Shipped files are found in a wheel and in a checkout, and their absence is said plainly."""
+"""Shipped files are found in a wheel and in a checkout, and missing ones are reported."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.assets import asset
 from tests.support import load_module
 
 
-def test_finds_what_the_checkout_ships() -> None:
+def test_finds_files_in_a_checkout() -> None:
     assert asset("fonts/OFL.txt").read_text(encoding="utf-8").startswith("Copyright")
     assert asset("icons").is_dir()
 
@@ -24,12 +24,12 @@ def test_names_the_missing_file() -> None:
 
 
 def installed_finder(site: Path) -> ModuleType:
-    """Load the finder from a copy of ``core`` in ``site``, as pip would lay it."""
+    """Load the finder from a copy of ``core`` in ``site``, with the layout of a pip installation."""
     (site / "core").mkdir()
     return load_module("installed_assets", shutil.copy(core.assets.__file__, site / "core" / "assets.py"))
 
 
-def test_finds_what_a_wheel_ships_before_a_stranger_of_the_same_name(tmp_path: Path) -> None:
+def test_finds_files_in_a_wheel_before_unrelated_ones(tmp_path: Path) -> None:
     for folder in ("playground/_assets", "assets"):
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "one.txt").write_text(folder, encoding="utf-8")

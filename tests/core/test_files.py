@@ -1,4 +1,4 @@
-"""Files from elsewhere: only regular files are opened, and nothing waits for a pipe."""
+"""Untrusted files: only regular files are opened, and pipes do not block."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ POSIX = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named
 
 @POSIX
 @pytest.mark.parametrize("read", [load, load_state], ids=["experiment", "state"])
-def test_a_pipe_without_a_writer_is_refused_at_once(tmp_path: Path, read: object) -> None:
+def test_a_pipe_without_a_writer_is_rejected_immediately(tmp_path: Path, read: object) -> None:
     path = tmp_path / "pipe.json"
     os.mkfifo(path)
     with pytest.raises(PlaygroundError, match="a pipe or device, not a file"):
@@ -29,20 +29,20 @@ def test_a_pipe_without_a_writer_is_refused_at_once(tmp_path: Path, read: object
 @pytest.mark.parametrize(
     "name", ["", "x" * 6000, "a\0b", "missing.json"], ids=["folder", "long", "zero byte", "missing"]
 )
-def test_what_cannot_be_opened_is_one_sentence(tmp_path: Path, read: object, name: str) -> None:
+def test_errors_on_opening_are_one_sentence(tmp_path: Path, read: object, name: str) -> None:
     with pytest.raises(PlaygroundError, match="cannot be read"):
         read(tmp_path / name)  # type: ignore[operator]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a permission there")
-def test_a_loop_of_links_is_refused(tmp_path: Path) -> None:
+def test_a_loop_of_links_is_rejected(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to(tmp_path / "b")
     (tmp_path / "b").symlink_to(tmp_path / "a")
     with pytest.raises(PlaygroundError, match="cannot be read"):
         load(tmp_path / "a")
 
 
-def test_a_file_is_opened(tmp_path: Path) -> None:
+def test_a_regular_file_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "one"
     path.write_bytes(b"1\r\n")
     with open_regular(path) as file:

@@ -1,4 +1,4 @@
-"""What every row of every registry promises: a code, texts for a user, formulas that can be drawn, no list elsewhere."""
+"""Properties of every entry of every registry: key, texts, formulas that can be rendered, and no other list of keys."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def row(key: str) -> Entry:
     return Entry(key=key, label=key, formula=key, explanation=f"{key}.")
 
 
-def test_two_rows_cannot_share_a_key() -> None:
+def test_two_entries_cannot_share_a_key() -> None:
     with pytest.raises(ValueError, match="share a key"):
         registry(row("a"), row("a"))
 
 
-def test_neither_table_nor_row_can_be_changed() -> None:
+def test_registries_and_entries_are_immutable() -> None:
     table = registry(row("a"))
     with pytest.raises(TypeError):
         table["b"] = row("b")  # type: ignore[index]
@@ -43,7 +43,7 @@ def test_neither_table_nor_row_can_be_changed() -> None:
         table["a"].label = "b"  # type: ignore[misc]
 
 
-def test_every_row_stands_under_its_key_with_a_label_of_its_own() -> None:
+def test_every_entry_has_its_key_and_a_unique_label() -> None:
     for table in TABLES:
         assert all(row.key == key for key, row in table.items())
         assert len({row.label for row in table.values()}) == len(table)
@@ -62,7 +62,7 @@ def test_the_explanation_is_one_plain_sentence(row: Entry) -> None:
 @pytest.fixture(scope="module")
 def drawn() -> Callable[[str], str]:
     with warnings.catch_warnings():
-        # ziamath opens its font by a call that Python 3.11 and 3.12 call deprecated.
+        # ziamath opens its font by a function that is deprecated in Python 3.11 and 3.12.
         warnings.simplefilter("ignore", DeprecationWarning)
         from ziamath.zmath import Latex
 
@@ -85,7 +85,7 @@ ROOT = Path(__file__).parents[2]
 KEYS = {*OUTPUT_ACTIVATIONS, *LOSSES, *OPTIMIZERS, *DROPOUT_SCALINGS, *DATASETS} - {
     "plane",
     "none",
-}  # these words are said of other things, too
+}  # these words have other meanings as well
 REGISTRIES = {*(ROOT / "core" / "formulas").glob("*.py"), ROOT / "core" / "data" / "datasets.py"}
 EXCEPTIONS = {
     "core/engine/compiled/maths.py": "functions of NumPy's, some of which are called like an activation",
@@ -95,7 +95,7 @@ EXCEPTIONS = {
 
 
 def lists_of_keys(tree: ast.AST) -> Iterator[ast.AST]:
-    """Comparisons with a key, and tables that are made of keys."""
+    """Yield comparisons with a key, and tables that consist of keys."""
     for node in ast.walk(tree):
         parts: list[ast.expr | None] = []
         if isinstance(node, ast.Compare):
@@ -113,7 +113,7 @@ def lists_of_keys(tree: ast.AST) -> Iterator[ast.AST]:
 @pytest.mark.parametrize(
     "text", ['a == "sgd"', '"relu" != a', 'a in ("x", "huber")', '{"iris": 1}', 'frozenset({"tanh"})']
 )
-def test_a_list_of_keys_is_found(text: str) -> None:
+def test_the_search_finds_a_list_of_keys(text: str) -> None:
     assert list(lists_of_keys(ast.parse(text)))
 
 

@@ -16,7 +16,7 @@ ENDS = [(loss, output) for loss, row in LOSSES.items() for output in row.allowed
 def architecture_of(
     inputs: int, widths: list[int], activations: list[str], loss: str = "squared_error", dropout: float = 0.0
 ) -> Architecture:
-    """Return an architecture with one layer per width, the last one being the output."""
+    """Return an architecture with one layer per width, of which the last is the output."""
     layers: list[Layer] = []
     for index, (width, activation) in enumerate(zip(widths, activations, strict=True)):
         layers.append(
@@ -44,7 +44,7 @@ def network_of(architecture: Architecture, rng: np.random.Generator, spread: flo
 
 
 def targets_of(architecture: Architecture, samples: int, rng: np.random.Generator) -> Floats:
-    """Return random targets, (samples, outputs), of the kind that the loss takes."""
+    """Return random targets, (samples, outputs), that suit the loss."""
     if architecture.loss == "cross_entropy":
         return np.eye(architecture.outputs)[rng.integers(0, architecture.outputs, samples)]
     if architecture.loss == "binary_cross_entropy":

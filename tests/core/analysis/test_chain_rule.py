@@ -1,4 +1,4 @@
-"""The paths add up to what back-propagation says, for any network, loss and dropout; the largest are found for sure."""
+"""The path ledger: paths sum to back-propagation's gradient for any network, loss and dropout, and the largest are found."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def product(ledger: Ledger, index: int) -> float:
     seed=st.integers(0, 10**6),
     data=st.data(),
 )
-def test_sum_over_paths_is_backpropagation(
+def test_sum_over_paths_equals_backpropagation(
     inputs: int,
     widths: list[int],
     hidden: list[str],
@@ -57,7 +57,7 @@ def test_sum_over_paths_is_backpropagation(
     sample = data.draw(st.none() | st.integers(0, batch - 1))
     ledger = path_ledger(network, trace, Y, weight, sample=sample, most=1000)
 
-    # Where paths cancel, the rounding is that of the largest path.
+    # Where paths cancel, the rounding error is that of the largest path.
     size = max((abs(path.value) for path in ledger.paths), default=0.0)
     assert ledger.sum == pytest.approx(ledger.backprop, rel=1e-10, abs=max(1e-13 * size, 1e-300))
     assert ledger.count == len(ledger.paths) == math.prod(widths[layer + 1 :])
@@ -93,7 +93,7 @@ def test_factors_of_one_sample_are_the_local_derivatives() -> None:
     assert path.weights == pytest.approx(abs(math.prod(v for _, v, kind in expected if kind == "weight")), rel=1e-12)
 
 
-def test_softmax_cross_entropy_ends_in_the_derivative_by_z() -> None:
+def test_softmax_cross_entropy_paths_end_in_dl_dz() -> None:
     rng = np.random.default_rng(5)
     architecture = architecture_of(2, [3, 4], ["tanh", "softmax"], "cross_entropy")
     network = network_of(architecture, rng)
@@ -109,7 +109,7 @@ def test_softmax_cross_entropy_ends_in_the_derivative_by_z() -> None:
 
 @pytest.mark.parametrize("activation", ["tanh", "relu", "sigmoid"])
 @pytest.mark.parametrize("most", [1, 3, 7])
-def test_largest_found_layer_by_layer_equal_the_largest_of_all(
+def test_largest_paths_by_dynamic_programming_match_enumeration(
     activation: str, most: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = np.random.default_rng(most)
@@ -131,7 +131,7 @@ def test_largest_found_layer_by_layer_equal_the_largest_of_all(
         assert found.complete
 
 
-def test_deep_network_has_its_largest_paths_without_enumerating() -> None:
+def test_largest_paths_of_a_deep_network_without_enumeration() -> None:
     rng = np.random.default_rng(0)
     architecture = architecture_of(2, [16] * 10 + [1], ["tanh"] * 10 + ["identity"], "squared_error")
     network = network_of(architecture, rng, spread=0.3)
@@ -143,7 +143,7 @@ def test_deep_network_has_its_largest_paths_without_enumerating() -> None:
     assert one.others == pytest.approx(one.backprop - sum(path.value for path in one.paths), rel=1e-9)
     sizes = [abs(path.value) for path in one.paths]
     assert sizes == sorted(sizes, reverse=True)
-    # No single change of a neuron makes the largest path larger.
+    # Changing any single neuron does not increase the largest path.
     best = one.paths[0]
     for step in range(1, 10):
         for neuron in range(16):
@@ -160,7 +160,7 @@ def test_deep_network_has_its_largest_paths_without_enumerating() -> None:
 
 
 def value_of(network: Network, trace: Trace, Y: Floats, sample: int, route: tuple[int, ...]) -> float:
-    """Return one path's value for weight (0, 0, route[0]) of a tanh network with identity output, by hand."""
+    """Return one path's value for weight (0, 0, route[0]) of a tanh network with identity output, computed directly."""
     value = trace.inputs[0][sample, 0]
     for step, neuron in enumerate(route):
         if step:
@@ -170,7 +170,7 @@ def value_of(network: Network, trace: Trace, Y: Floats, sample: int, route: tupl
     return float(value * (trace.prediction[sample, route[-1]] - Y[sample, route[-1]]))
 
 
-def test_mean_over_a_batch_is_the_mean_of_the_samples() -> None:
+def test_mean_over_a_batch_equals_the_mean_of_the_samples() -> None:
     rng = np.random.default_rng(8)
     architecture = architecture_of(3, [3, 2, 2], ["sigmoid", "elu", "tanh"], "huber")
     network = network_of(architecture, rng)
@@ -185,8 +185,8 @@ def test_mean_over_a_batch_is_the_mean_of_the_samples() -> None:
     assert mean.backprop == pytest.approx(np.mean([ledger.backprop for ledger in single]), rel=1e-10)
 
 
-def test_row06_net_of_the_notes_has_the_paths_that_the_notes_draw() -> None:
-    # 3 inputs → z1 z2 z3 → z4 z5 → z6; w50, w51, w60, w61, w70, w71 lead to z4 and z5, w80 and w90 to z6.
+def test_row06_network_of_the_notes_has_the_paths_of_the_notes() -> None:
+    # 3 inputs → z1 z2 z3 → z4 z5 → z6; w50, w51, w60, w61, w70, w71 are weights of z4 and z5, w80 and w90 of z6.
     rng = np.random.default_rng(6)
     architecture = architecture_of(3, [3, 2, 1], ["sigmoid", "sigmoid", "sigmoid"], "squared_error")
     network = network_of(architecture, rng)
@@ -214,7 +214,7 @@ def test_row06_net_of_the_notes_has_the_paths_that_the_notes_draw() -> None:
         assert ledger.sum == pytest.approx(expected, rel=1e-12)
         assert ledger.agrees
 
-    # From z1 there are two paths, and their contributions are added; what they share is ∂L/∂z1.
+    # From z1 there are two paths, whose contributions are added; their common factor is ∂L/∂z1.
     slope = z1 * (1 - z1)
     via_4 = end * w80 * z4 * (1 - z4) * w50
     via_5 = end * w90 * z5 * (1 - z5) * w51
@@ -228,7 +228,7 @@ def test_row06_net_of_the_notes_has_the_paths_that_the_notes_draw() -> None:
     assert len({w60, w61, w70, w71}) == 4
 
 
-def test_row06_number_of_paths_is_the_product_of_the_later_widths() -> None:
+def test_row06_number_of_paths_is_the_product_of_later_widths() -> None:
     architecture = architecture_of(2, [6, 5, 3, 2], ["tanh"] * 4, "squared_error")
     network = network_of(architecture, np.random.default_rng(0))
     assert [path_count(network, layer) for layer in range(4)] == [30, 6, 2, 1]
@@ -245,12 +245,12 @@ def test_row01_bias_of_a_neuron_has_factor_one() -> None:
     assert ledger.sum == pytest.approx(gradients.flat[architecture.layers[0].bias_index(1)], rel=1e-12)
 
 
-def test_split_tells_what_slopes_and_weights_took() -> None:
+def test_split_returns_the_products_of_slopes_and_weights() -> None:
     architecture = architecture_of(1, [1, 1, 1], ["sigmoid", "sigmoid", "identity"], "squared_error")
     parameters = np.zeros(architecture.size)
     for layer, w in zip(architecture.layers, (0.0, 0.5, 3.0), strict=True):
         parameters[layer.weights] = w
-    # The middle neuron's input is σ(0)·0.5 = 0.25: its bias brings it to 0, where the slope is 0.25.
+    # The middle neuron's input is σ(0)·0.5 = 0.25: its bias shifts it to 0, where the slope is 0.25.
     parameters[architecture.layers[1].bias] = -0.25
     network = Network(architecture, parameters)
     trace = network.forward(np.ones((4, 1)))
@@ -258,7 +258,7 @@ def test_split_tells_what_slopes_and_weights_took() -> None:
     assert ledger.split() == pytest.approx((0.25 * 0.25, 0.5 * 3.0), rel=1e-12)
 
 
-def test_dead_and_broken_networks_do_not_fail() -> None:
+def test_dead_and_non_finite_networks_do_not_raise() -> None:
     architecture = architecture_of(2, [3, 3, 1], ["relu", "relu", "identity"], "squared_error")
     dead = Network(architecture, np.zeros(architecture.size))
     X, Y = np.ones((3, 2)), np.ones((3, 1))
@@ -275,7 +275,7 @@ def test_dead_and_broken_networks_do_not_fail() -> None:
         assert len(ledger.paths) == 2
 
 
-def test_paths_that_overflow_both_ways_leave_no_warning() -> None:
+def test_paths_overflowing_to_both_infinities_do_not_warn() -> None:
     architecture = architecture_of(1, [1, 4, 1], ["identity"] * 3, "squared_error")
     network = Network(architecture, np.zeros(architecture.size))
     network.parameters[architecture.layers[1].weights] = 1e200
@@ -289,7 +289,7 @@ def test_paths_that_overflow_both_ways_leave_no_warning() -> None:
 
 
 @pytest.mark.parametrize("enumerated", [0, 20_000])
-def test_no_path_need_be_listed(enumerated: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_listing_no_paths_is_allowed(enumerated: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("core.analysis.chain_rule.MAX_ENUMERATED", enumerated)
     rng = np.random.default_rng(4)
     network = network_of(architecture_of(2, [3, 3, 1], ["tanh"] * 3, "squared_error"), rng)

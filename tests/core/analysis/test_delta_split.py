@@ -1,4 +1,4 @@
-"""What each layer lost to W and to φ′ adds up, and stays readable where gradients vanish or blow up."""
+"""The delta split: the parts of W and φ′ add up, also where gradients vanish or explode."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def split_of(network: Network, X: np.ndarray, Y: np.ndarray) -> DeltaSplit:
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "identity", "gelu"])
 @pytest.mark.parametrize("scaling", ["inverted", "at_test_time", "none"])
-def test_row07_the_parts_add_up_with_dropout_too(activation: str, scaling: str) -> None:
+def test_row07_parts_add_up_with_and_without_dropout(activation: str, scaling: str) -> None:
     chosen = experiment(activation=activation, dropout=0.4, initializer="he_normal")
     chosen = msgspec.structs.replace(chosen, training=TrainingSettings(dropout_scaling=scaling))  # type: ignore[arg-type]
     trainer = new_trainer(chosen)
@@ -45,13 +45,13 @@ def test_row07_the_parts_add_up_with_dropout_too(activation: str, scaling: str) 
         np.testing.assert_allclose(split.by_slope, 0.0, atol=1e-14)
 
 
-def test_row07_a_sigmoid_loses_at_least_a_factor_of_four_in_every_layer() -> None:
+def test_row07_sigmoid_shrinks_the_gradient_by_at_least_four_per_layer() -> None:
     trainer = new_trainer(experiment(8, activation="sigmoid", initializer="xavier_normal"))
     split = split_of(trainer.network, trainer.data.x_train, trainer.data.y_train)
     assert (split.by_slope <= math.log10(0.25)).all()
 
 
-def test_row08_with_weight_500_and_z_0_the_factor_is_exactly_125() -> None:
+def test_row08_weight_500_at_z_0_gives_a_factor_of_exactly_125() -> None:
     hidden = tuple(HiddenLayer(units=1, activation="sigmoid", initializer="zeros") for _ in range(3))
     chosen = msgspec.structs.replace(Experiment(), network=NetworkSettings(hidden=hidden, output_activation="identity"))
     trainer = new_trainer(chosen)
@@ -72,7 +72,7 @@ def test_row08_with_weight_500_and_z_0_the_factor_is_exactly_125() -> None:
 
 
 @pytest.mark.filterwarnings("error")
-def test_where_the_gradient_is_gone_nothing_more_is_lost() -> None:
+def test_layers_before_a_zero_gradient_contribute_nothing() -> None:
     trainer = new_trainer(experiment(3, activation="threshold"))
     split = split_of(trainer.network, trainer.data.x_train, trainer.data.y_train)
     assert math.isfinite(split.log_norms[3])
@@ -82,16 +82,16 @@ def test_where_the_gradient_is_gone_nothing_more_is_lost() -> None:
     np.testing.assert_array_equal(split.by_weights[:2], 0.0)
 
 
-def test_zero_weights_lose_everything_to_w() -> None:
+def test_zero_weights_attribute_everything_to_w() -> None:
     trainer = new_trainer(experiment(2, initializer="zeros"))
     split = split_of(trainer.network, trainer.data.x_train, trainer.data.y_train)
     assert split.by_weights[0] == -math.inf
-    assert math.isfinite(split.by_weights[1])  # only the hidden layers' weights are 0, the output's are not
-    np.testing.assert_allclose(split.by_slope, 0.0, atol=1e-14)  # tanh′(0) = 1, and then nothing is left to lose
+    assert math.isfinite(split.by_weights[1])  # only the weights of hidden layers are 0
+    np.testing.assert_allclose(split.by_slope, 0.0, atol=1e-14)  # tanh′(0) = 1, and earlier layers contribute 0
 
 
 @pytest.mark.parametrize("scale", [1e-200, 1e200])
-def test_gradients_near_the_ends_of_the_number_range(scale: float) -> None:
+def test_gradients_near_the_limits_of_the_float_range(scale: float) -> None:
     trainer = new_trainer(experiment(2, activation="identity"))
     parameters = trainer.parameters.copy()
     parameters[trainer.architecture.layers[2].weights] *= scale
@@ -102,7 +102,7 @@ def test_gradients_near_the_ends_of_the_number_range(scale: float) -> None:
     np.testing.assert_allclose(split.by_slope, 0.0, atol=1e-12)
 
 
-def test_numbers_that_are_not_finite_give_nan_and_no_warning() -> None:
+def test_non_finite_values_give_nan_without_a_warning() -> None:
     trainer = new_trainer(experiment(2, activation="identity"))
     network = trainer.network
     trace = network.forward(trainer.data.x_train)

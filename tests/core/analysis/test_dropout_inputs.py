@@ -1,4 +1,4 @@
-"""What arrives at a layer behind dropout: the mean over masks is exact, drawn passes scatter around it (row 9)."""
+"""Inputs of a layer after dropout: the mean over masks is exact, and sampled passes scatter around it (row 9)."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def rngs(network: Network) -> Sequence[np.random.Generator]:
 
 
 @pytest.mark.parametrize("scaling", SCALINGS)
-def test_the_mean_is_that_over_all_masks(scaling: str) -> None:
+def test_mean_equals_the_mean_over_all_masks(scaling: str) -> None:
     network, X = network_of(RATE)
     got = arriving_inputs(network, X, 1, scaling, 3, rngs=rngs(network))
     A, W, b = network.forward(X).activations[0], network.weights(1), network.bias(1)
@@ -44,7 +44,7 @@ def test_the_mean_is_that_over_all_masks(scaling: str) -> None:
 
 
 @pytest.mark.parametrize("scaling", SCALINGS)
-def test_row09_what_arrives_at_test_time_is_the_mean_only_where_the_scaling_is_right(scaling: str) -> None:
+def test_row09_test_time_input_is_the_mean_only_with_correct_scaling(scaling: str) -> None:
     network, X = network_of(RATE)
     got = arriving_inputs(network, X, 1, scaling, 2, rngs=rngs(network))
     if scaling == "none":
@@ -56,7 +56,7 @@ def test_row09_what_arrives_at_test_time_is_the_mean_only_where_the_scaling_is_r
 
 
 @pytest.mark.parametrize("scaling", SCALINGS)
-def test_drawn_passes_scatter_around_the_mean(scaling: str) -> None:
+def test_sampled_passes_scatter_around_the_mean(scaling: str) -> None:
     network, X = network_of(RATE)
     got = arriving_inputs(network, X, 1, scaling, 400, rngs=rngs(network))
     assert got.training.shape == (400, 30, 1)
@@ -65,7 +65,7 @@ def test_drawn_passes_scatter_around_the_mean(scaling: str) -> None:
     assert len(np.unique(got.training[:, 0, 0].round(12))) > 10
 
 
-def test_dropped_features_arrive_at_the_first_layer() -> None:
+def test_input_dropout_affects_the_first_layer() -> None:
     network, X = network_of(0.0, input_dropout=0.5)
     got = arriving_inputs(network, X, 0, "at_test_time", 50, rngs=rngs(network))
     np.testing.assert_allclose(got.test, (0.5 * X) @ network.weights(0) + network.bias(0), atol=1e-12)
@@ -73,7 +73,7 @@ def test_dropped_features_arrive_at_the_first_layer() -> None:
     assert got.ratio == pytest.approx(1.0)
 
 
-def test_behind_another_layer_that_drops_the_ratio_is_close() -> None:
+def test_ratio_is_approximate_after_another_layer_with_dropout() -> None:
     network, X = network_of(0.2, RATE)
     got = arriving_inputs(network, X, 2, "inverted", 300, rngs=rngs(network))
     assert got.ratio == pytest.approx(1.0, abs=0.05)

@@ -1,4 +1,4 @@
-"""Dropout's scaled pass beside the exact mean over all masks, for the three ways to scale."""
+"""Dropout's scaled pass compared with the exact mean over all masks, for the three scalings."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ def network_of(*layers: HiddenLayer, output: str = "identity", input_dropout: fl
 
 
 def read_out(output: str = "identity") -> tuple[Network, Floats]:
-    """A network of which only the last hidden layer drops, so that what follows is a linear read-out."""
+    """Return a network with dropout only in the last hidden layer, so that the output is a linear readout."""
     return network_of(HiddenLayer(units=4), HiddenLayer(units=8, activation="relu", dropout=RATE), output=output)
 
 
 @pytest.mark.parametrize("scaling", ["inverted", "at_test_time"])
-def test_row09_the_scaled_pass_of_a_linear_read_out_is_the_exact_mean(scaling: str) -> None:
+def test_row09_scaled_pass_of_a_linear_readout_is_the_exact_mean(scaling: str) -> None:
     network, X = read_out()
     truth = dropout_truths(network, X)[scaling]  # type: ignore[index]
     assert truth.masks == 2**8
@@ -41,7 +41,7 @@ def test_row09_the_scaled_pass_of_a_linear_read_out_is_the_exact_mean(scaling: s
     assert truth.prediction.error <= 1e-12
 
 
-def test_row09_without_scaling_what_the_hidden_layer_adds_is_too_large_by_1_over_keep() -> None:
+def test_row09_without_scaling_the_hidden_layers_input_is_too_large_by_1_over_keep() -> None:
     network, X = read_out()
     means = dropout_truth(network, X, "none").pre_activation
     bias = network.bias(2)
@@ -50,13 +50,13 @@ def test_row09_without_scaling_what_the_hidden_layer_adds_is_too_large_by_1_over
     assert means.error > 0.01
 
 
-def test_row09_inverted_needs_no_scaling_at_test_time_and_the_other_does() -> None:
+def test_row09_inverted_dropout_needs_no_scaling_at_test_time() -> None:
     network, X = read_out()
     assert dropout_truth(network, X, "inverted").pre_activation.unscaled_error <= 1e-12
     assert dropout_truth(network, X, "at_test_time").pre_activation.unscaled_error > 0.01
 
 
-def test_row09_weights_times_p_hold_when_p_is_the_probability_to_keep() -> None:
+def test_row09_scaling_weights_by_the_keep_probability_is_exact() -> None:
     network, X = read_out()
     ensemble = dropout_truth(network, X, "at_test_time").pre_activation.ensemble
     keep = network.forward(X, (1.0, 1.0, 1 - RATE)).pre_activations[-1]
@@ -65,7 +65,7 @@ def test_row09_weights_times_p_hold_when_p_is_the_probability_to_keep() -> None:
     assert np.abs(drop - ensemble).max() > 0.01
 
 
-def test_row09_a_bent_output_or_deeper_dropout_is_only_nearly_right() -> None:
+def test_row09_nonlinear_output_or_deeper_dropout_is_approximate() -> None:
     network, X = read_out("tanh")
     truth = dropout_truth(network, X, "inverted")
     assert truth.pre_activation.error <= 1e-12
@@ -76,7 +76,7 @@ def test_row09_a_bent_output_or_deeper_dropout_is_only_nearly_right() -> None:
     assert 1e-6 < truth.pre_activation.error < 0.5
 
 
-def test_the_mean_over_masks_is_the_definition() -> None:
+def test_mean_over_masks_matches_its_definition() -> None:
     network, X = network_of(HiddenLayer(units=3, dropout=0.25), input_dropout=0.4)
     expected = np.zeros((len(X), 1))
     for mask in itertools.product((False, True), repeat=5):
@@ -89,7 +89,7 @@ def test_the_mean_over_masks_is_the_definition() -> None:
 
 
 @pytest.mark.parametrize("scaling", SCALINGS)
-def test_drawn_masks_come_near_the_exact_mean(scaling: str) -> None:
+def test_sampled_masks_approach_the_exact_mean(scaling: str) -> None:
     network, X = read_out("tanh")
     architecture = network.architecture
     draws = 20_000
@@ -100,13 +100,13 @@ def test_drawn_masks_come_near_the_exact_mean(scaling: str) -> None:
     assert abs(seen.mean() - exact[0, 0]) < 4 * seen.std() / np.sqrt(draws)
 
 
-def test_without_dropout_there_is_one_mask_and_no_error() -> None:
+def test_no_dropout_means_one_mask_and_no_error() -> None:
     network, X = network_of(HiddenLayer(units=4))
     for truth in dropout_truths(network, X).values():
         assert (truth.masks, truth.prediction.error, truth.prediction.unscaled_error) == (1, 0.0, 0.0)
 
 
-def test_twelve_are_counted_and_thirteen_refused_with_a_sentence() -> None:
+def test_twelve_droppable_neurons_are_allowed_and_thirteen_rejected() -> None:
     network, X = network_of(HiddenLayer(units=12, dropout=0.5))
     assert droppable(network.architecture) == MAX_DROPPABLE
     assert dropout_truth(network, X[:2], "inverted").masks == 4096
@@ -115,7 +115,7 @@ def test_twelve_are_counted_and_thirteen_refused_with_a_sentence() -> None:
         dropout_truth(network, X, "inverted")
 
 
-def test_the_networks_own_scaling_does_not_matter() -> None:
+def test_networks_own_scaling_is_ignored() -> None:
     network, X = read_out()
     first = dropout_truth(network, X, "at_test_time")
     other = Network(replace(network.architecture, dropout_scaling="none"), network.parameters)

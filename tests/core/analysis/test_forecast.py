@@ -1,4 +1,4 @@
-"""The forecast: its integrals against closed forms and dense sums, its recursions against wide random networks."""
+"""The forecast: integrals compared with closed forms and dense sums, recursions with wide random networks."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_selu_has_its_fixed_point_at_variance_1() -> None:
     assert moments("selu", 1.0)[:2] == pytest.approx((0.0, 1.0), abs=1e-12)
 
 
-# Trapezoidal sums over 2 000 001 points from −40 to 40, which for these smooth functions are exact to rounding.
+# Trapezoidal sums over 2 000 001 points from −40 to 40, exact to rounding for these smooth functions.
 @pytest.mark.parametrize(
     ("key", "q", "square"),
     [
@@ -50,13 +50,13 @@ def test_selu_has_its_fixed_point_at_variance_1() -> None:
         ("softplus", 1.0, 0.9212459088593003),
     ],
 )
-def test_squares_against_dense_sums(key: str, q: float, square: float) -> None:
+def test_mean_squares_match_dense_sums(key: str, q: float, square: float) -> None:
     assert moments(key, q)[1] == pytest.approx(square, rel=2e-14)
 
 
 @pytest.mark.parametrize("key", ["sigmoid", "tanh", "gelu", "swish", "softplus", "mish"])
 @pytest.mark.parametrize("q", [0.01, 1.0, 400.0])
-def test_slopes_against_dense_sums(key: str, q: float) -> None:
+def test_mean_squared_slopes_match_dense_sums(key: str, q: float) -> None:
     row = ACTIVATIONS[key]
     u = np.linspace(-16.0, 16.0, 200_001)
     slope = row.derivative(math.sqrt(q) * u, row.alpha or 0.0)
@@ -65,7 +65,7 @@ def test_slopes_against_dense_sums(key: str, q: float) -> None:
 
 
 @pytest.mark.parametrize("key", list(ACTIVATIONS))
-def test_variance_zero_is_the_value_at_zero(key: str) -> None:
+def test_zero_variance_gives_the_value_at_zero(key: str) -> None:
     row = ACTIVATIONS[key]
     at_zero = float(row.function(np.zeros(1), row.alpha or 0.0)[0])
     if key != "threshold":  # jumps at 0
@@ -86,7 +86,7 @@ def wide(activation: str, initializer: str, gain: float = 1.0, depth: int = 4, d
 
 
 def mean_over_seeds(experiment: Experiment, seeds: int) -> tuple[list[Floats], list[Floats]]:
-    """Return mean forecast and mean measurement of the four sizes over several draws of the weights."""
+    """Return the mean forecast and the mean measurement of the four moments over several draws of the weights."""
     pairs: list[tuple[LayerMoments, LayerMoments]] = []
     for seed in range(seeds):
         trainer = new_trainer(
@@ -118,16 +118,14 @@ def mean_over_seeds(experiment: Experiment, seeds: int) -> tuple[list[Floats], l
         ("relu", "he_normal", 1.0, 0.5),
     ],
 )
-def test_row16_the_forecast_is_what_wide_networks_show(
-    activation: str, initializer: str, gain: float, dropout: float
-) -> None:
+def test_row16_forecast_matches_wide_networks(activation: str, initializer: str, gain: float, dropout: float) -> None:
     predicted, seen = mean_over_seeds(wide(activation, initializer, gain, dropout=dropout), 12)
-    hidden = slice(0, 4)  # the output is one neuron only
+    hidden = slice(0, 4)  # the output has only one neuron
     for name, line, dots in zip(("z²", "a²", "Var a", "δ²"), predicted, seen, strict=True):
         np.testing.assert_allclose(dots[hidden], line[hidden], rtol=0.2, err_msg=name)
 
 
-def test_row16_he_keeps_the_size_in_relu_layers_and_the_gain_tilts_the_line() -> None:
+def test_row16_he_preserves_mean_squares_in_relu_layers_and_the_gain_scales_them() -> None:
     for gain in (0.5, 1.0, 2.0):
         architecture = new_trainer(wide("relu", "he_normal", gain, depth=6)).architecture
         line = forecast(architecture, np.ones(1), np.ones(1))
@@ -137,10 +135,10 @@ def test_row16_he_keeps_the_size_in_relu_layers_and_the_gain_tilts_the_line() ->
         np.testing.assert_allclose(back, gain**2, rtol=1e-12)
 
 
-def test_row07_the_forecast_of_a_sigmoid_network_falls_in_every_layer() -> None:
+def test_row07_forecast_of_a_sigmoid_network_decreases_in_every_layer() -> None:
     architecture = new_trainer(wide("sigmoid", "xavier_normal", depth=10)).architecture
     line = forecast(architecture, np.ones(1), np.ones(1)).delta_mean_square
-    assert (line[:-2] / line[1:-1] < 1 / 16).all()  # δ² falls by (1/4)² at least
+    assert (line[:-2] / line[1:-1] < 1 / 16).all()  # δ² shrinks by at least (1/4)²
 
 
 def test_zero_weights_and_equal_weights() -> None:
@@ -151,7 +149,7 @@ def test_zero_weights_and_equal_weights() -> None:
     assert np.isnan(same.pre_activation_mean_square).all()
 
 
-def test_nothing_warns_where_numbers_overflow() -> None:
+def test_overflow_does_not_warn() -> None:
     network = new_trainer(wide("relu", "normal", 1000.0, depth=50)).architecture
     line = forecast(network, np.full(1, 1e300), np.ones(1))
     assert line.pre_activation_mean_square[-1] == math.inf

@@ -1,4 +1,4 @@
-"""The gradient check finds what is right to be right, finds what is wrong, and says so where it cannot know."""
+"""The gradient check: correct gradients pass, wrong ones are found, and undecidable ones are reported."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def batch_of(network: Network, samples: int, seed: int = 1) -> tuple[Floats, Flo
 
 
 class WrongNetwork(Network):
-    """Forgets a factor in one place of its gradient."""
+    """A network with an error in one entry of its gradient."""
 
     def backward(self, trace: Trace, Y: Floats) -> Gradients:
         right = super().backward(trace, Y)
@@ -51,7 +51,7 @@ class WrongNetwork(Network):
     end=st.sampled_from(ENDS),
     seed=st.integers(0, 10**6),
 )
-def test_every_activation_and_loss_agrees(
+def test_every_activation_and_loss_passes(
     widths: list[int], hidden: list[str], end: tuple[str, str], seed: int
 ) -> None:
     loss, output = end
@@ -62,7 +62,7 @@ def test_every_activation_and_loss_agrees(
     assert len(check.indices) == network.architecture.trainable_count
 
 
-def test_differences_are_those_of_the_whole_network() -> None:
+def test_differences_equal_those_of_the_whole_network() -> None:
     network = network_of(3, [4, 3, 2], ["tanh", "prelu", "softmax"], "cross_entropy")
     X, Y = batch_of(network, 6)
     epsilon = 1e-4
@@ -78,7 +78,7 @@ def test_differences_are_those_of_the_whole_network() -> None:
         assert check.numeric[position] == pytest.approx((losses[0] - losses[1]) / (2 * h), abs=1e-10)
 
 
-def test_dropout_of_the_pass_is_kept() -> None:
+def test_dropout_masks_are_kept_fixed() -> None:
     network = network_of(3, [5, 4, 1], ["tanh", "sigmoid", "identity"])
     X, Y = batch_of(network, 6)
     rng = np.random.default_rng(0)
@@ -102,7 +102,7 @@ def test_a_wrong_gradient_is_found_and_named() -> None:
 
 
 def test_closed_form_of_a_linear_neuron() -> None:
-    # L = ½(w·x + b − y)² has no third derivative: ∂L/∂w = (w·x + b − y)·x, and the difference is exact but for rounding.
+    # L = ½(w·x + b − y)² has no third derivative: ∂L/∂w = (w·x + b − y)·x, and the difference is exact up to rounding.
     network = network_of(1, [1], ["identity"])
     layer = network.architecture.layers[0]
     w, b = 0.5, -0.25
@@ -126,7 +126,7 @@ def test_truncation_of_a_sigmoid_is_the_third_derivative() -> None:
     assert check.numeric[0] - check.analytic[0] == pytest.approx(third * h * h / 6, rel=1e-3)
 
 
-def test_kinks_are_marked_and_not_judged() -> None:
+def test_kinks_are_marked_and_excluded() -> None:
     network = network_of(1, [2, 1], ["relu", "identity"])
     layers = network.architecture.layers
     network.parameters[layers[0].weights] = [1.0, 1.0]
@@ -156,7 +156,7 @@ def test_smooth_activations_have_no_kinks() -> None:
         assert gradient_check(network, np.array([[1.0]]), np.array([[5.0]])).kinked.any(), activation
 
 
-def test_a_network_that_is_all_kink_has_nothing_to_compare() -> None:
+def test_a_network_with_only_kinks_has_nothing_to_compare() -> None:
     network = network_of(1, [1, 1], ["relu", "relu"])
     network.parameters[:] = 0.0
     check = gradient_check(
@@ -166,7 +166,7 @@ def test_a_network_that_is_all_kink_has_nothing_to_compare() -> None:
     assert check.verdict.startswith("nothing to compare")
 
 
-def test_numbers_that_are_not_finite_do_not_agree() -> None:
+def test_non_finite_gradients_do_not_agree() -> None:
     network = network_of(2, [2, 1], ["tanh", "identity"])
     network.parameters[0] = np.nan
     X, Y = batch_of(network, 3)
@@ -175,7 +175,7 @@ def test_numbers_that_are_not_finite_do_not_agree() -> None:
     assert check.worst_error == np.inf
 
 
-def test_what_rounding_hides_is_counted_apart() -> None:
+def test_gradients_hidden_by_rounding_are_counted_separately() -> None:
     network = network_of(2, [2, 2, 1], ["tanh", "tanh", "identity"])
     X, Y = batch_of(network, 5)
     check = gradient_check(network, X, Y)
@@ -186,12 +186,12 @@ def test_what_rounding_hides_is_counted_apart() -> None:
     behind = check.indices < network.architecture.layers[2].start
     np.testing.assert_array_equal(check.hidden, behind)
     assert f"; {behind.sum()} are too small for a difference to tell them from 0" in check.verdict
-    # Exactly 0 both ways is no matter of rounding.
+    # A gradient of exactly 0 is not hidden by rounding.
     network.parameters[network.architecture.layers[2].weights] = 0.0
     assert not gradient_check(network, X, Y).hidden.any()
 
 
-def test_sweep_is_a_u() -> None:
+def test_sweep_is_u_shaped() -> None:
     network = network_of(2, [4, 3, 1], ["tanh", "tanh", "tanh"])
     X, Y = batch_of(network, 20)
     indices = trainable_indices(network.architecture)[:6]
@@ -202,10 +202,10 @@ def test_sweep_is_a_u() -> None:
     assert sweep.best == sweep.epsilons[bottom]
     assert 1e-7 < sweep.best < 1e-3
     assert error[bottom] < 1e-8
-    # Right of the bottom truncation falls with h²: a hundredth for a tenth.
+    # Above the minimum, truncation falls with h²: a hundredth for a tenth.
     at = {round(np.log10(e) * 2): error[i] for i, e in enumerate(sweep.epsilons)}
     assert at[-2] / at[-4] == pytest.approx(100, rel=0.2)
-    # Left of it rounding rules: within two orders of u·L/h.
+    # Below it, rounding dominates, within two orders of magnitude of u·L/h.
     far = sweep.epsilons < 1e-9
     ratio = error[far] / np.median(sweep.rounding, axis=1)[far]
     assert np.median(ratio) < 30
@@ -220,7 +220,7 @@ def test_sweep_over_chosen_epsilons() -> None:
     assert sweep.kinked.tolist() == [[False], [True]]
 
 
-def test_places_and_names() -> None:
+def test_positions_and_names_of_parameters() -> None:
     network = network_of(2, [3, 2], ["prelu", "identity"])
     architecture = network.architecture
     layers = architecture.layers

@@ -1,4 +1,4 @@
-"""Magnitudes of each layer, dead neurons and clones: against numbers worked out by hand."""
+"""Magnitudes of each layer, dead neurons and clones, compared with values computed by hand."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def test_gradient_norms_belong_to_the_weights_of_each_layer() -> None:
     np.testing.assert_allclose(weight_gradient_norms(network, gradients), expected, rtol=1e-13)
 
 
-def test_delta_magnitudes_do_not_depend_on_how_often_the_samples_are_repeated() -> None:
+def test_delta_magnitudes_do_not_depend_on_repeating_the_samples() -> None:
     network = make_network(HiddenLayer(units=4))
     X, Y = samples(7), np.sign(samples(7)[:, :1])
     once = network.backward(network.forward(X), Y)
@@ -71,7 +71,7 @@ def test_delta_magnitudes_do_not_depend_on_how_often_the_samples_are_repeated() 
     assert delta_magnitudes(once)[0] == pytest.approx(by_hand, rel=1e-12)
 
 
-def test_update_ratios_compare_the_step_with_the_weights() -> None:
+def test_update_ratios_are_relative_to_the_weights() -> None:
     network = make_network(HiddenLayer(units=3))
     update = 0.25 * network.parameters
     np.testing.assert_allclose(update_ratios(network, update), [0.25, 0.25], rtol=1e-13)
@@ -109,7 +109,7 @@ def test_sigmoid_layers_make_the_first_gradient_vanish() -> None:
     assert first_to_last(weight_gradient_norms(network, gradients)) < 1e-5
 
 
-def test_a_dead_neuron_has_gradient_exactly_zero_and_a_living_one_has_not() -> None:
+def test_a_dead_neuron_has_gradient_exactly_zero_and_others_do_not() -> None:
     network = make_network(HiddenLayer(units=4, activation="relu"))
     flat = network.parameters.copy()
     layer = network.architecture.layers[0]
@@ -123,7 +123,7 @@ def test_a_dead_neuron_has_gradient_exactly_zero_and_a_living_one_has_not() -> N
     assert np.all(np.any(gradient[:, [0, 1, 3]] != 0.0, axis=0))
 
 
-def test_a_neuron_that_lives_for_the_last_sample_only_is_not_dead() -> None:
+def test_a_neuron_active_only_on_the_last_sample_is_not_dead() -> None:
     network = make_network(HiddenLayer(units=1, activation="relu"))
     Z = np.full((500, 1), -1.0)
     assert dead_neurons(network, Z, 0).tolist() == [True]
@@ -131,7 +131,7 @@ def test_a_neuron_that_lives_for_the_last_sample_only_is_not_dead() -> None:
     assert dead_neurons(network, Z, 0).tolist() == [False]
 
 
-def test_leaky_relu_never_dies_and_the_threshold_always_does() -> None:
+def test_leaky_relu_is_never_dead_and_the_threshold_always_is() -> None:
     Z = np.full((9, 2), -5.0)
     leaky = make_network(HiddenLayer(units=2, activation="leaky_relu"))
     threshold = make_network(HiddenLayer(units=2, activation="threshold"))
@@ -146,14 +146,14 @@ def test_no_samples_and_softmax_have_no_dead_neurons() -> None:
     assert not dead_neurons(softmax, np.full((3, 2), -900.0), 0).any()
 
 
-def test_saturated_share_counts_samples_and_neurons() -> None:
+def test_saturated_share_is_over_samples_and_neurons() -> None:
     network = make_network(HiddenLayer(units=2, activation="tanh"))
     Z = np.array([[0.0, 9.0], [0.1, -9.0], [0.2, 0.3], [8.0, 0.0]])
     assert saturated_share(network, Z, 0) == pytest.approx(3 / 8)
     assert math.isnan(saturated_share(network, np.zeros((0, 2)), 0))
 
 
-def test_relu_counts_as_saturated_only_where_its_slope_is_zero() -> None:
+def test_relu_is_saturated_only_where_its_slope_is_zero() -> None:
     network = make_network(HiddenLayer(units=1, activation="relu"))
     assert saturated_share(network, np.array([[-1.0], [1e-9], [2.0], [0.0]]), 0) == pytest.approx(0.5)
 
@@ -163,7 +163,7 @@ def test_clones_are_counted_once(initializer: Any, expected: int) -> None:
     assert distinct_neurons(make_network(HiddenLayer(units=6, initializer=initializer)), 0) == expected
 
 
-def test_neurons_that_differ_in_their_bias_only_are_distinct() -> None:
+def test_neurons_differing_only_in_bias_are_distinct() -> None:
     network = make_network(HiddenLayer(units=3, initializer="constant"))
     flat = network.parameters.copy()
     flat[network.architecture.layers[0].bias_index(1)] = 0.1
@@ -173,31 +173,31 @@ def test_neurons_that_differ_in_their_bias_only_are_distinct() -> None:
 
 
 @pytest.mark.parametrize("scale", [1e-300, 1e-310, 1e-320])
-def test_weights_near_the_end_of_the_number_range_are_told_apart(scale: float) -> None:
+def test_weights_near_the_float_limits_are_distinguished(scale: float) -> None:
     network = make_network(HiddenLayer(units=3, initializer="constant"))
     flat = scale * network.parameters
     flat[0] *= -1.0
     assert distinct_neurons(Network(network.architecture, flat), 0) == 2
 
 
-def test_the_output_layer_counts_too() -> None:
+def test_clones_in_the_output_layer_are_counted() -> None:
     network = make_network(HiddenLayer(units=3), output_initializer="zeros")
     assert distinct_neurons(network, 1) == 1
 
 
 @pytest.mark.parametrize("size", [1.0, 1e-170, 1e170, 5e-324, 0.0, np.inf, np.nan])
-def test_the_norms_of_all_layers_at_once_are_those_of_each(size: float) -> None:
+def test_norms_of_all_layers_match_norms_of_each_layer(size: float) -> None:
     trainer = new_trainer(Experiment(network=NetworkSettings(hidden=(HiddenLayer(units=3), HiddenLayer(units=5)))))
     gradients = trainer.network.backward(trainer.network.forward(trainer.data.x_train), trainer.data.y_train)
     flat = gradients.flat.copy()
     layers = trainer.architecture.layers
     flat[layers[1].weights] *= size
-    flat[layers[2].bias] = np.nan  # biases have no part in it
+    flat[layers[2].bias] = np.nan  # biases are not included
     norms = weight_gradient_norms(trainer.network, replace(gradients, flat=flat))
     np.testing.assert_allclose(norms, [norm(flat[layer.weights]) for layer in layers], rtol=1e-14)
 
 
-def test_norms_of_large_networks_are_those_of_each_layer() -> None:
+def test_norms_of_large_networks_match_norms_of_each_layer() -> None:
     network = make_network(HiddenLayer(units=300), HiddenLayer(units=512), HiddenLayer(units=400))
     X = samples(4)
     gradients = network.backward(network.forward(X), np.ones((4, 1)))

@@ -1,4 +1,4 @@
-"""The noise of batch gradients: against gradients of single samples, and against every batch there is (row 17)."""
+"""The noise of batch gradients, compared with per-sample gradients and with all possible batches (row 17)."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def passed(trainer: Trainer) -> tuple[Network, Trace, Gradients]:
 
 
 def single_gradients(trainer: Trainer) -> Floats:
-    """Return the gradient of each sample by itself, by a backward pass for each, (N, P)."""
+    """Return each sample's gradient from its own backward pass, (N, P)."""
     network, X, Y = trainer.network, trainer.data.x_train, trainer.data.y_train
     return np.array([network.backward(network.forward(X[i : i + 1]), Y[i : i + 1]).flat for i in range(len(X))])
 
 
 @pytest.mark.parametrize("dataset", ["circle", "iris", "sine"])
-def test_the_inner_products_are_those_of_the_single_gradients(dataset: str) -> None:
+def test_inner_products_match_per_sample_gradients(dataset: str) -> None:
     trainer = trained(dataset=dataset)
     _, trace, gradients = passed(trainer)
     noise = gradient_noise(trace, gradients)
@@ -51,7 +51,7 @@ def test_the_inner_products_are_those_of_the_single_gradients(dataset: str) -> N
 
 
 @pytest.mark.parametrize("size", [1, 2, 3])
-def test_row17_the_mean_over_every_batch_with_replacement_is_the_variance_over_k(size: int) -> None:
+def test_row17_mean_error_over_all_batches_is_variance_over_k(size: int) -> None:
     trainer = trained(4)
     _, trace, gradients = passed(trainer)
     noise = gradient_noise(trace, gradients)
@@ -61,7 +61,7 @@ def test_row17_the_mean_over_every_batch_with_replacement_is_the_variance_over_k
     assert noise.expected_error(size) == pytest.approx(float(np.mean(errors)), rel=1e-9)
 
 
-def test_row17_drawn_batches_fall_as_1_over_k() -> None:
+def test_row17_error_of_sampled_batches_falls_as_1_over_k() -> None:
     _, trace, gradients = passed(trained(60))
     noise = gradient_noise(trace, gradients)
     rng = np.random.default_rng(4)
@@ -77,7 +77,7 @@ def test_row17_drawn_batches_fall_as_1_over_k() -> None:
     assert slope == pytest.approx(-1.0, abs=0.06)
 
 
-def test_a_batch_is_compared_by_angle_and_length() -> None:
+def test_a_batch_is_compared_by_angle_and_norm() -> None:
     trainer = trained()
     network, _, gradients = passed(trainer)
     X, Y = trainer.data.x_train, trainer.data.y_train
@@ -91,7 +91,7 @@ def test_a_batch_is_compared_by_angle_and_length() -> None:
     assert (whole.size, whole.cosine, whole.ratio) == (len(X), pytest.approx(1.0), pytest.approx(1.0))
 
 
-def test_what_is_zero_or_not_finite_has_no_angle() -> None:
+def test_zero_or_non_finite_gradients_have_no_angle() -> None:
     trainer = trained()
     network, _, gradients = passed(trainer)
     X, Y, batch = trainer.data.x_train, trainer.data.y_train, np.array([0])

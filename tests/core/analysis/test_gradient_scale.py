@@ -11,9 +11,9 @@ from tests.core.support import new_trainer
 
 
 def ratio(activation: str, initializer: str, seed: int, *, data_seed: int | None = None) -> float:
-    """‖∂L/∂W₁‖ / ‖∂L/∂W_last‖ at the start: 2 inputs, 10 hidden layers × 8, standardised circle, cross-entropy.
+    """Return the initial ‖∂L/∂W₁‖ / ‖∂L/∂W_last‖: 2 inputs, 10 hidden layers × 8, standardised circle, cross-entropy.
 
-    Each ``seed`` draws a data set of its own unless there is a ``data_seed``.
+    Each ``seed`` also draws its own data set, unless there is a ``data_seed``.
     """
     hidden = tuple(HiddenLayer(units=8, activation=activation, initializer=initializer) for _ in range(10))
     experiment = Experiment(
@@ -28,22 +28,22 @@ def ratio(activation: str, initializer: str, seed: int, *, data_seed: int | None
     return float(norms[0] / norms[-1])
 
 
-def test_row07_sigmoid_and_xavier_vanish_below_a_millionth_for_every_one_of_40_networks() -> None:
+def test_row07_sigmoid_and_xavier_vanish_below_a_millionth_for_all_of_40_networks() -> None:
     ratios = np.array([ratio("sigmoid", "xavier_normal", seed, data_seed=42) for seed in range(40)])
     assert ratios.max() < 1e-6
     assert ratios.min() > 1e-9
 
 
-def test_row07_sigmoid_and_xavier_vanish_below_a_millionth_for_nearly_every_one_of_40_data_sets_too() -> None:
+def test_row07_sigmoid_and_xavier_vanish_below_a_millionth_for_most_of_40_data_sets() -> None:
     ratios = np.array([ratio("sigmoid", "xavier_normal", seed) for seed in range(40)])
-    # One network in fourteen starts with a mean prediction of nearly ½: then the last layer's gradient is by chance
-    # almost 0 too, and the quotient somewhat larger.
+    # One network in fourteen starts with a mean prediction of about ½; then the last layer's gradient happens to be
+    # almost 0 as well, and the ratio is somewhat larger.
     assert np.mean(ratios < 1e-6) >= 0.9
     assert ratios.max() < 1e-5
     assert np.median(ratios) < 2e-7
 
 
-def test_row07_relu_and_he_keep_the_gradient_standing_in_the_median_of_40_seeds() -> None:
+def test_row07_relu_and_he_preserve_the_gradient_in_the_median_of_40_seeds() -> None:
     assert 0.03 < np.median([ratio("relu", "he_normal", seed) for seed in range(40)]) < 3.0
 
 
@@ -62,7 +62,7 @@ def test_row08_a_weight_of_500_on_a_sigmoid_at_zero_is_a_factor_of_exactly_125()
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh"])
-def test_row07_each_layer_takes_at_most_the_largest_slope_times_the_weights(activation: str) -> None:
+def test_row07_each_layer_scales_delta_by_at_most_the_largest_slope_times_the_weights(activation: str) -> None:
     hidden = tuple(HiddenLayer(units=6, activation=activation) for _ in range(5))
     trainer = new_trainer(Experiment(network=NetworkSettings(hidden=hidden)))
     network, data = trainer.network, trainer.data

@@ -1,4 +1,4 @@
-"""Where the gradient stops: networks built so that the place and the reason are known."""
+"""Where the gradient stops, for networks built so that layer and reason are known."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ def kill(network: Network, layer: int) -> None:
     network.bias(layer)[:] = -1e6
 
 
-def test_a_gradient_that_reaches_the_first_layer_stops_nowhere() -> None:
+def test_a_gradient_that_reaches_the_first_layer_does_not_stop() -> None:
     assert stop_of(network_of("tanh")) is None
 
 
-def test_a_dead_layer_is_named() -> None:
+def test_a_dead_layer_is_reported() -> None:
     network = network_of()
     kill(network, 9)
     assert stop_of(network) == GradientStop(9, "dead", 9)
 
 
-def test_layers_that_a_dead_one_silences_are_named_with_it() -> None:
+def test_layers_killed_by_a_dead_layer_are_reported_with_it() -> None:
     network = network_of()
     kill(network, 2)
-    # Its output is 0, and so is every z behind it: the slope of ReLU at 0 is 0.
+    # Its output is 0, and so is z of every later layer; the slope of ReLU at 0 is 0.
     assert stop_of(network) == GradientStop(2, "dead", 9)
     network.bias(5)[:] = 1.0
     assert stop_of(network) is not None
@@ -54,13 +54,13 @@ def test_layers_that_a_dead_one_silences_are_named_with_it() -> None:
 
 
 @pytest.mark.parametrize("layer", [3, 10])
-def test_weights_of_zero_are_named(layer: int) -> None:
+def test_zero_weights_are_reported(layer: int) -> None:
     network = network_of("tanh")
     network.weights(layer)[:] = 0.0
     assert stop_of(network) == GradientStop(layer, "zero weights", layer)
 
 
-def test_living_neurons_without_outgoing_weights_do_not_count_as_a_way() -> None:
+def test_active_neurons_without_outgoing_weights_do_not_count() -> None:
     network = network_of(depth=2)
     network.bias(1)[:] = (50.0, 50.0, -1e6, -1e6)
     network.weights(2)[:2] = 0.0
@@ -68,13 +68,13 @@ def test_living_neurons_without_outgoing_weights_do_not_count_as_a_way() -> None
     assert stop_of(network) == GradientStop(1, "blocked", 1)
 
 
-def test_a_product_below_the_smallest_float_is_an_underflow() -> None:
+def test_an_underflowing_product_is_reported() -> None:
     network = network_of("sigmoid", depth=3)
     network.weights(3)[:] *= 1e-200
     network.weights(2)[:] *= 1e-200
     assert stop_of(network) == GradientStop(1, "underflow", 1)
 
 
-def test_without_an_error_there_is_no_gradient() -> None:
+def test_zero_error_means_no_gradient() -> None:
     network = network_of("tanh")
     assert stop_of(network, network.forward(X).prediction) == GradientStop(10, "no error", 10)

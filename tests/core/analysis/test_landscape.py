@@ -1,4 +1,4 @@
-"""Losses along directions are those of a network with the parameters moved, whichever way they are computed."""
+"""Losses along directions equal those of a network with moved parameters, however they are computed."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def trained(kind: str) -> tuple[Network, Floats, Floats]:
 
 
 def true_loss(network: Network, X: Floats, Y: Floats, parameters: Floats) -> float:
-    """Return the mean loss by the readable forward pass."""
+    """Return the mean loss from the network's own forward pass."""
     moved = Network(network.architecture, parameters)
     return float(np.mean(moved.loss(moved.forward(X), Y)))
 
 
 @every_kind
 @pytest.mark.parametrize("together", [1, 2**14])
-def test_loss_along_any_direction_is_that_of_the_moved_network(
+def test_loss_along_any_direction_matches_the_moved_network(
     kind: str, together: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(core.analysis.landscape, "MAX_NUMBERS", together)
@@ -75,7 +75,7 @@ def test_loss_along_any_direction_is_that_of_the_moved_network(
 
 
 @every_kind
-def test_slice_along_every_parameter_and_its_tangent(kind: str) -> None:
+def test_slice_and_slope_of_every_parameter(kind: str) -> None:
     network, X, Y = trained(kind)
     gradient = network.backward(network.forward(X), Y).flat
     learned = [layer.learns_alpha for layer in network.architecture.layers]
@@ -106,7 +106,7 @@ def test_slice_about_another_centre() -> None:
     assert (shown.here, shown.slope, shown.loss) == (own.here, own.slope, own.loss)
 
 
-def test_what_overflows_is_infinite_and_warns_nobody() -> None:
+def test_overflow_is_infinite_without_a_warning() -> None:
     linear = NetworkSettings(hidden=(HiddenLayer(units=2, activation="identity"),), output_activation="identity")
     trainer = new_trainer(Experiment(network=linear))
     direction = np.ones(trainer.network.architecture.size)
@@ -115,7 +115,7 @@ def test_what_overflows_is_infinite_and_warns_nobody() -> None:
     assert not np.isfinite(losses[1])
 
 
-def test_penalty_is_apart_and_of_weights_only() -> None:
+def test_penalty_is_separate_and_of_weights_only() -> None:
     network, X, Y = trained("squared error")
     rng = np.random.default_rng(2)
     direction = rng.normal(size=network.architecture.size)
@@ -130,7 +130,7 @@ def test_penalty_is_apart_and_of_weights_only() -> None:
     assert len(set(penalty_along(network, bias, offsets, l1=0.3, l2=0.5))) == 1
 
 
-def test_plane_meets_the_lines_along_its_axes() -> None:
+def test_plane_agrees_with_the_lines_along_its_axes() -> None:
     network, X, Y = trained("softmax")
     rng = np.random.default_rng(3)
     first, second = random_direction(network, rng=rng), random_direction(network, rng=rng)
@@ -152,7 +152,7 @@ def recorded(trainer: Trainer, steps: int) -> Floats:
     return np.array(points)
 
 
-def test_row18_every_path_point_is_at_its_true_loss_and_all_begin_at_one_point() -> None:
+def test_row18_path_points_have_their_true_loss_and_a_common_start() -> None:
     methods: tuple[dict[str, object], ...] = (
         {"batch_size": 0},
         {"batch_size": 10},
@@ -170,7 +170,7 @@ def test_row18_every_path_point_is_at_its_true_loss_and_all_begin_at_one_point()
         np.testing.assert_allclose(drawn.losses, expected, rtol=1e-12)
         assert (drawn.first[0], drawn.second[0], drawn.distances[0]) == pytest.approx((0.0, 0.0, 0.0), abs=1e-12)
         assert drawn.losses[0] == shown[0].losses[0]
-    # A path leaves the plane of another: read off the surface its losses would be wrong.
+    # A path leaves another's plane, so that losses taken from the surface would be wrong.
     stray = shown[2]
     last = stray.first[-1:], stray.second[-1:]
     surface = plane(start, X, Y, first, second, *last).losses[0, 0]
@@ -178,7 +178,7 @@ def test_row18_every_path_point_is_at_its_true_loss_and_all_begin_at_one_point()
     assert abs(surface - stray.losses[-1]) > 1e-4
 
 
-def test_projection_is_orthogonal_also_on_slanting_axes() -> None:
+def test_projection_is_orthogonal_for_oblique_axes() -> None:
     network, X, Y = trained("squared error")
     rng = np.random.default_rng(4)
     first = rng.normal(size=network.architecture.size)
@@ -192,7 +192,7 @@ def test_projection_is_orthogonal_also_on_slanting_axes() -> None:
     np.testing.assert_allclose(np.linalg.norm(path - feet, axis=1), drawn.distances, atol=1e-12)
 
 
-def test_directions_of_a_path_hold_most_of_it() -> None:
+def test_path_directions_are_the_principal_components() -> None:
     rng = np.random.default_rng(5)
     axes = np.linalg.qr(rng.normal(size=(9, 2)))[0].T
     path = rng.normal(size=9) + np.outer(np.linspace(4.0, 0.0, 20), axes[0]) + np.outer(np.sin(np.arange(20)), axes[1])
@@ -205,7 +205,7 @@ def test_directions_of_a_path_hold_most_of_it() -> None:
     assert [float(direction @ direction) for direction in still] == pytest.approx([1.0, 1.0])
 
 
-def test_random_direction_is_as_long_as_each_neuron() -> None:
+def test_random_direction_has_the_norm_of_each_neuron() -> None:
     network, _, _ = trained("squared error")
     direction = random_direction(network, rng=np.random.default_rng(6))
     for index, layer in enumerate(network.architecture.layers):
@@ -216,7 +216,7 @@ def test_random_direction_is_as_long_as_each_neuron() -> None:
     np.testing.assert_array_equal(direction, random_direction(network, rng=np.random.default_rng(6)))
 
 
-def test_what_makes_no_sense_is_refused() -> None:
+def test_invalid_arguments_are_rejected() -> None:
     network, X, Y = trained("squared error")
     with pytest.raises(ShapeError, match="directions"):
         loss_along(network, X, Y, np.ones(3), np.zeros(1))

@@ -1,4 +1,4 @@
-"""Rows 5, 18: the loss over a plane through the present parameters, and the path at its true loss."""
+"""Rows 5, 18: the loss on a plane through the current parameters, and the path at its true loss."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def surface_of(request: Request, choice: str) -> LossSurface:
 
 
 @pytest.mark.parametrize("choice", PLANES)
-def test_each_point_of_the_surface_is_the_loss_there(choice: str) -> None:
+def test_each_point_of_the_surface_is_the_loss_at_its_parameters(choice: str) -> None:
     request = request_for()
     plane = surface_of(request, choice).plane
     for row, column in ((0, 0), (4, 4), (8, 3)):
@@ -58,10 +58,10 @@ def test_row18_every_point_of_the_path_has_its_true_loss_and_distance(choice: st
         assert path.distances[index] == pytest.approx(np.linalg.norm(point - seen), abs=1e-9)
     assert (path.first[-1], path.second[-1], path.distances[-1]) == pytest.approx((0.0, 0.0, 0.0), abs=1e-12)
     for offsets, along in ((plane.first_offsets, path.first), (plane.second_offsets, path.second)):
-        assert offsets[0] <= along.min() <= along.max() <= offsets[-1], "the path is in sight"
+        assert offsets[0] <= along.min() <= along.max() <= offsets[-1], "the surface contains the path"
 
 
-def test_no_plane_explains_more_of_the_path_than_its_principal_components() -> None:
+def test_principal_components_explain_most_of_the_path() -> None:
     request = request_for()
     shares = {choice: surface_of(request, choice).explained for choice in PLANES}
     assert sum(shares["path"]) > max(sum(shares["random"]), sum(shares["weights"]))
@@ -71,13 +71,13 @@ def test_no_plane_explains_more_of_the_path_than_its_principal_components() -> N
     assert shares["path"] == pytest.approx(tuple(values[:2] / values.sum()), rel=1e-9)
 
 
-def test_the_plane_of_two_weights_moves_those_two_only() -> None:
+def test_the_plane_of_two_weights_varies_only_those() -> None:
     plane = surface_of(request_for(), "weights").plane
     assert np.flatnonzero(plane.first).tolist() == [0]
     assert np.flatnonzero(plane.second).tolist() == [5]
 
 
-def test_without_training_there_is_a_surface_and_no_path() -> None:
+def test_a_surface_without_training_has_no_path() -> None:
     request = request_for(steps=0)
     for choice in PLANES:
         surface = surface_of(request, choice)
@@ -86,7 +86,7 @@ def test_without_training_there_is_a_surface_and_no_path() -> None:
         assert np.isnan(surface.explained).all()
 
 
-def test_it_stops_when_told_to() -> None:
+def test_computation_can_be_cancelled() -> None:
     told = []
 
     def advance(done: int, every: int) -> bool:

@@ -1,4 +1,4 @@
-"""The plane: which inputs span it, and that every point shows what the network computes there."""
+"""The plane: which inputs span it, and that every point holds the network's activations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettin
 from tests.core.support import new_trainer
 
 
-def test_every_point_shows_what_the_network_computes_there() -> None:
+def test_every_point_holds_the_networks_activations() -> None:
     features = ("x1", "x2", "sin_x1", "x1_x2")
     trainer = new_trainer(Experiment(data=DataSettings(features=features, standardize=True)))
     plane = plane_of(trainer.network, trainer.data, (0, 1), 20, NumpyEvaluator())
@@ -36,7 +36,7 @@ def test_every_point_shows_what_the_network_computes_there() -> None:
             np.testing.assert_allclose(plane.activations[layer][row, column], activations[0], rtol=1e-13)
 
 
-def test_other_inputs_stay_at_their_training_mean() -> None:
+def test_other_inputs_are_fixed_at_their_training_mean() -> None:
     trainer = new_trainer(Experiment(data=DataSettings(dataset="iris")))
     plane = plane_of(trainer.network, trainer.data, (3, 1), 9, NumpyEvaluator())
     mean = trainer.data.positions_train.mean(axis=0)
@@ -62,8 +62,8 @@ def test_images_have_no_plane(dataset: str, expected: bool) -> None:
     assert has_plane(new_trainer(Experiment(data=DataSettings(dataset=dataset))).data) is expected
 
 
-def test_the_two_most_telling_inputs_span_the_plane() -> None:
-    # In iris the two measures of the petal tell the species apart, those of the sepal hardly do.
+def test_the_two_most_informative_inputs_span_the_plane() -> None:
+    # In iris, the petal's measurements separate the species; the sepal's hardly do.
     assert default_axes(new_trainer(Experiment(data=DataSettings(dataset="iris"))).data) == (2, 3)
     assert default_axes(new_trainer(Experiment()).data) == (0, 1)
 

@@ -1,4 +1,4 @@
-"""The surfaces' slopes are those of their heights, and the known minima are minima and are found."""
+"""The surfaces: gradients match the functions, and the known minima are minima and are found."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def test_gradient_agrees_with_central_differences(surface: Surface) -> None:
 
 
 @every_surface
-def test_known_minima_are_minima_and_the_first_is_the_lowest(surface: Surface) -> None:
+def test_known_minima_are_minima_with_the_lowest_first(surface: Surface) -> None:
     angle = np.linspace(0.0, 2 * np.pi, 60)
     heights = [float(surface.function(np.array(x), np.array(y))) for x, y in surface.minima]
     for (x, y), height in zip(surface.minima, heights, strict=True):
@@ -53,13 +53,13 @@ def test_row19_all_four_minima_of_himmelblau_are_reached_and_lie_at_zero() -> No
 
 @every_surface
 def test_row19_known_minima_are_reached(surface: Surface) -> None:
-    """Adam, whose steps do not shrink on a plateau, reaches one from everywhere; together the runs reach all."""
+    """Adam, whose steps do not shrink on a plateau, reaches a minimum from every start; together the runs reach all."""
     starts = random_starts(surface, 300, rng=rng())
     found = minima_found(surface, "adam", starts, 0.05, 0.0, 6000, rng=rng())
     assert set(found) == set(range(len(surface.minima)))
 
 
-def test_row19_a_bad_start_ends_in_a_local_minimum_and_noise_may_leave_it() -> None:
+def test_row19_a_bad_start_ends_in_a_local_minimum_that_noise_can_leave() -> None:
     surface = SURFACES["camel"]
     heights = [float(surface.function(np.array(x), np.array(y))) for x, y in surface.minima]
     shallowest = int(np.argmax(heights))
@@ -78,14 +78,14 @@ def test_row05_descent_in_the_bowl_diverges_exactly_above_two_over_the_largest_c
     above = descend(bowl, "sgd", start, 1.01 * 2 / curvature, 0.0, 400, rng=rng())
     assert np.abs(below[-1]).max() < 1e-3
     assert np.abs(above[-1]).max() > 1e3
-    # Against the slope in every step, also of the run that diverges.
+    # Every step opposes the gradient, also in the diverging run.
     for path in (below, above):
         gradients = np.column_stack(bowl.gradient(path[:-1, 0], path[:-1, 1]))
         np.testing.assert_array_equal(np.sign(np.diff(path, axis=0)), -np.sign(gradients))
 
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
-def test_descend_takes_the_steps_of_the_table_of_optimizers(key: str) -> None:
+def test_descend_uses_the_registered_optimizers(key: str) -> None:
     surface = SURFACES["himmelblau"]
     path = descend(surface, key, np.array([0.5, -1.0]), 0.01, 0.8, 30, rng=rng())
     assert path.shape == (31, 2)
@@ -96,7 +96,7 @@ def test_descend_takes_the_steps_of_the_table_of_optimizers(key: str) -> None:
         np.testing.assert_array_equal(path[step], w)
 
 
-def test_runs_taken_together_are_the_runs_taken_alone() -> None:
+def test_simultaneous_runs_equal_separate_runs() -> None:
     surface = SURFACES["camel"]
     starts = random_starts(surface, 5, rng=rng())
     together = descend(surface, "nesterov", starts, 0.01, 0.9, 50, rng=rng())
@@ -104,8 +104,8 @@ def test_runs_taken_together_are_the_runs_taken_alone() -> None:
         np.testing.assert_array_equal(together[:, run], descend(surface, "nesterov", start, 0.01, 0.9, 50, rng=rng()))
 
 
-def test_noise_is_drawn_from_the_generator_and_moves_each_step() -> None:
-    surface, start = SURFACES["plateau"], np.array([30.0, 30.0])  # where the slope itself is 0
+def test_noise_is_drawn_from_the_generator() -> None:
+    surface, start = SURFACES["plateau"], np.array([30.0, 30.0])  # where the gradient itself is 0
     path = descend(surface, "sgd", start, 0.1, 0.0, 2000, 2.0, rng=rng(7))
     np.testing.assert_array_equal(path, descend(surface, "sgd", start, 0.1, 0.0, 2000, 2.0, rng=rng(7)))
     steps = np.diff(path, axis=0)
@@ -114,14 +114,14 @@ def test_noise_is_drawn_from_the_generator_and_moves_each_step() -> None:
     np.testing.assert_array_equal(descend(surface, "sgd", start, 0.1, 0.0, 5, rng=rng()), np.tile(start, (6, 1)))
 
 
-def test_a_run_that_diverges_ends_nowhere_and_warns_nobody() -> None:
+def test_a_diverging_run_finds_no_minimum_and_does_not_warn() -> None:
     path = descend(SURFACES["ravine"], "sgd", np.array([-1.2, 1.0]), 0.1, 0.0, 200, rng=rng())
     assert not np.isfinite(path[-1]).all()
     np.testing.assert_array_equal(nearest_minimum(SURFACES["ravine"], path[-1:]), [-1])
     np.testing.assert_array_equal(path[0], [-1.2, 1.0])
 
 
-def test_nearest_minimum_needs_to_be_near() -> None:
+def test_nearest_minimum_must_be_within_the_tolerance() -> None:
     points = np.array([[3.0, 2.05], [3.0, 2.2], [-2.8, 3.1]])
     np.testing.assert_array_equal(nearest_minimum(SURFACES["himmelblau"], points), [0, -1, 1])
 

@@ -1,4 +1,4 @@
-"""Fixtures of the tests of tables."""
+"""Fixtures for the tests of tables."""
 
 from __future__ import annotations
 

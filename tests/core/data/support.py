@@ -1,4 +1,4 @@
-"""How the tests of tables read a file."""
+"""Helpers of the tests of tables."""
 
 from __future__ import annotations
 

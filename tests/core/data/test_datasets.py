@@ -1,4 +1,4 @@
-"""The generated sets: their geometry, balance, determinism, and noise that makes points glide."""
+"""The generated data sets: geometry, balance, determinism, and continuous noise."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def draw(key: str, samples: int = 200, noise: float = 0.0, seed: int = 5) -> Raw
     return DATASETS[key].generate(samples, noise, rng=np.random.default_rng(seed))
 
 
-def test_the_registry_is_the_contract_in_menu_order() -> None:
+def test_registry_matches_the_contract_in_menu_order() -> None:
     names = "circle xor gauss spiral moons plane gauss_bumps sine student_day iris digits"
     assert list(DATASETS) == names.split()
     assert all(row.key == key for key, row in DATASETS.items())
@@ -30,7 +30,7 @@ def test_the_registry_is_the_contract_in_menu_order() -> None:
 
 
 @pytest.mark.parametrize("key", DATASETS)
-def test_a_row_describes_what_it_generates(key: str) -> None:
+def test_an_entry_describes_what_it_generates(key: str) -> None:
     row = DATASETS[key]
     raw = draw(key, 30)
     assert raw.inputs.shape == (raw.samples, row.inputs)
@@ -47,7 +47,7 @@ def test_a_row_describes_what_it_generates(key: str) -> None:
 
 
 @pytest.mark.parametrize("row", DATASETS.values(), ids=lambda row: row.key)
-def test_a_row_says_how_its_small_picture_is_drawn(row: Dataset) -> None:
+def test_an_entry_describes_its_thumbnail(row: Dataset) -> None:
     assert 0 < len(row.caption) <= 8
     assert sum(other.caption == row.caption for other in DATASETS.values()) == 1
     assert 1 <= len(row.shown_inputs) <= 2
@@ -55,7 +55,7 @@ def test_a_row_says_how_its_small_picture_is_drawn(row: Dataset) -> None:
     assert row.images == (row.inputs > 4 and math.isqrt(row.inputs) ** 2 == row.inputs)
 
 
-def test_the_common_sets_and_those_in_units_of_their_own() -> None:
+def test_common_and_standardized_data_sets() -> None:
     assert [key for key, row in DATASETS.items() if row.common] == [
         "circle",
         "xor",
@@ -70,7 +70,7 @@ def test_the_common_sets_and_those_in_units_of_their_own() -> None:
 
 @pytest.mark.parametrize("key", GENERATED)
 @pytest.mark.parametrize("samples", [1, 2, 3, 7, 500])
-def test_samples_are_honoured_exactly(key: str, samples: int) -> None:
+def test_the_number_of_samples_is_exact(key: str, samples: int) -> None:
     assert draw(key, samples, 0.1).samples == samples
 
 
@@ -82,7 +82,7 @@ def test_classes_are_balanced(key: str, samples: int) -> None:
 
 
 @pytest.mark.parametrize("key", GENERATED)
-def test_the_seed_decides(key: str) -> None:
+def test_data_depends_only_on_the_seed(key: str) -> None:
     settings = DataSettings(dataset=key, samples=50, noise=0.2, seed=7)
     once, again = load(settings), load(settings)
     assert np.array_equal(once.inputs, again.inputs)
@@ -118,7 +118,7 @@ def test_classes_do_not_depend_on_noise(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", ["circle", "xor", "gauss", "plane", "gauss_bumps", "sine"])
-def test_more_samples_leave_the_earlier_ones_where_they_are(key: str) -> None:
+def test_adding_samples_keeps_earlier_ones(key: str) -> None:
     few, many = draw(key, 40, 0.3), draw(key, 60, 0.3)
     assert np.array_equal(many.inputs[:40], few.inputs)
     assert np.array_equal(many.target[:40], few.target)
@@ -135,7 +135,7 @@ def test_circle() -> None:
     assert inside.mean() == pytest.approx(1.2, abs=4 * 2.4 / np.sqrt(12 * 1000))
 
 
-def test_xor_has_its_padding_and_all_four_quadrants() -> None:
+def test_xor_has_padding_and_all_four_quadrants() -> None:
     raw = draw("xor", 1001)
     assert np.abs(raw.inputs).min() >= 0.5
     assert np.abs(raw.inputs).max() <= 5.5
@@ -166,7 +166,7 @@ def test_spiral_turns_one_and_three_quarters() -> None:
         assert np.cos(angle[0] - start - step) == pytest.approx(1.0)
 
 
-def test_moons_are_scikit_learns_scaled() -> None:
+def test_moons_are_scaled_scikit_learn_moons() -> None:
     raw = draw("moons", 101)
     upper, lower = raw.inputs[raw.target == 0] / 3.2 + (0.5, 0.25), raw.inputs[raw.target == 1] / 3.2 + (0.5, 0.25)
     assert np.linalg.norm(upper, axis=1) == pytest.approx(np.ones(51))
@@ -209,7 +209,7 @@ def test_shipped_tables_ignore_samples_noise_and_seed(key: str) -> None:
     assert np.array_equal(once.inputs, again.inputs)
 
 
-def test_ranges_hold_the_domain_or_the_data() -> None:
+def test_ranges_cover_the_domain_or_the_data() -> None:
     assert draw("circle").ranges().tolist() == [[-6, 6], [-6, 6]]
     ranges = draw("iris").ranges()
     assert ranges[0] == pytest.approx([4.3 - 0.18, 7.9 + 0.18])

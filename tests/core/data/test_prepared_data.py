@@ -1,4 +1,4 @@
-"""Split, features, standardisation and target coding: what the network sees is what the data says."""
+"""Prepared data: split, features, standardisation and target coding."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_split_sizes(samples: int, fraction: float, test: int) -> None:
     assert data.positions_test.shape == (test, 2)
 
 
-def test_every_sample_lands_in_exactly_one_set() -> None:
+def test_every_sample_is_in_exactly_one_set() -> None:
     settings = Settings(dataset="sine", samples=101, test_fraction=0.3)
     raw = load(settings)
     data = prepare(raw, settings, "value")
@@ -73,7 +73,7 @@ def test_rows_keep_their_labels() -> None:
         assert np.array_equal(y[:, 0], labels)
 
 
-def test_built_in_data_is_left_as_it_is_unless_asked() -> None:
+def test_built_in_data_is_not_standardised_by_default() -> None:
     raw = load(Settings(dataset="iris"))
     plain = prepare(raw, Settings(dataset="iris"), "one_hot")
     assert np.array_equal(plain.x_train, plain.positions_train)
@@ -82,7 +82,7 @@ def test_built_in_data_is_left_as_it_is_unless_asked() -> None:
     assert scaled.x_train.std(axis=0) == pytest.approx(np.ones(4), abs=1e-13)
 
 
-def test_standardisation_knows_only_the_training_rows() -> None:
+def test_standardisation_uses_only_the_training_set() -> None:
     data = prepare(small(), Settings(test_fraction=0.4), "value")
     mean, deviation = data.positions_train.mean(axis=0), data.positions_train.std(axis=0)
     assert data.input_mean == pytest.approx(mean)
@@ -91,7 +91,7 @@ def test_standardisation_knows_only_the_training_rows() -> None:
     assert abs(data.x_test.mean()) > 1e-3
 
 
-def test_own_regression_target_is_standardised_and_comes_back() -> None:
+def test_table_regression_target_is_standardised_reversibly() -> None:
     data = prepare(small(), Settings(), "value")
     assert data.y_train.mean() == pytest.approx(0.0, abs=1e-12)
     assert data.y_train.std() == pytest.approx(1.0)
@@ -105,7 +105,7 @@ def test_built_in_regression_target_is_not_standardised() -> None:
     assert np.array_equal(data.y_train[:, 0], data.labels_train)
 
 
-def test_own_table_can_be_left_as_it_is() -> None:
+def test_standardisation_of_a_table_can_be_turned_off() -> None:
     data = prepare(small(), Settings(standardize=False), "value")
     assert np.array_equal(data.x_train, data.positions_train)
     assert np.array_equal(data.y_train[:, 0], data.labels_train)
@@ -161,7 +161,7 @@ def test_one_hot_targets() -> None:
         ("regression", "one_hot"),
     ],
 )
-def test_coding_that_does_not_fit_is_refused(task: str, coding: str) -> None:
+def test_coding_that_does_not_fit_is_rejected(task: str, coding: str) -> None:
     with pytest.raises(ExperimentError, match=r"^\$\.training\.loss: target coding"):
         prepare(small(task=task), Settings(), coding)  # type: ignore[arg-type]
 
@@ -182,7 +182,7 @@ def test_features_of_a_grid_agree_with_the_training_set() -> None:
     assert np.array_equal(data.features_of(data.positions_test[:1]), data.x_test[:1])
 
 
-def test_columns_go_by_number_or_name() -> None:
+def test_columns_are_selected_by_number_or_name() -> None:
     by_name = prepare(small(), Settings(features=("wage",)), "value")
     by_number = prepare(small(), Settings(features=("x2",)), "value")
     assert np.array_equal(by_name.x_train, by_number.x_train)
@@ -190,7 +190,7 @@ def test_columns_go_by_number_or_name() -> None:
     assert by_name.feature_names == ("wage",)
 
 
-def test_a_column_called_like_another_ones_number_is_found_by_its_name() -> None:
+def test_a_column_name_takes_precedence_over_a_number() -> None:
     raw = small(names=("x2", "x1"))
     data = prepare(raw, Settings(features=("x2",)), "value")
     assert np.array_equal(data.positions_train[:, 0], data.x_train[:, 0] * data.input_scale[0] + data.input_mean[0])
@@ -209,7 +209,7 @@ def test_a_column_called_like_another_ones_number_is_found_by_its_name() -> None
         (("age", "x1"), r"\$\.data\.features\[1\]: .*twice"),
     ],
 )
-def test_features_that_cannot_be_are_refused(features: tuple[str, ...], text: str) -> None:
+def test_invalid_features_are_rejected(features: tuple[str, ...], text: str) -> None:
     with pytest.raises(ExperimentError, match=text):
         prepare(small(), Settings(features=features), "value")
 

@@ -1,4 +1,4 @@
-"""The shipped tables are the published ones: values copied from scikit-learn 1.9.1's iris and digits."""
+"""The shipped tables match the published ones: values copied from scikit-learn 1.9.1's iris and digits."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def test_digits_are_the_published_images() -> None:
     assert np.bincount(target.astype(int)).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
 
 
-def test_student_day_has_the_row_of_the_notes_and_both_ends() -> None:
+def test_student_day_has_the_sample_of_the_notes_and_both_extremes() -> None:
     inputs, target = student_day()
     assert inputs.shape == (24, 3)
     assert inputs[0].tolist() == [2, 4, 8]
@@ -50,7 +50,7 @@ def test_student_day_has_the_row_of_the_notes_and_both_ends() -> None:
 
 
 @pytest.mark.parametrize("row", [0, 1350, 1796])
-def test_one_digit_is_the_tables_row(row: int) -> None:
+def test_a_single_digit_equals_its_row_in_the_table(row: int) -> None:
     assert np.array_equal(digit(row), digits()[0][row])
 
 
@@ -64,7 +64,7 @@ def test_tables_are_read_once_and_cannot_be_changed(read: Callable[[], tuple[Flo
 
 
 @pytest.mark.parametrize("name", ["iris", "digits", "student_day"])
-def test_every_table_says_where_it_is_from(name: str) -> None:
+def test_every_table_states_its_source(name: str) -> None:
     source = asset(f"data/{name}.SOURCE.txt").read_text(encoding="utf-8")
     assert "Licen" in source
     if name != "student_day":
@@ -72,10 +72,10 @@ def test_every_table_says_where_it_is_from(name: str) -> None:
         assert "BSD 3-Clause License" in asset("data/LICENSE-scikit-learn.txt").read_text(encoding="utf-8")
 
 
-def test_student_day_follows_the_rule_that_its_source_states() -> None:
+def test_student_day_follows_its_documented_rule() -> None:
     inputs, target = student_day()
     play, study, sleep = inputs.T
     score = study + 0.4 * (sleep - 7) - 0.3 * play
     assert np.array_equal(score > 2, target == 1)
-    # Room on either side, so that a small network can find the rule from a dozen rows.
+    # A margin on both sides, so that a small network can learn the rule from a dozen rows.
     assert np.abs(score - 2).min() > 0.4

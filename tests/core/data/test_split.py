@@ -1,4 +1,4 @@
-"""The split into training and test set: seeded, stable at the cut, and stratified where that is asked for."""
+"""The split into training and test set: seeded, stable under changes of the test share, and optionally stratified."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def settings(fraction: float, *, stratified: bool = True, seed: int = 3) -> Data
     return DataSettings(test_fraction=fraction, split="stratified" if stratified else "random", seed=seed)
 
 
-def test_the_random_split_is_what_old_files_have() -> None:
+def test_random_split_is_unchanged_for_old_files() -> None:
     raw = data([30, 10])
     assert DataSettings().split == "random"
     train, test, _ = split(raw, settings(0.25, stratified=False))
@@ -34,10 +34,12 @@ def test_the_random_split_is_what_old_files_have() -> None:
 
 
 @given(st.lists(st.integers(1, 60), min_size=2, max_size=6), st.floats(0, 0.9), st.integers(0, 5))
-def test_stratified_gives_each_class_its_share_to_one_sample(counts: list[int], fraction: float, seed: int) -> None:
+def test_stratified_split_gives_each_class_its_share_within_one_sample(
+    counts: list[int], fraction: float, seed: int
+) -> None:
     raw = data(counts)
     train, test, _ = split(raw, settings(fraction, seed=seed))
-    assert sorted([*train, *test]) == list(range(raw.samples)), "each sample is in one set"
+    assert sorted([*train, *test]) == list(range(raw.samples)), "each sample is in exactly one set"
     assert len(test) == min(round(raw.samples * fraction), raw.samples - 1)
     share = len(test) / raw.samples
     in_test = np.bincount(raw.class_indices[test], minlength=len(counts))
@@ -52,13 +54,13 @@ def test_moving_a_stratified_split_moves_only_the_samples_at_the_cut() -> None:
     assert small < large
 
 
-def test_the_order_of_a_stratified_split_is_drawn_from_the_seed() -> None:
+def test_stratified_split_depends_on_the_seed() -> None:
     raw = data([40, 25])
     first, again, other = (split(raw, settings(0.5, seed=seed)).test.tolist() for seed in (1, 1, 2))
     assert first == again != other
 
 
-def test_a_regression_is_split_at_random_either_way() -> None:
+def test_a_regression_is_always_split_at_random() -> None:
     raw = RawData(np.zeros((20, 1)), np.arange(20.0), "regression", ("a",))
     both = [split(raw, settings(0.3, stratified=stratified)).test.tolist() for stratified in (True, False)]
     assert both[0] == both[1]
@@ -73,7 +75,7 @@ def test_a_regression_is_split_at_random_either_way() -> None:
         ([0, 1, 1, 1], ("The test set has only one class, “c1”.",)),
     ],
 )
-def test_a_set_that_lacks_classes_is_named(order: list[int], said: tuple[str, ...]) -> None:
+def test_missing_classes_in_a_set_are_reported(order: list[int], said: tuple[str, ...]) -> None:
     names = tuple(f"c{k}" for k in range(max(order) + 1))
     raw = RawData(np.zeros((4, 1)), np.array(order, dtype=np.float64), "classification", ("a",), names, shuffled=True)
     found = split(raw, DataSettings(test_fraction=0.5)).cautions

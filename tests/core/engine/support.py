@@ -28,7 +28,7 @@ def trained(experiment: Experiment, engine: Any, steps: int = 200) -> Trainer:
 
 
 def relative_error(mine: Floats, expected: Floats) -> float:
-    """Return the largest difference, relative to the number itself where that is not nearly 0."""
+    """Return the largest relative difference (absolute, in units of 1e-3, for numbers close to 0)."""
     return float(np.max(np.abs(mine - expected) / np.maximum(np.abs(expected), 1e-3)))
 
 

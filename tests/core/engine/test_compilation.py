@@ -1,4 +1,4 @@
-"""The compiled engine comes without anyone waiting, and where it cannot come, NumPy stays."""
+"""Loading the compiled engine in the background, with NumPy as the fallback."""
 
 from __future__ import annotations
 
@@ -48,14 +48,14 @@ def run(program: str, **environment: str) -> str:
     return finished.stdout
 
 
-def test_numpy_takes_over_where_numba_is_missing() -> None:
+def test_falls_back_to_numpy_without_numba() -> None:
     engine, error = run(WITHOUT_NUMBA).splitlines()
     assert engine.startswith("numpy | Training runs on NumPy: the compiled engine could not be loaded (")
     assert "numba" in engine
     assert error.startswith("the compiled engine could not be loaded (")
 
 
-def test_the_trainer_does_not_import_numba_unasked() -> None:
+def test_the_trainer_does_not_import_numba_unless_needed() -> None:
     assert (
         run(
             "import core.training.trainer, core.engine.compiled.compilation, sys; print('numba' in sys.modules)"
@@ -64,7 +64,7 @@ def test_the_trainer_does_not_import_numba_unasked() -> None:
     )
 
 
-def test_the_cache_has_a_folder_for_each_state_of_the_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_version_of_the_sources_has_its_own_cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     folder = cache_folder()
     assert folder.parent == tmp_path
@@ -79,9 +79,7 @@ def test_the_cache_has_a_folder_for_each_state_of_the_sources(tmp_path: Path, mo
         assert cache_folder().parent == tmp_path / "cache" / "nn-playground" / "numba"
 
 
-def test_code_that_numba_would_not_take_from_the_cache_is_compiled_elsewhere(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_stale_cache_entries_are_detected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("numba")
     sources = tmp_path / "core"
     kernel = Path(core.engine.compiled.kernel.__file__)
@@ -99,13 +97,11 @@ def test_code_that_numba_would_not_take_from_the_cache_is_compiled_elsewhere(
     assert not is_cached()
     compile_into_cache()
     assert is_cached()
-    os.utime(sources / "formulas" / "activations.py", (1, 1))  # as a new installation of the same does
+    os.utime(sources / "formulas" / "activations.py", (1, 1))  # as a reinstallation does
     assert not is_cached()
 
 
-def test_a_cache_that_cannot_be_marked_is_refused_in_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_unwritable_cache_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
     monkeypatch.setattr(core.engine.compiled.compilation, "load", lambda: None)
     (cache_folder() / "complete").mkdir(parents=True)
@@ -113,14 +109,14 @@ def test_a_cache_that_cannot_be_marked_is_refused_in_a_sentence(
         compile_into_cache()
 
 
-def test_numpy_takes_over_where_numba_is_told_to_compile_nothing() -> None:
+def test_falls_back_to_numpy_when_jit_is_disabled() -> None:
     pytest.importorskip("numba")
     engine, error = run(WITHOUT_NUMBA.replace('sys.modules["numba"] = None', ""), NUMBA_DISABLE_JIT="1").splitlines()
     assert engine == f"numpy | Training runs on NumPy: {error}"
     assert error == "the compiled engine could not be loaded (NUMBA_DISABLE_JIT is set)"
 
 
-def test_numpy_takes_over_where_the_user_has_no_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_falls_back_to_numpy_without_a_home_directory(monkeypatch: pytest.MonkeyPatch) -> None:
     def nowhere() -> Path:
         raise RuntimeError("Could not determine home directory.")
 
@@ -143,7 +139,7 @@ def test_another_process_compiles_and_then_this_one_loads(monkeypatch: pytest.Mo
     assert (cache_folder() / "complete").exists()
 
 
-def test_the_compilers_reason_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_compilers_error_message_is_passed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: False)
     monkeypatch.setenv("NUMBA_CACHE_DIR", "/dev/null/nowhere")
     loader = EngineLoader()
@@ -152,7 +148,7 @@ def test_the_compilers_reason_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> N
     assert not loader.ready
 
 
-def test_stopping_ends_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stopping_terminates_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: False)
     loader = EngineLoader()
     thread = threading.Thread(target=loader.run)
@@ -162,7 +158,7 @@ def test_stopping_ends_the_compiler(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not loader.ready
 
 
-def test_the_compiler_ends_with_the_program_that_was_killed(tmp_path: Path) -> None:
+def test_the_compiler_exits_when_the_program_is_killed(tmp_path: Path) -> None:
     pytest.importorskip("numba")
     program = """
 import subprocess, sys, threading
@@ -189,7 +185,7 @@ threading.Event().wait()
 
 
 def _runs(process: int) -> bool:
-    """Whether ``process`` still runs; one that has ended stays in the table until its parent asks for it."""
+    """Return whether ``process`` is running; a zombie counts as ended."""
     try:
         return ") Z " not in Path(f"/proc/{process}/stat").read_text(encoding="utf-8")
     except OSError:

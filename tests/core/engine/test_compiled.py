@@ -1,4 +1,4 @@
-"""The compiled loop takes the steps that the NumPy loop takes: same draws, same parameters, same stops."""
+"""The compiled loop takes the same steps as the NumPy loop: same draws, same parameters, same divergence."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_agrees_for_every_optimizer_and_scaling(activation: str, loss: str) -> N
         references: dict[bool, Trainer] = {}
         for scaling in ("inverted", "at_test_time", "none"):
             experiment = make(loss, (layer,), optimizer=optimizer, momentum=0.9, dropout_scaling=scaling)
-            # The last two differ in evaluation only, so that one run of the slow engine serves both.
+            # The last two differ only in evaluation, so one run of the slow engine serves both.
             inverted = scaling == "inverted"
             expected = references.get(inverted) or trained(experiment, "numpy")
             references[inverted] = expected
@@ -35,7 +35,7 @@ def test_agrees_for_every_optimizer_and_scaling(activation: str, loss: str) -> N
 
 
 @pytest.mark.parametrize("scaling", ["at_test_time", "none"])
-def test_scalings_without_a_factor_train_alike(scaling: str) -> None:
+def test_scalings_without_a_training_factor_train_alike(scaling: str) -> None:
     layers = (HiddenLayer(units=5, dropout=0.3),)
     one = trained(make(layers=layers, dropout_scaling=scaling), "numpy")
     other = trained(make(layers=layers, dropout_scaling="none"), "numpy")
@@ -43,7 +43,7 @@ def test_scalings_without_a_factor_train_alike(scaling: str) -> None:
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
-def test_agrees_with_everything_else_switched_on(optimizer: str) -> None:
+def test_agrees_with_all_other_settings_on(optimizer: str) -> None:
     layers = (HiddenLayer(units=6, activation="prelu", dropout=0.2), HiddenLayer(units=4, activation="gelu"))
     everything: dict[str, Any] = {"l1": 1e-3, "l2": 1e-2, "clip_norm": 0.05, "momentum": 0.9, "optimizer": optimizer}
     experiment = make(layers=layers, **everything)
@@ -70,14 +70,14 @@ def test_agrees_for_other_outputs_of_the_squared_error(output: str) -> None:
 
 
 @pytest.mark.parametrize("batch_size", [1, 3, 32, 0])
-def test_agrees_for_batches_that_leave_a_rest(batch_size: int) -> None:
+def test_agrees_for_incomplete_last_batches(batch_size: int) -> None:
     experiment = make(batch_size=batch_size, layers=(HiddenLayer(units=9, dropout=0.5), HiddenLayer(units=17)))
     assert_same(trained(experiment, "compiled", 50), trained(experiment, "numpy", 50))
 
 
 @pytest.mark.parametrize(("first", "second"), [(256, 3), (5, 300), (257, 263), (512, 256)])
-def test_agrees_for_layers_whose_factors_are_copied_first(first: int, second: int) -> None:
-    # 32 samples in batches of 9: rests of fewer rows than are copied for come up as well.
+def test_agrees_for_layers_with_copied_operands(first: int, second: int) -> None:
+    # 32 samples in batches of 9, so that last batches with too few rows for copying occur as well.
     layers = (HiddenLayer(units=first), HiddenLayer(units=second, activation="relu"))
     experiment = make(batch_size=9, layers=layers, learning_rate=0.001)
     assert_same(trained(experiment, "compiled", 8), trained(experiment, "numpy", 8))
@@ -89,7 +89,7 @@ def test_agrees_without_hidden_layers_and_without_shuffling() -> None:
     assert_same(trained(experiment, "compiled"), trained(experiment, "numpy"))
 
 
-def test_a_burst_is_its_steps_to_the_last_bit() -> None:
+def test_a_burst_equals_its_single_steps_bit_for_bit() -> None:
     experiment = make(layers=(HiddenLayer(units=5, dropout=0.4), HiddenLayer(units=4)), optimizer="adam")
     whole, parts = trained(experiment, "compiled", 60), Trainer(experiment, data_of(experiment), "compiled")
     for steps in (1, 2, 17, 0, 40):
@@ -99,7 +99,7 @@ def test_a_burst_is_its_steps_to_the_last_bit() -> None:
     assert parts.state().dropout == whole.state().dropout
 
 
-def test_engines_can_take_turns() -> None:
+def test_engines_can_alternate() -> None:
     experiment = make(layers=(HiddenLayer(units=5, dropout=0.4),), optimizer="momentum", momentum=0.9)
     turns = Trainer(experiment, data_of(experiment))
     for engine in ("numpy", "compiled", "numpy", "compiled"):
@@ -108,7 +108,7 @@ def test_engines_can_take_turns() -> None:
     assert_same(turns, trained(experiment, "numpy"))
 
 
-def test_parameters_handed_out_stay_as_they_were() -> None:
+def test_returned_parameters_are_not_modified_later() -> None:
     trainer = trained(make(), "compiled", 10)
     seen, kept = trainer.parameters, trainer.parameters.copy()
     trainer.run(10)
@@ -134,7 +134,7 @@ def test_stops_before_the_step_that_diverges() -> None:
     assert compiled.epoch == numpy_trainer.epoch
 
 
-def test_the_step_that_diverges_can_be_taken_again() -> None:
+def test_the_diverging_step_can_be_repeated() -> None:
     trainer = Trainer(diverging(), data_of(diverging()), "compiled")
     found = trainer.run(2000)
     assert found is not None

@@ -1,4 +1,4 @@
-"""The vector functions are NumPy's to a few units in the last place, at the ends of their ranges too."""
+"""The vectorizable functions match NumPy's to a few units in the last place, including the ends of their ranges."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def compiled() -> Callable[[str], Callable[[Floats], Floats]]:
     def make(name: str) -> Callable[[Floats], Floats]:
         scalar = getattr(compiled_maths, name)
 
-        # With the options of the real loops: the rounding must survive sums that may be reordered around it.
+        # With the options of the real loops: rint's rounding must survive reassociation of the surrounding sums.
         @numba.njit(**OPTIONS)  # type: ignore[untyped-decorator]
         def apply(x: Floats) -> Floats:
             out = np.empty_like(x)
@@ -59,7 +59,7 @@ def test_within_a_few_units_in_the_last_place(name: str, low: float, high: float
     assert np.max(np.abs(compiled(name)(x) - expected) / np.spacing(np.abs(expected))) <= 3.0
 
 
-def test_the_ends(compiled: Any) -> None:
+def test_arguments_at_the_ends_of_the_range(compiled: Any) -> None:
     ends = np.array([-np.inf, -1e300, -1000.0, 0.0, 1000.0, 1e300, np.inf, np.nan])
     infinite = np.array([np.inf, np.inf, np.inf, np.nan])
     np.testing.assert_array_equal(compiled("exp")(ends), [0.0, 0.0, 0.0, 1.0, *infinite])
@@ -72,7 +72,7 @@ def test_the_ends(compiled: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["tanh", "expm1", "log1p"])
-def test_the_smallest_arguments_are_their_own_values_and_zeros_keep_their_sign(name: str, compiled: Any) -> None:
+def test_tiny_arguments_are_returned_unchanged_with_their_sign(name: str, compiled: Any) -> None:
     x = np.array([0.0, -0.0, 5e-324, -5e-324, 1e-310, -1e-310, 1e-300, -1e-300, 1e-21, -1e-21])
     result = compiled(name)(x)
     np.testing.assert_allclose(result, x, rtol=1e-15, atol=0.0)
@@ -93,13 +93,13 @@ def test_gelu_is_within_16_units_in_the_last_place_of_the_true_value() -> None:
     gelu = ctypes.CFUNCTYPE(ctypes.c_double, *types)(kernel.load().addresses.activate["gelu"])
     padded = np.concatenate([z, np.zeros(8)])
     gelu(*(array.ctypes.data_as(pointer) for array in (padded, values, slopes)), len(z), 1, 0.0)
-    large = np.abs(z) > 1e-290  # beyond, z·Φ(z) is no normal number
+    large = np.abs(z) > 1e-290  # beyond, z·Φ(z) is subnormal
     assert np.max(np.abs(values[: len(z)] - z * cdf)[large] / np.spacing(np.abs(z * cdf))[large]) <= 16.0
     terms = cdf + np.abs(z) * density  # they cancel where the slope is 0
     assert np.max(np.abs(slopes[: len(z)] - (cdf + z * density)) / np.spacing(terms)) <= 16.0
 
 
-def test_formulas_get_these_functions_and_keep_their_own() -> None:
+def test_formulas_use_the_replaced_functions_only_when_compiled() -> None:
     def formula(z: float) -> float:
         return float(np.tanh(z))
 
@@ -108,6 +108,6 @@ def test_formulas_get_these_functions_and_keep_their_own() -> None:
     assert formula.__globals__["np"] is np
 
 
-def test_rows_are_summed() -> None:
+def test_row_sums() -> None:
     V = np.arange(6.0).reshape(2, 3)
     np.testing.assert_array_equal(compiled_maths.row_sums(V, 1), V.sum(axis=1))

@@ -1,4 +1,4 @@
-"""The product of matrices in vector instructions is NumPy's, for every rest of rows and columns."""
+"""The SIMD matrix products match NumPy's, for every remainder of rows and columns."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def product_with_transposed_array(C: Floats, start: Floats, P: Floats, W: Floats
 
 
 def room(inner: int) -> Floats:
-    """Return where a product may copy a strip of ``inner`` rows to."""
+    """Return a buffer to which a product may copy a strip of ``inner`` rows."""
     return np.full(8 * inner, np.nan)
 
 
@@ -45,7 +45,7 @@ def compiled_product() -> Any:
     return numba.njit(nogil=True)(product_of_arrays)
 
 
-def test_agrees_for_every_rest(compiled_product: Any) -> None:
+def test_agrees_for_every_remainder(compiled_product: Any) -> None:
     rng = np.random.default_rng(3)
     for rows in range(1, 10):
         for inner in (1, 2, 7):
@@ -77,7 +77,7 @@ def test_agrees_where_strips_are_copied(rows: int, columns: int, compiled_produc
     assert np.isfinite(strips).all() == (rows >= 8 and columns >= 256)
 
 
-def test_agrees_for_every_rest_of_a_transpose() -> None:
+def test_agrees_for_every_remainder_of_a_transpose() -> None:
     compiled.load()
     compiled_product = numba.njit(nogil=True)(product_with_transposed_array)
     rng = np.random.default_rng(4)
@@ -94,7 +94,7 @@ def test_agrees_for_every_rest_of_a_transpose() -> None:
                 np.testing.assert_allclose(C, start + P @ W.T, rtol=1e-13, atol=1e-13)
 
 
-def test_a_number_that_is_not_finite_is_passed_on(compiled_product: Any) -> None:
+def test_non_finite_numbers_propagate(compiled_product: Any) -> None:
     P, Q = np.array([[np.inf, 1.0], [0.0, 1.0]]), np.array([[0.0, 1.0], [1.0, 1.0]])
     C = np.zeros((2, 2))
     compiled_product(C, np.zeros(2), P, np.uint64(2), ONE, Q, np.uint64(2), room(2))

@@ -1,4 +1,4 @@
-"""Steps of a single sample: the compiled loop takes those of the NumPy loop."""
+"""Steps on single samples: the compiled loop takes the same steps as the NumPy loop."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_agrees_for_every_optimizer(activation: str, loss: str) -> None:
 
 
 @pytest.mark.parametrize("units", [(), (1,), (2, 3), (4, 6), (7, 1, 9), (16, 17), (8, 12, 24)])
-def test_agrees_for_every_rest_of_neurons(units: tuple[int, ...]) -> None:
+def test_agrees_for_every_remainder_of_neurons(units: tuple[int, ...]) -> None:
     for loss in LOSSES:
         experiment = make(loss, batch_size=1, optimizer="adam", learning_rate=0.005)
         hidden = tuple(HiddenLayer(units=width) for width in units)
@@ -67,7 +67,7 @@ def test_stops_before_the_step_that_diverges() -> None:
     assert trainers[0].state().shuffler == trainers[1].state().shuffler
 
 
-def test_a_burst_is_its_steps_to_the_last_bit() -> None:
+def test_a_burst_equals_its_single_steps_bit_for_bit() -> None:
     experiment = make(batch_size=1, optimizer="adam")
     whole, parts = trained(experiment, "compiled", 200), Trainer(experiment, data_of(experiment), "compiled")
     for steps in (1, 2, 60, 0, 137):
@@ -77,7 +77,7 @@ def test_a_burst_is_its_steps_to_the_last_bit() -> None:
     np.testing.assert_array_equal(parts.last_update, whole.last_update)
 
 
-def test_a_rest_of_one_sample_is_its_steps_to_the_last_bit() -> None:
+def test_a_last_batch_of_one_sample_equals_single_steps_bit_for_bit() -> None:
     samples = len(data_of(make()).x_train)
     experiment = make(batch_size=samples - 1)
     whole, parts = trained(experiment, "compiled", 200), Trainer(experiment, data_of(experiment), "compiled")

@@ -1,4 +1,4 @@
-"""What a large network costs is said before: products, parameters, steps of an epoch, and what is looked at."""
+"""The cost estimate of a network: products, parameters, steps per epoch, and what is evaluated."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def architecture(depth: int, units: int, inputs: int = 64) -> Architecture:
     return build_architecture(experiment, inputs, resolve(experiment, "classification", 10))
 
 
-def test_a_step_is_three_products_a_weight_and_sample_and_one_pass_over_the_parameters() -> None:
+def test_a_step_costs_three_products_per_weight_and_sample_and_one_pass_over_the_parameters() -> None:
     shape = architecture(2, 8)
     weights = 64 * 8 + 8 * 8 + 8 * 10
     cost = cost_of(shape, 95, 10)
@@ -27,7 +27,7 @@ def test_a_step_is_three_products_a_weight_and_sample_and_one_pass_over_the_para
     assert not cost.is_large
 
 
-def test_the_largest_network_is_announced_with_what_it_takes_and_what_is_left_out() -> None:
+def test_the_largest_network_is_announced_with_its_cost_and_omissions() -> None:
     cost = cost_of(architecture(50, 512), 899, 10)
     assert cost.is_large
     assert cost.sentence == (
@@ -36,7 +36,7 @@ def test_the_largest_network_is_announced_with_what_it_takes_and_what_is_left_ou
     )
 
 
-def test_the_whole_set_as_one_batch_says_that_pausing_waits() -> None:
+def test_whole_set_batches_warn_that_pausing_is_delayed() -> None:
     cost = cost_of(architecture(50, 512), 899, 0)
     assert cost.steps_per_epoch == 1
     assert "an epoch of 1 step about 4 s. Pausing waits for the end of the step." in cost.sentence
@@ -54,7 +54,7 @@ def test_many_small_steps_make_a_long_epoch() -> None:
     assert "min" in cost.sentence
 
 
-def test_small_networks_are_looked_at_as_before_and_large_ones_in_part() -> None:
+def test_small_networks_are_evaluated_fully_and_large_ones_partly() -> None:
     assert samples_looked_at(architecture(10, 64)) == MAX_LOOK
     assert samples_looked_at(architecture(50, 512)) == 77
     assert samples_looked_at(architecture(50, 512, inputs=60_000)) == MIN_LOOK

@@ -1,4 +1,4 @@
-"""From the gradient to the step: what L2, clipping and L1 make of it, and in which order."""
+"""From the gradient to the update: L2, clipping and L1, and their order."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ IS_WEIGHT = np.array([True, True, False])
 NO_MEMORY = (np.zeros(3), np.zeros(3))
 
 
-def test_l2_pulls_at_weights_alone() -> None:
+def test_l2_applies_to_weights_only() -> None:
     np.testing.assert_array_equal(regularized_gradient(G, W, IS_WEIGHT, TrainingSettings(l2=0.5)), [2.5, 0.0, 2.0])
 
 
-def test_adamw_takes_l2_from_the_weights_and_not_through_the_gradient() -> None:
+def test_adamw_applies_l2_to_the_weights_directly() -> None:
     settings = TrainingSettings(optimizer="adamw", l2=0.5, learning_rate=0.1)
     np.testing.assert_array_equal(regularized_gradient(G, W, IS_WEIGHT, settings), G)
     after, *_ = updated(W, np.zeros(3), NO_MEMORY, 1, IS_WEIGHT, settings)
@@ -26,7 +26,7 @@ def test_adamw_takes_l2_from_the_weights_and_not_through_the_gradient() -> None:
 
 
 @pytest.mark.parametrize(("limit", "length"), [(1.5, 1.5), (3.0, 3.0), (7.0, 3.0)])
-def test_a_longer_gradient_is_shortened_and_a_shorter_one_left(limit: float, length: float) -> None:
+def test_gradients_above_the_norm_are_clipped_and_others_kept(limit: float, length: float) -> None:
     clipped = regularized_gradient(G, W, IS_WEIGHT, TrainingSettings(clip_norm=limit))
     np.testing.assert_allclose(clipped, G * length / 3.0, rtol=1e-15)
 
@@ -36,7 +36,7 @@ def test_clipping_comes_after_l2() -> None:
     assert np.linalg.norm(clipped) == pytest.approx(1.0, rel=1e-14)
 
 
-def test_a_gradient_whose_square_overflows_is_clipped_and_an_infinite_one_is_not_hidden() -> None:
+def test_a_gradient_with_overflowing_square_is_clipped_and_an_infinite_one_stays_infinite() -> None:
     settings = TrainingSettings(clip_norm=1.5)
     with np.errstate(over="ignore", invalid="ignore"):
         np.testing.assert_allclose(regularized_gradient(1e200 * G, W, IS_WEIGHT, settings), 0.5 * G, rtol=1e-14)
@@ -51,7 +51,7 @@ def test_l1_comes_last_and_makes_small_weights_exactly_zero() -> None:
 
 
 @pytest.mark.parametrize("share", [0.5, 0.9, 0.999])
-def test_a_gradient_a_little_too_long_is_clipped_to_the_norm(share: float) -> None:
+def test_a_gradient_slightly_above_the_norm_is_clipped(share: float) -> None:
     limit = share * float(np.linalg.norm(G))
     clipped = regularized_gradient(G, W, IS_WEIGHT, TrainingSettings(clip_norm=limit))
     assert np.linalg.norm(clipped) == pytest.approx(limit, rel=1e-14)

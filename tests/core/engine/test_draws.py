@@ -1,4 +1,4 @@
-"""What a burst draws at once is what its steps would draw one by one."""
+"""A burst draws the same numbers as its steps one by one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from core.engine.draws import Draws
 
 @pytest.mark.parametrize("shuffle", [True, False])
 @pytest.mark.parametrize("epochs", [0, 1, 7])
-def test_orders_drawn_at_once_are_those_drawn_one_by_one(epochs: int, *, shuffle: bool) -> None:
+def test_orders_drawn_together_equal_orders_drawn_one_by_one(epochs: int, *, shuffle: bool) -> None:
     together, apart = Draws.seeded(5, 1), Draws.seeded(5, 1)
     orders = np.empty((epochs, 251), dtype=np.int64)
     together.fill_with_orders(orders, shuffle=shuffle)

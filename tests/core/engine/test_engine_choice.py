@@ -39,7 +39,7 @@ def test_layers_of_every_width_are_compiled(units: tuple[int, ...], engine: str)
 
 
 @pytest.mark.parametrize(("inputs", "engine"), [(1953, "compiled"), (1954, "numpy")])
-def test_a_layer_of_more_than_a_million_weights_goes_to_numpy(inputs: int, engine: str) -> None:
+def test_layers_above_a_million_weights_use_numpy(inputs: int, engine: str) -> None:
     assert trainer_of(512, inputs=inputs).engine == engine
 
 
@@ -51,7 +51,7 @@ def test_the_choice_follows_the_shape_while_training() -> None:
         assert trainer.run(2) is None
 
 
-def test_what_was_asked_for_is_used_for_every_shape() -> None:
+def test_an_explicit_choice_applies_to_every_shape() -> None:
     trainer = trainer_of(512, inputs=2000)
     trainer.use_engine("compiled")
     assert trainer.engine == "compiled"

@@ -1,4 +1,4 @@
-"""Both engines stop before the same step and name the same quantity, whatever it is that overflows."""
+"""Both engines stop before the same step and report the same quantity, whatever overflows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Z, LOSS, L2, UPDATE = "the pre-activation z", "the loss", "the gradient with L2"
 def experiment(
     hidden: list[tuple[int, str, float]], output: tuple[str, float], dataset: str = "circle", **training: Any
 ) -> Experiment:
-    """Return one with hidden layers (units, activation, gain), an output (activation, gain) and these settings."""
+    """Return an Experiment with hidden layers (units, activation, gain), an output (activation, gain) and these settings."""
     layers = tuple(HiddenLayer(units=units, activation=key, gain=gain) for units, key, gain in hidden)
     return Experiment(
         data=DataSettings(dataset=dataset, samples=60),
@@ -91,7 +91,7 @@ CASES: dict[str, tuple[Experiment, str, str]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_what_overflows_first_is_named(name: str) -> None:
+def test_the_first_overflow_is_reported(name: str) -> None:
     chosen, layer, quantity = CASES[name]
     mine, compiled = both(chosen)
     assert mine is not None
@@ -123,12 +123,12 @@ def test_both_engines_diverge_alike(
     try:
         reference, compiled = new_trainer(chosen, engine="numpy"), new_trainer(chosen, engine="compiled")
     except PlaygroundError:
-        assume(False)  # an output that the loss does not take
+        assume(False)  # an output that the loss does not allow
     found = reference.run(300)
     assume(found is not None)
     assert found is not None
     before = compiled.run(found.step - 1)
-    # Where 1 - tanh² is 0 in one engine and 1e-16 in the other, a factor of 1e200 makes two different runs of it.
+    # Where 1 - tanh² is 0 in one engine and 1e-16 in the other, a factor of 1e200 makes the two runs differ.
     assume(before is None and np.allclose(compiled.parameters, reference.parameters, rtol=1e-6, atol=0.0))
     assert compiled.run(1) == found
     assert compiled.step == found.step - 1

@@ -1,4 +1,4 @@
-"""The compiled evaluation says what NumPy's says: trace, gradients, loss; and leaves to NumPy what it cannot say."""
+"""The compiled evaluation matches NumPy's trace, gradients and loss, and falls back to NumPy where necessary."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_agrees_with_numpy(activation: str, loss: str) -> None:
         assert gradients.loss == pytest.approx(expected.loss, rel=1e-12)
 
 
-def test_a_second_set_leaves_the_result_of_the_first_alone() -> None:
+def test_a_second_evaluation_does_not_change_the_first_result() -> None:
     evaluator = compiled()
     trainer = trainer_for("squared_error", HiddenLayer(units=4))
     data = trainer.data
@@ -82,7 +82,7 @@ def test_evaluation_changes_no_parameters() -> None:
 
 
 @pytest.mark.parametrize("size", [1e200, np.nan])
-def test_numbers_that_are_not_finite_are_numpys(size: float) -> None:
+def test_non_finite_numbers_fall_back_to_numpy(size: float) -> None:
     trainer = trainer_for("squared_error", HiddenLayer(units=4, activation="relu"))
     X, Y = trainer.data.x_train, trainer.data.y_train
     exploded = Network(trainer.architecture, np.full(trainer.architecture.size, size))
@@ -90,7 +90,7 @@ def test_numbers_that_are_not_finite_are_numpys(size: float) -> None:
         assert_says_the_same(compiled(), exploded, X, Y)
 
 
-def test_no_samples_and_inputs_scaled_at_test_time_are_numpys() -> None:
+def test_empty_sets_and_scaled_inputs_fall_back_to_numpy() -> None:
     trainer = trainer_for("squared_error", HiddenLayer(units=4))
     assert compiled().forward(trainer.network, trainer.data.x_test[:0]).prediction.shape == (0, 1)
     scaled = trainer_for("squared_error", HiddenLayer(units=4, dropout=0.5), dropout_scaling="at_test_time")
@@ -98,7 +98,7 @@ def test_no_samples_and_inputs_scaled_at_test_time_are_numpys() -> None:
 
 
 def assert_says_the_same(evaluator: Evaluator, network: Network, X: Any, Y: Any) -> None:
-    """To the last bit, where NumPy itself is asked."""
+    """Check bit-identical results, where NumPy itself is used."""
     trace, gradients = evaluator.differentiate(network, X, Y)
     expected_trace, expected = NumpyEvaluator().differentiate(network, X, Y)
     np.testing.assert_array_equal(trace.prediction, expected_trace.prediction)

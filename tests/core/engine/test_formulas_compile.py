@@ -1,4 +1,4 @@
-"""The formulas compile unchanged into code without the GIL, for scalars, and give what NumPy gives for arrays."""
+"""The formulas compile unchanged to code without the GIL, for scalars, and match NumPy's results for arrays."""
 
 from __future__ import annotations
 
@@ -46,12 +46,12 @@ def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def agree(mine: Any, expected: Any) -> None:
-    # A compiled exponential and NumPy's may differ in the last place, and a sum of such terms by a few of them.
+    # A compiled exponential and NumPy's may differ in the last place, and a sum of such terms by a few units.
     np.testing.assert_allclose(mine, expected, rtol=1e-15, atol=1e-15)
 
 
 def one_by_one(function: Callable[..., Any], *columns: Floats | Sequence[float]) -> Floats:
-    """The compiled function called with one scalar from each column at a time."""
+    """Call the compiled function with one scalar from each column at a time."""
     scalar = compiled(function)
     return np.array([scalar(*map(float, values)) for values in zip(*columns, strict=True)])
 
@@ -71,7 +71,7 @@ def test_elements_of_the_losses(row: Loss) -> None:
         agree(one_by_one(function, Z, Y), function(Z, Y))
 
 
-def test_what_works_on_rows() -> None:
+def test_row_wise_formulas() -> None:
     V = Z.reshape(4, 4)
     Y = np.eye(4)[[1, 0, 3, 2]]
     row = LOSSES["cross_entropy"]

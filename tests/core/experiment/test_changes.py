@@ -1,4 +1,4 @@
-"""What an edit changed, in words."""
+"""Descriptions of what an edit changed."""
 
 from __future__ import annotations
 
@@ -52,21 +52,21 @@ def test_one_change(new: Experiment, expected: str) -> None:
     assert change_in_words(DEFAULT, new) == expected
 
 
-def test_features_that_come_and_go_are_named() -> None:
+def test_added_and_removed_features_are_named() -> None:
     old, new = data(features=("x1", "x2")), data(features=("x1", "x1_squared"))
     assert changes_between(old, new) == ("features + x1_squared, − x2",)
     assert changes_between(old, data(features=("x2", "x1"))) == ("features in another order",)
 
 
 @pytest.mark.parametrize("make", [training, data])
-def test_the_way_back_says_the_same_backwards(make: Callable[..., Experiment]) -> None:
+def test_the_reverse_change_is_described_in_reverse(make: Callable[..., Experiment]) -> None:
     new = make(seed=9)
     forth, back = change_in_words(DEFAULT, new), change_in_words(new, DEFAULT)
     name, values = forth.rsplit(" 1 → ", 1)
     assert back == f"{name} {values} → 1"
 
 
-def test_every_setting_can_be_put_into_words() -> None:
+def test_every_setting_can_be_described() -> None:
     old = Experiment(data=DataSettings(samples=100))
     everything = replace(
         training(learning_rate=1.0, momentum=0.5, batch_size=3, l1=0.1, clip_norm=2.0, loss="huber"),

@@ -44,12 +44,12 @@ def test_the_contracts_example_is_read_key_by_key() -> None:
     assert experiment.training == TrainingSettings()
 
 
-def test_what_is_left_out_takes_its_default() -> None:
+def test_omitted_keys_take_their_defaults() -> None:
     assert parse("{}") == Experiment()
     assert parse('{"training":{"l2":0.5}}').training == TrainingSettings(l2=0.5)
 
 
-def test_hyper_parameters_that_are_left_out_have_the_optimizers_defaults() -> None:
+def test_omitted_hyper_parameters_take_the_optimizers_defaults() -> None:
     for key, row in OPTIMIZERS.items():
         training = parse(f'{{"training":{{"optimizer":"{key}"}}}}').training
         assert training.optimizer_arguments() == tuple(each.default for each in row.hyper_parameters)
@@ -59,7 +59,7 @@ def test_hyper_parameters_that_are_left_out_have_the_optimizers_defaults() -> No
     assert '"hyper_parameters": {}' in dump(Experiment())
 
 
-def test_the_defaults_are_the_network_that_everyone_knows() -> None:
+def test_the_defaults_are_those_of_tf_playground() -> None:
     experiment = Experiment()
     assert [(layer.units, layer.activation) for layer in experiment.network.hidden] == [(4, "tanh"), (2, "tanh")]
     assert (experiment.data.dataset, experiment.data.samples, experiment.data.test_fraction) == ("circle", 500, 0.5)
@@ -79,20 +79,20 @@ def test_the_output_takes_softmax_and_hidden_layers_do_not() -> None:
         from_builtins({"network": {"hidden": [{"activation": "softmax"}]}})
 
 
-def test_a_value_made_in_code_is_checked_by_the_same_limits() -> None:
+def test_values_built_in_code_are_checked_by_the_same_limits() -> None:
     assert checked(Experiment()) == Experiment()
     wrong = replace(Experiment(), training=TrainingSettings(learning_rate=-1.0))
     with pytest.raises(ExperimentError, match=r"^\$\.training\.learning_rate: expected a number > 0, got -1"):
         checked(wrong)
 
 
-def test_an_experiment_cannot_be_changed_and_equal_ones_are_equal() -> None:
+def test_experiments_are_immutable_and_compare_by_value() -> None:
     with pytest.raises(AttributeError):
         Experiment().name = "x"  # type: ignore[misc]
     assert hash(Experiment()) == hash(parse("{}"))
 
 
-def test_a_table_of_ones_own_names_its_file_and_target() -> None:
+def test_a_users_table_names_its_file_and_target() -> None:
     value = {"data": {"dataset": {"csv": "a.csv", "target": "y", "inputs": ["p", "q"], "task": "regression"}}}
     experiment = from_builtins(value)
     written = to_builtins(experiment)["data"]["dataset"]
@@ -100,7 +100,7 @@ def test_a_table_of_ones_own_names_its_file_and_target() -> None:
     assert from_builtins({"data": {"dataset": written}}) == experiment
 
 
-def test_every_key_is_written_out() -> None:
+def test_every_key_is_written() -> None:
     written = to_builtins(Experiment())
     for part, kind in (("data", DataSettings), ("network", NetworkSettings), ("training", TrainingSettings)):
         assert set(written[part]) == {field.name for field in msgspec.structs.fields(kind)}

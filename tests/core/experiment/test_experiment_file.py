@@ -1,4 +1,4 @@
-"""Files: round trip, whole or not at all, and one sentence for each thing that can be wrong with one."""
+"""Experiment files: round trips, atomic writes, and one sentence for each error."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ RICH = Experiment(
 
 
 @pytest.mark.parametrize("experiment", [Experiment(), RICH], ids=["default", "rich"])
-def test_what_is_saved_is_loaded_again(experiment: Experiment, tmp_path: Path) -> None:
+def test_saving_and_loading_round_trips(experiment: Experiment, tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     save(experiment, path)
     assert load(path) == experiment
@@ -30,7 +30,7 @@ def test_what_is_saved_is_loaded_again(experiment: Experiment, tmp_path: Path) -
     assert parse(dump(experiment)) == experiment
 
 
-def test_saving_again_replaces_the_file_and_leaves_nothing_beside_it(tmp_path: Path) -> None:
+def test_saving_again_replaces_the_file_and_leaves_no_others(tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     save(Experiment(), path)
     path.chmod(0o600)
@@ -40,7 +40,7 @@ def test_saving_again_replaces_the_file_and_leaves_nothing_beside_it(tmp_path: P
     assert path.stat().st_mode & 0o777 == 0o600
 
 
-def test_what_a_link_leads_to_is_written_and_the_link_stays(tmp_path: Path) -> None:
+def test_symbolic_links_are_followed_when_saving(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     real, link = tmp_path / "elsewhere" / "real.json", tmp_path / "link.json"
     save(Experiment(), real)
@@ -51,7 +51,7 @@ def test_what_a_link_leads_to_is_written_and_the_link_stays(tmp_path: Path) -> N
     assert [entry.name for entry in tmp_path.rglob("*.json")].count("real.json") == 1
 
 
-def test_a_device_takes_what_is_written_and_stays_a_device(tmp_path: Path) -> None:
+def test_devices_are_written_directly(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
@@ -63,7 +63,7 @@ def test_a_device_takes_what_is_written_and_stays_a_device(tmp_path: Path) -> No
     assert pipe.is_fifo()
 
 
-def test_a_file_from_an_editor_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     path.write_bytes(codecs.BOM_UTF8 + dump(RICH).encode())
     assert load(path) == RICH
@@ -78,7 +78,7 @@ def sentence_of(path: Path) -> str:
     return text.removeprefix(f"{path}: ")
 
 
-def test_a_file_that_is_not_there_says_so(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     assert sentence_of(tmp_path / "gone.json") == "cannot be read (No such file or directory)"
 
 
@@ -86,14 +86,14 @@ def test_a_folder_is_not_an_experiment(tmp_path: Path) -> None:
     assert sentence_of(tmp_path) == "cannot be read (Is a directory)"
 
 
-def test_a_huge_file_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
+def test_a_huge_file_is_rejected_before_parsing(tmp_path: Path) -> None:
     path = tmp_path / "huge.json"
     with path.open("wb") as file:
         file.truncate(50 * MAX_BYTES)
     assert sentence_of(path) == "this file is too large for an experiment (at most 4 MB)"
 
 
-def test_a_device_without_an_end_is_refused_too() -> None:
+def test_an_endless_device_is_rejected() -> None:
     if not Path("/dev/zero").exists():
         pytest.skip("this system has no such device")
     assert "pipe or device" in sentence_of(Path("/dev/zero"))
@@ -106,20 +106,20 @@ def test_a_truncated_file_is_not_well_formed(length: int, tmp_path: Path) -> Non
     assert sentence_of(path).startswith("$: not well-formed JSON (")
 
 
-def test_a_file_that_is_no_text_is_not_well_formed(tmp_path: Path) -> None:
+def test_a_binary_file_is_not_well_formed(tmp_path: Path) -> None:
     path = tmp_path / "picture.json"
     path.write_bytes(bytes(range(256)) * 10)
     assert sentence_of(path).startswith("$: not ")
 
 
-def test_a_limit_exceeded_names_file_and_place(tmp_path: Path) -> None:
+def test_an_exceeded_limit_names_file_and_path(tmp_path: Path) -> None:
     path = tmp_path / "run.json"
     path.write_text('{"network":{"hidden":[{},{"dropout":1.5}]}}', encoding="utf-8")
     assert sentence_of(path) == "$.network.hidden[1].dropout: expected a number < 1, got 1.5"
 
 
 @pytest.mark.parametrize("name", ["no/such/folder/run.json", "file/run.json"])
-def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(name: str, tmp_path: Path) -> None:
+def test_a_failed_write_names_the_path_and_leaves_no_file(name: str, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     path = tmp_path / name
     with pytest.raises(PlaygroundError) as caught:
@@ -128,7 +128,7 @@ def test_a_place_that_cannot_be_written_is_named_and_nothing_is_left(name: str, 
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
-def test_a_save_that_fails_half_way_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "run.json"
     save(RICH, path)
 

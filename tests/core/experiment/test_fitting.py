@@ -1,4 +1,4 @@
-"""Which losses and output activations fit which data, and what a change of the data set brings along."""
+"""Which losses and output activations fit which data, and how an Experiment adapts to another data set."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def test_a_table_has_no_kind_before_it_is_read() -> None:
 
 
 @every_dataset
-def test_what_fits_alone_is_what_can_be_resolved(dataset: str) -> None:
+def test_what_fits_is_what_can_be_resolved(dataset: str) -> None:
     kind = kind_of(dataset)
     assert kind is not None
     for loss in (AUTO, *LOSSES):
@@ -43,7 +43,7 @@ def test_what_fits_alone_is_what_can_be_resolved(dataset: str) -> None:
             assert output_fits(replace(experiment, network=NetworkSettings()), output, kind) == expected
 
 
-def test_only_auto_surely_fits_a_table_that_is_not_read() -> None:
+def test_only_auto_fits_an_unread_table() -> None:
     experiment = Experiment()
     assert loss_fits(experiment, AUTO, None)
     assert output_fits(experiment, AUTO, None)
@@ -62,7 +62,7 @@ def test_an_experiment_on_other_data_always_fits_it(dataset: str, loss: str) -> 
     assert (changed.training.loss == loss) == (loss == AUTO or loss_fits(start, loss, kind_of(dataset)))
 
 
-def test_a_new_data_set_brings_what_it_needs() -> None:
+def test_a_new_data_set_brings_its_settings() -> None:
     chosen = Experiment(
         data=DataSettings(features=("x1",)),
         network=NetworkSettings(output_activation="sigmoid"),
@@ -78,7 +78,7 @@ def test_a_new_data_set_brings_what_it_needs() -> None:
     assert with_data(chosen, "circle") is chosen
 
 
-def test_tables_make_no_class_loss_stay() -> None:
+def test_a_class_loss_is_reset_for_tables() -> None:
     chosen = Experiment(training=TrainingSettings(loss="cross_entropy"))
     assert with_data(chosen, TABLE).training.loss == AUTO
     same = replace(chosen, data=replace(chosen.data, dataset=TABLE))

@@ -1,4 +1,4 @@
-"""The presets: all can be run, and those with a goal reach it in the median of five seeds."""
+"""The presets: all can be trained, and those with a goal reach it in the median of five seeds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SEEDS = (1, 2, 3, 4, 5)
 
 
 def with_seed(experiment: Experiment, seed: int, *, everything: bool) -> Experiment:
-    """Other initial weights; with ``everything`` another split and other batches as well."""
+    """Return ``experiment`` with other initial weights; with ``everything`` also another split and other batches."""
     changed = replace(experiment, network=replace(experiment.network, seed=seed))
     if not everything:
         return changed
@@ -28,7 +28,7 @@ def runs(name: str, epochs: int, *, everything: bool) -> list[TrainingRun]:
     return [train(new_trainer(with_seed(start, seed, everything=everything)), epochs=epochs) for seed in SEEDS]
 
 
-def test_the_presets_are_these() -> None:
+def test_preset_names() -> None:
     assert preset_names() == (
         "default", "digits", "exploding-gradient", "gauss", "gauss-bumps", "iris", "moons", "plane", "sine", "spiral",
         "student-day", "vanishing-gradient", "xor",
@@ -49,7 +49,7 @@ def test_every_preset_has_a_name_and_trains(name: str) -> None:
         assert run.final_train_loss < run.train_losses[0]
 
 
-def test_a_name_is_found_in_any_spelling() -> None:
+def test_names_ignore_case_and_separators() -> None:
     assert preset("Student_Day") == preset("student-day")
     assert preset("circle") == preset("default")
     assert is_preset("gauss_bumps")
@@ -59,7 +59,7 @@ def test_a_name_is_found_in_any_spelling() -> None:
 @pytest.mark.parametrize(
     ("name", "hint"), [("spirall", 'did you mean "spiral"?'), ("zzz", "there are default, digits")]
 )
-def test_an_unknown_name_is_answered_with_the_nearest_or_all(name: str, hint: str) -> None:
+def test_an_unknown_name_suggests_the_closest_or_lists_all(name: str, hint: str) -> None:
     with pytest.raises(PlaygroundError) as caught:
         preset(name)
     assert str(caught.value).startswith(f'no preset is called "{name}"; {hint}')

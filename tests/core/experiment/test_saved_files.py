@@ -1,4 +1,4 @@
-"""Files saved by an earlier version open, mean the same, and go on to the same numbers."""
+"""Files of an earlier version open, have the same meaning, and resume to the same numbers."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def test_there_are_five_files_of_each_kind() -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_an_old_experiment_is_read_as_it_was_written(name: str) -> None:
+def test_an_old_experiment_is_read_unchanged(name: str) -> None:
     path = FOLDER / f"{name}.json"
     written = json.loads(path.read_text(encoding="utf-8"))
     read_back = json.loads(dump(load(path)))
@@ -33,7 +33,7 @@ def test_an_old_experiment_is_read_as_it_was_written(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_an_old_training_state_goes_on_to_the_same_losses(name: str) -> None:
+def test_an_old_training_state_resumes_to_the_same_losses(name: str) -> None:
     state = load_state(FOLDER / f"{name}.state")
     assert state.experiment == load(FOLDER / f"{name}.json")
     trainer = new_trainer(state.experiment, engine="numpy")

@@ -1,4 +1,4 @@
-"""Share links of TensorFlow Playground: every setting lands in its place, and what cannot be meant is named."""
+"""Share links of TensorFlow Playground: every setting is imported, and errors and differences are reported."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LINK = (
 )
 
 
-def test_every_setting_lands_in_its_place() -> None:
+def test_every_setting_is_imported() -> None:
     experiment, notes = parse_link(LINK).experiment, parse_link(LINK).notes
     data, network, training = experiment.data, experiment.network, experiment.training
     assert (data.dataset, data.samples, data.noise, data.tf_playground_seed) == ("spiral", 500, 0.15, "0.98765")
@@ -33,7 +33,7 @@ def test_every_setting_lands_in_its_place() -> None:
     assert notes[0].startswith("regularization: a weight that L1 sets to zero")
 
 
-def test_what_is_left_out_takes_the_originals_default() -> None:
+def test_missing_settings_take_tf_playgrounds_defaults() -> None:
     experiment = parse_link("#seed=0.1").experiment
     assert (experiment.data.dataset, experiment.data.noise, experiment.data.test_fraction) == ("circle", 0.0, 0.5)
     assert experiment.data.features == ("x1", "x2")
@@ -54,7 +54,7 @@ def test_the_link_in_many_forms(text: str) -> None:
     assert parse_link(text) == parse_link(LINK)
 
 
-def test_the_experiment_survives_its_file() -> None:
+def test_imported_experiments_round_trip_through_a_file() -> None:
     experiment = parse_link(LINK).experiment
     assert parse(dump(experiment)) == experiment
 
@@ -74,13 +74,13 @@ def test_no_hidden_layer() -> None:
         ("noise=90", "noise: 90 is more than 80, which TensorFlow Playground reads as 50"),
     ],
 )
-def test_what_is_different_is_said(settings: str, note: str) -> None:
+def test_differences_are_noted(settings: str, note: str) -> None:
     notes = parse_link(f"#seed=1&{settings}").notes
     assert len(notes) == 1
     assert note in notes[0]
 
 
-def test_a_link_without_a_seed_says_so() -> None:
+def test_a_missing_seed_is_noted() -> None:
     imported = parse_link("#dataset=xor")
     assert imported == parse_link("#dataset=xor")
     assert imported.notes[0].startswith("seed: the link has none")
@@ -101,14 +101,14 @@ def test_a_link_without_a_seed_says_so() -> None:
         ("x=false&y=false", "x, y: every input is switched off in this link"),
     ],
 )
-def test_a_setting_without_a_meaning_is_named(settings: str, message: str) -> None:
+def test_an_invalid_setting_is_named(settings: str, message: str) -> None:
     with pytest.raises(PlaygroundError) as caught:
         parse_link(f"#{settings}")
     assert str(caught.value).startswith(message)
 
 
 @pytest.mark.parametrize("text", ["", "#", "circle.json", "https://playground.example/", "https://a.example/?q=1#top"])
-def test_other_texts_are_no_link(text: str) -> None:
+def test_other_texts_are_not_links(text: str) -> None:
     assert not looks_like_link(text)
     with pytest.raises(PlaygroundError, match="not a link to TensorFlow Playground"):
         parse_link(text)
@@ -117,7 +117,7 @@ def test_other_texts_are_no_link(text: str) -> None:
 @given(
     st.lists(st.tuples(st.sampled_from(["noise", "seed", "batchSize", "networkShape", "x", "q"]), st.text(max_size=12)))
 )
-def test_any_text_gives_an_experiment_or_a_sentence(pairs: list[tuple[str, str]]) -> None:
+def test_any_text_gives_an_experiment_or_an_error_message(pairs: list[tuple[str, str]]) -> None:
     text = "#dataset=circle&" + "&".join(f"{key}={value}" for key, value in pairs)
     try:
         experiment = parse_link(text).experiment

@@ -1,4 +1,4 @@
-"""Every kind of fault in a file: the sentence names the place, the rule and what was found."""
+"""Every kind of error in a file: the message names the path, the rule and the value."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ FAULTS: list[tuple[str, str]] = [
 
 
 @pytest.mark.parametrize(("text", "sentence"), FAULTS, ids=[text[:50] for text, _ in FAULTS])
-def test_a_fault_is_named_with_its_place_rule_and_value(text: str, sentence: str) -> None:
+def test_an_error_names_path_rule_and_value(text: str, sentence: str) -> None:
     with pytest.raises(ExperimentError) as caught:
         parse(text)
     assert str(caught.value).startswith(sentence)
@@ -92,19 +92,19 @@ def test_a_fault_is_named_with_its_place_rule_and_value(text: str, sentence: str
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf")])
-def test_numbers_that_are_not_finite_are_refused_wherever_they_come_from(value: float) -> None:
+def test_non_finite_numbers_are_rejected_everywhere(value: float) -> None:
     with pytest.raises(ExperimentError, match=r"^\$\.data\.noise: expected a finite number, got"):
         from_builtins({"data": {"noise": value}})
 
 
-def test_an_error_keeps_its_place_and_message_apart() -> None:
+def test_an_error_has_path_and_message() -> None:
     with pytest.raises(ExperimentError) as caught:
         parse('{"network":{"input_dropout":1}}')
     assert caught.value.path == "$.network.input_dropout"
     assert caught.value.message == "expected a number < 1, got 1"
 
 
-def test_what_is_shown_is_cut_to_a_readable_length() -> None:
+def test_shown_values_are_truncated() -> None:
     assert shown("ä" * 100) == '"' + "ä" * 56 + "…"
     assert shown(None) == "null"
     assert shown(value=False) == "false"
@@ -118,7 +118,7 @@ anything = st.recursive(
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
-    """Every place in a JSON value, as the keys that lead to it."""
+    """Return every path in a JSON value, as the keys that lead to it."""
     found = [path]
     if isinstance(value, dict):
         found += [place for key, entry in value.items() for place in places(entry, (*path, key))]
@@ -128,9 +128,7 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
 
 
 @given(st.data(), anything)
-def test_any_value_anywhere_is_taken_or_refused_with_a_sentence_never_an_accident(
-    data: st.DataObject, value: Any
-) -> None:
+def test_any_value_at_any_path_is_accepted_or_rejected_with_a_message(data: st.DataObject, value: Any) -> None:
     whole = to_builtins(Experiment())
     place = data.draw(st.sampled_from(places(whole)))
     if place:
@@ -157,7 +155,7 @@ def resolved(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any
 
 
 def fits(value: Any, node: dict[str, Any], definitions: dict[str, Any]) -> bool:
-    """Whether ``value`` is valid by the part of JSON Schema that ours uses; an unknown word fails the test."""
+    """Validate ``value`` by the subset of JSON Schema that ours uses; an unknown keyword fails the test."""
     node = resolved(node, definitions)
     unknown = set(node) - {
         "$schema", "$defs", "title", "description", "default", "type", "properties", "required", "additionalProperties",
@@ -192,7 +190,7 @@ def fits(value: Any, node: dict[str, Any], definitions: dict[str, Any]) -> bool:
     return True
 
 
-def test_the_schema_takes_the_defaults_and_refuses_what_the_validation_refuses() -> None:
+def test_the_schema_agrees_with_the_validation() -> None:
     root = schema()
     definitions = root["$defs"]
     defaults = to_builtins(Experiment())
@@ -217,6 +215,6 @@ def test_every_number_in_the_schema_has_a_title_an_explanation_and_limits() -> N
                 assert any("maximum" in o or "exclusiveMaximum" in o for o in numbers), f"{name}.{key}"
 
 
-def test_the_schema_says_where_it_stands() -> None:
+def test_the_schema_names_its_version() -> None:
     assert schema()["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert json.loads(json.dumps(schema())) == schema()

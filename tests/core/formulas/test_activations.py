@@ -1,4 +1,4 @@
-"""Activations: derivatives against differences, closed forms, PyTorch's values, and no overflow anywhere."""
+"""Activations: derivatives compared with differences, closed forms, PyTorch's values, and no overflow."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.core.support import golden
 GOLDEN = golden("registries")
 ROWS = list(ACTIVATIONS.values())
 WITH_ALPHA = [row for row in ROWS if row.alpha is not None]
-# No point lies within a difference step of 0, where some have a kink.
+# No point is within a difference step of 0, where some have a kink.
 GRID = np.linspace(-8.03, 7.97, 321)
 EXTREMES = np.array([-1e300, -1000.0, -37.5, -1.0, -1e-300, 0.0, 5e-324, 1e-16, 1.0, 37.5, 1000.0, 1e300])
 
@@ -40,21 +40,21 @@ def test_the_keys_are_those_of_the_contract_in_menu_order() -> None:
     assert list(OUTPUT_ACTIVATIONS) == [*ACTIVATIONS, "softmax"]
 
 
-def test_default_alphas_and_who_learns() -> None:
+def test_default_alphas_and_learned_alphas() -> None:
     assert {row.key: row.alpha for row in WITH_ALPHA} == {"leaky_relu": 0.01, "prelu": 0.25, "elu": 1.0, "swish": 1.0}
     assert [row.key for row in ROWS if row.learns_alpha] == ["prelu"]
     assert all(bool(row.alpha_label) == bool(row.alpha_hint) == (row.alpha is not None) for row in ROWS)
 
 
 @pytest.mark.parametrize("row", OUTPUT_ACTIVATIONS.values(), ids=lambda row: row.key)
-def test_bounded_rows_and_no_others_stay_between_minus_one_and_one(row: Activation) -> None:
+def test_exactly_the_bounded_activations_stay_between_minus_one_and_one(row: Activation) -> None:
     z = np.concatenate([GRID, EXTREMES])
     outputs = row.function(np.stack([z, -z, 0.5 * z], axis=1), 0.0 if row.alpha is None else row.alpha)
     assert row.bounded == bool(np.all(np.abs(outputs) <= 1.0))
 
 
 @pytest.mark.parametrize("row", OUTPUT_ACTIVATIONS.values(), ids=lambda row: row.key)
-def test_class_targets_are_written_within_the_range_of_the_activation(row: Activation) -> None:
+def test_class_targets_are_within_the_range_of_the_activation(row: Activation) -> None:
     assert (row.class_coding == "one_hot") == row.row_wise
     if row.bounded:
         lowest = float(row.function(np.stack([GRID, -GRID], axis=1), 0.0).min())
@@ -93,7 +93,7 @@ def test_nothing_overflows_and_every_result_is_a_new_array(row: Activation) -> N
 
 
 @every_row
-def test_value_and_slope_are_those_of_pytorch(row: Activation) -> None:
+def test_value_and_slope_match_pytorch(row: Activation) -> None:
     z = GOLDEN["activations/z"]
     alpha = row.alpha or 0.0
     value, slope = GOLDEN[f"activations/{row.key}/value"], GOLDEN[f"activations/{row.key}/slope"]
@@ -102,25 +102,25 @@ def test_value_and_slope_are_those_of_pytorch(row: Activation) -> None:
     np.testing.assert_allclose(row.derivative(z, alpha), slope, rtol=1e-14, atol=1e-14)
 
 
-def test_prelu_gradient_by_alpha_is_that_of_pytorch() -> None:
+def test_prelu_alpha_gradient_matches_pytorch() -> None:
     mine = np.sum(ACTIVATIONS["prelu"].alpha_derivative(GOLDEN["activations/z"], 0.25))
     np.testing.assert_allclose(mine, GOLDEN["activations/prelu/alpha_gradient"][0], rtol=1e-13)
 
 
-def test_softmax_forward_and_backward_are_those_of_pytorch() -> None:
+def test_softmax_forward_and_backward_match_pytorch() -> None:
     A = softmax(GOLDEN["softmax/Z"])
     np.testing.assert_allclose(A, GOLDEN["softmax/A"], rtol=1e-14, atol=1e-15)
     np.testing.assert_allclose(softmax_backward(A, GOLDEN["softmax/dA"]), GOLDEN["softmax/dZ"], rtol=1e-13, atol=1e-15)
 
 
 @every_row
-def test_the_largest_slope_is_the_one_documented(row: Activation) -> None:
+def test_largest_slope_is_the_documented_one(row: Activation) -> None:
     slopes = np.abs(row.derivative(np.linspace(-30.0, 30.0, 600_001), row.alpha or 0.0))
     assert np.max(slopes) <= row.max_slope * (1.0 + 1e-15)
     assert np.max(slopes) == pytest.approx(row.max_slope, rel=1e-8)
 
 
-def test_row02_a_neuron_fires_above_its_limit() -> None:
+def test_row02_a_neuron_fires_above_its_threshold() -> None:
     z = np.array([-0.1, 0.0, 0.1])
     fires = {row.key: list(row.function(z, row.alpha or 0.0) > row.fires_above) for row in ROWS}
     assert fires["sigmoid"] == fires["relu"] == fires["leaky_relu"] == fires["tanh"] == [False, False, True]
@@ -147,7 +147,7 @@ def test_row11_tanh_is_the_notes_formula_and_its_slope_is_1_only_at_0() -> None:
     assert list(np.flatnonzero(slope == 1.0)) == [500]
 
 
-def test_row11_the_threshold_lets_nothing_through() -> None:
+def test_row11_the_threshold_passes_no_gradient() -> None:
     np.testing.assert_array_equal(ACTIVATIONS["threshold"].function(np.array([-1e-9, 0.0, 2.0]), 0.0), [0, 1, 1])
     assert not np.any(ACTIVATIONS["threshold"].derivative(EXTREMES, 0.0))
     assert np.all(saturated(EXTREMES, 0.0, ACTIVATIONS["threshold"]))
@@ -167,7 +167,7 @@ def test_row13_prelu_with_alpha_0_is_relu_and_with_001_leaky(z: Floats) -> None:
     np.testing.assert_array_equal(prelu.function(z, 0.01), leaky.function(z, 0.01))
 
 
-def test_row13_closed_forms_of_the_smooth_ones() -> None:
+def test_row13_closed_forms_of_smooth_activations() -> None:
     z = np.linspace(-6.0, 6.0, 97)
     sigma = 1.0 / (1.0 + np.exp(-z))
     expected = {
@@ -216,7 +216,7 @@ def test_softmax_backward_is_the_jacobian_times_the_gradient() -> None:
     np.testing.assert_allclose(softmax_backward(softmax(Z), dA), expected, atol=1e-9)
 
 
-def test_the_softmax_row_serves_like_any_other() -> None:
+def test_the_softmax_entry_has_the_common_interface() -> None:
     Z = np.random.default_rng(4).normal(size=(3, 4))
     np.testing.assert_array_equal(SOFTMAX.function(Z, 0.0), softmax(Z))
     diagonal = [softmax_backward(softmax(Z), np.tile(np.eye(4)[k], (3, 1)))[:, k] for k in range(4)]
@@ -240,7 +240,7 @@ def test_the_dead_zone_of_the_relu_family_is_where_the_slope_is_0() -> None:
     assert ACTIVATIONS["relu"].zone == "dead"
 
 
-def test_saturation_of_elu_counts_against_its_present_alpha() -> None:
+def test_saturation_of_elu_is_relative_to_its_current_alpha() -> None:
     # With α = 40 the largest slope is 40, so a slope of 1 counts as saturated.
     elu = ACTIVATIONS["elu"]
     np.testing.assert_array_equal(saturated(np.array([-4.0, -1.0, 1.0]), 40.0, elu), [True, False, True])

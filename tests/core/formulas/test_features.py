@@ -1,4 +1,4 @@
-"""Features: their values, which data they serve, and what a wrong name is told."""
+"""Features: their values, the data they apply to, and the error for an unknown name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def test_the_keys_and_labels_in_menu_order() -> None:
     assert feature("x64", 64).label == "x₆₄"
 
 
-def test_every_feature_is_what_its_name_says() -> None:
+def test_every_feature_matches_its_name() -> None:
     x, y = PLANE.T
     expected = [x, y, x**2, y**2, x * y, np.sin(x), np.sin(y), np.cos(x), np.cos(y)]
     for key, values in zip(FEATURES, expected, strict=True):
@@ -32,7 +32,7 @@ def test_a_feature_is_a_copy() -> None:
     np.testing.assert_array_equal(X, PLANE)
 
 
-def test_wider_data_have_a_feature_for_each_column() -> None:
+def test_wider_data_has_a_feature_for_each_column() -> None:
     X = np.arange(40.0).reshape(2, 20)
     for k in (1, 2, 13, 20):
         np.testing.assert_array_equal(feature(f"x{k}", 20).function(X), X[:, k - 1])
@@ -40,7 +40,7 @@ def test_wider_data_have_a_feature_for_each_column() -> None:
     assert feature_keys(4)[:5] == ("x1", "x2", "x3", "x4", "x1_squared")
 
 
-def test_data_on_a_line_have_the_features_of_one_input() -> None:
+def test_one_dimensional_data_has_the_features_of_one_input() -> None:
     assert feature_keys(1) == ("x1", "x1_squared", "sin_x1", "cos_x1")
     assert all(feature(key, 1).inputs == 1 for key in feature_keys(1))
 
@@ -53,7 +53,7 @@ def test_data_on_a_line_have_the_features_of_one_input() -> None:
         *((key, 64) for key in ("x65", "x99999999999")),
     ],
 )
-def test_a_wrong_name_is_told_the_right_ones(key: str, inputs: int) -> None:
+def test_an_unknown_name_lists_the_valid_ones(key: str, inputs: int) -> None:
     with pytest.raises(PlaygroundError, match=re.escape(repr(key))) as caught:
         feature(key, inputs)
     valid = str(caught.value).partition("expected one of ")[2].split(", ")

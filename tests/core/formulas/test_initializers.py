@@ -1,4 +1,4 @@
-"""Initializers: scales of the published formulas, variances of what is drawn, densities, and the gain."""
+"""Initializers: published scales, sample variances, densities, and the gain."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_keys_are_those_of_the_contract_in_menu_order() -> None:
     assert list(INITIALIZERS) == [*names.split(), "lecun_normal", "orthogonal"]
 
 
-def test_row16_scales_are_the_published_ones() -> None:
+def test_row16_scales_match_the_publications() -> None:
     scales = {row.key: row.scale(6, 2) for row in INITIALIZERS.values()}
     assert scales == pytest.approx(
         {
@@ -78,7 +78,7 @@ def test_row15_zeros_and_constant_are_all_the_same() -> None:
         assert INITIALIZERS[key].variance(3, 2, 5.0) == 0.0
         rng = stream(1, "init")
         standard_draws(INITIALIZERS[key], 3, 2, rng=rng)
-        assert rng.random() == stream(1, "init").random()  # nothing was drawn
+        assert rng.random() == stream(1, "init").random()  # no draws were consumed
 
 
 @pytest.mark.parametrize("row", INITIALIZERS.values(), ids=lambda row: row.key)
@@ -117,7 +117,7 @@ def test_orthogonal_matrices_have_no_preferred_sign() -> None:
 def test_the_density_integrates_to_1_with_the_variance_of_the_formula(row: Initializer) -> None:
     size = 2.0 * row.scale(12, 7)
     edge = size if row.distribution != "normal" else 12.0 * size
-    x = (np.arange(200_000) + 0.5) / 100_000 * edge - edge  # midpoints: exact up to O(h²), and no point at a jump
+    x = (np.arange(200_000) + 0.5) / 100_000 * edge - edge  # midpoint rule: exact up to O(h²), and no point at a jump
     height = density(row, 12, 7, 2.0, x)
     assert height is not None
     spacing = edge / 100_000
@@ -143,7 +143,7 @@ def test_orthogonal_density_is_that_of_the_entries_drawn(size: int) -> None:
     np.testing.assert_array_equal(edges, 0.0)
 
 
-def test_where_weights_take_single_values_there_is_no_density() -> None:
+def test_discrete_distributions_have_no_density() -> None:
     x = np.linspace(-1.0, 1.0, 5)
     assert density(INITIALIZERS["zeros"], 4, 4, 1.0, x) is None
     assert density(INITIALIZERS["constant"], 4, 4, 1.0, x) is None

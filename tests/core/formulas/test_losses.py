@@ -1,4 +1,4 @@
-"""Losses: derivatives against differences, closed forms, PyTorch's values, stability at ±1000."""
+"""Losses: derivatives compared with differences, closed forms, PyTorch's values, stability at ±1000."""
 
 from __future__ import annotations
 
@@ -46,14 +46,14 @@ def test_derivative_agrees_with_central_differences(row: Loss) -> None:
 
 
 @every_row
-def test_values_and_gradients_are_those_of_pytorch(row: Loss) -> None:
+def test_values_and_gradients_match_pytorch(row: Loss) -> None:
     V, Y = GOLDEN[f"losses/{row.key}/V"], GOLDEN[f"losses/{row.key}/Y"]
     np.testing.assert_allclose(row.value(V, Y), GOLDEN[f"losses/{row.key}/value"], rtol=1e-14, atol=1e-14)
     np.testing.assert_allclose(row.derivative(V, Y), GOLDEN[f"losses/{row.key}/gradient"], rtol=1e-14, atol=1e-14)
 
 
 @every_row
-def test_the_whole_is_the_sum_of_its_elements(row: Loss) -> None:
+def test_the_loss_is_the_sum_of_its_elements(row: Loss) -> None:
     V, Y = example(row)
     if row.element_value is None or row.element_derivative is None:
         assert not row.elementwise
@@ -83,7 +83,7 @@ def test_row04_squared_error_is_half_the_sum_of_squares() -> None:
 def test_binary_cross_entropy_is_minus_the_log_of_the_sigmoid(Z: Floats, positive: bool) -> None:
     row = LOSSES["binary_cross_entropy"]
     Y = np.full(Z.shape, float(positive))
-    # The probability of the true class, from its own side, so that 1 − p does not cancel.
+    # The probability of the true class, computed directly, so that 1 − p does not cancel.
     p = ACTIVATIONS["sigmoid"].function(Z if positive else -Z, 0.0)
     np.testing.assert_allclose(row.value(Z, Y), -np.log(p[:, 0]), rtol=1e-12, atol=3e-16)
 
@@ -97,7 +97,7 @@ def test_cross_entropy_is_minus_the_log_of_the_softmax_of_the_true_class() -> No
     row = LOSSES["cross_entropy"]
     Z, Y = example(row)
     np.testing.assert_allclose(row.value(Z, Y), -np.log(np.sum(softmax(Z) * Y, axis=1)), rtol=1e-13)
-    # The long way round: ∂L/∂A = −Y/A, then back through the softmax.
+    # The direct computation: ∂L/∂A = −Y/A, then back-propagated through the softmax.
     long_way = softmax_backward(softmax(Z), -Y / softmax(Z))
     np.testing.assert_allclose(row.derivative(Z, Y), long_way, rtol=1e-12, atol=1e-15)
 
@@ -117,7 +117,7 @@ def test_huber_is_squared_within_1_and_linear_beyond() -> None:
     np.testing.assert_array_equal(row.derivative(A, Y)[:, 0], [0.5, -0.5, 1.0, 1.0, -1.0])
 
 
-def test_what_each_loss_accepts() -> None:
+def test_outputs_that_each_loss_accepts() -> None:
     assert {row.key: row.takes for row in ROWS} == {
         "squared_error": "activation",
         "binary_cross_entropy": "pre_activation",

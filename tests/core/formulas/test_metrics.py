@@ -1,4 +1,4 @@
-"""Classes, accuracy, confusion matrix and R², on cases small enough to count."""
+"""Classes, accuracy, confusion matrix and R², on small cases."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ def test_the_class_in_each_coding() -> None:
     assert predicted_class(np.array([[0.3]]), "signed").dtype == np.int64
 
 
-def test_targets_stand_for_their_own_class() -> None:
+def test_targets_encode_their_class() -> None:
     np.testing.assert_array_equal(predicted_class(np.array([[-1.0], [1.0]]), "signed"), [0, 1])
     np.testing.assert_array_equal(predicted_class(np.array([[0.0], [1.0]]), "binary"), [0, 1])
     np.testing.assert_array_equal(predicted_class(np.eye(4), "one_hot"), [0, 1, 2, 3])
 
 
-def test_accuracy_is_the_share_that_is_right() -> None:
+def test_accuracy_is_the_share_of_correct_predictions() -> None:
     A, Y = np.array([[-3.0], [0.1], [0.4], [-0.1]]), np.array([[-1.0], [1.0], [-1.0], [-1.0]])
     assert accuracy(A, Y, "signed") == 0.75
     assert accuracy(np.eye(3)[[0, 2, 2]], np.eye(3), "one_hot") == pytest.approx(2 / 3)
@@ -56,6 +56,6 @@ def test_r_squared() -> None:
     assert r_squared(-Y, Y) < 0.0
 
 
-def test_r_squared_of_targets_that_do_not_vary_is_nan() -> None:
+def test_r_squared_of_constant_targets_is_nan() -> None:
     assert math.isnan(r_squared(np.ones((3, 1)), np.ones((3, 1))))
     assert math.isnan(r_squared(np.empty((0, 1)), np.empty((0, 1))))

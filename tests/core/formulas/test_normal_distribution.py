@@ -1,4 +1,4 @@
-"""The normal distribution function against mpmath's values and the standard library's erfc, in all three of Cody's ranges."""
+"""The normal distribution function compared with mpmath's values and the standard library's erfc, in all of Cody's ranges."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_within_8_units_in_the_last_place_of_the_true_values(name: str, function
 
 
 def test_cdf_agrees_with_the_standard_library_in_both_tails() -> None:
-    # Range limits lie at |z| = 0.46875·√2 and 4·√2; both sides of each are hit.
+    # The ranges end at |z| = 0.46875·√2 and 4·√2; both sides of each are tested.
     edges = [limit * math.sqrt(2.0) * (1.0 + side) for limit in (0.46875, 4.0) for side in (-1e-15, 0.0, 1e-15)]
     z = np.concatenate([np.linspace(-37.0, 37.0, 20_001), edges, np.negative(edges)])
     expected = np.array([0.5 * math.erfc(-value / math.sqrt(2.0)) for value in z])

@@ -1,4 +1,4 @@
-"""Optimizers: first steps by hand, PyTorch's paths over 50 steps, and what each row promises."""
+"""Optimizers: first steps by hand, PyTorch's paths over 50 steps, and each entry's properties."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ every_row = pytest.mark.parametrize("row", OPTIMIZERS.values(), ids=lambda row: 
 
 
 def slope(w: Floats) -> Floats:
-    """The gradient of the function in make_golden.py: ½ Σ c·(w − m)² − 0.1 Σ cos 3w."""
+    """Return the gradient of the function in make_golden.py: ½ Σ c·(w − m)² − 0.1 Σ cos 3w."""
     gradient: Floats = CURVATURE * (w - CENTRE) + 0.3 * np.sin(3.0 * w)
     return gradient
 
 
 def path(row: Optimizer, steps: int, decay: Floats, **values: float) -> Floats:
-    """The parameters before and after each step, with L2 as the row wants it: decoupled or through the gradient."""
+    """Return the parameters before and after each step, with L2 decoupled or in the gradient, depending on the entry."""
     learning_rate, momentum = GOLDEN[f"optimizers/{row.key}/settings"]
     values = {"momentum": momentum} | values
     w = GOLDEN[f"optimizers/{row.key}/path"][0]
@@ -51,13 +51,13 @@ def step_of(
     decay: float = 0.0,
     **values: float,
 ) -> tuple[Floats, Floats, Floats]:
-    """One step with learning rate 0.1 and, unless ``values`` says otherwise, momentum 0.9."""
+    """Take one step with learning rate 0.1 and, unless ``values`` has another, momentum 0.9."""
     first, second = (np.zeros_like(w) if state is None else state for state in (a, b))
     return row.update(w, g, first, second, step, 0.1, decay, *row.arguments({"momentum": 0.9, **values}))
 
 
 def first_steps(key: str, gradients: list[float], start: float = 1.0, decay: float = 0.0) -> list[float]:
-    """Parameters after each step with learning rate 0.1 and momentum 0.5."""
+    """Return the parameters after each step with learning rate 0.1 and momentum 0.5."""
     w, a, b = np.array([start]), np.zeros(1), np.zeros(1)
     visited = []
     for step, gradient in enumerate(gradients, start=1):
@@ -71,28 +71,28 @@ def test_the_keys_are_those_of_the_contract_in_menu_order() -> None:
 
 
 @every_row
-def test_fifty_steps_are_those_of_pytorch(row: Optimizer) -> None:
+def test_fifty_steps_match_pytorch(row: Optimizer) -> None:
     np.testing.assert_allclose(
         path(row, 50, 0.0 * LAMBDA), GOLDEN[f"optimizers/{row.key}/path"], rtol=1e-12, atol=1e-13
     )
 
 
 @every_row
-def test_fifty_steps_with_l2_on_the_weights_only_are_those_of_pytorch(row: Optimizer) -> None:
+def test_fifty_steps_with_l2_on_weights_match_pytorch(row: Optimizer) -> None:
     expected = GOLDEN[f"optimizers/{row.key}/decayed_path"]
     np.testing.assert_allclose(path(row, 50, LAMBDA), expected, rtol=1e-12, atol=1e-13)
     plain = GOLDEN[f"optimizers/{row.key}/path"]
-    assert np.all(np.abs(expected[-1] - plain[-1])[:4] > 1e-4)  # the decay did something,
-    np.testing.assert_array_equal(expected[:, 4:], plain[:, 4:])  # and nothing to the biases
+    assert np.all(np.abs(expected[-1] - plain[-1])[:4] > 1e-4)  # the decay has an effect,
+    np.testing.assert_array_equal(expected[:, 4:], plain[:, 4:])  # but not on the biases
 
 
 @pytest.mark.parametrize("key", [key for key, row in OPTIMIZERS.items() if row.hyper_parameters])
-def test_fifty_steps_with_other_hyper_parameters_are_those_of_pytorch(key: str) -> None:
+def test_fifty_steps_with_other_hyper_parameters_match_pytorch(key: str) -> None:
     row = OPTIMIZERS[key]
     values = {each.key: float(GOLDEN[f"optimizers/{key}/other/{each.key}"]) for each in row.hyper_parameters}
     expected = GOLDEN[f"optimizers/{key}/other_path"]
     np.testing.assert_allclose(path(row, 50, LAMBDA, **values), expected, rtol=1e-12, atol=1e-13)
-    for changed in values:  # each makes a difference
+    for changed in values:  # each has an effect
         assert not np.allclose(path(row, 50, LAMBDA, **{changed: values[changed]}), path(row, 50, LAMBDA), rtol=1e-6)
 
 
@@ -106,7 +106,7 @@ def test_first_steps_by_hand() -> None:
     assert first_steps("adagrad", [2.0, -(5.0**0.5)]) == pytest.approx([0.9, 0.9 + 0.1 * 5.0**0.5 / 3.0], rel=1e-9)
     # √(0.01·4) = 0.2, so the first step is ten times the learning rate
     assert first_steps("rmsprop", [2.0]) == pytest.approx([0.0], abs=1e-7)
-    # With the corrections the first step is the learning rate, whatever the gradient; a constant gradient keeps it so.
+    # With bias correction the first step equals the learning rate for any gradient, and so do all for a constant one.
     assert first_steps("adam", [2.0, 2.0, 2.0]) == pytest.approx([0.9, 0.8, 0.7], rel=1e-8)
     assert first_steps("adam", [1e-3]) == pytest.approx([0.9], rel=1e-5)
     # 1 · (1 − 0.1 · 0.5) − 0.1
@@ -156,7 +156,7 @@ def test_a_plain_rule_steps_by_the_learning_rate_times_the_gradient(row: Optimiz
 
 
 @every_row
-def test_a_rule_without_momentum_becomes_one_that_has_it_but_is_the_same_at_none(row: Optimizer) -> None:
+def test_a_rule_without_momentum_switches_to_an_equivalent_rule_with_momentum(row: Optimizer) -> None:
     assert row.offers_momentum == (row.uses_momentum or row.with_momentum is not None)
     if row.with_momentum is None:
         return
@@ -168,13 +168,13 @@ def test_a_rule_without_momentum_becomes_one_that_has_it_but_is_the_same_at_none
 
 
 @every_row
-def test_without_a_gradient_nothing_moves(row: Optimizer) -> None:
+def test_zero_gradient_changes_nothing(row: Optimizer) -> None:
     w = np.array([1.0, -2.0])
     new, _, _ = step_of(row, w, np.zeros(2))
     np.testing.assert_array_equal(new, w)
 
 
-def test_without_momentum_the_ball_is_plain_descent() -> None:
+def test_zero_momentum_is_plain_gradient_descent() -> None:
     w, g = np.array([1.0, 2.0]), np.array([0.5, -3.0])
     plain = step_of(OPTIMIZERS["sgd"], w, g)[0]
     for key in ("momentum", "nesterov"):

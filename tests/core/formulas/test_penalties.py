@@ -1,4 +1,4 @@
-"""Penalties: derivatives against differences, and the proximal steps against what they minimise."""
+"""Penalties: derivatives compared with differences, and proximal steps with what they minimise."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_row10_the_proximal_step_of_l1_makes_small_weights_exactly_0() -> None:
 
 
 @given(w=weights, amount=st.floats(0, 5), other=weights)
-def test_the_proximal_step_of_l1_minimises_what_it_should(w: Floats, amount: float, other: Floats) -> None:
+def test_the_proximal_step_of_l1_minimises_its_objective(w: Floats, amount: float, other: Floats) -> None:
     row = PENALTIES["l1"]
 
     def cost(u: Floats) -> float:
@@ -55,13 +55,13 @@ def test_the_proximal_step_of_l1_minimises_what_it_should(w: Floats, amount: flo
 
 
 @given(w=weights, v=weights, amount=st.floats(0, 5))
-def test_the_proximal_step_never_parts_two_weights(w: Floats, v: Floats, amount: float) -> None:
+def test_the_proximal_step_is_nonexpansive(w: Floats, v: Floats, amount: float) -> None:
     for row in PENALTIES.values():
         assert np.all(np.abs(row.proximal(w, amount) - row.proximal(v, amount)) <= np.abs(w - v) + 1e-12)
 
 
-def test_each_penalty_acts_once() -> None:
-    """L2 through the gradient alone, L1 by the proximal step alone (the descent adds no derivative of it)."""
+def test_each_penalty_is_applied_once() -> None:
+    """L2 acts only through the gradient, L1 only through the proximal step."""
     w = np.array([1.0, -2.0])
     np.testing.assert_array_equal(PENALTIES["l2"].proximal(w, 0.5), w)
     assert not np.array_equal(PENALTIES["l1"].proximal(w, 0.5), w)

@@ -1,4 +1,4 @@
-"""The stream of seedrandom 2.4: its published numbers, and texts that take the rarer ways through its key."""
+"""The stream of seedrandom 2.4: its published numbers, and seeds that exercise rare branches of the key setup."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import pytest
 from core.formulas.seedrandom import SeedRandom
 
 
-def test_the_published_numbers() -> None:
+def test_published_numbers() -> None:
     stream = SeedRandom("hello.")
     assert [stream.random(), stream.random()] == [0.9282578795792454, 0.3752569768646784]
 
 
-# Printed by the original's program text in Node.js: first two draws, the sum of the next 5000, the one after them.
+# Computed by the original code in Node.js: first two draws, the sum of the next 5000, the one after them.
 @pytest.mark.parametrize(
     ("seed", "first", "second", "total", "after"),
     [
@@ -23,7 +23,7 @@ def test_the_published_numbers() -> None:
         ("abc" * 100, 0.9989361869534188, 0.45618475583921403, 2506.8616271558494, 0.5977269021400039),
     ],
 )
-def test_the_numbers_of_the_original(seed: str, first: float, second: float, total: float, after: float) -> None:
+def test_numbers_match_the_original(seed: str, first: float, second: float, total: float, after: float) -> None:
     stream = SeedRandom(seed)
     assert (stream.random(), stream.random()) == (first, second)
     summed = 0.0
@@ -33,7 +33,7 @@ def test_the_numbers_of_the_original(seed: str, first: float, second: float, tot
     assert stream.random() == after
 
 
-def test_a_copy_goes_on_by_itself() -> None:
+def test_a_copy_is_independent() -> None:
     stream = SeedRandom("a")
     twin = stream.copy()
     expected = [stream.random() for _ in range(3)]

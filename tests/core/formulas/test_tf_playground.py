@@ -1,4 +1,4 @@
-"""TensorFlow Playground reproduced: its data, its first weights and its training from a link's seed."""
+"""TensorFlow Playground reproduced: its data, initial weights and training from a link's seed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from core.formulas.tf_playground import MAX_DRAWS, Source, shuffled_points, weig
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
 
-# From the original's generators run in Node.js with noise 25 and seed 0.53846: samples; x, y and label of the first
+# From the original generators run in Node.js with noise 25 and seed 0.53846: samples; x, y and label of the first
 # point after the shuffle; Σ (i mod 7 + 1)·(x + 2y + 3·label) over all; the two weights that are drawn next.
 PRINTED = {
     "circle": (
@@ -67,7 +67,7 @@ FUNCTIONS: dict[str, tuple[Callable[[float], float], Callable[[float], float]]] 
 
 
 class Reference:
-    """The original's network, node by node: ``weights[l][i][j]`` leads from node j to node i of layer l."""
+    """The original network, node by node: ``weights[l][i][j]`` connects node j to node i of layer l."""
 
     def __init__(self, widths: Sequence[int], hidden: str, output: str, draws: Iterator[float]) -> None:
         self.weights = [
@@ -118,7 +118,7 @@ class Reference:
 
 
 @pytest.mark.parametrize("key", PRINTED)
-def test_data_shuffle_and_next_draws_are_the_originals(key: str) -> None:
+def test_data_shuffle_and_next_draws_match_the_original(key: str) -> None:
     samples, first, checksum, weights = PRINTED[key]
     source = Source(key, samples, 0.25, "0.53846")
     inputs, labels = shuffled_points(source)
@@ -178,7 +178,7 @@ def test_training_follows_the_original_for_200_steps(hidden: str, rest: str) -> 
         np.testing.assert_allclose(trainer.network.bias(layer), reference.biases[layer], rtol=1e-9, atol=1e-12)
 
 
-def test_other_seeds_give_other_data_and_weights_in_the_same_manner() -> None:
+def test_other_seeds_give_different_data_and_weights() -> None:
     experiment = parse_link("#seed=0.1").experiment
     own = new_trainer(experiment)
     data = new_trainer(msgspec.structs.replace(experiment, data=msgspec.structs.replace(experiment.data, seed=1)))
@@ -192,7 +192,7 @@ def test_other_seeds_give_other_data_and_weights_in_the_same_manner() -> None:
     assert (np.abs(weights.parameters[is_weight]) <= 0.5).all()
 
 
-def test_data_sets_that_it_does_not_have_are_drawn_as_ever() -> None:
+def test_other_data_sets_are_unaffected() -> None:
     moons = DataSettings(dataset="moons", tf_playground_seed="0.1")
     np.testing.assert_array_equal(load(moons).inputs, load(DataSettings(dataset="moons")).inputs)
 
@@ -213,7 +213,7 @@ def test_the_gain_scales_the_same_draws() -> None:
     )
 
 
-def test_an_experiment_without_the_new_keys_is_as_it_was() -> None:
+def test_experiments_without_the_new_keys_are_unchanged() -> None:
     trainer: Trainer = new_trainer(Experiment())
     assert trainer.architecture.draws_after is None
     assert not trainer.network.bias(0).any()

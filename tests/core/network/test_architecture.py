@@ -1,4 +1,4 @@
-"""The flat vector: every parameter has one place; what auto means; the streams that everything is drawn from."""
+"""The flat vector's layout, the resolution of auto, and the random streams."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def architecture_of(*units: int, activation: str = "tanh") -> Architecture:
 
 
 @given(st.lists(st.integers(1, 7), max_size=5))
-def test_every_parameter_has_exactly_one_place(units: list[int]) -> None:
+def test_every_parameter_has_exactly_one_index(units: list[int]) -> None:
     hidden = tuple(HiddenLayer(units=width) for width in units)
     architecture = new_trainer(
         Experiment(network=NetworkSettings(hidden=hidden), data=DataSettings(samples=4))
@@ -49,7 +49,7 @@ def test_a_learned_alpha_counts_as_a_parameter() -> None:
     assert learned.size == plain.size
 
 
-def test_alpha_starts_at_its_usual_value_unless_chosen() -> None:
+def test_alpha_starts_at_its_default_unless_set() -> None:
     assert starting_alpha("prelu", None) == 0.25
     assert starting_alpha("leaky_relu", None) == 0.01
     assert starting_alpha("elu", 0.5) == 0.5
@@ -67,7 +67,7 @@ def test_biases_start_at_zero_and_weights_by_their_initializer() -> None:
     np.testing.assert_array_equal(flat, initial_parameters(architecture, 3))
 
 
-def test_what_stays_is_never_moved_twice() -> None:
+def test_kept_positions_are_unique() -> None:
     trainer = new_trainer(Experiment())
     old = trainer.architecture
     new = new_trainer(
@@ -104,7 +104,7 @@ def experiment_with(loss: str, output: str) -> Experiment:
 
 
 @pytest.mark.parametrize(("data", "loss", "output", "expected"), CASES)
-def test_auto_means_what_fits_the_task(
+def test_auto_resolves_to_what_fits_the_task(
     data: tuple[str, int], loss: str, output: str, expected: tuple[str, str, str, int]
 ) -> None:
     assert resolve(experiment_with(loss, output), *data) == Resolution(*expected)  # type: ignore[arg-type]
@@ -130,7 +130,7 @@ CONTRADICTIONS = [
 
 
 @pytest.mark.parametrize(("data", "loss", "output", "sentence"), CONTRADICTIONS)
-def test_contradictions_are_refused_with_their_place(
+def test_contradictions_are_rejected_with_their_path(
     data: tuple[str, int], loss: str, output: str, sentence: str
 ) -> None:
     with pytest.raises(ExperimentError) as caught:
@@ -140,7 +140,7 @@ def test_contradictions_are_refused_with_their_place(
 
 @pytest.mark.parametrize("dataset", ["circle", "iris", "plane", "student_day"])
 @pytest.mark.parametrize("loss", ["auto", "squared_error", "binary_cross_entropy", "cross_entropy", "huber"])
-def test_whatever_is_resolved_can_be_trained(dataset: str, loss: str) -> None:
+def test_resolved_experiments_can_be_trained(dataset: str, loss: str) -> None:
     experiment = Experiment(data=DataSettings(dataset=dataset), training=TrainingSettings(loss=loss))
     if dataset == "plane" and "entropy" in loss:
         with pytest.raises(ExperimentError):
@@ -159,7 +159,7 @@ def test_a_stream_is_the_same_on_every_machine() -> None:
     assert stream(4294967295, "dropout", 49).integers(0, 2**62, 1).tolist() == [2776841438483369597]
 
 
-def test_streams_of_other_seeds_purposes_and_layers_are_independent() -> None:
+def test_streams_are_independent_across_seeds_purposes_and_layers() -> None:
     draws = {
         (seed, purpose, index): stream(seed, purpose, index).standard_normal(4000)
         for seed in (1, 2)

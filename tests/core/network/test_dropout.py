@@ -1,4 +1,4 @@
-"""Dropout: what a mask is, and which of the three scalings keep the mean."""
+"""Dropout: the masks, and which of the three scalings keep the mean."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ def test_a_kept_neuron_is_scaled_up_only_when_inverted(scaling: DropoutScaling, 
     assert np.mean(masks[0] == 0.0) == pytest.approx(0.75, abs=0.02)
 
 
-def test_p_is_the_probability_to_drop_each_neuron_of_each_sample_by_itself() -> None:
+def test_neurons_are_dropped_independently_with_probability_p() -> None:
     (mask,) = training_masks((0.2,), (40,), 5000, "none", rngs(1))
     assert isinstance(mask, np.ndarray)
-    # Standard errors: √(0.2 · 0.8 / 5000) = 0.0057 a neuron.
+    # Standard errors: √(0.2 · 0.8 / 5000) = 0.0057 per neuron.
     np.testing.assert_allclose((mask == 0.0).mean(axis=0), 0.2, atol=0.023)
     correlation = np.corrcoef(mask.T)[np.triu_indices(40, 1)]
     assert np.abs(correlation).max() < 0.07
@@ -46,12 +46,12 @@ def test_a_group_without_dropout_takes_no_draws() -> None:
     assert generators[1].random() != rngs(3)[1].random()
 
 
-def test_the_mean_is_repaired_once_at_most() -> None:
+def test_at_most_one_pass_is_scaled() -> None:
     assert tuple(DROPOUT_SCALINGS) == SCALINGS == ("inverted", "at_test_time", "none")
     assert not any(row.in_training and row.at_test_time for row in DROPOUT_SCALINGS.values())
 
 
-def test_the_pass_without_dropping_repairs_the_mean_only_at_test_time() -> None:
+def test_evaluation_is_scaled_only_by_at_test_time() -> None:
     rates = (0.1, 0.0, 0.5)
     assert evaluation_masks(rates, "at_test_time") == (0.9, 1.0, 0.5)
     assert evaluation_masks(rates, "inverted") == evaluation_masks(rates, "none") == (1.0, 1.0, 1.0)
@@ -70,7 +70,7 @@ def linear_read_out(scaling: DropoutScaling, p: float) -> tuple[Network, np.ndar
 
 
 def mean_over_all_masks(network: Network, X: np.ndarray, p: float, scale: float) -> np.ndarray:
-    """The exact expectation: every one of the 2ⁿ masks with its probability."""
+    """Return the exact expectation over all 2ⁿ masks."""
     total = np.zeros((len(X), 1))
     for mask in product((0.0, 1.0), repeat=8):
         kept = sum(mask)
@@ -82,19 +82,19 @@ def mean_over_all_masks(network: Network, X: np.ndarray, p: float, scale: float)
 
 @pytest.mark.parametrize("p", [0.1, 0.5, 0.8])
 @pytest.mark.parametrize("scaling", SCALINGS)
-def test_row09_the_mean_over_all_masks_is_the_scaled_pass_for_a_linear_read_out(
+def test_row09_mean_over_all_masks_equals_the_scaled_pass_of_a_linear_readout(
     scaling: DropoutScaling, p: float
 ) -> None:
     network, X = linear_read_out(scaling, p)
     mean = mean_over_all_masks(network, X, p, 1.0 / (1.0 - p) if scaling == "inverted" else 1.0)
-    if scaling == "none":  # wrong on purpose: the test pass is 1/(1 − p) times too large, the bias apart
+    if scaling == "none":  # wrong on purpose: without the bias, the test pass is 1/(1 − p) times too large
         np.testing.assert_allclose(mean - 0.7, (1.0 - p) * (network.predict(X) - 0.7), rtol=1e-12)
         assert np.abs(mean - network.predict(X)).max() > 1e-3
     else:
         np.testing.assert_allclose(mean, network.predict(X), rtol=1e-12)
 
 
-def test_row09_weights_times_one_minus_p_is_what_test_time_scaling_does() -> None:
+def test_row09_test_time_scaling_equals_weights_times_one_minus_p() -> None:
     network, X = linear_read_out("at_test_time", 0.3)
     plain, _ = linear_read_out("none", 0.3)
     flat = network.parameters.copy()
@@ -102,7 +102,7 @@ def test_row09_weights_times_one_minus_p_is_what_test_time_scaling_does() -> Non
     np.testing.assert_allclose(Network(plain.architecture, flat).predict(X), network.predict(X), rtol=1e-13)
 
 
-def test_row09_each_iteration_has_a_new_subset_and_dropped_neurons_are_not_updated() -> None:
+def test_row09_each_step_draws_a_new_mask_and_dropped_neurons_are_not_updated() -> None:
     experiment = Experiment(
         network=NetworkSettings(hidden=(HiddenLayer(units=20, dropout=0.5),)), training=TrainingSettings(batch_size=1)
     )
@@ -122,7 +122,7 @@ def test_row09_each_iteration_has_a_new_subset_and_dropped_neurons_are_not_updat
     assert len(seen) == 10
 
 
-def test_dropout_of_one_layer_leaves_the_masks_of_the_others_alone() -> None:
+def test_dropout_of_one_layer_does_not_change_other_masks() -> None:
     def masks(first: float) -> np.ndarray:
         hidden = (HiddenLayer(units=6, dropout=first), HiddenLayer(units=6, dropout=0.5))
         trainer = new_trainer(Experiment(network=NetworkSettings(hidden=hidden)))

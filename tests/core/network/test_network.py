@@ -1,4 +1,4 @@
-"""Whole networks: PyTorch's values, central differences, and what a pass must not do."""
+"""Whole networks: PyTorch's values, central differences, and passes without side effects."""
 
 from __future__ import annotations
 
@@ -69,12 +69,12 @@ def check_pass(case: str, prefix: str, masks: Masks | None) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_forward_loss_and_gradients_are_those_of_pytorch(case: str) -> None:
+def test_forward_loss_and_gradients_match_pytorch(case: str) -> None:
     check_pass(case, f"pass/{case}", None)
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_pass_with_dropout_is_that_of_pytorch(case: str) -> None:
+def test_passes_with_dropout_match_pytorch(case: str) -> None:
     check_pass(case, f"dropout/{case}", tuple(GOLDEN[f"dropout/{case}/factor{index}"] for index in range(3)))
 
 
@@ -95,7 +95,7 @@ def mean_loss(network: Network, X: Floats, Y: Floats, masks: Masks | None) -> fl
 
 
 def largest_error(architecture: Architecture, seed: int, factors_of: Masks | None = None) -> float:
-    """Largest |backprop − central difference| over all parameters, relative to the gradient's size."""
+    """Return the largest |backprop − central difference| over all parameters, relative to the gradient's size."""
     rng = np.random.default_rng(seed)
     flat = initial_parameters(architecture, seed)
     for layer in architecture.layers:
@@ -161,7 +161,7 @@ def test_gradients_agree_with_central_differences_under_fixed_dropout(scaling: s
     assert largest_error(architecture, 2, masks) < 1e-7
 
 
-def test_a_threshold_lets_no_gradient_through() -> None:
+def test_a_threshold_passes_no_gradient() -> None:
     architecture = architecture_of((4, 3, 1), ("tanh", "threshold", "identity"), "squared_error", 2)
     network = Network(architecture, initial_parameters(architecture, 1))
     rng = np.random.default_rng(0)
@@ -175,7 +175,7 @@ def test_a_threshold_lets_no_gradient_through() -> None:
 # -- a pass by itself ---------------------------------------------------------------------------------------------------
 
 
-def test_a_pass_changes_nothing_and_gives_the_same_again() -> None:
+def test_passes_are_pure_functions() -> None:
     network = golden_network("squared_error", "pass/squared_error")
     before = network.parameters.copy()
     X, Y = GOLDEN["pass/squared_error/X"], GOLDEN["pass/squared_error/Y"]
@@ -194,7 +194,7 @@ def test_weights_and_biases_are_views_of_the_flat_vector() -> None:
     assert network.bias(1)[2] == network.parameters[network.architecture.layers[1].bias_index(2)]
 
 
-def test_samples_of_another_width_are_refused_with_both_shapes() -> None:
+def test_samples_of_another_width_are_rejected_with_both_shapes() -> None:
     network = golden_network("squared_error", "pass/squared_error")
     with pytest.raises(ShapeError, match=r"\(B, 2\), got \(5, 3\)"):
         network.forward(np.zeros((5, 3)))

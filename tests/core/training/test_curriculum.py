@@ -1,4 +1,4 @@
-"""Facts of the curriculum that join several parts of the core; the other rows' tests lie beside the part concerned."""
+"""Facts of the curriculum that involve several packages; the tests of the other rows are with the package concerned."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def gradient_of(trainer: Trainer, rows: slice | Any = slice(None)) -> Floats:
 
 
 @pytest.mark.parametrize("loss", ["auto", "binary_cross_entropy", "huber"])
-def test_row04_the_number_shown_is_the_function_that_is_descended(loss: str) -> None:
+def test_row04_the_displayed_loss_is_the_function_minimised(loss: str) -> None:
     trainer = new_trainer(experiment(batch_size=0, learning_rate=0.01, l2=0.1, loss=loss))
     start = trainer.parameters
 
     def shown(parameters: Floats) -> float:
-        """Return what the window shows: the training loss, and the penalty beside it."""
+        """Return the displayed training loss plus the penalty."""
         weights = parameters[trainer.architecture.is_weight]
         train, _ = set_losses(Network(trainer.architecture, parameters), trainer.data)
         return train + 0.05 * float(weights @ weights)
@@ -56,7 +56,7 @@ def test_row04_the_number_shown_is_the_function_that_is_descended(loss: str) -> 
 
 
 def notes_network() -> Trainer:
-    """The net that the notes draw: 3 inputs, z1 z2 z3, z4 z5, z6."""
+    """Return the network of the notes: 3 inputs, z1 z2 z3, z4 z5, z6."""
     return new_trainer(
         experiment(
             HiddenLayer(units=3, activation="sigmoid"),
@@ -67,7 +67,7 @@ def notes_network() -> Trainer:
     )
 
 
-def test_row06_the_sum_over_all_paths_is_the_gradient_of_backpropagation_for_every_weight() -> None:
+def test_row06_sum_over_all_paths_equals_backpropagation_for_every_weight() -> None:
     trainer = notes_network()
     trainer.run(10)
     network, X, Y = trainer.network, trainer.data.x_train, trainer.data.y_train
@@ -82,7 +82,7 @@ def test_row06_the_sum_over_all_paths_is_the_gradient_of_backpropagation_for_eve
                 assert total == pytest.approx(flat[layer.weight_index(source, target)], rel=1e-10)
 
 
-def test_row06_what_the_paths_from_z1_share_is_the_sum_over_z4_and_z5() -> None:
+def test_row06_common_factor_of_the_paths_from_z1_is_the_sum_over_z4_and_z5() -> None:
     trainer = notes_network()
     network, X, Y = trainer.network, trainer.data.x_train[:1], trainer.data.y_train[:1]
     trace = network.forward(X)
@@ -95,7 +95,7 @@ def test_row06_what_the_paths_from_z1_share_is_the_sum_over_z4_and_z5() -> None:
     assert gradients.flat[first.weight_index(0, 0)] != gradients.flat[first.weight_index(0, 1)]
 
 
-def test_row07_behind_ten_sigmoid_layers_the_first_weights_hardly_move() -> None:
+def test_row07_first_weights_hardly_move_below_ten_sigmoid_layers() -> None:
     layers = (HiddenLayer(units=8, activation="sigmoid", initializer="xavier_normal"),) * 10
     data = DataSettings(standardize=True)
     trainer = new_trainer(experiment(*layers, data=data, loss="binary_cross_entropy", batch_size=0, learning_rate=0.1))
@@ -106,7 +106,7 @@ def test_row07_behind_ten_sigmoid_layers_the_first_weights_hardly_move() -> None
 
 
 @pytest.mark.parametrize("scaling", ["inverted", "at_test_time", "none"])
-def test_row09_the_next_layers_inputs_agree_in_training_and_test_only_when_scaled(scaling: Any) -> None:
+def test_row09_next_layers_inputs_agree_in_training_and_test_only_with_scaling(scaling: Any) -> None:
     hidden = (HiddenLayer(units=6, activation="relu", dropout=0.4), HiddenLayer(units=3))
     trainer = new_trainer(experiment(*hidden, dropout_scaling=scaling))
     trainer.run(50)
@@ -124,7 +124,7 @@ def test_row09_the_next_layers_inputs_agree_in_training_and_test_only_when_scale
         assert errors.max() < 4.5
 
 
-def test_row11_before_a_threshold_nothing_learns() -> None:
+def test_row11_layers_before_a_threshold_do_not_learn() -> None:
     trainer = new_trainer(
         experiment(HiddenLayer(units=4), HiddenLayer(units=4, activation="threshold"), HiddenLayer(units=3))
     )
@@ -166,13 +166,13 @@ def test_row17_the_mean_of_an_epochs_batch_gradients_is_the_full_gradient(size: 
         trainer.run(1)
         X, Y = trainer.data.x_train[trainer.last_batch], trainer.data.y_train[trainer.last_batch]
         gradient = network.backward(network.forward(X), Y).flat
-        # The learning rate is so small that all gradients are as good as taken at one point.
+        # The learning rate is so small that all gradients are practically taken at the same point.
         np.testing.assert_allclose(trainer.last_update, -1e-9 * gradient, rtol=1e-5, atol=1e-15)
         total += gradient
     np.testing.assert_allclose(total / trainer.steps_per_epoch, full, rtol=1e-10, atol=1e-14)
 
 
-def test_row17_the_larger_the_batch_the_nearer_its_gradient_to_the_full_one() -> None:
+def test_row17_larger_batches_have_gradients_closer_to_the_full_one() -> None:
     trainer = new_trainer(experiment())
     full = gradient_of(trainer)
     rng = stream(1, "data")

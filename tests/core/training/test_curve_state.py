@@ -1,4 +1,4 @@
-"""What a loss curve does at its end: each rule on a curve made for it, whatever the spacing of its points."""
+"""States of a loss curve: each rule on a synthetic curve, for any spacing of its points."""
 
 from __future__ import annotations
 
@@ -37,22 +37,22 @@ def test_states(steps: np.ndarray, of_share: object, expected: CurveState) -> No
 @pytest.mark.parametrize(
     ("swing", "expected"), [(0.05, "flat"), (0.1, "flat"), (0.5, "oscillating"), (0.9, "oscillating")]
 )
-def test_only_wide_swings_are_an_oscillation(swing: float, expected: CurveState) -> None:
+def test_only_large_swings_are_oscillations(swing: float, expected: CurveState) -> None:
     assert curve_state(curve(EVEN, 0.6 * (1.0 + swing * NOISE))) == expected
 
 
-def test_wide_swings_of_a_loss_that_is_almost_nothing_are_none() -> None:
+def test_large_swings_of_a_tiny_loss_are_not_oscillations() -> None:
     train = 0.01 * (1.0 + 0.5 * NOISE)
     train[0] = 0.6
     assert curve_state(curve(EVEN, train)) in ("flat", "falling")
 
 
-def test_few_points_say_nothing() -> None:
+def test_few_points_are_not_classified() -> None:
     assert curve_state(curve(EVEN[:11], np.exp(-EVEN[:11]))) == "short"
     assert curve_state(curve(EVEN[:0], EVEN[:0])) == "short"
 
 
-def test_only_what_was_recorded_under_the_present_settings_counts() -> None:
+def test_only_points_since_the_last_change_count() -> None:
     train = np.concatenate([np.linspace(1.0, 0.1, 100), np.full(100, 0.1)])
     marked = LossCurve(EVEN / 25, EVEN, train, train, train, (Mark(1.0, 25.0, "a"), Mark(4.0, 100.0, "b")))
     part = since_last_mark(marked)

@@ -1,4 +1,4 @@
-"""Divergence: found at its step, rolled back to the state before, and named."""
+"""Divergence: detected at its step, rolled back to the state before, and reported."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def diverge(experiment: Experiment) -> tuple[Trainer, Divergence]:
 
 @pytest.mark.parametrize("batch_size", [10, 0])
 @pytest.mark.parametrize("dropout", [0.0, 0.2])
-def test_the_state_is_that_of_a_run_of_one_step_fewer(dropout: float, batch_size: int) -> None:
+def test_the_state_is_that_before_the_failed_step(dropout: float, batch_size: int) -> None:
     trainer, found = diverge(exploding(dropout, batch_size=batch_size))
     shorter = new_trainer(trainer.experiment)
     assert shorter.run(found.step - 1) is None
@@ -45,7 +45,7 @@ def test_the_state_is_that_of_a_run_of_one_step_fewer(dropout: float, batch_size
     np.testing.assert_array_equal(trainer.last_batch, shorter.last_batch)
     assert np.isfinite(trainer.parameters).all()
     np.testing.assert_array_equal(trainer._optimizer_state, shorter._optimizer_state)
-    # The future is the same as well: the failed step's random draws were put back.
+    # Further training is the same as well: the failed step's random draws were rolled back.
     training = replace(trainer.experiment.training, optimizer="sgd", clip_norm=0.1)
     cured = replace(trainer.experiment, training=training)
     for one in (trainer, shorter):
@@ -55,7 +55,7 @@ def test_the_state_is_that_of_a_run_of_one_step_fewer(dropout: float, batch_size
     np.testing.assert_array_equal(trainer.parameters, shorter.parameters)
 
 
-def test_trying_again_fails_at_the_same_step_for_the_same_reason() -> None:
+def test_retrying_fails_at_the_same_step_for_the_same_reason() -> None:
     trainer, found = diverge(exploding(0.3))
     assert trainer.run(5) == found
 
@@ -79,14 +79,14 @@ def test_row08_the_layer_named_is_the_first_that_overflows() -> None:
     assert found.quantity == "the pre-activation z"
 
 
-def test_row08_gradient_clipping_cures_it() -> None:
+def test_row08_gradient_clipping_prevents_it() -> None:
     experiment = exploding()
     cured = replace(experiment, training=replace(experiment.training, clip_norm=0.1))
     assert new_trainer(cured).run(300) is None
 
 
 def steep(optimizer: str, clip_norm: float | None) -> Experiment:
-    """An Experiment whose gradients are finite, beyond 1e160, and their squares not."""
+    """Return an Experiment whose gradients exceed 1e160, so that their squares overflow."""
     hidden = tuple(HiddenLayer(units=8, activation="identity", initializer="normal", gain=1000.0) for _ in range(49))
     training = TrainingSettings(loss="huber", optimizer=optimizer, batch_size=0, clip_norm=clip_norm)
     data = DataSettings(dataset="plane", samples=20)
@@ -106,7 +106,7 @@ ENGINES = pytest.mark.parametrize("engine", ["numpy", "compiled"])
         ("adamw", "second moment"),
     ],
 )
-def test_row08_a_gradient_whose_square_overflows_does_not_stop_the_weights_in_silence(
+def test_row08_a_gradient_with_overflowing_square_is_reported(
     optimizer: str, memory: str, engine: EngineChoice
 ) -> None:
     trainer = new_trainer(steep(optimizer, None), engine=engine)
@@ -117,14 +117,14 @@ def test_row08_a_gradient_whose_square_overflows_does_not_stop_the_weights_in_si
 
 
 @ENGINES
-def test_row08_a_gradient_whose_square_overflows_is_clipped_to_its_norm(engine: EngineChoice) -> None:
+def test_row08_a_gradient_with_overflowing_square_is_clipped(engine: EngineChoice) -> None:
     trainer = new_trainer(steep("sgd", 0.5), engine=engine)
     assert trainer.run(1) is None
     moved = trainer.last_update / trainer.experiment.training.learning_rate
     assert np.linalg.norm(moved) == pytest.approx(0.5, rel=1e-9)
 
 
-def test_an_overflow_of_the_penalty_alone_is_found_too() -> None:
+def test_an_overflow_of_the_penalty_alone_is_found() -> None:
     experiment = Experiment(training=TrainingSettings(learning_rate=1000.0))
     trainer = new_trainer(experiment)
     hidden = trainer.architecture.layers[-1]

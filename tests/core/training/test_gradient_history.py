@@ -1,4 +1,4 @@
-"""The gradient over time: every moment at first, then thinner, in memory that does not grow."""
+"""The gradient history: every point at first, then thinned out, in bounded memory."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def test_memory_is_bounded_and_the_whole_run_stays_visible(moments: int) -> None
     assert gaps.max() <= 3 * max(gaps.min(), 1)
 
 
-def test_it_begins_anew_with_another_depth_and_when_it_is_cleared() -> None:
+def test_history_restarts_on_another_depth_and_when_cleared() -> None:
     recorder = GradientRecorder()
     for depth in (1, 3):
         trainer = new_trainer(Experiment(network=NetworkSettings(hidden=(HiddenLayer(),) * depth)))

@@ -1,4 +1,4 @@
-"""What a change on the way does to the weights: which stay, which are drawn anew, and how a drag comes back."""
+"""Live changes: which weights are kept, which are redrawn, and which changes are reversible."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ DATA_CHANGES: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("changes", TRAINING_CHANGES, ids=str)
-def test_a_training_setting_keeps_every_weight_and_training_goes_on(changes: dict[str, Any]) -> None:
+def test_training_settings_keep_every_weight_and_training_continues(changes: dict[str, Any]) -> None:
     trainer = trained()
     before = trainer.parameters.copy()
     apply(trainer, replace(trainer.experiment, training=replace(trainer.experiment.training, **changes)))
@@ -83,7 +83,7 @@ def test_activation_and_dropout_keep_every_weight(changes: dict[str, Any]) -> No
 
 
 @pytest.mark.parametrize("changes", DATA_CHANGES, ids=str)
-def test_other_data_keeps_every_weight(changes: dict[str, Any]) -> None:
+def test_data_settings_keep_every_weight(changes: dict[str, Any]) -> None:
     trainer = trained()
     before = trainer.parameters.copy()
     apply(trainer, replace(trainer.experiment, data=replace(trainer.experiment.data, **changes)))
@@ -91,7 +91,7 @@ def test_other_data_keeps_every_weight(changes: dict[str, Any]) -> None:
     assert trainer.run(60) is None
 
 
-def test_fewer_samples_begin_a_new_epoch_rather_than_reading_past_the_end() -> None:
+def test_fewer_samples_start_a_new_epoch() -> None:
     trainer = trained(steps=24)
     apply(trainer, replace(trainer.experiment, data=replace(trainer.experiment.data, samples=20)))
     trainer.run(1)
@@ -122,20 +122,20 @@ def test_row12_dead_neurons_revive_when_relu_becomes_leaky_without_a_reset() -> 
     assert np.abs(trainer.network.weights(0) - trainer.architecture.weights(before, 0)).min() > 0.0
 
 
-# -- the optimizer's memory ---------------------------------------------------------------------------------------------
+# -- the optimizer's state ----------------------------------------------------------------------------------------------
 
 
-def test_another_optimizer_starts_with_an_empty_memory() -> None:
+def test_another_optimizer_starts_with_a_zero_state() -> None:
     trainer = trained(Experiment(training=TrainingSettings(optimizer="momentum", momentum=0.9)))
     apply(trainer, replace(trainer.experiment, training=replace(trainer.experiment.training, optimizer="adam")))
     before = trainer.parameters
     trainer.run(1)
     moved = np.abs(trainer.parameters - before)[trainer.architecture.is_weight]
-    # Adam's first step has length α for every weight whose gradient is well above ε, whatever went before.
+    # Adam's first step has length α for every weight whose gradient is well above ε, whatever the history.
     np.testing.assert_allclose(moved, 0.03, rtol=1e-3)
 
 
-def test_the_optimizers_memory_stays_when_another_setting_changes() -> None:
+def test_optimizer_state_is_kept_when_other_settings_change() -> None:
     straight, changed = trained(), trained()
     apply(changed, replace(changed.experiment, name="Another name"))
     straight.run(30)
@@ -150,7 +150,7 @@ def deep() -> Experiment:
     return with_hidden(Experiment(), *[HiddenLayer(units=5)] * 4)
 
 
-def test_another_initializer_in_layer_3_draws_that_layer_anew_and_leaves_the_others() -> None:
+def test_another_initializer_redraws_only_its_layer() -> None:
     trainer = trained(deep())
     before = trainer.network
     apply(trainer, change_layer(trainer.experiment, 2, initializer="he_normal"))
@@ -161,7 +161,7 @@ def test_another_initializer_in_layer_3_draws_that_layer_anew_and_leaves_the_oth
     assert not trainer.network.bias(2).any()
 
 
-def test_another_initializer_in_layer_3_leaves_the_other_layers_draws_alone_at_the_start() -> None:
+def test_another_initializer_does_not_change_other_layers_initial_draws() -> None:
     one = new_trainer(deep()).network
     two = new_trainer(change_layer(deep(), 2, initializer="orthogonal", gain=3.0)).network
     for index in (0, 1, 3, 4):
@@ -169,7 +169,7 @@ def test_another_initializer_in_layer_3_leaves_the_other_layers_draws_alone_at_t
     assert not np.array_equal(one.weights(2), two.weights(2))
 
 
-def test_row16_a_gain_drag_moves_untrained_weights_in_proportion_and_comes_back_exactly() -> None:
+def test_row16_gain_scales_untrained_weights_and_is_reversible() -> None:
     trainer = new_trainer(deep())
     start = trainer.parameters.copy()
     W = trainer.network.weights(1).copy()
@@ -180,7 +180,7 @@ def test_row16_a_gain_drag_moves_untrained_weights_in_proportion_and_comes_back_
     np.testing.assert_array_equal(trainer.parameters, start)
 
 
-def test_row16_a_gain_drag_keeps_what_training_added() -> None:
+def test_row16_gain_changes_keep_what_training_added() -> None:
     trainer = new_trainer(deep())
     start = trainer.network.weights(1).copy()
     trainer.run(50)
@@ -191,7 +191,7 @@ def test_row16_a_gain_drag_keeps_what_training_added() -> None:
     np.testing.assert_allclose(trainer.network.weights(1), start + learned, rtol=1e-12, atol=1e-14)
 
 
-def test_row16_the_gain_follows_the_draws_of_a_layer_that_moved_to_another_place() -> None:
+def test_row16_gain_rescales_the_draws_of_a_layer_that_moved() -> None:
     trainer = new_trainer(with_hidden(Experiment(), HiddenLayer(units=3), HiddenLayer(units=5), HiddenLayer(units=6)))
     drawn = trainer.network.weights(2).copy()
     apply(trainer, with_hidden(trainer.experiment, *trainer.experiment.network.hidden, HiddenLayer(units=4)))
@@ -200,8 +200,8 @@ def test_row16_the_gain_follows_the_draws_of_a_layer_that_moved_to_another_place
     np.testing.assert_allclose(trainer.network.weights(2), 3.0 * drawn, rtol=1e-12)
 
 
-def test_row16_a_new_width_and_a_new_gain_at_once_are_the_same_as_one_after_the_other() -> None:
-    # The training thread takes only the newest of the changes that came while it was busy.
+def test_row16_changing_width_and_gain_together_equals_changing_them_in_turn() -> None:
+    # The training thread applies only the newest of the changes that arrived while it was busy.
     together, in_turn = trained(), trained()
     wider = with_hidden(together.experiment, HiddenLayer(units=6), HiddenLayer(units=3))
     scaled = with_hidden(wider, HiddenLayer(units=6, gain=3.0), HiddenLayer(units=3, gain=0.5))
@@ -222,7 +222,7 @@ def test_the_output_has_a_gain_too() -> None:
     np.testing.assert_allclose(trainer.network.weights(2), 4.0 * W, rtol=1e-15)
 
 
-def test_a_new_network_seed_starts_anew() -> None:
+def test_a_new_network_seed_restarts_training() -> None:
     trainer = trained()
     apply(trainer, replace(trainer.experiment, network=replace(trainer.experiment.network, seed=2)))
     assert (trainer.step, trainer.epoch) == (0, 0.0)
@@ -236,7 +236,7 @@ def weights(trainer: Trainer) -> list[np.ndarray]:
     return [trainer.network.weights(index).copy() for index in range(len(trainer.architecture.layers))]
 
 
-def test_more_neurons_keep_those_that_were_there() -> None:
+def test_adding_neurons_keeps_existing_ones() -> None:
     trainer = trained()
     before, bias = weights(trainer), trainer.network.bias(0).copy()
     apply(trainer, change_layer(trainer.experiment, 0, units=6))
@@ -248,7 +248,7 @@ def test_more_neurons_keep_those_that_were_there() -> None:
     assert after[0][:, 4:].all()
 
 
-def test_fewer_neurons_keep_the_first_ones() -> None:
+def test_removing_neurons_keeps_the_first_ones() -> None:
     trainer = trained()
     before = weights(trainer)
     apply(trainer, change_layer(trainer.experiment, 0, units=2))
@@ -259,7 +259,7 @@ def test_fewer_neurons_keep_the_first_ones() -> None:
 
 
 @pytest.mark.parametrize("place", [0, 1, 2, 3])
-def test_an_inserted_layer_leaves_the_others_with_their_weights(place: int) -> None:
+def test_inserting_a_layer_keeps_the_others_weights(place: int) -> None:
     hidden = (HiddenLayer(units=3), HiddenLayer(units=5), HiddenLayer(units=6))
     trainer = trained(with_hidden(Experiment(), *hidden))
     before = weights(trainer)
@@ -267,7 +267,7 @@ def test_an_inserted_layer_leaves_the_others_with_their_weights(place: int) -> N
     after = weights(trainer)
     for old in range(4):
         new = old if old < place else old + 1
-        if old == place:  # its inputs are other neurons now
+        if old == place:  # its inputs are different neurons now
             assert after[new].shape[0] == 7
         else:
             np.testing.assert_array_equal(after[new], before[old])
@@ -275,7 +275,7 @@ def test_an_inserted_layer_leaves_the_others_with_their_weights(place: int) -> N
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
-def test_a_removed_layer_leaves_the_others_with_their_weights(place: int) -> None:
+def test_removing_a_layer_keeps_the_others_weights(place: int) -> None:
     hidden = (HiddenLayer(units=3), HiddenLayer(units=5), HiddenLayer(units=6))
     trainer = trained(with_hidden(Experiment(), *hidden))
     before = weights(trainer)
@@ -287,7 +287,7 @@ def test_a_removed_layer_leaves_the_others_with_their_weights(place: int) -> Non
     assert trainer.run(50) is None
 
 
-def test_layers_of_one_width_are_told_apart_by_their_settings() -> None:
+def test_layers_of_equal_width_are_matched_by_their_settings() -> None:
     hidden = tuple(HiddenLayer(units=4, activation=key) for key in ("tanh", "relu", "sigmoid"))
     trainer = trained(with_hidden(Experiment(), *hidden))
     before = weights(trainer)
@@ -305,7 +305,7 @@ def test_layers_match_by_width_where_all_settings_changed_at_once() -> None:
     assert corresponding_layers(old, new) == [(0, 0), (1, 1), (2, 3)]
 
 
-def test_without_hidden_layers_only_the_output_is_left() -> None:
+def test_removing_all_hidden_layers_leaves_the_output() -> None:
     trainer = trained()
     apply(trainer, with_hidden(trainer.experiment))
     assert [layer.name for layer in trainer.architecture.layers] == ["Output"]
@@ -314,7 +314,7 @@ def test_without_hidden_layers_only_the_output_is_left() -> None:
     assert trainer.run(30) is None
 
 
-def test_features_that_stay_keep_their_weights() -> None:
+def test_kept_features_keep_their_weights() -> None:
     trainer = trained()
     before = weights(trainer)
     features = ("x2", "sin_x1", "x1")
@@ -325,7 +325,7 @@ def test_features_that_stay_keep_their_weights() -> None:
     assert trainer.run(30) is None
 
 
-def test_other_data_with_more_classes_keeps_the_hidden_layers() -> None:
+def test_data_with_more_classes_keeps_the_hidden_layers() -> None:
     trainer = trained()
     before = weights(trainer)
     apply(trainer, replace(trainer.experiment, data=DataSettings(dataset="iris")))
@@ -336,7 +336,7 @@ def test_other_data_with_more_classes_keeps_the_hidden_layers() -> None:
     assert trainer.run(30) is None
 
 
-def test_the_memory_of_neurons_that_stay_stays() -> None:
+def test_optimizer_state_of_kept_neurons_is_kept() -> None:
     trainer = trained(Experiment(training=TrainingSettings(optimizer="momentum", momentum=0.9)))
     velocity = trainer._optimizer_state[0].copy()
     old: Architecture = trainer.architecture
@@ -349,7 +349,7 @@ def test_the_memory_of_neurons_that_stay_stays() -> None:
 # -- refusal ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_contradiction_is_refused_and_changes_nothing() -> None:
+def test_a_contradiction_is_rejected_and_changes_nothing() -> None:
     trainer = trained()
     before, experiment, data = trainer.parameters, trainer.experiment, trainer.data
     wrong = replace(experiment, training=replace(experiment.training, loss="cross_entropy"))
@@ -361,7 +361,7 @@ def test_a_contradiction_is_refused_and_changes_nothing() -> None:
     assert trainer.run(10) is None
 
 
-def test_a_weight_set_by_hand_moves_alone() -> None:
+def test_editing_a_weight_changes_only_that_weight() -> None:
     trainer = trained()
     before = trainer.parameters
     trainer.set_parameter(3, 12.5)
@@ -371,7 +371,7 @@ def test_a_weight_set_by_hand_moves_alone() -> None:
 
 
 @pytest.mark.parametrize("depth", [1, 4])
-def test_another_depth_leaves_the_order_of_the_samples_and_the_dropout_of_the_layers_that_stay_alone(
+def test_changing_the_depth_keeps_sample_order_and_dropout_of_kept_layers(
     depth: int,
 ) -> None:
     trainer = trained(with_hidden(Experiment(), *[HiddenLayer(dropout=0.5)] * 2))

@@ -1,7 +1,7 @@
-"""Random sequences of live edits on a trainer: what shall stay stays, what shall begin anew does, and it repeats.
+"""Random sequences of live edits: what must be kept is kept, what must be reset is reset, deterministically.
 
-Beside the trainer runs a twin that gets the same edits and is now and then replaced by one restored from the trainer's
-state: both must agree to the last bit after every step.
+A twin of the trainer receives the same edits and is occasionally replaced by one restored from the trainer's state; both
+must agree bit for bit after every step.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ START = Experiment(
 
 @dataclass
 class Moment:
-    """What a trainer held before an edit."""
+    """A trainer's state before an edit."""
 
     architecture: Architecture
     features: tuple[str, ...]
@@ -61,10 +61,10 @@ def moment_of(trainer: Trainer) -> Moment:
 
 
 def kept_entries(before: Moment, trainer: Trainer) -> dict[int, int]:
-    """Return {new: old} positions of the weights and biases that have to stay, by the rule in words.
+    """Return {new: old} indices of the weights and biases that must be kept, implemented from the specification.
 
-    A weight stays when both its neurons do, a bias when its neuron does; of a layer that is made narrower the first
-    neurons stay; edits add and remove layers only before the output.
+    A weight is kept if both its neurons are, a bias if its neuron is; a layer made narrower keeps its first neurons; edits
+    add and remove layers only before the output.
     """
     old, new = before.architecture, trainer.architecture
     columns = {key: column for column, key in enumerate(before.features)}
@@ -77,7 +77,7 @@ def kept_entries(before: Moment, trainer: Trainer) -> dict[int, int]:
     for a_index, b_index in pairs:
         a, b = old.layers[a_index], new.layers[b_index]
         if a_index != b_index:
-            rows = {}  # other neurons feed the output now
+            rows = {}  # the output's inputs are different neurons now
         for target in range(min(a.fan_out, b.fan_out)):
             for row, source in rows.items():
                 kept[b.weight_index(row, target)] = a.weight_index(source, target)
@@ -87,7 +87,7 @@ def kept_entries(before: Moment, trainer: Trainer) -> dict[int, int]:
 
 
 def places(architecture: Architecture, index: int) -> range:
-    """Return where the weights and biases of layer ``index`` lie."""
+    """Return the indices of the weights and biases of layer ``index``."""
     layer = architecture.layers[index]
     return range(layer.start, layer.bias.stop)
 
@@ -113,24 +113,26 @@ class LiveEdits(RuleBasedStateMachine):
         assert self.trainer.experiment is experiment
         return before
 
-    def edit(self, experiment: Experiment, drawn_anew: tuple[int, ...] = (), rescaled: tuple[int, ...] = ()) -> Moment:
-        """Apply an edit and check weights and memory; the layers in ``drawn_anew`` and ``rescaled`` are left to the caller."""
+    def edit(
+        self, experiment: Experiment, redrawn_layers: tuple[int, ...] = (), rescaled: tuple[int, ...] = ()
+    ) -> Moment:
+        """Apply an edit and check weights and optimizer state; the caller checks ``redrawn_layers`` and ``rescaled`` layers."""
         self.past.append(self.trainer.experiment)
         before = self.apply(experiment)
-        self.check_parameters(before, drawn_anew, rescaled)
-        self.check_memory(before, drawn_anew)
+        self.check_parameters(before, redrawn_layers, rescaled)
+        self.check_memory(before, redrawn_layers)
         return before
 
-    def check_parameters(self, before: Moment, drawn_anew: tuple[int, ...], rescaled: tuple[int, ...]) -> None:
-        elsewhere = {at for index in (*drawn_anew, *rescaled) for at in places(self.trainer.architecture, index)}
+    def check_parameters(self, before: Moment, redrawn_layers: tuple[int, ...], rescaled: tuple[int, ...]) -> None:
+        elsewhere = {at for index in (*redrawn_layers, *rescaled) for at in places(self.trainer.architecture, index)}
         for new, old in kept_entries(before, self.trainer).items():
             if new not in elsewhere:
                 assert self.trainer.parameters[new] == before.parameters[old]
 
-    def check_memory(self, before: Moment, drawn_anew: tuple[int, ...]) -> None:
-        """Memory stays with what stays and is 0 elsewhere; rules that count steps begin anew if anything is new."""
+    def check_memory(self, before: Moment, redrawn_layers: tuple[int, ...]) -> None:
+        """Check that kept parameters keep their optimizer state and it is 0 elsewhere; rules that count steps restart."""
         new = self.trainer.architecture
-        redrawn = {at for index in drawn_anew for at in places(new, index)}
+        redrawn = {at for index in redrawn_layers for at in places(new, index)}
         kept = {at: old for at, old in kept_entries(before, self.trainer).items() if at not in redrawn}
         expected = {at for index in range(len(new.layers)) for at in places(new, index)}
         fresh = bool(expected - set(kept)) or self.alpha_began(before)
@@ -232,7 +234,7 @@ class LiveEdits(RuleBasedStateMachine):
         changed = (
             experiment.network.hidden[index].initializer != self.trainer.experiment.network.hidden[index].initializer
         )
-        self.edit(experiment, drawn_anew=(index,) if changed else ())
+        self.edit(experiment, redrawn_layers=(index,) if changed else ())
         if changed:
             fresh = Trainer(experiment, self.trainer.data)
             at = slice(places(self.trainer.architecture, index).start, places(self.trainer.architecture, index).stop)
@@ -359,7 +361,7 @@ TestLiveEdits.settings = settings(max_examples=40, stateful_step_count=25)
 
 
 def adam_after(change: dict[str, Any]) -> tuple[Trainer, Floats]:
-    """Return a trainer one Adam step after ``change`` of its first layer, and by how much that step moved each parameter."""
+    """Return a trainer one Adam step after ``change`` of its first layer, and the size of that step for each parameter."""
     trainer = Trainer(START, data_of(START))
     trainer.run(500)
     hidden = (replace(START.network.hidden[0], **change), *START.network.hidden[1:])
@@ -369,14 +371,14 @@ def adam_after(change: dict[str, Any]) -> tuple[Trainer, Floats]:
 
 
 @pytest.mark.parametrize("change", [{"initializer": "he_normal"}, {"units": 5}, {"activation": "prelu"}], ids=str)
-def test_adam_begins_anew_for_all_where_something_is_new(change: dict[str, Any]) -> None:
+def test_adam_restarts_when_parameters_are_added(change: dict[str, Any]) -> None:
     trainer, moved = adam_after(change)
     assert trainer.state().update_count == 1
-    # A first step of Adam's is α long; with an old count and empty memory new weights would move 3 to 7 times as far.
+    # Adam's first step has length α; with an old count and a zero state, new weights would move 3 to 7 times as far.
     assert moved.max() <= trainer.experiment.training.learning_rate * (1.0 + 1e-6)
 
 
 @pytest.mark.parametrize("change", [{"gain": 2.0}, {"units": 2}, {"activation": "relu"}, {"dropout": 0.5}], ids=str)
-def test_adam_goes_on_where_nothing_is_new(change: dict[str, Any]) -> None:
+def test_adam_continues_when_no_parameters_are_added(change: dict[str, Any]) -> None:
     trainer, _ = adam_after(change)
     assert trainer.state().update_count == 501

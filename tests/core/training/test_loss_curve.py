@@ -1,4 +1,4 @@
-"""The loss curve: every point at first, then thinner, never without its ends."""
+"""The loss curve: every point at first, then thinned out, always with both ends."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def recorded(steps: range) -> LossRecorder:
     return recorder
 
 
-def test_all_points_are_kept_while_there_is_room() -> None:
+def test_all_points_are_kept_up_to_the_capacity() -> None:
     curve = recorded(range(0, 500, 5)).curve()
     np.testing.assert_array_equal(curve.step, np.arange(0, 500, 5))
     np.testing.assert_array_equal(curve.epoch, curve.step / 25)
@@ -32,7 +32,7 @@ def test_memory_is_bounded_and_the_whole_run_stays_visible(steps: int) -> None:
     assert curve.step[0] == 0
     assert curve.step[-1] == steps
     assert (np.diff(curve.step) > 0).all()
-    # Spread over the run: no gap is larger than a few times the mean one.
+    # The points cover the run: no gap is larger than a few times the mean gap.
     assert np.diff(curve.step).max() <= 4.0 * steps / len(curve.step) + 1
     np.testing.assert_array_equal(curve.train, 1.0 / (1.0 + curve.step))
 
@@ -45,7 +45,7 @@ def test_a_point_at_the_same_step_replaces_the_last_one() -> None:
     assert (curve.train[-1], curve.test[-1]) == (9.0, 8.0)
 
 
-def test_a_curve_once_taken_stays_as_it_is() -> None:
+def test_a_returned_curve_does_not_change() -> None:
     recorder = recorded(range(3))
     taken = recorder.curve()
     assert recorder.curve() is taken
@@ -64,7 +64,7 @@ def test_clearing_forgets_everything() -> None:
     assert recorder.curve().step.tolist() == [0, 1]
 
 
-def test_the_beginning_stays_dense_however_long_the_run() -> None:
+def test_the_beginning_stays_dense_in_long_runs() -> None:
     recorder = LossRecorder()
     step = 0
     while step < 10_000_000:
@@ -80,7 +80,7 @@ def test_the_beginning_stays_dense_however_long_the_run() -> None:
     assert np.diff(curve.step).max() <= 4.0 * step / (CAPACITY // 2)
 
 
-def test_landmarks_come_at_equal_factors() -> None:
+def test_landmarks_are_at_a_constant_ratio() -> None:
     steps = [0]
     while steps[-1] < 1_000_000:
         steps.append(next_landmark(steps[-1]))
@@ -89,7 +89,7 @@ def test_landmarks_come_at_equal_factors() -> None:
     assert len(steps) < 300
 
 
-def test_going_back_forgets_what_came_after() -> None:
+def test_rolling_back_discards_later_points() -> None:
     recorder = recorded(range(0, 100, 10))
     recorder.mark(epoch=2.0, step=50, text="noise 0 → 0.1")
     recorder.mark(epoch=3.2, step=80, text="noise 0.1 → 0.2")
@@ -101,13 +101,13 @@ def test_going_back_forgets_what_came_after() -> None:
 
 
 @pytest.mark.parametrize("loss", [np.nan, np.inf])
-def test_a_loss_that_is_not_finite_is_no_point(loss: float) -> None:
+def test_non_finite_losses_are_not_recorded(loss: float) -> None:
     recorder = recorded(range(3))
     recorder.record(epoch=1.0, step=25, train=loss, test=1.0)
     assert recorder.curve().step.tolist() == [0, 1, 2]
 
 
-def test_marks_say_what_was_changed_where() -> None:
+def test_marks_record_changes() -> None:
     recorder = recorded(range(20))
     recorder.mark(epoch=0.0, step=0, text="before the start there is nothing to part")
     assert recorder.curve().marks == ()
@@ -124,7 +124,7 @@ def test_marks_say_what_was_changed_where() -> None:
     assert recorder.curve().marks == ()
 
 
-def test_the_penalty_is_a_column_where_there_is_one() -> None:
+def test_the_penalty_is_recorded_if_there_is_one() -> None:
     recorder = recorded(range(3))
     assert recorder.curve().penalty is None
     recorder.record(epoch=1.0, step=25, train=0.5, test=0.6, penalty=0.125)

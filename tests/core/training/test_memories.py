@@ -1,4 +1,4 @@
-"""What a change threw away comes back when the change is taken back."""
+"""Undoing an edit restores the weights that it discarded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("changed", CHANGES.values(), ids=CHANGES)
-def test_taking_a_change_back_brings_the_trained_weights_back(changed: Experiment) -> None:
+def test_undoing_an_edit_restores_the_trained_weights(changed: Experiment) -> None:
     trainer, memories = Trainer(Experiment(), data_of(Experiment())), Memories()
     trainer.run(100)
     trained = trainer.parameters.copy()
@@ -40,7 +40,7 @@ def test_taking_a_change_back_brings_the_trained_weights_back(changed: Experimen
     assert np.array_equal(trainer.parameters, there)
 
 
-def test_what_stayed_keeps_what_it_learned_meanwhile() -> None:
+def test_kept_weights_keep_what_they_learned_meanwhile() -> None:
     trainer, memories = Trainer(Experiment(), data_of(Experiment())), Memories()
     trainer.run(100)
     before, output = trainer.network, trainer.network.bias(2).copy()
@@ -55,7 +55,7 @@ def test_what_stayed_keeps_what_it_learned_meanwhile() -> None:
     assert not np.array_equal(trainer.network.bias(2), output)
 
 
-def test_the_same_change_made_by_hand_begins_with_initial_weights() -> None:
+def test_the_reverse_edit_without_undo_starts_with_initial_weights() -> None:
     trainer, memories = Trainer(Experiment(), data_of(Experiment())), Memories()
     trainer.run(100)
     trained = trainer.network.weights(1).copy()
@@ -65,7 +65,7 @@ def test_the_same_change_made_by_hand_begins_with_initial_weights() -> None:
     assert not np.array_equal(trainer.network.weights(1), trained)
 
 
-def test_a_seed_that_comes_back_goes_on_where_it_was() -> None:
+def test_undoing_a_seed_change_resumes_its_state() -> None:
     trainer, memories = Trainer(Experiment(), data_of(Experiment())), Memories()
     trainer.run(30)
     other = CHANGES["another seed"]
@@ -102,7 +102,7 @@ EDITS = {
 
 
 def with_settings(experiment: Experiment, optimizer: str) -> Experiment:
-    """Return ``experiment`` with a learned α, dropout and ``optimizer``, unless it sets them itself."""
+    """Return ``experiment`` with a learned α, dropout and ``optimizer``, unless it already sets them."""
     training = experiment.training
     if training.optimizer == "sgd":
         training = replace(training, optimizer=optimizer)
@@ -119,7 +119,7 @@ def with_settings(experiment: Experiment, optimizer: str) -> Experiment:
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 @pytest.mark.parametrize("edit", EDITS)
-def test_undo_and_redo_without_training_return_the_whole_state(edit: str, optimizer: str) -> None:
+def test_undo_and_redo_without_training_restore_the_whole_state(edit: str, optimizer: str) -> None:
     start, changed = with_settings(Experiment(), optimizer), with_settings(EDITS[edit], optimizer)
     trainer, memories = Trainer(start, data_of(start)), Memories()
     assert trainer.run(63) is None
@@ -135,7 +135,7 @@ def test_undo_and_redo_without_training_return_the_whole_state(edit: str, optimi
 
 @given(st.lists(st.sampled_from(sorted(EDITS)), min_size=1, max_size=5), st.integers(0, 5))
 @settings(max_examples=40, deadline=None)
-def test_several_edits_are_undone_one_by_one_or_as_one(names: list[str], skipped: int) -> None:
+def test_several_edits_can_be_undone_singly_or_together(names: list[str], skipped: int) -> None:
     start = with_settings(Experiment(), "adam")
     trainer, memories = Trainer(start, data_of(start)), Memories()
     assert trainer.run(40) is None
@@ -149,7 +149,7 @@ def test_several_edits_are_undone_one_by_one_or_as_one(names: list[str], skipped
     assert_same_state(trainer.state(), states[0])
 
 
-def test_undo_brings_back_a_learned_alpha_after_training_too() -> None:
+def test_undo_restores_a_learned_alpha_after_more_training() -> None:
     layer = HiddenLayer(units=4, activation="prelu")
     prelu = with_hidden(Experiment(), layer)
     relu = with_hidden(Experiment(), replace(layer, activation="relu"))

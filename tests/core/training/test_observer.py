@@ -1,4 +1,4 @@
-"""Snapshots: what they hold is what the network says, and looking does not disturb training."""
+"""Snapshots: they hold the network's own values, and observing does not affect training."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from core.training.training_run import set_losses
 from tests.core.support import new_trainer
 
 
-def test_a_snapshot_holds_the_losses_gradients_and_accuracies_of_its_moment() -> None:
+def test_a_snapshot_holds_the_current_losses_gradients_and_accuracies() -> None:
     trainer = new_trainer(Experiment(training=TrainingSettings(l2=0.1)))
     trainer.run(30)
     recorder = LossRecorder()
@@ -36,7 +36,7 @@ def test_a_snapshot_holds_the_losses_gradients_and_accuracies_of_its_moment() ->
     np.testing.assert_array_equal(snapshot.gradients.flat, full.flat)
 
 
-def test_looking_does_not_disturb_training() -> None:
+def test_observing_does_not_affect_training() -> None:
     hidden = (HiddenLayer(units=5, dropout=0.4),)
     experiment = Experiment(network=NetworkSettings(hidden=hidden, input_dropout=0.2))
     watched, alone = new_trainer(experiment), new_trainer(experiment)
@@ -48,7 +48,7 @@ def test_looking_does_not_disturb_training() -> None:
     np.testing.assert_array_equal(watched.parameters, alone.parameters)
 
 
-def test_what_was_dropped_for_the_last_sample_is_shown_where_something_drops() -> None:
+def test_dropped_neurons_of_the_last_sample_are_recorded() -> None:
     hidden = (HiddenLayer(units=6, dropout=0.5), HiddenLayer(units=3))
     trainer = new_trainer(Experiment(network=NetworkSettings(hidden=hidden)))
     trainer.run(1)
@@ -58,7 +58,7 @@ def test_what_was_dropped_for_the_last_sample_is_shown_where_something_drops() -
     np.testing.assert_array_equal(snapshot.dropped[1], np.asarray(trainer.last_masks[1])[-1] == 0.0)
 
 
-def test_without_a_test_set_or_classes_there_is_no_number() -> None:
+def test_scores_without_a_test_set_or_classes_are_nan() -> None:
     scores = observe(new_trainer(Experiment(data=DataSettings(test_fraction=0.0))), LossRecorder(), axes=(0, 1)).scores
     assert math.isnan(scores.test_loss)
     assert math.isnan(scores.test_accuracy)
@@ -68,13 +68,13 @@ def test_without_a_test_set_or_classes_there_is_no_number() -> None:
     assert scores.test_loss > 0.0
 
 
-def test_large_sets_are_looked_at_in_part() -> None:
+def test_large_sets_are_evaluated_in_part() -> None:
     trainer = new_trainer(Experiment(data=DataSettings(samples=6000)))
     snapshot = observe(trainer, LossRecorder(), axes=(0, 1))
     assert len(snapshot.trace.prediction) == len(snapshot.test_prediction) == MAX_LOOK
 
 
-def test_the_plane_is_fine_when_still_and_absent_for_images() -> None:
+def test_the_plane_is_finer_when_paused_and_absent_for_images() -> None:
     trainer = new_trainer(Experiment())
     still = observe(trainer, LossRecorder(), axes=(0, 1)).plane
     moving = observe(trainer, LossRecorder(), axes=(0, 1), playing=True).plane
@@ -86,7 +86,7 @@ def test_the_plane_is_fine_when_still_and_absent_for_images() -> None:
     )
 
 
-def test_something_more_urgent_may_go_between() -> None:
+def test_urgent_work_can_run_in_between() -> None:
     calls: list[int] = []
     observe(new_trainer(Experiment()), LossRecorder(), axes=(0, 1), between=lambda: calls.append(1))
     assert calls == [1]

@@ -1,4 +1,4 @@
-"""The path of the parameters: true points, first and last among them, in bounded memory."""
+"""The path of the parameters: exact points including the first and the last, in bounded memory."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_path_holds_the_parameters_of_its_steps() -> None:
 
 
 @pytest.mark.parametrize(("size", "most"), [(3, MAX_POINTS), (MAX_NUMBERS // 10, 10), (MAX_NUMBERS, 3)])
-def test_memory_is_bounded_and_both_ends_stay(size: int, most: int) -> None:
+def test_memory_is_bounded_and_both_ends_are_kept(size: int, most: int) -> None:
     recorder = PathRecorder()
     point = np.zeros(size)
     for step in range(0, 5000, 5):
@@ -40,7 +40,7 @@ def test_memory_is_bounded_and_both_ends_stay(size: int, most: int) -> None:
         assert gaps.max() <= 4 * gaps.min(), "old and new points are about equally dense"
 
 
-def test_the_same_step_replaces_its_point_and_another_size_begins_anew() -> None:
+def test_the_same_step_replaces_its_point_and_another_size_restarts() -> None:
     recorder = PathRecorder()
     recorder.record(step=0, parameters=np.zeros(2))
     recorder.record(step=4, parameters=np.ones(2))
@@ -52,7 +52,7 @@ def test_the_same_step_replaces_its_point_and_another_size_begins_anew() -> None
     assert recorder.path() is NO_PATH
 
 
-def test_a_snapshot_carries_the_path() -> None:
+def test_a_snapshot_holds_the_path() -> None:
     trainer, recorder = new_trainer(Experiment(), engine="numpy"), PathRecorder()
     for _ in range(3):
         snapshot = observe(trainer, LossRecorder(), axes=(0, 1), path_recorder=recorder)

@@ -1,4 +1,4 @@
-"""Runs without a window and their reports: the contract's keys, strict JSON, and numbers that can be checked."""
+"""Headless runs and their reports: the contract's keys, strict JSON, and verifiable numbers."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def run_of(experiment: Experiment | None = None, *, epochs: int | None = None, s
 
 
 def strict(report: dict[str, Any]) -> dict[str, Any]:
-    """The report after a way through JSON that refuses NaN and Infinity."""
+    """Return the report after a round trip through JSON without NaN and Infinity."""
     loaded: dict[str, Any] = json.loads(json.dumps(report, allow_nan=False))
     return loaded
 
 
 def forward(report: dict[str, Any], X: np.ndarray, activations: list[str]) -> np.ndarray:
-    """The prediction, computed from the report alone."""
+    """Return the prediction, computed from the report alone."""
     phi = {"tanh": np.tanh, "relu": lambda z: np.maximum(z, 0.0), "sigmoid": lambda z: 1.0 / (1.0 + np.exp(-z))}
     for layer, activation in zip(report["layers"], activations, strict=True):
         X = phi[activation](X @ np.array(layer["weights"]) + np.array(layer["bias"]))
@@ -52,7 +52,7 @@ def test_the_report_has_the_contracts_keys() -> None:
     assert from_builtins(report["experiment"]) == Experiment()
 
 
-def test_losses_stand_at_epoch_0_1_and_so_on_and_can_be_recomputed() -> None:
+def test_losses_are_per_epoch_and_can_be_recomputed() -> None:
     report = strict(report_of(run_of(epochs=4), with_data=True))
     assert len(report["loss"]["train"]) == len(report["loss"]["test"]) == 5
     data = {key: np.array(value) for key, value in report["data"].items()}
@@ -64,7 +64,7 @@ def test_losses_stand_at_epoch_0_1_and_so_on_and_can_be_recomputed() -> None:
     assert report["loss"]["train"][0] > report["loss"]["train"][-1]
 
 
-def test_weights_are_fan_in_rows_and_fan_out_columns_before_and_after() -> None:
+def test_weights_have_fan_in_rows_and_fan_out_columns() -> None:
     run = run_of(epochs=1)
     report = strict(report_of(run))
     for index, (layer, shape) in enumerate(zip(report["layers"], [(2, 4), (4, 2), (2, 1)], strict=True)):
@@ -75,9 +75,9 @@ def test_weights_are_fan_in_rows_and_fan_out_columns_before_and_after() -> None:
         np.testing.assert_array_equal(layer["initial_bias"], np.zeros(shape[1]))
 
 
-def test_the_gradient_is_that_of_the_mean_loss_over_the_whole_training_set_without_dropping() -> None:
+def test_the_gradient_is_of_the_mean_loss_over_the_training_set_without_dropout() -> None:
     experiment = Experiment(
-        data=DataSettings(samples=4500, test_fraction=0.1),  # more than a live snapshot looks at
+        data=DataSettings(samples=4500, test_fraction=0.1),  # more than a live snapshot evaluates
         network=NetworkSettings(hidden=(HiddenLayer(units=3, dropout=0.5),)),
         training=TrainingSettings(l2=0.3, dropout_scaling="inverted"),
     )
@@ -99,14 +99,14 @@ def test_the_gradient_is_that_of_the_mean_loss_over_the_whole_training_set_witho
     assert layer["gradient_norm"] == pytest.approx(float(np.linalg.norm(layer["weight_gradient"])), rel=1e-14)
 
 
-def test_without_a_test_set_its_losses_are_null() -> None:
+def test_test_losses_are_null_without_a_test_set() -> None:
     report = strict(report_of(run_of(Experiment(data=DataSettings(test_fraction=0.0)), epochs=2), with_data=True))
     assert report["loss"]["test"] == [None, None, None]
     assert report["data"]["x_test"] == []
 
 
 @pytest.mark.parametrize(("steps", "whole", "epochs"), [(0, 1, 0), (24, 1, 0.96), (25, 2, 1), (60, 3, 2.4)])
-def test_a_run_by_steps_has_losses_at_whole_epochs_and_at_its_end(steps: int, whole: int, epochs: float) -> None:
+def test_a_run_in_steps_has_losses_at_whole_epochs_and_at_its_end(steps: int, whole: int, epochs: float) -> None:
     run = run_of(steps=steps)
     report = strict(report_of(run))
     assert (report["steps"], report["epochs"]) == (steps, epochs)
@@ -116,13 +116,13 @@ def test_a_run_by_steps_has_losses_at_whole_epochs_and_at_its_end(steps: int, wh
         assert report["final_loss"] == {"train": run.final_train_loss, "test": run.final_test_loss}
 
 
-def test_epochs_and_as_many_steps_give_the_same_run() -> None:
+def test_epochs_and_the_equivalent_steps_give_the_same_run() -> None:
     by_epochs, by_steps = run_of(epochs=2), run_of(steps=50)
     np.testing.assert_array_equal(by_epochs.final.parameters, by_steps.final.parameters)
     assert by_epochs.train_losses == by_steps.train_losses
 
 
-def test_row08_a_run_that_diverges_reports_up_to_there() -> None:
+def test_row08_a_diverging_run_reports_the_divergence() -> None:
     hidden = tuple(HiddenLayer(units=8, activation="leaky_relu", initializer="he_normal", gain=2.0) for _ in range(10))
     network = NetworkSettings(hidden=hidden, output_activation="identity")
     run = run_of(Experiment(data=DataSettings(standardize=True), network=network), epochs=30)
@@ -135,7 +135,7 @@ def test_row08_a_run_that_diverges_reports_up_to_there() -> None:
     assert all(np.isfinite(np.array(layer["weights"])).all() for layer in report["layers"])
 
 
-def test_numbers_that_are_not_finite_become_null() -> None:
+def test_non_finite_numbers_become_null() -> None:
     run = run_of(epochs=1)
     huge = run.final.parameters.copy()
     huge[run.final.architecture.layers[-1].weights] = 1e200
@@ -155,7 +155,7 @@ def test_prelu_reports_its_learned_slope() -> None:
     assert "alpha" not in report["layers"][1]
 
 
-def test_a_report_is_written_whole_or_refused_with_the_place(tmp_path: Path) -> None:
+def test_a_report_is_written_atomically_or_the_path_is_named(tmp_path: Path) -> None:
     run = run_of(epochs=1)
     write_report(run, tmp_path / "report.json")
     assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8")) == strict(report_of(run))
@@ -163,18 +163,18 @@ def test_a_report_is_written_whole_or_refused_with_the_place(tmp_path: Path) -> 
         write_report(run, tmp_path / "report.json" / "report.json")
 
 
-def test_progress_is_told_to_its_end() -> None:
+def test_progress_is_reported_to_the_end() -> None:
     told: list[tuple[int, int]] = []
     train(new_trainer(Experiment()), epochs=4, advance=lambda done, total: told.append((done, total)))
     assert told[-1] == (100, 100)
     assert [done for done, _ in told] == sorted({done for done, _ in told})
 
 
-def test_the_length_is_given_once() -> None:
+def test_the_length_must_be_given_once() -> None:
     for epochs, steps in ((None, None), (1, 1)):
         with pytest.raises(ValueError, match="either"):
             run_of(epochs=epochs, steps=steps)
 
 
-def test_the_numpy_engine_can_be_asked_for() -> None:
+def test_the_numpy_engine_can_be_requested() -> None:
     assert build_trainer(Experiment(), engine="numpy").engine == "numpy"

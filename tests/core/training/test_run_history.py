@@ -1,4 +1,4 @@
-"""What is remembered of a run: extra points early on, marks of changes, and the way back from divergence."""
+"""The run history: additional points at the start, marks of changes, and rollback on divergence."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ SLOW = Experiment(
 """A line whose learning rate is a little above 2 / λ: the loss grows by a factor a step, for hundreds of steps."""
 
 
-def test_points_are_dense_from_the_first_step_on_in_one_long_burst() -> None:
+def test_points_are_dense_from_the_first_step_in_one_long_burst() -> None:
     trainer, history = new_trainer(Experiment(), engine="compiled"), RunHistory()
     history.recorder.record(epoch=0.0, step=0, train=1.0, test=1.0)
     while trainer.step < 3000:
         trainer.run(min(1000, history.steps_to_landmark(trainer)))
-        history._looked = 0.0  # on a slow machine some points are left out
+        history._looked = 0.0  # a slow machine skips some points
         history.look(trainer)
     curve = history.recorder.curve()
     assert curve.step[:10].tolist() == list(range(10))
@@ -39,11 +39,11 @@ def test_points_are_dense_from_the_first_step_on_in_one_long_burst() -> None:
     assert curve.epoch.tolist() == pytest.approx((curve.step / 25).tolist())
 
 
-def test_looking_takes_a_bounded_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_evaluation_takes_a_bounded_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
 
     def later() -> float:
-        """Return the time, a second later at each look."""
+        """Return the time, one second later at each call."""
         now[0] += 1.0
         return now[0]
 
@@ -55,7 +55,7 @@ def test_looking_takes_a_bounded_share_of_the_time(monkeypatch: pytest.MonkeyPat
         before = len(history.recorder.curve().step)
         history.look(trainer)
         looks += len(history.recorder.curve().step) - before
-    # The first look is free, and each takes a second.
+    # The first evaluation is free, and each takes a second.
     assert 4 <= looks <= 2 + LANDMARK_SHARE * now[0]
 
 
@@ -69,7 +69,7 @@ def followed(experiment: Experiment, engine: EngineChoice = "numpy") -> tuple[Tr
 
 @ENGINES
 @pytest.mark.parametrize("experiment", [SUDDEN, SLOW], ids=["sudden", "slow"])
-def test_divergence_goes_back_to_the_last_step_that_is_finite_over_all_samples(
+def test_divergence_rolls_back_to_the_last_step_finite_over_all_samples(
     engine: EngineChoice, experiment: Experiment
 ) -> None:
     trainer, history = followed(experiment, engine)
@@ -87,7 +87,7 @@ def test_divergence_goes_back_to_the_last_step_that_is_finite_over_all_samples(
 
 
 @ENGINES
-def test_a_training_set_that_overflows_stops_before_a_batch_does(engine: EngineChoice) -> None:
+def test_an_overflow_over_the_training_set_stops_training_before_one_in_a_batch(engine: EngineChoice) -> None:
     trainer, history = followed(SUDDEN, engine)
     while is_finite(trainer):
         assert trainer.run(1) is None
@@ -97,7 +97,7 @@ def test_a_training_set_that_overflows_stops_before_a_batch_does(engine: EngineC
     assert is_finite(trainer)
 
 
-def test_where_nothing_finite_is_known_everything_stays_as_it_is() -> None:
+def test_without_a_finite_state_nothing_changes() -> None:
     trainer, history = followed(SUDDEN)
     history.forget_way_back()
     found = trainer.run(100)
@@ -107,14 +107,14 @@ def test_where_nothing_finite_is_known_everything_stays_as_it_is() -> None:
     assert trainer.parameters is parameters
 
 
-def test_a_finite_state_is_left_alone() -> None:
+def test_a_finite_state_is_not_changed() -> None:
     trainer, history = followed(Experiment())
     trainer.run(20)
     assert history.last_finite(trainer, None) is None
     assert trainer.step == 20
 
 
-def test_after_a_long_run_it_goes_back_to_what_was_kept() -> None:
+def test_long_runs_roll_back_to_the_saved_state() -> None:
     trainer, history = followed(SUDDEN)
     assert history._kept is not None
     history._kept = (history._kept[0], history._kept[1] - 60.0)
@@ -129,7 +129,7 @@ def change(trainer: Trainer, history: RunHistory, **training: object) -> None:
     history.changed(old, trainer)
 
 
-def test_changes_are_marked_and_drags_are_one_mark(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changes_are_marked_and_drags_share_one_mark(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr(run_history.time, "monotonic", lambda: now[0])
     trainer, history = new_trainer(Experiment(), engine="numpy"), RunHistory()

@@ -1,4 +1,4 @@
-"""The trainer: PyTorch's steps, batches, determinism, penalties, clipping, and the goals of the first experiments."""
+"""The trainer: PyTorch's steps, batches, determinism, penalties, clipping, and the goals of the default experiments."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def batches_of(trainer: Trainer, steps: int) -> list[list[int]]:
 
 
 def golden_trainer(prefix: str, case: str, key: str, decay: float) -> Trainer:
-    """A trainer on the golden file's samples, at its parameters, with the whole set as one batch."""
+    """Return a trainer with the golden file's samples and parameters, and the whole set as one batch."""
     activations = {"squared_error": ("tanh", "swish", "tanh"), "cross_entropy": ("sigmoid", "tanh", "softmax")}[case]
     learning_rate, momentum = map(float, GOLDEN[f"{prefix}/settings"])
     hidden = tuple(HiddenLayer(units=u, activation=a) for u, a in zip((4, 3), activations[:2], strict=True))
@@ -64,7 +64,7 @@ def golden_trainer(prefix: str, case: str, key: str, decay: float) -> Trainer:
 
 @pytest.mark.parametrize("key", OPTIMIZERS)
 @pytest.mark.parametrize(("case", "decay"), [("squared_error", 0.0), ("cross_entropy", 0.05)])
-def test_fifty_steps_end_where_pytorch_ends(key: str, case: str, decay: float) -> None:
+def test_fifty_steps_match_pytorch(key: str, case: str, decay: float) -> None:
     prefix = f"training/{case}/{key}/{decay:g}"
     trainer = golden_trainer(prefix, case, key, decay)
     losses = []
@@ -82,7 +82,7 @@ def test_fifty_steps_end_where_pytorch_ends(key: str, case: str, decay: float) -
 # -- batches ------------------------------------------------------------------------------------------------------------
 
 
-def test_every_sample_is_used_once_an_epoch_the_last_batch_being_smaller() -> None:
+def test_every_sample_is_used_once_per_epoch_with_a_smaller_last_batch() -> None:
     trainer = new_trainer(Experiment(data=DataSettings(samples=47, test_fraction=0.0)))
     assert trainer.steps_per_epoch == 5
     batches = batches_of(trainer, 5)
@@ -92,27 +92,27 @@ def test_every_sample_is_used_once_an_epoch_the_last_batch_being_smaller() -> No
     assert len(batches_of(trainer, 1)[0]) == 10
 
 
-def test_the_order_is_drawn_anew_each_epoch() -> None:
+def test_the_order_is_redrawn_each_epoch() -> None:
     trainer = new_trainer(Experiment(data=DataSettings(samples=40, test_fraction=0.0)))
     first, second = batches_of(trainer, 4), batches_of(trainer, 4)
     assert first != second
     assert sorted(chain(*first)) == sorted(chain(*second))
 
 
-def test_without_shuffling_the_order_stays() -> None:
+def test_without_shuffling_the_order_is_fixed() -> None:
     experiment = replace(experiment_with(shuffle=False), data=DataSettings(samples=20, test_fraction=0.0))
     trainer = new_trainer(experiment)
     assert batches_of(trainer, 2) == batches_of(trainer, 2) == [list(range(10)), list(range(10, 20))]
 
 
 @pytest.mark.parametrize(("chosen", "length"), [(0, 250), (1, 1), (250, 250), (9999, 250)])
-def test_row17_a_batch_is_one_sample_some_or_all(chosen: int, length: int) -> None:
+def test_row17_batch_sizes_from_one_to_all(chosen: int, length: int) -> None:
     trainer = new_trainer(experiment_with(batch_size=chosen))
     trainer.run(1)
     assert len(trainer.last_batch) == length
 
 
-def test_a_step_by_sample_takes_the_next_sample_of_the_epoch() -> None:
+def test_a_single_sample_step_takes_the_next_sample_of_the_epoch() -> None:
     by_batch, by_sample = new_trainer(Experiment()), new_trainer(Experiment())
     by_batch.run(1)
     taken = []
@@ -123,7 +123,7 @@ def test_a_step_by_sample_takes_the_next_sample_of_the_epoch() -> None:
     assert by_sample.epoch == by_batch.epoch
 
 
-def test_an_epoch_step_ends_at_the_end_of_the_running_epoch() -> None:
+def test_an_epoch_step_ends_at_the_end_of_the_current_epoch() -> None:
     trainer = new_trainer(Experiment())
     trainer.run(3)
     assert not trainer.at_epoch_end
@@ -141,7 +141,7 @@ def dropping() -> Experiment:
     return Experiment(network=NetworkSettings(hidden=hidden, input_dropout=0.1))
 
 
-def test_equal_experiments_give_equal_runs_to_the_last_bit() -> None:
+def test_equal_experiments_give_bit_identical_runs() -> None:
     first, second = new_trainer(dropping()), new_trainer(dropping())
     first.run(120)
     for _ in range(120):
@@ -149,7 +149,7 @@ def test_equal_experiments_give_equal_runs_to_the_last_bit() -> None:
     np.testing.assert_array_equal(first.parameters, second.parameters)
 
 
-def test_reset_goes_back_to_the_same_weights_and_the_same_run() -> None:
+def test_reset_restores_the_same_weights_and_the_same_run() -> None:
     trainer = new_trainer(dropping())
     start = trainer.parameters.copy()
     trainer.run(60)
@@ -161,20 +161,20 @@ def test_reset_goes_back_to_the_same_weights_and_the_same_run() -> None:
     np.testing.assert_array_equal(trainer.parameters, once)
 
 
-def test_the_training_seed_changes_the_order_and_not_the_initial_weights() -> None:
+def test_the_training_seed_changes_only_the_order() -> None:
     one, two = new_trainer(experiment_with(seed=1)), new_trainer(experiment_with(seed=2))
     np.testing.assert_array_equal(one.parameters, two.parameters)
     assert batches_of(one, 1) != batches_of(two, 1)
 
 
-def test_a_reference_to_the_parameters_is_a_copy_that_training_leaves_alone() -> None:
+def test_a_reference_to_the_parameters_is_not_modified_by_training() -> None:
     trainer = new_trainer(experiment_with(l1=0.01, l2=0.01))
     held, copied = trainer.parameters, trainer.parameters.copy()
     trainer.run(5)
     np.testing.assert_array_equal(held, copied)
 
 
-def test_the_last_update_is_the_difference_that_the_step_made() -> None:
+def test_the_last_update_is_the_difference_made_by_the_step() -> None:
     trainer = new_trainer(Experiment())
     trainer.run(7)
     before = trainer.parameters
@@ -182,7 +182,7 @@ def test_the_last_update_is_the_difference_that_the_step_made() -> None:
     np.testing.assert_array_equal(trainer.last_update, trainer.parameters - before)
 
 
-# -- what a step descends -----------------------------------------------------------------------------------------------
+# -- what a step minimises ----------------------------------------------------------------------------------------------
 
 
 def gradient_of(trainer: Trainer, parameters: Floats) -> Floats:
@@ -191,7 +191,7 @@ def gradient_of(trainer: Trainer, parameters: Floats) -> Floats:
     return network.backward(network.forward(trainer.data.x_train[batch]), trainer.data.y_train[batch]).flat
 
 
-def test_row05_every_weight_moves_against_its_slope() -> None:
+def test_row05_every_weight_moves_against_its_gradient() -> None:
     trainer = new_trainer(Experiment())
     before = trainer.parameters
     trainer.run(1)
@@ -199,7 +199,7 @@ def test_row05_every_weight_moves_against_its_slope() -> None:
     np.testing.assert_array_equal(np.sign(trainer.last_update), -np.sign(gradient))
 
 
-def test_row03_after_one_step_the_loss_on_that_row_falls() -> None:
+def test_row03_one_step_lowers_the_loss_of_its_sample() -> None:
     data = DataSettings(dataset="student_day", test_fraction=0.0, standardize=True)
     trainer = new_trainer(Experiment(data=data, training=TrainingSettings(batch_size=1, learning_rate=0.01)))
     for _ in range(24):
@@ -209,7 +209,7 @@ def test_row03_after_one_step_the_loss_on_that_row_falls() -> None:
         assert trainer.network.loss(trainer.network.forward(X), Y) < before.loss(before.forward(X), Y)
 
 
-def test_row10_l2_adds_lambda_w_to_the_gradient_of_weights_alone() -> None:
+def test_row10_l2_adds_lambda_w_to_the_gradient_of_weights_only() -> None:
     plain, decayed = new_trainer(Experiment()), new_trainer(experiment_with(l2=0.5))
     start = plain.parameters
     plain.run(1)
@@ -232,7 +232,7 @@ def test_row10_l1_drives_weights_to_exact_zero_by_the_proximal_step() -> None:
     np.testing.assert_array_equal(pulled.parameters[~mask], plain.parameters[~mask])
 
 
-def test_row10_the_penalty_is_shown_apart_from_the_loss() -> None:
+def test_row10_the_penalty_is_separate_from_the_loss() -> None:
     trainer, plain = new_trainer(experiment_with(l1=0.3, l2=0.7)), new_trainer(Experiment())
     W = trainer.parameters[trainer.architecture.is_weight]
     assert trainer.penalty() == pytest.approx(0.3 * np.abs(W).sum() + 0.35 * (W**2).sum(), rel=1e-14)
@@ -240,7 +240,7 @@ def test_row10_the_penalty_is_shown_apart_from_the_loss() -> None:
     assert set_losses(trainer.network, trainer.data) == set_losses(plain.network, plain.data)
 
 
-def test_a_long_gradient_is_clipped_to_its_norm_and_a_short_one_left_alone() -> None:
+def test_gradients_are_clipped_by_norm() -> None:
     clipped, plain = (
         new_trainer(experiment_with(clip_norm=0.01, batch_size=0)),
         new_trainer(experiment_with(batch_size=0)),
@@ -269,7 +269,7 @@ def test_prelu_learns_alpha_and_leaky_relu_does_not() -> None:
         assert (trainer.network.alpha(0) != before) is learns
 
 
-def test_row15_with_constant_weights_all_neurons_of_a_layer_stay_identical_for_ever() -> None:
+def test_row15_with_constant_weights_all_neurons_of_a_layer_stay_identical() -> None:
     hidden = (HiddenLayer(units=4, initializer="constant"), HiddenLayer(units=3, initializer="constant"))
     network = NetworkSettings(hidden=hidden, output_initializer="constant")
     trainer = new_trainer(Experiment(network=network, training=TrainingSettings(optimizer="adam")))
@@ -328,7 +328,7 @@ def test_the_default_network_reaches_a_test_loss_below_a_hundredth_within_500_ep
     assert set_losses(trainer.network, trainer.data)[1] < 0.01
 
 
-def test_a_setting_that_keeps_the_weights_keeps_what_the_last_step_was() -> None:
+def test_settings_that_keep_the_weights_keep_the_results_of_the_last_step() -> None:
     start = Experiment(training=TrainingSettings(optimizer="adam"))
     trainer = new_trainer(start, "auto")
     trainer.run(20)
@@ -344,7 +344,7 @@ def test_a_setting_that_keeps_the_weights_keeps_what_the_last_step_was() -> None
     assert not len(trainer.last_batch)
 
 
-def test_a_layer_drawn_anew_has_no_last_update_and_the_others_keep_theirs() -> None:
+def test_a_redrawn_layer_has_no_last_update_and_others_keep_theirs() -> None:
     start = Experiment(training=TrainingSettings(optimizer="adam"))
     trainer = new_trainer(start, "auto")
     trainer.run(20)

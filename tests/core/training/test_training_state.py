@@ -1,4 +1,4 @@
-"""Stop, save, load elsewhere, go on: to the last bit; and files that are damaged or someone else's say so."""
+"""Stop, save, load elsewhere and resume bit-identically; damaged and foreign files are rejected."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from core.training.training_run import new_trainer
 from core.training.training_state import GeneratorState, StateError, TrainingState
 from tests.core.training.support import assert_same_state
 
-GO_ON = """
+RESUME = """
 import sys
 from pathlib import Path
 from core.training.state_file import load_state, save_state
@@ -57,13 +57,13 @@ def experiment(optimizer: str = "adam", **training: Any) -> Experiment:
     )
 
 
-def test_1000_steps_are_400_saved_and_600_in_another_process_for_every_optimizer(tmp_path: Path) -> None:
+def test_400_steps_and_600_resumed_in_another_process_equal_1000_steps(tmp_path: Path) -> None:
     for key in OPTIMIZERS:
         trainer = new_trainer(experiment(key))
         assert trainer.run(400) is None
-        assert trainer.steps_to_epoch_end < trainer.steps_per_epoch  # within an epoch
+        assert trainer.steps_to_epoch_end < trainer.steps_per_epoch  # inside an epoch
         save_state(trainer, tmp_path / f"{key}.state")
-    subprocess.run([sys.executable, "-c", GO_ON, str(tmp_path)], check=True, cwd=Path(__file__).parents[3])
+    subprocess.run([sys.executable, "-c", RESUME, str(tmp_path)], check=True, cwd=Path(__file__).parents[3])
     for key in OPTIMIZERS:
         straight = new_trainer(experiment(key))
         assert straight.run(1000) is None
@@ -71,7 +71,7 @@ def test_1000_steps_are_400_saved_and_600_in_another_process_for_every_optimizer
 
 
 @pytest.mark.parametrize("steps", [0, 1, 8, 9, 20])
-def test_at_any_point_of_an_epoch(steps: int) -> None:
+def test_resuming_at_any_point_of_an_epoch(steps: int) -> None:
     straight, stopped = new_trainer(experiment()), new_trainer(experiment())
     straight.run(steps + 25)
     stopped.run(steps)
@@ -82,7 +82,7 @@ def test_at_any_point_of_an_epoch(steps: int) -> None:
     assert_same_state(other.state(), straight.state())
 
 
-def test_a_state_is_a_copy_that_training_leaves_alone() -> None:
+def test_a_state_is_not_modified_by_training() -> None:
     trainer = new_trainer(experiment())
     trainer.run(5)
     state = trainer.state()
@@ -94,7 +94,7 @@ def test_a_state_is_a_copy_that_training_leaves_alone() -> None:
     assert encode(state) == before
 
 
-def test_the_place_and_the_last_step_come_back() -> None:
+def test_position_and_last_step_are_restored() -> None:
     trainer = new_trainer(experiment())
     trainer.run(13)
     other = new_trainer(experiment())
@@ -104,7 +104,7 @@ def test_the_place_and_the_last_step_come_back() -> None:
     np.testing.assert_array_equal(other.last_batch, trainer.last_batch)
 
 
-def test_a_gain_drag_after_coming_back_is_what_it_would_have_been() -> None:
+def test_gain_changes_after_restoring_have_the_same_effect() -> None:
     trainer, other = new_trainer(experiment()), new_trainer(experiment())
     trainer.run(30)
     other.restore(trainer.state())
@@ -155,7 +155,7 @@ def fitting() -> tuple[Trainer, TrainingState]:
         ({"dropout": (GeneratorState(1, 1, 2**32),) * 3}, "the state of a random generator is damaged"),
     ],
 )
-def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(changes: dict[str, Any], message: str) -> None:
+def test_a_state_that_does_not_fit_is_rejected_and_changes_nothing(changes: dict[str, Any], message: str) -> None:
     trainer, state = fitting()
     trainer.run(4)
     before = encode(trainer.state())
@@ -164,7 +164,7 @@ def test_a_state_that_does_not_fit_is_refused_and_changes_nothing(changes: dict[
     assert encode(trainer.state()) == before
 
 
-def test_a_parameter_that_is_not_finite_is_refused() -> None:
+def test_a_non_finite_parameter_is_rejected() -> None:
     trainer, state = fitting()
     state.parameters[3] = np.nan
     with pytest.raises(StateError, match="a non-finite parameter"):
@@ -173,7 +173,7 @@ def test_a_parameter_that_is_not_finite_is_refused() -> None:
 
 @pytest.mark.parametrize("name", ["drawn", "first_state", "second_state"])
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_a_memory_that_is_not_finite_is_refused_before_it_spoils_a_step(name: str, value: float) -> None:
+def test_a_non_finite_optimizer_state_is_rejected(name: str, value: float) -> None:
     trainer, state = fitting()
     getattr(state, name)[3] = value
     with pytest.raises(StateError, match=f"a non-finite value in {name}"):
@@ -189,7 +189,7 @@ def test_only_the_name_of_the_experiment_may_differ() -> None:
 # -- files --------------------------------------------------------------------------------------------------------------
 
 
-def test_a_file_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_saving_and_loading_a_state_round_trips(tmp_path: Path) -> None:
     trainer, state = fitting()
     save_state(trainer, tmp_path / "a.state")
     assert_same_state(load_state(tmp_path / "a.state"), state)
@@ -214,7 +214,7 @@ def test_a_failed_write_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
 
 
 def written(path: Path, header: dict[str, Any] | bytes, body: bytes) -> Path:
-    """Write a file with a right checksum, as a user with bad intent could."""
+    """Write a file with a valid checksum, as an attacker could."""
     encoded = header if isinstance(header, bytes) else json.dumps(header).encode()
     rest = len(encoded).to_bytes(8, "little") + encoded + body
     path.write_bytes(b"NN-PLAYGROUND-STATE 1\n" + hashlib.sha256(rest).digest() + rest)
@@ -237,7 +237,7 @@ def refused(path: Path) -> str:
 
 
 @given(data=st.data())
-def test_a_damaged_file_is_refused_with_a_sentence(
+def test_a_damaged_file_is_rejected_with_a_message(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
     content = encode(fitting()[1])
@@ -252,25 +252,25 @@ def test_a_damaged_file_is_refused_with_a_sentence(
 
 
 @pytest.mark.parametrize("content", [b"", b"\n", b"{}", b"PK\x03\x04", b"\x80\x04\x95", b"NN-PLAYGROUND-STATE x\n"])
-def test_another_programs_file_is_refused(tmp_path: Path, content: bytes) -> None:
+def test_another_programs_file_is_rejected(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.state"
     path.write_bytes(content)
     assert "is not a training state" in refused(path)
 
 
-def test_another_version_is_refused_by_its_number(tmp_path: Path) -> None:
+def test_another_version_is_rejected_by_its_number(tmp_path: Path) -> None:
     path = tmp_path / "a.state"
     path.write_bytes(encode(fitting()[1]).replace(b"STATE 1\n", b"STATE 2\n", 1))
     assert refused(path).endswith("reads training states of format 1, this file has format 2")
 
 
-def test_places_that_are_no_file(tmp_path: Path) -> None:
+def test_paths_that_are_not_files(tmp_path: Path) -> None:
     assert "cannot be read" in refused(tmp_path / "none.state")
     assert "cannot be read" in refused(tmp_path)
     assert "pipe or device" in refused(Path("/dev/zero"))
 
 
-def test_a_header_that_promises_more_than_there_is_reads_no_more(tmp_path: Path) -> None:
+def test_a_header_with_wrong_lengths_reads_no_more_than_the_file(tmp_path: Path) -> None:
     header, body = parts(fitting()[1])
     assert "cut off" in refused(written(tmp_path / "a.state", header | {"parameters": 50_000_000}, body))
     assert "header of this training state is damaged" in refused(
@@ -282,13 +282,13 @@ def test_a_header_that_promises_more_than_there_is_reads_no_more(tmp_path: Path)
     assert "its header is too long" in refused(path)
 
 
-def test_a_small_file_cannot_take_the_memory_of_a_large_one(tmp_path: Path) -> None:
+def test_a_small_file_cannot_allocate_much_memory(tmp_path: Path) -> None:
     header, body = parts(fitting()[1])
     path = written(tmp_path / "a.state", header | {"parameters": 50_000_000}, body)
     tracemalloc.start()
     try:
         assert "cut off" in refused(path)
-        assert tracemalloc.get_traced_memory()[1] < 20_000_000  # it promises 2 GB
+        assert tracemalloc.get_traced_memory()[1] < 20_000_000  # the header declares 2 GB
     finally:
         tracemalloc.stop()
 
@@ -296,7 +296,7 @@ def test_a_small_file_cannot_take_the_memory_of_a_large_one(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     "header", [b"", b"[]", b"\xff", b"[" * 100_000, b'{"experiment": {}}', b'{"experiment": 1e999}']
 )
-def test_a_header_that_is_none(tmp_path: Path, header: bytes) -> None:
+def test_an_invalid_header_is_rejected(tmp_path: Path, header: bytes) -> None:
     assert "header of this training state is damaged" in refused(written(tmp_path / "a.state", header, b""))
 
 
@@ -307,6 +307,6 @@ def test_the_experiment_in_a_header_is_checked_like_any_other(tmp_path: Path) ->
     assert "$.network.hidden[1].dropout: expected a number < 1, got 1.5" in text
 
 
-def test_only_pcg64_can_be_kept() -> None:
+def test_only_pcg64_can_be_saved() -> None:
     with pytest.raises(TypeError, match="PCG64"):
         GeneratorState.of(np.random.Generator(np.random.MT19937(1)))
