@@ -6,8 +6,8 @@ is drawn at its true loss, because it does not lie in the plane.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -25,6 +25,9 @@ Advance: TypeAlias = Callable[[int, int], bool]
 
 MARGIN: Final = 0.25
 """Margin of the surface around the path, relative to the path's extent."""
+
+MAX_PARAMETER: Final = 1e100
+"""Distances between larger parameters overflow: such points are left out, and around them nothing is computed."""
 
 MIN_REACH: Final = 1.0
 """Minimum extent of the surface around the current point, in units of a weight or of a neuron's norm."""
@@ -99,7 +102,7 @@ def random_directions(request: Request) -> tuple[Floats, Floats]:
 
 def principal_directions(request: Request) -> tuple[Floats, Floats]:
     """Return the two principal components of the path relative to its end (Li et al. 2018)."""
-    return path_directions(np.stack(request.points or (request.network.parameters,)))
+    return path_directions(np.stack(request.points))
 
 
 PLANES: Final[Mapping[str, PlaneChoice]] = registry(
@@ -136,9 +139,14 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
 
     Losses are means over the samples, without dropout and penalty; infinite or NaN where the network overflows.
     """
+    if not _is_usable(request.network.parameters):
+        nothing, offsets = np.zeros(request.network.architecture.size), np.linspace(-MIN_REACH, MIN_REACH, request.side)
+        unknown = np.full((request.side, request.side), np.nan)
+        return LossSurface(choice, LossPlane(nothing, nothing, offsets, offsets, unknown), None, (np.nan, np.nan))
     row = PLANES[choice]
+    moved = [request.points[index] for index in passed(request.points, request.network.parameters)]
+    request = replace(request, points=(*moved, request.network.parameters))
     first, second = row.directions(request)
-    moved = [point for point in request.points if not np.array_equal(point, request.network.parameters)]
     path, explained = None, (float("nan"), float("nan"))
     if moved:
         points = np.stack([*moved, request.network.parameters])
@@ -155,6 +163,16 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
         strip = plane(request.network, request.X, request.Y, first, second, columns, rows[index : index + 1])
         losses.append(strip.losses[0])
     return LossSurface(choice, LossPlane(first, second, columns, rows, np.stack(losses)), path, explained)
+
+
+def passed(points: Sequence[Floats], present: Floats) -> list[int]:
+    """Return which of ``points`` the surface shows as the path before the ``present`` one."""
+    return [index for index, each in enumerate(points) if _is_usable(each) and not np.array_equal(each, present)]
+
+
+def _is_usable(point: Floats) -> bool:
+    """Return whether distances from ``point`` can be computed."""
+    return bool(np.max(np.abs(point), initial=0.0) <= MAX_PARAMETER)  # NaN is not
 
 
 def _explained(moved: Floats, first: Floats, second: Floats) -> tuple[float, float]:

@@ -10,6 +10,8 @@ from playground.plots.dropout_truth import DropoutTruthPlot
 from playground.plots.forecast import ForecastPlot
 from playground.plots.gradient import GradientPlot
 from playground.plots.gradient_history import GradientHistoryPlot
+from playground.plots.landscape import LandscapePlot
+from playground.plots.landscape_3d import Landscape3DPlot
 from playground.plots.loss import LossPlot
 from playground.plots.noise import NoisePlot
 from playground.plots.output import OutputPlot
@@ -23,6 +25,8 @@ __all__ = [
     "ForecastPlot",
     "GradientHistoryPlot",
     "GradientPlot",
+    "Landscape3DPlot",
+    "LandscapePlot",
     "LossPlot",
     "NoisePlot",
     "OutputPlot",

@@ -143,5 +143,43 @@ _GRADIENTS: Final = Arrangement(
     ),
 )
 
-ARRANGEMENTS: Final[tuple[Arrangement, ...]] = (_PLAYGROUND, _GRADIENTS)
+_LANDSCAPE: Final = Arrangement(
+    key="landscape",
+    title="Landscape",
+    explanation="The loss over the weights of this network: valleys, walls, and the way that training takes.",
+    root=Split(
+        name="landscape-root",
+        direction="across",
+        sizes=(250, 850, 314),
+        stretch=(0, 5, 1),
+        parts=(
+            Place((CONTROLS,)),
+            Split(
+                name="landscape-centre",
+                direction="down",
+                sizes=(500, 320),
+                stretch=(3, 2),
+                parts=(
+                    Split(
+                        name="landscape-large",
+                        direction="across",
+                        sizes=(420, 420),
+                        stretch=(1, 1),
+                        parts=(Place(("landscape",)), Place(("landscape_3d",))),
+                    ),
+                    Split(
+                        name="landscape-plots",
+                        direction="across",
+                        sizes=(420, 420),
+                        stretch=(1, 1),
+                        parts=(Place(("network",)), Place(("loss",))),
+                    ),
+                ),
+            ),
+            Place(("inspector",)),
+        ),
+    ),
+)
+
+ARRANGEMENTS: Final[tuple[Arrangement, ...]] = (_PLAYGROUND, _GRADIENTS, _LANDSCAPE)
 """Every workspace, in the order of the menu and of Ctrl+1, Ctrl+2, …"""

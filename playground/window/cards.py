@@ -19,6 +19,8 @@ from playground.plots import (
     ForecastPlot,
     GradientHistoryPlot,
     GradientPlot,
+    Landscape3DPlot,
+    LandscapePlot,
     LossPlot,
     NoisePlot,
     OutputPlot,
@@ -208,6 +210,32 @@ CARDS: Final = table_of(
             "batch's gradient beside the full one, at their true angle and relative length; nothing is dropped in either."
         ),
         formula=r"E \| g_K - g \|^2 = \frac{\sigma^2}{K}, \quad \sigma^2 = \frac{1}{n} \sum_i \| g_i - g \|^2",
+    ),
+    CardEntry(
+        key="landscape",
+        make=LandscapePlot,
+        rate=CALM,
+        word="map",
+        tooltip="The loss of this network over a plane of its parameters, from above, with the path of training.",
+        help=(
+            "All parameters together are one point in a space of many dimensions; this is the loss on a plane through the "
+            "present point. Lines join equal losses, paler is lower. The path of training does not lie in the plane: each of "
+            "its points is drawn where it is nearest, the paler the farther off, and keeps its true loss, which the mouse "
+            "reads out beside the loss of the surface below."
+        ),
+        formula=r"L(\theta + s \, d_1 + t \, d_2)",
+    ),
+    CardEntry(
+        key="landscape_3d",
+        make=Landscape3DPlot,
+        rate=CALM,
+        word="3-D",
+        tooltip="The same surface as a height field that can be turned, the path at its true loss on stems.",
+        help=(
+            "The height is the loss, on a logarithmic scale. Stems lead from the surface to the true loss of each point of the "
+            "path: where they are long, training has left this plane. Drag to turn, use the wheel to zoom."
+        ),
+        formula=r"L(\theta + s \, d_1 + t \, d_2)",
     ),
 )
 """Every card by key, in the order of the menus."""

@@ -1,0 +1,136 @@
+"""The cards of the loss landscape: the loss of this very network over a plane, with the path of training."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.analysis.loss_surface import PLANES
+from core.training.snapshot import Snapshot
+from playground.plots.landscape_data import LandscapeData, landscape_data, landscape_sentences
+from playground.plots.landscape_picture import LandscapePicture
+from playground.plotting.canvas import Canvas
+from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.word_choice import WordMenu
+from playground.session.selection import Selection, index_of
+from playground.style.theme import Style
+from playground.widgets.figure import Table
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+SEED: Final = 1
+"""Draws the random directions: the same for every snapshot, so that the surface does not jump."""
+
+
+class SurfaceCard(ComputedCard[LandscapeData]):
+    """A card that computes the loss over a plane of the user's choice, coarsely at once and finely once training rests."""
+
+    is_partial = True
+
+    def __init__(
+        self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
+    ) -> None:
+        super().__init__(title, name, session, style, parent, short=short)
+        self._choice = next(iter(PLANES))
+        self._pair: list[Selection] = []
+        self._fine = False
+        self._seen: Snapshot | None = None
+        self._plane_menu = WordMenu("Plane", style)
+        self._plane_menu.setToolTip("\n".join(f"{row.label}: {row.explanation}" for row in PLANES.values()))
+        self._plane_menu.offer([row.label for row in PLANES.values()], 0)
+        self._plane_menu.chosen.connect(lambda index: self.choose_plane(tuple(PLANES)[index]))
+        self.add_control(self._plane_menu, self._plane_menu)
+        session.selection_changed.connect(self._remember)
+
+    def choose_plane(self, choice: str) -> None:
+        """Show the plane of ``choice``, a key in ``PLANES``."""
+        self._choice = choice
+        self._plane_menu.offer([row.label for row in PLANES.values()], tuple(PLANES).index(choice))
+        self._fine = False
+        self.recompute()
+
+    @override
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Compute the landscape of ``snapshot`` as soon as the thread is free."""
+        if snapshot is not self._seen:
+            self._seen, self._fine = snapshot, False
+        super().show_snapshot(snapshot)
+
+    @override
+    def work(self, snapshot: Snapshot) -> Work[LandscapeData]:
+        choice, pair, fine = self._choice, self._pair_in(snapshot), self._fine
+        return lambda advance: landscape_data(snapshot, choice, pair, SEED, advance, fine=fine)
+
+    @override
+    def settle(self) -> None:
+        """Compute the fine surface of the newest snapshot now, on this thread."""
+        if self._data is None or not self._data.is_fine:
+            self._fine = True
+            self._waiting = self._waiting or self._submitted
+        super().settle()
+
+    @override
+    def accept(self, data: LandscapeData) -> None:
+        """Go on to the fine surface once the coarse one is there and training rests."""
+        if not data.is_fine and self._seen is not None and not self._seen.playing and self.isVisible():
+            self._fine = True
+            QTimer.singleShot(0, self.recompute)
+
+    @override
+    def sentences(self, data: LandscapeData) -> tuple[str, ...]:
+        return landscape_sentences(data)
+
+    @override
+    def figure_note(self) -> str:
+        return PLANES[self._choice].label.lower()
+
+    @override
+    def table_of(self, data: LandscapeData | None) -> Table:
+        if data is None:
+            return Table(("first direction", "second direction", "loss"), [])
+        X, Y = np.meshgrid(data.x, data.y)
+        rows = np.column_stack([X.ravel(), Y.ravel(), data.surface.plane.losses.ravel()]).tolist()
+        return Table((*data.names, "loss"), [tuple(row) for row in rows])
+
+    def _remember(self, selection: Selection | None) -> None:
+        """Take a selected weight or bias for the plane of two weights."""
+        if selection is None or selection.kind not in ("weight", "bias") or selection in self._pair[-1:]:
+            return
+        self._pair = [*self._pair[-1:], selection]
+        if self._choice == "weights":
+            self._fine = False
+            self.recompute()
+
+    def _pair_in(self, snapshot: Snapshot) -> tuple[int, int]:
+        """Return the last two selected parameters; for those not chosen yet, the ones with the largest gradients."""
+        architecture = snapshot.network.architecture
+        known = (index_of(architecture, each) for each in reversed(self._pair) if each.exists_in(_counts(snapshot)))
+        chosen = [index for index in known if index is not None]
+        steepest = np.argsort(-np.abs(np.nan_to_num(snapshot.gradients.flat))).tolist()
+        learned = np.ones(architecture.size, dtype=np.bool_)
+        learned[[layer.alpha_index for layer in architecture.layers]] = False
+        chosen += [index for index in steepest if learned[index] and index not in chosen]
+        return chosen[1], chosen[0]
+
+
+def _counts(snapshot: Snapshot) -> tuple[int, ...]:
+    architecture = snapshot.network.architecture
+    return (architecture.inputs, *(layer.fan_out for layer in architecture.layers))
+
+
+class LandscapePlot(SurfaceCard):
+    """The surface from above, with contour lines."""
+
+    figure_key = "landscape"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Loss landscape", "landscapePlot", session, style, parent, short="Landscape")
+
+    @override
+    def make_picture(self, canvas: Canvas) -> LandscapePicture:
+        return LandscapePicture(canvas)

@@ -1,0 +1,208 @@
+"""Draws the loss over a plane from above: colours, contour lines, and the path of training at its true loss."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+from typing_extensions import override
+
+from core.arrays import Floats
+from playground.plots.history_picture import NOT_FINITE, shades
+from playground.plots.landscape_data import Contour, LandscapeData, distinct, log_losses
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
+from playground.plotting.picture import Picture
+from playground.plotting.ticks import linear_ticks
+from playground.style.numbers import short, thousands
+from playground.style.theme import Style, Theme
+from playground.widgets.heat_map import Colours, rgb_image
+
+_FINER: Final = 8
+"""Pixels for each point of the surface, along each axis, in an exported picture."""
+
+REACH: Final = 9.0
+"""How near, in pixels, the mouse must be to a point of the path."""
+
+MIN_OPACITY: Final = 0.25
+"""Of the point of the path that lies farthest off the plane."""
+
+
+class LandscapePicture(Picture[LandscapeData]):
+    """Draws :class:`LandscapeData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._image: QImage | None = None
+        self._painted: tuple[object, ...] = ()
+        self._add_layer(self._paint_surface, 1)
+        self._add_layer(self._paint_path, 2)
+        self._add_layer(self._paint_mouse, 3)
+
+    @override
+    def _arrange(self, data: LandscapeData, style: Style, before: LandscapeData | None) -> None:
+        self._canvas.arrange(style, left=54, bottom=38, top=26, right=10)
+        self._canvas.set_ranges((float(data.x[0]), float(data.x[-1])), (float(data.y[0]), float(data.y[-1])))
+        area = self._canvas.area()
+        across = linear_ticks(float(data.x[0]), float(data.x[-1]), max(2, int(area.rect.width() / style.px(56))))
+        up = linear_ticks(float(data.y[0]), float(data.y[-1]), max(2, int(area.rect.height() / style.px(36))))
+        self._canvas.bottom.show_ticks(across, style, name=data.names[0])
+        self._canvas.left.show_ticks(up, style, name=data.names[1])
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def _paint_surface(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
+        wanted = (data, style.theme)
+        if self._image is None or self._painted != wanted:
+            self._image, self._painted = rgb_image(surface_pixels(data.heights, style.theme)[::-1]), wanted
+        image, margin = self._image, 0.5
+        p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+        if area.still:
+            image = image.scaled(image.size() * _FINER, mode=Qt.TransformationMode.SmoothTransformation)
+            margin *= _FINER
+        p.drawImage(area.rect, image, QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin))
+        labels: list[QRectF] = []
+        texts = distinct([contour.loss for contour in data.contours])
+        for contour, text in zip(data.contours, texts, strict=True):
+            self._paint_contour(p, area, contour, text, style, labels)
+
+    def _paint_contour(
+        self, p: QPainter, area: Area, contour: Contour, text: str, style: Style, labels: list[QRectF]
+    ) -> None:
+        """Draw the lines of one loss, and its number where it meets none of ``labels``, to which it is added."""
+        p.setPen(pen(faded(style.theme.ink, 0.35), style.px(0.8)))
+        longest = max(contour.lines, key=len, default=None)
+        for line in contour.lines:
+            p.drawPolyline(polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))
+        if longest is None or len(longest) < 12:
+            return
+        # The label stands where the line is farthest from the border.
+        xs, ys = area.xs(longest[:, 0]), area.ys(longest[:, 1])
+        rect = area.rect
+        room = np.minimum.reduce([xs - rect.left(), rect.right() - xs, ys - rect.top(), rect.bottom() - ys])
+        best = int(room.argmax())
+        if room[best] < style.px(20):
+            return
+        width, height = text_width(style, text) + style.px(4), style.px(12)
+        at = QPointF(float(xs[best]), float(ys[best]))
+        box = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
+        if any(box.intersects(other) for other in labels):
+            return
+        labels.append(box)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(faded(style.theme.panel, 0.75))
+        p.drawRoundedRect(box, 3, 3)
+        write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter)
+
+    def _paint_path(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
+        xs, ys = area.xs(data.path[:, 0]), area.ys(data.path[:, 1])
+        colour = QColor(style.theme.accent)
+        opacities = path_opacities(data)
+        for index in range(len(xs) - 1):
+            p.setPen(pen(faded(colour, float(opacities[index])), style.px(2)))
+            p.drawLine(QPointF(xs[index], ys[index]), QPointF(xs[index + 1], ys[index + 1]))
+        p.setPen(Qt.PenStyle.NoPen)
+        radius = style.px(2.2)
+        for x, y, opacity in zip(xs.tolist(), ys.tolist(), opacities.tolist(), strict=True):
+            p.setBrush(faded(colour, opacity))
+            p.drawEllipse(QPointF(x, y), radius, radius)
+        if len(xs):
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.setPen(pen(colour, style.px(2)))
+            p.drawEllipse(QPointF(float(xs[0]), float(ys[0])), style.px(5), style.px(5))
+        self._paint_legend(p, area, data, style)
+        if not np.isfinite(data.here).all():
+            return
+        here = QPointF(area.x(data.here[0]), area.y(data.here[1]))
+        p.setPen(pen(style.theme.panel, style.px(1.5)))
+        p.setBrush(colour)
+        p.drawEllipse(here, style.px(5.5), style.px(5.5))
+
+    def _paint_legend(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
+        """Explain the marks in the corner at the top right of the plot."""
+        entries = ["now"]
+        if len(data.path):
+            entries = ["start", "now", "pale: off this plane"]
+        marked, gap = style.px(14), style.px(10)
+        widths = [text_width(style, text) + (marked if text in ("start", "now") else 0.0) for text in entries]
+        if sum(widths) + gap * (len(entries) + 1) > area.rect.width():
+            entries, widths = entries[:2], widths[:2]
+        whole = sum(widths) + gap * (len(entries) + 1)
+        box = QRectF(area.rect.right() - whole, area.rect.top(), whole, style.px(20))
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(faded(style.theme.panel, 0.8))
+        p.drawRect(box)
+        x, y = box.left() + gap, box.center().y()
+        for text, width in zip(entries, widths, strict=True):
+            inset = 0.0
+            if text in ("start", "now"):
+                p.setPen(pen(style.theme.accent, style.px(2)))
+                p.setBrush(QColor(style.theme.accent) if text == "now" else Qt.BrushStyle.NoBrush)
+                p.drawEllipse(QPointF(x + style.px(5), y), style.px(4), style.px(4))
+                inset = marked
+            write(p, style, QPointF(x + inset, y), text, colour=style.theme.ink)
+            x += width + gap
+
+    def _paint_mouse(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
+        mouse = self._hover
+        if mouse is None or not area.rect.contains(mouse):
+            return
+        point = point_near(area, data, mouse, style.px(REACH))
+        if point is not None and data.surface.path is not None:
+            path = data.surface.path
+            p.setPen(pen(style.theme.ink, style.px(1.5)))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            at = QPointF(area.x(data.path[point, 0]), area.y(data.path[point, 1]))
+            p.drawEllipse(at, style.px(6), style.px(6))
+            lines = [
+                ("step", thousands(int(data.steps[point]))),
+                ("true loss", short(float(path.losses[point]), 3)),
+                ("surface below", short(_surface_at(data, *data.path[point].tolist()), 3)),
+                ("distance from it", short(float(path.distances[point]), 3)),
+            ]
+        else:
+            x, y = area.value_at(mouse)
+            lines = [("across", short(x, 3)), ("up", short(y, 3)), ("loss", short(_surface_at(data, x, y), 3))]
+        read_out(p, style, mouse, area.rect, lines)
+
+
+def surface_pixels(heights: Floats, theme: Theme) -> Colours:
+    """Return the colours of ``heights (m, n)``: the lower, the paler; what has overflowed in the colour of errors."""
+    known = heights[np.isfinite(heights)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    span = max(high - low, 1e-9)
+    # Half of the scale: lines and points must stand out on it.
+    shares = np.nan_to_num((heights - low) / span) * 0.5 * (NOT_FINITE - 1)
+    indices = np.where(np.isfinite(heights), shares, NOT_FINITE).astype(np.uint8)
+    return shades(theme).take(indices)
+
+
+def path_opacities(data: LandscapeData) -> Floats:
+    """Return how opaque each point of the path is drawn, (T,): the farther off the plane, the paler."""
+    if data.surface.path is None:
+        return np.zeros(0)
+    distances = data.surface.path.distances
+    largest = float(distances.max())
+    shares = distances / largest if largest > 0.0 else distances
+    return np.asarray(1.0 - (1.0 - MIN_OPACITY) * shares)
+
+
+def point_near(area: Area, data: LandscapeData, mouse: QPointF, reach: float) -> int | None:
+    """Return the point of the path under the mouse."""
+    if not len(data.path):
+        return None
+    away = np.hypot(area.xs(data.path[:, 0]) - mouse.x(), area.ys(data.path[:, 1]) - mouse.y())
+    nearest = int(away.argmin())
+    return nearest if away[nearest] <= reach else None
+
+
+def _surface_at(data: LandscapeData, x: float, y: float) -> float:
+    """Return the surface's loss at (x, y), interpolated between the four points around it in the logarithm."""
+    column = float(np.interp(x, data.x, np.arange(len(data.x))))
+    row = float(np.interp(y, data.y, np.arange(len(data.y))))
+    j, i = min(int(column), len(data.x) - 2), min(int(row), len(data.y) - 2)
+    corner, s, t = log_losses(data.surface.plane.losses[i : i + 2, j : j + 2]), column - j, row - i
+    height = (1 - t) * ((1 - s) * corner[0, 0] + s * corner[0, 1]) + t * ((1 - s) * corner[1, 0] + s * corner[1, 1])
+    return float(10.0**height)

@@ -1,0 +1,187 @@
+"""Rows 5 and 18: the landscape cards show the core's surface and the path at its true loss, and can be turned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from core.analysis.landscape import mean_loss
+from core.analysis.loss_surface import PLANES
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.network import Network
+from core.training.snapshot import Snapshot
+from playground.plots import Landscape3DPlot, LandscapePlot
+from playground.plots.landscape_3d_picture import HEIGHT, Camera, surface_heights
+from playground.plots.landscape_data import COARSE, FINE, contours_of, distinct, side_for
+from playground.plots.landscape_picture import MIN_OPACITY, path_opacities
+from playground.session.selection import Selection
+from playground.style.theme import DARK, Style
+from tests.playground.factory import snapshot_of
+from tests.playground.plots.support import colours, make, picture, rgb
+
+KINDS = (LandscapePlot, Landscape3DPlot)
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    return snapshot_of(Experiment(training=TrainingSettings(learning_rate=0.1)), steps=40)
+
+
+def settled(
+    qtbot: QtBot, kind: type, snapshot: Snapshot, choice: str = "path", size: tuple[int, int] = (420, 400)
+) -> Any:
+    card = make(qtbot, kind, size=size)
+    card.choose_plane(choice)
+    card.show_snapshot(snapshot)
+    qtbot.waitUntil(lambda: card.is_settled and card.shown() is not None and card.shown().is_fine)
+    return card
+
+
+@pytest.mark.parametrize("choice", PLANES)
+def test_the_table_holds_true_losses_and_the_path_its_own(qtbot: QtBot, snapshot: Snapshot, choice: str) -> None:
+    card = settled(qtbot, LandscapePlot, snapshot, choice)
+    data, network = card.shown(), snapshot.network
+    plane, path = data.surface.plane, data.surface.path
+    rows = card.figure_table().rows
+    assert len(rows) == len(data.x) * len(data.y)
+    for row, column in ((0, 0), (3, 5)):
+        point = (
+            network.parameters + plane.first_offsets[column] * plane.first + plane.second_offsets[row] * plane.second
+        )
+        true = mean_loss(Network(network.architecture, point), snapshot.data.x_train, snapshot.data.y_train)
+        x, y, loss = rows[row * len(data.x) + column]
+        assert (x, y) == (data.x[column], data.y[row])
+        assert loss == pytest.approx(true, rel=1e-12)
+    assert data.steps.tolist() == [0, 40]
+    assert path.losses[-1] == pytest.approx(snapshot.scores.train_loss, rel=1e-12)
+    start = Network(network.architecture, snapshot.path.points[0])
+    assert path.losses[0] == pytest.approx(mean_loss(start, snapshot.data.x_train, snapshot.data.y_train), rel=1e-12)
+    assert data.path[-1] == pytest.approx(data.here, abs=1e-9)
+
+
+def test_coarse_while_training_and_fine_once_it_rests(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = make(qtbot, LandscapePlot, size=(420, 400))
+    card.show_snapshot(replace(snapshot, playing=True))
+    qtbot.waitUntil(lambda: card.shown() is not None)
+    assert len(card.shown().x) == side_for(snapshot, COARSE)
+    assert not card.shown().is_fine
+    card.show_snapshot(replace(snapshot, generation=1))
+    qtbot.waitUntil(lambda: card.shown().is_fine)
+    assert len(card.shown().x) == side_for(snapshot, FINE) > side_for(snapshot, COARSE)
+
+
+def test_a_large_network_gets_fewer_points() -> None:
+    hidden = tuple(HiddenLayer(units=16) for _ in range(50))
+    large = snapshot_of(Experiment(network=NetworkSettings(hidden=hidden)))
+    assert side_for(large, COARSE) == COARSE[0]
+
+
+def test_two_selected_weights_span_the_plane(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, LandscapePlot, snapshot, "weights")
+    steepest = np.argsort(-np.abs(snapshot.gradients.flat))[:2].tolist()
+    moved = {int(np.flatnonzero(d)[0]) for d in (card.shown().surface.plane.first, card.shown().surface.plane.second)}
+    assert moved <= set(steepest) | set(np.argsort(-np.abs(snapshot.gradients.flat))[:4].tolist())
+    session = card._session
+    session.select(Selection("weight", 0, 2, 1))
+    session.select(Selection("bias", 1, 1))
+    wanted = ("Weight from x₂ to hidden 1 · 3", "Bias of hidden 2 · 2")
+    qtbot.waitUntil(lambda: card.shown().names == wanted and card.is_settled)
+    layer = snapshot.network.architecture.layers[0]
+    assert card.shown().here[0] == snapshot.network.parameters[layer.weight_index(1, 2)]
+
+
+def test_the_sentence_says_losses_and_how_much_of_the_path_is_in_sight(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, LandscapePlot, snapshot, size=(900, 400))
+    text = card._sentence.text()
+    assert f"loss {snapshot.scores.train_loss:.2g}"[:8] in text
+    assert "100" in text, "a path of two points lies on a line"
+    untrained = settled(qtbot, LandscapePlot, snapshot_of(), size=(900, 400))
+    assert "train to see the path" in untrained._sentence.text()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("choice", PLANES)
+def test_they_draw_the_path_in_both_themes(qtbot: QtBot, snapshot: Snapshot, kind: type, choice: str) -> None:
+    card = settled(qtbot, kind, snapshot, choice)
+    assert len(colours(picture(card))) > 40
+    card.set_style(Style(DARK))
+    assert rgb(DARK.panel) in colours(picture(card))
+
+
+def test_only_the_farthest_point_is_as_pale_as_can_be(qtbot: QtBot, snapshot: Snapshot) -> None:
+    points = (
+        *snapshot.path.points[:1],
+        *(p + np.random.default_rng(1).normal(size=p.shape) for p in snapshot.path.points),
+    )
+    path = replace(snapshot.path, steps=np.arange(3), points=(*points[:2], snapshot.network.parameters))
+    data = settled(qtbot, LandscapePlot, replace(snapshot, path=path), "weights").shown()
+    opacities = path_opacities(data)
+    assert opacities.min() == MIN_OPACITY
+    assert opacities[-1] == 1.0, "the present point lies in the plane"
+    order = np.argsort(data.surface.path.distances)
+    assert (np.diff(opacities[order]) <= 0).all()
+
+
+def test_stems_stand_on_the_surface(qtbot: QtBot, snapshot: Snapshot) -> None:
+    data = settled(qtbot, Landscape3DPlot, snapshot, "path").shown()
+    heights = surface_heights(data)
+    assert 10.0 ** heights[-1] == pytest.approx(snapshot.scores.train_loss, rel=0.02), "interpolated between points"
+
+
+def test_the_camera_looks_as_it_is_turned() -> None:
+    above = Camera(azimuth=0.0, elevation=90.0)
+    seen = above.project(np.array([[0.5, 0.25, HEIGHT]]))[0]
+    assert seen[:2] == pytest.approx((0.5, 0.25)), "a map, x to the right and y up"
+    front = Camera(azimuth=0.0, elevation=0.0).project(np.array([[0.5, 0.25, 0.7]]))[0]
+    assert front[:2] == pytest.approx((0.5, 0.7)), "from the front the height is up"
+    points = np.random.default_rng(1).normal(size=(20, 3))
+    turned = Camera(azimuth=123.0, elevation=34.0).project(points)
+    lengths = np.linalg.norm(turned, axis=1)
+    np.testing.assert_allclose(lengths, np.linalg.norm(points, axis=1)), "turning keeps lengths"
+
+
+def test_mouse_and_keys_turn_and_zoom(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, Landscape3DPlot, snapshot)
+    viewport, start = card.canvas.viewport(), card.camera
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    QTest.mouseMove(viewport, QPoint(140, 90))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(140, 90))
+    assert card.camera.azimuth != start.azimuth
+    QTest.keyClick(card, Qt.Key.Key_Home)
+    assert card.camera == Camera()
+    QTest.keyClick(card, Qt.Key.Key_Up)
+    QTest.keyClick(card, Qt.Key.Key_Plus)
+    assert card.camera.elevation > start.elevation
+    assert card.camera.zoom > 1.0
+    for _ in range(30):
+        QTest.keyClick(card, Qt.Key.Key_Down)
+    assert card.camera.elevation == 5.0, "never from below the floor"
+
+
+def test_contours_are_lines_of_equal_loss() -> None:
+    x = y = np.linspace(-1.0, 1.0, 41)
+    heights = np.add.outer(y * y, x * x)
+    for contour in contours_of(x, y, heights):
+        for line in contour.lines:
+            np.testing.assert_allclose((line**2).sum(axis=1), np.log10(contour.loss), atol=3e-3)
+    assert contours_of(x, y, np.full((41, 41), 2.0)) == ()
+    assert contours_of(x, y, np.full((41, 41), np.nan)) == ()
+
+
+def test_labels_tell_losses_apart() -> None:
+    assert distinct([0.1, 0.2]) == ["0.10", "0.20"]
+    assert len(set(distinct([0.69314, 0.69315, 0.69316]))) == 3
+    assert distinct([]) == []
+
+
+def test_it_applies_to_every_kind_of_data(qtbot: QtBot) -> None:
+    for dataset in ("iris", "sine", "digits"):
+        other = snapshot_of(Experiment(data=DataSettings(dataset=dataset)), steps=3)
+        data = settled(qtbot, LandscapePlot, other).shown()
+        assert np.isfinite(data.surface.plane.losses).all()
