@@ -12,7 +12,8 @@ from contourpy import contour_generator
 
 from core.analysis.loss_surface import LossSurface, Request, loss_surface, passed
 from core.arrays import Floats, Integers
-from core.training.snapshot import MAX_SAMPLES, Snapshot
+from  import MAX_SAMPLES
+from core.training.snapshot import Snapshot
 from playground.session.selection import Names, selection_of
 from playground.style.numbers import percent, short
 from playground.worker.background import Advance
