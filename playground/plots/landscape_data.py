@@ -12,7 +12,6 @@ from contourpy import contour_generator
 
 from core.analysis.loss_surface import LossSurface, Request, loss_surface, passed
 from core.arrays import Floats, Integers
-from  import MAX_SAMPLES
 from core.training.snapshot import Snapshot
 from playground.session.selection import Names, selection_of
 from playground.style.numbers import percent, short
@@ -87,7 +86,7 @@ def log_losses(losses: Floats) -> Floats:
 def side_for(snapshot: Snapshot, limits: tuple[int, int, float]) -> int:
     """Return how many points along each side may be computed."""
     fewest, most, products = limits
-    samples = min(len(snapshot.data.x_train), MAX_SAMPLES)
+    samples = len(snapshot.trace.inputs[0])
     return int(np.clip(math.sqrt(products / (samples * snapshot.network.architecture.size)), fewest, most))
 
 
@@ -105,7 +104,8 @@ def landscape_data(
         fine: whether to take the time for many points.
     """
     network, path = snapshot.network, snapshot.path
-    X, Y = snapshot.data.x_train[:MAX_SAMPLES], snapshot.data.y_train[:MAX_SAMPLES]
+    samples = len(snapshot.trace.inputs[0])
+    X, Y = snapshot.data.x_train[:samples], snapshot.data.y_train[:samples]
     side = side_for(snapshot, FINE if fine else COARSE)
     surface = loss_surface(Request(network, X, Y, path.points, pair, seed, side), choice, advance)
     if surface is None:
