@@ -39,7 +39,7 @@ def settled(
     card = make(qtbot, kind, size=size)
     card.choose_plane(choice)
     card.show_snapshot(snapshot)
-    qtbot.waitUntil(lambda: card.is_settled and card.shown() is not None and card.shown().is_fine)
+    qtbot.waitUntil(lambda: card.is_settled and card.shown() is not None and card.shown().is_fine, timeout=60_000)
     return card
 
 
