@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -34,6 +35,12 @@ def explanation(name: str) -> str:
     """Return one sentence on the preset called ``name``, one of :func:`preset_names`."""
     dataset = preset(name).data.dataset
     return DEMONSTRATIONS.get(name) or (DATASETS[dataset].explanation if isinstance(dataset, str) else "")
+
+
+@lru_cache
+def titled(title: str) -> Experiment | None:
+    """Return the preset whose Experiment has the name ``title``, such as ``"Vanishing gradient"``, or ``None``."""
+    return next((each for each in map(preset, preset_names()) if each.name == title), None)
 
 
 def is_preset(name: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, cast
 
-from PySide6.QtCore import QSettings, QSignalBlocker, Qt
+from PySide6.QtCore import QSettings, QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -19,15 +19,19 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from core.errors import PlaygroundError
-from playground.export.export import Size, ThemeName, copy_figure, export_all, export_figure, named
+from playground.export.export import Copied, Size, ThemeName, named
 from playground.export.formats import FORMATS, Format
-from playground.export.hidden_view import SIDES
+from playground.export.hidden_view import SIDES, Look
+from playground.export.names import free_path, slug
 from playground.export.preview import Preview
 from playground.export.questions import ask_path
-from playground.style.theme import CARD_PADDING, GRID, Style
+from playground.export.writing import Writing
+from playground.style.theme import CARD_PADDING, GRID, THEMES, Style
 from playground.widgets.figure import Figure
+from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 from playground.widgets.quiet import QuietCombo, QuietSpin
 
@@ -38,6 +42,8 @@ SIZES: Final[tuple[tuple[str, Size], ...]] = (
 )
 CUSTOM: Final = "Custom"
 _GROUP: Final = "export"
+PROGRESS_MS: Final = 300
+"""Writing that takes longer shows how far it is."""
 
 
 class ExportDialog(QDialog):
@@ -55,6 +61,7 @@ class ExportDialog(QDialog):
         *,
         settings: QSettings | None = None,
         chosen: Figure | None = None,
+        subject: str = "",
     ) -> None:
         """Build the dialog.
 
@@ -64,6 +71,7 @@ class ExportDialog(QDialog):
             parent: the window it belongs to.
             settings: where the choices are remembered; by default the application's.
             chosen: the figure that is ticked at first; by default the first.
+            subject: what the figures are of, such as ``"Vanishing gradient"``; the files are named after it.
         """
         super().__init__(parent)
         self.setWindowTitle("Export")
@@ -72,6 +80,8 @@ class ExportDialog(QDialog):
         self._figures = list(figures)
         self._settings = QSettings() if settings is None else settings
         self._style = style
+        self._subject = slug(subject)
+        self._writing = Writing(self)
         self._build()
         self._recall(chosen)
         self._follow()
@@ -107,65 +117,100 @@ class ExportDialog(QDialog):
 
     # -- doing -------------------------------------------------------------------------------------------------------
 
+    @property
+    def previewed(self) -> Figure | None:
+        """The figure that the preview shows."""
+        row = self._list.currentRow()
+        return self._figures[row] if 0 <= row < len(self._figures) else None
+
     def copy(self) -> None:
-        """Put the first ticked figure on the clipboard."""
-        try:
-            figure = self.chosen[0]
-            copy_figure(figure, self.format, size=self.size_in_pixels, theme=self.theme, transparent=self.transparent)
-        except PlaygroundError as error:
-            self._say(str(error), failed=True)
-        else:
-            self._say(f"{figure.figure_title} is on the clipboard.")
-        self._store()
+        """Put the figure that the preview shows on the clipboard."""
+        figure = self.previewed
+        if figure is not None:
+            self._begin(1, f"Copying {figure.figure_title} …")
+            self._writing.copy(figure, self.format, self._look)
+            self._refresh()
+            self._store()
 
     def save(self) -> None:
         """Ask where to, and write."""
-        stem = named(self.chosen)[0][1] if len(self.chosen) == 1 else None
         start = Path(str(self._settings.value(f"{_GROUP}/folder", str(Path.home()))))
+        stem = None
+        if len(self.chosen) == 1:
+            stem = free_path(start / f"{self._stems()[0]}.{self.format}").stem
         path = ask_path(self, start, stem, self.format)
         if path is not None:
             self.save_to(path)
 
     def save_to(self, path: Path) -> None:
-        """Write the one ticked figure to the file ``path``, or several into the folder ``path``; show what went wrong."""
+        """Write the one ticked figure to the file ``path``, or several into the folder ``path``; show what went wrong.
+
+        The files are written beside the window; in a folder none of them takes the place of another.
+        """
         figures = self.chosen
         try:
-            if len(figures) == 1:
-                export_figure(
-                    figures[0], path, size=self.size_in_pixels, theme=self.theme, transparent=self.transparent
-                )
-                files = [path]
-            else:
-                files = self._save_all(figures, path)
+            files = [(figures[0], path)] if len(figures) == 1 else self._places(figures, path)
         except PlaygroundError as error:
             self._say(str(error), failed=True)
             return
-        finally:
-            self._progress.hide()
-        self.written += files
         self._settings.setValue(f"{_GROUP}/folder", str(path.parent if len(figures) == 1 else path))
         self._store()
-        self._say(f"Written: {files[0]}" if len(files) == 1 else f"{len(files)} files written to {path}")
+        self._begin(len(files), f"Writing {path.name} …" if len(files) == 1 else f"Writing {len(files)} files …")
+        self._writing.start(files, self._look)
+        self._refresh()
 
-    def _save_all(self, figures: Sequence[Figure], folder: Path) -> list[Path]:
-        self._progress.setRange(0, len(figures))
-        self._progress.setValue(0)
-        self._progress.show()
+    @property
+    def _look(self) -> Look:
+        return Look(self.size_in_pixels, THEMES[self.theme], self.transparent)
 
-        def show_progress(written: int, _all: int) -> bool:
+    def _begin(self, count: int, sentence: str) -> None:
+        self._progress.setRange(0, count if count > 1 else 0)
+        QTimer.singleShot(PROGRESS_MS, self, lambda: self._progress.setVisible(self._writing.is_busy))
+        self._say(sentence)
+
+    def _stems(self) -> list[str]:
+        stems = (stem for _, stem in named(self.chosen))
+        return [f"{self._subject}-{stem}" if self._subject else stem for stem in stems]
+
+    def _places(self, figures: Sequence[Figure], folder: Path) -> list[tuple[Figure, Path]]:
+        """Return each figure with a file of its own in ``folder``, which is made if need be."""
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise PlaygroundError(f"{folder}: cannot be made ({error.strerror or error})") from None
+        paths: list[Path] = []
+        for stem in self._stems():
+            paths.append(free_path(folder / f"{stem}.{self.format}", paths))
+        return list(zip(figures, paths, strict=True))
+
+    def _show_progress(self, written: int, every: int) -> None:
+        if every > 1:
+            self._progress.setRange(0, every)
             self._progress.setValue(written)
-            self._progress.repaint()
-            return True
 
-        return export_all(
-            figures,
-            folder,
-            [self.format],
-            self.size_in_pixels,
-            self.theme,
-            transparent=self.transparent,
-            progress=show_progress,
-        )
+    def _show_written(self, files: list[Path]) -> None:
+        self._progress.hide()
+        self.written += files
+        self._say(f"Written: {files[0]}" if len(files) == 1 else f"{len(files)} files written to {files[0].parent}")
+        self._refresh()
+
+    def _show_copied(self, copied: Copied) -> None:
+        copied.put()
+        self._progress.hide()
+        self._say(f"{self.previewed.figure_title if self.previewed else 'The picture'} is on the clipboard.")
+        self._refresh()
+
+    def _show_failure(self, sentence: str) -> None:
+        self._progress.hide()
+        self._say(sentence, failed=True)
+        self._refresh()
+
+    @override
+    @guarded
+    def done(self, result: int) -> None:
+        """Write no more when the dialog is closed."""
+        self._writing.cancel()
+        super().done(result)
 
     # -- building ----------------------------------------------------------------------------------------------------
 
@@ -193,7 +238,7 @@ class ExportDialog(QDialog):
         self._copy, self._save = QPushButton("Copy"), QPushButton("Save…")
         self._copy.setObjectName("exportCopyButton")
         self._save.setObjectName("exportSaveButton")
-        self._copy.setToolTip("Put the first ticked picture (or its data) on the clipboard")
+        self._copy.setToolTip("Put the picture in the preview (or its data) on the clipboard")
         self._copy.setAutoDefault(False)
         self._save.setDefault(True)
         self._lay_out()
@@ -242,6 +287,10 @@ class ExportDialog(QDialog):
         self._list.currentRowChanged.connect(self._refresh)
         self._copy.clicked.connect(self.copy)
         self._save.clicked.connect(self.save)
+        self._writing.progressed.connect(self._show_progress)
+        self._writing.finished.connect(self._show_written)
+        self._writing.copied.connect(self._show_copied)
+        self._writing.failed.connect(self._show_failure)
 
     # -- following ---------------------------------------------------------------------------------------------------
 
@@ -270,10 +319,9 @@ class ExportDialog(QDialog):
         for control in (self._size, self._width, self._height, self._theme, self._transparent):
             control.setEnabled(picture)
         chosen = self.chosen
-        self._copy.setEnabled(bool(chosen))
-        self._save.setEnabled(bool(chosen))
-        row = self._list.currentRow()
-        figure = self._figures[row] if 0 <= row < len(self._figures) else None
+        busy, figure = self._writing.is_busy, self.previewed
+        self._copy.setEnabled(bool(chosen) and figure is not None and not busy)
+        self._save.setEnabled(bool(chosen) and not busy)
         if figure is None:
             self._preview.clear()
         elif picture:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias, TypeVar
 
 from PySide6.QtCore import QMimeData
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QImage
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
-from playground.export.formats import FORMATS
+from playground.export.formats import FORMATS, Content
 from playground.export.formats import Format as Format
-from playground.export.hidden_view import Look, image_of
+from playground.export.hidden_view import Look, played, recorded
 from playground.export.tables import csv_text
 from playground.style.theme import THEMES
 from playground.widgets.figure import Figure
+
+T = TypeVar("T")
 
 Size: TypeAlias = tuple[int, int]
 ThemeName: TypeAlias = Literal["light", "dark"]
@@ -46,14 +49,27 @@ def export_figure(
     Raises:
         PlaygroundError: one sentence that names the path, when it cannot be written.
     """
+    write_atomically(path, prepared(figure, path, Look(size, THEMES[theme], transparent))())
+
+
+def prepared(figure: Figure, path: Path, look: Look) -> Content:
+    """Take from ``figure`` what only the window's thread may, and return what makes the content of ``path`` in any thread.
+
+    Raises:
+        PlaygroundError: one sentence that names the path, when it cannot be written; so does what is returned.
+    """
     kind = format_of(path)
     if path.is_dir():
         raise PlaygroundError(f"{path}: cannot be written (it is a folder)")
-    try:
-        content = FORMATS[kind].write(figure, Look(size, THEMES[theme], transparent))
-    except MemoryError:
-        raise PlaygroundError(f"{path}: cannot be written (not enough memory)") from None
-    write_atomically(path, content)
+
+    def guarded_from_memory(make: Callable[[], T]) -> T:
+        try:
+            return make()
+        except MemoryError:
+            raise PlaygroundError(f"{path}: cannot be written (not enough memory)") from None
+
+    content = guarded_from_memory(lambda: FORMATS[kind].prepare(figure, look))
+    return lambda: guarded_from_memory(content)
 
 
 def export_all(
@@ -108,16 +124,47 @@ def format_of(path: Path) -> Format:
     raise PlaygroundError(f"{path}: expected a name that ends in {', '.join(most)} or {last}")
 
 
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What goes to the clipboard.
+
+    Attributes:
+        text: the data, or nothing.
+        image: the picture, or ``None``.
+        kind: MIME type of ``content``, or nothing.
+        content: of the file of the chosen format.
+    """
+
+    text: str = ""
+    image: QImage | None = None
+    kind: str = ""
+    content: bytes = b""
+
+    def put(self) -> None:
+        """Put it on the clipboard."""
+        mime = QMimeData()
+        if self.text:
+            mime.setText(self.text)
+        if self.image is not None:
+            mime.setImageData(self.image)
+        if self.kind:
+            mime.setData(self.kind, self.content)
+        QGuiApplication.clipboard().setMimeData(mime)
+
+
+def prepared_copy(figure: Figure, kind: Format, look: Look) -> Callable[[], Copied]:
+    """Take from ``figure`` what only the window's thread may; what is returned makes the rest in any thread."""
+    row = FORMATS[kind]
+    content = row.prepare(figure, look) if row.clipboard_type else None
+    if row.is_table:
+        table = figure.figure_table()
+        return lambda: Copied(csv_text(table), None, row.clipboard_type, content() if content else b"")
+    picture = recorded(figure, look)
+    return lambda: Copied("", played(picture, look), row.clipboard_type, content() if content else b"")
+
+
 def copy_figure(
     figure: Figure, kind: Format = "png", *, size: Size = SLIDE, theme: ThemeName = "light", transparent: bool = False
 ) -> None:
     """Put ``figure`` on the clipboard: its data as text for a table, else its picture, with the file's content beside it."""
-    row, mime = FORMATS[kind], QMimeData()
-    look = Look(size, THEMES[theme], transparent)
-    if row.is_table:
-        mime.setText(csv_text(figure.figure_table()))
-    else:
-        mime.setImageData(image_of(figure, look))
-    if row.clipboard_type:
-        mime.setData(row.clipboard_type, row.write(figure, look))
-    QGuiApplication.clipboard().setMimeData(mime)
+    prepared_copy(figure, kind, Look(size, THEMES[theme], transparent))().put()

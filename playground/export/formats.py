@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from playground.export.hidden_view import Look
     from playground.widgets.figure import Figure
 
+Content: TypeAlias = "Callable[[], bytes]"
+"""Makes a file's content from what was prepared; in any thread."""
+
 Format: TypeAlias = str
 """Key in ``FORMATS``: a file's suffix without the dot."""
 
@@ -27,41 +30,49 @@ class FigureFormat:
     Attributes:
         key: the suffix without the dot.
         label: its text in menus.
-        write: returns the file's content.
+        prepare: takes from the figure what only the window's thread may, and returns what makes the content of it.
         is_table: whether it holds the data behind the picture, for which size and theme do not count.
         clipboard_type: under which MIME type the content goes to the clipboard beside the picture; empty: it does not.
     """
 
     key: Format
     label: str
-    write: Callable[[Figure, Look], bytes]
+    prepare: Callable[[Figure, Look], Content]
     is_table: bool = False
     clipboard_type: str = ""
 
+    def write(self, figure: Figure, look: Look) -> bytes:
+        """Return the file's content."""
+        return self.prepare(figure, look)()
 
-def _png(figure: Figure, look: Look) -> bytes:
-    from playground.export.hidden_view import image_of
+
+def _png(figure: Figure, look: Look) -> Content:
+    from playground.export.hidden_view import played, recorded
     from playground.export.raster import png_of
 
-    return png_of(image_of(figure, look), figure.figure_title)
+    picture, title = recorded(figure, look), figure.figure_title
+    return lambda: png_of(played(picture, look), title)
 
 
-def _svg(figure: Figure, look: Look) -> bytes:
+def _svg(figure: Figure, look: Look) -> Content:
     from playground.export.vector import svg_of
 
-    return svg_of(figure, look)
+    content = svg_of(figure, look)
+    return lambda: content
 
 
-def _pdf(figure: Figure, look: Look) -> bytes:
+def _pdf(figure: Figure, look: Look) -> Content:
     from playground.export.vector import pdf_of
 
-    return pdf_of(figure, look)
+    content = pdf_of(figure, look)
+    return lambda: content
 
 
-def _csv(figure: Figure, _look: Look) -> bytes:
-    from playground.export.tables import csv_of
+def _csv(figure: Figure, _look: Look) -> Content:
+    from playground.export.tables import csv_text
 
-    return csv_of(figure)
+    table = figure.figure_table()
+    return lambda: csv_text(table).encode()
 
 
 def _table_of(*formats: FigureFormat) -> Mapping[Format, FigureFormat]:
@@ -69,9 +80,9 @@ def _table_of(*formats: FigureFormat) -> Mapping[Format, FigureFormat]:
 
 
 FORMATS: Final[Mapping[Format, FigureFormat]] = _table_of(
-    FigureFormat(key="png", label="PNG · picture", write=_png),
-    FigureFormat(key="svg", label="SVG · vector picture", write=_svg, clipboard_type="image/svg+xml"),
-    FigureFormat(key="pdf", label="PDF · vector page", write=_pdf),
-    FigureFormat(key="csv", label="CSV · the data behind it", write=_csv, is_table=True, clipboard_type="text/csv"),
+    FigureFormat(key="png", label="PNG · picture", prepare=_png),
+    FigureFormat(key="svg", label="SVG · vector picture", prepare=_svg, clipboard_type="image/svg+xml"),
+    FigureFormat(key="pdf", label="PDF · vector page", prepare=_pdf),
+    FigureFormat(key="csv", label="CSV · the data behind it", prepare=_csv, is_table=True, clipboard_type="text/csv"),
 )
 """Every format by key, in menu order."""

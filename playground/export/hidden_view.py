@@ -9,7 +9,7 @@ from typing import Final
 
 from pyqtgraph import ViewBox
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPicture
 from PySide6.QtWidgets import QFrame, QGraphicsView
 
 from core.errors import PlaygroundError
@@ -142,27 +142,52 @@ def export_mode(view: QGraphicsView, background: QColor) -> Iterator[None]:
             item.setExportMode(False)
 
 
+def recorded(figure: Figure, look: Look) -> QPicture:
+    """Return what has to be painted for ``figure``; another thread may play it, which may not touch the figure's widgets.
+
+    Raises:
+        PlaygroundError: the size is out of bounds.
+    """
+    picture = QPicture()
+    with hidden_view(figure, look) as view, export_mode(view, look.background):
+        painter = QPainter(picture)
+        try:
+            _smooth(painter)
+            render(view, painter)
+        finally:
+            painter.end()
+    return picture
+
+
+def played(picture: QPicture, look: Look) -> QImage:
+    """Return ``picture`` painted, exactly ``look.size`` pixels; in any thread.
+
+    Raises:
+        PlaygroundError: there is not enough memory for it.
+    """
+    kind = QImage.Format.Format_ARGB32_Premultiplied if look.transparent else QImage.Format.Format_RGB32
+    image = QImage(QSize(*look.size), kind)
+    if image.isNull():
+        raise PlaygroundError(f"picture size: not enough memory for {look.size[0]} × {look.size[1]} pixels")
+    image.fill(look.background)
+    painter = QPainter(image)
+    try:
+        _smooth(painter)
+        picture.play(painter)
+    finally:
+        painter.end()
+    return image
+
+
 def image_of(figure: Figure, look: Look) -> QImage:
     """Return the picture of ``figure``, exactly ``look.size`` pixels.
 
     Raises:
         PlaygroundError: the size is out of bounds or there is not enough memory for it.
     """
-    with hidden_view(figure, look) as view, export_mode(view, look.background):
-        kind = QImage.Format.Format_ARGB32_Premultiplied if look.transparent else QImage.Format.Format_RGB32
-        image = QImage(QSize(*look.size), kind)
-        if image.isNull():
-            raise _too_large(view.size())
-        image.fill(look.background)
-        painter = QPainter(image)
-        try:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-            render(view, painter)
-        finally:
-            painter.end()
-    return image
+    return played(recorded(figure, look), look)
 
 
-def _too_large(size: QSize) -> PlaygroundError:
-    return PlaygroundError(f"picture size: not enough memory for {size.width()} × {size.height()} pixels")
+def _smooth(painter: QPainter) -> None:
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)

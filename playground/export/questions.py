@@ -6,6 +6,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from playground.export.names import free_path
+
 
 def ask_path(parent: QWidget, folder: Path, stem: str | None, suffix: str) -> Path | None:
     """Return the file, named ``stem.suffix`` unless told otherwise, or the folder when ``stem`` is ``None``.
@@ -16,10 +18,16 @@ def ask_path(parent: QWidget, folder: Path, stem: str | None, suffix: str) -> Pa
     if stem is None:
         text = QFileDialog.getExistingDirectory(parent, "Export into a folder", str(folder))
         return Path(text) if text else None
-    proposal = str(folder / f"{stem}.{suffix}")
-    text, _ = QFileDialog.getSaveFileName(parent, "Export", proposal, f"{suffix.upper()} (*.{suffix})")
-    if not text:
-        return None
-    path = Path(text)
-    # A name typed without its suffix would be refused as a format nobody knows.
-    return path if path.suffix.lower() == f".{suffix}" else path.with_name(f"{path.name}.{suffix}")
+    dialog = QFileDialog(parent, "Export", str(folder), f"{suffix.upper()} (*.{suffix})")
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    # The question about a file that exists is then asked for the name with its suffix.
+    dialog.setDefaultSuffix(suffix)
+    dialog.selectFile(f"{stem}.{suffix}")
+    chosen = dialog.selectedFiles() if dialog.exec() else []
+    dialog.deleteLater()
+    return suffixed(Path(chosen[0]), suffix) if chosen else None
+
+
+def suffixed(path: Path, suffix: str) -> Path:
+    """Return ``path`` if it ends in ``suffix``, else with it added, under a name that is free: of that nobody was asked."""
+    return path if path.suffix.lower() == f".{suffix}" else free_path(path.with_name(f"{path.name}.{suffix}"))

@@ -265,8 +265,8 @@ class NetworkView(LiveCard):
     def build_figure(self, style: Style) -> NetworkFigure:
         """Return the picture as a hidden view of its own in ``style``."""
         builder = self.canvas.builder.frozen_copy(style)
-        name = self._session.experiment.name
-        title = "Network" if name == "Untitled" else f"Network · {name}"
+        subject = self._session.subject
+        title = f"Network · {subject}" if subject else "Network"
         figure = NetworkFigure(builder, title, LEGENDS[self.edges_show], self.canvas.selection)
         figure.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=False)
         return figure

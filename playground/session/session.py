@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import PlaygroundError
 from core.experiment import MAX_SEED, DataSettings, Experiment, NetworkSettings, TrainingSettings
+from core.experiment.changes import change_in_words
 from core.experiment.experiment_file import checked
+from core.experiment.presets import titled
 from core.training.snapshot import Snapshot
 from playground.session import edits
 from playground.session.opened import Opened
@@ -92,6 +94,14 @@ class Session(Playback):
     def unsaved(self) -> bool:
         """Whether there are changes that the file does not have."""
         return self._experiment != self._saved
+
+    @property
+    def subject(self) -> str:
+        """What the Experiment is called in titles and file names: its name, and what differs from the one of that name."""
+        now, fresh = self._experiment, Experiment()
+        name = "" if now.name == fresh.name else now.name
+        original = (titled(name) or self._saved) if name else fresh
+        return ", ".join(part for part in (name, change_in_words(original, now)) if part)
 
     @property
     def undo_label(self) -> str | None:

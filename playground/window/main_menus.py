@@ -56,7 +56,8 @@ class MainMenus:
 
         figures = self._parts.exportable()
         ticked = next((figure for figure in figures if figure is chosen), None)
-        dialog = ExportDialog(figures, self._parts.appearance.style, self._window, chosen=ticked)
+        subject = self._parts.session.subject
+        dialog = ExportDialog(figures, self._parts.appearance.style, self._window, chosen=ticked, subject=subject)
         dialog.exec()
         dialog.deleteLater()
 

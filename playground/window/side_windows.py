@@ -66,7 +66,8 @@ class SideWindows:
 
         check = self._gradient_check
         if check is not None:
-            dialog = ExportDialog(check.figures, self._parts.appearance.style, check)
+            subject = self._parts.session.subject
+            dialog = ExportDialog(check.figures, self._parts.appearance.style, check, subject=subject)
             dialog.exec()
             dialog.deleteLater()
 

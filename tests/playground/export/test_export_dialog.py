@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QListWidget, QProgressBar, QPushButton, QSpinBox
 from pytestqt.qtbot import QtBot
 
 from playground.export import dialog as dialog_module
 from playground.export.dialog import ExportDialog
+from playground.export.hidden_view import Look, export_mode, hidden_view, played, recorded, render
+from playground.export.names import MAX_LENGTH, free_path, slug
+from playground.export.questions import suffixed
+from playground.export.tables import csv_text
 from playground.style.resources import load_fonts
 from playground.style.theme import DARK, LIGHT, Style
-from playground.widgets.figure import Figure
+from playground.widgets.figure import Figure, Table
 from tests.playground.export.figures import CurveFigure, SceneFigure
 
 
@@ -54,6 +61,12 @@ def click(qtbot: QtBot, dialog: ExportDialog, name: str) -> None:
     qtbot.mouseClick(dialog.findChild(QPushButton, name), Qt.MouseButton.LeftButton)
 
 
+def written(dialog: ExportDialog, qtbot: QtBot) -> None:
+    """Wait until the dialog has written or copied what it was asked to."""
+    qtbot.waitUntil(lambda: not dialog._writing.is_busy)
+    assert dialog.findChild(QProgressBar).isHidden()
+
+
 def test_it_starts_with_the_asked_figure_and_the_window_s_theme(
     qtbot: QtBot, figures: list[Figure], settings: QSettings
 ) -> None:
@@ -82,6 +95,7 @@ def test_save_writes_one_file_as_chosen(
     choose(dialog, "Size", (1200, 800))
     choose(dialog, "Colours", "dark")
     click(qtbot, dialog, "exportSaveButton")
+    written(dialog, qtbot)
     image = QImage(str(tmp_path / "mine.png"))
     assert image.size().toTuple() == (1200, 800)
     assert image.pixelColor(1199, 799).name() == DARK.panel.lower()
@@ -95,6 +109,7 @@ def test_several_go_into_a_folder(qtbot: QtBot, figures: list[Figure], settings:
     tick(dialog, 1)
     choose(dialog, "Format", "csv")
     dialog.save_to(tmp_path / "slides")
+    written(dialog, qtbot)
     assert sorted(path.name for path in (tmp_path / "slides").iterdir()) == ["loss.csv", "network.csv"]
     assert message(dialog).startswith("2 files written")
     assert dialog.findChild(QProgressBar).isHidden()
@@ -112,6 +127,7 @@ def test_a_failure_is_shown_and_the_dialog_stays(
 ) -> None:
     dialog = opened(qtbot, figures, settings)
     dialog.save_to(tmp_path / "no folder" / "x.png")
+    written(dialog, qtbot)
     assert str(tmp_path / "no folder" / "x.png") in message(dialog)
     assert dialog.isVisible()
     assert dialog.written == []
@@ -155,9 +171,11 @@ def test_copying_from_the_dialog(qtbot: QtBot, figures: list[Figure], settings: 
     dialog = opened(qtbot, figures, settings)
     choose(dialog, "Size", (1200, 800))
     click(qtbot, dialog, "exportCopyButton")
+    written(dialog, qtbot)
     assert QGuiApplication.clipboard().image().size().toTuple() == (1200, 800)
     choose(dialog, "Format", "csv")
     click(qtbot, dialog, "exportCopyButton")
+    written(dialog, qtbot)
     assert QGuiApplication.clipboard().text().startswith("epoch,loss,set")
     QGuiApplication.clipboard().clear()
 
@@ -171,6 +189,7 @@ def test_choices_are_remembered(qtbot: QtBot, figures: list[Figure], settings: Q
     width.setValue(640)
     height.setValue(400)
     first.save_to(tmp_path / "loss.svg")
+    written(first, qtbot)
     second = opened(qtbot, figures, settings)
     assert (second.format, second.size_in_pixels, second.theme, second.transparent) == ("svg", (640, 400), "dark", True)
     assert settings.value("export/folder") == str(tmp_path)
@@ -188,3 +207,148 @@ def test_nonsense_that_was_remembered_counts_as_nothing(
         "light",
         False,
     )
+
+
+def test_nothing_is_ever_overwritten_in_a_folder(
+    qtbot: QtBot, figures: list[Figure], settings: QSettings, tmp_path: Path
+) -> None:
+    dialog = opened(qtbot, figures, settings, subject="Vanishing gradient, activation Sigmoid → ReLU")
+    tick(dialog, 1)
+    choose(dialog, "Format", "csv")
+    for _ in range(2):
+        dialog.save_to(tmp_path)
+        written(dialog, qtbot)
+    stem = "vanishing-gradient-activation-sigmoid-to-relu"
+    assert sorted(path.name for path in tmp_path.glob("*.csv")) == sorted(
+        f"{stem}-{end}.csv" for end in ("loss", "loss-2", "network", "network-2")
+    )
+    assert len(dialog.written) == 4
+
+
+def test_a_single_file_is_proposed_under_a_free_name(
+    qtbot: QtBot, figures: list[Figure], settings: QSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proposed: list[str | None] = []
+
+    def answer(_parent: object, folder: Path, stem: str | None, suffix: str) -> Path:
+        proposed.append(stem)
+        return folder / f"{stem}.{suffix}"
+
+    monkeypatch.setattr(dialog_module, "ask_path", answer)
+    settings.setValue("export/folder", str(tmp_path))
+    dialog = opened(qtbot, figures, settings, subject="Circle")
+    for _ in range(3):
+        click(qtbot, dialog, "exportSaveButton")
+        written(dialog, qtbot)
+    assert proposed == ["circle-loss", "circle-loss-2", "circle-loss-3"]
+    assert {path.stem for path in dialog.written} == set(proposed)
+
+
+def test_a_typed_name_with_another_suffix_overwrites_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.b.png").write_bytes(b"")
+    assert suffixed(tmp_path / "x.PNG", "png") == tmp_path / "x.PNG"
+    assert suffixed(tmp_path / "a.b", "png") == tmp_path / "a.b-2.png"
+    assert free_path(tmp_path / "c.png", [tmp_path / "c.png"]) == tmp_path / "c-2.png"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Vanishing gradient", "vanishing-gradient"),
+        ("L2 λ 0 → 0.003 (+ 2 more)", "l2-λ-0-to-0.003-2-more"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("con\0 \n", "con"),
+        ("…", ""),
+        ("é" * 200, "e" * MAX_LENGTH),
+    ],
+)
+def test_names_of_files_are_plain(text: str, name: str) -> None:
+    assert slug(text) == name
+
+
+def test_copy_takes_the_figure_in_the_preview(qtbot: QtBot, figures: list[Figure], settings: QSettings) -> None:
+    dialog = opened(qtbot, figures, settings)
+    choose(dialog, "Format", "csv")
+    dialog.findChild(QListWidget).setCurrentRow(1)
+    assert dialog.chosen == [figures[0]]
+    click(qtbot, dialog, "exportCopyButton")
+    written(dialog, qtbot)
+    assert message(dialog) == f"{figures[1].figure_title} is on the clipboard."
+    assert QGuiApplication.clipboard().text() == csv_text(figures[1].figure_table())
+    QGuiApplication.clipboard().clear()
+
+
+class HeldFigure(CurveFigure):
+    """One whose table is long in the making, to look at the window meanwhile."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = threading.Event()
+
+    def figure_table(self) -> Table:
+        table, go_on = super().figure_table(), self.go_on
+
+        class Rows(list[tuple[float | int | str, ...]]):
+            def __iter__(self) -> Iterator[tuple[float | int | str, ...]]:
+                go_on.wait(30)
+                return super().__iter__()
+
+        return Table(table.columns, Rows(table.rows))
+
+
+def test_the_window_goes_on_while_a_file_is_made(
+    qtbot: QtBot, settings: QSettings, tmp_path: Path, figures: list[Figure]
+) -> None:
+    held = HeldFigure()
+    dialog = opened(qtbot, [held], settings)
+    choose(dialog, "Format", "csv")
+    dialog.save_to(tmp_path / "held.csv")
+    bar = dialog.findChild(QProgressBar)
+    assert bar.isHidden()
+    qtbot.waitUntil(bar.isVisible)
+    assert not dialog.findChild(QPushButton, "exportSaveButton").isEnabled()
+    assert list(tmp_path.glob("*.csv")) == []
+    held.go_on.set()
+    written(dialog, qtbot)
+    assert (tmp_path / "held.csv").is_file()
+    assert dialog.findChild(QPushButton, "exportSaveButton").isEnabled()
+
+
+def test_closing_the_dialog_leaves_out_what_is_not_complete(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> None:
+    held = HeldFigure()
+    dialog = opened(qtbot, [held], settings)
+    choose(dialog, "Format", "csv")
+    dialog.save_to(tmp_path / "held.csv")
+    dialog.close()
+    held.go_on.set()
+    dialog._writing._jobs.wait()
+    assert list(tmp_path.glob("*held*")) == []
+
+
+def pixels(image: QImage) -> np.ndarray:
+    """Return the bytes of ``image`` as numbers that can be subtracted."""
+    return np.frombuffer(image.constBits(), np.uint8).astype(np.int64)
+
+
+def test_a_picture_is_the_same_in_another_thread(qtbot: QtBot, figures: list[Figure]) -> None:
+    load_fonts()
+    for figure in figures:
+        look = Look((1200, 800), LIGHT)
+        picture = recorded(figure, look)
+        made: list[QImage] = []
+        thread = threading.Thread(
+            target=lambda picture=picture, look=look, made=made: made.append(played(picture, look))
+        )
+        thread.start()
+        thread.join()
+        with hidden_view(figure, look) as view, export_mode(view, look.background):
+            direct = QImage(1200, 800, QImage.Format.Format_RGB32)
+            direct.fill(look.background)
+            painter = QPainter(direct)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
+            render(view, painter)
+            painter.end()
+        # Coordinates are rounded as they are recorded: hardly a pixel at the edge of a line differs.
+        different = np.abs(pixels(made[0]) - pixels(direct)) > 8
+        assert different.mean() < 1e-4

@@ -1,0 +1,106 @@
+"""Files written beside the window: it goes on drawing and training while a large picture is painted and compressed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import PlaygroundError
+from core.experiment.experiment_file import write_atomically
+from playground.export.export import Copied, prepared, prepared_copy
+from playground.export.formats import Format
+from playground.export.hidden_view import Look
+from playground.widgets.figure import Figure
+from playground.worker.background import Advance, Background
+
+
+class Writing(QObject):
+    """Writes one file after another: what only the window's thread may do in short turns, the rest in another thread.
+
+    Signals:
+        progressed: (written, all).
+        finished: the files written.
+        copied: what :meth:`copy` made for the clipboard.
+        failed: a sentence; files before it stay.
+    """
+
+    progressed = Signal(int, int)
+    finished = Signal(object)
+    copied = Signal(object)
+    failed = Signal(str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: list[tuple[Figure, Path]] = []
+        self._written: list[Path] = []
+        self._look: Look | None = None
+        self._busy = False
+        self._jobs = Background("export", self, keep="all")
+        self._jobs.succeeded.connect(self._note)
+        self._jobs.failed.connect(self._fail)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is something left to write."""
+        return self._busy
+
+    def start(self, files: Sequence[tuple[Figure, Path]], look: Look) -> None:
+        """Write each figure to its path."""
+        self._waiting, self._written, self._look, self._busy = list(files), [], look, True
+        self._next()
+
+    def copy(self, figure: Figure, kind: Format, look: Look) -> None:
+        """Make what goes to the clipboard of ``figure``."""
+        self._waiting, self._busy = [], True
+        try:
+            made = prepared_copy(figure, kind, look)
+        except PlaygroundError as error:
+            self._fail(error)
+            return
+        self._jobs.submit(lambda _advance: made())
+
+    def cancel(self) -> None:
+        """Write no more; the file at work is left out if it is not complete yet."""
+        self._waiting.clear()
+        self._busy = False
+        self._jobs.cancel()
+
+    def _next(self) -> None:
+        if not self._waiting or self._look is None:
+            self._busy = False
+            self.finished.emit(self._written)
+            return
+        figure, path = self._waiting.pop(0)
+        try:
+            content = prepared(figure, path, self._look)
+        except PlaygroundError as error:
+            self._fail(error)
+            return
+
+        def job(advance: Advance) -> Path | None:
+            made = content()
+            if not advance(0, 1):  # cancelled meanwhile
+                return None
+            write_atomically(path, made)
+            return path
+
+        self._jobs.submit(job)
+
+    def _note(self, made: Path | Copied) -> None:
+        if isinstance(made, Copied):
+            self._busy = False
+            self.copied.emit(made)
+            return
+        self._written.append(made)
+        self.progressed.emit(len(self._written), len(self._written) + len(self._waiting))
+        self._next()
+
+    def _fail(self, error: Exception) -> None:
+        self._waiting.clear()
+        self._busy = False
+        if not isinstance(error, PlaygroundError):
+            self.failed.emit(f"The picture could not be written ({type(error).__name__}: {error}).")
+            raise error
+        self.failed.emit(str(error))

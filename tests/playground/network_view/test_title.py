@@ -1,0 +1,45 @@
+"""The title of an exported network says which settings it has."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.experiment import Experiment
+from core.experiment.presets import preset
+from playground.network_view import NetworkView
+from playground.session import Session
+from playground.style.theme import LIGHT, Style
+
+
+def title(session: Session) -> str:
+    view = NetworkView(session, Style(LIGHT))
+    figure = view.build_figure(Style(LIGHT))
+    text = figure._item._title
+    figure.deleteLater()
+    view.deleteLater()
+    return text
+
+
+@pytest.mark.usefixtures("fonts")
+def test_the_title_follows_the_settings() -> None:
+    session = Session(preset("vanishing-gradient"))
+    assert title(session) == "Network · Vanishing gradient"
+    session.edit_all_layers("Activation", activation="relu")
+    assert title(session) == "Network · Vanishing gradient, activation sigmoid → relu"
+    session.undo()
+    assert title(session) == "Network · Vanishing gradient"
+    changed = session.experiment
+    session.redo()
+    # A later start opens what was left then, still under the name of the preset.
+    assert title(Session(session.experiment)) == "Network · Vanishing gradient, activation sigmoid → relu"
+    assert title(Session(changed)) == "Network · Vanishing gradient"
+
+
+@pytest.mark.usefixtures("fonts")
+def test_what_has_no_name_is_called_by_its_changes() -> None:
+    session = Session(Experiment())
+    assert title(session) == "Network"
+    session.set_depth(5)
+    assert title(session) == "Network · hidden layers 2 → 5"
+    own = Session(Experiment(name="Mine"))
+    assert title(own) == "Network · Mine"
