@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -15,6 +17,9 @@ from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import percent, short
 from playground.style.theme import Style
+
+STRIP: Final = 0.30
+"""Height of the histogram's strip over that of the curves."""
 
 
 class ActivationPicture(Picture[ActivationData]):
@@ -36,7 +41,7 @@ class ActivationPicture(Picture[ActivationData]):
         both = np.concatenate([data.phi, data.slope])
         low, high = self._span.fit(min(float(both.min()), 0.0), max(float(both.max()), 1.0))
         # The histogram stands in a strip of its own below the curves' lowest value.
-        strip = 0.30 * (high - low)
+        strip = STRIP * (high - low)
         x_range = (float(data.z[0]), float(data.z[-1]))
         self._canvas.set_ranges(x_range, (low - strip, high))
         most = max(3, int(area.rect.height() / style.px(36)))
@@ -83,8 +88,9 @@ class ActivationPicture(Picture[ActivationData]):
 
     @staticmethod
     def _paint_zones(p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
-        """Write into each shaded zone, above the histogram, which share of the pre-activations lies in it."""
-        y = area.rect.bottom() - 0.21 * area.rect.height() - text_height(style) / 2
+        """Write into each shaded zone, below the curves, which share of the pre-activations lies in it."""
+        low, high = area.y_range
+        y = area.y(high - (high - low) / (1.0 + STRIP)) + text_height(style) / 2 + style.px(2)
         for zone in data.zones:
             left, right = area.x(zone.left), area.x(zone.right)
             share = percent(zone.share, 0)

@@ -20,10 +20,10 @@ from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import power_of_ten, short, thousands
 from playground.style.theme import Style
 
-HISTOGRAM: Final = 0.64
+HISTOGRAM: Final = 0.68
 """Share of the width that the histograms take beside the scatter plots."""
 
-MIN_WIDTH: Final = 300.0
+MIN_WIDTH: Final = 190.0
 """Narrower than this, in pixels at scale 1, the histograms stand alone."""
 
 POINTS: Final = 300
@@ -112,10 +112,11 @@ class DropoutPicture(Picture[DropoutData]):
         y = cell.top() + text_height(style) / 2 + style.px(1)
         name = f"{row.label} · in use" if row.scaling == data.in_force else row.label
         write(p, style, QPointF(cell.left(), y), name, colour=style.theme.ink, bold=row.scaling == data.in_force)
-        verdict = f"test = {short(row.ratio, 3)} × training"
-        if text_width(style, name, bold=True) + text_width(style, verdict) < cell.width() - style.px(8):
-            at = QPointF(cell.right(), y)
-            write(p, style, at, verdict, colour=style.theme.muted if right else style.theme.ink, align=Align.AlignRight)
+        room = cell.width() - style.px(8) - text_width(style, name, bold=True)
+        ratio = f"× {short(row.ratio, 3)}"
+        verdict = next((t for t in (f"test = {ratio[2:]} × training", ratio) if text_width(style, t) < room), "")
+        at = QPointF(cell.right(), y)
+        write(p, style, at, verdict, colour=style.theme.muted if right else style.theme.ink, align=Align.AlignRight)
 
     @staticmethod
     def _paint_scatter(p: QPainter, column: QRectF, means: Means, style: Style, end: float) -> None:
@@ -144,7 +145,10 @@ class DropoutPicture(Picture[DropoutData]):
         y = area.rect.top() - style.px(11)
         x = area.rect.left()
         room = area.rect.right() - (text_width(style, "scaled pass") + style.px(12) if share < 1.0 else 0.0)
-        entries = (("one mask", "fill"), ("mean over masks", "line"), ("test", "dash"))
+        long, short_words = ("one mask", "mean over masks", "test"), ("mask", "mean", "test")
+        taken = sum(style.px(28) + text_width(style, word) for word in long)
+        words = long if area.rect.left() + taken <= room else short_words
+        entries = tuple(zip(words, ("fill", "line", "dash"), strict=True))
         for word, kind in entries:
             if x + style.px(20) + text_width(style, word) > room:
                 break
@@ -160,13 +164,21 @@ class DropoutPicture(Picture[DropoutData]):
             write(p, style, QPointF(x + style.px(18), y), word, colour=style.theme.muted)
             x += style.px(28) + text_width(style, word)
         below = area.rect.bottom() + style.px(5) + text_height(style) * 1.5 + style.px(1)
-        centre = QPointF(area.rect.left() + area.rect.width() * share / 2, below)
-        write(p, style, centre, "input z of the next layer", colour=style.theme.muted, align=Align.AlignHCenter)
+        masks = f"2{power_of_ten(data.masks)[2:]} masks" if share < 1.0 else ""
+        pairs = (
+            ("input z of the next layer", f"against mean over {masks}"),
+            ("z of the next layer", f"against {masks}"),
+            ("z", masks),
+        )
+        free = area.rect.width() - style.px(10)
+        left, right = next(
+            (each for each in pairs if share == 1.0 or sum(text_width(style, text) for text in each) <= free), pairs[-1]
+        )
+        write(p, style, QPointF(area.rect.left(), below), left, colour=style.theme.muted)
         if share < 1.0:
-            right = area.rect.right()
-            texts = ("scaled pass", f"against mean over 2{power_of_ten(data.masks)[2:]} masks")
-            for text, at in zip(texts, (y, below), strict=True):
-                write(p, style, QPointF(right, at), text, colour=style.theme.muted, align=Align.AlignRight)
+            for text, at in (("scaled pass", y), (right, below)):
+                end = QPointF(area.rect.right(), at)
+                write(p, style, end, text, colour=style.theme.muted, align=Align.AlignRight)
 
 
 def _scatter_end(data: DropoutData) -> float:

@@ -26,6 +26,12 @@ GAP: Final = 28.0
 """Room between the panes in pixels at scale 1: the lower one's name stands there."""
 
 
+LONG_NAMES: Final = ("E[a²], activations", "E[δ²], gradients")
+SHORT_NAMES: Final = ("E[a²]", "E[δ²]")
+WIDE: Final = 340.0
+"""From this width on, in pixels at scale 1, there is room for the long names beside the legend."""
+
+
 class Pane:
     """One of the two plots: maps log₁₀ to its part of the vertical axis 0 … 1."""
 
@@ -101,12 +107,12 @@ class ForecastPicture(Picture[ForecastData]):
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _paint(self, p: QPainter, area: Area, data: ForecastData, style: Style) -> None:
-        names = ("E[a²], activations", "E[δ²], gradients")
+        names = LONG_NAMES if area.rect.width() >= style.px(WIDE) else SHORT_NAMES
         for pane, values, name in zip(self._panes, self._values(data), names, strict=True):
             self._paint_pane(p, area, style, pane, *values)
             right = QPointF(area.rect.right(), area.y(pane.top) - style.px(7))
             write(p, style, right, name, colour=style.theme.muted, align=Align.AlignRight)
-        _paint_legend(p, area, style, has_band=data.band is not None)
+        _paint_legend(p, area, style, names[0], has_band=data.band is not None)
         mouse = self._hover
         if mouse is None or not area.rect.contains(mouse):
             return
@@ -152,9 +158,9 @@ class ForecastPicture(Picture[ForecastData]):
                 p.drawEllipse(QPointF(float(xs[index]), y), radius, radius)
 
 
-def _paint_legend(p: QPainter, area: Area, style: Style, *, has_band: bool) -> None:
+def _paint_legend(p: QPainter, area: Area, style: Style, beside: str, *, has_band: bool) -> None:
     x, y = area.rect.left() - style.px(30), area.rect.top() - style.px(17)
-    room = area.rect.right() - text_width(style, "E[a²], activations") - style.px(12)
+    room = area.rect.right() - text_width(style, beside) - style.px(12)
     entries = [("forecast", "line"), ("measured", "dot")] + ([("20 seeds", "band")] if has_band else [])
     for word, kind in entries:
         if x + style.px(20) + text_width(style, word) > room:

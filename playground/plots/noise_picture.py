@@ -143,8 +143,10 @@ def _paint_arrows(p: QPainter, area: Area, data: NoiseData, style: Style) -> Non
 
     The line falls from the upper left to the lower right, so the upper right corner is free.
     """
-    unit = min(style.px(46), area.rect.width() * 0.16, area.rect.height() * 0.24)
     batch = data.batch
+    # One that points backwards needs room on both sides.
+    share = 0.16 if batch.cosine > 0.0 else 0.11
+    unit = min(style.px(46), area.rect.width() * share, area.rect.height() * 0.24)
     if unit < style.px(14) or not (math.isfinite(batch.cosine) and math.isfinite(batch.ratio)):
         return
     room = QRectF(0, 0, unit * (1.0 + LONGEST) + style.px(8), unit * 2.0)

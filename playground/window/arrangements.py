@@ -117,10 +117,10 @@ _GRADIENTS: Final = Arrangement(
         parts=(
             Place((CONTROLS,)),
             Split(
-                name="gradients-centre",
+                name="gradients-rows",
                 direction="down",
-                sizes=(500, 320),
-                stretch=(3, 2),
+                sizes=(420, 370),
+                stretch=(8, 7),
                 parts=(
                     Split(
                         name="gradients-large",
@@ -134,11 +134,17 @@ _GRADIENTS: Final = Arrangement(
                         direction="across",
                         sizes=(420, 420),
                         stretch=(1, 1),
-                        parts=(Place(("forecast",)), Place(("noise", "activation", "weights", "dropout_truth"))),
+                        parts=(Place(("forecast",)), Place(("activation", "weights"))),
                     ),
                 ),
             ),
-            Place(("inspector",)),
+            Split(
+                name="gradients-right",
+                direction="down",
+                sizes=(420, 370),
+                stretch=(8, 7),
+                parts=(Place(("inspector",)), Place(("noise", "dropout_truth"))),
+            ),
         ),
     ),
 )

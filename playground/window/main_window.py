@@ -164,7 +164,8 @@ class MainWindow(QMainWindow):
     def _styled(self) -> tuple[Styled, ...]:
         """Everything that draws itself in a style."""
         bars = (self.toolbar, self.message_bar, self.controls, self.workspace)
-        return (*bars, *self.cards.values(), *self.card_helps, *self.card_menus)
+        # The buttons first: a card fits its title to what they leave.
+        return (*bars, *self.card_helps, *self.card_menus, *self.cards.values())
 
     def _connect(self) -> None:
         clock = self.controller.clock
