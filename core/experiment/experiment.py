@@ -173,8 +173,24 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
             description="How layers with dropout keep their mean: ÷ (1 − p) in training, × (1 − p) at test time, or not.",
         ),
     ] = "inverted"
+    as_tf_playground: Annotated[
+        bool,
+        Meta(
+            title="As TF Playground does",
+            description=(
+                "With SGD, steps are TensorFlow Playground's, number by number: what is left of a batch at the end of an epoch "
+                "enters the next one's first update, L1 takes the sign of a weight before the data's step, and a weight "
+                "that it brings to 0 is dead for good. Clipping does not act, and NumPy computes the steps."
+            ),
+        ),
+    ] = False
     shuffle: Annotated[bool, Meta(title="Shuffle", description="Shuffle the samples before each epoch.")] = True
     seed: Seed = 1
+
+    @property
+    def imitates_tf_playground(self) -> bool:
+        """Whether steps are TensorFlow Playground's: it has no other optimizer than plain SGD."""
+        return self.as_tf_playground and self.optimizer == "sgd"
 
     def optimizer_arguments(self) -> tuple[float, ...]:
         """Return the hyper-parameters of the chosen optimizer, in the order of its rule's arguments."""

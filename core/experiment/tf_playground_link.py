@@ -246,6 +246,7 @@ def _notes(experiment: Experiment, seed: str) -> Iterable[str]:
     if not seed:
         yield f"seed: the link has none, so TensorFlow Playground draws a new one each time; here it is {_USUAL_SEED}."
     train = data.samples - round(data.samples * data.test_fraction)
+    differs = True
     if training.batch_size > train:
         yield (
             f"batchSize: {training.batch_size} is more than the {train} training samples; then TensorFlow Playground never "
@@ -254,10 +255,15 @@ def _notes(experiment: Experiment, seed: str) -> Iterable[str]:
     elif train % training.batch_size:
         yield (
             "batchSize: TensorFlow Playground carries leftover gradients into the next epoch; here the last partial "
-            "batch is used, so the weights differ after the first epoch."
+            "batch is used, so the losses already differ at epoch 1."
         )
+    else:
+        differs = bool(training.l1)
     if training.l1:
         yield (
-            "regularization: a weight that L1 sets to zero stays zero in TensorFlow Playground; here it can become "
-            "nonzero again."
+            "regularization: TensorFlow Playground takes the sign of a weight before the data's step (here after it: a "
+            "difference of up to 2αλ for each weight that changes its sign), and one that L1 sets to zero stays zero (here "
+            "it can become nonzero again)."
         )
+    if differs:
+        yield "To train exactly as the original does, choose Train → As TF Playground does."

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Final
-
 import numpy as np
 
 from core.arrays import Booleans, Floats, Integers
@@ -13,7 +10,7 @@ from core.engine.compiled.burst import CompiledLoop, State
 from core.engine.draws import Draws
 from core.engine.engine_choice import EngineChoice, suits_compiled
 from core.engine.evaluation import Evaluator, NumpyEvaluator
-from core.engine.step import take
+from core.engine.step_choice import IMITATION_NOTE, optimizer_state_of, take
 from core.errors import EngineError
 from core.experiment import Experiment
 from core.formulas.optimizers import OPTIMIZERS
@@ -29,20 +26,8 @@ from core.network.parameters import (
     unit_weights,
 )
 from core.training.divergence import Divergence, diagnose
+from core.training.progress import NO_ORDER, Progress
 from core.training.training_state import GeneratorState, TrainingState
-
-_NO_ORDER: Final = np.zeros(0, dtype=np.int64)
-
-
-@dataclass
-class _Progress:
-    """The training progress apart from the parameters."""
-
-    step: int = 0
-    epoch: int = 0
-    position: int = 0
-    order: Integers = field(default_factory=lambda: _NO_ORDER)
-    update_count: int = 0
 
 
 class Trainer:
@@ -57,7 +42,6 @@ class Trainer:
         last_batch: indices of the training samples of the last step.
         last_masks: dropout masks of the last step.
         last_gradient: ∂L/∂(every parameter) in the last step, (P,), penalties and clipping excluded.
-        engine_note: why the requested engine cannot run here, or empty.
     """
 
     def __init__(self, experiment: Experiment, data: PreparedData, engine: EngineChoice = "numpy") -> None:
@@ -69,7 +53,7 @@ class Trainer:
         self.last_batch: Integers
         self.last_masks: Masks
         self._optimizer_state: tuple[Floats, Floats]
-        self._progress: _Progress
+        self._progress: Progress
         self._loop: CompiledLoop | None = None
         self.reset()
         self.use_engine(engine)
@@ -110,6 +94,8 @@ class Trainer:
     @property
     def engine(self) -> str:
         """The engine that computes the steps: ``numpy`` or ``compiled``."""
+        if self.experiment.training.imitates_tf_playground:
+            return "numpy"
         if self._choice == "auto":
             return "compiled" if suits_compiled(self.architecture) else "numpy"
         return self._choice
@@ -120,8 +106,14 @@ class Trainer:
         Raises:
             EngineError: ``compiled`` was requested and cannot run here.
         """
-        self._choice, self.engine_note = choice, ""
+        self._choice, self._note = choice, ""
         self._loop_in_force()
+
+    @property
+    def engine_note(self) -> str:
+        """Why the requested engine does not run here, or empty."""
+        imitates = self._choice != "numpy" and self.experiment.training.imitates_tf_playground
+        return IMITATION_NOTE if imitates else self._note
 
     def _loop_in_force(self) -> CompiledLoop | None:
         if self.engine == "numpy":
@@ -132,7 +124,7 @@ class Trainer:
             except EngineError as error:
                 if self._choice == "compiled":
                     raise
-                self._choice, self.engine_note = "numpy", f"Training runs on NumPy: {error}"
+                self._choice, self._note = "numpy", f"Training runs on NumPy: {error}"
         return self._loop
 
     def penalty(self) -> float:
@@ -176,6 +168,8 @@ class Trainer:
     def _batch_size(self) -> int:
         chosen = self.experiment.training.batch_size
         samples = len(self.data.x_train)
+        if self.experiment.training.imitates_tf_playground and chosen:
+            return chosen  # one that is larger than the set is never full
         return samples if chosen == 0 else min(chosen, samples)
 
     def _step(self, batch_size: int) -> Divergence | None:
@@ -187,12 +181,13 @@ class Trainer:
         batch = progress.order[progress.position : progress.position + batch_size]
         X, Y = self.data.x_train.take(batch, axis=0), self.data.y_train.take(batch, axis=0)
         masks, settings = self._draws.masks(self.architecture, len(batch)), self.experiment.training
-        step = take(self.network, X, Y, masks, self._optimizer_state, progress.update_count + 1, settings)
+        count, is_full = progress.update_count + 1, len(batch) == batch_size
+        step = take(self.network, X, Y, masks, self._optimizer_state, count, settings, is_full=is_full)
         if not step.is_finite:
             self._draws.put_masks_back(masks)
             if shuffler is not None:
                 self._draws.batches.bit_generator.state = shuffler
-                progress.order = _NO_ORDER
+                progress.order = NO_ORDER
             return diagnose(step, self.architecture, settings.optimizer, progress.step + 1)
         self.last_update = step.parameters - self.parameters
         self.last_batch, self.last_masks, self.last_gradient = batch, masks, step.gradients.flat
@@ -216,7 +211,7 @@ class Trainer:
         self.parameters, self._optimizer_state, self.last_update = after.parameters, after.optimizer_state, burst.update
         self.last_batch, self.last_masks, self.last_gradient = burst.batch, burst.masks, burst.gradient
         step, epoch = progress.step + burst.steps, progress.epoch + burst.epochs
-        self._progress = _Progress(step, epoch, after.position, after.order, after.updates)
+        self._progress = Progress(step, epoch, after.position, after.order, after.updates)
         return True
 
     # -- saving and restoring the state ----------------------------------------------------------------------------------
@@ -231,7 +226,7 @@ class Trainer:
             first_state=self._optimizer_state[0].copy(),
             second_state=self._optimizer_state[1].copy(),
             last_update=self.last_update.copy(),
-            order=progress.order.copy() if progress.position else _NO_ORDER,
+            order=progress.order.copy() if progress.position else NO_ORDER,
             last_batch=self.last_batch.copy(),
             step=progress.step,
             epoch=progress.epoch,
@@ -256,7 +251,7 @@ class Trainer:
         for layer in (each for each in self.architecture.layers if not each.learns_alpha):
             self.parameters[layer.alpha_index] = layer.alpha
         self._optimizer_state = (state.first_state.copy(), state.second_state.copy())
-        self._progress = _Progress(state.step, state.epoch, state.position, state.order.copy(), state.update_count)
+        self._progress = Progress(state.step, state.epoch, state.position, state.order.copy(), state.update_count)
         self._draws = draws
         self._forget_last_step()
         self.last_update, self.last_batch = state.last_update.copy(), state.last_batch.copy()
@@ -268,7 +263,7 @@ class Trainer:
         self.parameters = initial_parameters(self.architecture, self.experiment.network.seed)
         self._drawn = unit_parameters(self.architecture, self.experiment.network.seed)
         self._optimizer_state = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
-        self._progress = _Progress()
+        self._progress = Progress()
         self._draws = Draws.seeded(self.experiment.training.seed, len(self.architecture.layers))
         self._forget_last_step()
 
@@ -310,7 +305,7 @@ class Trainer:
             self._carry_over(old, old_data)
         for before, after in pairs:
             self._apply_layer_changes(old.layers[before], after)
-        if experiment.training.optimizer != old_experiment.training.optimizer:
+        if optimizer_state_of(experiment.training) != optimizer_state_of(old_experiment.training):
             self._optimizer_state = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
             self._progress.update_count = 0
         seed, layers = experiment.training.seed, len(architecture.layers)
@@ -333,7 +328,7 @@ class Trainer:
                 self.last_update = self.last_update.copy()
                 self.last_update[layer.start : layer.bias.stop] = 0.0
         if data is not old_data:
-            self.last_batch = _NO_ORDER
+            self.last_batch = NO_ORDER
             self.last_masks = (1.0,) * len(self.architecture.layers)
 
     def _rescale(self, layer: Layer, gain: float) -> None:
@@ -393,5 +388,5 @@ class Trainer:
 
     def _forget_last_step(self) -> None:
         self.last_update = self.last_gradient = np.zeros(self.architecture.size)
-        self.last_batch = _NO_ORDER
+        self.last_batch = NO_ORDER
         self.last_masks = (1.0,) * len(self.architecture.layers)

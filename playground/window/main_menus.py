@@ -9,8 +9,11 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
+from core.engine.step_choice import IMITATION_NOTE
+from core.experiment import TrainingSettings
 from core.experiment.presets import DEMONSTRATIONS, explanation, preset, preset_names
 from playground import __version__
+from playground.panels.field_meta import field_meta
 from playground.style.appearance import THEME_CHOICES
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
@@ -41,8 +44,10 @@ class MainMenus:
         self._fill_view(bar.addMenu("&View"))
         self._fill_help(bar.addMenu("&Help"))
         parts.session.history_changed.connect(self._show_history)
+        parts.session.experiment_changed.connect(lambda *_: self._show_imitation())
         parts.files.recent_changed.connect(self._show_recent)
         self._show_history()
+        self._show_imitation()
         self._show_recent()
         self._show_ways_back()
 
@@ -185,6 +190,17 @@ class MainMenus:
             Entry("newSeedAction", "&New seed", session.new_seed, "Shift+R", "Draw other initial weights."),
         )
         menu.addSeparator()
+        (self._imitate,) = self._add(
+            menu,
+            Entry(
+                "asTFPlaygroundAction",
+                "As &TF Playground does",
+                self._toggle_imitation,
+                None,
+                field_meta(TrainingSettings, "as_tf_playground").description,
+            ),
+        )
+        self._imitate.setCheckable(True)
         self._add(
             menu,
             Entry(
@@ -258,6 +274,20 @@ class MainMenus:
             Entry("shortcutsAction", "&Keyboard shortcuts", self._show_shortcuts, "F1", "All shortcuts."),
             Entry("aboutAction", "&About", self._show_about),
         )
+
+    # -- training as another program does ----------------------------------------------------------------------------
+
+    def _toggle_imitation(self) -> None:
+        """Take steps as TensorFlow Playground does, which has SGD without momentum only, or as before."""
+        session = self._parts.session
+        if session.experiment.training.imitates_tf_playground:
+            session.edit_training("As TF Playground does", as_tf_playground=False)
+        elif session.edit_training("As TF Playground does", as_tf_playground=True, optimizer="sgd", momentum=0.0):
+            session.message.emit(IMITATION_NOTE, "info")
+        self._show_imitation()
+
+    def _show_imitation(self) -> None:
+        self._imitate.setChecked(self._parts.session.experiment.training.imitates_tf_playground)
 
     # -- keeping up --------------------------------------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ LINK = (
     "&cosY=false&sinY=true&collectStats=false&problem=classification&initZero=false&hideText=false&seed_hide=true"
 )
 
+FOLLOW = "To train exactly as the original does, choose Train → As TF Playground does."
+
 
 def test_every_setting_is_imported() -> None:
     experiment, notes = parse_link(LINK).experiment, parse_link(LINK).notes
@@ -29,8 +31,13 @@ def test_every_setting_is_imported() -> None:
     assert (network.start, network.output_initializer) == ("tf_playground", "uniform")
     assert (training.batch_size, training.learning_rate, training.l1, training.l2) == (25, 0.1, 0.003, 0.0)
     assert (training.optimizer, training.shuffle) == ("sgd", False)
-    assert len(notes) == 1
-    assert notes[0].startswith("regularization: a weight that L1 sets to zero")
+    assert len(notes) == 2
+    assert notes[0].startswith(
+        "regularization: TensorFlow Playground takes the sign of a weight before the data's step"
+    )
+    assert "one that L1 sets to zero stays zero" in notes[0]
+    assert notes[1] == FOLLOW
+    assert not training.as_tf_playground
 
 
 def test_missing_settings_take_tf_playgrounds_defaults() -> None:
@@ -66,8 +73,6 @@ def test_no_hidden_layer() -> None:
 @pytest.mark.parametrize(
     ("settings", "note"),
     [
-        ("batchSize=30", "carries leftover gradients into the next epoch; here the last partial batch is used"),
-        ("batchSize=300", "300 is more than the 250 training samples"),
         ("cosX=true", "cosX: TensorFlow Playground has no such input"),
         ("colour=blue", "Ignored, because unknown: colour."),
         ("discretize=true&showTestData=true", "showTestData, discretize: a display option"),
@@ -78,6 +83,19 @@ def test_differences_are_noted(settings: str, note: str) -> None:
     notes = parse_link(f"#seed=1&{settings}").notes
     assert len(notes) == 1
     assert note in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("settings", "note"),
+    [
+        ("batchSize=30", "the last partial batch is used, so the losses already differ at epoch 1"),
+        ("batchSize=300", "300 is more than the 250 training samples"),
+    ],
+)
+def test_what_is_different_in_the_batches_is_said_with_what_follows_the_original(settings: str, note: str) -> None:
+    notes = parse_link(f"#seed=1&{settings}").notes
+    assert note in notes[0]
+    assert notes[1:] == (FOLLOW,)
 
 
 def test_a_missing_seed_is_noted() -> None:

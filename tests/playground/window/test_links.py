@@ -250,3 +250,28 @@ def test_why_numpy_trains_is_said_in_the_toolbar(open_window: Opener) -> None:
     assert note.toolTip() == sentence
     window.resize(1024, 680)
     assert not note.isVisible()
+
+
+def test_training_as_that_program_does_is_a_setting_that_can_be_undone(qtbot: QtBot, open_window: Opener) -> None:
+    window = open_window(Experiment())
+    action = window.findChild(QAction, "asTFPlaygroundAction")
+    assert action is not None
+    window.session.edit_training("Optimizer", optimizer="adam")
+    assert action.isCheckable()
+    assert not action.isChecked()
+    action.trigger()
+    training = window.session.experiment.training
+    assert (training.as_tf_playground, training.optimizer, action.isChecked()) == (True, "sgd", True)
+    qtbot.waitUntil(lambda: window.session.snapshot.experiment.training.imitates_tf_playground)
+    assert "follows TensorFlow Playground" in window.message_bar.text
+    window.session.edit_training("Optimizer", optimizer="adam")
+    assert not action.isChecked(), "that program has no Adam"
+    window.session.undo()
+    assert action.isChecked()
+    action.trigger()
+    assert not action.isChecked()
+    assert not window.session.experiment.training.as_tf_playground
+    window.session.undo()
+    window.session.undo()
+    assert not action.isChecked()
+    assert window.session.experiment.training.optimizer == "adam"
