@@ -106,7 +106,10 @@ class DataSettings(Settings, frozen=True, kw_only=True):
             ge=0.0,
             le=0.9,
             title="Test share",
-            description="Share of the samples not used in training; their loss shows how well the network generalizes.",
+            description=(
+                "Share of the samples not used in training; their loss shows how well the network generalizes. "
+                "The split is random, not stratified, unless that is chosen."
+            ),
         ),
     ] = 0.5
     split: Annotated[

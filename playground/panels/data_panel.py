@@ -225,6 +225,7 @@ class DataPanel(Section):
 
     def _show_dataset(self, dataset: str | TableSource) -> None:
         generated = isinstance(dataset, str) and DATASETS[dataset].generated
+        self._show_split_row(self._session.experiment.data)
         self._noise.setEnabled(generated)
         self._noise.explain("" if generated else _NO_NOISE)
         if isinstance(dataset, str):
@@ -242,7 +243,13 @@ class DataPanel(Section):
     def _show_split(self, key: str) -> None:
         with QSignalBlocker(self._kind):
             self._kind.setCurrentIndex(self._kind.findData(key))
+        self._show_split_row(self._session.experiment.data)
         self._kind.setToolTip(plain_tip(_SPLITS[key][1]))
+
+    def _show_split_row(self, data: DataSettings) -> None:
+        """Offer the split where it matters: of real data, and where a file chose it."""
+        generated = isinstance(data.dataset, str) and DATASETS[data.dataset].generated
+        self._kind_row.setVisible(not generated or data.split != "random")
 
     def _row_of(self, dataset: str | TableSource) -> int:
         rows = range(self._combo.count())

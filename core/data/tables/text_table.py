@@ -100,7 +100,7 @@ def read_text_table(
     chosen = _sampled(body, None if choices is None else choices.rows, name, rng)
     decimal = dialect.find_decimal(rows[head.skipped :], delimiter)
     decimal = decimal if choices is None or choices.decimal is None else choices.decimal
-    width = max(len(head.names), int(chosen[:, _WIDTH].max()))
+    width = int(chosen[:, _WIDTH].max())  # less than there are names where the last ones are nameless and empty
     if width * len(chosen) > MAX_CELLS:
         raise TableError(
             f"{name}: the table has {width * len(chosen) // 1_000_000} million cells, at most "
@@ -263,7 +263,7 @@ def _sampled(rows: Integers, wanted: int | None, name: str, rng: np.random.Gener
 
 def _named_width(head: Head, frame: Frame) -> int:
     """Return how many columns are left without the nameless, empty ones at the end."""
-    width = len(head.names)
+    width = min(len(head.names), frame.width)
     while width > 1 and width - 1 in head.unnamed:
         numbers = frame.numbers.get(width - 1)
         if numbers is None or not np.isnan(numbers).all():

@@ -162,6 +162,9 @@ def test_pictures_are_reached_by_keyboard(panel: DataPanel, session: Session) ->
 
 def test_the_split_is_chosen_and_explained(panel: DataPanel, session: Session) -> None:
     menu = combo(panel, "splitCombo")
+    assert not menu.isVisibleTo(panel), "generated data need no choice"
+    choose(combo(panel, "datasetCombo"), "iris")
+    assert menu.isVisibleTo(panel)
     assert menu.currentData() == "random"
     assert "random, not stratified" in menu.toolTip()
     choose(menu, "stratified")

@@ -35,6 +35,7 @@ def table(separator: str, head: str | None = None) -> str:
         "Fruit of the year,,,\n,,,\n" + table(",") + ",,,\n,,,\n",
         "Fruit\nof the year\n" + table("\t"),
         table(",", head="a,b,colour,y,,,\n").replace("0\n", "0,,,\n").replace("1\n", "1,,,\n"),
+        table(",", head="a,b,colour,y,,\n"),
         table(",").replace("0\n", "0,\n").replace("1\n", "1,\n"),
         table(",", head=" a , b,colour,y\nm,cm,,\n"),
         table(";", head="a;b;colour;y\n[m];[cm];-;-\n").replace(".", ","),
@@ -42,7 +43,14 @@ def table(separator: str, head: str | None = None) -> str:
     ids=[
         *("bars", "blanks", "runs of blanks", "blanks and tabs", "fixed width", "fixed width to the right"),
         *("sep", "quoted sep", "comments", "comment and blank line", "commented header"),
-        *("title", "title of a sheet", "two titles", "nameless columns", "delimiter at the end"),
+        *(
+            "title",
+            "title of a sheet",
+            "two titles",
+            "nameless columns",
+            "nameless columns in the header",
+            "delimiter at the end",
+        ),
         *("units", "units in brackets, decimal commas"),
     ],
 )
