@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 from typing_extensions import override
 
+from core.engine.cost import LONG_EPOCH_SECONDS
 from playground.panels.read_out import ReadOut
 from playground.panels.speed_control import SpeedControl
 from playground.style.numbers import THIN_SPACE, percent, short, thousands
@@ -143,7 +144,7 @@ class Toolbar(QFrame):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the numbers of ``snapshot``."""
         scores = snapshot.scores
-        self._epoch.show_text(thousands(int(snapshot.epoch)))
+        self._epoch.show_text(_epoch(snapshot))
         self._train.show_text(_loss(scores.train_loss))
         self._test.show_text("–" if not len(snapshot.data.x_test) else _loss(scores.test_loss))
         self._accuracy.show_text(percent(scores.test_accuracy))
@@ -225,6 +226,14 @@ class Toolbar(QFrame):
 
 def _loss(value: float) -> str:
     return f"{value:.4f}" if 0.001 <= value < 100.0 else short(value, 3)
+
+
+def _epoch(snapshot: Snapshot) -> str:
+    """Return the number of whole epochs; while one takes long, with hundredths, so that each step is seen."""
+    rate = snapshot.steps_per_second
+    if rate > 0 and snapshot.epoch > 0 and snapshot.step / snapshot.epoch > LONG_EPOCH_SECONDS * rate:
+        return f"{snapshot.epoch:.2f}"
+    return thousands(int(snapshot.epoch))
 
 
 def _rate(per_second: float) -> str:

@@ -6,7 +6,9 @@ and one number at a time; nothing of them is shared with the code under test but
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -168,6 +170,21 @@ def test_every_parameter_is_the_originals_to_the_last_bit(name: str) -> None:
         assert original.dead > 0
     if name == "a batch larger than the set":
         np.testing.assert_array_equal(trainer.parameters, new_trainer(trainer.experiment).parameters)
+
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "golden" / "tf_playground.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", GOLDEN)
+def test_weights_and_biases_are_those_of_a_javascript_engine(name: str) -> None:
+    trainer = new_trainer(imitating(GOLDEN[name]["link"]))
+    for _ in range(GOLDEN[name]["epochs"]):
+        trainer.run_epoch()
+    network = trainer.network
+    layers = range(len(network.architecture.layers))
+    flat = np.concatenate([part for index in layers for part in (network.weights(index).ravel(), network.bias(index))])
+    # Data and activations may differ in the last bit, as between two browsers.
+    np.testing.assert_allclose(flat, GOLDEN[name]["parameters"], rtol=1e-12, atol=1e-13)
 
 
 @pytest.mark.parametrize(("name", "after"), [("L1 that divides", 1e-9), ("L2 with a rest", 1e-9)])

@@ -246,3 +246,10 @@ def test_rewinding_while_paused_hides_why_training_stopped(qtbot: QtBot, session
     bar.show_message("Saved.")
     session.reset()
     assert not bar.isHidden()
+
+
+@pytest.mark.parametrize(("rate", "text"), [(2.0, "0.13"), (20.0, "0"), (0.0, "0")])
+def test_the_steps_of_a_long_epoch_are_seen(toolbar: Toolbar, rate: float, text: str) -> None:
+    twelve_of_ninety = dataclasses.replace(snapshot_of(), step=12, epoch=12 / 90, playing=True, steps_per_second=rate)
+    toolbar.show_snapshot(twelve_of_ninety)
+    assert texts(toolbar)["Epoch"] == text
