@@ -10,7 +10,7 @@ from typing import Final
 from pyqtgraph import ViewBox
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPicture
-from PySide6.QtWidgets import QFrame, QGraphicsView
+from PySide6.QtWidgets import QFrame, QGraphicsObject, QGraphicsView
 
 from core.errors import PlaygroundError
 from playground.style.theme import Style, Theme
@@ -82,24 +82,20 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
     width, height = checked_size(look.size)
     view = figure.build_figure(look.style)
     try:
-        view.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        view.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating)
-        # Closing it shall not end a program that has no other window open.
-        view.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
-        # Nobody sees it: without this Qt would keep two more pictures of its size to show it.
-        view.setUpdatesEnabled(False)
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # A window that asks for its least size would not become as small as it is told to.
+        # A view that asks for its least size would not become as small as it is told to.
         view.setMinimumSize(1, 1)
         view.resize(width, height)
-        view.show()
+        # It is never shown: even an invisible window closes the menus that are open, takes events, and costs two more
+        # pictures of its size. Being grabbed gives it its style and size as being shown would.
+        view.setUpdatesEnabled(False)
+        view.grab(QRect(0, 0, 1, 1))
         view.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))
         _settle(view)
         yield view
     finally:
-        view.close()
         view.deleteLater()
         QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete.value)
 
@@ -107,19 +103,28 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
 def _settle(view: QGraphicsView) -> None:
     """Let layouts find their place: axes learn how wide their numbers are only when they paint."""
     proof = QImage(1, 1, QImage.Format.Format_RGB32)  # they paint all, whatever of it can be seen
-    # Posted events only: timers and the user's clicks shall not run in the middle of an export.
     for _ in range(2):
-        QCoreApplication.sendPostedEvents()
+        _send_posted_events(view)
         painter = QPainter(proof)
         try:
             render(view, painter)
         finally:
             painter.end()
-    QCoreApplication.sendPostedEvents()
+    _send_posted_events(view)
     for item in view.scene().items():
         if isinstance(item, ViewBox):
             # Export mode changes what items call their bounds, and ranges that follow would move.
             item.disableAutoRange()
+
+
+def _send_posted_events(view: QGraphicsView) -> None:
+    """Let ``view`` and what is in it do what they have put off.
+
+    Nobody else: what waits for other objects may change or delete what is being exported.
+    """
+    inside = [item for item in view.scene().items() if isinstance(item, QGraphicsObject)]
+    for receiver in (view, view.viewport(), view.scene(), *inside):
+        QCoreApplication.sendPostedEvents(receiver)
 
 
 def render(view: QGraphicsView, painter: QPainter) -> None:

@@ -55,6 +55,8 @@ class ValueEdit(QLineEdit):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the exact number, selected."""
         super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.PopupFocusReason:
+            return  # what was typed before its menu opened is still there
         self.setText(self._typed)
         self.selectAll()
         self._just_entered = event.reason() == Qt.FocusReason.MouseFocusReason

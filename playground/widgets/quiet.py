@@ -111,15 +111,16 @@ class QuietSpin(QSpinBox):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Select the number, however the focus came."""
         super().focusInEvent(event)
-        self.selectAll()
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.selectAll()
 
     @override
     @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show the number before again; what was typed is taken by Return only."""
+        """Show the number before again; what was typed is taken by Return only, and stays while a menu is open."""
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._revert()
-        super().focusOutEvent(event)
+            super().focusOutEvent(event)  # for a menu, too, it would take what was typed
 
     @override
     @guarded

@@ -6,10 +6,10 @@ import ast
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.style.stylesheet import stylesheet
@@ -108,6 +108,31 @@ def test_return_takes_the_number_and_escape_and_leaving_do_not(page: Page) -> No
     QTest.keyClicks(spin, "12")
     QTest.keyClick(spin, Qt.Key.Key_Return)
     assert (spin.value(), told) == (12, [12])
+
+
+def test_what_was_typed_stays_while_the_menu_of_the_field_is_open(page: Page, qtbot: QtBot) -> None:
+    spin, text = page.spin, field(page.spin)
+    told: list[int] = []
+    spin.valueChanged.connect(told.append)
+    spin.setFocus()
+    QTest.keyClicks(spin, "12")
+    seen: list[str] = []
+
+    def look_and_close() -> None:
+        menu = QApplication.activePopupWidget()
+        seen.append(text.text() if isinstance(menu, QMenu) else "no menu")
+        if menu is not None:
+            menu.close()
+
+    QTimer.singleShot(50, look_and_close)
+    QApplication.sendEvent(
+        spin, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), spin.mapToGlobal(QPoint(5, 5)))
+    )
+    assert seen == ["12"]
+    assert (spin.value(), text.text(), told) == (50, "12", [])
+    assert spin.hasFocus()
+    QTest.keyClick(spin, Qt.Key.Key_Return)
+    assert told == [12]
 
 
 def test_the_popup_of_a_menu_has_one_frame(page: Page) -> None:
