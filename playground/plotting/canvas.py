@@ -5,12 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
@@ -68,6 +68,19 @@ class Area:
 PaintLayer: TypeAlias = Callable[[QPainter, Area], None]
 
 
+ARROWS: Final = {
+    Qt.Key.Key_Left: (-1, 0),
+    Qt.Key.Key_Right: (1, 0),
+    Qt.Key.Key_Up: (0, -1),
+    Qt.Key.Key_Down: (0, 1),
+}
+
+STEP: Final = 0.02
+"""How far an arrow key moves the place that is read, as a share of the plot."""
+
+LARGE_STEP: Final = 0.1
+
+
 class _Layer(pg.GraphicsObject):  # type: ignore[misc]
     """Calls a function to paint, in pixels of the canvas."""
 
@@ -113,7 +126,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._aspect: float | None = None
         self._captions = ("", "", "")
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        # A click leaves the focus where it is; Tab brings it here, to read the plot by keyboard.
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if still else Qt.FocusPolicy.TabFocus)
+        self._cursor: QPointF | None = None
         self.sceneObj.setItemIndexMethod(self.sceneObj.ItemIndexMethod.NoIndex)
         self.setBackground(style.theme.panel)
         self._root = pg.GraphicsWidget()
@@ -132,8 +147,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.left.setZValue(-10)
         self.bottom.setZValue(-10)
         self._ready = True
-        if still:
-            self.add_layer(self._paint_captions, 40)
+        self.add_layer(self._paint_captions if still else self._paint_focus, 40)
 
     @property
     def still(self) -> bool:
@@ -231,6 +245,50 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self._root.setGeometry(QRectF(self.rect()))
             self._place()
             self.resized.emit()
+
+    def _paint_focus(self, p: QPainter, area: Area) -> None:
+        """Frame the plot while the keyboard reads it."""
+        if self.hasFocus():
+            p.setPen(QPen(QColor(self._style.theme.accent), self._style.px(1)))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRoundedRect(area.rect.adjusted(-2.5, -2.5, 2.5, 2.5), self._style.px(3), self._style.px(3))
+
+    @override
+    @guarded
+    def keyPressEvent(self, ev: QKeyEvent) -> None:
+        """Move the place that is read by the arrow keys, in larger steps with Shift; Escape ends it."""
+        way = ARROWS.get(Qt.Key(ev.key()))
+        if way is not None:
+            rect = self.area().rect
+            step = LARGE_STEP if ev.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
+            at = self._cursor or rect.center()
+            x = min(max(at.x() + way[0] * step * rect.width(), rect.left() + 1.0), rect.right() - 1.0)
+            y = min(max(at.y() + way[1] * step * rect.height(), rect.top() + 1.0), rect.bottom() - 1.0)
+            self._read(QPointF(x, y))
+        elif ev.key() == Qt.Key.Key_Escape and self._cursor is not None:
+            self._read(None)
+        else:
+            # Every other key is the window's; pyqtgraph's view would keep some.
+            ev.ignore()
+
+    def _read(self, place: QPointF | None) -> None:
+        self._cursor = place
+        self.hovered.emit(place)
+
+    @override
+    @guarded
+    def focusInEvent(self, ev: QFocusEvent) -> None:
+        """Show the frame."""
+        super().focusInEvent(ev)
+        self.repaint_soon()
+
+    @override
+    @guarded
+    def focusOutEvent(self, ev: QFocusEvent) -> None:
+        """Take frame and values away."""
+        super().focusOutEvent(ev)
+        self._read(None)
+        self.repaint_soon()
 
     @override
     @guarded

@@ -1,0 +1,80 @@
+"""Every plot can be read by keyboard: Tab reaches it, the arrows move the place that is read, Escape ends it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from core.training.snapshot import Snapshot
+from playground.plots import GradientPlot
+from playground.style.theme import LIGHT
+from tests.playground.plots.support import PLOTS, colours, make, picture, rgb
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+
+def focused(qtbot: QtBot, kind: Any, snapshot: Snapshot) -> Any:
+    card = make(qtbot, kind)
+    card.show_snapshot(snapshot)
+    picture(card)
+    card.activateWindow()
+    qtbot.waitUntil(card.isActiveWindow)
+    card.canvas.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(card.canvas.hasFocus)
+    return card
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+def test_the_arrows_read_and_escape_ends_it(qtbot: QtBot, kind: Any, snapshots: dict[str, Snapshot]) -> None:
+    card = focused(qtbot, kind, snapshots["dropout"])
+    framed = picture(card)
+    assert rgb(LIGHT.accent) in colours(framed)
+    QTest.keyClick(card.canvas, Qt.Key.Key_Right)
+    assert picture(card) != framed
+    QTest.keyClick(card.canvas, Qt.Key.Key_Escape)
+    assert picture(card) == framed
+    QTest.keyClick(card.canvas, Qt.Key.Key_Left)
+    card.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    card.setFocus()
+    qtbot.waitUntil(lambda: not card.canvas.hasFocus())
+    assert picture(card) != framed
+    assert not card.canvas._cursor
+
+
+def test_the_place_that_is_read_stays_inside_the_plot(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = focused(qtbot, GradientPlot, snapshots["default"])
+    places: list[QPointF | None] = []
+    card.canvas.hovered.connect(places.append)
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_Up):
+        for _ in range(12):
+            QTest.keyClick(card.canvas, key, Qt.KeyboardModifier.ShiftModifier)
+    rect = card.canvas.area().rect
+    assert all(place is not None and rect.contains(place) for place in places)
+    assert places[-1] == QPointF(rect.right() - 1.0, rect.top() + 1.0)
+    assert places[1].x() - places[0].x() == pytest.approx(0.1 * rect.width())
+    QTest.keyClick(card.canvas, Qt.Key.Key_Left)
+    assert places[-1].x() == pytest.approx(rect.right() - 1.0 - 0.02 * rect.width())
+
+
+def test_other_keys_are_left_to_the_window(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = focused(qtbot, GradientPlot, snapshots["default"])
+    keys: list[int] = []
+    card.keyPressEvent = lambda event: keys.append(event.key())
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Escape, Qt.Key.Key_Home, Qt.Key.Key_R):
+        QTest.keyClick(card.canvas, key)
+    assert keys == [Qt.Key.Key_Space, Qt.Key.Key_Escape, Qt.Key.Key_Home, Qt.Key.Key_R]
+
+
+def test_a_click_leaves_the_focus_where_it_is_and_an_exported_picture_takes_none(
+    qtbot: QtBot, snapshots: dict[str, Snapshot]
+) -> None:
+    card = make(qtbot, GradientPlot)
+    card.show_snapshot(snapshots["default"])
+    assert card.canvas.focusPolicy() == Qt.FocusPolicy.TabFocus
+    figure = card.build_figure(card._style)
+    qtbot.addWidget(figure)
+    assert figure.focusPolicy() == Qt.FocusPolicy.NoFocus
