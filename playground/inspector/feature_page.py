@@ -14,6 +14,7 @@ from playground.inspector.read_out import ReadOut
 from playground.session.selection import Selection
 from playground.style.numbers import short, thousands
 from playground.style.theme import GRID, Style
+from playground.widgets.figure import Table
 
 
 class FeaturePage(SelectionPage):
@@ -66,3 +67,9 @@ class FeaturePage(SelectionPage):
         """Draw in ``style``."""
         super().set_style(style)
         self.formula.set_style(style)
+
+    @override
+    def table(self, snapshot: Snapshot, selection: Selection) -> Table:
+        """Return the feature's value for each training sample."""
+        values = snapshot.data.x_train[:, selection.neuron].tolist()
+        return Table(("sample", "value"), list(enumerate(values, start=1)))

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
@@ -49,6 +49,11 @@ class LossSlice(Painted):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.show_slice(None)
+
+    def set_tall(self, *, on: bool) -> None:
+        """Take all the height there is, or only a little."""
+        height = QSizePolicy.Policy.Expanding if on else QSizePolicy.Policy.Fixed
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, height)
 
     @property
     def shown(self) -> ShownSlice | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation
@@ -11,7 +11,7 @@ from core.training.snapshot import Snapshot
 from playground.inspector.confirmed import written_product, written_sum
 from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers
-from playground.inspector.page import SelectionPage
+from playground.inspector.page import QWIDGETSIZE_MAX, SelectionPage
 from playground.inspector.painted import NumberLine
 from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
@@ -19,6 +19,7 @@ from playground.inspector.term_list import Line, TermList
 from playground.session.selection import Names, Selection
 from playground.style.numbers import percent, short, thousands
 from playground.style.theme import GRID, Style
+from playground.widgets.figure import Table
 
 
 class NeuronPage(SelectionPage):
@@ -68,6 +69,7 @@ class NeuronPage(SelectionPage):
         )  # fmt: skip
         self._show_firing(numbers, row.fires_above)
         self.terms.show_lines(self._lines(snapshot, selection, numbers))
+        self._fit_terms()
         self.total.show_number(f"{mean}z", short(numbers.z))
         self._activation_name.setText(_named(row, snapshot.network.alpha(selection.layer)))
         self._activation_name.setToolTip(row.explanation)
@@ -107,7 +109,62 @@ class NeuronPage(SelectionPage):
         if self._selection is not None:
             self.parameter_edited.emit(self._index, value, "Bias")
 
+    @override
+    def prepare_figure(self, paths: int) -> None:
+        """Become a picture."""
+        self.samples.be_still()
+        self.bias.be_still()
+
+    @override
+    def table(self, snapshot: Snapshot, selection: Selection) -> Table:
+        """Return the terms of the sum, then what becomes of it."""
+        numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, self.samples.sample)
+        names = Names.of(snapshot.network.architecture, snapshot.data)
+        rows: list[tuple[float | int | str, ...]] = [
+            (names.of_neuron(selection.layer, term.source), term.weight, term.value, term.product)
+            for term in numbers.terms
+        ]
+        if numbers.rest_count:
+            rows.append((f"{numbers.rest_count} more", "", "", numbers.rest))
+        for name, value in (
+            ("bias b", numbers.bias),
+            ("z", numbers.z),
+            ("a", numbers.activation),
+            ("φ′(z)", numbers.slope),
+            ("δ", numbers.delta),
+        ):
+            rows.append((name, "", "", value))
+        return Table(("term", "weight", "input", "value"), rows)
+
+    @override
+    def arrange(self, *, wide: bool) -> None:
+        """Put the sum beside the numbers, or below them."""
+        for part in (self._numbers, self._sum, self._meaning):
+            self._grid.removeWidget(part)
+        self._grid.addWidget(self._numbers, 0, 0)
+        if wide:
+            self._grid.addWidget(self._meaning, 1, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(self._sum, 0, 1, 2, 1)
+        else:
+            self._grid.addWidget(self._sum, 1, 0)
+            self._grid.addWidget(self._meaning, 2, 0)
+        self._grid.setRowStretch(1, 1)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, int(wide))
+        self._grid.setHorizontalSpacing(round(self.style_in_force.px(3 * GRID)) if wide else 0)
+        self._fit_terms()
+
+    def _fit_terms(self) -> None:
+        """Where there is much room let the total follow the terms, and not stand at the lower edge."""
+        height = self.terms.sizeHint().height() if self.is_wide else QWIDGETSIZE_MAX
+        self._scroll.setMaximumHeight(max(height, self._scroll.minimumHeight()))
+
     def _lay_out(self) -> None:
+        self._grid = QGridLayout()
+        self._grid.setVerticalSpacing(GRID)
+        self.column.addLayout(self._grid, 1)
+        self._numbers, self._sum, self._meaning = QWidget(), QWidget(), QWidget()
+        self.column = _column_in(self._numbers)
         self.column.addWidget(self.samples)
         grid = QGridLayout()
         grid.setHorizontalSpacing(GRID)
@@ -118,8 +175,9 @@ class NeuronPage(SelectionPage):
             grid.addWidget(read_out, place // 3, place % 3)
         self.column.addLayout(grid)
         self.add_line()
+        self.column = _column_in(self._sum)
         self.add_label("z = Σ wᵢ·aᵢ + b", "title")
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidget(self.terms)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -130,8 +188,18 @@ class NeuronPage(SelectionPage):
         self.column.addWidget(scroll, 1)
         self.add_line()
         self.column.addWidget(self.total)
+        self.column.addStretch(0)
+        self.column = _column_in(self._meaning)
         self._activation_name = self.add_label("", "title")
         self.column.addWidget(self.formula)
+        self.arrange(wide=False)
+
+
+def _column_in(part: QWidget) -> QVBoxLayout:
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GRID)
+    return column
 
 
 def _named(row: Activation, alpha: float) -> str:

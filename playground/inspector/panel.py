@@ -19,6 +19,7 @@ from playground.widgets.live_card import LiveCard
 
 if TYPE_CHECKING:
     from playground.session import Session
+    from playground.widgets.figure import Figure
 
 AnyPage = TypeVar("AnyPage", bound=Page)
 
@@ -101,14 +102,52 @@ class InspectorPanel(LiveCard):
         self.fit_title()
         self._refresh()
 
+    @property
+    @override
+    def figure(self) -> Figure | None:
+        """The page of what is selected, or ``None``."""
+        return next(iter(self.figures), None)
+
+    @property
+    @override
+    def figures(self) -> tuple[Figure, ...]:
+        """The page of what is selected, and of a weight the loss along it."""
+        from playground.inspector.figure import PageFigure, SliceFigure  # not needed for the first frame
+        from playground.inspector.weight_page import WeightPage
+
+        snapshot, selection = self._snapshot, self._session.selection
+        page = self.page
+        if snapshot is None or selection is None or not isinstance(page, SelectionPage):
+            return ()
+        whole = PageFigure(
+            figure_title=self.title,
+            entry=PAGES[selection.kind],
+            formulas=self.formulas,
+            snapshot=snapshot,
+            selection=selection,
+            sample=self._shown_sample(snapshot),
+        )
+        shown = page.slice.shown if isinstance(page, WeightPage) else None
+        if shown is None:
+            return (whole,)
+        return whole, SliceFigure(figure_title=f"Loss · {self.title}", shown=shown)
+
+    @property
+    @override
+    def has_figures(self) -> bool:
+        """Whether there is ever something to export: once something is selected."""
+        return True
+
+    def _shown_sample(self, snapshot: Snapshot) -> int | None:
+        sample = self.sample
+        return None if sample is None or sample >= len(snapshot.trace.inputs[0]) else sample
+
     def _refresh(self, _selection: Selection | None = None) -> None:
         snapshot, selection = self._snapshot, self._session.selection
         if snapshot is None:
             return
         began = time.perf_counter()
-        sample = self.sample
-        if sample is not None and sample >= len(snapshot.trace.inputs[0]):
-            sample = None
+        sample = self._shown_sample(snapshot)
         names = Names.of(snapshot.network.architecture, snapshot.data)
         if selection is None or not selection.exists_in(names.counts):
             self._show(TITLE, self.summary)

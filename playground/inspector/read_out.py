@@ -14,7 +14,7 @@ from playground.style.numbers import MINUS
 from playground.style.theme import TEXT_LABEL, TEXT_READOUT, Style
 from playground.widgets.guard import guarded
 
-_EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2, Qt.Key.Key_Space)
+_EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
 class ReadOut(Painted):
@@ -58,6 +58,10 @@ class ReadOut(Painted):
             self.update()
         if tip != self.toolTip():
             self.setToolTip(tip)
+
+    def be_still(self) -> None:
+        """Become part of a picture: nothing to be touched."""
+        self._editable = False
 
     def begin_edit(self) -> None:
         """Open a field with the number."""

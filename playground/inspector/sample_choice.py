@@ -23,6 +23,7 @@ class SampleChoice(QWidget):
     def __init__(self, *, labelled: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._labelled = labelled
+        self._still: PlainLabel | None = None
         self._box = QuietSpin()
         self._box.setObjectName("inspectorSampleBox")
         self._box.setAccessibleName("Training sample")
@@ -44,6 +45,14 @@ class SampleChoice(QWidget):
         """Index of the chosen sample, or ``None``."""
         return self._box.value() - 1 if self._box.value() else None
 
+    def be_still(self) -> None:
+        """Show the choice as text, for a picture."""
+        self._box.hide()
+        self._still = PlainLabel(self._box.text())
+        layout = self.layout()
+        if layout is not None:
+            layout.addWidget(self._still)
+
     def set_count(self, count: int) -> None:
         """Offer ``count`` samples."""
         if self._box.maximum() != count or not self._box.specialValueText():
@@ -51,8 +60,14 @@ class SampleChoice(QWidget):
                 self._box.setSpecialValueText(f"mean of {thousands(count)}")
                 self._box.setPrefix("" if self._labelled else "sample ")
                 self._box.setMaximum(count)
+            self._show_still()
 
     def choose(self, sample: int | None) -> None:
         """Show ``sample`` as chosen."""
         with QSignalBlocker(self._box):
             self._box.setValue(0 if sample is None else sample + 1)
+        self._show_still()
+
+    def _show_still(self) -> None:
+        if self._still is not None:
+            self._still.setText(self._box.text())

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.analysis.chain_rule import Ledger, Weight, path_ledger
@@ -16,7 +16,7 @@ from core.training.snapshot import Snapshot
 from playground.inspector.confirmed import confirms, value_of, written_product, written_sum
 from playground.inspector.loss_slice import LossSlice
 from playground.inspector.numbers_of import next_step
-from playground.inspector.page import SelectionPage
+from playground.inspector.page import SelectionPage, hairline
 from playground.inspector.painted import LossSplit, NumberLine
 from playground.inspector.path_row import PathRow
 from playground.inspector.read_out import ReadOut
@@ -25,9 +25,12 @@ from playground.inspector.slice_numbers import is_costly, slice_of
 from playground.session.selection import Names, Selection, selections_of
 from playground.style.numbers import short, signed, thousands
 from playground.style.theme import GRID, Style
+from playground.widgets.figure import Table
 from playground.widgets.plain_text import PlainLabel
 
 MAX_PATHS: Final = 6
+MAX_PATHS_WIDE: Final = 12
+"""Paths that are listed in one column, and where there is room for two."""
 SUM_DIGITS: Final = 3
 """Of the sum of the paths at least, of the paths as many as it takes for that."""
 
@@ -48,7 +51,9 @@ class WeightPage(SelectionPage):
         self.samples = SampleChoice(labelled=False)
         self.samples.changed.connect(self.sample_chosen)
         self.value.edited.connect(self._edit)
-        self.rows = [PathRow(style) for _ in range(MAX_PATHS)]
+        self.rows = [PathRow(style) for _ in range(MAX_PATHS_WIDE)]
+        self._listed = MAX_PATHS
+        self._most = MAX_PATHS_WIDE
         for index, row in enumerate(self.rows):
             row.entered.connect(lambda index=index: self._light(index))
             row.left.connect(lambda: self.hovered.emit(None))
@@ -95,7 +100,7 @@ class WeightPage(SelectionPage):
             targets,
             place,
             sample=sample,
-            most=MAX_PATHS,
+            most=self._listed,
             backprop=gradient if sample is None else None,
         )
         self._show_ledger(snapshot, self.ledger)
@@ -200,41 +205,87 @@ class WeightPage(SelectionPage):
         if self._selection is not None and self.ledger is not None and index < len(self.ledger.paths):
             self.hovered.emit(selections_of(self.ledger.paths[index], self._selection))
 
+    @override
+    def prepare_figure(self, paths: int) -> None:
+        """Become a picture that lists at most so many ``paths``; the others are summed up."""
+        self._most = paths
+        self.samples.be_still()
+        self.value.be_still()
+
+    @override
+    def table(self, snapshot: Snapshot, selection: Selection) -> Table:
+        """Return the ledger: each path with its factors, then the sums."""
+        ledger, names = self.ledger, Names.of(snapshot.network.architecture, snapshot.data)
+        rows: list[tuple[float | int | str, ...]] = []
+        for path in ledger.paths if ledger is not None else ():
+            factors = " · ".join(f"{factor.name} {factor.value!r}" for factor in path.factors)
+            rows.append((names.of_route(selection.layer, path.neurons), factors, path.value))
+        if ledger is not None:
+            rows += [("all other paths", "", ledger.others), ("sum of all paths", "", ledger.sum)]
+            rows.append(("backpropagation", "", ledger.backprop))
+        return Table(("path", "factors", "gradient"), rows)
+
+    @override
+    def arrange(self, *, wide: bool) -> None:
+        """Put the slice beside the paths, large, or above them."""
+        self._listed = min(MAX_PATHS_WIDE if wide else MAX_PATHS, self._most)
+        self.slice.set_tall(on=wide)
+        for part in (self._numbers, self._scroll, self._sums):
+            self._grid.removeWidget(part)
+        self._grid.addWidget(self._numbers, 0, 0)
+        if wide:
+            self._grid.addWidget(self.slice, 1, 0, 2, 1)
+            self._grid.addWidget(self._scroll, 0, 1, 2, 1)
+            self._grid.addWidget(self._sums, 2, 1)
+        else:
+            self._paths.insertWidget(0, self.slice)
+            self._grid.addWidget(self._scroll, 1, 0)
+            self._grid.addWidget(self._sums, 2, 0)
+        self.slice.show()
+        self._grid.setHorizontalSpacing(round(self.style_in_force.px(3 * GRID)) if wide else 0)
+        self._grid.setRowStretch(1, 1)
+        self._grid.setColumnStretch(0, 1)
+        self._grid.setColumnStretch(1, int(wide))
+
     def _lay_out(self) -> None:
-        numbers = QHBoxLayout()
+        self._grid = QGridLayout()
+        self._grid.setVerticalSpacing(GRID)
+        self.column.addLayout(self._grid, 1)
+        self._numbers, self._sums = QWidget(), QWidget()
+        numbers = QHBoxLayout(self._numbers)
+        numbers.setContentsMargins(0, 0, 0, 0)
         numbers.setSpacing(GRID)
         # The gradient is the longest: digits, a sign and an exponent.
         for read_out, share in ((self.value, 68), (self.gradient, 88), (self.step, 72)):
             numbers.addWidget(read_out, share)
-        self.column.addLayout(numbers)
-        scroll = QScrollArea()
+        self._scroll = QScrollArea()
         inside = self._inside()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumHeight(60)
-        scroll.viewport().setAutoFillBackground(False)
+        self._scroll.setWidget(inside)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setMinimumHeight(60)
+        self._scroll.viewport().setAutoFillBackground(False)
         # The area gives its widget a ground of its own when it takes it.
         inside.setAutoFillBackground(False)
-        self.column.addWidget(scroll, 1)
-        self.add_line()
-        sums = QVBoxLayout()
+        sums = QVBoxLayout(self._sums)
+        sums.setContentsMargins(0, 0, 0, 0)
         sums.setSpacing(2)
+        sums.addWidget(hairline())
+        sums.addSpacing(GRID - 2)
         for line in (self.others, self.sum, self.backprop):
             sums.addWidget(line)
-        self.column.addLayout(sums)
+        self.arrange(wide=False)
 
     def _inside(self) -> QWidget:
-        """Return what scrolls where there is not room for all of it: the slice, the paths and who lost what."""
+        """Return what scrolls where there is not room for all of it: the paths and who lost what, below the slice."""
         inside = QWidget()
         inside.setObjectName("inspectorPaths")
-        column = QVBoxLayout(inside)
+        column = self._paths = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self.slice)
-        column.addSpacing(GRID // 2)
         heading = QHBoxLayout()
+        heading.setContentsMargins(0, GRID // 2, 0, 0)
         heading.setSpacing(GRID)
         title = PlainLabel("Every path to the loss")
         title.setProperty("role", "title")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -161,6 +161,8 @@ GRID: Final = 8
 CARD_RADIUS: Final = 10
 CARD_PADDING: Final = 16
 PRESENTATION_SCALE: Final = 1.4
+ENLARGED: Final = 1.25
+"""How much larger type is in a card that fills the window."""
 
 
 @dataclass(frozen=True)
@@ -182,3 +184,8 @@ class Style:
     def px(self, length: float) -> float:
         """Return ``length`` (pixels at scale 1) at this style's scale."""
         return length * self.scale
+
+
+def enlarged(style: Style) -> Style:
+    """Return ``style`` for a card that fills the window."""
+    return replace(style, scale=style.scale * ENLARGED)

@@ -28,3 +28,13 @@ class LiveCard(Card):
     def figure(self) -> Figure | None:
         """The picture that can be exported, or ``None``."""
         return None
+
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """Everything of this card that can be exported now."""
+        return () if self.figure is None else (self.figure,)
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether there is ever something to export."""
+        return self.figure is not None

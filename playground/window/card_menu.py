@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton
 
 from playground.style.resources import icon
 from playground.style.theme import DARK, Style
-from playground.widgets.figure import Figure
 from playground.widgets.live_card import LiveCard
 
 if TYPE_CHECKING:
@@ -40,12 +40,13 @@ class CardMenu:
         if card.menu_actions():
             menu.addSeparator()
             menu.addActions(card.menu_actions())
-        figure = card.figure
-        if figure is not None:
+        if card.has_figures:
             menu.addSeparator()
-            menu.addAction("Copy picture").triggered.connect(lambda _=False: self._copy_picture(figure))
-            menu.addAction("Copy data").triggered.connect(lambda _=False: self._copy_data(figure))
-            menu.addAction("Export…").triggered.connect(lambda _=False: export(card))
+            entries = [menu.addAction(text) for text in ("Copy picture", "Copy data", "Export…")]
+            runs = (self._copy_picture, self._copy_data, export)
+            for entry, run in zip(entries, runs, strict=True):
+                entry.triggered.connect(lambda _=False, run=run: run(card))
+            menu.aboutToShow.connect(lambda: self._offer(entries, on=card.figure is not None))
         self._button.setMenu(menu)
         card.add_header_widget(self._button)
 
@@ -56,12 +57,19 @@ class CardMenu:
         self._button.setIcon(icon("more", style.theme.muted, sizes=(side,)))
         self._button.setIconSize(QSize(side, side))
 
-    def _copy_picture(self, figure: Figure) -> None:
+    @staticmethod
+    def _offer(entries: Sequence[QAction], *, on: bool) -> None:
+        for entry in entries:
+            entry.setEnabled(on)
+
+    def _copy_picture(self, card: LiveCard) -> None:
         from playground.export.export import copy_figure  # not needed for the first frame
 
-        copy_figure(figure, theme=self._theme)
+        if card.figure is not None:
+            copy_figure(card.figure, theme=self._theme)
 
-    def _copy_data(self, figure: Figure) -> None:
+    def _copy_data(self, card: LiveCard) -> None:
         from playground.export.export import copy_figure
 
-        copy_figure(figure, "csv")
+        if card.figure is not None:
+            copy_figure(card.figure, "csv")

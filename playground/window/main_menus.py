@@ -15,6 +15,7 @@ from core.experiment.presets import DEMONSTRATIONS, explanation, preset, preset_
 from playground import __version__
 from playground.panels.field_meta import field_meta
 from playground.style.appearance import THEME_CHOICES
+from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.menu_entry import Entry, add_choices, add_entry
@@ -56,11 +57,12 @@ class MainMenus:
         return [action for action in self._window.actions() if not action.shortcut().isEmpty()]
 
     def open_export(self, chosen: object = None) -> None:
-        """Show the export dialog with ``chosen`` (one of the window's figures) ticked."""
+        """Show the export dialog with the figure of ``chosen``, one of the window's cards, ticked."""
         from playground.export.dialog import ExportDialog  # not needed for the first frame
 
         figures = self._parts.exportable()
-        ticked = next((figure for figure in figures if figure is chosen), None)
+        keys = [figure.figure_key for figure in chosen.figures[:1]] if isinstance(chosen, LiveCard) else []
+        ticked = next((figure for figure in figures if figure.figure_key in keys), None)
         subject = self._parts.session.subject
         dialog = ExportDialog(figures, self._parts.appearance.style, self._window, chosen=ticked, subject=subject)
         dialog.exec()

@@ -44,6 +44,7 @@ from playground.window.arrangements import ARRANGEMENTS, CONTROLS
 from playground.window.card_help import CardHelp
 from playground.window.card_menu import CardMenu
 from playground.window.cards import CARDS
+from playground.window.large_type import LargeType
 from playground.window.main_menus import MainMenus
 from playground.window.parts import WindowParts
 from playground.window.placement import first_size, keep_on_screen
@@ -127,6 +128,7 @@ class MainWindow(QMainWindow):
         self._applying = frozenset(key for key, entry in CARDS.items() if entry.applies_to(None))
         self.workspace = Workspace(ARRANGEMENTS, {CONTROLS: self.controls, **self.cards}, CARDS, style)
         self.workspace.offer(self._applying)
+        self._large_type = LargeType(self.workspace, style)
         central = QWidget()
         self.message_bar = MessageBar(session, style, central)
         layout = QVBoxLayout(central)
@@ -153,11 +155,10 @@ class MainWindow(QMainWindow):
         snapshot = self.controller.clock.latest
         figures: list[Figure] = []
         for key, card in self.cards.items():
-            figure = card.figure
-            if figure is not None and key in self._applying:
+            if card.has_figures and key in self._applying:
                 if snapshot is not None and not card.isVisible():
                     card.show_snapshot(snapshot)
-                figures.append(figure)
+                figures += card.figures
         return figures
 
     @property
@@ -263,6 +264,7 @@ class MainWindow(QMainWindow):
         self._colour(style)
         for view in self._styled:
             view.set_style(style)
+        self._large_type.set_style(style)
         self.controller.clock.redraw_all()
 
     def _show_title(self) -> None:

@@ -58,7 +58,7 @@ def test_weight_shows_its_numbers_and_its_ledger(panel: InspectorPanel, session:
     assert page.value.text == short(w)
     assert page.gradient.text == short(gradient, 3)
     assert page.step.label == "next step"
-    assert [row.isVisible() for row in page.rows] == [True] * 3 + [False] * 3
+    assert [row.isVisible() for row in page.rows] == [True] * 3 + [False] * (len(page.rows) - 3)
     assert {row.title for row in page.rows[:3]} == {"via hidden 3 · 1", "via hidden 3 · 2", "via hidden 3 · 3"}
     assert sum(row.value for row in page.rows[:3]) == pytest.approx(gradient, rel=1e-10)
     name, _, written = page.sum.text.rpartition(" ")

@@ -1,0 +1,144 @@
+"""What the inspector shows as figures for export: the whole page, and the loss along a weight by itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from playground.style.stylesheet import palette, stylesheet
+from playground.style.theme import CARD_PADDING, GRID, LIGHT, Style
+from playground.widgets.figure import SvgRoute, Table
+from playground.widgets.guard import guarded
+from playground.widgets.plain_text import PlainLabel
+
+if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
+    from playground.inspector.formulas import FormulaStore
+    from playground.inspector.pages import PageEntry
+    from playground.inspector.slice_numbers import ShownSlice
+    from playground.session.selection import Selection
+
+PATHS: Final = 5
+"""Paths for which there is room in a picture."""
+
+
+class WidgetFigure(QGraphicsView):
+    """A stand-alone view of widgets below a title line; it lays them out again for each size."""
+
+    def __init__(self, title: str, content: QWidget, style: Style) -> None:
+        super().__init__()
+        holder = QWidget()
+        holder.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
+        holder.setPalette(palette(style))
+        holder.setStyleSheet(stylesheet(style))
+        layout = QVBoxLayout(holder)
+        padding = round(style.px(CARD_PADDING))
+        layout.setContentsMargins(padding, padding, padding, padding)
+        layout.setSpacing(round(style.px(GRID)))
+        heading = PlainLabel(title)
+        heading.setProperty("role", "title")
+        layout.addWidget(heading)
+        layout.addWidget(content, 1)
+        self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        self.setScene(QGraphicsScene(self))
+        self._proxy = self.scene().addWidget(holder)
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay out for the new size."""
+        super().resizeEvent(event)
+        self._proxy.setMinimumSize(0, 0)
+        self._proxy.resize(self.width(), self.height())
+        self.setSceneRect(0, 0, self.width(), self.height())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PageFigure:
+    """The page of a selection as it is now.
+
+    Attributes:
+        figure_title: what is selected.
+        entry: builds the page.
+        formulas: the drawings in it.
+        snapshot: whose numbers.
+        selection: of what.
+        sample: of which training sample, ``None`` for the mean.
+    """
+
+    figure_title: str
+    entry: PageEntry
+    formulas: FormulaStore
+    snapshot: Snapshot
+    selection: Selection
+    sample: int | None
+
+    @property
+    def figure_key(self) -> str:
+        """Stem of the file's name."""
+        return "inspector"
+
+    @property
+    def svg_route(self) -> SvgRoute:
+        """How it becomes SVG."""
+        return "scene"
+
+    def build_figure(self, style: Style) -> QGraphicsView:
+        """Return the page by itself, drawn in ``style``."""
+        self.formulas.wait()
+        page = self.entry.make(style, self.formulas)
+        page.prepare_figure(PATHS)
+        page.show_selection(self.snapshot, self.selection, self.sample)
+        page.set_style(style)
+        return WidgetFigure(self.figure_title, page, style)
+
+    def figure_table(self) -> Table:
+        """Return the numbers of the page."""
+        page = self.entry.make(Style(LIGHT), self.formulas)
+        page.show_selection(self.snapshot, self.selection, self.sample)
+        table = page.table(self.snapshot, self.selection)
+        page.deleteLater()
+        return table
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SliceFigure:
+    """The loss along the selected weight or bias.
+
+    Attributes:
+        figure_title: what is selected.
+        shown: what is drawn.
+    """
+
+    figure_title: str
+    shown: ShownSlice
+
+    @property
+    def figure_key(self) -> str:
+        """Stem of the file's name."""
+        return "loss-slice"
+
+    @property
+    def svg_route(self) -> SvgRoute:
+        """How it becomes SVG."""
+        return "scene"
+
+    def build_figure(self, style: Style) -> QGraphicsView:
+        """Return the plot by itself, drawn in ``style``."""
+        from playground.inspector.loss_slice import LossSlice
+
+        plot = LossSlice(style)
+        plot.set_tall(on=True)
+        plot.show_slice(self.shown)
+        return WidgetFigure(self.figure_title, plot, style)
+
+    def figure_table(self) -> Table:
+        """Return the points of the curve."""
+        taken = self.shown.slice
+        return Table((self.shown.name, "loss"), list(zip(taken.values.tolist(), taken.losses.tolist(), strict=True)))

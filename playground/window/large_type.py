@@ -1,0 +1,39 @@
+"""Larger type in the card that fills the window."""
+
+from __future__ import annotations
+
+from playground.style.stylesheet import stylesheet
+from playground.style.theme import Style, enlarged
+from playground.widgets.card import Card
+from playground.widgets.live_card import LiveCard
+from playground.window.workspace import Workspace
+
+
+class LargeType:
+    """Draws the enlarged card of a workspace in larger type, and the others as ever."""
+
+    def __init__(self, workspace: Workspace, style: Style) -> None:
+        self._workspace = workspace
+        self._style = style
+        self._card: Card | None = None
+        workspace.rearranged.connect(self._follow)
+
+    def set_style(self, style: Style) -> None:
+        """Follow ``style``, which all cards have taken."""
+        self._style, self._card = style, None
+        self._follow()
+
+    def _follow(self) -> None:
+        card = self._workspace.enlarged
+        if card is self._card:
+            return
+        self._draw(self._card, self._style, "")
+        larger = enlarged(self._style)
+        self._draw(card, larger, stylesheet(larger))
+        self._card = card
+
+    @staticmethod
+    def _draw(card: Card | None, style: Style, sheet: str) -> None:
+        if isinstance(card, LiveCard):
+            card.setStyleSheet(sheet)
+            card.set_style(style)

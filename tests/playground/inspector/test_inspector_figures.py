@@ -1,0 +1,142 @@
+"""The inspector has two columns where there is room, and its pages are figures that can be exported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QAction, QImage
+from pytestqt.qtbot import QtBot
+
+from core.analysis.chain_rule import Weight, path_ledger
+from core.experiment.presets import preset
+from playground.export.export import export_figure
+from playground.export.formats import FORMATS
+from playground.inspector import InspectorPanel
+from playground.inspector.weight_page import MAX_PATHS, MAX_PATHS_WIDE, WeightPage
+from playground.session import Session
+from playground.session.selection import Selection
+from playground.style.theme import ENLARGED, LIGHT, Style
+from playground.widgets.figure import Figure
+from playground.window.main_window import MainWindow
+from tests.playground.factory import snapshot_of
+
+WEIGHT = Selection("weight", 0, 0, 0)
+SELECTIONS = {
+    "weight": WEIGHT,
+    "bias": Selection("bias", 1, 2),
+    "neuron": Selection("neuron", 1, 1),
+    "feature": Selection("feature", -1, 1),
+}
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, fonts: None) -> InspectorPanel:
+    experiment = preset("vanishing-gradient")
+    session = Session(experiment)
+    made = InspectorPanel(session, Style(LIGHT))
+    qtbot.addWidget(made)
+    made.resize(310, 420)
+    with qtbot.waitExposed(made):
+        made.show()
+    session.snapshot = snapshot_of(experiment, 3)
+    made.show_snapshot(session.snapshot)
+    return made
+
+
+def test_a_wide_weight_page_has_a_large_slice_beside_the_paths(panel: InspectorPanel, qtbot: QtBot) -> None:
+    panel._session.select(WEIGHT)
+    page = panel.page
+    assert isinstance(page, WeightPage)
+    narrow = page.slice.height()
+    assert sum(not row.isHidden() for row in page.rows) == MAX_PATHS
+    panel.resize(1340, 720)
+    panel.show_snapshot(snapshot_of(preset("vanishing-gradient"), 3))
+    qtbot.waitUntil(lambda: page.slice.height() > 400)
+    assert sum(not row.isHidden() for row in page.rows) == MAX_PATHS_WIDE
+    left = page.slice.mapTo(panel, page.slice.rect().topRight()).x()
+    right = page.rows[0].mapTo(panel, page.rows[0].rect().topLeft()).x()
+    assert left < right
+    assert page.sum.mapTo(panel, page.sum.rect().topLeft()).x() == pytest.approx(right, abs=8)
+    panel.resize(310, 420)
+    qtbot.waitUntil(lambda: page.slice.height() == narrow)
+    assert page.backprop.isVisible()
+
+
+def test_nothing_selected_is_no_figure(panel: InspectorPanel) -> None:
+    assert panel.figures == ()
+    assert panel.figure is None
+    assert panel.has_figures
+
+
+@pytest.mark.parametrize("kind", list(SELECTIONS))
+@pytest.mark.parametrize("suffix", list(FORMATS))
+def test_every_page_is_exported_in_every_format(panel: InspectorPanel, tmp_path: Path, kind: str, suffix: str) -> None:
+    panel._session.select(SELECTIONS[kind])
+    figures = panel.figures
+    assert [figure.figure_key for figure in figures] == ["inspector", *["loss-slice"] * (kind in ("weight", "bias"))]
+    for figure in figures:
+        path = tmp_path / f"{figure.figure_key}.{suffix}"
+        export_figure(figure, path)
+        assert path.stat().st_size > 80
+        if suffix == "png":
+            assert drawn(QImage(str(path))) > 0.004
+        if suffix == "svg":
+            texts = ["".join(each.itertext()) for each in ET.parse(path).iter() if each.tag.endswith("}text")]
+            assert any(figure.figure_title.split(" ")[0] in text for text in texts)
+
+
+def drawn(image: QImage) -> float:
+    """Return the share of the pixels of ``image`` that are not the ground."""
+    pixels = np.frombuffer(image.constBits(), np.uint32)
+    return float(np.mean(pixels != pixels[0]))
+
+
+def figure(panel: InspectorPanel, key: str) -> Figure:
+    return next(each for each in panel.figures if each.figure_key == key)
+
+
+def test_the_table_is_the_ledger(panel: InspectorPanel) -> None:
+    panel._session.select(WEIGHT)
+    snapshot = panel._snapshot
+    assert snapshot is not None
+    table = figure(panel, "inspector").figure_table()
+    assert table.columns == ("path", "factors", "gradient")
+    targets = snapshot.data.y_train[: len(snapshot.trace.inputs[0])]
+    ledger = path_ledger(snapshot.network, snapshot.trace, targets, Weight(0, 0, 0), sample=None, most=MAX_PATHS)
+    values = {row[0]: row[2] for row in table.rows}
+    assert [row[2] for row in table.rows][: len(ledger.paths)] == [path.value for path in ledger.paths]
+    assert values["sum of all paths"] == ledger.sum
+    gradient = float(snapshot.gradients.flat[snapshot.network.architecture.layers[0].weight_index(0, 0)])
+    assert values["backpropagation"] == pytest.approx(gradient, rel=1e-9)
+    points = figure(panel, "loss-slice").figure_table()
+    assert points.columns == ("w", "loss")
+    assert len(points.rows) == 41
+
+
+def test_the_terms_of_a_neuron_add_up(panel: InspectorPanel) -> None:
+    panel._session.select(SELECTIONS["neuron"])
+    rows = {row[0]: row[-1] for row in figure(panel, "inspector").figure_table().rows}
+    assert sum(value for name, value in rows.items() if name not in ("z", "a", "φ′(z)", "δ")) == pytest.approx(
+        rows["z"]
+    )
+    assert rows["a"] == pytest.approx(1 / (1 + np.exp(-rows["z"])))
+
+
+def test_the_enlarged_card_has_larger_type_and_only_that(open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    window = open_window()
+    inspector, loss = window.cards["inspector"], window.cards["loss"]
+    sizes = [card._title.fontInfo().pixelSize() for card in (inspector, loss)]
+    window.workspace.toggle_enlarged(inspector)
+    assert inspector._style.scale == ENLARGED
+    qtbot.waitUntil(lambda: inspector._title.fontInfo().pixelSize() == round(sizes[0] * ENLARGED))
+    assert loss._style.scale == 1.0
+    window.findChild(QAction, "presentationAction").trigger()
+    assert inspector._style.scale == pytest.approx(ENLARGED * loss._style.scale)
+    window.findChild(QAction, "presentationAction").trigger()
+    window.workspace.restore()
+    assert inspector._style.scale == 1.0
+    qtbot.waitUntil(lambda: inspector._title.fontInfo().pixelSize() == sizes[0])
