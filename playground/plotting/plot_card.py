@@ -215,8 +215,8 @@ class PlotCard(LiveCard, Generic[Data]):
     @override
     def show_problem(self, error: Exception) -> None:
         """Say below the plot why it cannot be drawn; what was drawn last stays."""
-        short = "This cannot be drawn at present."
-        self.say(f"This cannot be drawn at present ({type(error).__name__}: {error}).", short)
+        short = "This cannot be drawn."
+        self.say(f"This cannot be drawn ({type(error).__name__}: {error}).", short)
 
     @override
     @guarded_or(QSize())

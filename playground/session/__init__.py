@@ -1,4 +1,4 @@
-"""What the user made: the current Experiment, undo history, selection and files; the only thing that views talk to.
+"""The session: current Experiment, undo history, selection and files; the only interface of the views.
 
 Start at ``Session``.
 """

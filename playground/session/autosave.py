@@ -1,4 +1,4 @@
-"""Keep the session safe while it runs: a checkpoint after each edit, and now and then while training."""
+"""Save the running session: write a checkpoint after each edit, and periodically while training."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from playground.session.table_paths import with_absolute_table
 from playground.worker.checkpoint import Checkpoint
 
 EDIT_MS: Final = 400
-"""How long after the last of several quick edits, such as a drag, a checkpoint is written."""
+"""Delay of a checkpoint after the last of several quick edits, such as a drag."""
 
 TRAINING_MS: Final = 8_000
-"""How often a checkpoint is written while it trains; nothing ticks when it is paused."""
+"""Interval of checkpoints while training; no timer runs while paused."""
 
 
 class Autosave(QObject):
-    """Has the training thread write checkpoints of ``session`` where ``last_state`` keeps the last session."""
+    """Makes the training thread write checkpoints of ``session`` to the files of ``last_state``."""
 
     def __init__(self, session: Session, last_state: LastState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -43,13 +43,13 @@ class Autosave(QObject):
         session.playing_changed.connect(self._follow_playing)
 
     def write(self) -> None:
-        """Ask for a checkpoint; it is written beside the window."""
+        """Request a checkpoint, which the training thread writes."""
         last, session = self._last_state, self._session
         last.store_file(session.file)
         folder, history = session.folder, session.history
         others: tuple[tuple[Path, Callable[[], bytes]], ...] = ()
         if self._history_is_new:
-            # The entries are frozen: the training thread writes them while the window edits on.
+            # The entries are frozen, so the training thread can write them while the user continues editing.
             entries = (history.done, history.undone)
             others = ((last.history, lambda: encode(*entries, lambda each: with_absolute_table(each, folder, None))),)
             self._history_is_new = False
@@ -57,7 +57,7 @@ class Autosave(QObject):
         session.command.emit(Checkpoint(experiment, last.experiment, last.training, others))
 
     def stop(self) -> None:
-        """Write no more: the window closes and stores everything itself."""
+        """Stop writing, because the closing window saves everything itself."""
         self._soon.stop()
         self._regularly.stop()
 

@@ -1,4 +1,4 @@
-"""The controller: connects the session with the training thread and the frame clock, and reports what happens there."""
+"""The controller: connects the session with the training thread and the frame clock."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from playground.worker.training_thread import TrainingThread
 
 
 class Controller(QObject):
-    """Owns the thread and the clock of one window.
+    """Owns the training thread and the frame clock of one window.
 
     Signals:
-        diverged: a sentence; training has paused at the last finite state, and going back to the start makes sense.
+        diverged: a sentence; training has paused at the last finite state, and rewinding is advisable.
         failed: (sentence, details) of an unexpected error in the training thread.
-        engine_missing: a sentence; training goes on, but slower.
-        loading: the share of a large table that is read; 1 when it is over.
+        engine_missing: a sentence; training continues, but slower.
+        loading: the fraction of a large table that has been read; 1 when done.
     """
 
     diverged = Signal(str)
@@ -47,7 +47,7 @@ class Controller(QObject):
         self._thread.unsafe.connect(lambda sentence: session.message.emit(sentence, "warning"))
 
     def start(self, *, playing: bool, state: Path | None = None) -> None:
-        """Start the thread with the session's Experiment, going on from the training ``state``; the clock waits."""
+        """Start the thread with the session's Experiment, resuming from the training ``state``; the clock waits."""
         self._session.start(playing=playing, state=state)
         self._thread.start()
 
@@ -65,11 +65,11 @@ class Controller(QObject):
         self._thread.save_state(path)
 
     def load_engine(self) -> None:
-        """Fetch the compiled engine beside everything else, and go over to it when it is there."""
+        """Load the compiled engine in the background, and switch to it when ready."""
         self._thread.load_engine()
 
     def stop(self) -> None:
-        """Stop both; returns when the thread has ended."""
+        """Stop both and wait until the thread has ended."""
         self.clock.stop()
         self._thread.stop()
 

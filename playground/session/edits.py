@@ -1,4 +1,4 @@
-"""Changes of a network's layers as plain functions from one Experiment to another."""
+"""Edits of a network's layers as pure functions from Experiment to Experiment."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ def with_layer(experiment: Experiment, index: int, changes: Mapping[str, object]
 
 
 def with_all_layers(experiment: Experiment, changes: Mapping[str, object]) -> Experiment:
-    """Change the same fields of every hidden layer; ``initializer`` and ``gain`` go to the output layer too."""
+    """Change the same fields of every hidden layer; ``initializer`` and ``gain`` also apply to the output layer."""
     hidden = tuple(replace(layer, **changes) for layer in experiment.network.hidden)
     output = {f"output_{key}": changes[key] for key in ("initializer", "gain") if key in changes}
     return replace(experiment, network=replace(experiment.network, hidden=hidden, **output))
 
 
 def with_depth(experiment: Experiment, depth: int) -> Experiment:
-    """Give the network ``depth`` hidden layers: new ones, like the last one, come before the output."""
+    """Set the number of hidden layers to ``depth``; new ones are copies of the last one."""
     hidden = experiment.network.hidden
     extra = hidden[-1] if hidden else HiddenLayer()
     return _with_hidden(experiment, (*hidden, *([extra] * depth))[:depth])
 
 
 def with_layer_inserted(experiment: Experiment, index: int) -> Experiment:
-    """Insert a hidden layer before position ``index``, like its neighbour towards the features."""
+    """Insert a hidden layer before position ``index``, a copy of its predecessor."""
     hidden = experiment.network.hidden
     like = hidden[max(index - 1, 0)] if hidden else HiddenLayer()
     return _with_hidden(experiment, (*hidden[:index], like, *hidden[index:]))

@@ -1,4 +1,4 @@
-"""Which features are in force."""
+"""The active features."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from core.experiment import Experiment
 
 
 def default_features(experiment: Experiment) -> tuple[str, ...]:
-    """Return the feature keys in force: the chosen ones, else the data set's own (empty for a user's own table)."""
+    """Return the active feature keys: the chosen ones, else the data set's defaults (empty for a user's table)."""
     if experiment.data.features is not None:
         return experiment.data.features
     source = experiment.data.dataset

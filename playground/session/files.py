@@ -1,4 +1,4 @@
-"""New, open, save: Experiments as files, a user's own tables, and what was open last."""
+"""New, open and save: Experiment files, users' tables, and the last session."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ TABLE_FILTER: Final = (
 
 
 class Files(QObject):
-    """Carries out the File menu for one window.
+    """Implements the File menu of one window.
 
     Args:
-        session: what is opened and saved.
-        last_state: recent files and the memory of the last session.
-        ask_table: shows the dialog for a table and returns what was chosen, or ``None``.
+        session: the session to open into and save from.
+        last_state: recent files and the saved last session.
+        ask_table: shows the dialog for a table and returns the choice, or ``None``.
         window: parent of the dialogs.
 
     Signals:
-        recent_changed: the list of recent files is another.
+        recent_changed: the list of recent files changed.
     """
 
     recent_changed = Signal()
@@ -58,13 +58,13 @@ class Files(QObject):
     # -- opening -----------------------------------------------------------------------------------------------------
 
     def new(self, experiment: Experiment | None = None) -> None:
-        """Start over, paused, with the default Experiment, or with ``experiment`` (a preset)."""
+        """Open the default Experiment, or ``experiment`` (a preset), paused."""
         if self._may_leave():
             self._session.pause()
             self._replace(experiment or Experiment(), None)
 
     def open(self) -> None:
-        """Ask for an Experiment's file and open it."""
+        """Ask for an Experiment file and open it."""
         name, _ = QFileDialog.getOpenFileName(
             self._window, "Open experiment", self._start_folder(), f"{EXPERIMENT_FILTER};;{TABLE_FILTER}"
         )
@@ -78,7 +78,7 @@ class Files(QObject):
             self.open_table(Path(name))
 
     def open_path(self, path: Path) -> bool:
-        """Open ``path``, an Experiment or a table; what is wrong with it is said and the present Experiment stays."""
+        """Open ``path``, an Experiment or a table; on an error show a message and keep the current Experiment."""
         if looks_like_table(path):
             return self.open_table(path)
         try:
@@ -93,7 +93,7 @@ class Files(QObject):
         return True
 
     def _replace(self, experiment: Experiment, file: Path | None) -> None:
-        """Open ``experiment``, and say how to get back to work that has no file."""
+        """Open ``experiment``, and show a message on how to return to unsaved work."""
         name = self._session.experiment.name if self._session.unsaved else None
         self._session.replace_all(experiment, file)
         if name is not None:
@@ -101,11 +101,11 @@ class Files(QObject):
 
     @property
     def can_recover(self) -> bool:
-        """Whether there is a session that a crash ended and that was not taken up."""
+        """Whether there is a crashed session that has not been recovered."""
         return self._last_state.newest_aside() is not None
 
     def recover(self) -> bool:
-        """Take up the newest session that a crash ended; return whether there was one that can be read."""
+        """Recover the newest crashed session; return whether one could be read."""
         crashed = self._last_state.newest_aside()
         restored = crashed.restore() if crashed is not None else None
         if crashed is None or restored is None:
@@ -123,7 +123,7 @@ class Files(QObject):
         return True
 
     def open_link(self, text: str) -> bool:
-        """Open the share link ``text``; what is different here, or wrong with it, is said."""
+        """Open the share link ``text``, and show differences or errors."""
         try:
             imported = parse_link(text)
         except PlaygroundError as error:
@@ -137,12 +137,12 @@ class Files(QObject):
         return True
 
     def open_table(self, path: Path) -> bool:
-        """Let the user choose target and inputs of the table at ``path`` and train on it."""
+        """Let the user choose target and inputs of the table at ``path``, and use it as data."""
         source = self._ask_table(path)
         return source is not None and self.use_table(source)
 
     def paste_table(self, text: str) -> bool:
-        """Keep the table in ``text``, copied from a spreadsheet, beside what is remembered, and open it."""
+        """Save the table in ``text``, copied from a spreadsheet, with the app's state, and open it."""
         folder = self._last_state.experiment.parent / "tables"
         try:
             path = pasted_path(folder)
@@ -156,9 +156,9 @@ class Files(QObject):
         return False
 
     def use_table(self, source: TableSource) -> bool:
-        """Train on the table ``source`` with the present network: one undoable change.
+        """Use the table ``source`` with the current network, as one undoable change.
 
-        A table that was not in use before is split by class; a choice made since stays.
+        A new table is split by class; for the current table the chosen split is kept.
         """
         before = self._session.experiment.data
         same = not isinstance(before.dataset, str) and before.dataset.csv == source.csv
@@ -173,7 +173,7 @@ class Files(QObject):
     # -- saving ------------------------------------------------------------------------------------------------------
 
     def save(self) -> bool:
-        """Save to the file it came from, or ask for one."""
+        """Save to the Experiment's file, or ask for one."""
         return self._write(self._session.file) if self._session.file is not None else self.save_as()
 
     def save_as(self) -> bool:
@@ -200,22 +200,22 @@ class Files(QObject):
         self._session.message.emit(f"Saved to {path.name}", "info")
         return True
 
-    # -- memory ------------------------------------------------------------------------------------------------------
+    # -- the last session --------------------------------------------------------------------------------------------
 
     def recent(self) -> list[Path]:
-        """Return the files opened last, newest first."""
+        """Return the recently opened files, newest first."""
         return self._last_state.recent()
 
     def forget_recent(self) -> None:
-        """Empty the list of recent files."""
+        """Clear the list of recent files."""
         self._last_state.forget_recent()
         self.recent_changed.emit()
 
     def store_last_state(self) -> str | None:
-        """Remember the session for the next start; return a sentence when that was impossible."""
+        """Save the session for the next start; return a message if that fails."""
         experiment = with_absolute_table(self._session.experiment, self._session.folder, None)
         history, folder = self._session.history, self._session.folder
-        with contextlib.suppress(PlaygroundError):  # where nothing can be written the next sentence says so
+        with contextlib.suppress(PlaygroundError):  # a folder that cannot be written is reported below
             entries = encode(history.done, history.undone, lambda each: with_absolute_table(each, folder, None))
             write_atomically(self._last_state.history, entries)
         return self._last_state.store(experiment, self._session.file)
@@ -231,9 +231,9 @@ class Files(QObject):
         return str(recent[0].parent) if recent else str(Path.home())
 
     def _may_leave(self) -> bool:
-        """Ask what to do with unsaved changes of a file; False means stay.
+        """Ask what to do with unsaved changes of a file; return False to cancel.
 
-        What has no file yet is not asked about: going back takes it up again, with its training and its history.
+        Does not ask about work without a file, because going back restores it with its training and history.
         """
         if not self._session.unsaved or self._session.file is None:
             return True
@@ -254,5 +254,5 @@ class Files(QObject):
 
 
 def _stem(name: str) -> str:
-    """Return ``name`` as a file name: letters, digits and hyphens."""
+    """Convert ``name`` to a file name of letters, digits and hyphens."""
     return "-".join("".join(c if c.isalnum() else " " for c in name.lower()).split()) or "experiment"

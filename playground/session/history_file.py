@@ -1,4 +1,4 @@
-"""The undo history as a file beside the training state, so that a crash does not lose it."""
+"""The undo history as a file next to the training state, so that it survives a crash."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from core.files import open_regular
 from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, UndoHistory
 
 MAX_STORED: Final = 100
-"""Entries written of each direction; the oldest ones are left out."""
+"""Maximum number of entries written per direction; the oldest ones are omitted."""
 
 _MAX_BYTES: Final = 20_000_000
 _Place = Annotated[int, Meta(ge=0)]
 
 
 class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="experiment"):
-    """A change of the Experiment; ``old`` and ``new`` are places in the table of experiments."""
+    """A change of the Experiment; ``old`` and ``new`` are indices into the table of experiments."""
 
     label: str
     old: _Place
@@ -32,7 +32,7 @@ class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="expe
 
 
 class _Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="parameter"):
-    """A parameter that was set by hand."""
+    """A parameter edited by the user."""
 
     label: str
     index: _Place
@@ -53,9 +53,9 @@ def encode(
     """Return the history as the content of a file.
 
     Args:
-        done: what can be undone, oldest first.
-        undone: what can be redone.
-        prepared: makes an Experiment one for this file, such as with the whole path of its table.
+        done: edits that can be undone, oldest first.
+        undone: edits that can be redone.
+        prepared: converts an Experiment for this file, such as to the absolute path of its table.
     """
     places: dict[Experiment, int] = {}
 
@@ -76,7 +76,7 @@ def _plain(experiment: Experiment) -> dict[str, Any]:
 
 
 def read(path: Path, experiment: Experiment) -> UndoHistory | None:
-    """Return the history in ``path`` that led to ``experiment``; ``None`` where there is none, or it does not fit."""
+    """Return the history in ``path`` that led to ``experiment``; ``None`` if there is none or it does not fit."""
     try:
         with open_regular(path) as file:
             stored = msgspec.json.decode(file.read(_MAX_BYTES), type=_History)
@@ -89,7 +89,7 @@ def read(path: Path, experiment: Experiment) -> UndoHistory | None:
 
         done, undone = ([entry(edit) for edit in each] for each in (stored.done, stored.undone))
     except (OSError, PlaygroundError, msgspec.DecodeError, IndexError, RecursionError):
-        return None  # a memory from another version, or a damaged one, must not keep the window from opening
+        return None  # a file that is damaged or of another version must not prevent the window from opening
     led_to = next((edit.new for edit in reversed(done) if isinstance(edit, ExperimentEdit)), None)
     led_from = next((edit.old for edit in reversed(undone) if isinstance(edit, ExperimentEdit)), None)
     if any(each is not None and each != experiment for each in (led_to, led_from)):

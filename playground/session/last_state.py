@@ -1,4 +1,4 @@
-"""What the window remembers from one start to the next: the Experiment, its file, recent files."""
+"""State saved from one start to the next: the Experiment, its file, recent files."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ MAX_RECENT: Final = 8
 _RECENT: Final = "files/recent"
 MAX_WINDOWS: Final = 32
 MAX_ASIDE: Final = 5
-"""Sessions ended by a crash that are kept apart, until they are taken up."""
+"""Maximum number of crashed sessions kept for recovery."""
 
 
 def state_folder() -> Path:
-    """Return the folder for what the app remembers, made where that is possible."""
+    """Return the folder for the app's state, and create it if possible."""
     folder = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppDataLocation))
-    with contextlib.suppress(OSError):  # storing says so; nothing remembered may keep the app from starting
+    with contextlib.suppress(OSError):  # reported when storing; saved state must not prevent the app from starting
         folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
 def is_readable_file(path: Path) -> bool:
-    """Return whether ``path`` is a file that can be seen; a folder without permission or a name too long says no."""
+    """Return whether ``path`` is an accessible file; False for forbidden folders and names that are too long."""
     try:
         return path.is_file()
     except (OSError, ValueError):
@@ -38,13 +38,13 @@ def is_readable_file(path: Path) -> bool:
 
 
 class LastState:
-    """Reads and writes what is remembered; never fails for a broken or missing memory.
+    """Reads and writes the saved state; never fails because it is damaged or missing.
 
     Attributes:
         experiment: file of the Experiment.
-        training: file of the training state: weights, optimizer's memory, position in the epoch.
-        history: file of what can be undone and redone.
-        problems: sentences on what could not be restored, and on a folder that cannot be written.
+        training: file of the training state: weights, optimizer state, position in the epoch.
+        history: file of the undo history.
+        problems: messages on what could not be restored or written.
     """
 
     def __init__(self, settings: QSettings, folder: Path, stem: str = "last", lock: QLockFile | None = None) -> None:
@@ -61,7 +61,7 @@ class LastState:
 
     @classmethod
     def claim(cls, settings: QSettings, folder: Path) -> LastState:
-        """Return the first memory that no other window uses, so that two windows do not overwrite each other's."""
+        """Return the first state not used by another window, so that windows do not overwrite each other's."""
         for number in range(1, MAX_WINDOWS):
             stem = "last" if number == 1 else f"last-{number}"
             lock = QLockFile(str(folder / f"{stem}.lock"))
@@ -69,7 +69,7 @@ class LastState:
             if lock.tryLock(0):
                 return cls(settings, folder, stem, lock)
             if lock.error() != QLockFile.LockError.LockFailedError:
-                memory = cls(settings, folder, stem)  # nothing can be written there, by no window
+                memory = cls(settings, folder, stem)  # no window can write there
                 memory.problems.append(
                     f"This session cannot be remembered for the next start: {folder} cannot be written."
                 )
@@ -77,12 +77,12 @@ class LastState:
         return cls(settings, folder, f"last-{os.getpid()}")
 
     def begin(self) -> bool:
-        """Note that a session runs; return whether the previous one did not end cleanly (a crash, a kill)."""
+        """Mark the session as running; return whether the previous one ended by a crash or kill."""
         crashed = is_readable_file(self._running)
         with contextlib.suppress(OSError):
             self._running.touch()
             for kept in self._files:
-                for rest in kept.parent.glob(f".{kept.name}.*"):  # of a write that was cut off
+                for rest in kept.parent.glob(f".{kept.name}.*"):  # left by an interrupted write
                     rest.unlink()
         return crashed
 
@@ -91,7 +91,7 @@ class LastState:
         return self.experiment, self.training, self.history
 
     def set_aside(self) -> None:
-        """Keep the session that a crash ended apart: another one begins here, and must not overwrite it."""
+        """Move the crashed session's files, so that the new session does not overwrite them."""
         asides = self._asides()
         for oldest in asides[: max(len(asides) - MAX_ASIDE + 1, 0)]:
             oldest.delete()
@@ -104,16 +104,16 @@ class LastState:
                 own.replace(other)
 
     def newest_aside(self) -> LastState | None:
-        """Return the newest session that a crash ended and that was not taken up yet."""
+        """Return the newest crashed session that has not been recovered."""
         asides = [aside for aside in self._asides() if aside._stem not in {each._stem for each in self._recovered}]
         return asides[-1] if asides else None
 
     def recovered(self, aside: LastState) -> None:
-        """Note that ``aside`` was taken up; its files go when this session ends, for it is part of this one now."""
+        """Mark ``aside`` as recovered; its files are deleted when this session ends."""
         self._recovered.append(aside)
 
     def _asides(self) -> list[LastState]:
-        """Return what was set aside, oldest first."""
+        """Return the sessions set aside, oldest first."""
         found = []
         for number in range(1, MAX_ASIDE + 1):
             aside = LastState(self._settings, self._folder, f"{self._stem}-crashed-{number}")
@@ -122,13 +122,13 @@ class LastState:
         return [aside for *_, aside in sorted(found, key=lambda each: each[:2])]
 
     def delete(self) -> None:
-        """Remove the files of this memory."""
+        """Delete the files of this state."""
         for path in self._files:
             with contextlib.suppress(OSError):
                 path.unlink()
 
     def end(self) -> None:
-        """Note that the session ended well, and let other windows have this memory."""
+        """Mark the session as ended normally, and release this state for other windows."""
         for aside in self._recovered:
             aside.delete()
         with contextlib.suppress(OSError):
@@ -137,24 +137,24 @@ class LastState:
             self._lock.unlock()
 
     def recent(self) -> list[Path]:
-        """Return the files opened last that still exist, newest first."""
+        """Return the recently opened files that still exist, newest first."""
         stored = self._settings.value(_RECENT, [])
-        # A list of one entry comes back from the settings as text, an empty one as None.
+        # QSettings returns a list of one entry as a string, and an empty one as None.
         names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else []
         return [Path(name) for name in names if is_readable_file(Path(str(name)))]
 
     def add_recent(self, path: Path) -> None:
-        """Put ``path`` at the head of the recent files."""
+        """Add ``path`` as the most recent file."""
         path = real_path(path)
         others = [entry for entry in self.recent() if entry != path]
         self._settings.setValue(_RECENT, [str(entry) for entry in [path, *others][:MAX_RECENT]])
 
     def forget_recent(self) -> None:
-        """Empty the list of recent files."""
+        """Clear the list of recent files."""
         self._settings.setValue(_RECENT, [])
 
     def store(self, experiment: Experiment, file: Path | None) -> str | None:
-        """Remember ``experiment`` and its file; return a sentence when that was impossible."""
+        """Save ``experiment`` and its file; return a message if that fails."""
         self.store_file(file)
         try:
             save(experiment, self.experiment)
@@ -163,7 +163,7 @@ class LastState:
         return None
 
     def store_file(self, file: Path | None) -> None:
-        """Remember which file the session works on."""
+        """Save the path of the session's file."""
         self._settings.setValue(self._file_key, str(file) if file else "")
 
     def restore(self) -> tuple[Experiment, Path | None] | None:
@@ -173,7 +173,7 @@ class LastState:
                 return None
             experiment = self._newer_in_state() or load(self.experiment)
         except (PlaygroundError, OSError) as error:
-            # A memory from another version, or one that cannot be read, must not keep the window from opening.
+            # State that is unreadable or of another version must not prevent the window from opening.
             self.problems.append(f"The last session could not be restored: {error}")
             return None
         stored = str(self._settings.value(self._file_key, "") or "")
@@ -181,8 +181,8 @@ class LastState:
         return experiment, file
 
     def _newer_in_state(self) -> Experiment | None:
-        """Return the training state's experiment where a kill left it newer than the experiment's own file."""
-        from core.training.state_file import load_state  # not needed where the last session ended well
+        """Return the training state's experiment if a kill left it newer than the experiment's file."""
+        from core.training.state_file import load_state  # imported late: not needed if the last session ended normally
 
         try:
             if self.training.stat().st_mtime_ns <= self.experiment.stat().st_mtime_ns:

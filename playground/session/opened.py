@@ -1,4 +1,4 @@
-"""What was open, to go back to."""
+"""An opened Experiment that can be returned to."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from playground.session.undo_history import UndoHistory
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An Experiment with all that belongs to it.
+    """An opened Experiment with its file, history and training.
 
     Attributes:
-        experiment: its settings as they were left.
-        saved: as they are in the file.
-        file: where it came from.
-        folder: where relative table paths start.
-        history: what can be undone and redone.
-        before: what was open before this, as long as nobody knows whether this is usable itself.
-        generation: under which the training thread keeps its training.
+        experiment: the current settings.
+        saved: the settings in the file.
+        file: the file.
+        folder: base folder of relative table paths.
+        history: its undo history.
+        before: what was open before this, until this is known to be usable.
+        generation: the generation under which the training thread keeps its training.
     """
 
     experiment: Experiment

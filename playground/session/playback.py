@@ -1,4 +1,4 @@
-"""Play, pause, step, rewind and speed: what the toolbar asks of the training thread."""
+"""Play, pause, step, rewind and speed: the toolbar's commands to the training thread."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from playground.worker.commands import Pause, Play, Reset, SetPlane, SetSpeed, S
 
 
 class Playback(QObject):
-    """Sends the commands of playing and remembers what is known of it.
+    """Sends playback commands and tracks the playback state.
 
     Signals:
         playing_changed: bool.
-        rewound: training goes back to step 0.
-        speed_changed: steps a second, or ``None`` for as many as the machine can.
+        rewound: training restarts at step 0.
+        speed_changed: steps per second, or ``None`` for the maximum.
         command: a :data:`playground.worker.commands.Command` for the training thread.
 
     Attributes:
-        speed: steps a second at most; ``None`` for as many as the machine can.
+        speed: maximum steps per second; ``None`` for unlimited.
     """
 
     playing_changed = Signal(bool)
@@ -34,25 +34,25 @@ class Playback(QObject):
 
     @property
     def playing(self) -> bool:
-        """Whether training runs."""
+        """Whether training is running."""
         return self._playing
 
     def play(self) -> None:
-        """Train."""
+        """Start training."""
         self.command.emit(Play())
         self.set_playing(True)
 
     def pause(self) -> None:
-        """Stop training."""
+        """Pause training."""
         self.command.emit(Pause())
         self.set_playing(False)
 
     def toggle(self) -> None:
-        """Train, or stop training."""
+        """Start or pause training."""
         self.pause() if self._playing else self.play()
 
     def set_playing(self, playing: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
-        """Remember whether the thread trains (it also stops by itself, when it diverges)."""
+        """Set whether the thread is training (it also pauses by itself on divergence)."""
         if playing != self._playing:
             self._playing = playing
             self.playing_changed.emit(playing)
@@ -63,12 +63,12 @@ class Playback(QObject):
         self.set_playing(False)
 
     def reset(self) -> None:
-        """Go back to step 0 with the same initial weights."""
+        """Return to step 0 with the same initial weights."""
         self.command.emit(Reset())
         self.rewound.emit()
 
     def set_speed(self, steps_per_second: float | None) -> None:
-        """Take at most this many steps a second; ``None`` for as many as the machine can."""
+        """Limit the steps per second; ``None`` for unlimited."""
         self.speed = steps_per_second
         if steps_per_second is not None:
             self._slower = steps_per_second
@@ -76,7 +76,7 @@ class Playback(QObject):
         self.speed_changed.emit(steps_per_second)
 
     def toggle_full_speed(self) -> None:
-        """Train as fast as the machine can, or at the speed before."""
+        """Toggle between unlimited and the previous speed."""
         self.set_speed(None if self.speed is not None else self._slower)
 
     def set_plane(self, axes: tuple[int, int]) -> None:

@@ -1,4 +1,4 @@
-"""What the user has clicked in the network: whether it is still there, which parameter it is, and what it is called."""
+"""The selected element of the network: whether it exists, its parameter index, and its name."""
 
 from __future__ import annotations
 
@@ -22,11 +22,10 @@ class Selection:
     """One neuron, weight, bias or feature.
 
     Attributes:
-        kind: which of them.
-        layer: index of the layer of weights it belongs to: 0 is the first hidden layer (or the output, when there is
-            none); features have −1.
-        neuron: the neuron in that layer, or the feature; of a weight, the neuron it leads to.
-        source: of a weight, the neuron (or feature) of the layer before that it comes from.
+        kind: the kind of element.
+        layer: index of its layer: 0 is the first hidden layer (or the output if there is none); features have −1.
+        neuron: the neuron in that layer, or the feature; for a weight, the target neuron.
+        source: for a weight, the source neuron (or feature) in the previous layer.
     """
 
     kind: Kind
@@ -35,10 +34,10 @@ class Selection:
     source: int = -1
 
     def exists_in(self, counts: Sequence[int | None]) -> bool:
-        """Return whether this points at something in a network of these widths; it may be of an older shape.
+        """Return whether this exists in a network of these widths, which may have changed since.
 
         Args:
-            counts: features, neurons of each hidden layer, outputs; ``None`` where a width is not known yet.
+            counts: features, neurons of each hidden layer, outputs; ``None`` for unknown widths.
         """
         column = self.layer + 1
         if not 0 <= column < len(counts) or (self.kind == "feature") != (column == 0):
@@ -52,7 +51,7 @@ def _is_below(index: int, count: int | None) -> bool:
 
 
 def known_counts(experiment: Experiment) -> tuple[int | None, ...]:
-    """Return the widths that ``experiment`` alone tells; features and outputs depend on its data."""
+    """Return the widths known from ``experiment`` alone; features and outputs depend on its data."""
     return (None, *(layer.units for layer in experiment.network.hidden), None)
 
 
@@ -60,7 +59,7 @@ def known_counts(experiment: Experiment) -> tuple[int | None, ...]:
 
 
 def selection_of(architecture: Architecture, index: int) -> Selection | None:
-    """Return what to select in the network for the parameter at flat ``index``; ``None`` for an activation's α."""
+    """Return the selection for the parameter at flat ``index``; ``None`` for an activation's α."""
     number, source, target = place_of(architecture, index)
     if source == -2:
         return None
@@ -68,7 +67,7 @@ def selection_of(architecture: Architecture, index: int) -> Selection | None:
 
 
 def index_of(architecture: Architecture, selection: Selection | None) -> int | None:
-    """Return the parameter that ``selection`` names (a neuron stands for its bias); ``None`` for features."""
+    """Return the flat index of ``selection``'s parameter (the bias for a neuron); ``None`` for features."""
     if selection is None or not 0 <= selection.layer < len(architecture.layers):
         return None
     layer = architecture.layers[selection.layer]
@@ -80,7 +79,7 @@ def index_of(architecture: Architecture, selection: Selection | None) -> int | N
 
 
 def selections_of(path: Path, weight: Selection) -> tuple[Selection, ...]:
-    """Return the weights that ``path`` runs through, ``weight`` first, for other views to light up."""
+    """Return the weights on ``path``, ``weight`` first, for other views to highlight."""
     later = zip(path.neurons, path.neurons[1:], strict=False)
     return (weight, *(Selection("weight", weight.layer + step, b, a) for step, (a, b) in enumerate(later, start=1)))
 
@@ -90,11 +89,11 @@ def selections_of(path: Path, weight: Selection) -> tuple[Selection, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What features, neurons and parameters are called, the same in every view.
+    """Names of features, neurons and parameters, shared by all views.
 
     Attributes:
         counts: features, neurons of each hidden layer, outputs.
-        features: names of the features; one without a name is called by its number.
+        features: names of the features; unnamed ones are numbered.
         outputs: names of several outputs, such as classes.
     """
 
@@ -120,7 +119,7 @@ class Names:
         return f"output · {name or neuron + 1}"
 
     def of_parameter(self, selection: Selection) -> str:
-        """Return ``Weight from x₁ to hidden 1 · 2`` or ``Bias of hidden 1 · 2``; a neuron stands for its bias."""
+        """Return ``Weight from x₁ to hidden 1 · 2`` or ``Bias of hidden 1 · 2``; a neuron means its bias."""
         target = self.of_neuron(selection.layer + 1, selection.neuron)
         if selection.kind == "weight":
             return f"Weight from {self.of_neuron(selection.layer, selection.source)} to {target}"
@@ -134,7 +133,7 @@ class Names:
         return f"Feature {name}" if selection.kind == "feature" else capitalized(name)
 
     def of_route(self, first: int, neurons: Sequence[int]) -> str:
-        """Return ``via hidden 3 · 1``: the neurons that a path from layer ``first`` meets after its own on its way out."""
+        """Return the later neurons of a path from layer ``first``: ``via hidden 3 · 1``."""
         last = len(self.counts) - 2
         between = [
             self.of_neuron(first + step + 1, n) for step, n in enumerate(neurons) if step and first + step < last
@@ -147,5 +146,5 @@ class Names:
 
 
 def capitalized(name: str) -> str:
-    """Return ``name`` with a capital first letter; the rest, which may be a class's name, stays as it is."""
+    """Return ``name`` with a capital first letter and the rest, such as a class name, unchanged."""
     return name[:1].upper() + name[1:]

@@ -1,4 +1,4 @@
-"""The Session: the current Experiment with its undo history, selection, file and latest snapshot; all that views talk to."""
+"""The Session: the current Experiment with its undo history, selection, file and latest snapshot; the interface of the views."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ from playground.worker.commands import (
 
 
 class Session(Playback):
-    """Holds what the user made; views emit intents by calling it and redraw on its signals.
+    """Holds the user's work; views call its methods to edit and redraw on its signals.
 
     Signals:
         experiment_changed: (old, new) Experiment.
         selection_changed: Selection or ``None``.
-        history_changed: undo or redo became possible, impossible or something else.
+        history_changed: what can be undone or redone changed.
         file_changed: the file's path or the "unsaved changes" state changed.
         hovered: Selection under the mouse in any view, or ``None``.
-        replaced: a sentence on what was open before; :meth:`go_back` takes it up again.
+        replaced: a sentence on what was open before; :meth:`go_back` returns to it.
         message: (text, kind) for the message bar; kind is ``info``, ``warning`` or ``error``.
     """
 
@@ -67,32 +67,32 @@ class Session(Playback):
 
     @property
     def experiment(self) -> Experiment:
-        """The settings in force."""
+        """The current settings."""
         return self._experiment
 
     @property
     def generation(self) -> int:
-        """Number of the Experiment in force; snapshots of older ones are dropped."""
+        """Generation number of the current Experiment; snapshots of older ones are ignored."""
         return self._generation
 
     @property
     def selection(self) -> Selection | None:
-        """What is selected."""
+        """The selected element, or ``None``."""
         return self._selection
 
     @property
     def file(self) -> Path | None:
-        """The file the Experiment was opened from or saved to."""
+        """The file that the Experiment was opened from or saved to."""
         return self._file
 
     @property
     def folder(self) -> Path | None:
-        """Where relative table paths start."""
+        """Base folder of relative table paths."""
         return self._folder
 
     @property
     def unsaved(self) -> bool:
-        """Whether there are changes that the file does not have."""
+        """Whether there are changes that have not been saved."""
         return self._experiment != self._saved
 
     @property
@@ -105,23 +105,23 @@ class Session(Playback):
 
     @property
     def undo_label(self) -> str | None:
-        """What the next undo takes back."""
+        """Label of the edit that can be undone next."""
         return self._history.undo_label
 
     @property
     def redo_label(self) -> str | None:
-        """What the next redo does again."""
+        """Label of the edit that can be redone next."""
         return self._history.redo_label
 
     # -- editing the Experiment --------------------------------------------------------------------------------------
 
     def edit(self, experiment: Experiment, label: str, merge_key: str | None = None) -> bool:
-        """Put ``experiment`` in force as one undoable change called ``label``.
+        """Apply ``experiment`` as one undoable edit with ``label``.
 
         Args:
-            experiment: the new value; refused with a message when it breaks a limit.
-            label: for the Edit menu ("Learning rate").
-            merge_key: edits with the same key in quick succession (a slider's drag) become one entry.
+            experiment: the new value; rejected with a message if it violates a limit.
+            label: label in the Edit menu, such as "Learning rate".
+            merge_key: quick successive edits with the same key, such as a slider's drag, become one entry.
 
         Returns:
             Whether it was accepted.
@@ -139,7 +139,7 @@ class Session(Playback):
         return True
 
     def hold_edits(self, on: bool) -> None:  # noqa: FBT001 - a slot of LabelledSlider.held
-        """Take what is edited while a slider is held as one undoable change."""
+        """Merge all edits while a slider is held into one undoable edit."""
         self._history.hold(on)
 
     def edit_data(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
@@ -159,15 +159,15 @@ class Session(Playback):
         return self.edit(edits.with_layer(self._experiment, index, changes), label, merge_key)
 
     def edit_all_layers(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
-        """Change the same fields of every hidden layer; ``initializer`` and ``gain`` go to the output layer too."""
+        """Change the same fields of every hidden layer; ``initializer`` and ``gain`` also apply to the output layer."""
         return self.edit(edits.with_all_layers(self._experiment, changes), label, merge_key)
 
     def set_depth(self, depth: int) -> bool:
-        """Give the network ``depth`` hidden layers: new ones, like the last one, come before the output."""
+        """Set the number of hidden layers to ``depth``; new ones are copies of the last one."""
         return self.edit(edits.with_depth(self._experiment, depth), "Depth", "depth")
 
     def insert_layer(self, index: int) -> bool:
-        """Insert a hidden layer before position ``index``, like its neighbour towards the features."""
+        """Insert a hidden layer before position ``index``, a copy of its predecessor."""
         return self.edit(edits.with_layer_inserted(self._experiment, index), "Add layer")
 
     def remove_layer(self, index: int) -> bool:
@@ -183,7 +183,7 @@ class Session(Playback):
         network: Callable[[NetworkSettings], NetworkSettings] | None = None,
         training: Callable[[TrainingSettings], TrainingSettings] | None = None,
     ) -> bool:
-        """Change several parts of the Experiment in one undoable step."""
+        """Change several parts of the Experiment as one undoable edit."""
         old = self._experiment
         new = replace(
             old,
@@ -194,14 +194,14 @@ class Session(Playback):
         return self.edit(new, label, merge_key)
 
     def undo(self) -> None:
-        """Undo the last change."""
+        """Undo the last edit."""
         edit = self._history.undo()
         self._replay(edit, backwards=True)
         if isinstance(edit, ExperimentEdit):
             self._undone_to = self._generation
 
     def redo(self) -> None:
-        """Do the change that was taken back again."""
+        """Redo the last undone edit."""
         self._replay(self._history.redo(), backwards=False)
 
     def _replay(self, edit: ExperimentEdit | ParameterEdit | None, *, backwards: bool) -> None:
@@ -215,7 +215,7 @@ class Session(Playback):
         self.history_changed.emit()
 
     def _replay_to_experiment(self, *, backwards: bool) -> None:
-        """Replay up to the next change of the Experiment, with the weights edited by hand that lie before it."""
+        """Replay up to the next change of the Experiment, including preceding edits of weights."""
         while True:
             edit = self._history.undo() if backwards else self._history.redo()
             self._replay(edit, backwards=backwards)
@@ -248,13 +248,13 @@ class Session(Playback):
     def replace_all(
         self, experiment: Experiment, file: Path | None, *, folder: Path | None = None, state: Path | None = None
     ) -> None:
-        """Start over with an Experiment that was opened (or made new): history and selection are forgotten.
+        """Open another Experiment with an empty history and no selection.
 
         Args:
-            experiment: the new one.
-            file: where it came from, ``None`` for a new one.
-            folder: where relative table paths start; by default the file's folder.
-            state: a training state to go on from.
+            experiment: the Experiment.
+            file: its file, or ``None``.
+            folder: base folder of relative table paths; by default the file's folder.
+            state: a training state to resume from.
         """
         usable = self.snapshot is not None and self.snapshot.generation == self._generation
         before = self._opened(None if usable else self._before_opening)
@@ -262,36 +262,36 @@ class Session(Playback):
         self._open(Opened(experiment, experiment, file, folder, UndoHistory()), before, state)
 
     def _open(self, opened: Opened, before: Opened, state: Path | None = None) -> None:
-        """Take up ``opened``; ``before`` is there to go back to, and comes back if this turns out to be unusable."""
+        """Open ``opened``; keep ``before`` to go back to, and return to it if ``opened`` is unusable."""
         self._previous = before
         self._take_up(opened, restart=True, state=state)
         self._before_opening, self._opened_in = before, self._generation
 
     @property
     def previous_name(self) -> str | None:
-        """The name of what was open before this, or ``None``."""
+        """Name of what was open before, or ``None``."""
         return self._previous.experiment.name if self._previous is not None else None
 
     def go_back(self) -> None:
-        """Take up what was open before this, with its training and its history; once more comes back here."""
+        """Return to what was open before, with its training and history; calling it again toggles."""
         if self._previous is not None:
             self._open(self._previous, self._opened(None))
 
     def adopt_history(self, history: UndoHistory) -> None:
-        """Take over the undo ``history`` of the last session, which led to the present Experiment."""
+        """Adopt the undo ``history`` of the last session, which led to the current Experiment."""
         self._history = history
         self.history_changed.emit()
 
     @property
     def history(self) -> UndoHistory:
-        """What can be undone and redone."""
+        """The undo history."""
         return self._history
 
     def _opened(self, before: Opened | None) -> Opened:
         return Opened(self._experiment, self._saved, self._file, self._folder, self._history, before, self._generation)
 
     def refuse(self, generation: int, text: str) -> None:
-        """Take back an Experiment whose data could not be had, and say why (the thread refused it)."""
+        """Revert an Experiment that the thread rejected because its data could not be loaded, and show why."""
         self.message.emit(text, "error")
         if generation != self._generation:
             return
@@ -299,7 +299,7 @@ class Session(Playback):
             self._take_up(self._before_opening, restart=False)
             self._previous = None
         elif generation == self._undone_to and self._history.redo_label is not None:
-            # An undo led to data that is gone by now: back to what was in force.
+            # An undo led to data that no longer exists: return to the previous Experiment.
             self._replay_to_experiment(backwards=False)
             self._undone_to = self._generation
         elif self._history.undo_label is not None:
@@ -321,9 +321,9 @@ class Session(Playback):
         self.history_changed.emit()
 
     def mark_saved(self, file: Path) -> None:
-        """Remember that ``file`` now holds the Experiment.
+        """Record that the Experiment has been saved to ``file``.
 
-        The folder stays: table paths here and in the history start where they did, whatever was written to ``file``.
+        The folder does not change, so that table paths here and in the history keep their meaning.
         """
         self._file, self._saved = file, self._experiment
         self.file_changed.emit()
@@ -331,18 +331,18 @@ class Session(Playback):
     # -- training ----------------------------------------------------------------------------------------------------
 
     def start(self, *, playing: bool = True, state: Path | None = None) -> None:
-        """Hand the Experiment to the training thread for the first time, to go on from the training ``state`` if any."""
+        """Send the Experiment to the training thread for the first time, to resume from the training ``state`` if any."""
         self.command.emit(ApplyExperiment(self._experiment, self._generation, self._folder, restart=True, state=state))
         if playing:
             self.play()
 
     def new_seed(self) -> None:
-        """Draw other initial weights (and start at step 0)."""
+        """Draw other initial weights and restart at step 0."""
         seed = (self._experiment.network.seed + 1) % (MAX_SEED + 1)
         self.edit_network("New seed", seed=seed)
 
     def edit_parameter(self, index: int, value: float, label: str, merge_key: str | None = None) -> None:
-        """Set the parameter at flat ``index`` by hand, undoably; quick edits with one ``merge_key`` become one entry."""
+        """Set the parameter at flat ``index`` as an undoable edit; quick edits with one ``merge_key`` become one entry."""
         if self.snapshot is None:
             return
         old = float(self.snapshot.network.parameters[index])
@@ -353,7 +353,7 @@ class Session(Playback):
     # -- selection ---------------------------------------------------------------------------------------------------
 
     def select(self, selection: Selection | None) -> None:
-        """Select something in the network, or nothing."""
+        """Select an element of the network, or nothing."""
         if selection != self._selection:
             self._selection = selection
             self.selection_changed.emit(selection)

@@ -1,4 +1,4 @@
-"""Where a user's table lies: paths in saved experiments, and a place for tables that were pasted."""
+"""Paths of users' tables in saved experiments, and of pasted tables."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from core.files import real_path
 
 
 def pasted_path(folder: Path) -> Path:
-    """Return where in ``folder`` a table that is pasted now is kept.
+    """Return the path in ``folder`` for a table that is pasted now.
 
     Raises:
-        OSError: the folder cannot be made.
+        OSError: the folder cannot be created.
     """
     folder.mkdir(parents=True, exist_ok=True)
     stem = datetime.now().astimezone().strftime("pasted %Y-%m-%d %H.%M.%S")
@@ -26,9 +26,9 @@ def pasted_path(folder: Path) -> Path:
 
 
 def with_absolute_table(experiment: Experiment, folder: Path | None, target: Path | None) -> Experiment:
-    """Return ``experiment`` with its table's path right for a file in ``target``.
+    """Return ``experiment`` with a table path that is valid in a file in ``target``.
 
-    It is relative inside that folder, else absolute; one that starts at the user's own folder (``~``) is right anywhere.
+    Paths inside that folder are relative, others absolute; paths that start with ``~`` are valid anywhere.
     """
     source = experiment.data.dataset
     if isinstance(source, str) or source.csv.startswith("~"):

@@ -24,7 +24,7 @@ class ExperimentEdit:
 
 @dataclass(frozen=True, slots=True)
 class ParameterEdit:
-    """The parameter at flat ``index`` was changed by hand from ``old`` to ``new``."""
+    """The user changed the parameter at flat ``index`` from ``old`` to ``new``."""
 
     label: str
     index: int
@@ -36,7 +36,7 @@ Edit: TypeAlias = ExperimentEdit | ParameterEdit
 
 
 class UndoHistory:
-    """What was changed, in order, and how far it has been taken back."""
+    """The edits in order, and the current position among them."""
 
     def __init__(
         self, clock: Callable[[], float] = time.monotonic, *, done: Iterable[Edit] = (), undone: Iterable[Edit] = ()
@@ -49,26 +49,26 @@ class UndoHistory:
 
     @property
     def done(self) -> tuple[Edit, ...]:
-        """What can be undone, oldest first."""
+        """The edits that can be undone, oldest first."""
         return tuple(self._done)
 
     @property
     def undone(self) -> tuple[Edit, ...]:
-        """What can be redone; the next one last."""
+        """The edits that can be redone, the next one last."""
         return tuple(self._undone)
 
     @property
     def undo_label(self) -> str | None:
-        """What the next undo takes back, or ``None``."""
+        """Label of the edit that can be undone next, or ``None``."""
         return self._done[-1].label if self._done else None
 
     @property
     def redo_label(self) -> str | None:
-        """What the next redo does again, or ``None``."""
+        """Label of the edit that can be redone next, or ``None``."""
         return self._undone[-1].label if self._undone else None
 
     def push(self, edit: Edit, merge_key: str | None = None) -> None:
-        """Add ``edit``; with the same ``merge_key`` as the entry before, within a second, the two become one."""
+        """Add ``edit``; merge it with the previous entry if that has the same ``merge_key`` and is less than a second old."""
         now = self._clock()
         previous = self._done[-1] if self._done else None
         merges = (
@@ -88,12 +88,12 @@ class UndoHistory:
         self._last_merge = (merge_key, now) if merge_key is not None else None
 
     def hold(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
-        """Make one entry of all edits with the same key from now until it is let go, however long that takes."""
+        """Merge all edits with the same key until released, however long that takes."""
         self._held = on
         self._last_merge = None
 
     def undo(self) -> Edit | None:
-        """Return the edit to take back, or ``None``."""
+        """Return the edit to undo, or ``None``."""
         self._last_merge = None
         if not self._done:
             return None
@@ -101,7 +101,7 @@ class UndoHistory:
         return self._undone[-1]
 
     def redo(self) -> Edit | None:
-        """Return the edit to do again, or ``None``."""
+        """Return the edit to redo, or ``None``."""
         self._last_merge = None
         if not self._undone:
             return None
@@ -109,11 +109,11 @@ class UndoHistory:
         return self._done[-1]
 
     def forget_redo(self) -> None:
-        """Forget what could be done again: it turned out to be impossible."""
+        """Discard the edits that could be redone, because redoing turned out to be impossible."""
         self._undone.clear()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Discard all edits."""
         self._done.clear()
         self._undone.clear()
         self._last_merge = None

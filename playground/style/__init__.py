@@ -1,4 +1,4 @@
-"""How the app looks: colours and sizes, style sheets, fonts and icons, and how numbers and formulas are written.
+"""The app's appearance: colours and sizes, style sheets, fonts and icons, and formats of numbers and formulas.
 
 Start at ``theme.Style``.
 """

@@ -1,4 +1,4 @@
-"""Light or dark, and how large: one style for the whole window, following the system until told otherwise."""
+"""The style of the whole window: light or dark, following the system by default, and its scale."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PRESENTATION: Final = "appearance/presentation"
 
 
 class Appearance(QObject):
-    """The style in force; views redraw on ``changed``.
+    """The current style; views redraw on ``changed``.
 
     Signals:
         changed: the new :class:`playground.style.theme.Style`.
@@ -37,12 +37,12 @@ class Appearance(QObject):
 
     @property
     def style(self) -> Style:
-        """The style in force."""
+        """The current style."""
         return self._style
 
     @property
     def theme_choice(self) -> ThemeChoice:
-        """What the user chose: ``system`` follows the desktop."""
+        """The user's choice: ``system`` follows the desktop."""
         return self._choice
 
     @property

@@ -1,4 +1,4 @@
-"""How numbers are written: four significant digits, a real minus sign, thin spaces, raised exponents."""
+"""Number formats: four significant digits, a typographic minus sign, thin spaces, superscript exponents."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _RAISED: Final = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻
 def short(value: float, digits: int = 4) -> str:
     """Return ``value`` with ``digits`` significant digits: ``−0.4408``, ``12.30``, ``3.27e−4``, ``∞``, ``NaN``.
 
-    Values below 0.001 or from 100 000 on are written with an exponent and one digit less.
+    Values below 0.001 or from 100 000 have an exponent and one digit less.
     """
     if math.isnan(value):
         return "NaN"
@@ -22,7 +22,7 @@ def short(value: float, digits: int = 4) -> str:
         return "∞" if value > 0 else f"{MINUS}∞"
     if value == 0:
         return "0"
-    # Rounding first: 0.00099999 is written as 0.001, 99999.9 as 1e5.
+    # Rounded first: 0.00099999 becomes 0.001, 99999.9 becomes 1e5.
     mantissa, exponent = f"{abs(value):.{max(digits, 1) - 1}e}".split("e")
     power = int(exponent)
     if -3 <= power < 5:
@@ -39,7 +39,7 @@ def signed(value: float, digits: int = 4) -> str:
 
 
 def power_of_ten(exponent: int) -> str:
-    """Return 10 with a raised ``exponent``: ``10⁻⁴``."""
+    """Return 10 with a superscript ``exponent``: ``10⁻⁴``."""
     return "10" + str(exponent).translate(_RAISED)
 
 
@@ -49,7 +49,7 @@ def thousands(count: int) -> str:
 
 
 def percent(share: float, decimals: int = 1) -> str:
-    """Return ``share`` (0 to 1) as ``98.4 %``; ``–`` where it is not a number."""
+    """Return ``share`` (0 to 1) as ``98.4 %``; ``–`` for NaN."""
     if not math.isfinite(share):
         return "–"
     return f"{share * 100:.{decimals}f}{THIN_SPACE}%".replace("-", MINUS)

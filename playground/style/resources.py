@@ -1,4 +1,4 @@
-"""The shipped files as Qt objects: the typeface, and icons drawn in a colour of the theme."""
+"""The shipped fonts and icons as Qt objects; icons are drawn in a colour of the theme."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DISABLED_OPACITY = 0.38
 
 
 def load_fonts() -> str:
-    """Register the shipped Inter with Qt, once an application, and return its family name.
+    """Register the shipped Inter with Qt, once per application, and return its family name.
 
     Raises:
         FileNotFoundError: a font file is missing.
@@ -44,7 +44,7 @@ def load_fonts() -> str:
 
 
 def _is_registered() -> bool:
-    """Tell whether this application has Inter already: Qt would register a file a second time."""
+    """Return whether this application already has Inter; Qt would register a file twice."""
     for number in count():
         families = QFontDatabase.applicationFontFamilies(number)
         if not families:
@@ -59,12 +59,12 @@ def application_font(
 ) -> QFont:
     """Return Inter at ``size`` device-independent pixels, rounded to whole ones.
 
-    With ``tabular`` all digits are equally wide (OpenType's ``tnum``), so that numbers that change do not jump.
+    With ``tabular``, all digits have the same width (OpenType's ``tnum``), so that changing numbers do not jump.
     """
     font = QFont(family)
     font.setPixelSize(max(1, round(size)))
     font.setWeight(weight)
-    # Hinting would round the letters' widths to pixels: the window and its exports would differ.
+    # Hinting would round glyph widths to pixels, so that the window and its exports would differ.
     font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     if tabular:
         font.setFeature(QFont.Tag("tnum"), 1)
@@ -88,11 +88,11 @@ def icon_pixmap(name: str, colour: QColor | str, size: float, ratio: float = 1.0
 def icon(name: str, colour: QColor | str, *, sizes: tuple[int, ...] = ICON_SIZES) -> QIcon:
     """Return the icon ``name`` in ``colour``, sharp at each of ``sizes`` logical pixels; faint where disabled.
 
-    Make it anew when the theme changes. Raises as :func:`icon_pixmap` does.
+    Create a new one when the theme changes. Raises like :func:`icon_pixmap`.
     """
     shade = QColor(colour)
     renderer = _renderer(name, shade)
-    # The application's ratio is that of its sharpest screen: a window may be moved there.
+    # The application's pixel ratio is the highest of all screens, to which a window may be moved.
     application = QGuiApplication.instance()
     ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
     result = QIcon()
@@ -104,7 +104,7 @@ def icon(name: str, colour: QColor | str, *, sizes: tuple[int, ...] = ICON_SIZES
 
 @lru_cache
 def svg_source(name: str, colour: str) -> bytes:
-    """Return the drawing of the icon ``name`` in ``colour`` (``#rrggbb``) as SVG. Raises as :func:`icon_pixmap` does."""
+    """Return the icon ``name`` in ``colour`` (``#rrggbb``) as SVG. Raises like :func:`icon_pixmap`."""
     return _drawing(name).replace("currentColor", colour).encode()
 
 

@@ -1,4 +1,4 @@
-"""The style sheet and palette of the whole window, made from a Style: colours of its theme, lengths times its scale."""
+"""The style sheet and palette of the window for a Style: its theme's colours, and lengths times its scale."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def stylesheet(style: Style) -> str:
 
 
 def palette(style: Style) -> QPalette:
-    """Return the palette that goes with it, for what no style sheet reaches (links, placeholders, rich text)."""
+    """Return the matching palette, for what style sheets do not cover (links, placeholders, rich text)."""
     theme = style.theme
     result = QPalette()
     roles = {
@@ -71,7 +71,7 @@ def palette(style: Style) -> QPalette:
 
 def _scaled(match: re.Match[str], scale: float) -> str:
     length = float(match[1]) * scale
-    # A hairline stays visible, and the style sheet knows whole pixels only.
+    # Hairlines stay visible, and style sheets support only whole pixels.
     whole = round(length) or (1 if length > 0 else 0)
     return f"{whole}px"
 

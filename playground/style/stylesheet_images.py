@@ -1,4 +1,4 @@
-"""The shipped icons in theme colours, where a style sheet can name them: Qt resources made in memory, no files written."""
+"""The shipped icons in theme colours as in-memory Qt resources, which style sheets can reference."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _C_LANGUAGE: Final = 1
 
 
 def image_url(icon: str, colour: str) -> str:
-    """Return what a style sheet writes for ``icon`` in ``colour``, one of :func:`register_images`' pairs."""
+    """Return the style sheet URL of ``icon`` in ``colour``, one of :func:`register_images`' pairs."""
     return f"url(:/{_PREFIX}/{_file_name(icon, colour)})"
 
 
 def register_images() -> None:
-    """Make every icon that the style sheets use known to Qt, in the colours of each theme; once an application."""
+    """Register every icon of the style sheets with Qt, in the colours of each theme, once per application."""
     icon, colour = next(iter(_pairs()))
     if not QFile.exists(f":/{_PREFIX}/{_file_name(icon, colour)}"):
         qRegisterResourceData(_FORMAT, *_all_images())
@@ -34,7 +34,7 @@ def register_images() -> None:
 
 @lru_cache
 def _all_images() -> tuple[bytes, bytes, bytes]:
-    """Return the resource with every image; the cache keeps it, for Qt reads it where it lies as long as it runs."""
+    """Return the resource with every image, cached because Qt keeps a pointer to it."""
     return _resource(_PREFIX, {_file_name(icon, colour): svg_source(icon, colour) for icon, colour in _pairs()})
 
 
@@ -59,7 +59,7 @@ def _file_name(icon: str, colour: str) -> str:
 
 
 def _resource(folder: str, files: dict[str, bytes]) -> tuple[bytes, bytes, bytes]:
-    """Return the tree, names and data of one ``folder`` of ``files``, as Qt's resource compiler writes them."""
+    """Return the tree, names and data of one ``folder`` of ``files``, in the format of Qt's resource compiler."""
     names, data = bytearray(), bytearray()
 
     def named(name: str) -> int:
@@ -75,7 +75,7 @@ def _resource(folder: str, files: dict[str, bytes]) -> tuple[bytes, bytes, bytes
     # A node: name, flags, then children and first child (a folder) or country, language and data (a file).
     tree = bytearray(struct.pack(">IHII", 0, _DIRECTORY, 1, 1))
     tree.extend(struct.pack(">IHII", named(folder), _DIRECTORY, len(files), 2))
-    for name in sorted(files, key=_hash):  # Qt searches by halving
+    for name in sorted(files, key=_hash):  # sorted, because Qt uses binary search
         tree.extend(struct.pack(">IHHHI", named(name), 0, _ANY_COUNTRY, _C_LANGUAGE, stored(files[name])))
     return bytes(tree), bytes(names), bytes(data)
 

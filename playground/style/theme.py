@@ -1,4 +1,4 @@
-"""The colours, type and sizes of the window: each colour means one thing (light and dark)."""
+"""The colours, type and sizes of the window, light and dark; each colour has one meaning."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor
 _VIRIDIS_LIGHT: Final = ("#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#8FBF2F")
 _VIRIDIS_DARK: Final = ("#8B6BD1", "#6F86D6", "#4F9FC6", "#38B5B0", "#38C39A", "#7CD668", "#B5DA4A")
 
-# More than two classes have no sign: neither orange nor blue is among their colours. The first ones are told apart with
-# normal vision, deuteranopia and protanopia alike.
+# More than two classes have no sign, so their colours exclude orange and blue. The first ones can be distinguished with
+# normal vision, deuteranopia and protanopia.
 _CLASSES_LIGHT: Final = (
     "#0E8F62", "#A8239A", "#A9B80A", "#4B1750", "#E09CE6", "#5F6B07", "#19CC73", "#7A2244", "#4F8B8C", "#B06CC0",
 )  # fmt: skip
@@ -22,7 +22,7 @@ _CLASSES_DARK: Final = (
 )  # fmt: skip
 
 ON_MAP: Final = 0.35
-"""How far a point's colour is moved towards the ink, so that it stands out from a map in the colour of its class."""
+"""Fraction by which a point's colour is mixed with the ink, to stand out from a map in its class's colour."""
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,16 @@ class Theme:
         line: hairlines.
         ink: text.
         muted: labels.
-        faint: what is disabled.
+        faint: disabled elements.
         negative: sign −, class −1.
-        zero: neither.
+        zero: zero.
         positive: sign +, class +1.
-        accent: what can be touched or is selected.
-        soft: background of what is selected.
-        field: background of a field or button that can be touched.
-        error: an error's text.
+        accent: interactive or selected elements.
+        soft: background of selected elements.
+        field: background of fields and buttons.
+        error: text of errors.
         layer_anchors: colours from the first layer to the last.
-        class_palette: colours of the classes when there are more than two.
+        class_palette: colours of more than two classes.
     """
 
     name: str
@@ -79,7 +79,7 @@ class Theme:
         return QColor(self.class_palette[index % len(self.class_palette)])
 
     def on_map(self, colour: QColor) -> QColor:
-        """Return ``colour`` for a point on a map that may have that very colour."""
+        """Return ``colour`` adjusted for a point on a map of the same colour."""
         return mixed(colour, QColor(self.ink), ON_MAP)
 
     def sign_colour(self, value: float, scale: float = 1.0) -> QColor:
@@ -167,13 +167,13 @@ ENLARGED: Final = 1.25
 
 @dataclass(frozen=True)
 class Style:
-    """How something is drawn: colours and a factor on type, pens, ticks and symbols.
+    """A drawing style: colours, and a scale of type, pens, ticks and symbols.
 
-    One figure serves the screen (scale 1), presentation (1.4) and export (the picture's width over the design width).
+    The scale is 1 on the screen, 1.4 in presentation mode, and the picture's width over the design width in exports.
 
     Attributes:
         theme: the colours.
-        scale: factor on every length.
+        scale: scale of all lengths.
         family: font family.
     """
 

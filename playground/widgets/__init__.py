@@ -1,4 +1,4 @@
-"""Widgets that know nothing of networks: the card, the figure protocol and the heat map.
+"""Widgets independent of networks: the card, the figure protocol, heat maps and quiet controls.
 
 Start at ``card.Card``.
 """

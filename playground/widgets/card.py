@@ -1,4 +1,4 @@
-"""A card: the rounded panel with a title line that holds one thing; it can be enlarged and popped out."""
+"""The card: a rounded panel with a title line, which can be enlarged and popped out."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import PlainLabel, plain_tip
 
 MIN_LETTERS: Final = 5
-"""Of a shortened title, with its dots."""
+"""Minimum number of characters of an elided title, including the ellipsis."""
 
-_TITLE_TIP: Final = "Double-click to enlarge, Esc to go back"
+_TITLE_TIP: Final = "Double-click to enlarge, Esc to restore"
 
 
 class Card(QFrame):
-    """A panel with a title, a muted note at the right of it, a body and a sentence below.
+    """A panel with a title, a muted note to its right, a body and a sentence below.
 
     Signals:
         enlarge_asked: the title was double-clicked.
 
     Attributes:
-        body: layout that takes the content.
+        body: layout for the content.
     """
 
     enlarge_asked = Signal()
@@ -41,7 +41,7 @@ class Card(QFrame):
         self._title.setProperty("role", "title")
         self._title.setToolTip(_TITLE_TIP)
         self._title.installEventFilter(self)
-        # A long title is shortened; it must not keep the card from becoming narrow.
+        # Long titles are elided, so that they do not limit the card's minimum width.
         self._title.setMinimumWidth(1)
         self._title_forms: tuple[str, ...] = (title,)
         self._note = PlainLabel()
@@ -67,16 +67,16 @@ class Card(QFrame):
 
     @property
     def title(self) -> str:
-        """The title in full."""
+        """The full title."""
         return self._title_forms[0]
 
     def set_title(self, *forms: str) -> None:
-        """Title the card with the first of ``forms``, longest first, that there is room for; the last is elided."""
+        """Set the title to the first of ``forms``, longest first, that fits; the last one is elided."""
         self._title_forms = forms
         self.fit_title()
 
     def fit_title(self) -> None:
-        """Show the form of the title that fits beside what else stands in its line."""
+        """Show the form of the title that fits beside the other widgets in its line."""
         self._title.ensurePolished()
         metrics = self._title.fontMetrics()
         self.crowd_header(on=False)
@@ -86,16 +86,16 @@ class Card(QFrame):
             room = max(0, self._title_room())
             shown = metrics.elidedText(self._title_forms[-1], Qt.TextElideMode.ElideRight, room)
             if len(shown) < MIN_LETTERS:
-                shown = ""  # a letter and dots say nothing
+                shown = ""  # a letter and an ellipsis are useless
         if shown != self._title.text():
             self._title.setText(shown)
         self._title.setToolTip(_TITLE_TIP if shown == self.title else plain_tip(self.title))
 
     def crowd_header(self, *, on: bool) -> None:
-        """Let what stands beside the title make do with less room, or not; for cards that have shorter forms of it."""
+        """Switch the header to its compact form or back; for cards that have one."""
 
     def _title_room(self) -> int:
-        """Return the width in pixels that is left for the title."""
+        """Return the width available for the title in pixels."""
         items = map(self._header.itemAt, range(self._header.count()))
         widgets = [item.widget() for item in items if item is not None]
         others = [each for each in widgets if each is not None and each is not self._title and not each.isHidden()]
@@ -108,21 +108,21 @@ class Card(QFrame):
             self._note.setText(note)
 
     def set_sentence(self, sentence: str) -> None:
-        """Show one sentence below the content that says what to see; empty hides it."""
+        """Show one sentence below the content on what can be seen; an empty one hides it."""
         if sentence != self._sentence.text():
             self._sentence.setText(sentence)
             self._sentence.setVisible(bool(sentence))
 
     def show_problem(self, error: Exception) -> None:
-        """Say below the content why it cannot be drawn; what was drawn last stays."""
-        self.set_sentence(f"This cannot be drawn at present ({type(error).__name__}: {error}).")
+        """Show an error below the content, which stays as last drawn."""
+        self.set_sentence(f"This cannot be drawn ({type(error).__name__}: {error}).")
 
     def add_header_widget(self, widget: QWidget) -> None:
         """Put a small control at the right end of the title line."""
         self._header.addWidget(widget)
 
     def menu_actions(self) -> Sequence[QAction]:
-        """Return what the card's menu offers besides enlarging, copying and exporting."""
+        """Return additional actions of the card's menu."""
         return ()
 
     @override
@@ -135,7 +135,7 @@ class Card(QFrame):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Ask to be enlarged when the title is double-clicked."""
+        """Emit ``enlarge_asked`` when the title is double-clicked."""
         if (
             watched is self._title
             and event.type() == QEvent.Type.MouseButtonDblClick

@@ -1,4 +1,4 @@
-"""What a view must offer so that its picture and the data behind it can be exported."""
+"""The interface of views whose picture and data can be exported."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QGraphicsView
 from playground.style.theme import Style
 
 SvgRoute: TypeAlias = Literal["pyqtgraph", "scene"]
-"""How a figure becomes SVG: pyqtgraph's exporter for plots, Qt's generator for a plain graphics scene."""
+"""How a figure is converted to SVG: by pyqtgraph's exporter for plots, or Qt's generator for a graphics scene."""
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The data behind a figure, as a spreadsheet takes it.
+    """The data of a figure, as a spreadsheet table.
 
     Attributes:
-        columns: headings, with units where there are any.
-        rows: one tuple a row; numbers at full precision.
+        columns: headings, with units if any.
+        rows: one tuple per row; numbers at full precision.
     """
 
     columns: tuple[str, ...]
@@ -28,7 +28,7 @@ class Table:
 
 
 class Figure(Protocol):
-    """A view whose picture can be built a second time, for another size and style."""
+    """A view whose picture can be rebuilt for another size and style."""
 
     @property
     def figure_key(self) -> str:
@@ -37,22 +37,22 @@ class Figure(Protocol):
 
     @property
     def figure_title(self) -> str:
-        """What the picture is called, such as ``Loss``."""
+        """Title of the picture, such as ``Loss``."""
         ...
 
     @property
     def svg_route(self) -> SvgRoute:
-        """How it becomes SVG."""
+        """How it is converted to SVG."""
         ...
 
     def build_figure(self, style: Style) -> QGraphicsView:
-        """Return a new, hidden, stand-alone view of what is shown now: same data, ranges and options, axes and legend.
+        """Return a new, hidden view of what is currently shown: same data, ranges, options, axes and legend.
 
-        It is drawn in ``style`` (colours, and every length times ``style.scale``), has a title line, and stays as it is
-        when training goes on. The caller resizes, renders and deletes it.
+        It is drawn in ``style`` (colours, and all lengths times ``style.scale``), has a title line, and does not change
+        when training continues. The caller resizes, renders and deletes it.
         """
         ...
 
     def figure_table(self) -> Table:
-        """Return the data behind the picture."""
+        """Return the data of the picture."""
         ...

@@ -1,4 +1,4 @@
-"""Overrides of Qt virtuals that cannot end the program: an exception in one is reported, and Qt goes on."""
+"""Guard overrides of Qt virtuals: exceptions are reported and do not reach Qt."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 _MANY_A_SECOND: Final = ("paintEvent", "paint", "sizeHint", "minimumSizeHint", "boundingRect", "data")
-"""What Qt calls again and again: of these each error is told once."""
+"""Virtuals that Qt calls repeatedly; each of their errors is reported only once."""
 
 
 def guarded_or(otherwise: R) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Return a decorator for an override of a Qt virtual, so that no exception leaves it; it returns ``otherwise`` then.
+    """Return a decorator for an override of a Qt virtual that catches exceptions and returns ``otherwise`` instead.
 
-    An exception that crosses Qt's own frames can end the program (with a modal dialog open it did). A QPainter that is
-    still active when its paint method is left makes Qt crash; here the frame is cleared, which ends the painter, before Qt
-    goes on. The error is given to ``sys.excepthook``.
+    An exception that propagates through Qt's frames can crash the program (observed with a modal dialog open). Qt also
+    crashes if a QPainter is still active when its paint method returns, so the frame is cleared, which ends the painter.
+    The error is passed to ``sys.excepthook``.
     """
 
     def decorate(run: Callable[P, R]) -> Callable[P, R]:
@@ -32,7 +32,7 @@ def guarded_or(otherwise: R) -> Callable[[Callable[P, R]], Callable[P, R]]:
             try:
                 return run(*args, **kwargs)
             except Exception as error:  # noqa: BLE001 - whatever it is, Qt must not see it
-                # The traceback would keep the painter active until it is collected, long after the widget's painting.
+                # Otherwise the traceback would keep the painter active until garbage collection.
                 traceback.clear_frames(error.__traceback__)
                 failure = error
             text = f"{type(failure).__name__}: {failure}"
@@ -48,10 +48,10 @@ def guarded_or(otherwise: R) -> Callable[[Callable[P, R]], Callable[P, R]]:
 
 
 def guarded(run: Callable[P, None]) -> Callable[P, None]:
-    """Return ``run``, an override of a Qt virtual that returns nothing, so that no exception leaves it."""
+    """Guard ``run``, an override of a Qt virtual that returns nothing."""
     return guarded_or(None)(run)
 
 
 def is_guarded(function: object) -> bool:
-    """Return whether ``function`` was guarded."""
+    """Return whether ``function`` is guarded."""
     return bool(getattr(function, "is_guarded", False))

@@ -1,4 +1,4 @@
-"""Heat maps: numbers to colours between negative, zero and positive, whole pictures at once."""
+"""Heat maps: map arrays of numbers to colours between negative, zero and positive."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ Colours: TypeAlias = npt.NDArray[np.uint32]
 def colours_of(values: npt.NDArray[np.floating], scale: float | Floats, table: Colours) -> Colours:
     """Return the colour of each of ``values`` between −``scale`` and ``scale`` in the 256 colours of ``table``.
 
-    What lies outside gets the colour of the end; NaN gets the colour of zero.
+    Values outside get the colour of the nearer end; NaN gets the colour of zero.
     """
     half = (len(table) - 1) / 2
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         places = values * (half / np.maximum(scale, 1e-300)) + half
-    # + ½ so that cutting off the decimals rounds; the colour of exact zero is then the table's middle.
+    # + ½ so that truncation rounds; exact zero then gets the middle colour of the table.
     places += 0.5
     np.maximum(places, 0, out=places)
     np.minimum(places, 2 * half, out=places)
-    # A sum tells of NaN at a tenth of the price of looking for it.
+    # The sum detects NaN at a tenth of the cost of isnan().
     if np.isnan(places.sum()):
         np.nan_to_num(places, copy=False, nan=half + 0.5)
     return table.take(places.astype(np.uint8))

@@ -1,4 +1,4 @@
-"""A card that shows training as it goes: what the table of cards asks of each entry."""
+"""The interface of the entries in the table of cards: cards that show live training."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class LiveCard(Card):
-    """A card that draws snapshots in a style; one with a picture can be exported too."""
+    """A card that draws snapshots in a style, and can be exported if it has a picture."""
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw ``snapshot``."""
@@ -22,7 +22,7 @@ class LiveCard(Card):
         """Draw in ``style`` from now on."""
 
     def hold(self, *, on: bool) -> None:
-        """Put off what the window's first frame need not wait for (``on``), or let it happen."""
+        """Postpone work that the window's first frame need not wait for (``on``), or resume it."""
 
     @property
     def figure(self) -> Figure | None:

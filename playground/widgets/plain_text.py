@@ -1,4 +1,4 @@
-"""Text that a file can reach is shown as it is written, never read as HTML."""
+"""Show text from files as plain text, never as HTML."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 
 class PlainLabel(QLabel):
-    """A label that shows plain text only; Qt's own guesses from the text whether it is HTML."""
+    """A label that shows plain text only; QLabel guesses whether text is HTML."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -18,5 +18,5 @@ class PlainLabel(QLabel):
 
 
 def plain_tip(text: str) -> str:
-    """Return ``text`` as a tooltip that shows it as it is written, whatever markup it holds."""
+    """Return a tooltip that shows ``text`` literally, including any markup."""
     return f"<p>{html.escape(text)}</p>" if "<" in text else text

@@ -1,4 +1,4 @@
-"""Slider, menu and number field that the wheel moves only when they have the focus."""
+"""Sliders, combo boxes and spin boxes that respond to the wheel only when focused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from playground.widgets.guard import guarded
 
 
 class QuietSlider(QSlider):
-    """A horizontal slider whose handle comes to where the groove is pressed."""
+    """A horizontal slider whose handle jumps to the pressed position."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
@@ -27,7 +27,7 @@ class QuietSlider(QSlider):
 
     @property
     def travel(self) -> int:
-        """How many pixels the handle can move."""
+        """The handle's range of movement in pixels."""
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         groove, handle = (
@@ -58,7 +58,7 @@ class QuietSlider(QSlider):
                 groove = style.subControlRect(control, option, QStyle.SubControl.SC_SliderGroove, self)
                 place = round(event.position().x() - groove.x() - handle.width() / 2)
                 span = groove.width() - handle.width()
-                # The way to the mouse belongs to the drag that begins here.
+                # The jump to the mouse is part of the drag that starts here.
                 self.setSliderDown(True)
                 self.setValue(
                     QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, span, option.upsideDown)
@@ -67,7 +67,7 @@ class QuietSlider(QSlider):
 
 
 class QuietCombo(QComboBox):
-    """A menu that shows its choice."""
+    """A combo box."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -75,7 +75,7 @@ class QuietCombo(QComboBox):
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(6)
         self.setMaxVisibleItems(16)
-        # The style sheet reaches the lines of the popup only through this delegate.
+        # The style sheet applies to the popup's items only with this delegate.
         self.setItemDelegate(QStyledItemDelegate(self))
 
     @override
@@ -89,11 +89,11 @@ class QuietCombo(QComboBox):
 
 
 class QuietSpin(QSpinBox):
-    """A whole number: a click selects it, Return takes what was typed, Escape and leaving keep the number before."""
+    """An integer field: a click selects its text, Return accepts it, Escape and losing the focus revert it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # Qt's own policy lets the wheel take the focus, and with it the value.
+        # Qt's default policy lets the wheel give the focus, and thus change the value.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setKeyboardTracking(False)
 
@@ -109,7 +109,7 @@ class QuietSpin(QSpinBox):
     @override
     @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Select the number, however the focus came."""
+        """Select the number, except after a popup menu."""
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.selectAll()
@@ -117,15 +117,15 @@ class QuietSpin(QSpinBox):
     @override
     @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show the number before again; what was typed is taken by Return only, and stays while a menu is open."""
+        """Revert to the previous number, except for a popup menu; typed text is accepted by Return only."""
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._revert()
-            super().focusOutEvent(event)  # for a menu, too, it would take what was typed
+            super().focusOutEvent(event)  # the base would accept the typed text, also for a menu
 
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Give up on Escape."""
+        """Revert on Escape."""
         if event.key() == Qt.Key.Key_Escape:
             self._revert()
             self.clearFocus()
@@ -133,5 +133,5 @@ class QuietSpin(QSpinBox):
         super().keyPressEvent(event)
 
     def _revert(self) -> None:
-        # Writes the text anew: Qt changes the value only when what was typed is taken.
+        # Resets the text: Qt changes the value only when the text is accepted.
         self.setValue(self.value())

@@ -242,7 +242,7 @@ class MainWindow(QMainWindow):
         name = view.title if isinstance(view, LiveCard) else type(view).__name__
         if isinstance(view, LiveCard):
             view.show_problem(error)
-        self.show_failure(f"{name} cannot be drawn at present; everything else goes on.", details)
+        self.show_failure(f"{name} cannot be drawn; the other cards are not affected.", details)
 
     def _show_replaced(self, sentence: str) -> None:
         self.message_bar.show_message(sentence, action=("Go back", self.session.go_back))

@@ -1,4 +1,4 @@
 """Everything between the window and training: the training thread, its mailbox of snapshots and the frame clock.
 
-Start at ``training_thread.TrainingThread``; ``commands`` are what it can be told.
+Start at ``training_thread.TrainingThread``; ``commands`` defines its commands.
 """

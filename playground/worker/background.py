@@ -1,4 +1,4 @@
-"""Jobs beside the window: one thread for each owner, with progress, cancelling, and results on the owner's thread."""
+"""Background jobs: one thread per owner, with progress, cancellation, and results on the owner's thread."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from typing import Final, Literal, TypeAlias
 from PySide6.QtCore import QObject, QTimer, Signal
 
 Advance: TypeAlias = Callable[[int, int], bool]
-"""Called by a job with (done, all) now and then; returns whether to go on."""
+"""Called periodically by a job with (done, total); returns whether to continue."""
 
 Job: TypeAlias = Callable[[Advance], object]
-"""Returns the result, or ``None`` where there is nothing to tell, as after it was told to stop."""
+"""Returns the result, or ``None`` if there is none, such as after cancellation."""
 
 Kind: TypeAlias = Literal["progressed", "succeeded", "failed"]
 
 POLL_MS: Final = 15
-"""How often the owner's thread looks for results while a job runs; nothing ticks otherwise."""
+"""Polling interval of the owner's thread while a job runs; otherwise no timer runs."""
 
 
 class _Worker:
-    """The thread and what it shares with its owner; no Qt object, since the owner may be deleted while it runs."""
+    """The thread and the state it shares with its owner; not a Qt object, because the owner may be deleted meanwhile."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -33,13 +33,13 @@ class _Worker:
         self.thread: threading.Thread | None = None
 
     def begin(self) -> None:
-        """Start the thread, if none runs; under the lock."""
+        """Start the thread if it is not running; the caller must hold the lock."""
         if self.thread is None:
             self.thread = threading.Thread(target=self._run, name=self.name, daemon=True)
             self.thread.start()
 
     def cancel(self) -> None:
-        """Drop what waits and tell the present job to stop."""
+        """Drop the waiting jobs and cancel the current one."""
         with self.lock:
             self.generation += 1
             self.waiting.clear()
@@ -68,15 +68,15 @@ class _Worker:
 
 
 class Background(QObject):
-    """Runs jobs one after another on a thread that ends when there is nothing to do.
+    """Runs jobs in sequence on a thread that ends when there is nothing to do.
 
-    The thread never touches a Qt object: signals emitted from another thread crash the program when their object is
-    deleted at that moment. A timer fetches what it has to tell.
+    The thread never touches a Qt object: emitting a signal from another thread crashes if the object is deleted at that
+    moment. Instead, a timer polls for its results.
 
     Signals:
-        progressed: (done, all) of the present job.
-        succeeded: what a job returned.
-        failed: the exception that a job raised.
+        progressed: (done, total) of the current job.
+        succeeded: the result of a job.
+        failed: the exception raised by a job.
     """
 
     progressed = Signal(int, int)
@@ -84,12 +84,12 @@ class Background(QObject):
     failed = Signal(object)
 
     def __init__(self, name: str, parent: QObject | None = None, *, keep: Literal["newest", "all"] = "newest") -> None:
-        """Prepare; no thread runs before the first job.
+        """Create it; no thread runs before the first job.
 
         Args:
-            name: of the thread.
-            parent: the owner, in whose thread the signals are emitted.
-            keep: ``"newest"`` drops jobs that still wait when another is submitted; ``"all"`` does each.
+            name: name of the thread.
+            parent: the owner, on whose thread the signals are emitted.
+            keep: ``"newest"`` drops waiting jobs when another is submitted; ``"all"`` runs all.
         """
         super().__init__(parent)
         self._keep = keep
@@ -101,11 +101,11 @@ class Background(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether a job runs or waits."""
+        """Whether a job is running or waiting."""
         return self._worker.thread is not None
 
     def submit(self, job: Job) -> None:
-        """Run ``job`` when those before it are done; after :meth:`stop`, ignore it."""
+        """Run ``job`` after the previous ones; ignored after :meth:`stop`."""
         if self._stopped:
             return
         with self._worker.lock:
@@ -116,24 +116,24 @@ class Background(QObject):
         self._timer.start()
 
     def cancel(self) -> None:
-        """Drop the jobs that wait, tell the present one to stop, and hear nothing more of any of them."""
+        """Drop the waiting jobs, cancel the current one, and discard their results."""
         self._worker.cancel()
 
     def wait(self) -> None:
-        """Block until nothing runs or waits; never for a user, whose window would not answer meanwhile."""
+        """Block until no job is running or waiting; not for use in the GUI thread of a running app."""
         thread = self._worker.thread
         if thread is not None:
             thread.join()
 
     def stop(self) -> None:
-        """Cancel everything for good; returns at once, as a job may take seconds before it looks whether to go on."""
+        """Cancel everything permanently; do not wait, because a job may take seconds to notice."""
         self._stopped = True
         self.cancel()
         self._timer.stop()
 
     def _deliver(self) -> None:
-        """Emit what the thread has told, but for jobs that were cancelled meanwhile."""
-        busy = self.is_busy  # before the last results are taken, so that none is left behind
+        """Emit the thread's results, except those of cancelled jobs."""
+        busy = self.is_busy  # checked before the last results are taken, so that none is missed
         while self._worker.told:
             generation, kind, values = self._worker.told.popleft()
             if generation == self._worker.generation:

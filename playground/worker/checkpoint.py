@@ -1,4 +1,4 @@
-"""Write what a killed program would lose: the training state, then the experiment that it belongs to."""
+"""Write checkpoints, so that a killed program loses no work: the training state, then its experiment."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
 WRITE_RATIO: Final = 20.0
-"""While it trains, a training state is written again only after so many times as long as writing it took."""
+"""While training, the interval between two states is at least this many times the duration of a write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """Write where training is; a command of the training thread, so that the window waits for no disk.
+    """Write a checkpoint; a command of the training thread, so that the GUI thread does not wait for the disk.
 
     Attributes:
-        experiment: the session's present one.
-        experiment_file: where it goes.
-        state_file: where the training state goes.
-        others: more files, each with what makes its content.
+        experiment: the session's current Experiment.
+        experiment_file: its path.
+        state_file: path of the training state.
+        others: additional files, each with a function that returns its content.
     """
 
     experiment: Experiment
@@ -36,9 +36,9 @@ class Checkpoint:
     others: tuple[tuple[Path, Callable[[], bytes]], ...] = ()
 
     def write(self, trainer: Trainer | None) -> str:
-        """Write all, each whole or not at all; return a sentence where that is impossible, else nothing.
+        """Write all files atomically; return a message if that fails, else nothing.
 
-        The state goes first: it holds its experiment, so that a program killed between the two loses neither.
+        The state is written first: it contains its experiment, so that a kill between the two loses neither.
         """
         try:
             if trainer is not None:
@@ -47,7 +47,7 @@ class Checkpoint:
                 write_atomically(path, content())
             save(self.experiment, self.experiment_file)
         except PlaygroundError as error:
-            return f"This session cannot be kept safe: {error}"
+            return f"This session cannot be saved: {error}"
         return ""
 
 
@@ -55,26 +55,26 @@ def write_state(trainer: Trainer, path: Path) -> None:
     """Write the training state of ``trainer`` to ``path``.
 
     Raises:
-        PlaygroundError: it cannot be written.
+        PlaygroundError: the file cannot be written.
     """
-    from core.training.state_file import save_state  # not needed for the first frame
+    from core.training.state_file import save_state  # imported late: not needed for the first frame
 
     save_state(trainer, path)
 
 
 def take_up(trainer: Trainer, state: TrainingState | Path | None) -> None:
-    """Let ``trainer`` go on from the training ``state``, or from the file of one, if there is one that fits."""
+    """Resume ``trainer`` from the training ``state``, or from a state file, if it fits."""
     if state is None:
         return
     from core.training.state_file import load_state
 
     with contextlib.suppress(PlaygroundError):
-        # A bad state file is ignored: training starts anew.
+        # A bad state file is ignored: training restarts.
         trainer.restore(load_state(state) if isinstance(state, Path) else state)
 
 
 class CheckpointWriter:
-    """Writes one checkpoint after the other, and reports each problem once, not every few seconds."""
+    """Writes checkpoints, and reports each problem only once."""
 
     def __init__(self) -> None:
         self._told = ""
@@ -82,10 +82,10 @@ class CheckpointWriter:
         self._ended = 0.0
 
     def write(self, checkpoint: Checkpoint, trainer: Trainer | None, *, playing: bool) -> str:
-        """Write ``checkpoint`` and return a sentence for the user, or nothing.
+        """Write ``checkpoint`` and return a message for the user, or nothing.
 
-        While ``trainer`` is ``playing`` the state of a network of millions of weights, which takes seconds, is written so
-        seldom that training goes on; the experiment always is.
+        While ``trainer`` is ``playing``, the state of a very large network, which takes seconds to write, is written so
+        rarely that training is not held up; the experiment is always written.
         """
         started = time.perf_counter()
         if playing and self._seconds and started - self._ended < WRITE_RATIO * self._seconds:

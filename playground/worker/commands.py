@@ -1,4 +1,4 @@
-"""What the window can ask of the training thread; each is a small frozen value in its queue."""
+"""Commands of the window to the training thread: small frozen values in its queue."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ StepKind: TypeAlias = Literal["sample", "batch", "epoch"]
 
 @dataclass(frozen=True, slots=True)
 class ApplyExperiment:
-    """Put ``experiment`` in force, keeping the weights that can be kept.
+    """Apply ``experiment``, keeping as many weights as possible.
 
     Attributes:
         experiment: the new settings.
-        generation: its number; snapshots carry it back.
-        folder: where relative table paths start.
-        restart: begin at step 0 with initial weights (a newly opened file).
-        returning: it is an earlier value that comes back (undo, redo): what was lost on the way comes back with it.
-        state: with ``restart``, a file of a training state to go on from; ignored when it does not fit.
-        kept: with ``restart``, the generation under which this was in force before: its training is taken up again.
+        generation: its generation number, which snapshots include.
+        folder: base folder of relative table paths.
+        restart: start at step 0 with initial weights (a newly opened file).
+        returning: whether this is an undo or redo, which also restores discarded weights.
+        state: with ``restart``, the file of a training state to resume from; ignored if it does not fit.
+        kept: with ``restart``, the generation under which this was open before, whose training is resumed.
     """
 
     experiment: Experiment
@@ -36,36 +36,36 @@ class ApplyExperiment:
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Train until told to pause."""
+    """Train until paused."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Stop after the running step."""
+    """Pause after the current step."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Pause and take one step on a sample, a batch, or to the end of the epoch."""
+    """Pause, and train on one sample, one batch, or to the end of the epoch."""
 
     kind: StepKind = "batch"
 
 
 @dataclass(frozen=True, slots=True)
 class Reset:
-    """Go back to step 0 and the same initial weights."""
+    """Return to step 0 with the same initial weights."""
 
 
 @dataclass(frozen=True, slots=True)
 class SetSpeed:
-    """Take at most this many steps a second; ``None`` is as fast as possible."""
+    """Limit the steps per second; ``None`` means unlimited."""
 
     steps_per_second: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class SetParameter:
-    """Give the parameter at flat ``index`` the ``value``."""
+    """Set the parameter at flat ``index`` to ``value``."""
 
     index: int
     value: float

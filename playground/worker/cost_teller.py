@@ -1,4 +1,4 @@
-"""Say what a large network costs as it is put in force, once for each such network."""
+"""Announce the cost of a large network when it is applied, once per network."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from core.network.architecture import architecture_for
 
 
 class CostTeller:
-    """Calls ``tell`` with a sentence for each large network that is put in force, unless it was the last one told."""
+    """Calls ``tell`` with a sentence for each large network that is applied, unless it is the last one announced."""
 
     def __init__(self, tell: Callable[[str], object]) -> None:
         self._tell = tell
         self._told = ""
 
     def announce(self, experiment: Experiment, data: PreparedData) -> None:
-        """Say what training ``experiment`` costs if that is much; before the first step and the first picture of it.
+        """Announce the cost of training ``experiment`` if it is large, before its first step and first snapshot.
 
         Raises:
-            ExperimentError: its settings contradict one another.
+            ExperimentError: its settings contradict each other.
         """
         cost = cost_of(architecture_for(experiment, data), len(data.x_train), experiment.training.batch_size)
         before, self._told = self._told, cost.sentence if cost.is_large else ""

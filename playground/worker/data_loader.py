@@ -1,4 +1,4 @@
-"""The data of the Experiment in force, read beside the window: with progress, and given up for a newer Experiment."""
+"""Load the data of the current Experiment, with progress, and cancel when a newer Experiment arrives."""
 
 from __future__ import annotations
 
@@ -15,21 +15,20 @@ from core.experiment.resolution import resolve
 from playground.worker.commands import ApplyExperiment
 
 TOLD_SECONDS: Final = 0.2
-"""Reading that takes longer tells how far it is, this often."""
+"""Delay and interval of progress reports while reading."""
 
 DONE: Final = 1.0
 
 
 class DataLoader:
-    """Loads and prepares data; nothing is read or drawn again that is still right.
+    """Loads and prepares data, and reuses what is still valid.
 
     Args:
-        told: called with the share that is read, only where reading takes long; 1 when it is over.
+        told: called with the fraction read if reading takes long; 1 when done.
 
     Attributes:
-        newest: generation of the newest Experiment that was sent; reading for an older one is given up. Set by the
-            window's thread.
-        stopping: whether reading is to be given up for good.
+        newest: generation of the newest Experiment sent; reading for older ones is cancelled. Set by the GUI thread.
+        stopping: whether to cancel reading permanently.
     """
 
     def __init__(self, told: Callable[[float], None]) -> None:
@@ -43,7 +42,7 @@ class DataLoader:
         """Return the data of the Experiment in ``command``.
 
         Raises:
-            PlaygroundError: they cannot be had.
+            PlaygroundError: the data cannot be loaded.
             ReadCancelled: a newer Experiment was sent meanwhile.
         """
         experiment, settings = command.experiment, command.experiment.data
@@ -76,7 +75,7 @@ class DataLoader:
 
 
 def _raw_key(settings: DataSettings, folder: Path | None) -> object:
-    """Return what decides the raw data: of a table neither noise nor split, so that dragging those reads nothing again."""
+    """Return the settings that determine the raw data; for a table, noise and split do not require reading again."""
     if isinstance(settings.dataset, str):
         return settings
     return settings.dataset, folder, settings.seed if settings.dataset.rows is not None else None

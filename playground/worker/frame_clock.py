@@ -1,4 +1,4 @@
-"""The frame clock: pulls the newest snapshot and hands it to the views that are due, a few a frame."""
+"""The frame clock: takes the newest snapshot and passes it to the views that are due, a few per frame."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from playground.worker.mailbox import Gate, Mailbox
 
 FRAME_MS: Final = 16
 PATIENCE_SECONDS: Final = 0.1
-"""How long the first frame waits for the first snapshot, so that the window need not be painted twice."""
+"""Maximum wait of the first frame for the first snapshot, to avoid painting the window twice."""
 
 BUDGET_SECONDS: Final = 0.009
-"""Time a frame may take, painting included, before the rest of the views waits for the next frame."""
+"""Time budget of a frame, including painting; the remaining views wait for the next frame."""
 
 IDLE_FRAMES: Final = 30
-"""Frames in which nothing was drawn, nor waits to be, after which the clock rests."""
+"""Number of idle frames after which the clock rests."""
 
 _AFTER_PAINT: Final = QEvent.Type(QEvent.registerEventType())
 _WAKE: Final = QEvent.Type(QEvent.registerEventType())
@@ -35,12 +35,12 @@ class SnapshotView(Protocol):
         """Draw ``snapshot``."""
 
     def isVisible(self) -> bool:
-        """Return whether a user can see it."""
+        """Return whether it is visible."""
         ...
 
 
 class _Slot:
-    """A view with its wished period and what it has shown."""
+    """A view with its target period and the snapshot it has shown."""
 
     def __init__(self, view: SnapshotView, period: float) -> None:
         self.view = view
@@ -48,21 +48,20 @@ class _Slot:
         self.shown: Snapshot | None = None
         self.due = 0.0
         self.cost = 0.002
-        self.failed_in: int | None = None  # generation of the snapshot that it could not draw
+        self.failed_in: int | None = None  # generation of the snapshot that it failed to draw
 
 
 class FrameClock(QObject):
-    """Draws at up to 60 frames a second what has changed and can be seen.
+    """Draws visible views with new snapshots at up to 60 frames per second.
 
-    The views take turns: each frame draws the most overdue ones until the frame's budget is spent, so that no frame has
-    to carry all of them. While a frame is prepared and painted the gate is closed. When there has been nothing to draw for
-    half a second the clock rests, until a snapshot arrives or a view becomes visible.
+    The views take turns: each frame draws the most overdue ones until its budget is spent, so that no frame draws all of
+    them. While a frame is prepared and painted, the gate is closed. After half a second without anything to draw, the clock
+    rests until a snapshot arrives or a view becomes visible.
 
     Signals:
-        arrived: a new snapshot of the present generation came (before any view draws it).
-        first_painted: the first frame is on the screen.
-        view_failed: a view raised an exception: the view and the exception. It is left alone until the experiment changes;
-            the other views go on.
+        arrived: a new snapshot of the current generation arrived (before any view draws it).
+        first_painted: the first frame has been painted.
+        view_failed: (view, exception): a view raised an exception; it is not drawn again until the experiment changes.
     """
 
     arrived = Signal(object)
@@ -90,11 +89,11 @@ class FrameClock(QObject):
 
     @property
     def latest(self) -> Snapshot | None:
-        """The newest snapshot of the present generation."""
+        """The newest snapshot of the current generation."""
         return self._latest
 
     def add(self, view: SnapshotView, hertz: float) -> None:
-        """Draw ``view`` up to ``hertz`` times a second."""
+        """Draw ``view`` up to ``hertz`` times per second."""
         self._slots.append(_Slot(view, 1.0 / hertz))
         if isinstance(view, QObject):
             view.installEventFilter(self)
@@ -120,19 +119,19 @@ class FrameClock(QObject):
         return self._running and not self._timer.isActive()
 
     def wake(self) -> None:
-        """Tick again if the clock rests (window's thread)."""
+        """Resume ticking if the clock rests (GUI thread)."""
         self._idle_frames = 0
         if self.is_resting:
             self._timer.start()
 
     def redraw_all(self) -> None:
-        """Let every view draw the latest snapshot again (theme, size or visibility changed)."""
+        """Draw the latest snapshot again in every view (theme, size or visibility changed)."""
         for slot in self._slots:
             slot.shown, slot.due = None, 0.0
         self.wake()
 
     def tick(self) -> None:
-        """Draw one frame, or rest if there has long been nothing to draw."""
+        """Draw one frame, or rest if there has been nothing to draw for a while."""
         if self._prepare():
             self._idle_frames = 0
             self.end_frame()
@@ -145,12 +144,12 @@ class FrameClock(QObject):
         QCoreApplication.postEvent(self, QEvent(_WAKE))
 
     def end_frame(self) -> None:
-        """Open the gate when all that is waiting to be painted has been."""
-        # Paint events are posted at low priority; this one comes after them.
+        """Open the gate after all pending painting."""
+        # Paint events are posted at low priority, so this event is delivered after them.
         QCoreApplication.postEvent(self, QEvent(_AFTER_PAINT), Qt.EventPriority.LowEventPriority.value - 1)
 
     def _prepare(self) -> bool:
-        """Let the views that are due show the newest snapshot, and return whether any did."""
+        """Show the newest snapshot in the views that are due, and return whether any was."""
         snapshot = self._mailbox.take()
         edited = False
         if snapshot is not None and snapshot.generation >= self._generation():
@@ -160,7 +159,7 @@ class FrameClock(QObject):
         if self._latest is None:
             return False
         now = time.perf_counter()
-        # What follows an edit is shown by every view in this very frame, however long that takes.
+        # After an edit, every view is drawn in this frame, however long that takes.
         ready = self._ready(math.inf if edited else now)
         if not ready:
             return False
@@ -178,7 +177,7 @@ class FrameClock(QObject):
         return True
 
     def _show(self, slot: _Slot, snapshot: Snapshot) -> None:
-        """Let the view of ``slot`` draw ``snapshot``; no exception of a view may end the frame, or the program."""
+        """Draw ``snapshot`` in the view of ``slot``; a view's exception must not abort the frame or the program."""
         if slot.failed_in == snapshot.generation:
             return
         try:
@@ -196,7 +195,7 @@ class FrameClock(QObject):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Wake when a view becomes visible: it has yet to draw what the others show."""
+        """Wake up when a view becomes visible, because it has yet to draw the latest snapshot."""
         if event.type() == QEvent.Type.Show:
             self.wake()
         return super().eventFilter(watched, event)
@@ -204,7 +203,7 @@ class FrameClock(QObject):
     @override
     @guarded_or(False)
     def event(self, event: QEvent) -> bool:
-        """Open the gate once the frame has been painted, and learn what the drawn views cost."""
+        """Open the gate after the frame has been painted, and update the cost of the drawn views."""
         if event.type() == _WAKE:
             if self._running:
                 self.wake()
@@ -223,6 +222,6 @@ class FrameClock(QObject):
             self._has_painted = True
             self.first_painted.emit()
         if self._running and self._ready(time.perf_counter()):
-            # Views that found no room in this frame get one of their own, after whatever the user has done meanwhile.
+            # Views that did not fit into this frame get another one, after pending user input.
             QTimer.singleShot(0, self, self.tick)
         return True

@@ -1,4 +1,4 @@
-"""Between the worker and the window: a mailbox where the latest wins, and a gate that lets the window go first."""
+"""A latest-wins mailbox from the worker to the window, and a gate that gives the window priority."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from typing import Final, Generic, TypeVar
 T = TypeVar("T")
 
 _LONGEST_CLOSED: Final = 0.03
-"""Seconds after which the worker goes on even if nobody opened the gate, so that a lost event cannot stop training."""
+"""Timeout in seconds of waiting for the gate, so that a lost event cannot stop training."""
 
 
 class Mailbox(Generic[T]):
-    """Holds at most one item; a new one replaces one that was not taken."""
+    """Holds at most one item; a new item replaces one that was not taken."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -21,7 +21,7 @@ class Mailbox(Generic[T]):
         self._alarm: Callable[[], None] | None = None
 
     def put(self, item: T) -> None:
-        """Leave ``item``, replacing what lies there, and raise the alarm if one is set."""
+        """Put ``item``, replacing any previous one, and call the alarm if one is set."""
         with self._changed:
             self._item = item
             self._changed.notify()
@@ -30,7 +30,7 @@ class Mailbox(Generic[T]):
             alarm()
 
     def alarm_at_next(self, alarm: Callable[[], None]) -> bool:
-        """Have ``alarm`` called once, by whoever leaves the next item; return False if one lies here already."""
+        """Call ``alarm`` once with the next item, on the sender's thread; return False if there is already an item."""
         with self._changed:
             if self._item is None:
                 self._alarm = alarm
@@ -42,16 +42,16 @@ class Mailbox(Generic[T]):
             self._changed.wait_for(lambda: self._item is not None and wanted(self._item), seconds)
 
     def take(self) -> T | None:
-        """Return the item and leave the box empty; ``None`` when it is."""
+        """Remove and return the item; ``None`` if empty."""
         with self._changed:
             item, self._item = self._item, None
             return item
 
 
 class Gate:
-    """Closed while the window draws a frame, so that a worker in Python does not hold the GIL meanwhile.
+    """Closed while the window draws a frame, so that a Python worker does not compete for the GIL.
 
-    Measured: without it a NumPy worker pulls a 60 Hz window down to 20 frames a second.
+    Measured: without it, a NumPy worker slows a 60 Hz window down to 20 frames per second.
     """
 
     def __init__(self) -> None:
@@ -59,19 +59,19 @@ class Gate:
         self._open.set()
 
     def close(self) -> None:
-        """Ask the worker to wait (window's thread)."""
+        """Make the worker wait (GUI thread)."""
         self._open.clear()
 
     def open(self) -> None:
-        """Let the worker go on (window's thread)."""
+        """Let the worker continue (GUI thread)."""
         self._open.set()
 
     @property
     def is_open(self) -> bool:
-        """Whether the worker may go on."""
+        """Whether the worker may run."""
         return self._open.is_set()
 
     def wait(self) -> None:
-        """Return once the gate is open, at once when it is (worker's thread)."""
+        """Block until the gate is open (worker thread)."""
         if not self._open.is_set():
             self._open.wait(_LONGEST_CLOSED)

@@ -1,4 +1,4 @@
-"""The training of experiments that were replaced, for going back to them."""
+"""Keep the training of replaced experiments, for going back to them."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ MAX_KEPT: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One training as it was left.
+    """The training of one experiment.
 
     Attributes:
-        state: the whole training state; ``None`` for one that has not begun.
-        memories: what undo needs of it.
-        history: its loss curve and what was changed on the way.
+        state: the training state; ``None`` if training has not started.
+        memories: previous states for undo.
+        history: its loss curve and the changes made.
     """
 
     state: TrainingState | None = None
@@ -28,13 +28,13 @@ class Kept:
 
 
 class Shelf:
-    """Keeps the training of the last few experiments by the generation in which each was left."""
+    """Keeps the training of the last few experiments, by their last generation."""
 
     def __init__(self) -> None:
         self._kept: dict[int, Kept] = {}
 
     def swap(self, generation: int, left: Kept | None, wanted: int | None) -> Kept:
-        """Keep what was ``left`` in ``generation``; return what was left in the ``wanted`` one, else a new beginning."""
+        """Store ``left`` under ``generation``; return what is stored under ``wanted``, else a new training."""
         taken = None if wanted is None else self._kept.pop(wanted, None)
         if left is not None:
             self._kept[generation] = left

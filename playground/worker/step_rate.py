@@ -1,4 +1,4 @@
-"""How many steps a second training takes at present."""
+"""Measure the training speed in steps per second."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ _SPAN_SECONDS: Final = 0.5
 
 
 class StepRate:
-    """Steps a second over the last half second."""
+    """Steps per second over the last half second."""
 
     def __init__(self) -> None:
         self.restart()
 
     def restart(self) -> None:
-        """Forget what was counted."""
+        """Reset the counter."""
         self._since, self._steps, self._shown = time.perf_counter(), 0, 0.0
 
     def count(self, steps: int) -> None:
-        """Count ``steps`` that have just been taken."""
+        """Count ``steps`` steps just taken."""
         self._steps += steps
         elapsed = time.perf_counter() - self._since
         if elapsed >= _SPAN_SECONDS:
@@ -27,5 +27,5 @@ class StepRate:
             self._since, self._steps = time.perf_counter(), 0
 
     def per_second(self) -> float:
-        """Return the rate over the last full span, 0 before one has passed."""
+        """Return the rate over the last full interval; 0 before the first one."""
         return self._shown

@@ -1,4 +1,4 @@
-"""The training thread: owns the Trainer, takes commands from a queue, leaves Snapshots in a mailbox."""
+"""The training thread: owns the Trainer, takes commands from a queue, puts Snapshots into a mailbox."""
 
 from __future__ import annotations
 
@@ -45,26 +45,26 @@ from playground.worker.shelf import Kept, Shelf
 from playground.worker.step_rate import StepRate
 
 PUBLISH_SECONDS: Final = 0.03
-"""A snapshot this often while training, about as often as the views are drawn: more would never be drawn."""
+"""Interval of snapshots while training, about that of drawing; more would never be drawn."""
 
 GIVE_WAY_SECONDS: Final = 0.006
-"""How long a snapshot waits for a frame to be drawn, at most: the next frame needs it."""
+"""Maximum time that a snapshot waits for a frame to be drawn."""
 
 BURST_SECONDS: Final = 0.004
-"""Steps are taken in bursts of about this long, so that a command never waits longer."""
+"""Approximate duration of a burst of steps, the maximum delay of a command."""
 
 
 class TrainingThread(QThread):
-    """Trains beside the window.
+    """Trains in the background.
 
     Signals (rare transitions only; the numbers travel through the mailbox):
         diverged: a :class:`core.training.divergence.Divergence`; training has paused at the last finite state.
         failed: (sentence, traceback) of an unexpected error; training has paused.
-        refused: (generation, sentence): an Experiment's data could not be had; the one before stays in force.
-        engine_missing: a sentence; training goes on, but slower.
-        costly: a sentence: what a large network is going to cost.
+        refused: (generation, sentence): an Experiment's data could not be loaded; the previous one is kept.
+        engine_missing: a sentence; training continues, but slower.
+        costly: a sentence on the cost of a large network.
         unsafe: a sentence; a checkpoint could not be written.
-        loading: the share of a large table that is read; 1 when it is over.
+        loading: the fraction of a large table that has been read; 1 when done.
     """
 
     diverged = Signal(object)
@@ -101,16 +101,16 @@ class TrainingThread(QThread):
         self._cost = CostTeller(self.costly.emit)
         self._checkpoints = CheckpointWriter()
 
-    # -- called from the window's thread -------------------------------------------------------------------------
+    # -- called from the GUI thread ------------------------------------------------------------------------------
 
     def send(self, command: Command | Checkpoint) -> None:
-        """Queue ``command``; returns at once."""
+        """Queue ``command`` without blocking."""
         if isinstance(command, ApplyExperiment):
             self._data.newest = command.generation
         self._commands.put(command)
 
     def load_engine(self) -> None:
-        """Fetch the compiled engine beside everything else; until it is there NumPy takes the steps."""
+        """Load the compiled engine in the background; until then NumPy takes the steps."""
         self._background.submit(lambda _advance: self._loader.run())
 
     def stop(self) -> None:
@@ -123,7 +123,7 @@ class TrainingThread(QThread):
         self._background.stop()
 
     def save_state(self, path: Path) -> None:
-        """Write the training state to ``path``; only once the thread has ended.
+        """Write the training state to ``path``; only after the thread has ended.
 
         Raises:
             PlaygroundError: it cannot be written.
@@ -135,7 +135,7 @@ class TrainingThread(QThread):
 
     @override
     def run(self) -> None:
-        """Take commands and train until :meth:`stop`."""
+        """Process commands and train until :meth:`stop`."""
         published = 0.0
         while True:
             try:
@@ -144,9 +144,9 @@ class TrainingThread(QThread):
                 if not self._urgent:
                     self._train_a_little()
                 busy = self._playing or self._finishing_epoch
-                period = max(PUBLISH_SECONDS, 2.0 * self._look_seconds - 0.1)  # large: half for training
+                period = max(PUBLISH_SECONDS, 2.0 * self._look_seconds - 0.1)  # large network: train half of the time
                 if self._dirty and (self._urgent or time.perf_counter() - published >= period or not busy):
-                    # The first step is shown at once, as the untrained network is.
+                    # Show the first step immediately, like the untrained network.
                     published = time.perf_counter() if self._trainer and self._trainer.step else 0.0
                     self._publish()
             except Exception as error:  # noqa: BLE001 - the window must live on; it shows what happened
@@ -154,29 +154,29 @@ class TrainingThread(QThread):
                 self.failed.emit(f"Training stopped: {str(error) or type(error).__name__}", traceback.format_exc())
 
     def _recover(self) -> None:
-        """Pause where the next command is sure to find its way again."""
+        """Pause in a state from which the next command can proceed."""
         self._playing = self._finishing_epoch = self._dirty = self._urgent = False
         if self._trainer is not None:
             self._axes = default_axes(self._trainer.data)
 
     def _take_commands(self) -> bool:
-        """Carry out all waiting commands, waiting for one when there is nothing else to do; False means stop."""
+        """Process all waiting commands, blocking if there is nothing else to do; return False to stop."""
         command = self._next_command(self._patience())
         while not isinstance(command, _Nothing):
             if command is None:
                 return False
             following = self._next_command(0.0)
             if isinstance(command, ApplyExperiment) and isinstance(following, ApplyExperiment):
-                # While a slider is dragged only the newest Experiment matters; a restart asked for is still owed.
+                # While a slider is dragged, only the newest Experiment matters, but a requested restart must still happen.
                 command = replace(following, restart=command.restart or following.restart)
             else:
-                self._ahead = following  # not lost if this command fails
+                self._ahead = following  # kept if this command fails
                 self._carry_out(command)
                 command = self._next_command(0.0)
         return True
 
     def _patience(self) -> float | None:
-        """Return how many seconds to wait for a command: for ever when paused, until the next step when slowed down."""
+        """Return how long to wait for a command in seconds: forever when paused, until the next step at limited speed."""
         if not self._playing:
             return 0.0 if self._dirty or self._finishing_epoch else None
         if self._steps_per_second is None:
@@ -213,10 +213,10 @@ class TrainingThread(QThread):
                 self._playing = False
             case Step(kind=kind) if trainer is not None:
                 self._playing, self._divergence = False, None
-                # An epoch may take long; it is done in bursts like training, so that commands are still heard.
+                # An epoch may take long, so it is done in bursts like training, to process commands in between.
                 self._finishing_epoch = kind == "epoch"
                 if kind == "sample":
-                    self._history.forget_way_back()  # which is made of whole batches
+                    self._history.forget_way_back()  # which consists of whole batches
                     self._note(trainer.run_sample())
                 elif kind == "batch":
                     self._note(trainer.run(1))
@@ -227,7 +227,7 @@ class TrainingThread(QThread):
             case SetSpeed(steps_per_second=speed):
                 self._steps_per_second = speed
                 self._next_step = time.perf_counter()
-            # What was meant for data or a shape that are gone meanwhile is dropped.
+            # Drop commands meant for data or a shape that no longer exist.
             case SetParameter(index=index, value=value) if (
                 trainer is not None and index < trainer.network.parameters.size
             ):
@@ -235,7 +235,7 @@ class TrainingThread(QThread):
                 self._history.forget_way_back()
             case SetPlane(axes=axes) if trainer is not None and max(axes) < len(trainer.data.input_names):
                 self._axes = axes
-        # What a user did is shown at once, not with the next regular snapshot.
+        # Show the effect of a user's action immediately, not with the next regular snapshot.
         self._dirty = self._urgent = True
 
     def _apply(self, command: ApplyExperiment) -> None:
@@ -243,14 +243,14 @@ class TrainingThread(QThread):
         try:
             self._put_in_force(command, self._data.prepare(command))
         except ReadCancelled:
-            self._owes_restart = command.restart  # a newer one is on its way
+            self._owes_restart = command.restart  # a newer one is in the queue
             return
         except PlaygroundError as error:
             self.refused.emit(command.generation, str(error))
             return
         except Exception:
-            # The one before is in force again, and not with views that wait for this one's snapshots for ever.
-            self.refused.emit(command.generation, "This change could not be carried out; it was taken back.")
+            # The previous one is restored, so that views do not wait forever for this one's snapshots.
+            self.refused.emit(command.generation, "This change failed and was undone.")
             raise
         self._owes_restart = False
         self._generation = command.generation
@@ -266,11 +266,11 @@ class TrainingThread(QThread):
         old = before.experiment
         restarts = command.experiment.network.seed != old.network.seed
         other_inputs = before.data.input_names != data.input_names
-        self._trainer = None  # a trainer that fails half-way is not to be trained on
+        self._trainer = None  # do not continue with a trainer that failed halfway
         try:
             self._memories.apply(before, command.experiment, data, returning=command.returning)
         except PlaygroundError:
-            self._trainer = before  # it is as it was
+            self._trainer = before  # it is unchanged
             raise
         self._trainer = before
         if other_inputs:
@@ -289,7 +289,7 @@ class TrainingThread(QThread):
         take_up(self._trainer, kept.state or command.state)
 
     def _train_a_little(self) -> None:
-        """Take the steps of the next few milliseconds, if any are to be taken."""
+        """Take the steps of the next few milliseconds, if any are due."""
         trainer = self._trainer
         if trainer is not None and self._loader.ready and self._engine == "numpy":
             self._engine = "auto"
@@ -308,11 +308,11 @@ class TrainingThread(QThread):
             return
         self._rate.count(self._burst_of_steps())
         if self._loader.loading:
-            # Loading is Python too; without a rest it would take five times as long.
+            # Loading needs the GIL as well; without pauses it would take five times as long.
             time.sleep(BURST_SECONDS)
 
     def _burst_of_steps(self, *, until_epoch_end: bool = False) -> int:
-        """Take steps for about a burst's time, at most to the end of the epoch if so asked; return how many."""
+        """Take steps for about the duration of a burst, optionally at most to the end of the epoch; return their number."""
         trainer = self._trainer
         if trainer is None:
             self._finishing_epoch = False
@@ -321,7 +321,7 @@ class TrainingThread(QThread):
         taken = 0
         while taken < self._burst and (self._playing or self._finishing_epoch):
             steps = 1
-            if trainer.engine == "compiled":  # it lets the window's thread run beside it
+            if trainer.engine == "compiled":  # it does not hold the GIL
                 steps = min(self._burst, trainer.steps_to_epoch_end) if until_epoch_end else self._burst
                 steps = min(steps, self._history.steps_to_landmark(trainer))
             else:
@@ -347,7 +347,7 @@ class TrainingThread(QThread):
         self.diverged.emit(divergence)
 
     def _give_way(self) -> None:
-        """Return once the window has drawn, or soon; compiled steps, which hold no GIL, fill the time."""
+        """Wait until the window has drawn, or a timeout; meanwhile take compiled steps, which do not hold the GIL."""
         longest = time.perf_counter() + GIVE_WAY_SECONDS
         while not self._gate.is_open and time.perf_counter() < longest:
             flat_out = self._playing and self._steps_per_second is None
@@ -390,11 +390,11 @@ class TrainingThread(QThread):
 
 
 def _at_once() -> None:
-    """Wait for nothing."""
+    """Do not wait."""
 
 
 class _Nothing:
-    """Stands for an empty queue."""
+    """Represents an empty queue."""
 
 
 _NOTHING: Final = _Nothing()

@@ -46,5 +46,5 @@ def test_a_problem_is_told_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     blocked = Checkpoint(Experiment(), tmp_path / "file" / "last.json", tmp_path / "file" / "last.state")
     writer, trainer = CheckpointWriter(), new_trainer(Experiment())
-    assert writer.write(blocked, trainer, playing=False).startswith("This session cannot be kept safe: ")
+    assert writer.write(blocked, trainer, playing=False).startswith("This session cannot be saved: ")
     assert writer.write(blocked, trainer, playing=False) == ""
