@@ -16,9 +16,8 @@ from core.network.parameters import corresponding_layers, kept_positions
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
-MAX_NUMBERS: Final = 5_000_000
-"""Maximum number of parameters kept in total; beyond it the oldest states are discarded (about 160 MB with the optimizer's
-state)."""
+MAX_BYTES: Final = 160_000_000
+"""Maximum size of the arrays kept in total; beyond it the oldest states are discarded."""
 
 MAX_MEMORIES: Final = 500
 
@@ -40,6 +39,11 @@ class _Memory:
     state: TrainingState
     before: bytes
     after: bytes
+
+    @property
+    def size(self) -> int:
+        """Bytes of its arrays: those of the parameters, and the order of the samples, which may be the larger part."""
+        return sum(array.nbytes for array in self.state.arrays)
 
 
 class Memories:
@@ -124,8 +128,9 @@ class Memories:
         self._kept.append(memory)
         if len(self._kept) > MAX_MEMORIES:
             del self._kept[0]
-        while len(self._kept) > 1 and sum(each.architecture.size for each in self._kept) > MAX_NUMBERS:
-            del self._kept[0]
+        excess = sum(each.size for each in self._kept) - MAX_BYTES
+        while excess > 0 and len(self._kept) > 1:
+            excess -= self._kept.pop(0).size
 
 
 def _same_settings(a: Experiment, b: Experiment) -> bool:

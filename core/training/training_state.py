@@ -101,6 +101,12 @@ class TrainingState:
     shuffler: GeneratorState
     dropout: tuple[GeneratorState, ...]
 
+    @property
+    def arrays(self) -> tuple[Floats | Integers, ...]:
+        """All arrays."""
+        parameters = (self.parameters, self.drawn, self.first_state, self.second_state, self.last_update)
+        return (*parameters, self.order, self.last_batch)
+
     def require_fit(self, experiment: Experiment, size: int, layers: int, samples: int) -> None:
         """Raise :class:`StateError` unless this is a state of ``experiment`` with P = ``size`` and N = ``samples``."""
         if any(getattr(self.experiment, part) != getattr(experiment, part) for part in ("data", "network", "training")):

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+import core.training.memories
 from core.experiment import Experiment, HiddenLayer
 from core.formulas.optimizers import OPTIMIZERS
-from core.training.memories import MAX_NUMBERS, Memories
+from core.training.memories import MAX_BYTES, Memories
 from core.training.trainer import Trainer
 from tests.core.support import data_of, with_hidden
 from tests.core.training.support import assert_same_state
@@ -81,8 +82,21 @@ def test_memory_is_bounded() -> None:
     for units in range(1, 12):
         changed = with_hidden(wide, *wide.network.hidden[:4], HiddenLayer(units=units))
         memories.apply(trainer, changed, data_of(changed), returning=False)
-    assert sum(memory.architecture.size for memory in memories._kept) <= MAX_NUMBERS
-    assert memories._kept
+    assert sum(memory.size for memory in memories._kept) <= MAX_BYTES
+    assert 1 < len(memories._kept) < 11
+
+
+def test_memory_is_bounded_with_many_samples_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer, memories = Trainer(Experiment(), data_of(Experiment())), Memories()
+    trainer.run(1)
+    arrays = trainer.state().arrays
+    size = sum(array.nbytes for array in arrays)
+    assert size > 8 * 2 * trainer.architecture.size + 8 * len(trainer.data.x_train), "the order counts"
+    monkeypatch.setattr(core.training.memories, "MAX_BYTES", 3 * size)
+    for number in range(9):
+        rate = replace(Experiment(), training=replace(Experiment().training, learning_rate=0.1 + number))
+        memories.apply(trainer, rate, data_of(rate), returning=False)
+    assert len(memories._kept) == 3
 
 
 EDITS = {
