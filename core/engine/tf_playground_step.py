@@ -24,6 +24,7 @@ import numpy as np
 from core.arrays import Booleans, Floats
 from core.engine.step import Step
 from core.experiment import TrainingSettings
+from core.formulas.activation_functions import sigmoid, tanh
 from core.formulas.activations import softmax_backward
 from core.formulas.losses import LOSSES
 from core.network import Network, Trace
@@ -87,16 +88,16 @@ def _forward(network: Network, X: Floats, masks: Masks) -> Trace:
 
 
 def _activated(layer: Layer, Z: Floats, alpha: float) -> Floats:
-    if layer.activation == "sigmoid":
+    if layer.row.function is sigmoid:
         return 1.0 / (1.0 + np.exp(-Z))
     return layer.row.function(Z, alpha)
 
 
 def _slope(layer: Layer, Z: Floats, A: Floats, alpha: float) -> Floats:
     """Return φ′(z): of tanh and the sigmoid by that program's formulas, which cancel where a is near its limits."""
-    if layer.activation == "tanh":
+    if layer.row.function is tanh:
         return 1.0 - A * A
-    if layer.activation == "sigmoid":
+    if layer.row.function is sigmoid:
         return A * (1.0 - A)
     return layer.row.derivative(Z, alpha)
 

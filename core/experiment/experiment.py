@@ -190,7 +190,7 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
     @property
     def imitates_tf_playground(self) -> bool:
         """Whether steps are TensorFlow Playground's: it has no other optimizer than plain SGD."""
-        return self.as_tf_playground and self.optimizer == "sgd"
+        return self.as_tf_playground and OPTIMIZERS[self.optimizer].plain
 
     def optimizer_arguments(self) -> tuple[float, ...]:
         """Return the hyper-parameters of the chosen optimizer, in the order of its rule's arguments."""
