@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QToolButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment
@@ -154,9 +154,9 @@ def test_every_button_has_a_name(toolbar: Toolbar) -> None:
 @pytest.fixture
 def bar(session: Session, qtbot: QtBot) -> MessageBar:
     """The message bar."""
-    made = MessageBar(session, STYLE)
-    qtbot.addWidget(made)
-    return made
+    window = QWidget()
+    qtbot.addWidget(window)
+    return MessageBar(session, STYLE, window)
 
 
 def button(bar: MessageBar, name: str) -> QPushButton:
@@ -226,8 +226,9 @@ def test_shortcuts_are_read_from_the_actions(qtbot: QtBot) -> None:
 
 def test_why_training_stopped_is_forgotten_once_it_goes_on(qtbot: QtBot) -> None:
     session = Session()
-    bar = MessageBar(session, Style(LIGHT))
-    qtbot.addWidget(bar)
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = MessageBar(session, Style(LIGHT), window)
     bar.show_message("Training diverged at step 3.", "warning", action=("Rewind", session.reset))
     session.play()
     assert bar.isHidden()
@@ -238,8 +239,9 @@ def test_why_training_stopped_is_forgotten_once_it_goes_on(qtbot: QtBot) -> None
 
 
 def test_rewinding_while_paused_hides_why_training_stopped(qtbot: QtBot, session: Session) -> None:
-    bar = MessageBar(session, Style(LIGHT))
-    qtbot.addWidget(bar)
+    window = QWidget()
+    qtbot.addWidget(window)
+    bar = MessageBar(session, Style(LIGHT), window)
     bar.show_message("Training diverged at step 3.", "warning", action=("Rewind", session.reset))
     session.reset()
     assert bar.isHidden()
