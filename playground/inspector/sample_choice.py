@@ -50,8 +50,8 @@ class SampleChoice(QWidget):
         self._box.hide()
         self._still = PlainLabel(self._box.text())
         layout = self.layout()
-        if layout is not None:
-            layout.addWidget(self._still)
+        if isinstance(layout, QHBoxLayout):
+            layout.addWidget(self._still, 1)
 
     def set_count(self, count: int) -> None:
         """Offer ``count`` samples."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from playground.panels.data_panel import DataPanel
 from playground.panels.layers_panel import LayersPanel
-from playground.panels.section import separator
+from playground.panels.section import Section, separator
 from playground.panels.training_panel import TrainingPanel
 from playground.style.theme import Style
 
@@ -46,7 +47,8 @@ class ControlPanel(QFrame):
         content = QWidget()
         content.setProperty("role", "clear")
         self._rows = QVBoxLayout(content)
-        for part in (self.data, separator(), self.training, separator(), self.layers):
+        self._lines = (separator(), separator())
+        for part in (self.data, self._lines[0], self.training, self._lines[1], self.layers):
             self._rows.addWidget(part)
         self._rows.addStretch(1)
         scroll = QScrollArea()
@@ -66,6 +68,19 @@ class ControlPanel(QFrame):
         self.data.show_snapshot(snapshot)
         self.training.show_snapshot(snapshot)
         self.layers.show_snapshot(snapshot)
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        """The parts of the panel, from the top."""
+        return self.data, self.training, self.layers
+
+    def show_only(self, chosen: Mapping[str, Collection[str]] | None) -> None:
+        """Show only the ``chosen`` rows of each section, by its title; ``None`` shows all."""
+        for section in self.sections:
+            section.show_only(None if chosen is None else chosen.get(section.title, ()))
+        hidden = [section.isHidden() for section in self.sections]
+        self._lines[0].setHidden(hidden[0] or all(hidden[1:]))
+        self._lines[1].setHidden(hidden[2] or hidden[1])
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""

@@ -82,7 +82,7 @@ class DataPanel(Section):
         self._kind = _split_combo()
         self._kind_row = NamedRow("Split", self._kind)
         for part in (self._noise, self._split, self._kind_row, self._batch):
-            self.add(part)
+            self.add(part, part.title)
         self._connect()
         self.set_style(style)
 
@@ -154,8 +154,8 @@ class DataPanel(Section):
                 grid.setColumnStretch(column, 1)
             if holder is not first:
                 self._more.body.addWidget(holder)
-        self.add(first)
-        self.add(self._more)
+        self.add(first, "Data sets")
+        self.add(self._more, "More data")
 
     def _add_own_table(self) -> None:
         self._own = QWidget()

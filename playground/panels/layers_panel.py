@@ -82,8 +82,9 @@ class LayersPanel(Section):
             "Each layer", "eachLayerLink", tip="Give a layer its own activation, initializer, width, scale or dropout."
         )
         self._layers: LayerList | None = None
-        for row in (*self._rows, *self._sliders()[:4], self._each):
-            self.add(row)
+        rows: tuple[NamedRow | LabelledSlider | Disclosure, ...] = (*self._rows, *self._sliders()[:4], self._each)
+        for row in rows:
+            self.add(row, row.title)
         self._each.body.addWidget(self._input_dropout)
         self._each.opened.connect(self._build_layers)
         self._connect()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Protocol
 
 from PySide6.QtCore import QSize, Signal
@@ -23,13 +24,21 @@ class Styled(Protocol):
 
 
 class Section(QWidget):
-    """A title, perhaps with a control at its right, and rows below."""
+    """A title, perhaps with a control at its right, and rows below.
+
+    Attributes:
+        title: what stands above the rows.
+        rows: layout of all rows.
+        named_rows: those that can be left out of a presentation.
+    """
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName(title)
+        self.title = title
         self._title = PlainLabel(title)
         self._title.setProperty("role", "title")
+        self.named_rows: dict[str, QWidget] = {}
         self._header = QHBoxLayout()
         self._header.addWidget(self._title)
         self._header.addStretch(1)
@@ -41,9 +50,18 @@ class Section(QWidget):
         """Put ``widget`` at the right end of the title line."""
         self._header.addWidget(widget)
 
-    def add(self, widget: QWidget) -> None:
-        """Add a row."""
+    def add(self, widget: QWidget, name: str = "") -> None:
+        """Add a row; with a ``name`` it can be left out of a presentation."""
         self.rows.addWidget(widget)
+        if name:
+            self.named_rows[name] = widget
+
+    def show_only(self, names: Collection[str] | None) -> None:
+        """Show only those of the named rows, and nothing at all where that leaves none; ``None`` shows every row."""
+        shown = [name for name in self.named_rows if names is None or name in names]
+        for name, row in self.named_rows.items():
+            row.setVisible(name in shown)
+        self.setVisible(bool(shown))
 
     def set_style(self, style: Style) -> None:
         """Space the rows for ``style``."""
@@ -65,6 +83,11 @@ class NamedRow(QWidget):
         self._grid.setColumnStretch(1, 1)
         if not control.accessibleName():
             control.setAccessibleName(name)
+
+    @property
+    def title(self) -> str:
+        """The name at the left."""
+        return self.label.text()
 
     def set_style(self, style: Style) -> None:
         """Line the controls of all rows up for ``style``."""
@@ -107,6 +130,11 @@ class Disclosure(QWidget):
         self._layout.addLayout(self.link_row)
         self._layout.addWidget(self._content)
         self._style: Style | None = None
+
+    @property
+    def title(self) -> str:
+        """What the link says."""
+        return self.link.text()
 
     @property
     def is_open(self) -> bool:

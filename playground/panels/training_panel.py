@@ -74,7 +74,7 @@ class TrainingPanel(Section):
             tip="Loss, the optimizer's own numbers, L1, clipping, dropout scaling and shuffling.",
         )
         for main in (self._rows[0], self._rate, self._momentum, self._l2, self._more):
-            self.add(main)
+            self.add(main, main.title)
         for rare in (self._rows[1], self._hyper_parameters, self._l1, self._clip, self._rows[2], self._shuffle):
             self._more.body.addWidget(rare)
         self._connect()

@@ -13,6 +13,11 @@ ThemeChoice: TypeAlias = Literal["system", "light", "dark"]
 
 THEME_CHOICES: Final[tuple[ThemeChoice, ...]] = ("system", "light", "dark")
 _KEY: Final = "appearance/theme"
+FULL_WIDTH: Final = 1400
+"""From this width of the screen on, presentations are drawn at full scale."""
+
+LEAST_PRESENTATION_SCALE: Final = 1.15
+
 _PRESENTATION: Final = "appearance/presentation"
 
 
@@ -69,10 +74,19 @@ class Appearance(QObject):
             self.changed.emit(style)
 
     def _resolved(self) -> Style:
-        return Style(self._theme(), PRESENTATION_SCALE if self._presentation else 1.0, self._family)
+        return Style(self._theme(), presentation_scale(_screen_width()) if self._presentation else 1.0, self._family)
 
     def _theme(self) -> Theme:
         if self._choice == "system":
             dark = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
             return DARK if dark else LIGHT
         return DARK if self._choice == "dark" else LIGHT
+
+
+def presentation_scale(width: int) -> float:
+    """Return how large everything is in a presentation on a screen of so many pixels across: the cards must find room."""
+    return min(PRESENTATION_SCALE, max(LEAST_PRESENTATION_SCALE, width * PRESENTATION_SCALE / FULL_WIDTH))
+
+
+def _screen_width() -> int:
+    return QGuiApplication.primaryScreen().availableSize().width()

@@ -110,6 +110,7 @@ QLabel[role="key"] {{
 
 
 def _buttons(t: Theme) -> str:
+    # The round button's radius is a little less than half its side: rounded up to more, it would not be drawn at all.
     return f"""
 QPushButton, QToolButton {{
     background: {t.field}; border: 1px solid {t.line}; border-radius: 6px; padding: 5px 12px; font-weight: 500;
@@ -132,7 +133,7 @@ QPushButton[role="primary"]:disabled, QPushButton:default:disabled {{
 }}
 QPushButton[role="primary"]:focus, QPushButton:default:focus {{ border: 2px solid {t.ink}; padding: 4px 11px; }}
 QToolButton[role="play"] {{
-    background: {t.accent}; border: 2px solid {t.accent}; border-radius: 18px; padding: 0px;
+    background: {t.accent}; border: 2px solid {t.accent}; border-radius: 17px; padding: 0px;
     min-width: 32px; max-width: 32px; min-height: 32px; max-height: 32px;
 }}
 QToolButton[role="play"]:hover, QToolButton[role="play"]:pressed {{ border-color: {t.soft}; }}

@@ -32,7 +32,11 @@ DIGITS: Final = 9
 
 
 class MainMenus:
-    """Builds the menus once and keeps the lines that change up to date."""
+    """Builds the menus once and keeps the lines that change up to date.
+
+    Attributes:
+        presentation_menu: takes the controls that the panel keeps in presentation mode.
+    """
 
     def __init__(self, parts: WindowParts, side_windows: SideWindows) -> None:
         self._parts = parts
@@ -229,6 +233,7 @@ class MainMenus:
         presentation.setCheckable(True)
         presentation.setChecked(self._parts.appearance.presentation)
         presentation.toggled.connect(self._parts.appearance.set_presentation)
+        self.presentation_menu = menu.addMenu("Controls in &presentation")
         (full_screen,) = self._add(
             menu, Entry("fullScreenAction", "&Full screen", lambda: None, "F11", "Fill the whole screen.")
         )

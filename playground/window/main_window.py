@@ -48,6 +48,7 @@ from playground.window.large_type import LargeType
 from playground.window.main_menus import MainMenus
 from playground.window.parts import WindowParts
 from playground.window.placement import first_size, keep_on_screen
+from playground.window.presentation import PresentationControls
 from playground.window.press import press
 from playground.window.side_windows import SideWindows, link_in, table_in
 from playground.window.view_memory import recall_views, store_views
@@ -107,6 +108,7 @@ class MainWindow(QMainWindow):
         parts = self._parts()
         self.side_windows = SideWindows(parts)
         self.menus = MainMenus(parts, self.side_windows)
+        self._presented = PresentationControls(self.controls, appearance, settings, self.menus.presentation_menu)
         self.card_helps = [
             CardHelp(card, CARDS[key], appearance.style) for key, card in self.cards.items() if CARDS[key].help
         ]

@@ -119,3 +119,17 @@ def test_the_palette_agrees(theme: Theme, qapp: object) -> None:
 
 def test_the_themes_differ(qapp: object) -> None:
     assert stylesheet(Style(LIGHT)) != stylesheet(Style(DARK))
+
+
+@pytest.mark.parametrize("percent", range(100, 260, 5))
+def test_the_play_button_is_round_at_every_scale(percent: int) -> None:
+    sheet = stylesheet(Style(LIGHT, percent / 100))
+    rule = sheet[sheet.index('QToolButton[role="play"]') :].split("}")[0]
+
+    def pixels(name: str) -> int:
+        found = re.search(rf"[ ;]{name}: (\d+)px", rule)
+        assert found is not None, name
+        return int(found[1])
+
+    side = pixels("min-width") + 2 * pixels("border")
+    assert 0.45 * side <= pixels("border-radius") <= side / 2
