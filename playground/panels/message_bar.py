@@ -39,10 +39,11 @@ class MessageBar(QFrame):
     It lies over its parent and not in a layout: nothing moves when it comes and goes.
     """
 
-    def __init__(self, session: Session, style: Style, parent: QWidget) -> None:
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._area = parent
-        parent.installEventFilter(self)
+        if parent is not None:
+            parent.installEventFilter(self)
         self._style = style
         self._kind = "info"
         self._run: Callable[[], object] | None = None
@@ -137,14 +138,14 @@ class MessageBar(QFrame):
 
     def place(self) -> None:
         """Take the place above the middle of the lower edge, as large as the message needs."""
-        gap = round(self._style.px(16))
-        width = min(self._area.width() - 2 * gap, round(self._style.px(_WIDTH)), self._whole_width())
+        area, gap = self._area, round(self._style.px(16))
         layout = self.layout()
-        if layout is None:
+        if area is None or layout is None:
             return
+        width = min(area.width() - 2 * gap, round(self._style.px(_WIDTH)), self._whole_width())
         layout.activate()
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
-        left, bottom = (self._area.width() - width) // 2, self._area.height() - gap
+        left, bottom = (area.width() - width) // 2, area.height() - gap
         self.setGeometry(left, bottom - height, width, height)
 
     def _whole_width(self) -> int:
