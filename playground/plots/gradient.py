@@ -161,8 +161,9 @@ class GradientPlot(PlotCard[GradientData]):
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Shorten the menu's word in a narrow card."""
-        super().resizeEvent(event)
+        # The title takes what the menu leaves.
         self._menu.relabel()
+        super().resizeEvent(event)
 
     def _choose(self, _index: int) -> None:
         self._trail.clear()

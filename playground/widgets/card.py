@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -85,7 +85,7 @@ class Card(QFrame):
             self.crowd_header(on=True)
             room = max(0, self._title_room())
             shown = metrics.elidedText(self._title_forms[-1], Qt.TextElideMode.ElideRight, room)
-            if len(shown) < MIN_LETTERS:
+            if shown != self._title_forms[-1] and len(shown) < MIN_LETTERS:
                 shown = ""  # a letter and an ellipsis are useless
         if shown != self._title.text():
             self._title.setText(shown)
@@ -100,7 +100,9 @@ class Card(QFrame):
         widgets = [item.widget() for item in items if item is not None]
         others = [each for each in widgets if each is not None and each is not self._title and not each.isHidden()]
         taken = sum(each.sizeHint().width() + self._header.spacing() for each in others)
-        return self.width() - 2 * CARD_PADDING - taken
+        layout = self.layout()
+        margins = layout.contentsMargins() if layout is not None else QMargins()
+        return self.width() - margins.left() - margins.right() - taken
 
     def set_note(self, note: str) -> None:
         """Show ``note`` in muted type at the right of the title line."""

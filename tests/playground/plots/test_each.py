@@ -469,6 +469,20 @@ def test_type_grows_with_the_card(
     assert card.canvas.area().rect.left() == pytest.approx(42 * scale, abs=1.0)
 
 
+@pytest.mark.parametrize(("width", "title"), [(400, "Gradient by layer"), (200, "Gradient"), (168, "Gradient")])
+def test_the_title_takes_what_the_menu_beside_it_leaves(qtbot: QtBot, width: int, title: str) -> None:
+    card = make(qtbot, GradientPlot, size=(700, 300))
+    card.resize(width, 300)
+    assert card._title.text() == title
+
+
+def test_a_title_is_whole_or_has_more_than_a_letter(qtbot: QtBot) -> None:
+    card = make(qtbot, LossPlot, size=(168, 300))
+    assert card._title.text() == "Loss"
+    card.set_title("Loss landscape around the minimum")
+    assert card._title.text() == "" or len(card._title.text()) >= 5
+
+
 def test_narrow_plot_cards_cut_nothing_of_their_title_line(qtbot: QtBot) -> None:
     card = LossPlot(Session(), Style(LIGHT))
     qtbot.addWidget(card)
