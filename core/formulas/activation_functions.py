@@ -34,6 +34,11 @@ def no_alpha(z: Floats, _alpha: float) -> Floats:
     return zero_like(z)
 
 
+def no_curvature(z: Floats, _alpha: float) -> Floats:
+    """Return φ″(z) = 0, for activations made of straight pieces; their kinks do not count."""
+    return zero_like(z)
+
+
 def identity(z: Floats, _alpha: float) -> Floats:
     """Return φ(z) = z as a new array, so that scaling an activation in place does not change the pre-activation."""
     return 1.0 * z
@@ -66,6 +71,11 @@ def logistic_slope(z: Floats) -> Floats:
     return e / ((1.0 + e) * (1.0 + e))
 
 
+def logistic_curvature(z: Floats) -> Floats:
+    """Return σ″(z) = σ′(z) · (1 − 2σ(z)) = −σ′(z) · tanh(z/2)."""
+    return -logistic_slope(z) * np.tanh(0.5 * z)
+
+
 def sigmoid(z: Floats, _alpha: float) -> Floats:
     """Return φ(z) = 1 / (1 + e^(−z)), between 0 and 1."""
     return logistic(z)
@@ -76,6 +86,11 @@ def sigmoid_derivative(z: Floats, _alpha: float) -> Floats:
     return logistic_slope(z)
 
 
+def sigmoid_second_derivative(z: Floats, _alpha: float) -> Floats:
+    """Return φ″(z) = φ′(z) · (1 − 2φ(z))."""
+    return logistic_curvature(z)
+
+
 def tanh(z: Floats, _alpha: float) -> Floats:
     """Return φ(z) = (1 − e^(−2z)) / (1 + e^(−2z)), between −1 and 1."""
     return np.tanh(z)
@@ -84,6 +99,11 @@ def tanh(z: Floats, _alpha: float) -> Floats:
 def tanh_derivative(z: Floats, _alpha: float) -> Floats:
     """Return φ′(z) = 1 − tanh²(z) = 4 σ′(2z), at most 1 (at z = 0), without the cancellation of 1 − tanh²."""
     return 4.0 * logistic_slope(z + z)
+
+
+def tanh_second_derivative(z: Floats, _alpha: float) -> Floats:
+    """Return φ″(z) = −2 tanh(z) · (1 − tanh²(z)) = 8 σ″(2z)."""
+    return 8.0 * logistic_curvature(z + z)
 
 
 def relu(z: Floats, _alpha: float) -> Floats:
@@ -111,6 +131,11 @@ def leaky_relu_alpha(z: Floats, _alpha: float) -> Floats:
     return np.minimum(z, 0.0)
 
 
+def leaky_relu_derivative_alpha(z: Floats, _alpha: float) -> Floats:
+    """Return ∂φ′/∂α = 0 for z > 0, else 1."""
+    return select(z > 0.0, 0.0, 1.0)
+
+
 def elu(z: Floats, alpha: float) -> Floats:
     """Return φ(z) = z for z > 0, else α·(e^z − 1) (Clevert et al. 2016)."""
     return select(z > 0.0, z, alpha * np.expm1(np.minimum(z, 0.0)))
@@ -119,6 +144,11 @@ def elu(z: Floats, alpha: float) -> Floats:
 def elu_derivative(z: Floats, alpha: float) -> Floats:
     """Return φ′(z) = 1 for z > 0, else α·e^z; α at the kink, as in PyTorch."""
     return select(z > 0.0, 1.0, alpha * np.exp(np.minimum(z, 0.0)))
+
+
+def elu_second_derivative(z: Floats, alpha: float) -> Floats:
+    """Return φ″(z) = 0 for z > 0, else α·e^z."""
+    return select(z > 0.0, 0.0, alpha * np.exp(np.minimum(z, 0.0)))
 
 
 def elu_alpha(z: Floats, _alpha: float) -> Floats:
@@ -136,6 +166,11 @@ def selu_derivative(z: Floats, _alpha: float) -> Floats:
     return SELU_SCALE * select(z > 0.0, 1.0, SELU_ALPHA * np.exp(np.minimum(z, 0.0)))
 
 
+def selu_second_derivative(z: Floats, _alpha: float) -> Floats:
+    """Return φ″(z) = 0 for z > 0, else λ·α·e^z."""
+    return SELU_SCALE * select(z > 0.0, 0.0, SELU_ALPHA * np.exp(np.minimum(z, 0.0)))
+
+
 def gelu(z: Floats, _alpha: float) -> Floats:
     """Return φ(z) = z·Φ(z), Φ the standard normal distribution function (Hendrycks and Gimpel 2016).
 
@@ -149,6 +184,12 @@ def gelu_derivative(z: Floats, _alpha: float) -> Floats:
     return normal_cdf(z) + z * normal_density(z)
 
 
+def gelu_second_derivative(z: Floats, _alpha: float) -> Floats:
+    """Return φ″(z) = (2 − z²)·Φ′(z)."""
+    density = normal_density(z)
+    return 2.0 * density - z * (z * density)
+
+
 def swish(z: Floats, alpha: float) -> Floats:
     """Return φ(z) = z·σ(α·z) (Ramachandran et al. 2017, whose β is α here; with α = 1 PyTorch calls it SiLU)."""
     return z * logistic(alpha * z)
@@ -157,6 +198,11 @@ def swish(z: Floats, alpha: float) -> Floats:
 def swish_derivative(z: Floats, alpha: float) -> Floats:
     """Return φ′(z) = σ(α·z) + α·z·σ′(α·z)."""
     return logistic(alpha * z) + z * (alpha * logistic_slope(alpha * z))  # α·z may overflow, where the slope is 0
+
+
+def swish_second_derivative(z: Floats, alpha: float) -> Floats:
+    """Return φ″(z) = 2α·σ′(α·z) + α²·z·σ″(α·z)."""
+    return 2.0 * alpha * logistic_slope(alpha * z) + z * (alpha * alpha * logistic_curvature(alpha * z))
 
 
 def swish_alpha(z: Floats, alpha: float) -> Floats:
@@ -172,6 +218,11 @@ def softplus(z: Floats, _alpha: float) -> Floats:
 def softplus_derivative(z: Floats, _alpha: float) -> Floats:
     """Return φ′(z) = σ(z)."""
     return logistic(z)
+
+
+def softplus_second_derivative(z: Floats, _alpha: float) -> Floats:
+    """Return φ″(z) = σ′(z)."""
+    return logistic_slope(z)
 
 
 def tanh_of_softplus(z: Floats) -> tuple[Floats, Floats]:
@@ -190,6 +241,13 @@ def mish_derivative(z: Floats, _alpha: float) -> Floats:
     """Return φ′(z) = t + z·(1 − t²)·σ(z) with t = tanh(ln(1 + e^z)) = n / (n + m), so that 1 − t² = m·(2n + m) / (n + m)²."""
     n, m = tanh_of_softplus(z)
     return n / (n + m) + z * (m / (n + m)) * ((n + n + m) / (n + m)) * logistic(z)
+
+
+def mish_second_derivative(z: Floats, _alpha: float) -> Floats:
+    """Return φ″(z) = (1 − t²)·(2σ(z) + z·(σ′(z) − 2t·σ²(z))) with t as in :func:`mish_derivative`."""
+    n, m = tanh_of_softplus(z)
+    t, s = n / (n + m), logistic(z)
+    return (m / (n + m)) * ((n + n + m) / (n + m)) * (2.0 * s + z * (logistic_slope(z) - 2.0 * t * s * s))
 
 
 HELPERS: Final[tuple[Callable[..., Floats | tuple[Floats, Floats]], ...]] = (

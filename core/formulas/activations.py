@@ -35,7 +35,9 @@ class Activation(Entry):
         function: ``function(z, alpha)`` → φ(z), of the shape of ``z``.
         derivative: ``derivative(z, alpha)`` → φ′(z). For the row-wise softmax it is the diagonal of the Jacobian, for
             drawing only; back-propagation uses :func:`softmax_backward`.
+        second_derivative: ``second_derivative(z, alpha)`` → φ″(z); not for the row-wise softmax.
         alpha_derivative: ``alpha_derivative(z, alpha)`` → ∂φ/∂α; 0 without α.
+        derivative_alpha: ``derivative_alpha(z, alpha)`` → ∂φ′/∂α where training changes α, else 0.
         alpha: initial α of a new layer; None if the activation has no α (then pass any number, such as 0.0).
         alpha_label: label of α's slider; empty without α.
         alpha_hint: one sentence on what α does; empty without α.
@@ -54,7 +56,9 @@ class Activation(Entry):
     derivative_formula: str
     function: Formula
     derivative: Formula
+    second_derivative: Formula = f.no_curvature
     alpha_derivative: Formula = f.no_alpha
+    derivative_alpha: Formula = f.no_alpha
     alpha: float | None = None
     alpha_label: str = ""
     alpha_hint: str = ""
@@ -105,6 +109,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         explanation="Squeezes z between 0 and 1; its slope is at most 0.25, so gradients shrink layer by layer.",
         function=f.sigmoid,
         derivative=f.sigmoid_derivative,
+        second_derivative=f.sigmoid_second_derivative,
         fires_above=0.5,
         max_slope=0.25,
         bounded=True,
@@ -118,6 +123,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         explanation="Squeezes z between -1 and 1 around zero; its slope is 1 at z = 0 and fades on both sides.",
         function=f.tanh,
         derivative=f.tanh_derivative,
+        second_derivative=f.tanh_second_derivative,
         bounded=True,
     ),
     Activation(
@@ -154,6 +160,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         function=f.leaky_relu,
         derivative=f.leaky_relu_derivative,
         alpha_derivative=f.leaky_relu_alpha,
+        derivative_alpha=f.leaky_relu_derivative_alpha,
         alpha=0.25,
         alpha_label="α, learned slope for z < 0",
         alpha_hint="The slope for negative z at the start; training changes it (0 is ReLU, 0.01 is leaky ReLU).",
@@ -169,6 +176,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         explanation="Bends smoothly to -α for negative z, which keeps the mean near 0 but costs an exponential.",
         function=f.elu,
         derivative=f.elu_derivative,
+        second_derivative=f.elu_second_derivative,
         alpha_derivative=f.elu_alpha,
         alpha=1.0,
         alpha_label="α, depth for z < 0",
@@ -183,6 +191,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         explanation="An ELU with fixed constants (1.0507 and 1.6733) that pull each layer towards mean 0, variance 1.",
         function=f.selu,
         derivative=f.selu_derivative,
+        second_derivative=f.selu_second_derivative,
         max_slope=f.SELU_SCALE * f.SELU_ALPHA,
     ),
     Activation(
@@ -193,6 +202,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         explanation="Multiplies z by the probability that a standard normal value is smaller: a smooth ReLU.",
         function=f.gelu,
         derivative=f.gelu_derivative,
+        second_derivative=f.gelu_second_derivative,
         max_slope=1.128904145185155,  # at z = √2, where φ″ = (2 − z²)·Φ′(z) is 0
     ),
     Activation(
@@ -203,6 +213,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         explanation="Multiplies z by its own sigmoid: smooth, dips slightly below 0, and is used in very deep networks.",
         function=f.swish,
         derivative=f.swish_derivative,
+        second_derivative=f.swish_second_derivative,
         alpha_derivative=f.swish_alpha,
         alpha=1.0,
         alpha_label="α, sharpness of the bend",
@@ -217,6 +228,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         explanation="A ReLU with a rounded corner, always positive; its slope is the sigmoid.",
         function=f.softplus,
         derivative=f.softplus_derivative,
+        second_derivative=f.softplus_second_derivative,
     ),
     Activation(
         key="mish",
@@ -226,6 +238,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
         explanation="Multiplies z by the tanh of its softplus: smooth like swish, with a slightly deeper dip below 0.",
         function=f.mish,
         derivative=f.mish_derivative,
+        second_derivative=f.mish_second_derivative,
         max_slope=1.088498161251728,  # at z ≈ 1.49057
     ),
 )

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 
 from core.arrays import Floats
-from core.formulas.activation_functions import logistic
-from core.formulas.activations import OUTPUT_ACTIVATIONS, TargetCoding, softmax
+from core.formulas.activation_functions import logistic, logistic_slope
+from core.formulas.activations import OUTPUT_ACTIVATIONS, TargetCoding, softmax, softmax_backward
 from core.registry import Entry, registry
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class Loss(Entry):
         elementwise: True if the loss is a sum of one term per output.
         value: ``value(V, Y)`` → the loss of each sample, (B, K), (B, K) → (B,).
         derivative: ``derivative(V, Y)`` → ∂(loss of the sample)/∂V, (B, K); not divided by B.
+        curvature: ``curvature(V, Y, R)`` → how ``derivative`` changes along R, (B, K): ∂²L/∂V² · R.
         element_value: the term of one output, for scalars and arrays alike; None if not ``elementwise``.
         element_derivative: its derivative with respect to v; None if not ``elementwise``.
         allowed_outputs: keys of :data:`core.formulas.activations.OUTPUT_ACTIVATIONS` that the loss accepts.
@@ -46,6 +47,7 @@ class Loss(Entry):
     elementwise: bool
     value: PairFormula
     derivative: PairFormula
+    curvature: Callable[[Floats, Floats, Floats], Floats]
     element_value: PairFormula | None
     element_derivative: PairFormula | None
     allowed_outputs: tuple[str, ...]
@@ -78,6 +80,11 @@ def squared_error_derivative(A: Floats, Y: Floats) -> Floats:
     return squared_error_element_derivative(A, Y)
 
 
+def squared_error_curvature(_A: Floats, _Y: Floats, R: Floats) -> Floats:
+    """Return R, since the Hessian is the identity, (B, K)."""
+    return R
+
+
 def binary_cross_entropy_element(z: Floats, y: Floats) -> Floats:
     """Return −y·ln σ(z) − (1 − y)·ln(1 − σ(z)) = ln(1 + e^z) − y·z.
 
@@ -100,6 +107,11 @@ def binary_cross_entropy(Z: Floats, Y: Floats) -> Floats:
 def binary_cross_entropy_derivative(Z: Floats, Y: Floats) -> Floats:
     """Return ∂/∂Z = σ(Z) − Y, (B, K)."""
     return binary_cross_entropy_element_derivative(Z, Y)
+
+
+def binary_cross_entropy_curvature(Z: Floats, _Y: Floats, R: Floats) -> Floats:
+    """Return σ′(Z)·R, (B, K)."""
+    return logistic_slope(Z) * R
 
 
 def cross_entropy(Z: Floats, Y: Floats) -> Floats:
@@ -125,6 +137,11 @@ def cross_entropy(Z: Floats, Y: Floats) -> Floats:
 def cross_entropy_derivative(Z: Floats, Y: Floats) -> Floats:
     """Return ∂/∂Z = softmax(Z) − Y, (B, K)."""
     return softmax(Z) - Y
+
+
+def cross_entropy_curvature(Z: Floats, _Y: Floats, R: Floats) -> Floats:
+    """Return (diag(p) − p·pᵀ)·R with p = softmax(Z), (B, K)."""
+    return softmax_backward(softmax(Z), R)
 
 
 def huber_element(a: Floats, y: Floats) -> Floats:
@@ -153,6 +170,11 @@ def huber_derivative(A: Floats, Y: Floats) -> Floats:
     return huber_element_derivative(A, Y)
 
 
+def huber_curvature(A: Floats, Y: Floats, R: Floats) -> Floats:
+    """Return R where |A − Y| < δ, else 0, (B, K)."""
+    return np.where(np.abs(A - Y) < HUBER_DELTA, R, 0.0)
+
+
 LOSSES: Final[Mapping[str, Loss]] = registry(
     Loss(
         key="squared_error",
@@ -164,6 +186,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         elementwise=True,
         value=squared_error,
         derivative=squared_error_derivative,
+        curvature=squared_error_curvature,
         element_value=squared_error_element,
         element_derivative=squared_error_element_derivative,
         allowed_outputs=tuple(OUTPUT_ACTIVATIONS),
@@ -179,6 +202,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         elementwise=True,
         value=binary_cross_entropy,
         derivative=binary_cross_entropy_derivative,
+        curvature=binary_cross_entropy_curvature,
         element_value=binary_cross_entropy_element,
         element_derivative=binary_cross_entropy_element_derivative,
         allowed_outputs=("sigmoid",),
@@ -194,6 +218,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         elementwise=False,
         value=cross_entropy,
         derivative=cross_entropy_derivative,
+        curvature=cross_entropy_curvature,
         element_value=None,
         element_derivative=None,
         allowed_outputs=("softmax",),
@@ -212,6 +237,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         elementwise=True,
         value=huber,
         derivative=huber_derivative,
+        curvature=huber_curvature,
         element_value=huber_element,
         element_derivative=huber_element_derivative,
         allowed_outputs=tuple(OUTPUT_ACTIVATIONS),

@@ -15,6 +15,7 @@ from playground.plots.landscape_3d import Landscape3DPlot
 from playground.plots.loss import LossPlot
 from playground.plots.noise import NoisePlot
 from playground.plots.output import OutputPlot
+from playground.plots.sharpness import SharpnessPlot
 from playground.plots.waterfall import WaterfallPlot
 from playground.plots.weight_histogram import WeightHistogramPlot
 
@@ -30,6 +31,7 @@ __all__ = [
     "LossPlot",
     "NoisePlot",
     "OutputPlot",
+    "SharpnessPlot",
     "WaterfallPlot",
     "WeightHistogramPlot",
 ]

@@ -178,7 +178,7 @@ _LANDSCAPE: Final = Arrangement(
                         direction="across",
                         sizes=(420, 420),
                         stretch=(1, 1),
-                        parts=(Place(("network",)), Place(("loss",))),
+                        parts=(Place(("network",)), Place(("sharpness", "loss"))),
                     ),
                 ),
             ),

@@ -24,6 +24,7 @@ from playground.plots import (
     LossPlot,
     NoisePlot,
     OutputPlot,
+    SharpnessPlot,
     WaterfallPlot,
     WeightHistogramPlot,
 )
@@ -236,6 +237,20 @@ CARDS: Final = table_of(
             "path: where they are long, training has left this plane. Drag to turn, use the wheel to zoom."
         ),
         formula=r"L(\theta + s \, d_1 + t \, d_2)",
+    ),
+    CardEntry(
+        key="sharpness",
+        make=SharpnessPlot,
+        rate=CALM,
+        word="sharpness",
+        tooltip="The largest curvature of the loss over the run, and the learning rate that it allows.",
+        help=(
+            "λ is the largest eigenvalue of the loss's second derivatives: the curvature in the sharpest direction. Along it "
+            "plain descent overshoots by more than it came as soon as α exceeds 2/λ, the speed limit; the dashed line is the "
+            "same limit as a curvature, 2/α. Full-batch descent often sharpens the loss until λ hovers at that line, the edge "
+            "of stability."
+        ),
+        formula=r"\alpha < \frac{2}{\lambda_{max}}",
     ),
 )
 """Every card by key, in the order of the menus."""

@@ -72,6 +72,17 @@ def test_row13_derivative_agrees_with_central_differences(row: Activation) -> No
 
 
 @every_row
+def test_second_derivative_agrees_with_central_differences(row: Activation) -> None:
+    step = 1e-5
+    for alpha in alphas(row):
+        slope = (row.derivative(GRID + step, alpha) - row.derivative(GRID - step, alpha)) / (2 * step)
+        np.testing.assert_allclose(row.second_derivative(GRID, alpha), slope, rtol=1e-8, atol=1e-9)
+        if row.learns_alpha:
+            change = (row.derivative(GRID, alpha + step) - row.derivative(GRID, alpha - step)) / (2 * step)
+            np.testing.assert_allclose(row.derivative_alpha(GRID, alpha), change, rtol=1e-8, atol=1e-9)
+
+
+@every_row
 def test_alpha_derivative_agrees_with_central_differences(row: Activation) -> None:
     step = 1e-5
     for alpha in alphas(row):
@@ -82,7 +93,7 @@ def test_alpha_derivative_agrees_with_central_differences(row: Activation) -> No
 @pytest.mark.parametrize("row", OUTPUT_ACTIVATIONS.values(), ids=lambda row: row.key)
 def test_nothing_overflows_and_every_result_is_a_new_array(row: Activation) -> None:
     z = EXTREMES.reshape(4, 3)
-    for function in (row.function, row.derivative, row.alpha_derivative):
+    for function in (row.function, row.derivative, row.second_derivative, row.alpha_derivative, row.derivative_alpha):
         kept = z.copy()
         result = function(z, 0.3)
         assert result.shape == z.shape

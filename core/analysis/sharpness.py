@@ -1,0 +1,196 @@
+"""How curved the loss is: exact products of its Hessian with a direction, and the largest eigenvalue.
+
+Gradient descent on a quadratic of largest curvature λ diverges exactly when α > 2/λ. On real losses full-batch descent
+drives λ up to about 2/α and hovers there (Cohen et al. 2021, "Gradient descent on neural networks typically occurs at
+the edge of stability").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from core.arrays import Floats, norm
+from core.errors import ShapeError
+from core.formulas.activations import softmax_backward
+from core.formulas.losses import LOSSES
+from core.network import Network, Trace
+from core.network.architecture import Layer
+
+MAX_ITERATIONS: Final = 60
+TOLERANCE: Final = 1e-4
+"""Relative change of the eigenvalue at which the iteration ends."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sharpness:
+    """The largest curvature of the loss.
+
+    Attributes:
+        eigenvalue: λ_max, the largest eigenvalue of the Hessian.
+        direction: its eigenvector, (P,), of length 1.
+        iterations: Hessian–vector products that it took.
+    """
+
+    eigenvalue: float
+    direction: Floats
+    iterations: int
+
+    @property
+    def speed_limit(self) -> float:
+        """Return 2/λ_max, the learning rate above which plain descent diverges along ``direction``; ∞ where λ_max ≤ 0."""
+        return 2.0 / self.eigenvalue if self.eigenvalue > 0.0 else float("inf")
+
+
+class Hessian:
+    """The Hessian of the mean loss at one network and one set of samples, as products with directions.
+
+    Nothing is dropped; the penalty ½λ₂‖W‖² adds λ₂ on the diagonal of the weights. Kinks such as ReLU's do not count.
+
+    Args:
+        network: where it is taken.
+        X: features, (B, D_in).
+        Y: targets, (B, K).
+        l2: λ₂.
+    """
+
+    def __init__(self, network: Network, X: Floats, Y: Floats, *, l2: float = 0.0) -> None:
+        self.network, self._Y, self._l2 = network, Y, l2
+        self._trace = network.forward(X)
+        self._dA, self._deltas = _derivatives(network, self._trace, Y)
+
+    def times(self, direction: Floats) -> Floats:
+        """Return H · ``direction``, both (P,), exact to rounding (Pearlmutter 1994).
+
+        R(x) is the derivative of x along the direction: the forward pass gives R(Z) and R(A), the backward pass R(δ).
+
+        Raises:
+            ShapeError: the direction does not have the parameters' length.
+        """
+        network, trace = self.network, self._trace
+        layers = network.architecture.layers
+        if direction.shape != (network.architecture.size,):
+            raise ShapeError(f"expected a direction of {network.architecture.size} numbers, got {direction.shape}")
+        R_inputs, R_Z, R_A = self._forward(direction)
+        product = self._l2 * direction * network.architecture.is_weight
+        R_dA, R_delta = self._at_output(R_Z[-1], R_A[-1])
+        for index in reversed(range(len(layers))):
+            layer, delta = layers[index], self._deltas[index]
+            if R_delta is None:
+                R_delta = self._through_activation(index, R_dA, R_Z[index], direction)
+            if layer.learns_alpha:
+                product[layer.alpha_index] = self._alpha_product(index, R_dA, R_Z[index])
+            product[layer.weights] += (R_inputs[index].T @ delta + trace.inputs[index].T @ R_delta).ravel()
+            product[layer.bias] = R_delta.sum(axis=0)
+            if index:
+                W, V = network.weights(index), direction[layer.weights].reshape(layer.shape)
+                R_dA = (R_delta @ W.T + delta @ V.T) * trace.masks[index]
+                R_delta = None
+        return product
+
+    def _forward(self, direction: Floats) -> tuple[list[Floats], list[Floats], list[Floats]]:
+        """Return R of each layer's inputs, pre-activations and activations."""
+        network, trace = self.network, self._trace
+        R_inputs, R_Z, R_A = [], [], []
+        R = np.zeros_like(trace.inputs[0])
+        for index, layer in enumerate(network.architecture.layers):
+            R_D = R * trace.masks[index]
+            V = direction[layer.weights].reshape(layer.shape)
+            R_z = R_D @ network.weights(index) + trace.inputs[index] @ V + direction[layer.bias]
+            R = self._activated(layer, index, R_z, direction)
+            R_inputs.append(R_D)
+            R_Z.append(R_z)
+            R_A.append(R)
+        return R_inputs, R_Z, R_A
+
+    def _activated(self, layer: Layer, index: int, R_z: Floats, direction: Floats) -> Floats:
+        Z, alpha = self._trace.pre_activations[index], self.network.alpha(index)
+        if layer.row.row_wise:
+            return softmax_backward(self._trace.activations[index], R_z)  # the Jacobian is symmetric
+        R = layer.row.derivative(Z, alpha) * R_z
+        if layer.learns_alpha:
+            R = R + layer.row.alpha_derivative(Z, alpha) * direction[layer.alpha_index]
+        return R
+
+    def _at_output(self, R_Z: Floats, R_A: Floats) -> tuple[Floats, Floats | None]:
+        """Return R(∂L/∂A) of the output, and R(δ) where that is not an elementwise function of it."""
+        row, trace, batch = LOSSES[self.network.architecture.loss], self._trace, len(self._Y)
+        if row.takes == "pre_activation":
+            R_delta = row.curvature(trace.pre_activations[-1], self._Y, R_Z) / batch
+            return R_delta, R_delta
+        R_dA = row.curvature(trace.prediction, self._Y, R_A) / batch
+        last = self.network.architecture.layers[-1].row
+        if not last.row_wise:
+            return R_dA, None
+        A, dA = trace.prediction, self._dA[-1]
+        # δ = A ∘ (dA − Σ dA ∘ A), differentiated factor by factor.
+        inner = np.sum(dA * A, axis=1, keepdims=True)
+        R_inner = np.sum(R_dA * A + dA * R_A, axis=1, keepdims=True)
+        return R_dA, R_A * (dA - inner) + A * (R_dA - R_inner)
+
+    def _through_activation(self, index: int, R_dA: Floats, R_Z: Floats, direction: Floats) -> Floats:
+        """Return R(δ) with δ = ∂L/∂A · φ′(Z)."""
+        layer, Z = self.network.architecture.layers[index], self._trace.pre_activations[index]
+        alpha = self.network.alpha(index)
+        R_slope = layer.row.second_derivative(Z, alpha) * R_Z
+        if layer.learns_alpha:
+            R_slope = R_slope + layer.row.derivative_alpha(Z, alpha) * direction[layer.alpha_index]
+        return R_dA * layer.row.derivative(Z, alpha) + self._dA[index] * R_slope
+
+    def _alpha_product(self, index: int, R_dA: Floats, R_Z: Floats) -> float:
+        """Return R(∂L/∂α) with ∂L/∂α = Σ ∂L/∂A · ∂φ/∂α; φ is linear in α."""
+        layer, Z = self.network.architecture.layers[index], self._trace.pre_activations[index]
+        alpha = self.network.alpha(index)
+        changed = layer.row.derivative_alpha(Z, alpha) * R_Z
+        return float(np.sum(R_dA * layer.row.alpha_derivative(Z, alpha) + self._dA[index] * changed))
+
+
+def sharpness(hessian: Hessian, *, rng: np.random.Generator) -> Sharpness:
+    """Return the largest eigenvalue of ``hessian`` by Lanczos' method, its vectors kept orthogonal.
+
+    In exact arithmetic each product adds one direction to the space in which the largest curvature is looked for, so
+    that it never needs more products than power iteration. A loss that is not finite gives NaN.
+
+    Args:
+        hessian: products with it.
+        rng: draws where to begin.
+    """
+    size = hessian.network.architecture.size
+    vector = rng.normal(size=size)
+    vector /= norm(vector)
+    basis: list[Floats] = []
+    diagonal: list[float] = []
+    beside: list[float] = []
+    value, steps = float("nan"), np.zeros(1)
+    for _ in range(min(MAX_ITERATIONS, size)):
+        basis.append(vector)
+        product = hessian.times(vector)
+        diagonal.append(float(vector @ product))
+        if not np.isfinite(product).all():
+            return Sharpness(float("nan"), vector, len(basis))
+        matrix = np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1)
+        values, vectors = np.linalg.eigh(matrix)
+        before, value, steps = value, float(values[-1]), vectors[:, -1]
+        all_of_it = np.stack(basis)
+        for _twice in range(2):  # once leaves rounding errors along what is already known
+            product = product - all_of_it.T @ (all_of_it @ product)
+        length = norm(product)
+        if abs(value - before) <= TOLERANCE * abs(value) or length <= 1e-12 * max(1.0, abs(value)):
+            break
+        beside.append(length)
+        vector = product / length
+    return Sharpness(value, np.stack(basis).T @ steps, len(basis))
+
+
+def _derivatives(network: Network, trace: Trace, Y: Floats) -> tuple[list[Floats], list[Floats]]:
+    """Return ∂L/∂A and δ = ∂L/∂Z of the mean loss, for each layer."""
+    deltas = network.backward(trace, Y).deltas
+    slopes = [
+        (delta @ network.weights(index).T) * trace.masks[index] for index, delta in enumerate(deltas[1:], start=1)
+    ]
+    row = LOSSES[network.architecture.loss]
+    # A loss of pre-activations never uses ∂L/∂A of the output.
+    slopes.append(row.derivative(trace.prediction, Y) / len(Y) if row.takes == "activation" else deltas[-1])
+    return slopes, list(deltas)

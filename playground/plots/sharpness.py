@@ -1,0 +1,65 @@
+"""The card with the sharpness of the loss over the run, and the learning rate that it allows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.training.snapshot import Snapshot
+from playground.plots.sharpness_data import SharpnessData, sharpness_data, sharpness_sentences
+from playground.plots.sharpness_picture import SharpnessPicture
+from playground.plotting.canvas import Canvas
+from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.plot_card import columns
+from playground.style.theme import Style
+from playground.widgets.figure import Table
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+
+class SharpnessPlot(ComputedCard[SharpnessData]):
+    """λ_max of the loss's Hessian along the path of training, with 2/α as the limit of plain descent."""
+
+    figure_key = "sharpness"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Sharpness", "sharpnessPlot", session, style, parent)
+        self._known: dict[int, float] = {}
+        self._known_generation = -1
+
+    @override
+    def work(self, snapshot: Snapshot) -> Work[SharpnessData]:
+        started_anew = len(self._known) > 0 and snapshot.step < max(self._known)
+        if snapshot.generation != self._known_generation or started_anew:
+            # Another experiment or another run: the same step is another point of another loss.
+            self._known, self._known_generation = {}, snapshot.generation
+        known = dict(self._known)
+        return lambda advance: sharpness_data(snapshot, known, advance)
+
+    @override
+    def accept(self, data: SharpnessData) -> None:
+        """Remember what was computed."""
+        self._known |= dict(zip(data.steps.tolist(), data.values.tolist(), strict=True))
+
+    @override
+    def make_picture(self, canvas: Canvas) -> SharpnessPicture:
+        return SharpnessPicture(canvas)
+
+    @override
+    def sentences(self, data: SharpnessData) -> tuple[str, ...]:
+        return sharpness_sentences(data)
+
+    @override
+    def table_of(self, data: SharpnessData | None) -> Table:
+        if data is None:
+            return Table(("step", "largest eigenvalue", "2 / learning rate"), [])
+        return columns(
+            **{
+                "step": data.steps.tolist(),
+                "largest eigenvalue": data.values.tolist(),
+                "2 / learning rate": [data.limit] * len(data.steps),
+            }
+        )

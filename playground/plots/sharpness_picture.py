@@ -1,0 +1,92 @@
+"""Draws the largest curvature of the loss over the steps, on a logarithmic axis, below the limit 2/α."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainter
+from typing_extensions import override
+
+from core.arrays import Floats
+from playground.plots.sharpness_data import SharpnessData
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.picture import Picture
+from playground.plotting.ranges import DecadeRange
+from playground.plotting.ticks import decade_ticks, linear_ticks
+from playground.style.numbers import short, thousands
+from playground.style.theme import Style
+
+MAX_DECADES: Final = 12
+
+
+class SharpnessPicture(Picture[SharpnessData]):
+    """Draws :class:`SharpnessData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._decades = DecadeRange(2, MAX_DECADES)
+        self._add_layer(self._paint, 1)
+
+    @override
+    def _arrange(self, data: SharpnessData, style: Style, before: SharpnessData | None) -> None:
+        self._canvas.arrange(style, left=42, bottom=34, top=26, right=10)
+        if before is not None and before.steps[-1] > data.steps[-1]:
+            self._decades.clear()
+        known = data.values[np.isfinite(data.values) & (data.values > 0.0)]
+        low, high = self._decades.fit(np.append(known, data.limit))
+        start, end = float(data.steps[0]), float(data.steps[-1])
+        self._canvas.set_ranges((start, max(end, start + 1.0)), (float(low), float(high)))
+        area = self._canvas.area()
+        most = max(3, int(area.rect.height() / style.px(32)))
+        self._canvas.left.show_ticks(decade_ticks(low, high, most), style, name="λ", hairlines=True)
+        across = linear_ticks(start, max(end, start + 1.0), max(2, int(area.rect.width() / style.px(60))))
+        self._canvas.bottom.show_ticks(across, style, name="step")
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def _paint(self, p: QPainter, area: Area, data: SharpnessData, style: Style) -> None:
+        xs, ys = area.xs(data.steps.astype(np.float64)), _rows(area, data.values)
+        self._paint_limit(p, area, data, style)
+        known = np.isfinite(ys)
+        p.setPen(pen(style.theme.accent, style.px(1.6)))
+        p.drawPolyline(polygon(xs[known], ys[known]))
+        p.setPen(pen(style.theme.panel, style.px(1)))
+        p.setBrush(QColor(style.theme.accent))
+        for x, y in zip(xs[known].tolist(), ys[known].tolist(), strict=True):
+            p.drawEllipse(QPointF(x, y), style.px(3), style.px(3))
+        mouse = self._hover
+        if mouse is not None and area.rect.contains(mouse):
+            index = int(np.abs(xs - mouse.x()).argmin())
+            value = float(data.values[index])
+            lines = [("step", thousands(int(data.steps[index]))), ("λ", short(value, 3))]
+            if math.isfinite(value) and value > 0.0:
+                lines += [("2/λ", short(2.0 / value, 3)), ("α", short(data.rate, 3))]
+            read_out(p, style, QPointF(float(xs[index]), mouse.y()), area.rect, lines)
+
+    @staticmethod
+    def _paint_limit(p: QPainter, area: Area, data: SharpnessData, style: Style) -> None:
+        """Draw 2/α with its value; the curve cannot stay above it."""
+        low, high = area.y_range
+        at = math.log10(data.limit)
+        if not low <= at <= high:
+            return
+        y = area.y(at)
+        p.setPen(dashed_pen(style.theme.error, style.px(1.4), style.px(5), style.px(3)))
+        p.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
+        text = f"2/α = {short(data.limit, 3)}"
+        below = y - text_height(style) < area.rect.top()
+        row = y + (1 if below else -1) * (text_height(style) / 2 + style.px(2))
+        if text_width(style, text) < area.rect.width():
+            place = QPointF(area.rect.right() - style.px(2), row)
+            write(p, style, place, text, colour=style.theme.error, align=Align.AlignRight)
+
+
+def _rows(area: Area, values: Floats) -> Floats:
+    """Return the pixel rows of ``values`` on the log axis; NaN for what is not positive or not finite."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rows = area.ys(np.log10(values))
+    return np.where(np.isfinite(values) & (values > 0.0), rows, np.nan)
