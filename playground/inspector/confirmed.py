@@ -41,9 +41,17 @@ def written_sum(terms: Sequence[float], total: str, fewest: int = 4) -> list[str
     """Return ``terms`` with the fewest digits, ``fewest`` or more, whose sum is the one that is written."""
     for digits in range(fewest, MAX_DIGITS + 1):
         texts = with_digits(terms, digits)
-        if confirms(math.fsum(map(value_of, texts)), total):
+        if confirms(_sum([value_of(text) for text in texts]), total):
             return texts
     return with_digits(terms, fewest)
+
+
+def _sum(values: Sequence[float]) -> float:
+    """Return the sum of ``values``, NaN where it has none or leaves the range of floats."""
+    try:
+        return math.fsum(values)
+    except (OverflowError, ValueError):  # so says fsum of huge terms, and of ∞ − ∞
+        return math.nan
 
 
 def with_digits(values: Sequence[float], digits: int) -> list[str]:
