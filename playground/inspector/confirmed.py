@@ -41,12 +41,12 @@ def written_sum(terms: Sequence[float], total: str, fewest: int = 4) -> list[str
     """Return ``terms`` with the fewest digits, ``fewest`` or more, whose sum is the one that is written."""
     for digits in range(fewest, MAX_DIGITS + 1):
         texts = with_digits(terms, digits)
-        if confirms(_sum([value_of(text) for text in texts]), total):
+        if confirms(sum_of([value_of(text) for text in texts]), total):
             return texts
     return with_digits(terms, fewest)
 
 
-def _sum(values: Sequence[float]) -> float:
+def sum_of(values: Sequence[float]) -> float:
     """Return the sum of ``values``, NaN where it has none or leaves the range of floats."""
     try:
         return math.fsum(values)

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from core.analysis.chain_rule import Ledger, Weight, path_ledger
 from core.training.snapshot import Snapshot
-from playground.inspector.confirmed import confirms, value_of, written_product, written_sum
+from playground.inspector.confirmed import confirms, sum_of, value_of, written_product, written_sum
 from playground.inspector.loss_slice import LossSlice
 from playground.inspector.numbers_of import next_step
 from playground.inspector.page import SelectionPage, hairline
@@ -305,7 +305,7 @@ class WeightPage(SelectionPage):
 
 def _confirmed_digits(terms: Sequence[str], total: float) -> int:
     """Return with how many digits, 4 at most, the sum of the written ``terms`` is the ``total``."""
-    result = math.fsum(map(value_of, terms))
+    result = sum_of([value_of(term) for term in terms])
     return next((digits for digits in (4, 3, 2) if confirms(result, short(total, digits))), 2)
 
 
