@@ -1,4 +1,4 @@
-"""Start the application: fonts, colours, the window, and a way to show errors nobody caught."""
+"""Start the application: fonts, colours, the window, and a dialog for uncaught errors."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ GRID_BUDGET: Final = 150_000
 WEIGHT_BUDGET: Final = 2_000_000_000
 """Weights × grid points computed for any picture of the plane: about a second."""
 
-LEAST_SIDE: Final = 12
+MIN_SIDE: Final = 12
 LIVE_SIDES: Final = (24, 64)
 STILL_SIDE: Final = 100
 
@@ -78,7 +78,7 @@ def live_side(network: Network) -> int:
 def still_side(network: Network) -> int:
     """Return the number of grid points per side while paused: fewer for networks of millions of weights."""
     weights = sum(layer.fan_in * layer.fan_out for layer in network.architecture.layers)
-    return int(np.clip(np.sqrt(WEIGHT_BUDGET / weights), LEAST_SIDE, STILL_SIDE))
+    return int(np.clip(np.sqrt(WEIGHT_BUDGET / weights), MIN_SIDE, STILL_SIDE))
 
 
 def plane_of(network: Network, data: PreparedData, axes: tuple[int, int], side: int, evaluator: Evaluator) -> Plane:

@@ -163,7 +163,7 @@ def render_without_screen(source: Source) -> int:
     """Say that there is no screen, train ``source`` and write its plots to ./slides/.
 
     Raises:
-        PlaygroundError: a table, of which nobody can choose the target.
+        PlaygroundError: a table: its target has to be named.
     """
     if source.table is not None:
         raise PlaygroundError(
@@ -229,7 +229,7 @@ def _render(
 
 
 def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: EngineChoice) -> TrainingRun:
-    """Train; nobody waits for the compiler: until its work is on disk, ``auto`` begins on NumPy."""
+    """Train without waiting for the compiler: until the cache is filled, ``auto`` begins on NumPy."""
     from core.engine.compiled.compilation import EngineLoader, is_cached
     from core.training.training_run import train as train_headless
 

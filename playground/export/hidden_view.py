@@ -120,7 +120,7 @@ def _settle(view: QGraphicsView) -> None:
 def _send_posted_events(view: QGraphicsView) -> None:
     """Let ``view`` and what is in it do what they have put off.
 
-    Nobody else: what waits for other objects may change or delete what is being exported.
+    Events for other objects stay queued: they might change or delete what is being exported.
     """
     inside = [item for item in view.scene().items() if isinstance(item, QGraphicsObject)]
     for receiver in (view, view.viewport(), view.scene(), *inside):

@@ -29,5 +29,5 @@ def ask_path(parent: QWidget, folder: Path, stem: str | None, suffix: str) -> Pa
 
 
 def suffixed(path: Path, suffix: str) -> Path:
-    """Return ``path`` if it ends in ``suffix``, else with it added, under a name that is free: of that nobody was asked."""
+    """Return ``path`` with ``suffix``; where that had to be added, under a free name, as no dialog asked about it."""
     return path if path.suffix.lower() == f".{suffix}" else free_path(path.with_name(f"{path.name}.{suffix}"))

@@ -129,7 +129,7 @@ class PictureBuilder:
         ):
             self._shape_of = key
             fresh = shape_of(self.experiment, self.snapshot)
-            # An equal one stays the same object: whoever compares by identity shall not work again.
+            # An equal one stays the same object: code that compares by identity must not work again.
             self._shape = self._shape if fresh == self._shape and self._shape is not None else fresh
         return self._shape
 

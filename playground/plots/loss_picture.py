@@ -70,7 +70,7 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
     @override
     @guarded_or(QRectF())
     def boundingRect(self) -> QRectF:
-        """Return ``bounds``, the plot's range: curves keep inside it, so nobody need look for their extremes."""
+        """Return ``bounds``, the plot's range: curves keep inside it, so their extremes need not be searched."""
         return self.bounds
 
     @override
@@ -222,7 +222,7 @@ class LossPicture(Picture[LossData]):
 
 
 def _whole(data: LossData) -> Floats:
-    """Return what is descended, loss and penalty, (n,); nothing where there is no penalty."""
+    """Return the minimized total, loss and penalty, (n,); nothing where there is no penalty."""
     return data.train + data.penalty if data.penalty is not None else np.zeros(0)
 
 

@@ -152,7 +152,7 @@ class ComputedCard(PlotCard[Data]):
     @override
     @guarded
     def showEvent(self, event: QShowEvent) -> None:
-        """Compute what has come while nobody could see the card."""
+        """Compute what has come while the card was hidden."""
         super().showEvent(event)
         self._submit_when_due()
 

@@ -16,7 +16,7 @@ _KEY: Final = "appearance/theme"
 FULL_WIDTH: Final = 1400
 """From this width of the screen on, presentations are drawn at full scale."""
 
-LEAST_PRESENTATION_SCALE: Final = 1.15
+MIN_PRESENTATION_SCALE: Final = 1.15
 
 _PRESENTATION: Final = "appearance/presentation"
 
@@ -85,7 +85,7 @@ class Appearance(QObject):
 
 def presentation_scale(width: int) -> float:
     """Return how large everything is in a presentation on a screen of so many pixels across: the cards must find room."""
-    return min(PRESENTATION_SCALE, max(LEAST_PRESENTATION_SCALE, width * PRESENTATION_SCALE / FULL_WIDTH))
+    return min(PRESENTATION_SCALE, max(MIN_PRESENTATION_SCALE, width * PRESENTATION_SCALE / FULL_WIDTH))
 
 
 def _screen_width() -> int:

@@ -124,7 +124,7 @@ class Workspace(QStackedWidget):
         self._stage = QWidget()
         stage_layout = QVBoxLayout(self._stage)
         stage_layout.setContentsMargins(GRID, GRID, GRID, GRID)
-        # Cards that the arrangement does not have wait here; nobody sees them, so they do not draw.
+        # Cards outside the arrangement are kept here, hidden, so they do not draw.
         self._shelf = QWidget(self)
         self._shelf.hide()
         for page in (*self._pages.values(), self._stage):

@@ -1,4 +1,4 @@
-"""Measure the real window while it trains flat out: event latency, redraws, slider to picture, start-up.
+"""Measure the real window at maximum speed: event latency, redraws, slider to picture, start-up.
 
 Run by ``make bench``. Without a display it starts Xvfb for itself (1440 × 900).
 """
@@ -89,7 +89,7 @@ def main() -> None:
         environment.pop("QT_QPA_PLATFORM", None)
         command = ["xvfb-run", "-a", "-s", "-screen 0 1440x900x24", sys.executable, __file__, *sys.argv[1:]]
         sys.exit(subprocess.run(command, env=environment, check=False).returncode)
-    print("\nThe window, training flat out (1440 × 900)")
+    print("\nThe window, training at maximum speed (1440 × 900)")
     sys.path.insert(0, str(ROOT))
     from playground.startup import has_screen
 
