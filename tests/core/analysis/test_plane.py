@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from core.analysis.plane import (
-    LEAST_SIDE,
     LIVE_SIDES,
+    MIN_SIDE,
     STILL_SIDE,
     default_axes,
     has_plane,
@@ -76,7 +76,7 @@ def test_large_networks_have_a_coarser_plane_while_training() -> None:
     assert live_side(large) == LIVE_SIDES[0]
 
 
-@pytest.mark.parametrize(("depth", "units", "side"), [(2, 4, STILL_SIDE), (10, 512, 29), (50, 512, LEAST_SIDE)])
+@pytest.mark.parametrize(("depth", "units", "side"), [(2, 4, STILL_SIDE), (10, 512, 29), (50, 512, MIN_SIDE)])
 def test_the_plane_of_a_network_of_millions_of_weights_is_coarser(depth: int, units: int, side: int) -> None:
     hidden = tuple(HiddenLayer(units=units) for _ in range(depth))
     network = new_trainer(Experiment(network=NetworkSettings(hidden=hidden))).network
