@@ -47,6 +47,11 @@ def _take_all() -> None:
     _take("window-light", "spiral", "light", 3000, lambda window: window.session.select(Selection("weight", 1, 2, 1)))
     _take("window-dark", "iris", "dark", 1500, lambda window: window.session.select(Selection("neuron", 0, 1)))
     _take("vanishing-gradient", "vanishing-gradient", "light", 300, lambda _: None)
+    for key, preset, theme, steps in (
+        ("gradients", "vanishing-gradient", "dark", 300),
+        ("landscape", "default", "light", 1500),
+    ):
+        _take(key, preset, theme, steps, lambda window, key=key: window.workspace.show_arrangement(key))
 
 
 def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[MainWindow], object]) -> None:
@@ -64,7 +69,7 @@ def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[Mai
     arrange(window)
     window.session.pause()
     _wait(lambda: window.session.snapshot is not None and not window.session.snapshot.playing)
-    _rest(1.5)
+    _rest(5.0)  # cards that compute, do so now
     path = FOLDER / f"{name}.png"
     window.grab().save(str(path))
     window.close()
