@@ -1,4 +1,4 @@
-"""The commands that need no window: train, render and schema, and what their FILE argument can name.
+"""The headless commands train, render and schema, and the sources of their FILE argument.
 
 Start at ``cli``.
 """

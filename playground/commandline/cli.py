@@ -1,4 +1,4 @@
-"""The commands that need no window: train, render, schema."""
+"""The headless commands: train, render, schema."""
 
 from __future__ import annotations
 
@@ -38,18 +38,18 @@ SLIDES: Final = Path("slides")
 EPOCHS_WITHOUT_SCREEN: Final = 100
 
 SECONDS_BEFORE_COMPILING: Final = 3.0
-"""A run that is over sooner is not worth a compilation of half a minute beside it."""
+"""Shorter runs are not worth half a minute of compilation in the background."""
 
 LONG_RUN: Final = 50_000
-"""Steps beyond which a rendered run waits for the compiler: below, NumPy is done sooner."""
+"""Number of steps above which a rendered run waits for the compiler; below, NumPy is faster."""
 
 MAX_STEPS: Final = 10**12
 
 # typer's UsageError and BadParameter share this base; where it lives depends on typer's version.
 _UsageProblem: Final = cast("type[Exception]", typer.BadParameter.__mro__[2])
 
-# The words that follow nn-playground are told apart in playground.__main__, without importing typer: a new command must be
-# named in COMMANDS and HELP there, too.
+# playground.__main__ distinguishes the commands without importing typer, so a new command must also be listed in COMMANDS
+# and HELP there.
 app = typer.Typer(name="nn-playground", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
 File = Annotated[
@@ -57,16 +57,14 @@ File = Annotated[
     typer.Argument(metavar="FILE", help="An experiment file, a table, a link of TensorFlow Playground, or a preset."),
 ]
 
-Target = Annotated[
-    str | None, typer.Option("--target", metavar="COLUMN", help="The column of a table that is to be predicted.")
-]
+Target = Annotated[str | None, typer.Option("--target", metavar="COLUMN", help="The column of a table to predict.")]
 
 
 def run_command(arguments: list[str]) -> int:
-    """Run the command that ``arguments`` begin with and return the exit status.
+    """Run the command in ``arguments`` and return the exit status.
 
     Raises:
-        PlaygroundError: something that the user can put right.
+        PlaygroundError: an error that the user can fix.
     """
     try:
         status = app(arguments, standalone_mode=False, prog_name="nn-playground")
@@ -85,15 +83,17 @@ def train(
     file: File,
     epochs: Annotated[int | None, typer.Option("--epochs", metavar="N", help="Train for N epochs.")] = None,
     steps: Annotated[int | None, typer.Option("--steps", metavar="N", help="Train for N steps.")] = None,
-    report: Annotated[Path | None, typer.Option("--report", metavar="OUT.json", help="Write a report here.")] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", metavar="OUT.json", help="Write a report to this file.")
+    ] = None,
     target: Target = None,
     *,
-    with_data: Annotated[bool, typer.Option("--with-data", help="Put the samples into the report.")] = False,
-    engine: Annotated[str, typer.Option("--engine", help="What computes the steps: auto, numpy or compiled.")] = "auto",
+    with_data: Annotated[bool, typer.Option("--with-data", help="Include the samples in the report.")] = False,
+    engine: Annotated[str, typer.Option("--engine", help="The engine: auto, numpy or compiled.")] = "auto",
 ) -> int:
     """Train FILE without a window.
 
-    Losses are taken at epoch 0, 1, …; a run by steps that ends inside an epoch also reports the losses at its end.
+    Losses are computed at epoch 0, 1, …; a run that ends inside an epoch also reports the losses at its end.
     """
     if epochs is not None and steps is not None:
         raise PlaygroundError("--epochs and --steps: give one of them, not both")
@@ -117,7 +117,7 @@ def train(
 @app.command()
 def render(
     file: File,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the pictures; made if need be.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the pictures; created if necessary.")],
     epochs: Annotated[int, typer.Option("--epochs", metavar="N", help="Train for N epochs.")],
     formats: Annotated[str, typer.Option("--format", metavar="LIST", help=f"Of {', '.join(FORMATS)}.")] = "png,svg",
     size: Annotated[str, typer.Option("--size", metavar="WxH", help="Size of the pictures in pixels.")] = "1920x1080",
@@ -147,20 +147,20 @@ def schema() -> int:
 
 
 def _opened(file: str, target: str | None) -> Source:
-    """Return what ``file`` stands for and print what is different here."""
+    """Open ``file`` and print notes on differences."""
     source = with_target(open_source(file), target)
     tell_notes(source)
     return source
 
 
 def tell_notes(source: Source) -> None:
-    """Print what is different here from what a link asks for."""
+    """Print notes on differences from a link."""
     for note in source.notes:
         sys.stderr.write(f"nn-playground: {note}\n")
 
 
 def render_without_screen(source: Source) -> int:
-    """Say that there is no screen, train ``source`` and write its plots to ./slides/.
+    """Report that there is no screen, train ``source`` and write its plots to ./slides/.
 
     Raises:
         PlaygroundError: a table: its target has to be named.
@@ -182,7 +182,7 @@ def parse_size(text: str) -> tuple[int, int]:
     """Return (width, height) in pixels from ``1920x1080``.
 
     Raises:
-        PlaygroundError: it is not two numbers, or a side is out of bounds.
+        PlaygroundError: the text is not two numbers, or a side is out of bounds.
     """
     match = re.fullmatch(r"([0-9]{1,6})[xX×]([0-9]{1,6})", text.strip())
     if match is None:
@@ -192,12 +192,12 @@ def parse_size(text: str) -> tuple[int, int]:
     low, high = SIDES
     size = (int(match[1]), int(match[2]))
     if not all(low <= side <= high for side in size):
-        raise PlaygroundError(f'--size: expected {low} to {high} pixels a side, got "{text}"')
+        raise PlaygroundError(f'--size: expected {low} to {high} pixels per side, got "{text}"')
     return size
 
 
 def check_writable(path: Path) -> None:
-    """Refuse ``path`` before a long run rather than after it.
+    """Check that ``path`` can be written, before a long run rather than after it.
 
     Raises:
         PlaygroundError: its folder is missing or cannot be written to, or it is itself a folder.
@@ -241,7 +241,7 @@ def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: E
     with _progress("training") as show:
 
         def load() -> None:
-            with suppress(EngineError):  # NumPy then goes on, and the result names the engine
+            with suppress(EngineError):  # then NumPy continues, and the result names the engine
                 loader.run()
 
         def advance(done: int, total: int) -> None:
@@ -264,7 +264,7 @@ def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: E
 
 
 def _tell(run: TrainingRun) -> int:
-    """Print what ``run`` reached, and return the exit status."""
+    """Print the result of ``run`` and return the exit status."""
     parts = [f"train loss {_shown(run.final_train_loss)}"]
     if len(run.data.x_test):
         parts.append(f"test loss {_shown(run.final_test_loss)}")
@@ -286,7 +286,7 @@ def _shown(loss: float) -> str:
 
 @contextmanager
 def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a bar on a terminal, nothing elsewhere."""
+    """Show a progress bar on a terminal only."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
@@ -295,10 +295,10 @@ def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _need_qt() -> None:
-    """Refuse to draw where Qt's libraries are missing, or are known to crash.
+    """Raise if Qt's libraries are missing or known to crash.
 
     Raises:
-        PlaygroundError: one sentence that names the library.
+        PlaygroundError: the message names the library.
     """
     try:
         import PySide6.QtWidgets  # noqa: F401 - whether it loads is the question

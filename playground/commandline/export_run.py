@@ -1,4 +1,4 @@
-"""Train without a window and write every plot and the network diagram, as the window would show them at the end."""
+"""Train without a window and write every plot and the network diagram of the trained network."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ from playground.widgets.live_card import LiveCard
 from playground.window.cards import CARDS
 
 LOOKS: Final = 30
-"""Snapshots shown along the run, so that plots with a memory have one."""
+"""Number of snapshots during the run, for plots with a history."""
 
 MEASURED: Final = 240
-"""Moments of the run whose gradients are kept."""
+"""Number of points of the gradient history."""
 
 VIEW_SIZE: Final = QSize(960, 540)
 
 
 @dataclass(frozen=True, slots=True)
 class ExportedRun:
-    """A run and the files made of it.
+    """A run and its exported files.
 
     Attributes:
-        training: what the run did.
+        training: the result of the run.
         files: the pictures and tables written.
     """
 
@@ -52,7 +52,7 @@ class ExportedRun:
 
 
 def offscreen_application() -> QApplication:
-    """Return the application, drawing without a screen unless ``QT_QPA_PLATFORM`` says otherwise."""
+    """Return the application, by default (without ``QT_QPA_PLATFORM``) on the offscreen platform."""
     from playground.style.resources import load_fonts
 
     existing = QApplication.instance()
@@ -75,19 +75,19 @@ def export_run(
     theme: ThemeName,
     advance: Advance | None = None,
 ) -> ExportedRun:
-    """Train ``trainer`` for ``epochs`` epochs and write every figure into ``folder``.
+    """Train ``trainer`` for ``epochs`` epochs and write every figure to ``folder``.
 
     Args:
         trainer: at step 0.
         epochs: length of the run.
-        folder: made if need be.
-        formats: of the files.
+        folder: output folder; created if necessary.
+        formats: file formats.
         size: width and height of the pictures in pixels.
         theme: their colours.
-        advance: called now and then, to show progress.
+        advance: called periodically, to show progress.
 
     Raises:
-        PlaygroundError: one sentence that names the path that could not be written.
+        PlaygroundError: a file cannot be written; the message names it.
     """
     holder = QWidget()  # never shown; the views go with it
     try:
@@ -152,7 +152,7 @@ def _record_gradient(trainer: Trainer, recorder: GradientRecorder) -> None:
 
 
 def _views(session: Session, style: Style, holder: QWidget) -> dict[str, LiveCard]:
-    """Return every card with a picture that can be exported, by key, inside ``holder``."""
+    """Return every card with an exportable picture, by key, inside ``holder``."""
     cards = {key: entry.make(session, style, holder) for key, entry in CARDS.items()}
     for card in cards.values():
         card.resize(VIEW_SIZE)

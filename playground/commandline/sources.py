@@ -1,4 +1,4 @@
-"""What stands for FILE on the command line: a path, a share link, or an Experiment that comes with the playground."""
+"""Sources for FILE on the command line: a path, a share link, or a preset."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ class Source:
 
     Attributes:
         experiment: the settings.
-        file: where they were read, ``None`` for a preset or a link.
-        notes: what is different here from what a link asks for, a sentence each.
-        table: a table of which it is not said yet which column is to be predicted.
+        file: the file, ``None`` for a preset or a link.
+        notes: differences from a link, one sentence each.
+        table: a table whose target has not been chosen yet.
     """
 
     experiment: Experiment
@@ -34,21 +34,19 @@ class Source:
 
     @property
     def folder(self) -> Path | None:
-        """Where a relative path of a table starts."""
+        """Base folder of a table's relative path."""
         return self.file.parent if self.file is not None else None
 
 
 def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
-    """Return what ``name`` stands for: an existing file first, else a link of TensorFlow Playground, else a preset.
-
-    A file can be an Experiment or a table.
+    """Open ``name``: an existing file (Experiment or table), else a link of TensorFlow Playground, else a preset.
 
     Args:
-        name: as typed.
-        commands: words to suggest as well when ``name`` is neither.
+        name: as typed by the user.
+        commands: additional words to suggest for an unknown name.
 
     Raises:
-        PlaygroundError: one sentence that names the file and, inside it, the place.
+        PlaygroundError: the message names the file and the location of the error in it.
     """
     path = Path(name)
     if _exists(path) and looks_like_table(path):
@@ -61,7 +59,7 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
     if is_preset(name):
         return Source(preset(name), None)
     if path.suffix or os.sep in name or (os.altsep is not None and os.altsep in name):
-        return Source(load(path), path)  # says why the file cannot be read
+        return Source(load(path), path)  # raises with the reason why the file cannot be read
     known = (*preset_names(), *commands)
     close = difflib.get_close_matches(name.lower(), known, n=1)
     hint = f'did you mean "{close[0]}"?' if close else f"the presets are {', '.join(preset_names())}"
@@ -69,7 +67,7 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
 
 
 def with_target(source: Source, target: str | None) -> Source:
-    """Return ``source`` with ``target`` as the column to predict, which only a table takes and needs.
+    """Return ``source`` with ``target`` as the column to predict, which is required for tables only.
 
     Raises:
         PlaygroundError: a table without a target, or a target without a table.
@@ -77,10 +75,10 @@ def with_target(source: Source, target: str | None) -> Source:
     table = source.table
     if table is None:
         if target is not None:
-            raise PlaygroundError(f'--target: only a table takes a column to predict, and FILE is none ("{target}")')
+            raise PlaygroundError(f'--target: FILE is not a table, so there is no column to predict ("{target}")')
         return source
     if target is None:
-        from core.data.tables.tables import preview_table  # not needed for a start without a table
+        from core.data.tables.tables import preview_table  # imported late: only needed for tables
 
         preview = preview_table(table)
         names = [column.name for column in preview.columns]
@@ -94,7 +92,7 @@ def with_target(source: Source, target: str | None) -> Source:
 
 
 def _exists(path: Path) -> bool:
-    """Return whether there is such a file; what is typed may be longer than a file's name can be."""
+    """Return whether the file exists; False for names that are too long."""
     try:
         return path.exists()
     except OSError:

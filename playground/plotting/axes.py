@@ -1,4 +1,4 @@
-"""An axis as the window draws it: no frame, muted labels outside, hairlines across the plot where they help."""
+"""Plot axes without a frame, with muted labels outside and optional hairlines across the plot."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playground.widgets.guard import guarded, guarded_or
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]
-    """Ticks that are given, not guessed, with an optional name and hairlines."""
+    """An axis with explicit ticks, and optionally a name and hairlines."""
 
     def __init__(self, orientation: str, style: Style) -> None:
         super().__init__(orientation)
@@ -25,7 +25,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         self._hairlines = False
         self._inline = False
         self._is_left = orientation == "left"
-        # A grid makes the axis repaint with the whole plot, which it draws across.
+        # A grid makes the axis repaint with the whole plot, across which it draws.
         self.setGrid(1)
         self.enableAutoSIPrefix(False)
 
@@ -41,7 +41,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
     @override
     @guarded_or(QRectF())
     def boundingRect(self) -> QRectF:
-        """Return the axis and the plot that its hairlines cross, with room for labels at the ends."""
+        """Return the axis plus the plot that its hairlines cross, with a margin for labels at the ends."""
         around = self._style.px(24)
         return QRectF(super().boundingRect()).adjusted(-around, -around, around, around)
 
@@ -68,7 +68,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         return float((value - low) / (high - low))
 
     def _ends(self) -> tuple[float, float]:
-        """Return the left and right edge of the canvas, beyond which no label may reach."""
+        """Return the left and right edge of the canvas, which limit the labels."""
         canvas = self.mapRectFromItem(self.parentItem(), self.parentItem().boundingRect())
         return float(canvas.left()), float(canvas.right()) - 1.0
 
@@ -82,8 +82,8 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
             at = QPointF(plot.left() - style.px(7), y)
             write(p, style, at, label, colour=style.theme.muted, align=Align.AlignRight)
         if self._name:
-            # Beside the top label there is no room: the name stands above it.
-            # A long one begins at the edge and reaches over the plot.
+            # There is no space beside the top label, so the name is above it.
+            # A long name starts at the edge and extends over the plot.
             y = plot.top() - text_height(style)
             at = QPointF(max(plot.left() - style.px(7), text_width(style, self._name) + 2.0), y)
             if self._inline and len(self._ticks) > 1:

@@ -1,4 +1,4 @@
-"""The surface a plot is drawn on: a pyqtgraph view with two plain axes and layers that paint in pixels."""
+"""The canvas of a plot: a pyqtgraph view with two plain axes and layers that paint in pixels."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ from playground.widgets.guard import guarded, guarded_or
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where the plot lies in pixels and what part of its coordinates it shows.
+    """The plot's rectangle in pixels and its coordinate ranges.
 
     Attributes:
         rect: the plot without its axes.
         x_range: coordinate of the left and the right edge.
         y_range: coordinate of the lower and the upper edge.
-        still: whether this is a picture for export, to be drawn as well as can be rather than fast.
+        still: whether this is an exported picture, drawn for quality rather than speed.
     """
 
     rect: QRectF
@@ -82,7 +82,7 @@ LARGE_STEP: Final = 0.1
 
 
 class _Layer(pg.GraphicsObject):  # type: ignore[misc]
-    """Calls a function to paint, in pixels of the canvas."""
+    """A layer that calls a paint function in pixels of the canvas."""
 
     def __init__(self, canvas: Canvas, paint: PaintLayer) -> None:
         super().__init__()
@@ -107,9 +107,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     """One plot: a view without mouse zoom, a left and a bottom axis, layers above and below the curves.
 
     Signals:
-        hovered: the mouse's place in pixels, or ``None`` when it left.
-        placed: the plot's place in the canvas changed.
-        resized: the canvas has another size; ticks must be chosen anew.
+        hovered: the mouse's position in pixels, or ``None`` when it left.
+        placed: the plot's rectangle changed.
+        resized: the canvas was resized, so that ticks must be recomputed.
     """
 
     hovered = Signal(object)
@@ -117,7 +117,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     resized = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None, *, still: bool = False) -> None:
-        # pyqtgraph reports a size while it is still building the view.
+        # pyqtgraph reports a size while it is still constructing the view.
         self._ready = False
         super().__init__(parent)
         self._still = still
@@ -135,7 +135,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.setCentralItem(self._root)
         self.view = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.view.disableAutoRange()
-        # Pictures keep inside their ranges; without a clip path every SVG viewer draws them right.
+        # Exported pictures stay within their ranges; without a clip path every SVG viewer renders them correctly.
         self.view.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
         self.left = PlainAxis("left", style)
         self.bottom = PlainAxis("bottom", style)
@@ -143,7 +143,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             item.setParentItem(self._root)
         self.left.linkToView(self.view)
         self.bottom.linkToView(self.view)
-        # Hairlines lie below the curves.
+        # Hairlines are below the curves.
         self.left.setZValue(-10)
         self.bottom.setZValue(-10)
         self._ready = True
@@ -151,18 +151,18 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     @property
     def still(self) -> bool:
-        """Whether this canvas is a picture for export."""
+        """Whether this canvas is an exported picture."""
         return self._still
 
     def add_layer(self, paint: PaintLayer, z: float = 1.0) -> QGraphicsItem:
-        """Paint with ``paint`` above (z > 0) or below (z < 0) the curves."""
+        """Add a layer painted by ``paint``, above (z > 0) or below (z < 0) the curves."""
         layer = _Layer(self, paint)
         layer.setParentItem(self._root)
         layer.setZValue(z)
         return layer
 
     def area(self) -> Area:
-        """Return where the plot is and what it shows."""
+        """Return the plot's rectangle and coordinate ranges."""
         (x_low, x_high), (y_low, y_high) = self.view.viewRange()
         return Area(self.view.geometry(), (x_low, x_high), (y_low, y_high), self._still)
 
@@ -176,7 +176,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         top: float = 8.0,
         aspect: float | None = None,
     ) -> None:
-        """Leave room around the plot (pixels at scale 1); ``aspect`` is its width over its height, ``None`` is free."""
+        """Set the plot's margins (pixels at scale 1); ``aspect`` is width over height, ``None`` for any."""
         margins = (style.px(left), style.px(top), style.px(right), style.px(bottom))
         if (margins, aspect, style) == (self._margins, self._aspect, self._style):
             return
@@ -186,22 +186,22 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._place()
 
     def set_captions(self, title: str, note: str, sentence: str) -> None:
-        """Write a title line and a sentence into the picture (for export; on screen the card shows them)."""
+        """Add a title line and a sentence to the picture (for export; on screen the card shows them)."""
         self._captions = (title, note, sentence)
         self._place()
 
     def set_ranges(self, x: tuple[float, float], y: tuple[float, float]) -> None:
-        """Show these coordinates; ones that are not finite, or too large for their difference to be, are not taken."""
+        """Set the coordinate ranges; ignore ranges that are not finite or whose width overflows."""
         if not all(math.isfinite(each[1] - each[0]) for each in (x, y)):
             return
         (x_now, y_now) = self.view.viewRange()
         if tuple(x_now) != x or tuple(y_now) != y:
             self.view.setRange(xRange=x, yRange=y, padding=0.0)
-            # Left to pyqtgraph this happens while painting, which then asks for a second painting.
+            # By default pyqtgraph does this while painting, and then requests a second paint.
             self.view.updateMatrix()
 
     def repaint_soon(self) -> None:
-        """Have everything painted again."""
+        """Schedule a repaint."""
         self.viewport().update()
 
     def _place(self) -> None:
@@ -239,7 +239,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     @override
     @guarded
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
-        """Place the plot anew."""
+        """Update the plot's rectangle."""
         super().resizeEvent(ev)
         if self._ready and not self.closed:
             self._root.setGeometry(QRectF(self.rect()))
@@ -293,13 +293,13 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     @override
     @guarded
     def mouseMoveEvent(self, ev: QMouseEvent) -> None:
-        """Tell where the mouse is."""
+        """Emit the mouse's position."""
         super().mouseMoveEvent(ev)
         self.hovered.emit(self.mapToScene(ev.position().toPoint()))
 
     @override
     @guarded
     def leaveEvent(self, ev: QEvent) -> None:
-        """Tell that the mouse has gone."""
+        """Emit that the mouse left."""
         super().leaveEvent(ev)
         self.hovered.emit(None)

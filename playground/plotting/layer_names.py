@@ -1,4 +1,4 @@
-"""What layers are called on axes."""
+"""Names of layers on axes."""
 
 from __future__ import annotations
 
@@ -13,5 +13,5 @@ def weight_name(index: int) -> str:
 
 
 def delta_name(index: int) -> str:
-    """Return the name of the derivative of the loss by layer ``index``'s pre-activations: ``δ₁``."""
+    """Return the name of ∂L/∂z of layer ``index`` (from 0): ``δ₁``."""
     return f"δ{str(index + 1).translate(_LOWERED)}"

@@ -41,7 +41,7 @@ def _width(size: float, bold: bool, family: str, text: str) -> float:  # noqa: F
 
 
 def elided(style: Style, text: str, width: float) -> str:
-    """Return ``text``, or as much of its beginning as ``width`` pixels hold, with an ellipsis."""
+    """Return ``text``, elided at the end to ``width`` pixels."""
     return _font(style.px(TEXT_LABEL), False, style.family)[1].elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
@@ -51,12 +51,12 @@ def text_height(style: Style, *, size: float = TEXT_LABEL) -> float:
 
 
 def pen(colour: QColor | str, width: float = 1.0, line: Qt.PenStyle = Qt.PenStyle.SolidLine) -> QPen:
-    """Return a pen that draws ``width`` pixels wide, on screens with twice as many pixels twice as many of them."""
+    """Return a pen ``width`` logical pixels wide, which scales with the device pixel ratio."""
     return QPen(QColor(colour), width, line)
 
 
 def dashed_pen(colour: QColor | str, width: float, dash: float, gap: float) -> QPen:
-    """Return a pen of dashes and gaps that are ``dash`` and ``gap`` pixels long."""
+    """Return a pen with dashes of ``dash`` and gaps of ``gap`` pixels."""
     result = pen(colour, width)
     result.setDashPattern([dash / width, gap / width])
     result.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -71,8 +71,8 @@ def faded(colour: QColor | str, opacity: float) -> QColor:
 
 
 def polygon(xs: Floats, ys: Floats) -> QPolygonF:
-    """Return the points (n,), (n,) as Qt takes them, copied in one go."""
-    if not len(xs):  # pyqtgraph cannot make an empty one
+    """Return the points (n,), (n,) as a QPolygonF, copied in bulk."""
+    if not len(xs):  # pyqtgraph cannot create an empty one
         return QPolygonF()
     result: QPolygonF = pg.functions.arrayToQPolygonF(xs, ys)
     return result
@@ -89,12 +89,12 @@ def write(
     bold: bool = False,
     size: float = TEXT_LABEL,
 ) -> None:
-    """Write ``text`` in one line, its middle at the height of ``at`` and its left end, middle or right end at ``at``."""
+    """Draw ``text`` in one line, vertically centred at ``at``, and with its left end, centre or right end at ``at``."""
     width, height = text_width(style, text, bold=bold, size=size), text_height(style, size=size)
     left = at.x() - (width if align & Align.AlignRight else width / 2 if align & Align.AlignHCenter else 0.0)
     painter.setFont(label_font(style, bold=bold, size=size))
     painter.setPen(QColor(colour))
-    # A little more width than needed: rounding must not make Qt leave letters out.
+    # Slightly wider than needed, so that rounding does not make Qt clip letters.
     rect = QRectF(left, at.y() - height / 2, width + 2.0, height)
     painter.drawText(rect, _WHOLE, text)
 

@@ -1,4 +1,4 @@
-"""What draws data on a canvas: the same routine for the screen and for exported figures."""
+"""Pictures: draw data on a canvas, with the same code for the screen and for exported figures."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Data = TypeVar("Data")
 
 
 class Picture(ABC, Generic[Data]):
-    """Draws one kind of data on a canvas, again when its size changes, with what lies under the mouse.
+    """Draws one kind of data on a canvas, redraws on resizing, and shows the values under the mouse.
 
-    A subclass arranges the canvas (margins, ranges, ticks) and adds layers that paint.
+    A subclass sets up the canvas (margins, ranges, ticks) and adds layers.
     """
 
     def __init__(self, canvas: Canvas) -> None:
@@ -30,7 +30,7 @@ class Picture(ABC, Generic[Data]):
 
     @abstractmethod
     def _arrange(self, data: Data, style: Style, before: Data | None) -> None:
-        """Set margins, ranges and ticks of the canvas for ``data``; ``before`` was drawn until now."""
+        """Set margins, ranges and ticks of the canvas for ``data``; ``before`` was drawn previously."""
 
     def draw(self, data: Data, style: Style) -> None:
         """Draw ``data`` in ``style``."""
@@ -39,7 +39,7 @@ class Picture(ABC, Generic[Data]):
         self._canvas.repaint_soon()
 
     def clear(self) -> None:
-        """Draw nothing."""
+        """Clear the picture."""
         self._data = None
         if self._style is not None:
             self._canvas.left.show_ticks((), self._style)
@@ -47,12 +47,12 @@ class Picture(ABC, Generic[Data]):
         self._canvas.repaint_soon()
 
     def point_at(self, place: QPointF | None) -> None:
-        """Show the values under the mouse at ``place``, or nothing."""
+        """Show the values under the mouse at ``place``; ``None`` hides them."""
         self._hover = place
         self._canvas.repaint_soon()
 
     def _add_layer(self, paint: Callable[[QPainter, Area, Data, Style], None], height: int) -> None:
-        """Have ``paint`` called while there are data; a greater ``height`` lies above a smaller one."""
+        """Add a layer that calls ``paint`` while there is data; greater ``height`` is drawn above."""
 
         def paint_data(painter: QPainter, area: Area) -> None:
             if self._data is not None and self._style is not None:

@@ -1,4 +1,4 @@
-"""What all plot cards share: a canvas, the figure for export, and a sentence of the same snapshot as the picture."""
+"""The base of all plot cards: a canvas, the figure for export, and a sentence for the same snapshot as the picture."""
 
 from __future__ import annotations
 
@@ -32,37 +32,37 @@ MIN_WIDTH: Final = 168
 MIN_HEIGHT: Final = 150
 
 READING_SECONDS: Final = 0.2
-"""While training a picture stands at least this long before another with another sentence takes its place."""
+"""While training, a picture is shown at least this long before one with a different sentence."""
 
 
 FULL_SIZE: Final = QSize(520, 430)
-"""A card larger than this, in pixels at scale 1, has larger type, too."""
+"""Cards larger than this, in pixels at scale 1, also have larger type."""
 
 MAX_ENLARGEMENT: Final = 2.0
 
 
 def enlargement(size: QSize, scale: float) -> float:
-    """Return the factor on a card's type and lines, 1 to 2 in steps of a tenth, for a card of ``size`` pixels."""
+    """Return the scale of a card's type and lines, 1 to 2 in steps of 0.1, for a card of ``size`` pixels."""
     room = min(size.width() / FULL_SIZE.width(), size.height() / FULL_SIZE.height()) / scale
     return min(max(math.floor(10.0 * room) / 10.0, 1.0), MAX_ENLARGEMENT)
 
 
 class Restyled(Protocol):
-    """A control that takes its colours from the style."""
+    """A control with a style."""
 
     def set_style(self, style: Style) -> None:
-        """Take colours and size from ``style``."""
+        """Use colours and sizes of ``style``."""
 
 
 class PlotCard(LiveCard, Generic[Data]):
-    """A card with one plot: a subclass makes the picture and says what it shows now.
+    """A card with one plot; a subclass creates the picture and provides its data.
 
     Attributes:
         figure_key: stem of an exported file's name.
-        svg_route: how the figure becomes SVG.
-        canvas: what the plot is drawn on.
-        min_height: of the card at the style's natural scale.
-        is_partial: whether the class is a base of plots, not a plot.
+        svg_route: how the figure is converted to SVG.
+        canvas: the canvas of the plot.
+        min_height: minimum height of the card at scale 1.
+        is_partial: whether the class is an abstract base of plots.
     """
 
     min_height: int = MIN_HEIGHT
@@ -72,12 +72,12 @@ class PlotCard(LiveCard, Generic[Data]):
 
     @override
     def __init_subclass__(cls) -> None:
-        """Refuse a plot that leaves one of the abstract methods out; Qt's classes cannot have ABC's metaclass.
+        """Reject a plot that does not implement the abstract methods; Qt's classes cannot use ABC's metaclass.
 
-        A class that sets ``is_partial`` in its own body is a base whose subclasses supply them.
+        A class that sets ``is_partial`` in its own body is an abstract base.
 
         Raises:
-            TypeError: it names the methods that are missing.
+            TypeError: with the names of the missing methods.
         """
         super().__init_subclass__()
         missing = [name for name in dir(cls) if getattr(getattr(cls, name, None), "__isabstractmethod__", False)]
@@ -87,15 +87,15 @@ class PlotCard(LiveCard, Generic[Data]):
     def __init__(
         self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
     ) -> None:
-        """Build an empty card.
+        """Create an empty card.
 
         Args:
-            title: what the plot shows.
+            title: title of the card.
             name: the card's ``objectName``.
             session: receives intents.
-            style: how to draw.
-            parent: the widget it lies in.
-            short: the title where there is no room for the whole one.
+            style: the initial style.
+            parent: the parent widget.
+            short: a shorter title for narrow cards.
         """
         super().__init__(title, parent)
         self._title_forms = (title, short) if short else (title,)
@@ -115,7 +115,7 @@ class PlotCard(LiveCard, Generic[Data]):
         self.body.addWidget(self.canvas, 1)
         self.canvas.hovered.connect(self._hover)
         self.canvas.placed.connect(self._place_overlays)
-        # The line is kept free where there is nothing to say: the plot must not jump.
+        # The line is reserved even if empty, so that the plot does not jump.
         self._sentence.setWordWrap(False)
         self._sentence.setMinimumWidth(1)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -123,12 +123,12 @@ class PlotCard(LiveCard, Generic[Data]):
 
     @property
     def figure_title(self) -> str:
-        """What the picture is called."""
+        """Title of the picture."""
         return self.title
 
     @override
     def set_style(self, style: Style) -> None:
-        """Draw everything in ``style``, larger where the card is large."""
+        """Draw everything in ``style``, scaled up on large cards."""
         self._given_style = style
         self._apply_style()
 
@@ -146,22 +146,22 @@ class PlotCard(LiveCard, Generic[Data]):
 
     @abstractmethod
     def make_picture(self, canvas: Canvas) -> Picture[Data]:
-        """Return what draws the data on ``canvas``; called before the subclass's own ``__init__`` goes on."""
+        """Return the picture that draws the data on ``canvas``; called by the base's ``__init__``."""
 
     @abstractmethod
     def shown(self) -> Data | None:
-        """Return what there is to draw now, or ``None``."""
+        """Return the data to draw, or ``None``."""
 
     @abstractmethod
     def figure_table(self) -> Table:
-        """Return the data behind the picture."""
+        """Return the data of the picture."""
 
     def figure_note(self) -> str:
-        """Return what stands at the right of an exported figure's title line."""
+        """Return the note at the right of an exported figure's title line."""
         return self._note_text
 
     def redraw(self) -> None:
-        """Draw the present data on the screen's canvas."""
+        """Draw the current data on the canvas on screen."""
         data = self.shown()
         if data is not None:
             self._picture.draw(data, self._style)
@@ -173,7 +173,7 @@ class PlotCard(LiveCard, Generic[Data]):
         return self
 
     def build_figure(self, style: Style) -> QGraphicsView:
-        """Return a stand-alone view of what is shown now, drawn in ``style``."""
+        """Return a separate view of what is currently shown, drawn in ``style``."""
         canvas = Canvas(style, still=True)
         canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         data = self.shown()
@@ -183,14 +183,14 @@ class PlotCard(LiveCard, Generic[Data]):
         return canvas
 
     def must_wait(self, snapshot: Snapshot, sentences: tuple[str, ...]) -> bool:
-        """Return whether the card leaves ``snapshot`` out, so that what it shows now can be read.
+        """Return whether to skip ``snapshot``, so that the current sentence can be read.
 
-        Picture and sentence are always of the same snapshot: where the sentence has to stand a moment longer, the picture
-        does too. Nothing waits while paused, nor after an edit.
+        Picture and sentence are always of the same snapshot, so the picture waits with the sentence. Nothing waits while
+        paused or after an edit.
 
         Args:
-            snapshot: the newest one.
-            sentences: what would be said of it, longest first.
+            snapshot: the newest snapshot.
+            sentences: its sentences, longest first.
         """
         edited = snapshot.generation != self._read_generation
         self._read_generation = snapshot.generation
@@ -199,7 +199,7 @@ class PlotCard(LiveCard, Generic[Data]):
         return time.monotonic() - self._sentence_since < READING_SECONDS
 
     def say(self, *sentences: str) -> None:
-        """Show the longest of ``sentences`` (best first, shorter ones after) that fits in one line."""
+        """Show the first of ``sentences``, longest first, that fits in one line."""
         if sentences != self._sentences:
             if self._fitting(sentences) != self._fitting(self._sentences):
                 self._sentence_since = time.monotonic()
@@ -214,20 +214,20 @@ class PlotCard(LiveCard, Generic[Data]):
 
     @override
     def show_problem(self, error: Exception) -> None:
-        """Say below the plot why it cannot be drawn; what was drawn last stays."""
+        """Show an error below the plot, which stays as last drawn."""
         short = "This cannot be drawn."
         self.say(f"This cannot be drawn ({type(error).__name__}: {error}).", short)
 
     @override
     @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
-        """Let the card become narrow: title, controls and sentence have shorter forms."""
+        """Allow a narrow card: title, controls and sentence have shorter forms."""
         return QSize(round(self._given_style.px(MIN_WIDTH)), round(self._given_style.px(self.min_height)))
 
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Choose the form of the sentence that fits, as the base does for the title."""
+        """Choose the forms of title and sentence that fit."""
         super().resizeEvent(event)
         if self._given_style.scale * enlargement(self.size(), self._given_style.scale) != self._style.scale:
             self._apply_style()
@@ -235,7 +235,7 @@ class PlotCard(LiveCard, Generic[Data]):
 
     @override
     def crowd_header(self, *, on: bool) -> None:
-        """Give the words beside the title their compact form and less space around them, or not."""
+        """Switch the words beside the title to their compact form, or back."""
         self._header.setSpacing(GRID // 4 if on else GRID)
         layout = self.layout()
         if layout is not None:
@@ -252,12 +252,12 @@ class PlotCard(LiveCard, Generic[Data]):
         self.set_note(text)
 
     def add_control(self, widget: QWidget, control: Restyled) -> None:
-        """Put ``widget`` into the title line and keep its colours right."""
+        """Add ``widget`` to the title line and update its style."""
         self._controls.append(control)
         self.add_header_widget(widget)
 
     def add_overlay(self, widget: QWidget, control: Restyled, place: Callable[[Area, QSize], QPointF]) -> None:
-        """Put ``widget`` onto the canvas; ``place`` says where its upper left corner goes, given plot and its size."""
+        """Put ``widget`` onto the canvas; ``place`` returns its upper left corner for a plot and the widget's size."""
         widget.setParent(self.canvas)
         self._controls.append(control)
         self._overlays.append((widget, place))
@@ -272,7 +272,7 @@ class PlotCard(LiveCard, Generic[Data]):
             widget.setGeometry(x, round(corner.y()), min(size.width(), self.canvas.width()), size.height())
 
     def _hover(self, place: QPointF | None) -> None:
-        """Show what lies under the mouse at ``place`` (pixels of the canvas), or nothing."""
+        """Show the values under the mouse at ``place`` (pixels of the canvas); ``None`` hides them."""
         self._picture.point_at(place)
 
 

@@ -1,4 +1,4 @@
-"""Axis ranges that stay put: they grow at once to hold the data and shrink only when much of them stands empty."""
+"""Stable axis ranges: they grow immediately to cover the data, and shrink only when mostly empty."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ import numpy as np
 from core.arrays import Floats
 
 MAX_DECADES: Final = 18
-"""A log axis never shows more decades than this; what is smaller is drawn at its floor."""
+"""Maximum number of decades on a log axis; smaller values are drawn at its lower end."""
 
 MAX_REACH: Final = 1e300
-"""No linear axis reaches beyond this: the width of a larger one overflows."""
+"""Maximum extent of a linear axis; the width of a larger one would overflow."""
 
 _STEPS: Final = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
 def nice_ceiling(value: float) -> float:
-    """Return the smallest round number (1, 1.5, 2, 3, 4, 5, 6, 8 times a power of ten) that is not below ``value`` > 0."""
+    """Round ``value`` > 0 up to 1, 1.5, 2, 3, 4, 5, 6 or 8 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(value))
     return next((step * power for step in _STEPS if step * power >= value * (1 - 1e-12)), 10.0 * power)
 
@@ -34,15 +34,14 @@ class DecadeRange:
         self._range: tuple[int, int] | None = None
 
     def clear(self) -> None:
-        """Forget the present range: the next one fits its data tightly."""
+        """Reset the range, so that the next one fits its data tightly."""
         self._range = None
 
     def fit(self, values: Floats, kept: Sequence[float] = ()) -> tuple[int, int]:
-        """Return (lowest, highest) exponent of ten that hold the positive finite ``values`` (any shape).
+        """Return the (lowest, highest) exponent of ten that cover the positive finite ``values`` (any shape).
 
-        A side moves outwards as soon as a value lies beyond it, and inwards only when two whole decades are empty.
-        Where they span more than the most decades, all of ``kept`` stays in sight, however far apart, and of the others
-        the highest.
+        A limit moves outwards as soon as a value exceeds it, and inwards only when two whole decades are empty. If the
+        values span too many decades, all of ``kept`` stays visible, and of the others the highest.
         """
         usable = values[np.isfinite(values) & (values > 0.0)]
         if not usable.size:
@@ -67,19 +66,19 @@ class DecadeRange:
 
 
 class SymmetricRange:
-    """The reach r of a linear axis −r … r."""
+    """The extent r of a linear axis −r … r."""
 
     def __init__(self, smallest: float = 0.0) -> None:
         self._smallest = smallest
         self._reach = 0.0
 
     def clear(self) -> None:
-        """Forget the present reach."""
+        """Reset the extent."""
         self._reach = 0.0
 
     def fit(self, reach: float) -> float:
-        """Return a round number that is not below ``reach``; it falls only when less than half of it is used."""
-        # Where everything is 0 any reach shows it; 1 is the one that can be read.
+        """Return a round number of at least ``reach``, which decreases only when less than half of it is used."""
+        # If everything is 0, any extent would do; 1 is the most readable.
         wanted = max(reach, self._smallest, 1e-12) if reach != 0.0 else max(self._smallest, 1.0)
         if not math.isfinite(wanted):
             return self._reach or max(self._smallest, 1.0)
@@ -96,11 +95,11 @@ class SpanRange:
         self._range: tuple[float, float] | None = None
 
     def clear(self) -> None:
-        """Forget the present range."""
+        """Reset the range."""
         self._range = None
 
     def fit(self, low: float, high: float) -> tuple[float, float]:
-        """Return a range that holds ``low`` … ``high`` with a little room; it shrinks when less than 55 % is used."""
+        """Return a range that covers ``low`` … ``high`` with a margin; it shrinks when less than 55 % is used."""
         if not (math.isfinite(low) and math.isfinite(high)):
             return self._range or (0.0, 1.0)
         low, high = max(low, -MAX_REACH), min(high, MAX_REACH)

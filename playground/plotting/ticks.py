@@ -1,4 +1,4 @@
-"""Where ticks stand and how they are written."""
+"""Tick positions and labels."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.arrays import Floats
 from playground.style.numbers import MINUS, power_of_ten, short, thousands
 
 Ticks: TypeAlias = tuple[tuple[float, str], ...]
-"""Places in the axis's own coordinates (exponents of ten on a log axis) with their labels."""
+"""Positions in the axis's coordinates (exponents of ten on a log axis) with their labels."""
 
 
 def linear_ticks(low: float, high: float, most: int) -> Ticks:
@@ -27,7 +27,7 @@ def linear_ticks(low: float, high: float, most: int) -> Ticks:
         if len(indices) <= most:
             break
     if not _meets_ends(step, indices, low, high):
-        # Thirds look right only where they meet both ends, as in −6, −3, 0, 3, 6.
+        # Multiples of 3 are used only if they meet both ends, as in −6, −3, 0, 3, 6.
         for third in (factor * power for factor in (3.0, 6.0, 30.0)):
             others = _multiples(third, low, high)
             if len(indices) - 1 <= len(others) <= most and _meets_ends(third, others, low, high):
@@ -38,7 +38,7 @@ def linear_ticks(low: float, high: float, most: int) -> Ticks:
 
 
 def _multiples(step: float, low: float, high: float) -> range:
-    """Return which multiples of ``step`` lie in [low, high]."""
+    """Return the multiples of ``step`` in [low, high]."""
     return range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)
 
 
@@ -50,7 +50,7 @@ def _meets_ends(step: float, indices: range, low: float, high: float) -> bool:
 def _written(values: list[float], step: float) -> list[str]:
     largest = max(map(abs, values), default=0.0)
     if largest >= 1e6 or (largest and largest < 1e-3):
-        # As many digits as it takes for all labels to differ, but no more.
+        # As many digits as needed for all labels to differ.
         written = ([short(value, digits) for value in values] for digits in range(3, 17))
         return next(
             (labels for labels in written if len(set(labels)) == len(labels)), [repr(value) for value in values]
@@ -72,7 +72,7 @@ def decade_ticks(low: int, high: int, most: int) -> Ticks:
 
 
 def decade_label(exponent: int, *, plain: bool) -> str:
-    """Return 10^exponent: ``0.01`` where ``plain``, else ``10⁻²``; 1 stays ``1``."""
+    """Format 10^exponent: ``0.01`` if ``plain``, else ``10⁻²``; 1 is always ``1``."""
     if exponent == 0:
         return "1"
     if not plain:
@@ -81,11 +81,11 @@ def decade_label(exponent: int, *, plain: bool) -> str:
 
 
 def thinned(count: int, most: int) -> list[int]:
-    """Return at most about ``most`` of the indices 0 … count − 1, evenly spaced, the first and the last among them."""
+    """Return about ``most`` of the indices 0 … count − 1, evenly spaced, including the first and the last."""
     if count <= most:
         return list(range(count))
     step = next(s for s in (2, 5, 10, 20, 25, 50, 100, 250, 1000, count) if count / s <= max(most - 1, 1))
-    # One-based numbers that are multiples of the step read best: W₁, W₁₀, W₂₀ …; in steps of two, W₁, W₃, W₅ …
+    # Prefer one-based numbers that are multiples of the step: W₁, W₁₀, W₂₀ …; in steps of two, W₁, W₃, W₅ …
     kept = list(range(0, count, 2)) if step == 2 else [0, *range(step - 1, count, step)]
     if count - 1 - kept[-1] > step // 2:
         kept.append(count - 1)
@@ -93,7 +93,7 @@ def thinned(count: int, most: int) -> list[int]:
 
 
 def decimated(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
-    """Return at most ``most`` points of the curve (n,) that keep every bucket's lowest and highest value."""
+    """Reduce the curve (n,) to at most ``most`` points, keeping each bucket's minimum and maximum."""
     if len(x) <= most:
         return x, y
     buckets = max(most // 2, 1)

@@ -1,4 +1,4 @@
-"""Small controls for a card's title line: words to choose among, one word to turn on or off, and a menu."""
+"""Small controls for a card's title line: a choice of words, a toggle, and a menu."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def _look(style: Style) -> str:
 
 
 class WordChoice(QWidget):
-    """Words with dots between them, ``log · linear``; one is in force.
+    """Words separated by dots, ``log · linear``, one of which is selected.
 
     Signals:
         chosen: the word that was clicked.
@@ -45,9 +45,9 @@ class WordChoice(QWidget):
         tips: Sequence[str] = (),
         short: Sequence[str] = (),
     ) -> None:
-        """Offer ``words``, with one sentence each in ``tips`` that says what it shows.
+        """Create it with ``words`` and their tooltips ``tips``.
 
-        ``short`` are forms of the words where there is little room; all words are always in sight.
+        ``short`` are shorter forms for narrow cards; all words are always visible.
         """
         super().__init__(parent)
         self.setAccessibleName(name)
@@ -70,12 +70,12 @@ class WordChoice(QWidget):
         self.set_style(style)
 
     def choose(self, word: str) -> None:
-        """Show that ``word`` is in force; emits nothing."""
+        """Select ``word`` without emitting a signal."""
         with QSignalBlocker(self):
             self._buttons[word].setChecked(True)
 
     def set_compact(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
-        """Show the short forms, or the whole words."""
+        """Switch to the short forms, or back."""
         for word, button in self._buttons.items():
             button.setText(self._short[word] if on else word)
 
@@ -85,7 +85,7 @@ class WordChoice(QWidget):
 
 
 class WordToggle(QToolButton):
-    """One word that is on or off; ``short`` stands in its place where there is no room."""
+    """A word that toggles an option; ``short`` replaces it on narrow cards."""
 
     def __init__(self, word: str, name: str, style: Style, parent: QWidget | None = None, *, short: str = "") -> None:
         super().__init__(parent)
@@ -101,12 +101,12 @@ class WordToggle(QToolButton):
         self.setStyleSheet(_look(style))
 
     def set_compact(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
-        """Show the short form, or the whole."""
+        """Switch to the short form, or back."""
         self.setText(self._words[on])
 
 
 class WordMenu(QToolButton):
-    """A word that opens a menu of others.
+    """A word that opens a menu of alternatives.
 
     Signals:
         chosen: index of the entry that was picked.
@@ -128,17 +128,17 @@ class WordMenu(QToolButton):
 
     @property
     def index(self) -> int:
-        """The entry in force; −1 when there is none."""
+        """The selected entry; −1 if none."""
         return self._index
 
     def relabel(self) -> None:
-        """Ask again what to show on the button."""
+        """Update the button's label."""
         if 0 <= self._index < len(self._entries):
             text = self._labels(self._index) if self._labels else self._entries[self._index]
             self.setText(f"{text} ▾")
 
     def offer(self, entries: Sequence[str], index: int, labels: Callable[[int], str] | None = None) -> None:
-        """Offer ``entries`` with ``index`` in force; ``labels`` says what the button shows. Emits nothing."""
+        """Set the ``entries`` and select ``index`` without emitting a signal; ``labels`` are shown on the button."""
         self._labels = labels
         if tuple(entries) != self._entries:
             self._entries = tuple(entries)

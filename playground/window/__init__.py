@@ -1,4 +1,4 @@
-"""The main window: its menus, cards in a workspace, and the windows beside it.
+"""The main window: menus, cards in a workspace, and side windows.
 
 Start at ``main_window.MainWindow``, which arranges the views and connects them to the session.
 """

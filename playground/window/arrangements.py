@@ -1,4 +1,4 @@
-"""Workspaces as data: which cards lie where. A workspace is one entry here."""
+"""Workspaces as data: the arrangement of cards in each."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ CONTROLS: Final = "controls"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one card lies, or several with a switch between them.
+    """The place of one card, or of several with a switch between them.
 
     Attributes:
-        keys: in the table of cards; the first one is shown first.
+        keys: keys in the table of cards; the first one is shown initially.
     """
 
     keys: tuple[str, ...]
@@ -25,7 +25,7 @@ class Split:
     """Parts side by side, with handles between them.
 
     Attributes:
-        name: under which its sizes are remembered; no two splits share one.
+        name: unique name under which its sizes are saved.
         direction: of the row.
         parts: from left to right, or from top to bottom.
         sizes: of the parts at first, in pixels.
@@ -47,10 +47,10 @@ class Arrangement:
     """One workspace.
 
     Attributes:
-        key: in the memory of the window.
-        title: in the menu.
-        explanation: one sentence on what it is for.
-        root: all its parts.
+        key: key in the saved state.
+        title: title in the menu.
+        explanation: one sentence on its purpose.
+        root: the outermost split.
     """
 
     key: str
@@ -59,7 +59,7 @@ class Arrangement:
     root: Split
 
     def contents(self) -> frozenset[str]:
-        """Return the keys of everything that lies in it."""
+        """Return the keys of all its cards."""
         return frozenset(_keys(self.root))
 
 

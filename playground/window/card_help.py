@@ -1,4 +1,4 @@
-"""The ⓘ of a card: how to read it in a few sentences, with its formula."""
+"""The ⓘ button of a card: how to read it, in a few sentences with its formula."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 class CardHelp:
-    """Puts an ⓘ into a card's title line that explains the card when it is pressed.
+    """Adds an ⓘ button to a card's title line that explains the card.
 
     Args:
-        card: whose title line.
-        entry: what the table of cards says of it.
-        style: how to draw at first.
+        card: the card.
+        entry: its entry in the table of cards.
+        style: the initial style.
     """
 
     def __init__(self, card: LiveCard, entry: CardEntry, style: Style) -> None:
@@ -40,7 +40,7 @@ class CardHelp:
     @property
     def text(self) -> str:
         """The explanation as rich text, with the formula as a picture."""
-        from playground.panels.formula_tip import formula_html  # the typesetter is not needed for the first frame
+        from playground.panels.formula_tip import formula_html  # imported late: not needed for the first frame
 
         formula = f"<p>{formula_html(self._entry.formula, self._style)}</p>" if self._entry.formula else ""
         return f"<p>{html.escape(self._entry.help)}</p>{formula}"

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 class CardMenu:
-    """Puts a "more" button into a card's title line.
+    """Adds a "more" button to a card's title line.
 
     Args:
-        card: whose title line.
-        workspace: where it can be enlarged.
+        card: the card.
+        workspace: the workspace that can enlarge it.
         export: opens the export dialog with a card ticked.
     """
 
@@ -63,7 +63,7 @@ class CardMenu:
             entry.setEnabled(on)
 
     def _copy_picture(self, card: LiveCard) -> None:
-        from playground.export.export import copy_figure  # not needed for the first frame
+        from playground.export.export import copy_figure  # imported late: not needed for the first frame
 
         if card.figure is not None:
             copy_figure(card.figure, theme=self._theme)

@@ -1,4 +1,4 @@
-"""A place in a workspace: holds one card, or several with a switch between them in their title lines."""
+"""A place in a workspace, for one card or several with a switch between them in their title lines."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from playground.widgets.live_card import LiveCard
 from playground.window.cards import CardEntry
 
 MAX_WORD: Final = 8
-"""Letters of a word in a crowded title line."""
+"""Maximum length of a word in a crowded title line."""
 
 
 class CardPlace(QStackedWidget):
-    """Shows one of the widgets that belong here; the others wait behind it.
+    """Shows one of the widgets that belong here and hides the others.
 
     Args:
-        widgets: what belongs here, by key, in the order of the switch.
+        widgets: the widgets of this place, by key, in the order of the switch.
         entries: the table of cards.
-        style: how to draw the switches.
+        style: the initial style.
     """
 
     def __init__(self, widgets: Mapping[str, QWidget], entries: Mapping[str, CardEntry], style: Style) -> None:
@@ -45,13 +45,13 @@ class CardPlace(QStackedWidget):
                     self._switches[key] = switch
 
     def take(self, widget: QWidget) -> None:
-        """Take ``widget``, one of those that belong here, back in."""
+        """Put ``widget``, one of those that belong here, back."""
         if self.indexOf(widget) < 0:
             self.addWidget(widget)
         self._show_switches()
 
     def release(self) -> None:
-        """Let go of all widgets: they move to another workspace."""
+        """Release all widgets, which move to another workspace."""
         for switch in self._switches.values():
             switch.hide()
 
@@ -69,13 +69,13 @@ class CardPlace(QStackedWidget):
 
     def _choose_word(self, word: str) -> None:
         self._chosen = next(key for key, own in self._words.items() if own == word)
-        # Each card's own switch always names that card, whichever brought it here.
+        # Each card's switch shows that card's name.
         for key, switch in self._switches.items():
             switch.choose(self._words[key])
         self._show_chosen()
 
     def _show_switches(self) -> None:
-        """Show the switches while there is something to switch between, in the cards that lie here."""
+        """Show the switches of the cards here if there is more than one."""
         for key, switch in self._switches.items():
             switch.setVisible(len(self._offered) > 1)
             widget = self._widgets[key]
@@ -90,5 +90,5 @@ class CardPlace(QStackedWidget):
 
 
 def _shortened(word: str) -> str:
-    """Return ``word``, or its beginning where it is long."""
+    """Return ``word``, abbreviated if it is long."""
     return word if len(word) <= MAX_WORD else f"{word[: MAX_WORD - 3]}."

@@ -1,6 +1,6 @@
-"""The table of cards: one entry for everything that shows snapshots; window, menus, export and render all read it.
+"""The table of cards: one entry per card, used by window, menus, export and render.
 
-A new card lies in a workspace once ``arrangements`` names its key there.
+A card is part of a workspace if ``arrangements`` lists its key there.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from playground.style.theme import Style
     from playground.widgets.live_card import LiveCard
 
-# How often a card may redraw, in hertz: curves and maps, and what changes slowly or is read as text.
+# Maximum redraw rates in hertz: for curves and maps, and for slow or textual content.
 STEADY: Final = 40.0
 CALM: Final = 12.0
 
@@ -49,14 +49,14 @@ class CardEntry:
     """One card.
 
     Attributes:
-        key: the name in arrangements and on the command line, such as ``"loss"``.
-        make: builds it, given session, style and parent.
-        rate: how often it may redraw, in hertz.
-        word: what a switch between two cards in one place calls it.
+        key: name in arrangements and on the command line, such as ``"loss"``.
+        make: creates it, given session, style and parent.
+        rate: maximum redraw rate in hertz.
+        word: label in the switch of a shared place.
         tooltip: one sentence on what it shows.
-        applies: whether it has something to show; ``None`` for always.
-        help: a few sentences on how to read it; empty for none.
-        formula: what it shows, in LaTeX; empty for none.
+        applies: returns whether it has something to show; ``None`` for always.
+        help: a few sentences on how to read it, or empty.
+        formula: its formula in LaTeX, or empty.
     """
 
     key: str
@@ -69,12 +69,12 @@ class CardEntry:
     formula: str = ""
 
     def applies_to(self, snapshot: Snapshot | None) -> bool:
-        """Return whether there is something to show of ``snapshot``."""
+        """Return whether the card applies to ``snapshot``."""
         return self.applies is None or (snapshot is not None and self.applies(snapshot))
 
 
 def table_of(*entries: CardEntry) -> Mapping[str, CardEntry]:
-    """Return ``entries`` by their keys, in this order."""
+    """Return ``entries`` by key, in order."""
     return MappingProxyType({entry.key: entry for entry in entries})
 
 
@@ -253,4 +253,4 @@ CARDS: Final = table_of(
         formula=r"\alpha < \frac{2}{\lambda_{max}}",
     ),
 )
-"""Every card by key, in the order of the menus."""
+"""Every card by key, in menu order."""

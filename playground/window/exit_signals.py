@@ -1,4 +1,4 @@
-"""End cleanly when the system asks: Ctrl+C in the terminal, log-out, shutdown."""
+"""Exit cleanly on signals: Ctrl+C in the terminal, log-out, shutdown."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "
 
 
 class ExitSignals(QObject):
-    """Turns the system's signals into a Qt signal, from :meth:`watch` to :meth:`release`.
+    """Converts operating system signals to a Qt signal, from :meth:`watch` to :meth:`release`.
 
-    Python runs a handler only between two of its own instructions, perhaps inside a Qt virtual, where an exception such
-    as KeyboardInterrupt ends the program. The handlers here do nothing; the byte that Python writes for each signal wakes
-    the event loop.
+    Python runs signal handlers between bytecode instructions, possibly inside a Qt virtual, where an exception such as
+    KeyboardInterrupt crashes the program. The handlers here do nothing; the byte that Python writes to the wakeup file
+    descriptor wakes the event loop.
 
     Signals:
         received: the number of the signal.
@@ -51,4 +51,4 @@ class ExitSignals(QObject):
 
 
 def _ignore(_number: int, _frame: FrameType | None) -> None:
-    """Do nothing: the byte written for the signal says all."""
+    """Do nothing; the wakeup file descriptor reports the signal."""

@@ -1,4 +1,4 @@
-"""The menu bar of the main window, and every key there is."""
+"""The menu bar of the main window, and all shortcuts."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ _THEME_TEXTS: Final = {"system": "Follow the system", "light": "Light", "dark": 
 
 
 DIGITS: Final = 9
-"""So many cards have a key of their own: Alt and a digit."""
+"""Number of cards with a shortcut: Alt and a digit."""
 
 
 class MainMenus:
-    """Builds the menus once and keeps the lines that change up to date.
+    """Builds the menus and keeps their dynamic entries up to date.
 
     Attributes:
-        presentation_menu: takes the controls that the panel keeps in presentation mode.
+        presentation_menu: the menu of the controls that the panel keeps in presentation mode.
     """
 
     def __init__(self, parts: WindowParts, side_windows: SideWindows) -> None:
@@ -57,12 +57,12 @@ class MainMenus:
         self._show_ways_back()
 
     def actions(self) -> list[QAction]:
-        """Return every action with a shortcut, in the order of the menus."""
+        """Return every action with a shortcut, in menu order."""
         return [action for action in self._window.actions() if not action.shortcut().isEmpty()]
 
     def open_export(self, chosen: object = None) -> None:
         """Show the export dialog with the figure of ``chosen``, one of the window's cards, ticked."""
-        from playground.export.dialog import ExportDialog  # not needed for the first frame
+        from playground.export.dialog import ExportDialog  # imported late: not needed for the first frame
 
         figures = self._parts.exportable()
         keys = [figure.figure_key for figure in chosen.figures[:1]] if isinstance(chosen, LiveCard) else []
@@ -97,13 +97,13 @@ class MainMenus:
         self._recent = menu.addMenu("Open &recent")
         self._back, self._recover = self._add(
             menu,
-            Entry("goBackAction", "Go &back", self._parts.session.go_back, None, "Take up what was open before this."),
+            Entry("goBackAction", "Go &back", self._parts.session.go_back, None, "Return to what was open before."),
             Entry(
                 "recoverAction",
                 "Re&cover the session before the crash",
                 files.recover,
                 None,
-                "Take up the session that ended unexpectedly.",
+                "Recover the session that ended unexpectedly.",
             ),
         )
         menu.aboutToShow.connect(self._show_ways_back)
@@ -121,11 +121,11 @@ class MainMenus:
         )
         menu.addSeparator()
         self._add(
-            menu, Entry("quitAction", "&Quit", self._window.close, "Ctrl+Q", "Close; the next start goes on here.")
+            menu, Entry("quitAction", "&Quit", self._window.close, "Ctrl+Q", "Close; the next start continues here.")
         )
 
     def _fill_presets(self, menu: QMenu) -> None:
-        """Offer the demonstrations, each with its sentence, and apart from them the data sets."""
+        """Add the demonstrations, each with its sentence, and separately the data sets."""
         menu.setToolTipsVisible(True)
         data = [name for name in preset_names() if name not in DEMONSTRATIONS]
         for heading, names in (("Demonstrations", list(DEMONSTRATIONS)), ("Data sets", data)):
@@ -148,7 +148,7 @@ class MainMenus:
 
     def _fill_train(self, menu: QMenu) -> None:
         session = self._parts.session
-        # As a shortcut the space bar is Play whatever has the focus, but where one types: a field takes it for itself.
+        # The space bar means Play wherever the focus is, except in text fields, which handle it themselves.
         (play,) = self._add(
             menu,
             Entry(
@@ -156,7 +156,7 @@ class MainMenus:
                 "&Play or pause",
                 session.toggle,
                 "P",
-                "Train, or stop.",
+                "Start or pause training.",
                 also="Space",
             ),
         )
@@ -176,7 +176,7 @@ class MainMenus:
                 "Step one &epoch",
                 lambda: session.step("epoch"),
                 "Shift+S",
-                "To the end of the epoch.",
+                "Train to the end of the epoch.",
             ),
         )
         self._add(
@@ -186,13 +186,13 @@ class MainMenus:
                 "&Maximum speed",
                 session.toggle_full_speed,
                 "M",
-                "As fast as the machine can; again for the speed before.",
+                "Train at maximum speed; again to return to the previous speed.",
             ),
         )
         menu.addSeparator()
         self._add(
             menu,
-            Entry("resetMenuAction", "&Rewind", session.reset, "R", "Back to step 0 and the same initial weights."),
+            Entry("resetMenuAction", "&Rewind", session.reset, "R", "Return to step 0 with the same initial weights."),
             Entry("newSeedAction", "&New seed", session.new_seed, "Shift+R", "Draw other initial weights."),
         )
         menu.addSeparator()
@@ -214,7 +214,7 @@ class MainMenus:
                 "&Gradient check…",
                 self._side_windows.open_gradient_check,
                 "Ctrl+G",
-                "Hold every gradient against a difference of losses; training pauses.",
+                "Compare every gradient with a finite difference; training pauses.",
             ),
         )
 
@@ -261,7 +261,7 @@ class MainMenus:
                     card.title,
                     partial(self._parts.workspace.toggle_enlarged, card),
                     f"Alt+{number}" if number <= DIGITS else None,
-                    f"{card.title}: fill the window, or go back.",
+                    f"{card.title}: enlarge or restore.",
                 ),
             )
         self._add(
@@ -296,7 +296,7 @@ class MainMenus:
     def _show_imitation(self) -> None:
         self._imitate.setChecked(self._parts.session.experiment.training.imitates_tf_playground)
 
-    # -- keeping up --------------------------------------------------------------------------------------------------
+    # -- updating ----------------------------------------------------------------------------------------------------
 
     def _show_history(self) -> None:
         session = self._parts.session
@@ -342,7 +342,7 @@ class MainMenus:
 
 
 def _explain(menu: QMenu) -> None:
-    """Explain every preset of ``menu`` in its tooltip: their files are read only when the menu is opened."""
+    """Set the tooltips of the presets in ``menu``; their files are read only when the menu is opened."""
     for action in menu.actions():
         name = action.objectName().removeprefix("preset-")
         if name != action.objectName():

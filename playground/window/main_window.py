@@ -1,4 +1,4 @@
-"""The main window: toolbar, cards in a workspace, menus; it only arranges and connects."""
+"""The main window: arranges and connects toolbar, cards and menus."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ PREFERRED_SIZE: Final = QSize(1440, 900)
 MIN_SIZE: Final = QSize(1000, 640)
 
 READABLE: Final = 5.0
-"""How often bars of text may redraw, in hertz."""
+"""Maximum redraw rate of text bars in hertz."""
 
 
 _PLAYING: Final = "training/playing"
@@ -66,21 +66,21 @@ _SPEED: Final = "training/speed"
 
 
 class Styled(Protocol):
-    """Anything that draws itself in a style."""
+    """A widget with a style."""
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style`` from now on."""
 
 
 class MainWindow(QMainWindow):
-    """One window on one session.
+    """The window of one session.
 
     Args:
-        experiment: what to open.
-        file: where it came from.
-        appearance: colours and scale.
-        settings: where sizes and choices are remembered.
-        last_state: recent files and the memory of the last session.
+        experiment: the Experiment to open.
+        file: its file, or ``None``.
+        appearance: theme and scale.
+        settings: saved sizes and choices.
+        last_state: recent files and the saved last session.
     """
 
     def __init__(
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
         )
 
     def exportable(self) -> list[Figure]:
-        """Return the figures that have something to show, each with the newest snapshot."""
+        """Return the figures that apply, each with the newest snapshot."""
         snapshot = self.controller.clock.latest
         figures: list[Figure] = []
         for key, card in self.cards.items():
@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
 
     @property
     def _styled(self) -> tuple[Styled, ...]:
-        """Everything that draws itself in a style."""
+        """All widgets with a style."""
         bars = (self.toolbar, self.message_bar, self.controls, self.workspace)
         # The buttons first: a card fits its title to what they leave.
         return (*bars, *self.card_helps, *self.card_menus, *self.cards.values())
@@ -178,7 +178,7 @@ class MainWindow(QMainWindow):
         clock.add(self.controls, READABLE)
         clock.arrived.connect(self._on_snapshot)
         clock.view_failed.connect(self._show_view_failure)
-        # What the first frame need not wait for.
+        # Work that the first frame need not wait for.
         self._hold(on=True)
         clock.first_painted.connect(lambda: self._hold(on=False))
         clock.first_painted.connect(lambda: self.workspace.recall_windows(self._settings))
@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
             card.enlarge_asked.connect(lambda chosen=card: self.workspace.toggle_enlarged(chosen))
 
     def _hold(self, *, on: bool) -> None:
-        """Put off what the first frame need not wait for, or let it happen."""
+        """Postpone work that the first frame need not wait for, or resume it."""
         self.controls.data.hold_pictures(on)
         for card in self.cards.values():
             card.hold(on=on)
@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
     # -- showing -----------------------------------------------------------------------------------------------------
 
     def start(self, *, playing: bool, resume: bool = False) -> None:
-        """Begin to train (or wait, paused); with ``resume`` from the weights of the last session."""
+        """Start, training or paused; with ``resume``, from the weights of the last session."""
         self.controller.start(playing=playing, state=self._last_state.training if resume else None)
         history = read_history(self._last_state.history, self.session.experiment) if resume else None
         if history is not None:
@@ -215,13 +215,13 @@ class MainWindow(QMainWindow):
             self.controller.clock.start()
 
     def start_as_left(self, *, resume: bool) -> None:
-        """Begin at the speed of the last session; play only if ``resume`` takes up one that played."""
+        """Start at the last session's speed; play only if ``resume`` restores a session that was playing."""
         self.session.set_speed(speed.read(self._settings.value(_SPEED)))
         playing = str(self._settings.value(_PLAYING, "")).lower() == "true"
         self.start(playing=resume and playing, resume=resume)
 
     def greet(self, sentences: Sequence[str]) -> None:
-        """Say ``sentences`` on what was opened, and offer the session that a crash ended when another was opened."""
+        """Show ``sentences`` on what was opened, and offer to recover a crashed session."""
         if self._last_state.newest_aside() is not None:
             offer = "Your last session ended unexpectedly; it is kept."
             said = " ".join((*sentences, offer))
@@ -230,16 +230,16 @@ class MainWindow(QMainWindow):
             self.message_bar.show_message(" ".join(sentences), "warning")
 
     def show_failure(self, sentence: str, details: str) -> None:
-        """Show an unexpected error with its details; the window stays usable."""
+        """Show an unexpected error with its details."""
         self.message_bar.show_message(sentence, "error", details=details)
 
     @property
     def problems_at_start(self) -> tuple[str, ...]:
-        """What could not be restored of the last session, in sentences."""
+        """Messages on what could not be restored of the last session."""
         return tuple(self._last_state.problems)
 
     def _show_view_failure(self, view: object, error: Exception) -> None:
-        """Let the card say that it cannot be drawn, and show the details on request."""
+        """Show a view's failure on its card, and offer the details."""
         details = "".join(traceback.format_exception(error))
         name = view.title if isinstance(view, LiveCard) else type(view).__name__
         if isinstance(view, LiveCard):
@@ -279,7 +279,7 @@ class MainWindow(QMainWindow):
         return self._table_dialog(path)
 
     def _table_dialog(self, path: Path, source: TableSource | None = None) -> TableSource | None:
-        from playground.panels.table_dialog import TableDialog  # not needed for the first frame
+        from playground.panels.table_dialog import TableDialog  # imported late: not needed for the first frame
 
         data = self.session.experiment.data
         if source is None:
@@ -287,7 +287,7 @@ class MainWindow(QMainWindow):
         return TableDialog.ask(path, self.appearance.style, self, source=source, data=data)
 
     def _edit_columns(self) -> None:
-        """Let the user choose other columns of the table in use."""
+        """Let the user change the columns of the current table."""
         source = self.session.experiment.data.dataset
         if isinstance(source, str):
             return
@@ -308,7 +308,7 @@ class MainWindow(QMainWindow):
     @override
     @guarded
     def showEvent(self, event: QShowEvent) -> None:
-        """Draw everything once the window can be seen."""
+        """Draw everything when the window is first shown."""
         super().showEvent(event)
         QTimer.singleShot(0, self, lambda: keep_on_screen(self))
         self.controller.clock.redraw_all()
@@ -318,14 +318,14 @@ class MainWindow(QMainWindow):
     @override
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the background; the cards follow, and then the frame is complete."""
+        """Paint the background, and end the frame after the cards have been painted."""
         super().paintEvent(event)
         self.controller.clock.end_frame()
 
     @override
     @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember sizes and the session, stop the thread, go."""
+        """Save sizes and session, stop the thread, and close."""
         store_views(self._settings, self.cards)
         self.workspace.store(self._settings)
         self.side_windows.close()
@@ -335,7 +335,7 @@ class MainWindow(QMainWindow):
         self._autosave.stop()
         self.controller.stop()
         with contextlib.suppress(PlaygroundError):
-            # Where nothing can be written the next start begins with initial weights.
+            # If it cannot be written, the next start has initial weights.
             self.controller.save_state(self._last_state.training)
         self.files.store_last_state()
         self._last_state.end()
@@ -346,7 +346,7 @@ class MainWindow(QMainWindow):
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Press the focused button with Return, leave an enlarged card with Esc, open a pasted link or table."""
+        """Handle Return on a focused button, Esc in an enlarged card, and pasted links and tables."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             press(self.focusWidget())
         elif event.key() == Qt.Key.Key_Escape and self.workspace.enlarged is not None:
@@ -390,7 +390,7 @@ class MainWindow(QMainWindow):
     @override
     @guarded
     def changeEvent(self, event: QEvent) -> None:
-        """Redraw when the window comes back from being hidden."""
+        """Redraw when the window is restored."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.WindowStateChange:
             self.controller.clock.redraw_all()

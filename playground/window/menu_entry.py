@@ -1,4 +1,4 @@
-"""One line of a menu: its action, keys and tooltip; the menus themselves are in ``main_menus``."""
+"""Menu entries: action, shortcuts and tooltip; the menus themselves are in ``main_menus``."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a menu.
+    """One entry of a menu.
 
     Attributes:
         name: objectName of the action.
-        text: what the menu shows, with & for the mnemonic.
-        run: called when it is chosen.
+        text: text in the menu, with & for the mnemonic.
+        run: called when it is triggered.
         keys: shortcut in Qt's notation, or a standard key.
         hint: one sentence for the tooltip and the list of shortcuts.
-        also: another shortcut.
+        also: an additional shortcut.
     """
 
     name: str
@@ -31,7 +31,7 @@ class Entry:
 
 
 def add_entry(window: QMainWindow, menu: QMenu, entry: Entry) -> QAction:
-    """Add ``entry`` to ``menu`` and return its action; the key works in the whole window."""
+    """Add ``entry`` to ``menu`` and return its action, whose shortcut works in the whole window."""
     action = QAction(entry.text, window)
     action.setObjectName(entry.name)
     if entry.keys is not None:
@@ -48,7 +48,7 @@ def add_entry(window: QMainWindow, menu: QMenu, entry: Entry) -> QAction:
 def add_choices(
     window: QMainWindow, menu: QMenu, choices: dict[str, str], current: str, choose: Callable[[str], object]
 ) -> QActionGroup:
-    """Add one checkable line a choice (key → text) to ``menu``, of which one holds."""
+    """Add an exclusive group of checkable entries (key → text) to ``menu``."""
     group = QActionGroup(window)
     for key, text in choices.items():
         action = group.addAction(text)

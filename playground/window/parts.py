@@ -1,4 +1,4 @@
-"""What the main window is made of, as the menus and the windows beside it need it."""
+"""The parts of the main window, for the menus and the side windows."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class WindowParts:
     """The parts of one main window.
 
     Attributes:
-        window: the parent of dialogs and the owner of actions.
-        session: what the user made.
-        controller: what trains it.
+        window: parent of dialogs and owner of actions.
+        session: the session.
+        controller: controls training.
         files: new, open, save.
-        appearance: colours and scale.
-        workspace: where the cards lie.
-        cards: every card by key, in the order of the menu.
-        exportable: makes the figures that have something to show, up to date.
+        appearance: theme and scale.
+        workspace: the workspace.
+        cards: every card by key, in menu order.
+        exportable: returns the figures that apply, up to date.
     """
 
     window: QMainWindow

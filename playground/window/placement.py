@@ -1,4 +1,4 @@
-"""The main window on its screen: all of it, with its frame."""
+"""Keep the main window, including its frame, on the screen."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QMainWindow
 
 USUAL_FRAME: Final = QSize(16, 40)
-"""What a frame and its title line take, about; only a window that is shown knows."""
+"""Approximate size of a window frame, which is known exactly only for a shown window."""
 
 
 def first_size(preferred: QSize, available: QSize) -> QSize:
-    """Return the size of a window that is shown for the first time on a screen with so much room."""
+    """Return the initial size of the window on a screen with this available size."""
     return preferred.boundedTo(available - USUAL_FRAME)
 
 
 def keep_on_screen(window: QMainWindow) -> None:
-    """Make ``window``, which is shown, so small and move it so that all of its frame is on the screen."""
+    """Resize and move the shown ``window`` so that its whole frame is on the screen."""
     screen, frame = window.screen().availableGeometry(), window.frameGeometry()
     if window.isFullScreen() or window.isMaximized() or screen.contains(frame):
         return

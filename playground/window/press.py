@@ -1,4 +1,4 @@
-"""Return does what the space bar does elsewhere: here that one is always Play."""
+"""Press the focused button with Return, because the space bar always means Play."""
 
 from __future__ import annotations
 

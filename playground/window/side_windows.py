@@ -1,4 +1,4 @@
-"""The windows beside the main one that are made when they are first asked for: gradient check, links."""
+"""Side windows, which are created when first requested: gradient check, links."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 
 class SideWindows:
-    """Opens the side windows of a main window and connects them with its parts."""
+    """Opens the side windows and connects them with the main window's parts."""
 
     def __init__(self, parts: WindowParts) -> None:
         self._parts = parts
         self._gradient_check: GradientCheckWindow | None = None
 
     def open_gradient_check(self) -> GradientCheckWindow:
-        """Show the gradient check and check the present network."""
+        """Show the gradient check and check the current network."""
         if self._gradient_check is None:
             self._gradient_check = self._make_gradient_check()
         check = self._gradient_check
@@ -42,12 +42,12 @@ class SideWindows:
             parts.files.open_link(text)
 
     def close(self) -> None:
-        """Close what is open: the main window goes."""
+        """Close all side windows, because the main window closes."""
         if self._gradient_check is not None:
             self._gradient_check.close()
 
     def _make_gradient_check(self) -> GradientCheckWindow:
-        from playground.gradient_check import GradientCheckWindow  # not needed for the first frame
+        from playground.gradient_check import GradientCheckWindow  # imported late: not needed for the first frame
 
         parts = self._parts
         check = GradientCheckWindow(parts.session, parts.appearance.style, parts.window)
@@ -73,7 +73,7 @@ class SideWindows:
 
 
 def link_in(mime: QMimeData) -> str | None:
-    """Return the share link in ``mime`` (a text or an address), or ``None``."""
+    """Return the share link in ``mime`` (text or URL), or ``None``."""
     texts = [url.toString() for url in mime.urls() if not url.isLocalFile()]
     if mime.hasText():
         texts.append(mime.text())
@@ -81,7 +81,7 @@ def link_in(mime: QMimeData) -> str | None:
 
 
 def table_in(mime: QMimeData) -> str | None:
-    """Return the cells in ``mime`` as a spreadsheet copies them (lines with tabs between the cells), or ``None``."""
+    """Return the cells in ``mime`` copied from a spreadsheet (tab-separated lines), or ``None``."""
     text = mime.text() if mime.hasText() else ""
     lines = text.strip("\r\n").splitlines()[:2]
     return text if len(lines) == 2 and all("\t" in line for line in lines) else None

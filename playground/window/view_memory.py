@@ -1,4 +1,4 @@
-"""How each card was looked at: remembered from one start to the next."""
+"""Save and restore each card's view options."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _KEY: Final = "views"
 
 
 def store_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
-    """Remember what is chosen in each card (axes, what edges show, which card of a place is seen)."""
+    """Save the options of each card (axes, what edges show, the visible card of each place)."""
     settings.remove(_KEY)
     for key, card in cards.items():
         chosen = [name for name, choice in _choices(card) if choice.isChecked()]
@@ -27,12 +27,12 @@ def store_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
 
 
 def recall_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
-    """Choose in each card what was chosen in the last session; what is unknown or damaged is ignored."""
+    """Restore the options of each card; ignore unknown or damaged ones."""
     for key, card in cards.items():
         stored = settings.value(f"{_KEY}/{key}")
         if stored is None:
             continue
-        # A list of one entry comes back from the settings as text, an empty one as nothing.
+        # QSettings returns a list of one entry as a string, and an empty one as None.
         names = {stored} if isinstance(stored, str) else set(stored) if isinstance(stored, list) else set()
         for name, choice in _choices(card):
             exclusive = isinstance(choice, QAction) or choice.group() is not None
@@ -41,7 +41,7 @@ def recall_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
 
 
 def _choices(card: LiveCard) -> Iterator[tuple[str, QAbstractButton | QAction]]:
-    """Yield everything in ``card`` that is chosen or not, with a name that stays the same."""
+    """Yield every checkable option of ``card`` with a stable name."""
     for button in card.findChildren(QAbstractButton):
         if button.isCheckable() and button.accessibleName():
             yield button.accessibleName(), button

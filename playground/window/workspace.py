@@ -1,4 +1,4 @@
-"""The workspace: cards in splitters that can be resized, enlarged to the whole window and popped out."""
+"""The workspace: cards in splitters, which can be resized, enlarged and popped out."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ _VERSION: Final = "1"
 
 
 class PoppedOut(QWidget):
-    """A window of its own for one card; closing it brings the card home.
+    """A popped-out window for one card; closing it returns the card to the workspace.
 
     Signals:
-        closed: it is about to go.
+        closed: it is about to close.
     """
 
     closed = Signal()
@@ -40,13 +40,13 @@ class PoppedOut(QWidget):
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.addWidget(card)
         self.resize(900, 640)
-        # The keys of the main window work here, too.
+        # The main window's shortcuts also work here.
         self.addActions(parent.window().actions())
 
     @override
     @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Give the card back first."""
+        """Release the card before closing."""
         self.closed.emit()
         super().closeEvent(event)
 
@@ -90,13 +90,13 @@ class _Page(QWidget):
 
 
 class Workspace(QStackedWidget):
-    """Shows one arrangement of the cards at a time; one card can fill the whole workspace.
+    """Shows one arrangement of the cards at a time; one card can be enlarged to the whole workspace.
 
-    A card is in exactly one place: enlarged, in a window of its own, or at its place in the arrangement.
+    A card is in exactly one place: enlarged, popped out, or at its place in the arrangement.
 
     Signals:
-        rearranged: a card was enlarged, popped out or came back, so views should redraw.
-        switched: another arrangement is shown; its key.
+        rearranged: a card was enlarged, popped out or restored, so views should redraw.
+        switched: the key of the arrangement now shown.
     """
 
     rearranged = Signal()
@@ -110,14 +110,14 @@ class Workspace(QStackedWidget):
         style: Style,
         parent: QWidget | None = None,
     ) -> None:
-        """Build every arrangement and show the first one.
+        """Create every arrangement and show the first one.
 
         Args:
-            arrangements: the workspaces to choose from.
-            widgets: all cards, and the control panel, by key.
+            arrangements: the workspaces.
+            widgets: all cards and the control panel, by key.
             entries: the table of cards.
-            style: how to draw the switches.
-            parent: the widget it lies in.
+            style: the initial style.
+            parent: the parent widget.
         """
         super().__init__(parent)
         self._pages = {each.key: _Page(each, widgets, entries, style) for each in arrangements}
@@ -138,7 +138,7 @@ class Workspace(QStackedWidget):
 
     @property
     def enlarged(self) -> Card | None:
-        """The card that fills the workspace, if any."""
+        """The enlarged card, if any."""
         return self._enlarged
 
     @property
@@ -151,7 +151,7 @@ class Workspace(QStackedWidget):
         return self._pages[self._arrangement]
 
     def show_arrangement(self, key: str) -> None:
-        """Show the arrangement ``key``; cards in windows of their own stay there."""
+        """Show the arrangement ``key``; popped-out cards stay popped out."""
         self.restore()
         if key == self._arrangement:
             return
@@ -163,7 +163,7 @@ class Workspace(QStackedWidget):
         self.rearranged.emit()
 
     def offer(self, keys: Collection[str]) -> None:
-        """Offer only the cards among ``keys`` where several share a place."""
+        """Restrict shared places to the cards among ``keys``."""
         self._offered = frozenset(keys)
         for place in set(self._page.places.values()):
             place.offer(self._offered)
@@ -175,7 +175,7 @@ class Workspace(QStackedWidget):
                 place.set_style(style)
 
     def _settle(self) -> None:
-        """Bring every card that is not in a window of its own to its place."""
+        """Move every card that is not popped out to its place."""
         for widget in self._widgets.values():
             if widget not in self._popped:
                 self._return_home(widget)
@@ -190,7 +190,7 @@ class Workspace(QStackedWidget):
             widget.setParent(self._shelf)
 
     def toggle_enlarged(self, card: Card) -> None:
-        """Let ``card`` fill the workspace, or bring it back; one in a window of its own leaves that."""
+        """Enlarge ``card``, or restore it; a popped-out card returns to the workspace."""
         if self._enlarged is card:
             self.restore()
             return
@@ -206,7 +206,7 @@ class Workspace(QStackedWidget):
         self.rearranged.emit()
 
     def restore(self) -> None:
-        """Bring the enlarged card back to its place."""
+        """Return the enlarged card to its place."""
         card, self._enlarged = self._enlarged, None
         if card is not None:
             self._return_home(card)
@@ -214,7 +214,7 @@ class Workspace(QStackedWidget):
             self.rearranged.emit()
 
     def pop_out(self, card: Card) -> PoppedOut:
-        """Show ``card`` in a window of its own until that is closed."""
+        """Show ``card`` in a separate window until that is closed."""
         if card in self._popped:
             self._popped[card].activateWindow()
             return self._popped[card]
@@ -229,7 +229,7 @@ class Workspace(QStackedWidget):
         return window
 
     def close_windows(self) -> None:
-        """Close all popped-out windows; their cards come home."""
+        """Close all popped-out windows and return their cards."""
         for window in list(self._popped.values()):
             window.close()
 
@@ -238,10 +238,10 @@ class Workspace(QStackedWidget):
             self._return_home(card)
             self.rearranged.emit()
 
-    # -- memory ------------------------------------------------------------------------------------------------------
+    # -- saving and restoring ------------------------------------------------------------------------------------------
 
     def store(self, settings: QSettings) -> None:
-        """Remember the sizes of every arrangement, which one is shown, and which cards lie elsewhere; those come home."""
+        """Save the sizes of every arrangement, the one shown, and enlarged and popped-out cards, which are returned."""
         keys = {widget: key for key, widget in self._widgets.items()}
         settings.setValue(f"{_KEY}/enlarged", keys.get(self._enlarged, "") if self._enlarged is not None else "")
         settings.remove(f"{_KEY}/popped")
@@ -256,7 +256,7 @@ class Workspace(QStackedWidget):
                 settings.setValue(f"{_KEY}/{name}", splitter.saveState())
 
     def recall(self, settings: QSettings) -> None:
-        """Take up the remembered sizes; what is damaged is ignored."""
+        """Restore the saved sizes; ignore damaged ones."""
         if str(settings.value(f"{_KEY}/version", "")) != _VERSION:
             return
         for page in self._pages.values():
@@ -272,14 +272,14 @@ class Workspace(QStackedWidget):
             self.toggle_enlarged(enlarged)
 
     def recall_windows(self, settings: QSettings) -> None:
-        """Show the cards that were in windows of their own there again; once the main window is shown."""
+        """Pop out the cards that were popped out in the last session; call after the main window is shown."""
         for key, card in self._widgets.items():
             geometry = settings.value(f"{_KEY}/popped/{key}")
             if isinstance(card, Card) and isinstance(geometry, QByteArray):
                 self.pop_out(card).restoreGeometry(geometry)
 
     def reset_layout(self) -> None:
-        """Go back to the sizes the window came with."""
+        """Restore the default sizes."""
         self.close_windows()
         self.restore()
         for page in self._pages.values():

@@ -47,7 +47,7 @@ def test_a_wrong_target_is_corrected(marks: Path, capsys: Captured) -> None:
 
 def test_a_target_without_a_table_is_refused(capsys: Captured) -> None:
     said = refusal(capsys, "train", "default", "--epochs", "1", "--target", "y")
-    assert said == '--target: only a table takes a column to predict, and FILE is none ("y")'
+    assert said == '--target: FILE is not a table, so there is no column to predict ("y")'
 
 
 def test_the_window_opens_the_dialog_of_a_table(marks: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,8 +40,10 @@ def test_no_label_of_the_window_reads_html(open_window: Opener, qtbot: QtBot, tm
     assert [label.text() for label in labels if label.textFormat() != Qt.TextFormat.PlainText] == []
 
 
-def test_the_question_to_save_shows_the_name_as_it_is_written(open_window: Opener, qtbot: QtBot) -> None:
-    window = open_window(Experiment(name=MARKUP))
+def test_the_question_to_save_shows_the_name_as_it_is_written(
+    open_window: Opener, qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window(Experiment(name=MARKUP), file=tmp_path / "run.json")
     window.session.edit_training("Learning rate", learning_rate=0.5)
     asked: list[tuple[str, Qt.TextFormat]] = []
 
