@@ -37,11 +37,6 @@ class DropoutTruthPlot(ComputedCard[DropoutData]):
         self.add_control(self._menu, self._menu)
         self._menu.hide()
 
-    @staticmethod
-    def applies(snapshot: Snapshot) -> bool:
-        """Return whether anything is dropped."""
-        return snapshot.network.architecture.drops
-
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Offer the layers that drop, and compute what to draw of one of them."""

@@ -8,26 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
+from playground import plots
 from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
-from playground.plots import (
-    ActivationPlot,
-    ConfusionPlot,
-    DropoutTruthPlot,
-    ForecastPlot,
-    GradientHistoryPlot,
-    GradientPlot,
-    Landscape3DPlot,
-    LandscapePlot,
-    LossPlot,
-    NoisePlot,
-    OutputPlot,
-    SharpnessPlot,
-    WaterfallPlot,
-    WeightHistogramPlot,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +23,8 @@ if TYPE_CHECKING:
     from playground.session import Session
     from playground.style.theme import Style
     from playground.widgets.live_card import LiveCard
+
+Make: TypeAlias = "Callable[[Session, Style, QWidget | None], LiveCard]"
 
 # Maximum redraw rates in hertz: for curves and maps, and for slow or textual content.
 STEADY: Final = 40.0
@@ -60,7 +47,7 @@ class CardEntry:
     """
 
     key: str
-    make: Callable[[Session, Style, QWidget | None], LiveCard]
+    make: Make
     rate: float
     word: str
     tooltip: str
@@ -71,6 +58,11 @@ class CardEntry:
     def applies_to(self, snapshot: Snapshot | None) -> bool:
         """Return whether the card applies to ``snapshot``."""
         return self.applies is None or (snapshot is not None and self.applies(snapshot))
+
+
+def _later(kind: Callable[[], Make]) -> Make:
+    """Return what builds the card class that ``kind`` names; its module is imported when the first one is built."""
+    return lambda session, style, parent: kind()(session, style, parent)
 
 
 def table_of(*entries: CardEntry) -> Mapping[str, CardEntry]:
@@ -87,25 +79,29 @@ CARDS: Final = table_of(
         tooltip="The network with what each neuron computes; edges show weights, gradients or updates.",
     ),
     CardEntry(
-        key="loss", make=LossPlot, rate=STEADY, word="loss", tooltip="The loss of the training and the test set."
+        key="loss",
+        make=_later(lambda: plots.LossPlot),
+        rate=STEADY,
+        word="loss",
+        tooltip="The loss of the training and the test set.",
     ),
     CardEntry(
         key="gradient",
-        make=GradientPlot,
+        make=_later(lambda: plots.GradientPlot),
         rate=STEADY,
         word="gradients",
         tooltip="How large each layer's gradient is, on a logarithmic axis.",
     ),
     CardEntry(
         key="weights",
-        make=WeightHistogramPlot,
+        make=_later(lambda: plots.WeightHistogramPlot),
         rate=CALM,
         word="weights",
         tooltip="How each layer's weights are spread, before the curve its initializer draws from.",
     ),
     CardEntry(
         key="activation",
-        make=ActivationPlot,
+        make=_later(lambda: plots.ActivationPlot),
         rate=CALM,
         word="activations",
         tooltip="φ and its slope φ′, with the pre-activations z of a layer under the curve.",
@@ -119,18 +115,18 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="output",
-        make=OutputPlot,
+        make=_later(lambda: plots.OutputPlot),
         rate=STEADY,
         word="map",
         tooltip="What the network answers, with the data on top.",
     ),
     CardEntry(
         key="confusion",
-        make=ConfusionPlot,
+        make=_later(lambda: plots.ConfusionPlot),
         rate=CALM,
         word="confusion",
         tooltip="How many test samples of each class were predicted as which.",
-        applies=ConfusionPlot.applies,
+        applies=lambda snapshot: snapshot.data.classes > 2,
     ),
     CardEntry(
         key="inspector",
@@ -141,7 +137,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="waterfall",
-        make=WaterfallPlot,
+        make=_later(lambda: plots.WaterfallPlot),
         rate=CALM,
         word="waterfall",
         tooltip="How many decades the gradient lost or gained in each layer, through the weights and through φ′.",
@@ -156,7 +152,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="forecast",
-        make=ForecastPlot,
+        make=_later(lambda: plots.ForecastPlot),
         rate=CALM,
         word="forecast",
         tooltip="Mean square of activations and gradients in each layer: what theory predicts and what they are.",
@@ -171,7 +167,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="gradient_history",
-        make=GradientHistoryPlot,
+        make=_later(lambda: plots.GradientHistoryPlot),
         rate=CALM,
         word="history",
         tooltip="The gradient of each layer over the whole run, as a heat map.",
@@ -185,11 +181,11 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="dropout_truth",
-        make=DropoutTruthPlot,
+        make=_later(lambda: plots.DropoutTruthPlot),
         rate=CALM,
         word="dropout",
         tooltip="What arrives behind dropped neurons in training and at test time, under the three ways of scaling.",
-        applies=DropoutTruthPlot.applies,
+        applies=lambda snapshot: snapshot.network.architecture.drops,
         help=(
             "Each row is one way to scale. Filled: the next layer's inputs z in training, one mask at a time; solid: their mean "
             "over the masks; dashed: the test pass, in which nothing is dropped. Solid and dashed coincide only where the "
@@ -200,7 +196,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="noise",
-        make=NoisePlot,
+        make=_later(lambda: plots.NoisePlot),
         rate=CALM,
         word="noise",
         tooltip="How far the gradient of a batch lies from that of all samples, and how that falls with the batch size.",
@@ -214,7 +210,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="landscape",
-        make=LandscapePlot,
+        make=_later(lambda: plots.LandscapePlot),
         rate=CALM,
         word="map",
         tooltip="The loss of this network over a plane of its parameters, from above, with the path of training.",
@@ -228,7 +224,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="landscape_3d",
-        make=Landscape3DPlot,
+        make=_later(lambda: plots.Landscape3DPlot),
         rate=CALM,
         word="3-D",
         tooltip="The same surface as a height field that can be turned, the path at its true loss on stems.",
@@ -240,7 +236,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="sharpness",
-        make=SharpnessPlot,
+        make=_later(lambda: plots.SharpnessPlot),
         rate=CALM,
         word="sharpness",
         tooltip="The largest curvature of the loss over the run, and the learning rate that it allows.",

@@ -21,6 +21,9 @@ from playground.window.arrangements import ARRANGEMENTS
 from playground.window.menu_entry import Entry, add_choices, add_entry
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from playground.widgets.live_card import LiveCard
     from playground.window.parts import WindowParts
     from playground.window.side_windows import SideWindows
 
@@ -252,18 +255,7 @@ class MainMenus:
                     arrangement.explanation,
                 ),
             )
-        enlarge = menu.addMenu("&Enlarge")
-        for number, card in enumerate(self._parts.cards.values(), start=1):
-            self._add(
-                enlarge,
-                Entry(
-                    f"enlarge-{card.objectName()}",
-                    card.title,
-                    partial(self._parts.workspace.toggle_enlarged, card),
-                    f"Alt+{number}" if number <= DIGITS else None,
-                    f"{card.title}: enlarge or restore.",
-                ),
-            )
+        self._enlarge = menu.addMenu("&Enlarge")
         self._add(
             menu,
             Entry(
@@ -274,6 +266,20 @@ class MainMenus:
                 "Restore the default layout.",
             ),
         )
+
+    def fill_enlarge(self, cards: Collection[LiveCard]) -> None:
+        """Offer to enlarge each of ``cards``, the first nine by a key of their own."""
+        for number, card in enumerate(cards, start=1):
+            self._add(
+                self._enlarge,
+                Entry(
+                    f"enlarge-{card.objectName()}",
+                    card.title,
+                    partial(self._parts.workspace.toggle_enlarged, card),
+                    f"Alt+{number}" if number <= DIGITS else None,
+                    f"{card.title}: enlarge or restore.",
+                ),
+            )
 
     def _fill_help(self, menu: QMenu) -> None:
         self._add(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 from msgspec.structs import replace
 from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer
@@ -41,8 +41,7 @@ from playground.widgets.figure import Figure
 from playground.widgets.guard import guarded
 from playground.widgets.live_card import LiveCard
 from playground.window.arrangements import ARRANGEMENTS, CONTROLS
-from playground.window.card_help import CardHelp
-from playground.window.card_menu import CardMenu
+from playground.window.card_set import CardSet, Styled
 from playground.window.cards import CARDS
 from playground.window.large_type import LargeType
 from playground.window.main_menus import MainMenus
@@ -52,7 +51,7 @@ from playground.window.presentation import PresentationControls
 from playground.window.press import press
 from playground.window.side_windows import SideWindows, link_in, table_in
 from playground.window.view_memory import recall_views, store_views
-from playground.window.workspace import Workspace
+from playground.window.workspace import Workspace, remembered_arrangement
 
 PREFERRED_SIZE: Final = QSize(1440, 900)
 MIN_SIZE: Final = QSize(1000, 640)
@@ -63,13 +62,6 @@ READABLE: Final = 5.0
 
 _PLAYING: Final = "training/playing"
 _SPEED: Final = "training/speed"
-
-
-class Styled(Protocol):
-    """A widget with a style."""
-
-    def set_style(self, style: Style) -> None:
-        """Draw in ``style`` from now on."""
 
 
 class MainWindow(QMainWindow):
@@ -109,14 +101,8 @@ class MainWindow(QMainWindow):
         self.side_windows = SideWindows(parts)
         self.menus = MainMenus(parts, self.side_windows)
         self._presented = PresentationControls(self.controls, appearance, settings, self.menus.presentation_menu)
-        self.card_helps = [
-            CardHelp(card, CARDS[key], appearance.style) for key, card in self.cards.items() if CARDS[key].help
-        ]
-        self.card_menus = [CardMenu(card, self.workspace, self.menus.open_export) for card in self.cards.values()]
         self._connect()
-        buttons: list[Styled] = [*self.card_helps, *self.card_menus]
-        for button in buttons:
-            button.set_style(appearance.style)
+        self._cards.settle_in(self.workspace, self.menus.open_export, self._on_completed)
         self._show_title()
         self._recall_size()
 
@@ -126,9 +112,13 @@ class MainWindow(QMainWindow):
         session = self.session
         self.toolbar = Toolbar(session, style)
         self.controls = ControlPanel(session, style)
-        self.cards: dict[str, LiveCard] = {key: entry.make(session, style, None) for key, entry in CARDS.items()}
+        # The first frame needs the cards of one workspace only; the others are built once it is on the screen.
+        remembered = remembered_arrangement(self._settings)
+        arrangements = tuple(sorted(ARRANGEMENTS, key=lambda each: each.key != remembered))
+        self._cards = CardSet(CARDS, arrangements, session, self.appearance, self.controller.clock)
         self._applying = frozenset(key for key, entry in CARDS.items() if entry.applies_to(None))
-        self.workspace = Workspace(ARRANGEMENTS, {CONTROLS: self.controls, **self.cards}, CARDS, style)
+        widgets = {CONTROLS: self.controls, **self._cards.built}
+        self.workspace = Workspace(arrangements[:1], widgets, CARDS, style, complete=self._cards.complete)
         self.workspace.offer(self._applying)
         self._large_type = LargeType(self.workspace, style)
         central = QWidget()
@@ -140,6 +130,15 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.workspace, 1)
         self.setCentralWidget(central)
 
+    @property
+    def cards(self) -> Mapping[str, LiveCard]:
+        """Every card by key, in the order of the table."""
+        return self._cards.all()
+
+    def _on_completed(self, cards: Mapping[str, LiveCard]) -> None:
+        self.menus.fill_enlarge(cards.values())
+        recall_views(self._settings, cards)
+
     def _parts(self) -> WindowParts:
         return WindowParts(
             window=self,
@@ -148,7 +147,7 @@ class MainWindow(QMainWindow):
             files=self.files,
             appearance=self.appearance,
             workspace=self.workspace,
-            cards=self.cards,
+            cards=self._cards.all,
             exportable=self.exportable,
         )
 
@@ -167,13 +166,10 @@ class MainWindow(QMainWindow):
     def _styled(self) -> tuple[Styled, ...]:
         """All widgets with a style."""
         bars = (self.toolbar, self.message_bar, self.controls, self.workspace)
-        # The buttons first: a card fits its title to what they leave.
-        return (*bars, *self.card_helps, *self.card_menus, *self.cards.values())
+        return (*bars, *self._cards.styled)
 
     def _connect(self) -> None:
         clock = self.controller.clock
-        for key, card in self.cards.items():
-            clock.add(card, CARDS[key].rate)
         clock.add(self.toolbar, READABLE)
         clock.add(self.controls, READABLE)
         clock.arrived.connect(self._on_snapshot)
@@ -181,6 +177,7 @@ class MainWindow(QMainWindow):
         # Work that the first frame need not wait for.
         self._hold(on=True)
         clock.first_painted.connect(lambda: self._hold(on=False))
+        clock.first_painted.connect(self._cards.complete)
         clock.first_painted.connect(lambda: self.workspace.recall_windows(self._settings))
         self.toolbar.export_asked.connect(lambda: self.menus.open_export())
         self.controls.open_data_asked.connect(self.files.open_data)
@@ -194,14 +191,11 @@ class MainWindow(QMainWindow):
         self.controller.failed.connect(self.show_failure)
         self.controller.loading.connect(self.controls.data.show_loading)
         self.controller.engine_missing.connect(self.toolbar.show_engine_note)
-        for card in self.cards.values():
-            card.enlarge_asked.connect(lambda chosen=card: self.workspace.toggle_enlarged(chosen))
 
     def _hold(self, *, on: bool) -> None:
         """Postpone work that the first frame need not wait for, or resume it."""
         self.controls.data.hold_pictures(on)
-        for card in self.cards.values():
-            card.hold(on=on)
+        self._cards.hold(on=on)
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
@@ -303,7 +297,7 @@ class MainWindow(QMainWindow):
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(first_size(PREFERRED_SIZE, self.screen().availableSize()))
         self.workspace.recall(self._settings)
-        recall_views(self._settings, self.cards)
+        recall_views(self._settings, self._cards.built)
 
     @override
     @guarded
@@ -326,7 +320,7 @@ class MainWindow(QMainWindow):
     @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save sizes and session, stop the thread, and close."""
-        store_views(self._settings, self.cards)
+        store_views(self._settings, self._cards.built)
         self.workspace.store(self._settings)
         self.side_windows.close()
         self._settings.setValue(_PLAYING, self.session.playing)

@@ -27,7 +27,7 @@ class WindowParts:
         files: new, open, save.
         appearance: theme and scale.
         workspace: the workspace.
-        cards: every card by key, in menu order.
+        cards: returns every card by key, in menu order.
         exportable: returns the figures that apply, up to date.
     """
 
@@ -37,5 +37,5 @@ class WindowParts:
     files: Files
     appearance: Appearance
     workspace: Workspace
-    cards: Mapping[str, LiveCard]
+    cards: Callable[[], Mapping[str, LiveCard]]
     exportable: Callable[[], list[Figure]]

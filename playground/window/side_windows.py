@@ -52,7 +52,7 @@ class SideWindows:
         parts = self._parts
         check = GradientCheckWindow(parts.session, parts.appearance.style, parts.window)
         check.addActions(parts.window.actions())
-        network = parts.cards["network"]
+        network = parts.cards()["network"]
         if isinstance(network, NetworkView):
             check.checked.connect(network.show_errors)
             check.outdated.connect(network.hide_errors)

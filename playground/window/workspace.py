@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
@@ -19,6 +19,20 @@ from playground.window.cards import CardEntry
 
 _KEY: Final = "workspace"
 _VERSION: Final = "1"
+
+
+def _do_nothing() -> None:
+    """There is nothing left to build."""
+
+
+def _are_usable(settings: QSettings) -> bool:
+    return str(settings.value(f"{_KEY}/version", "")) == _VERSION
+
+
+def remembered_arrangement(settings: QSettings) -> str:
+    """Return the key of the arrangement that was shown last; empty if nothing usable is remembered."""
+    key = settings.value(f"{_KEY}/arrangement") if _are_usable(settings) else ""
+    return key if isinstance(key, str) else ""
 
 
 class PoppedOut(QWidget):
@@ -109,17 +123,22 @@ class Workspace(QStackedWidget):
         entries: Mapping[str, CardEntry],
         style: Style,
         parent: QWidget | None = None,
+        *,
+        complete: Callable[[], None] = _do_nothing,
     ) -> None:
-        """Create every arrangement and show the first one.
+        """Create ``arrangements`` and show the first one.
 
         Args:
-            arrangements: the workspaces.
-            widgets: all cards and the control panel, by key.
+            arrangements: the workspaces, or those that are created at first.
+            widgets: their cards and the control panel, by key.
             entries: the table of cards.
             style: the initial style.
             parent: the parent widget.
+            complete: called when a missing arrangement or card is requested; it must call :meth:`extend`.
         """
         super().__init__(parent)
+        self._entries, self._style, self._complete = entries, style, complete
+        self._settings: QSettings | None = None
         self._pages = {each.key: _Page(each, widgets, entries, style) for each in arrangements}
         self._stage = QWidget()
         stage_layout = QVBoxLayout(self._stage)
@@ -150,8 +169,21 @@ class Workspace(QStackedWidget):
     def _page(self) -> _Page:
         return self._pages[self._arrangement]
 
+    def extend(self, arrangements: Sequence[Arrangement], widgets: Mapping[str, QWidget]) -> None:
+        """Add ``arrangements`` and the cards ``widgets`` that lie in them beside those there are."""
+        self._widgets |= widgets
+        for widget in widgets.values():
+            widget.setParent(self._shelf)
+        for each in arrangements:
+            page = self._pages[each.key] = _Page(each, self._widgets, self._entries, self._style)
+            self.addWidget(page)
+            if self._settings is not None:
+                self._recall_sizes(page, self._settings)
+
     def show_arrangement(self, key: str) -> None:
         """Show the arrangement ``key``; popped-out cards stay popped out."""
+        if key not in self._pages:
+            self._complete()
         self.restore()
         if key == self._arrangement:
             return
@@ -170,6 +202,7 @@ class Workspace(QStackedWidget):
 
     def set_style(self, style: Style) -> None:
         """Draw the switches in ``style``."""
+        self._style = style
         for page in self._pages.values():
             for place in set(page.places.values()):
                 place.set_style(style)
@@ -257,29 +290,42 @@ class Workspace(QStackedWidget):
 
     def recall(self, settings: QSettings) -> None:
         """Restore the saved sizes; ignore damaged ones."""
-        if str(settings.value(f"{_KEY}/version", "")) != _VERSION:
+        if not _are_usable(settings):
             return
+        self._settings = settings
         for page in self._pages.values():
-            for name, splitter in page.splitters.items():
-                state = settings.value(f"{_KEY}/{name}")
-                if isinstance(state, QByteArray):
-                    splitter.restoreState(state)
-        key = settings.value(f"{_KEY}/arrangement")
-        if isinstance(key, str) and key in self._pages:
+            self._recall_sizes(page, settings)
+        key = remembered_arrangement(settings)
+        if key in self._pages:
             self.show_arrangement(key)
-        enlarged = self._widgets.get(str(settings.value(f"{_KEY}/enlarged", "")))
-        if isinstance(enlarged, Card):
+        enlarged = self._card(str(settings.value(f"{_KEY}/enlarged", "")))
+        if enlarged is not None:
             self.toggle_enlarged(enlarged)
+
+    @staticmethod
+    def _recall_sizes(page: _Page, settings: QSettings) -> None:
+        for name, splitter in page.splitters.items():
+            state = settings.value(f"{_KEY}/{name}")
+            if isinstance(state, QByteArray):
+                splitter.restoreState(state)
+
+    def _card(self, key: str) -> Card | None:
+        """Return the card ``key``, built now if need be; ``None`` if there is none."""
+        if key in self._entries and key not in self._widgets:
+            self._complete()
+        card = self._widgets.get(key)
+        return card if isinstance(card, Card) else None
 
     def recall_windows(self, settings: QSettings) -> None:
         """Pop out the cards that were popped out in the last session; call after the main window is shown."""
-        for key, card in self._widgets.items():
+        for key in self._entries:
             geometry = settings.value(f"{_KEY}/popped/{key}")
-            if isinstance(card, Card) and isinstance(geometry, QByteArray):
+            if isinstance(geometry, QByteArray) and (card := self._card(key)) is not None:
                 self.pop_out(card).restoreGeometry(geometry)
 
     def reset_layout(self) -> None:
-        """Restore the default sizes."""
+        """Go back to the sizes the window came with."""
+        self._complete()
         self.close_windows()
         self.restore()
         for page in self._pages.values():

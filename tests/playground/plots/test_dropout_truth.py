@@ -12,6 +12,7 @@ from core.training.snapshot import Snapshot
 from playground.plots import DropoutTruthPlot
 from playground.plots.dropout_data import BINS, DropoutData, dropout_data, dropout_sentences, place_name, places_of
 from playground.plotting.word_choice import WordMenu
+from playground.window.cards import CARDS
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture
 
@@ -79,8 +80,8 @@ def test_the_sentence_is_of_the_scaling_in_use() -> None:
 
 
 def test_where_nothing_drops_it_says_so_and_is_not_offered(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
-    assert not DropoutTruthPlot.applies(snapshots["default"])
-    assert DropoutTruthPlot.applies(snapshot(0.1))
+    assert not CARDS["dropout_truth"].applies_to(snapshots["default"])
+    assert CARDS["dropout_truth"].applies_to(snapshot(0.1))
     card = make(qtbot, DropoutTruthPlot, size=(500, 300))
     card.show_snapshot(snapshots["default"])
     assert card.figure_table().rows == []

@@ -1,0 +1,137 @@
+"""The first frame builds the cards of one workspace; the others come after it, or when something wants them sooner."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QAction
+from pytestqt.qtbot import QtBot
+
+from core.experiment import Experiment
+from playground.app import make_application
+from playground.session.last_state import LastState
+from playground.style.appearance import Appearance
+from playground.window.arrangements import ARRANGEMENTS
+from playground.window.card_place import CardPlace
+from playground.window.cards import CARDS
+from playground.window.main_window import MainWindow
+from playground.window.workspace import PoppedOut
+
+ROOT = Path(__file__).parents[3]
+
+AT_FIRST = {key for key in CARDS if key in ARRANGEMENTS[0].contents()}
+
+Build = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def build(qtbot: QtBot, tmp_path: Path) -> Build:
+    """Return what makes a window that is not shown yet, with settings that stay from one to the next."""
+    make_application([])
+
+    def built() -> MainWindow:
+        settings = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+        window = MainWindow(Experiment(), None, Appearance("Inter", settings), settings, LastState(settings, tmp_path))
+        qtbot.addWidget(window)
+        return window
+
+    return built
+
+
+def test_the_first_frame_builds_the_cards_of_its_workspace_only(build: Build) -> None:
+    window = build()
+    assert set(window._cards.built) == AT_FIRST
+    assert len(AT_FIRST) < len(CARDS)
+
+
+def test_the_others_are_there_once_the_first_frame_is_painted(
+    open_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: set(window._cards.built) == set(CARDS))
+    assert list(window._cards.built) == list(CARDS)
+    for number, card in enumerate(window.cards.values(), start=1):
+        action = window.findChild(QAction, f"enlarge-{card.objectName()}")
+        assert action.shortcut().toString() == (f"Alt+{number}" if number <= 9 else "")
+
+
+@pytest.mark.parametrize("arrangement", [each.key for each in ARRANGEMENTS[1:]])
+def test_a_workspace_that_is_wanted_sooner_is_built_then(build: Build, arrangement: str) -> None:
+    window = build()
+    window.workspace.show_arrangement(arrangement)
+    assert window.workspace.arrangement == arrangement
+    assert set(window._cards.built) == set(CARDS)
+    shown = next(each for each in ARRANGEMENTS if each.key == arrangement)
+    for key in shown.contents() & CARDS.keys():
+        assert isinstance(window.cards[key].parentWidget(), CardPlace)
+
+
+def test_the_workspace_shown_last_is_the_one_built_first(build: Build, tmp_path: Path) -> None:
+    first = build()
+    first.workspace.show_arrangement("gradients")
+    first.workspace.store(first._settings)
+    first._settings.sync()
+    second = build()
+    assert second.workspace.arrangement == "gradients"
+    wanted = next(each for each in ARRANGEMENTS if each.key == "gradients").contents()
+    assert set(second._cards.built) == CARDS.keys() & wanted
+
+
+def test_sizes_of_a_workspace_built_later_are_remembered(build: Build) -> None:
+    first = build()
+    first.resize(1440, 900)
+    first.workspace.show_arrangement("gradients")
+    splitter = first.workspace._page.splitters["gradients-plots"]
+    splitter.setSizes([200, 500])
+    state = splitter.saveState()
+    first.workspace.show_arrangement(ARRANGEMENTS[0].key)
+    first.workspace.store(first._settings)
+    first._settings.sync()
+    second = build()
+    assert set(second._cards.built) == AT_FIRST
+    second.workspace.show_arrangement("gradients")
+    assert second.workspace._page.splitters["gradients-plots"].saveState() == state
+
+
+@pytest.mark.parametrize("way", ["enlarged", "popped"])
+def test_a_card_of_another_workspace_that_was_elsewhere_comes_back(build: Build, way: str) -> None:
+    first = build()
+    card = first.cards["waterfall"]
+    if way == "enlarged":
+        first.workspace.toggle_enlarged(card)
+    else:
+        first.workspace.pop_out(card)
+    first.workspace.store(first._settings)
+    first._settings.sync()
+    second = build()
+    second.workspace.recall_windows(second._settings)
+    if way == "enlarged":
+        assert second.workspace.enlarged is second.cards["waterfall"]
+    else:
+        assert isinstance(second.cards["waterfall"].parentWidget(), PoppedOut)
+        second.workspace.close_windows()
+
+
+def test_the_modules_of_later_cards_are_not_imported_for_the_first_frame(tmp_path: Path) -> None:
+    code = f"""
+import os, sys
+os.environ.update(QT_QPA_PLATFORM="offscreen", XDG_CONFIG_HOME={str(tmp_path)!r}, XDG_DATA_HOME={str(tmp_path)!r})
+from playground.startup import prepare_environment
+prepare_environment()
+from playground.app import make_application, make_window
+application = make_application([])
+window = make_window(None, None)
+print(*sorted(name for name in sys.modules if name.startswith("playground.plots.")))
+window.close()
+"""
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    loaded = run.stdout.split()
+    assert "playground.plots.gradient" in loaded
+    assert not {f"playground.plots.{name}" for name in ("waterfall", "forecast", "noise", "dropout_truth")} & set(
+        loaded
+    )
