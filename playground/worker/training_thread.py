@@ -41,6 +41,7 @@ from playground.worker.commands import (
 from playground.worker.cost_teller import CostTeller
 from playground.worker.data_loader import DataLoader
 from playground.worker.mailbox import Gate, Mailbox
+from playground.worker.priority import lower_priority
 from playground.worker.shelf import Kept, Shelf
 from playground.worker.step_rate import StepRate
 
@@ -89,15 +90,13 @@ class TrainingThread(QThread):
         self._data = DataLoader(self.loading.emit)
         self._owes_restart = False
         self._history = RunHistory()
-        self._memories = Memories()
-        self._shelf = Shelf()
+        self._memories, self._shelf = Memories(), Shelf()
         self._generation, self._burst = 0, 1
-        self._playing = self._finishing_epoch = False
+        self._playing = self._finishing_epoch = self._dirty = self._urgent = False
         self._steps_per_second: float | None = None
         self._divergence: Divergence | None = None
         self._axes, self._next_step, self._look_seconds = (0, 1), 0.0, 0.0
         self._rate = StepRate()
-        self._dirty = self._urgent = False
         self._cost = CostTeller(self.costly.emit)
         self._checkpoints = CheckpointWriter()
 
@@ -136,6 +135,7 @@ class TrainingThread(QThread):
     @override
     def run(self) -> None:
         """Process commands and train until :meth:`stop`."""
+        lower_priority()
         published = 0.0
         while True:
             try:

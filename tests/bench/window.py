@@ -158,11 +158,28 @@ def measure_running() -> None:
         _spin(application, WARM_UP)
         print(f"  {name}")
         _report_running(application, window)
+        with _busy_processes():
+            print("    beside one busy process per processor:")
+            _spin(application, WARM_UP)
+            _report_running(application, window)
         _report_slider(application, window)
         _report_speed(application, window, experiment)
         window.close()
         window.deleteLater()
         _spin(application, 0.2)
+
+
+@contextlib.contextmanager
+def _busy_processes():  # type: ignore[no-untyped-def]
+    """Keep every processor busy with a process of its own, as a video call would."""
+    command = [sys.executable, "-c", "while True: pass"]
+    busy = [subprocess.Popen(command) for _ in range(os.cpu_count() or 1)]
+    try:
+        yield
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
 
 
 def _report_speed(application, window, experiment) -> None:  # type: ignore[no-untyped-def]
