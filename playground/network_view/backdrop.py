@@ -1,4 +1,4 @@
-"""What changes rarely (background, headers, names, controls), painted once into a pixmap."""
+"""The parts that rarely change (background, headers, names, controls), cached in a pixmap."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playground.network_view.viewport import Viewport
 
 
 class Backdrop:
-    """Keeps the last backdrop as long as nothing in it changes."""
+    """Caches the last backdrop until something in it changes."""
 
     def __init__(self) -> None:
         self._key: tuple[object, ...] = ()
@@ -29,7 +29,7 @@ class Backdrop:
         size: QSize,
         ratio: float,
     ) -> QPixmap:
-        """Return the backdrop for a view of ``size`` with ``ratio`` device pixels a pixel."""
+        """Return the backdrop for a view of ``size`` with ``ratio`` device pixels per pixel."""
         place = (viewport.zoom, viewport.dx, viewport.dy, size.width(), size.height(), ratio)
         key = (picture.layout, picture.shape, picture.style, controls, place)
         if (
@@ -66,7 +66,7 @@ def paint_backdrop(
     controls: Sequence[Control],
     visible: tuple[float, float],
 ) -> None:
-    """Paint names, headers and controls between the ``visible`` least and largest x."""
+    """Paint the names, headers and controls within the ``visible`` range of x."""
     shown = [c for c in controls if c.box.right() > visible[0] and c.box.left() < visible[1]]
     paint_labels(painter, picture)
     paint_headers(painter, picture.layout, picture.shape, picture.style, visible)

@@ -1,4 +1,4 @@
-"""Keeps what the picture shows (settings, snapshot, size, folding) and builds the frozen Picture from it."""
+"""Builds the frozen Picture from its inputs (settings, snapshot, size, folding)."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from playground.session.selection import Selection
 from playground.style.theme import Style
 
 DECAY: Final = 0.93
-"""How fast, a snapshot, the value of a full-width edge follows a falling maximum: edges shall not pulse."""
+"""Share by which the full-width value follows a falling maximum at each snapshot, so that edges do not pulse."""
 
 MAX_FALL: Final = 8.0
-"""A maximum that falls by more than this at once (weights drawn anew, or taken back from infinity) is followed at once."""
+"""Factor of a falling maximum above which it is followed without smoothing (after a reset, or from infinity)."""
 
 
 class PictureBuilder:
-    """Turns settings and snapshots into pictures; works again only on what has changed."""
+    """Turns settings and snapshots into pictures, and recomputes only what has changed."""
 
     def __init__(self, experiment: Experiment, style: Style, *, chips: bool = True) -> None:
         self._chips = chips
@@ -51,48 +51,48 @@ class PictureBuilder:
         self._values: Picture | None = None
         self._built_for: tuple[float, tuple[float, float], bool] | None = None
 
-    # -- what is shown -------------------------------------------------------------------------------------------------
+    # -- inputs --------------------------------------------------------------------------------------------------------
 
     def set_size(self, width: float, height: float) -> None:
-        """Lay out for a view of this size."""
+        """Set the size of the view."""
         if (width, height) != self._size:
             self._size = (width, height)
             self._forget_layout()
 
     def set_style(self, style: Style) -> None:
-        """Use other colours or another scale."""
+        """Set the colours and the scale."""
         self.style = style
         self._forget_layout()
 
     def set_experiment(self, experiment: Experiment) -> None:
-        """Show the shape of ``experiment`` at once; its numbers come with the next snapshot."""
+        """Show the shape of ``experiment`` at once; its values follow with the next snapshot."""
         self.experiment = experiment
         self._check_shape()
 
     def set_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the numbers of ``snapshot``."""
+        """Show the values of ``snapshot``."""
         self.snapshot = snapshot
         self._check_shape()
         self._measure()
         self._values = None
 
     def set_shows(self, shows: EdgeValue) -> None:
-        """Let the edges show something else."""
+        """Set the quantity that the edges show."""
         self.shows, self.full = shows, 0.0
         self._measure()
         self._values = None
 
     def set_errors(self, errors: EdgeErrors | None) -> None:
-        """Keep the result of a gradient check for edges that show it."""
+        """Set the result of a gradient check, for edges that show it."""
         self.errors = errors
         self._values = None
 
     def scroll(self, column: int, rows: int) -> None:
-        """Move the window of a folded column down by ``rows``."""
+        """Scroll a folded column down by ``rows``."""
         self.scroll_to(column, self.layout.columns[column].first + rows)
 
     def scroll_to(self, column: int, first: int) -> None:
-        """Let the window of a folded column begin at neuron ``first``."""
+        """Scroll a folded column so that it starts at neuron ``first``."""
         place = self.layout.columns[column]
         first = min(max(first, 0), place.count - place.shown)
         if first != place.first:
@@ -100,7 +100,7 @@ class PictureBuilder:
             self._forget_layout()
 
     def reveal(self, column: int, neuron: int) -> None:
-        """Unfold so that ``neuron`` is shown."""
+        """Scroll a folded column so that ``neuron`` is shown."""
         place = self.layout.columns[column]
         if neuron < place.first:
             self.scroll_to(column, neuron)
@@ -108,7 +108,7 @@ class PictureBuilder:
             self.scroll_to(column, neuron - place.shown + 1)
 
     def frozen_copy(self, style: Style) -> PictureBuilder:
-        """Return a builder of the same picture in another style that training does not touch."""
+        """Return a builder of the same picture in another style, independent of further training."""
         other = PictureBuilder(self.experiment, style, chips=False)
         other.snapshot, other.shows, other.full = self.snapshot, self.shows, self.full
         other.errors = self.errors
@@ -116,11 +116,11 @@ class PictureBuilder:
         other._pictures = self._pictures.copy()
         return other
 
-    # -- the result ------------------------------------------------------------------------------------------------------
+    # -- picture ---------------------------------------------------------------------------------------------------------
 
     @property
     def shape(self) -> Shape:
-        """The columns with their names."""
+        """Columns of the picture with their names."""
         key = (self.experiment, self.snapshot.data if self.snapshot else None, self._architecture())
         if (
             self._shape is None
@@ -129,13 +129,13 @@ class PictureBuilder:
         ):
             self._shape_of = key
             fresh = shape_of(self.experiment, self.snapshot)
-            # An equal one stays the same object: code that compares by identity must not work again.
+            # Keep the same object for an equal shape, because callers compare by identity to skip work.
             self._shape = self._shape if fresh == self._shape and self._shape is not None else fresh
         return self._shape
 
     @property
     def layout(self) -> Layout:
-        """Where everything lies."""
+        """Positions of everything in the picture."""
         if self._layout is None:
             self._drawn_style, labels = self._fitted()
             self._layout = lay_out(
@@ -154,7 +154,7 @@ class PictureBuilder:
         return self._layout
 
     def _fitted(self) -> tuple[Style, tuple[float, float]]:
-        """Return the style at the scale that suits the view, and the widths of the longest names at that scale."""
+        """Return the style at the scale that fits the view, and the widths of the longest names at that scale."""
         shape = self.shape
         texts = (() if shape.image else shape.feature_labels[:64], shape.output_labels[:64])
 
@@ -169,12 +169,12 @@ class PictureBuilder:
 
     @property
     def drawn_style(self) -> Style:
-        """The style in which the picture is drawn: at the scale that suits the view."""
+        """Style of the picture, at the scale that fits the view."""
         return self._drawn_style if self._layout is not None else self._fitted()[0]
 
     @property
     def controls(self) -> tuple[Control, ...]:
-        """What can be clicked besides nodes and edges."""
+        """Controls of the picture, which can be clicked like nodes and edges."""
         if self._controls is None:
             layout = self.layout
             self._controls = controls_of(layout, self.shape, self._drawn_style)
@@ -192,11 +192,11 @@ class PictureBuilder:
         """Return the picture.
 
         Args:
-            ratio: device pixels of the nodes' images for each unit.
-            selection: what is accented.
-            hovered: what is lit up.
-            visible: least and largest x that can be seen.
-            vector: leave all that can be drawn as shapes to the painter.
+            ratio: device pixels of the nodes' images per unit.
+            selection: the accented element.
+            hovered: the highlighted element.
+            visible: smallest and largest visible x.
+            vector: whether the painter draws as vector shapes all that it can.
         """
         values = self._values
         if values is None or (ratio, visible, vector) != self._built_for:
@@ -248,7 +248,7 @@ class PictureBuilder:
     def _check_shape(self) -> None:
         before = self._shape
         if before is None or self.shape != before:
-            # An unchanged width keeps its folding.
+            # A layer of unchanged width keeps its scroll position.
             counts = before.counts if before is not None else ()
             self._scroll = {c: f for c, f in self._scroll.items() if self.shape.counts[c : c + 1] == counts[c : c + 1]}
             self._forget_layout()

@@ -1,4 +1,4 @@
-"""The network's picture with mouse and keys: what is under the mouse, clicks, zoom and pan, editing in place."""
+"""The network's picture with mouse and keyboard: hovering, clicks, zoom, pan and editing in place."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ DRAG_DISTANCE: Final = 4
 
 
 class NetworkCanvas(PictureCanvas):
-    """Lights up what is under the mouse, and turns clicks and keys into intents."""
+    """Highlights the element under the mouse, and turns clicks and keys into intents."""
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(session, style, parent)
@@ -45,7 +45,7 @@ class NetworkCanvas(PictureCanvas):
     @override
     @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Light up what is under the mouse, or pan."""
+        """Highlight the element under the mouse, or pan."""
         if self._pressed is not None and event.buttons() & Qt.MouseButton.LeftButton:
             moved = event.position() - self._pressed
             if self._panning or moved.manhattanLength() > DRAG_DISTANCE:
@@ -68,7 +68,7 @@ class NetworkCanvas(PictureCanvas):
         self.update()
 
     def _look(self, at: QPointF) -> None:
-        """Find what is under the mouse."""
+        """Find the element under the mouse."""
         x, y = self.viewport.to_picture(at.x(), at.y())
         control = control_at(self.builder, x, y)
         thing = None if control is not None else thing_at(self.builder, x, y, self.viewport.zoom)
@@ -87,7 +87,7 @@ class NetworkCanvas(PictureCanvas):
     @override
     @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Use a control, or begin a click or a pan."""
+        """Activate a control, or start a click or a pan."""
         self._focus_by_key = False
         if event.button() != Qt.MouseButton.LeftButton:
             super().mousePressEvent(event)
@@ -102,7 +102,7 @@ class NetworkCanvas(PictureCanvas):
     @override
     @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Select what was clicked (the background: nothing), or stop panning."""
+        """Select the clicked element (the background clears the selection), or stop panning."""
         if self._pressed is not None and not self._panning:
             self._session.select(self._hovered)
         self._pressed, self._panning = None, False
@@ -112,7 +112,7 @@ class NetworkCanvas(PictureCanvas):
     @override
     @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Edit a weight or bias; on a control it is a second click."""
+        """Edit a weight or bias; treat a double click on a control as a second click."""
         self._look(event.position())
         if self._control is not None:
             self._intents.use(self._control)
@@ -122,7 +122,7 @@ class NetworkCanvas(PictureCanvas):
     @override
     @guarded
     def leaveEvent(self, event: QEvent) -> None:
-        """Forget what was under the mouse."""
+        """Clear the hovered element."""
         self._mouse = self._control = self._near = None
         if self._hovered is not None:
             self._hovered = None
@@ -157,7 +157,7 @@ class NetworkCanvas(PictureCanvas):
     @override
     @guarded_or(False)
     def event(self, event: QEvent) -> bool:
-        """Explain controls in tooltips; zoom with two fingers."""
+        """Show the tooltips of controls; zoom by a pinch gesture."""
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             at = event.position()
             self.viewport.zoom_at(at.x(), at.y(), 1.0 + event.value())
@@ -188,7 +188,7 @@ class NetworkCanvas(PictureCanvas):
             super().keyPressEvent(event)
 
     def edit(self, selection: Selection) -> bool:
-        """Open the field in which the selected weight or bias is edited; return whether there is one."""
+        """Open the editor of the selected weight or bias; return whether one is selected."""
         parameter = parameter_of(selection, self.builder.shape, self.builder.snapshot)
         if parameter is None:
             return False

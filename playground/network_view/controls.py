@@ -1,4 +1,4 @@
-"""The controls drawn inside the picture (headers, + and − circles, feature chips, fold markers): where they are."""
+"""Positions of the controls drawn inside the picture (headers, + and − circles, feature chips, fold markers)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from playground.style.resources import application_font
 from playground.style.theme import Style
 
 MIN_TYPE: Final = 9.0
-"""Pixels of the smallest type: a network that is drawn small keeps names that can be read."""
+"""Smallest font size in pixels, so that the names of a small network stay legible."""
 
 Action: TypeAlias = Literal[
     "menu",
@@ -33,16 +33,16 @@ Action: TypeAlias = Literal[
 
 @dataclass(frozen=True)
 class Control:
-    """Something in the picture that can be clicked.
+    """A clickable control in the picture.
 
     Attributes:
-        action: what a click does.
-        index: column it is about, or place of the new layer.
-        box: where it is, in the picture's coordinates.
-        text: what it shows.
-        tip: what it does, in a sentence.
-        key: of the feature it is about.
-        enabled: whether it can be used now.
+        action: action of a click.
+        index: column it belongs to, or position of the new layer.
+        box: bounding box in the picture's coordinates.
+        text: its label.
+        tip: tooltip, a sentence.
+        key: key of its feature.
+        enabled: whether it can be clicked now.
     """
 
     action: Action
@@ -68,7 +68,7 @@ def caption_font(style: Style) -> QFont:
 
 @lru_cache(maxsize=8)
 def chip_font(style: Style) -> QFont:
-    """Return the font of the features that are switched off."""
+    """Return the font of the chips of inactive features."""
     return application_font(max(style.px(10), MIN_TYPE), family=style.family)
 
 
@@ -138,7 +138,7 @@ def _insertions(layout: Layout, shape: Shape) -> list[Control]:
 
 
 def _chips(layout: Layout, shape: Shape) -> list[Control]:
-    """Return the features that could be switched on, and the crosses that switch features off."""
+    """Return the chips that add a feature, and the crosses that remove one."""
     s, column = layout.scale, layout.columns[0]
     found = []
     chips, spare = layout.chips, shape.spare_features

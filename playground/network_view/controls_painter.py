@@ -1,4 +1,4 @@
-"""Paints headers and the controls inside the picture."""
+"""Painting of the headers and of the controls inside the picture."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from playground.style.theme import Style
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
 SMALLEST_TYPE: Final = 8
-"""Pixels of type below which a text is cut rather than made smaller."""
+"""Font size in pixels below which a text is elided rather than made smaller."""
 
 CROSSES: Final = ("remove_layer", "feature_off")
-"""Controls that are shown near the mouse only."""
+"""Controls shown only near the mouse."""
 
 
 def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style, visible: tuple[float, float]) -> None:
@@ -49,7 +49,7 @@ def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style,
 
 
 def paint_controls(painter: QPainter, layout: Layout, controls: Sequence[Control], style: Style) -> None:
-    """Paint the controls that are always there: all but the crosses."""
+    """Paint the controls that are always visible: all but the crosses."""
     for control in controls:
         if control.action not in CROSSES:
             _paint_control(painter, layout, control, style, lit=False)
@@ -63,7 +63,7 @@ def paint_touched(
     hovered: Control | None,
     near: int | None,
 ) -> None:
-    """Paint the crosses of the column ``near`` the mouse, and the control under it once more, lit up."""
+    """Paint the crosses of the column ``near`` the mouse, and repaint the control under it, highlighted."""
     for control in controls:
         belongs = near == (0 if control.action == "feature_off" else control.index)
         if control == hovered or (control.action in CROSSES and belongs):
@@ -120,7 +120,7 @@ def _paint_chip(painter: QPainter, layout: Layout, control: Control, style: Styl
 
 
 def _paint_fitting(painter: QPainter, text: str, box: QRectF, font: QFont) -> None:
-    """Paint ``text`` in the middle of ``box``: in smaller type where it finds no room, and cut only where that is not enough."""
+    """Paint ``text`` centred in ``box``, in a smaller font where it does not fit, and elided where that is not enough."""
     needed = QFontMetricsF(font).horizontalAdvance(text)
     if needed > box.width():
         font = QFont(font)

@@ -1,4 +1,4 @@
-"""The relative errors of a gradient check on the edges, from grey (they agree) to the colour of errors, on a log scale."""
+"""Relative errors of a gradient check on the edges, from grey (agreement) to the error colour on a log scale."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from playground.network_view.geometry import Layout
 
 LOWEST: Final = -12.0
 HIGHEST: Final = -2.0
-"""Exponents of ten at which the scale begins and ends."""
+"""Exponents of ten at the ends of the scale."""
 
 FAINTEST: Final = 0.005
-"""What even an error of 0 is drawn at: it was checked; only what was not checked is 0."""
+"""Strength of an error of 0, which was checked; 0 itself means not checked."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,8 +25,8 @@ class EdgeErrors:
     """The result of a check.
 
     Attributes:
-        parameters: (P,), of the network that was checked.
-        errors: (P,), the relative error of each gradient; NaN where there is none (a kink, or not checked).
+        parameters: (P,), parameters of the checked network.
+        errors: (P,), the relative error of each gradient; NaN where it is undefined (a kink) or not checked.
     """
 
     parameters: Floats
@@ -41,7 +41,7 @@ class EdgeErrors:
 def error_strengths(
     errors: EdgeErrors | None, snapshot: Snapshot | None, layout: Layout, gap: int
 ) -> npt.NDArray[np.float32]:
-    """Return (shown sources, shown targets): the place of each error on the scale, 0 … 1; exactly 0 where unknown."""
+    """Return (shown sources, shown targets): the position of each error on the scale, 0 … 1; exactly 0 where unknown."""
     a, b = layout.columns[gap], layout.columns[gap + 1]
     if errors is None or snapshot is None or gap >= len(snapshot.network.architecture.layers):
         return np.zeros((a.shown, b.shown), dtype=np.float32)

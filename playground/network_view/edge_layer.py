@@ -1,8 +1,8 @@
-"""Paints all edges of a picture in the way that fits their number, and paints again only what has changed.
+"""Painting of all edges by the method that suits their number; only changed layers are repainted.
 
 Each layer's edges are kept as an image. Few edges are drawn as curves by the painter (50 µs each), many by
-:mod:`edge_raster` (4 µs each). When a frame has no time for all that changed, the oldest images come first, the others in
-the next frames.
+:mod:`edge_raster` (4 µs each). When a frame has no time for all changed layers, the oldest images are redrawn first, the
+others in the next frames.
 """
 
 from __future__ import annotations
@@ -35,19 +35,19 @@ from playground.network_view.picture import Picture
 from playground.style.theme import Theme
 
 FEW: Final = 40
-"""Up to this many edges of a layer are drawn by the painter."""
+"""Largest number of edges of a layer drawn by the painter."""
 
 BUDGET_SECONDS: Final = 0.0035
-"""Time a frame may spend on edges that are shown already, only a little older."""
+"""Time budget of a frame for redrawing edges that are already shown with older values."""
 
 DUTY: Final = 0.15
-"""Share of the time that drawing one layer's edges again may take; what costs more is drawn less often."""
+"""Share of the time for redrawing one layer's edges; a more expensive layer is redrawn less often."""
 
 THINNED_FROM: Final = 400.0
-"""From this many edges of a layer on each of them is drawn fainter, or all would become one grey."""
+"""Number of edges of a layer from which each is drawn fainter, so that they do not merge into one grey."""
 
 MAX_INK: Final = 800_000
-"""Shares of ink in one image before its resolution is halved."""
+"""Number of ink samples in an image above which its resolution is halved."""
 
 MARGIN: Final = 4.0
 MAX_RATIO: Final = 3.0
@@ -55,7 +55,7 @@ MAX_RATIO: Final = 3.0
 
 @dataclass
 class _Kept:
-    """The edges of one layer as an image."""
+    """The cached image of one layer's edges."""
 
     image: QImage
     box: QRectF
@@ -66,7 +66,7 @@ class _Kept:
 
 
 class EdgeLayer:
-    """Draws edges and keeps what it drew."""
+    """Draws edges and caches their images."""
 
     def __init__(self, *, vector: bool = False) -> None:
         self._vector = vector
@@ -76,16 +76,16 @@ class EdgeLayer:
         self._ratio = 0.0
         self._key: tuple[object, Theme, bool] | None = None
         self.behind = False
-        """Whether some edges on the picture are older than its values."""
+        """Whether some edges in the picture show older values."""
 
     def paint(self, painter: QPainter, picture: Picture, visible: tuple[float, float], ratio: float = 1.0) -> None:
-        """Paint the edges; those of what is selected stand out, the rest fades.
+        """Paint the edges, with those of the selection emphasised and the others faded.
 
         Args:
             painter: in the picture's coordinates.
-            picture: what is shown.
-            visible: least and largest x that can be seen.
-            ratio: device pixels for each unit of the picture.
+            picture: the picture to paint.
+            visible: smallest and largest visible x.
+            ratio: device pixels per unit of the picture.
         """
         opacity = FADED if picture.selection is not None else 1.0
         if self._vector:
@@ -122,7 +122,7 @@ class EdgeLayer:
         painter.setOpacity(1.0)
 
     def _outdate(self, layout: Layout) -> None:
-        """Move the images of layers that still have as many edges to their new places, to be drawn again in turn."""
+        """Move the images of layers with an unchanged number of edges to their new positions, and mark them outdated."""
         outdated = {}
         for gap, kept in self._kept.items():
             if gap < layout.gaps and len(kept.levels) == layout.columns[gap].shown * layout.columns[gap + 1].shown:
@@ -130,9 +130,9 @@ class EdgeLayer:
         self._kept = outdated
 
     def _refresh(self, picture: Picture, gaps: list[int], ratio: float, *, moved: bool) -> None:
-        """Draw what has changed, the oldest first, as far as the time goes.
+        """Redraw changed layers, the oldest first, within the time budget.
 
-        In a frame in which everything has ``moved`` there is enough to do: many edges wait for the next one.
+        In a frame in which everything has ``moved``, layers with many edges wait for the next frame.
         """
         now = time.perf_counter()
         stale = []
@@ -160,7 +160,7 @@ class EdgeLayer:
         box = _box(picture.layout, gap)
         top, bottom = box.top(), box.bottom()
         asked = ratio
-        # So many edges cover one another: half the resolution shows the same at a quarter of the price.
+        # So many edges overlap that half the resolution looks the same at a quarter of the cost.
         while len(levels) * 2 * (x1 - x0 + (bottom - top) / 3) * ratio > MAX_INK:
             ratio /= 2
         width, height = max(round((x1 - x0) * ratio), 2), max(round((bottom - top) * ratio), 2)
@@ -186,7 +186,7 @@ class EdgeLayer:
         return _Kept(image, box, levels, asked, now, now - started)
 
     def _ink(self, width: int, height: int, ys0: Floats, ys1: Floats) -> Ink:
-        """Return where the edges run; layers of the same size share it."""
+        """Return the ink of the edges, which layers of the same size share."""
         key = (width, height, ys0.tobytes(), ys1.tobytes())
         if key not in self._inks:
             self._inks[key] = ink_of(width, height, ys0, ys1)
@@ -194,7 +194,7 @@ class EdgeLayer:
 
 
 def _box(layout: Layout, gap: int) -> QRectF:
-    """Return where the edges of ``gap`` are drawn."""
+    """Return the bounding box of the edges of ``gap``."""
     x0, ys0, x1, ys1 = layout.gap_ends(gap)
     margin = MARGIN * layout.scale
     top = min(float(ys0[0]), float(ys1[0])) - margin
@@ -202,7 +202,7 @@ def _box(layout: Layout, gap: int) -> QRectF:
 
 
 def _pencils(theme: Theme, scale: float, crowd: int, thinned: float, *, signed: bool) -> tuple[list[Pencil], list[int]]:
-    """Return the pencil of each level from −LEVELS to LEVELS and the colours they draw with."""
+    """Return the pencil of each level from −LEVELS to LEVELS, and their colours."""
     shades = [colour.rgb() for colour in level_colours(theme, signed=signed)]
     colours = list(dict.fromkeys(shades))
     pencils = []

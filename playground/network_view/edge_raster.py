@@ -1,8 +1,8 @@
-"""Hundreds of anti-aliased S-curves at once: Wu's two-pixel lines, added up with NumPy.
+"""Vectorised rendering of anti-aliased S-curves: Wu's two-pixel lines, accumulated with NumPy.
 
 Where a curve is flat, each column of pixels shares one unit of ink between the two pixels next to the curve; where it is
-steep, each row does (X. Wu, An efficient antialiasing technique, 1991). Where the ink goes depends on the geometry alone
-and is worked out once; a frame only adds up ink · strength. Adding is the same in any order: no edge hides another.
+steep, each row does (X. Wu, An efficient antialiasing technique, 1991). The distribution of ink depends only on the geometry
+and is computed once; a frame only adds up ink · strength. Adding is the same in any order: no edge hides another.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from playground.widgets.heat_map import Colours
 
 TABLE_POINTS: Final = 257
 THICKNESSES: Final = 3
-"""Edges are spread to one of this many widths."""
+"""Number of widths to which edges are quantised."""
 
 
 Picture: TypeAlias = npt.NDArray[np.float32]
@@ -29,16 +29,16 @@ Picture: TypeAlias = npt.NDArray[np.float32]
 
 @dataclass(frozen=True, eq=False)
 class Ink:
-    """Where the edges of a gap leave ink.
+    """Ink of the edges of a gap: which pixels each edge covers, and how much.
 
     Attributes:
         width: pixels.
         height: pixels.
-        places: (S,) flat pixel of each share of ink.
-        shares: (S,) how much.
-        edges: (S,) whose it is.
-        scratch_places: (S,) room to work in; fresh memory for each frame would cost more than the sums.
-        scratch_amounts: (S,) likewise.
+        places: (S,) flat pixel index of each ink sample.
+        shares: (S,) coverage of the pixel, 0 … 1.
+        edges: (S,) index of its edge.
+        scratch_places: (S,) reused work array; allocating it per frame would cost more than the sums.
+        scratch_amounts: (S,) reused work array.
     """
 
     width: int
@@ -52,12 +52,12 @@ class Ink:
 
 @dataclass(frozen=True)
 class Pencil:
-    """How edges of one level look.
+    """The appearance of the edges of one level.
 
     Attributes:
         width: in pixels.
         opacity: of a single edge.
-        colour: its place among the colours of the picture.
+        colour: index into the colours of the picture.
     """
 
     width: float
@@ -83,7 +83,7 @@ _Parts = tuple[Integers, Floats, Integers]
 
 
 def _flat_ink(width: int, height: int, start: Floats, rise: Floats, curve: _Curve) -> _Parts:
-    """Return the ink of the parts that rise at most one pixel a column."""
+    """Return the ink of the parts that rise at most one pixel per column."""
     along, across, steep = curve
     u = (np.arange(width) + 0.5) / width
     slope = rise[:, None] * np.interp(u, along, steep) / width
@@ -97,7 +97,7 @@ def _flat_ink(width: int, height: int, start: Floats, rise: Floats, curve: _Curv
 
 
 def _steep_ink(width: int, height: int, start: Floats, rise: Floats, curve: _Curve) -> _Parts:
-    """Return the ink of the parts that rise more than one pixel a column."""
+    """Return the ink of the parts that rise more than one pixel per column."""
     along, across, steep = curve
     rows = np.arange(height) + 0.5
     tall = np.flatnonzero(np.abs(rise) > 1)
@@ -121,10 +121,10 @@ def drawn(ink: Ink, levels: Integers, pencils: Sequence[Pencil], colours: Sequen
     """Return the picture (height, width) of all edges, premultiplied 0xAARRGGBB.
 
     Args:
-        ink: where they run.
-        levels: (edges,), which of ``pencils`` draws each.
-        pencils: the looks.
-        colours: 0xffRRGGBB, few of them: each is an ink of its own.
+        ink: ink of the edges.
+        levels: (edges,), index into ``pencils`` of each edge.
+        pencils: appearance of each level.
+        colours: 0xffRRGGBB; only a few, because each is accumulated separately.
     """
     size = ink.width * ink.height
     spreads = _thicknesses(pencils)
@@ -151,7 +151,7 @@ def _thicknesses(pencils: Sequence[Pencil]) -> Floats:
 
 
 def _spread(plane: Picture, width: float) -> Picture:
-    """Return ``plane`` with each line spread to ``width`` pixels (the two-pixel ink itself is about one wide)."""
+    """Return ``plane`` with each line widened to ``width`` pixels (the two-pixel ink itself is about one wide)."""
     reach = int(np.ceil(width / 2 - 0.5))
     if reach < 1:
         return plane
@@ -171,7 +171,7 @@ def _spread(plane: Picture, width: float) -> Picture:
 
 
 def _blended(inks: Sequence[Picture | None], colours: Sequence[int], shape: tuple[int, int]) -> Colours:
-    """Return the mixture of the inks, as opaque as their sum."""
+    """Return the inks blended, with the opacity of their sum."""
     present = [(ink, colour) for ink, colour in zip(inks, colours, strict=True) if ink is not None]
     if not present:
         return np.zeros(shape, dtype=np.uint32)

@@ -1,4 +1,4 @@
-"""Edges as numbers: what they show, how strong each is, and the S-curve they follow."""
+"""Edges as numbers: the quantity they show, their strengths, and the S-curve they follow."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from core.training.snapshot import Snapshot
 from playground.network_view.geometry import Layout
 
 EdgeValue: TypeAlias = Literal["weight", "gradient", "update", "check"]
-"""What edges show; ``check`` is the relative error of a gradient check (:mod:`.edge_errors`), which has no sign."""
+"""Quantity that edges show; ``check`` is the relative error of a gradient check (:mod:`.edge_errors`), which has no sign."""
 
 EDGE_VALUES: Final[tuple[EdgeValue, ...]] = get_args(EdgeValue)
 
 CURVE_POINTS: Final = 25
 
 LARGE: Final = 200_000
-"""Parameters from which the largest weight is looked for layer by layer."""
+"""Number of parameters from which the largest weight is searched layer by layer."""
 
 
 def flat_values(snapshot: Snapshot, shows: EdgeValue) -> Floats:
-    """Return (P,): the weights, their gradients or their last changes."""
+    """Return (P,): the weights, their gradients or their last updates."""
     if shows == "gradient":
         return snapshot.gradients.flat
     return snapshot.last_update if shows == "update" else snapshot.network.parameters
 
 
 def gap_values(snapshot: Snapshot | None, shows: EdgeValue, layout: Layout, gap: int) -> Floats:
-    """Return (shown sources, shown targets): the value of each edge drawn in ``gap``; zeros where none is known."""
+    """Return (shown sources, shown targets): the value of each edge drawn in ``gap``; zeros where unknown."""
     a, b = layout.columns[gap], layout.columns[gap + 1]
     if snapshot is not None and gap < len(snapshot.network.architecture.layers):
         layer = snapshot.network.architecture.layers[gap]
@@ -42,22 +42,22 @@ def gap_values(snapshot: Snapshot | None, shows: EdgeValue, layout: Layout, gap:
 
 
 def full_width_value(snapshot: Snapshot | None, shows: EdgeValue) -> float:
-    """Return the size at which an edge is drawn at full width: the largest of the whole network.
+    """Return the magnitude drawn at full width: the largest of the whole network.
 
-    One measure for all layers, so that layers can be compared: where gradients vanish, edges grow thin.
+    All layers share one scale, so that they can be compared: where gradients vanish, edges become thin.
     """
     if snapshot is None:
         return 1.0
     flat = flat_values(snapshot, shows)
     layers = snapshot.network.architecture.layers
-    if len(flat) > LARGE and len(flat) == layers[-1].stop:  # a layer at a time stays in the processor's cache
+    if len(flat) > LARGE and len(flat) == layers[-1].stop:  # one layer at a time fits the CPU cache
         return max(_largest(np.abs(flat[layer.weights])) for layer in layers)
     mask = snapshot.network.architecture.is_weight
     return _largest(np.abs(flat[mask]) if len(flat) == len(mask) else np.abs(flat))
 
 
 def _largest(sizes: Floats) -> float:
-    """Return the largest finite one."""
+    """Return the largest finite magnitude."""
     largest = float(sizes.max(initial=0.0))
     return largest if np.isfinite(largest) else float(sizes[np.isfinite(sizes)].max(initial=0.0))
 
@@ -72,7 +72,7 @@ def strengths(values: Floats, full: float) -> npt.NDArray[np.float32]:
 
 
 def curve_share(points: int = CURVE_POINTS) -> tuple[Floats, Floats]:
-    """Return (x, y) shares along the S-curve: the cubic with its control points halfway, level at both ends."""
+    """Return the relative (x, y) along the S-curve: the cubic with its control points halfway, horizontal at both ends."""
     t = np.linspace(0.0, 1.0, points)
     return 1.5 * t * (1 - t) + t**3, 3 * t**2 - 2 * t**3
 

@@ -1,4 +1,4 @@
-"""The small field over the picture in which a weight or bias is edited."""
+"""The text field over the picture that edits a weight or bias."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from playground.widgets.guard import guarded
 
 
 class ValueEditor(QLineEdit):
-    """Edits one number: Enter commits, Esc (or a click elsewhere) leaves it as it was.
+    """Edits one number: Enter commits, Esc or a click elsewhere cancels.
 
     Signals:
         committed: (Parameter, new value).
-        closed: it is no longer shown.
+        closed: the field was hidden.
     """
 
     committed = Signal(object, float)
@@ -35,11 +35,11 @@ class ValueEditor(QLineEdit):
         self.hide()
 
     def edit(self, parameter: Parameter, centre: QPoint, style: Style) -> None:
-        """Open over ``centre`` with the present value selected."""
+        """Open over ``centre`` with the current value selected."""
         self._parameter, self._style = parameter, style
         self.setFont(application_font(style.px(12), family=style.family))
         self.setAccessibleName(parameter.label)
-        self.setToolTip(f"{parameter.label}: Enter sets it, Esc leaves it")
+        self.setToolTip(f"{parameter.label}: Enter sets it, Esc cancels")
         self.setText(f"{parameter.value:.6g}".replace("-", "−"))
         self.setModified(False)
         self._colour(valid=True)
@@ -54,7 +54,7 @@ class ValueEditor(QLineEdit):
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def close_editor(self) -> None:
-        """Leave the value as it was."""
+        """Close without changing the value."""
         if self.isVisible():
             self._parameter = None
             self.hide()
@@ -64,7 +64,7 @@ class ValueEditor(QLineEdit):
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Commit on Enter, leave on Esc."""
+        """Commit on Enter, cancel on Esc."""
         if event.key() == Qt.Key.Key_Escape:
             self.close_editor()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -75,7 +75,7 @@ class ValueEditor(QLineEdit):
             changed = self.isModified()
             self.close_editor()
             if changed:
-                # The text shows fewer digits than the value has: Enter alone shall not round it.
+                # The text shows fewer digits than the value has; Enter without an edit must not round it.
                 self.committed.emit(parameter, value)
         else:
             super().keyPressEvent(event)
@@ -83,7 +83,7 @@ class ValueEditor(QLineEdit):
     @override
     @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Leave the value as it was when something else is clicked."""
+        """Cancel when the field loses the focus."""
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._parameter = None

@@ -1,4 +1,4 @@
-"""The network as a figure of its own, for export: the same painting in a graphics scene that any writer can render."""
+"""The network as a stand-alone figure for export, in a graphics scene that any writer can render."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from playground.widgets.guard import guarded, guarded_or
 TITLE_HEIGHT = 30.0
 FOOT_HEIGHT = 26.0
 SHARPNESS = 2.0
-"""Pixels a unit of the pictures inside the nodes."""
+"""Pixels per unit of the pictures inside the nodes."""
 
 
 class NetworkItem(QGraphicsItem):
@@ -33,7 +33,7 @@ class NetworkItem(QGraphicsItem):
         self._size = (800.0, 450.0)
 
     def set_size(self, width: float, height: float) -> None:
-        """Lay out for a figure of this size."""
+        """Set the size of the figure."""
         self.prepareGeometryChange()
         self._size = (width, height)
         style = self._builder.style
@@ -42,7 +42,7 @@ class NetworkItem(QGraphicsItem):
     @override
     @guarded_or(QRectF())
     def boundingRect(self) -> QRectF:
-        """Return the whole figure."""
+        """Return the rectangle of the whole figure."""
         return QRectF(0, 0, *self._size)
 
     @override
@@ -66,7 +66,7 @@ class NetworkItem(QGraphicsItem):
         painter.drawText(QRectF(pad, height - foot, width - 2 * pad, foot), left, self._foot)
         painter.translate(0, style.px(TITLE_HEIGHT))
         layout = builder.layout
-        # A network wider than the figure is drawn smaller: nothing may be cut off on paper.
+        # A network wider than the figure is scaled down, so that nothing is cut off on paper.
         shrink = min(1.0, width / layout.width)
         painter.translate(0, (1 - shrink) * layout.height / 2)
         painter.scale(shrink, shrink)
@@ -80,7 +80,7 @@ class NetworkItem(QGraphicsItem):
 
 
 class NetworkFigure(QGraphicsView):
-    """A stand-alone, hidden view of one network picture; it lays out again for each size."""
+    """A stand-alone, hidden view of one network picture, laid out again for each size."""
 
     def __init__(self, builder: PictureBuilder, title: str, foot: str, selection: Selection | None) -> None:
         super().__init__()

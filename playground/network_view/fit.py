@@ -1,4 +1,4 @@
-"""How large the network is drawn: larger in a large view, smaller where a deep network would not fit otherwise."""
+"""The scale of the network: larger in a large view, smaller where a deep network would not fit."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ from playground.network_view.geometry import (
 
 # Lengths in pixels at scale 1.
 USUAL_VIEW: Final = (816.0, 420.0)
-"""The view in the usual window; a larger one has a larger network."""
+"""Size of the view in a window of the default size; in a larger view the network is larger."""
 
 MAX_GROWTH: Final = 1.8
 GROWN_SPACING: Final = 100.0
 GROWN_PITCH: Final = 30.0
-"""A network grows only as far as its columns and neurons stay so far apart: it must not fold because it has grown."""
+"""Smallest distance between columns and between neurons while growing, so that growing never folds a layer."""
 
 MIN_SCALE: Final = 0.6
-"""At smaller scales neurons could hardly be told apart; a network that still does not fit is zoomed out."""
+"""Smallest scale at which neurons can be told apart; a network that still does not fit is zoomed out."""
 
 _STEP: Final = 0.02
 
@@ -39,7 +39,7 @@ def fitted_scale(
     Args:
         counts: features, hidden neurons, outputs.
         view: width and height of the view in pixels.
-        scale: of the window's style.
+        scale: scale of the window's style.
         labels: widths of the longest names of features and outputs in pixels at that scale.
     """
     width, height = view
@@ -61,5 +61,5 @@ def fitted_scale(
 
 
 def _stepped(scale: float) -> float:
-    """Return ``scale`` in steps: fonts and pens are kept for each, and a window that is dragged has many sizes."""
+    """Return ``scale`` rounded to steps: fonts and pens are cached per scale, and dragging a window passes many sizes."""
     return max(math.floor(scale / _STEP + 1e-9), 1) * _STEP

@@ -1,4 +1,4 @@
-"""Where everything in the picture lies: columns, rows, folded neurons. Plain numbers, no widgets."""
+"""Layout of the picture: columns, rows, folded neurons. Plain numbers, no widgets."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ MAX_OUTPUT: Final = 62.0
 MIN_PITCH: Final = 18.0
 FOLDED_PITCH: Final = 29.0
 IMAGE_PITCH: Final = 41.0
-"""Neurons that show their weights as an image are at least 34 pixels large; those that find no room are folded."""
+"""Neurons that show their weights as an image are at least 34 pixels large; those that do not fit are folded."""
 
 MAX_FOLDED: Final = 20
-"""A folded layer shows at most this many neurons, larger ones in a larger view."""
+"""Largest number of neurons of a folded layer, which are larger in a larger view."""
 
 MAX_PITCH: Final = 64.0
 MIN_SPACING: Final = 60.0
 MAX_SPACING: Final = 300.0
 WIDE_SPACING: Final = 112.0
-"""From this column spacing on, headers are written out in full."""
+"""Smallest column spacing with unabbreviated headers."""
 
 MARKER_HEIGHT: Final = 18.0
-"""Room for "… 40 more" above or below a folded column."""
+"""Height of "… 40 more" above or below a folded column."""
 
 LABEL_GAP: Final = 10.0
 MAX_LABEL: Final = 96.0
@@ -39,11 +39,11 @@ CHIP_HEIGHT: Final = 19.0
 CHIPS_A_ROW: Final = 3
 CHIP_WIDTH: Final = 38.0
 CHIPLESS_PITCH: Final = 26.0
-"""Where this is not left to each of up to three features, no chips are shown."""
+"""Height per feature (of up to three) below which no chips are shown."""
 
 MIN_CHIP_WIDTH: Final = 34.0
 MIN_CHIP_SIZE: Final = (32.0, 15.0)
-"""Width and height in pixels at any scale: the type in it does not become smaller than can be read."""
+"""Width and height in pixels at any scale, so that the text in a chip stays legible."""
 
 CHIP_GAP: Final = 3.0
 
@@ -58,12 +58,12 @@ class Column:
         index: 0 for the features, last for the output.
         x: centre.
         node: side of a node.
-        count: how many features or neurons there are.
-        first: the first one shown.
-        ys: (shown,) centres of those shown.
+        count: number of features or neurons.
+        first: index of the first one shown.
+        ys: (shown,) centres of the shown ones.
         top: upper end of the column, folding markers included.
         bottom: lower end.
-        image: all features are drawn as one square of side ``node``; ``ys`` are the heights at which edges leave it.
+        image: all features are drawn as one square of side ``node``; ``ys`` are the heights at which its edges start.
     """
 
     index: int
@@ -78,27 +78,27 @@ class Column:
 
     @property
     def shown(self) -> int:
-        """How many are shown."""
+        """Number of shown nodes."""
         return len(self.ys)
 
     @property
     def above(self) -> int:
-        """How many are folded away above."""
+        """Number of nodes folded above."""
         return self.first
 
     @property
     def below(self) -> int:
-        """How many are folded away below."""
+        """Number of nodes folded below."""
         return self.count - self.first - self.shown
 
     @property
     def left(self) -> float:
-        """Where edges arrive."""
+        """Coordinate x at which edges end."""
         return self.x - self.node / 2
 
     @property
     def right(self) -> float:
-        """Where edges leave."""
+        """Coordinate x at which edges start."""
         return self.x + self.node / 2
 
     def pixel_box(self, number: int) -> tuple[float, float, float, float]:
@@ -109,21 +109,21 @@ class Column:
         return self.left + column * side, self.top + row * side, side, side
 
     def y_of(self, neuron: int) -> float | None:
-        """Return the centre of ``neuron``, or ``None`` when it is folded away."""
+        """Return the centre of ``neuron``, or ``None`` when it is folded."""
         row = neuron - self.first
         return float(self.ys[row]) if 0 <= row < self.shown else None
 
 
 @dataclass(frozen=True, slots=True)
 class Chips:
-    """Where the features that are switched off lie, as small boxes below the first column.
+    """Positions of the chips of inactive features, small boxes below the first column.
 
     Attributes:
         top: upper end.
-        right: what they must not reach beyond: the first layer, and edges into it, begin there.
-        a_row: how many stand side by side.
-        width: of one.
-        height: of one.
+        right: limit on the right, where the edges into the first layer start.
+        a_row: number of chips per row.
+        width: width of a chip.
+        height: height of a chip.
     """
 
     top: float
@@ -139,13 +139,13 @@ class Layout:
 
     Attributes:
         columns: from the features to the output.
-        width: of the whole picture; more than the view's when it must be panned.
-        height: of the whole picture.
-        spacing: between the centres of two columns.
-        wide: whether headers are written out in full.
-        top: where the nodes' area begins.
-        bottom: where it ends.
-        chips: where the features that are switched off lie; ``None`` where there is no room for them.
+        width: width of the whole picture; larger than the view's when it must be panned.
+        height: height of the whole picture.
+        spacing: distance between the centres of two columns.
+        wide: whether headers are unabbreviated.
+        top: upper end of the nodes' area.
+        bottom: lower end of the nodes' area.
+        chips: chips of the inactive features; ``None`` where they do not fit.
         scale: factor on all lengths.
     """
 
@@ -166,11 +166,11 @@ class Layout:
 
     @property
     def edges(self) -> int:
-        """Number of edges that are shown."""
+        """Number of shown edges."""
         return sum(a.shown * b.shown for a, b in zip(self.columns[:-1], self.columns[1:], strict=True))
 
     def gap_ends(self, gap: int) -> tuple[float, Floats, float, Floats]:
-        """Return (x, ys) where edges of layer ``gap`` leave and (x, ys) where they arrive."""
+        """Return (x, ys) of the starts and (x, ys) of the ends of the edges of layer ``gap``."""
         a, b = self.columns[gap], self.columns[gap + 1]
         return a.right, a.ys, b.left, b.ys
 
@@ -200,7 +200,7 @@ class Layout:
         return (column.index, column.first + row) if abs(float(column.ys[row]) - y) <= reach else None
 
     def node_boxes(self) -> Floats:
-        """Return (n, 4), left, top, right and bottom of every node that is shown."""
+        """Return (n, 4): left, top, right and bottom of every shown node."""
         boxes = []
         for column in self.columns:
             ys = column.ys if not column.image else np.array([(column.top + column.bottom) / 2])
@@ -209,7 +209,7 @@ class Layout:
         return np.concatenate(boxes)
 
     def bias_dot(self, column: int, neuron: int) -> tuple[float, float, float] | None:
-        """Return (x, y, radius) of the bias dot of ``neuron``, or ``None`` when it is folded away."""
+        """Return (x, y, radius) of the bias dot of ``neuron``, or ``None`` when it is folded."""
         place = self.columns[column]
         y = place.y_of(neuron)
         if y is None or column == 0:
@@ -224,7 +224,7 @@ def corner_radius(node: float, scale: float) -> float:
 
 
 def dot_place(node: float, scale: float) -> tuple[float, float]:
-    """Return how far the middle of a bias dot lies from the left and the lower side of its node, and its radius."""
+    """Return the distance of a bias dot's centre from the left and lower sides of its node, and its radius."""
     radius = min(4.0 * scale, max(node * 0.14, 1.6 * scale))
     return radius * 1.1, radius
 
@@ -236,17 +236,17 @@ def dot_ring(node: float, scale: float) -> float:
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """What the layout depends on.
+    """The inputs of the layout.
 
     Attributes:
         counts: features, hidden neurons, outputs.
-        width: of the view.
-        height: of the view.
+        width: width of the view.
+        height: height of the view.
         scale: factor on all lengths.
-        scroll: first neuron shown of a folded column; 0 where absent.
+        scroll: first shown neuron of each folded column; 0 where absent.
         left_label: width of the longest feature label.
         right_label: width of the longest output label.
-        chips: number of features that could be switched on.
+        chips: number of inactive features.
         image: the features are one image.
     """
 
@@ -262,7 +262,7 @@ class Request:
 
 
 def lay_out(request: Request) -> Layout:
-    """Return where everything lies for a view of the requested size."""
+    """Return the layout for a view of the requested size."""
     s = request.scale
     last = len(request.counts) - 1
     top = HEADER_HEIGHT * s
@@ -271,7 +271,7 @@ def lay_out(request: Request) -> Layout:
     if request.image:
         margins[0] = max(margins[0], (MAX_IMAGE / 2 + 16) * s)
     room = (request.width - sum(margins)) / last
-    # Whole pixels, so that layers of the same size look the same (and share what is worked out for their edges).
+    # Whole pixels, so that layers of the same size look the same and share the cached geometry of their edges.
     spacing = float(int(min(max(room, MIN_SPACING * s), MAX_SPACING * s)))
     width = max(request.width, sum(margins) + last * spacing)
     start = margins[0] + (width - sum(margins) - last * spacing) / 2
@@ -293,18 +293,18 @@ def lay_out(request: Request) -> Layout:
 
 
 def _chips(request: Request, start: float, spacing: float, top: float, bottom: float) -> Chips | None:
-    """Return where the chips lie: in as many rows as it takes to keep clear of the first layer."""
+    """Return the positions of the chips, in enough rows to stay clear of the first layer."""
     s = request.scale
     if not request.chips:
         return None
     node = min(MAX_NODE * s, spacing * 0.5)
-    # Edges curve from the features' right sides to the first layer; half the way they are still as high as the features.
+    # Edges curve from the features to the first layer; for half the distance they stay near the features' height.
     right = max(start + spacing / 2, start + node / 2 + 4 * s)
     least, gap = max(MIN_CHIP_WIDTH * s, MIN_CHIP_SIZE[0]), CHIP_GAP * s
     a_row = min(max(int((right + gap) // (least + gap)), 1), CHIPS_A_ROW, request.chips)
     width, height = min(max(CHIP_WIDTH * s, least), right / a_row - gap), max(CHIP_HEIGHT * s, MIN_CHIP_SIZE[1])
     chips_top = bottom - -(-request.chips // a_row) * (height + gap)
-    # In a low view the features come first.
+    # In a low view the features have priority.
     enough = chips_top - 10 * s - top >= min(request.counts[0], 3) * CHIPLESS_PITCH * s
     return Chips(chips_top, right, a_row, width, height) if enough else None
 
@@ -318,14 +318,14 @@ def _image_column(x: float, count: int, top: float, bottom: float, s: float, spa
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where a column's nodes may lie.
+    """The area available to a column's nodes.
 
     Attributes:
         top: upper end.
         low: lower end.
-        bottom: of the whole picture, lower than ``low`` where chips stand below the features.
-        pitch: from one centre to the next, at least, at scale 1.
-        folded_pitch: the same where some neurons are folded away.
+        bottom: lower end of the whole picture, below ``low`` where there are chips below the features.
+        pitch: smallest distance between centres at scale 1.
+        folded_pitch: the same where some neurons are folded.
     """
 
     top: float
@@ -336,7 +336,7 @@ class Area:
 
 
 def _column(index: int, x: float, count: int, scroll: int, area: Area, largest: float, s: float) -> Column:
-    """Return a column in its area: all its neurons, or a window on them."""
+    """Return a column in its area, with all its neurons or a range of them."""
     top, low = area.top, area.low
     height = low - top
     fits = max(int(height // (area.pitch * s)), 1)
@@ -349,7 +349,7 @@ def _column(index: int, x: float, count: int, scroll: int, area: Area, largest: 
         top, height = top + MARKER_HEIGHT * s, height - 2 * MARKER_HEIGHT * s
     pitch = min(MAX_PITCH * s if largest > MAX_NODE * s else (MAX_NODE + 13) * s, height / shown)
     node = float(round(min(largest, pitch - max(3 * s, pitch * 0.14) if shown > 1 else height)))
-    # The features' centre stays on the picture's axis while there is room above their chips.
+    # The features stay centred vertically while there is space above their chips.
     middle = (area.top + area.bottom) / 2
     centre = min(middle, low - shown * pitch / 2) if low < area.bottom else top + height / 2
     ys = centre + (np.arange(shown) - (shown - 1) / 2) * pitch

@@ -1,4 +1,4 @@
-"""The floating label beside the mouse; it is painted with the picture, so its numbers live while training."""
+"""The floating label beside the mouse, painted with the picture so that its values update while training."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from playground.style.resources import application_font
 from playground.style.theme import Style
 
 DISTANCE_COST: Final = 2.0
-"""How many square pixels of a covered node are as bad as a pixel farther from the mouse."""
+"""Area of covered nodes (square pixels) that costs as much as one pixel of distance from the mouse."""
 
 
 def paint_hover_label(
     painter: QPainter, lines: Sequence[str], at: QPointF, view: QSizeF, style: Style, nodes: Floats
 ) -> None:
-    """Paint ``lines``, the first one large, near ``at`` but inside the view, where it covers least of the ``nodes``.
+    """Paint ``lines``, the first one large, near ``at`` inside the view, where they cover the least of the ``nodes``.
 
     Args:
         painter: in the view's coordinates.
-        lines: what it says.
-        at: the mouse.
+        lines: text of the label.
+        at: position of the mouse.
         view: size of the view.
-        style: how to draw.
+        style: style of the picture.
         nodes: (n, 4) left, top, right and bottom of each node in the view.
     """
     if not lines:
@@ -36,7 +36,7 @@ def paint_hover_label(
     fonts += [application_font(style.px(11), family=style.family)] * (len(lines) - 1)
     metrics = [QFontMetricsF(font) for font in fonts]
     pad = style.px(8)
-    # Widths in steps: the label must not tremble with each digit.
+    # Widths in steps, so that the label does not jitter with each digit.
     step = style.px(12)
     widest = max(m.horizontalAdvance(line) for m, line in zip(metrics, lines, strict=True))
     width = -(-widest // step) * step + 2 * pad
@@ -55,7 +55,7 @@ def paint_hover_label(
 
 
 def label_box(size: QSizeF, at: QPointF, view: QSizeF, nodes: Floats, scale: float = 1.0) -> QRectF:
-    """Return where a label of ``size`` goes: beside the mouse or in a corner, where it covers least of the nodes (n, 4)."""
+    """Return the box of a label of ``size``: beside the mouse or in a corner, where it covers the least of the nodes (n, 4)."""
     width, height = size.width(), size.height()
     near, off = 14 * scale, 10 * scale
     right, bottom = view.width() - width - 2, view.height() - height - 2
@@ -73,6 +73,6 @@ def label_box(size: QSizeF, at: QPointF, view: QSizeF, nodes: Floats, scale: flo
     covered = (np.clip(across, 0, None) * np.clip(down, 0, None)).sum(axis=1)
     mouse = np.array((at.x(), at.y()))
     away = np.linalg.norm(np.clip(mouse, places, ends) - mouse, axis=1)
-    # In a low view a corner may lie under the mouse; then it would cover what it tells of.
+    # In a low view a corner may be under the mouse, where the label would cover the hovered element.
     x, y = places[int(np.argmin(covered + DISTANCE_COST * away + 1e6 * (away < 1)))]
     return QRectF(float(x), float(y), width, height)

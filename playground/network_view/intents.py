@@ -1,4 +1,4 @@
-"""What clicks on controls and keys ask of the session."""
+"""Translation of clicks on controls and of keys into calls of the session."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ class Intents:
     """Turns controls and keys of the canvas into calls of the session.
 
     Args:
-        session: what to change.
-        canvas: where the controls are drawn.
-        edit: opens the field for the selected weight or bias; returns whether there is one.
+        session: session to change.
+        canvas: canvas that draws the controls.
+        edit: function that opens the editor of the selected weight or bias and returns whether one is selected.
     """
 
     def __init__(self, session: Session, canvas: PictureCanvas, edit: Callable[[Selection], bool]) -> None:
@@ -45,7 +45,7 @@ class Intents:
     # -- controls --------------------------------------------------------------------------------------------------------
 
     def use(self, control: Control) -> None:
-        """Do what a click on ``control`` means."""
+        """Perform the action of a click on ``control``."""
         index = control.index
         match control.action:
             case "menu":
@@ -67,7 +67,7 @@ class Intents:
                 self._canvas.update()
 
     def open_menu(self, column: int, at: QPoint) -> None:
-        """Open the menu of a layer at a place on the screen."""
+        """Open the menu of a layer at a position on the screen."""
         menu = layer_menu(self._session, column, self._canvas)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)
@@ -81,7 +81,7 @@ class Intents:
                 self._session.edit_layer(column - 1, f"Neurons of hidden {column}", f"units {column}", units=units)
 
     def toggle_feature(self, key: str) -> None:
-        """Switch a feature on or off; at least one stays."""
+        """Add or remove a feature; at least one remains."""
         shape, snapshot = self._canvas.builder.shape, self._canvas.builder.snapshot
         active = set(shape.feature_keys) ^ {key}
         if not active or snapshot is None:
@@ -94,7 +94,7 @@ class Intents:
     # -- keys ------------------------------------------------------------------------------------------------------------
 
     def press(self, event: QKeyEvent) -> bool:
-        """Do what a key means; return whether it means something here."""
+        """Perform the action of a key; return whether it has one."""
         if event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier):
             return self._zoom_key(event)
         key, selection, session = event.key(), self._canvas.selection, self._session
@@ -125,7 +125,7 @@ class Intents:
         return True
 
     def _delete(self, column: int) -> None:
-        """Remove a neuron of the selected hidden layer (the layer with its last one), or switch the feature off."""
+        """Remove a neuron of the selected hidden layer (with its last one, the layer), or the selected feature."""
         selection, hidden = self._canvas.selection, self._session.experiment.network.hidden
         if selection is None or selection.kind == "weight":
             return

@@ -1,4 +1,4 @@
-"""Where the arrow keys lead from a selection."""
+"""Navigation of the selection with the arrow keys."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ Direction: TypeAlias = Literal["left", "right", "up", "down"]
 
 
 def node_selection(column: int, neuron: int) -> Selection:
-    """Return the selection of a node: a feature in column 0, else a neuron."""
+    """Return the selection of a node: a feature in column 0, otherwise a neuron."""
     return Selection("neuron" if column else "feature", column - 1, neuron)
 
 
 def moved(selection: Selection | None, direction: Direction, shape: Shape) -> Selection:
-    """Return what an arrow key selects: left and right change the layer, up and down the neuron.
+    """Return the selection after an arrow key: left and right change the layer, up and down the neuron.
 
     On a weight, left and right go to the neurons at its ends, up and down to the next weight into the same neuron.
     """
@@ -38,7 +38,7 @@ def moved(selection: Selection | None, direction: Direction, shape: Shape) -> Se
 
 
 def incoming_weight(selection: Selection | None) -> Selection | None:
-    """Return the first weight into the selected neuron, to walk on among the weights."""
+    """Return the first weight into the selected neuron, where navigation among the weights starts."""
     if selection is None or selection.kind not in ("neuron", "bias"):
         return None
     return Selection("weight", selection.layer, selection.neuron, 0)

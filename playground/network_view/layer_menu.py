@@ -1,4 +1,4 @@
-"""The menu below a layer's name: how it computes, starts and drops out."""
+"""The menu below a layer's name: activation, initializer and dropout."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def layer_menu(session: Session, column: int, parent: QWidget) -> QMenu:
         automatic = (
             AUTO,
             "Automatic",
-            "What fits the task: tanh for two classes, softmax for more, identity for numbers.",
+            "The one that fits the task: tanh for two classes, softmax for more, identity for regression.",
         )
         rows = [automatic, *((row.key, row.label, row.explanation) for row in OUTPUT_ACTIVATIONS.values())]
         _choices(
@@ -82,7 +82,7 @@ def _initializers(menu: QMenu, present: str, choose: Callable[[str], object]) ->
 
 
 def _choices(menu: QMenu, rows: Iterable[tuple[str, str, str]], present: str, choose: Callable[[str], object]) -> None:
-    """Fill ``menu`` with (key, label, explanation) rows of which one is checked."""
+    """Fill ``menu`` with (key, label, explanation) rows, one of them checked."""
     menu.setToolTipsVisible(True)
     group = QActionGroup(menu)
     for key, label, explanation in rows:
@@ -97,7 +97,7 @@ def _choices(menu: QMenu, rows: Iterable[tuple[str, str, str]], present: str, ch
 
 
 def _numbers(menu: QMenu, values: tuple[float, ...], present: float, choose: Callable[[float], object]) -> None:
-    """Fill ``menu`` with numbers, the present one among them and checked."""
+    """Fill ``menu`` with numbers, including the current one, checked."""
     group = QActionGroup(menu)
     for value in sorted({*values, present}):
         action = QAction(short(value, 3).rstrip("0").rstrip(".") if "." in short(value, 3) else short(value, 3), menu)

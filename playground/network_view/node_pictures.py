@@ -1,4 +1,4 @@
-"""The pictures inside the nodes, made for many nodes at once and kept steady while training changes them."""
+"""The pictures inside the nodes, computed for many nodes at once, with colour scales smoothed during training."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ from playground.style.theme import Theme
 from playground.widgets.heat_map import Colours, rgb_image
 
 STEADINESS: Final = 0.75
-"""Share of the old scale kept at each snapshot, so that pictures of unbounded activations do not flicker."""
+"""Share of the previous scale kept at each snapshot, so that pictures of unbounded activations do not flicker."""
 
 MAX_CHANGE: Final = 8.0
-"""A scale that changes by a larger factor than this at once is followed at once."""
+"""Factor of change above which a scale is followed without smoothing."""
 
 MAX_SIDE: Final = 160
 NO_DOT: Final = 2
@@ -43,11 +43,11 @@ Kind: TypeAlias = Literal["blank", "heat map", "curve", "histogram", "image"]
 
 @dataclass(frozen=True)
 class Strip:
-    """Where the pictures of a column's nodes are.
+    """The pictures of a column's nodes within an image.
 
     Attributes:
         image: square pictures below one another.
-        first: number of the column's first picture.
+        first: index of the column's first picture.
     """
 
     image: QImage
@@ -56,7 +56,7 @@ class Strip:
 
 @dataclass(frozen=True)
 class _Source:
-    """What a column's pictures are made of: numbers (…, shown) and the value (shown,) that gets the full colour."""
+    """The data of a column's pictures: values (…, shown) and the magnitude (shown,) that gets the full colour."""
 
     column: Column
     kind: Kind
@@ -66,15 +66,15 @@ class _Source:
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """How node pictures are drawn.
+    """The appearance of the node pictures.
 
     Attributes:
         theme: colours.
-        ratio: device pixels for each unit of the layout.
-        visible: least and largest x that can be seen; other columns get no pictures.
+        ratio: device pixels per unit of the layout.
+        visible: smallest and largest visible x; columns outside get no pictures.
         image: the features are the pixels of one image.
         dropped: for each column which shown neurons are greyed, or ``None``.
-        dots: for each column the signs of the shown biases, to be painted as dots; none when empty.
+        dots: for each column the signs of the shown biases, painted as dots; empty for no dots.
     """
 
     theme: Theme
@@ -86,7 +86,7 @@ class Look:
 
 
 class NodePictures:
-    """Draws the inside of all shown nodes; remembers the scale of each neuron's colours."""
+    """Draws the pictures of all shown nodes and keeps the colour scale of each neuron."""
 
     def __init__(self) -> None:
         self._scales: dict[int, Floats] = {}
@@ -94,7 +94,7 @@ class NodePictures:
         self._theme: Theme | None = None
 
     def copy(self) -> NodePictures:
-        """Return one with the same scales, for a picture that stays as it is."""
+        """Return a copy with the same scales, for a picture that no longer changes."""
         other = NodePictures()
         other._scales = dict(self._scales)
         return other
@@ -121,7 +121,7 @@ class NodePictures:
         return tuple(strips)
 
     def _source(self, snapshot: Snapshot | None, column: Column, *, image: bool) -> _Source:
-        """Return what the nodes of ``column`` show."""
+        """Return the data shown by the nodes of ``column``."""
         layer = column.index - 1
         pictures = 1 if column.image else column.shown
         blank = _Source(column, "blank", np.zeros(pictures), np.ones(pictures))
@@ -147,16 +147,16 @@ class NodePictures:
         if values.shape[-1] != column.count:
             return blank
         if layer == len(snapshot.network.architecture.layers) - 1 and snapshot.data.coding == "binary":
-            # As on the map of the output: 0 and 1 are the two classes, ½ is neither.
+            # As in the output plot: 0 and 1 are the two classes, and ½ is the decision boundary.
             values = 2.0 * values - 1.0
         scale = self._scale(column, _wished(snapshot, layer, values))
         return _Source(column, kind, values[..., shown], scale[shown])
 
     def _scale(self, column: Column, wished: Floats) -> Floats:
-        """Return the scales, moved a part of the way to what is wished."""
+        """Return the scales, moved towards their targets."""
         old = self._scales.get(column.index)
         if old is not None and old.shape == wished.shape:
-            # What exploded must not leave the pictures blank for long, or, when it was infinite, for ever.
+            # A scale that exploded must not leave the pictures blank for long, or forever if it was infinite.
             near = (old < MAX_CHANGE * wished) & (wished < MAX_CHANGE * old)
             wished = np.where(near, old * STEADINESS + wished * (1 - STEADINESS), wished)
         self._scales[column.index] = wished
@@ -164,7 +164,7 @@ class NodePictures:
 
 
 def _wished(snapshot: Snapshot, layer: int, values: Floats) -> Floats:
-    """Return (n,), the value of each neuron that should get the full colour."""
+    """Return (n,), the target magnitude that gets the full colour for each neuron."""
     count = values.shape[-1]
     if layer >= 0 and snapshot.network.architecture.layers[layer].row.bounded:
         return np.ones(count)
@@ -176,12 +176,12 @@ def _wished(snapshot: Snapshot, layer: int, values: Floats) -> Floats:
         sizes = np.minimum(np.nan_to_num(sizes, posinf=0.0), MAX_REACH)
     largest = sizes.max(axis=0, initial=1e-9)
     if layer < 0:
-        # A feature that is constant over the plane, such as one column of a category, is seen against its values.
+        # A feature that is constant over the plane, such as an indicator of a category, is scaled by its values in the data.
         seen = np.abs(snapshot.data.x_train[:MAX_SAMPLES])
         return np.asarray(np.maximum(largest, np.nan_to_num(seen).max(axis=0, initial=1e-9)))
     if snapshot.plane is None:
         return np.asarray(largest)
-    # Twice the mean size lets most of a map use the whole range, whatever its largest value.
+    # Twice the mean magnitude lets most of a heat map use the whole range, whatever its largest value.
     typical: Floats = 2.2 * sizes.mean(axis=0)
     return np.maximum(typical, 1e-9)
 
@@ -203,7 +203,7 @@ def _tiles(kind: Kind, sources: Sequence[_Source], side: int, table: Colours, th
 
 
 def _finish(tiles: Colours, sources: Sequence[_Source], layout: Layout, look: Look) -> None:
-    """Grey what is dropped, round the corners, paint the biases."""
+    """Grey out dropped neurons, round the corners and paint the bias dots."""
     theme, node = look.theme, sources[0].column.node
     panel, pixel = QColor(theme.panel).rgb(), tiles.shape[2] / node
     first = 0

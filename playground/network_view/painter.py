@@ -1,4 +1,4 @@
-"""Paints nodes and edges of a :class:`Picture` with a QPainter; the same for the window, SVG and PDF."""
+"""Painting of the nodes and edges of a :class:`Picture` with a QPainter, for the window, SVG and PDF alike."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from playground.style.resources import application_font
 from playground.style.theme import Style, Theme, mixed
 
 LEVEL_FLOORS: Final = (0.0, 0.012, 0.08, 0.2, 0.36, 0.55, 0.78)
-"""Edges are drawn with one pen of each sign for strengths above each of these: few pens are fast."""
+"""Lower limits of the strengths that share a pen per sign; few pens are fast."""
 
 LEVEL_SHARES: Final = (0.0, 0.0, 0.05, 0.14, 0.28, 0.45, 0.68, 1.0)
-"""How wide and opaque each level is drawn; level 0 is exactly 0, level 1 next to nothing (a vanished gradient)."""
+"""Width and opacity of each level; level 0 is exactly 0, level 1 almost 0 (a vanished gradient)."""
 
 LEVELS: Final = len(LEVEL_FLOORS)
 
@@ -29,13 +29,13 @@ WIDEST: Final = 3.6
 WIDEST_CROWDED: Final = 2.0
 
 CROWDED: Final = 4
-"""Steps from a few edges to so many that they cover one another."""
+"""Number of crowding levels, from few edges to so many that they overlap."""
 
 FADED: Final = 0.3
 
 
 def edge_path(x0: float, y0: float, x1: float, y1: float) -> QPainterPath:
-    """Return the S-curve of an edge: a cubic, level at both ends."""
+    """Return the S-curve of an edge: a cubic, horizontal at both ends."""
     path = QPainterPath(QPointF(x0, y0))
     middle = (x0 + x1) / 2
     path.cubicTo(middle, y0, middle, y1, x1, y1)
@@ -59,7 +59,7 @@ def pen_look(level: int, crowd: int = 0) -> tuple[float, float]:
 
 
 def unsigned_look(level: int, crowd: int = 0) -> tuple[float, float]:
-    """Return (width at scale 1, opacity) of edges that show an amount without a sign: all of them can be seen."""
+    """Return (width at scale 1, opacity) of edges that show an unsigned quantity, all of them visible."""
     share, crowded = LEVEL_SHARES[abs(level)], crowd / CROWDED
     widest = WIDEST + (WIDEST_CROWDED - WIDEST) * crowded
     width, opacity = 1.2 + (widest - 1.2) * share, (0.75 - 0.45 * crowded) + (0.2 + 0.3 * crowded) * share
@@ -67,7 +67,7 @@ def unsigned_look(level: int, crowd: int = 0) -> tuple[float, float]:
 
 
 def level_colours(theme: Theme, *, signed: bool) -> tuple[QColor, ...]:
-    """Return the colour of each level from −LEVELS to LEVELS: of its sign, or from grey to the colour of errors."""
+    """Return the colour of each level from −LEVELS to LEVELS: that of its sign, or from grey to the error colour."""
     levels = range(-LEVELS, LEVELS + 1)
     if signed:
         return tuple(QColor(theme.positive if n > 0 else theme.negative if n < 0 else theme.faint) for n in levels)
@@ -89,13 +89,13 @@ def pens_of(theme: Theme, scale: float, crowd: int = 0, *, signed: bool = True) 
 
 
 def levels_of(strengths: Strengths) -> Integers:
-    """Return the pen of each edge, −LEVELS … LEVELS: the smallest edges keep their sign."""
+    """Return the level of each edge, −LEVELS … LEVELS; the smallest edges keep their sign."""
     levels: Integers = np.searchsorted(LEVEL_FLOORS, np.abs(strengths)) * np.sign(strengths).astype(np.int64)
     return levels
 
 
 class EdgePaths:
-    """The curves of a layout, made once and painted many times."""
+    """The cached curves of a layout."""
 
     def __init__(self) -> None:
         self._layout: Layout | None = None
@@ -136,7 +136,7 @@ def paint_gap(painter: QPainter, picture: Picture, paths: EdgePaths, gap: int) -
 
 
 def paint_lit_edges(painter: QPainter, picture: Picture, paths: EdgePaths) -> None:
-    """Paint the edges of what is selected at full strength, and the selected or hovered edge in the accent."""
+    """Paint the edges of the selection at full strength, and the selected or hovered edge in the accent colour."""
     chosen = picture.selection
     if chosen is not None and chosen.kind in ("neuron", "bias", "feature"):
         column = chosen.layer + 1
@@ -176,7 +176,7 @@ def _paint_accented(painter: QPainter, picture: Picture, paths: EdgePaths, edge:
 
 
 def paint_nodes(painter: QPainter, picture: Picture) -> None:
-    """Paint the nodes with what they compute, their bias dots, and what is selected, hovered or dropped."""
+    """Paint the nodes with their pictures and bias dots, marking the selected, hovered and dropped ones."""
     for column, strip in zip(picture.layout.columns, picture.strips, strict=True):
         if strip is None:
             continue
@@ -197,7 +197,7 @@ def paint_nodes(painter: QPainter, picture: Picture) -> None:
             if picture.dots_painted:
                 painter.drawImage(target, strip.image, source)
             else:
-                # Qt's SVG writer takes no notice of the source rectangle.
+                # Qt's SVG writer ignores the source rectangle.
                 painter.drawImage(target, strip.image.copy(source.toRect()))
         if not picture.dots_painted:
             _paint_dots(painter, picture, column)

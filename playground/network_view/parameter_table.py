@@ -10,7 +10,7 @@ COLUMNS = ("layer", "from", "to", "value", "gradient", "last update")
 
 
 def parameter_table(snapshot: Snapshot | None, shape: Shape) -> Table:
-    """Return one row a weight and one a bias (``from`` is "bias"), layer by layer."""
+    """Return one row per weight and per bias (``from`` is "bias"), layer by layer."""
     rows: list[tuple[float | int | str, ...]] = []
     if snapshot is None:
         return Table(COLUMNS, rows)

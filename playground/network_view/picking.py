@@ -1,4 +1,4 @@
-"""What lies under the mouse."""
+"""Hit testing: the element under the mouse."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from playground.network_view.keyboard import node_selection
 from playground.session.selection import Selection
 
 REACH: Final = 5.0
-"""An edge is hit at most this far from its curve, in pixels of the view."""
+"""Largest distance from its curve at which an edge is hit, in pixels of the view."""
 
 
 def control_at(builder: PictureBuilder, x: float, y: float) -> Control | None:
@@ -43,7 +43,7 @@ def thing_at(builder: PictureBuilder, x: float, y: float, zoom: float) -> Select
 
 
 def centre_of(builder: PictureBuilder, selection: Selection) -> tuple[float, float] | None:
-    """Return where a selection lies in the picture: the bias dot, the node's or the edge's middle."""
+    """Return the position of a selection in the picture: the bias dot, or the centre of the node or edge."""
     layout = builder.layout
     if not 0 <= selection.layer + 1 < len(layout.columns):
         return None

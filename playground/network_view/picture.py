@@ -1,4 +1,4 @@
-"""A frozen description of the picture: all that painting it needs, for the screen and for export."""
+"""A frozen description of the picture with everything needed to paint it, for the screen and for export."""
 
 from __future__ import annotations
 
@@ -21,20 +21,20 @@ Strengths = npt.NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Picture:
-    """What is to be painted.
+    """Everything to be painted.
 
     Attributes:
-        layout: where everything lies.
+        layout: positions of everything.
         shape: names and counts.
         style: colours and scale.
-        strips: the pictures inside each column's nodes; ``None`` where they cannot be seen.
+        strips: the pictures inside each column's nodes; ``None`` where they are not visible.
         strengths: for each gap (shown sources, shown targets), signed, between −1 and 1.
         bias_signs: for each column the sign of each shown bias (0 where unknown or zero); empty for the features.
-        dropped: for each column which shown neurons the last step left out, or ``None``.
-        selection: accented; the rest fades.
-        hovered: lit up.
-        dots_painted: the strips show the biases already.
-        signed: the edges' colours mean signs; else they go from grey to the colour of errors.
+        dropped: for each column which shown neurons the last step dropped, or ``None``.
+        selection: accented, with the rest faded.
+        hovered: highlighted.
+        dots_painted: whether the strips already show the bias dots.
+        signed: whether the edges' colours show signs; otherwise they go from grey to the error colour.
     """
 
     layout: Layout
@@ -69,7 +69,7 @@ def bias_signs(snapshot: Snapshot | None, layout: Layout) -> tuple[npt.NDArray[n
 
 
 def shown_dropped(snapshot: Snapshot | None, layout: Layout) -> tuple[Booleans | None, ...]:
-    """Return which shown neurons the last step left out, column by column."""
+    """Return which shown neurons the last step dropped, column by column."""
     result: list[Booleans | None] = []
     for column in layout.columns:
         dropped = None

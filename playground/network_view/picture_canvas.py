@@ -1,4 +1,4 @@
-"""The widget that shows the picture and follows the session; what mouse and keys do is added in :mod:`.canvas`."""
+"""The widget that shows the picture and follows the session; :mod:`.canvas` adds mouse and keyboard."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 CATCH_UP_MS: Final = 12
-"""How soon edges are painted for which a frame had no time."""
+"""Delay before painting edges for which a frame had no time."""
 
 _FOCUS_BY_KEY: Final = frozenset(
     {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason, Qt.FocusReason.ShortcutFocusReason}
@@ -40,8 +40,8 @@ class PictureCanvas(QWidget):
     """Paints the network and follows the session's experiment, selection and hovering.
 
     Attributes:
-        builder: what is shown.
-        viewport: which part of it.
+        builder: builder of the picture.
+        viewport: zoom and pan.
     """
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
@@ -77,7 +77,7 @@ class PictureCanvas(QWidget):
         self.update()
 
     def set_style(self, style: Style) -> None:
-        """Draw in another style."""
+        """Set the style and redraw."""
         self.builder.set_style(style)
         self._fit_sizes()
         self.update()
@@ -95,7 +95,7 @@ class PictureCanvas(QWidget):
         self.update()
 
     def _follow_hover(self, lit: Selection | tuple[Selection, ...] | None) -> None:
-        """Light up one thing, or the weights of a path."""
+        """Highlight the hovered element, or the weights of a path."""
         several = lit if isinstance(lit, tuple) else () if lit is None else (lit,)
         if several != self._lit:
             self._lit = several
@@ -103,7 +103,7 @@ class PictureCanvas(QWidget):
             self.update()
 
     def _look_again(self) -> None:
-        """Find what is under the mouse now that the picture has changed."""
+        """Find the element under the mouse after the picture changed."""
 
     def _describe(self) -> None:
         sentence = self.builder.shape.sentence
@@ -128,13 +128,13 @@ class PictureCanvas(QWidget):
 
     @property
     def selection(self) -> Selection | None:
-        """What is selected, if the picture has it."""
+        """Selection, if the picture contains it."""
         selection = self._session.selection
         return selection if selection is not None and selection.exists_in(self.builder.shape.counts) else None
 
     @property
     def edges_behind(self) -> bool:
-        """Whether some edges on the screen are older than the values (they follow in the next frames)."""
+        """Whether some edges on the screen show older values (they follow in the next frames)."""
         return self._edges.behind
 
     # -- painting ----------------------------------------------------------------------------------------------------------
@@ -192,13 +192,13 @@ class PictureCanvas(QWidget):
                 painter.drawRoundedRect(self.rect().toRectF().adjusted(1, 1, -1, -1), 6, 6)
         snapshot = self.builder.snapshot
         if self._edges.behind and not (snapshot is not None and snapshot.playing):
-            # While it trains the next snapshot comes soon enough.
+            # During training the next snapshot comes soon enough.
             QTimer.singleShot(CATCH_UP_MS, self, self.update)
 
     @override
     @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the focus ring when the focus came by a key."""
+        """Show the focus ring when the focus came from the keyboard."""
         self._focus_by_key = event.reason() in _FOCUS_BY_KEY
         super().focusInEvent(event)
 
@@ -221,12 +221,12 @@ class PictureCanvas(QWidget):
         self.update()
 
     def fit(self) -> None:
-        """Show the whole network, or go back to its natural size."""
+        """Show the whole network, or return to its natural size."""
         self.viewport.fit()
         self.update()
 
     def show_header(self, column: int) -> QPoint:
-        """Return where on the screen the menu of ``column`` belongs."""
+        """Return the position on the screen for the menu of ``column``."""
         place = self.builder.layout.columns[column]
         x, y = self.viewport.to_view(place.x - 40 * self.builder.layout.scale, 54 * self.builder.layout.scale)
         return self.mapToGlobal(QPoint(round(x), round(y)))

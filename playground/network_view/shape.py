@@ -1,4 +1,4 @@
-"""What the picture has to show: columns of features and neurons with their names, from an Experiment and its data."""
+"""The structure of the picture: columns of features and neurons with their names, from an Experiment and its data."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from core.training.snapshot import Snapshot
 from playground.session.selection import Names
 
 IMAGE_SIDE: Final = 8
-"""Samples with IMAGE_SIDE² inputs and no plane are drawn as one square image."""
+"""Side of samples drawn as a square image: data with IMAGE_SIDE² inputs and no plane."""
 
 
 MAX_FOR_COMPUTED: Final = 2
-"""Data with more inputs are offered no computed features."""
+"""Largest number of inputs for which computed features are offered."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +28,15 @@ class Shape:
 
     Attributes:
         counts: features, neurons of each hidden layer, outputs.
-        names: what stands above each column.
-        captions: below the name, such as ``tanh · Xavier``; empty for the features.
-        activations: label of each column's activation alone; empty for the features.
-        feature_keys: the active features as files name them.
-        feature_labels: the active features as people read them.
-        output_labels: what stands beside each output; empty texts for a single one.
-        spare_features: (key, label) of features that could be switched on.
-        image: the features are the pixels of one square image.
-        chooses_features: features can be switched on and off.
+        names: header of each column.
+        captions: line below the name, such as ``tanh · Xavier``; empty for the features.
+        activations: label of each column's activation; empty for the features.
+        feature_keys: keys of the active features.
+        feature_labels: labels of the active features.
+        output_labels: label beside each output; empty for a single one.
+        spare_features: (key, label) of the inactive features.
+        image: whether the features are the pixels of one square image.
+        chooses_features: whether features can be added and removed.
     """
 
     counts: tuple[int, ...]
@@ -52,7 +52,7 @@ class Shape:
 
     @property
     def called(self) -> Names:
-        """What features and neurons are called."""
+        """Names of features and neurons."""
         return Names(self.counts, self.feature_labels, self.output_labels)
 
     @property
@@ -62,7 +62,7 @@ class Shape:
 
     @property
     def sentence(self) -> str:
-        """The architecture in words, for screen readers."""
+        """Architecture in words, for screen readers."""
         features = f"{self.counts[0]} feature{'s' if self.counts[0] != 1 else ''}"
         hidden = [f"hidden {n} {a}" for n, a in zip(self.counts[1:-1], self.activations[1:-1], strict=True)]
         outputs = f"{self.counts[-1]} output{'s' if self.counts[-1] != 1 else ''} {self.activations[-1]}"
@@ -76,7 +76,7 @@ class Shape:
 
 
 def shape_of(experiment: Experiment, snapshot: Snapshot | None) -> Shape:
-    """Return the shape of ``experiment``; its features and outputs as the data of ``snapshot`` has them."""
+    """Return the shape of ``experiment``, with the features and outputs of the data of ``snapshot``."""
     data = snapshot.data if snapshot is not None else None
     settings = experiment.network
     keys, labels = _features(experiment, data)
@@ -134,7 +134,7 @@ def _spare(data: PreparedData | None, keys: tuple[str, ...]) -> tuple[tuple[str,
         every = every[: len(data.input_names)]
     possible = [key for key in every if key not in data.input_names or key in keys]
     active = set(keys)
-    # A table's column may be known by its name as well as by its number.
+    # A table's column may be given by its name or by its number.
     active |= {f"x{column + 1}" for column, name in enumerate(data.input_names) if name in active}
     return tuple((key, _label(key, data)) for key in possible if key not in active)
 

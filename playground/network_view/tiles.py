@@ -1,4 +1,4 @@
-"""The little pictures inside the nodes, as arrays of pixels (shown, side, side); all of a column at once."""
+"""The small pictures inside the nodes, as pixel arrays (shown, side, side) for a whole column at once."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from core.arrays import Booleans, Floats, Integers
 from playground.widgets.heat_map import Colours, colours_of, resampling
 
 MAX_SAMPLES: Final = 400
-"""Histograms are taken over about this many samples."""
+"""Approximate number of samples of a histogram."""
 
 BINS: Final = 14
 
 
 def heat_map_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> Colours:
-    """Return what neurons compute over the plane.
+    """Return heat maps of the neurons over the plane.
 
     Args:
         values: (rows, columns, k); row 0 is at the bottom.
-        scale: (k,), the value that gets the full colour.
+        scale: (k,), the magnitude that gets the full colour.
         side: pixels.
         table: 256 colours from negative to positive.
     """
@@ -32,7 +32,7 @@ def heat_map_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> 
         maps = np.ascontiguousarray(values.transpose(2, 0, 1)[:, ::-1], dtype=np.float32)
         finite = np.isfinite(maps.sum())
     if not finite:
-        # Interpolation would carry an infinity times 0 into its neighbours.
+        # Interpolation would spread inf · 0 to the neighbours.
         np.nan_to_num(maps, copy=False, posinf=1e30, neginf=-1e30)
     with np.errstate(over="ignore", invalid="ignore"):
         pictures = resampling(rows, side) @ maps @ resampling(columns, side).T
@@ -53,8 +53,8 @@ def curve_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> Col
 def histogram_tiles(values: Floats, scale: Floats, side: int, table: Colours, background: int) -> Colours:
     """Return histograms of ``values`` (B, k), each bar in the colour of its values.
 
-    They go from −scale to scale; where nothing is negative, from 0. A bar's height is the root of its share, so that
-    the many zeros of a ReLU do not hide the rest.
+    They range from −scale to scale, or from 0 where nothing is negative. A bar's height is the square root of its share,
+    so that the many zeros of a ReLU do not hide the rest.
     """
     samples = values[:: max(1, -(-len(values) // MAX_SAMPLES))]
     count = samples.shape[1]
@@ -81,12 +81,12 @@ def image_tiles(weights: Floats, scale: Floats, side: int, table: Colours) -> Co
 
 
 def blank_tiles(count: int, side: int, colour: int) -> Colours:
-    """Return tiles of one colour, for neurons of which nothing is known yet."""
+    """Return tiles of one colour, for neurons without values yet."""
     return np.full((count, side, side), colour, dtype=np.uint32)
 
 
 def grey(tiles: Colours, which: Booleans, background: int) -> None:
-    """Take the colour out of the tiles of dropped neurons, and most of the contrast."""
+    """Remove the colour and most of the contrast from the tiles of dropped neurons."""
     chosen = tiles[which]
     if not len(chosen):
         return
@@ -103,7 +103,7 @@ Shares = npt.NDArray[np.float32]
 
 @lru_cache(maxsize=32)
 def _rim(side: int, radius: float, line: float) -> tuple[Integers, Shares, Shares]:
-    """Return the flat places at the rim of a rounded tile, and there: how much is inside, how much is hairline."""
+    """Return the flat indices of the pixels at the rim of a rounded tile, and their coverage by the tile and by the hairline."""
     beyond = np.abs(np.arange(side) + 0.5 - side / 2) - (side / 2 - radius)
     across, down = beyond[None, :], beyond[:, None]
     # Signed distance to the rounded outline, positive inside.
@@ -114,7 +114,7 @@ def _rim(side: int, radius: float, line: float) -> tuple[Integers, Shares, Share
 
 
 def _mixed(pixels: Colours, layers: Sequence[tuple[Colours | int, Shares]]) -> Colours:
-    """Return ``pixels`` with colours laid over them, each with its share of the place."""
+    """Return ``pixels`` blended with colours, each by its coverage."""
     result = np.full(pixels.shape, 0xFF000000, dtype=np.uint32)
     for shift in (16, 8, 0):
         level = ((pixels >> shift) & 0xFF).astype(np.float32)
@@ -129,10 +129,10 @@ def round_corners(tiles: Colours, radius: float, background: int, line: int, wid
 
     Args:
         tiles: (n, side, side), changed in place.
-        radius: of the corners, in pixels.
+        radius: radius of the corners in pixels.
         background: 0xffRRGGBB around the tiles.
-        line: 0xffRRGGBB of the hairline, which covers half of what is below it.
-        width: of the hairline, in pixels.
+        line: 0xffRRGGBB of the hairline, which is half transparent.
+        width: width of the hairline in pixels.
     """
     count, side, _ = tiles.shape
     places, inside, hairline = _rim(side, radius, width)
@@ -142,7 +142,7 @@ def round_corners(tiles: Colours, radius: float, background: int, line: int, wid
 
 @lru_cache(maxsize=32)
 def _dot(side: int, x: float, y: float, radius: float, ring: float) -> tuple[Integers, Shares, Shares]:
-    """Return the flat places of a tile that a ringed dot covers, and the shares of ring and dot there."""
+    """Return the flat indices of the pixels that a ringed dot covers, and their coverage by ring and dot."""
     across = np.arange(side) + 0.5
     distance = np.hypot(across[:, None] - y, across[None, :] - x).ravel()
     outer = np.clip(radius + ring / 2 - distance + 0.5, 0, 1).astype(np.float32)
@@ -164,12 +164,12 @@ def add_dots(
 
     Args:
         tiles: (n, side, side), changed in place.
-        which: (k,) the tiles that get one.
+        which: (k,) indices of the tiles.
         centre: (x, y) in pixels of the tile.
-        radius: to the middle of the ring.
-        ring: its width.
-        colours: (k,) of the dots.
-        background: of the ring.
+        radius: radius to the middle of the ring.
+        ring: width of the ring.
+        colours: (k,) colours of the dots.
+        background: colour of the ring.
     """
     count, side, _ = tiles.shape
     places, outer, inner = _dot(side, *centre, radius, ring)

@@ -1,4 +1,4 @@
-"""The network card: the picture with its title line and its explanation."""
+"""The network card: the picture with its title line and explanation."""
 
 from __future__ import annotations
 
@@ -48,9 +48,9 @@ TIPS: Final[dict[EdgeValue, str]] = {
     "weight": "Each edge shows its weight w; full width is the largest |w| of the whole network.",
     "gradient": "Each edge shows ∂L/∂w over the training set; full width is the largest of the whole network, "
     "so edges grow thin where gradients vanish.",
-    "check": "Each edge shows how far back-propagation and the central difference of its weight are apart: "
+    "check": "Each edge shows the relative difference between back-propagation and the central difference: "
     "grey and thin from 10⁻¹², red and wide at 10⁻².",
-    "update": "Each edge shows what the last step added to its weight; full width is the largest change in the network.",
+    "update": "Each edge shows the last update of its weight; full width is the largest change in the network.",
 }
 _TOOLS: Final = (
     ("zoom-out", "Zoom out", "Zoom out (Ctrl −, Ctrl + wheel)"),
@@ -131,14 +131,14 @@ class NetworkView(LiveCard):
 
     @override
     def menu_actions(self) -> Sequence[QAction]:
-        """Return zooming, for which a narrow title line has no room."""
+        """Return the zoom actions, which do not fit a narrow title line."""
         return self._actions
 
     def _choose(self, button: QAbstractButton) -> None:
         self.show_edges(next(shows for shows in EDGE_VALUES if shows == button.text()))
 
     def show_edges(self, shows: EdgeValue) -> None:
-        """Let the edges show weights, gradients or updates."""
+        """Set whether the edges show weights, gradients or updates."""
         for button in self._buttons.buttons():
             button.setChecked(button.text() == shows)
         self.canvas.builder.set_shows(shows)
@@ -146,7 +146,7 @@ class NetworkView(LiveCard):
         self.canvas.update()
 
     def show_errors(self, parameters: Floats, errors: Floats) -> None:
-        """Colour the edges by the relative ``errors`` (P,) of a gradient check of the network with ``parameters`` (P,)."""
+        """Colour the edges by the relative ``errors`` (P,) of a gradient check at ``parameters`` (P,)."""
         if self.edges_show != "check":
             self._before_check = self.edges_show
         self.canvas.builder.set_errors(EdgeErrors(parameters, errors))
@@ -155,7 +155,7 @@ class NetworkView(LiveCard):
         self.show_edges("check")
 
     def hide_errors(self) -> None:
-        """Show again what the edges showed before the check."""
+        """Restore the quantity that the edges showed before the check."""
         if self.canvas.builder.errors is None:
             return
         self.canvas.builder.set_errors(None)
@@ -170,7 +170,7 @@ class NetworkView(LiveCard):
 
     @property
     def edges_show(self) -> EdgeValue:
-        """What the edges show."""
+        """Quantity that the edges show."""
         return self.canvas.builder.shows
 
     @override
@@ -186,7 +186,7 @@ class NetworkView(LiveCard):
 
     @override
     def set_style(self, style: Style) -> None:
-        """Draw in another theme or at another scale."""
+        """Set the theme and scale, and redraw."""
         self._style = style
         for name, button in self._tools.items():
             size = round(style.px(14))
@@ -198,28 +198,28 @@ class NetworkView(LiveCard):
     @override
     @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
-        """Return the least size of canvas and segments: the title line gives up the rest where it finds no room."""
+        """Return the minimum size of canvas and segments; the title line hides the rest where it does not fit."""
         width = max(self.canvas.minimumSizeHint().width(), self._kept_width())
         return QSize(width + 2 * CARD_PADDING, super().minimumSizeHint().height())
 
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out of the title line what finds no room."""
+        """Hide the parts of the title line that do not fit."""
         super().resizeEvent(event)
         self.fit_title()
 
     @override
     @guarded
     def showEvent(self, event: QShowEvent) -> None:
-        """Measure again: only what is shown knows its font."""
+        """Measure again, because only a shown widget has its final font."""
         super().showEvent(event)
         self.fit_title()
 
     @override
     @guarded_or(False)
     def event(self, event: QEvent) -> bool:
-        """Measure again when the controls became larger or smaller."""
+        """Measure again when the size of the controls changed."""
         handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             self.fit_title()
@@ -227,7 +227,7 @@ class NetworkView(LiveCard):
 
     @override
     def fit_title(self) -> None:
-        """Give up, in this order, the words before the segments, the zoom buttons (they are in the menu) and the title."""
+        """Hide, in this order, the words before the segments, the zoom buttons (also in the menu) and the title."""
         gap = self._header.spacing()
         given_up = self._given_up()
         room = self.width() - 2 * CARD_PADDING - self._kept_width()
@@ -240,7 +240,7 @@ class NetworkView(LiveCard):
         return [[self._label], [*self._tools.values()], [self._title]]
 
     def _kept_width(self) -> int:
-        """Return the width of what the title line always shows."""
+        """Return the width of the permanent parts of the title line."""
         items = [self._header.itemAt(index) for index in range(self._header.count())]
         widgets = [widget for item in items if item is not None and (widget := item.widget()) is not None]
         missable = {widget for group in self._given_up() for widget in group}
@@ -259,11 +259,11 @@ class NetworkView(LiveCard):
     @property
     @override
     def figure(self) -> Figure:
-        """The card itself."""
+        """This card, for export."""
         return self
 
     def build_figure(self, style: Style) -> NetworkFigure:
-        """Return the picture as a hidden view of its own in ``style``."""
+        """Return the picture as a separate hidden view in ``style``."""
         builder = self.canvas.builder.frozen_copy(style)
         subject = self._session.subject
         title = f"Network · {subject}" if subject else "Network"

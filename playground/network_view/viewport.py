@@ -1,4 +1,4 @@
-"""Zoom and pan: which part of the picture the view shows. Plain numbers, no widgets."""
+"""Zoom and pan: the visible part of the picture. Plain numbers, no widgets."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Viewport:
         self._chosen = False
 
     def set_sizes(self, view: tuple[float, float], content: tuple[float, float]) -> None:
-        """Follow another size of view or picture; until the user zooms, all of the picture stays in the view."""
+        """Set the sizes of view and picture; until the user zooms, the whole picture stays in view."""
         if (view, content) != (self._view, self._content):
             self._view, self._content = view, content
             if not self._chosen:
@@ -29,30 +29,30 @@ class Viewport:
 
     @property
     def can_pan(self) -> bool:
-        """Whether there is more than the view shows."""
+        """Whether the picture is larger than the view."""
         return any(c * self.zoom > v + 0.5 for c, v in zip(self._content, self._view, strict=True))
 
     def to_picture(self, x: float, y: float) -> tuple[float, float]:
-        """Return the picture's coordinates of a place in the view."""
+        """Return the picture's coordinates of a point in the view."""
         return (x - self.dx) / self.zoom, (y - self.dy) / self.zoom
 
     def to_view(self, x: float, y: float) -> tuple[float, float]:
-        """Return the view's coordinates of a place in the picture."""
+        """Return the view's coordinates of a point in the picture."""
         return x * self.zoom + self.dx, y * self.zoom + self.dy
 
     def visible(self) -> tuple[float, float]:
-        """Return the least and largest x of the picture that the view shows."""
+        """Return the smallest and largest visible x of the picture."""
         return self.to_picture(0, 0)[0], self.to_picture(self._view[0], 0)[0]
 
     def pan(self, dx: float, dy: float) -> bool:
-        """Move the picture; return whether it moved."""
+        """Pan the picture; return whether it moved."""
         before = (self.dx, self.dy)
         self.dx, self.dy = self.dx + dx, self.dy + dy
         self._keep_inside()
         return (self.dx, self.dy) != before
 
     def zoom_at(self, x: float, y: float, factor: float) -> None:
-        """Zoom by ``factor``; the place (x, y) of the view stays where it is."""
+        """Zoom by ``factor`` around the point (x, y) of the view."""
         self._chosen = True
         px, py = self.to_picture(x, y)
         self.zoom = min(max(self.zoom * factor, MIN_ZOOM), MAX_ZOOM)
@@ -64,18 +64,18 @@ class Viewport:
         self.zoom_at(self._view[0] / 2, self._view[1] / 2, factor)
 
     def fit(self) -> None:
-        """Show the whole picture; where that is already so, go back to its natural size."""
+        """Show the whole picture or, where it already is shown, return to its natural size."""
         self._chosen = abs(self.zoom - self._whole) < 1e-6 and self._whole < 1.0
         self.zoom = 1.0 if self._chosen else self._whole
         self._keep_inside()
 
     @property
     def _whole(self) -> float:
-        """The zoom at which the whole picture is in the view, at most its natural size."""
+        """Zoom at which the whole picture is in view, at most its natural size."""
         return min(self._view[0] / self._content[0], self._view[1] / self._content[1], 1.0)
 
     def reveal(self, left: float, right: float) -> None:
-        """Pan so that the picture from ``left`` to ``right`` is in the view."""
+        """Pan so that the picture from ``left`` to ``right`` is in view."""
         first, last = self.visible()
         if left < first:
             self.dx += (first - left) * self.zoom

@@ -1,4 +1,4 @@
-"""What the picture says about neurons and weights: names, hover texts, values to edit."""
+"""Texts of the picture about neurons and weights: names, hover texts, editable values."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from playground.style.numbers import percent, short
 
 @dataclass(frozen=True)
 class Parameter:
-    """One number of the network that can be edited.
+    """An editable parameter of the network.
 
     Attributes:
-        index: its place in the flat vector.
-        value: at present.
-        label: what it is called.
+        index: index in the flat parameter vector.
+        value: current value.
+        label: name of the parameter.
     """
 
     index: int
@@ -30,7 +30,7 @@ class Parameter:
 
 
 def parameter_of(selection: Selection, shape: Shape, snapshot: Snapshot | None) -> Parameter | None:
-    """Return the weight, or the bias of the neuron, that ``selection`` names; ``None`` for features."""
+    """Return the selected weight, or the bias of the selected neuron; ``None`` for features."""
     if snapshot is None or selection.kind == "feature" or not selection.exists_in(shape.counts):
         return None
     index = index_of(snapshot.network.architecture, selection)
@@ -42,7 +42,7 @@ def parameter_of(selection: Selection, shape: Shape, snapshot: Snapshot | None) 
 def hover_lines(
     selection: Selection, shape: Shape, snapshot: Snapshot | None, errors: Floats | None = None
 ) -> list[str]:
-    """Return the lines of the floating label: the value first, last the relative error of its gradient if it is known."""
+    """Return the lines of the floating label: first the value, last the relative error of its gradient if known."""
     if selection.kind == "feature":
         return _feature_lines(selection, shape, snapshot)
     parameter = parameter_of(selection, shape, snapshot)
@@ -97,7 +97,7 @@ def _feature_lines(selection: Selection, shape: Shape, snapshot: Snapshot | None
 
 
 def parsed(text: str) -> float | None:
-    """Return the finite number that a user wrote, with −, - or a decimal comma; ``None`` when it is none."""
+    """Parse a finite number with −, - or a decimal comma; return ``None`` if it is not one."""
     plain = text.strip().replace("−", "-").replace("\u2009", "").replace(" ", "").replace(",", ".")
     try:
         value = float(plain)
