@@ -224,6 +224,8 @@ def _render(
     with _progress("training") as advance:
         run = export_run(trainer, epochs, out, formats, size, theme, advance)
     sys.stdout.write(f"{len(run.files)} files in {out}{'' if str(out).endswith('/') else '/'}\n")
+    if run.left_out:
+        sys.stdout.write(f"Left out, as they do not apply here: {', '.join(run.left_out)}\n")
     del application
     return _tell(run.training)
 

@@ -45,10 +45,12 @@ class ExportedRun:
     Attributes:
         training: the result of the run.
         files: the pictures and tables written.
+        left_out: keys of the cards that do not apply to this experiment.
     """
 
     training: TrainingRun
     files: tuple[Path, ...]
+    left_out: tuple[str, ...]
 
 
 def offscreen_application() -> QApplication:
@@ -138,9 +140,10 @@ def _export_run(
 
     run = train(trainer, epochs=epochs, advance=advance, at_epoch=at_epoch)
     last = show(run)
-    chosen = [card.figure for key, card in views.items() if CARDS[key].applies_to(last)]
+    left_out = tuple(key for key in views if not CARDS[key].applies_to(last))
+    chosen = [card.figure for key, card in views.items() if key not in left_out]
     figures = [figure for figure in chosen if figure is not None]
-    return ExportedRun(run, tuple(export(figures)))
+    return ExportedRun(run, tuple(export(figures)), left_out)
 
 
 def _record_gradient(trainer: Trainer, recorder: GradientRecorder) -> None:

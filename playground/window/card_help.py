@@ -3,17 +3,42 @@
 from __future__ import annotations
 
 import html
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint, QSize
-from PySide6.QtWidgets import QToolButton, QWhatsThis
+from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from playground.style.resources import icon
+from playground.style.theme import CARD_PADDING, GRID, TEXT_CONTROL
 
 if TYPE_CHECKING:
     from playground.style.theme import Style
     from playground.widgets.live_card import LiveCard
     from playground.window.cards import CardEntry
+
+
+WIDTH: Final = 400
+"""Of the explanation in pixels at scale 1."""
+
+
+class Explanation(QFrame):
+    """A popup with a text; a click elsewhere or Escape closes it."""
+
+    def __init__(self, text: str, style: Style, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        theme = style.theme
+        self.setStyleSheet(
+            f"Explanation {{ background: {theme.panel}; border: 1px solid {theme.line}; }}"
+            f"QLabel {{ color: {theme.ink}; font-size: {round(style.px(TEXT_CONTROL))}px; }}"
+        )
+        label = QLabel(text)
+        label.setTextFormat(Qt.TextFormat.RichText)
+        label.setWordWrap(True)
+        label.setFixedWidth(round(style.px(WIDTH)))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(CARD_PADDING, GRID, CARD_PADDING, GRID)
+        layout.addWidget(label)
 
 
 class CardHelp:
@@ -53,5 +78,12 @@ class CardHelp:
         self._button.setIconSize(QSize(side, side))
 
     def _explain(self) -> None:
-        below = self._button.mapToGlobal(QPoint(0, self._button.height()))
-        QWhatsThis.showText(below, self.text, self._button)
+        shown = Explanation(self.text, self._style, self._button)
+        shown.setAccessibleName(self._entry.help)
+        shown.adjustSize()
+        corner = self._button.mapToGlobal(QPoint(self._button.width() - shown.width(), self._button.height()))
+        screen = self._button.screen().availableGeometry()
+        x = min(max(corner.x(), screen.left()), screen.right() - shown.width())
+        y = min(corner.y(), screen.bottom() - shown.height())
+        shown.move(x, max(y, screen.top()))
+        shown.show()

@@ -190,7 +190,8 @@ CARDS: Final = table_of(
             "Each row is one way to scale. Filled: the next layer's inputs z in training, one mask at a time; solid: their mean "
             "over the masks; dashed: the test pass, in which nothing is dropped. Solid and dashed coincide only where the "
             "scaling is right: divide by 1 − p in training (inverted), or multiply by 1 − p at test time. On the right the "
-            "scaled pass of each sample stands against the exact mean over every possible mask."
+            "scaled pass of each sample stands against the exact mean over every possible mask: the two are equal where no "
+            "activation follows, and close elsewhere."
         ),
         formula=r"E_m[(m \circ a) W] = (1 - p) \, a W",
     ),

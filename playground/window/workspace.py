@@ -324,7 +324,7 @@ class Workspace(QStackedWidget):
                 self.pop_out(card).restoreGeometry(geometry)
 
     def reset_layout(self) -> None:
-        """Go back to the sizes the window came with."""
+        """Restore the default sizes."""
         self._complete()
         self.close_windows()
         self.restore()

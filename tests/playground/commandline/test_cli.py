@@ -293,7 +293,7 @@ def test_render_writes_every_figure_in_every_format(tmp_path: Path, capsys: Capt
 
 
 @pytest.mark.usefixtures("qapp")
-def test_render_leaves_out_what_the_data_does_not_have(tmp_path: Path) -> None:
+def test_render_leaves_out_what_the_data_does_not_have(tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "plots"
     assert (
         program.main(["render", "sine", "--epochs", "1", "--out", str(out), "--format", "png", "--size", "640x360"])
@@ -301,6 +301,20 @@ def test_render_leaves_out_what_the_data_does_not_have(tmp_path: Path) -> None:
     )
     assert not (out / "confusion.png").exists()
     assert (out / "output.png").exists()
+    assert "Left out, as they do not apply here: confusion, dropout_truth\n" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("qapp")
+def test_render_writes_what_is_dropped_where_something_is(tmp_path: Path, capsys: Captured) -> None:
+    file, out = tmp_path / "dropout.json", tmp_path / "plots"
+    file.write_text('{"format": 1, "network": {"hidden": [{"units": 6, "dropout": 0.5}]}}', encoding="utf-8")
+    command = ["render", str(file), "--epochs", "2", "--out", str(out), "--format", "png,svg,pdf,csv"]
+    assert program.main([*command, "--size", "640x360"]) == 0
+    assert {f"dropout_truth.{kind}" for kind in ("png", "svg", "pdf", "csv")} <= {path.name for path in out.iterdir()}
+    header, *rows = (out / "dropout_truth.csv").read_text(encoding="utf-8").splitlines()
+    assert "inverted, mean over masks" in header
+    assert len(rows) > 10
+    assert "confusion" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("qapp")
