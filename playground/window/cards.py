@@ -60,9 +60,14 @@ class CardEntry:
         return self.applies is None or (snapshot is not None and self.applies(snapshot))
 
 
-def _later(kind: Callable[[], Make]) -> Make:
-    """Return what builds the card class that ``kind`` names; its module is imported when the first one is built."""
-    return lambda session, style, parent: kind()(session, style, parent)
+def _plot(name: str) -> Make:
+    """Return what builds the card class ``name`` of ``plots``; its module is imported when the first one is built."""
+
+    def make(session: Session, style: Style, parent: QWidget | None) -> LiveCard:
+        kind: Make = getattr(plots, name)
+        return kind(session, style, parent)
+
+    return make
 
 
 def table_of(*entries: CardEntry) -> Mapping[str, CardEntry]:
@@ -80,28 +85,28 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="loss",
-        make=_later(lambda: plots.LossPlot),
+        make=_plot("LossPlot"),
         rate=STEADY,
         word="loss",
         tooltip="The loss of the training and the test set.",
     ),
     CardEntry(
         key="gradient",
-        make=_later(lambda: plots.GradientPlot),
+        make=_plot("GradientPlot"),
         rate=STEADY,
         word="gradients",
         tooltip="How large each layer's gradient is, on a logarithmic axis.",
     ),
     CardEntry(
         key="weights",
-        make=_later(lambda: plots.WeightHistogramPlot),
+        make=_plot("WeightHistogramPlot"),
         rate=CALM,
         word="weights",
         tooltip="How each layer's weights are spread, before the curve its initializer draws from.",
     ),
     CardEntry(
         key="activation",
-        make=_later(lambda: plots.ActivationPlot),
+        make=_plot("ActivationPlot"),
         rate=CALM,
         word="activations",
         tooltip="φ and its slope φ′, with the pre-activations z of a layer under the curve.",
@@ -115,14 +120,14 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="output",
-        make=_later(lambda: plots.OutputPlot),
+        make=_plot("OutputPlot"),
         rate=STEADY,
         word="map",
         tooltip="What the network answers, with the data on top.",
     ),
     CardEntry(
         key="confusion",
-        make=_later(lambda: plots.ConfusionPlot),
+        make=_plot("ConfusionPlot"),
         rate=CALM,
         word="confusion",
         tooltip="How many test samples of each class were predicted as which.",
@@ -137,7 +142,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="waterfall",
-        make=_later(lambda: plots.WaterfallPlot),
+        make=_plot("WaterfallPlot"),
         rate=CALM,
         word="waterfall",
         tooltip="How many decades the gradient lost or gained in each layer, through the weights and through φ′.",
@@ -152,7 +157,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="forecast",
-        make=_later(lambda: plots.ForecastPlot),
+        make=_plot("ForecastPlot"),
         rate=CALM,
         word="forecast",
         tooltip="Mean square of activations and gradients in each layer: what theory predicts and what they are.",
@@ -167,7 +172,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="gradient_history",
-        make=_later(lambda: plots.GradientHistoryPlot),
+        make=_plot("GradientHistoryPlot"),
         rate=CALM,
         word="history",
         tooltip="The gradient of each layer over the whole run, as a heat map.",
@@ -181,7 +186,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="dropout_truth",
-        make=_later(lambda: plots.DropoutTruthPlot),
+        make=_plot("DropoutTruthPlot"),
         rate=CALM,
         word="dropout",
         tooltip="What arrives behind dropped neurons in training and at test time, under the three ways of scaling.",
@@ -197,7 +202,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="noise",
-        make=_later(lambda: plots.NoisePlot),
+        make=_plot("NoisePlot"),
         rate=CALM,
         word="noise",
         tooltip="How far the gradient of a batch lies from that of all samples, and how that falls with the batch size.",
@@ -211,7 +216,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="landscape",
-        make=_later(lambda: plots.LandscapePlot),
+        make=_plot("LandscapePlot"),
         rate=CALM,
         word="map",
         tooltip="The loss of this network over a plane of its parameters, from above, with the path of training.",
@@ -225,7 +230,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="landscape_3d",
-        make=_later(lambda: plots.Landscape3DPlot),
+        make=_plot("Landscape3DPlot"),
         rate=CALM,
         word="3-D",
         tooltip="The same surface as a height field that can be turned, the path at its true loss on stems.",
@@ -237,7 +242,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="sharpness",
-        make=_later(lambda: plots.SharpnessPlot),
+        make=_plot("SharpnessPlot"),
         rate=CALM,
         word="sharpness",
         tooltip="The largest curvature of the loss over the run, and the learning rate that it allows.",
@@ -248,6 +253,20 @@ CARDS: Final = table_of(
             "of stability."
         ),
         formula=r"\alpha < \frac{2}{\lambda_{max}}",
+    ),
+    CardEntry(
+        key="race",
+        make=_plot("RacePlot"),
+        rate=CALM,
+        word="race",
+        tooltip="Six optimizers from one start on a surface with known minima; click where they shall begin.",
+        help=(
+            "All begin at the ring; crosses mark the minima. Plain descent follows the slope, noise as from mini-batches makes "
+            "it zig-zag, momentum evens the noise out and overshoots, adaptive rules take similar steps on steep and flat "
+            "ground. The way is the length of a path divided by the distance it covers. Surfaces with several minima show that "
+            "the start decides which one is found."
+        ),
+        formula=r"w \leftarrow w - \alpha \nabla f(w)",
     ),
 )
 """Every card by key, in menu order."""

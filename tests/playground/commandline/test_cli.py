@@ -284,6 +284,7 @@ def test_render_writes_every_figure_in_every_format(tmp_path: Path, capsys: Capt
         "landscape",
         "landscape_3d",
         "sharpness",
+        "race",
     }
     written = {path.name for path in out.iterdir()}
     assert {path.rsplit(".", 1)[0] for path in written} == stems

@@ -1,0 +1,85 @@
+"""What the race card shows: a surface with its contour lines, and the runs of all racers on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, cast
+
+import numpy as np
+from contourpy import contour_generator
+
+from core.analysis.race import Racer, Run, default_racers, race
+from core.analysis.surfaces import SURFACES, Surface
+from core.arrays import Floats
+from playground.style.numbers import short, thousands
+
+SIDE: Final = 81
+LEVELS: Final = 14
+STEPS: Final = 600
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RaceData:
+    """What is drawn.
+
+    Attributes:
+        surface: where they run.
+        start: where all begin, (x, y).
+        x: coordinates of the grid's columns, (n,).
+        y: coordinates of its rows, (n,).
+        heights: log₁₀ of the height above the lowest point in sight, (n, n).
+        contours: lines of equal height, each (k, 2).
+        runs: one for each racer.
+    """
+
+    surface: Surface
+    start: tuple[float, float]
+    x: Floats
+    y: Floats
+    heights: Floats
+    contours: tuple[Floats, ...]
+    runs: tuple[Run, ...]
+
+    @property
+    def steps(self) -> int:
+        """Steps of each run."""
+        return len(self.runs[0].path) - 1
+
+
+def race_data(key: str, start: tuple[float, float] | None, racers: tuple[Racer, ...] | None = None) -> RaceData:
+    """Return the race on surface ``key`` from ``start``, by default the surface's own start and racers."""
+    surface = SURFACES[key]
+    x, y = np.linspace(*surface.x_range, SIDE), np.linspace(*surface.y_range, SIDE)
+    values = surface.function(*np.meshgrid(x, y))
+    lowest = float(values.min())
+    # The smallest step above the floor that is still drawn apart from it.
+    heights = np.log10(values - lowest + 1e-3 * float(values.max() - lowest))
+    levels = np.quantile(heights, np.linspace(0.02, 0.98, LEVELS))
+    generator = contour_generator(x=x, y=y, z=heights)
+    lines = tuple(line for level in np.unique(levels).tolist() for line in cast("list[Floats]", generator.lines(level)))
+    begin = surface.start if start is None else start
+    runs = race(surface, racers or default_racers(surface), begin, STEPS, 1)
+    return RaceData(surface, begin, x, y, heights, lines, runs)
+
+
+def outcome(run: Run) -> str:
+    """Return in a few words how ``run`` ended."""
+    if run.diverged:
+        return "diverged"
+    if run.arrival is None:
+        return "not there yet"
+    return f"step {thousands(run.arrival)} · way {short(run.detour, 2)} ×"
+
+
+def race_sentences(data: RaceData) -> tuple[str, ...]:
+    """Return who arrived first and who did not, longest form first."""
+    arrived = sorted((run for run in data.runs if run.arrival is not None), key=lambda run: run.arrival or 0)
+    if not arrived:
+        return (f"no racer reaches a minimum within {thousands(data.steps)} steps", "no minimum reached")
+    first = arrived[0]
+    lead = f"first at a minimum: {first.racer.label}, step {thousands(first.arrival or 0)}"
+    missing = len(data.runs) - len(arrived)
+    minima = {run.minimum for run in arrived}
+    found = "all at the same one" if len(minima) == 1 else f"{len(minima)} different minima reached"
+    rest = f"{missing} of {len(data.runs)} do not arrive" if missing else found
+    return (f"{lead}; {rest}", lead, first.racer.label)

@@ -1,0 +1,73 @@
+"""Rows 18 and 19: racers reach the known minima, noise makes the way longer, momentum calms it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.analysis.race import MAX_RACERS, Racer, default_racers, race
+from core.analysis.surfaces import NEAR, SURFACES, Surface
+from core.formulas.optimizers import OPTIMIZERS
+
+every_surface = pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda row: row.key)
+
+
+@every_surface
+def test_row19_a_run_is_what_its_path_says(surface: Surface) -> None:
+    racers = default_racers(surface)
+    assert len(racers) <= MAX_RACERS
+    for run in race(surface, racers, surface.start, 600, 1):
+        assert run.path.shape == (601, 2)
+        assert tuple(run.path[0]) == surface.start
+        assert not run.diverged
+        np.testing.assert_array_equal(run.heights, surface.function(run.path[:, 0], run.path[:, 1]))
+        distances = np.linalg.norm(run.path[:, np.newaxis] - np.array(surface.minima), axis=2).min(axis=1)
+        if run.arrival is None:
+            assert (distances > NEAR).all()
+            assert run.minimum == -1
+        else:
+            assert distances[run.arrival] <= NEAR < distances[: run.arrival].min(initial=np.inf)
+            assert np.linalg.norm(run.path[run.arrival] - surface.minima[run.minimum]) <= NEAR
+        assert run.detour >= 1.0 - 1e-12 or np.isnan(run.detour)
+
+
+@every_surface
+def test_row19_some_racer_reaches_a_known_minimum(surface: Surface) -> None:
+    runs = race(surface, default_racers(surface), surface.start, 3000, 1)
+    assert any(run.arrival is not None for run in runs)
+
+
+@pytest.mark.parametrize("key", ["bowl", "ravine"])
+def test_row18_noise_zigzags(key: str) -> None:
+    surface = SURFACES[key]
+    detours = {run.racer.label: run.detour for run in race(surface, default_racers(surface), surface.start, 600, 1)}
+    assert detours["gradient descent"] < 0.7 * detours["with noise"]
+
+
+def test_row18_momentum_calms_the_zigzag() -> None:
+    surface = SURFACES["ravine"]
+    detours = {run.racer.label: run.detour for run in race(surface, default_racers(surface), surface.start, 600, 1)}
+    assert detours["noise, momentum"] < 0.5 * detours["with noise"]
+
+
+def test_the_same_seed_gives_the_same_noise() -> None:
+    surface = SURFACES["camel"]
+    noisy = (Racer(label="a", optimizer="sgd", learning_rate=0.01, noise=1.0),)
+    one, same, other = (race(surface, noisy, surface.start, 50, seed)[0].path for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, same)
+    assert not np.array_equal(one, other)
+
+
+def test_a_racer_that_diverges_is_told_so() -> None:
+    surface = SURFACES["bowl"]
+    (run,) = race(surface, (Racer(label="fast", optimizer="sgd", learning_rate=10.0),), surface.start, 2000, 1)
+    assert run.diverged
+    assert run.arrival is None
+    assert np.isnan(run.detour)
+
+
+@pytest.mark.parametrize("key", OPTIMIZERS)
+def test_every_optimizer_can_race(key: str) -> None:
+    surface = SURFACES["bowl"]
+    (run,) = race(surface, (Racer(label=key, optimizer=key, learning_rate=0.05, momentum=0.5),), (1.0, 1.0), 200, 1)
+    assert run.heights[-1] < run.heights[0]
