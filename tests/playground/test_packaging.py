@@ -110,7 +110,7 @@ def test_continuous_integration_is_make_lint_and_make_test() -> None:
     assert os.access(script, os.X_OK)
 
 
-def test_no_file_is_longer_than_one_idea() -> None:
+def test_no_file_is_too_long() -> None:
     files = [path for folder in ("core", "playground", "tests", ".setup") for path in (ROOT / folder).rglob("*.py")]
     assert len(files) > 30
     lengths = {str(path.relative_to(ROOT)): len(path.read_text(encoding="utf-8").splitlines()) for path in files}

@@ -75,7 +75,7 @@ def test_a_failed_installation_is_tried_again(checkout: Path) -> None:
     assert set_up(checkout, "dev") == [".[dev]", CHECK]
 
 
-def test_a_missing_python_is_said(tmp_path: Path) -> None:
+def test_a_missing_python_is_reported(tmp_path: Path) -> None:
     shutil.copytree(SETUP, tmp_path / ".setup", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "pyproject.toml").touch()
     environment = {**os.environ, "PYTHON": "python-of-nowhere"}
@@ -116,7 +116,7 @@ def test_the_package_is_named_as_this_release_names_it(
     assert "libegl1 libglib2.0-0t64" in capsys.readouterr().err
 
 
-def test_another_system_is_told_the_libraries(
+def test_other_systems_get_the_list_of_libraries(
     libraries: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "bin" / "apt-get").unlink()
@@ -124,7 +124,7 @@ def test_another_system_is_told_the_libraries(
     assert "Qt needs libEGL.so.1, libglib-2.0.so.0; install the packages" in capsys.readouterr().err
 
 
-def test_root_installs_what_is_missing_and_looks_again(
+def test_root_installs_missing_packages_and_checks_again(
     libraries: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)

@@ -49,7 +49,7 @@ def test_environment_is_prepared() -> None:
     assert run(PRINT_ENVIRONMENT).stdout.split() == ["1", "1"]
 
 
-def test_the_persons_own_environment_wins() -> None:
+def test_the_users_environment_takes_precedence() -> None:
     assert run(PRINT_ENVIRONMENT, QT_NO_GUI_THREADPOOL="0", OPENBLAS_NUM_THREADS="4").stdout.split() == ["0", "4"]
 
 
@@ -88,7 +88,7 @@ thread.join()
         ((3, 13, 1), (6, 12, 1), False),
     ],
 )
-def test_only_the_pair_that_crashes_is_refused(python: tuple[int, ...], pyside: tuple[int, ...], bad: bool) -> None:
+def test_only_the_crashing_pair_is_rejected(python: tuple[int, ...], pyside: tuple[int, ...], bad: bool) -> None:
     assert is_bad_pair(python, pyside) is bad
 
 
@@ -105,7 +105,7 @@ def test_the_installed_pair_is_accepted() -> None:
     assert run("from playground.startup import refuse_bad_versions as f; f()").returncode == 0
 
 
-def test_the_start_puts_off_what_the_first_frame_does_not_need() -> None:
+def test_the_start_defers_imports_the_first_frame_does_not_need() -> None:
     code = """
 import builtins, gc
 from playground.startup import hasten_start, settle_down
@@ -121,7 +121,7 @@ assert gc.isenabled() and gc.get_freeze_count() > 1000
     assert result.returncode == 0, result.stderr
 
 
-def test_what_only_a_dialog_needs_is_not_loaded_with_the_window() -> None:
+def test_imports_only_dialogs_need_are_deferred() -> None:
     code = """
 import sys
 import playground.app

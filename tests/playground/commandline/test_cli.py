@@ -41,7 +41,7 @@ def refusal(capsys: Captured, *arguments: str) -> str:
 # -- train --------------------------------------------------------------------------------------------------------------
 
 
-def test_train_says_what_it_reached_and_writes_the_report(file: Path, tmp_path: Path, capsys: Captured) -> None:
+def test_train_prints_its_result_and_writes_the_report(file: Path, tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "report.json"
     assert program.main(["train", str(file), "--epochs", "2", "--engine", "numpy", "--report", str(out)]) == 0
     captured = capsys.readouterr()
@@ -66,7 +66,7 @@ def test_train_takes_the_name_of_a_preset(capsys: Captured) -> None:
     assert capsys.readouterr().out.startswith("Iris: 1 epochs, ")
 
 
-def test_a_file_beside_one_goes_before_a_preset_of_its_name(
+def test_a_file_takes_precedence_over_a_preset_of_the_same_name(
     file: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     file.rename(tmp_path / "iris")
@@ -75,7 +75,7 @@ def test_a_file_beside_one_goes_before_a_preset_of_its_name(
     assert capsys.readouterr().out.startswith("My run: ")
 
 
-def test_a_table_is_looked_for_beside_the_file(tmp_path: Path, capsys: Captured) -> None:
+def test_a_table_is_found_beside_the_experiment_file(tmp_path: Path, capsys: Captured) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     rows = "\n".join(f"{i},{i % 7},{'yes' if i % 3 else 'no'}" for i in range(60))
@@ -88,7 +88,7 @@ def test_a_table_is_looked_for_beside_the_file(tmp_path: Path, capsys: Captured)
     assert "table.csv" in refusal(capsys, "train", str(path), "--epochs", "1")
 
 
-def test_an_interruption_from_the_keyboard_says_so_and_ends_with_status_130(
+def test_a_keyboard_interrupt_is_reported_with_status_130(
     file: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def interrupted(_trainer: Trainer, _steps: int) -> None:
@@ -99,7 +99,7 @@ def test_an_interruption_from_the_keyboard_says_so_and_ends_with_status_130(
     assert capsys.readouterr() == ("", "nn-playground: interrupted\n")
 
 
-def test_a_run_that_diverges_says_so_reports_and_ends_with_status_1(tmp_path: Path, capsys: Captured) -> None:
+def test_a_diverging_run_is_reported_with_status_1(tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "report.json"
     assert (
         program.main(["train", "exploding-gradient", "--epochs", "5", "--engine", "numpy", "--report", str(out)]) == 1
@@ -150,9 +150,7 @@ WRONG: list[tuple[tuple[str, ...], str]] = [
 
 
 @pytest.mark.parametrize(("arguments", "sentence"), WRONG, ids=[" ".join(arguments)[:60] for arguments, _ in WRONG])
-def test_what_a_person_gets_wrong_is_one_sentence_and_status_2(
-    arguments: tuple[str, ...], sentence: str, capsys: Captured
-) -> None:
+def test_a_user_error_is_one_sentence_and_status_2(arguments: tuple[str, ...], sentence: str, capsys: Captured) -> None:
     assert refusal(capsys, *arguments).startswith(sentence)
 
 
@@ -169,7 +167,7 @@ BROKEN: list[tuple[str, str]] = [
 
 @pytest.mark.parametrize(("text", "sentence"), BROKEN, ids=[sentence for _, sentence in BROKEN])
 @pytest.mark.parametrize("command", [["train"], []], ids=["train", "window"])
-def test_a_broken_file_is_named_with_the_place_of_its_fault(
+def test_a_malformed_file_is_reported_with_the_location_of_the_error(
     text: str, sentence: str, command: list[str], tmp_path: Path, capsys: Captured
 ) -> None:
     path = tmp_path / "broken.json"
@@ -178,7 +176,7 @@ def test_a_broken_file_is_named_with_the_place_of_its_fault(
     assert refusal(capsys, *command, str(path), *length).startswith(f"{path}: {sentence}")
 
 
-def test_settings_that_contradict_one_another_are_refused(tmp_path: Path, capsys: Captured) -> None:
+def test_contradictory_settings_are_rejected(tmp_path: Path, capsys: Captured) -> None:
     path = tmp_path / "run.json"
     path.write_text('{"training":{"loss":"cross_entropy"},"data":{"dataset":"plane"}}', encoding="utf-8")
     assert "$.training.loss: " in refusal(capsys, "train", str(path), "--epochs", "1")
@@ -213,7 +211,7 @@ def test_help_loads_neither_numpy_nor_qt() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, cwd=ROOT)
 
 
-def test_a_reader_that_goes_away_is_no_accident() -> None:
+def test_a_closed_pipe_is_not_an_error() -> None:
     command = [sys.executable, "-m", "playground", "schema"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT) as process:
         assert process.stdout is not None
@@ -225,7 +223,7 @@ def test_a_reader_that_goes_away_is_no_accident() -> None:
 # -- the window, and no window ------------------------------------------------------------------------------------------
 
 
-def test_the_window_opens_on_the_file_that_is_named(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_window_opens_the_given_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[tuple[object, ...]] = []
     stand_in = type(sys)("playground.app")
     stand_in.run = lambda *given: opened.append(given) or 0  # type: ignore[attr-defined]
@@ -246,7 +244,7 @@ def screenless() -> dict[str, str]:
     return {key: value for key, value in variables.items() if key != "QT_QPA_PLATFORM"}
 
 
-def test_without_a_screen_the_bare_command_says_so_and_writes_slides(tmp_path: Path) -> None:
+def test_without_a_screen_the_bare_command_reports_it_and_writes_slides(tmp_path: Path) -> None:
     if startup.has_screen(screenless()):
         pytest.skip("there is a screen that cannot be hidden")
     run = subprocess.run(
@@ -294,7 +292,7 @@ def test_render_writes_every_figure_in_every_format(tmp_path: Path, capsys: Capt
 
 
 @pytest.mark.usefixtures("qapp")
-def test_render_leaves_out_what_the_data_does_not_have(tmp_path: Path, capsys: Captured) -> None:
+def test_render_omits_figures_that_do_not_apply(tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "plots"
     assert (
         program.main(["render", "sine", "--epochs", "1", "--out", str(out), "--format", "png", "--size", "640x360"])
@@ -319,14 +317,14 @@ def test_render_writes_what_is_dropped_where_something_is(tmp_path: Path, capsys
 
 
 @pytest.mark.usefixtures("qapp")
-def test_render_into_a_place_that_cannot_be_made_is_refused(tmp_path: Path, capsys: Captured) -> None:
+def test_render_into_an_impossible_folder_is_rejected(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     out = tmp_path / "file" / "plots"
     assert f"{out}: cannot be made" in refusal(capsys, "render", "default", "--epochs", "0", "--out", str(out))
 
 
 @pytest.mark.usefixtures("qapp")
-def test_row08_a_run_that_diverges_is_still_drawn(tmp_path: Path, capsys: Captured) -> None:
+def test_row08_a_diverging_run_is_still_drawn(tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "plots"
     command = ["render", "exploding-gradient", "--epochs", "2", "--out", str(out), "--format", "png,svg"]
     assert program.main([*command, "--size", "640x360"]) == 1

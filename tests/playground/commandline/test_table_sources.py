@@ -40,12 +40,12 @@ def test_a_table_without_a_target_is_explained(marks: Path, capsys: Captured) ->
     assert refusal(capsys, "train", str(marks), "--epochs", "1") == message
 
 
-def test_a_wrong_target_is_corrected(marks: Path, capsys: Captured) -> None:
+def test_a_wrong_target_is_reported_with_a_suggestion(marks: Path, capsys: Captured) -> None:
     said = refusal(capsys, "train", str(marks), "--epochs", "1", "--target", "marks")
     assert said == 'marks.csv: there is no column "marks" for the target; did you mean "mark"?'
 
 
-def test_a_target_without_a_table_is_refused(capsys: Captured) -> None:
+def test_a_target_without_a_table_is_rejected(capsys: Captured) -> None:
     said = refusal(capsys, "train", "default", "--epochs", "1", "--target", "y")
     assert said == '--target: FILE is not a table, so there is no column to predict ("y")'
 

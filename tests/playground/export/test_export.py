@@ -37,7 +37,7 @@ pytestmark = pytest.mark.usefixtures("fonts")
 @pytest.mark.parametrize(
     ("theme", "size", "corner"), [("light", (960, 540), LIGHT.panel), ("dark", (700, 500), DARK.panel)]
 )
-def test_png_is_exactly_as_large_as_asked(
+def test_png_has_exactly_the_requested_size(
     figure: Figure, theme: str, size: tuple[int, int], corner: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "picture.png"
@@ -103,7 +103,7 @@ def test_svg_strokes_scale_with_the_picture_and_stay_thin(tmp_path: Path) -> Non
     assert max(widths) <= 8
 
 
-def test_svg_curve_lies_where_the_axis_says(tmp_path: Path) -> None:
+def test_svg_curve_agrees_with_the_axis(tmp_path: Path) -> None:
     path = tmp_path / "loss.svg"
     export_figure(CurveFigure(), path)
     root = ET.parse(path).getroot()
@@ -189,13 +189,13 @@ def test_all_figures_in_all_formats(tmp_path: Path) -> None:
     assert counted == [(n, 6) for n in range(1, 7)]
 
 
-def test_export_stops_when_told_to(tmp_path: Path) -> None:
+def test_export_can_be_cancelled(tmp_path: Path) -> None:
     paths = export_all(FIGURES, tmp_path, ["csv"], progress=lambda _written, _all: False)
     assert [path.name for path in paths] == ["loss.csv"]
     assert len(list(tmp_path.iterdir())) == 1
 
 
-def test_refusals_name_the_path(tmp_path: Path) -> None:
+def test_errors_name_the_path(tmp_path: Path) -> None:
     folder = tmp_path / "picture.png"
     folder.mkdir()
     file = tmp_path / "file"
@@ -224,7 +224,7 @@ def test_read_only_folder(tmp_path: Path) -> None:
     assert str(refusal.value).startswith(str(folder / "loss.csv"))
 
 
-def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path) -> None:
+def test_a_full_disk_leaves_the_old_file(tmp_path: Path) -> None:
     path = tmp_path / "loss.csv"
     path.write_text("old")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -240,13 +240,13 @@ def test_a_disk_that_fills_up_leaves_the_old_file(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("size", [(0, 100), (100, 20_000), (-1, 5)])
-def test_impossible_sizes_are_refused_and_nothing_is_written(size: tuple[int, int], tmp_path: Path) -> None:
+def test_impossible_sizes_are_rejected_without_writing(size: tuple[int, int], tmp_path: Path) -> None:
     with pytest.raises(PlaygroundError, match="16 to 16384 pixels"):
         export_figure(CurveFigure(), tmp_path / "loss.png", size=size)
     assert not list(tmp_path.iterdir())
 
 
-def test_no_window_is_left_even_when_drawing_fails(tmp_path: Path) -> None:
+def test_no_window_remains_even_when_drawing_fails(tmp_path: Path) -> None:
     before = set(QApplication.topLevelWidgets())
     with pytest.raises(PlaygroundError):
         export_figure(CurveFigure(), tmp_path / "none" / "x.png", size=(100, 100))

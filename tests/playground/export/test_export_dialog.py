@@ -67,7 +67,7 @@ def written(dialog: ExportDialog, qtbot: QtBot) -> None:
     assert dialog.findChild(QProgressBar).isHidden()
 
 
-def test_it_starts_with_the_asked_figure_and_the_window_s_theme(
+def test_it_starts_with_the_given_figure_and_the_window_s_theme(
     qtbot: QtBot, figures: list[Figure], settings: QSettings
 ) -> None:
     dialog = ExportDialog(figures, Style(DARK), settings=settings, chosen=figures[1])
@@ -104,7 +104,9 @@ def test_save_writes_one_file_as_chosen(
     assert "mine.png" in message(dialog)
 
 
-def test_several_go_into_a_folder(qtbot: QtBot, figures: list[Figure], settings: QSettings, tmp_path: Path) -> None:
+def test_several_figures_are_written_to_a_folder(
+    qtbot: QtBot, figures: list[Figure], settings: QSettings, tmp_path: Path
+) -> None:
     dialog = opened(qtbot, figures, settings)
     tick(dialog, 1)
     choose(dialog, "Format", "csv")
@@ -115,14 +117,14 @@ def test_several_go_into_a_folder(qtbot: QtBot, figures: list[Figure], settings:
     assert dialog.findChild(QProgressBar).isHidden()
 
 
-def test_nothing_ticked_nothing_to_do(qtbot: QtBot, figures: list[Figure], settings: QSettings) -> None:
+def test_without_a_checked_figure_export_is_disabled(qtbot: QtBot, figures: list[Figure], settings: QSettings) -> None:
     dialog = opened(qtbot, figures, settings)
     tick(dialog, 0, on=False)
     for name in ("exportSaveButton", "exportCopyButton"):
         assert not dialog.findChild(QPushButton, name).isEnabled()
 
 
-def test_a_failure_is_shown_and_the_dialog_stays(
+def test_a_failure_is_shown_and_the_dialog_stays_open(
     qtbot: QtBot, figures: list[Figure], settings: QSettings, tmp_path: Path
 ) -> None:
     dialog = opened(qtbot, figures, settings)
@@ -137,7 +139,7 @@ def test_a_failure_is_shown_and_the_dialog_stays(
     assert message(dialog).startswith(f"{tmp_path / 'file'}: cannot be made")
 
 
-def test_size_and_pixels_follow_one_another(qtbot: QtBot, figures: list[Figure], settings: QSettings) -> None:
+def test_size_and_pixels_stay_consistent(qtbot: QtBot, figures: list[Figure], settings: QSettings) -> None:
     dialog = opened(qtbot, figures, settings)
     width, height = dialog.findChildren(QSpinBox)
     choose(dialog, "Size", (1600, 1200))
@@ -195,9 +197,7 @@ def test_choices_are_remembered(qtbot: QtBot, figures: list[Figure], settings: Q
     assert settings.value("export/folder") == str(tmp_path)
 
 
-def test_nonsense_that_was_remembered_counts_as_nothing(
-    qtbot: QtBot, figures: list[Figure], settings: QSettings
-) -> None:
+def test_invalid_stored_choices_are_ignored(qtbot: QtBot, figures: list[Figure], settings: QSettings) -> None:
     for key, value in {"format": "doc", "width": "wide", "height": "-3", "theme": 7, "transparent": "perhaps"}.items():
         settings.setValue(f"export/{key}", value)
     dialog = opened(qtbot, figures, settings)
@@ -244,7 +244,7 @@ def test_a_single_file_is_proposed_under_a_free_name(
     assert {path.stem for path in dialog.written} == set(proposed)
 
 
-def test_a_typed_name_with_another_suffix_overwrites_nothing(tmp_path: Path) -> None:
+def test_a_name_with_another_suffix_overwrites_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.b.png").write_bytes(b"")
     assert suffixed(tmp_path / "x.PNG", "png") == tmp_path / "x.PNG"
     assert suffixed(tmp_path / "a.b", "png") == tmp_path / "a.b-2.png"
@@ -266,7 +266,7 @@ def test_names_of_files_are_plain(text: str, name: str) -> None:
     assert slug(text) == name
 
 
-def test_copy_takes_the_figure_in_the_preview(qtbot: QtBot, figures: list[Figure], settings: QSettings) -> None:
+def test_copy_uses_the_previewed_figure(qtbot: QtBot, figures: list[Figure], settings: QSettings) -> None:
     dialog = opened(qtbot, figures, settings)
     choose(dialog, "Format", "csv")
     dialog.findChild(QListWidget).setCurrentRow(1)
@@ -296,7 +296,7 @@ class HeldFigure(CurveFigure):
         return Table(table.columns, Rows(table.rows))
 
 
-def test_the_window_goes_on_while_a_file_is_made(
+def test_the_window_stays_responsive_while_a_file_is_written(
     qtbot: QtBot, settings: QSettings, tmp_path: Path, figures: list[Figure]
 ) -> None:
     held = HeldFigure()
@@ -314,7 +314,7 @@ def test_the_window_goes_on_while_a_file_is_made(
     assert dialog.findChild(QPushButton, "exportSaveButton").isEnabled()
 
 
-def test_closing_the_dialog_leaves_out_what_is_not_complete(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> None:
+def test_closing_the_dialog_discards_incomplete_files(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> None:
     held = HeldFigure()
     dialog = opened(qtbot, [held], settings)
     choose(dialog, "Format", "csv")

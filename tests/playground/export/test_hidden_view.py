@@ -27,7 +27,7 @@ class Waiting(QObject):
         return True
 
 
-def test_events_that_wait_for_others_still_wait(qtbot: QtBot) -> None:
+def test_posted_events_of_others_stay_pending(qtbot: QtBot) -> None:
     other = Waiting()
     QCoreApplication.postEvent(other, QEvent(KIND))
     for figure in (CurveFigure(), GradientFigure()):

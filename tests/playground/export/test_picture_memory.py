@@ -33,7 +33,7 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024 / ima
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems count memory in another way")
-def test_a_large_picture_takes_the_memory_of_its_pixels(tmp_path: Path) -> None:
+def test_a_large_picture_uses_the_memory_of_its_pixels(tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
     result = subprocess.run(
         [sys.executable, "-c", DRAW_LARGE], capture_output=True, text=True, env=environment, cwd=tmp_path, check=False

@@ -109,7 +109,7 @@ def test_a_check_can_be_stopped_between_portions() -> None:
     assert seen[0] == 0
 
 
-def test_of_a_large_network_parameters_of_every_layer_are_checked() -> None:
+def test_parameters_of_every_layer_of_a_large_network_are_checked() -> None:
     architecture = snapshot_of(network(16, 16, 16)).network.architecture
     chosen = chosen_indices(architecture, most=40)
     assert len(chosen) == 40 == len(set(chosen.tolist()))
@@ -133,7 +133,7 @@ def test_a_wrong_gradient_is_named() -> None:
     assert "5·10⁻¹" in bad
 
 
-def test_kinks_are_counted_and_left_out() -> None:
+def test_kinks_are_counted_and_excluded() -> None:
     subject = subject_of(snapshot_of(network(3, activation="relu", initializer="zeros")))
     check = gradient_check(subject.network, subject.X, subject.Y)
     kinks = int(check.kinked.sum())
@@ -143,7 +143,7 @@ def test_kinks_are_counted_and_left_out() -> None:
     assert counts.sum() == len(check.indices) - kinks
 
 
-def test_vanished_gradients_are_not_passed_off_as_proven() -> None:
+def test_vanished_gradients_are_not_reported_as_verified() -> None:
     experiment = network(*[8] * 25, activation="sigmoid")
     subject = subject_of(snapshot_of(experiment))
     check = gradient_check(subject.network, subject.X, subject.Y)
@@ -179,7 +179,7 @@ def test_truncation_grows_with_the_square_of_the_step() -> None:
     assert "∝ ε²" in sweep_sentences(sweep)[0]
 
 
-def test_where_the_loss_is_a_parabola_only_rounding_is_left() -> None:
+def test_a_quadratic_loss_has_only_rounding_errors() -> None:
     linear = Experiment(
         data=DataSettings(dataset="plane"), network=NetworkSettings(hidden=()), training=TrainingSettings()
     )
@@ -192,7 +192,7 @@ def test_where_the_loss_is_a_parabola_only_rounding_is_left() -> None:
 # -- the window ------------------------------------------------------------------------------------------------------
 
 
-def test_it_checks_in_a_thread_and_tells_the_network(qtbot: QtBot) -> None:
+def test_it_checks_in_a_thread_and_shows_the_result_in_the_network(qtbot: QtBot) -> None:
     session = Session()
     snapshot = session.snapshot = snapshot_of(steps=5)
     window = GradientCheckWindow(session, Style(LIGHT))
@@ -207,7 +207,7 @@ def test_it_checks_in_a_thread_and_tells_the_network(qtbot: QtBot) -> None:
     assert window.standing is not None
 
 
-def test_training_is_paused_and_the_check_waits_until_the_network_stands_still(qtbot: QtBot) -> None:
+def test_training_is_paused_before_the_check_starts(qtbot: QtBot) -> None:
     session = Session()
     moving = dataclasses.replace(snapshot_of(steps=5), playing=True)
     session.snapshot = moving
@@ -228,7 +228,7 @@ def moved(snapshot: Snapshot) -> Snapshot:
     return dataclasses.replace(snapshot, network=network)
 
 
-def test_the_result_falls_with_the_parameters(qtbot: QtBot, open_check: Opener) -> None:
+def test_the_result_is_cleared_when_the_parameters_change(qtbot: QtBot, open_check: Opener) -> None:
     window, session = open_check()
     copied = dataclasses.replace(session.snapshot.network, parameters=session.snapshot.network.parameters.copy())
     window.show_snapshot(dataclasses.replace(session.snapshot, network=copied))
@@ -238,7 +238,7 @@ def test_the_result_falls_with_the_parameters(qtbot: QtBot, open_check: Opener) 
     assert window.standing is None
 
 
-def test_the_result_falls_with_the_experiment_and_with_the_window(qtbot: QtBot, open_check: Opener) -> None:
+def test_the_result_is_cleared_with_the_experiment_and_the_window(qtbot: QtBot, open_check: Opener) -> None:
     window, session = open_check()
     with qtbot.waitSignal(window.outdated):
         session.edit_training("Learning rate", learning_rate=0.5)
@@ -247,7 +247,7 @@ def test_the_result_falls_with_the_experiment_and_with_the_window(qtbot: QtBot, 
         other.close()
 
 
-def test_a_row_chosen_selects_the_parameter_and_sweeps_it(qtbot: QtBot, open_check: Opener) -> None:
+def test_choosing_a_row_selects_the_parameter_and_sweeps_it(qtbot: QtBot, open_check: Opener) -> None:
     window, session = open_check(network(3))
     table = window.table
     row = next(
@@ -272,7 +272,7 @@ def test_the_selection_in_the_network_is_marked_and_swept(qtbot: QtBot, open_che
 
 @pytest.mark.parametrize("order", [Qt.SortOrder.AscendingOrder, Qt.SortOrder.DescendingOrder])
 @pytest.mark.parametrize("column", range(len(COLUMNS)))
-def test_the_table_sorts_by_every_column_and_keeps_the_choice(
+def test_the_table_sorts_by_every_column_and_keeps_the_selection(
     open_check: Opener, column: int, order: Qt.SortOrder
 ) -> None:
     window, session = open_check(network(4, activation="relu", initializer="zeros"), steps=0)

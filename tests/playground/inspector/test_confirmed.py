@@ -39,7 +39,7 @@ def test_a_result_is_confirmed_to_the_last_digit(result: float, text: str, expec
     assert confirms(result, text) is expected
 
 
-def test_the_examples_that_a_calculator_refuted() -> None:
+def test_examples_that_a_calculator_disproved() -> None:
     weight, value = -0.56561, 2.06743
     first, second = written_product((weight, value), short(weight * value), 3)
     assert confirms(value_of(first) * value_of(second), short(weight * value))
@@ -66,7 +66,7 @@ def test_no_more_digits_than_needed() -> None:
     assert with_digits((0.12345, 1.2345e-5, 0.0), 3) == ["0.123", f"1.23e{MINUS}5", "0"]
 
 
-def test_numbers_that_are_none_are_written_as_they_are() -> None:
+def test_non_finite_numbers_are_written_as_such() -> None:
     assert written_product((math.inf, 0.0), short(math.nan))[0] == "∞"
     assert written_sum((math.nan, 1.0), short(math.nan))[0] == "NaN"
 

@@ -48,7 +48,7 @@ def test_nothing_selected_shows_the_network(panel: InspectorPanel, qtbot: QtBot)
     qtbot.waitUntil(lambda: panel.summary.loss_formula.is_drawn and panel.summary.optimizer_formula.is_drawn)
 
 
-def test_weight_shows_its_numbers_and_its_ledger(panel: InspectorPanel, session: Session, snapshot: Snapshot) -> None:
+def test_weight_shows_its_values_and_its_ledger(panel: InspectorPanel, session: Session, snapshot: Snapshot) -> None:
     session.select(WEIGHT)
     page = panel.page_of("weight")
     index = snapshot.network.architecture.layers[1].weight_index(2, 1)
@@ -125,7 +125,7 @@ def test_typing_a_value_is_an_undoable_edit(
     assert session.undo_label == ("Weight" if kind == "weight" else "Bias")
 
 
-def test_what_is_no_number_is_not_taken(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
+def test_text_that_is_no_number_is_rejected(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
     session.select(WEIGHT)
     qtbot.keyClick(panel.page_of("weight").value, Qt.Key.Key_Return)
     field = panel.page_of("weight").value.findChild(QLineEdit)
@@ -141,11 +141,11 @@ def test_what_is_no_number_is_not_taken(panel: InspectorPanel, session: Session,
 @pytest.mark.parametrize(
     ("text", "value"), [("1e-3", 1e-3), (" −2,5 ", -2.5), ("", None), ("nan", None), ("inf", None), ("1e999", None)]
 )
-def test_numbers_as_people_type_them(text: str, value: float | None) -> None:
+def test_numbers_are_parsed_in_common_notations(text: str, value: float | None) -> None:
     assert number_of(text) == value
 
 
-def test_typing_ends_when_something_else_is_selected(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
+def test_selecting_another_element_ends_the_editing(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
     session.select(WEIGHT)
     panel.page_of("weight").value.begin_edit()
     field = panel.page_of("weight").value.findChild(QLineEdit)
@@ -154,7 +154,7 @@ def test_typing_ends_when_something_else_is_selected(panel: InspectorPanel, sess
     assert field.isHidden()
 
 
-def test_hovering_a_path_lights_its_weights(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
+def test_hovering_a_path_highlights_its_weights(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
     session.select(WEIGHT)
     row = panel.page_of("weight").rows[0]
     path = panel.page_of("weight").ledger.paths[0]  # type: ignore[union-attr]
@@ -255,13 +255,13 @@ def test_any_shape_at_any_size_in_any_style(qtbot: QtBot, units: tuple[int, ...]
     panel.formulas.wait()
 
 
-def test_a_selection_that_the_snapshot_does_not_have_is_no_selection(panel: InspectorPanel, session: Session) -> None:
+def test_a_selection_missing_from_the_snapshot_is_ignored(panel: InspectorPanel, session: Session) -> None:
     session.select(WEIGHT)
     panel.show_snapshot(snapshot_of(experiment_of(2), 1))
     assert panel.page is panel.summary
 
 
-def test_broken_numbers_are_shown_as_such(panel: InspectorPanel, session: Session, snapshot: Snapshot) -> None:
+def test_non_finite_numbers_are_shown_as_such(panel: InspectorPanel, session: Session, snapshot: Snapshot) -> None:
     network = replace_parameters(snapshot, np.nan)
     session.select(WEIGHT)
     panel.show_snapshot(network)
@@ -280,7 +280,7 @@ def replace_parameters(snapshot: Snapshot, value: float) -> Snapshot:
     return Snapshot(**{**fields, "network": network, "trace": trace, "gradients": gradients})
 
 
-def test_nothing_moves_when_the_numbers_change(panel: InspectorPanel, session: Session) -> None:
+def test_the_layout_is_stable_when_the_numbers_change(panel: InspectorPanel, session: Session) -> None:
     session.select(WEIGHT)
     parts = [
         panel.page_of("weight").value,
@@ -311,7 +311,7 @@ def test_signed_text_can_be_read(theme: object) -> None:
     assert contrast(QColor("#000"), QColor("#fff")) == pytest.approx(21.0)
 
 
-def test_chips_that_do_not_fit_give_way_to_dots() -> None:
+def test_chips_that_do_not_fit_are_replaced_by_dots() -> None:
     assert fitting([10.0, 10.0, 10.0], 50.0, 5.0, 4.0) == [0, 1, 2]
     assert fitting([10.0] * 6, 60.0, 5.0, 4.0) == [0, 1, None, 5]
     assert fitting([100.0, 100.0], 20.0, 5.0, 4.0) == [None, 1]
@@ -327,7 +327,7 @@ def test_names(snapshot: Snapshot) -> None:
     assert names.of_route(3, (0,)) == "direct path"
 
 
-def test_a_long_title_is_cut_not_the_panel_widened(panel: InspectorPanel, session: Session) -> None:
+def test_a_long_title_is_elided_instead_of_widening_the_panel(panel: InspectorPanel, session: Session) -> None:
     session.select(WEIGHT)
     panel.resize(200, 450)
     assert panel.width() == 200

@@ -66,7 +66,7 @@ def test_a_wide_weight_page_has_a_large_slice_beside_the_paths(panel: InspectorP
     assert page.backprop.isVisible()
 
 
-def test_nothing_selected_is_no_figure(panel: InspectorPanel) -> None:
+def test_without_a_selection_there_is_no_figure(panel: InspectorPanel) -> None:
     assert panel.figures == ()
     assert panel.figure is None
     assert panel.has_figures
@@ -126,7 +126,7 @@ def test_the_terms_of_a_neuron_add_up(panel: InspectorPanel) -> None:
     assert rows["a"] == pytest.approx(1 / (1 + np.exp(-rows["z"])))
 
 
-def test_the_enlarged_card_has_larger_type_and_only_that(open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+def test_only_the_font_is_larger_in_the_enlarged_card(open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
     window = open_window()
     inspector, loss = window.cards["inspector"], window.cards["loss"]
     sizes = [card._title.fontInfo().pixelSize() for card in (inspector, loss)]

@@ -92,7 +92,7 @@ def test_row05_the_slice_is_of_this_network_and_its_slope_is_backpropagation_s(
     assert panel.page_of("weight").slice.sentence == f"slope {short(shown.slice.slope, 3)}: the {noun} {verb}"
 
 
-def test_it_follows_snapshots_at_once_when_paused_and_seldom_while_training(
+def test_it_follows_snapshots_at_once_when_paused_and_rarely_while_training(
     panel: InspectorPanel, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session.select(WEIGHT)
@@ -137,7 +137,7 @@ def test_another_selection_is_shown_at_once_also_while_training(
     assert shown.slice.here == snapshot.network.parameters[index_of(snapshot, other)]
 
 
-def test_a_large_network_s_slice_waits_for_the_pause(qtbot: QtBot) -> None:
+def test_the_slice_of_a_large_network_waits_for_a_pause(qtbot: QtBot) -> None:
     large = snapshot_of(experiment_of(*(16,) * 10), 1)
     assert is_costly(large, 0)
     assert not is_costly(large, 10)
@@ -154,7 +154,7 @@ def test_a_large_network_s_slice_waits_for_the_pause(qtbot: QtBot) -> None:
     assert panel.page_of("weight").slice.sentence == WAITING
 
 
-def test_huge_networks_take_fewer_samples_and_say_so(qtbot: QtBot) -> None:
+def test_huge_networks_use_fewer_samples_and_report_it(qtbot: QtBot) -> None:
     huge = snapshot_of(experiment_of(*(160,) * 12), 0)
     shown = slice_of(huge, 0, 0, "w")
     assert 1 <= shown.samples < len(huge.data.x_train)
@@ -165,7 +165,7 @@ def test_huge_networks_take_fewer_samples_and_say_so(qtbot: QtBot) -> None:
     assert f"over {shown.samples} training samples" in view.toolTip()
 
 
-def test_dragging_the_dot_sets_the_weight_and_is_one_undo(
+def test_dragging_the_dot_sets_the_weight_in_one_undo_step(
     panel: InspectorPanel, session: Session, snapshot: Snapshot, qtbot: QtBot
 ) -> None:
     session.select(WEIGHT)
@@ -199,7 +199,7 @@ def test_dragging_the_dot_sets_the_weight_and_is_one_undo(
     assert session.undo_label is None
 
 
-def test_beside_the_dot_nothing_is_dragged(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
+def test_only_the_dot_can_be_dragged(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
     session.select(WEIGHT)
     view = panel.page_of("weight").slice
     dot = view.dot
@@ -276,7 +276,7 @@ def test_sentences_of_tiny_slopes_and_of_other_optimizers() -> None:
     assert sentence_on(parabola(1.0), -1e200, math.inf, "weight").endswith("the step overshoots, α too large")
 
 
-def test_the_range_stays_while_it_serves() -> None:
+def test_the_range_is_kept_while_it_fits() -> None:
     first = range_for(0.47, 1e-5)
     assert first == Range(0.5, 1.0)
     assert range_for(0.9, 1e-5, first) is first
@@ -296,7 +296,7 @@ def test_the_range_stays_while_it_serves() -> None:
     [(0.5, 0.5, "0.5"), (-1.0, 0.5, "−1"), (1.5, 0.5, "1.5"), (0.1 + 0.2, 0.1, "0.3"), (2e-4, 1e-4, "2e−4"),
      (1250.0, 50.0, "1250"), (1e-17, 0.5, "0"), (0.0012, 0.0002, "0.0012")],
 )  # fmt: skip
-def test_round_numbers_have_no_more_digits_than_they_need(value: float, unit: float, text: str) -> None:
+def test_round_numbers_have_no_superfluous_digits(value: float, unit: float, text: str) -> None:
     assert round_number(value, unit) == text
 
 
@@ -386,9 +386,7 @@ def test_dot_and_arrow_have_their_colours_and_places(
     assert view.value_at(dot.x()) == pytest.approx(shown.slice.here, abs=1e-9)
 
 
-def test_the_slice_and_the_first_path_are_in_sight_and_the_rest_scrolls(
-    panel: InspectorPanel, session: Session
-) -> None:
+def test_the_slice_and_the_first_path_are_visible_and_the_rest_scrolls(panel: InspectorPanel, session: Session) -> None:
     session.select(WEIGHT)
     page = panel.page_of("weight")
     assert page.slice.visibleRegion().boundingRect().height() == page.slice.height()

@@ -21,7 +21,7 @@ def layout_of(*counts: int) -> Layout:
     return lay_out(Request(counts=counts, width=816, height=400, scale=1.0, scroll={}))
 
 
-def test_strengths_are_signed_shares_and_survive_what_is_not_finite() -> None:
+def test_strengths_are_signed_shares_and_accept_non_finite_values() -> None:
     values = np.array([[-2.0, 0.0, 1.0], [np.nan, np.inf, -np.inf]])
     assert strengths(values, 2.0).tolist() == [[-1.0, 0.0, 0.5], [0.0, 1.0, -1.0]]
     assert not strengths(values, 0.0).any()
@@ -33,7 +33,7 @@ def test_the_smallest_edge_keeps_its_sign_and_the_largest_has_the_last_level() -
     assert levels.tolist() == [-LEVELS, -1, 0, 1, LEVELS]
 
 
-def test_a_vanished_gradient_is_hardly_seen_and_strength_shows_as_width_and_opacity() -> None:
+def test_a_vanished_gradient_is_faint_and_strength_sets_width_and_opacity() -> None:
     looks = [pen_look(level) for level in range(1, LEVELS + 1)]
     assert looks == sorted(looks)
     assert levels_of(np.array([0.001, 0.02], dtype=np.float32)).tolist() == [1, 2]
@@ -88,7 +88,7 @@ def test_the_curve_is_the_painters_cubic() -> None:
     assert cubic == pytest.approx(np.column_stack([10 + 100 * along, 20 + 200 * across]))
 
 
-def test_fast_edges_lie_where_the_painter_draws_them() -> None:
+def test_fast_edges_agree_with_the_painter() -> None:
     width, height = 80, 160
     ys0, ys1 = np.array([10.0, 40.0, 150.0]), np.array([20.0, 80.0, 140.0])
     levels = np.full(9, 1)
@@ -107,7 +107,7 @@ def test_fast_edges_lie_where_the_painter_draws_them() -> None:
 
 
 @pytest.mark.parametrize("rise", [0.0, 30.0, 300.0])
-def test_an_edge_leaves_as_much_ink_as_it_is_long(rise: float) -> None:
+def test_the_ink_of_an_edge_is_its_length(rise: float) -> None:
     ink = ink_of(100, 340, np.array([20.0]), np.array([20.0 + rise]))
     along, across = curve_share(2001)
     length = np.hypot(np.diff(along * 100), np.diff(across * rise)).sum()

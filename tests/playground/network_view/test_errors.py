@@ -51,7 +51,7 @@ def picture(qtbot: QtBot, view: NetworkView) -> QImage:
 # -- the check on the edges ------------------------------------------------------------------------------------------
 
 
-def test_the_segment_is_there_as_long_as_a_result_is(show: Show) -> None:
+def test_the_segment_is_shown_while_there_is_a_result(show: Show) -> None:
     _, view, snapshot = show()
     assert not check_button(view).isVisible()
     view.show_edges("gradient")
@@ -64,7 +64,7 @@ def test_the_segment_is_there_as_long_as_a_result_is(show: Show) -> None:
     assert view.edges_show == "gradient"
 
 
-def test_another_choice_is_kept_and_the_check_can_be_chosen_again(qtbot: QtBot, show: Show) -> None:
+def test_another_choice_is_kept_and_the_check_can_be_reselected(qtbot: QtBot, show: Show) -> None:
     _, view, snapshot = show()
     with_errors(view, snapshot, 1e-9)
     view.show_edges("update")
@@ -75,7 +75,7 @@ def test_another_choice_is_kept_and_the_check_can_be_chosen_again(qtbot: QtBot, 
     assert view.edges_show == "update"
 
 
-def test_it_goes_with_the_parameters_but_not_with_a_copy_of_them(show: Show) -> None:
+def test_it_is_cleared_with_the_parameters_but_not_with_a_copy_of_them(show: Show) -> None:
     _, view, snapshot = show()
     with_errors(view, snapshot, 1e-9)
     same = dataclasses.replace(snapshot.network, parameters=snapshot.network.parameters.copy())
@@ -87,7 +87,7 @@ def test_it_goes_with_the_parameters_but_not_with_a_copy_of_them(show: Show) -> 
     assert not check_button(view).isVisible()
 
 
-def test_it_goes_with_the_experiment(show: Show) -> None:
+def test_it_is_cleared_with_the_experiment(show: Show) -> None:
     session, view, snapshot = show()
     with_errors(view, snapshot, 1e-9)
     session.edit_training("Learning rate", learning_rate=0.5)
@@ -107,7 +107,7 @@ def test_errors_are_placed_on_a_log_scale(show: Show) -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_its_colours_go_from_grey_to_the_colour_of_errors_and_are_no_signs(theme: object) -> None:
+def test_its_colours_go_from_grey_to_the_error_colour_without_signs(theme: object) -> None:
     assert theme in (LIGHT, DARK)
     style = LIGHT if theme is LIGHT else DARK
     colours = [colour.name().upper() for colour in level_colours(style, signed=False)]
@@ -133,7 +133,7 @@ def test_wrong_gradients_are_drawn_red_and_right_ones_grey(qtbot: QtBot, show: S
     assert redness(1e-1) > 60
 
 
-def test_the_label_at_an_edge_tells_its_error(show: Show) -> None:
+def test_the_label_of_an_edge_shows_its_error(show: Show) -> None:
     _, view, snapshot = show()
     errors = np.full(snapshot.network.architecture.size, 2.5e-9)
     shape, edge = view.canvas.builder.shape, Selection("weight", 0, 1, 0)
@@ -176,7 +176,7 @@ def test_nothing_in_the_title_line_is_cut_off(qtbot: QtBot, show: Show, width: i
     assert max(w.geometry().right() for w in shown) < view.width()
 
 
-def test_the_words_go_before_the_zoom_buttons_and_zooming_stays_in_the_menu(qtbot: QtBot, show: Show) -> None:
+def test_the_words_are_hidden_before_the_zoom_buttons_and_zooming_stays_in_the_menu(qtbot: QtBot, show: Show) -> None:
     _, view, _ = show(size=(900, 420))
     zoom = [button for button in view.findChildren(QToolButton) if "Zoom" in button.accessibleName()]
     assert view._label.isVisible()
@@ -211,14 +211,14 @@ def test_many_inputs_are_offered_no_computed_features(qtbot: QtBot, show: Show) 
     assert len(view.canvas.builder.shape.feature_keys) == 4
 
 
-def test_every_active_input_can_be_switched_off_and_the_plane_keeps_its_computed_features(show: Show) -> None:
+def test_every_active_input_can_be_removed_and_the_plane_keeps_its_computed_features(show: Show) -> None:
     _, view, _ = show(Experiment(data=DataSettings(dataset="iris")))
     assert sum(control.action == "feature_off" for control in view.canvas.builder.controls) == 4
     _, plane, _ = show()
     assert "x1_squared" in chips(plane)
 
 
-def test_chips_leave_a_low_view_to_the_features() -> None:
+def test_a_low_view_has_features_but_no_chips() -> None:
     low = lay_out(Request(counts=(2, 4, 1), width=500, height=240, scale=1.4, scroll={}, chips=7))
     high = lay_out(Request(counts=(2, 4, 1), width=500, height=600, scale=1.4, scroll={}, chips=7))
     assert low.chips is None

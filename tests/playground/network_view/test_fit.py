@@ -21,7 +21,7 @@ from tests.playground.network_view.support import Show
 VANISHING = (2, *[8] * 10, 1)
 
 
-def test_the_usual_window_has_the_usual_size() -> None:
+def test_the_default_window_has_scale_one() -> None:
     assert fitted_scale((2, 4, 2, 1), (816, 420), 1.0) == 1.0
 
 
@@ -30,7 +30,7 @@ def test_a_larger_view_has_a_larger_network() -> None:
     assert 1.2 < fitted_scale(VANISHING, (1640, 790), 1.0) < MAX_GROWTH
 
 
-def test_a_deep_network_is_drawn_smaller_until_it_fits_or_names_could_not_be_read() -> None:
+def test_a_deep_network_is_scaled_down_while_names_stay_legible() -> None:
     assert MIN_SCALE < fitted_scale(VANISHING, (690, 360), 1.0) < 1.0
     assert fitted_scale((2, *[8] * 50, 1), (690, 360), 1.0) == MIN_SCALE
     assert fitted_scale((2, *[8] * 50, 1), (690, 360), 0.5) == pytest.approx(0.5)
@@ -42,7 +42,7 @@ def test_a_deep_network_is_drawn_smaller_until_it_fits_or_names_could_not_be_rea
     height=st.integers(260, 1400),
     scale=st.sampled_from([1.0, 1.4, 2.0]),
 )
-def test_nothing_folds_because_it_has_grown(counts: list[int], width: int, height: int, scale: float) -> None:
+def test_growing_never_folds_a_layer(counts: list[int], width: int, height: int, scale: float) -> None:
     def folded(at: float) -> list[int]:
         layout = lay_out(Request(counts=tuple(counts), width=width, height=height, scale=at, scroll={}))
         return [column.above + column.below for column in layout.columns]
@@ -55,7 +55,7 @@ def test_nothing_folds_because_it_has_grown(counts: list[int], width: int, heigh
 
 @pytest.mark.parametrize("size", [(560, 330), (690, 360), (716, 400), (816, 400), (1640, 790)])
 @pytest.mark.parametrize("name", ["default", "vanishing-gradient", "iris"])
-def test_features_to_switch_on_lie_clear_of_the_first_layer(show: Show, size: tuple[int, int], name: str) -> None:
+def test_inactive_features_stay_clear_of_the_first_layer(show: Show, size: tuple[int, int], name: str) -> None:
     _, view, _ = show(preset(name), size=size)
     layout = view.canvas.builder.layout
     chips = [control for control in view.canvas.builder.controls if control.action == "feature_on"]
@@ -68,7 +68,7 @@ def test_features_to_switch_on_lie_clear_of_the_first_layer(show: Show, size: tu
 
 
 @pytest.mark.parametrize("size", [(560, 330), (716, 400), (816, 400)])
-def test_ten_layers_are_whole_in_the_view(show: Show, size: tuple[int, int]) -> None:
+def test_ten_layers_fit_the_view(show: Show, size: tuple[int, int]) -> None:
     _, view, _ = show(network(*[8] * 10), size=size)
     canvas = view.canvas
     last = canvas.builder.layout.columns[-1]
@@ -81,7 +81,7 @@ def boxes(network_of: Experiment, show: Show) -> tuple[np.ndarray, QSizeF]:
     return view.canvas.builder.layout.node_boxes(), QSizeF(view.canvas.size())
 
 
-def test_the_label_covers_no_neighbour_where_there_is_room(show: Show) -> None:
+def test_the_label_covers_no_neighbour_where_there_is_space(show: Show) -> None:
     nodes, size = boxes(network(4, 2), show)
     assert len(nodes) == 2 + 4 + 2 + 1
     for left, top, right, bottom in nodes:
@@ -94,7 +94,7 @@ def test_the_label_covers_no_neighbour_where_there_is_room(show: Show) -> None:
         assert QRectF(QPointF(), size).contains(box)
 
 
-def test_the_label_never_lies_under_the_mouse_and_covers_little_where_it_is_crowded(show: Show) -> None:
+def test_the_label_is_never_under_the_mouse_and_covers_little_when_crowded(show: Show) -> None:
     nodes, size = boxes(network(*[8] * 10), show)
     for left, top, right, bottom in nodes:
         at = QPointF((left + right) / 2, (top + bottom) / 2)

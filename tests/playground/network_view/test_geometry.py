@@ -24,7 +24,7 @@ def layout_of(*counts: int, width: float = 816, height: float = 400, **options: 
     height=st.integers(150, 1200),
     chips=st.sampled_from([0, 3, 7]),
 )
-def test_nodes_lie_in_the_area_and_do_not_touch(counts: list[int], height: int, chips: int) -> None:
+def test_nodes_stay_in_the_area_and_do_not_touch(counts: list[int], height: int, chips: int) -> None:
     layout = layout_of(*counts, height=height, chips=chips)
     for column in layout.columns:
         assert 1 <= column.shown <= column.count
@@ -86,7 +86,7 @@ def test_nodes_and_bias_dots_are_found_where_they_are_drawn() -> None:
     assert layout.bias_dot(1, 5) is None
 
 
-def test_zooming_keeps_the_place_under_the_mouse_and_panning_stays_inside() -> None:
+def test_zooming_keeps_the_point_under_the_mouse_and_panning_stays_inside() -> None:
     view = Viewport()
     view.set_sizes((800, 400), (3000, 400))
     before = view.to_picture(300, 200)

@@ -71,7 +71,7 @@ def test_a_deep_network_is_panned_by_dragging_and_zoomed_by_the_wheel(qtbot: QtB
     assert place.right <= viewport.visible()[1]
 
 
-def test_the_whole_network_stays_in_sight_until_the_user_zooms(qtbot: QtBot, show: Show) -> None:
+def test_the_whole_network_stays_visible_until_the_user_zooms(qtbot: QtBot, show: Show) -> None:
     session, view, _ = show(network(*[8] * 10), steps=0)
     viewport, layout = view.canvas.viewport, view.canvas.builder.layout
     assert viewport.visible()[1] >= layout.columns[-1].right
@@ -114,7 +114,7 @@ def test_every_shape_is_painted_and_exported(show: Show, experiment: Experiment)
     )
 
 
-def test_snapshots_of_other_shapes_and_broken_numbers_are_painted(show: Show) -> None:
+def test_snapshots_of_other_shapes_and_non_finite_numbers_are_painted(show: Show) -> None:
     session, view, snapshot = show()
     view.show_snapshot(snapshot_of(network(9, 3, 2)))
     view.canvas.repaint()
@@ -132,7 +132,7 @@ def test_snapshots_of_other_shapes_and_broken_numbers_are_painted(show: Show) ->
     view.canvas.repaint()
 
 
-def test_edges_that_a_frame_has_no_time_for_come_with_the_next_ones(qtbot: QtBot, show: Show) -> None:
+def test_edges_deferred_by_one_frame_are_drawn_in_the_next(qtbot: QtBot, show: Show) -> None:
     _, view, _ = show(network(*[16] * 10))
     first = view.canvas.grab().toImage()
     qtbot.waitUntil(lambda: not view.canvas.edges_behind)
@@ -144,7 +144,7 @@ def test_edges_that_a_frame_has_no_time_for_come_with_the_next_ones(qtbot: QtBot
 # -- export ----------------------------------------------------------------------------------------------------------
 
 
-def test_the_figure_has_text_as_text_and_stays_as_it_is(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
+def test_the_figure_has_text_as_text_and_does_not_change(qtbot: QtBot, show: Show, tmp_path: Path) -> None:
     session, view, _ = show()
     figure = view.build_figure(Style(LIGHT, 2.0))
     qtbot.addWidget(figure)
@@ -184,7 +184,7 @@ def test_the_table_holds_every_parameter_at_full_precision(show: Show) -> None:
 
 
 @pytest.mark.parametrize("playing", [False, True])
-def test_what_exploded_is_forgotten_at_once(qapp: object, playing: bool) -> None:
+def test_an_exploded_scale_is_reset_at_once(qapp: object, playing: bool) -> None:
     del qapp
     experiment = network(3, activation="relu")
     calm = dataclasses.replace(snapshot_of(experiment), playing=playing)

@@ -27,7 +27,7 @@ from tests.playground.network_view.support import (
 # -- the model changes, the picture follows --------------------------------------------------------------------------
 
 
-def test_the_picture_follows_the_experiment_before_a_snapshot_comes(show: Show) -> None:
+def test_the_picture_follows_the_experiment_before_the_first_snapshot(show: Show) -> None:
     session, view, _ = show()
     assert view.canvas.builder.shape.counts == (2, 4, 2, 1)
     session.edit_layer(0, "Neurons", units=7)
@@ -67,7 +67,7 @@ def test_a_selection_made_elsewhere_is_revealed(show: Show) -> None:
     assert view.canvas.builder.layout.columns[1].y_of(50) is not None
 
 
-def test_what_is_hovered_elsewhere_lights_up(show: Show) -> None:
+def test_elements_hovered_elsewhere_are_highlighted(show: Show) -> None:
     session, view, _ = show()
     before = view.canvas.grab().toImage()
     session.hovered.emit(Selection("weight", 1, 1, 2))
@@ -76,7 +76,7 @@ def test_what_is_hovered_elsewhere_lights_up(show: Show) -> None:
     assert view.canvas.grab().toImage() == before
 
 
-def test_a_selection_that_is_not_in_the_picture_is_ignored(show: Show) -> None:
+def test_a_selection_outside_the_picture_is_ignored(show: Show) -> None:
     session, view, _ = show()
     session.select(Selection("neuron", 2, 9))
     assert view.canvas.selection is None
@@ -109,7 +109,7 @@ def test_a_click_selects_neuron_feature_weight_and_bias(qtbot: QtBot, show: Show
     assert session.selection is None
 
 
-def test_hovering_is_told_to_the_other_views(qtbot: QtBot, show: Show) -> None:
+def test_hovering_is_reported_to_the_other_views(qtbot: QtBot, show: Show) -> None:
     session, view, _ = show()
     with qtbot.waitSignal(session.hovered) as told:
         move(view, node(view, 2, 1))
@@ -136,7 +136,7 @@ def test_layers_are_inserted_and_removed_in_the_picture(qtbot: QtBot, show: Show
     assert [layer.units for layer in session.experiment.network.hidden] == [2, 2]
 
 
-def test_features_are_switched_on_and_off_but_never_all(qtbot: QtBot, show: Show) -> None:
+def test_features_are_added_and_removed_but_one_remains(qtbot: QtBot, show: Show) -> None:
     session, view, _ = show()
     click_control(qtbot, view, "feature_on", key="x1_x2")
     assert session.experiment.data.features == ("x1", "x2", "x1_x2")
@@ -204,7 +204,7 @@ def test_a_double_click_on_a_node_edits_its_bias(qtbot: QtBot, show: Show) -> No
     assert sent.args == [SetParameter(snapshot.network.architecture.layers[1].bias_index(1), 0.5)]
 
 
-def test_what_is_no_number_is_not_taken_and_escape_leaves_the_value(qtbot: QtBot, show: Show) -> None:
+def test_text_that_is_no_number_is_rejected_and_escape_keeps_the_value(qtbot: QtBot, show: Show) -> None:
     session, view, _ = show()
     qtbot.mouseDClick(view.canvas, Qt.MouseButton.LeftButton, pos=node(view, 1, 0))
     editor(view).clear()

@@ -22,7 +22,7 @@ def middle_colours(view: NetworkView, column: int) -> list[int]:
     return [strip.image.pixel(side // 2, (strip.first + number) * side + side // 2) for number in range(shown)]
 
 
-def test_a_column_of_a_category_has_the_colour_of_its_share(show: Show, tmp_path: Path) -> None:
+def test_an_indicator_column_has_the_colour_of_its_share(show: Show, tmp_path: Path) -> None:
     rows = [f"{0.1 * number},{('red', 'green', 'blue')[number % 3]},{'ab'[number % 2]}" for number in range(40)]
     (tmp_path / "t.csv").write_text("\n".join(["size,colour,y", *rows]), encoding="utf-8")
     source = TableSource(csv=str(tmp_path / "t.csv"), target="y")

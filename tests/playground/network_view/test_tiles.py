@@ -48,7 +48,7 @@ def test_each_neuron_gets_its_own_heat_map() -> None:
     assert tiles[1, -1, 0] == NEGATIVE
 
 
-def test_one_infinite_value_does_not_spoil_the_map() -> None:
+def test_one_infinite_value_leaves_the_rest_of_the_map_visible() -> None:
     values = np.full((6, 6, 1), -1.0)
     values[0, 0] = np.inf
     values[5, 5] = np.nan
@@ -88,7 +88,7 @@ def test_incoming_weights_are_shown_row_by_row() -> None:
     assert tiles[0, 8, 8] == ZERO
 
 
-def test_corners_are_cut_and_dots_are_painted() -> None:
+def test_corners_are_rounded_and_dots_are_painted() -> None:
     tiles = np.full((3, 40, 40), POSITIVE, dtype=np.uint32)
     round_corners(tiles, 6.0, 0xFFFFFFFF, 0xFF000000, 1.0)
     assert tiles[0, 0, 0] == tiles[0, 39, 39] == 0xFFFFFFFF

@@ -36,7 +36,7 @@ def test_the_title_follows_the_settings() -> None:
 
 
 @pytest.mark.usefixtures("fonts")
-def test_what_has_no_name_is_called_by_its_changes() -> None:
+def test_an_unnamed_experiment_is_titled_by_its_changes() -> None:
     session = Session(Experiment())
     assert title(session) == "Network"
     session.set_depth(5)

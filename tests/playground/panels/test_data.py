@@ -70,7 +70,7 @@ def test_the_model_shows_without_an_echo(panel: DataPanel, session: Session) -> 
     assert batch.value() == batch.maximum()
 
 
-def test_sliders_act_as_they_are_dragged(panel: DataPanel, session: Session) -> None:
+def test_sliders_act_while_dragged(panel: DataPanel, session: Session) -> None:
     for position in (10, 20, 30):
         slider(panel, "noiseSlider").setValue(position)
     assert session.experiment.data.noise == 0.3
@@ -94,7 +94,7 @@ def test_noise_is_for_generated_data(panel: DataPanel) -> None:
     assert noise.isEnabled()
 
 
-def test_rare_data_sets_unfold_when_one_is_chosen(panel: DataPanel) -> None:
+def test_the_rare_data_sets_unfold_when_one_is_chosen(panel: DataPanel) -> None:
     link = panel.findChild(QPushButton, "moreDataLink")
     assert link is not None
     assert not link.isChecked()
@@ -134,7 +134,7 @@ def test_the_links_ask_the_window(panel: DataPanel, session: Session, qtbot: QtB
         panel.findChild(QPushButton, "editColumnsLink").click()  # type: ignore[union-attr]
 
 
-def test_a_refused_value_goes_back(panel: DataPanel, session: Session, qtbot: QtBot) -> None:
+def test_a_rejected_value_is_restored(panel: DataPanel, session: Session, qtbot: QtBot) -> None:
     with qtbot.waitSignal(session.message):
         panel._try(session.edit_data("test", test_fraction=2.0))
     assert slider(panel, "testShareSlider").value() == 50

@@ -77,7 +77,7 @@ def test_input_dropout_both_ways(panel: LayersPanel, session: Session) -> None:
     assert slider(panel, "inputDropoutSlider").value() == 0
 
 
-def test_menus_for_all_layers_say_when_they_differ(panel: LayersPanel, session: Session) -> None:
+def test_menus_for_all_layers_show_differences(panel: LayersPanel, session: Session) -> None:
     activation = combo(panel, "activationCombo")
     choose(activation, "relu")
     assert {layer.activation for layer in session.experiment.network.hidden} == {"relu"}
@@ -89,7 +89,7 @@ def test_menus_for_all_layers_say_when_they_differ(panel: LayersPanel, session: 
     assert session.experiment.network.output_initializer == "he_normal"
 
 
-def test_a_new_activation_forgets_the_old_one_s_parameter(panel: LayersPanel, session: Session) -> None:
+def test_a_new_activation_discards_the_old_parameter(panel: LayersPanel, session: Session) -> None:
     session.edit_all_layers("test", activation="leaky_relu", activation_alpha=0.3)
     choose(combo(panel, "activationCombo"), "elu")
     assert {layer.activation_alpha for layer in session.experiment.network.hidden} == {None}
@@ -179,7 +179,7 @@ def test_the_list_follows_the_selection(layers: LayerList, session: Session) -> 
     assert slider(layers, "layerUnitsSlider").value() == 4
 
 
-def test_the_single_layers_are_built_when_they_are_looked_at(panel: LayersPanel) -> None:
+def test_the_single_layers_are_built_on_demand(panel: LayersPanel) -> None:
     assert panel.findChild(LayerList) is None
     panel.findChild(QPushButton, "eachLayerLink").click()  # type: ignore[union-attr]
     assert panel.findChild(LayerList) is not None
@@ -220,7 +220,7 @@ def test_the_column_shows_any_experiment(qtbot: QtBot) -> None:
     assert len(session.experiment.network.hidden) == 0
 
 
-def test_every_initializer_says_where_biases_start(panel: LayersPanel) -> None:
+def test_every_initializer_describes_the_initial_biases(panel: LayersPanel) -> None:
     initializers = combo(panel, "initializerCombo")
     for row in range(initializers.count()):
         assert "Biases start at 0 " in initializers.itemData(row, Qt.ItemDataRole.ToolTipRole)

@@ -30,13 +30,13 @@ SCALES = {
 
 
 @pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES.keys())
-def test_every_position_comes_back(scale: SliderScale) -> None:
+def test_every_position_round_trips(scale: SliderScale) -> None:
     positions = range(scale.first, scale.last + 1)
     assert [scale.position_of(scale.value_at(position)) for position in positions] == list(positions)
 
 
 @pytest.mark.parametrize("scale", SCALES.values(), ids=SCALES.keys())
-def test_values_rise_and_ends_hold(scale: SliderScale) -> None:
+def test_values_increase_and_ends_are_exact(scale: SliderScale) -> None:
     values = [scale.value_at(position) for position in range(scale.first, scale.last + 1)]
     rising = values[:-1] if scale is SCALES["zero last"] else values
     assert all(low < high for low, high in itertools.pairwise(rising))
@@ -54,7 +54,7 @@ def test_named_places_of_the_scales() -> None:
     assert rate.value_at(rate.position_of(0.03)) == 0.03
 
 
-def test_fields_tell_their_limits() -> None:
+def test_fields_report_their_limits() -> None:
     rate = field_meta(TrainingSettings, "learning_rate")
     assert (rate.title, rate.default, rate.low, rate.low_allowed) == ("Learning rate α", 0.03, 0.0, False)
     assert rate.problem(0.0) == "must be more than 0"
@@ -72,11 +72,11 @@ def test_fields_tell_their_limits() -> None:
 @pytest.mark.parametrize(
     ("text", "value"), [("−0.5", -0.5), ("1 000", 1000.0), ("3e-4", 3e-4), ("5 %", 0.05), ("2 ×", 2.0), ("0,25", 0.25)]
 )
-def test_numbers_are_read_as_people_write_them(text: str, value: float) -> None:
+def test_numbers_are_parsed_in_common_notations(text: str, value: float) -> None:
     assert plain_number(text) == pytest.approx(value)
 
 
-def test_what_is_no_number_is_refused() -> None:
+def test_text_that_is_no_number_is_rejected() -> None:
     with pytest.raises(ValueError, match="“two” is not a number"):
         plain_number("two")
 
@@ -106,7 +106,7 @@ def moves(slider: LabelledSlider) -> list[float]:
     return values
 
 
-def test_setting_the_value_tells_nobody(rate: LabelledSlider) -> None:
+def test_setting_the_value_emits_no_signal(rate: LabelledSlider) -> None:
     values = moves(rate)
     rate.set_value(0.1234)
     assert (values, rate.value, rate.value_edit.text()) == ([], 0.1234, "0.1234")
@@ -130,7 +130,7 @@ def test_keys_move_by_a_step_a_tenth_and_to_the_ends(rate: LabelledSlider) -> No
     assert rate.value == 1e-5
 
 
-def test_pressing_the_groove_brings_the_handle(rate: LabelledSlider, qtbot: QtBot) -> None:
+def test_pressing_the_groove_moves_the_handle(rate: LabelledSlider, qtbot: QtBot) -> None:
     rate.resize(240, 40)
     with qtbot.waitExposed(rate):
         rate.show()
@@ -140,7 +140,7 @@ def test_pressing_the_groove_brings_the_handle(rate: LabelledSlider, qtbot: QtBo
     assert values[-1] > 5.0
 
 
-def test_a_drag_with_the_mouse_emits_all_along(rate: LabelledSlider, qtbot: QtBot) -> None:
+def test_a_drag_with_the_mouse_emits_continuously(rate: LabelledSlider, qtbot: QtBot) -> None:
     rate.resize(240, 40)
     with qtbot.waitExposed(rate):
         rate.show()
@@ -174,7 +174,7 @@ def test_a_typed_value_is_kept_exactly(rate: LabelledSlider, qtbot: QtBot) -> No
     assert (rate.value, rate.value_edit.text()) == (0.0123, "0.0123")
 
 
-def test_a_wrong_value_says_why_and_changes_nothing(rate: LabelledSlider, qtbot: QtBot) -> None:
+def test_a_wrong_value_is_explained_and_changes_nothing(rate: LabelledSlider, qtbot: QtBot) -> None:
     values = moves(rate)
     typed(rate, "5000", qtbot)
     assert rate.value_edit.property("wrong") is True
@@ -205,7 +205,7 @@ def depth(qtbot: QtBot) -> LabelledSlider:
     return made
 
 
-def test_what_is_typed_after_a_click_replaces_the_number(depth: LabelledSlider) -> None:
+def test_typing_after_a_click_replaces_the_number(depth: LabelledSlider) -> None:
     values, edit = moves(depth), depth.value_edit
     place = QPoint(edit.width() - 5, edit.height() // 2)
     QTest.mouseClick(edit, Qt.MouseButton.LeftButton, pos=place)
@@ -225,7 +225,7 @@ def test_a_second_click_places_the_cursor(depth: LabelledSlider) -> None:
     assert edit.text() == "80"
 
 
-def test_what_was_refused_is_replaced_by_the_next_digits(depth: LabelledSlider) -> None:
+def test_a_rejected_text_is_replaced_by_the_next_digits(depth: LabelledSlider) -> None:
     values, edit = moves(depth), depth.value_edit
     QTest.mouseClick(edit, Qt.MouseButton.LeftButton)
     QTest.keyClicks(edit, "810")
@@ -315,7 +315,7 @@ def _turn(widget: QWidget) -> None:
     QApplication.sendEvent(widget, event)
 
 
-def test_it_can_be_found_and_heard(rate: LabelledSlider) -> None:
+def test_it_is_accessible(rate: LabelledSlider) -> None:
     assert rate.slider.objectName() == "rate"
     assert rate.slider.accessibleName() == "Learning rate α"
     assert "w ← w − α" in rate.slider.toolTip()

@@ -91,7 +91,7 @@ def pick(dialog: TableDialog, qtbot: QtBot, name: str, place: Place, text: str) 
     qtbot.waitUntil(lambda: table.findChild(QComboBox, "cellChoice") is None)
 
 
-def test_the_proposal_can_be_taken_as_it_is(table: Path, qtbot: QtBot) -> None:
+def test_the_proposal_can_be_accepted_unchanged(table: Path, qtbot: QtBot) -> None:
     dialog = opened(table, qtbot)
     assert dialog.source() == TableSource(csv=str(table), target="grade")
     assert columns(dialog).inputs == ("size", "colour", "weight")
@@ -142,7 +142,7 @@ def test_inputs_are_chosen_one_by_one(table: Path, qtbot: QtBot) -> None:
     assert not ok(dialog).isEnabled()
 
 
-def test_a_choice_that_cannot_work_says_why(table: Path, qtbot: QtBot) -> None:
+def test_an_impossible_choice_is_explained(table: Path, qtbot: QtBot) -> None:
     dialog = opened(table, qtbot)
     choose(combo(dialog, "taskCombo"), "regression")
     qtbot.waitUntil(lambda: label(dialog, "tableProblem").isVisibleTo(dialog))
@@ -153,13 +153,13 @@ def test_a_choice_that_cannot_work_says_why(table: Path, qtbot: QtBot) -> None:
     assert not label(dialog, "tableProblem").isVisibleTo(dialog)
 
 
-def test_a_former_choice_comes_back(table: Path, qtbot: QtBot) -> None:
+def test_a_previous_choice_is_restored(table: Path, qtbot: QtBot) -> None:
     before = TableSource(csv=str(table), target="colour", inputs=("weight",), task="classification")
     dialog = opened(table, qtbot, before)
     assert dialog.source() == before
 
 
-def test_a_former_choice_of_another_table_is_forgotten(table: Path, qtbot: QtBot) -> None:
+def test_a_previous_choice_of_another_table_is_ignored(table: Path, qtbot: QtBot) -> None:
     dialog = opened(table, qtbot, TableSource(csv=str(table), target="gone"))
     assert dialog.source() == TableSource(csv=str(table), target="grade")
 
@@ -167,7 +167,7 @@ def test_a_former_choice_of_another_table_is_forgotten(table: Path, qtbot: QtBot
 @pytest.mark.parametrize(
     ("text", "words"), [("", "empty"), ("a,b\n1,2\n3\n", "line 3"), ("\0\1\2", "binary"), (None, "no such file")]
 )
-def test_a_file_that_is_no_table_is_refused_in_the_dialog(
+def test_a_file_that_is_no_table_is_rejected_in_the_dialog(
     tmp_path: Path, qtbot: QtBot, text: str | None, words: str
 ) -> None:
     path = tmp_path / "broken.csv"
@@ -181,7 +181,7 @@ def test_a_file_that_is_no_table_is_refused_in_the_dialog(
     assert not columns(dialog).isEnabled()
 
 
-def test_closing_while_it_reads_leaves_nothing(table: Path, qtbot: QtBot) -> None:
+def test_closing_while_reading_cancels(table: Path, qtbot: QtBot) -> None:
     dialog = TableDialog(table, STYLE)
     qtbot.addWidget(dialog)
     dialog.reject()
@@ -276,7 +276,7 @@ def test_a_sheet_is_chosen(tmp_path: Path, qtbot: QtBot) -> None:
     assert (chosen.sheet, chosen.target) == ("Two", "z")
 
 
-def test_many_inputs_from_texts_need_a_yes(table: Path, qtbot: QtBot) -> None:
+def test_many_inputs_from_texts_need_confirmation(table: Path, qtbot: QtBot) -> None:
     rows = "".join(f"p{i % 30},q{i % 40},{i},{i % 2}\n" for i in range(240))
     table.write_text("p,q,a,y\n" + rows)
     dialog = opened(table, qtbot)
@@ -320,7 +320,7 @@ def test_the_rarest_classes_are_joined_on_request(table: Path, qtbot: QtBot) -> 
     assert chosen.max_classes == 5
 
 
-def test_what_may_mislead_is_said_before_the_data_are_used(table: Path, qtbot: QtBot) -> None:
+def test_warnings_are_shown_before_the_data_are_used(table: Path, qtbot: QtBot) -> None:
     table.write_text("a,b,y\n" + "".join(f"{i},{'pq'[i % 2]},{i % 2}\n" for i in range(12)))
     dialog = opened(table, qtbot)
     assert "“b” gives the target “y” away" in label(dialog, "tableCautions").text()

@@ -124,7 +124,7 @@ def test_widths_hold_while_numbers_change(toolbar: Toolbar) -> None:
 
 
 @pytest.mark.parametrize(("width", "hidden"), [(1440, 0), (1280, 0), (1024, 0), (700, 2)])
-def test_what_finds_no_room_is_left_out(toolbar: Toolbar, qtbot: QtBot, width: int, hidden: int) -> None:
+def test_parts_that_do_not_fit_are_hidden(toolbar: Toolbar, qtbot: QtBot, width: int, hidden: int) -> None:
     toolbar.resize(width, toolbar.height())
     with qtbot.waitExposed(toolbar):
         toolbar.show()
@@ -165,7 +165,7 @@ def button(bar: MessageBar, name: str) -> QPushButton:
     return found
 
 
-def test_a_message_of_the_session_shows(bar: MessageBar, session: Session) -> None:
+def test_a_message_of_the_session_is_shown(bar: MessageBar, session: Session) -> None:
     assert bar.isHidden()
     session.message.emit("The file is gone.", "error")
     assert (bar.isHidden(), bar.text, bar.accessibleDescription()) == (False, "The file is gone.", "The file is gone.")
@@ -173,7 +173,7 @@ def test_a_message_of_the_session_shows(bar: MessageBar, session: Session) -> No
     assert button(bar, "messageDetails").isHidden()
 
 
-def test_an_info_goes_by_itself_and_an_error_stays(bar: MessageBar, qtbot: QtBot) -> None:
+def test_an_info_disappears_and_an_error_stays(bar: MessageBar, qtbot: QtBot) -> None:
     bar._timer.setInterval(20)
     bar.show_message("Saved.", "info")
     qtbot.waitUntil(bar.isHidden)
@@ -224,7 +224,7 @@ def test_shortcuts_are_read_from_the_actions(qtbot: QtBot) -> None:
     assert full.isHidden()
 
 
-def test_why_training_stopped_is_forgotten_once_it_goes_on(qtbot: QtBot) -> None:
+def test_the_reason_for_stopping_is_hidden_when_training_resumes(qtbot: QtBot) -> None:
     session = Session()
     window = QWidget()
     qtbot.addWidget(window)

@@ -88,7 +88,7 @@ def test_an_optimizer_with_momentum_starts_with_some(panel: TrainingPanel, sessi
     assert combo(panel, "optimizerCombo").currentText() == "SGD"
 
 
-def test_sgd_takes_the_momentum_away(panel: TrainingPanel, session: Session) -> None:
+def test_sgd_removes_the_momentum(panel: TrainingPanel, session: Session) -> None:
     session.edit_training("test", optimizer="nesterov", momentum=0.5)
     choose(combo(panel, "optimizerCombo"), "momentum")
     assert session.experiment.training.momentum == 0.5, "another rule with momentum keeps it"
@@ -113,7 +113,7 @@ def test_momentum_is_off_where_it_has_no_effect(panel: TrainingPanel, key: str) 
     assert f"{OPTIMIZERS[key].label} does not use it; SGD, Momentum and Nesterov do." in momentum.toolTip()
 
 
-def test_the_optimizers_own_numbers_stand_under_more(panel: TrainingPanel, session: Session) -> None:
+def test_the_hyper_parameters_of_the_optimizer_are_under_more(panel: TrainingPanel, session: Session) -> None:
     for key, row in OPTIMIZERS.items():
         session.edit_training("test", optimizer=key)
         own = [each for each in row.hyper_parameters if each.key != "momentum"]
@@ -190,7 +190,7 @@ def test_the_tooltip_has_formula_and_explanation(panel: TrainingPanel, qtbot: Qt
     qtbot.waitUntil(lambda: not QToolTip.isVisible())
 
 
-def test_clipping_says_what_is_clipped_and_by_which_norm(panel: TrainingPanel) -> None:
+def test_clipping_describes_what_is_clipped_and_by_which_norm(panel: TrainingPanel) -> None:
     tip = slider(panel, "clipNormSlider").toolTip() or slider(panel, "clipNormSlider").parentWidget().toolTip()
     for part in (
         "including L2's λw",

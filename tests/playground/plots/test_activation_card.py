@@ -81,7 +81,7 @@ def test_a_sigmoid_has_a_saturated_zone_on_each_side_and_relu_one_dead_one() -> 
 
 
 @pytest.mark.parametrize("activation", WITH_ALPHA)
-def test_where_there_is_a_parameter_the_curve_can_be_held(activation: str) -> None:
+def test_the_curve_can_be_dragged_where_there_is_a_parameter(activation: str) -> None:
     data = data_of(snapshot_of(of(activation, activation_alpha=0.5)))
     assert data.alpha == 0.5
     assert data.handle is not None
@@ -90,7 +90,7 @@ def test_where_there_is_a_parameter_the_curve_can_be_held(activation: str) -> No
     assert phi == ACTIVATIONS[activation].function(np.array([z]), 0.5)[0]
 
 
-def test_where_there_is_none_it_cannot(shown: Any) -> None:
+def test_the_curve_cannot_be_dragged_without_a_parameter(shown: Any) -> None:
     _, card = shown(of("tanh"))
     assert card.shown().handle is None
     assert not card.findChild(AlphaHandle).isVisible()
@@ -98,7 +98,7 @@ def test_where_there_is_none_it_cannot(shown: Any) -> None:
 
 @pytest.mark.parametrize("activation", WITH_ALPHA)
 @pytest.mark.parametrize("alpha", [-0.7, 0.05, 1.3])
-def test_alpha_is_found_through_a_point_of_the_curve(activation: str, alpha: float) -> None:
+def test_alpha_is_computed_from_a_point_of_the_curve(activation: str, alpha: float) -> None:
     row = ACTIVATIONS[activation]
     value = float(row.function(np.array([-1.5]), alpha)[0])
     assert alpha_through(row, -1.5, value, (-10.0, 10.0)) == pytest.approx(alpha, abs=1e-9)

@@ -17,13 +17,13 @@ def labels(ticks: tuple[tuple[float, str], ...]) -> list[str]:
     return [label for _, label in ticks]
 
 
-def test_decades_hold_the_data_and_have_a_least_span() -> None:
+def test_decades_contain_the_data_and_have_a_minimum_span() -> None:
     assert DecadeRange(3).fit(np.array([0.02, 0.3])) == (-3, 0)
     assert DecadeRange(1).fit(np.array([2e-5, 0.3])) == (-5, 0)
     assert DecadeRange(1).fit(np.array([0.01, 1.0])) == (-2, 0)
 
 
-def test_decades_ignore_what_has_no_logarithm() -> None:
+def test_decades_ignore_values_without_a_logarithm() -> None:
     assert DecadeRange(1).fit(np.array([0.0, -3.0, math.inf, math.nan, 0.5])) == (-1, 0)
     low, high = DecadeRange(3).fit(np.array([0.0, math.nan]))
     assert high - low == 3
@@ -37,12 +37,12 @@ def test_decades_move_outwards_at_once_and_inwards_late() -> None:
     assert axis.fit(np.array([0.11, 0.9])) == (-1, 0)
 
 
-def test_decades_are_never_more_than_can_be_read() -> None:
+def test_the_number_of_decades_is_bounded() -> None:
     low, high = DecadeRange(1).fit(np.array([1e-300, 1.0]))
     assert (low, high) == (-MAX_DECADES, 0)
 
 
-def test_symmetric_range_keeps_its_reach_until_half_of_it_is_empty() -> None:
+def test_symmetric_range_is_kept_until_half_of_it_is_empty() -> None:
     axis = SymmetricRange()
     assert axis.fit(3.2) == 4.0
     assert axis.fit(2.1) == 4.0
@@ -57,7 +57,7 @@ def test_nice_ceiling_is_not_below_and_not_far_above(value: float) -> None:
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-3, 1e6), st.floats(-0.2, 0.2))
-def test_span_range_holds_its_data(low: float, span: float, move: float) -> None:
+def test_span_range_contains_its_data(low: float, span: float, move: float) -> None:
     axis = SpanRange()
     for a, b in ((low, low + span), (low + move * span, low + span)):
         bottom, top = axis.fit(a, b)
@@ -74,7 +74,7 @@ def test_ticks_meet_the_ends_of_the_plane() -> None:
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-2, 1e9), st.integers(1, 12))
-def test_ticks_lie_inside_and_are_few_and_even(low: float, span: float, most: int) -> None:
+def test_ticks_are_inside_few_and_evenly_spaced(low: float, span: float, most: int) -> None:
     high = low + span
     ticks = linear_ticks(low, high, most)
     places = np.array([value for value, _ in ticks])
@@ -122,7 +122,7 @@ def test_decimation_keeps_the_extremes(count: int, seed: int) -> None:
     np.testing.assert_array_equal(ys, y[xs.astype(int)])
 
 
-def test_decimation_survives_what_is_not_a_number() -> None:
+def test_decimation_accepts_nan() -> None:
     y = np.full(2000, np.nan)
     y[700] = 3.0
     xs, ys = decimated(np.arange(2000.0), y, 100)
@@ -130,7 +130,7 @@ def test_decimation_survives_what_is_not_a_number() -> None:
     assert len(xs) <= 102
 
 
-def test_a_log_axis_holds_the_present_value_after_an_excursion() -> None:
+def test_a_log_axis_contains_the_current_value_after_an_excursion() -> None:
     values = np.array([0.5, 1e88, 1e-3, 2e-4])
     low, high = DecadeRange(1).fit(values, (0.5, 2e-4))
     assert low <= -4
@@ -139,7 +139,7 @@ def test_a_log_axis_holds_the_present_value_after_an_excursion() -> None:
     assert DecadeRange(1).fit(values)[1] == 88
 
 
-def test_a_log_axis_keeps_the_start_in_sight_however_far_the_loss_has_gone() -> None:
+def test_a_log_axis_keeps_the_start_visible_however_far_the_loss_has_fallen() -> None:
     low, high = DecadeRange().fit(np.geomspace(0.5, 1e42, 50), (0.5, 1e42))
     assert (low, high) == (-1, 42)
     low, high = DecadeRange().fit(np.geomspace(3.0, 1e-40, 50), (3.0, 1e-40))

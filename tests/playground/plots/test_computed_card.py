@@ -119,7 +119,7 @@ def test_while_training_nothing_queues_behind_a_running_job(
     assert card.computed == [1, 10]
 
 
-def test_a_card_that_is_hidden_stops_and_goes_on_when_it_is_shown(
+def test_a_hidden_card_stops_and_continues_when_it_is_shown(
     card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot
 ) -> None:
     card.show()
@@ -149,7 +149,7 @@ def test_the_same_snapshot_is_computed_once_and_again_after_a_choice(
     qtbot.waitUntil(lambda: card.computed == [2, 2])
 
 
-def test_an_error_is_said_in_the_card(card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot) -> None:
+def test_an_error_is_shown_in_the_card(card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot) -> None:
     card.leave.set()
     card.show()
     card.show_snapshot(at(-1))

@@ -64,7 +64,7 @@ def test_histograms_hold_nearly_all_values_of_their_pass() -> None:
             assert 0.95 <= shares.sum() <= 1.0 + 1e-12
 
 
-def test_with_too_many_masks_the_exact_mean_is_left_out(qtbot: QtBot) -> None:
+def test_with_too_many_masks_the_exact_mean_is_omitted(qtbot: QtBot) -> None:
     wide = snapshot(0.2, units=40)
     assert [row.exact for row in data_of(wide).rows] == [None, None, None]
     card = make(qtbot, DropoutTruthPlot, size=(500, 400))
@@ -79,7 +79,7 @@ def test_the_sentence_is_of_the_scaling_in_use() -> None:
     assert wrong[1] == "none (wrong): at test time the next layer gets × 2.00 what arrives in training"
 
 
-def test_where_nothing_drops_it_says_so_and_is_not_offered(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_without_dropout_the_card_explains_it_and_is_not_offered(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     assert not CARDS["dropout_truth"].applies_to(snapshots["default"])
     assert CARDS["dropout_truth"].applies_to(snapshot(0.1))
     card = make(qtbot, DropoutTruthPlot, size=(500, 300))
@@ -122,5 +122,5 @@ def test_the_table_has_each_histogram(qtbot: QtBot) -> None:
     assert (table.rows[0][0], table.rows[-1][1]) == data.ends
 
 
-def test_a_job_that_is_told_to_stop_returns_nothing() -> None:
+def test_a_cancelled_job_returns_nothing() -> None:
     assert dropout_data(snapshot(RATE), 0, lambda _done, _every: False) is None

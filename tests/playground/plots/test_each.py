@@ -51,7 +51,7 @@ def test_loss_axis_is_in_decades_and_linear_on_a_click(qtbot: QtBot, snapshots: 
     assert card.canvas.area().y_range == (-3.0, 0.0)
 
 
-def test_loss_can_be_seen_against_steps(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_loss_can_be_plotted_against_steps(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, LossPlot)
     card.show_snapshot(with_curve(snapshots["default"], np.full(251, 0.5), np.full(251, 0.5)))
     assert card.canvas.area().x_range == (0.0, 10.0)
@@ -60,7 +60,7 @@ def test_loss_can_be_seen_against_steps(qtbot: QtBot, snapshots: dict[str, Snaps
     assert card.canvas.area().x_range == (0.0, 250.0)
 
 
-def test_loss_axis_starts_anew_after_a_reset(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_loss_axis_restarts_after_a_reset(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, LossPlot)
     card.show_snapshot(with_curve(snapshots["default"], np.geomspace(900.0, 1e-6, 300), np.full(300, 0.3)))
     assert card.canvas.area().y_range == (-6.0, 3.0)
@@ -68,7 +68,7 @@ def test_loss_axis_starts_anew_after_a_reset(qtbot: QtBot, snapshots: dict[str, 
     assert card.canvas.area().y_range == (-1.0, 0.0)
 
 
-def test_loss_table_holds_every_point(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_loss_table_contains_every_point(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, LossPlot)
     train, test = np.linspace(1, 0.1, 1500), np.linspace(2, 0.2, 1500)
     card.show_snapshot(with_curve(snapshots["default"], train, test))
@@ -139,7 +139,7 @@ def _pixels(card: LossPlot, plain: QImage, columns: range, row: int) -> list[tup
     return [(image.pixel(column, row), plain.pixel(column, row)) for column in columns]
 
 
-def test_the_penalty_stands_beside_the_loss(qtbot: QtBot) -> None:
+def test_the_penalty_is_shown_beside_the_loss(qtbot: QtBot) -> None:
     setting = Experiment(training=TrainingSettings(l2=0.01))
     snapshot = snapshot_of(setting, 50)
     assert snapshot.scores.penalty > 0.0
@@ -153,7 +153,7 @@ def test_the_penalty_stands_beside_the_loss(qtbot: QtBot) -> None:
     assert card.shown().penalty is None
 
 
-def test_loss_says_where_training_diverged(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_loss_reports_where_training_diverged(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, LossPlot)
     card.show_snapshot(replace(snapshots["default"], divergence=Divergence(1204, "Hidden 1", "pre-activation")))
     assert card._sentence.text() == "training diverged at step 1\u2009204"
@@ -173,7 +173,7 @@ def test_titles_and_sentences_get_shorter_with_the_card(qtbot: QtBot, snapshots:
     assert card.figure_title == "Gradient by layer"
 
 
-def test_gradient_plot_shows_the_norms_at_the_present_weights(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_gradient_plot_shows_the_norms_at_the_current_weights(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, GradientPlot)
     for name in ("default", "fifty layers"):
         snapshot = snapshots[name]
@@ -232,7 +232,7 @@ def test_weight_densities_integrate_to_one_and_keep_their_bins() -> None:
     np.testing.assert_array_equal(binner.bin(moved).centres, data.centres)
 
 
-def test_weights_beyond_the_axis_and_broken_ones_are_counted() -> None:
+def test_weights_beyond_the_axis_and_non_finite_ones_are_counted() -> None:
     snapshot = snapshot_of(experiment(HiddenLayer(units=512)))
     flat = snapshot.network.parameters.copy()
     flat[0], flat[1], flat[2] = 1e6, math.inf, math.nan
@@ -269,7 +269,7 @@ def test_activation_card_follows_the_selection_and_its_menu(qtbot: QtBot, snapsh
     assert card.layer == 0
 
 
-def test_activation_card_tells_shares_and_clones(qtbot: QtBot) -> None:
+def test_activation_card_reports_shares_and_clones(qtbot: QtBot) -> None:
     layer = HiddenLayer(units=4, activation="relu", initializer="constant")
     snapshot = snapshot_of(experiment(layer))
     card = make(qtbot, ActivationPlot, size=(500, 300))
@@ -302,7 +302,7 @@ def test_output_map_is_the_prediction_between_minus_one_and_one(snapshots: dict[
     assert np.abs(data.signed).max() <= 1.0
 
 
-def test_the_colour_bar_ends_at_what_the_output_can_be(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_the_colour_bar_covers_the_range_of_the_output(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     for name, ends in (("default", (-1.0, 1.0)), ("sigmoid output", (0.0, 1.0)), ("softmax for two", (0.0, 1.0))):
         data = output_data(snapshots[name])
         assert isinstance(data, MapData)
@@ -370,7 +370,7 @@ def test_axis_menus_ask_for_another_plane(qtbot: QtBot, snapshots: dict[str, Sna
     assert commands[1:] == [SetPlane((second, other))]
 
 
-def test_axis_menus_and_test_switch_are_only_there_where_they_do_something(
+def test_axis_menus_and_test_switch_exist_only_where_they_have_an_effect(
     qtbot: QtBot, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, OutputPlot)
@@ -381,7 +381,7 @@ def test_axis_menus_and_test_switch_are_only_there_where_they_do_something(
         assert card._test.isVisible() is switch
 
 
-def test_test_data_are_drawn_when_asked_for(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_test_data_are_drawn_on_request(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     for name in ("default", "sine"):
         card = make(qtbot, OutputPlot)
         card.show_snapshot(snapshots[name])
@@ -425,7 +425,7 @@ def test_confusion_is_for_more_than_two_classes(qtbot: QtBot, snapshots: dict[st
     assert card.figure_table().rows == []
 
 
-def test_all_words_of_a_choice_stay_in_sight_where_there_is_little_room(qtbot: QtBot) -> None:
+def test_all_options_of_a_choice_stay_visible_in_little_space(qtbot: QtBot) -> None:
     choice = WordChoice(("log", "linear"), "Loss axis", Style(LIGHT), short=("log", "lin"))
     qtbot.addWidget(choice)
     choice.show()
@@ -453,7 +453,7 @@ def test_all_words_of_a_choice_stay_in_sight_where_there_is_little_room(qtbot: Q
         ((1100, 780), 1.4, 1.2),
     ],
 )
-def test_type_grows_with_the_card(
+def test_the_font_grows_with_the_card(
     qtbot: QtBot, size: tuple[int, int], scale: float, expected: float, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, GradientPlot, style=Style(LIGHT, scale), size=size)
@@ -470,20 +470,20 @@ def test_type_grows_with_the_card(
 
 
 @pytest.mark.parametrize(("width", "title"), [(400, "Gradient by layer"), (200, "Gradient"), (168, "Gradient")])
-def test_the_title_takes_what_the_menu_beside_it_leaves(qtbot: QtBot, width: int, title: str) -> None:
+def test_the_title_fills_the_space_left_by_the_menu(qtbot: QtBot, width: int, title: str) -> None:
     card = make(qtbot, GradientPlot, size=(700, 300))
     card.resize(width, 300)
     assert card._title.text() == title
 
 
-def test_a_title_is_whole_or_has_more_than_a_letter(qtbot: QtBot) -> None:
+def test_a_title_is_complete_or_shows_more_than_a_letter(qtbot: QtBot) -> None:
     card = make(qtbot, LossPlot, size=(168, 300))
     assert card._title.text() == "Loss"
     card.set_title("Loss landscape around the minimum")
     assert card._title.text() == "" or len(card._title.text()) >= 5
 
 
-def test_narrow_plot_cards_cut_nothing_of_their_title_line(qtbot: QtBot) -> None:
+def test_the_title_lines_of_narrow_plot_cards_are_not_clipped(qtbot: QtBot) -> None:
     card = LossPlot(Session(), Style(LIGHT))
     qtbot.addWidget(card)
     card.resize(card.minimumSizeHint())

@@ -63,7 +63,7 @@ def test_the_band_holds_the_networks_of_twenty_seeds() -> None:
     np.testing.assert_allclose(band.deltas, [np.min(deltas, axis=0), np.max(deltas, axis=0)], rtol=1e-12)
 
 
-def test_a_band_that_is_told_to_stop_stops() -> None:
+def test_a_cancelled_band_stops() -> None:
     asked: list[int] = []
     assert band_of(start("tanh", "zeros", units=2), lambda done, _every: asked.append(done) or done < 3) is None
     assert asked == [1, 2, 3]
@@ -102,7 +102,7 @@ def test_row_16_the_weight_scale_tilts_the_line() -> None:
     assert "E[a²] × 0.25" in forecast_sentences(low)[0]
 
 
-def test_what_has_no_forecast_is_said() -> None:
+def test_a_missing_forecast_is_explained() -> None:
     assert forecast_sentences(forecast_data(snapshot_of(), None))[0].startswith(("flat", "tilted"))
     one = snapshot_of(Experiment(network=NetworkSettings(hidden=(HiddenLayer(),))))
     assert forecast_sentences(forecast_data(one, None))[0] == "needs two hidden layers"

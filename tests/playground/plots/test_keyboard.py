@@ -29,7 +29,9 @@ def focused(qtbot: QtBot, kind: Any, snapshot: Snapshot) -> Any:
 
 
 @pytest.mark.parametrize("kind", PLOTS)
-def test_the_arrows_read_and_escape_ends_it(qtbot: QtBot, kind: Any, snapshots: dict[str, Snapshot]) -> None:
+def test_the_arrows_move_the_read_out_and_escape_hides_it(
+    qtbot: QtBot, kind: Any, snapshots: dict[str, Snapshot]
+) -> None:
     card = focused(qtbot, kind, snapshots["dropout"])
     framed = picture(card)
     assert rgb(LIGHT.accent) in colours(framed)
@@ -45,7 +47,7 @@ def test_the_arrows_read_and_escape_ends_it(qtbot: QtBot, kind: Any, snapshots: 
     assert not card.canvas._cursor
 
 
-def test_the_place_that_is_read_stays_inside_the_plot(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_the_read_out_stays_inside_the_plot(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = focused(qtbot, GradientPlot, snapshots["default"])
     places: list[QPointF | None] = []
     card.canvas.hovered.connect(places.append)
@@ -69,7 +71,7 @@ def test_other_keys_are_left_to_the_window(qtbot: QtBot, snapshots: dict[str, Sn
     assert keys == [Qt.Key.Key_Space, Qt.Key.Key_Escape, Qt.Key.Key_Home, Qt.Key.Key_R]
 
 
-def test_a_click_leaves_the_focus_where_it_is_and_an_exported_picture_takes_none(
+def test_a_click_keeps_the_focus_and_an_exported_picture_takes_none(
     qtbot: QtBot, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, GradientPlot)

@@ -65,7 +65,7 @@ def test_the_table_holds_true_losses_and_the_path_its_own(qtbot: QtBot, snapshot
     assert data.path[-1] == pytest.approx(data.here, abs=1e-9)
 
 
-def test_coarse_while_training_and_fine_once_it_rests(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_coarse_while_training_and_fine_when_paused(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = make(qtbot, LandscapePlot, size=(420, 400))
     card.show_snapshot(replace(snapshot, playing=True))
     qtbot.waitUntil(lambda: card.shown() is not None)
@@ -96,7 +96,7 @@ def test_two_selected_weights_span_the_plane(qtbot: QtBot, snapshot: Snapshot) -
     assert card.shown().here[0] == snapshot.network.parameters[layer.weight_index(1, 2)]
 
 
-def test_the_sentence_says_losses_and_how_much_of_the_path_is_in_sight(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_the_sentence_reports_losses_and_the_visible_share_of_the_path(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, LandscapePlot, snapshot, size=(900, 400))
     text = card._sentence.text()
     assert f"loss {snapshot.scores.train_loss:.2g}"[:8] in text
@@ -114,7 +114,7 @@ def test_they_draw_the_path_in_both_themes(qtbot: QtBot, snapshot: Snapshot, kin
     assert rgb(DARK.panel) in colours(picture(card))
 
 
-def test_only_the_farthest_point_is_as_pale_as_can_be(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_only_the_farthest_point_is_palest(qtbot: QtBot, snapshot: Snapshot) -> None:
     points = (
         *snapshot.path.points[:1],
         *(p + np.random.default_rng(1).normal(size=p.shape) for p in snapshot.path.points),
@@ -174,7 +174,7 @@ def test_contours_are_lines_of_equal_loss() -> None:
     assert contours_of(x, y, np.full((41, 41), np.nan)) == ()
 
 
-def test_labels_tell_losses_apart() -> None:
+def test_labels_distinguish_losses() -> None:
     assert distinct([0.1, 0.2]) == ["0.10", "0.20"]
     assert len(set(distinct([0.69314, 0.69315, 0.69316]))) == 3
     assert distinct([]) == []

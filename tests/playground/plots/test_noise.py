@@ -48,7 +48,7 @@ def test_the_numbers_are_those_of_the_core() -> None:
     assert BATCHES >= 50
 
 
-def test_the_whole_set_as_batch_is_the_full_gradient() -> None:
+def test_a_full_batch_has_the_full_gradient() -> None:
     whole = snapshot_of(Experiment(training=TrainingSettings(batch_size=0)), steps=5)
     data = data_of(whole)
     assert data.batch.size == len(whole.data.x_train)
@@ -62,7 +62,7 @@ def test_before_any_step_the_first_samples_stand_for_a_batch() -> None:
     assert noise_sentences(data)[0].startswith("first batch of 10: cosine ")
 
 
-def test_of_many_samples_some_are_compared() -> None:
+def test_a_subset_of_many_samples_is_compared() -> None:
     many = snapshot_of(Experiment(data=DataSettings(samples=1000, test_fraction=0.2)), steps=20)
     data = data_of(many)
     assert data.samples == MAX_SAMPLES

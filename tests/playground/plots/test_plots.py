@@ -26,7 +26,9 @@ pytestmark = pytest.mark.usefixtures("fonts")
 
 
 @pytest.mark.parametrize("kind", PLOTS)
-def test_a_card_goes_from_any_snapshot_to_any_other(qtbot: QtBot, kind: Any, snapshots: dict[str, Snapshot]) -> None:
+def test_a_card_switches_from_any_snapshot_to_any_other(
+    qtbot: QtBot, kind: Any, snapshots: dict[str, Snapshot]
+) -> None:
     card = make(qtbot, kind)
     for snapshot in (*snapshots.values(), *reversed(snapshots.values())):
         card.show_snapshot(snapshot)
@@ -35,9 +37,7 @@ def test_a_card_goes_from_any_snapshot_to_any_other(qtbot: QtBot, kind: Any, sna
 
 @pytest.mark.parametrize("kind", PLOTS)
 @pytest.mark.parametrize("name", ["default", "iris", "digits", "sine", "softmax for two"])
-def test_a_card_survives_numbers_that_are_none(
-    qtbot: QtBot, kind: Any, name: str, snapshots: dict[str, Snapshot]
-) -> None:
+def test_a_card_accepts_non_finite_numbers(qtbot: QtBot, kind: Any, name: str, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, kind)
     card.show_snapshot(broken(snapshots[name]))
     assert not picture(card).isNull()
@@ -99,7 +99,7 @@ def test_a_card_can_be_small_and_large(
 
 
 @pytest.mark.parametrize("kind", PLOTS)
-def test_hovering_draws_a_read_out_and_leaving_takes_it_away(
+def test_hovering_shows_a_read_out_and_leaving_hides_it(
     qtbot: QtBot, kind: Any, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, kind)
@@ -132,7 +132,7 @@ def test_the_contract_names_are_there(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("kind", PLOTS)
-def test_resizing_a_paused_plot_chooses_ticks_anew(qtbot: QtBot, kind: Any, snapshots: dict[str, Snapshot]) -> None:
+def test_resizing_a_paused_plot_recomputes_ticks(qtbot: QtBot, kind: Any, snapshots: dict[str, Snapshot]) -> None:
     first, second = make(qtbot, kind), make(qtbot, kind, size=(620, 500))
     for card in (first, second):
         card.show_snapshot(snapshots["iris"])

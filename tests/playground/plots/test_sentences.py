@@ -35,7 +35,7 @@ FALLING = np.geomspace(1.0, 1e-3, 100)
 FLAT = np.full(100, 0.5)
 
 
-def test_falling_is_said_while_it_falls() -> None:
+def test_a_falling_loss_is_reported() -> None:
     assert loss_sentences(curve(FALLING, FALLING), has_test=True)[0] == "still falling"
     assert loss_sentences(curve(FLAT, FLAT), has_test=True) == ("",)
 
@@ -53,7 +53,7 @@ def test_a_rising_loss_blames_the_learning_rate() -> None:
     assert loss_sentences(curve(broken, broken), has_test=True)[0].startswith("rising")
 
 
-def test_memorizing_needs_a_test_loss_that_no_longer_falls() -> None:
+def test_overfitting_needs_a_test_loss_that_no_longer_falls() -> None:
     train = np.geomspace(1.0, 0.001, 100)
     stuck = np.full(100, 0.02)
     sentence = loss_sentences(curve(train, stuck), has_test=True)[0]
@@ -62,17 +62,17 @@ def test_memorizing_needs_a_test_loss_that_no_longer_falls() -> None:
     assert loss_sentences(curve(train, falling_too), has_test=True)[0] == "still falling"
 
 
-def test_without_a_test_set_it_says_so() -> None:
+def test_a_missing_test_set_is_reported() -> None:
     assert loss_sentences(curve(FLAT), has_test=False) == ("no test set",)
     assert loss_sentences(curve(FLAT[:2]), has_test=False) == ("no test set",)
 
 
-def test_a_short_curve_says_nothing() -> None:
+def test_a_short_curve_has_no_sentence() -> None:
     assert loss_sentences(curve(FALLING[:5], FALLING[:5]), has_test=True) == ("",)
     assert loss_sentences(curve(np.zeros(0), np.zeros(0)), has_test=True) == ("",)
 
 
-def test_a_loss_of_zero_says_nothing_wrong() -> None:
+def test_a_loss_of_zero_has_a_correct_sentence() -> None:
     assert loss_sentences(curve(np.zeros(50), np.zeros(50)), has_test=True) == ("",)
 
 
@@ -154,7 +154,7 @@ def test_shorter_forms_follow_longer_ones() -> None:
         assert [len(s) for s in sentences] == sorted((len(s) for s in sentences), reverse=True)
 
 
-def test_after_a_jump_nothing_is_said_of_what_was_before() -> None:
+def test_epochs_before_a_jump_are_ignored() -> None:
     jumped = FALLING.copy()
     jumped[-1] = 50.0 * jumped[-2]
     assert loss_sentences(curve(jumped, jumped), has_test=True) == ("",)
@@ -167,7 +167,7 @@ def test_a_loss_that_goes_up_and_down_blames_the_learning_rate() -> None:
     assert loss_sentences(curve(above, above), has_test=True)[0] == "α too large: the loss stays above its start"
 
 
-def test_what_was_before_a_change_does_not_count() -> None:
+def test_epochs_before_a_change_are_ignored() -> None:
     swinging = 0.5 + 0.3 * np.random.default_rng(0).uniform(-1.0, 1.0, 200)
     calm = np.concatenate([swinging, FLAT])
     marked = replace(curve(calm, calm), marks=(Mark(8.0, 200.0, "learning rate α 3 → 0.03"),))

@@ -43,7 +43,7 @@ def test_the_table_holds_the_eigenvalues_of_the_path(qtbot: QtBot, snapshot: Sna
         assert value == sharpness(hessian, rng=np.random.default_rng(1)).eigenvalue
 
 
-def test_what_was_computed_is_kept_until_the_experiment_or_the_run_changes(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_results_are_kept_until_the_experiment_or_the_run_changes(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, snapshot)
     assert set(card._known) == {0, 40}
     card._known[0] = 5.0  # so that it can be told from a new one

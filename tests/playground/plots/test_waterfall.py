@@ -90,7 +90,7 @@ def test_row_8_weights_of_500_and_a_sigmoid_at_0_are_a_factor_of_125_a_layer(qtb
     assert {rgb(LIGHT.positive), rgb(LIGHT.negative)} <= colours(picture(card))
 
 
-def test_a_gradient_that_ends_is_said_to_end(qtbot: QtBot) -> None:
+def test_a_gradient_that_becomes_zero_is_reported(qtbot: QtBot) -> None:
     card = make(qtbot, WaterfallPlot, size=(500, 300))
     card.show_snapshot(snapshot_of(experiment(HiddenLayer(), HiddenLayer(activation="threshold"), HiddenLayer())))
     rows = card.figure_table().rows

@@ -33,7 +33,7 @@ def edited(snapshot: Snapshot) -> Session:
     return session
 
 
-def test_what_is_read_is_what_was_written(tmp_path: Path, snapshot: Snapshot) -> None:
+def test_a_history_round_trips(tmp_path: Path, snapshot: Snapshot) -> None:
     session, path = edited(snapshot), tmp_path / "last.history"
     path.write_bytes(encode(session.history.done, session.history.undone))
     history = read(path, session.experiment)
@@ -51,7 +51,7 @@ def test_what_is_read_is_what_was_written(tmp_path: Path, snapshot: Snapshot) ->
     assert other.experiment.data.noise == 0.25
 
 
-def test_a_history_that_led_elsewhere_is_ignored(tmp_path: Path, snapshot: Snapshot) -> None:
+def test_a_history_of_another_experiment_is_ignored(tmp_path: Path, snapshot: Snapshot) -> None:
     session, path = edited(snapshot), tmp_path / "last.history"
     path.write_bytes(encode(session.history.done, session.history.undone))
     assert read(path, Experiment()) is None

@@ -17,20 +17,20 @@ from playground.session.last_state import LastState, state_folder
 
 
 @pytest.mark.parametrize("damage", ["", "{", '{"format": 99}', "\0"], ids=["empty", "cut", "newer", "zero byte"])
-def test_a_damaged_session_is_said_and_left_alone(settings: QSettings, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_session_is_reported_and_kept(settings: QSettings, tmp_path: Path, damage: str) -> None:
     (tmp_path / "last.json").write_text(damage, encoding="utf-8")
     remembered = LastState(settings, tmp_path)
     assert remembered.restore() is None
     assert remembered.problems[0].startswith("The last session could not be restored: ")
 
 
-def test_without_a_session_there_is_nothing_to_say(settings: QSettings, tmp_path: Path) -> None:
+def test_a_missing_session_is_not_reported(settings: QSettings, tmp_path: Path) -> None:
     remembered = LastState(settings, tmp_path)
     assert remembered.restore() is None
     assert remembered.problems == []
 
 
-def test_a_file_in_place_of_the_folder_is_said(settings: QSettings, tmp_path: Path) -> None:
+def test_a_file_in_place_of_the_folder_is_reported(settings: QSettings, tmp_path: Path) -> None:
     place = tmp_path / "place"
     place.write_text("", encoding="utf-8")
     remembered = LastState(settings, place)
@@ -38,7 +38,7 @@ def test_a_file_in_place_of_the_folder_is_said(settings: QSettings, tmp_path: Pa
     assert "cannot be remembered" in str(remembered.store(Experiment(), None))
 
 
-def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_created_is_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = tmp_path / "place"
     place.write_text("", encoding="utf-8")
     monkeypatch.setenv("XDG_DATA_HOME", str(place))
@@ -47,7 +47,7 @@ def test_a_folder_that_cannot_be_made_is_no_error(tmp_path: Path, monkeypatch: p
 
 
 @pytest.mark.parametrize("name", ["x" * 6000, "a\0b", "/no/such/folder/file.json"])
-def test_a_recent_file_that_cannot_be_looked_at_is_left_out(settings: QSettings, tmp_path: Path, name: str) -> None:
+def test_an_inaccessible_recent_file_is_omitted(settings: QSettings, tmp_path: Path, name: str) -> None:
     settings.setValue("files/recent", [name])
     settings.setValue("files/last", name)
     remembered = LastState(settings, tmp_path)

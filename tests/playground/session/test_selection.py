@@ -29,11 +29,11 @@ COUNTS = (2, 4, 3, 1)
         (Selection("weight", 0, -1, 0), False),
     ],
 )
-def test_what_exists(selection: Selection, there: bool) -> None:
+def test_a_selection_exists_only_within_the_network(selection: Selection, there: bool) -> None:
     assert selection.exists_in(COUNTS) is there
 
 
-def test_widths_that_are_not_known_yet_refuse_nothing() -> None:
+def test_unknown_widths_reject_nothing() -> None:
     counts = known_counts(Experiment())
     assert counts == (None, 4, 2, None)
     assert Selection("feature", -1, 99).exists_in(counts)
@@ -55,7 +55,7 @@ def test_each_parameter_has_one_selection_and_back(snapshots: dict[str, Snapshot
 
 
 @pytest.mark.parametrize("shape", ["default", "iris", "one layer", "sine"])
-def test_inspector_and_picture_say_the_same_names(snapshots: dict[str, Snapshot], shape: str) -> None:
+def test_inspector_and_picture_use_the_same_names(snapshots: dict[str, Snapshot], shape: str) -> None:
     snapshot = snapshots[shape]
     names = Names.of(snapshot.network.architecture, snapshot.data)
     picture: Shape = shape_of(snapshot.experiment, snapshot)

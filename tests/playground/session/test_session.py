@@ -34,7 +34,7 @@ def heard(session: Session) -> Recorder:
 # -- edits --------------------------------------------------------------------------------------------------------------
 
 
-def test_an_edit_puts_the_new_value_in_force_and_tells_everyone(session: Session, heard: Recorder) -> None:
+def test_an_edit_applies_the_new_value_and_emits_it(session: Session, heard: Recorder) -> None:
     old = session.experiment
     assert session.edit_training("Learning rate", learning_rate=0.5)
     assert session.experiment.training.learning_rate == 0.5
@@ -45,9 +45,7 @@ def test_an_edit_puts_the_new_value_in_force_and_tells_everyone(session: Session
     assert session.unsaved
 
 
-def test_an_edit_that_breaks_a_limit_is_refused_with_a_sentence_and_changes_nothing(
-    session: Session, heard: Recorder
-) -> None:
+def test_an_edit_beyond_a_limit_is_rejected_with_a_sentence(session: Session, heard: Recorder) -> None:
     before = session.experiment
     assert not session.edit_layer(0, "Dropout", dropout=1.5)
     assert heard.messages == [("$.network.hidden[0].dropout: expected a number < 1, got 1.5", "error")]
@@ -60,7 +58,7 @@ def test_an_edit_to_the_same_value_is_no_change(session: Session, heard: Recorde
     assert (heard.commands, heard.changes, session.undo_label) == ([], [], None)
 
 
-def test_undo_brings_back_the_very_same_experiment(session: Session, heard: Recorder) -> None:
+def test_undo_restores_the_identical_experiment(session: Session, heard: Recorder) -> None:
     start = session.experiment
     session.edit_data("Noise", noise=0.2)
     session.edit_layer(1, "Neurons", units=7)
@@ -86,7 +84,7 @@ def test_a_drag_is_undone_in_one_step(session: Session) -> None:
 
 
 @pytest.mark.parametrize("depth", [0, 1, 2, 5, 50])
-def test_depth_adds_layers_like_the_last_one_or_takes_the_last_away(depth: int, session: Session) -> None:
+def test_depth_adds_copies_of_the_last_layer_or_removes_it(depth: int, session: Session) -> None:
     assert session.set_depth(depth)
     hidden = session.experiment.network.hidden
     assert len(hidden) == depth
@@ -94,12 +92,12 @@ def test_depth_adds_layers_like_the_last_one_or_takes_the_last_away(depth: int, 
     assert all(layer == HiddenLayer(units=2) for layer in hidden[2:])
 
 
-def test_too_much_depth_is_refused(session: Session, heard: Recorder) -> None:
+def test_too_much_depth_is_rejected(session: Session, heard: Recorder) -> None:
     assert not session.set_depth(51)
     assert "at most 50" in heard.messages[0][0]
 
 
-def test_layers_are_inserted_and_removed_where_one_points(session: Session) -> None:
+def test_layers_are_inserted_and_removed_at_any_position(session: Session) -> None:
     session.insert_layer(0)
     assert [layer.units for layer in session.experiment.network.hidden] == [4, 4, 2]
     session.insert_layer(3)
@@ -124,7 +122,7 @@ def test_all_layers_change_at_once_and_the_output_shares_initializer_and_gain(se
     assert session.experiment == Experiment()
 
 
-def test_a_new_seed_is_another_one_even_after_the_last(session: Session) -> None:
+def test_a_new_seed_differs_even_after_the_largest(session: Session) -> None:
     session.new_seed()
     assert session.experiment.network.seed == 2
     session.edit_network("Seed", seed=MAX_SEED)
@@ -135,7 +133,7 @@ def test_a_new_seed_is_another_one_even_after_the_last(session: Session) -> None
 # -- training -----------------------------------------------------------------------------------------------------------
 
 
-def test_play_pause_and_steps_are_told_to_the_thread(session: Session, heard: Recorder) -> None:
+def test_play_pause_and_steps_are_sent_to_the_thread(session: Session, heard: Recorder) -> None:
     session.start()
     session.toggle()
     session.toggle()
@@ -157,7 +155,7 @@ def test_play_pause_and_steps_are_told_to_the_thread(session: Session, heard: Re
     assert not session.playing
 
 
-def test_a_weight_set_by_hand_is_undone_to_what_it_was(session: Session, heard: Recorder, factory: Any) -> None:
+def test_undo_restores_a_weight_set_by_hand(session: Session, heard: Recorder, factory: Any) -> None:
     session.edit_parameter(3, 9.0, "Weight")
     assert heard.commands == []  # nothing is known of the weights yet
     session.snapshot = factory()
@@ -192,7 +190,7 @@ def factory() -> Any:
         (Selection("feature", -1, 1), True),
     ],
 )
-def test_what_is_selected_stays_selected_while_it_exists(
+def test_a_selection_is_kept_while_it_exists(
     selection: Selection, survives: bool, session: Session, heard: Recorder
 ) -> None:
     session.select(selection)
@@ -202,7 +200,7 @@ def test_what_is_selected_stays_selected_while_it_exists(
     assert heard.selections == ([selection] if survives else [selection, None])
 
 
-def test_a_removed_layer_takes_its_selection_with_it(session: Session) -> None:
+def test_removing_a_layer_clears_its_selection(session: Session) -> None:
     session.select(Selection("neuron", 2, 0))
     session.set_depth(1)
     assert session.selection is None
@@ -242,7 +240,7 @@ def test_a_table_is_still_found_after_saving_elsewhere(session: Session, heard: 
     assert session.file == tmp_path / "there" / "run.json"
 
 
-def test_data_that_cannot_be_had_is_taken_back_with_a_message(session: Session, heard: Recorder) -> None:
+def test_unavailable_data_is_undone_with_a_message(session: Session, heard: Recorder) -> None:
     session.edit_data("Data", dataset="iris")
     session.refuse(session.generation, "iris: gone")
     assert heard.messages == [("iris: gone", "error")]
@@ -250,14 +248,14 @@ def test_data_that_cannot_be_had_is_taken_back_with_a_message(session: Session, 
     assert session.redo_label is None
 
 
-def test_a_refusal_of_an_older_experiment_takes_nothing_back(session: Session) -> None:
+def test_a_rejection_of_an_older_experiment_undoes_nothing(session: Session) -> None:
     session.edit_data("Data", dataset="iris")
     session.edit_data("Data", dataset="xor")
     session.refuse(1, "iris: gone")
     assert session.experiment.data.dataset == "xor"
 
 
-def test_an_undo_to_data_that_is_gone_is_done_again(session: Session, heard: Recorder) -> None:
+def test_an_undo_to_missing_data_is_redone(session: Session, heard: Recorder) -> None:
     for dataset in ("iris", "moons", "xor"):
         session.edit_data("Data", dataset=dataset)
     session.undo()
@@ -272,7 +270,7 @@ def test_an_undo_to_data_that_is_gone_is_done_again(session: Session, heard: Rec
     assert session.experiment.data.dataset == "moons"
 
 
-def test_a_weight_edited_before_the_refusal_came_does_not_shield_the_refused_data(
+def test_a_weight_edited_before_the_rejection_does_not_keep_the_rejected_data(
     session: Session, heard: Recorder, factory: Any
 ) -> None:
     session.snapshot = factory()
@@ -284,7 +282,7 @@ def test_a_weight_edited_before_the_refusal_came_does_not_shield_the_refused_dat
     assert (session.undo_label, session.redo_label) == (None, None)
 
 
-def test_two_files_whose_data_cannot_be_had_leave_what_was_open(session: Session, tmp_path: Path) -> None:
+def test_two_files_with_unavailable_data_leave_the_open_experiment(session: Session, tmp_path: Path) -> None:
     session.edit_data("Noise", noise=0.3)
     before = session.experiment
     for name in ("moons", "xor"):
@@ -296,7 +294,7 @@ def test_two_files_whose_data_cannot_be_had_leave_what_was_open(session: Session
     assert (session.file, session.undo_label) == (None, "Noise")
 
 
-def test_a_file_whose_data_cannot_be_had_leaves_what_was_open(session: Session, tmp_path: Path) -> None:
+def test_a_file_with_unavailable_data_leaves_the_open_experiment(session: Session, tmp_path: Path) -> None:
     session.edit_data("Noise", noise=0.3)
     before = session.experiment
     session.replace_all(Experiment(data=DataSettings(dataset="moons")), tmp_path / "run.json")
@@ -306,7 +304,7 @@ def test_a_file_whose_data_cannot_be_had_leaves_what_was_open(session: Session, 
     assert session.undo_label == "Noise"
 
 
-def test_features_in_force_are_the_chosen_or_the_data_sets_own() -> None:
+def test_active_features_are_the_chosen_ones_or_the_defaults() -> None:
     assert default_features(Experiment()) == ("x1", "x2")
     assert default_features(Experiment(data=DataSettings(features=("x2",)))) == ("x2",)
     assert len(default_features(Experiment(data=DataSettings(dataset="digits")))) == 64

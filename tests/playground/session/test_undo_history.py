@@ -18,7 +18,7 @@ def edit(label: str, old: str, new: str) -> ExperimentEdit:
     return ExperimentEdit(label, Experiment(name=old), Experiment(name=new))
 
 
-def test_changes_are_taken_back_in_reverse_and_done_again_in_order() -> None:
+def test_undo_reverts_in_reverse_and_redo_repeats_in_order() -> None:
     history = UndoHistory()
     first, second = edit("First", "a", "b"), edit("Second", "b", "c")
     history.push(first)
@@ -31,7 +31,7 @@ def test_changes_are_taken_back_in_reverse_and_done_again_in_order() -> None:
     assert [history.redo(), history.redo(), history.redo()] == [first, second, None]
 
 
-def test_a_new_change_forgets_what_could_be_done_again() -> None:
+def test_a_new_change_clears_redo() -> None:
     history = UndoHistory()
     history.push(edit("First", "a", "b"))
     history.undo()
@@ -104,7 +104,7 @@ def test_only_the_newest_entries_are_kept() -> None:
     assert history.redo_label == "10"
 
 
-def test_clearing_forgets_both_ways() -> None:
+def test_clearing_discards_undo_and_redo() -> None:
     history = UndoHistory()
     history.push(edit("First", "a", "b"))
     history.push(edit("Second", "b", "c"))
@@ -113,7 +113,7 @@ def test_clearing_forgets_both_ways() -> None:
     assert (history.undo(), history.redo()) == (None, None)
 
 
-def test_what_is_edited_while_a_slider_is_held_is_one_entry_and_the_next_hold_is_another() -> None:
+def test_edits_while_a_slider_is_held_are_one_entry_and_the_next_hold_another() -> None:
     clock = Clock()
     history = UndoHistory(clock)
     history.hold(True)

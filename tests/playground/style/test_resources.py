@@ -49,7 +49,7 @@ def test_font_sizes_are_pixels(qapp: QApplication) -> None:
     assert application_font(16.8).pixelSize() == 17
 
 
-def test_every_icon_of_the_window_is_there() -> None:
+def test_every_icon_of_the_window_exists() -> None:
     assert set(icon_names()) >= WANTED
     assert asset("icons/nn-playground.png").is_file()
 
@@ -101,7 +101,7 @@ def test_an_icon_is_sharp_at_each_size_and_faint_when_disabled(qapp: QApplicatio
     assert disabled == pytest.approx(0.38 * 255, abs=2)
 
 
-def test_a_see_through_colour_stays_see_through(qapp: QApplication) -> None:
+def test_a_transparent_colour_stays_transparent(qapp: QApplication) -> None:
     colour = QColor("#6a4ce0")
     colour.setAlphaF(0.5)
     assert icon_pixmap("play", colour, 24).toImage().pixelColor(11, 12).alpha() == pytest.approx(128, abs=2)

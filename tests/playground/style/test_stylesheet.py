@@ -42,7 +42,7 @@ def test_every_length_follows_the_scale(qapp: object) -> None:
 
 
 @both
-def test_every_image_named_is_there(theme: Theme, qapp: object) -> None:
+def test_every_named_image_exists(theme: Theme, qapp: object) -> None:
     names = set(re.findall(r"url\((:[^)]+)\)", stylesheet(Style(theme))))
     assert names
     for name in names:
@@ -53,7 +53,7 @@ def test_every_image_named_is_there(theme: Theme, qapp: object) -> None:
         assert b"currentColor" not in content
 
 
-def test_registering_twice_does_no_harm(qapp: object) -> None:
+def test_registering_twice_is_harmless(qapp: object) -> None:
     register_images()
     register_images()
     assert QFile.exists(f":/style/check-{LIGHT.panel.lstrip('#').lower()}.svg")

@@ -58,7 +58,7 @@ def test_more_than_two_classes_have_neither_colour_of_a_sign(theme: Theme) -> No
 
 @THEMES
 @pytest.mark.parametrize("vision", VISION)
-def test_classes_can_be_told_apart(theme: Theme, vision: str) -> None:
+def test_classes_are_distinguishable(theme: Theme, vision: str) -> None:
     palette = theme.class_palette
     assert len(palette) == 10
     assert min(difference(a, b, vision) for a, b in itertools.combinations(palette[:4], 2)) > 24.0

@@ -31,7 +31,9 @@ class Failing(QWidget):
         raise ValueError("seven")
 
 
-def test_a_failing_paint_is_told_once_and_the_program_lives(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_paint_is_reported_once_and_the_program_continues(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[str] = []
     monkeypatch.setattr(sys, "excepthook", lambda kind, error, _trace: told.append(f"{kind.__name__} {error}"))
     widget = Failing()
@@ -59,7 +61,9 @@ class FailingTouched(QWidget):
         raise OverflowError("too large")
 
 
-def test_failing_events_are_told_each_time_and_the_program_lives(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failing_events_are_reported_each_time_and_the_program_continues(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: list[str] = []
     monkeypatch.setattr(sys, "excepthook", lambda kind, error, _trace: told.append(f"{kind.__name__} {error}"))
     widget = FailingTouched()
@@ -93,7 +97,7 @@ def overrides() -> Iterator[tuple[str, object]]:
                         yield f"{cls.__name__}.{name}", value
 
 
-def test_no_exception_leaves_an_override_of_qt() -> None:
+def test_no_exception_escapes_an_override_of_qt() -> None:
     found = dict(overrides())
     assert len(found) > 100
     assert {"NetworkCanvas.mousePressEvent", "MainWindow.closeEvent", "Painted.sizeHint"} <= set(found)
@@ -101,7 +105,7 @@ def test_no_exception_leaves_an_override_of_qt() -> None:
     assert [name for name, function in found.items() if not is_guarded(function)] == ["TrainingThread.run"]
 
 
-def test_a_view_that_fails_is_left_alone_and_the_others_go_on(
+def test_a_failing_view_is_skipped_and_the_others_continue(
     open_window: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
     window = open_window()

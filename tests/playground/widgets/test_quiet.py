@@ -94,7 +94,7 @@ def field(spin: QSpinBox) -> QLineEdit:
     return found
 
 
-def test_return_takes_the_number_and_escape_and_leaving_do_not(page: Page) -> None:
+def test_return_commits_the_number_and_escape_and_leaving_do_not(page: Page) -> None:
     spin, text = page.spin, field(page.spin)
     told: list[int] = []
     spin.valueChanged.connect(told.append)
@@ -110,7 +110,7 @@ def test_return_takes_the_number_and_escape_and_leaving_do_not(page: Page) -> No
     assert (spin.value(), told) == (12, [12])
 
 
-def test_what_was_typed_stays_while_the_menu_of_the_field_is_open(page: Page, qtbot: QtBot) -> None:
+def test_typed_text_is_kept_while_the_menu_of_the_field_is_open(page: Page, qtbot: QtBot) -> None:
     spin, text = page.spin, field(page.spin)
     told: list[int] = []
     spin.valueChanged.connect(told.append)

@@ -49,9 +49,7 @@ def test_the_first_frame_builds_the_cards_of_its_workspace_only(build: Build) ->
     assert len(AT_FIRST) < len(CARDS)
 
 
-def test_the_others_are_there_once_the_first_frame_is_painted(
-    open_window: Callable[..., MainWindow], qtbot: QtBot
-) -> None:
+def test_the_other_cards_are_built_after_the_first_frame(open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
     window = open_window()
     qtbot.waitUntil(lambda: set(window._cards.built) == set(CARDS))
     assert list(window._cards.built) == list(CARDS)
@@ -61,7 +59,7 @@ def test_the_others_are_there_once_the_first_frame_is_painted(
 
 
 @pytest.mark.parametrize("arrangement", [each.key for each in ARRANGEMENTS[1:]])
-def test_a_workspace_that_is_wanted_sooner_is_built_then(build: Build, arrangement: str) -> None:
+def test_a_workspace_requested_earlier_is_built_then(build: Build, arrangement: str) -> None:
     window = build()
     window.workspace.show_arrangement(arrangement)
     assert window.workspace.arrangement == arrangement
@@ -99,7 +97,7 @@ def test_sizes_of_a_workspace_built_later_are_remembered(build: Build) -> None:
 
 
 @pytest.mark.parametrize("way", ["enlarged", "popped"])
-def test_a_card_of_another_workspace_that_was_elsewhere_comes_back(build: Build, way: str) -> None:
+def test_a_card_moved_from_another_workspace_is_restored(build: Build, way: str) -> None:
     first = build()
     card = first.cards["waterfall"]
     if way == "enlarged":

@@ -105,7 +105,7 @@ def test_a_card_that_does_not_apply_is_not_offered(open_window: Opener) -> None:
     assert window.cards["confusion"] not in window.exportable()
 
 
-def test_a_plot_that_lacks_a_method_is_refused_when_it_is_written() -> None:
+def test_a_plot_without_a_required_method_is_rejected_at_definition() -> None:
     with pytest.raises(TypeError, match="HalfPlot lacks figure_table, shown"):
 
         class HalfPlot(PlotCard[list[int]]):

@@ -44,7 +44,7 @@ def asked(qapp: object) -> Iterator[list[str]]:
     timer.stop()
 
 
-def test_no_preset_asks_about_what_has_no_file_and_all_come_back(
+def test_no_preset_asks_about_unsaved_work_and_all_can_be_undone(
     open_window: Opener, qtbot: QtBot, asked: list[str]
 ) -> None:
     window = open_window()

@@ -42,7 +42,7 @@ def press(key: Qt.Key) -> None:
         (QWidget, "networkCanvas"),
     ],
 )
-def test_space_plays_and_pauses_whatever_has_the_focus(window: MainWindow, kind: type[QWidget], name: str) -> None:
+def test_space_plays_and_pauses_regardless_of_the_focus(window: MainWindow, kind: type[QWidget], name: str) -> None:
     widget = window.findChild(kind, name)
     assert widget is not None
     exports: list[object] = []
@@ -68,7 +68,7 @@ def test_space_after_choosing_in_a_menu_does_not_open_it_again(window: MainWindo
     assert window.session.playing
 
 
-def test_space_is_typed_where_one_types(window: MainWindow, qtbot: QtBot) -> None:
+def test_space_is_typed_in_text_fields(window: MainWindow, qtbot: QtBot) -> None:
     edit = window.controls.layers._depth.value_edit
     edit.setFocus()
     assert isinstance(QApplication.focusWidget(), QLineEdit)

@@ -54,7 +54,7 @@ def can_open(dialog: LinkDialog) -> bool:
     return box.button(QDialogButtonBox.StandardButton.Open).isEnabled()
 
 
-def test_the_dialog_says_what_a_link_sets_up(qtbot: QtBot) -> None:
+def test_the_dialog_describes_a_link(qtbot: QtBot) -> None:
     dialog = dialog_on(qtbot, NOTED)
     assert can_open(dialog)
     summary = said(dialog, "linkSummary")
@@ -67,7 +67,7 @@ def test_the_dialog_says_what_a_link_sets_up(qtbot: QtBot) -> None:
 @pytest.mark.parametrize(
     ("text", "word"), [("#dataset=moons", "moons"), ("hello", "dataset=circle"), ("#noise=x", "noise")]
 )
-def test_the_dialog_says_what_is_wrong_while_it_is_typed(qtbot: QtBot, text: str, word: str) -> None:
+def test_the_dialog_reports_errors_while_typing(qtbot: QtBot, text: str, word: str) -> None:
     dialog = dialog_on(qtbot, LINK)
     field = dialog.findChild(QLineEdit, "linkField")
     field.clear()
@@ -79,7 +79,7 @@ def test_the_dialog_says_what_is_wrong_while_it_is_typed(qtbot: QtBot, text: str
     assert can_open(dialog)
 
 
-def test_the_dialog_begins_with_a_link_from_the_clipboard(qtbot: QtBot) -> None:
+def test_the_dialog_starts_with_a_link_from_the_clipboard(qtbot: QtBot) -> None:
     QGuiApplication.clipboard().setText(f"  {LINK}\n")
     assert dialog_on(qtbot, None).text == LINK
     QGuiApplication.clipboard().setText("something else")
@@ -87,7 +87,7 @@ def test_the_dialog_begins_with_a_link_from_the_clipboard(qtbot: QtBot) -> None:
     QGuiApplication.clipboard().clear()
 
 
-def test_a_link_is_opened_and_its_notes_are_said(qtbot: QtBot, open_window: Opener) -> None:
+def test_a_link_is_opened_and_its_notes_are_shown(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window()
     assert window.files.open_link(NOTED)
     assert window.session.experiment == parse_link(NOTED).experiment
@@ -98,7 +98,7 @@ def test_a_link_is_opened_and_its_notes_are_said(qtbot: QtBot, open_window: Open
     qtbot.waitUntil(lambda: window.session.snapshot.experiment.data.dataset == "spiral")
 
 
-def test_a_wrong_link_is_refused_in_one_sentence(open_window: Opener) -> None:
+def test_a_wrong_link_is_rejected_in_one_sentence(open_window: Opener) -> None:
     window = open_window()
     before = window.session.experiment
     assert not window.files.open_link("#dataset=moons")
@@ -120,7 +120,7 @@ def test_a_link_is_pasted_into_the_window_but_not_out_of_a_text_field(qtbot: QtB
     assert window.session.experiment.data.dataset == "spiral"
 
 
-def test_another_text_that_is_pasted_does_nothing(qtbot: QtBot, open_window: Opener) -> None:
+def test_pasting_other_text_does_nothing(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window()
     before = window.session.experiment
     QGuiApplication.clipboard().setText("a=b#c=d")
@@ -162,7 +162,7 @@ def drag_enter(data: QMimeData) -> QDragEnterEvent:
         )
 
 
-def test_what_is_no_link_is_not_taken(open_window: Opener) -> None:
+def test_other_drops_are_ignored(open_window: Opener) -> None:
     window = open_window()
     for data in (mime(text="hello"), mime(url="https://example.org/page#top")):
         assert link_in(data) is None
@@ -238,7 +238,7 @@ def test_the_gradient_check_of_a_training_network(qtbot: QtBot, open_window: Ope
     assert not check.isVisible()
 
 
-def test_why_numpy_trains_is_said_in_the_toolbar(open_window: Opener) -> None:
+def test_the_reason_for_numpy_is_shown_in_the_toolbar(open_window: Opener) -> None:
     window = open_window()
     window.resize(1600, 900)
     note = window.toolbar.findChild(QLabel, "engineNote")
@@ -252,7 +252,7 @@ def test_why_numpy_trains_is_said_in_the_toolbar(open_window: Opener) -> None:
     assert not note.isVisible()
 
 
-def test_training_as_that_program_does_is_a_setting_that_can_be_undone(qtbot: QtBot, open_window: Opener) -> None:
+def test_imitated_training_is_a_setting_that_can_be_undone(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window(Experiment())
     action = window.findChild(QAction, "asTFPlaygroundAction")
     assert action is not None

@@ -75,7 +75,9 @@ def test_sliders_dragged_while_it_trains_do_not_stop_it(qtbot: QtBot, open_windo
 
 
 @pytest.mark.parametrize("name", ["learningRateSlider", "dropoutSlider", "noiseSlider", "batchSizeSlider"])
-def test_a_slider_that_is_no_shape_keeps_every_weight(qtbot: QtBot, open_window: Opener, name: str) -> None:
+def test_a_slider_that_does_not_change_the_shape_keeps_every_weight(
+    qtbot: QtBot, open_window: Opener, name: str
+) -> None:
     window = open_window(playing=True)
     qtbot.waitUntil(lambda: window.session.snapshot.step > 50, timeout=10_000)
     window.session.pause()
@@ -89,7 +91,7 @@ def test_a_slider_that_is_no_shape_keeps_every_weight(qtbot: QtBot, open_window:
     assert window.session.snapshot.step == step
 
 
-def test_another_depth_keeps_the_weights_of_the_layers_that_stay(qtbot: QtBot, open_window: Opener) -> None:
+def test_another_depth_keeps_the_weights_of_the_remaining_layers(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window(playing=True)
     qtbot.waitUntil(lambda: window.session.snapshot.step > 50, timeout=10_000)
     window.session.pause()
@@ -142,7 +144,7 @@ def test_weight_edited_by_hand_can_be_undone(qtbot: QtBot, open_window: Opener) 
     qtbot.waitUntil(lambda: window.session.snapshot.network.parameters[3] == old)
 
 
-def test_reset_brings_the_same_weights(qtbot: QtBot, open_window: Opener) -> None:
+def test_reset_restores_the_initial_weights(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window()
     start = window.session.snapshot.network.parameters.copy()
     window.session.step("epoch")
@@ -153,7 +155,7 @@ def test_reset_brings_the_same_weights(qtbot: QtBot, open_window: Opener) -> Non
     assert (window.session.snapshot.network.parameters == start).all()
 
 
-def test_cards_are_enlarged_and_popped_out_and_come_back(qtbot: QtBot, open_window: Opener) -> None:
+def test_cards_are_enlarged_popped_out_and_restored(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window()
     for card in window.cards.values():
         place = card.parentWidget()
@@ -198,7 +200,7 @@ def test_file_is_saved_opened_and_remembered(qtbot: QtBot, open_window: Opener, 
         ('{"colour": 1}', "colour"),
     ],
 )
-def test_bad_file_is_named_and_the_experiment_stays(
+def test_a_malformed_file_is_reported_and_the_experiment_kept(
     open_window: Opener, tmp_path: Path, content: str, place: str
 ) -> None:
     window = open_window()
@@ -212,7 +214,7 @@ def test_bad_file_is_named_and_the_experiment_stays(
     assert window.message_bar.isVisible()
 
 
-def test_vanished_table_brings_the_experiment_back(qtbot: QtBot, open_window: Opener, tmp_path: Path) -> None:
+def test_a_missing_table_restores_the_experiment(qtbot: QtBot, open_window: Opener, tmp_path: Path) -> None:
     window = open_window()
     before = window.session.experiment
     path = tmp_path / "gone.json"
@@ -224,7 +226,7 @@ def test_vanished_table_brings_the_experiment_back(qtbot: QtBot, open_window: Op
     qtbot.waitUntil(lambda: window.session.snapshot.generation == window.session.generation)
 
 
-def test_divergence_is_told_and_rewound(qtbot: QtBot, open_window: Opener) -> None:
+def test_divergence_is_reported_and_rewound(qtbot: QtBot, open_window: Opener) -> None:
     hidden = (HiddenLayer(units=8, activation="relu", initializer="he_normal", gain=900.0),) * 6
     window = open_window(
         Experiment(data=DataSettings(dataset="plane"), network=NetworkSettings(hidden=hidden)), playing=True
@@ -235,7 +237,7 @@ def test_divergence_is_told_and_rewound(qtbot: QtBot, open_window: Opener) -> No
     qtbot.waitUntil(lambda: window.session.snapshot.step == 0 and window.session.snapshot.divergence is None)
 
 
-def test_error_in_the_worker_is_shown_and_the_window_lives_on(
+def test_an_error_in_the_worker_is_shown_and_the_window_continues(
     qtbot: QtBot, open_window: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_window()
@@ -253,7 +255,7 @@ def test_error_in_the_worker_is_shown_and_the_window_lives_on(
     qtbot.waitUntil(lambda: window.session.snapshot.step > step)
 
 
-def test_cards_that_nobody_sees_have_their_data_when_exported(open_window: Opener) -> None:
+def test_hidden_cards_have_their_data_when_exported(open_window: Opener) -> None:
     window = open_window()
     assert not window.cards["activation"].isVisible()
     window.exportable()
@@ -285,7 +287,7 @@ def test_closing_while_it_trains_ends_the_thread_and_remembers(
     assert remembered[0].training.learning_rate == 0.25
 
 
-def test_next_start_goes_on_with_the_weights(qtbot: QtBot, open_window: Opener) -> None:
+def test_the_next_start_resumes_with_the_weights(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window()
     window.session.step("epoch")
     qtbot.waitUntil(lambda: window.session.snapshot.epoch == 1.0)

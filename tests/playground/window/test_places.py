@@ -90,7 +90,7 @@ def click(window: MainWindow, name: str) -> None:
     next(b for b in window.findChildren(QAbstractButton) if b.accessibleName() == name and b.isCheckable()).click()
 
 
-def test_the_view_comes_back_at_the_next_start(open_window: Opener, qtbot: QtBot) -> None:
+def test_the_view_is_restored_at_the_next_start(open_window: Opener, qtbot: QtBot) -> None:
     first = open_window()
     for name in ("Loss axis: linear", "Horizontal axis: steps", "Edges show gradient", "Show: activations"):
         click(first, name)

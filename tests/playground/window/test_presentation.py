@@ -29,7 +29,7 @@ def in_sight(window: MainWindow, widget: QWidget) -> bool:
     return widget.isVisible() and area.rect().contains(corner)
 
 
-def test_at_1440_by_900_all_layers_and_the_chosen_controls_are_in_sight(open_window: Opener, qtbot: QtBot) -> None:
+def test_at_1440_by_900_all_layers_and_the_chosen_controls_are_visible(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window(preset("vanishing-gradient"))
     toggle(window)
     names = ("depthSlider", "widthSlider", "gainSlider", "learningRateSlider")

@@ -79,7 +79,7 @@ def test_maximum_speed_is_one_key_away_and_back(open_window: Opener, qtbot: QtBo
     assert window.session.speed == 30
 
 
-def test_the_first_start_is_paused_and_the_next_as_it_was_left(open_window: Opener, qtbot: QtBot) -> None:
+def test_the_first_start_is_paused_and_the_next_is_restored(open_window: Opener, qtbot: QtBot) -> None:
     first = open_window()
     first.start_as_left(resume=True)
     assert not first.session.playing
@@ -98,7 +98,7 @@ def test_the_first_start_is_paused_and_the_next_as_it_was_left(open_window: Open
 @pytest.mark.parametrize(
     ("text", "speed"), [("max", None), ("120.0", 120), ("abc", 500), ("nan", 500), ("-3", 500), ("1e300", 500)]
 )
-def test_a_damaged_speed_is_one_that_can_be_watched(text: str, speed: float | None) -> None:
+def test_speeds_round_trip_and_invalid_ones_fall_back(text: str, speed: float | None) -> None:
     assert read(text) == speed
     assert read(written(speed)) == speed
 

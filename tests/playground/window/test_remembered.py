@@ -103,7 +103,7 @@ CASES: dict[str, tuple[Damage, str]] = {
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the folders do not follow the environment")
 @pytest.mark.parametrize("case", CASES)
-def test_the_app_starts_whatever_is_remembered(case: str, tmp_path: Path) -> None:
+def test_the_app_starts_with_any_stored_settings(case: str, tmp_path: Path) -> None:
     damage, said = CASES[case]
     scratch = tmp_path / "scratch"
     scratch.mkdir()

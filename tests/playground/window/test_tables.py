@@ -66,7 +66,7 @@ def test_cells_are_pasted_from_a_spreadsheet(qtbot: QtBot, open_window: Opener, 
     qtbot.waitUntil(lambda: window.session.snapshot.data.table is not None)
 
 
-def test_cells_that_are_not_taken_leave_nothing(open_window: Opener, tmp_path: Path) -> None:
+def test_cancelled_cells_leave_nothing(open_window: Opener, tmp_path: Path) -> None:
     window = open_window()
     before = window.session.experiment
     answer(take=False)
@@ -124,7 +124,7 @@ def test_save_as_elsewhere_keeps_the_table_found(
     assert saved(window, other / "run.json") == elsewhere.format(folder=folder)
 
 
-def test_a_file_name_that_cannot_be_written_is_said(open_window: Opener, tmp_path: Path) -> None:
+def test_a_file_name_that_cannot_be_written_is_reported(open_window: Opener, tmp_path: Path) -> None:
     window = open_window()
     said: list[tuple[str, str]] = []
     window.session.message.connect(lambda text, kind: said.append((text, kind)))

@@ -38,7 +38,7 @@ def test_a_result_arrives_on_the_owners_thread(qtbot: QtBot, owner: QObject) -> 
     assert not background.is_busy
 
 
-def test_progress_is_told(qtbot: QtBot, owner: QObject) -> None:
+def test_progress_is_reported(qtbot: QtBot, owner: QObject) -> None:
     background = Background("job", owner)
     told: list[tuple[int, int]] = []
     background.progressed.connect(lambda done, every: told.append((done, every)))
@@ -48,7 +48,7 @@ def test_progress_is_told(qtbot: QtBot, owner: QObject) -> None:
 
 
 @pytest.mark.parametrize(("keep", "results"), [("newest", [0, 3]), ("all", [0, 1, 2, 3])])
-def test_which_of_the_waiting_jobs_are_done(qtbot: QtBot, owner: QObject, keep: str, results: list[int]) -> None:
+def test_which_queued_jobs_run(qtbot: QtBot, owner: QObject, keep: str, results: list[int]) -> None:
     background = Background("job", owner, keep=keep)  # type: ignore[arg-type]
     go, got = threading.Event(), []
     background.succeeded.connect(got.append)
@@ -67,7 +67,7 @@ def test_which_of_the_waiting_jobs_are_done(qtbot: QtBot, owner: QObject, keep: 
     qtbot.waitUntil(lambda: got == results)
 
 
-def test_a_cancelled_job_is_told_to_stop_and_says_nothing(qtbot: QtBot, owner: QObject) -> None:
+def test_a_cancelled_job_stops_and_reports_nothing(qtbot: QtBot, owner: QObject) -> None:
     background = Background("job", owner)
     begun, ended, heard = threading.Event(), threading.Event(), []
     for signal in (background.succeeded, background.failed):
@@ -92,7 +92,7 @@ def test_a_cancelled_job_is_told_to_stop_and_says_nothing(qtbot: QtBot, owner: Q
     assert signal.args == ["next"]
 
 
-def test_an_error_is_told_and_the_next_job_runs(qtbot: QtBot, owner: QObject) -> None:
+def test_an_error_is_reported_and_the_next_job_runs(qtbot: QtBot, owner: QObject) -> None:
     background = Background("job", owner, keep="all")
 
     def broken(_advance: Advance) -> None:
@@ -103,7 +103,7 @@ def test_an_error_is_told_and_the_next_job_runs(qtbot: QtBot, owner: QObject) ->
         background.submit(lambda _advance: 1)
 
 
-def test_the_end_does_not_wait_for_a_job_that_takes_long(qtbot: QtBot, owner: QObject) -> None:
+def test_shutdown_does_not_wait_for_a_long_job(qtbot: QtBot, owner: QObject) -> None:
     background = Background("job", owner)
     begun, go, heard = threading.Event(), threading.Event(), []
     background.succeeded.connect(heard.append)
@@ -123,7 +123,7 @@ def test_the_end_does_not_wait_for_a_job_that_takes_long(qtbot: QtBot, owner: QO
     assert heard == []
 
 
-def test_after_the_end_nothing_runs(owner: QObject) -> None:
+def test_nothing_runs_after_shutdown(owner: QObject) -> None:
     background = Background("job", owner)
     ran: list[int] = []
     background.stop()

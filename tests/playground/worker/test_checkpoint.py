@@ -18,7 +18,7 @@ def checkpoint(tmp_path: Path) -> Checkpoint:
     return Checkpoint(Experiment(name="kept"), tmp_path / "last.json", tmp_path / "last.state")
 
 
-def test_while_it_trains_a_slow_state_is_left_out_and_the_experiment_is_not(
+def test_a_slow_state_is_skipped_during_training_but_the_experiment_is_written(
     checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "WRITE_RATIO", 1e9)  # whatever the disk, the second one comes too soon
@@ -42,7 +42,7 @@ def test_a_quick_state_is_written_each_time(checkpoint: Checkpoint, monkeypatch:
         checkpoint.state_file.unlink()
 
 
-def test_a_problem_is_told_once(tmp_path: Path) -> None:
+def test_a_problem_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     blocked = Checkpoint(Experiment(), tmp_path / "file" / "last.json", tmp_path / "file" / "last.state")
     writer, trainer = CheckpointWriter(), new_trainer(Experiment())

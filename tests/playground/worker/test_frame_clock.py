@@ -244,7 +244,7 @@ def test_drawing_everything_again_wakes_the_clock(resting: tuple[Window, Plot], 
     qtbot.waitUntil(lambda: again.shown == [window.clock.latest])
 
 
-def test_a_stopped_clock_neither_rests_nor_wakes(resting: tuple[Window, Plot], qtbot: QtBot) -> None:
+def test_a_stopped_clock_neither_idles_nor_wakes(resting: tuple[Window, Plot], qtbot: QtBot) -> None:
     window, _ = resting
     window.clock.stop()
     window.post()

@@ -51,7 +51,7 @@ def test_a_closed_gate_holds_the_worker_until_it_opens() -> None:
     assert passed.is_set()
 
 
-def test_a_gate_that_nobody_opens_does_not_stop_training_for_good() -> None:
+def test_a_gate_that_stays_closed_does_not_stop_training_forever() -> None:
     gate = Gate()
     gate.close()
     before = time.perf_counter()
@@ -59,7 +59,7 @@ def test_a_gate_that_nobody_opens_does_not_stop_training_for_good() -> None:
     assert time.perf_counter() - before >= 0.02
 
 
-def test_waiting_ends_with_the_item_that_is_wanted_and_leaves_it() -> None:
+def test_waiting_ends_with_a_matching_item_and_leaves_it() -> None:
     mailbox: Mailbox[int] = Mailbox()
 
     def write() -> None:
@@ -73,7 +73,7 @@ def test_waiting_ends_with_the_item_that_is_wanted_and_leaves_it() -> None:
     writer.join()
 
 
-def test_waiting_in_vain_ends() -> None:
+def test_waiting_times_out() -> None:
     mailbox: Mailbox[int] = Mailbox()
     mailbox.put(1)
     mailbox.wait(lambda number: number == 2, 0.01)

@@ -27,7 +27,7 @@ def niceness() -> int:
     return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
 
 
-def test_only_the_calling_thread_gives_way() -> None:
+def test_only_the_calling_thread_lowers_its_priority() -> None:
     before, seen = niceness(), []
 
     def work() -> None:
@@ -41,7 +41,7 @@ def test_only_the_calling_thread_gives_way() -> None:
     assert niceness() == before
 
 
-def test_the_training_thread_gives_way(qtbot: QtBot) -> None:
+def test_the_training_thread_has_a_low_priority(qtbot: QtBot) -> None:
     mailbox: Mailbox[Snapshot] = Mailbox()
     thread = TrainingThread(mailbox, Gate())
     before = set(TASKS.iterdir())

@@ -175,7 +175,7 @@ def test_a_change_while_training_keeps_step_and_weights(worker: Worker) -> None:
     assert snapshot.playing
 
 
-def test_a_paused_network_answers_too(worker: Worker) -> None:
+def test_a_paused_network_responds_to_changes(worker: Worker) -> None:
     worker.send(opened())
     before = worker.snapshot_where(lambda _: True)
     hidden = tuple(replace(layer, gain=3.0) for layer in Experiment().network.hidden)
@@ -185,7 +185,7 @@ def test_a_paused_network_answers_too(worker: Worker) -> None:
     assert not np.array_equal(after.gradients.flat, before.gradients.flat)
 
 
-def test_in_a_drag_only_the_newest_experiment_matters_but_a_restart_is_still_owed(worker: Worker) -> None:
+def test_in_a_drag_only_the_newest_experiment_counts_but_a_pending_restart_is_kept(worker: Worker) -> None:
     worker.send(opened(), Step("epoch"))
     worker.snapshot_where(at_step(25))
     other = preset("xor")
@@ -195,7 +195,7 @@ def test_in_a_drag_only_the_newest_experiment_matters_but_a_restart_is_still_owe
     assert (snapshot.step, snapshot.experiment) == (0, drag[-1])
 
 
-def test_a_new_network_seed_begins_a_new_curve(worker: Worker) -> None:
+def test_a_new_network_seed_starts_a_new_curve(worker: Worker) -> None:
     worker.send(opened(), Step("epoch"))
     worker.snapshot_where(at_step(25))
     worker.send(ApplyExperiment(Experiment(network=NetworkSettings(seed=2)), 1))
@@ -225,7 +225,7 @@ def test_a_table_of_the_same_name_in_another_folder_is_other_data(worker: Worker
 # -- what goes wrong ----------------------------------------------------------------------------------------------------
 
 
-def test_row08_divergence_pauses_says_so_and_keeps_the_last_finite_state(worker: Worker) -> None:
+def test_row08_divergence_pauses_with_a_message_and_keeps_the_last_finite_state(worker: Worker) -> None:
     worker.send(opened(preset("exploding-gradient")), Play())
     snapshot = worker.snapshot_where(lambda snapshot: snapshot.divergence is not None)
     worker.until(lambda: bool(worker.diverged))
@@ -273,7 +273,7 @@ def test_changes_while_training_are_marked_on_the_curve(worker: Worker) -> None:
     assert worker.snapshot_where(at_step(0)).curve.marks == ()
 
 
-def test_data_that_cannot_be_had_is_refused_and_the_rest_goes_on(worker: Worker, tmp_path: Path) -> None:
+def test_unavailable_data_is_rejected_and_training_continues(worker: Worker, tmp_path: Path) -> None:
     worker.send(opened(), Play())
     worker.snapshot_where(steps_after(5))
     missing = Experiment(data=DataSettings(dataset=TableSource(csv="gone.csv", target="y")))
@@ -285,7 +285,7 @@ def test_data_that_cannot_be_had_is_refused_and_the_rest_goes_on(worker: Worker,
     assert worker.snapshot_where(steps_after(step + 5)).generation == 0
 
 
-def test_a_contradiction_is_refused(worker: Worker) -> None:
+def test_contradictory_settings_are_rejected(worker: Worker) -> None:
     worker.send(
         opened(),
         ApplyExperiment(
@@ -300,7 +300,7 @@ def test_a_contradiction_is_refused(worker: Worker) -> None:
     assert worker.failed == []
 
 
-def test_an_exception_pauses_training_shows_itself_and_leaves_the_thread_usable(
+def test_an_exception_pauses_training_is_reported_and_leaves_the_thread_usable(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worker.send(opened(), Play())
@@ -320,7 +320,7 @@ def test_an_exception_pauses_training_shows_itself_and_leaves_the_thread_usable(
     assert len(worker.failed) == 1
 
 
-def test_a_change_that_fails_is_taken_back_too(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_change_is_undone_too(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     worker.send(opened(), Play())
     worker.snapshot_where(steps_after(5))
 
@@ -338,7 +338,7 @@ def test_a_change_that_fails_is_taken_back_too(worker: Worker, monkeypatch: pyte
     worker.snapshot_where(lambda snapshot: snapshot.generation == 2 and snapshot.step > 5)
 
 
-def test_a_command_that_fails_does_not_take_the_next_one_with_it(worker: Worker) -> None:
+def test_a_failing_command_does_not_affect_the_next_one(worker: Worker) -> None:
     worker.send(opened(), SetParameter(-(10**9), 1.0), Step("epoch"))
     worker.snapshot_where(at_step(25))
     worker.until(lambda: bool(worker.failed))
@@ -349,7 +349,7 @@ def test_a_command_that_fails_does_not_take_the_next_one_with_it(worker: Worker)
 
 
 @pytest.mark.parametrize("gate_closed", [False, True])
-def test_stop_ends_a_thread_that_trains_flat_out(qtbot: QtBot, gate_closed: bool) -> None:
+def test_stop_ends_a_thread_that_trains_at_full_speed(qtbot: QtBot, gate_closed: bool) -> None:
     running = Worker(qtbot)
     try:
         hidden = tuple(HiddenLayer(units=32) for _ in range(20))
@@ -362,7 +362,7 @@ def test_stop_ends_a_thread_that_trains_flat_out(qtbot: QtBot, gate_closed: bool
     assert not running.thread.isRunning()
 
 
-def test_stop_ends_a_thread_that_fails_in_the_same_breath(qtbot: QtBot) -> None:
+def test_stop_ends_a_thread_that_fails_at_the_same_time(qtbot: QtBot) -> None:
     running = Worker(qtbot)
     try:
         running.send(opened(), SetParameter(10**9, 1.0))
@@ -381,7 +381,7 @@ def big_table(path: Path, rows: int = 60_000) -> Experiment:
 
 
 @pytest.mark.parametrize("command", [SetPlane((0, 3)), SetPlane((3, 0)), SetParameter(10_000, 1.0)])
-def test_a_command_that_no_longer_fits_is_dropped(worker: Worker, tmp_path: Path, command: Command) -> None:
+def test_an_outdated_command_is_dropped(worker: Worker, tmp_path: Path, command: Command) -> None:
     iris = Experiment(data=DataSettings(dataset="iris"))
     worker.send(opened(iris), SetPlane((0, 3)))
     assert worker.snapshot_where(lambda snapshot: snapshot.plane is not None).plane.axes == (0, 3)
@@ -407,7 +407,7 @@ def test_the_thread_recovers_from_axes_that_cannot_be_drawn(worker: Worker) -> N
     assert len(worker.failed) == 1
 
 
-def test_reading_a_large_table_tells_how_far_it_is(
+def test_reading_a_large_table_reports_progress(
     worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(data_loader, "TOLD_SECONDS", 0.0)
@@ -420,7 +420,7 @@ def test_reading_a_large_table_tells_how_far_it_is(
     assert len(shares) > 3
 
 
-def test_a_newer_experiment_gives_up_reading_and_is_owed_the_restart(worker: Worker, tmp_path: Path) -> None:
+def test_a_newer_experiment_cancels_reading_and_keeps_the_pending_restart(worker: Worker, tmp_path: Path) -> None:
     worker.send(opened(), Play())
     worker.snapshot_where(steps_after(10))
     worker.send(Pause(), ApplyExperiment(big_table(tmp_path / "t.csv"), 1, restart=True))
@@ -433,7 +433,7 @@ def test_a_newer_experiment_gives_up_reading_and_is_owed_the_restart(worker: Wor
     assert worker.failed == []
 
 
-def test_what_a_large_network_costs_is_said_before_its_first_snapshot(worker: Worker) -> None:
+def test_the_cost_of_a_large_network_is_reported_before_its_first_snapshot(worker: Worker) -> None:
     costs: list[str] = []
     worker.thread.costly.connect(costs.append)
     small = Experiment(data=DataSettings(samples=1000), training=TrainingSettings(batch_size=1))
