@@ -11,7 +11,7 @@ from core.experiment import Experiment
 from core.experiment.tf_playground_link import ImportedLink, looks_like_link, parse_link
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.features import FEATURES
-from playground.panels.quiet_widgets import PlainButtonBox
+from playground.panels.plain_buttons import PlainButtonBox
 from playground.style.numbers import percent, thousands
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
-from playground.panels.quiet_widgets import PlainButtonBox
+from playground.panels.plain_buttons import PlainButtonBox
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel
 

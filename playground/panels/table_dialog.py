@@ -27,7 +27,7 @@ from core.data.tables.tables import TablePreview
 from core.experiment import TableSource, TaskKey
 from playground.panels.class_limit import ClassLimit
 from playground.panels.column_table import ColumnTable
-from playground.panels.quiet_widgets import PlainButtonBox
+from playground.panels.plain_buttons import PlainButtonBox
 from playground.panels.section import NamedRow
 from playground.panels.table_options import TableOptions
 from playground.panels.table_reader import TableCheck, TableReader

@@ -96,6 +96,8 @@ class QuietSpin(QSpinBox):
         # Qt's default policy lets the wheel give the focus, and thus change the value.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setKeyboardTracking(False)
+        # The style sheet's padding does not reach the field within.
+        self.lineEdit().setTextMargins(5, 0, 0, 0)
 
     @override
     @guarded

@@ -137,8 +137,6 @@ class MainMenus:
                 action = menu.addAction(name.replace("-", " ").capitalize())
                 action.setObjectName(f"preset-{name}")
                 action.triggered.connect(lambda _=False, chosen=name: self._parts.files.new(preset(chosen)))
-                if name in DEMONSTRATIONS:
-                    action.setText(f"{action.text()}\t{DEMONSTRATIONS[name]}")
         menu.aboutToShow.connect(partial(_explain, menu))
 
     def _fill_edit(self, menu: QMenu) -> None:
@@ -348,8 +346,10 @@ class MainMenus:
 
 
 def _explain(menu: QMenu) -> None:
-    """Set the tooltips of the presets in ``menu``; their files are read only when the menu is opened."""
+    """Write every preset of ``menu`` with its name and one sentence: their files are read only when it is opened."""
     for action in menu.actions():
-        name = action.objectName().removeprefix("preset-")
-        if name != action.objectName():
-            action.setToolTip(explanation(name))
+        key = action.objectName().removeprefix("preset-")
+        if key != action.objectName():
+            sentence = explanation(key)
+            action.setText(f"{preset(key).name}\t{sentence}")
+            action.setToolTip(sentence)

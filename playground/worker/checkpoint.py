@@ -80,18 +80,22 @@ class CheckpointWriter:
         self._told = ""
         self._seconds = 0.0
         self._ended = 0.0
+        self._experiment: Experiment | None = None
 
     def write(self, checkpoint: Checkpoint, trainer: Trainer | None, *, playing: bool) -> str:
         """Write ``checkpoint`` and return a message for the user, or nothing.
 
         While ``trainer`` is ``playing``, the state of a very large network, which takes seconds to write, is written so
-        rarely that training is not held up; the experiment is always written.
+        rarely that training is not held up. An Experiment other than that of the last state always goes with a state of
+        its own: a state with other settings could not be resumed.
         """
         started = time.perf_counter()
-        if playing and self._seconds and started - self._ended < WRITE_RATIO * self._seconds:
+        recent = self._seconds and started - self._ended < WRITE_RATIO * self._seconds
+        if playing and recent and checkpoint.experiment == self._experiment:
             problem = checkpoint.write(None)
         else:
             problem = checkpoint.write(trainer)
+            self._experiment = checkpoint.experiment
             self._ended = time.perf_counter()
             self._seconds = self._ended - started
         if problem == self._told:

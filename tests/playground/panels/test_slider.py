@@ -13,7 +13,7 @@ from core.experiment import HiddenLayer, NetworkSettings, TrainingSettings
 from playground.panels import wording
 from playground.panels.field_meta import FieldMeta, field_meta
 from playground.panels.labelled_slider import LabelledSlider
-from playground.panels.quiet_widgets import PlainButtonBox
+from playground.panels.plain_buttons import PlainButtonBox
 from playground.panels.slider_scale import AroundOne, Even, SliderScale, Stops, counts, decades
 from playground.panels.value_edit import plain_number
 from playground.session import Session

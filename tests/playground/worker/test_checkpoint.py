@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from core.experiment import Experiment
+from core.experiment import Experiment, TrainingSettings
 from core.experiment.experiment_file import load as load_experiment
+from core.training.state_file import load_state
 from playground.worker import checkpoint as module
 from playground.worker.checkpoint import Checkpoint, CheckpointWriter
 from tests.core.support import new_trainer
@@ -32,6 +34,20 @@ def test_a_slow_state_is_skipped_during_training_but_the_experiment_is_written(
     assert load_experiment(checkpoint.experiment_file).name == "kept"
     assert writer.write(checkpoint, trainer, playing=False) == ""
     assert checkpoint.state_file.exists()
+
+
+def test_an_edited_experiment_always_goes_with_a_state_that_fits(
+    checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "WRITE_RATIO", 1e9)
+    writer, trainer = CheckpointWriter(), new_trainer(Experiment())
+    writer.write(checkpoint, trainer, playing=True)
+    edited = Experiment(training=TrainingSettings(learning_rate=0.5))
+    trainer.apply(edited, trainer.data)
+    writer.write(replace(checkpoint, experiment=edited), trainer, playing=True)
+    written = load_experiment(checkpoint.experiment_file)
+    assert written == edited
+    assert load_state(checkpoint.state_file).experiment == written
 
 
 def test_a_quick_state_is_written_each_time(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QDialogButtonBox, QWidget
 from typing_extensions import override
 
 from playground.widgets.guard import guarded
-from playground.widgets.quiet import QuietCombo as QuietCombo
 
 
 class PlainButtonBox(QDialogButtonBox):
