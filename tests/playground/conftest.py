@@ -1,4 +1,4 @@
-"""Fixtures of the views' tests."""
+"""Shared fixtures of the view tests."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def session() -> Session:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> QSettings:
-    """Settings in a file of this test's own."""
+    """Settings in a temporary file of this test."""
     return QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
 
 

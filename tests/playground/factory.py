@@ -1,4 +1,4 @@
-"""Experiments, and snapshots without a thread, for the tests of the views."""
+"""Factories of experiments and snapshots for the view tests, without a thread."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def network(*units: int, **layer: object) -> Experiment:
 
 
 def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generation: int = 0) -> Snapshot:
-    """Return what the training thread would publish after ``steps`` steps."""
+    """Return the snapshot the training thread would publish after ``steps`` steps."""
     experiment = experiment or Experiment()
     trainer = new_trainer(experiment, engine="numpy")
     recorder, path_recorder = LossRecorder(), PathRecorder()

@@ -1,4 +1,4 @@
-"""What a session says, for tests to check."""
+"""A recorder of a session's signals for tests."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from playground.worker.commands import Command
 
 
 class Recorder:
-    """Records what a session emits from now on."""
+    """Records everything a session emits."""
 
     def __init__(self, session: Session) -> None:
         self.commands: list[Command] = []

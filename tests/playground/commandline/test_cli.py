@@ -1,4 +1,4 @@
-"""The command line: what each command does, and one sentence and status 2 for each thing a user can get wrong."""
+"""The command line: each command, and one sentence with status 2 for each user error."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def file(tmp_path: Path) -> Path:
 
 
 def refusal(capsys: Captured, *arguments: str) -> str:
-    """The one sentence on standard error of a command that ends with status 2."""
+    """Return the sentence on standard error of a command that exits with status 2."""
     assert program.main(arguments) == 2
     captured = capsys.readouterr()
     assert captured.out == ""

@@ -1,4 +1,4 @@
-"""Fixtures of the network card's tests."""
+"""Shared fixtures of the network card's tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of the network card share."""
+"""Shared helpers of the network card's tests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The network card with the result of a gradient check, its title line, and what it offers for data of many inputs."""
+"""The network card with the result of a gradient check, its title line, and its controls for data with many inputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The network suits its view: larger in a large one, whole in a small one, and nothing lies over its neurons."""
+"""The network fits its view: larger in a large one, complete in a small one, and nothing covers its neurons."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The network card: it follows the session, and what is done to it becomes an intent."""
+"""The network card: it follows the session and turns input into intents."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def test_a_double_click_edits_a_weight(qtbot: QtBot, show: Show, text: str, valu
     qtbot.mouseDClick(view.canvas, Qt.MouseButton.LeftButton, pos=at)
     field = editor(view)
     assert field.isVisible()
-    field.insert(text)  # as pasting does; QTest types Latin letters only
+    field.insert(text)  # like pasting; QTest types Latin letters only
     with qtbot.waitSignal(session.command) as sent:
         qtbot.keyClick(field, Qt.Key.Key_Return)
     assert sent.args == [SetParameter(snapshot.network.architecture.layers[0].weight_index(1, 3), value)]

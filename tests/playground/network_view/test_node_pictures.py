@@ -1,4 +1,4 @@
-"""The pictures in the nodes have the colours of what the nodes compute."""
+"""The pictures in the nodes have the colours of the computed values."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_an_indicator_column_has_the_colour_of_its_share(show: Show, tmp_path: P
     others = [index for index, name in enumerate(names) if index not in plane.axes and "colour" in name]
     assert others
     for index in others:
-        share = float(middle[index])  # other inputs stand at their mean
+        share = float(middle[index])  # other inputs are held at their mean
         assert 0.0 < share < 1.0
         assert seen[index] == table[round(127.5 + 127.5 * share)]
 

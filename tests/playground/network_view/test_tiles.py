@@ -1,4 +1,4 @@
-"""The little pictures in the nodes."""
+"""The small pictures in the nodes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The title of an exported network says which settings it has."""
+"""The title of an exported network describes its settings."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_title_follows_the_settings() -> None:
     assert title(session) == "Network · Vanishing gradient"
     changed = session.experiment
     session.redo()
-    # A later start opens what was left then, still under the name of the preset.
+    # A later start restores the experiment under the name of the preset.
     assert title(Session(session.experiment)) == "Network · Vanishing gradient, activation sigmoid → relu"
     assert title(Session(changed)) == "Network · Vanishing gradient"
 

@@ -1,4 +1,4 @@
-"""The undo history in a file: read back as it was, and never a history of something else."""
+"""The undo history in a file: round trip, and rejection of histories of other experiments."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_checkpoint_writes_the_history_once_for_each_change(
     session.command.connect(lambda command: sent.append(command) if isinstance(command, Checkpoint) else None)
     session.edit_data("Data", dataset=TableSource(csv=str(tmp_path / "t.csv"), target="y"))
     autosave.write()
-    session.edit_data("Noise", noise=0.5)  # after the checkpoint was asked for, before it is written
+    session.edit_data("Noise", noise=0.5)  # after the checkpoint was requested, before it is written
     assert sent[0].write(None) == ""
     history = read(last.history, sent[0].experiment)
     assert history is not None

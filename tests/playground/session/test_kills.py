@@ -1,4 +1,4 @@
-"""A kill, a log-out or Ctrl+C loses nothing: the real program in a process of its own."""
+"""A kill, a log-out or Ctrl+C loses no work: the real program in a separate process."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from playground.session.last_state import LastState
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")
 
-# Trains and drags the learning rate, as a user who is interrupted would.
+# Trains and drags the learning rate, like a user who is interrupted.
 PROGRAM = """
 import sys
 from PySide6.QtCore import QTimer
@@ -74,7 +74,7 @@ def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
 
 
 def recovered(memory: Path, tmp_path: Path) -> tuple[Experiment, int]:
-    """Return what the next start would take up, and its step."""
+    """Return what the next start would restore, and its step."""
     last = LastState(QSettings(str(tmp_path / "none.ini"), QSettings.Format.IniFormat), memory)
     restored = last.restore()
     assert restored is not None, last.problems

@@ -1,4 +1,4 @@
-"""Nothing remembered can keep the app from starting; what could not be read is said."""
+"""The app starts with any stored state, and reports what it could not read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Selections: what still exists, which parameter it is, and one name for it in every view."""
+"""Selections: existence, the selected parameter, and one name in every view."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The session: edits, undo, selection, files, and what is told to the training thread."""
+"""The session: edits, undo, selection, files, and commands to the training thread."""
 
 from __future__ import annotations
 
@@ -157,7 +157,7 @@ def test_play_pause_and_steps_are_sent_to_the_thread(session: Session, heard: Re
 
 def test_undo_restores_a_weight_set_by_hand(session: Session, heard: Recorder, factory: Any) -> None:
     session.edit_parameter(3, 9.0, "Weight")
-    assert heard.commands == []  # nothing is known of the weights yet
+    assert heard.commands == []  # the weights are not known yet
     session.snapshot = factory()
     old = float(session.snapshot.network.parameters[3])
     session.edit_parameter(3, 9.0, "Weight")
@@ -266,7 +266,7 @@ def test_an_undo_to_missing_data_is_redone(session: Session, heard: Recorder) ->
     assert session.experiment.data.dataset == "xor"
     assert session.undo_label == "Data"
     assert len(heard.messages) == 2
-    session.refuse(session.generation, "xor: gone too")  # nothing to do again is left
+    session.refuse(session.generation, "xor: gone too")  # redo is empty
     assert session.experiment.data.dataset == "moons"
 
 

@@ -1,4 +1,4 @@
-"""Numbers are written one way everywhere."""
+"""The number format used throughout the window."""
 
 from __future__ import annotations
 

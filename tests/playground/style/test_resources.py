@@ -1,4 +1,4 @@
-"""The typeface is the shipped one with every sign the window writes, and each icon is drawn in the colour asked for."""
+"""The shipped font has every character of the window, and each icon is drawn in the requested colour."""
 
 from __future__ import annotations
 

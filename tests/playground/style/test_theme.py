@@ -1,4 +1,4 @@
-"""Colours mean one thing: those of classes are neither signs nor alike, for colour-blind users too."""
+"""Colours are unambiguous: class colours differ from each other and from the sign colours, for colour-blind users too."""
 
 from __future__ import annotations
 

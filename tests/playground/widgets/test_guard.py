@@ -1,4 +1,4 @@
-"""No exception ends the program: overrides of Qt are guarded, and the frame clock leaves a failing view alone."""
+"""No exception ends the program: overrides of Qt are guarded, and the frame clock skips a failing view."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_failing_events_are_reported_each_time_and_the_program_continues(
 
 
 def overrides() -> Iterator[tuple[str, object]]:
-    """Yield every function of a class of the app that has the name of one of Qt's, with its place."""
+    """Yield every method of the app's classes that overrides one of Qt's, with its location."""
     for module in pkgutil.walk_packages(playground.__path__, "playground."):
         if module.name == "playground.__main__":
             continue
@@ -101,7 +101,7 @@ def test_no_exception_escapes_an_override_of_qt() -> None:
     found = dict(overrides())
     assert len(found) > 100
     assert {"NetworkCanvas.mousePressEvent", "MainWindow.closeEvent", "Painted.sizeHint"} <= set(found)
-    # The thread's own loop catches what is raised and tells the window; it must not touch it.
+    # The thread's own loop catches exceptions and reports them; it must not touch the window.
     assert [name for name, function in found.items() if not is_guarded(function)] == ["TrainingThread.run"]
 
 

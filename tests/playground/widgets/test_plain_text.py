@@ -1,4 +1,4 @@
-"""Text from a file is shown as it is written: markup in a name, a key or a path is never read as HTML."""
+"""Text from a file is shown verbatim: markup in a name, a key or a path is never rendered as HTML."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The wheel never changes what has no focus, and a number field takes what was typed by Return only."""
+"""The wheel never changes a control without focus, and a number field commits typed text only on Return."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_every_control_of_the_app_is_a_quiet_one() -> None:
 
 
 class Page(QWidget):
-    """One of each control, and a field that can have the focus instead."""
+    """One of each control, plus a field that can take the focus."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""The first frame builds the cards of one workspace; the others come after it, or when something wants them sooner."""
+"""The first frame builds the cards of one workspace; the others are built after it or on demand."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Build = Callable[[], MainWindow]
 
 @pytest.fixture
 def build(qtbot: QtBot, tmp_path: Path) -> Build:
-    """Return what makes a window that is not shown yet, with settings that stay from one to the next."""
+    """Return a factory of hidden windows that share their settings."""
     make_application([])
 
     def built() -> MainWindow:

@@ -28,14 +28,14 @@ Opener = Callable[..., MainWindow]
 
 
 class StepPicture(Picture[list[int]]):
-    """Draws nothing but the empty canvas."""
+    """An empty canvas."""
 
     def _arrange(self, _data: list[int], style: Style, _before: list[int] | None) -> None:
         self._canvas.arrange(style, left=8, bottom=8, top=8, right=8)
 
 
 class StepPlot(PlotCard[list[int]]):
-    """Shows the number of the step, for the tests."""
+    """A plot of the step number for tests."""
 
     figure_key = "steps"
 

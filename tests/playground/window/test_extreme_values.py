@@ -1,4 +1,4 @@
-"""Every card of the table draws weights, gradients and losses of any size, or says what it cannot draw."""
+"""Every card draws weights, gradients and losses of any magnitude, or reports what it cannot draw."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SIZES = (0.0, 5e-324, 1e-308, 1e-160, 1e160, 1e308, 1.7e308, math.inf, math.nan)
 
 
 def of_size(snapshot: Snapshot, size: float, *, mixed: bool) -> Snapshot:
-    """Return ``snapshot`` with every number replaced by ±``size``; ``mixed`` leaves half of them as they were."""
+    """Return ``snapshot`` with every number replaced by ±``size``; ``mixed`` keeps half of them unchanged."""
     rng = np.random.default_rng(7)
 
     def sized(values: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Opening something asks nothing and loses nothing: what was open comes back with its training and its history."""
+"""Opening never asks and never loses work: undo restores the previous experiment with its training and history."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def settled(window: MainWindow, qtbot: QtBot) -> None:
 
 @pytest.fixture
 def asked(qapp: object) -> Iterator[list[str]]:
-    """The questions that were asked; each is answered with Cancel."""
+    """The questions asked so far; each is answered with Cancel."""
     questions: list[str] = []
 
     def answer() -> None:
@@ -125,7 +125,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def crash(window: MainWindow) -> None:
-    """End ``window`` as a kill would: nothing is stored."""
+    """End ``window`` like a kill, without storing anything."""
     window._autosave.stop()
     window.controller.stop()
     lock = window._last_state._lock

@@ -1,4 +1,4 @@
-"""The space bar is Play whatever has the focus, unless one types; Return presses what has it."""
+"""The space bar plays regardless of the focus, except in text fields; Return activates the focused control."""
 
 from __future__ import annotations
 

@@ -150,7 +150,7 @@ def test_a_link_is_dropped_on_the_window(open_window: Opener, kind: str) -> None
 
 
 def drag_enter(data: QMimeData) -> QDragEnterEvent:
-    """Return the event; from Qt 6.12 on it takes a QPointF and warns of the QPoint that earlier versions want."""
+    """Return the event; from Qt 6.12 on it takes a QPointF instead of the QPoint of earlier versions."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return QDragEnterEvent(

@@ -1,4 +1,4 @@
-"""The whole window with its real training thread: names of the contract, live changes, undo, cards, files, end."""
+"""The whole window with its real training thread: public names, live changes, undo, cards, files, shutdown."""
 
 from __future__ import annotations
 

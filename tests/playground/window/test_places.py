@@ -1,4 +1,4 @@
-"""The window on its screen, the message over it, and the view that comes back at the next start."""
+"""The window's geometry, the message bar over it, and the view restored at the next start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Presentation mode: the whole network, and of the panel what the lecturer chose."""
+"""Presentation mode: the whole network, and the controls the lecturer chose."""
 
 from __future__ import annotations
 

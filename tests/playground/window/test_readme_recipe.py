@@ -1,4 +1,4 @@
-"""The README's recipe, followed with real events, holds what it promises."""
+"""The README's recipe works when followed with real events."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nothing that is remembered, however broken, keeps the app from starting; what matters of it is said."""
+"""The app starts with any stored settings, however damaged, and reports what matters."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ print("closed")
 
 @dataclass(frozen=True)
 class Place:
-    """Where things are remembered, and a folder for other files."""
+    """The folders of the stored settings and of other files."""
 
     data: Path
     scratch: Path
@@ -42,7 +42,7 @@ Damage = Callable[[Place], object]
 
 
 def unreadable(scratch: Path) -> Path:
-    """Return a file in a folder that may not be looked into (by the administrator it may)."""
+    """Return a file in a folder without read permission (which root can read anyway)."""
     folder = scratch / "locked"
     folder.mkdir()
     save(Experiment(), folder / "locked.json")

@@ -30,7 +30,7 @@ def _clear_clipboard(qapp: object) -> Iterator[None]:
 
 
 def answer(*, take: bool) -> None:
-    """Press a button of the table's dialog as soon as it can be."""
+    """Press a button of the table's dialog as soon as it is enabled."""
 
     def look() -> None:
         dialog = QApplication.activeModalWidget()

@@ -1,4 +1,4 @@
-"""Workspaces: every card is in exactly one place whatever is done, and sizes are remembered for each."""
+"""Workspaces: every card is in exactly one place after any operation, and sizes are stored for each workspace."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waiting for a snapshot of the training thread."""
+"""A helper that waits for snapshots of the training thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playground.worker.mailbox import Mailbox
 def snapshot_where(
     qtbot: QtBot, mailbox: Mailbox[Snapshot], condition: Callable[[Snapshot], bool], timeout: int = 20_000
 ) -> Snapshot:
-    """Return the first snapshot from now on that fulfils ``condition``."""
+    """Return the next snapshot that satisfies ``condition``."""
     found: list[Snapshot] = []
 
     def look() -> bool:

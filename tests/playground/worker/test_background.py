@@ -1,4 +1,4 @@
-"""Jobs beside the window: results arrive on the window's thread, the newest wins, cancelled ones are silent."""
+"""Background jobs: results arrive on the owner's thread, the newest wins, cancelled jobs report nothing."""
 
 from __future__ import annotations
 

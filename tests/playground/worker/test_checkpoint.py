@@ -1,4 +1,4 @@
-"""Checkpoints: written whole, a problem told once, and those of a network that takes long to write more seldom."""
+"""Checkpoints: atomic writes, each problem reported once, and fewer writes of slow states."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def checkpoint(tmp_path: Path) -> Checkpoint:
 def test_a_slow_state_is_skipped_during_training_but_the_experiment_is_written(
     checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "WRITE_RATIO", 1e9)  # whatever the disk, the second one comes too soon
+    monkeypatch.setattr(module, "WRITE_RATIO", 1e9)  # on any disk the second one comes too soon
     writer, trainer = CheckpointWriter(), new_trainer(Experiment())
     assert writer.write(checkpoint, trainer, playing=True) == ""
     for file in (checkpoint.state_file, checkpoint.experiment_file):

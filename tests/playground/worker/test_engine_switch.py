@@ -1,4 +1,4 @@
-"""Training begins on NumPy and goes over to the compiled engine between two bursts."""
+"""Training starts on NumPy and switches to the compiled engine between two bursts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The frame clock: newest snapshot, visible views, turns within a frame's budget, and the gate."""
+"""The frame clock: newest snapshot, visible views, a time budget per frame, and the gate."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from playground.worker.mailbox import Gate, Mailbox
 
 
 class View:
-    """Stands for a plot."""
+    """A stand-in for a plot."""
 
     def __init__(self, seconds: float = 0.0) -> None:
         self.shown: list[Snapshot] = []
@@ -37,7 +37,7 @@ class View:
 
 
 class Window:
-    """A clock with what it needs, ticked by hand."""
+    """A clock with its collaborators, ticked manually."""
 
     def __init__(self) -> None:
         self.mailbox: Mailbox[Snapshot] = Mailbox()
@@ -189,7 +189,7 @@ def test_stopping_leaves_the_gate_open(window: Window) -> None:
 
 
 class Plot(QLabel):
-    """A view that is a widget, as all of the window's are."""
+    """A view that is a widget, like all views of the window."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -201,7 +201,7 @@ class Plot(QLabel):
 
 @pytest.fixture
 def resting(window: Window, qtbot: QtBot) -> tuple[Window, Plot]:
-    """A clock that rests, with a plot that is not visible yet and a view that is."""
+    """An idle clock with a hidden plot and a visible view."""
     plot, view = Plot(), View()
     qtbot.addWidget(plot)
     window.clock.add(plot, 60.0)

@@ -1,4 +1,4 @@
-"""The training thread is a little nicer than the window's, and only it is."""
+"""Only the training thread has a slightly lower priority than the window's."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The training thread itself: commands, snapshots, divergence, refusals and failures, and a clean end."""
+"""The training thread: commands, snapshots, divergence, rejections, failures and a clean shutdown."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from tests.playground.worker.support import snapshot_where
 
 
 class Worker:
-    """A running thread with its mailbox, and everything it has signalled."""
+    """A running thread with its mailbox and a record of its signals."""
 
     def __init__(self, qtbot: QtBot) -> None:
         self._qtbot = qtbot
@@ -103,7 +103,7 @@ def test_play_trains_pause_stops_and_the_last_state_is_shown(worker: Worker) -> 
     paused = worker.snapshot_where(lambda snapshot: not snapshot.playing)
     reference = new_trainer(Experiment(), engine="numpy")
     reference.run(paused.step)
-    # Whatever computes the steps: NumPy and the compiled loop round differently.
+    # NumPy and the compiled loop round differently.
     np.testing.assert_allclose(paused.network.parameters, reference.parameters, rtol=1e-9)
     worker.send(SetPlane((0, 1)))
     assert worker.snapshot_where(lambda _: True).step == paused.step
@@ -151,7 +151,7 @@ def test_a_slow_speed_takes_no_more_steps_than_that(worker: Worker) -> None:
     before = time.perf_counter()
     worker.send(SetSpeed(20.0), Play())
     worker.snapshot_where(steps_after(10))
-    # The first step comes at once, and two that were late may be made up for.
+    # The first step comes at once, and up to two late steps may be caught up.
     assert time.perf_counter() - before >= 7 / 20
 
 
@@ -233,11 +233,11 @@ def test_row08_divergence_pauses_with_a_message_and_keeps_the_last_finite_state(
     assert not snapshot.playing
     assert np.isfinite(snapshot.network.parameters).all()
     assert snapshot.step == worker.diverged[0].step - 1
-    # What is shown is finite, not only the weights.
+    # The outputs are finite, not only the weights.
     assert snapshot.is_finite
     assert np.isfinite(snapshot.curve.train).all()
     assert snapshot.curve.step[-1] == snapshot.step
-    # Trying again leads to the same step.
+    # Another attempt diverges at the same step.
     worker.send(Play())
     worker.until(lambda: len(worker.diverged) == 2)
     assert worker.diverged[1] == worker.diverged[0]
@@ -267,7 +267,7 @@ def test_changes_while_training_are_marked_on_the_curve(worker: Worker) -> None:
     (mark,) = curve.marks
     assert mark.text == "learning rate α 0.03 → 0.1"
     assert 40 <= mark.step <= curve.step[-1]
-    # From the first step on the curve has points, however fast training goes.
+    # The curve has points from the first step on, at any training speed.
     assert {0, 1, 2, 3} <= set(curve.step.tolist())
     worker.send(Pause(), Reset())
     assert worker.snapshot_where(at_step(0)).curve.marks == ()
