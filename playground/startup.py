@@ -80,7 +80,7 @@ def refuse_bad_versions() -> None:
 
 
 def has_screen(environment: Mapping[str, str] | None = None) -> bool:
-    """Tell whether a window can open: there is a display that answers, or Qt was told to draw without one.
+    """Return whether a window can open: a display responds, or Qt is set to draw without one.
 
     ``environment`` defaults to the process's. macOS and Windows always have a screen.
     """

@@ -20,7 +20,7 @@ import pytest
 
 # Everything down to the profile must stand before Qt, NumPy or Numba is imported, so it happens as pytest reads this.
 _SANDBOX = tempfile.TemporaryDirectory(prefix="nn-playground-tests-", ignore_cleanup_errors=True)
-_PERSONS_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nn-playground"
+_USER_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nn-playground"
 _SCREEN = {
     "name": "main",
     "x": 0,
@@ -41,7 +41,7 @@ def _prepare_environment(sandbox: Path) -> None:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYTEST_QT_API", "pyside6")
     # Compiling takes seconds: it is paid once a machine, not once a run.
-    os.environ.setdefault("NUMBA_CACHE_DIR", str(_PERSONS_CACHE / "numba"))
+    os.environ.setdefault("NUMBA_CACHE_DIR", str(_USER_CACHE / "numba"))
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(sandbox / "hypothesis"))
     for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
         folder = sandbox / kind.lower()

@@ -32,5 +32,5 @@ def take(
 
 
 def optimizer_state_of(settings: TrainingSettings) -> tuple[str, bool]:
-    """Return what the optimizer's state vectors mean under ``settings``: they begin anew where this changes."""
+    """Return the meaning of the optimizer's state vectors under ``settings``; the state is reset where it changes."""
     return settings.optimizer, settings.imitates_tf_playground

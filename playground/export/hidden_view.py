@@ -85,7 +85,7 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # A view that asks for its least size would not become as small as it is told to.
+        # The minimum size of a view would keep it from becoming as small as requested.
         view.setMinimumSize(1, 1)
         view.resize(width, height)
         # It is never shown: even an invisible window closes the menus that are open, takes events, and costs two more

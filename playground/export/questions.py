@@ -10,7 +10,7 @@ from playground.export.names import free_path
 
 
 def ask_path(parent: QWidget, folder: Path, stem: str | None, suffix: str) -> Path | None:
-    """Return the file, named ``stem.suffix`` unless told otherwise, or the folder when ``stem`` is ``None``.
+    """Return the file, named ``stem.suffix`` by default, or the folder when ``stem`` is ``None``.
 
     Returns:
         ``None`` if the user cancels.

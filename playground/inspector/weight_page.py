@@ -35,7 +35,7 @@ SUM_DIGITS: Final = 3
 """Of the sum of the paths at least, of the paths as many as it takes for that."""
 
 SLICE_SECONDS: Final = 0.25
-"""While training the slice, and with it the page, is taken anew no sooner than this after the last time."""
+"""Minimum time between updates of the slice and its page while training."""
 
 
 class WeightPage(SelectionPage):
@@ -126,7 +126,7 @@ class WeightPage(SelectionPage):
         self.step.show_value(label, moved, step, sign=step, tip=tip)
 
     def _show_slice(self, snapshot: Snapshot, selection: Selection) -> None:
-        """Take the loss along the parameter anew; a larger network's waits for a pause."""
+        """Recompute the loss along the parameter; for a larger network, wait for a pause."""
         if snapshot is self._sliced:
             return
         if snapshot.playing and is_costly(snapshot, selection.layer):

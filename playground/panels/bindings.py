@@ -1,4 +1,4 @@
-"""From the Experiment to the controls: each control is told only when its own part has changed."""
+"""Bindings from the Experiment to the controls: a control is updated only when its part has changed."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class ChoiceCombo(QuietCombo):
         return tuple(str(self.itemData(index, KEY_ROLE)) for index in range(self.count()))
 
     def set_key(self, key: str | None) -> None:
-        """Show ``key`` (the model's) without telling anybody; ``None`` shows "mixed"."""
+        """Show ``key`` (the model's) without emitting a signal; ``None`` shows "mixed"."""
         with QSignalBlocker(self):
             self.setCurrentIndex(-1 if key is None else self.findData(key, KEY_ROLE))
         row = self._rows.get(key or "")

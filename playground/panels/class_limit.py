@@ -1,4 +1,4 @@
-"""Joins the rarest classes of a target that has more than can be told apart."""
+"""Merging of the rarest classes of a target with too many classes."""
 
 from __future__ import annotations
 

@@ -110,7 +110,7 @@ class LabelledSlider(QWidget):
         return self._label.text()
 
     def set_value(self, value: float, shown: str = "") -> None:
-        """Show ``value`` (the model's) without telling anybody; ``shown`` replaces its text (values that differ)."""
+        """Show ``value`` (the model's) without emitting a signal; ``shown`` replaces its text (values that differ)."""
         self._value = value
         with QSignalBlocker(self.slider):
             self.slider.setValue(self._scale.position_of(value))

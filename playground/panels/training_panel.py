@@ -81,7 +81,7 @@ class TrainingPanel(Section):
         self.set_style(style)
 
     def show_snapshot(self, _snapshot: Snapshot) -> None:
-        """Offer the losses that fit, once a user's own table has told whether it has classes."""
+        """Offer the losses that fit, once it is known whether a user's table has classes."""
         if kind_of_data(self._session) != self._kind:
             self._offer_losses(self._session.experiment)
 

@@ -95,7 +95,7 @@ def place_name(architecture: Architecture, layer: int) -> str:
 
 
 def dropout_data(snapshot: Snapshot, layer: int, advance: Advance) -> DropoutData | None:
-    """Return what to show of ``layer``'s inputs, or of the first layer whose inputs drop; ``None`` when told to stop."""
+    """Return the data of ``layer``'s inputs, or of the first layer with input dropout; ``None`` if cancelled."""
     network = snapshot.network
     architecture = network.architecture
     places = places_of(architecture)

@@ -77,7 +77,7 @@ def band_key(snapshot: Snapshot) -> BandKey:
 
 
 def band_of(snapshot: Snapshot, advance: Advance) -> Band | None:
-    """Return the sizes at the start of networks with ``SEEDS`` other initial weights; ``None`` when told to stop."""
+    """Return the initial sizes of networks with ``SEEDS`` other initial weights; ``None`` if cancelled."""
     architecture = snapshot.network.architecture
     affordable = int(WORK / (3.0 * SEEDS * architecture.size))
     samples = max(min(affordable, MAX_SAMPLES), MIN_SAMPLES)

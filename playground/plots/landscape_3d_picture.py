@@ -96,7 +96,7 @@ class Landscape3DPicture(Picture[LandscapeData]):
     """Draws :class:`LandscapeData` on a canvas, seen from a camera."""
 
     def __init__(self, canvas: Canvas, camera: Callable[[], Camera]) -> None:
-        """Draw on ``canvas``; ``camera`` tells from where it is seen."""
+        """Draw on ``canvas``; ``camera`` is the viewpoint."""
         super().__init__(canvas)
         self._camera = camera
         self._add_layer(self._paint, 1)

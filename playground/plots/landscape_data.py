@@ -93,7 +93,7 @@ def side_for(snapshot: Snapshot, limits: tuple[int, int, float]) -> int:
 def landscape_data(
     snapshot: Snapshot, choice: str, pair: tuple[int, int], seed: int, advance: Advance, *, fine: bool
 ) -> LandscapeData | None:
-    """Return the landscape of ``snapshot``; ``None`` when told to stop.
+    """Return the landscape of ``snapshot``; ``None`` if cancelled.
 
     Args:
         snapshot: the state of training.

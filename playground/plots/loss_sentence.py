@@ -39,7 +39,7 @@ class Evidence:
 
 
 def evidence_of(snapshot: Snapshot) -> Evidence:
-    """Return what ``snapshot`` tells of a loss that does not fall."""
+    """Return the evidence in ``snapshot`` about a loss that does not fall."""
     return Evidence(_learnt(snapshot), _stuck(snapshot))
 
 

@@ -48,7 +48,7 @@ class NoiseData:
 
 
 def noise_data(snapshot: Snapshot, advance: Advance) -> NoiseData | None:
-    """Return the noise of the gradient at ``snapshot``'s weights; ``None`` when told to stop."""
+    """Return the noise of the gradient at ``snapshot``'s weights; ``None`` if cancelled."""
     network, data = snapshot.network, snapshot.data
     total = len(snapshot.gradients.deltas[0])
     chosen = np.linspace(0, total - 1, min(total, MAX_SAMPLES)).round().astype(np.int64)

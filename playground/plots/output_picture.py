@@ -22,7 +22,7 @@ class OutputPicture(Picture[OutputData]):
     """Draws :data:`OutputData` on a canvas."""
 
     def __init__(self, canvas: Canvas, shows_test: Callable[[], bool]) -> None:
-        """Draw on ``canvas``; ``shows_test`` tells whether to draw the test samples too."""
+        """Draw on ``canvas``; ``shows_test`` adds the test samples."""
         super().__init__(canvas)
         self._map = MapPainter(canvas)
         self._fit = FitPainter(canvas)

@@ -11,7 +11,7 @@ from playground.plotting.canvas import Area, Canvas
 
 
 class PointPicture:
-    """A transparent picture as large as the canvas, drawn anew when its key, the plot's place or its ranges change."""
+    """A transparent picture of the canvas's size, redrawn when its key, the plot's rectangle or its ranges change."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas

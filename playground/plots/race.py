@@ -29,7 +29,7 @@ FRAMES: Final = 120
 
 
 class RacePlot(ComputedCard[RaceData]):
-    """Six optimizers from one start on an analytic surface; a click on the map starts them anew from there."""
+    """Six optimizers from one start on an analytic surface; a click on the map restarts them from there."""
 
     figure_key = "race"
 

@@ -31,7 +31,7 @@ class RacePicture(Picture[RaceData]):
     """Draws :class:`RaceData` on a canvas."""
 
     def __init__(self, canvas: Canvas, shown: Callable[[], int]) -> None:
-        """Draw on ``canvas``; ``shown`` tells up to which step."""
+        """Draw on ``canvas``; ``shown`` is the last step drawn."""
         super().__init__(canvas)
         self._shown = shown
         self._image: QImage | None = None

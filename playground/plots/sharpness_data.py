@@ -54,7 +54,7 @@ class SharpnessData:
 
 
 def sharpness_data(snapshot: Snapshot, known: Mapping[int, float], advance: Advance) -> SharpnessData | None:
-    """Return the curvature at some points of the path of ``snapshot``; ``None`` when told to stop.
+    """Return the curvature at some points of the path of ``snapshot``; ``None`` if cancelled.
 
     Args:
         snapshot: the state of training.

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 Work: TypeAlias = Callable[[Advance], Data | None]
-"""Computes the data; returns ``None`` when it was told to stop. It runs on a thread and may touch nothing of Qt."""
+"""Computes the data, or returns ``None`` if cancelled. It runs on a thread and must not use Qt."""
 
 REST: Final = 2.0
 """While training, the thread rests this many times as long as the last job took, so that the window keeps its share."""
@@ -81,7 +81,7 @@ class ComputedCard(PlotCard[Data]):
             self._submit_when_due()
 
     def recompute(self) -> None:
-        """Compute the data anew: a choice of the user's has changed what is wanted."""
+        """Recompute the data after the user changed a setting."""
         snapshot = self._waiting or self._submitted
         if snapshot is not None:
             self._submitted, self._generation = None, -1

@@ -238,7 +238,7 @@ def read_any_table(file: tuple[str, bytes]) -> None:
 
 
 FOLDER = Path(tempfile.gettempdir()) / f"nn-playground-fuzz-{os.getpid()}"
-"""Where inputs are written; whoever starts a run makes it and takes it away."""
+"""Folder of the inputs; the run creates and removes it."""
 
 
 def _written(content: bytes, suffix: str) -> Path:

@@ -1,6 +1,6 @@
 """Makes registries.npz: activations, losses and optimizers as PyTorch computes them, in float64.
 
-The tests read the file and never run this script. To make it anew, in an environment of its own:
+The tests read the file and never run this script. To regenerate it, in a separate environment:
 
     python -m venv golden && golden/bin/pip install torch==2.13.0 numpy
     golden/bin/python tests/golden/make_golden.py

@@ -1,6 +1,6 @@
 """Makes hessians.npz: Hessian–vector products and largest eigenvalues of small networks as PyTorch computes them.
 
-The tests read the file and never run this script. To make it anew, in an environment of its own:
+The tests read the file and never run this script. To regenerate it, in a separate environment:
 
     python -m venv golden && golden/bin/pip install torch==2.13.0 numpy
     golden/bin/python tests/golden/make_hessian_golden.py

@@ -1,6 +1,6 @@
 """Makes normal_distribution.npz: the normal distribution function and its density, correctly rounded, from mpmath.
 
-The tests read the file and never run this script. To make it anew, in an environment of its own:
+The tests read the file and never run this script. To regenerate it, in a separate environment:
 
     python -m venv golden && golden/bin/pip install mpmath==1.4.1 numpy
     golden/bin/python tests/golden/make_normal_golden.py

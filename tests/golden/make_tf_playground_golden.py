@@ -1,6 +1,6 @@
 """Makes tf_playground.json: weights and biases of links trained in JavaScript as TensorFlow Playground trains them.
 
-The tests read the file and never run this script. To make it anew, from the top folder, with Node.js installed:
+The tests read the file and never run this script. To regenerate it, from the top folder, with Node.js installed:
 
     python -m tests.golden.make_tf_playground_golden
 

@@ -184,7 +184,7 @@ def _close(window: str) -> None:
 
 
 def _wait(_milliseconds: int) -> None:
-    """Do nothing: whoever plays the events waits before the next one."""
+    """Do nothing: the caller waits before the next event."""
 
 
 _KINDS = {

@@ -48,7 +48,7 @@ class Watch:
     """Calls ``report`` with every :class:`Failure` from now on.
 
     Args:
-        report: told of each failure, on the thread where it happened.
+        report: called with each failure, on the thread where it happened.
         stacks: where the stack of a hang is written while it lasts.
     """
 
@@ -142,7 +142,7 @@ class Memory:
 
 
 def resident_megabytes() -> float:
-    """Return the resident memory of this process (0 where it cannot be told)."""
+    """Return the resident memory of this process (0 where unknown)."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     except OSError:
@@ -151,7 +151,7 @@ def resident_megabytes() -> float:
 
 
 def _seconds_in_queue() -> float:
-    """Return how long this thread has waited for a processor since it began (0 where it cannot be told)."""
+    """Return how long this thread has waited for a processor since its start (0 where unknown)."""
     try:
         waited = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat").read_text(encoding="ascii").split()[1]
     except OSError:

@@ -1,7 +1,7 @@
 """Evaluation by the compiled loop, which does not hold the GIL.
 
 An evaluation is a training step on the whole set that stops after the forward or the backward pass. The trace is what the
-step leaves in its buffers, so those that end up in the trace are allocated anew each time.
+step leaves in its buffers, so the arrays that end up in the trace are newly allocated.
 """
 
 from __future__ import annotations

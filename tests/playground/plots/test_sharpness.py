@@ -46,7 +46,7 @@ def test_the_table_holds_the_eigenvalues_of_the_path(qtbot: QtBot, snapshot: Sna
 def test_results_are_kept_until_the_experiment_or_the_run_changes(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, snapshot)
     assert set(card._known) == {0, 40}
-    card._known[0] = 5.0  # so that it can be told from a new one
+    card._known[0] = 5.0  # to distinguish it from a new one
     card.show_snapshot(replace(snapshot, playing=False))
     qtbot.waitUntil(lambda: card.is_settled)
     assert card.shown().values[0] == 5.0

@@ -57,7 +57,7 @@ class Worker:
             self.thread.send(command)
 
     def snapshot_where(self, condition: Callable[[Snapshot], bool]) -> Snapshot:
-        """The first snapshot from now on that fulfils ``condition``."""
+        """Return the next snapshot that satisfies ``condition``."""
         return snapshot_where(self._qtbot, self.mailbox, condition)
 
     def until(self, condition: Callable[[], bool]) -> None:
