@@ -171,7 +171,7 @@ _LANDSCAPE: Final = Arrangement(
                         direction="across",
                         sizes=(420, 420),
                         stretch=(1, 1),
-                        parts=(Place(("landscape",)), Place(("landscape_3d", "race"))),
+                        parts=(Place(("landscape",)), Place(("landscape_3d", "race", "minima"))),
                     ),
                     Split(
                         name="landscape-plots",

@@ -268,5 +268,18 @@ CARDS: Final = table_of(
         ),
         formula=r"w \leftarrow w - \alpha \nabla f(w)",
     ),
+    CardEntry(
+        key="minima",
+        make=_plot("MinimaPlot"),
+        rate=CALM,
+        word="minima",
+        tooltip="Which minimum an optimizer ends in from each start on a surface.",
+        help=(
+            "Each point of the map is a start, in the colour of the minimum that its run ends in; dots are the minima. "
+            "The list gives the depth of each and the share of all starts that lead to it. Momentum and noise carry runs across "
+            "the borders, so that the basins fray."
+        ),
+        formula=r"w_0 \mapsto \lim_{t \to \infty} w_t",
+    ),
 )
 """Every card by key, in menu order."""

@@ -283,6 +283,7 @@ def test_render_writes_every_figure_in_every_format(tmp_path: Path, capsys: Capt
         "landscape_3d",
         "sharpness",
         "race",
+        "minima",
     }
     written = {path.name for path in out.iterdir()}
     assert {path.rsplit(".", 1)[0] for path in written} == stems
