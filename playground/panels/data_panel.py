@@ -138,7 +138,9 @@ class DataPanel(Section):
         common = tuple(key for key, row in DATASETS.items() if row.common)
         rest = tuple(key for key, row in DATASETS.items() if not row.common)
         self._more = Disclosure("More data", "moreDataLink", tip="More data sets, and tables of your own.")
-        self._open = _link("Open data…", "openDataLink", "Use a CSV or TSV table of your own.")
+        self._open = _link(
+            "Open data…", "openDataLink", "Use a table of your own: text, Excel, OpenDocument, JSON or Parquet."
+        )
         self._more.link_row.addWidget(self._open)
         first = QWidget()
         for holder, keys in ((first, common), (QWidget(), rest)):

@@ -95,7 +95,7 @@ class MainMenus:
                 "Ctrl+L",
                 "Open a link of TensorFlow Playground.",
             ),
-            Entry("openDataAction", "Open &data…", files.open_data, "Ctrl+D", "Train on your own CSV or TSV table."),
+            Entry("openDataAction", "Open &data…", files.open_data, "Ctrl+D", "Train on a table of your own."),
         )
         self._recent = menu.addMenu("Open &recent")
         self._back, self._recover = self._add(

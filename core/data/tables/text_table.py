@@ -37,6 +37,7 @@ SHOWN_ROWS: Final = 8
 """Rows that a preview shows."""
 
 _SAMPLE_LINES: Final = 400
+_MIN_HEAD_ROWS: Final = 6
 _COMMENT: Final = "#"
 _START: Final = 0
 _WIDTH: Final = 2
@@ -199,12 +200,14 @@ def _fixed(lines: list[str], first: int, name: str) -> list[str]:
 def _head_rows(lines: list[str], first: int, character: str, name: str) -> list[list[str]]:
     """Return the first rows with any text, to judge the head by."""
     sample: list[str] = []
+    size = 0
     for index in range(first, len(lines)):
         if lines[index].count(character) > 10 * MAX_COLUMNS:
             raise too_many_columns(name, index)
         if lines[index].strip(f"{character} \t"):
             sample.append(lines[index])
-        if len(sample) == JUDGED_ROWS:
+            size += len(lines[index])
+        if len(sample) == JUDGED_ROWS or (len(sample) >= _MIN_HEAD_ROWS and size > 4 * dialect.SAMPLE):
             break
     if not sample:
         raise TableError(f"{name}: the file has no rows")
