@@ -75,6 +75,9 @@ ARROWS: Final = {
     Qt.Key.Key_Down: (0, 1),
 }
 
+KEYBOARD: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+"""Focus that came by key; a window that is activated gives it to its first plot, too, without a frame."""
+
 STEP: Final = 0.02
 """How far an arrow key moves the place that is read, as a share of the plot."""
 
@@ -129,6 +132,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         # A click leaves the focus where it is; Tab brings it here, to read the plot by keyboard.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if still else Qt.FocusPolicy.TabFocus)
         self._cursor: QPointF | None = None
+        self._is_read_by_keyboard = False
         self.sceneObj.setItemIndexMethod(self.sceneObj.ItemIndexMethod.NoIndex)
         self.setBackground(style.theme.panel)
         self._root = pg.GraphicsWidget()
@@ -248,7 +252,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     def _paint_focus(self, p: QPainter, area: Area) -> None:
         """Frame the plot while the keyboard reads it."""
-        if self.hasFocus():
+        if self._is_read_by_keyboard:
             p.setPen(QPen(QColor(self._style.theme.accent), self._style.px(1)))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRoundedRect(area.rect.adjusted(-2.5, -2.5, 2.5, 2.5), self._style.px(3), self._style.px(3))
@@ -259,6 +263,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Move the place that is read by the arrow keys, in larger steps with Shift; Escape ends it."""
         way = ARROWS.get(Qt.Key(ev.key()))
         if way is not None:
+            self._is_read_by_keyboard = True
             rect = self.area().rect
             step = LARGE_STEP if ev.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
             at = self._cursor or rect.center()
@@ -280,6 +285,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def focusInEvent(self, ev: QFocusEvent) -> None:
         """Show the frame."""
         super().focusInEvent(ev)
+        self._is_read_by_keyboard = ev.reason() in KEYBOARD
         self.repaint_soon()
 
     @override
@@ -287,6 +293,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def focusOutEvent(self, ev: QFocusEvent) -> None:
         """Take frame and values away."""
         super().focusOutEvent(ev)
+        self._is_read_by_keyboard = False
         self._read(None)
         self.repaint_soon()
 

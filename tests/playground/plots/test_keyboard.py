@@ -23,6 +23,7 @@ def focused(qtbot: QtBot, kind: Any, snapshot: Snapshot) -> Any:
     picture(card)
     card.activateWindow()
     qtbot.waitUntil(card.isActiveWindow)
+    card.canvas.clearFocus()  # the window gives it to its first plot when it is activated
     card.canvas.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(card.canvas.hasFocus)
     return card
@@ -80,3 +81,16 @@ def test_a_click_keeps_the_focus_and_an_exported_picture_takes_none(
     figure = card.build_figure(card._style)
     qtbot.addWidget(figure)
     assert figure.focusPolicy() == Qt.FocusPolicy.NoFocus
+
+
+def test_focus_that_comes_with_the_window_draws_no_frame_until_an_arrow_is_pressed(
+    qtbot: QtBot, snapshots: dict[str, Snapshot]
+) -> None:
+    card = make(qtbot, GradientPlot)
+    card.show_snapshot(snapshots["default"])
+    card.activateWindow()
+    qtbot.waitUntil(card.isActiveWindow)
+    card.canvas.setFocus(Qt.FocusReason.ActiveWindowFocusReason)
+    assert rgb(LIGHT.accent) not in colours(picture(card))
+    QTest.keyClick(card.canvas, Qt.Key.Key_Right)
+    assert rgb(LIGHT.accent) in colours(picture(card))
