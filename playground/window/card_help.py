@@ -6,10 +6,11 @@ import html
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt
-from PySide6.QtWidgets import QFrame, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, GRID, TEXT_CONTROL
+from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from playground.style.theme import Style
@@ -32,8 +33,8 @@ class Explanation(QFrame):
             f"Explanation {{ background: {theme.panel}; border: 1px solid {theme.line}; }}"
             f"QLabel {{ color: {theme.ink}; font-size: {round(style.px(TEXT_CONTROL))}px; }}"
         )
-        label = QLabel(text)
-        label.setTextFormat(Qt.TextFormat.RichText)
+        label = PlainLabel(text)
+        label.setTextFormat(Qt.TextFormat.RichText)  # escaped, from the table of cards: no file's text comes here
         label.setWordWrap(True)
         label.setFixedWidth(round(style.px(WIDTH)))
         layout = QVBoxLayout(self)

@@ -1,0 +1,148 @@
+"""The output card: what it shows of each kind of data, its colours, menus and sentence."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from core.experiment import Experiment, TrainingSettings
+from core.training.snapshot import Snapshot
+from playground.plots import OutputPlot
+from playground.plots.output_data import FitData, MapData, ShareData, TileData, class_shares, output_data
+from playground.plotting.word_choice import WordMenu
+from playground.session import Session
+from playground.style.theme import LIGHT, Style
+from playground.worker.commands import SetPlane
+from tests.playground.factory import snapshot_of
+from tests.playground.plots.support import colours, make, picture, rgb
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+
+def test_output_kinds(snapshots: dict[str, Snapshot]) -> None:
+    kinds = {name: type(output_data(snapshots[name])) for name in ("default", "iris", "digits", "sine", "surface")}
+    assert kinds == {"default": MapData, "iris": MapData, "digits": TileData, "sine": FitData, "surface": MapData}
+    wide = replace(snapshots["iris"], plane=None)
+    shares = output_data(wide)
+    assert isinstance(shares, ShareData)
+    counts = np.bincount(wide.data.labels_test.astype(int))
+    assert float(shares.shares @ counts) / counts.sum() == pytest.approx(wide.scores.test_accuracy)
+
+
+def test_output_map_is_the_prediction_between_minus_one_and_one(snapshots: dict[str, Snapshot]) -> None:
+    for name, value in (("default", lambda A: A[..., 0]), ("sigmoid output", lambda A: 2 * A[..., 0] - 1)):
+        snapshot = snapshots[name]
+        data = output_data(snapshot)
+        assert snapshot.plane is not None
+        assert isinstance(data, MapData)
+        assert data.signed is not None
+        np.testing.assert_allclose(data.signed, value(snapshot.plane.activations[-1]))
+    data = output_data(snapshots["softmax for two"])
+    assert isinstance(data, MapData)
+    assert data.signed is not None
+    assert np.abs(data.signed).max() <= 1.0
+
+
+def test_the_colour_bar_covers_the_range_of_the_output(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    for name, ends in (("default", (-1.0, 1.0)), ("sigmoid output", (0.0, 1.0)), ("softmax for two", (0.0, 1.0))):
+        data = output_data(snapshots[name])
+        assert isinstance(data, MapData)
+        assert data.ends == ends
+    cross_entropy = snapshot_of(Experiment(training=TrainingSettings(loss="binary_cross_entropy")), 20)
+    data = output_data(cross_entropy)
+    assert isinstance(data, MapData)
+    assert cross_entropy.plane is not None
+    assert data.ends == (0.0, 1.0)
+    # Colours have their middle at ½; read-out and table say the output itself.
+    assert data.signed is not None
+    assert data.predictions is not None
+    A = cross_entropy.plane.activations[-1][:, :, 0]
+    np.testing.assert_allclose(data.signed, 2.0 * A - 1.0)
+    np.testing.assert_allclose(data.predictions, A, atol=1e-15)
+    card = make(qtbot, OutputPlot)
+    card.show_snapshot(cross_entropy)
+    np.testing.assert_allclose([row[2] for row in card.figure_table().rows], A.ravel(), atol=1e-15)
+
+
+def test_solved_points_keep_their_class_colour(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    snapshot = snapshots["default"]
+    assert snapshot.plane is not None
+    # A network that is right everywhere: the map has each point's own colour.
+    (x, y), labels = snapshot.data.positions_train[:, :2].T, snapshot.data.labels_train
+    columns, rows = (
+        np.abs(each[:, None] - at).argmin(axis=0) for each, at in ((snapshot.plane.x, x), (snapshot.plane.y, y))
+    )
+    A = np.zeros((len(snapshot.plane.y), len(snapshot.plane.x), 1))
+    for row, column, label in zip(rows, columns, labels, strict=True):
+        A[max(row - 2, 0) : row + 3, max(column - 2, 0) : column + 3] = 2.0 * label - 1.0
+    card = make(qtbot, OutputPlot, size=(400, 460))
+    card.show_snapshot(
+        replace(snapshot, plane=replace(snapshot.plane, activations=(*snapshot.plane.activations[:-1], A)))
+    )
+    seen = colours(picture(card))
+    for colour in (LIGHT.negative, LIGHT.positive):
+        assert rgb(LIGHT.on_map(QColor(colour))) in seen
+
+
+def test_class_shares_sum_to_one_whatever_the_output() -> None:
+    outputs = np.array([[0.2, 0.3, 0.5], [-1.0, -2.0, -3.0], [0.0, 4.0, -1.0], [math.nan, math.inf, 1.0]])
+    shares = class_shares(outputs)
+    np.testing.assert_allclose(shares.sum(axis=1), 1.0)
+    np.testing.assert_allclose(shares[0], outputs[0])
+    np.testing.assert_allclose(shares[1], 1 / 3)
+    np.testing.assert_allclose(shares[2], [0, 1, 0])
+
+
+def test_axis_menus_ask_for_another_plane(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    session = Session()
+    card = OutputPlot(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    commands: list[object] = []
+    session.command.connect(commands.append)
+    card.show_snapshot(snapshots["iris"])
+    assert commands == []
+    across, up = card.findChildren(WordMenu)
+    first, second = snapshots["iris"].plane.axes  # type: ignore[union-attr]
+    assert (across.index, up.index) == (first, second)
+    other = next(index for index in range(4) if index not in (first, second))
+    across.menu().actions()[other].trigger()
+    assert commands == [SetPlane((other, second))]
+    up.menu().actions()[other].trigger()
+    assert commands[1:] == [SetPlane((second, other))]
+
+
+def test_axis_menus_and_test_switch_exist_only_where_they_have_an_effect(
+    qtbot: QtBot, snapshots: dict[str, Snapshot]
+) -> None:
+    card = make(qtbot, OutputPlot)
+    expected = {"default": (False, True), "iris": (True, True), "digits": (False, False), "no test set": (False, False)}
+    for name, (menus, switch) in expected.items():
+        card.show_snapshot(snapshots[name])
+        assert card._x_menu.isVisible() is menus
+        assert card._test.isVisible() is switch
+
+
+def test_test_data_are_drawn_on_request(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    for name in ("default", "sine"):
+        card = make(qtbot, OutputPlot)
+        card.show_snapshot(snapshots[name])
+        without = picture(card)
+        card._test.click()
+        assert picture(card) != without
+
+
+def test_output_sentence_has_accuracy_or_r_squared(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, OutputPlot, size=(500, 400))
+    card.show_snapshot(snapshots["iris"])
+    accuracy = snapshots["iris"].scores.train_accuracy
+    assert f"train {100 * accuracy:.1f}\u2009%" in card._sentence.text()
+    assert "other inputs at their mean" in card._sentence.text()
+    card.show_snapshot(snapshots["sine"])
+    assert card._sentence.text().startswith("R²: train ")
+    card.show_snapshot(snapshots["no test set"])
+    assert card._sentence.text().endswith("no test set")
