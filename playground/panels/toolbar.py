@@ -151,7 +151,7 @@ class Toolbar(QFrame):
         self._rate.show_text(_rate(snapshot.steps_per_second) if snapshot.playing else "paused")
 
     def show_engine_note(self, sentence: str) -> None:
-        """Say quietly, as long as the window is open, why training is slower than it could be."""
+        """Say quietly why training is slower than it could be, until told otherwise (with an empty sentence)."""
         self._note_text = sentence
         self._note.setToolTip(sentence)
         self._note.setAccessibleName(sentence)

@@ -20,13 +20,13 @@ class Controller(QObject):
     Signals:
         diverged: a sentence; training has paused at the last finite state, and rewinding is advisable.
         failed: (sentence, details) of an unexpected error in the training thread.
-        engine_missing: a sentence; training continues, but slower.
+        engine_note: a sentence on why training is slower than it could be; empty when it no longer is.
         loading: the fraction of a large table that has been read; 1 when done.
     """
 
     diverged = Signal(str)
     failed = Signal(str, str)
-    engine_missing = Signal(str)
+    engine_note = Signal(str)
     loading = Signal(float)
 
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
@@ -41,7 +41,7 @@ class Controller(QObject):
         self._thread.diverged.connect(self._on_diverged)
         self._thread.failed.connect(self._on_failed)
         self._thread.refused.connect(session.refuse)
-        self._thread.engine_missing.connect(self.engine_missing)
+        self._thread.engine_note.connect(self.engine_note)
         self._thread.loading.connect(self.loading)
         self._thread.costly.connect(lambda sentence: session.message.emit(sentence, "warning"))
         self._thread.unsafe.connect(lambda sentence: session.message.emit(sentence, "warning"))

@@ -190,7 +190,7 @@ class MainWindow(QMainWindow):
         self.session.replaced.connect(self._show_replaced)
         self.controller.failed.connect(self.show_failure)
         self.controller.loading.connect(self.controls.data.show_loading)
-        self.controller.engine_missing.connect(self.toolbar.show_engine_note)
+        self.controller.engine_note.connect(self.toolbar.show_engine_note)
 
     def _hold(self, *, on: bool) -> None:
         """Postpone work that the first frame need not wait for, or resume it."""

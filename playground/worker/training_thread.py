@@ -54,6 +54,8 @@ GIVE_WAY_SECONDS: Final = 0.006
 BURST_SECONDS: Final = 0.004
 """Approximate duration of a burst of steps, the maximum delay of a command."""
 
+COMPILING: Final = "Compiling the training engine, once on this machine; until then training is slower."
+
 
 class TrainingThread(QThread):
     """Trains in the background.
@@ -62,7 +64,7 @@ class TrainingThread(QThread):
         diverged: a :class:`core.training.divergence.Divergence`; training has paused at the last finite state.
         failed: (sentence, traceback) of an unexpected error; training has paused.
         refused: (generation, sentence): an Experiment's data could not be loaded; the previous one is kept.
-        engine_missing: a sentence; training continues, but slower.
+        engine_note: a sentence on why training is slower than it could be; empty when it no longer is.
         costly: a sentence on the cost of a large network.
         unsafe: a sentence; a checkpoint could not be written.
         loading: the fraction of a large table that has been read; 1 when done.
@@ -71,34 +73,32 @@ class TrainingThread(QThread):
     diverged = Signal(object)
     failed = Signal(str, str)
     refused = Signal(int, str)
-    engine_missing = Signal(str)
+    engine_note = Signal(str)
     costly = Signal(str)
     unsafe = Signal(str)
     loading = Signal(float)
 
     def __init__(self, mailbox: Mailbox[Snapshot], gate: Gate, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._mailbox = mailbox
-        self._gate = gate
+        self._mailbox, self._gate = mailbox, gate
         self._commands: queue.SimpleQueue[Command | Checkpoint | None] = queue.SimpleQueue()
         self._ahead: Command | Checkpoint | _Nothing | None = _NOTHING
         self._trainer: Trainer | None = None
         self._loader = EngineLoader()
         self._background = Background("engine loader", self)
-        self._background.failed.connect(lambda error: self.engine_missing.emit(f"Training runs on NumPy: {error}"))
+        self._background.progressed.connect(lambda on, _all: self.engine_note.emit(COMPILING if on else ""))
+        self._background.failed.connect(lambda error: self.engine_note.emit(f"Training runs on NumPy: {error}"))
         self._engine: EngineChoice = "numpy"
         self._data = DataLoader(self.loading.emit)
-        self._owes_restart = False
         self._history = RunHistory()
         self._memories, self._shelf = Memories(), Shelf()
         self._generation, self._burst = 0, 1
-        self._playing = self._finishing_epoch = self._dirty = self._urgent = False
+        self._playing = self._finishing_epoch = self._dirty = self._urgent = self._owes_restart = False
         self._steps_per_second: float | None = None
         self._divergence: Divergence | None = None
         self._axes, self._next_step, self._look_seconds = (0, 1), 0.0, 0.0
-        self._rate = StepRate()
+        self._rate, self._checkpoints = StepRate(), CheckpointWriter()
         self._cost = CostTeller(self.costly.emit)
-        self._checkpoints = CheckpointWriter()
 
     # -- called from the GUI thread ------------------------------------------------------------------------------
 
@@ -110,7 +110,7 @@ class TrainingThread(QThread):
 
     def load_engine(self) -> None:
         """Load the compiled engine in the background; until then NumPy takes the steps."""
-        self._background.submit(lambda _advance: self._loader.run())
+        self._background.submit(lambda advance: self._loader.run(lambda on: advance(int(on), 1)))
 
     def stop(self) -> None:
         """End the thread and wait for it."""

@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -69,15 +70,23 @@ class EngineLoader:
         if self._process is not None:
             self._process.terminate()
 
-    def run(self) -> None:
+    def run(self, compiling: Callable[[bool], object] | None = None) -> None:
         """Compile in a separate process if necessary, then load; return when done or after :meth:`stop`.
+
+        Args:
+            compiling: called with ``True`` before and ``False`` after it compiles, which happens once per machine.
 
         Raises:
             EngineError: the engine is not available.
         """
+        compiling = compiling or _tell_nobody
         try:
             if not is_cached():
-                self._compile_elsewhere()
+                compiling(True)
+                try:
+                    self._compile_elsewhere()
+                finally:
+                    compiling(False)
             if not self._stopped.is_set():
                 self._loading.set()
                 load()
@@ -105,6 +114,10 @@ class EngineLoader:
         if self._process.returncode and not self._stopped.is_set():
             lines = errors.decode(errors="replace").strip().splitlines()
             raise EngineError(lines[-1] if lines else "the compiler exited without an error message")
+
+
+def _tell_nobody(_on: bool) -> None:  # noqa: FBT001 - the default of a callback
+    """Do nothing."""
 
 
 def _end_with_parent() -> None:

@@ -134,7 +134,9 @@ def test_another_process_compiles_and_then_this_one_loads(monkeypatch: pytest.Mo
     monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: False)
     loader = EngineLoader()
     assert not loader.ready
-    loader.run()
+    told: list[bool] = []
+    loader.run(told.append)
+    assert told == [True, False]
     assert loader.ready
     assert (cache_folder() / "complete").exists()
 
@@ -143,8 +145,10 @@ def test_the_compilers_error_message_is_passed_on(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: False)
     monkeypatch.setenv("NUMBA_CACHE_DIR", "/dev/null/nowhere")
     loader = EngineLoader()
+    told: list[bool] = []
     with pytest.raises(EngineError, match=r"^the compiled engine could not be loaded \("):
-        loader.run()
+        loader.run(told.append)
+    assert told == [True, False]
     assert not loader.ready
 
 

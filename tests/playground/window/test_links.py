@@ -244,7 +244,7 @@ def test_the_reason_for_numpy_is_shown_in_the_toolbar(open_window: Opener) -> No
     note = window.toolbar.findChild(QLabel, "engineNote")
     assert not note.isVisible()
     sentence = "Training runs on NumPy: the compiled engine could not be loaded (no Numba)"
-    window.controller.engine_missing.emit(sentence)
+    window.controller.engine_note.emit(sentence)
     assert note.isVisible()
     assert note.text().startswith("Training runs on NumPy")
     assert note.toolTip() == sentence

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.engine.compiled import compilation
 from core.engine.compiled.compilation import compile_into_cache
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
 from playground.worker.commands import ApplyExperiment, Play, Step
 from playground.worker.mailbox import Gate, Mailbox
-from playground.worker.training_thread import TrainingThread
+from playground.worker.training_thread import COMPILING, TrainingThread
 from tests.playground.worker.support import snapshot_where
 
 pytest.importorskip("numba")
@@ -52,3 +53,14 @@ def test_an_epoch_ends_where_it_should_in_compiled_steps(thread: TrainingThread,
         qtbot.waitUntil(lambda: (seen := thread._mailbox.take()) is not None and seen.epoch == 1.0, timeout=60_000)
     finally:
         thread.stop()
+
+
+def test_compiling_is_said_while_it_lasts(
+    thread: TrainingThread, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(compilation, "is_cached", lambda: False)
+    notes: list[str] = []
+    thread.engine_note.connect(notes.append)
+    thread.load_engine()
+    qtbot.waitUntil(lambda: notes == [COMPILING, ""], timeout=60_000)
+    thread.stop()
