@@ -16,8 +16,8 @@ help: ## list the targets
 run: app ## open the playground (ARGS: a file or a preset)
 	@$(BIN)/nn-playground $(ARGS)
 
-test: dev ## run the tests, without a screen
-	$(BIN)/python -m pytest $(ARGS)
+test: dev ## run the tests, without a screen, on every core
+	$(BIN)/python -m pytest -n auto $(ARGS)
 
 lint: dev ## check style, types and who imports whom
 	$(BIN)/ruff check .
