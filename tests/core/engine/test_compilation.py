@@ -18,6 +18,8 @@ from core.engine.compiled.compilation import EngineLoader, compile_into_cache, i
 from core.engine.compiled.kernel import cache_folder, load
 from core.errors import EngineError
 
+pytestmark = pytest.mark.timeout(600)  # compiling takes a quarter of a minute of one core, at the lowest priority
+
 WITHOUT_NUMBA = """
 import sys
 sys.modules["numba"] = None
