@@ -44,6 +44,7 @@ class Card(QFrame):
         # Long titles are elided, so that they do not limit the card's minimum width.
         self._title.setMinimumWidth(1)
         self._title_forms: tuple[str, ...] = (title,)
+        self._ranks: dict[QWidget | None, int] = {}
         self._note = PlainLabel()
         self._note.setProperty("role", "muted")
         self._sentence = PlainLabel()
@@ -119,9 +120,17 @@ class Card(QFrame):
         """Show an error below the content, which stays as last drawn."""
         self.set_sentence(f"This cannot be drawn ({type(error).__name__}: {error}).")
 
-    def add_header_widget(self, widget: QWidget) -> None:
-        """Put a small control at the right end of the title line."""
-        self._header.addWidget(widget)
+    def add_header_widget(self, widget: QWidget, rank: int = 0) -> None:
+        """Put a small control into the title line, right of those of the same or a lower ``rank``, whenever they came."""
+        place = self._header.count()
+        while place and self._ranks.get(self._widget_at(place - 1), -1) > rank:
+            place -= 1
+        self._header.insertWidget(place, widget)
+        self._ranks[widget] = rank
+
+    def _widget_at(self, place: int) -> QWidget | None:
+        item = self._header.itemAt(place)
+        return None if item is None else item.widget()
 
     def menu_actions(self) -> Sequence[QAction]:
         """Return additional actions of the card's menu."""

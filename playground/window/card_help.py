@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from playground.window.cards import CardEntry
 
 
+HELP_RANK: Final = 1
+"""In the title line: right of a card's own controls and switches, left of its menu."""
+
 WIDTH: Final = 400
 """Of the explanation in pixels at scale 1."""
 
@@ -61,7 +64,7 @@ class CardHelp:
         self._button.setAccessibleDescription(entry.help)
         self._button.setToolTip("What this shows and how to read it")
         self._button.clicked.connect(self._explain)
-        card.add_header_widget(self._button)
+        card.add_header_widget(self._button, HELP_RANK)
 
     @property
     def text(self) -> str:

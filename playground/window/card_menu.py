@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction
@@ -16,6 +16,9 @@ from playground.widgets.live_card import LiveCard
 if TYPE_CHECKING:
     from playground.export.export import ThemeName
     from playground.window.workspace import Workspace
+
+MENU_RANK: Final = 2
+"""In the title line: at the right end."""
 
 
 class CardMenu:
@@ -48,7 +51,7 @@ class CardMenu:
                 entry.triggered.connect(lambda _=False, run=run: run(card))
             menu.aboutToShow.connect(lambda: self._offer(entries, on=card.figure is not None))
         self._button.setMenu(menu)
-        card.add_header_widget(self._button)
+        card.add_header_widget(self._button, MENU_RANK)
 
     def set_style(self, style: Style) -> None:
         """Draw the button in ``style``."""
