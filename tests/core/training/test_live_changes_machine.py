@@ -312,7 +312,11 @@ class LiveEdits(RuleBasedStateMachine):
 
     @rule(place=st.floats(0, 0.999), value=st.floats(-3, 3))
     def edit_a_weight(self, place: float, value: float) -> None:
-        index = int(place * self.trainer.architecture.size)
+        architecture = self.trainer.architecture
+        # An α that is not learned is a setting, not a parameter to edit.
+        fixed = [layer.alpha_index for layer in architecture.layers if not layer.learns_alpha]
+        editable = np.delete(np.arange(architecture.size), fixed)
+        index = int(editable[int(place * len(editable))])
         before = self.trainer.parameters.copy()
         self.both(lambda trainer: trainer.set_parameter(index, value))
         before[index] = value
