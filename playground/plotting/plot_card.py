@@ -106,6 +106,7 @@ class PlotCard(LiveCard, Generic[Data]):
         self._sentences: tuple[str, ...] = ("",)
         self._sentence_since = 0.0
         self._read_generation = -1
+        self._read_untrained = True
         self._controls: list[Restyled] = []
         self._overlays: list[tuple[QWidget, Callable[[Area, QSize], QPointF]]] = []
         self.canvas = Canvas(style)
@@ -186,15 +187,16 @@ class PlotCard(LiveCard, Generic[Data]):
         """Return whether to skip ``snapshot``, so that the current sentence can be read.
 
         Picture and sentence are always of the same snapshot, so the picture waits with the sentence. Nothing waits while
-        paused or after an edit.
+        paused, after an edit, or when training has just begun.
 
         Args:
             snapshot: the newest snapshot.
             sentences: its sentences, longest first.
         """
         edited = snapshot.generation != self._read_generation
-        self._read_generation = snapshot.generation
-        if edited or not snapshot.playing or self._fitting(sentences) == self._fitting(self._sentences):
+        begins = self._read_untrained and snapshot.step > 0
+        self._read_generation, self._read_untrained = snapshot.generation, snapshot.step == 0
+        if edited or begins or not snapshot.playing or self._fitting(sentences) == self._fitting(self._sentences):
             return False
         return time.monotonic() - self._sentence_since < READING_SECONDS
 

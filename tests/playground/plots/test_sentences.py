@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from pytestqt.qtbot import QtBot
 
 from core.analysis.gradient_flow import weight_gradient_norms
 from core.analysis.gradient_stop import GradientStop
@@ -20,10 +21,13 @@ from core.training.loss_curve import LossCurve, LossRecorder, Mark, next_landmar
 from core.training.observer import observe
 from core.training.snapshot import Snapshot, evaluate
 from core.training.training_run import new_trainer
+from playground.plots import GradientPlot
 from playground.plots.gradient_picture import bar_label
 from playground.plots.gradient_sentence import gradient_sentences, stop_in_words, times_text
 from playground.plots.loss_sentence import Evidence, evidence_of, loss_sentences
 from playground.style.numbers import percent, short
+from tests.playground.factory import snapshot_of
+from tests.playground.plots.support import make
 
 
 def curve(train: np.ndarray, test: np.ndarray | None = None) -> LossCurve:
@@ -250,3 +254,13 @@ def test_dead_and_saturated_layers_are_named_where_nothing_moves() -> None:
     trace, gradients, prediction, scores = evaluate(network, flat.data, 0.0, NumpyEvaluator())
     saturated = replace(flat, network=network, trace=trace, gradients=gradients, scores=scores)
     assert said_of(saturated) == "stuck: φ′ ≈ 0 for 100\u2009% of the inputs of output"
+
+
+def test_the_first_trained_snapshot_is_drawn_at_once(qtbot: QtBot) -> None:
+    card = make(qtbot, GradientPlot, size=(400, 300))
+    start, trained = (replace(snapshot_of(steps=steps), playing=True) for steps in (0, 40))
+    assert not card.must_wait(start, ("before the first step",))
+    card.say("before the first step")
+    assert not card.must_wait(trained, ("after it",))
+    card.say("after it")
+    assert card.must_wait(replace(trained, step=41), ("and so soon another",)), "which would be gone before it is read"
