@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 
 from core.analysis.surfaces import NEAR, Surface, descend
 from core.arrays import Floats
 from core.random_streams import stream
-
-MAX_RACERS: Final = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

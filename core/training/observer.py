@@ -46,20 +46,16 @@ def observe(
         divergence: why training stopped by itself, or ``None``.
         between: called between the larger parts of the work, so that more urgent work can go first.
     """
-    # Read all of the trainer before the first pause, during which it may take steps.
+    # All of the trainer is read before the first pause, during which it may take steps.
     network, data, experiment, engine = trainer.network, trainer.data, trainer.experiment, trainer.engine
     step, epoch, last_update, last_batch = trainer.step, trainer.epoch, trainer.last_update, trainer.last_batch
     masks, evaluator = trainer.last_masks, trainer.evaluator
     trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty(), evaluator)
     recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss, penalty=scores.penalty)
-    history = NO_HISTORY
     if gradient_recorder is not None:
         gradient_recorder.record(epoch=epoch, step=step, network=network, gradients=gradients)
-        history = gradient_recorder.history()
-    path = NO_PATH
     if path_recorder is not None:
         path_recorder.record(step=step, parameters=network.parameters)
-        path = path_recorder.path()
     between()
     side = live_side(network) if playing else still_side(network)
     plane = plane_of(network, data, axes, side, evaluator) if has_plane(data) else None
@@ -83,6 +79,6 @@ def observe(
         steps_per_second=steps_per_second,
         divergence=divergence,
         engine=engine,
-        gradient_history=history,
-        path=path,
+        gradient_history=gradient_recorder.history() if gradient_recorder is not None else NO_HISTORY,
+        path=path_recorder.path() if path_recorder is not None else NO_PATH,
     )

@@ -16,7 +16,7 @@ from playground.plots.landscape_picture import LandscapePicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
 from playground.plotting.word_choice import WordMenu
-from playground.session.selection import Selection, index_of
+from playground.session.selection import Names, Selection, index_of
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 
@@ -109,18 +109,14 @@ class SurfaceCard(ComputedCard[LandscapeData]):
     def _pair_in(self, snapshot: Snapshot) -> tuple[int, int]:
         """Return the last two selected parameters; for those not chosen yet, the ones with the largest gradients."""
         architecture = snapshot.network.architecture
-        known = (index_of(architecture, each) for each in reversed(self._pair) if each.exists_in(_counts(snapshot)))
+        counts = Names.of(architecture, snapshot.data).counts
+        known = (index_of(architecture, each) for each in reversed(self._pair) if each.exists_in(counts))
         chosen = [index for index in known if index is not None]
         steepest = np.argsort(-np.abs(np.nan_to_num(snapshot.gradients.flat))).tolist()
         learned = np.ones(architecture.size, dtype=np.bool_)
         learned[[layer.alpha_index for layer in architecture.layers]] = False
         chosen += [index for index in steepest if learned[index] and index not in chosen]
         return chosen[1], chosen[0]
-
-
-def _counts(snapshot: Snapshot) -> tuple[int, ...]:
-    architecture = snapshot.network.architecture
-    return (architecture.inputs, *(layer.fan_out for layer in architecture.layers))
 
 
 class LandscapePlot(SurfaceCard):

@@ -13,7 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from typing_extensions import override
 
 from core.arrays import Floats
-from playground.plots.landscape_data import LandscapeData, distinct, log_losses
+from playground.plots.landscape_data import LandscapeData, distinct, log_losses, surface_heights
 from playground.plots.landscape_picture import REACH, path_opacities
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, elided, faded, pen, read_out, write
@@ -172,7 +172,7 @@ class Landscape3DPicture(Picture[LandscapeData]):
             return [(float(at[2]) + 0.2, lambda: _dot(p, at, style.px(5), QColor(style.theme.error), style))]
         true = log_losses(path.losses)
         tops = screen(box.place(data.path[:, 0], data.path[:, 1], true))
-        feet = screen(box.place(data.path[:, 0], data.path[:, 1], surface_heights(data)))
+        feet = screen(box.place(data.path[:, 0], data.path[:, 1], surface_heights(data, data.path)))
         opacities = path_opacities(data)
         colour = QColor(style.theme.error)
         items: list[tuple[float, Callable[[], object]]] = []
@@ -256,22 +256,10 @@ class Landscape3DPicture(Picture[LandscapeData]):
         lines = [
             ("step", thousands(int(data.steps[point]))),
             ("true loss", short(float(path.losses[point]), 3)),
-            ("surface below", short(float(10.0 ** surface_heights(data)[point]), 3)),
+            ("surface below", short(float(10.0 ** surface_heights(data, data.path)[point]), 3)),
             ("distance from it", short(float(path.distances[point]), 3)),
         ]
         read_out(p, style, mouse, area.rect, lines)
-
-
-def surface_heights(data: LandscapeData) -> Floats:
-    """Return log₁₀ of the surface's loss below each point of the path, (T,), interpolated between four points."""
-    columns = np.interp(data.path[:, 0], data.x, np.arange(len(data.x)))
-    rows = np.interp(data.path[:, 1], data.y, np.arange(len(data.y)))
-    j = np.minimum(columns.astype(np.int64), len(data.x) - 2)
-    i = np.minimum(rows.astype(np.int64), len(data.y) - 2)
-    s, t, heights = columns - j, rows - i, data.heights
-    near = (1 - s) * heights[i, j] + s * heights[i, j + 1]
-    far = (1 - s) * heights[i + 1, j] + s * heights[i + 1, j + 1]
-    return np.asarray((1 - t) * near + t * far)
 
 
 def _thinned(count: int, every: int) -> Floats:

@@ -150,6 +150,18 @@ def _names(snapshot: Snapshot, surface: LossSurface, pair: tuple[int, int]) -> t
     return (f"principal direction 1{shares[0]}", f"principal direction 2{shares[1]}"), short_names
 
 
+def surface_heights(data: LandscapeData, points: Floats) -> Floats:
+    """Return log₁₀ of the surface's loss at ``points (n, 2)``, interpolated between the four around each, (n,)."""
+    columns = np.interp(points[:, 0], data.x, np.arange(len(data.x)))
+    rows = np.interp(points[:, 1], data.y, np.arange(len(data.y)))
+    j = np.minimum(columns.astype(np.int64), len(data.x) - 2)
+    i = np.minimum(rows.astype(np.int64), len(data.y) - 2)
+    s, t, heights = columns - j, rows - i, data.heights
+    near = (1 - s) * heights[i, j] + s * heights[i, j + 1]
+    far = (1 - s) * heights[i + 1, j] + s * heights[i + 1, j + 1]
+    return np.asarray((1 - t) * near + t * far)
+
+
 def distinct(losses: Sequence[float]) -> list[str]:
     """Return ``losses`` with the fewest digits, two at least, that tell them apart."""
     texts: list[str] = []

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.history_picture import NOT_FINITE, shades
-from playground.plots.landscape_data import Contour, LandscapeData, distinct, log_losses
+from playground.plots.landscape_data import Contour, LandscapeData, distinct, surface_heights
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
@@ -199,10 +199,5 @@ def point_near(area: Area, data: LandscapeData, mouse: QPointF, reach: float) ->
 
 
 def _surface_at(data: LandscapeData, x: float, y: float) -> float:
-    """Return the surface's loss at (x, y), interpolated between the four points around it in the logarithm."""
-    column = float(np.interp(x, data.x, np.arange(len(data.x))))
-    row = float(np.interp(y, data.y, np.arange(len(data.y))))
-    j, i = min(int(column), len(data.x) - 2), min(int(row), len(data.y) - 2)
-    corner, s, t = log_losses(data.surface.plane.losses[i : i + 2, j : j + 2]), column - j, row - i
-    height = (1 - t) * ((1 - s) * corner[0, 0] + s * corner[0, 1]) + t * ((1 - s) * corner[1, 0] + s * corner[1, 1])
-    return float(10.0**height)
+    """Return the surface's loss at (x, y)."""
+    return float(10.0 ** surface_heights(data, np.array([[x, y]]))[0])

@@ -33,14 +33,12 @@ class SharpnessData:
         values: λ_max there, (n,); NaN where the loss is not finite.
         rate: the learning rate α.
         is_plain: whether the optimizer's step is −α·gradient, for which the limit holds.
-        is_full_batch: whether each step uses all samples.
     """
 
     steps: Integers
     values: Floats
     rate: float
     is_plain: bool
-    is_full_batch: bool
 
     @property
     def limit(self) -> float:
@@ -73,13 +71,11 @@ def sharpness_data(snapshot: Snapshot, known: Mapping[int, float], advance: Adva
         if not advance(number, len(points)):
             return None
         values.append(known[step] if step in known else curvature_at(snapshot, parameters))
-    samples = len(snapshot.data.x_train)
     return SharpnessData(
         np.array([step for step, _ in points], dtype=np.int64),
         np.array(values),
         settings.learning_rate,
         OPTIMIZERS[settings.optimizer].plain,
-        settings.batch_size == 0 or settings.batch_size >= samples,
     )
 
 

@@ -162,24 +162,7 @@ class MainMenus:
             ),
         )
         play.setAutoRepeat(False)
-        self._add(
-            menu,
-            Entry(
-                "stepSampleAction",
-                "Step one s&ample",
-                lambda: session.step("sample"),
-                "Alt+S",
-                "One sample, one update.",
-            ),
-            Entry("stepBatchAction", "Step one &batch", lambda: session.step("batch"), "S", "One batch, one update."),
-            Entry(
-                "stepEpochAction",
-                "Step one &epoch",
-                lambda: session.step("epoch"),
-                "Shift+S",
-                "Train to the end of the epoch.",
-            ),
-        )
+        self._add_steps(menu)
         self._add(
             menu,
             Entry(
@@ -216,6 +199,27 @@ class MainMenus:
                 self._side_windows.open_gradient_check,
                 "Ctrl+G",
                 "Compare every gradient with a finite difference; training pauses.",
+            ),
+        )
+
+    def _add_steps(self, menu: QMenu) -> None:
+        session = self._parts.session
+        self._add(
+            menu,
+            Entry(
+                "stepSampleAction",
+                "Step one s&ample",
+                lambda: session.step("sample"),
+                "Alt+S",
+                "One sample, one update.",
+            ),
+            Entry("stepBatchAction", "Step one &batch", lambda: session.step("batch"), "S", "One batch, one update."),
+            Entry(
+                "stepEpochAction",
+                "Step one &epoch",
+                lambda: session.step("epoch"),
+                "Shift+S",
+                "Train to the end of the epoch.",
             ),
         )
 

@@ -3,8 +3,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -17,6 +16,7 @@ from playground.panels.plain_buttons import PlainButtonBox
 from playground.panels.slider_scale import AroundOne, Even, SliderScale, Stops, counts, decades
 from playground.panels.value_edit import plain_number
 from playground.session import Session
+from tests.playground.wheel import turn_wheel
 
 SCALES = {
     "even": Even(1, 50),
@@ -293,26 +293,11 @@ def test_the_wheel_moves_only_what_has_the_focus(qtbot: QtBot) -> None:
     qtbot.waitUntil(page.isActiveWindow)
     other.setFocus()
     start = rate.slider.value()
-    _turn(rate.slider)
+    turn_wheel(rate.slider)
     assert rate.slider.value() == start
     rate.slider.setFocus()
-    _turn(rate.slider)
+    turn_wheel(rate.slider)
     assert rate.slider.value() != start
-
-
-def _turn(widget: QWidget) -> None:
-    place = QPointF(widget.rect().center())
-    event = QWheelEvent(
-        place,
-        widget.mapToGlobal(place),
-        QPoint(),
-        QPoint(0, 120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(widget, event)
 
 
 def test_it_is_accessible(rate: LabelledSlider) -> None:

@@ -17,8 +17,8 @@ from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettin
 from core.network import Network
 from core.training.snapshot import Snapshot
 from playground.plots import Landscape3DPlot, LandscapePlot
-from playground.plots.landscape_3d_picture import HEIGHT, Camera, surface_heights
-from playground.plots.landscape_data import COARSE, FINE, contours_of, distinct, side_for
+from playground.plots.landscape_3d_picture import HEIGHT, Camera
+from playground.plots.landscape_data import COARSE, FINE, contours_of, distinct, side_for, surface_heights
 from playground.plots.landscape_picture import MIN_OPACITY, path_opacities
 from playground.session.selection import Selection
 from playground.style.theme import DARK, Style
@@ -130,7 +130,7 @@ def test_only_the_farthest_point_is_palest(qtbot: QtBot, snapshot: Snapshot) -> 
 
 def test_stems_stand_on_the_surface(qtbot: QtBot, snapshot: Snapshot) -> None:
     data = settled(qtbot, Landscape3DPlot, snapshot, "path").shown()
-    heights = surface_heights(data)
+    heights = surface_heights(data, data.path)
     assert 10.0 ** heights[-1] == pytest.approx(snapshot.scores.train_loss, rel=0.02), "interpolated between points"
 
 

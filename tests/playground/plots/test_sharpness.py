@@ -84,7 +84,7 @@ def test_it_draws_curve_and_limit_in_both_themes(qtbot: QtBot, snapshot: Snapsho
 def test_the_sentence_compares_the_learning_rate_with_the_limit(
     value: float, rate: float, plain: bool, words: str
 ) -> None:
-    data = SharpnessData(np.array([3]), np.array([value]), rate, plain, is_full_batch=True)
+    data = SharpnessData(np.array([3]), np.array([value]), rate, plain)
     assert sharpness_sentences(data)[0] == words
 
 

@@ -6,8 +6,8 @@ import ast
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QColor, QContextMenuEvent, QWheelEvent
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QColor, QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from playground.style.stylesheet import stylesheet
 from playground.style.theme import DARK, Style
 from playground.widgets.quiet import QuietCombo, QuietSlider, QuietSpin
+from tests.playground.wheel import turn_wheel
 
 ROOT = Path(__file__).parents[3] / "playground"
 LOUD = {"QSlider", "QComboBox", "QSpinBox", "QDoubleSpinBox", "QDial", "QDateEdit", "QTimeEdit", "QFontComboBox"}
@@ -60,31 +61,16 @@ def page(qtbot: QtBot) -> Page:
     return made
 
 
-def turn(widget: QWidget) -> None:
-    place = QPointF(widget.rect().center())
-    event = QWheelEvent(
-        place,
-        widget.mapToGlobal(place),
-        QPoint(),
-        QPoint(0, 120),
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.NoModifier,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    QApplication.sendEvent(widget, event)
-
-
 def test_the_wheel_moves_only_what_has_the_focus(page: Page) -> None:
     before = page.values()
     for widget in (page.slider, page.combo, page.spin):
-        turn(widget)
-        turn(widget)
+        turn_wheel(widget)
+        turn_wheel(widget)
     assert page.values() == before
     assert page.other.hasFocus()
     for index, widget in enumerate((page.slider, page.combo, page.spin)):
         widget.setFocus()
-        turn(widget)
+        turn_wheel(widget)
         assert page.values()[index] != before[index]
 
 
