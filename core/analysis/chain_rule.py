@@ -210,9 +210,9 @@ class _Chain:
         self._dropout: list[Floats | None] = []
         for index in range(first, last):
             picked = own if index == first else slice(None)
-            row = OUTPUT_ACTIVATIONS[layers[index].activation]
+            entry = OUTPUT_ACTIVATIONS[layers[index].activation]
             Z = trace.pre_activations[index]
-            self._slopes.append(row.derivative(Z, network.alpha(index))[:, picked])
+            self._slopes.append(entry.derivative(Z, network.alpha(index))[:, picked])
             mask = trace.masks[index + 1]
             scales = not (isinstance(mask, float) and mask == 1.0)
             self._dropout.append(np.broadcast_to(mask, Z.shape)[:, picked] if scales else None)
@@ -315,13 +315,13 @@ class _Chain:
 def _end(network: Network, trace: Trace, Y: Floats) -> tuple[Floats, Floats | None, str]:
     """Return (∂L/∂ŷ, φ′(z_out), name), or (∂L/∂z, None, name) if that is the last local derivative."""
     architecture = network.architecture
-    row = LOSSES[architecture.loss]
+    entry = LOSSES[architecture.loss]
     last = len(architecture.layers) - 1
     activation = architecture.layers[last].activation
     Z = trace.pre_activations[last]
-    if row.takes == "pre_activation":
-        return row.derivative(Z, Y), None, "∂L/∂z"
-    dA = row.derivative(trace.prediction, Y)
+    if entry.takes == "pre_activation":
+        return entry.derivative(Z, Y), None, "∂L/∂z"
+    dA = entry.derivative(trace.prediction, Y)
     if OUTPUT_ACTIVATIONS[activation].row_wise:
         return softmax_backward(trace.prediction, dA), None, "∂L/∂z"
     return dA, OUTPUT_ACTIVATIONS[activation].derivative(Z, network.alpha(last)), "∂L/∂ŷ"

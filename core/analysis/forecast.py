@@ -86,7 +86,7 @@ def _forward(
         # The first layer's inputs were measured after dropout.
         kept = spread[index] if index else 1.0
         q = layer.fan_in * weight_mean_square(layer) * kept * mean_square + architecture.initial_bias**2
-        mean, mean_square, slope = gaussian_moments(layer.row, layer.alpha, q)
+        mean, mean_square, slope = gaussian_moments(layer.activation_entry, layer.alpha, q)
         slopes.append(slope)
         overall, centre = float(np.mean(mean_square)), float(np.mean(mean))
         forward.append((float(np.mean(q)), overall, max(overall - centre * centre, 0.0)))
@@ -162,10 +162,10 @@ def change_per_layer(mean_squares: Floats) -> float:
 
 def weight_mean_square(layer: Layer) -> float:
     """Return E[w²] of ``layer``'s initial weights; NaN if they all have the same value other than 0."""
-    row = INITIALIZERS[layer.initializer]
-    if row.distribution == "none" and layer.gain * row.scale(layer.fan_in, layer.fan_out) != 0.0:
+    entry = INITIALIZERS[layer.initializer]
+    if entry.distribution == "none" and layer.gain * entry.scale(layer.fan_in, layer.fan_out) != 0.0:
         return float("nan")
-    return row.variance(layer.fan_in, layer.fan_out, layer.gain)
+    return entry.variance(layer.fan_in, layer.fan_out, layer.gain)
 
 
 def gaussian_moments(activation: Activation, alpha: float, variances: Floats) -> tuple[Floats, Floats, Floats]:

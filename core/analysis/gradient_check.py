@@ -272,9 +272,9 @@ class _Nudge:
             if _has_kink(layers[index], network.alpha(index)):
                 sides.append(Z > 0.0)
             A = _activated(layers[index], Z, alphas)
-        row = LOSSES[network.architecture.loss]
-        V = A if row.takes == "activation" else Z
-        losses = row.value(V.reshape(count * samples, -1), np.tile(Y, (count, 1)))
+        entry = LOSSES[network.architecture.loss]
+        V = A if entry.takes == "activation" else Z
+        losses = entry.value(V.reshape(count * samples, -1), np.tile(Y, (count, 1)))
         return losses.reshape(count, samples), sides
 
 
@@ -289,9 +289,9 @@ def _activated(layer: Layer, Z: Floats, alphas: Floats) -> Floats:
 
 def _has_kink(layer: Layer, alpha: float) -> bool:
     """Return whether φ or φ′ jumps at z = 0."""
-    row = OUTPUT_ACTIVATIONS[layer.activation]
-    if row.row_wise:
+    entry = OUTPUT_ACTIVATIONS[layer.activation]
+    if entry.row_wise:
         return False
     sides = np.array([-_NEAR_ZERO, _NEAR_ZERO])
-    values, slopes = row.function(sides, alpha), row.derivative(sides, alpha)
+    values, slopes = entry.function(sides, alpha), entry.derivative(sides, alpha)
     return bool(max(abs(values[1] - values[0]), abs(slopes[1] - slopes[0])) > 1e3 * _NEAR_ZERO)

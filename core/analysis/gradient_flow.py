@@ -89,9 +89,9 @@ def saturated_share(network: Network, Z: Floats, index: int) -> float:
     """
     if not Z.size:
         return math.nan
-    row = OUTPUT_ACTIVATIONS[network.architecture.layers[index].activation]
+    entry = OUTPUT_ACTIVATIONS[network.architecture.layers[index].activation]
     with np.errstate(over="ignore", invalid="ignore"):
-        return float(np.mean(saturated(Z, network.alpha(index), row)))
+        return float(np.mean(saturated(Z, network.alpha(index), entry)))
 
 
 def dead_neurons(network: Network, Z: Floats, index: int) -> Booleans:
@@ -105,17 +105,17 @@ def dead_neurons(network: Network, Z: Floats, index: int) -> Booleans:
         Z: the layer's pre-activations, (B, D_out).
         index: the layer.
     """
-    row = OUTPUT_ACTIVATIONS[network.architecture.layers[index].activation]
+    entry = OUTPUT_ACTIVATIONS[network.architecture.layers[index].activation]
     alpha = network.alpha(index)
     dead = np.ones(Z.shape[1], dtype=np.bool_)
-    if row.row_wise or not len(Z):
+    if entry.row_wise or not len(Z):
         return np.zeros_like(dead)
     # The first few samples show that most neurons are alive; only the others need all samples.
     for rows in (slice(0, _FIRST_LOOK), slice(_FIRST_LOOK, None)):
         columns = np.flatnonzero(dead)
         if len(columns):
             with np.errstate(over="ignore", invalid="ignore"):
-                dead[columns] = np.all(row.derivative(Z[rows, columns], alpha) == 0.0, axis=0)
+                dead[columns] = np.all(entry.derivative(Z[rows, columns], alpha) == 0.0, axis=0)
     return dead
 
 

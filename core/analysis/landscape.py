@@ -255,8 +255,8 @@ def _from_layer(network: Network, Y: Floats, first: int, D: Floats, directions: 
             Z = _moved(network, layer, A * masks[index], directions, coordinates)
         Z = Z.reshape(-1, layer.fan_out)
         A = _activated(network, layer, Z, directions, coordinates)
-    row = LOSSES[architecture.loss]
-    losses = row.value(A if row.takes == "activation" else Z, np.tile(Y, (count, 1)))
+    entry = LOSSES[architecture.loss]
+    losses = entry.value(A if entry.takes == "activation" else Z, np.tile(Y, (count, 1)))
     means: Floats = losses.reshape(count, len(Y)).sum(axis=1) / len(Y)
     return means
 
@@ -285,6 +285,6 @@ def _activated(network: Network, layer: Layer, Z: Floats, directions: Floats, co
     """Return φ(Z), with one α per point if α changes (PReLU)."""
     alpha, own = float(network.parameters[layer.alpha_index]), directions[:, layer.alpha_index]
     if not own.any():
-        return layer.row.function(Z, alpha)
+        return layer.activation_entry.function(Z, alpha)
     points = zip(np.split(Z, len(coordinates)), alpha + coordinates @ own, strict=True)
-    return np.concatenate([layer.row.function(part, float(each)) for part, each in points])
+    return np.concatenate([layer.activation_entry.function(part, float(each)) for part, each in points])

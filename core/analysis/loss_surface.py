@@ -143,17 +143,17 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
         nothing, offsets = np.zeros(request.network.architecture.size), np.linspace(-MIN_REACH, MIN_REACH, request.side)
         unknown = np.full((request.side, request.side), np.nan)
         return LossSurface(choice, LossPlane(nothing, nothing, offsets, offsets, unknown), None, (np.nan, np.nan))
-    row = PLANES[choice]
+    entry = PLANES[choice]
     moved = [request.points[index] for index in passed(request.points, request.network.parameters)]
     request = replace(request, points=(*moved, request.network.parameters))
-    first, second = row.directions(request)
+    first, second = entry.directions(request)
     path, explained = None, (float("nan"), float("nan"))
     if moved:
         points = np.stack([*moved, request.network.parameters])
         path = path_on_plane(request.network, request.X, request.Y, first, second, points)
         explained = _explained(points - request.network.parameters, first, second)
     columns, rows = (
-        _offsets(along, row.reach, request.side)
+        _offsets(along, entry.reach, request.side)
         for along in ((path.first, path.second) if path is not None else (np.zeros(1), np.zeros(1)))
     )
     losses = []

@@ -107,21 +107,21 @@ class Hessian:
 
     def _activated(self, layer: Layer, index: int, R_z: Floats, direction: Floats) -> Floats:
         Z, alpha = self._trace.pre_activations[index], self.network.alpha(index)
-        if layer.row.row_wise:
+        if layer.activation_entry.row_wise:
             return softmax_backward(self._trace.activations[index], R_z)  # the Jacobian is symmetric
-        R = layer.row.derivative(Z, alpha) * R_z
+        R = layer.activation_entry.derivative(Z, alpha) * R_z
         if layer.learns_alpha:
-            R = R + layer.row.alpha_derivative(Z, alpha) * direction[layer.alpha_index]
+            R = R + layer.activation_entry.alpha_derivative(Z, alpha) * direction[layer.alpha_index]
         return R
 
     def _at_output(self, R_Z: Floats, R_A: Floats) -> tuple[Floats, Floats | None]:
         """Return R(∂L/∂A) of the output, and R(δ) where that is not an elementwise function of it."""
-        row, trace, batch = LOSSES[self.network.architecture.loss], self._trace, len(self._Y)
-        if row.takes == "pre_activation":
-            R_delta = row.curvature(trace.pre_activations[-1], self._Y, R_Z) / batch
+        entry, trace, batch = LOSSES[self.network.architecture.loss], self._trace, len(self._Y)
+        if entry.takes == "pre_activation":
+            R_delta = entry.curvature(trace.pre_activations[-1], self._Y, R_Z) / batch
             return R_delta, R_delta
-        R_dA = row.curvature(trace.prediction, self._Y, R_A) / batch
-        last = self.network.architecture.layers[-1].row
+        R_dA = entry.curvature(trace.prediction, self._Y, R_A) / batch
+        last = self.network.architecture.layers[-1].activation_entry
         if not last.row_wise:
             return R_dA, None
         A, dA = trace.prediction, self._dA[-1]
@@ -134,17 +134,17 @@ class Hessian:
         """Return R(δ) with δ = ∂L/∂A · φ′(Z)."""
         layer, Z = self.network.architecture.layers[index], self._trace.pre_activations[index]
         alpha = self.network.alpha(index)
-        R_slope = layer.row.second_derivative(Z, alpha) * R_Z
+        R_slope = layer.activation_entry.second_derivative(Z, alpha) * R_Z
         if layer.learns_alpha:
-            R_slope = R_slope + layer.row.derivative_alpha(Z, alpha) * direction[layer.alpha_index]
-        return R_dA * layer.row.derivative(Z, alpha) + self._dA[index] * R_slope
+            R_slope = R_slope + layer.activation_entry.derivative_alpha(Z, alpha) * direction[layer.alpha_index]
+        return R_dA * layer.activation_entry.derivative(Z, alpha) + self._dA[index] * R_slope
 
     def _alpha_product(self, index: int, R_dA: Floats, R_Z: Floats) -> float:
         """Return R(∂L/∂α) with ∂L/∂α = Σ ∂L/∂A · ∂φ/∂α; φ is linear in α."""
         layer, Z = self.network.architecture.layers[index], self._trace.pre_activations[index]
         alpha = self.network.alpha(index)
-        changed = layer.row.derivative_alpha(Z, alpha) * R_Z
-        return float(np.sum(R_dA * layer.row.alpha_derivative(Z, alpha) + self._dA[index] * changed))
+        changed = layer.activation_entry.derivative_alpha(Z, alpha) * R_Z
+        return float(np.sum(R_dA * layer.activation_entry.alpha_derivative(Z, alpha) + self._dA[index] * changed))
 
 
 def sharpness(hessian: Hessian, *, rng: np.random.Generator) -> Sharpness:
@@ -190,7 +190,7 @@ def _derivatives(network: Network, trace: Trace, Y: Floats) -> tuple[list[Floats
     slopes = [
         (delta @ network.weights(index).T) * trace.masks[index] for index, delta in enumerate(deltas[1:], start=1)
     ]
-    row = LOSSES[network.architecture.loss]
+    entry = LOSSES[network.architecture.loss]
     # A loss of pre-activations never uses ∂L/∂A of the output.
-    slopes.append(row.derivative(trace.prediction, Y) / len(Y) if row.takes == "activation" else deltas[-1])
+    slopes.append(entry.derivative(trace.prediction, Y) / len(Y) if entry.takes == "activation" else deltas[-1])
     return slopes, list(deltas)

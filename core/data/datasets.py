@@ -141,7 +141,7 @@ def _regression(
     )
 
 
-_ROWS = (
+_DATASETS = (
     _plane_classes(
         "circle",
         "Circle",
@@ -221,5 +221,5 @@ _ROWS = (
     ),
 )
 
-DATASETS: Mapping[str, Dataset] = MappingProxyType({row.key: row for row in _ROWS})
+DATASETS: Mapping[str, Dataset] = MappingProxyType({dataset.key: dataset for dataset in _DATASETS})
 """Every built-in data set by key, in menu order."""

@@ -52,14 +52,14 @@ def tf_playground_source(settings: DataSettings) -> tf_playground.Source | None:
 
 
 def _as_tf_playground(source: tf_playground.Source) -> RawData:
-    row = DATASETS[source.dataset]
+    entry = DATASETS[source.dataset]
     inputs, labels = tf_playground.shuffled_points(source)
     return RawData(
         inputs=inputs,
-        target=(labels + 1.0) / 2.0 if row.task == "classification" else labels,
-        task=row.task,
-        input_names=row.input_names,
-        class_names=row.class_names,
-        domain=row.domain,
+        target=(labels + 1.0) / 2.0 if entry.task == "classification" else labels,
+        task=entry.task,
+        input_names=entry.input_names,
+        class_names=entry.class_names,
+        domain=entry.domain,
         shuffled=True,
     )

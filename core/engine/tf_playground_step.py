@@ -88,38 +88,38 @@ def _forward(network: Network, X: Floats, masks: Masks) -> Trace:
 
 
 def _activated(layer: Layer, Z: Floats, alpha: float) -> Floats:
-    if layer.row.function is sigmoid:
+    if layer.activation_entry.function is sigmoid:
         return 1.0 / (1.0 + np.exp(-Z))
-    return layer.row.function(Z, alpha)
+    return layer.activation_entry.function(Z, alpha)
 
 
 def _slope(layer: Layer, Z: Floats, A: Floats, alpha: float) -> Floats:
     """Return φ′(z): of tanh and the sigmoid by that program's formulas, which cancel where a is near its limits."""
-    if layer.row.function is tanh:
+    if layer.activation_entry.function is tanh:
         return 1.0 - A * A
-    if layer.row.function is sigmoid:
+    if layer.activation_entry.function is sigmoid:
         return A * (1.0 - A)
-    return layer.row.derivative(Z, alpha)
+    return layer.activation_entry.derivative(Z, alpha)
 
 
 def _added(network: Network, trace: Trace, Y: Floats, sums: Floats) -> Floats:
     """Return ``sums`` with the derivatives of each sample's loss added, one sample after the other."""
     sums = sums.copy()
-    row, layers = LOSSES[network.architecture.loss], network.architecture.layers
-    takes_z = row.takes == "pre_activation"
-    dA = row.derivative(trace.pre_activations[-1] if takes_z else trace.prediction, Y)
+    entry, layers = LOSSES[network.architecture.loss], network.architecture.layers
+    takes_z = entry.takes == "pre_activation"
+    dA = entry.derivative(trace.pre_activations[-1] if takes_z else trace.prediction, Y)
     for index in reversed(range(len(layers))):
         layer, Z, A = layers[index], trace.pre_activations[index], trace.activations[index]
         is_output = index == len(layers) - 1
         if is_output and takes_z:
             delta = dA
-        elif layer.row.row_wise:
+        elif layer.activation_entry.row_wise:
             delta = softmax_backward(A, dA)
         else:
             delta = dA * _slope(layer, Z, A, network.alpha(index))
         D = trace.inputs[index]
         if layer.learns_alpha:
-            by_alpha = (dA * layer.row.alpha_derivative(Z, network.alpha(index))).sum(axis=1)
+            by_alpha = (dA * layer.activation_entry.alpha_derivative(Z, network.alpha(index))).sum(axis=1)
             _add_rows(sums[layer.alpha_index : layer.stop], by_alpha[:, np.newaxis])
         _add_rows(sums[layer.bias], delta)
         step = max(1, _AT_ONCE // (layer.fan_in * layer.fan_out))

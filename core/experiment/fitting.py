@@ -21,8 +21,8 @@ def kind_of(dataset: str | TableSource) -> DataKind | None:
     """Return the kind of ``dataset``; ``None`` for a user's table, which has to be read first."""
     if not isinstance(dataset, str):
         return None
-    row = DATASETS[dataset]
-    return row.task, len(row.class_names)
+    entry = DATASETS[dataset]
+    return entry.task, len(entry.class_names)
 
 
 def with_data(experiment: Experiment, dataset: str | TableSource) -> Experiment:

@@ -137,7 +137,7 @@ FEATURES: Final[Mapping[str, Feature]] = registry(
 def feature_keys(inputs: int) -> tuple[str, ...]:
     """Return every key that :func:`feature` accepts for data with ``inputs`` columns, plain columns first."""
     columns = tuple(f"x{number}" for number in range(1, inputs + 1))
-    computed = tuple(row.key for row in FEATURES.values() if row.inputs <= inputs and row.key not in columns)
+    computed = tuple(entry.key for entry in FEATURES.values() if entry.inputs <= inputs and entry.key not in columns)
     return columns + computed
 
 
@@ -152,12 +152,12 @@ def feature(key: str, inputs: int) -> Feature:
         PlaygroundError: there is no such feature, or it needs more columns; the message lists the valid keys.
     """
     if match := _COLUMN_KEY.fullmatch(key):
-        row: Feature | None = _column_feature(int(match[1]))
+        entry: Feature | None = _column_feature(int(match[1]))
     else:
-        row = FEATURES.get(key)
-    if row is None or row.inputs > inputs:
+        entry = FEATURES.get(key)
+    if entry is None or entry.inputs > inputs:
         computed = [known for known in feature_keys(inputs) if not _COLUMN_KEY.fullmatch(known)]
         columns = ["x1"] if inputs == 1 else ["x1", "x2"] if inputs == 2 else ["x1", "…", f"x{inputs}"]
         valid, noun = ", ".join(columns + computed), "input" if inputs == 1 else "inputs"
         raise PlaygroundError(f"no feature {key!r} for data with {inputs} {noun}; expected one of {valid}")
-    return row
+    return entry

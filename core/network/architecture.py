@@ -69,14 +69,14 @@ class Layer:
         return self.alpha_index + 1
 
     @cached_property
-    def row(self) -> Activation:
+    def activation_entry(self) -> Activation:
         """The activation's registry entry."""
         return OUTPUT_ACTIVATIONS[self.activation]
 
     @cached_property
     def learns_alpha(self) -> bool:
         """Whether α is trained (PReLU)."""
-        return self.row.learns_alpha
+        return self.activation_entry.learns_alpha
 
     @cached_property
     def shape(self) -> tuple[int, int]:

@@ -96,7 +96,7 @@ class Network:
         for layer, mask in zip(architecture.layers, masks, strict=True):
             D = A if isinstance(mask, float) and mask == 1.0 else A * mask
             Z = D @ flat[layer.weights].reshape(layer.shape) + flat[layer.bias]
-            A = layer.row.function(Z, float(flat[layer.alpha_index]))
+            A = layer.activation_entry.function(Z, float(flat[layer.alpha_index]))
             inputs.append(D)
             pre_activations.append(Z)
             activations.append(A)
@@ -108,8 +108,8 @@ class Network:
 
     def loss(self, trace: Trace, Y: Floats) -> Floats:
         """Return the loss of each sample, (B,), penalty excluded."""
-        row = LOSSES[self.architecture.loss]
-        return row.value(trace.prediction if row.takes == "activation" else trace.pre_activations[-1], Y)
+        entry = LOSSES[self.architecture.loss]
+        return entry.value(trace.prediction if entry.takes == "activation" else trace.pre_activations[-1], Y)
 
     def backward(self, trace: Trace, Y: Floats) -> Gradients:
         """Return the gradient of the mean loss of ``trace`` against targets ``Y (B, K)``.
@@ -125,9 +125,9 @@ class Network:
             layer = architecture.layers[index]
             Z = trace.pre_activations[index]
             if delta is None:
-                delta = dA * layer.row.derivative(Z, self.alpha(index))
+                delta = dA * layer.activation_entry.derivative(Z, self.alpha(index))
             if layer.learns_alpha:
-                flat[layer.alpha_index] = np.sum(dA * layer.row.alpha_derivative(Z, self.alpha(index)))
+                flat[layer.alpha_index] = np.sum(dA * layer.activation_entry.alpha_derivative(Z, self.alpha(index)))
             flat[layer.weights] = (trace.inputs[index].T @ delta).ravel()
             flat[layer.bias] = delta.sum(axis=0)
             deltas.append(delta)
@@ -141,12 +141,12 @@ class Network:
 
     def _output_derivatives(self, trace: Trace, Y: Floats) -> tuple[Floats, Floats | None]:
         """Return ∂L/∂A of the output, and ∂L/∂Z if it is not an elementwise function of ∂L/∂A (else None)."""
-        row = LOSSES[self.architecture.loss]
+        entry = LOSSES[self.architecture.loss]
         batch = len(Y)
-        if row.takes == "pre_activation":
-            delta = row.derivative(trace.pre_activations[-1], Y) / batch
+        if entry.takes == "pre_activation":
+            delta = entry.derivative(trace.pre_activations[-1], Y) / batch
             return delta, delta
-        dA = row.derivative(trace.prediction, Y) / batch
-        if self.architecture.layers[-1].row.row_wise:
+        dA = entry.derivative(trace.prediction, Y) / batch
+        if self.architecture.layers[-1].activation_entry.row_wise:
             return dA, softmax_backward(trace.prediction, dA)
         return dA, None

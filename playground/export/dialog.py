@@ -222,7 +222,7 @@ class ExportDialog(QDialog):
             item = QListWidgetItem(figure.figure_title, self._list)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
-        self._format = _combo("Format", [(row.label, key) for key, row in FORMATS.items()])
+        self._format = _combo("Format", [(entry.label, key) for key, entry in FORMATS.items()])
         self._size = _combo("Size", [(label, size) for label, size in SIZES] + [(CUSTOM, None)])
         self._width, self._height = _side("Width in pixels"), _side("Height in pixels")
         self._theme = _combo("Colours", [("Light", "light"), ("Dark", "dark")])

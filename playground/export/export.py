@@ -154,13 +154,13 @@ class Copied:
 
 def prepared_copy(figure: Figure, kind: Format, look: Look) -> Callable[[], Copied]:
     """Take from ``figure`` what only the window's thread may; what is returned makes the rest in any thread."""
-    row = FORMATS[kind]
-    content = row.prepare(figure, look) if row.clipboard_type else None
-    if row.is_table:
+    entry = FORMATS[kind]
+    content = entry.prepare(figure, look) if entry.clipboard_type else None
+    if entry.is_table:
         table = figure.figure_table()
-        return lambda: Copied(csv_text(table), None, row.clipboard_type, content() if content else b"")
+        return lambda: Copied(csv_text(table), None, entry.clipboard_type, content() if content else b"")
     picture = recorded(figure, look)
-    return lambda: Copied("", played(picture, look), row.clipboard_type, content() if content else b"")
+    return lambda: Copied("", played(picture, look), entry.clipboard_type, content() if content else b"")
 
 
 def copy_figure(

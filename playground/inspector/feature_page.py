@@ -48,11 +48,11 @@ class FeaturePage(SelectionPage):
         read_outs = (self.mean, self.deviation, self.lowest, self.highest)
         for read_out, label, value in zip(read_outs, labels, numbers, strict=True):
             read_out.show_value(label, short(value), value)
-        row = FEATURES.get(data.feature_keys[column])
-        self.formula.setVisible(row is not None)
-        if row is not None:
-            self.formula.set_latex(row.formula)
-        self._explanation.setText(row.explanation if row is not None else "A column of the data.")
+        entry = FEATURES.get(data.feature_keys[column])
+        self.formula.setVisible(entry is not None)
+        if entry is not None:
+            self.formula.set_latex(entry.formula)
+        self._explanation.setText(entry.explanation if entry is not None else "A column of the data.")
         shift, scale = float(data.input_mean[column]), float(data.input_scale[column])
         note = f"As the network sees it, over {thousands(len(values))} training samples"
         if shift != 0.0 or scale != 1.0:

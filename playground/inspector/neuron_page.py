@@ -52,12 +52,12 @@ class NeuronPage(SelectionPage):
         count = len(snapshot.trace.inputs[0])
         self.samples.set_count(count)
         self.samples.choose(sample)
-        row = OUTPUT_ACTIVATIONS[layer.activation]
+        entry = OUTPUT_ACTIVATIONS[layer.activation]
         mean = "mean " if sample is None else ""
         self.z.show_value(f"{mean}z", short(numbers.z), numbers.z, sign=numbers.z, tip="Pre-activation z = Σ wᵢ·aᵢ + b")
         self.activation.show_value(
             f"{mean}a = φ(z)", short(numbers.activation), numbers.activation, sign=numbers.activation,
-            tip=f"Activation: {row.explanation}",
+            tip=f"Activation: {entry.explanation}",
         )  # fmt: skip
         self.slope.show_value(
             f"{mean}φ′(z)", short(numbers.slope, 3), numbers.slope, tip="What the gradient is multiplied by here"
@@ -67,13 +67,13 @@ class NeuronPage(SelectionPage):
             "δ = ∂L/∂z" if sample is not None else "∂L/∂b", short(numbers.delta, 3), numbers.delta,
             sign=numbers.delta, tip="How the loss changes with z: δ reaches every weight of this neuron",
         )  # fmt: skip
-        self._show_firing(numbers, row.fires_above)
+        self._show_firing(numbers, entry.fires_above)
         self.terms.show_lines(self._lines(snapshot, selection, numbers))
         self._fit_terms()
         self.total.show_number(f"{mean}z", short(numbers.z))
-        self._activation_name.setText(_named(row, snapshot.network.alpha(selection.layer)))
-        self._activation_name.setToolTip(row.explanation)
-        self.formula.set_latex(row.formula)
+        self._activation_name.setText(_named(entry, snapshot.network.alpha(selection.layer)))
+        self._activation_name.setToolTip(entry.explanation)
+        self.formula.set_latex(entry.formula)
 
     def _show_firing(self, numbers: NeuronNumbers, threshold: float) -> None:
         share = percent(numbers.share, 0)
@@ -202,8 +202,8 @@ def _column_in(part: QWidget) -> QVBoxLayout:
     return column
 
 
-def _named(row: Activation, alpha: float) -> str:
+def _named(entry: Activation, alpha: float) -> str:
     """Return what the activation is called, with its α as it is now: PReLU learns it."""
-    if row.alpha is None:
-        return row.label
-    return f"{row.label}, {'learned ' if row.learns_alpha else ''}α = {short(alpha)}"
+    if entry.alpha is None:
+        return entry.label
+    return f"{entry.label}, {'learned ' if entry.learns_alpha else ''}α = {short(alpha)}"

@@ -66,7 +66,7 @@ def neuron_numbers(snapshot: Snapshot, layer: int, neuron: int, sample: int | No
     """Return the numbers of ``neuron`` in ``layer`` for training sample ``sample``, or the mean over all."""
     trace, network = snapshot.trace, snapshot.network
     settings = network.architecture.layers[layer]
-    row = OUTPUT_ACTIVATIONS[settings.activation]
+    entry = OUTPUT_ACTIVATIONS[settings.activation]
     rows = slice(None) if sample is None else slice(sample, sample + 1)
     weights = network.weights(layer)[:, neuron]
     Z = trace.pre_activations[layer][rows]
@@ -74,14 +74,14 @@ def neuron_numbers(snapshot: Snapshot, layer: int, neuron: int, sample: int | No
     with np.errstate(all="ignore"):
         values = trace.inputs[layer][rows].mean(axis=0)
         products = weights * values
-        slope = float(row.derivative(Z, network.alpha(layer))[:, neuron].mean())
+        slope = float(entry.derivative(Z, network.alpha(layer))[:, neuron].mean())
         largest = np.argsort(-np.abs(products), kind="stable")
         # One line may be "1 more": where thirteen fit as well as twelve and a rest, nothing is hidden.
         listed = largest if len(largest) <= MAX_TERMS + 1 else largest[:MAX_TERMS]
         rest = float(products[largest[len(listed) :]].sum())
         delta = snapshot.gradients.deltas[layer][:, neuron]
         one = float(delta.sum()) if sample is None else float(delta[sample]) * len(delta)
-    fired = row.fires_above < A
+    fired = entry.fires_above < A
     return NeuronNumbers(
         terms=tuple(Term(int(i), float(weights[i]), float(values[i]), float(products[i])) for i in listed),
         rest_count=len(largest) - len(listed),

@@ -35,7 +35,7 @@ def layer_menu(session: Session, column: int, parent: QWidget) -> QMenu:
 
         _choices(
             menu.addMenu("Activation"),
-            ((row.key, row.label, row.explanation) for row in ACTIVATIONS.values()),
+            ((entry.key, entry.label, entry.explanation) for entry in ACTIVATIONS.values()),
             layer.activation,
             lambda key: put("Activation", activation=key, activation_alpha=None),
         )
@@ -54,7 +54,7 @@ def layer_menu(session: Session, column: int, parent: QWidget) -> QMenu:
             "Automatic",
             "The one that fits the task: tanh for two classes, softmax for more, identity for regression.",
         )
-        rows = [automatic, *((row.key, row.label, row.explanation) for row in OUTPUT_ACTIVATIONS.values())]
+        rows = [automatic, *((entry.key, entry.label, entry.explanation) for entry in OUTPUT_ACTIVATIONS.values())]
         _choices(
             menu.addMenu("Activation"),
             rows,
@@ -77,7 +77,7 @@ def layer_menu(session: Session, column: int, parent: QWidget) -> QMenu:
 
 
 def _initializers(menu: QMenu, present: str, choose: Callable[[str], object]) -> None:
-    rows = ((row.key, row.label, row.explanation) for row in INITIALIZERS.values())
+    rows = ((entry.key, entry.label, entry.explanation) for entry in INITIALIZERS.values())
     _choices(menu.addMenu("Initializer"), rows, present, choose)
 
 

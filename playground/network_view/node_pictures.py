@@ -166,7 +166,7 @@ class NodePictures:
 def _wished(snapshot: Snapshot, layer: int, values: Floats) -> Floats:
     """Return (n,), the target magnitude that gets the full colour for each neuron."""
     count = values.shape[-1]
-    if layer >= 0 and snapshot.network.architecture.layers[layer].row.bounded:
+    if layer >= 0 and snapshot.network.architecture.layers[layer].activation_entry.bounded:
         return np.ones(count)
     sizes = np.abs(values.reshape(-1, count))
     sizes = sizes[:: max(1, len(sizes) // 400)]

@@ -120,7 +120,7 @@ def _stuck(snapshot: Snapshot) -> tuple[str, ...]:
     for index, layer in enumerate(layers):
         share = saturated_share(network, snapshot.trace.pre_activations[index], index)
         if share >= SATURATED:
-            sign, name = "≈" if layer.row.zone == "saturated" else "=", layer.name.lower()
+            sign, name = "≈" if layer.activation_entry.zone == "saturated" else "=", layer.name.lower()
             many = percent(share, 0)
             return (f"stuck: φ′ {sign} 0 for {many} of the inputs of {name}", f"stuck: φ′ {sign} 0 in {name}", "stuck")
     return ()

@@ -21,42 +21,42 @@ from core.formulas.penalties import PENALTIES
 from core.registry import Entry, registry
 
 TABLES = [OUTPUT_ACTIVATIONS, INITIALIZERS, LOSSES, PENALTIES, FEATURES, OPTIMIZERS, DROPOUT_SCALINGS]
-ROWS = [row for table in TABLES for row in table.values()]
+ENTRIES = [entry for table in TABLES for entry in table.values()]
 
-every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{type(row).__name__}-{row.key}")
+every_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: f"{type(entry).__name__}-{entry.key}")
 
 
-def row(key: str) -> Entry:
+def entry(key: str) -> Entry:
     return Entry(key=key, label=key, formula=key, explanation=f"{key}.")
 
 
 def test_two_entries_cannot_share_a_key() -> None:
     with pytest.raises(ValueError, match="share a key"):
-        registry(row("a"), row("a"))
+        registry(entry("a"), entry("a"))
 
 
 def test_registries_and_entries_are_immutable() -> None:
-    table = registry(row("a"))
+    table = registry(entry("a"))
     with pytest.raises(TypeError):
-        table["b"] = row("b")  # type: ignore[index]
+        table["b"] = entry("b")  # type: ignore[index]
     with pytest.raises(FrozenInstanceError):
         table["a"].label = "b"  # type: ignore[misc]
 
 
 def test_every_entry_has_its_key_and_a_unique_label() -> None:
     for table in TABLES:
-        assert all(row.key == key for key, row in table.items())
-        assert len({row.label for row in table.values()}) == len(table)
+        assert all(entry.key == key for key, entry in table.items())
+        assert len({entry.label for entry in table.values()}) == len(table)
 
 
-@every_row
-def test_the_explanation_is_one_plain_sentence(row: Entry) -> None:
-    assert row.explanation.endswith(".")
-    assert ". " not in row.explanation
-    assert row.explanation[0].isupper()
-    assert 15 <= len(row.explanation) <= 120
-    assert not set("\\$`<>") & set(row.explanation)
-    assert len(row.label) <= 20
+@every_entry
+def test_the_explanation_is_one_plain_sentence(entry: Entry) -> None:
+    assert entry.explanation.endswith(".")
+    assert ". " not in entry.explanation
+    assert entry.explanation[0].isupper()
+    assert 15 <= len(entry.explanation) <= 120
+    assert not set("\\$`<>") & set(entry.explanation)
+    assert len(entry.label) <= 20
 
 
 @pytest.fixture(scope="module")
@@ -73,9 +73,9 @@ def drawn() -> Callable[[str], str]:
     return svg
 
 
-@every_row
-def test_the_formulas_can_be_drawn(row: Entry, drawn: Callable[[str], str]) -> None:
-    for formula in (row.formula, getattr(row, "derivative_formula", row.formula)):
+@every_entry
+def test_the_formulas_can_be_drawn(entry: Entry, drawn: Callable[[str], str]) -> None:
+    for formula in (entry.formula, getattr(entry, "derivative_formula", entry.formula)):
         assert "<path" in drawn(formula)
 
 

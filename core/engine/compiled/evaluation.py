@@ -90,7 +90,9 @@ class CompiledEvaluator:
         if reach > compiled_loop.FORWARD and loss.takes == "pre_activation":
             # The loop skips the last activation if the loss does not need it.
             last = len(architecture.layers) - 1
-            activations[last] = architecture.layers[last].row.function(pre_activations[last], network.alpha(last))
+            activations[last] = architecture.layers[last].activation_entry.function(
+                pre_activations[last], network.alpha(last)
+            )
         inputs = (X, *activations[:-1])
         trace = Trace(inputs, tuple(pre_activations), tuple(activations), architecture.evaluation_masks)
         return trace, tuple(by_layer(delta))

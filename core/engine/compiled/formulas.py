@@ -117,15 +117,19 @@ def addresses() -> Addresses:
     size = (count, count, number)
     update = (*(pointer,) * 4, count, types.int64, number, number, pointer)
     return Addresses(
-        activate={row.key: address(_activated(row), *(pointer,) * 3, *size) for row in activations},
+        activate={entry.key: address(_activated(entry), *(pointer,) * 3, *size) for entry in activations},
         backpropagate={
-            row.key: address(_rows_passed_back(), *(pointer,) * 2, count, count) for row in activations if row.row_wise
+            entry.key: address(_rows_passed_back(), *(pointer,) * 2, count, count)
+            for entry in activations
+            if entry.row_wise
         },
         alpha_gradient={
-            row.key: address(_alpha_gradient(row), *(pointer,) * 2, *size) for row in activations if row.learns_alpha
+            entry.key: address(_alpha_gradient(entry), *(pointer,) * 2, *size)
+            for entry in activations
+            if entry.learns_alpha
         },
-        loss={row.key: address(_lost(row), *(pointer,) * 3, count, count) for row in LOSSES.values()},
-        optimizer={row.key: address(_updated(row), *update) for row in OPTIMIZERS.values()},
+        loss={entry.key: address(_lost(entry), *(pointer,) * 3, count, count) for entry in LOSSES.values()},
+        optimizer={entry.key: address(_updated(entry), *update) for entry in OPTIMIZERS.values()},
         owners=tuple(kept),
     )
 
@@ -165,13 +169,13 @@ def _carray() -> Numba:
     return carray
 
 
-def _activated(row: Activation) -> Callable[..., float]:
+def _activated(entry: Activation) -> Callable[..., float]:
     """Return the loop that writes φ(Z) to A and, unless φ is row-wise, φ′(Z) to S.
 
     Computing both in one loop shares their exponentials. Up to 7 numbers beyond the end are written, to fill the last
     vector.
     """
-    carray, function, derivative = _carray(), row.function, row.derivative
+    carray, function, derivative = _carray(), entry.function, entry.derivative
 
     def activated(Z: Pointer, A: Pointer, S: Pointer, rows: int, columns: int, alpha: float) -> float:
         for k in range((rows * columns + _SEVEN) >> _THREE << _THREE):
@@ -186,7 +190,7 @@ def _activated(row: Activation) -> Callable[..., float]:
             A[k] = result[k]
         return 0.0
 
-    return rows_activated if row.row_wise else activated
+    return rows_activated if entry.row_wise else activated
 
 
 def _rows_passed_back() -> Callable[..., float]:
@@ -202,9 +206,9 @@ def _rows_passed_back() -> Callable[..., float]:
     return rows_passed_back
 
 
-def _alpha_gradient(row: Activation) -> Callable[..., float]:
+def _alpha_gradient(entry: Activation) -> Callable[..., float]:
     """Return the loop that sums ∂L/∂α = Σ ∂L/∂A · ∂φ/∂α."""
-    derivative = row.alpha_derivative
+    derivative = entry.alpha_derivative
 
     def alpha_gradient(Z: Pointer, dA: Pointer, rows: int, columns: int, alpha: float) -> float:
         total: float = 0.0
@@ -215,11 +219,11 @@ def _alpha_gradient(row: Activation) -> Callable[..., float]:
     return alpha_gradient
 
 
-def _lost(row: Loss) -> Callable[..., float]:
+def _lost(entry: Loss) -> Callable[..., float]:
     """Return the loop that writes ∂(mean loss)/∂V to dV and returns the mean loss."""
-    carray, value, derivative = _carray(), row.value, row.derivative
-    of_element: Numba = row.element_value
-    slope_of_element: Numba = row.element_derivative
+    carray, value, derivative = _carray(), entry.value, entry.derivative
+    of_element: Numba = entry.element_value
+    slope_of_element: Numba = entry.element_derivative
 
     def elements_lost(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
         total, share = 0.0, 1.0 / rows
@@ -238,16 +242,16 @@ def _lost(row: Loss) -> Callable[..., float]:
             total += loss
         return total / rows
 
-    return elements_lost if row.elementwise else rows_lost
+    return elements_lost if entry.elementwise else rows_lost
 
 
-def _updated(row: Optimizer) -> Callable[..., float]:
+def _updated(entry: Optimizer) -> Callable[..., float]:
     """Return the loop that updates parameters and optimizer state in place and sums |x| over every number x written."""
     from numba.np.unsafe import ndarray
 
     to_fixed_tuple: Numba = ndarray.to_fixed_tuple
-    rule, has_first, has_second = row.update, len(row.state) > 0, len(row.state) > 1
-    carray, own = _carray(), len(row.hyper_parameters)
+    rule, has_first, has_second = entry.update, len(entry.state) > 0, len(entry.state) > 1
+    carray, own = _carray(), len(entry.hyper_parameters)
 
     def updated(
         w: Pointer,

@@ -9,7 +9,7 @@ from core.formulas.losses import LOSSES
 from core.network import Network
 from core.network.architecture import Architecture, Layer
 
-ENDS = [(loss, output) for loss, row in LOSSES.items() for output in row.allowed_outputs]
+ENDS = [(loss, output) for loss, entry in LOSSES.items() for output in entry.allowed_outputs]
 """Every pair of a loss and an output activation that it allows."""
 
 

@@ -16,8 +16,8 @@ from tests.core.support import new_trainer
 
 
 def moments(key: str, variance: float) -> tuple[float, float, float]:
-    row = ACTIVATIONS[key]
-    mean, square, slope = gaussian_moments(row, row.alpha or 0.0, np.array([variance]))
+    entry = ACTIVATIONS[key]
+    mean, square, slope = gaussian_moments(entry, entry.alpha or 0.0, np.array([variance]))
     return float(mean[0]), float(square[0]), float(slope[0])
 
 
@@ -57,17 +57,17 @@ def test_mean_squares_match_dense_sums(key: str, q: float, square: float) -> Non
 @pytest.mark.parametrize("key", ["sigmoid", "tanh", "gelu", "swish", "softplus", "mish"])
 @pytest.mark.parametrize("q", [0.01, 1.0, 400.0])
 def test_mean_squared_slopes_match_dense_sums(key: str, q: float) -> None:
-    row = ACTIVATIONS[key]
+    entry = ACTIVATIONS[key]
     u = np.linspace(-16.0, 16.0, 200_001)
-    slope = row.derivative(math.sqrt(q) * u, row.alpha or 0.0)
+    slope = entry.derivative(math.sqrt(q) * u, entry.alpha or 0.0)
     dense = np.trapezoid(slope**2 * np.exp(-u * u / 2) / math.sqrt(2 * math.pi), u)
     assert moments(key, q)[2] == pytest.approx(float(dense), rel=1e-12)
 
 
 @pytest.mark.parametrize("key", list(ACTIVATIONS))
 def test_zero_variance_gives_the_value_at_zero(key: str) -> None:
-    row = ACTIVATIONS[key]
-    at_zero = float(row.function(np.zeros(1), row.alpha or 0.0)[0])
+    entry = ACTIVATIONS[key]
+    at_zero = float(entry.function(np.zeros(1), entry.alpha or 0.0)[0])
     if key != "threshold":  # jumps at 0
         assert moments(key, 0.0)[:2] == pytest.approx((at_zero, at_zero**2), rel=1e-14)
 

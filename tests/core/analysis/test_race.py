@@ -9,7 +9,7 @@ from core.analysis.race import Racer, default_racers, race
 from core.analysis.surfaces import NEAR, SURFACES, Surface
 from core.formulas.optimizers import OPTIMIZERS
 
-every_surface = pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda row: row.key)
+every_surface = pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda entry: entry.key)
 
 
 @every_surface

@@ -35,8 +35,8 @@ def case(name: str) -> tuple[Network, Floats, Floats, Floats, Floats]:
     where = np.concatenate([np.r_[layer.weights, layer.bias] for layer in layers])
     parameters, direction, product = np.zeros((3, architecture.size))
     for index, layer in enumerate(layers):
-        parameters[layer.alpha_index] = layer.row.alpha or 0.0
-        assert layer.row.key in (activation, output), index
+        parameters[layer.alpha_index] = layer.activation_entry.alpha or 0.0
+        assert layer.activation_entry.key in (activation, output), index
     for vector, key_of in ((parameters, "parameters"), (direction, "direction"), (product, "product")):
         vector[where] = GOLDEN[f"{name}/{key_of}"]
     return Network(architecture, parameters), X, Y, direction, product

@@ -13,7 +13,7 @@ from core.data.loading import load
 from core.data.raw_data import RawData
 from core.experiment import DataSettings
 
-GENERATED = [key for key, row in DATASETS.items() if row.generated]
+GENERATED = [key for key, entry in DATASETS.items() if entry.generated]
 CLASSES = [key for key in GENERATED if DATASETS[key].task == "classification"]
 
 
@@ -24,39 +24,39 @@ def draw(key: str, samples: int = 200, noise: float = 0.0, seed: int = 5) -> Raw
 def test_registry_matches_the_contract_in_menu_order() -> None:
     names = "circle xor gauss spiral moons plane gauss_bumps sine student_day iris digits"
     assert list(DATASETS) == names.split()
-    assert all(row.key == key for key, row in DATASETS.items())
+    assert all(entry.key == key for key, entry in DATASETS.items())
     with pytest.raises(TypeError):
         DATASETS["circle"] = DATASETS["xor"]  # type: ignore[index]
 
 
 @pytest.mark.parametrize("key", DATASETS)
 def test_an_entry_describes_what_it_generates(key: str) -> None:
-    row = DATASETS[key]
+    entry = DATASETS[key]
     raw = draw(key, 30)
-    assert raw.inputs.shape == (raw.samples, row.inputs)
+    assert raw.inputs.shape == (raw.samples, entry.inputs)
     assert raw.target.shape == (raw.samples,)
     assert raw.inputs.dtype == raw.target.dtype == np.float64
-    assert (raw.task, raw.classes) == (row.task, len(row.class_names))
-    assert row.default_features == tuple(f"x{k + 1}" for k in range(row.inputs))
-    assert row.label
-    assert row.explanation.endswith(".")
-    if row.task == "classification":
+    assert (raw.task, raw.classes) == (entry.task, len(entry.class_names))
+    assert entry.default_features == tuple(f"x{k + 1}" for k in range(entry.inputs))
+    assert entry.label
+    assert entry.explanation.endswith(".")
+    if entry.task == "classification":
         assert set(raw.target) <= set(range(raw.classes))
     with pytest.raises(ValueError, match="read-only"):
         raw.inputs[0, 0] = 0.0
 
 
-@pytest.mark.parametrize("row", DATASETS.values(), ids=lambda row: row.key)
-def test_an_entry_describes_its_thumbnail(row: Dataset) -> None:
-    assert 0 < len(row.caption) <= 8
-    assert sum(other.caption == row.caption for other in DATASETS.values()) == 1
-    assert 1 <= len(row.shown_inputs) <= 2
-    assert set(row.shown_inputs) <= set(range(row.inputs))
-    assert row.images == (row.inputs > 4 and math.isqrt(row.inputs) ** 2 == row.inputs)
+@pytest.mark.parametrize("entry", DATASETS.values(), ids=lambda entry: entry.key)
+def test_an_entry_describes_its_thumbnail(entry: Dataset) -> None:
+    assert 0 < len(entry.caption) <= 8
+    assert sum(other.caption == entry.caption for other in DATASETS.values()) == 1
+    assert 1 <= len(entry.shown_inputs) <= 2
+    assert set(entry.shown_inputs) <= set(range(entry.inputs))
+    assert entry.images == (entry.inputs > 4 and math.isqrt(entry.inputs) ** 2 == entry.inputs)
 
 
 def test_common_and_standardized_data_sets() -> None:
-    assert [key for key, row in DATASETS.items() if row.common] == [
+    assert [key for key, entry in DATASETS.items() if entry.common] == [
         "circle",
         "xor",
         "gauss",
@@ -64,8 +64,8 @@ def test_common_and_standardized_data_sets() -> None:
         "iris",
         "digits",
     ]
-    assert [key for key, row in DATASETS.items() if row.standardize] == ["student_day", "iris"]
-    assert all(row.standardize == bool(row.units) for row in DATASETS.values())
+    assert [key for key, entry in DATASETS.items() if entry.standardize] == ["student_day", "iris"]
+    assert all(entry.standardize == bool(entry.units) for entry in DATASETS.values())
 
 
 @pytest.mark.parametrize("key", GENERATED)
@@ -202,7 +202,7 @@ def test_regression_noise_has_the_stated_deviation() -> None:
     assert residual.std() == pytest.approx(0.3, abs=4 * 0.3 / np.sqrt(2 * 4000))
 
 
-@pytest.mark.parametrize("key", [key for key, row in DATASETS.items() if not row.generated])
+@pytest.mark.parametrize("key", [key for key, entry in DATASETS.items() if not entry.generated])
 def test_shipped_tables_ignore_samples_noise_and_seed(key: str) -> None:
     once = load(DataSettings(dataset=key))
     again = load(DataSettings(dataset=key, samples=3, noise=0.5, seed=9))

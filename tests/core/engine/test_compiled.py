@@ -51,7 +51,7 @@ def test_agrees_with_all_other_settings_on(optimizer: str) -> None:
     assert_same(trained(experiment, "compiled"), trained(experiment, "numpy"))
 
 
-@pytest.mark.parametrize("optimizer", [key for key, row in OPTIMIZERS.items() if row.hyper_parameters])
+@pytest.mark.parametrize("optimizer", [key for key, entry in OPTIMIZERS.items() if entry.hyper_parameters])
 def test_agrees_for_other_hyper_parameters(optimizer: str) -> None:
     values = {"beta_1": 0.5, "beta_2": 0.8, "rho": 0.7, "epsilon": 0.01}
     experiment = make(optimizer=optimizer, momentum=0.6, l2=1e-3, hyper_parameters=HyperParameters(**values))

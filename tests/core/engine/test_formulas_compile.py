@@ -56,17 +56,19 @@ def one_by_one(function: Callable[..., Any], *columns: Floats | Sequence[float])
     return np.array([scalar(*map(float, values)) for values in zip(*columns, strict=True)])
 
 
-@pytest.mark.parametrize("row", ACTIVATIONS.values(), ids=lambda row: row.key)
-def test_activations(row: Activation) -> None:
-    alpha = 0.3 if row.alpha is None else row.alpha
-    for function in (row.function, row.derivative, row.alpha_derivative):
+@pytest.mark.parametrize("entry", ACTIVATIONS.values(), ids=lambda entry: entry.key)
+def test_activations(entry: Activation) -> None:
+    alpha = 0.3 if entry.alpha is None else entry.alpha
+    for function in (entry.function, entry.derivative, entry.alpha_derivative):
         agree(one_by_one(function, Z, np.full(Z.shape, alpha)), function(Z, alpha))
 
 
-@pytest.mark.parametrize("row", [row for row in LOSSES.values() if row.elementwise], ids=lambda row: row.key)
-def test_elements_of_the_losses(row: Loss) -> None:
+@pytest.mark.parametrize(
+    "entry", [entry for entry in LOSSES.values() if entry.elementwise], ids=lambda entry: entry.key
+)
+def test_elements_of_the_losses(entry: Loss) -> None:
     Y = (np.arange(len(Z)) % 2).astype(np.float64)
-    for function in (row.element_value, row.element_derivative):
+    for function in (entry.element_value, entry.element_derivative):
         assert function is not None
         agree(one_by_one(function, Z, Y), function(Z, Y))
 
@@ -74,25 +76,25 @@ def test_elements_of_the_losses(row: Loss) -> None:
 def test_row_wise_formulas() -> None:
     V = Z.reshape(4, 4)
     Y = np.eye(4)[[1, 0, 3, 2]]
-    row = LOSSES["cross_entropy"]
+    entry = LOSSES["cross_entropy"]
     agree(compiled(softmax_backward)(softmax(V), V), softmax_backward(softmax(V), V))
-    agree(compiled(row.value)(V, Y), row.value(V, Y))
-    agree(compiled(row.derivative)(V, Y), row.derivative(V, Y))
+    agree(compiled(entry.value)(V, Y), entry.value(V, Y))
+    agree(compiled(entry.derivative)(V, Y), entry.derivative(V, Y))
 
 
-@pytest.mark.parametrize("row", PENALTIES.values(), ids=lambda row: row.key)
-def test_penalties(row: Penalty) -> None:
-    for function in (row.derivative, row.proximal):
+@pytest.mark.parametrize("entry", PENALTIES.values(), ids=lambda entry: entry.key)
+def test_penalties(entry: Penalty) -> None:
+    for function in (entry.derivative, entry.proximal):
         agree(one_by_one(function, Z, np.full(Z.shape, 0.7)), function(Z, 0.7))
-    agree(compiled(row.value)(Z, 0.7), row.value(Z, 0.7))
+    agree(compiled(entry.value)(Z, 0.7), entry.value(Z, 0.7))
 
 
-@pytest.mark.parametrize("row", OPTIMIZERS.values(), ids=lambda row: row.key)
-def test_optimizers(row: Optimizer) -> None:
+@pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=lambda entry: entry.key)
+def test_optimizers(entry: Optimizer) -> None:
     w, g, a, b = np.random.default_rng(6).normal(size=(4, 9)) ** 2
-    scalar = compiled(row.update)
+    scalar = compiled(entry.update)
     for step in (1, 2, 1000):
-        rest = (step, 0.1, 0.2, *row.arguments({"momentum": 0.9}))
-        expected = row.update(w, g, a, b, *rest)
+        rest = (step, 0.1, 0.2, *entry.arguments({"momentum": 0.9}))
+        expected = entry.update(w, g, a, b, *rest)
         mine = [scalar(*map(float, values), *rest) for values in zip(w, g, a, b, strict=True)]
         agree(np.transpose(mine), expected)

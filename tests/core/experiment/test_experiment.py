@@ -50,9 +50,9 @@ def test_omitted_keys_take_their_defaults() -> None:
 
 
 def test_omitted_hyper_parameters_take_the_optimizers_defaults() -> None:
-    for key, row in OPTIMIZERS.items():
+    for key, entry in OPTIMIZERS.items():
         training = parse(f'{{"training":{{"optimizer":"{key}"}}}}').training
-        assert training.optimizer_arguments() == tuple(each.default for each in row.hyper_parameters)
+        assert training.optimizer_arguments() == tuple(each.default for each in entry.hyper_parameters)
     experiment = parse('{"training":{"optimizer":"adam","momentum":0.5,"hyper_parameters":{"beta_2":0.9,"rho":0.1}}}')
     assert experiment.training.optimizer_arguments() == (0.9, 0.9, 1e-8)
     assert parse(dump(experiment)) == experiment

@@ -21,17 +21,17 @@ from core.formulas.activations import (
 from tests.core.support import golden
 
 GOLDEN = golden("registries")
-ROWS = list(ACTIVATIONS.values())
-WITH_ALPHA = [row for row in ROWS if row.alpha is not None]
+ENTRIES = list(ACTIVATIONS.values())
+WITH_ALPHA = [entry for entry in ENTRIES if entry.alpha is not None]
 # No point is within a difference step of 0, where some have a kink.
 GRID = np.linspace(-8.03, 7.97, 321)
 EXTREMES = np.array([-1e300, -1000.0, -37.5, -1.0, -1e-300, 0.0, 5e-324, 1e-16, 1.0, 37.5, 1000.0, 1e300])
 
-every_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.key)
+every_entry = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.key)
 
 
-def alphas(row: Activation) -> list[float]:
-    return [0.0] if row.alpha is None else [row.alpha, 0.0, 0.7, 2.5]
+def alphas(entry: Activation) -> list[float]:
+    return [0.0] if entry.alpha is None else [entry.alpha, 0.0, 0.7, 2.5]
 
 
 def test_the_keys_are_those_of_the_contract_in_menu_order() -> None:
@@ -41,59 +41,70 @@ def test_the_keys_are_those_of_the_contract_in_menu_order() -> None:
 
 
 def test_default_alphas_and_learned_alphas() -> None:
-    assert {row.key: row.alpha for row in WITH_ALPHA} == {"leaky_relu": 0.01, "prelu": 0.25, "elu": 1.0, "swish": 1.0}
-    assert [row.key for row in ROWS if row.learns_alpha] == ["prelu"]
-    assert all(bool(row.alpha_label) == bool(row.alpha_hint) == (row.alpha is not None) for row in ROWS)
+    assert {entry.key: entry.alpha for entry in WITH_ALPHA} == {
+        "leaky_relu": 0.01,
+        "prelu": 0.25,
+        "elu": 1.0,
+        "swish": 1.0,
+    }
+    assert [entry.key for entry in ENTRIES if entry.learns_alpha] == ["prelu"]
+    assert all(bool(entry.alpha_label) == bool(entry.alpha_hint) == (entry.alpha is not None) for entry in ENTRIES)
 
 
-@pytest.mark.parametrize("row", OUTPUT_ACTIVATIONS.values(), ids=lambda row: row.key)
-def test_exactly_the_bounded_activations_stay_between_minus_one_and_one(row: Activation) -> None:
+@pytest.mark.parametrize("entry", OUTPUT_ACTIVATIONS.values(), ids=lambda entry: entry.key)
+def test_exactly_the_bounded_activations_stay_between_minus_one_and_one(entry: Activation) -> None:
     z = np.concatenate([GRID, EXTREMES])
-    outputs = row.function(np.stack([z, -z, 0.5 * z], axis=1), 0.0 if row.alpha is None else row.alpha)
-    assert row.bounded == bool(np.all(np.abs(outputs) <= 1.0))
+    outputs = entry.function(np.stack([z, -z, 0.5 * z], axis=1), 0.0 if entry.alpha is None else entry.alpha)
+    assert entry.bounded == bool(np.all(np.abs(outputs) <= 1.0))
 
 
-@pytest.mark.parametrize("row", OUTPUT_ACTIVATIONS.values(), ids=lambda row: row.key)
-def test_class_targets_are_within_the_range_of_the_activation(row: Activation) -> None:
-    assert (row.class_coding == "one_hot") == row.row_wise
-    if row.bounded:
-        lowest = float(row.function(np.stack([GRID, -GRID], axis=1), 0.0).min())
-        assert (row.class_coding == "signed") == (lowest < -0.5)
+@pytest.mark.parametrize("entry", OUTPUT_ACTIVATIONS.values(), ids=lambda entry: entry.key)
+def test_class_targets_are_within_the_range_of_the_activation(entry: Activation) -> None:
+    assert (entry.class_coding == "one_hot") == entry.row_wise
+    if entry.bounded:
+        lowest = float(entry.function(np.stack([GRID, -GRID], axis=1), 0.0).min())
+        assert (entry.class_coding == "signed") == (lowest < -0.5)
     else:
-        assert row.class_coding == "signed"
+        assert entry.class_coding == "signed"
 
 
-@every_row
-def test_row13_derivative_agrees_with_central_differences(row: Activation) -> None:
+@every_entry
+def test_row13_derivative_agrees_with_central_differences(entry: Activation) -> None:
     step = 1e-5
-    for alpha in alphas(row):
-        slope = (row.function(GRID + step, alpha) - row.function(GRID - step, alpha)) / (2 * step)
-        np.testing.assert_allclose(row.derivative(GRID, alpha), slope, rtol=1e-8, atol=1e-9)
+    for alpha in alphas(entry):
+        slope = (entry.function(GRID + step, alpha) - entry.function(GRID - step, alpha)) / (2 * step)
+        np.testing.assert_allclose(entry.derivative(GRID, alpha), slope, rtol=1e-8, atol=1e-9)
 
 
-@every_row
-def test_second_derivative_agrees_with_central_differences(row: Activation) -> None:
+@every_entry
+def test_second_derivative_agrees_with_central_differences(entry: Activation) -> None:
     step = 1e-5
-    for alpha in alphas(row):
-        slope = (row.derivative(GRID + step, alpha) - row.derivative(GRID - step, alpha)) / (2 * step)
-        np.testing.assert_allclose(row.second_derivative(GRID, alpha), slope, rtol=1e-8, atol=1e-9)
-        if row.learns_alpha:
-            change = (row.derivative(GRID, alpha + step) - row.derivative(GRID, alpha - step)) / (2 * step)
-            np.testing.assert_allclose(row.derivative_alpha(GRID, alpha), change, rtol=1e-8, atol=1e-9)
+    for alpha in alphas(entry):
+        slope = (entry.derivative(GRID + step, alpha) - entry.derivative(GRID - step, alpha)) / (2 * step)
+        np.testing.assert_allclose(entry.second_derivative(GRID, alpha), slope, rtol=1e-8, atol=1e-9)
+        if entry.learns_alpha:
+            change = (entry.derivative(GRID, alpha + step) - entry.derivative(GRID, alpha - step)) / (2 * step)
+            np.testing.assert_allclose(entry.derivative_alpha(GRID, alpha), change, rtol=1e-8, atol=1e-9)
 
 
-@every_row
-def test_alpha_derivative_agrees_with_central_differences(row: Activation) -> None:
+@every_entry
+def test_alpha_derivative_agrees_with_central_differences(entry: Activation) -> None:
     step = 1e-5
-    for alpha in alphas(row):
-        slope = (row.function(GRID, alpha + step) - row.function(GRID, alpha - step)) / (2 * step)
-        np.testing.assert_allclose(row.alpha_derivative(GRID, alpha), slope, rtol=1e-8, atol=1e-9)
+    for alpha in alphas(entry):
+        slope = (entry.function(GRID, alpha + step) - entry.function(GRID, alpha - step)) / (2 * step)
+        np.testing.assert_allclose(entry.alpha_derivative(GRID, alpha), slope, rtol=1e-8, atol=1e-9)
 
 
-@pytest.mark.parametrize("row", OUTPUT_ACTIVATIONS.values(), ids=lambda row: row.key)
-def test_nothing_overflows_and_every_result_is_a_new_array(row: Activation) -> None:
+@pytest.mark.parametrize("entry", OUTPUT_ACTIVATIONS.values(), ids=lambda entry: entry.key)
+def test_nothing_overflows_and_every_result_is_a_new_array(entry: Activation) -> None:
     z = EXTREMES.reshape(4, 3)
-    for function in (row.function, row.derivative, row.second_derivative, row.alpha_derivative, row.derivative_alpha):
+    for function in (
+        entry.function,
+        entry.derivative,
+        entry.second_derivative,
+        entry.alpha_derivative,
+        entry.derivative_alpha,
+    ):
         kept = z.copy()
         result = function(z, 0.3)
         assert result.shape == z.shape
@@ -103,14 +114,14 @@ def test_nothing_overflows_and_every_result_is_a_new_array(row: Activation) -> N
         np.testing.assert_array_equal(z, kept)
 
 
-@every_row
-def test_value_and_slope_match_pytorch(row: Activation) -> None:
+@every_entry
+def test_value_and_slope_match_pytorch(entry: Activation) -> None:
     z = GOLDEN["activations/z"]
-    alpha = row.alpha or 0.0
-    value, slope = GOLDEN[f"activations/{row.key}/value"], GOLDEN[f"activations/{row.key}/slope"]
+    alpha = entry.alpha or 0.0
+    value, slope = GOLDEN[f"activations/{entry.key}/value"], GOLDEN[f"activations/{entry.key}/slope"]
     assert 0.0 in z  # the kinks are part of the comparison
-    np.testing.assert_allclose(row.function(z, alpha), value, rtol=1e-14, atol=1e-14)
-    np.testing.assert_allclose(row.derivative(z, alpha), slope, rtol=1e-14, atol=1e-14)
+    np.testing.assert_allclose(entry.function(z, alpha), value, rtol=1e-14, atol=1e-14)
+    np.testing.assert_allclose(entry.derivative(z, alpha), slope, rtol=1e-14, atol=1e-14)
 
 
 def test_prelu_alpha_gradient_matches_pytorch() -> None:
@@ -124,19 +135,19 @@ def test_softmax_forward_and_backward_match_pytorch() -> None:
     np.testing.assert_allclose(softmax_backward(A, GOLDEN["softmax/dA"]), GOLDEN["softmax/dZ"], rtol=1e-13, atol=1e-15)
 
 
-@every_row
-def test_largest_slope_is_the_documented_one(row: Activation) -> None:
-    slopes = np.abs(row.derivative(np.linspace(-30.0, 30.0, 600_001), row.alpha or 0.0))
-    assert np.max(slopes) <= row.max_slope * (1.0 + 1e-15)
-    assert np.max(slopes) == pytest.approx(row.max_slope, rel=1e-8)
+@every_entry
+def test_largest_slope_is_the_documented_one(entry: Activation) -> None:
+    slopes = np.abs(entry.derivative(np.linspace(-30.0, 30.0, 600_001), entry.alpha or 0.0))
+    assert np.max(slopes) <= entry.max_slope * (1.0 + 1e-15)
+    assert np.max(slopes) == pytest.approx(entry.max_slope, rel=1e-8)
 
 
 def test_row02_a_neuron_fires_above_its_threshold() -> None:
     z = np.array([-0.1, 0.0, 0.1])
-    fires = {row.key: list(row.function(z, row.alpha or 0.0) > row.fires_above) for row in ROWS}
+    fires = {entry.key: list(entry.function(z, entry.alpha or 0.0) > entry.fires_above) for entry in ENTRIES}
     assert fires["sigmoid"] == fires["relu"] == fires["leaky_relu"] == fires["tanh"] == [False, False, True]
     assert fires["threshold"] == [False, True, True]
-    assert {row.key for row in ROWS if row.fires_above == 0.5} == {"sigmoid", "threshold"}
+    assert {entry.key for entry in ENTRIES if entry.fires_above == 0.5} == {"sigmoid", "threshold"}
 
 
 def test_row07_the_slope_of_the_sigmoid_is_at_most_a_quarter() -> None:
@@ -232,7 +243,7 @@ def test_the_softmax_entry_has_the_common_interface() -> None:
     np.testing.assert_array_equal(SOFTMAX.function(Z, 0.0), softmax(Z))
     diagonal = [softmax_backward(softmax(Z), np.tile(np.eye(4)[k], (3, 1)))[:, k] for k in range(4)]
     np.testing.assert_allclose(SOFTMAX.derivative(Z, 0.0), np.transpose(diagonal), rtol=1e-13)
-    assert [row.key for row in OUTPUT_ACTIVATIONS.values() if row.row_wise] == ["softmax"]
+    assert [entry.key for entry in OUTPUT_ACTIVATIONS.values() if entry.row_wise] == ["softmax"]
 
 
 def test_saturated_means_below_a_twentieth_of_the_largest_slope() -> None:

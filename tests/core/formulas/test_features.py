@@ -15,7 +15,7 @@ PLANE = np.array([[0.5, -2.0], [3.0, 0.25], [-1.0, -1.0]])
 
 def test_the_keys_and_labels_in_menu_order() -> None:
     assert list(FEATURES) == ["x1", "x2", "x1_squared", "x2_squared", "x1_x2", "sin_x1", "sin_x2", "cos_x1", "cos_x2"]
-    assert [row.label for row in FEATURES.values()][:6] == ["x₁", "x₂", "x₁²", "x₂²", "x₁x₂", "sin x₁"]
+    assert [entry.label for entry in FEATURES.values()][:6] == ["x₁", "x₂", "x₁²", "x₂²", "x₁x₂", "sin x₁"]
     assert feature("x64", 64).label == "x₆₄"
 
 

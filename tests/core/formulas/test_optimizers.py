@@ -15,7 +15,7 @@ CURVATURE = np.array([0.1, 0.5, 1.0, 2.0, 4.0, 8.0])
 CENTRE = np.array([1.0, -1.0, 0.5, -0.5, 0.25, 2.0])
 LAMBDA = GOLDEN["optimizers/decay"]
 
-every_row = pytest.mark.parametrize("row", OPTIMIZERS.values(), ids=lambda row: row.key)
+every_entry = pytest.mark.parametrize("entry", OPTIMIZERS.values(), ids=lambda entry: entry.key)
 
 
 def slope(w: Floats) -> Floats:
@@ -24,24 +24,24 @@ def slope(w: Floats) -> Floats:
     return gradient
 
 
-def path(row: Optimizer, steps: int, decay: Floats, **values: float) -> Floats:
+def path(entry: Optimizer, steps: int, decay: Floats, **values: float) -> Floats:
     """Return the parameters before and after each step, with L2 decoupled or in the gradient, depending on the entry."""
-    learning_rate, momentum = GOLDEN[f"optimizers/{row.key}/settings"]
+    learning_rate, momentum = GOLDEN[f"optimizers/{entry.key}/settings"]
     values = {"momentum": momentum} | values
-    w = GOLDEN[f"optimizers/{row.key}/path"][0]
+    w = GOLDEN[f"optimizers/{entry.key}/path"][0]
     a = b = np.zeros_like(w)
     visited = [w]
     for step in range(1, steps + 1):
         g = slope(w)
-        if not row.decoupled_decay:
+        if not entry.decoupled_decay:
             g = g + decay * PENALTIES["l2"].derivative(w, 1.0)
-        w, a, b = row.update(w, g, a, b, step, learning_rate, decay, *row.arguments(values))
+        w, a, b = entry.update(w, g, a, b, step, learning_rate, decay, *entry.arguments(values))
         visited.append(w)
     return np.array(visited)
 
 
 def step_of(
-    row: Optimizer,
+    entry: Optimizer,
     w: Floats,
     g: Floats,
     a: Floats | None = None,
@@ -53,7 +53,7 @@ def step_of(
 ) -> tuple[Floats, Floats, Floats]:
     """Take one step with learning rate 0.1 and, unless ``values`` has another, momentum 0.9."""
     first, second = (np.zeros_like(w) if state is None else state for state in (a, b))
-    return row.update(w, g, first, second, step, 0.1, decay, *row.arguments({"momentum": 0.9, **values}))
+    return entry.update(w, g, first, second, step, 0.1, decay, *entry.arguments({"momentum": 0.9, **values}))
 
 
 def first_steps(key: str, gradients: list[float], start: float = 1.0, decay: float = 0.0) -> list[float]:
@@ -70,30 +70,32 @@ def test_the_keys_are_those_of_the_contract_in_menu_order() -> None:
     assert list(OPTIMIZERS) == ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
 
 
-@every_row
-def test_fifty_steps_match_pytorch(row: Optimizer) -> None:
+@every_entry
+def test_fifty_steps_match_pytorch(entry: Optimizer) -> None:
     np.testing.assert_allclose(
-        path(row, 50, 0.0 * LAMBDA), GOLDEN[f"optimizers/{row.key}/path"], rtol=1e-12, atol=1e-13
+        path(entry, 50, 0.0 * LAMBDA), GOLDEN[f"optimizers/{entry.key}/path"], rtol=1e-12, atol=1e-13
     )
 
 
-@every_row
-def test_fifty_steps_with_l2_on_weights_match_pytorch(row: Optimizer) -> None:
-    expected = GOLDEN[f"optimizers/{row.key}/decayed_path"]
-    np.testing.assert_allclose(path(row, 50, LAMBDA), expected, rtol=1e-12, atol=1e-13)
-    plain = GOLDEN[f"optimizers/{row.key}/path"]
+@every_entry
+def test_fifty_steps_with_l2_on_weights_match_pytorch(entry: Optimizer) -> None:
+    expected = GOLDEN[f"optimizers/{entry.key}/decayed_path"]
+    np.testing.assert_allclose(path(entry, 50, LAMBDA), expected, rtol=1e-12, atol=1e-13)
+    plain = GOLDEN[f"optimizers/{entry.key}/path"]
     assert np.all(np.abs(expected[-1] - plain[-1])[:4] > 1e-4)  # the decay has an effect,
     np.testing.assert_array_equal(expected[:, 4:], plain[:, 4:])  # but not on the biases
 
 
-@pytest.mark.parametrize("key", [key for key, row in OPTIMIZERS.items() if row.hyper_parameters])
+@pytest.mark.parametrize("key", [key for key, entry in OPTIMIZERS.items() if entry.hyper_parameters])
 def test_fifty_steps_with_other_hyper_parameters_match_pytorch(key: str) -> None:
-    row = OPTIMIZERS[key]
-    values = {each.key: float(GOLDEN[f"optimizers/{key}/other/{each.key}"]) for each in row.hyper_parameters}
+    entry = OPTIMIZERS[key]
+    values = {each.key: float(GOLDEN[f"optimizers/{key}/other/{each.key}"]) for each in entry.hyper_parameters}
     expected = GOLDEN[f"optimizers/{key}/other_path"]
-    np.testing.assert_allclose(path(row, 50, LAMBDA, **values), expected, rtol=1e-12, atol=1e-13)
+    np.testing.assert_allclose(path(entry, 50, LAMBDA, **values), expected, rtol=1e-12, atol=1e-13)
     for changed in values:  # each has an effect
-        assert not np.allclose(path(row, 50, LAMBDA, **{changed: values[changed]}), path(row, 50, LAMBDA), rtol=1e-6)
+        assert not np.allclose(
+            path(entry, 50, LAMBDA, **{changed: values[changed]}), path(entry, 50, LAMBDA), rtol=1e-6
+        )
 
 
 def test_first_steps_by_hand() -> None:
@@ -113,10 +115,10 @@ def test_first_steps_by_hand() -> None:
     assert first_steps("adamw", [2.0], decay=0.5) == pytest.approx([0.85], rel=1e-8)
 
 
-@every_row
-def test_row05_the_first_step_goes_against_the_slope(row: Optimizer) -> None:
+@every_entry
+def test_row05_the_first_step_goes_against_the_slope(entry: Optimizer) -> None:
     g = np.array([-3.0, -1e-3, 1e-3, 5.0])
-    w, _, _ = step_of(row, np.zeros(4), g)
+    w, _, _ = step_of(entry, np.zeros(4), g)
     np.testing.assert_array_equal(np.sign(w), -np.sign(g))
 
 
@@ -132,45 +134,48 @@ def test_row05_on_a_quadratic_descent_diverges_exactly_above_two_over_the_curvat
     assert distance(2 / 8) == 1.0
 
 
-@every_row
-def test_an_optimizer_uses_exactly_the_state_and_settings_it_names(row: Optimizer) -> None:
+@every_entry
+def test_an_optimizer_uses_exactly_the_state_and_settings_it_names(entry: Optimizer) -> None:
     rng = np.random.default_rng(5)
     w, g, a, b = rng.normal(size=(4, 3)) ** 2
     kept = [array.copy() for array in (w, g, a, b)]
-    new, new_a, new_b = step_of(row, w, g, a, b, 3, decay=0.2)
+    new, new_a, new_b = step_of(entry, w, g, a, b, 3, decay=0.2)
     for array, before in zip((w, g, a, b), kept, strict=True):
         np.testing.assert_array_equal(array, before)
     assert not np.array_equal(new, w)
-    assert (not np.array_equal(new_a, a), not np.array_equal(new_b, b)) == (len(row.state) >= 1, len(row.state) == 2)
-    assert np.array_equal(step_of(row, w, g, a, b, 3, momentum=0.1, decay=0.2)[0], new) == (not row.uses_momentum)
-    assert np.array_equal(step_of(row, w, g, a, b, 3)[0], new) == (not row.decoupled_decay)
+    assert (not np.array_equal(new_a, a), not np.array_equal(new_b, b)) == (
+        len(entry.state) >= 1,
+        len(entry.state) == 2,
+    )
+    assert np.array_equal(step_of(entry, w, g, a, b, 3, momentum=0.1, decay=0.2)[0], new) == (not entry.uses_momentum)
+    assert np.array_equal(step_of(entry, w, g, a, b, 3)[0], new) == (not entry.decoupled_decay)
 
 
-@every_row
-def test_a_plain_rule_steps_by_the_learning_rate_times_the_gradient(row: Optimizer) -> None:
+@every_entry
+def test_a_plain_rule_steps_by_the_learning_rate_times_the_gradient(entry: Optimizer) -> None:
     w, g = np.array([1.0, -2.0, 0.5]), np.array([0.3, -0.7, 2.0])
     a = b = np.array([0.2, 0.4, 0.1])
-    new, _, _ = step_of(row, w, g, a, b, 3, decay=0.2)
-    assert row.plain == np.array_equal(new, w - 0.1 * g)
-    assert not (row.plain and len(row.state))
+    new, _, _ = step_of(entry, w, g, a, b, 3, decay=0.2)
+    assert entry.plain == np.array_equal(new, w - 0.1 * g)
+    assert not (entry.plain and len(entry.state))
 
 
-@every_row
-def test_a_rule_without_momentum_switches_to_an_equivalent_rule_with_momentum(row: Optimizer) -> None:
-    assert row.offers_momentum == (row.uses_momentum or row.with_momentum is not None)
-    if row.with_momentum is None:
+@every_entry
+def test_a_rule_without_momentum_switches_to_an_equivalent_rule_with_momentum(entry: Optimizer) -> None:
+    assert entry.offers_momentum == (entry.uses_momentum or entry.with_momentum is not None)
+    if entry.with_momentum is None:
         return
-    other = OPTIMIZERS[row.with_momentum]
-    assert (row.uses_momentum, other.uses_momentum) == (False, True)
+    other = OPTIMIZERS[entry.with_momentum]
+    assert (entry.uses_momentum, other.uses_momentum) == (False, True)
     w, g = np.array([1.0, -2.0]), np.array([0.3, -0.7])
-    steps = [step_of(rule, w, g, momentum=0.0)[0] for rule in (row, other)]
+    steps = [step_of(rule, w, g, momentum=0.0)[0] for rule in (entry, other)]
     np.testing.assert_array_equal(*steps)
 
 
-@every_row
-def test_zero_gradient_changes_nothing(row: Optimizer) -> None:
+@every_entry
+def test_zero_gradient_changes_nothing(entry: Optimizer) -> None:
     w = np.array([1.0, -2.0])
-    new, _, _ = step_of(row, w, np.zeros(2))
+    new, _, _ = step_of(entry, w, np.zeros(2))
     np.testing.assert_array_equal(new, w)
 
 

@@ -11,19 +11,19 @@ from hypothesis.extra.numpy import arrays
 from core.arrays import Floats
 from core.formulas.penalties import PENALTIES, Penalty, soft_threshold
 
-every_row = pytest.mark.parametrize("row", PENALTIES.values(), ids=lambda row: row.key)
+every_entry = pytest.mark.parametrize("entry", PENALTIES.values(), ids=lambda entry: entry.key)
 weights = arrays(np.float64, (5,), elements=st.floats(-10, 10))
 
 
-@every_row
-def test_derivative_agrees_with_central_differences(row: Penalty) -> None:
+@every_entry
+def test_derivative_agrees_with_central_differences(entry: Penalty) -> None:
     W = np.random.default_rng(2).normal(size=(3, 4))
     expected, step = np.empty_like(W), 1e-6
     for index in np.ndindex(W.shape):
         nudge = np.zeros_like(W)
         nudge[index] = step
-        expected[index] = (row.value(W + nudge, 0.3) - row.value(W - nudge, 0.3)) / (2 * step)
-    np.testing.assert_allclose(row.derivative(W, 0.3), expected, atol=1e-8)
+        expected[index] = (entry.value(W + nudge, 0.3) - entry.value(W - nudge, 0.3)) / (2 * step)
+    np.testing.assert_allclose(entry.derivative(W, 0.3), expected, atol=1e-8)
 
 
 def test_row10_values_and_the_derivative_of_l2() -> None:
@@ -43,12 +43,12 @@ def test_row10_the_proximal_step_of_l1_makes_small_weights_exactly_0() -> None:
 
 @given(w=weights, amount=st.floats(0, 5), other=weights)
 def test_the_proximal_step_of_l1_minimises_its_objective(w: Floats, amount: float, other: Floats) -> None:
-    row = PENALTIES["l1"]
+    entry = PENALTIES["l1"]
 
     def cost(u: Floats) -> float:
-        return float(0.5 * np.sum((u - w) ** 2)) + row.value(u, amount)
+        return float(0.5 * np.sum((u - w) ** 2)) + entry.value(u, amount)
 
-    best = row.proximal(w, amount)
+    best = entry.proximal(w, amount)
     assert cost(best) <= cost(other) + 1e-9
     assert np.all(np.abs(best) <= np.abs(w))
     assert np.all(best * w >= 0.0)
@@ -56,8 +56,8 @@ def test_the_proximal_step_of_l1_minimises_its_objective(w: Floats, amount: floa
 
 @given(w=weights, v=weights, amount=st.floats(0, 5))
 def test_the_proximal_step_is_nonexpansive(w: Floats, v: Floats, amount: float) -> None:
-    for row in PENALTIES.values():
-        assert np.all(np.abs(row.proximal(w, amount) - row.proximal(v, amount)) <= np.abs(w - v) + 1e-12)
+    for entry in PENALTIES.values():
+        assert np.all(np.abs(entry.proximal(w, amount) - entry.proximal(v, amount)) <= np.abs(w - v) + 1e-12)
 
 
 def test_each_penalty_is_applied_once() -> None:

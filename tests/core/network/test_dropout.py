@@ -48,7 +48,7 @@ def test_a_group_without_dropout_takes_no_draws() -> None:
 
 def test_at_most_one_pass_is_scaled() -> None:
     assert tuple(DROPOUT_SCALINGS) == SCALINGS == ("inverted", "at_test_time", "none")
-    assert not any(row.in_training and row.at_test_time for row in DROPOUT_SCALINGS.values())
+    assert not any(entry.in_training and entry.at_test_time for entry in DROPOUT_SCALINGS.values())
 
 
 def test_evaluation_is_scaled_only_by_at_test_time() -> None:

@@ -121,7 +121,7 @@ def largest_error(architecture: Architecture, seed: int, factors_of: Masks | Non
     return float(np.abs(analytic - numeric).max()) / size
 
 
-PAIRS = [(loss, output) for loss, row in LOSSES.items() for output in row.allowed_outputs if output != "threshold"]
+PAIRS = [(loss, output) for loss, entry in LOSSES.items() for output in entry.allowed_outputs if output != "threshold"]
 
 
 @pytest.mark.parametrize(("loss", "output"), PAIRS)

@@ -89,7 +89,7 @@ def test_row06_common_factor_of_the_paths_from_z1_is_the_sum_over_z4_and_z5() ->
     gradients = network.backward(trace, Y)
     w50, w51 = network.weights(1)[0]
     z4, z5 = gradients.deltas[1][0]  # ∂L/∂(pre-activations of z4 and z5)
-    slope = trainer.architecture.layers[0].row.derivative(trace.pre_activations[0], 0.0)[0, 0]
+    slope = trainer.architecture.layers[0].activation_entry.derivative(trace.pre_activations[0], 0.0)[0, 0]
     assert gradients.deltas[0][0, 0] / slope == pytest.approx(z4 * w50 + z5 * w51, rel=1e-12)
     first = trainer.architecture.layers[1]
     assert gradients.flat[first.weight_index(0, 0)] != gradients.flat[first.weight_index(0, 1)]
