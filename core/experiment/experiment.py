@@ -176,7 +176,7 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
     as_tf_playground: Annotated[
         bool,
         Meta(
-            title="As TF Playground does",
+            title="Train like TF Playground",
             description=(
                 "With SGD, steps are TensorFlow Playground's, number by number: what is left of a batch at the end of an epoch "
                 "enters the next one's first update, L1 takes the sign of a weight before the data's step, and a weight "

@@ -266,4 +266,4 @@ def _notes(experiment: Experiment, seed: str) -> Iterable[str]:
             "it can become nonzero again)."
         )
     if differs:
-        yield "To train exactly as the original does, choose Train → As TF Playground does."
+        yield "To train exactly as the original does, choose Train → Train like TF Playground."

@@ -1,4 +1,4 @@
-"""What is selected in the network, with its numbers, its equation and its path ledger.
+"""The inspector: the selected neuron, weight or feature with its numbers, equation and gradient paths.
 
 Each kind of selection has a page (``neuron_page``, ``weight_page`` …); ``InspectorPanel`` chooses among them.
 """

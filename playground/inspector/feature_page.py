@@ -1,4 +1,4 @@
-"""A feature: what it is, and how its values are spread over the training samples."""
+"""The page of a feature: its formula and the distribution of its values over the training samples."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ class FeaturePage(SelectionPage):
         self._explanation = self.add_label("", "muted")
         grid = QGridLayout()
         grid.setSpacing(GRID)
-        for place, read_out in enumerate((self.mean, self.deviation, self.lowest, self.highest)):
-            grid.addWidget(read_out, place // 2, place % 2)
-            grid.setColumnStretch(place % 2, 1)
+        for index, read_out in enumerate((self.mean, self.deviation, self.lowest, self.highest)):
+            grid.addWidget(read_out, index // 2, index % 2)
+            grid.setColumnStretch(index % 2, 1)
         self.column.addLayout(grid)
         self._note = self.add_label("", "muted")
         self.column.addStretch(1)
 
     @override
     def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
-        """Show the feature ``selection``; one sample says nothing of its spread."""
+        """Show the feature ``selection`` over all training samples, whatever ``sample`` is."""
         data, column = snapshot.data, selection.neuron
         values = data.x_train[:, column]
         mean, deviation = float(values.mean()), float(values.std())
-        # Of standardised values only the rounding is left of the mean.
+        # The mean of standardised values is 0 up to rounding.
         mean = 0.0 if abs(mean) < 1e-12 * deviation else mean
         numbers = (mean, deviation, float(values.min()), float(values.max()))
         labels = ("mean", "standard deviation", "lowest", "highest")
@@ -54,10 +54,10 @@ class FeaturePage(SelectionPage):
             self.formula.set_latex(entry.formula)
         self._explanation.setText(entry.explanation if entry is not None else "A column of the data.")
         shift, scale = float(data.input_mean[column]), float(data.input_scale[column])
-        note = f"As the network sees it, over {thousands(len(values))} training samples"
+        note = f"Values after preprocessing, over {thousands(len(values))} training samples"
         if shift != 0.0 or scale != 1.0:
-            moved = f"x − {short(shift)}" if shift >= 0 else f"x + {short(-shift)}"
-            note += f"; standardised: ({moved}) / {short(scale)}"
+            centred = f"x − {short(shift)}" if shift >= 0 else f"x + {short(-shift)}"
+            note += f"; standardised: ({centred}) / {short(scale)}"
         if not np.isfinite(values).all():
             note += "; some values are not finite"
         self._note.setText(f"{note}.")

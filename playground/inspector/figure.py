@@ -1,4 +1,4 @@
-"""What the inspector shows as figures for export: the whole page, and the loss along a weight by itself."""
+"""The inspector's figures for export: the whole page, and the plot of the loss along a parameter."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from playground.session.selection import Selection
 
 PATHS: Final = 5
-"""Paths for which there is room in a picture."""
+"""Maximum number of paths listed in an exported page."""
 
 
 class WidgetFigure(QGraphicsView):
-    """A stand-alone view of widgets below a title line; it lays them out again for each size."""
+    """A hidden view of a widget below a title, laid out again for each size."""
 
     def __init__(self, title: str, content: QWidget, style: Style) -> None:
         super().__init__()
@@ -61,15 +61,15 @@ class WidgetFigure(QGraphicsView):
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class PageFigure:
-    """The page of a selection as it is now.
+    """The page of a selection, with the numbers of one snapshot.
 
     Attributes:
-        figure_title: what is selected.
+        figure_title: name of the selection.
         entry: builds the page.
-        formulas: the drawings in it.
-        snapshot: whose numbers.
-        selection: of what.
-        sample: of which training sample, ``None`` for the mean.
+        formulas: typesets the formulas.
+        snapshot: source of the numbers.
+        selection: the element shown.
+        sample: index of the training sample shown; ``None`` for the mean.
     """
 
     figure_title: str
@@ -90,7 +90,7 @@ class PageFigure:
         return "scene"
 
     def build_figure(self, style: Style) -> QGraphicsView:
-        """Return the page by itself, drawn in ``style``."""
+        """Return a copy of the page in ``style``."""
         self.formulas.wait()
         page = self.entry.make(style, self.formulas)
         page.prepare_figure(PATHS)
@@ -99,7 +99,7 @@ class PageFigure:
         return WidgetFigure(self.figure_title, page, style)
 
     def figure_table(self) -> Table:
-        """Return the numbers of the page."""
+        """Return the numbers on the page."""
         page = self.entry.make(Style(LIGHT), self.formulas)
         page.show_selection(self.snapshot, self.selection, self.sample)
         table = page.table(self.snapshot, self.selection)
@@ -109,11 +109,11 @@ class PageFigure:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SliceFigure:
-    """The loss along the selected weight or bias.
+    """The plot of the loss along the selected weight or bias.
 
     Attributes:
-        figure_title: what is selected.
-        shown: what is drawn.
+        figure_title: name of the selection.
+        shown: the slice to draw.
     """
 
     figure_title: str
@@ -130,7 +130,7 @@ class SliceFigure:
         return "scene"
 
     def build_figure(self, style: Style) -> QGraphicsView:
-        """Return the plot by itself, drawn in ``style``."""
+        """Return a copy of the plot in ``style``."""
         from playground.inspector.loss_slice import LossSlice
 
         plot = LossSlice(style)

@@ -1,4 +1,4 @@
-"""LaTeX formulas as pictures, typeset beside the window's thread and kept."""
+"""Typeset LaTeX formulas on a background thread, cache them, and show them."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from playground.widgets.guard import guarded, guarded_or
 from playground.worker.background import Advance, Background
 
 TYPE_SIZE: Final = 14.0
-"""Size of the formulas' type in pixels at scale 1."""
+"""Font size of formulas in pixels at scale 1."""
 
 _PARTS: Final = re.compile(r",?\s*\\quad\s*")
-"""Where a formula may be broken into lines."""
+"""Separators at which a formula is broken into lines."""
 
 _INK: Final = "#123456"
-"""Stands in the kept drawings for the colour they are shown in."""
+"""Placeholder colour in cached SVG, replaced by the theme's text colour when drawn."""
 
 
 class FormulaStore(QObject):
-    """Typesets formulas, each once; a formula takes 10 to 50 ms, so a thread of its own does it.
+    """Typesets each formula once, on a background thread because one takes 10 to 50 ms.
 
     Signals:
-        ready: the LaTeX text whose drawing has come.
+        ready: the LaTeX source of a formula that is now available.
     """
 
     ready = Signal(str)
@@ -38,35 +38,35 @@ class FormulaStore(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._drawings: dict[str, bytes] = {}
-        self._asked: set[str] = set()
-        self._held: list[str] | None = None
+        self._requested: set[str] = set()
+        self._queued: list[str] | None = None
         self._jobs = Background("formulas", self, keep="all")
         self._jobs.succeeded.connect(self.ready.emit)
         self._jobs.failed.connect(_raise)
 
     def hold(self) -> None:
-        """Typeset nothing until :meth:`release`: loading the typesetter takes a quarter of a second from the window."""
-        self._held = []
+        """Queue requests until :meth:`release`, because loading the typesetter would delay the window by 250 ms."""
+        self._queued = []
 
     def release(self) -> None:
-        """Typeset what has been asked for meanwhile, and from now on at once."""
-        held, self._held = self._held or [], None
-        for latex in held:
+        """Typeset the queued requests, and later ones immediately."""
+        queued, self._queued = self._queued or [], None
+        for latex in queued:
             self._typeset(latex)
 
     def drawing(self, latex: str) -> bytes | None:
         """Return the formula as SVG, or ``None`` while it is being typeset."""
         known = self._drawings.get(latex)
-        if known is None and latex and latex not in self._asked:
-            self._asked.add(latex)
-            if self._held is None:
+        if known is None and latex and latex not in self._requested:
+            self._requested.add(latex)
+            if self._queued is None:
                 self._typeset(latex)
             else:
-                self._held.append(latex)
+                self._queued.append(latex)
         return known
 
     def wait(self) -> None:
-        """Block until everything asked for is typeset."""
+        """Block until all requested formulas are typeset."""
         self._jobs.wait()
 
     def _typeset(self, latex: str) -> None:
@@ -82,7 +82,7 @@ def _raise(error: Exception) -> None:
 
 
 class FormulaView(QWidget):
-    """Shows a formula in the ink of the theme: its parts below one another, made smaller where there is no room."""
+    """Shows a formula in the theme's text colour, one part per line, scaled down where a line does not fit."""
 
     def __init__(self, store: FormulaStore, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,30 +91,30 @@ class FormulaView(QWidget):
         self._parts: tuple[str, ...] = ()
         self._renderers: list[QSvgRenderer] = []
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        store.ready.connect(self._arrived)
+        store.ready.connect(self._on_ready)
 
     @property
     def is_drawn(self) -> bool:
-        """Whether the whole picture is there."""
+        """Whether all parts are typeset."""
         return bool(self._parts) and len(self._renderers) == len(self._parts)
 
     def set_latex(self, latex: str) -> None:
-        """Show another formula."""
+        """Show the formula ``latex``."""
         parts = tuple(_PARTS.split(latex))
         if parts != self._parts:
             self._parts = parts
             self.setAccessibleName(latex)
-            self._take()
+            self._reload()
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style
-        self._take()
+        self._reload()
 
     @override
     @guarded_or(QSize())
     def sizeHint(self) -> QSize:
-        """Return the height of all parts at their full size."""
+        """Return the height of all parts at full size."""
         if not self.is_drawn:
             return QSize(0, round(self._style.px(24)))
         return QSize(0, round(sum(self._size(renderer).height() + self._gap for renderer in self._renderers)))
@@ -122,7 +122,7 @@ class FormulaView(QWidget):
     @override
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the parts at the left, each at most as wide as the widget."""
+        """Draw the parts left-aligned, each at most as wide as the widget."""
         if not self.is_drawn:
             return
         painter = QPainter(self)
@@ -144,11 +144,11 @@ class FormulaView(QWidget):
     def _size(self, renderer: QSvgRenderer) -> QSizeF:
         return renderer.viewBoxF().size() * self._style.scale
 
-    def _arrived(self, latex: str) -> None:
+    def _on_ready(self, latex: str) -> None:
         if latex in self._parts and not self.is_drawn:
-            self._take()
+            self._reload()
 
-    def _take(self) -> None:
+    def _reload(self) -> None:
         drawings = [self._store.drawing(part) for part in self._parts]
         ink = self._style.theme.ink.encode()
         self._renderers = [

@@ -1,4 +1,4 @@
-"""The loss along one parameter as a small plot: curve, tangent, the next step as an arrow, and a dot to drag."""
+"""A small plot of the loss along one parameter: curve, tangent, next step as an arrow, and a draggable dot."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, 
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or
 
-WAITING: Final = "the loss along it is shown when training pauses"
+WAITING: Final = "Shown when training pauses"
 
 DOT: Final = 5.0
 """Radius of the dot in pixels."""
 GRIP: Final = 14.0
-"""How near the dot the mouse has to be to take it."""
+"""Maximum distance in pixels at which the mouse grabs the dot."""
 HEAD: Final = 6.0
 """Length of the arrow's head."""
 KEY_STEPS: Final = 50
-"""Presses of an arrow key from the middle to the end."""
+"""Number of arrow key presses from the centre of the range to its end."""
 
 
 class LossSlice(Painted):
-    """Draws a slice; the dot can be dragged along the curve, or moved with the arrow keys.
+    """Plots a slice; its dot can be dragged along the curve or moved with the arrow keys.
 
     Signals:
-        moved: the value that the parameter shall have.
+        moved: the new value of the parameter.
     """
 
     HEIGHT = 118
@@ -51,27 +51,27 @@ class LossSlice(Painted):
         self.show_slice(None)
 
     def set_tall(self, *, on: bool) -> None:
-        """Take all the height there is, or only a little."""
+        """Fill the available height, or use a fixed small one."""
         height = QSizePolicy.Policy.Expanding if on else QSizePolicy.Policy.Fixed
         self.setSizePolicy(QSizePolicy.Policy.Ignored, height)
 
     @property
     def shown(self) -> ShownSlice | None:
-        """What is drawn; ``None`` while it waits."""
+        """The slice shown; ``None`` until training pauses."""
         return self._shown
 
     @property
     def dragging(self) -> bool:
-        """Whether the mouse holds the dot: the range stays as it is until it lets go."""
+        """Whether the dot is being dragged, which freezes the range."""
         return self._dragging
 
     @property
     def sentence(self) -> str:
-        """What stands below the plot."""
+        """The sentence below the plot."""
         return self._shown.sentence if self._shown is not None else WAITING
 
     def show_slice(self, shown: ShownSlice | None) -> None:
-        """Draw ``shown``, or ``None``: a word on when there will be something to see."""
+        """Show ``shown``; with ``None``, say when the plot will be available."""
         self._shown = shown
         if not self._dragging:
             self._dragged = None
@@ -80,8 +80,8 @@ class LossSlice(Painted):
             self._axis = loss_axis(shown.slice.losses, shown.slice.loss)
             noun = "weight" if shown.name == "w" else "bias"
             tip = (
-                f"Mean loss over {shown.samples} training samples when only this {noun} changes, its tangent, and where "
-                f"a step −α·∂L/∂{shown.name} lands.\nDrag the dot, or press ← and → on it, to set the {noun}."
+                f"Mean loss over {shown.samples} training samples when only this {noun} changes, with its tangent and "
+                f"the step −α·∂L/∂{shown.name}.\nDrag the dot, or press ← and →, to change the {noun}."
             )
         if tip != self.toolTip():
             self.setToolTip(tip)
@@ -91,12 +91,12 @@ class LossSlice(Painted):
     @override
     @guarded_or(QSize())
     def sizeHint(self) -> QSize:
-        """Return the height; the width is the panel's."""
-        return QSize(round(self.style_in_force.px(120)), round(self.style_in_force.px(self.HEIGHT)))
+        """Return a fixed height; the panel determines the width."""
+        return QSize(round(self.current_style.px(120)), round(self.current_style.px(self.HEIGHT)))
 
     @property
     def dot(self) -> QPointF | None:
-        """Where the dot is, in pixels of the widget."""
+        """Position of the dot in the widget."""
         shown = self._shown
         if shown is None or not math.isfinite(shown.slice.here):
             return None
@@ -106,7 +106,7 @@ class LossSlice(Painted):
         return self._point(shown, value, loss) if math.isfinite(loss) else None
 
     def value_at(self, x: float) -> float:
-        """Return the value at pixel ``x``, within the range."""
+        """Return the parameter's value at ``x``, clamped to the range."""
         shown, area = self._shown, self._area()
         if shown is None:
             return math.nan
@@ -114,8 +114,8 @@ class LossSlice(Painted):
         return shown.range.low + share * 2 * shown.range.half_width
 
     def _area(self) -> QRectF:
-        """Return where the curve is drawn."""
-        px = self.style_in_force.px
+        """Return the rectangle of the curve."""
+        px = self.current_style.px
         return QRectF(self.rect()).adjusted(px(44), px(6), -px(8), -px(36))
 
     def _point(self, shown: ShownSlice, value: float, loss: float) -> QPointF:
@@ -125,17 +125,17 @@ class LossSlice(Painted):
         y = area.bottom() - (loss - axis.low) / (axis.high - axis.low) * area.height()
         return QPointF(_pixel(x), _pixel(y))
 
-    # -- touching ----------------------------------------------------------------------------------------------------
+    # -- mouse and keyboard ------------------------------------------------------------------------------------------
 
-    def _near_dot(self, place: QPointF) -> bool:
+    def _near_dot(self, position: QPointF) -> bool:
         dot = self.dot
-        grip = self.style_in_force.px(GRIP)
-        return dot is not None and math.hypot(dot.x() - place.x(), dot.y() - place.y()) <= grip
+        grip = self.current_style.px(GRIP)
+        return dot is not None and math.hypot(dot.x() - position.x(), dot.y() - position.y()) <= grip
 
     @override
     @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take the dot."""
+        """Grab the dot."""
         if event.button() == Qt.MouseButton.LeftButton and self._near_dot(event.position()):
             self._dragging = True
         else:
@@ -144,7 +144,7 @@ class LossSlice(Painted):
     @override
     @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag the dot, or show that it can be taken."""
+        """Drag the dot, or show with the cursor that it can be dragged."""
         if self._dragging:
             self._move_to(self.value_at(event.position().x()))
             return
@@ -154,14 +154,14 @@ class LossSlice(Painted):
     @override
     @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go of the dot."""
+        """Release the dot."""
         self._dragging = False
         super().mouseReleaseEvent(event)
 
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Move the dot by the arrow keys."""
+        """Move the dot with the arrow keys."""
         shown = self._shown
         sides = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
         if shown is None or event.key() not in sides:
@@ -173,14 +173,14 @@ class LossSlice(Painted):
     @override
     @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring."""
+        """Show the focus ring."""
         super().focusInEvent(event)
         self.update()
 
     @override
     @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
+        """Hide the focus ring."""
         super().focusOutEvent(event)
         self.update()
 
@@ -195,8 +195,8 @@ class LossSlice(Painted):
     @override
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw axes, curve, tangent, arrow, dot and the sentence."""
-        theme, px = self.style_in_force.theme, self.style_in_force.px
+        """Draw the plot and its sentence."""
+        theme, px = self.current_style.theme, self.current_style.px
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.font_of(TEXT_LABEL))
@@ -216,7 +216,7 @@ class LossSlice(Painted):
         painter.end()
 
     def _draw_axes(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
-        theme, px = self.style_in_force.theme, self.style_in_force.px
+        theme, px = self.current_style.theme, self.current_style.px
         for value, text in self._axis.ticks:
             y = round(self._point(shown, shown.range.low, value).y()) + 0.5
             painter.setPen(QPen(QColor(theme.line), 1))
@@ -225,17 +225,17 @@ class LossSlice(Painted):
             painter.drawText(QRectF(0, y - px(8), area.left() - px(5), px(16)), RIGHT, text)
         under = QRectF(area.left(), area.bottom() + px(2), area.width(), px(16))
         ends = ((shown.range.low, LEFT), (shown.range.centre, CENTRE), (shown.range.high, RIGHT))
-        for value, place in ends:
-            painter.drawText(under, place, round_number(value, shown.range.half_width / 2))
+        for value, alignment in ends:
+            painter.drawText(under, alignment, round_number(value, shown.range.half_width / 2))
         painter.drawText(under.adjusted(area.width() / 2, 0, 0, 0), CENTRE, shown.name)
         name = f"loss − {self._axis.offset}" if self._axis.offset else "loss"
-        # Where the curve is lower it leaves the corner free.
+        # The corner on the side where the curve is lower is free.
         side = RIGHT if shown.slice.losses[0] > shown.slice.losses[-1] else LEFT
         painter.drawText(QRectF(area.left() + px(3), area.top() + px(1), area.width() - px(6), px(14)), side, name)
 
     def _draw_curve(self, painter: QPainter, shown: ShownSlice) -> None:
-        px = self.style_in_force.px
-        painter.setPen(QPen(QColor(self.style_in_force.theme.ink), px(1.5)))
+        px = self.current_style.px
+        painter.setPen(QPen(QColor(self.current_style.theme.ink), px(1.5)))
         part = QPolygonF()
         for value, loss in zip(shown.slice.values.tolist(), shown.slice.losses.tolist(), strict=True):
             if math.isfinite(loss):
@@ -251,16 +251,16 @@ class LossSlice(Painted):
             return
         at, ahead = (self._point(shown, taken.here + d, taken.loss + d * taken.slope) for d in (0.0, 1e-3))
         length = math.hypot(ahead.x() - at.x(), ahead.y() - at.y())
-        if not length > 1e-9:  # the way to pixels so long that the division below overflows
+        if not length > 1e-9:  # a smaller length would overflow the division below
             return
         reach = self._area().width() * 0.3 / length
         along = (ahead - at) * reach
-        painter.setPen(QPen(QColor(self.style_in_force.theme.muted), 1))
+        painter.setPen(QPen(QColor(self.current_style.theme.muted), 1))
         painter.drawLine(at - along, at + along)
 
     def _draw_step(self, painter: QPainter, shown: ShownSlice) -> None:
-        """Draw an arrow from the dot to where the step lands; of a step too short to be seen, only its head."""
-        taken, step, px = shown.slice, shown.step, self.style_in_force.px
+        """Draw an arrow from the dot to the point after the step; if it is too short to see, only its head."""
+        taken, step, px = shown.slice, shown.step, self.current_style.px
         if not math.isfinite(step) or step == 0 or self._dragged is not None or not math.isfinite(taken.loss):
             return
         landing = (
@@ -274,7 +274,7 @@ class LossSlice(Painted):
             tangent = QPointF(math.copysign(1.0, step), 0.0)
             tip = tail + tangent * shortest
             way, length = tip - tail, shortest
-        theme = self.style_in_force.theme
+        theme = self.current_style.theme
         colour = QColor(theme.positive if step > 0 else theme.negative)
         unit = way / length
         across = QPointF(-unit.y(), unit.x())
@@ -287,7 +287,7 @@ class LossSlice(Painted):
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_dot(self, painter: QPainter) -> None:
-        theme, px, dot = self.style_in_force.theme, self.style_in_force.px, self.dot
+        theme, px, dot = self.current_style.theme, self.current_style.px, self.dot
         if dot is None:
             return
         if self.hasFocus():
@@ -300,5 +300,5 @@ class LossSlice(Painted):
 
 
 def _pixel(coordinate: float) -> float:
-    """Return ``coordinate`` within what Qt's own arithmetic holds; NaN, which crashes it, lies outside the plot."""
+    """Clamp ``coordinate`` to a range that Qt can draw; NaN, which would crash Qt, becomes a point outside the plot."""
     return -1e5 if math.isnan(coordinate) else min(max(coordinate, -1e5), 1e5)

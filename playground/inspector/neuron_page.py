@@ -1,4 +1,4 @@
-"""A neuron: its sum term by term with the live numbers, what its activation makes of it, and its gradient."""
+"""The page of a neuron: its weighted sum term by term, its activation and its gradient."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation
 from core.training.snapshot import Snapshot
-from playground.inspector.confirmed import written_product, written_sum
+from playground.inspector.consistent_digits import written_product, written_sum
 from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers
 from playground.inspector.page import QWIDGETSIZE_MAX, SelectionPage
@@ -23,7 +23,7 @@ from playground.widgets.figure import Table
 
 
 class NeuronPage(SelectionPage):
-    """Shows the selected neuron's equation."""
+    """Shows the equation of the selected neuron with its current numbers."""
 
     def __init__(self, style: Style, formulas: FormulaStore, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
@@ -42,7 +42,7 @@ class NeuronPage(SelectionPage):
 
     @override
     def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
-        """Show the neuron ``selection`` as it is in ``snapshot``, for ``sample`` or the mean."""
+        """Show the neuron ``selection`` in ``snapshot``, for one training ``sample`` or the mean over all."""
         if selection != self._selection:
             self.bias.close_edit()
             self._selection = selection
@@ -60,12 +60,12 @@ class NeuronPage(SelectionPage):
             tip=f"Activation: {entry.explanation}",
         )  # fmt: skip
         self.slope.show_value(
-            f"{mean}φ′(z)", short(numbers.slope, 3), numbers.slope, tip="What the gradient is multiplied by here"
+            f"{mean}φ′(z)", short(numbers.slope, 3), numbers.slope, tip="Local derivative: the factor on the gradient"
         )
         self.bias.show_value("b", short(numbers.bias), numbers.bias, tip="Bias: click to type another value")
         self.delta.show_value(
             "δ = ∂L/∂z" if sample is not None else "∂L/∂b", short(numbers.delta, 3), numbers.delta,
-            sign=numbers.delta, tip="How the loss changes with z: δ reaches every weight of this neuron",
+            sign=numbers.delta, tip="Gradient of the loss with respect to z; δ·aᵢ is the gradient of weight wᵢ",
         )  # fmt: skip
         self._show_firing(numbers, entry.fires_above)
         self.terms.show_lines(self._lines(snapshot, selection, numbers))
@@ -77,7 +77,7 @@ class NeuronPage(SelectionPage):
 
     def _show_firing(self, numbers: NeuronNumbers, threshold: float) -> None:
         share = percent(numbers.share, 0)
-        tip = f"It fires when a > {threshold:g}: for {share} of the training samples"
+        tip = f"The neuron fires when a > {threshold:g}: for {share} of the training samples"
         if numbers.fires is None:
             self.fires.show_value("fires for", share, numbers.share, tip=tip)
         else:
@@ -111,13 +111,13 @@ class NeuronPage(SelectionPage):
 
     @override
     def prepare_figure(self, paths: int) -> None:
-        """Become a picture."""
-        self.samples.be_still()
-        self.bias.be_still()
+        """Make the page static for a picture."""
+        self.samples.make_static()
+        self.bias.make_static()
 
     @override
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:
-        """Return the terms of the sum, then what becomes of it."""
+        """Return the terms of the sum, then z, a, φ′(z) and δ."""
         numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, self.samples.sample)
         names = Names.of(snapshot.network.architecture, snapshot.data)
         rows: list[tuple[float | int | str, ...]] = [
@@ -138,7 +138,7 @@ class NeuronPage(SelectionPage):
 
     @override
     def arrange(self, *, wide: bool) -> None:
-        """Put the sum beside the numbers, or below them."""
+        """Place the sum beside the numbers if ``wide``, else below them."""
         for part in (self._numbers, self._sum, self._meaning):
             self._grid.removeWidget(part)
         self._grid.addWidget(self._numbers, 0, 0)
@@ -151,11 +151,11 @@ class NeuronPage(SelectionPage):
         self._grid.setRowStretch(1, 1)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, int(wide))
-        self._grid.setHorizontalSpacing(round(self.style_in_force.px(3 * GRID)) if wide else 0)
+        self._grid.setHorizontalSpacing(round(self.current_style.px(3 * GRID)) if wide else 0)
         self._fit_terms()
 
     def _fit_terms(self) -> None:
-        """Where there is much room let the total follow the terms, and not stand at the lower edge."""
+        """Keep the total directly below the terms in a tall page."""
         height = self.terms.sizeHint().height() if self.is_wide else QWIDGETSIZE_MAX
         self._scroll.setMaximumHeight(max(height, self._scroll.minimumHeight()))
 
@@ -171,8 +171,8 @@ class NeuronPage(SelectionPage):
         grid.setVerticalSpacing(GRID)
         for column, share in enumerate((76, 84, 72)):
             grid.setColumnStretch(column, share)
-        for place, read_out in enumerate((self.z, self.activation, self.slope, self.bias, self.delta, self.fires)):
-            grid.addWidget(read_out, place // 3, place % 3)
+        for index, read_out in enumerate((self.z, self.activation, self.slope, self.bias, self.delta, self.fires)):
+            grid.addWidget(read_out, index // 3, index % 3)
         self.column.addLayout(grid)
         self.add_line()
         self.column = _column_in(self._sum)
@@ -203,7 +203,7 @@ def _column_in(part: QWidget) -> QVBoxLayout:
 
 
 def _named(entry: Activation, alpha: float) -> str:
-    """Return what the activation is called, with its α as it is now: PReLU learns it."""
+    """Return the activation's label, with its current α if it has one."""
     if entry.alpha is None:
         return entry.label
     return f"{entry.label}, {'learned ' if entry.learns_alpha else ''}α = {short(alpha)}"

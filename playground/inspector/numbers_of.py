@@ -1,4 +1,4 @@
-"""The numbers that the inspector shows of a neuron and of a weight's next step, taken from a snapshot."""
+"""Compute the inspector's numbers for a neuron, and a parameter's next step, from a snapshot."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class Term:
     """One summand wᵢ·aᵢ of a pre-activation.
 
     Attributes:
-        source: which input.
+        source: index of the input.
         weight: wᵢ.
-        value: aᵢ, as the network multiplies it (dropout's scaling included).
+        value: aᵢ, including any dropout scaling.
         product: wᵢ·aᵢ.
     """
 
@@ -35,19 +35,19 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class NeuronNumbers:
-    """A neuron for one sample, or its mean over the samples.
+    """The numbers of a neuron for one sample, or their means over all samples.
 
     Attributes:
-        terms: the largest summands, largest first; with the rest and the bias they sum to ``z``.
-        rest_count: how many summands are not listed.
-        rest: their sum.
+        terms: the largest summands in descending order; with ``rest`` and ``bias`` they sum to ``z``.
+        rest_count: number of summands not listed.
+        rest: sum of the summands not listed.
         bias: b.
-        z: the pre-activation that the network uses (its mean).
-        activation: a = φ(z) (its mean).
-        slope: φ′(z) (its mean).
-        delta: ∂L/∂z of the sample's loss (mean: of the mean loss, which is ∂L/∂b).
-        fires: whether it fires for the sample; ``None`` for the mean.
-        share: share of the samples for which it fires.
+        z: pre-activation.
+        activation: a = φ(z).
+        slope: φ′(z).
+        delta: ∂L/∂z for the sample's loss; for the mean loss, ∂L/∂b.
+        fires: whether the neuron fires for the sample; ``None`` for the mean.
+        share: fraction of the samples for which it fires.
     """
 
     terms: tuple[Term, ...]
@@ -76,7 +76,7 @@ def neuron_numbers(snapshot: Snapshot, layer: int, neuron: int, sample: int | No
         products = weights * values
         slope = float(entry.derivative(Z, network.alpha(layer))[:, neuron].mean())
         largest = np.argsort(-np.abs(products), kind="stable")
-        # One line may be "1 more": where thirteen fit as well as twelve and a rest, nothing is hidden.
+        # A line "1 more" would take as much space as the term itself.
         listed = largest if len(largest) <= MAX_TERMS + 1 else largest[:MAX_TERMS]
         rest = float(products[largest[len(listed) :]].sum())
         delta = snapshot.gradients.deltas[layer][:, neuron]
@@ -97,10 +97,10 @@ def neuron_numbers(snapshot: Snapshot, layer: int, neuron: int, sample: int | No
 
 
 def next_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
-    """Return what the optimizer does to the parameter at flat ``index``: (``next step`` or ``last step``, the change).
+    """Return ``("next step" or "last step", change)`` of the parameter at flat ``index``.
 
-    Plain SGD has no memory, so its next step over the whole training set is known: w ← w − α·(∂L/∂w + λ₂·w), shortened
-    by clipping, then L1's threshold. Other optimizers report their last step.
+    Plain SGD has no state, so its next step over the whole training set is known: w ← w − α·(∂L/∂w + λ₂·w), with
+    clipping and the proximal step of L1 where they apply. Other optimizers report their last step.
     """
     settings = snapshot.experiment.training
     if not OPTIMIZERS[settings.optimizer].plain:
@@ -114,5 +114,5 @@ def next_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
     moved = w - settings.learning_rate * gradient
     if settings.l1 and decays:
         moved = float(PENALTIES["l1"].proximal(np.array([moved]), settings.learning_rate * settings.l1)[0])
-    # The plain step keeps the digits that w + step − w would lose.
+    # Without L1 the step is returned directly, because (w + step) − w would lose digits.
     return "next step", moved - w if settings.l1 and decays else -settings.learning_rate * gradient

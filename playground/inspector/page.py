@@ -1,4 +1,4 @@
-"""What the pages of the inspector have in common."""
+"""Base classes of the inspector's pages."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 
 WIDE: Final = 620
-"""From this width on, at scale 1, a page has two columns."""
+"""Width at scale 1 from which a page has two columns."""
 
 QWIDGETSIZE_MAX: Final = 16_777_215
-"""Qt's own limit: a widget of at most this size has no limit."""
+"""Qt's default maximum size of a widget (the C++ macro of this name, which PySide6 does not export)."""
 
 
 class Page(QWidget):
-    """One face of the inspector.
+    """One page of the inspector.
 
     Signals:
         sample_chosen: index of a training sample, or ``None`` for the mean over all.
         parameter_edited: (flat index, value, label for the Edit menu).
-        parameter_dragged: the same with a key: what has the same one is one edit.
-        hovered: what shall light up in the other views: Selections, or ``None``.
+        parameter_dragged: the same with a key; consecutive edits with equal keys are merged into one undo step.
+        hovered: Selections to highlight in the other views, or ``None``.
     """
 
     sample_chosen = Signal(object)
@@ -45,7 +45,7 @@ class Page(QWidget):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.style_in_force = style
+        self.current_style = style
         self._wide: bool | None = None
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
@@ -53,38 +53,38 @@ class Page(QWidget):
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
-        self.style_in_force = style
+        self.current_style = style
         for child in self.findChildren(Painted):
             child.set_style(style)
-        self._look_at_width()
+        self._choose_columns()
 
     @property
     def is_wide(self) -> bool:
-        """Whether it has two columns."""
+        """Whether the page has two columns."""
         return bool(self._wide)
 
     def arrange(self, *, wide: bool) -> None:
-        """Lay the parts out in two columns, or below one another."""
+        """Lay out the parts in two columns if ``wide``, else in one."""
 
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Use two columns where there is room for them."""
+        """Use two columns if they fit."""
         super().resizeEvent(event)
-        self._look_at_width()
+        self._choose_columns()
 
-    def _look_at_width(self) -> None:
-        wide = self.width() >= self.style_in_force.px(WIDE)
+    def _choose_columns(self) -> None:
+        wide = self.width() >= self.current_style.px(WIDE)
         if wide is not self._wide:
             self._wide = wide
             self.arrange(wide=wide)
 
     def add_line(self) -> None:
-        """Add a hairline."""
+        """Add a separator."""
         self.column.addWidget(hairline())
 
     def add_label(self, text: str, role: str) -> QLabel:
-        """Add a line of text in the type of ``role``."""
+        """Add a label with the style of ``role``."""
         label = PlainLabel(text)
         label.setProperty("role", role)
         label.setWordWrap(True)
@@ -94,22 +94,22 @@ class Page(QWidget):
 
 
 class SelectionPage(Page):
-    """A page that shows what is selected."""
+    """A page that shows one kind of selection."""
 
     @abstractmethod
     def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
-        """Show ``selection`` as it is in ``snapshot``, for training sample ``sample`` or for the mean over all."""
+        """Show ``selection`` in ``snapshot``, for one training ``sample`` or the mean over all."""
 
     @abstractmethod
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:
-        """Return the numbers shown of ``selection`` for a spreadsheet."""
+        """Return the page's numbers as a table for export."""
 
     def prepare_figure(self, paths: int) -> None:
-        """Become a picture: nothing to be touched, and no more than ``paths`` of what is listed."""
+        """Make the page static for a picture and list at most ``paths`` paths."""
 
 
 def hairline() -> QFrame:
-    """Return a line between two parts."""
+    """Return a horizontal separator."""
     line = QFrame()
     line.setProperty("role", "separator")
     line.setFrameShape(QFrame.Shape.HLine)

@@ -1,6 +1,6 @@
-"""The table of the inspector's pages: one entry for each kind of selection.
+"""The registry of the inspector's pages: one entry per kind of selection.
 
-A page is built, and its file read, when something of its kind is selected for the first time.
+A page's module is imported, and the page built, when an element of its kind is first selected.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PageEntry:
-    """One page.
+    """One page of the inspector.
 
     Attributes:
-        make: builds it, given style and formulas.
-        sample: index of the training sample whose numbers it shows at first; ``None`` for the mean over all.
+        make: builds the page, given style and formulas.
+        sample: index of the training sample shown initially; ``None`` for the mean over all.
     """
 
     make: Callable[[Style, FormulaStore], SelectionPage]
@@ -56,7 +56,7 @@ PAGES: Final[Mapping[Kind, PageEntry]] = MappingProxyType(
     {
         "weight": _WEIGHT,
         "bias": _WEIGHT,
-        # An equation is of one sample: φ(mean z) is not mean a. A gradient is the mean's, as training takes it.
+        # A neuron's equation holds for one sample only, because φ(mean z) ≠ mean a. The other pages show means.
         "neuron": PageEntry(_neuron_page, sample=0),
         "feature": PageEntry(_feature_page),
     }

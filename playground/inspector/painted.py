@@ -1,4 +1,4 @@
-"""Small painted parts of the inspector: they change their numbers without moving anything around them."""
+"""Small custom-painted widgets of the inspector, whose size does not depend on their numbers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playground.style.theme import TEXT_CONTROL, TEXT_LABEL, Style, Theme
 from playground.widgets.guard import guarded, guarded_or
 
 READABLE: Final = 4.5
-"""Least contrast of text (WCAG 2.1, AA)."""
+"""Minimum contrast of text (WCAG 2.1, level AA)."""
 
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -23,7 +23,7 @@ CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
 
 def sign_ink(value: float, theme: Theme) -> QColor:
-    """Return the colour of ``value``'s sign, moved towards the ink until text in it can be read; the ink for 0."""
+    """Return the colour of ``value``'s sign, blended with the text colour until it is readable; for 0 the text colour."""
     ink, ground = QColor(theme.ink), QColor(theme.panel)
     if not value < 0 and not value > 0:
         return ink
@@ -38,7 +38,7 @@ def sign_ink(value: float, theme: Theme) -> QColor:
 
 
 def contrast(a: QColor, b: QColor) -> float:
-    """Return the contrast of two colours, 1 to 21 (WCAG 2.1)."""
+    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.1)."""
     light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
     return (light + 0.05) / (dark + 0.05)
 
@@ -53,19 +53,19 @@ def _parts(colour: QColor) -> tuple[float, float, float]:
 
 
 class Painted(QWidget):
-    """A widget of fixed height that paints its text itself."""
+    """Base class of custom-painted widgets with a fixed height."""
 
     HEIGHT = 20
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.style_in_force = style
+        self.current_style = style
         self._fonts: dict[tuple[float, QFont.Weight], QFont] = {}
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
-        self.style_in_force = style
+        self.current_style = style
         self._fonts.clear()
         self.updateGeometry()
         self.update()
@@ -73,20 +73,20 @@ class Painted(QWidget):
     @override
     @guarded_or(QSize())
     def sizeHint(self) -> QSize:
-        """Return the height; the width is the panel's."""
-        return QSize(round(self.style_in_force.px(120)), round(self.style_in_force.px(self.HEIGHT)))
+        """Return a fixed height; the panel determines the width."""
+        return QSize(round(self.current_style.px(120)), round(self.current_style.px(self.HEIGHT)))
 
     def font_of(self, size: float = TEXT_CONTROL, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
-        """Return the family at ``size`` pixels times the scale."""
+        """Return the application font at ``size`` pixels times the scale."""
         font = self._fonts.get((size, weight))
         if font is None:
-            style = self.style_in_force
+            style = self.current_style
             font = self._fonts[size, weight] = application_font(style.px(size), weight, family=style.family)
         return font
 
 
 class NumberLine(Painted):
-    """A name at the left, a number at the right; a mark after it where something was checked."""
+    """A line with a name at the left and a number at the right, optionally followed by an icon."""
 
     HEIGHT = 20
 
@@ -103,11 +103,11 @@ class NumberLine(Painted):
 
     @property
     def mark(self) -> str:
-        """The name of the mark's icon, or nothing."""
+        """The name of the icon; empty for none."""
         return self._content[3]
 
     def show_number(self, name: str, number: str, sign: float = 0.0, mark: str = "") -> None:
-        """Show ``number`` coloured by ``sign``, and the icon ``mark``."""
+        """Show ``number`` in the colour of ``sign``, followed by the icon ``mark``."""
         content = (name, number, sign, mark)
         if content != self._content:
             self._content = content
@@ -119,7 +119,7 @@ class NumberLine(Painted):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the line."""
         name, number, sign, mark = self._content
-        theme, px = self.style_in_force.theme, self.style_in_force.px
+        theme, px = self.current_style.theme, self.current_style.px
         painter = QPainter(self)
         area = QRectF(self.rect())
         if mark:
@@ -143,8 +143,8 @@ class NumberLine(Painted):
         painter.end()
 
 
-class LossSplit(Painted):
-    """What the slopes φ′ and the weights each did to the gradient on its way, and who of them took more."""
+class FactorSplit(Painted):
+    """Shows by which factors φ′ and the weights scale the gradient, and the share of φ′ in its decrease."""
 
     HEIGHT = 52
 
@@ -156,13 +156,13 @@ class LossSplit(Painted):
 
     @property
     def sentence(self) -> str:
-        """What it says below."""
+        """The sentence below the bar."""
         return self._sentence
 
     def show_split(self, slopes: str, weights: str, share: float | None) -> None:
-        """Show the two factors, and the slopes' ``share`` of the loss (``None`` where nothing is lost)."""
+        """Show both factors and the ``share`` of φ′ in the decrease (``None`` if the gradient does not decrease)."""
         if share is None:
-            sentence = "the gradient does not shrink on these paths"
+            sentence = "The gradient does not shrink along these paths"
         else:
             sentence = f"φ′ accounts for {percent(share, 0)} of the loss in gradient"
         if (slopes, weights) != self._texts or share != self._share:
@@ -174,7 +174,7 @@ class LossSplit(Painted):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the factors, the bar and the sentence."""
-        theme, px = self.style_in_force.theme, self.style_in_force.px
+        theme, px = self.current_style.theme, self.current_style.px
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = px(18)

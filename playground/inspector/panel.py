@@ -1,4 +1,4 @@
-"""The inspector: what is selected in the network, with its numbers as they are now."""
+"""The inspector panel, which shows the page of the current selection."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 AnyPage = TypeVar("AnyPage", bound=Page)
 
 TITLE: Final = "Inspector"
-SHARE_OF_TIME: Final = 0.1
-"""While training, at most this share of the window's time goes into the inspector."""
+MAX_TIME_SHARE: Final = 0.1
+"""Maximum share of the GUI thread's time spent on the inspector during training."""
 
 
 class InspectorPanel(LiveCard):
-    """Follows the session's selection and shows it in each snapshot."""
+    """Shows the session's selection with the numbers of the newest snapshot."""
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(TITLE, parent)
@@ -49,7 +49,7 @@ class InspectorPanel(LiveCard):
         self._refresh()
 
     def page_of(self, kind: Kind) -> SelectionPage:
-        """Return the page of a kind of selection."""
+        """Return the page for a kind of selection, and build it if necessary."""
         entry = PAGES[kind]
         if entry not in self._selection_pages:
             self._selection_pages[entry] = self._added(entry.make(self._style, self.formulas))
@@ -66,7 +66,7 @@ class InspectorPanel(LiveCard):
 
     @property
     def sample(self) -> int | None:
-        """The training sample whose numbers are shown, ``None`` for the mean over all."""
+        """Index of the training sample shown; ``None`` for the mean over all."""
         selection = self._session.selection
         if selection is None:
             return None
@@ -75,19 +75,19 @@ class InspectorPanel(LiveCard):
 
     @property
     def page(self) -> QWidget | None:
-        """The page that is shown."""
+        """The current page."""
         return self._pages.currentWidget()
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the selection as it is in ``snapshot``; costly ones are shown less often while training."""
+        """Show the selection in ``snapshot``; expensive pages are updated less often during training."""
         self._snapshot = snapshot
         if not snapshot.playing or time.perf_counter() >= self._not_before:
             self._refresh()
 
     @override
     def hold(self, *, on: bool) -> None:
-        """Put off drawing the formulas, or let it happen."""
+        """Postpone typesetting formulas, or resume it."""
         if on:
             self.formulas.hold()
         else:
@@ -105,13 +105,13 @@ class InspectorPanel(LiveCard):
     @property
     @override
     def figure(self) -> Figure | None:
-        """The page of what is selected, or ``None``."""
+        """The page of the selection, or ``None``."""
         return next(iter(self.figures), None)
 
     @property
     @override
     def figures(self) -> tuple[Figure, ...]:
-        """The page of what is selected, and of a weight the loss along it."""
+        """The page of the selection and, for a weight or bias, the loss along it."""
         from playground.inspector.figure import PageFigure, SliceFigure  # not needed for the first frame
         from playground.inspector.weight_page import WeightPage
 
@@ -135,7 +135,7 @@ class InspectorPanel(LiveCard):
     @property
     @override
     def has_figures(self) -> bool:
-        """Whether there is ever something to export: once something is selected."""
+        """Return ``True``: there is a figure whenever something is selected."""
         return True
 
     def _shown_sample(self, snapshot: Snapshot) -> int | None:
@@ -157,7 +157,7 @@ class InspectorPanel(LiveCard):
             page.show_selection(snapshot, selection, sample)
             self._show(names.title(selection), page)
         now = time.perf_counter()
-        self._not_before = now + (now - began) * (1.0 / SHARE_OF_TIME - 1.0)
+        self._not_before = now + (now - began) * (1.0 / MAX_TIME_SHARE - 1.0)
 
     def _show(self, heading: str, page: QWidget) -> None:
         if self._pages.currentWidget() is not page:

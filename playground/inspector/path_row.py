@@ -1,4 +1,4 @@
-"""One path of the ledger: where it runs, its factors as chips, its product and a bar; hovering lights it up."""
+"""One path of the ledger: its neurons, its factors as chips, and its product with a bar; hovering highlights it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.analysis.chain_rule import Factor
-from playground.inspector.confirmed import with_digits, written_product
+from playground.inspector.consistent_digits import with_digits, written_product
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted, sign_ink
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
@@ -17,18 +17,19 @@ from playground.widgets.guard import guarded, guarded_or
 BAR_WIDTH = 32
 CHIP_HEIGHT = 22
 NARROWEST = 26
-"""Pixels that a chip takes at the least."""
+"""Minimum width of a chip in pixels."""
 
 MORE = "…"
-MAX_CONFIRMED = 16
+MAX_CONSISTENT = 16
+"""Number of factors up to which the chips are formatted to multiply to the displayed product."""
 
 
 class PathRow(Painted):
     """Draws one path.
 
     Signals:
-        entered: the mouse or the keyboard came to it.
-        left: it went away.
+        entered: it gained the mouse or the keyboard focus.
+        left: it lost them.
     """
 
     HEIGHT = 50
@@ -41,27 +42,27 @@ class PathRow(Painted):
         self._title, self._value, self._text, self._share = "", 0.0, "", 0.0
         self._factors: tuple[Factor, ...] = ()
         self._chips: list[str] = []
-        self._lit = False
+        self._highlighted = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     @property
     def title(self) -> str:
-        """Where the path runs."""
+        """The neurons along the path."""
         return self._title
 
     @property
     def value(self) -> float:
-        """What it adds."""
+        """The path's contribution to the gradient."""
         return self._value
 
     @property
     def value_text(self) -> str:
-        """The product as it is written."""
+        """The product as displayed."""
         return self._text
 
     def show_path(self, title: str, factors: tuple[Factor, ...], value: float, text: str, share: float) -> None:
-        """Show a path whose ``value`` is written as ``text`` and whose size is ``share`` of the largest one's."""
+        """Show a path with ``value`` displayed as ``text``; ``share`` is its magnitude relative to the largest path."""
         shown = (title, factors, value, text, share)
         if shown == (self._title, self._factors, self._value, self._text, self._share):
             return
@@ -72,18 +73,18 @@ class PathRow(Painted):
 
     @property
     def chip_texts(self) -> list[str]:
-        """The factors' numbers as they are written on the chips."""
+        """The factors as displayed on the chips."""
         return self._chips
 
     def _written(self) -> list[str]:
         values = [factor.value for factor in self._factors]
-        # Of a very long path only a few chips are seen; its tip has all of them.
-        return written_product(values, self.value_text) if len(values) <= MAX_CONFIRMED else with_digits(values, 2)
+        # Only a few chips of a very long path fit; its tooltip lists all factors.
+        return written_product(values, self.value_text) if len(values) <= MAX_CONSISTENT else with_digits(values, 2)
 
     @override
     @guarded_or(False)
     def event(self, event: QEvent) -> bool:
-        """Explain the factors in a tip that is made only when it is asked for."""
+        """Build the tooltip with all factors only when it is requested."""
         if event.type() == QEvent.Type.ToolTip:
             texts = written_product([factor.value for factor in self._factors], short(self._value), 4)
             lines = [f"{factor.name} = {text}" for factor, text in zip(self._factors, texts, strict=True)]
@@ -93,30 +94,30 @@ class PathRow(Painted):
     @override
     @guarded
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Light the path."""
-        self._light(on=True)
+        """Highlight the path."""
+        self._highlight(on=True)
 
     @override
     @guarded
     def leaveEvent(self, event: QEvent) -> None:
-        """Stop lighting it."""
-        self._light(on=False)
+        """Stop highlighting the path."""
+        self._highlight(on=False)
 
     @override
     @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Light the path."""
-        self._light(on=True)
+        """Highlight the path."""
+        self._highlight(on=True)
 
     @override
     @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Stop lighting it."""
-        self._light(on=False)
+        """Stop highlighting the path."""
+        self._highlight(on=False)
 
-    def _light(self, *, on: bool) -> None:
-        if on != self._lit:
-            self._lit = on
+    def _highlight(self, *, on: bool) -> None:
+        if on != self._highlighted:
+            self._highlighted = on
             self.update()
             (self.entered if on else self.left).emit()
 
@@ -124,10 +125,10 @@ class PathRow(Painted):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the row."""
-        theme, px = self.style_in_force.theme, self.style_in_force.px
+        theme, px = self.current_style.theme, self.current_style.px
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._lit:
+        if self._highlighted:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.soft))
             painter.drawRoundedRect(QRectF(self.rect()), px(4), px(4))
@@ -148,7 +149,7 @@ class PathRow(Painted):
         painter.end()
 
     def _draw_bar(self, painter: QPainter, area: QRectF) -> None:
-        theme, px = self.style_in_force.theme, self.style_in_force.px
+        theme, px = self.current_style.theme, self.current_style.px
         bar = QRectF(area.right() - px(BAR_WIDTH), area.center().y() - px(2), px(BAR_WIDTH), px(4))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))
@@ -157,25 +158,25 @@ class PathRow(Painted):
         if not width > 0:
             return
         painter.setBrush(QColor(theme.positive if self._value > 0 else theme.negative))
-        # Negative ones grow from the left, positive ones from the right: the sign shows without its colour.
+        # Negative bars grow from the left and positive ones from the right, so the sign is visible without colour.
         left = bar.left() if self._value < 0 else bar.right() - width
         painter.drawRoundedRect(QRectF(left, bar.top(), width, bar.height()), px(2), px(2))
 
     def _draw_chips(self, painter: QPainter, area: QRectF) -> None:
-        theme, px = self.style_in_force.theme, self.style_in_force.px
+        theme, px = self.current_style.theme, self.current_style.px
         painter.setFont(self.font_of(TEXT_LABEL))
         metrics = painter.fontMetrics()
         gap, pad = px(9), px(5)
         texts = self._chips
         if not texts:
             return
-        # A deep network has a hundred factors; those that surely do not fit are not measured.
+        # A deep network has a hundred factors; do not measure those that cannot fit.
         measured = min(len(texts) - 1, int(area.width() / px(NARROWEST)) + 1)
         widths = [metrics.horizontalAdvance(text) + 2 * pad for text in (*texts[:measured], texts[-1])]
         shown = fitting(widths, area.width(), gap, metrics.horizontalAdvance(MORE))
         x = area.left()
-        for place, index in enumerate(shown):
-            if place:
+        for position, index in enumerate(shown):
+            if position:
                 painter.setPen(QColor(theme.muted))
                 painter.drawText(QRectF(x, area.top(), gap, area.height()), CENTRE, "·")
                 x += gap
@@ -188,7 +189,7 @@ class PathRow(Painted):
                 text = texts[index] if index < measured else texts[-1]
                 chip = QRectF(x + 0.5, area.top() + 0.5, width - 1, area.height() - 1)
                 painter.setPen(QPen(QColor(theme.line), 1))
-                painter.setBrush(QColor(theme.panel if self._lit else theme.field))
+                painter.setBrush(QColor(theme.panel if self._highlighted else theme.field))
                 painter.drawRoundedRect(chip, px(5), px(5))
                 painter.setPen(QColor(theme.ink))
                 painter.drawText(chip, CENTRE, text)
@@ -196,7 +197,7 @@ class PathRow(Painted):
 
 
 def fitting(widths: list[float], space: float, gap: float, dots: float) -> list[int | None]:
-    """Return which chips fit side by side: all, else the first ones, ``None`` for the dots, and the last."""
+    """Return the indices of the chips that fit: all, or the first ones, ``None`` for the ellipsis, and the last."""
     if sum(widths) + gap * (len(widths) - 1) <= space:
         return list(range(len(widths)))
     left = space - widths[-1] - dots - gap

@@ -1,4 +1,4 @@
-"""A read-out: a label with a large number below it, which can be edited where it may be."""
+"""A read-out: a label with a large number below it, optionally editable."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
 class ReadOut(Painted):
-    """Shows one number; click it (or press Enter on it) to type another, where it is editable.
+    """Shows one number; if it is editable, a click or Enter opens a text field.
 
     Signals:
-        edited: the value that was typed.
+        edited: the new value.
     """
 
     HEIGHT = 42
@@ -41,16 +41,16 @@ class ReadOut(Painted):
 
     @property
     def text(self) -> str:
-        """The number as it is written."""
+        """The number as displayed."""
         return self._text
 
     @property
     def label(self) -> str:
-        """What the number is."""
+        """The label above the number."""
         return self._label
 
     def show_value(self, label: str, text: str, exact: float, *, sign: float = 0.0, tip: str = "") -> None:
-        """Show ``text``, coloured by ``sign``; ``exact`` is what is edited."""
+        """Show ``text`` in the colour of ``sign``; an edit starts from the ``exact`` value."""
         self._exact = exact
         if (label, text, sign) != (self._label, self._text, self._sign):
             self._label, self._text, self._sign = label, text, sign
@@ -59,28 +59,28 @@ class ReadOut(Painted):
         if tip != self.toolTip():
             self.setToolTip(tip)
 
-    def be_still(self) -> None:
-        """Become part of a picture: nothing to be touched."""
+    def make_static(self) -> None:
+        """Disable editing, for a picture."""
         self._editable = False
 
     def begin_edit(self) -> None:
-        """Open a field with the number."""
+        """Open the text field with the exact value."""
         if self._field is not None:
             return
         self._field = _Field(self)
         self._field.setObjectName("inspectorValueEdit")
         self._field.setAccessibleName(f"New value of {self._label}")
         self._field.setText(repr(self._exact))
-        top = round(self.style_in_force.px(14))
+        top = round(self.current_style.px(14))
         self._field.setGeometry(0, top, self.width(), self.height() - top)
         self._field.selectAll()
         self._field.returnPressed.connect(self._finish)
-        self._field.abandoned.connect(self._close)
+        self._field.cancelled.connect(self._close)
         self._field.show()
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_edit(self) -> None:
-        """Give up what is being typed."""
+        """Close the text field without a change."""
         self._close()
 
     def _finish(self) -> None:
@@ -88,7 +88,7 @@ class ReadOut(Painted):
             return
         value = number_of(self._field.text())
         if value is None:
-            self._field.setStyleSheet(f"color: {self.style_in_force.theme.error}")
+            self._field.setStyleSheet(f"color: {self.current_style.theme.error}")
             self._field.setToolTip("Type a number, such as −0.5 or 1e-3")
             return
         self._close()
@@ -104,7 +104,7 @@ class ReadOut(Painted):
     @override
     @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin to edit."""
+        """Start editing."""
         if self._editable and event.button() == Qt.MouseButton.LeftButton:
             self.begin_edit()
         else:
@@ -113,7 +113,7 @@ class ReadOut(Painted):
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Begin to edit by the keyboard."""
+        """Start editing with the keyboard."""
         if self._editable and self._field is None and event.key() in _EDIT_KEYS:
             self.begin_edit()
         else:
@@ -122,8 +122,8 @@ class ReadOut(Painted):
     @override
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw label and number; a line in the accent below it says that it can be touched."""
-        theme, px = self.style_in_force.theme, self.style_in_force.px
+        """Draw label and number, with an underline in the accent colour if it is editable."""
+        theme, px = self.current_style.theme, self.current_style.px
         painter = QPainter(self)
         painter.setFont(self.font_of(TEXT_LABEL))
         painter.setPen(QColor(theme.muted))
@@ -151,34 +151,34 @@ class ReadOut(Painted):
 
 
 class _Field(QLineEdit):
-    """The field over a read-out; Escape and leaving it give up.
+    """The text field over a read-out; Escape or losing the focus cancels.
 
     Signals:
-        abandoned: nothing shall change.
+        cancelled: the user cancelled.
     """
 
-    abandoned = Signal()
+    cancelled = Signal()
 
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Give up on Escape, before the window takes the key for itself."""
+        """Cancel on Escape, before the window handles the key."""
         if event.key() == Qt.Key.Key_Escape:
-            self.abandoned.emit()
+            self.cancelled.emit()
         else:
             super().keyPressEvent(event)
 
     @override
     @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Give up when something else is clicked."""
+        """Cancel when the focus moves elsewhere."""
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.abandoned.emit()
+            self.cancelled.emit()
 
 
 def number_of(text: str) -> float | None:
-    """Return the finite number in ``text``, typed with either minus sign and a point or a comma, or ``None``."""
+    """Parse a finite number with either minus sign and a decimal point or comma; return ``None`` if it is none."""
     try:
         value = float(text.strip().replace(MINUS, "-").replace(",", "."))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Which training sample the numbers are of: one of them, or the mean over all."""
+"""The spin box that selects one training sample, or the mean over all."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playground.widgets.quiet import QuietSpin
 
 
 class SampleChoice(QWidget):
-    """A spin box: 0 is the mean over all samples, 1 … N are the samples.
+    """Selects a training sample: 0 is the mean over all samples, 1 … N are the samples.
 
     Signals:
         changed: index of the sample, or ``None`` for the mean.
@@ -27,7 +27,7 @@ class SampleChoice(QWidget):
         self._box = QuietSpin()
         self._box.setObjectName("inspectorSampleBox")
         self._box.setAccessibleName("Training sample")
-        self._box.setToolTip("Whose numbers are shown: the mean over all training samples, or one of them")
+        self._box.setToolTip("Show the mean over all training samples, or one sample")
         self._box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -42,11 +42,11 @@ class SampleChoice(QWidget):
 
     @property
     def sample(self) -> int | None:
-        """Index of the chosen sample, or ``None``."""
+        """Index of the selected sample, or ``None`` for the mean."""
         return self._box.value() - 1 if self._box.value() else None
 
-    def be_still(self) -> None:
-        """Show the choice as text, for a picture."""
+    def make_static(self) -> None:
+        """Show the selected sample as text, for a picture."""
         self._box.hide()
         self._still = PlainLabel(self._box.text())
         layout = self.layout()
@@ -63,7 +63,7 @@ class SampleChoice(QWidget):
             self._show_still()
 
     def choose(self, sample: int | None) -> None:
-        """Show ``sample`` as chosen."""
+        """Select ``sample`` without emitting a signal."""
         with QSignalBlocker(self._box):
             self._box.setValue(0 if sample is None else sample + 1)
         self._show_still()

@@ -1,4 +1,4 @@
-"""What the loss slice shows: the loss along one parameter, its slope, where the next step lands, and a sentence on it."""
+"""Compute the loss slice: the loss along one parameter, its slope, the next step, and a sentence about it."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from playground.style.numbers import MINUS, short
 MAX_SAMPLES: Final = 500
 POINTS: Final = 41
 LIVE_COST: Final = 6_000_000
-"""Above this :func:`cost_of` a slice waits until training pauses (measured: 3 ms on one slow core)."""
+"""Cost (:func:`cost_of`) above which a slice waits until training pauses (measured: 3 ms on one slow core)."""
 PAUSED_COST: Final = 200_000_000
-"""Above it the slice is taken over fewer samples (measured: 60 ms)."""
+"""Cost above which a slice uses fewer samples (measured: 60 ms)."""
 ELEMENT_COST: Final = 12
-"""How many multiplications an activation costs (measured for tanh)."""
+"""Cost of an activation in multiplications (measured for tanh)."""
 
 MAX_LABEL: Final = 7
-"""Characters for which there is room beside the slice."""
+"""Maximum length of a tick label."""
 
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The values of the parameter that are shown: ``centre`` ± ``half_width``."""
+    """The range of parameter values shown: ``centre`` ± ``half_width``."""
 
     centre: float
     half_width: float
@@ -52,16 +52,16 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class ShownSlice:
-    """Everything the widget draws.
+    """Everything that the plot shows.
 
     Attributes:
         name: ``w`` or ``b``.
-        range: of the values.
-        slice: the loss along them.
-        step: what a step does to the parameter.
-        landing: the loss where the step lands, all other parameters as they are.
-        samples: over how many samples the losses are means.
-        sentence: what there is to see.
+        range: range of the parameter's values.
+        slice: the loss over that range.
+        step: change of the parameter by the next step.
+        landing: loss after that step, with all other parameters unchanged.
+        samples: number of samples over which the loss is averaged.
+        sentence: what the plot shows.
     """
 
     name: str
@@ -74,22 +74,22 @@ class ShownSlice:
 
 
 def cost_of(architecture: Architecture, layer: int, samples: int) -> int:
-    """Return about how many multiplications a slice along a parameter of ``layer`` takes."""
+    """Return the approximate number of multiplications for a slice along a parameter of ``layer``."""
     later = architecture.layers[layer:]
-    products = sum(row.fan_in * row.fan_out for row in later[1:])
-    return POINTS * samples * (products + ELEMENT_COST * sum(row.fan_out for row in later))
+    products = sum(each.fan_in * each.fan_out for each in later[1:])
+    return POINTS * samples * (products + ELEMENT_COST * sum(each.fan_out for each in later))
 
 
 def is_costly(snapshot: Snapshot, layer: int) -> bool:
-    """Return whether the slice along a parameter of ``layer`` would hold up the window while training."""
+    """Return whether a slice along a parameter of ``layer`` would slow down the window during training."""
     samples = min(len(snapshot.data.x_train), MAX_SAMPLES)
     return cost_of(snapshot.network.architecture, layer, samples) > LIVE_COST
 
 
 def range_for(value: float, step: float, before: Range | None = None) -> Range:
-    """Return a range with round ends about ``value`` that shows ``step``, or ``before`` as long as that serves.
+    """Return a range with round ends around ``value`` that shows ``step``, or ``before`` if that still fits.
 
-    A step far longer than the parameter's own size is cut: its curve would be a needle.
+    The range does not extend to a step far longer than the parameter's magnitude, which would flatten the curve.
     """
     if not math.isfinite(value):
         return before or Range(0.0, 1.0)
@@ -112,12 +112,12 @@ def slice_of(
     """Return the slice along the parameter at flat ``index``, which belongs to ``layer``.
 
     Args:
-        snapshot: whose network and training samples it is taken of.
-        layer: of the parameter.
-        index: of the parameter.
+        snapshot: provides the network and the training samples.
+        layer: layer of the parameter.
+        index: flat index of the parameter.
         name: ``w`` or ``b``.
-        before: the range shown until now.
-        hold: keep that range whatever the value (a drag would jump under the mouse).
+        before: the range shown so far.
+        hold: keep that range, whatever the value, so that the plot does not jump during a drag.
     """
     network, data, settings = snapshot.network, snapshot.data, snapshot.experiment.training
     samples = min(len(data.x_train), MAX_SAMPLES)
@@ -141,21 +141,21 @@ def slice_of(
 def sentence_on(
     taken: Slice, step: float, landing: float, noun: str, *, plain: bool = True, too_fast: bool = False
 ) -> str:
-    """Return in a few words what the slope does to the parameter.
+    """Return a short sentence on how the slope changes the parameter.
 
     Args:
         taken: the slice.
-        step: the change of the parameter.
-        landing: the loss after it.
+        step: change of the parameter.
+        landing: loss after the step.
         noun: ``weight`` or ``bias``.
-        plain: whether the optimizer takes that very step (SGD), or one that it only resembles.
-        too_fast: whether the loss has been rising or oscillating: all weights move at once, and a step that is right
-            for this one alone may be too long together with the others.
+        plain: whether the optimizer takes exactly this step (SGD).
+        too_fast: whether the loss rises or oscillates; a step that suits this parameter alone may be too long when
+            all parameters move at once.
     """
     slope = taken.slope
     if not (math.isfinite(slope) and math.isfinite(taken.loss)):
-        return "here the loss is not a finite number"
-    lead = f"slope {short(slope, 3)}"
+        return "The loss is not finite here"
+    lead = f"Slope {short(slope, 3)}"
     if step == 0:
         return f"{lead}: the {noun} stays"
     against = step < 0 < slope or slope < 0 < step
@@ -166,10 +166,10 @@ def sentence_on(
     verb = "increases" if step > 0 else "decreases"
     moves = f"the {noun} {verb}"
     if not against:
-        return f"{lead}; the penalty wins: it {verb}"
+        return f"{lead}; the penalty dominates: {moves}"
     if _passes_the_valley(taken, step, landing):
         return f"{lead}: the step passes the valley"
-    return f"{lead}: {moves}" if plain else f"{lead}: downhill {moves}"
+    return f"{lead}: {moves}" if plain else f"{lead}: going downhill, {moves}"
 
 
 def _passes_the_valley(taken: Slice, step: float, landing: float) -> bool:
@@ -183,10 +183,10 @@ class LossAxis:
     """The loss axis of a slice.
 
     Attributes:
-        low: the lowest loss shown, a round number.
-        high: the highest one.
-        ticks: losses with their labels, which all differ.
-        offset: what is to be added to the labels; empty for nothing.
+        low: smallest loss shown, a round number.
+        high: largest loss shown, a round number.
+        ticks: losses with distinct labels.
+        offset: number to add to the labels; empty for none.
     """
 
     low: float
@@ -196,9 +196,9 @@ class LossAxis:
 
 
 def loss_axis(losses: Floats, here: float) -> LossAxis:
-    """Return an axis that holds all finite ``losses`` (n,) and the present one.
+    """Return an axis that contains all finite ``losses`` (n,) and the current loss ``here``.
 
-    Where the losses differ only after many digits, the labels are differences from the lowest tick.
+    If the losses differ only after many digits, the labels are differences from the lowest tick.
     """
     finite = [value for value in (*losses.tolist(), here) if math.isfinite(value)]
     if not finite:
@@ -210,23 +210,23 @@ def loss_axis(losses: Floats, here: float) -> LossAxis:
     unit = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0, 20.0) if factor * power >= span / 2)
     first = math.floor(low / unit + 1e-9)
     last = max(math.ceil(high / unit - 1e-9), first + 1)
-    places = [n * unit for n in range(first, last + 1)]
-    labels, offset = [round_number(place, unit) for place in places], ""
-    right = all(abs(float(t.replace(MINUS, "-")) - p) < 0.01 * unit for p, t in zip(places, labels, strict=True))
+    ticks = [n * unit for n in range(first, last + 1)]
+    labels, offset = [round_number(tick, unit) for tick in ticks], ""
+    right = all(abs(float(t.replace(MINUS, "-")) - p) < 0.01 * unit for p, t in zip(ticks, labels, strict=True))
     if not right or max(map(len, labels)) > MAX_LABEL:
-        labels = ["0", *(f"+{round_number(n * unit, unit)}" for n in range(1, len(places)))]
-        offset = _exact(places[0], unit)
-    return LossAxis(places[0], places[-1], tuple(zip(places, labels, strict=True)), offset)
+        labels = ["0", *(f"+{round_number(n * unit, unit)}" for n in range(1, len(ticks)))]
+        offset = _exact(ticks[0], unit)
+    return LossAxis(ticks[0], ticks[-1], tuple(zip(ticks, labels, strict=True)), offset)
 
 
 def _exact(value: float, unit: float) -> str:
-    """Return a multiple of ``unit`` with all its digits: ``0.69293145``."""
+    """Format a multiple of ``unit`` with all its digits, such as ``0.69293145``."""
     digits = math.floor(math.log10(max(abs(value), unit))) - math.floor(math.log10(unit)) + 2
     return f"{value:.{min(digits, 17)}g}".replace("-", MINUS)
 
 
 def round_number(value: float, unit: float) -> str:
-    """Return a multiple of ``unit`` with no more digits than it needs: ``0.5``, ``−1``, ``2e−4``."""
+    """Format a multiple of ``unit`` with as few digits as possible, such as ``0.5``, ``−1`` or ``2e−4``."""
     if not math.isfinite(value):
         return short(value)
     if abs(value) < unit * 1e-6:

@@ -1,4 +1,4 @@
-"""Nothing selected: what can be done, and the network, loss and optimizer in a few lines."""
+"""The page shown when nothing is selected: a hint, and a summary of network, loss and optimizer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HINT = "Click a neuron or a weight in the network to see its numbers; double-cli
 
 
 class SummaryPage(Page):
-    """Shows the whole network when nothing in it is selected."""
+    """Summarises the network when nothing is selected."""
 
     def __init__(self, style: Style, formulas: FormulaStore, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
@@ -69,7 +69,7 @@ class SummaryPage(Page):
         self.optimizer_formula.set_style(style)
 
     def _scroll(self) -> None:
-        """Let what follows scroll where the panel is too low for it."""
+        """Put all parts added later into a scroll area."""
         scroll, content = QScrollArea(), QWidget()
         scroll.setWidget(content)
         scroll.setWidgetResizable(True)
@@ -86,6 +86,6 @@ class SummaryPage(Page):
     def _section(self, formulas: FormulaStore) -> tuple[QLabel, FormulaView, QLabel]:
         self.add_line()
         title = self.add_label("", "title")
-        formula = FormulaView(formulas, self.style_in_force)
+        formula = FormulaView(formulas, self.current_style)
         self.column.addWidget(formula)
         return title, formula, self.add_label("", "muted")

@@ -1,4 +1,4 @@
-"""A neuron's sum, term by term, painted as one list."""
+"""The list of the terms of a neuron's weighted sum."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ class Line:
     """One line of the sum.
 
     Attributes:
-        name: where the term comes from.
-        product: how it comes about, such as ``0.42 × −0.71``.
-        value: what it adds, written.
-        sign: the value, for its colour.
+        name: name of the input, or of the bias.
+        product: the factors, such as ``0.42 × −0.71``.
+        value: the term as displayed.
+        sign: the term's value, which determines its colour.
     """
 
     name: str
@@ -40,7 +40,7 @@ class TermList(Painted):
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """What is shown."""
+        """The lines shown."""
         return self._lines
 
     def show_lines(self, lines: tuple[Line, ...]) -> None:
@@ -58,13 +58,13 @@ class TermList(Painted):
     @guarded_or(QSize())
     def sizeHint(self) -> QSize:
         """Return the height of all lines."""
-        return QSize(round(self.style_in_force.px(120)), round(self.style_in_force.px(LINE_HEIGHT * len(self._lines))))
+        return QSize(round(self.current_style.px(120)), round(self.current_style.px(LINE_HEIGHT * len(self._lines))))
 
     @override
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the lines."""
-        theme, px = self.style_in_force.theme, self.style_in_force.px
+        theme, px = self.current_style.theme, self.current_style.px
         painter = QPainter(self)
         small, plain = self.font_of(TEXT_LABEL), self.font_of(TEXT_CONTROL)
         top = 0.0

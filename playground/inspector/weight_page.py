@@ -1,4 +1,4 @@
-"""A weight (or bias): its value, gradient and next step, the loss along it, and every path from it to the loss."""
+"""The page of a weight or bias: value, gradient, next step, the loss along it, and every path to the loss."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from typing_extensions import override
 
 from core.analysis.chain_rule import Ledger, Weight, path_ledger
 from core.training.snapshot import Snapshot
-from playground.inspector.confirmed import confirms, sum_of, value_of, written_product, written_sum
+from playground.inspector.consistent_digits import confirms, sum_of, value_of, written_product, written_sum
 from playground.inspector.loss_slice import LossSlice
 from playground.inspector.numbers_of import next_step
 from playground.inspector.page import SelectionPage, hairline
-from playground.inspector.painted import LossSplit, NumberLine
+from playground.inspector.painted import FactorSplit, NumberLine
 from playground.inspector.path_row import PathRow
 from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
@@ -30,16 +30,16 @@ from playground.widgets.plain_text import PlainLabel
 
 MAX_PATHS: Final = 6
 MAX_PATHS_WIDE: Final = 12
-"""Paths that are listed in one column, and where there is room for two."""
+"""Maximum number of paths listed in a one-column and in a two-column page."""
 SUM_DIGITS: Final = 3
-"""Of the sum of the paths at least, of the paths as many as it takes for that."""
+"""Minimum digits of the sum; the paths get as many digits as needed to add up to it."""
 
 SLICE_SECONDS: Final = 0.25
-"""Minimum time between updates of the slice and its page while training."""
+"""Minimum time between updates of the slice and its page during training."""
 
 
 class WeightPage(SelectionPage):
-    """Shows the path ledger of the selected weight."""
+    """Shows the selected weight or bias and its path ledger."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
@@ -53,14 +53,14 @@ class WeightPage(SelectionPage):
         self.value.edited.connect(self._edit)
         self.rows = [PathRow(style) for _ in range(MAX_PATHS_WIDE)]
         self._listed = MAX_PATHS
-        self._most = MAX_PATHS_WIDE
+        self._max_paths = MAX_PATHS_WIDE
         for index, row in enumerate(self.rows):
-            row.entered.connect(lambda index=index: self._light(index))
+            row.entered.connect(lambda index=index: self._highlight(index))
             row.left.connect(lambda: self.hovered.emit(None))
         self.others = NumberLine(style)
         self.sum = NumberLine(style)
         self.backprop = NumberLine(style)
-        self.split = LossSplit(style)
+        self.split = FactorSplit(style)
         self._selection: Selection | None = None
         self._index = 0
         self._sample: int | None = None
@@ -75,7 +75,7 @@ class WeightPage(SelectionPage):
 
     @override
     def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
-        """Show ``selection``, a weight or a bias, as it is in ``snapshot``, for ``sample`` or the mean."""
+        """Show the weight or bias ``selection`` in ``snapshot``, for one training ``sample`` or the mean over all."""
         if selection != self._selection:
             self.value.close_edit()
             self._selection = selection
@@ -92,13 +92,13 @@ class WeightPage(SelectionPage):
         self._show_slice(snapshot, selection)
         self.samples.set_count(len(snapshot.trace.inputs[0]))
         self.samples.choose(sample)
-        place = Weight(selection.layer, source, selection.neuron)
+        weight = Weight(selection.layer, source, selection.neuron)
         targets = snapshot.data.y_train[: len(snapshot.trace.inputs[0])]
         self.ledger = path_ledger(
             snapshot.network,
             snapshot.trace,
             targets,
-            place,
+            weight,
             sample=sample,
             most=self._listed,
             backprop=gradient if sample is None else None,
@@ -111,22 +111,22 @@ class WeightPage(SelectionPage):
         label, step = next_step(snapshot, self._index)
         moved = signed(step, 3)
         samples = thousands(len(snapshot.trace.inputs[0]))
-        tip = f"Slope of the mean loss over {samples} training samples: negative means that a larger {name} lowers it"
+        tip = f"Slope of the mean loss over {samples} training samples; if negative, a larger {name} lowers the loss"
         text = short(gradient, 3)
         rate = snapshot.experiment.training.learning_rate
         if step and math.isclose(step, -rate * gradient):
-            # Plain descent: α times the gradient as it is written is the step as it is written.
+            # Plain descent: α times the displayed gradient must give the displayed step.
             _, text = written_product((-rate, gradient), moved.removeprefix("+"), 3)
         self.gradient.show_value(f"∂L/∂{name}", text, gradient, sign=gradient, tip=tip)
         tip = (
-            f"−α·∂L/∂{name} over all training samples; the steps of single batches scatter around it"
+            f"−α·∂L/∂{name} over all training samples; steps of single batches scatter around it"
             if label == "next step"
-            else "How far the last batch moved it; the optimizer's memory makes the next step differ from −α·∂L/∂w"
+            else f"Change by the last batch; the optimizer's state makes the next step differ from −α·∂L/∂{name}"
         )
         self.step.show_value(label, moved, step, sign=step, tip=tip)
 
     def _show_slice(self, snapshot: Snapshot, selection: Selection) -> None:
-        """Recompute the loss along the parameter; for a larger network, wait for a pause."""
+        """Recompute the loss along the parameter; for a large network, wait until training pauses."""
         if snapshot is self._sliced:
             return
         if snapshot.playing and is_costly(snapshot, selection.layer):
@@ -139,9 +139,9 @@ class WeightPage(SelectionPage):
         self._sliced, self._slice_not_before = snapshot, time.perf_counter() + SLICE_SECONDS
 
     def _must_wait(self, snapshot: Snapshot, layer: int) -> bool:
-        """Return whether the page leaves ``snapshot`` out: while training all of it keeps the slice's pace.
+        """Return whether to skip ``snapshot``: during training the whole page is updated at the rate of the slice.
 
-        Slice, numbers and paths are so always of the same snapshot. Of another experiment, the pace is not kept.
+        This keeps slice, numbers and paths consistent. A snapshot of another experiment is never skipped.
         """
         before = self._sliced
         if before is None or snapshot is before or not snapshot.playing or before.generation != snapshot.generation:
@@ -187,10 +187,10 @@ class WeightPage(SelectionPage):
     @staticmethod
     def _explanation(ledger: Ledger, target: str) -> str:
         if ledger.count == 1 and len(ledger.paths[0].neurons) == 1:
-            return f"{target} feeds the loss directly; factors multiply"
+            return f"Direct path from {target} to the loss; its factors are multiplied."
         if not ledger.complete:
-            return "factors multiply, paths add up; listed: the largest for the sample with the largest gradient"
-        return "factors multiply along a path, paths add up"
+            return "Factors multiply, paths add up. Listed: the largest for the sample with the largest gradient."
+        return "Factors multiply along a path; paths add up."
 
     def _edit(self, value: float) -> None:
         if self._selection is not None:
@@ -201,16 +201,16 @@ class WeightPage(SelectionPage):
             label = "Bias" if self._selection.kind == "bias" else "Weight"
             self.parameter_dragged.emit(self._index, value, label, f"parameter {self._index}")
 
-    def _light(self, index: int) -> None:
+    def _highlight(self, index: int) -> None:
         if self._selection is not None and self.ledger is not None and index < len(self.ledger.paths):
             self.hovered.emit(selections_of(self.ledger.paths[index], self._selection))
 
     @override
     def prepare_figure(self, paths: int) -> None:
-        """Become a picture that lists at most so many ``paths``; the others are summed up."""
-        self._most = paths
-        self.samples.be_still()
-        self.value.be_still()
+        """Make the page static for a picture and list at most ``paths`` paths; the others are summed."""
+        self._max_paths = paths
+        self.samples.make_static()
+        self.value.make_static()
 
     @override
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:
@@ -227,8 +227,8 @@ class WeightPage(SelectionPage):
 
     @override
     def arrange(self, *, wide: bool) -> None:
-        """Put the slice beside the paths, large, or above them."""
-        self._listed = min(MAX_PATHS_WIDE if wide else MAX_PATHS, self._most)
+        """Place the slice beside the paths if ``wide``, else above them."""
+        self._listed = min(MAX_PATHS_WIDE if wide else MAX_PATHS, self._max_paths)
         self.slice.set_tall(on=wide)
         for part in (self._numbers, self._scroll, self._sums):
             self._grid.removeWidget(part)
@@ -242,7 +242,7 @@ class WeightPage(SelectionPage):
             self._grid.addWidget(self._scroll, 1, 0)
             self._grid.addWidget(self._sums, 2, 0)
         self.slice.show()
-        self._grid.setHorizontalSpacing(round(self.style_in_force.px(3 * GRID)) if wide else 0)
+        self._grid.setHorizontalSpacing(round(self.current_style.px(3 * GRID)) if wide else 0)
         self._grid.setRowStretch(1, 1)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, int(wide))
@@ -255,7 +255,7 @@ class WeightPage(SelectionPage):
         numbers = QHBoxLayout(self._numbers)
         numbers.setContentsMargins(0, 0, 0, 0)
         numbers.setSpacing(GRID)
-        # The gradient is the longest: digits, a sign and an exponent.
+        # The gradient is the longest number: digits, a sign and an exponent.
         for read_out, share in ((self.value, 68), (self.gradient, 88), (self.step, 72)):
             numbers.addWidget(read_out, share)
         self._scroll = QScrollArea()
@@ -266,7 +266,7 @@ class WeightPage(SelectionPage):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setMinimumHeight(60)
         self._scroll.viewport().setAutoFillBackground(False)
-        # The area gives its widget a ground of its own when it takes it.
+        # setWidget() enables the widget's own background.
         inside.setAutoFillBackground(False)
         sums = QVBoxLayout(self._sums)
         sums.setContentsMargins(0, 0, 0, 0)
@@ -278,7 +278,7 @@ class WeightPage(SelectionPage):
         self.arrange(wide=False)
 
     def _inside(self) -> QWidget:
-        """Return what scrolls where there is not room for all of it: the paths and who lost what, below the slice."""
+        """Return the content of the scroll area: the paths and the split of the factors, below the slice."""
         inside = QWidget()
         inside.setObjectName("inspectorPaths")
         column = self._paths = QVBoxLayout(inside)
@@ -304,7 +304,7 @@ class WeightPage(SelectionPage):
 
 
 def _confirmed_digits(terms: Sequence[str], total: float) -> int:
-    """Return with how many digits, 4 at most, the sum of the written ``terms`` is the ``total``."""
+    """Return the number of digits, at most 4, to which the displayed ``terms`` add up to ``total``."""
     result = sum_of([value_of(term) for term in terms])
     return next((digits for digits in (4, 3, 2) if confirms(result, short(total, digits))), 2)
 

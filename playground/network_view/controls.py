@@ -96,7 +96,7 @@ def _header(layout: Layout, shape: Shape, column: int, captions: QFontMetricsF, 
             column,
             QRectF(x - width / 2, 34 * s, width, 20 * s),
             text,
-            f"{name}: {shape.captions[column]}. Click to change how it computes and starts.",
+            f"{name}: {shape.captions[column]}. Click to change activation, initializer or dropout.",
         )
     ]
     if column == shape.columns - 1:
@@ -157,9 +157,7 @@ def _chips(layout: Layout, shape: Shape) -> list[Control]:
                 box = QRectF(column.right - 8 * s, y - column.node / 2 - 6 * s, 14 * s, 14 * s)
                 label = shape.feature_labels[number]
                 found.append(
-                    Control(
-                        "feature_off", number, box, "×", f"Hide {label} from the network", shape.feature_keys[number]
-                    )
+                    Control("feature_off", number, box, "×", f"Remove the feature {label}", shape.feature_keys[number])
                 )
     return found
 

@@ -52,7 +52,7 @@ def layer_menu(session: Session, column: int, parent: QWidget) -> QMenu:
         automatic = (
             AUTO,
             "Automatic",
-            "The one that fits the task: tanh for two classes, softmax for more, identity for regression.",
+            "Depends on the task: tanh for two classes, softmax for more, identity for regression.",
         )
         rows = [automatic, *((entry.key, entry.label, entry.explanation) for entry in OUTPUT_ACTIVATIONS.values())]
         _choices(
@@ -72,20 +72,22 @@ def layer_menu(session: Session, column: int, parent: QWidget) -> QMenu:
             settings.output_gain,
             lambda value: session.edit_network("Output weight scale", output_gain=value),
         )
-    menu.setAccessibleName(f"{name}: how it computes and starts")
+    menu.setAccessibleName(f"{name}: activation, initializer and dropout")
     return menu
 
 
 def _initializers(menu: QMenu, present: str, choose: Callable[[str], object]) -> None:
-    rows = ((entry.key, entry.label, entry.explanation) for entry in INITIALIZERS.values())
-    _choices(menu.addMenu("Initializer"), rows, present, choose)
+    entries = ((entry.key, entry.label, entry.explanation) for entry in INITIALIZERS.values())
+    _choices(menu.addMenu("Initializer"), entries, present, choose)
 
 
-def _choices(menu: QMenu, rows: Iterable[tuple[str, str, str]], present: str, choose: Callable[[str], object]) -> None:
-    """Fill ``menu`` with (key, label, explanation) rows, one of them checked."""
+def _choices(
+    menu: QMenu, entries: Iterable[tuple[str, str, str]], present: str, choose: Callable[[str], object]
+) -> None:
+    """Fill ``menu`` with ``entries`` (key, label, explanation), the current one checked."""
     menu.setToolTipsVisible(True)
     group = QActionGroup(menu)
-    for key, label, explanation in rows:
+    for key, label, explanation in entries:
         action = QAction(label, menu)
         action.setCheckable(True)
         action.setChecked(key == present)

@@ -56,7 +56,7 @@ class Strip:
 
 @dataclass(frozen=True)
 class _Source:
-    """The data of a column's pictures: values (…, shown) and the magnitude (shown,) that gets the full colour."""
+    """The data of a column's pictures: values (…, shown) and the magnitude (shown,) drawn in full colour."""
 
     column: Column
     kind: Kind
@@ -149,22 +149,22 @@ class NodePictures:
         if layer == len(snapshot.network.architecture.layers) - 1 and snapshot.data.coding == "binary":
             # As in the output plot: 0 and 1 are the two classes, and ½ is the decision boundary.
             values = 2.0 * values - 1.0
-        scale = self._scale(column, _wished(snapshot, layer, values))
+        scale = self._scale(column, _target_scales(snapshot, layer, values))
         return _Source(column, kind, values[..., shown], scale[shown])
 
-    def _scale(self, column: Column, wished: Floats) -> Floats:
+    def _scale(self, column: Column, target: Floats) -> Floats:
         """Return the scales, moved towards their targets."""
         old = self._scales.get(column.index)
-        if old is not None and old.shape == wished.shape:
-            # A scale that exploded must not leave the pictures blank for long, or forever if it was infinite.
-            near = (old < MAX_CHANGE * wished) & (wished < MAX_CHANGE * old)
-            wished = np.where(near, old * STEADINESS + wished * (1 - STEADINESS), wished)
-        self._scales[column.index] = wished
-        return wished
+        if old is not None and old.shape == target.shape:
+            # After an exploded scale the pictures must not stay blank for long, or forever if it was infinite.
+            near = (old < MAX_CHANGE * target) & (target < MAX_CHANGE * old)
+            target = np.where(near, old * STEADINESS + target * (1 - STEADINESS), target)
+        self._scales[column.index] = target
+        return target
 
 
-def _wished(snapshot: Snapshot, layer: int, values: Floats) -> Floats:
-    """Return (n,), the target magnitude that gets the full colour for each neuron."""
+def _target_scales(snapshot: Snapshot, layer: int, values: Floats) -> Floats:
+    """Return (n,), for each neuron the target magnitude that is drawn in full colour."""
     count = values.shape[-1]
     if layer >= 0 and snapshot.network.architecture.layers[layer].activation_entry.bounded:
         return np.ones(count)

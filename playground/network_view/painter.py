@@ -59,7 +59,7 @@ def pen_look(level: int, crowd: int = 0) -> tuple[float, float]:
 
 
 def unsigned_look(level: int, crowd: int = 0) -> tuple[float, float]:
-    """Return (width at scale 1, opacity) of edges that show an unsigned quantity, all of them visible."""
+    """Return (width at scale 1, opacity) of edges that show an unsigned quantity; even the faintest are visible."""
     share, crowded = LEVEL_SHARES[abs(level)], crowd / CROWDED
     widest = WIDEST + (WIDEST_CROWDED - WIDEST) * crowded
     width, opacity = 1.2 + (widest - 1.2) * share, (0.75 - 0.45 * crowded) + (0.2 + 0.3 * crowded) * share

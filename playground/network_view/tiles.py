@@ -23,7 +23,7 @@ def heat_map_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> 
 
     Args:
         values: (rows, columns, k); row 0 is at the bottom.
-        scale: (k,), the magnitude that gets the full colour.
+        scale: (k,), the magnitude drawn in full colour.
         side: pixels.
         table: 256 colours from negative to positive.
     """

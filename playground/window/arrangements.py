@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 CONTROLS: Final = "controls"
-"""The key of the control panel, which is no card but lies among them."""
+"""The key of the control panel, which is arranged like a card but is not one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,10 @@ class Split:
 
     Attributes:
         name: unique name under which its sizes are saved.
-        direction: of the row.
+        direction: horizontal or vertical.
         parts: from left to right, or from top to bottom.
-        sizes: of the parts at first, in pixels.
-        stretch: how they share what a larger window adds.
+        sizes: initial sizes of the parts, in pixels.
+        stretch: stretch factors of the parts.
     """
 
     name: str
@@ -108,7 +108,7 @@ _PLAYGROUND: Final = Arrangement(
 _GRADIENTS: Final = Arrangement(
     key="gradients",
     title="Gradients",
-    explanation="Why a gradient vanishes: how large it is in each layer, through what, and what theory says.",
+    explanation="Why gradients vanish: their size in each layer, the causes, and what theory predicts.",
     root=Split(
         name="gradients-root",
         direction="across",
@@ -152,7 +152,7 @@ _GRADIENTS: Final = Arrangement(
 _LANDSCAPE: Final = Arrangement(
     key="landscape",
     title="Landscape",
-    explanation="The loss over the weights of this network: valleys, walls, and the way that training takes.",
+    explanation="The loss over the weights of this network: valleys, walls, and the path of training.",
     root=Split(
         name="landscape-root",
         direction="across",

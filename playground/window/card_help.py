@@ -1,4 +1,4 @@
-"""The ⓘ button of a card: how to read it, in a few sentences with its formula."""
+"""The ⓘ button of a card, which explains in a few sentences and a formula how to read it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 HELP_RANK: Final = 1
-"""In the title line: right of a card's own controls and switches, left of its menu."""
+"""Position in the title line: right of the card's controls and switches, left of its menu."""
 
 WIDTH: Final = 400
-"""Of the explanation in pixels at scale 1."""
+"""Width of the explanation in pixels at scale 1."""
 
 
 class Explanation(QFrame):
@@ -37,7 +37,7 @@ class Explanation(QFrame):
             f"QLabel {{ color: {theme.ink}; font-size: {round(style.px(TEXT_CONTROL))}px; }}"
         )
         label = PlainLabel(text)
-        label.setTextFormat(Qt.TextFormat.RichText)  # escaped, from the table of cards: no file's text comes here
+        label.setTextFormat(Qt.TextFormat.RichText)  # safe: the text comes from the table of cards and is escaped
         label.setWordWrap(True)
         label.setFixedWidth(round(style.px(WIDTH)))
         layout = QVBoxLayout(self)

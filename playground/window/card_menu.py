@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playground.window.workspace import Workspace
 
 MENU_RANK: Final = 2
-"""In the title line: at the right end."""
+"""Position in the title line: at the right end."""
 
 
 class CardMenu:

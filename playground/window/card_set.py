@@ -1,4 +1,4 @@
-"""The cards of one window: those of the first workspace are built at once, the others when something wants them."""
+"""The cards of one window, built on demand: first those of the initial workspace, later the others."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 
 class Styled(Protocol):
-    """Anything that draws itself in a style."""
+    """An object with a style."""
 
     def set_style(self, style: Style) -> None:
-        """Draw in ``style`` from now on."""
+        """Draw in ``style``."""
 
 
 class CardSet:
-    """Builds cards, and gives each its buttons and its place in the frame clock.
+    """Builds cards, adds their buttons and connects them to the frame clock.
 
     Args:
         table: all cards.
-        arrangements: all workspaces, the one to be shown first in front.
-        session: what the user made.
-        appearance: colours and scale.
-        clock: what hands snapshots to the cards.
+        arrangements: all workspaces, starting with the one shown first.
+        session: the session that the cards show.
+        appearance: theme and scale.
+        clock: passes snapshots to the cards.
     """
 
     def __init__(
@@ -57,11 +57,11 @@ class CardSet:
 
     @property
     def styled(self) -> tuple[Styled, ...]:
-        """What draws itself in a style; the buttons first, as a card fits its title to what they leave."""
+        """All objects with a style; buttons come first, because a card fits its title to the remaining space."""
         return (*self._buttons, *self.built.values())
 
     def all(self) -> Mapping[str, LiveCard]:
-        """Return every card by key, in the order of the table; those not built yet are built now."""
+        """Return every card by key, in the order of the table, after building the missing ones."""
         self.complete()
         return self.built
 
@@ -71,10 +71,10 @@ class CardSet:
         export: Callable[[LiveCard], object],
         completed: Callable[[Mapping[str, LiveCard]], None],
     ) -> None:
-        """Connect what is built.
+        """Connect the cards built so far.
 
         Args:
-            workspace: where the cards lie.
+            workspace: the workspace that contains the cards.
             export: opens the export dialog with a card ticked.
             completed: called with all cards once they are built.
         """
@@ -96,7 +96,7 @@ class CardSet:
             self._completed(self.built)
 
     def hold(self, *, on: bool) -> None:
-        """Put off what the first frame need not wait for, or let it happen."""
+        """Postpone work that the first frame does not need, or resume it."""
         self._is_holding = on
         for card in self.built.values():
             card.hold(on=on)

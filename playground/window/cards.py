@@ -102,7 +102,7 @@ CARDS: Final = table_of(
         make=_plot("WeightHistogramPlot"),
         rate=CALM,
         word="weights",
-        tooltip="How each layer's weights are spread, before the curve its initializer draws from.",
+        tooltip="The distribution of each layer's weights, and the one its initializer draws from.",
     ),
     CardEntry(
         key="activation",
@@ -112,9 +112,9 @@ CARDS: Final = table_of(
         tooltip="φ and its slope φ′, with the pre-activations z of a layer under the curve.",
         help=(
             "Solid: the activation φ; dashed: its slope φ′, the factor by which the gradient shrinks here. The histogram below "
-            "shows where this layer's pre-activations z lie, and shaded zones are those in which φ′ is nearly 0 (saturated) or "
-            "exactly 0 (dead), with the share of z in each. Where an activation has a parameter α, drag the dot on its curve. "
-            "The time is that of φ and φ′ measured on this machine, as a multiple of ReLU's."
+            "shows where this layer's pre-activations z lie. In the shaded zones φ′ is nearly 0 (saturated) or exactly 0 "
+            "(dead); the share of z in each is given. If the activation has a parameter α, drag the dot on its curve. The "
+            "time is that of φ and φ′ measured on this machine, as a multiple of ReLU's."
         ),
         formula=r"a = \varphi(z), \quad \partial L / \partial z = \varphi'(z) \, \partial L / \partial a",
     ),
@@ -123,14 +123,14 @@ CARDS: Final = table_of(
         make=_plot("OutputPlot"),
         rate=STEADY,
         word="map",
-        tooltip="What the network answers, with the data on top.",
+        tooltip="The network's output, with the data on top.",
     ),
     CardEntry(
         key="confusion",
         make=_plot("ConfusionPlot"),
         rate=CALM,
         word="confusion",
-        tooltip="How many test samples of each class were predicted as which.",
+        tooltip="How many test samples of each class were predicted as each class.",
         applies=lambda snapshot: snapshot.data.classes > 2,
     ),
     CardEntry(
@@ -147,10 +147,10 @@ CARDS: Final = table_of(
         word="waterfall",
         tooltip="How many decades the gradient lost or gained in each layer, through the weights and through φ′.",
         help=(
-            "Read it from right to left, as the gradient flows: it begins at the output and passes each hidden layer in two "
-            "steps. Multiplying by the weights (outlined) and by the slope φ′ of the activation (filled) each makes it larger "
-            "or smaller; orange bars lose decades, blue ones gain some. All bars together are exactly the way from the "
-            "output's ‖δ‖ to the first layer's."
+            "Read it from right to left, as the gradient flows: it starts at the output and passes each hidden layer in two "
+            "steps. Multiplying by the weights (outlined) and by the slope φ′ of the activation (filled) makes it larger or "
+            "smaller; orange bars lose decades, blue bars gain them. The bars add up exactly to the change from the output's "
+            "‖δ‖ to the first layer's."
         ),
         formula=r"\log \frac{\|\delta_l\|}{\|\delta_{l+1}\|} = \log \frac{\|\delta_{l+1} W_{l+1}^T\|}{\|\delta_{l+1}\|} "
         r"+ \log \frac{\|\delta_{l+1} W_{l+1}^T \cdot \varphi'(z_l)\|}{\|\delta_{l+1} W_{l+1}^T\|}",
@@ -160,12 +160,12 @@ CARDS: Final = table_of(
         make=_plot("ForecastPlot"),
         rate=CALM,
         word="forecast",
-        tooltip="Mean square of activations and gradients in each layer: what theory predicts and what they are.",
+        tooltip="Mean square of activations and gradients in each layer: predicted by theory, and measured.",
         help=(
-            "The line is what theory predicts for wide layers from initializer, weight scale and activation alone; dots are the "
-            "network's own numbers, and the band holds those of 20 networks with other initial weights. Where both lines lie "
+            "The line is what theory predicts for wide layers from initializer, weight scale and activation alone. Dots are the "
+            "values of this network; the band contains those of 20 networks with other initial weights. Where both lines are "
             "flat, signals and gradients pass through any depth: Xavier with tanh, He with ReLU. As training moves the weights "
-            "away from their random start, the dots leave the forecast."
+            "away from their random initial values, the dots depart from the forecast."
         ),
         formula=r"E[z_{l+1}^2] = n_{in} E[w^2] E[\varphi(z_l)^2], \quad "
         r"E[\delta_l^2] = n_{out} E[w^2] E[\varphi'(z_l)^2] E[\delta_{l+1}^2]",
@@ -178,9 +178,9 @@ CARDS: Final = table_of(
         tooltip="The gradient of each layer over the whole run, as a heat map.",
         help=(
             "Each row is a layer, each column a moment of the run: the darker, the larger the norm of the gradient of that "
-            "layer's weights, on a logarithmic scale. A map that is dark below and pale above shows a gradient that vanishes "
-            "on its way back to the first layer, which stands on top; one that grows pale from left to right shows a network "
-            "that has come to rest. The whole run stays in sight, as older moments are thinned out evenly."
+            "layer's weights, on a logarithmic scale. The first layer is at the top. If the map is dark at the bottom and pale "
+            "at the top, the gradient vanishes on its way back to the first layer; if it turns pale from left to right, "
+            "training converges. The map always shows the whole run, because older moments are thinned out evenly."
         ),
         formula=r"\|\partial L / \partial W_l\|_2",
     ),
@@ -189,14 +189,14 @@ CARDS: Final = table_of(
         make=_plot("DropoutTruthPlot"),
         rate=CALM,
         word="dropout",
-        tooltip="What arrives behind dropped neurons in training and at test time, under the three ways of scaling.",
+        tooltip="The inputs of the layer after dropout, in training and at test time, for the three ways of scaling.",
         applies=lambda snapshot: snapshot.network.architecture.drops,
         help=(
             "Each row is one way to scale. Filled: the next layer's inputs z in training, one mask at a time; solid: their mean "
-            "over the masks; dashed: the test pass, in which nothing is dropped. Solid and dashed coincide only where the "
-            "scaling is right: divide by 1 − p in training (inverted), or multiply by 1 − p at test time. On the right the "
-            "scaled pass of each sample stands against the exact mean over every possible mask: the two are equal where no "
-            "activation follows, and close elsewhere."
+            "over the masks; dashed: the test pass, in which nothing is dropped. Solid and dashed coincide only if the scaling "
+            "is right: divide by 1 − p in training (inverted), or multiply by 1 − p at test time. The plot on the right compares "
+            "the scaled pass of each sample with the exact mean over all possible masks: they are equal if no activation "
+            "follows, and close otherwise."
         ),
         formula=r"E_m[(m \circ a) W] = (1 - p) \, a W",
     ),
@@ -205,12 +205,12 @@ CARDS: Final = table_of(
         make=_plot("NoisePlot"),
         rate=CALM,
         word="noise",
-        tooltip="How far the gradient of a batch lies from that of all samples, and how that falls with the batch size.",
+        tooltip="How far a batch's gradient is from the full gradient, and how this decreases with the batch size.",
         help=(
-            "Dots: the mean squared distance between the gradient of randomly drawn batches and the full gradient, as a share "
-            "of the full one's square; the line is what theory says, σ²/K. Left of where it crosses 1 the noise is larger than "
-            "the gradient, and steps zigzag; far right of it, more samples add cost and little else. The arrows show the last "
-            "batch's gradient beside the full one, at their true angle and relative length; nothing is dropped in either."
+            "Dots: the mean squared distance between the gradients of random batches and the full gradient, relative to the "
+            "squared norm of the full gradient; the line is the theoretical value σ²/K. Left of where it crosses 1 the noise is "
+            "larger than the gradient, and steps zigzag; far right of it, larger batches add little but cost. The arrows show "
+            "the gradient of the last batch and the full one, at their true angle and relative length, both without dropout."
         ),
         formula=r"E \| g_K - g \|^2 = \frac{\sigma^2}{K}, \quad \sigma^2 = \frac{1}{n} \sum_i \| g_i - g \|^2",
     ),
@@ -222,9 +222,9 @@ CARDS: Final = table_of(
         tooltip="The loss of this network over a plane of its parameters, from above, with the path of training.",
         help=(
             "All parameters together are one point in a space of many dimensions; this is the loss on a plane through the "
-            "present point. Lines join equal losses, paler is lower. The path of training does not lie in the plane: each of "
-            "its points is drawn where it is nearest, the paler the farther off, and keeps its true loss, which the mouse "
-            "reads out beside the loss of the surface below."
+            "current point. Contour lines join equal losses; paler is lower. The path of training does not lie in the plane: "
+            "each of its points is projected onto it, and drawn paler the farther away it is. Hover over a point to compare its "
+            "true loss with the loss of the surface below."
         ),
         formula=r"L(\theta + s \, d_1 + t \, d_2)",
     ),
@@ -233,10 +233,10 @@ CARDS: Final = table_of(
         make=_plot("Landscape3DPlot"),
         rate=CALM,
         word="3-D",
-        tooltip="The same surface as a height field that can be turned, the path at its true loss on stems.",
+        tooltip="The same surface in 3D, with the path of training at its true loss on stems.",
         help=(
             "The height is the loss, on a logarithmic scale. Stems lead from the surface to the true loss of each point of the "
-            "path: where they are long, training has left this plane. Drag to turn, use the wheel to zoom."
+            "path; where they are long, training has left this plane. Drag to rotate, use the wheel to zoom."
         ),
         formula=r"L(\theta + s \, d_1 + t \, d_2)",
     ),
@@ -245,12 +245,11 @@ CARDS: Final = table_of(
         make=_plot("SharpnessPlot"),
         rate=CALM,
         word="sharpness",
-        tooltip="The largest curvature of the loss over the run, and the learning rate that it allows.",
+        tooltip="The largest curvature of the loss over the run, and the largest stable learning rate.",
         help=(
-            "λ is the largest eigenvalue of the loss's second derivatives: the curvature in the sharpest direction. Along it "
-            "plain descent overshoots by more than it came as soon as α exceeds 2/λ, the speed limit; the dashed line is the "
-            "same limit as a curvature, 2/α. Full-batch descent often sharpens the loss until λ hovers at that line, the edge "
-            "of stability."
+            "λ is the largest eigenvalue of the Hessian, the matrix of second derivatives of the loss: the curvature in the "
+            "sharpest direction. Along it, plain gradient descent diverges if α exceeds 2/λ; the dashed line is the same limit "
+            "as a curvature, 2/α. Full-batch descent often increases λ until it hovers around that line, the edge of stability."
         ),
         formula=r"\alpha < \frac{2}{\lambda_{max}}",
     ),
@@ -259,12 +258,12 @@ CARDS: Final = table_of(
         make=_plot("RacePlot"),
         rate=CALM,
         word="race",
-        tooltip="Six optimizers from one start on a surface with known minima; click where they shall begin.",
+        tooltip="Six optimizers from one start on a surface with known minima; click to move the start.",
         help=(
-            "All begin at the ring; crosses mark the minima. Plain descent follows the slope, noise as from mini-batches makes "
-            "it zig-zag, momentum evens the noise out and overshoots, adaptive rules take similar steps on steep and flat "
-            "ground. The way is the length of a path divided by the distance it covers. Surfaces with several minima show that "
-            "the start decides which one is found."
+            "All start at the ring; crosses mark the minima. Plain descent follows the slope; noise, as from mini-batches, makes "
+            "it zigzag; momentum averages the noise out and overshoots; adaptive rules take similar steps on steep and on flat "
+            "ground. “Way” is the length of a path divided by the distance it covers. Surfaces with several minima show that "
+            "the start determines which one is found."
         ),
         formula=r"w \leftarrow w - \alpha \nabla f(w)",
     ),
@@ -275,9 +274,9 @@ CARDS: Final = table_of(
         word="minima",
         tooltip="Which minimum an optimizer ends in from each start on a surface.",
         help=(
-            "Each point of the map is a start, in the colour of the minimum that its run ends in; dots are the minima. "
-            "The list gives the depth of each and the share of all starts that lead to it. Momentum and noise carry runs across "
-            "the borders, so that the basins fray."
+            "Each point of the map is a start, in the colour of the minimum in which its run ends; dots are the minima. The "
+            "list gives the depth of each and the share of all starts that lead to it. Momentum and noise carry runs across "
+            "the borders, so that the basins have ragged edges."
         ),
         formula=r"w_0 \mapsto \lim_{t \to \infty} w_t",
     ),

@@ -1,4 +1,4 @@
-"""Larger type in the card that fills the window."""
+"""Use a larger font in the enlarged card."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playground.window.workspace import Workspace
 
 
 class LargeType:
-    """Draws the enlarged card of a workspace in larger type, and the others as ever."""
+    """Draws the enlarged card of a workspace with a larger font, and all others with the normal one."""
 
     def __init__(self, workspace: Workspace, style: Style) -> None:
         self._workspace = workspace
@@ -19,7 +19,7 @@ class LargeType:
         workspace.rearranged.connect(self._follow)
 
     def set_style(self, style: Style) -> None:
-        """Follow ``style``, which all cards have taken."""
+        """Set the style, after all cards have it."""
         self._style, self._card = style, None
         self._follow()
 

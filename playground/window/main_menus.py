@@ -52,10 +52,10 @@ class MainMenus:
         self._fill_view(bar.addMenu("&View"))
         self._fill_help(bar.addMenu("&Help"))
         parts.session.history_changed.connect(self._show_history)
-        parts.session.experiment_changed.connect(lambda *_: self._show_imitation())
+        parts.session.experiment_changed.connect(lambda *_: self._update_tf_playground())
         parts.files.recent_changed.connect(self._show_recent)
         self._show_history()
-        self._show_imitation()
+        self._update_tf_playground()
         self._show_recent()
         self._show_ways_back()
 
@@ -87,20 +87,20 @@ class MainMenus:
         self._fill_presets(presets)
         self._add(
             menu,
-            Entry("openAction", "&Open…", files.open, key.Open, "Open an experiment's file."),
+            Entry("openAction", "&Open…", files.open, key.Open, "Open an experiment file."),
             Entry(
                 "openLinkAction",
                 "Open &link…",
                 self._side_windows.open_link,
                 "Ctrl+L",
-                "Open a link of TensorFlow Playground.",
+                "Open a TensorFlow Playground link.",
             ),
-            Entry("openDataAction", "Open &data…", files.open_data, "Ctrl+D", "Train on a table of your own."),
+            Entry("openDataAction", "Open &data…", files.open_data, "Ctrl+D", "Train on your own table."),
         )
         self._recent = menu.addMenu("Open &recent")
         self._back, self._recover = self._add(
             menu,
-            Entry("goBackAction", "Go &back", self._parts.session.go_back, None, "Return to what was open before."),
+            Entry("goBackAction", "Go &back", self._parts.session.go_back, None, "Return to the previous experiment."),
             Entry(
                 "recoverAction",
                 "Re&cover the session before the crash",
@@ -128,7 +128,7 @@ class MainMenus:
         )
 
     def _fill_presets(self, menu: QMenu) -> None:
-        """Add the demonstrations, each with its sentence, and separately the data sets."""
+        """Add the demonstrations and, separately, the data sets."""
         menu.setToolTipsVisible(True)
         data = [name for name in preset_names() if name not in DEMONSTRATIONS]
         for heading, names in (("Demonstrations", list(DEMONSTRATIONS)), ("Data sets", data)):
@@ -180,17 +180,17 @@ class MainMenus:
             Entry("newSeedAction", "&New seed", session.new_seed, "Shift+R", "Draw other initial weights."),
         )
         menu.addSeparator()
-        (self._imitate,) = self._add(
+        (self._tf_playground,) = self._add(
             menu,
             Entry(
                 "asTFPlaygroundAction",
-                "As &TF Playground does",
-                self._toggle_imitation,
+                "Train like &TF Playground",
+                self._toggle_tf_playground,
                 None,
                 field_meta(TrainingSettings, "as_tf_playground").description,
             ),
         )
-        self._imitate.setCheckable(True)
+        self._tf_playground.setCheckable(True)
         self._add(
             menu,
             Entry(
@@ -233,7 +233,7 @@ class MainMenus:
             lambda choice: self._parts.appearance.choose_theme(next(c for c in THEME_CHOICES if c == choice)),
         )
         (presentation,) = self._add(
-            menu, Entry("presentationAction", "&Presentation", lambda: None, "F5", "Large type for a projector.")
+            menu, Entry("presentationAction", "&Presentation", lambda: None, "F5", "Use large type for a projector.")
         )
         presentation.setCheckable(True)
         presentation.setChecked(self._parts.appearance.presentation)
@@ -270,7 +270,7 @@ class MainMenus:
         )
 
     def fill_enlarge(self, cards: Collection[LiveCard]) -> None:
-        """Offer to enlarge each of ``cards``, the first nine by a key of their own."""
+        """Add an entry to enlarge each of ``cards``; the first nine get a shortcut."""
         for number, card in enumerate(cards, start=1):
             self._add(
                 self._enlarge,
@@ -290,19 +290,19 @@ class MainMenus:
             Entry("aboutAction", "&About", self._show_about),
         )
 
-    # -- training as another program does ----------------------------------------------------------------------------
+    # -- TensorFlow Playground's training step -----------------------------------------------------------------------
 
-    def _toggle_imitation(self) -> None:
-        """Take steps as TensorFlow Playground does, which has SGD without momentum only, or as before."""
+    def _toggle_tf_playground(self) -> None:
+        """Toggle TensorFlow Playground's training step, which requires SGD without momentum."""
         session = self._parts.session
         if session.experiment.training.imitates_tf_playground:
-            session.edit_training("As TF Playground does", as_tf_playground=False)
-        elif session.edit_training("As TF Playground does", as_tf_playground=True, optimizer="sgd", momentum=0.0):
+            session.edit_training("Train like TF Playground", as_tf_playground=False)
+        elif session.edit_training("Train like TF Playground", as_tf_playground=True, optimizer="sgd", momentum=0.0):
             session.message.emit(IMITATION_NOTE, "info")
-        self._show_imitation()
+        self._update_tf_playground()
 
-    def _show_imitation(self) -> None:
-        self._imitate.setChecked(self._parts.session.experiment.training.imitates_tf_playground)
+    def _update_tf_playground(self) -> None:
+        self._tf_playground.setChecked(self._parts.session.experiment.training.imitates_tf_playground)
 
     # -- updating ----------------------------------------------------------------------------------------------------
 
@@ -344,13 +344,13 @@ class MainMenus:
         QMessageBox.about(
             self._window,
             "About NN Playground",
-            f"<b>NN Playground {__version__}</b><p>A neural network that trains while you drag its settings, "
-            f"with every number right.</p><p>Qt {qVersion()}</p>",
+            f"<b>NN Playground {__version__}</b><p>Watch a neural network train while you change its settings."
+            f"</p><p>Qt {qVersion()}</p>",
         )
 
 
 def _explain(menu: QMenu) -> None:
-    """Write every preset of ``menu`` with its name and one sentence: their files are read only when it is opened."""
+    """Add a sentence to every preset in ``menu``; called when it opens, because it reads the presets' files."""
     for action in menu.actions():
         key = action.objectName().removeprefix("preset-")
         if key != action.objectName():

@@ -174,7 +174,7 @@ class MainWindow(QMainWindow):
         clock.add(self.controls, READABLE)
         clock.arrived.connect(self._on_snapshot)
         clock.view_failed.connect(self._show_view_failure)
-        # Work that the first frame need not wait for.
+        # Work that the first frame does not need.
         self._hold(on=True)
         clock.first_painted.connect(lambda: self._hold(on=False))
         clock.first_painted.connect(self._cards.complete)
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         self.controller.engine_note.connect(self.toolbar.show_engine_note)
 
     def _hold(self, *, on: bool) -> None:
-        """Postpone work that the first frame need not wait for, or resume it."""
+        """Postpone work that the first frame does not need, or resume it."""
         self.controls.data.hold_pictures(on)
         self._cards.hold(on=on)
 
@@ -215,11 +215,11 @@ class MainWindow(QMainWindow):
         self.start(playing=resume and playing, resume=resume)
 
     def greet(self, sentences: Sequence[str]) -> None:
-        """Show ``sentences`` on what was opened, and offer to recover a crashed session."""
+        """Show messages about the start, and offer to recover a crashed session."""
         if self._last_state.newest_aside() is not None:
-            offer = "Your last session ended unexpectedly; it is kept."
+            offer = "Your last session ended unexpectedly; it can be recovered."
             said = " ".join((*sentences, offer))
-            self.message_bar.show_message(said, "warning", action=("Recover it", self.files.recover))
+            self.message_bar.show_message(said, "warning", action=("Recover", self.files.recover))
         elif sentences:
             self.message_bar.show_message(" ".join(sentences), "warning")
 
@@ -229,7 +229,7 @@ class MainWindow(QMainWindow):
 
     @property
     def problems_at_start(self) -> tuple[str, ...]:
-        """Messages on what could not be restored of the last session."""
+        """Messages about parts of the last session that could not be restored."""
         return tuple(self._last_state.problems)
 
     def _show_view_failure(self, view: object, error: Exception) -> None:
@@ -329,7 +329,7 @@ class MainWindow(QMainWindow):
         self._autosave.stop()
         self.controller.stop()
         with contextlib.suppress(PlaygroundError):
-            # If it cannot be written, the next start has initial weights.
+            # If the weights cannot be saved, the next start uses initial weights.
             self.controller.save_state(self._last_state.training)
         self.files.store_last_state()
         self._last_state.end()

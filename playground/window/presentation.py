@@ -1,4 +1,4 @@
-"""Which controls the panel keeps in presentation mode: what the lecturer chose, so that all of it can be seen."""
+"""Presentation mode: hide all controls of the panel except those that the user chose."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ DEFAULT: Final = (
     "All layers/Width",
     "All layers/Weight scale",
 )
-"""Section and name of each control that is kept unless the lecturer has chosen."""
+"""Section and name of each control shown by default."""
 
 
 class PresentationControls:
-    """Leaves out of the panel, in presentation mode, what was not chosen in ``menu``.
+    """Hides, in presentation mode, the controls that are not checked in ``menu``.
 
-    The menu is that of the menu bar; a right click on the panel opens it, too.
+    A right click on the panel opens the same menu.
     """
 
     def __init__(self, panel: ControlPanel, appearance: Appearance, settings: QSettings, menu: QMenu) -> None:
         self._panel, self._appearance, self._settings, self._menu = panel, appearance, settings, menu
         self._known = [f"{section.title}/{name}" for section in panel.sections for name in section.named_rows]
         stored = settings.value(_KEY)
-        # A list of one entry comes back from the settings as text, an empty one as nothing.
+        # QSettings returns a list of one entry as a string, and an empty one as None.
         names = [stored] if isinstance(stored, str) else stored if isinstance(stored, list) else DEFAULT
         self._chosen = {str(name) for name in names}
         self._fill()

@@ -22,7 +22,7 @@ _VERSION: Final = "1"
 
 
 def _do_nothing() -> None:
-    """There is nothing left to build."""
+    """Do nothing: everything is already built."""
 
 
 def _are_usable(settings: QSettings) -> bool:
@@ -129,7 +129,7 @@ class Workspace(QStackedWidget):
         """Create ``arrangements`` and show the first one.
 
         Args:
-            arrangements: the workspaces, or those that are created at first.
+            arrangements: the workspaces to create; others can be added by :meth:`extend`.
             widgets: their cards and the control panel, by key.
             entries: the table of cards.
             style: the initial style.
@@ -170,7 +170,7 @@ class Workspace(QStackedWidget):
         return self._pages[self._arrangement]
 
     def extend(self, arrangements: Sequence[Arrangement], widgets: Mapping[str, QWidget]) -> None:
-        """Add ``arrangements`` and the cards ``widgets`` that lie in them beside those there are."""
+        """Add ``arrangements`` and their cards ``widgets``."""
         self._widgets |= widgets
         for widget in widgets.values():
             widget.setParent(self._shelf)
@@ -310,7 +310,7 @@ class Workspace(QStackedWidget):
                 splitter.restoreState(state)
 
     def _card(self, key: str) -> Card | None:
-        """Return the card ``key``, built now if need be; ``None`` if there is none."""
+        """Return the card ``key``, and build it if necessary; ``None`` if there is none."""
         if key in self._entries and key not in self._widgets:
             self._complete()
         card = self._widgets.get(key)

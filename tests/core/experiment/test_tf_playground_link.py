@@ -18,7 +18,7 @@ LINK = (
     "&cosY=false&sinY=true&collectStats=false&problem=classification&initZero=false&hideText=false&seed_hide=true"
 )
 
-FOLLOW = "To train exactly as the original does, choose Train → As TF Playground does."
+FOLLOW = "To train exactly as the original does, choose Train → Train like TF Playground."
 
 
 def test_every_setting_is_imported() -> None:

@@ -1,4 +1,4 @@
-"""Fixtures of the inspector's tests: each module says which ``snapshot`` is inspected."""
+"""Fixtures of the inspector's tests; each module defines its own ``snapshot`` fixture."""
 
 from __future__ import annotations
 

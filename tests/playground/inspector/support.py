@@ -1,4 +1,4 @@
-"""The experiments that the inspector is tested with."""
+"""Experiments for the inspector's tests."""
 
 from __future__ import annotations
 

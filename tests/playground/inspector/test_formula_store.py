@@ -1,4 +1,4 @@
-"""The store of typeset formulas: it can be told to leave the first frame alone."""
+"""The formula store can postpone typesetting until the first frame has been drawn."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 from playground.inspector.formulas import FormulaStore
 
 
-def test_formulas_wait_until_they_are_released(qtbot: QtBot) -> None:
+def test_formulas_are_queued_until_release(qtbot: QtBot) -> None:
     store = FormulaStore()
     store.hold()
     assert store.drawing("z") is None

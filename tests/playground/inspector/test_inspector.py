@@ -1,4 +1,4 @@
-"""The inspector follows selection and snapshots, its numbers are the network's, and its controls emit intents."""
+"""The inspector follows selection and snapshots, shows the network's numbers, and emits intents."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.experiment import DataSettings, Experiment
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
-from playground.inspector.confirmed import confirms
+from playground.inspector.consistent_digits import confirms
 from playground.inspector.painted import READABLE, contrast, sign_ink
 from playground.inspector.path_row import fitting
 from playground.inspector.read_out import number_of
@@ -94,7 +94,9 @@ def test_the_panel_follows_snapshots(panel: InspectorPanel, session: Session) ->
     assert panel.page_of("weight").value.text == short(later.network.parameters[index]) != before
 
 
-def test_a_costly_ledger_waits_while_training_but_not_when_paused(panel: InspectorPanel, session: Session) -> None:
+def test_an_expensive_ledger_is_updated_less_often_during_training_only(
+    panel: InspectorPanel, session: Session
+) -> None:
     session.select(WEIGHT)
     later = snapshot_of(session.experiment, 800)
     panel._not_before = math.inf
@@ -125,7 +127,7 @@ def test_typing_a_value_is_an_undoable_edit(
     assert session.undo_label == ("Weight" if kind == "weight" else "Bias")
 
 
-def test_text_that_is_no_number_is_rejected(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
+def test_text_that_is_not_a_number_is_rejected(panel: InspectorPanel, session: Session, qtbot: QtBot) -> None:
     session.select(WEIGHT)
     qtbot.keyClick(panel.page_of("weight").value, Qt.Key.Key_Return)
     field = panel.page_of("weight").value.findChild(QLineEdit)
@@ -173,7 +175,7 @@ def test_neuron_shows_its_equation(panel: InspectorPanel, session: Session, snap
     page = panel.page_of("neuron")
     assert panel.page is page
     assert panel.title == "Hidden 2 · 4"
-    assert panel.sample == 0  # an equation is of one sample
+    assert panel.sample == 0  # an equation holds for one sample
     choose_sample(panel, 8)
     Z, A = snapshot.trace.pre_activations[1][7, 3], snapshot.trace.activations[1][7, 3]
     assert page.z.text == short(Z)
@@ -305,13 +307,13 @@ def test_signs_have_their_colours(panel: InspectorPanel, session: Session) -> No
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_signed_text_can_be_read(theme: object) -> None:
+def test_signed_text_is_readable(theme: object) -> None:
     for value in (-1.0, 0.0, 1.0):
         assert contrast(sign_ink(value, theme), QColor(theme.panel)) >= READABLE  # type: ignore[arg-type, attr-defined]
     assert contrast(QColor("#000"), QColor("#fff")) == pytest.approx(21.0)
 
 
-def test_chips_that_do_not_fit_are_replaced_by_dots() -> None:
+def test_chips_that_do_not_fit_are_replaced_by_an_ellipsis() -> None:
     assert fitting([10.0, 10.0, 10.0], 50.0, 5.0, 4.0) == [0, 1, 2]
     assert fitting([10.0] * 6, 60.0, 5.0, 4.0) == [0, 1, None, 5]
     assert fitting([100.0, 100.0], 20.0, 5.0, 4.0) == [None, 1]

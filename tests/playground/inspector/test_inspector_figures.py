@@ -1,4 +1,4 @@
-"""The inspector has two columns where there is room, and its pages are figures that can be exported."""
+"""The inspector uses two columns if they fit, and its pages can be exported as figures."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_every_page_is_exported_in_every_format(panel: InspectorPanel, tmp_path:
 
 
 def drawn(image: QImage) -> float:
-    """Return the share of the pixels of ``image`` that are not the ground."""
+    """Return the fraction of the pixels of ``image`` that differ from the background."""
     pixels = np.frombuffer(image.constBits(), np.uint32)
     return float(np.mean(pixels != pixels[0]))
 

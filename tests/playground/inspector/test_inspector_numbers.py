@@ -1,4 +1,4 @@
-"""The numbers that the inspector prints, against the network's own."""
+"""The inspector's numbers equal those of the network."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_row02_fired_and_share(activation: str, threshold: float) -> None:
         assert numbers.share == np.mean(threshold < A)
 
 
-def test_delta_is_the_slope_by_z() -> None:
+def test_delta_is_the_derivative_with_respect_to_z() -> None:
     snapshot = snapshot_of(experiment_of(4, 3), 20)
     numbers = neuron_numbers(snapshot, 0, 2, 9)
     X, Y = snapshot.data.x_train[9:10], snapshot.data.y_train[9:10]
@@ -48,7 +48,7 @@ def test_delta_is_the_slope_by_z() -> None:
     assert numbers.delta == pytest.approx(gradients.deltas[0][0, 2], rel=1e-12)
 
 
-def test_next_step_is_what_sgd_does_with_the_whole_set() -> None:
+def test_next_step_is_the_sgd_step_over_the_whole_training_set() -> None:
     for changes in ({}, {"l2": 0.3}, {"l1": 0.02}, {"clip_norm": 0.01}, {"l2": 0.1, "clip_norm": 0.02}):
         experiment = experiment_of(4, batch_size=0, **changes)
         before, after = snapshot_of(experiment, 3), snapshot_of(experiment, 4)

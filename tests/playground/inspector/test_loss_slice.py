@@ -1,4 +1,4 @@
-"""The loss slice shows the loss of this network along the selected parameter, and dragging its dot sets the parameter."""
+"""The loss slice shows the loss along the selected parameter, and dragging its dot changes the parameter."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def loss_at(snapshot: Snapshot, index: int, value: float) -> float:
 
 
 @pytest.mark.parametrize("selection", [WEIGHT, Selection("bias", 1, 1), Selection("weight", 2, 0, 1)])
-def test_row05_the_slice_is_of_this_network_and_its_slope_is_backpropagation_s(
+def test_row05_the_slice_is_that_of_the_network_and_its_slope_the_gradient(
     panel: InspectorPanel, session: Session, snapshot: Snapshot, selection: Selection
 ) -> None:
     session.select(selection)
@@ -85,10 +85,10 @@ def test_row05_the_slice_is_of_this_network_and_its_slope_is_backpropagation_s(
     assert shown.name == ("b" if selection.kind == "bias" else "w")
     noun = "bias" if selection.kind == "bias" else "weight"
     verb = "increases" if shown.slice.slope < 0 else "decreases"
-    assert panel.page_of("weight").slice.sentence == f"slope {short(shown.slice.slope, 3)}: the {noun} {verb}"
+    assert panel.page_of("weight").slice.sentence == f"Slope {short(shown.slice.slope, 3)}: the {noun} {verb}"
 
 
-def test_it_follows_snapshots_at_once_when_paused_and_rarely_while_training(
+def test_it_is_updated_at_once_when_paused_and_less_often_during_training(
     panel: InspectorPanel, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session.select(WEIGHT)
@@ -110,18 +110,18 @@ def test_it_follows_snapshots_at_once_when_paused_and_rarely_while_training(
     live = page.slice.shown
     assert live is not None
     assert live.slice.here == playing.network.parameters[index_of(playing)]
-    # Numbers and paths keep the slice's pace: all of the page is of one snapshot.
+    # Numbers and paths are updated together with the slice, so the whole page shows one snapshot.
     assert page.gradient.text == short(float(playing.gradients.flat[index_of(playing)]), 3)
     clock[0] += 0.1
     page.show_selection(changed(later, playing=True), WEIGHT, None)
     assert page.gradient.text == short(float(playing.gradients.flat[index_of(playing)]), 3)
-    # The same snapshot again (another sample was chosen) costs nothing.
+    # Showing the same snapshot again (for another sample) does not recompute the slice.
     clock[0] += 9.0
     page.show_selection(playing, WEIGHT, 3)
     assert page.slice.shown is live
 
 
-def test_another_selection_is_shown_at_once_also_while_training(
+def test_another_selection_is_shown_at_once_even_during_training(
     panel: InspectorPanel, session: Session, snapshot: Snapshot
 ) -> None:
     session.select(WEIGHT)
@@ -133,7 +133,7 @@ def test_another_selection_is_shown_at_once_also_while_training(
     assert shown.slice.here == snapshot.network.parameters[index_of(snapshot, other)]
 
 
-def test_the_slice_of_a_large_network_waits_for_a_pause(qtbot: QtBot) -> None:
+def test_the_slice_of_a_large_network_waits_until_training_pauses(qtbot: QtBot) -> None:
     large = snapshot_of(experiment_of(*(16,) * 10), 1)
     assert is_costly(large, 0)
     assert not is_costly(large, 10)
@@ -177,12 +177,12 @@ def test_dragging_the_dot_sets_the_weight_in_one_undo_step(
     assert view.dragging
     expected = [SetParameter(index, view.value_at(start.x() + x)) for x in (10, 20, 30)]
     assert commands == expected
-    # The dot stays on the curve, whatever the height of the mouse.
+    # The dot stays on the curve, whatever the mouse's vertical position.
     moved, shown = view.dot, view.shown
     assert moved is not None
     assert shown is not None
     assert moved.x() == pytest.approx(start.x() + 30, abs=1e-6)
-    # A snapshot that comes meanwhile does not move the range under the mouse.
+    # A snapshot that arrives during the drag does not change the range.
     panel.show_snapshot(changed(snapshot, step=201))
     assert view.shown is not None
     assert view.shown.range == shown.range
@@ -230,7 +230,7 @@ def test_the_arrow_keys_move_the_bias(
 
 
 def test_a_larger_learning_rate_overshoots(snapshot: Snapshot) -> None:
-    """Where the loss has a valley along the weight, a large enough α first passes it and then lands higher."""
+    """If the loss has a valley along the weight, a growing α makes the step pass the valley, then increase the loss."""
     index = index_of(snapshot, Selection("weight", 2, 0, 1))
     slope = float(snapshot.gradients.flat[index])
     sentences = []
@@ -255,7 +255,7 @@ def test_the_slice_of_a_vanished_weight_shows_how_little_the_loss_changes(qtbot:
     assert not view.grab().isNull()
 
 
-def test_broken_numbers_and_steps_beyond_the_edge_are_drawn_without_a_warning(
+def test_non_finite_numbers_and_steps_beyond_the_range_are_drawn_without_a_warning(
     panel: InspectorPanel, session: Session, snapshot: Snapshot
 ) -> None:
     session.select(WEIGHT)
@@ -273,12 +273,12 @@ def test_a_network_that_overflows_is_drawn_without_a_warning(snapshot: Snapshot,
     view.show_slice(slice_of(changed(snapshot, network=network), 1, index_of(snapshot), "w"))
     assert not view.grab().isNull()
     if math.isnan(value):
-        assert view.sentence == "here the loss is not a finite number"
+        assert view.sentence == "The loss is not finite here"
         assert view.dot is None
 
 
 @pytest.mark.parametrize("style", [Style(LIGHT), Style(DARK), Style(LIGHT, PRESENTATION_SCALE)])
-def test_dot_and_arrow_have_their_colours_and_places(
+def test_dot_and_arrow_have_the_right_colours_and_positions(
     panel: InspectorPanel, session: Session, snapshot: Snapshot, style: Style
 ) -> None:
     training = replace(snapshot.experiment.training, learning_rate=1.0)
@@ -310,7 +310,7 @@ def test_the_slice_and_the_first_path_are_visible_and_the_rest_scrolls(panel: In
     assert page.slice.height() == page.slice.sizeHint().height()
 
 
-def test_where_the_loss_oscillates_the_slice_blames_the_learning_rate_too() -> None:
+def test_the_sentence_mentions_a_too_large_learning_rate_if_the_loss_oscillates() -> None:
     wild = experiment_of(4, 2, learning_rate=3.0)
     calm = experiment_of(4, 2, learning_rate=0.03)
     said = []

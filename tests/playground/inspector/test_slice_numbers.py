@@ -25,13 +25,13 @@ def parabola(here: float, curvature: float = 1.0) -> Slice:
 @pytest.mark.parametrize(
     ("here", "step", "expected"),
     [
-        (-1.0, 0.5, "slope −1.00: the weight increases"),
-        (1.0, -0.5, "slope 1.00: the weight decreases"),
-        (1.0, -1.5, "slope 1.00: the step passes the valley"),
-        (1.0, -2.5, "slope 1.00: the step overshoots, α too large"),
-        (1.0, 0.1, "slope 1.00; the penalty wins: it increases"),
-        (0.0, 0.0, "slope 0: the weight stays"),
-        (math.nan, 0.0, "here the loss is not a finite number"),
+        (-1.0, 0.5, "Slope −1.00: the weight increases"),
+        (1.0, -0.5, "Slope 1.00: the weight decreases"),
+        (1.0, -1.5, "Slope 1.00: the step passes the valley"),
+        (1.0, -2.5, "Slope 1.00: the step overshoots, α too large"),
+        (1.0, 0.1, "Slope 1.00; the penalty dominates: the weight increases"),
+        (0.0, 0.0, "Slope 0: the weight stays"),
+        (math.nan, 0.0, "The loss is not finite here"),
     ],
 )
 def test_sentences(here: float, step: float, expected: str) -> None:
@@ -41,8 +41,10 @@ def test_sentences(here: float, step: float, expected: str) -> None:
 
 def test_sentences_of_tiny_slopes_and_of_other_optimizers() -> None:
     tiny = parabola(1e-200, 1.0)
-    assert sentence_on(tiny, -1e-250, tiny.loss, "weight") == "slope 1.0e−200: the weight decreases"
-    assert sentence_on(parabola(1.0), -0.1, 0.4, "bias", plain=False) == "slope 1.00: downhill the bias decreases"
+    assert sentence_on(tiny, -1e-250, tiny.loss, "weight") == "Slope 1.0e−200: the weight decreases"
+    assert (
+        sentence_on(parabola(1.0), -0.1, 0.4, "bias", plain=False) == "Slope 1.00: going downhill, the bias decreases"
+    )
     assert sentence_on(parabola(1.0), -1e200, math.inf, "weight").endswith("the step overshoots, α too large")
 
 
@@ -51,8 +53,8 @@ def test_the_range_is_kept_while_it_fits() -> None:
     assert first == Range(0.5, 1.0)
     assert range_for(0.9, 1e-5, first) is first
     assert range_for(1.3, 1e-5, first) == Range(1.5, 1.0)
-    assert range_for(0.47, 1.5, first) == Range(0.0, 2.0)  # the step is to be seen,
-    assert range_for(0.47, 1e6, first) == Range(0.0, 5.0)  # unless it leads out of all proportion
+    assert range_for(0.47, 1.5, first) == Range(0.0, 2.0)  # the range grows to show the step,
+    assert range_for(0.47, 1e6, first) == Range(0.0, 5.0)  # unless the step is out of proportion
     assert range_for(500.0, 0.0) == Range(500.0, 500.0)
     assert range_for(0.47, 0.0, Range(0.0, 500.0)) == Range(0.5, 1.0)
     assert range_for(math.nan, 0.0, first) is first
@@ -73,7 +75,7 @@ def test_round_numbers_have_no_superfluous_digits(value: float, unit: float, tex
 @pytest.mark.parametrize(
     "losses", [[0.3, 0.1, 0.2], [1e-9, 2e-9, 3e-9], [0.5] * 3, [1e300, 0.0, math.inf], [math.nan] * 3]
 )
-def test_heights_hold_every_finite_loss_between_few_round_ticks(losses: list[float]) -> None:
+def test_the_axis_contains_every_finite_loss_and_has_few_round_ticks(losses: list[float]) -> None:
     axis = loss_axis(np.array(losses), losses[0])
     assert axis.low < axis.high
     assert all(axis.low <= value <= axis.high for value in losses if math.isfinite(value))
@@ -83,7 +85,7 @@ def test_heights_hold_every_finite_loss_between_few_round_ticks(losses: list[flo
 
 @pytest.mark.parametrize("base", [0.6929, 0.0, 1.0, 123.456, 1e-6, -0.5, 3e10])
 @pytest.mark.parametrize("spread", [0.5, 1e-2, 1e-5, 1e-7, 0.0])
-def test_ticks_always_differ_and_say_what_they_stand_for(base: float, spread: float) -> None:
+def test_tick_labels_are_distinct_and_correct(base: float, spread: float) -> None:
     losses = base + spread * abs(base or 1.0) * np.linspace(0.0, 1.0, 41) ** 2
     axis = loss_axis(losses, float(losses[0]))
     labels = [label for _, label in axis.ticks]

@@ -49,7 +49,7 @@ def node(view: NetworkView, column: int, neuron: int) -> QPoint:
 
 
 def edge(view: NetworkView, layer: int, source: int, target: int) -> QPoint:
-    """Return a point on an edge near its start, where edges of one source have hardly parted but sources are far apart."""
+    """Return a point on an edge near its start, where edges of one source almost coincide but sources are far apart."""
     x0, ys0, x1, ys1 = view.canvas.builder.layout.gap_ends(layer)
     t = 0.62
     x = x0 + (x1 - x0) * (1.5 * t * (1 - t) + t**3)

@@ -24,7 +24,7 @@ from tests.playground.network_view.support import (
     node,
 )
 
-# -- the model changes, the picture follows --------------------------------------------------------------------------
+# -- the picture follows the model -----------------------------------------------------------------------------------
 
 
 def test_the_picture_follows_the_experiment_before_the_first_snapshot(show: Show) -> None:
@@ -53,7 +53,7 @@ def test_the_picture_shows_the_newest_weights(show: Show) -> None:
     assert max(float(np.abs(s).max()) for s in picture.strengths) == pytest.approx(1.0)
 
 
-def test_biases_of_all_neurons_are_shown_the_outputs_too(show: Show) -> None:
+def test_biases_of_all_neurons_including_outputs_are_shown(show: Show) -> None:
     _, view, snapshot = show(steps=50)
     signs = view.canvas.builder.picture(1.0, None, None).bias_signs
     assert [len(s) for s in signs] == [0, 4, 2, 1]
@@ -90,7 +90,7 @@ def test_the_theme_changes_the_picture(show: Show) -> None:
     assert view.canvas.grab().toImage().pixelColor(3, 3) != before
 
 
-# -- the user does something, an intent goes out -------------------------------------------------------------------
+# -- user input becomes intents --------------------------------------------------------------------------------------
 
 
 def test_a_click_selects_neuron_feature_weight_and_bias(qtbot: QtBot, show: Show) -> None:
@@ -204,7 +204,7 @@ def test_a_double_click_on_a_node_edits_its_bias(qtbot: QtBot, show: Show) -> No
     assert sent.args == [SetParameter(snapshot.network.architecture.layers[1].bias_index(1), 0.5)]
 
 
-def test_text_that_is_no_number_is_rejected_and_escape_keeps_the_value(qtbot: QtBot, show: Show) -> None:
+def test_text_that_is_not_a_number_is_rejected_and_escape_keeps_the_value(qtbot: QtBot, show: Show) -> None:
     session, view, _ = show()
     qtbot.mouseDClick(view.canvas, Qt.MouseButton.LeftButton, pos=node(view, 1, 0))
     editor(view).clear()

@@ -1,4 +1,4 @@
-"""The ⓘ of a card explains it in the colours of the window, and goes away again."""
+"""The ⓘ button of a card opens an explanation in the colours of the window, and closes it."""
 
 from __future__ import annotations
 

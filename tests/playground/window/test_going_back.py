@@ -99,7 +99,7 @@ def test_going_back_returns_training_and_history_to_the_last_bit(open_window: Op
     assert (session.snapshot.network.parameters == xor).all()
 
 
-def test_demonstrations_stand_apart_with_a_sentence(open_window: Opener) -> None:
+def test_demonstrations_are_listed_separately_with_a_sentence(open_window: Opener) -> None:
     window = open_window()
     menu = next(m for m in window.findChildren(QMenu) if any(a.objectName() == "preset-xor" for a in m.actions()))
     menu.aboutToShow.emit()
@@ -158,7 +158,7 @@ def test_a_file_opened_after_a_crash_does_not_discard_the_crashed_session(folder
     qtbot.waitUntil(lambda: (folder / "last.json").is_file())
     assert "it is kept" in second.message_bar.text
     button = second.findChild(QPushButton, "messageAction")
-    assert button.text() == "Recover it"
+    assert button.text() == "Recover"
     button.click()
     settled(second, qtbot)
     assert second.session.experiment.training.learning_rate == 0.5

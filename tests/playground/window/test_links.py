@@ -252,7 +252,7 @@ def test_the_reason_for_numpy_is_shown_in_the_toolbar(open_window: Opener) -> No
     assert not note.isVisible()
 
 
-def test_imitated_training_is_a_setting_that_can_be_undone(qtbot: QtBot, open_window: Opener) -> None:
+def test_training_like_tf_playground_is_a_setting_that_can_be_undone(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window(Experiment())
     action = window.findChild(QAction, "asTFPlaygroundAction")
     assert action is not None

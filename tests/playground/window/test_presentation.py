@@ -1,4 +1,4 @@
-"""Presentation mode: the whole network, and the controls the lecturer chose."""
+"""Presentation mode shows the whole network and the controls that the user chose."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def test_at_1440_by_900_all_layers_and_the_chosen_controls_are_visible(open_wind
     assert window.findChild(QSlider, "noiseSlider").isVisible()
 
 
-def test_the_lecturer_chooses_and_the_choice_is_remembered(open_window: Opener, settings: QSettings) -> None:
+def test_the_chosen_controls_are_remembered(open_window: Opener, settings: QSettings) -> None:
     window = open_window()
     toggle(window)
     for key in DEFAULT:

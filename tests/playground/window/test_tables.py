@@ -1,4 +1,4 @@
-"""Tables in the window: dropped, pasted from a spreadsheet, saved with an experiment and found again."""
+"""Tables in the window: dropped, pasted from a spreadsheet, and saved with an experiment."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def test_cancelled_cells_leave_nothing(open_window: Opener, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize("text", ["", "one line\twith a tab", "two\nlines", "1\t2\n3"])
-def test_other_text_on_the_clipboard_is_no_table(qapp: object, text: str) -> None:
+def test_other_text_on_the_clipboard_is_not_a_table(qapp: object, text: str) -> None:
     QGuiApplication.clipboard().setText(text)
     assert table_in(QGuiApplication.clipboard().mimeData()) is None
 

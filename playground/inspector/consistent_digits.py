@@ -1,4 +1,4 @@
-"""Numbers that a calculator confirms: written with enough digits for the written result to follow from them."""
+"""Format numbers with enough digits that the displayed result follows from the displayed operands."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ MAX_DIGITS: Final = 12
 
 
 def value_of(text: str) -> float:
-    """Return the number that :func:`short` wrote."""
+    """Parse a number formatted by :func:`short`."""
     return float(text.replace(MINUS, "-").replace("∞", "inf"))
 
 
 def confirms(result: float, text: str) -> bool:
-    """Return whether ``result``, rounded to the last digit of ``text``, is the number written there."""
+    """Return whether ``result``, rounded to the precision of ``text``, equals the number in ``text``."""
     if not math.isfinite(result):
         return not math.isfinite(value_of(text))
     mantissa, _, exponent = text.replace(MINUS, "-").partition("e")
     decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
-    # An exact 0 is written without decimals.
+    # An exact 0 is formatted without decimals.
     unit = 10.0**-decimals if value_of(text) else 0.0
     return abs(result - value_of(text)) <= 0.5 * unit * (1.0 + 1e-9)
 
 
 def written_product(factors: Sequence[float], product: str, fewest: int = 2) -> list[str]:
-    """Return ``factors`` with the fewest digits, ``fewest`` or more, whose product is the one that is written."""
+    """Format ``factors`` with as few digits as possible, at least ``fewest``, so that they multiply to ``product``."""
     texts = with_digits(factors, fewest)
     for digits in range(fewest, MAX_DIGITS + 1):
         texts = with_digits(factors, digits)
         if confirms(math.prod(map(value_of, texts)), product):
             return texts
-    return with_digits(factors, max(fewest, 4))  # a product out of the range of floats
+    return with_digits(factors, max(fewest, 4))  # the product overflows
 
 
 def written_sum(terms: Sequence[float], total: str, fewest: int = 4) -> list[str]:
-    """Return ``terms`` with the fewest digits, ``fewest`` or more, whose sum is the one that is written."""
+    """Format ``terms`` with as few digits as possible, at least ``fewest``, so that they add up to ``total``."""
     for digits in range(fewest, MAX_DIGITS + 1):
         texts = with_digits(terms, digits)
         if confirms(sum_of([value_of(text) for text in texts]), total):
@@ -47,14 +47,14 @@ def written_sum(terms: Sequence[float], total: str, fewest: int = 4) -> list[str
 
 
 def sum_of(values: Sequence[float]) -> float:
-    """Return the sum of ``values``, NaN where it has none or leaves the range of floats."""
+    """Return the sum of ``values``; NaN if it is undefined or overflows."""
     try:
         return math.fsum(values)
-    except (OverflowError, ValueError):  # so says fsum of huge terms, and of ∞ − ∞
+    except (OverflowError, ValueError):  # fsum raises these for an overflow and for ∞ − ∞
         return math.nan
 
 
 def with_digits(values: Sequence[float], digits: int) -> list[str]:
-    """Return ``values`` with ``digits`` significant digits; before an exponent ``short`` would leave one out."""
+    """Format ``values`` with ``digits`` significant digits (``short`` drops one where it adds an exponent)."""
     texts = [short(value, digits) for value in values]
     return [short(value, digits + 1) if "e" in text else text for value, text in zip(values, texts, strict=True)]

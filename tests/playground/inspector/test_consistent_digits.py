@@ -1,4 +1,4 @@
-"""What the inspector shows can be checked with a calculator: products, sums and steps follow from what is written."""
+"""The inspector's displayed products, sums and steps can be verified from the displayed digits."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from playground.inspector import InspectorPanel
-from playground.inspector.confirmed import confirms, value_of, with_digits, written_product, written_sum
+from playground.inspector.consistent_digits import confirms, value_of, with_digits, written_product, written_sum
 from playground.inspector.pages import PAGES
 from playground.session import Session
 from playground.session.selection import Selection
@@ -35,11 +35,11 @@ from tests.playground.factory import snapshot_of
         (math.inf, "1.0", False),
     ],
 )
-def test_a_result_is_confirmed_to_the_last_digit(result: float, text: str, expected: bool) -> None:
+def test_a_result_is_compared_to_the_last_digit(result: float, text: str, expected: bool) -> None:
     assert confirms(result, text) is expected
 
 
-def test_examples_that_a_calculator_disproved() -> None:
+def test_examples_for_which_fixed_digits_are_inconsistent() -> None:
     weight, value = -0.56561, 2.06743
     first, second = written_product((weight, value), short(weight * value), 3)
     assert confirms(value_of(first) * value_of(second), short(weight * value))
@@ -51,7 +51,7 @@ def test_examples_that_a_calculator_disproved() -> None:
 
 @pytest.mark.parametrize("count", [1, 2, 4, 7, 40])
 @pytest.mark.parametrize("spread", [0.1, 3.0, 20.0])
-def test_products_and_sums_of_any_numbers_are_confirmed(count: int, spread: float) -> None:
+def test_products_and_sums_of_any_numbers_are_consistent(count: int, spread: float) -> None:
     rng = np.random.default_rng(count)
     for _ in range(40):
         numbers = (rng.choice([-1.0, 1.0], count) * np.exp(spread * rng.standard_normal(count) / count)).tolist()
@@ -66,7 +66,7 @@ def test_no_more_digits_than_needed() -> None:
     assert with_digits((0.12345, 1.2345e-5, 0.0), 3) == ["0.123", f"1.23e{MINUS}5", "0"]
 
 
-def test_non_finite_numbers_are_written_as_such() -> None:
+def test_non_finite_numbers_are_formatted_as_such() -> None:
     assert written_product((math.inf, 0.0), short(math.nan))[0] == "∞"
     assert written_sum((math.nan, 1.0), short(math.nan))[0] == "NaN"
 
