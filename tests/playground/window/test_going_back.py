@@ -156,7 +156,7 @@ def test_a_file_opened_after_a_crash_does_not_discard_the_crashed_session(folder
     settled(second, qtbot)
     second._autosave.write()
     qtbot.waitUntil(lambda: (folder / "last.json").is_file())
-    assert "it is kept" in second.message_bar.text
+    assert "it can be recovered" in second.message_bar.text
     button = second.findChild(QPushButton, "messageAction")
     assert button.text() == "Recover"
     button.click()
