@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Annotated, Final, get_args, get_origin, get_type_hints
 
@@ -38,12 +39,12 @@ def changed_settings(old: Experiment, new: Experiment) -> frozenset[str]:
 
 
 def _differences(old: Settings, new: Settings, part: str = "") -> Iterator[str]:
-    hints = get_type_hints(type(old), include_extras=True)
+    names = _names(type(old))
     for field in old.__struct_fields__:
         before, after = getattr(old, field), getattr(new, field)
         if before == after or field == "hidden":
             continue
-        name = f"{part} seed" if field == "seed" else _name(field, hints[field])
+        name = f"{part} seed" if field == "seed" else names[field]
         if isinstance(before, tuple) and isinstance(after, tuple):
             added, removed = _written(set(after) - set(before)), _written(set(before) - set(after))
             parts = [f"+ {text}" for text in added] + [f"− {text}" for text in removed]
@@ -66,6 +67,12 @@ def _layer_differences(old: tuple[HiddenLayer, ...], new: tuple[HiddenLayer, ...
         return
     for number, differences in enumerate(each, 1):
         yield from (f"hidden {number}: {text}" for text in differences)
+
+
+@functools.cache
+def _names(settings: type[Settings]) -> Mapping[str, str]:
+    """Return the names of the fields; resolving the annotations takes longer than an edit may."""
+    return {field: _name(field, hint) for field, hint in get_type_hints(settings, include_extras=True).items()}
 
 
 def _name(field: str, hint: object) -> str:

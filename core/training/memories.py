@@ -51,10 +51,12 @@ class Memories:
 
     def __init__(self) -> None:
         self._kept: list[_Memory] = []
+        self._bytes = 0
 
     def clear(self) -> None:
         """Discard all states."""
         self._kept.clear()
+        self._bytes = 0
 
     def apply(self, trainer: Trainer, experiment: Experiment, data: PreparedData, *, returning: bool) -> None:
         """Apply ``experiment`` and ``data`` like :meth:`core.training.trainer.Trainer.apply`, and restore old states on undo.
@@ -126,11 +128,9 @@ class Memories:
 
     def _remember(self, memory: _Memory) -> None:
         self._kept.append(memory)
-        if len(self._kept) > MAX_MEMORIES:
-            del self._kept[0]
-        excess = sum(each.size for each in self._kept) - MAX_BYTES
-        while excess > 0 and len(self._kept) > 1:
-            excess -= self._kept.pop(0).size
+        self._bytes += memory.size
+        while len(self._kept) > MAX_MEMORIES or (self._bytes > MAX_BYTES and len(self._kept) > 1):
+            self._bytes -= self._kept.pop(0).size
 
 
 def _same_settings(a: Experiment, b: Experiment) -> bool:

@@ -86,6 +86,7 @@ class FrameClock(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(FRAME_MS)
         self._timer.timeout.connect(self.tick)
+        mailbox.call_when_urgent(self._wake_from_another_thread)
 
     @property
     def latest(self) -> Snapshot | None:
@@ -139,6 +140,12 @@ class FrameClock(QObject):
             self._idle_frames += 1
             if self._idle_frames >= IDLE_FRAMES and self._mailbox.alarm_at_next(self._wake_from_another_thread):
                 self._timer.stop()
+
+    def _tick_early(self) -> None:
+        """Draw the effect of an edit without waiting for the timer, unless the previous frame is still being painted."""
+        if not self._drawn:
+            self._timer.start()  # the next frame is a whole interval later
+            self.tick()
 
     def _wake_from_another_thread(self) -> None:
         QCoreApplication.postEvent(self, QEvent(_WAKE))
@@ -207,7 +214,7 @@ class FrameClock(QObject):
         if event.type() == _WAKE:
             if self._running:
                 self.wake()
-                self.tick()
+                self._tick_early()
             return True
         if event.type() != _AFTER_PAINT:
             return super().event(event)

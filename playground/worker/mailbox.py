@@ -19,15 +19,22 @@ class Mailbox(Generic[T]):
         self._changed = threading.Condition()
         self._item: T | None = None
         self._alarm: Callable[[], None] | None = None
+        self._when_urgent: Callable[[], None] | None = None
 
-    def put(self, item: T) -> None:
-        """Put ``item``, replacing any previous one, and call the alarm if one is set."""
+    def put(self, item: T, *, urgent: bool = False) -> None:
+        """Put ``item``, replacing any previous one, and call the alarm if one is set, or if the item is ``urgent``."""
         with self._changed:
             self._item = item
             self._changed.notify()
             alarm, self._alarm = self._alarm, None
+        if urgent:
+            alarm = self._when_urgent or alarm
         if alarm is not None:
             alarm()
+
+    def call_when_urgent(self, alarm: Callable[[], None]) -> None:
+        """Call ``alarm`` with each urgent item, on the sender's thread."""
+        self._when_urgent = alarm
 
     def alarm_at_next(self, alarm: Callable[[], None]) -> bool:
         """Call ``alarm`` once with the next item, on the sender's thread; return False if there is already an item."""

@@ -349,7 +349,7 @@ class TrainingThread(QThread):
     def _give_way(self) -> None:
         """Wait until the window has drawn, or a timeout; meanwhile take compiled steps, which do not hold the GIL."""
         longest = time.perf_counter() + GIVE_WAY_SECONDS
-        while not self._gate.is_open and time.perf_counter() < longest:
+        while not self._gate.is_open and self._commands.empty() and time.perf_counter() < longest:
             flat_out = self._playing and self._steps_per_second is None
             if self._trainer is None or self._trainer.engine != "compiled" or not flat_out:
                 self._gate.wait()
@@ -357,8 +357,8 @@ class TrainingThread(QThread):
             self._rate.count(self._burst_of_steps())
 
     def _publish(self) -> None:
-        trainer = self._trainer
-        give_way: Callable[[], None] = _at_once if self._urgent else self._give_way
+        trainer, urgent = self._trainer, self._urgent
+        give_way: Callable[[], None] = _at_once if urgent else self._give_way
         self._dirty = self._urgent = False
         if trainer is None:
             return
@@ -372,7 +372,7 @@ class TrainingThread(QThread):
             self._end_at(found)
             snapshot = self._observed(trainer, give_way)
         self._look_seconds = time.perf_counter() - started
-        self._mailbox.put(snapshot)
+        self._mailbox.put(snapshot, urgent=urgent)
 
     def _observed(self, trainer: Trainer, give_way: Callable[[], None]) -> Snapshot:
         return observe(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -49,10 +50,10 @@ class Window:
         self._trainer = new_trainer(Experiment(), engine="numpy")
         self._recorder = LossRecorder()
 
-    def post(self, generation: int = 0) -> Snapshot:
+    def post(self, generation: int = 0, *, urgent: bool = False) -> Snapshot:
         self._trainer.run(1)
         snapshot = observe(self._trainer, self._recorder, axes=(0, 1), generation=generation, playing=True)
-        self.mailbox.put(snapshot)
+        self.mailbox.put(snapshot, urgent=urgent)
         return snapshot
 
 
@@ -110,6 +111,30 @@ def test_the_running_clock_draws_what_arrives(window: Window, qtbot: QtBot) -> N
     snapshot = window.post()
     qtbot.waitUntil(lambda: view.shown == [snapshot], timeout=5000)
     window.clock.stop()
+
+
+def test_the_effect_of_an_edit_does_not_wait_for_the_timer(window: Window) -> None:
+    view = View()
+    window.clock.add(view, 60.0)
+    window.clock.start()
+    window.post()
+    QCoreApplication.sendPostedEvents(window.clock)  # no timer fires in it
+    assert view.shown == []
+    snapshot = window.post(generation=1, urgent=True)
+    QCoreApplication.sendPostedEvents(window.clock)
+    assert view.shown == [snapshot]
+
+
+def test_a_second_edit_waits_until_the_frame_of_the_first_is_painted(window: Window, qtbot: QtBot) -> None:
+    view = View()
+    window.clock.add(view, 60.0)
+    window.clock.start()
+    first = window.post(generation=1, urgent=True)
+    window.clock.tick()
+    second = window.post(generation=2, urgent=True)
+    assert view.shown == [first]
+    QCoreApplication.sendPostedEvents(window.clock)
+    qtbot.waitUntil(lambda: view.shown == [first, second], timeout=5000)
 
 
 def test_all_views_take_turns_when_a_frame_cannot_hold_them(window: Window, qtbot: QtBot) -> None:

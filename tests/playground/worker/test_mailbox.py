@@ -78,3 +78,16 @@ def test_waiting_times_out() -> None:
     mailbox.put(1)
     mailbox.wait(lambda number: number == 2, 0.01)
     assert mailbox.take() == 1
+
+
+def test_an_urgent_item_calls_its_alarm_each_time() -> None:
+    mailbox: Mailbox[int] = Mailbox()
+    calls: list[str] = []
+    mailbox.call_when_urgent(lambda: calls.append("urgent"))
+    mailbox.alarm_at_next(lambda: calls.append("next"))
+    mailbox.put(1)
+    mailbox.put(2)
+    assert calls == ["next"]
+    mailbox.put(3, urgent=True)
+    mailbox.put(4, urgent=True)
+    assert calls == ["next", "urgent", "urgent"]
