@@ -12,7 +12,16 @@ import numpy as np
 
 from core.arrays import Floats, Integers
 from core.engine.compiled.arguments import Batches, Buffers
-from core.engine.compiled.products import MANY_ROWS, ONE, WIDE, multiply, product, product_with_transpose, transpose
+from core.engine.compiled.products import (
+    MANY_ROWS,
+    ONE,
+    WIDE,
+    multiply,
+    product,
+    product_with_transpose,
+    product_with_vector,
+    transpose,
+)
 from core.engine.compiled.tile import pointer_to
 
 # Columns of the table of layers, which has one row per layer.
@@ -65,7 +74,10 @@ def forward(
             pointer_to(A, inputs),
             pointer_to(parameters, w),
         )
-        product(to, biases, of, fan_in, ONE, weights, fan_out, rows, fan_in, fan_out, strips)
+        if fan_out == ONE:
+            product_with_vector(to, parameters[bias], of, weights, rows, fan_in)
+        else:
+            product(to, biases, of, fan_in, ONE, weights, fan_out, rows, fan_in, fan_out, strips)
         if activate_output or index < len(layers) - 1:
             alpha = parameters[bias + fan_out]
             call(layers[index, ACTIVATE], (Z, outputs, A, outputs, slopes, outputs, rows, fan_out, alpha))
@@ -128,9 +140,8 @@ def differentiate(
             transpose(before, zero, rows, fan_in, transposed)
             before, p_row, p_inner = transposed, rows, ONE
         product(to, zeros, before, p_row, p_inner, after, fan_out, fan_in, rows, fan_out, strips)
-    product(
-        pointer_to(gradient, w + fan_in * fan_out), zeros, one, zero, zero, after, fan_out, ONE, rows, fan_out, strips
-    )
+    bias = w + fan_in * fan_out
+    product(pointer_to(gradient, bias), zeros, one, zero, zero, after, fan_out, ONE, rows, fan_out, strips)
 
 
 def pass_back(
@@ -161,7 +172,7 @@ def pass_back(
         # Transposing W would take longer than the products themselves.
         for _row in range(rows):
             before, after = pointer_to(buffers.delta, inputs), pointer_to(buffers.delta, outputs)
-            product(before, zeros, weights, fan_out, ONE, after, ONE, fan_in, fan_out, ONE, strips)
+            product_with_vector(before, 0.0, weights, after, fan_in, fan_out)
             inputs += fan_in
             outputs += fan_out
     else:

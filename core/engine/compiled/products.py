@@ -7,7 +7,7 @@ from typing import Any, Final
 import numpy as np
 
 from core.arrays import Floats, Integers
-from core.engine.compiled.tile import Pointer, tile, transpose_block
+from core.engine.compiled.tile import Pointer, dots, tile, transpose_block
 
 ONE: Final[Any] = np.uint64(1)
 _TWO: Final[Any] = np.uint64(2)
@@ -87,6 +87,21 @@ def strip(
         p += p_row + p_row
     if rows & ONE:
         tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, q, q_inner, inner), 1, columns)
+
+
+def product_with_vector(C: Pointer, start: float, P: Pointer, Q: Pointer, rows: int, inner: int) -> None:
+    """Set C (rows,) to start + P·Q: C[r] = start + Σ_k P[r, k]·Q[k], with P (rows, inner) row-major."""
+    c, p = ONE - ONE, ONE - ONE
+    for _four in range(rows >> _TWO):
+        dots((C, c, start, P, p, Q, inner), 4)
+        c += _FOUR
+        p += _FOUR * inner
+    if rows & _TWO:
+        dots((C, c, start, P, p, Q, inner), 2)
+        c += _TWO
+        p += inner + inner
+    if rows & ONE:
+        dots((C, c, start, P, p, Q, inner), 1)
 
 
 def product_with_transpose(
@@ -172,5 +187,5 @@ def sum_of_sizes(V: Floats, start: int, count: int) -> float:
 PARTS: Final = (multiply, gather, sum_of_squares, sum_of_sizes)
 """Functions of arrays, which must be registered before compiling."""
 
-PARTS_FOR_POINTERS: Final = (product, product_with_transpose, copy_strip, transpose)
+PARTS_FOR_POINTERS: Final = (product, product_with_vector, product_with_transpose, copy_strip, transpose)
 """Functions of pointers, besides :func:`strip`."""

@@ -6,6 +6,7 @@ and whether there are 32 columns, and then run the scalar loop.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final, TypeAlias, TypeVar
 
 from core.arrays import Floats
@@ -18,6 +19,9 @@ Pointer: TypeAlias = Any
 
 Operands: TypeAlias = tuple[Pointer, int, int, Pointer, int, Pointer, int, int, int, Pointer, int, int, int]
 """(C, c, c_row, start, s, P, p, p_row, p_inner, Q, q, q_inner, inner), as :func:`tile` explains."""
+
+DotOperands: TypeAlias = tuple[Pointer, int, float, Pointer, int, Pointer, int]
+"""(C, c, start, P, p, Q, inner), as :func:`dots` explains."""
 
 Arrays = TypeVar("Arrays", bound=tuple[Any, ...])
 
@@ -39,6 +43,17 @@ def tile(operands: Operands, rows: int, columns: int) -> None:
         for j in range(columns):
             terms = (P[p + r * p_row + k * p_inner] * Q[q + k * q_inner + j] for k in range(inner))
             C[c + r * c_row + j] = start[s + j] + sum(terms)
+
+
+def dots(operands: DotOperands, rows: int) -> None:
+    """Set C[r] = start + Σ_k P[r, k]·Q[k] for ``rows`` rows, a compile-time constant.
+
+    Compiled code adds four terms at a time. C[r] is at ``c + r``, P[r, k] at ``p + r·inner + k`` and Q[k] at ``k``, with
+    ``inner`` terms k.
+    """
+    C, c, start, P, p, Q, inner = operands
+    for r in range(rows):
+        C[c + r] = start + sum(P[p + r * inner + k] * Q[k] for k in range(inner))
 
 
 def transpose_block(T: Pointer, t: int, t_row: int, W: Pointer, w: int, w_row: int) -> None:
@@ -64,6 +79,7 @@ def without_counting(arrays: Arrays) -> Arrays:
 def declare() -> None:
     """Register the functions above with Numba."""
     _declare_tile()
+    _declare_dots()
     _declare_transpose_block()
     _declare_pointer_to()
     _declare_without_counting()
@@ -117,6 +133,61 @@ def _declare_tile() -> None:
     overload(tile, prefer_literal=True, strict=False)(
         lambda *_types: lambda operands, rows, columns: vectorized(operands, rows, columns)
     )
+
+
+def _declare_dots() -> None:
+    from llvmlite import ir
+    from numba import types
+    from numba.core import cgutils
+    from numba.extending import intrinsic, overload
+
+    numba_utilities: Numba = cgutils
+    llvm: Numba = ir
+    double, vector = llvm.DoubleType(), llvm.VectorType(llvm.DoubleType(), 4)
+    summed = llvm.FunctionType(double, [double, vector])
+
+    def typed(_context: Numba, operands: Numba, rows: Numba) -> Numba:
+        if not isinstance(rows, types.IntegerLiteral):
+            return None
+
+        def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
+            C, c, start, P, p, Q, inner = numba_utilities.unpack_tuple(builder, values[0], len(operands))
+            add_up = numba_utilities.get_or_insert_function(builder.module, summed, "llvm.vector.reduce.fadd.v4f64")
+
+            def four(base: Numba, offset: Numba) -> Numba:
+                at = builder.bitcast(builder.gep(base, [offset]), vector.as_pointer())
+                return builder.load(at, align=ALIGNMENT)
+
+            def number(base: Numba, offset: Numba) -> Numba:
+                return builder.load(builder.gep(base, [offset]))
+
+            def add_products(of: Callable[[Numba, Numba], Numba], k: Numba, sums: list[Numba]) -> None:
+                of_q, at = of(Q, k), builder.add(p, k)
+                for total in sums:
+                    product = builder.fmul(of(P, at), of_q, flags=CONTRACT)
+                    builder.store(builder.fadd(builder.load(total), product, flags=CONTRACT), total)
+                    at = builder.add(at, inner)
+
+            zeros = llvm.Constant(vector, [0.0] * 4)
+            fours = [numba_utilities.alloca_once_value(builder, zeros) for _ in range(rows.literal_value)]
+            whole = builder.and_(inner, inner.type(-4))
+            with numba_utilities.for_range_slice(builder, inner.type(0), whole, inner.type(4), inner.type) as (k, _):
+                add_products(four, k, fours)
+            ones = []
+            for total in fours:
+                value = builder.call(add_up, [start, builder.load(total)], fastmath=("reassoc",))
+                ones.append(numba_utilities.alloca_once_value(builder, value))
+            with numba_utilities.for_range_slice(builder, whole, inner, inner.type(1), inner.type) as (k, _):
+                add_products(number, k, ones)
+            for total in ones:
+                builder.store(builder.load(total), builder.gep(C, [c]))
+                c = builder.add(c, c.type(1))
+            return llvm.Constant(context.get_value_type(types.none), None)
+
+        return types.none(operands, rows), code
+
+    vectorized: Numba = intrinsic(prefer_literal=True)(typed)
+    overload(dots, prefer_literal=True, strict=False)(lambda *_types: lambda operands, rows: vectorized(operands, rows))
 
 
 def _declare_transpose_block() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from core.arrays import Floats
 from core.engine.compiled import kernel as compiled
-from core.engine.compiled.products import ONE, product, product_with_transpose
+from core.engine.compiled.products import ONE, product, product_with_transpose, product_with_vector
 from core.engine.compiled.tile import pointer_to
 
 numba = pytest.importorskip("numba")
@@ -32,6 +32,12 @@ def product_with_transposed_array(C: Floats, start: Floats, P: Floats, W: Floats
     product_with_transpose(
         to, pointer_to(start, zero), of, pointer_to(W, zero), rows, inner, columns, pointer_to(T, zero)
     )
+
+
+def product_with_vector_array(C: Floats, start: float, P: Floats, Q: Floats) -> None:
+    zero = ONE - ONE
+    rows, inner = np.uint64(P.shape[0]), np.uint64(P.shape[1])
+    product_with_vector(pointer_to(C, zero), start, pointer_to(P, zero), pointer_to(Q, zero), rows, inner)
 
 
 def room(inner: int) -> Floats:
@@ -92,6 +98,29 @@ def test_agrees_for_every_remainder_of_a_transpose() -> None:
                 C = np.full((rows, columns), np.nan)
                 compiled_product(C, start, P, W, room(inner))
                 np.testing.assert_allclose(C, start + P @ W.T, rtol=1e-13, atol=1e-13)
+
+
+def test_agrees_for_every_remainder_of_a_vector() -> None:
+    compiled.load()
+    compiled_product = numba.njit(nogil=True)(product_with_vector_array)
+    rng = np.random.default_rng(5)
+    for rows in range(1, 10):
+        for inner in range(1, 20):
+            P, Q, start = rng.normal(size=(rows, inner)), rng.normal(size=inner), float(rng.normal())
+            C = np.full(rows + 1, np.nan)
+            compiled_product(C, start, P, Q)
+            np.testing.assert_allclose(C[:rows], start + P @ Q, rtol=1e-13, atol=1e-13)
+            assert np.isnan(C[rows])
+
+
+def test_non_finite_numbers_propagate_through_a_product_with_a_vector() -> None:
+    compiled.load()
+    compiled_product = numba.njit(nogil=True)(product_with_vector_array)
+    P = np.ones((3, 5))
+    P[0, 1], P[1, 4] = np.inf, np.nan
+    C = np.zeros(3)
+    compiled_product(C, 0.5, P, np.array([1.0, 0.0, 1.0, 1.0, 1.0]))
+    np.testing.assert_array_equal(C, [np.nan, np.nan, 4.5])
 
 
 def test_non_finite_numbers_propagate(compiled_product: Any) -> None:
