@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from core.arrays import Booleans, Floats, norm
+from core.arrays import Booleans, Floats, Integers, norm
 from core.formulas.activations import OUTPUT_ACTIVATIONS, saturated
 from core.network import Gradients, Network
 
-CLONE_TOLERANCE: Final = 1e-9
+CLONE_TOLERANCE: Final = 1e-12
 """Neurons whose incoming weights differ by less than this fraction of the layer's largest weight count as clones."""
 
 _FIRST_LOOK: Final = 64
@@ -119,12 +119,39 @@ def dead_neurons(network: Network, Z: Floats, index: int) -> Booleans:
     return dead
 
 
-def distinct_neurons(network: Network, index: int) -> int:
-    """Return how many neurons of layer ``index`` differ in their incoming weights or bias; the others are clones."""
+def clone_groups(network: Network, index: int) -> Integers:
+    """Return the first neuron of layer ``index`` with the same incoming weights and bias as each neuron, (D_out,).
+
+    A neuron that equals no earlier one is its own group. Clones compute the same output; with equal outgoing weights they
+    also get the same gradient and stay clones.
+
+    Args:
+        network: the network.
+        index: the layer.
+    """
     columns = np.vstack([network.weights(index), network.bias(index)]).T
+    groups = np.arange(len(columns))
     largest = float(np.max(np.abs(columns), initial=0.0))
     if largest == 0.0:
-        return 1
+        return np.zeros_like(groups)
     if not math.isfinite(largest):
-        return len(np.unique(columns, axis=0))
-    return len(np.unique(np.round(columns / largest / CLONE_TOLERANCE), axis=0))
+        first, members = np.unique(columns, axis=0, return_index=True, return_inverse=True)[1:]
+        return np.asarray(first[members.reshape(-1)])
+    scaled = columns / largest
+    # Clones have neighbouring projections, so that most neurons are compared with no other one in full.
+    weights = np.cos(np.arange(scaled.shape[1]))
+    projected = scaled @ weights
+    order = np.argsort(projected, kind="stable")
+    near = np.diff(projected[order]) <= CLONE_TOLERANCE * float(np.abs(weights).sum())
+    for run in np.split(order, np.flatnonzero(~near) + 1):
+        rest = np.sort(run)
+        while len(rest) > 1:
+            alike = np.abs(scaled[rest] - scaled[rest[0]]).max(axis=1) <= CLONE_TOLERANCE
+            groups[rest[alike]] = rest[0]
+            rest = rest[~alike]
+    return groups
+
+
+def distinct_neurons(network: Network, index: int) -> int:
+    """Return how many neurons of layer ``index`` differ in their incoming weights or bias; the others are clones."""
+    return len(np.unique(clone_groups(network, index)))

@@ -7,6 +7,8 @@ from typing import Final
 
 from PySide6.QtGui import QFontMetricsF
 
+from core.analysis.neuron_marks import NeuronMarks, neuron_marks
+from core.arrays import Booleans
 from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
@@ -15,9 +17,17 @@ from playground.network_view.edge_errors import EdgeErrors, error_strengths
 from playground.network_view.edges import EdgeValue, full_width_value
 from playground.network_view.fit import fitted_scale
 from playground.network_view.geometry import LABEL_GAP, Layout, Request, lay_out
+from playground.network_view.marks import LegendEntry, legend_of, shown_marks
 from playground.network_view.node_pictures import Look, NodePictures
 from playground.network_view.painter import label_font
-from playground.network_view.picture import Picture, Strengths, all_strengths, bias_signs, shown_dropped
+from playground.network_view.picture import (
+    Picture,
+    Strengths,
+    all_strengths,
+    bias_signs,
+    shown_dropped,
+    without_dropped,
+)
 from playground.network_view.shape import Shape, shape_of
 from playground.session.selection import Selection
 from playground.style.theme import Style
@@ -41,6 +51,9 @@ class PictureBuilder:
         self.shows: EdgeValue = "weight"
         self.full = 0.0
         self.errors: EdgeErrors | None = None
+        self.marked = True
+        self._marks: NeuronMarks | None = None
+        self._marks_of: Snapshot | None = None
         self._size = (640.0, 400.0)
         self._scroll: dict[int, int] = {}
         self._pictures = NodePictures()
@@ -87,6 +100,27 @@ class PictureBuilder:
         self.errors = errors
         self._values = None
 
+    def set_marked(self, *, on: bool) -> None:
+        """Set whether dead, saturated, cloned and dropped neurons are marked."""
+        self.marked = on
+        self._values = None
+
+    def set_marks(self, snapshot: Snapshot, marks: NeuronMarks) -> None:
+        """Set the marks of the neurons in ``snapshot``."""
+        self._marks, self._marks_of = marks, snapshot
+        self._values = None
+
+    @property
+    def marks(self) -> NeuronMarks | None:
+        """Marks of the present network; ``None`` where unknown or switched off."""
+        fits = self._marks_of is not None and self._marks_of.network.architecture == self._architecture()
+        return self._marks if self.marked and fits else None
+
+    @property
+    def legend(self) -> tuple[LegendEntry, ...]:
+        """The marks that occur in the picture."""
+        return legend_of(self.marks, self.snapshot) if self.marked else ()
+
     def scroll(self, column: int, rows: int) -> None:
         """Scroll a folded column down by ``rows``."""
         self.scroll_to(column, self.layout.columns[column].first + rows)
@@ -111,7 +145,11 @@ class PictureBuilder:
         """Return a builder of the same picture in another style, independent of further training."""
         other = PictureBuilder(self.experiment, style, chips=False)
         other.snapshot, other.shows, other.full = self.snapshot, self.shows, self.full
-        other.errors = self.errors
+        other.errors, other.marked = self.errors, self.marked
+        if self.marked and self.snapshot is not None:
+            fresh = self._marks if self._marks_of is self.snapshot else None
+            known = fresh or neuron_marks(self.snapshot.network, self.snapshot.trace)
+            other.set_marks(self.snapshot, known)
         other._scroll = dict(self._scroll)
         other._pictures = self._pictures.copy()
         return other
@@ -210,7 +248,8 @@ class PictureBuilder:
     def _build(self, ratio: float, visible: tuple[float, float], *, vector: bool) -> Picture:
         layout, snapshot = self.layout, self.snapshot
         signs = bias_signs(snapshot, layout)
-        dropped = shown_dropped(snapshot, layout)
+        dropped = shown_dropped(snapshot if self.marked else None, layout)
+        marks = shown_marks(self.marks, layout)
         look = Look(
             theme=self.style.theme,
             ratio=ratio,
@@ -218,6 +257,7 @@ class PictureBuilder:
             image=self.shape.image,
             dropped=dropped,
             dots=() if vector else signs,
+            marks=marks,
         )
         strips = self._pictures.strips(snapshot, layout, look)
         return Picture(
@@ -225,17 +265,18 @@ class PictureBuilder:
             shape=self.shape,
             style=self._drawn_style,
             strips=strips,
-            strengths=self._strengths(layout),
+            strengths=self._strengths(layout, dropped),
             bias_signs=signs,
             dropped=dropped,
+            marks=marks,
             dots_painted=not vector,
             signed=self.shows != "check",
         )
 
-    def _strengths(self, layout: Layout) -> tuple[Strengths, ...]:
+    def _strengths(self, layout: Layout, dropped: tuple[Booleans | None, ...]) -> tuple[Strengths, ...]:
         if self.shows == "check":
             return tuple(error_strengths(self.errors, self.snapshot, layout, gap) for gap in range(layout.gaps))
-        return all_strengths(self.snapshot, self.shows, layout, self.full)
+        return without_dropped(all_strengths(self.snapshot, self.shows, layout, self.full), dropped)
 
     def _measure(self) -> None:
         full = full_width_value(self.snapshot, self.shows)

@@ -11,12 +11,14 @@ from playground.network_view.backdrop import paint_backdrop
 from playground.network_view.builder import PictureBuilder
 from playground.network_view.controls import caption_font, name_font
 from playground.network_view.edge_layer import EdgeLayer
+from playground.network_view.marks_painter import paint_clones, paint_legend
 from playground.network_view.painter import paint_nodes
 from playground.session.selection import Selection
 from playground.widgets.guard import guarded, guarded_or
 
 TITLE_HEIGHT = 30.0
 FOOT_HEIGHT = 26.0
+LEGEND_HEIGHT = 20.0
 SHARPNESS = 2.0
 """Pixels per unit of the pictures inside the nodes."""
 
@@ -37,7 +39,11 @@ class NetworkItem(QGraphicsItem):
         self.prepareGeometryChange()
         self._size = (width, height)
         style = self._builder.style
-        self._builder.set_size(width, height - style.px(TITLE_HEIGHT + FOOT_HEIGHT))
+        self._builder.set_size(width, height - style.px(TITLE_HEIGHT + FOOT_HEIGHT) - self._legend_height)
+
+    @property
+    def _legend_height(self) -> float:
+        return self._builder.style.px(LEGEND_HEIGHT) if self._builder.legend else 0.0
 
     @override
     @guarded_or(QRectF())
@@ -64,6 +70,10 @@ class NetworkItem(QGraphicsItem):
         painter.setPen(QColor(style.theme.muted))
         foot = style.px(FOOT_HEIGHT)
         painter.drawText(QRectF(pad, height - foot, width - 2 * pad, foot), left, self._foot)
+        legend = self._legend_height
+        if legend:
+            box = QRectF(pad, height - foot - legend, width - 2 * pad, legend)
+            paint_legend(painter, builder.legend, style, box, SHARPNESS)
         painter.translate(0, style.px(TITLE_HEIGHT))
         layout = builder.layout
         # A network wider than the figure is scaled down, so that nothing is cut off on paper.
@@ -76,6 +86,7 @@ class NetworkItem(QGraphicsItem):
         paint_backdrop(painter, picture, controls, visible)
         self._edges.paint(painter, picture, visible)
         paint_nodes(painter, picture)
+        paint_clones(painter, picture)
         painter.restore()
 
 

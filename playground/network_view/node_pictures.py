@@ -14,6 +14,8 @@ from PySide6.QtGui import QColor, QImage
 from core.arrays import Booleans, Floats
 from core.training.snapshot import Snapshot
 from playground.network_view.geometry import Column, Layout, corner_radius, dot_place, dot_ring
+from playground.network_view.mark_tiles import HATCH_SPACING, HATCH_WIDTH, STROKE, cross_out, hatch
+from playground.network_view.marks import ColumnMarks
 from playground.network_view.tiles import (
     MAX_SAMPLES,
     add_dots,
@@ -75,6 +77,7 @@ class Look:
         image: the features are the pixels of one image.
         dropped: for each column which shown neurons are greyed, or ``None``.
         dots: for each column the signs of the shown biases, painted as dots; empty for no dots.
+        marks: for each column which shown neurons are crossed out or hatched, or ``None``.
     """
 
     theme: Theme
@@ -83,6 +86,7 @@ class Look:
     image: bool
     dropped: Sequence[Booleans | None]
     dots: Sequence[npt.NDArray[np.int8]]
+    marks: Sequence[ColumnMarks | None]
 
 
 class NodePictures:
@@ -202,6 +206,21 @@ def _tiles(kind: Kind, sources: Sequence[_Source], side: int, table: Colours, th
             return blank_tiles(len(scale), side, QColor(theme.zero).rgb())
 
 
+def _mark(tiles: Colours, sources: Sequence[_Source], layout: Layout, look: Look) -> None:
+    """Cross out dead neurons and hatch saturated ones."""
+    dead, saturated = (np.zeros(len(tiles), dtype=np.bool_) for _ in range(2))
+    first = 0
+    for source in sources:
+        own, count = look.marks[source.column.index], len(source.scale)
+        if own is not None and len(own.dead) == count:
+            dead[first : first + count], saturated[first : first + count] = own.dead, own.saturated
+        first += count
+    unit = layout.scale * tiles.shape[2] / sources[0].column.node
+    ink, panel = QColor(look.theme.ink).rgb(), QColor(look.theme.panel).rgb()
+    hatch(tiles, np.flatnonzero(saturated), HATCH_SPACING * unit, HATCH_WIDTH * unit, ink)
+    cross_out(tiles, np.flatnonzero(dead), STROKE * unit, ink, panel)
+
+
 def _finish(tiles: Colours, sources: Sequence[_Source], layout: Layout, look: Look) -> None:
     """Grey out dropped neurons, round the corners and paint the bias dots."""
     theme, node = look.theme, sources[0].column.node
@@ -212,6 +231,7 @@ def _finish(tiles: Colours, sources: Sequence[_Source], layout: Layout, look: Lo
         if dropped is not None:
             grey(tiles[first : first + len(dropped)], dropped, panel)
         first += len(source.scale)
+    _mark(tiles, sources, layout, look)
     hairline = QColor(theme.line).rgb()
     round_corners(tiles, corner_radius(node, layout.scale) * pixel, panel, hairline, max(pixel * layout.scale, 1.0))
     signs = np.full(len(tiles), NO_DOT, dtype=np.int64)

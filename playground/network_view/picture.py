@@ -11,6 +11,7 @@ from core.arrays import Booleans
 from core.training.snapshot import Snapshot
 from playground.network_view.edges import EdgeValue, gap_values, strengths
 from playground.network_view.geometry import Layout
+from playground.network_view.marks import ColumnMarks
 from playground.network_view.node_pictures import Strip
 from playground.network_view.shape import Shape
 from playground.session.selection import Selection
@@ -31,6 +32,7 @@ class Picture:
         strengths: for each gap (shown sources, shown targets), signed, between −1 and 1.
         bias_signs: for each column the sign of each shown bias (0 where unknown or zero); empty for the features.
         dropped: for each column which shown neurons the last step dropped, or ``None``.
+        marks: for each column the marks of its shown neurons, or ``None``.
         selection: accented, with the rest faded.
         hovered: highlighted.
         dots_painted: whether the strips already show the bias dots.
@@ -44,6 +46,7 @@ class Picture:
     strengths: tuple[Strengths, ...]
     bias_signs: tuple[npt.NDArray[np.int8], ...]
     dropped: tuple[Booleans | None, ...]
+    marks: tuple[ColumnMarks | None, ...]
     selection: Selection | None = None
     hovered: tuple[Selection, ...] = ()
     dots_painted: bool = False
@@ -53,6 +56,17 @@ class Picture:
 def all_strengths(snapshot: Snapshot | None, shows: EdgeValue, layout: Layout, full: float) -> tuple[Strengths, ...]:
     """Return the signed strength of every shown edge, gap by gap."""
     return tuple(strengths(gap_values(snapshot, shows, layout, gap), full) for gap in range(layout.gaps))
+
+
+def without_dropped(strengths: tuple[Strengths, ...], dropped: tuple[Booleans | None, ...]) -> tuple[Strengths, ...]:
+    """Return ``strengths`` with 0, the faintest grey, for every edge from or to a dropped neuron."""
+    result = []
+    for gap, values in enumerate(strengths):
+        for axis, which in ((0, dropped[gap]), (1, dropped[gap + 1])):
+            if which is not None and which.any():
+                values = values * np.expand_dims(~which, 1 - axis)
+        result.append(values)
+    return tuple(result)
 
 
 def bias_signs(snapshot: Snapshot | None, layout: Layout) -> tuple[npt.NDArray[np.int8], ...]:

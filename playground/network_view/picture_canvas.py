@@ -16,6 +16,8 @@ from playground.network_view.controls import Control
 from playground.network_view.controls_painter import paint_touched
 from playground.network_view.edge_layer import EdgeLayer
 from playground.network_view.hover_label import paint_hover_label
+from playground.network_view.marks import marks_in_words
+from playground.network_view.marks_painter import paint_clones
 from playground.network_view.painter import paint_nodes
 from playground.network_view.viewport import ZOOM_STEP, Viewport
 from playground.network_view.words import hover_lines
@@ -178,12 +180,14 @@ class PictureCanvas(QWidget):
             painter.scale(view.zoom, view.zoom)
             self._edges.paint(painter, picture, visible, ratio)
             paint_nodes(painter, picture)
+            paint_clones(painter, picture)
             if near is not None or self._control is not None:
                 paint_touched(painter, picture.layout, controls, picture.style, self._control, near)
             painter.resetTransform()
             if self._mouse is not None and self._hovered is not None and self._labelled:
                 errors = self.builder.errors.errors if self.builder.errors is not None else None
                 lines = hover_lines(self._hovered, self.builder.shape, self.builder.snapshot, errors)
+                lines += self._mark_lines(self._hovered)
                 nodes = self.builder.layout.node_boxes() * view.zoom + np.tile((view.dx, view.dy), 2)
                 paint_hover_label(painter, lines, self._mouse, QSizeF(self.size()), self.builder.style, nodes)
             if self.hasFocus() and self._focus_by_key:
@@ -204,6 +208,18 @@ class PictureCanvas(QWidget):
 
     def _shown_hover(self) -> tuple[Selection, ...]:
         return tuple(lit for lit in self._lit if lit.exists_in(self.builder.shape.counts))
+
+    def _mark_lines(self, hovered: Selection) -> list[str]:
+        """Return what the marks of the hovered neuron mean."""
+        if hovered.kind != "neuron":
+            return []
+        shape = self.builder.shape
+        return marks_in_words(
+            self.builder.marks,
+            hovered.layer,
+            hovered.neuron,
+            lambda neuron: shape.called.of_neuron(hovered.layer + 1, neuron),
+        )
 
     def _near_column(self) -> int | None:
         if self._mouse is None:

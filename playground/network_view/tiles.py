@@ -113,7 +113,7 @@ def _rim(side: int, radius: float, line: float) -> tuple[Integers, Shares, Share
     return places, inside.ravel()[places].astype(np.float32), hairline.ravel()[places].astype(np.float32)
 
 
-def _mixed(pixels: Colours, layers: Sequence[tuple[Colours | int, Shares]]) -> Colours:
+def blended(pixels: Colours, layers: Sequence[tuple[Colours | int, Shares]]) -> Colours:
     """Return ``pixels`` blended with colours, each by its coverage."""
     result = np.full(pixels.shape, 0xFF000000, dtype=np.uint32)
     for shift in (16, 8, 0):
@@ -137,7 +137,7 @@ def round_corners(tiles: Colours, radius: float, background: int, line: int, wid
     count, side, _ = tiles.shape
     places, inside, hairline = _rim(side, radius, width)
     flat = tiles.reshape(count, side * side)
-    flat[:, places] = _mixed(flat[:, places], [(line, hairline * np.float32(0.5)), (background, 1 - inside)])
+    flat[:, places] = blended(flat[:, places], [(line, hairline * np.float32(0.5)), (background, 1 - inside)])
 
 
 @lru_cache(maxsize=32)
@@ -175,4 +175,4 @@ def add_dots(
     places, outer, inner = _dot(side, *centre, radius, ring)
     flat = tiles.reshape(count, side * side)
     spots = np.ix_(which, places)
-    flat[spots] = _mixed(flat[spots], [(background, outer), (colours[:, None], inner)])
+    flat[spots] = blended(flat[spots], [(background, outer), (colours[:, None], inner)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -21,6 +21,8 @@ from playground.network_view.canvas import NetworkCanvas
 from playground.network_view.edge_errors import EdgeErrors
 from playground.network_view.edges import EDGE_VALUES, EdgeValue
 from playground.network_view.figure_view import NetworkFigure
+from playground.network_view.mark_finder import MarkFinder
+from playground.network_view.marks_legend import MarksLegend
 from playground.network_view.parameter_table import parameter_table
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
@@ -32,11 +34,13 @@ from playground.widgets.plain_text import PlainLabel
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from core.analysis.neuron_marks import NeuronMarks
     from core.arrays import Floats
     from core.training.snapshot import Snapshot
     from playground.session import Session
 
 FOOT: Final = "Colour: sign (orange −, blue +). Width: size. Small dot: bias. Click selects, double-click edits."
+SHORT_FOOT: Final = "Colour: sign (orange −, blue +). Width: size."
 CHECK_FOOT: Final = "Relative error of gradients: grey ≤ 10⁻¹², red ≥ 10⁻²; below 10⁻⁵ they agree."
 LEGENDS: Final[dict[EdgeValue, str]] = {
     "weight": "Edges: weight w. Colour: sign (orange −, blue +). Width: size, relative to the largest weight.",
@@ -52,6 +56,9 @@ TIPS: Final[dict[EdgeValue, str]] = {
     "grey and thin from 10⁻¹², red and wide at 10⁻².",
     "update": "Each edge shows the last update of its weight; full width is the largest change in the network.",
 }
+MARKS_TIP: Final = (
+    "Mark dead neurons (crossed out), saturated ones (hatched), clones (joined) and those dropped in this step (grey)"
+)
 _TOOLS: Final = (
     ("zoom-out", "Zoom out", "Zoom out (Ctrl −, Ctrl + wheel)"),
     ("zoom-in", "Zoom in", "Zoom in (Ctrl +, Ctrl + wheel)"),
@@ -75,13 +82,20 @@ class NetworkView(LiveCard):
         self.body.addWidget(self.canvas, 1)
         self.set_sentence(FOOT)
         self._buttons = QButtonGroup(self)
+        self._tools: dict[str, QToolButton] = {}
+        self._actions: list[QAction] = []
         self._label = PlainLabel("edges show")
         self._label.setProperty("role", "muted")
         self.add_header_widget(self._label)
         self._segments = self._make_segments()
         self.add_header_widget(self._segments)
-        self._tools: dict[str, QToolButton] = {}
-        self._actions: list[QAction] = []
+        self._marks_button = self._make_marks_button()
+        self.add_header_widget(self._marks_button)
+        self._legend = MarksLegend(style, self)
+        self.add_foot_widget(self._legend)
+        self._finder = MarkFinder(self)
+        self._finder.found.connect(self._take_marks)
+        self._finder.failed.connect(self.show_problem)
         self._add_tools()
         self._buttons.buttonClicked.connect(self._choose)
         self._before_check: EdgeValue = "weight"
@@ -109,6 +123,25 @@ class NetworkView(LiveCard):
             inner.addWidget(button)
         return box
 
+    def _make_marks_button(self) -> QPushButton:
+        button = QPushButton("marks")
+        button.setObjectName("marksButton")
+        button.setProperty("role", "segment")
+        button.setCheckable(True)
+        button.setChecked(True)
+        button.setToolTip(MARKS_TIP)
+        button.setAccessibleName("Marks")
+        button.setAccessibleDescription(MARKS_TIP)
+        button.toggled.connect(self._switch_marks)
+        self._marks_action = QAction("Marks", self)
+        self._marks_action.setObjectName("marksAction")
+        self._marks_action.setCheckable(True)
+        self._marks_action.setChecked(True)
+        self._marks_action.setToolTip(MARKS_TIP)
+        self._marks_action.toggled.connect(button.setChecked)
+        self._actions.append(self._marks_action)
+        return button
+
     def _add_tools(self) -> None:
         actions = {
             "zoom-out": lambda: self.canvas.zoom(-1),
@@ -131,7 +164,7 @@ class NetworkView(LiveCard):
 
     @override
     def menu_actions(self) -> Sequence[QAction]:
-        """Return the zoom actions, which do not fit a narrow title line."""
+        """Return the switch of the marks and the zoom actions, which do not fit a narrow title line."""
         return self._actions
 
     def _choose(self, button: QAbstractButton) -> None:
@@ -142,8 +175,46 @@ class NetworkView(LiveCard):
         for button in self._buttons.buttons():
             button.setChecked(button.text() == shows)
         self.canvas.builder.set_shows(shows)
-        self.set_sentence(CHECK_FOOT if shows == "check" else FOOT)
+        self._fit_foot()
         self.canvas.update()
+
+    def show_marks(self, *, on: bool) -> None:
+        """Set whether dead, saturated, cloned and dropped neurons are marked."""
+        self._marks_button.setChecked(on)
+
+    @property
+    def marks_shown(self) -> bool:
+        """Whether neurons are marked."""
+        return self._marks_button.isChecked()
+
+    def _switch_marks(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's signal
+        self._marks_action.setChecked(on)
+        self.canvas.builder.set_marked(on=on)
+        self._find_marks()
+        self._show_legend()
+        self.canvas.update()
+
+    def _find_marks(self) -> None:
+        """Search the newest snapshot for marks if they can be seen."""
+        snapshot = self.canvas.builder.snapshot
+        if snapshot is not None and self.marks_shown and self.isVisible():
+            self._finder.look_at(snapshot)
+
+    def _take_marks(self, snapshot: Snapshot, marks: NeuronMarks) -> None:
+        self.canvas.builder.set_marks(snapshot, marks)
+        self._show_legend()
+        self.canvas.update()
+
+    def _show_legend(self) -> None:
+        self._legend.show_entries(self.canvas.builder.legend)
+        self._fit_foot()
+
+    def _fit_foot(self) -> None:
+        """Explain the edges in as many words as the legend leaves room for."""
+        full = CHECK_FOOT if self.edges_show == "check" else FOOT
+        room = self.width() - 2 * CARD_PADDING - self._header.spacing() - self._legend.sizeHint().width()
+        fits = not self._legend.entries or self._sentence.fontMetrics().horizontalAdvance(full) <= room
+        self.set_sentence(full if fits or self.edges_show == "check" else SHORT_FOOT)
 
     def show_errors(self, parameters: Floats, errors: Floats) -> None:
         """Colour the edges by the relative ``errors`` (P,) of a gradient check at ``parameters`` (P,)."""
@@ -183,6 +254,9 @@ class NetworkView(LiveCard):
         self.canvas.show_snapshot(snapshot)
         if self.canvas.builder.shape is not before:
             self._describe()
+        if self.marks_shown:
+            self._find_marks()
+            self._show_legend()
 
     @override
     def set_style(self, style: Style) -> None:
@@ -192,6 +266,7 @@ class NetworkView(LiveCard):
             size = round(style.px(14))
             button.setIcon(icon(name, style.theme.muted, sizes=(size,)))
             button.setIconSize(QSize(size, size))
+        self._legend.set_style(style)
         self.canvas.set_style(style)
         self.fit_title()
 
@@ -208,6 +283,7 @@ class NetworkView(LiveCard):
         """Hide the parts of the title line that do not fit."""
         super().resizeEvent(event)
         self.fit_title()
+        self._fit_foot()
 
     @override
     @guarded
@@ -215,6 +291,14 @@ class NetworkView(LiveCard):
         """Measure again, because only a shown widget has its final font."""
         super().showEvent(event)
         self.fit_title()
+        self._find_marks()
+
+    @override
+    @guarded
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop searching for marks."""
+        super().hideEvent(event)
+        self._finder.stop()
 
     @override
     @guarded_or(False)
@@ -227,7 +311,7 @@ class NetworkView(LiveCard):
 
     @override
     def fit_title(self) -> None:
-        """Hide, in this order, the words before the segments, the zoom buttons (also in the menu) and the title."""
+        """Hide, in this order, the words before the segments, the zoom buttons, the marks (also in the menu) and the title."""
         gap = self._header.spacing()
         given_up = self._given_up()
         room = self.width() - 2 * CARD_PADDING - self._kept_width()
@@ -237,7 +321,7 @@ class NetworkView(LiveCard):
                 widget.setVisible(sum(needed[place:]) <= room)
 
     def _given_up(self) -> list[list[QWidget]]:
-        return [[self._label], [*self._tools.values()], [self._title]]
+        return [[self._label], [*self._tools.values()], [self._marks_button], [self._title]]
 
     def _kept_width(self) -> int:
         """Return the width of the permanent parts of the title line."""

@@ -64,7 +64,10 @@ class Card(QFrame):
         layout.setSpacing(GRID)
         layout.addLayout(self._header)
         layout.addLayout(self.body, 1)
-        layout.addWidget(self._sentence)
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(GRID)
+        self._foot.addWidget(self._sentence, 1)
+        layout.addLayout(self._foot)
 
     @property
     def title(self) -> str:
@@ -127,6 +130,10 @@ class Card(QFrame):
             place -= 1
         self._header.insertWidget(place, widget)
         self._ranks[widget] = rank
+
+    def add_foot_widget(self, widget: QWidget) -> None:
+        """Put ``widget`` at the right of the sentence."""
+        self._foot.addWidget(widget)
 
     def _widget_at(self, place: int) -> QWidget | None:
         item = self._header.itemAt(place)

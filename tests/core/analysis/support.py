@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from core.arrays import Floats
+from core.experiment import Experiment, HiddenLayer, NetworkSettings
+from core.experiment.resolution import resolve
 from core.formulas.losses import LOSSES
 from core.network import Network
-from core.network.architecture import Architecture, Layer
+from core.network.architecture import Architecture, Layer, build_architecture
+from core.network.parameters import initial_parameters
 
 ENDS = [(loss, output) for loss, entry in LOSSES.items() for output in entry.allowed_outputs]
 """Every pair of a loss and an output activation that it allows."""
@@ -50,3 +55,15 @@ def targets_of(architecture: Architecture, samples: int, rng: np.random.Generato
     if architecture.loss == "binary_cross_entropy":
         return rng.integers(0, 2, (samples, architecture.outputs)).astype(float)
     return rng.normal(size=(samples, architecture.outputs))
+
+
+def make_network(*hidden: HiddenLayer, inputs: int = 2, **settings: Any) -> Network:
+    """Return the initial network of an experiment with ``hidden`` layers and these settings."""
+    experiment = Experiment(network=NetworkSettings(hidden=hidden, **settings))
+    architecture = build_architecture(experiment, inputs, resolve(experiment, "classification", 2))
+    return Network(architecture, initial_parameters(architecture, 1))
+
+
+def samples(count: int, inputs: int = 2) -> Floats:
+    """Return random inputs, (count, inputs)."""
+    return np.random.default_rng(0).uniform(-3.0, 3.0, (count, inputs))

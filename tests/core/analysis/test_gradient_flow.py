@@ -20,21 +20,9 @@ from core.analysis.gradient_flow import (
     weight_gradient_norms,
 )
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
-from core.experiment.resolution import resolve
 from core.network import Network
-from core.network.architecture import build_architecture
-from core.network.parameters import initial_parameters
+from tests.core.analysis.support import make_network, samples
 from tests.core.support import new_trainer
-
-
-def make_network(*hidden: HiddenLayer, inputs: int = 2, **settings: Any) -> Network:
-    experiment = Experiment(network=NetworkSettings(hidden=hidden, **settings))
-    architecture = build_architecture(experiment, inputs, resolve(experiment, "classification", 2))
-    return Network(architecture, initial_parameters(architecture, 1))
-
-
-def samples(count: int, inputs: int = 2) -> Any:
-    return np.random.default_rng(0).uniform(-3.0, 3.0, (count, inputs))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,67 @@
+"""Finds the marks of the newest snapshot on a thread, while they are wanted."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Final, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from core.analysis.neuron_marks import NeuronMarks, neuron_marks
+from playground.worker.background import Advance, Background
+
+if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
+
+REST: Final = 4.0
+"""While training, the thread rests this many times as long as the last search took."""
+
+MIN_REST: Final = 0.1
+"""Seconds; marks that change faster cannot be read."""
+
+
+class MarkFinder(QObject):
+    """Searches one snapshot after another; the newest one wins.
+
+    Signals:
+        found: (snapshot, its marks).
+        failed: the exception that a search raised.
+    """
+
+    found = Signal(object, object)
+    failed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = Background("marks", self)
+        self._jobs.succeeded.connect(self._take)
+        self._jobs.failed.connect(self.failed)
+        self._submitted: Snapshot | None = None
+        self._resting_until = 0.0
+
+    def look_at(self, snapshot: Snapshot) -> None:
+        """Search ``snapshot``, unless it was searched already or, while training, the thread must rest."""
+        before = self._submitted
+        if snapshot is before:
+            return
+        edited = before is None or snapshot.generation != before.generation
+        if snapshot.playing and not edited and (self._jobs.is_busy or time.perf_counter() < self._resting_until):
+            return
+        self._submitted = snapshot
+
+        def job(_advance: Advance) -> object:
+            started = time.perf_counter()
+            marks = neuron_marks(snapshot.network, snapshot.trace)
+            return snapshot, marks, time.perf_counter() - started
+
+        self._jobs.submit(job)
+
+    def stop(self) -> None:
+        """Forget what is being searched."""
+        self._jobs.cancel()
+        self._submitted = None
+
+    def _take(self, result: object) -> None:
+        snapshot, marks, seconds = cast("tuple[Snapshot, NeuronMarks, float]", result)
+        self._resting_until = time.perf_counter() + max(REST * seconds, MIN_REST)
+        self.found.emit(snapshot, marks)

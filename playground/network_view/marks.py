@@ -1,0 +1,116 @@
+"""The marks of neurons in terms of the picture: which shown nodes are dead, saturated, clones or dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from core.analysis.neuron_marks import NeuronMarks
+from core.arrays import Booleans
+from core.training.snapshot import Snapshot
+from playground.network_view.geometry import Column, Layout
+from playground.style.numbers import percent
+
+MarkKind: TypeAlias = Literal["dead", "saturated", "clones", "dropped"]
+
+
+@dataclass(frozen=True)
+class ColumnMarks:
+    """The marks of one column.
+
+    Attributes:
+        dead: which shown neurons are crossed out, (shown,).
+        saturated: which shown neurons are hatched, (shown,).
+        clones: rows of the shown members of each group of clones.
+        distinct: number of distinct neurons of the whole layer.
+        count: number of its neurons.
+    """
+
+    dead: Booleans
+    saturated: Booleans
+    clones: tuple[tuple[int, ...], ...]
+    distinct: int
+    count: int
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    """One mark that occurs in the picture.
+
+    Attributes:
+        kind: the mark.
+        text: its name with the number of neurons that bear it.
+        tip: what it means, a sentence.
+    """
+
+    kind: MarkKind
+    text: str
+    tip: str
+
+
+def shown_marks(marks: NeuronMarks | None, layout: Layout) -> tuple[ColumnMarks | None, ...]:
+    """Return the marks of each column; ``None`` where nothing is known (the features, a network of another shape)."""
+    return tuple(_of_column(marks, column) for column in layout.columns)
+
+
+def _of_column(marks: NeuronMarks | None, column: Column) -> ColumnMarks | None:
+    layer = column.index - 1
+    if marks is None or not 0 <= layer < len(marks.dead) or len(marks.dead[layer]) != column.count:
+        return None
+    shown = slice(column.first, column.first + column.shown)
+    groups, cloned = marks.groups[layer][shown], marks.cloned(layer)[shown]
+    clones = tuple(tuple(np.flatnonzero(groups == leader).tolist()) for leader in np.unique(groups[cloned]).tolist())
+    return ColumnMarks(
+        marks.dead[layer][shown], marks.saturated(layer)[shown], clones, marks.distinct(layer), column.count
+    )
+
+
+def legend_of(marks: NeuronMarks | None, snapshot: Snapshot | None) -> tuple[LegendEntry, ...]:
+    """Return the marks that occur anywhere in the network, with their numbers."""
+    entries = []
+    if marks is not None:
+        layers = range(len(marks.dead))
+        dead = sum(int(each.sum()) for each in marks.dead)
+        saturated = sum(int(marks.saturated(layer).sum()) for layer in layers)
+        spare = sum(len(marks.groups[layer]) - marks.distinct(layer) for layer in layers)
+        if dead:
+            entries.append(
+                LegendEntry("dead", f"{dead} dead", "Crossed out: φ′ = 0 on every sample, so the neuron cannot learn.")
+            )
+        if saturated:
+            tip = "Hatched: φ′ ≈ 0 on at least three quarters of the samples, so the neuron hardly learns."
+            entries.append(LegendEntry("saturated", f"{saturated} saturated", tip))
+        if spare:
+            tip = "Joined: equal incoming weights and bias, so these neurons compute the same."
+            entries.append(LegendEntry("clones", f"{spare} {'clone' if spare == 1 else 'clones'}", tip))
+    dropped = sum(int(each.sum()) for each in snapshot.dropped if each is not None) if snapshot is not None else 0
+    if dropped:
+        tip = "Grey and dashed, with their edges: dropped for the last sample of the last step."
+        entries.append(LegendEntry("dropped", f"{dropped} dropped", tip))
+    return tuple(entries)
+
+
+def marks_in_words(marks: NeuronMarks | None, layer: int, neuron: int, name_of: Callable[[int], str]) -> list[str]:
+    """Return what the marks of one neuron mean, a line each.
+
+    Args:
+        marks: the marks of the network.
+        layer: the neuron's layer.
+        neuron: its number.
+        name_of: returns the name of a neuron of the layer.
+    """
+    if marks is None or not 0 <= layer < len(marks.dead) or neuron >= len(marks.dead[layer]):
+        return []
+    lines = []
+    if marks.dead[layer][neuron]:
+        lines.append("dead: φ′ = 0 on every sample")
+    elif marks.saturated(layer)[neuron]:
+        share = float(marks.saturated_shares[layer][neuron])
+        lines.append(f"saturated: φ′ ≈ 0 on {percent(share, 0)} of the samples")
+    first = int(marks.groups[layer][neuron])
+    if first != neuron:
+        lines.append(f"clone of {name_of(first)}")
+    return lines
