@@ -1,8 +1,8 @@
-"""The live plots: one card each, drawn by one routine on screen and in exported pictures.
+"""The live plots: one card each, drawn by the same code on screen and in exported figures.
 
-A plot is a card (``RacePlot`` in ``race``), where it pays with its picture and sentence in files beside it, and an entry in
-``window.cards``; what all plots are made of is in ``plotting``. A module is imported when its card is asked for: those that
-the first workspace does not show cost the start nothing.
+A plot consists of a card class (``RacePlot`` in ``race``), its data and picture in modules beside it, and an entry in
+``window.cards``. The shared building blocks are in ``plotting``. Modules are imported on first access, so cards that are
+not shown do not slow down startup.
 """
 
 from __future__ import annotations

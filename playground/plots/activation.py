@@ -1,4 +1,4 @@
-"""The card with a layer's activation function and its live pre-activations."""
+"""The card of a layer's activation function and its live pre-activations."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 
 LIMITS: Final = (-10.0, 10.0)
-"""Smallest and largest α of an experiment."""
+"""Range of α that an experiment accepts."""
 
 
 class ActivationPlot(PlotCard[ActivationData]):
-    """φ and φ′ of one layer: the selected one, else the one chosen here, else the first."""
+    """φ and φ′ of one layer: the selected layer, else the layer chosen in the menu, else the first."""
 
     figure_key = "activation"
 
@@ -50,12 +50,12 @@ class ActivationPlot(PlotCard[ActivationData]):
         self._costs: dict[str, float] = {}
         self._cost_jobs = Background("activationCost", self)
         self._cost_jobs.succeeded.connect(self._take_cost)
-        self._held_from = (0.0, 0.0)  # φ where the mouse took hold, and φ a pixel
+        self._drag_start = (0.0, 0.0)  # φ at the start of the drag, and φ per pixel
         self._handle = AlphaHandle(style)
         self._handle.dragged.connect(self._drag)
         self._handle.nudged.connect(self._nudge)
         self._handle.held.connect(self._hold_handle)
-        self.add_overlay(self._handle, self._handle, self._handle_place)
+        self.add_overlay(self._handle, self._handle, self._handle_position)
         self._handle.hide()
         session.selection_changed.connect(self._follow)
         self._follow(session.selection)
@@ -108,15 +108,15 @@ class ActivationPlot(PlotCard[ActivationData]):
 
     @override
     def build_figure(self, style: Style) -> QGraphicsView:
-        """Return a stand-alone view of what is shown now, with the cost."""
+        """Return a stand-alone view of the current data, including the cost."""
         if self._data is not None and self._data.cost is None:
             self._take_cost((self._data.key, activation_cost(self._data.key, self._data.alpha or 0.0)))
         return super().build_figure(style)
 
-    # -- the cost ----------------------------------------------------------------------------------------------------
+    # -- cost ----------------------------------------------------------------------------------------------------
 
     def _measure_cost(self) -> None:
-        """Measure what the shown activation costs, once, beside the window's thread."""
+        """Measure the cost of the shown activation once, off the GUI thread."""
         data = self._data
         if data is not None and data.cost is None and self.isVisible() and not self._cost_jobs.is_busy:
             key, alpha = data.key, data.alpha or 0.0
@@ -129,18 +129,18 @@ class ActivationPlot(PlotCard[ActivationData]):
             self._data = replace(self._data, cost=cost)
             self.redraw()
 
-    # -- the parameter -----------------------------------------------------------------------------------------------
+    # -- parameter -----------------------------------------------------------------------------------------------
 
     def _show_handle(self) -> None:
-        """Lay the handle onto the curve, where there is a parameter to set."""
+        """Show the handle on the curve if the activation has a parameter."""
         data = self._data
         self._handle.setVisible(data is not None and data.handle is not None)
         if data is not None and data.alpha is not None:
-            row = OUTPUT_ACTIVATIONS[data.key]
-            self._handle.describe(row.alpha_label, row.alpha_hint, short(data.alpha, 3))
+            activation = OUTPUT_ACTIVATIONS[data.key]
+            self._handle.describe(activation.alpha_label, activation.alpha_hint, short(data.alpha, 3))
             self._place_overlays()
 
-    def _handle_place(self, area: Area, size: QSize) -> QPointF:
+    def _handle_position(self, area: Area, size: QSize) -> QPointF:
         if self._data is None or self._data.handle is None:
             return QPointF(0.0, 0.0)
         z, phi = self._data.handle
@@ -150,16 +150,16 @@ class ActivationPlot(PlotCard[ActivationData]):
     def _hold_handle(self, on: bool) -> None:  # noqa: FBT001 - a slot of AlphaHandle.held
         if on and self._data is not None and self._data.handle is not None:
             low, high = self.canvas.area().y_range
-            # The scale of this moment stays in force: an axis that grows under the mouse must not run away with it.
-            self._held_from = self._data.handle[1], (high - low) / max(self.canvas.area().rect.height(), 1.0)
+            # Keep the current scale for the whole drag: an axis that grows while dragging must not amplify the motion.
+            self._drag_start = self._data.handle[1], (high - low) / max(self.canvas.area().rect.height(), 1.0)
         self._session.hold_edits(on)
 
     def _drag(self, pixels: float) -> None:
         if self._data is None or self._data.handle is None:
             return
-        start, scale = self._held_from
-        row = OUTPUT_ACTIVATIONS[self._data.key]
-        self._set_alpha(alpha_through(row, self._data.handle[0], start + pixels * scale, LIMITS))
+        start, scale = self._drag_start
+        activation = OUTPUT_ACTIVATIONS[self._data.key]
+        self._set_alpha(alpha_through(activation, self._data.handle[0], start + pixels * scale, LIMITS))
 
     def _nudge(self, change: float) -> None:
         if self._data is not None and self._data.alpha is not None:

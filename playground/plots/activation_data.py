@@ -1,4 +1,4 @@
-"""What the activation card shows of one layer: its function, its slope, and where its pre-activations lie."""
+"""Data for the activation card: φ, φ′ and the pre-activations of one layer."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from playground.style.numbers import percent
 
 POINTS: Final = 161
 BINS: Final = 60
-HELD_AT: Final = 2.0
-"""The curve is held at −2, or nearer to 0 where that is out of sight: ELU and swish level off beyond."""
+HANDLE_Z: Final = 2.0
+"""The handle lies at z = −2, or closer to 0 if −2 is outside the range; ELU and swish level off further left."""
 
 MAX_VALUES: Final = 20_000
-"""The histogram looks at no more pre-activations than this (evenly chosen samples)."""
+"""Maximum number of pre-activations in the histogram, from evenly spaced samples."""
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """A stretch of z in which a neuron hardly learns.
+    """An interval of z in which a neuron hardly learns.
 
     Attributes:
-        left: its lower end within the range.
-        right: its upper end.
-        share: share of all pre-activations in it, and beyond the range on its side.
+        left: lower end, within the plotted range.
+        right: upper end, within the plotted range.
+        share: share of all pre-activations in the zone; an outer zone extends to infinity.
     """
 
     left: float
@@ -44,24 +44,24 @@ class ActivationData:
 
     Attributes:
         index: the layer.
-        layers: how many there are.
+        layers: number of layers.
         name: ``Hidden 1 · tanh``.
-        z: (points,), where the curves are evaluated.
-        phi: φ at ``z``; of softmax against one z with the others at 0.
+        z: (points,), at which the curves are evaluated.
+        phi: φ at ``z``; for softmax as a function of one z, with the others at 0.
         slope: φ′ at ``z``.
-        shaded: where the neuron hardly learns, at ``z``.
-        zone: what that is called: saturated or dead.
+        shaded: (points,), whether the neuron hardly learns at ``z``.
+        zone: name of the shaded zones: ``saturated`` or ``dead``.
         share: share of pre-activations in the shaded zone.
-        dead: neurons with φ′ = 0 on every sample.
-        neurons: all neurons.
-        distinct: neurons that differ in their incoming weights; the others are clones.
+        dead: number of neurons with φ′ = 0 on every sample.
+        neurons: number of neurons.
+        distinct: number of neurons with different incoming weights; the others are clones.
         counts: (BINS,), share of the pre-activations in each bin over the range of ``z``.
-        outside: share of pre-activations beyond the range or not finite.
-        zones: the shaded stretches with the share of the pre-activations in each, from left to right.
-        key: of the activation.
-        alpha: its parameter now; ``None`` where it has none.
-        handle: (z, φ(z)), where the curve can be held to change α; ``None`` where it cannot.
-        cost: measured time of φ and φ′ as a multiple of ReLU's; ``None`` until it is measured.
+        outside: share of pre-activations outside the range or non-finite.
+        zones: the shaded zones, from left to right.
+        key: key of the activation.
+        alpha: the current parameter; ``None`` if the activation has none.
+        handle: (z, φ(z)) of the handle that changes α; ``None`` without one.
+        cost: measured time of φ and φ′ as a multiple of ReLU's; ``None`` until measured.
     """
 
     index: int
@@ -86,14 +86,14 @@ class ActivationData:
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What to say of the layer, longest form first."""
+        """Sentences that summarize the layer, longest first."""
         neurons = "neuron" if self.neurons == 1 else "neurons"
         parts, short = [], []
         if self.shaded.any():
             slope = "φ′ = 0" if self.zone == "dead" else "φ′ ≈ 0"
             parts.append(f"{slope} for {percent(self.share, 0)} of inputs")
             short.append(f"{slope}: {percent(self.share, 0)}")
-        # A share of inputs alone reads as if neurons were dead: where they can be, both are said.
+        # The share of inputs alone could be misread as a share of dead neurons, so report both.
         if self.dead or (self.zone == "dead" and self.shaded.any()):
             parts.append(f"{self.dead} of {self.neurons} {neurons} dead")
             short.append(f"{self.dead} of {self.neurons} dead")
@@ -106,42 +106,42 @@ class ActivationData:
 
 
 def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> ActivationData:
-    """Return what to show of layer ``index``; ``reach`` keeps the range steady from one snapshot to the next."""
+    """Return the data of layer ``index``; ``reach`` keeps the range stable across snapshots."""
     network = snapshot.network
     layer = network.architecture.layers[index]
-    row = OUTPUT_ACTIVATIONS[layer.activation]
+    activation = OUTPUT_ACTIVATIONS[layer.activation]
     alpha = network.alpha(index)
     Z = snapshot.trace.pre_activations[index]
-    seen = Z[:: max(1, -(-Z.size // MAX_VALUES))]
-    values = seen.ravel()
+    sample = Z[:: max(1, -(-Z.size // MAX_VALUES))]
+    values = sample.ravel()
     finite = values[np.isfinite(values)]
-    far = float(np.quantile(np.abs(finite), 0.99)) if len(finite) else 0.0
-    half = reach.fit(min(far * 1.1, 1e12))
-    # Points close beside 0 make the jumps of step functions upright.
+    quantile = float(np.quantile(np.abs(finite), 0.99)) if len(finite) else 0.0
+    half = reach.fit(min(quantile * 1.1, 1e12))
+    # Points very close to 0 draw the jump of a step function as a vertical line.
     z = np.sort(np.append(np.linspace(-half, half, POINTS), [-1e-9 * half, 1e-9 * half]))
     with np.errstate(over="ignore", invalid="ignore"):
-        if row.row_wise:
+        if activation.row_wise:
             columns = np.zeros((len(z), max(layer.fan_out, 2)))
             columns[:, 0] = z
             phi = softmax(columns)[:, 0]
             slope = phi * (1.0 - phi)
-            shaded = slope <= row.saturates_below * row.max_slope
+            shaded = slope <= activation.saturates_below * activation.max_slope
         else:
-            phi, slope = row.function(z, alpha), row.derivative(z, alpha)
-            shaded = saturated(z, alpha, row)
+            phi, slope = activation.function(z, alpha), activation.derivative(z, alpha)
+            shaded = saturated(z, alpha, activation)
     with np.errstate(over="ignore", invalid="ignore"):
-        shaded_values = np.ones(values.shape, np.bool_) if row.row_wise else saturated(values, alpha, row)
+        shaded_values = np.ones(values.shape, np.bool_) if activation.row_wise else saturated(values, alpha, activation)
     counts = np.histogram(finite, BINS, (-half, half))[0] / max(len(values), 1)
     return ActivationData(
         index=index,
         layers=len(network.architecture.layers),
-        name=f"{layer.name} · {row.label}",
+        name=f"{layer.name} · {activation.label}",
         z=z,
         phi=phi,
         slope=slope,
         shaded=shaded,
-        zone=row.zone,
-        share=saturated_share(network, seen, index),
+        zone=activation.zone,
+        share=saturated_share(network, sample, index),
         dead=int(dead_neurons(network, Z, index).sum()),
         neurons=layer.fan_out,
         distinct=distinct_neurons(network, index),
@@ -149,29 +149,29 @@ def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> Ac
         outside=1.0 - float(counts.sum()),
         zones=_zones(z, shaded, values, shaded_values),
         key=layer.activation,
-        alpha=None if row.alpha is None else alpha,
-        handle=_handle(row, alpha, half) if index < len(network.architecture.layers) - 1 else None,
+        alpha=None if activation.alpha is None else alpha,
+        handle=_handle(activation, alpha, half) if index < len(network.architecture.layers) - 1 else None,
     )
 
 
 def _zones(z: Floats, shaded: Booleans, values: Floats, saturated_values: Booleans) -> tuple[Zone, ...]:
-    """Return the runs of ``shaded`` (points,) over ``z`` with the share of ``values`` in each; the outer ones are open.
+    """Return the runs of ``shaded`` (points,) over ``z`` with the share of ``values`` in each; outer runs extend to ±∞.
 
-    The edge of a run lies somewhere before its first point and behind its last; there each value itself decides.
+    The true edge of a run lies between two points of ``z``, so values there are counted by ``saturated_values``.
     """
     outer = np.concatenate([[-np.inf], z, [np.inf]])
     change = np.flatnonzero(np.diff(np.concatenate([[False], shaded, [False]]).astype(np.int8)))
     zones = []
-    for first, behind in zip(change[::2].tolist(), change[1::2].tolist(), strict=True):
-        inside = saturated_values & (values > outer[first]) & (values < outer[behind + 1])
+    for start, end in zip(change[::2].tolist(), change[1::2].tolist(), strict=True):
+        inside = saturated_values & (values > outer[start]) & (values < outer[end + 1])
         share = float(np.mean(inside)) if len(values) else 0.0
-        zones.append(Zone(float(z[first]), float(z[behind - 1]), share))
+        zones.append(Zone(float(z[start]), float(z[end - 1]), share))
     return tuple(zones)
 
 
-def _handle(row: Activation, alpha: float, half: float) -> tuple[float, float] | None:
-    """Return where the curve is held to change α: to the left of 0, where α acts."""
-    if row.alpha is None:
+def _handle(activation: Activation, alpha: float, half: float) -> tuple[float, float] | None:
+    """Return the position of the handle: left of 0, where α has an effect."""
+    if activation.alpha is None:
         return None
-    z = -min(0.5 * half, HELD_AT)
-    return z, float(row.function(np.array([z]), alpha)[0])
+    z = -min(0.5 * half, HANDLE_Z)
+    return z, float(activation.function(np.array([z]), alpha)[0])

@@ -1,4 +1,4 @@
-"""Draws φ and φ′ with the live pre-activations under them; zones where a neuron hardly learns are shaded."""
+"""Draw φ and φ′ above a histogram of the live pre-activations, with saturated and dead zones shaded."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from playground.style.numbers import percent, short
 from playground.style.theme import Style
 
 STRIP: Final = 0.30
-"""Height of the histogram's strip over that of the curves."""
+"""Height of the histogram relative to that of the curves."""
 
 
 class ActivationPicture(Picture[ActivationData]):
@@ -35,17 +35,17 @@ class ActivationPicture(Picture[ActivationData]):
     def _arrange(self, data: ActivationData, style: Style, before: ActivationData | None) -> None:
         if before is None or before.name != data.name:
             self._span.clear()
-        # On screen the layer's menu stands above the plot, beside the legend.
+        # On screen the layer menu is above the plot, beside the legend.
         self._canvas.arrange(style, left=34, bottom=36, top=26, right=6)
         area = self._canvas.area()
         both = np.concatenate([data.phi, data.slope])
         low, high = self._span.fit(min(float(both.min()), 0.0), max(float(both.max()), 1.0))
-        # The histogram stands in a strip of its own below the curves' lowest value.
+        # The histogram has its own strip below the lowest value of the curves.
         strip = STRIP * (high - low)
         x_range = (float(data.z[0]), float(data.z[-1]))
         self._canvas.set_ranges(x_range, (low - strip, high))
-        most = max(3, int(area.rect.height() / style.px(36)))
-        self._canvas.left.show_ticks(linear_ticks(low, high, most), style, hairlines=True)
+        max_ticks = max(3, int(area.rect.height() / style.px(36)))
+        self._canvas.left.show_ticks(linear_ticks(low, high, max_ticks), style, hairlines=True)
         across = max(3, int(area.rect.width() / style.px(40)))
         self._canvas.bottom.show_ticks(linear_ticks(*x_range, across), style, name="pre-activation z")
 
@@ -88,7 +88,7 @@ class ActivationPicture(Picture[ActivationData]):
 
     @staticmethod
     def _paint_zones(p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
-        """Write into each shaded zone, below the curves, which share of the pre-activations lies in it."""
+        """Label each shaded zone, below the curves, with its share of the pre-activations."""
         low, high = area.y_range
         y = area.y(high - (high - low) / (1.0 + STRIP)) + text_height(style) / 2 + style.px(2)
         for zone in data.zones:
@@ -100,7 +100,7 @@ class ActivationPicture(Picture[ActivationData]):
 
     @staticmethod
     def _paint_facts(p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
-        """Write α and the cost into the upper left corner, which the curves leave free."""
+        """Write α and the cost in the upper left corner, which the curves leave free."""
         facts = [f"α = {short(data.alpha, 3)}"] if data.alpha is not None else []
         if data.cost is not None:
             facts.append(f"time: {short(data.cost, 2)} × ReLU")

@@ -1,4 +1,4 @@
-"""The dot on an activation's curve that sets its parameter α: dragged, or moved with the arrow keys."""
+"""A handle on an activation's curve that sets its parameter α by dragging or with the arrow keys."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from playground.widgets.guard import guarded, guarded_or
 
 RADIUS: Final = 5.0
 SIDE: Final = 22
-"""Of the square that the mouse can take hold of, in pixels at scale 1."""
+"""Side of the square that accepts the mouse, in pixels at scale 1."""
 
 FINE: Final = 0.01
 COARSE: Final = 0.1
@@ -30,12 +30,12 @@ KEYS: Final = {
 
 
 class AlphaHandle(QWidget):
-    """A dot with the keyboard focus and the mouse; the card says where it lies and what it means.
+    """A draggable, focusable dot; the card positions it and interprets its signals.
 
     Signals:
-        dragged: how far the mouse has gone since it took hold, in pixels upwards.
-        nudged: by how much α is to change.
-        held: whether the mouse has hold of it.
+        dragged: distance dragged so far, in pixels upwards.
+        nudged: requested change of α.
+        held: whether a drag is in progress.
     """
 
     dragged = Signal(float)
@@ -51,7 +51,7 @@ class AlphaHandle(QWidget):
         self.setCursor(Qt.CursorShape.SizeVerCursor)
 
     def describe(self, label: str, hint: str, value: str) -> None:
-        """Say what α does and how large it is."""
+        """Set the accessible name and the tooltip: the meaning of α and its value."""
         self.setAccessibleName(f"{label}: {value}")
         self.setToolTip(f"α = {value}. {hint}\nDrag up or down, or press ↑ and ↓ (Page ↑ and ↓ for larger steps).")
 
@@ -70,7 +70,7 @@ class AlphaHandle(QWidget):
     @override
     @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Take hold."""
+        """Start a drag."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._start = event.globalPosition()
             self.held.emit(True)
@@ -78,14 +78,14 @@ class AlphaHandle(QWidget):
     @override
     @guarded
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Drag."""
+        """Continue the drag."""
         if self._start is not None:
             self.dragged.emit(self._start.y() - event.globalPosition().y())
 
     @override
     @guarded
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Let go."""
+        """End the drag."""
         if self._start is not None:
             self._start = None
             self.held.emit(False)
@@ -93,7 +93,7 @@ class AlphaHandle(QWidget):
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Change α by a small or a larger step."""
+        """Change α by a small or a large step."""
         steps = KEYS.get(Qt.Key(event.key()))
         if steps is None:
             super().keyPressEvent(event)
@@ -103,21 +103,21 @@ class AlphaHandle(QWidget):
     @override
     @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Show the ring."""
+        """Show the focus ring."""
         super().focusInEvent(event)
         self.update()
 
     @override
     @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Take the ring away."""
+        """Hide the focus ring."""
         super().focusOutEvent(event)
         self.update()
 
     @override
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the dot, and the ring while it has the focus."""
+        """Draw the dot, and the focus ring while focused."""
         theme, px = self._style.theme, self._style.px
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -133,12 +133,12 @@ class AlphaHandle(QWidget):
 
 
 def alpha_through(activation: Activation, z: float, value: float, limits: tuple[float, float]) -> float:
-    """Return the α within ``limits`` with φ(z) = ``value``, or the limit that comes closest; φ(z) is monotonic in α.
+    """Return the α within ``limits`` with φ(z) = ``value``, or the closest limit; φ(z) is monotonic in α.
 
     Args:
-        activation: one with a parameter.
-        z: where the curve is held, not 0.
-        value: what φ shall be there.
+        activation: an activation with a parameter.
+        z: position of the handle, not 0.
+        value: the requested φ(z).
         limits: smallest and largest α.
     """
 
@@ -146,10 +146,10 @@ def alpha_through(activation: Activation, z: float, value: float, limits: tuple[
         return float(activation.function(np.array([z]), alpha)[0])
 
     low, high = limits
-    rises = height(high) > height(low)
+    increases = height(high) > height(low)
     for _ in range(60):
         middle = (low + high) / 2.0
-        if (height(middle) < value) == rises:
+        if (height(middle) < value) == increases:
             low = middle
         else:
             high = middle

@@ -1,4 +1,4 @@
-"""The card with the confusion matrix: which class is taken for which."""
+"""The card of the confusion matrix: true against predicted classes."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ConfusionData:
-    """What the confusion matrix shows.
+    """Data of the confusion matrix.
 
     Attributes:
-        counts: (K, K), samples of each true class (row) taken for each class (column).
-        names: the K classes.
+        counts: (K, K), number of samples by true class (row) and predicted class (column).
+        names: names of the K classes.
         source: ``test set`` or ``training set``.
     """
 
@@ -109,7 +109,7 @@ class ConfusionPicture(Picture[ConfusionData]):
 
 
 class ConfusionPlot(PlotCard[ConfusionData]):
-    """Counts of true against predicted classes, on the test set where there is one."""
+    """Counts of true against predicted classes, on the test set if there is one."""
 
     figure_key = "confusion"
 
@@ -119,12 +119,12 @@ class ConfusionPlot(PlotCard[ConfusionData]):
 
     @staticmethod
     def applies(snapshot: Snapshot) -> bool:
-        """Return whether there are more than two classes to confuse."""
+        """Return whether there are more than two classes."""
         return snapshot.data.classes > 2
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw the matrix of ``snapshot``; for other tasks say that there is none."""
+        """Draw the matrix of ``snapshot``, or a message if the task has no more than two classes."""
         if not self.applies(snapshot):
             self._data = None
             self._picture.clear()
@@ -160,7 +160,7 @@ class ConfusionPlot(PlotCard[ConfusionData]):
 
 
 def confusion_data(snapshot: Snapshot) -> ConfusionData:
-    """Return the matrix over the test set, or the training set where there is no other."""
+    """Return the matrix over the test set, or over the training set without a test set."""
     data = snapshot.data
     tested = len(data.x_test) > 0
     prediction = snapshot.test_prediction if tested else snapshot.trace.prediction
@@ -171,7 +171,7 @@ def confusion_data(snapshot: Snapshot) -> ConfusionData:
 
 
 def _sentences(data: ConfusionData) -> tuple[str, ...]:
-    """Name the commonest mistake."""
+    """Return sentences on the most frequent mistake, longest first."""
     mistakes = data.counts.copy()
     np.fill_diagonal(mistakes, 0)
     if not mistakes.any():
@@ -190,7 +190,7 @@ def _middles(names: tuple[str, ...]) -> tuple[tuple[float, str], ...]:
 
 
 def _shortened(name: str, room: float, style: Style) -> str:
-    """Return ``name``, cut so that it is at most ``room`` pixels wide."""
+    """Return ``name``, elided to at most ``room`` pixels."""
     if text_width(style, name) <= room:
         return name
     while len(name) > 1 and text_width(style, name + "…") > room:

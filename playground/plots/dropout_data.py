@@ -1,4 +1,4 @@
-"""What the dropout card shows: what arrives behind a layer that drops, and the exact mean over all masks."""
+"""Data for the dropout card: inputs of the layer after a dropout, and the exact mean over all masks."""
 
 from __future__ import annotations
 
@@ -25,30 +25,30 @@ BINS: Final = 48
 PASSES: Final = 24
 SAMPLES: Final = 150
 MAX_VALUES: Final = 60_000
-"""A wide layer's inputs are looked at for fewer samples."""
+"""Maximum number of values; wide layers use fewer samples."""
 
 EXACT_SAMPLES: Final = 24
-"""Samples whose exact mean over all masks is taken."""
+"""Number of samples for the exact mean over all masks."""
 
 MAX_END: Final = 1e12
-"""The histograms reach no further than this."""
+"""Maximum extent of the histograms."""
 
-RIGHT: Final = 0.02
-"""A ratio within 2 % of 1 counts as right: earlier layers that drop bend the mean a little."""
+TOLERANCE: Final = 0.02
+"""A ratio within 2 % of 1 counts as correct: dropout in earlier layers shifts the mean slightly."""
 
 
 @dataclass(frozen=True, eq=False)
 class ScalingRow:
-    """One way of scaling.
+    """Results of one dropout scaling.
 
     Attributes:
-        scaling: its key.
-        label: its name.
-        training: (BINS,), share of z in training passes in each bin.
-        mean: (BINS,), share of their means over masks.
-        test: (BINS,), share of z at test time.
-        ratio: how many times what arrives on average in training arrives at test time.
-        exact: output pre-activations, exact mean over all masks beside the scaled pass; ``None`` with too many masks.
+        scaling: key of the scaling.
+        label: name of the scaling.
+        training: (BINS,), share of z per bin in training passes.
+        mean: (BINS,), share per bin of the means of z over masks.
+        test: (BINS,), share of z per bin at test time.
+        ratio: mean input at test time relative to that in training.
+        exact: output pre-activations, exact mean over all masks and scaled pass; ``None`` with too many masks.
     """
 
     scaling: DropoutScaling
@@ -62,34 +62,34 @@ class ScalingRow:
 
 @dataclass(frozen=True, eq=False)
 class DropoutData:
-    """What the dropout card shows.
+    """Data of the dropout card.
 
     Attributes:
-        layer: whose inputs drop.
-        layers: how many there are.
-        rate: probability p with which they do.
-        ends: of the range of the histograms.
-        in_force: the scaling that training uses.
-        masks: how many masks there are, 2 to the power of so many neurons.
-        rows: one for each way of scaling; none where nothing drops.
+        layer: index of the layer with input dropout.
+        layers: number of layers.
+        rate: drop probability p.
+        ends: range of the histograms.
+        active: the scaling that training uses.
+        masks: number of neurons that can be dropped; there are 2 to this power masks.
+        rows: one row per scaling; empty without dropout.
     """
 
     layer: int
     layers: int
     rate: float
     ends: tuple[float, float]
-    in_force: DropoutScaling
+    active: DropoutScaling
     masks: int
     rows: tuple[ScalingRow, ...]
 
 
-def places_of(architecture: Architecture) -> tuple[int, ...]:
-    """Return the layers whose inputs drop."""
+def dropout_layers(architecture: Architecture) -> tuple[int, ...]:
+    """Return the layers with input dropout."""
     return tuple(index for index, rate in enumerate(architecture.dropout_rates) if rate > 0.0)
 
 
-def place_name(architecture: Architecture, layer: int) -> str:
-    """Return what drops and where it arrives: ``Hidden 1 → Hidden 2``."""
+def dropout_name(architecture: Architecture, layer: int) -> str:
+    """Return a name for the dropout on the inputs of ``layer``: ``Hidden 1 → Hidden 2``."""
     source = architecture.layers[layer - 1].name if layer else "Features"
     return f"{source} → {architecture.layers[layer].name}"
 
@@ -98,25 +98,25 @@ def dropout_data(snapshot: Snapshot, layer: int, advance: Advance) -> DropoutDat
     """Return the data of ``layer``'s inputs, or of the first layer with input dropout; ``None`` if cancelled."""
     network = snapshot.network
     architecture = network.architecture
-    places = places_of(architecture)
-    in_force = architecture.dropout_scaling
-    if not places:
-        return DropoutData(0, len(architecture.layers), 0.0, (0.0, 1.0), in_force, 0, ())
-    layer = layer if layer in places else places[0]
+    dropped = dropout_layers(architecture)
+    active = architecture.dropout_scaling
+    if not dropped:
+        return DropoutData(0, len(architecture.layers), 0.0, (0.0, 1.0), active, 0, ())
+    layer = layer if layer in dropped else dropped[0]
     width = architecture.layers[layer].fan_out
     samples = max(min(SAMPLES, MAX_VALUES // (PASSES * width)), 2)
     X = snapshot.data.x_train[:samples]
-    arrived: list[ArrivingInputs] = []
+    inputs_by_scaling: list[ArrivingInputs] = []
     for number, scaling in enumerate(SCALINGS):
-        # The same masks for each way of scaling, so that they differ by nothing else.
+        # Use the same masks for each scaling, so that only the scaling differs.
         rngs = [stream(0, "dropout card", index) for index in range(len(architecture.layers))]
-        arrived.append(arriving_inputs(network, X, layer, scaling, PASSES, rngs=rngs))
+        inputs_by_scaling.append(arriving_inputs(network, X, layer, scaling, PASSES, rngs=rngs))
         if not advance(number + 1, 2 * len(SCALINGS)):
             return None
-    ends = _ends(arrived)
+    ends = _ends(inputs_by_scaling)
     count = droppable(architecture)
     rows = []
-    for number, inputs in enumerate(arrived):
+    for number, inputs in enumerate(inputs_by_scaling):
         exact = _exact(network, X[:EXACT_SAMPLES], inputs.scaling) if count <= MAX_DROPPABLE else None
         rows.append(
             ScalingRow(
@@ -132,7 +132,7 @@ def dropout_data(snapshot: Snapshot, layer: int, advance: Advance) -> DropoutDat
         if not advance(len(SCALINGS) + number + 1, 2 * len(SCALINGS)):
             return None
     return DropoutData(
-        layer, len(architecture.layers), architecture.dropout_rates[layer], ends, in_force, count, tuple(rows)
+        layer, len(architecture.layers), architecture.dropout_rates[layer], ends, active, count, tuple(rows)
     )
 
 
@@ -141,10 +141,10 @@ def _exact(network: Network, X: Floats, scaling: DropoutScaling) -> Means:
         return dropout_truth(network, X, scaling).pre_activation
 
 
-def _ends(arrived: list[ArrivingInputs]) -> tuple[float, float]:
-    """Return round numbers that nearly all values lie between."""
+def _ends(inputs_by_scaling: list[ArrivingInputs]) -> tuple[float, float]:
+    """Return a range with round limits that contains nearly all values."""
     lows, highs = [], []
-    for inputs in arrived:
+    for inputs in inputs_by_scaling:
         for values in (inputs.training, inputs.test):
             finite = np.clip(values[np.isfinite(values)], -MAX_END, MAX_END)
             if finite.size:
@@ -159,27 +159,29 @@ def _ends(arrived: list[ArrivingInputs]) -> tuple[float, float]:
 
 
 def _shares(values: Floats, ends: tuple[float, float]) -> Floats:
-    """Return the share of ``values`` in each bin; what lies beyond the ends or is not finite is in none."""
+    """Return the share of ``values`` in each bin; non-finite values and values outside the range are in none."""
     finite = values[np.isfinite(values)]
     return np.asarray(np.histogram(finite, BINS, ends)[0] / max(values.size, 1))
 
 
 def dropout_sentences(data: DropoutData) -> tuple[str, ...]:
-    """Return which ways of scaling keep the mean, longest form first."""
+    """Return sentences on whether the scaling preserves the mean, longest first."""
     if not data.rows:
-        return ("nothing is dropped: raise Drop probability p to see what scaling does", "nothing is dropped")
+        return ("no dropout: raise the drop probability to see what scaling does", "no dropout")
     by_key = {row.scaling: row for row in data.rows}
-    used = by_key[data.in_force]
+    used = by_key[data.active]
     if not np.isfinite(used.ratio):
-        return ("nothing finite arrives at the next layer", "nothing arrives")
-    right = abs(used.ratio - 1.0) <= RIGHT
-    verdict = "as in training" if right else f"× {short(used.ratio, 3)} what arrives in training"
+        return ("the inputs of the next layer are not finite", "not finite")
+    right = abs(used.ratio - 1.0) <= TOLERANCE
+    verdict = "the same as in training" if right else f"{short(used.ratio, 3)} × that in training"
     exact = ""
     if used.exact is not None and np.isfinite(used.exact.error):
-        exact = f"; scaled pass off by {short(used.exact.error, 2)} from the mean over {thousands(2**data.masks)} masks"
+        exact = (
+            f"; scaled pass differs by {short(used.exact.error, 2)} from the mean over {thousands(2**data.masks)} masks"
+        )
     name = used.label.lower()
     return (
-        f"{name}: at test time the next layer gets {verdict}{exact}",
-        f"{name}: at test time the next layer gets {verdict}",
-        f"{name}: test × {short(used.ratio, 3)} training",
+        f"{name}: mean input at test time is {verdict}{exact}",
+        f"{name}: mean input at test time is {verdict}",
+        f"{name}: test = {short(used.ratio, 3)} × training",
     )

@@ -1,4 +1,4 @@
-"""Draws dropout's three ways of scaling: what arrives at the next layer, and the scaled pass against the exact mean."""
+"""Draw the three dropout scalings: inputs of the next layer, and the scaled pass against the exact mean."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from core.analysis.dropout_truth import Means
 from core.arrays import Floats
-from playground.plots.dropout_data import RIGHT, DropoutData, ScalingRow
+from playground.plots.dropout_data import TOLERANCE, DropoutData, ScalingRow
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
@@ -21,10 +21,10 @@ from playground.style.numbers import power_of_ten, short, thousands
 from playground.style.theme import Style
 
 HISTOGRAM: Final = 0.68
-"""Share of the width that the histograms take beside the scatter plots."""
+"""Share of the width for the histograms, beside the scatter plots."""
 
 MIN_WIDTH: Final = 190.0
-"""Narrower than this, in pixels at scale 1, the histograms stand alone."""
+"""Minimum width for scatter plots, in pixels at scale 1."""
 
 POINTS: Final = 300
 
@@ -32,7 +32,7 @@ POINTS: Final = 300
 class DropoutPicture(Picture[DropoutData]):
     """Draws :class:`DropoutData` on a canvas.
 
-    Its horizontal axis runs from 0 to 1 over both columns, its vertical one over the rows; ticks are placed on them.
+    The horizontal axis runs from 0 to 1 over both columns, the vertical axis over the rows.
     """
 
     def __init__(self, canvas: Canvas) -> None:
@@ -49,17 +49,17 @@ class DropoutPicture(Picture[DropoutData]):
             return
         area = self._canvas.area()
         share = self._share(data, area, style)
-        most = max(2, int(area.rect.width() * share / style.px(52)))
+        max_ticks = max(2, int(area.rect.width() * share / style.px(52)))
         low, high = data.ends
         edge = 0.001 * (high - low)
         ticks = tuple(
-            ((at - low) / (high - low) * share, text) for at, text in linear_ticks(low + edge, high - edge, most)
+            ((at - low) / (high - low) * share, text) for at, text in linear_ticks(low + edge, high - edge, max_ticks)
         )
         self._canvas.bottom.show_ticks(ticks, style)
 
     @staticmethod
     def _share(data: DropoutData, area: Area, style: Style) -> float:
-        """Return the share of the width that the histograms take."""
+        """Return the share of the width for the histograms."""
         scattered = any(row.exact is not None for row in data.rows) and area.rect.width() >= style.px(MIN_WIDTH)
         return HISTOGRAM if scattered else 1.0
 
@@ -83,8 +83,8 @@ class DropoutPicture(Picture[DropoutData]):
         mouse = self._hover
         if mouse is not None and area.rect.contains(mouse):
             row = data.rows[min(int((mouse.y() - area.rect.top()) / height), len(data.rows) - 1)]
-            place = (mouse.x() - area.rect.left()) / width
-            read_out(p, style, mouse, area.rect, _lines(row, data, place))
+            fraction = (mouse.x() - area.rect.left()) / width
+            read_out(p, style, mouse, area.rect, _lines(row, data, fraction))
 
     @staticmethod
     def _paint_histogram(
@@ -108,10 +108,10 @@ class DropoutPicture(Picture[DropoutData]):
         p.drawPolyline(polygon(*outline(row.mean)))
         p.setPen(dashed_pen(style.theme.muted, style.px(1.6), style.px(4), style.px(3)))
         p.drawPolyline(polygon(*outline(row.test)))
-        right = np.isfinite(row.ratio) and abs(row.ratio - 1.0) <= RIGHT
+        right = np.isfinite(row.ratio) and abs(row.ratio - 1.0) <= TOLERANCE
         y = cell.top() + text_height(style) / 2 + style.px(1)
-        name = f"{row.label} · in use" if row.scaling == data.in_force else row.label
-        write(p, style, QPointF(cell.left(), y), name, colour=style.theme.ink, bold=row.scaling == data.in_force)
+        name = f"{row.label} · in use" if row.scaling == data.active else row.label
+        write(p, style, QPointF(cell.left(), y), name, colour=style.theme.ink, bold=row.scaling == data.active)
         room = cell.width() - style.px(8) - text_width(style, name, bold=True)
         ratio = f"× {short(row.ratio, 3)}"
         verdict = next((t for t in (f"test = {ratio[2:]} × training", ratio) if text_width(style, t) < room), "")
@@ -130,9 +130,9 @@ class DropoutPicture(Picture[DropoutData]):
         p.setPen(dashed_pen(style.theme.muted, style.px(1), style.px(3), style.px(3)))
         p.drawLine(box.bottomLeft(), box.topRight())
         exact, scaled = means.ensemble.ravel()[:POINTS], means.scaled.ravel()[:POINTS]
-        sound = np.isfinite(exact) & np.isfinite(scaled)
-        xs = box.center().x() + np.clip(exact[sound] / end, -1.0, 1.0) * side / 2
-        ys = box.center().y() - np.clip(scaled[sound] / end, -1.0, 1.0) * side / 2
+        finite = np.isfinite(exact) & np.isfinite(scaled)
+        xs = box.center().x() + np.clip(exact[finite] / end, -1.0, 1.0) * side / 2
+        ys = box.center().y() - np.clip(scaled[finite] / end, -1.0, 1.0) * side / 2
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(faded(style.theme.ink, 0.7))
         radius = style.px(1.8)
@@ -141,7 +141,7 @@ class DropoutPicture(Picture[DropoutData]):
 
     @staticmethod
     def _paint_names(p: QPainter, area: Area, data: DropoutData, style: Style, share: float) -> None:
-        """Name both columns and draw the legend of the histograms."""
+        """Draw the titles of both columns and the legend of the histograms."""
         y = area.rect.top() - style.px(11)
         x = area.rect.left()
         room = area.rect.right() - (text_width(style, "scaled pass") + style.px(12) if share < 1.0 else 0.0)
@@ -182,7 +182,7 @@ class DropoutPicture(Picture[DropoutData]):
 
 
 def _scatter_end(data: DropoutData) -> float:
-    """Return a round number that all output pre-activations lie within."""
+    """Return a round bound on the magnitude of all output pre-activations."""
     largest = 0.0
     for row in data.rows:
         if row.exact is not None:
@@ -191,15 +191,15 @@ def _scatter_end(data: DropoutData) -> float:
     return nice_ceiling(min(max(largest, 1e-12), 1e300))
 
 
-def _lines(row: ScalingRow, data: DropoutData, place: float) -> list[tuple[str, str]]:
-    """Return what to say of ``row`` at ``place``, from 0 at the left end of its histogram to 1."""
+def _lines(row: ScalingRow, data: DropoutData, fraction: float) -> list[tuple[str, str]]:
+    """Return the values of ``row`` at ``fraction`` of its histogram's width."""
     lines = [(row.label, f"p = {short(data.rate, 3)}"), ("test ÷ mean in training", short(row.ratio, 4))]
-    if 0.0 <= place <= 1.0:
-        index = min(int(place * len(row.training)), len(row.training) - 1)
+    if 0.0 <= fraction <= 1.0:
+        index = min(int(fraction * len(row.training)), len(row.training) - 1)
         low, high = data.ends
-        lines.append(("z", short(low + place * (high - low), 3)))
+        lines.append(("z", short(low + fraction * (high - low), 3)))
         for name, shares in (("one mask", row.training), ("mean over masks", row.mean), ("test", row.test)):
             lines.append((name, f"{short(100.0 * float(shares[index]), 3)} %"))
     if row.exact is not None:
-        lines.append((f"off the mean of {thousands(2**data.masks)} masks", short(row.exact.error, 2)))
+        lines.append((f"error against {thousands(2**data.masks)} masks", short(row.exact.error, 2)))
     return lines

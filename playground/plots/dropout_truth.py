@@ -1,4 +1,4 @@
-"""The card that shows which scaling of dropout keeps the mean, and that it does so exactly."""
+"""The card that compares dropout scalings: which one preserves the mean, and how exactly."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.training.snapshot import Snapshot
-from playground.plots.dropout_data import DropoutData, dropout_data, dropout_sentences, place_name, places_of
+from playground.plots.dropout_data import DropoutData, dropout_data, dropout_layers, dropout_name, dropout_sentences
 from playground.plots.dropout_picture import DropoutPicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
@@ -23,32 +23,32 @@ if TYPE_CHECKING:
 
 
 class DropoutTruthPlot(ComputedCard[DropoutData]):
-    """What arrives behind a layer that drops, in training and at test time, under the three ways of scaling."""
+    """Inputs of the layer after a dropout, in training and at test time, under the three scalings."""
 
     figure_key = "dropout_truth"
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Dropout, train and test", "dropoutTruthPlot", session, style, parent, short="Dropout")
         self._layer = 0
-        self._places: tuple[int, ...] = ()
-        self._menu = WordMenu("Dropped layer that is shown", style)
-        self._menu.setToolTip("Which layer's dropped neurons are shown, and where they arrive")
+        self._layers: tuple[int, ...] = ()
+        self._menu = WordMenu("Dropout layer", style)
+        self._menu.setToolTip("The dropout to show: the dropped layer and the layer that it feeds")
         self._menu.chosen.connect(self._choose)
         self.add_control(self._menu, self._menu)
         self._menu.hide()
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Offer the layers that drop, and compute what to draw of one of them."""
+        """Update the menu of layers with dropout, and compute the data of one of them."""
         architecture = snapshot.network.architecture
-        self._places = places_of(architecture)
-        if self._layer not in self._places and self._places:
-            self._layer = self._places[0]
-        if self._places:
-            names = [place_name(architecture, place) for place in self._places]
-            self._menu.offer(names, self._places.index(self._layer), lambda index: names[index].split(" → ")[0])
-        if self._menu.isHidden() != (len(self._places) < 2):
-            self._menu.setVisible(len(self._places) > 1)
+        self._layers = dropout_layers(architecture)
+        if self._layer not in self._layers and self._layers:
+            self._layer = self._layers[0]
+        if self._layers:
+            names = [dropout_name(architecture, layer) for layer in self._layers]
+            self._menu.offer(names, self._layers.index(self._layer), lambda index: names[index].split(" → ")[0])
+        if self._menu.isHidden() != (len(self._layers) < 2):
+            self._menu.setVisible(len(self._layers) > 1)
             self.fit_title()
         super().show_snapshot(snapshot)
 
@@ -80,5 +80,5 @@ class DropoutTruthPlot(ComputedCard[DropoutData]):
         return columns(**table)
 
     def _choose(self, index: int) -> None:
-        self._layer = self._places[index]
+        self._layer = self._layers[index]
         self.recompute()

@@ -1,4 +1,4 @@
-"""The card that holds theory's forecast of activations and gradients against what they are."""
+"""The card that compares the theoretical forecast of activations and gradients with measurements."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 
 class ForecastPlot(ComputedCard[ForecastData]):
-    """Mean squares of activations and of δ: predicted, measured, and over 20 seeds.
+    """Mean squares of activations and δ: predicted, measured, and over 20 seeds.
 
-    The band of seeds changes only with the network's settings; it is computed after the rest, which follows a slider at once.
+    The band over the seeds is slow to compute and changes only with the settings, so it is computed separately.
     """
 
     figure_key = "forecast"
@@ -37,7 +37,7 @@ class ForecastPlot(ComputedCard[ForecastData]):
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Forecast and measured", "forecastPlot", session, style, parent, short="Forecast")
         self._band: Band | None = None
-        self._asked: BandKey | None = None
+        self._requested: BandKey | None = None
         self._source: Snapshot | None = None
         self._band_jobs = Background("forecastBand", self)
         self._band_jobs.succeeded.connect(self._take_band)
@@ -51,10 +51,10 @@ class ForecastPlot(ComputedCard[ForecastData]):
 
     @override
     def accept(self, data: ForecastData) -> None:
-        """Ask for the band of ``data`` where it is not known yet."""
+        """Request the band of ``data`` if it is not known yet."""
         source = self._source
-        if data.band is None and source is not None and self.isVisible() and self._asked != data.key:
-            self._asked = data.key
+        if data.band is None and source is not None and self.isVisible() and self._requested != data.key:
+            self._requested = data.key
             self._band_jobs.cancel()
             self._band_jobs.submit(lambda advance: band_of(source, advance))
 
@@ -66,11 +66,11 @@ class ForecastPlot(ComputedCard[ForecastData]):
 
     @override
     def settle(self) -> None:
-        """Compute forecast and band now, where they are not what is drawn."""
+        """Compute forecast and band now, unless they are already drawn."""
         super().settle()
         if self._data is not None and self._data.band is None and self._source is not None:
             self._band_jobs.cancel()
-            self._asked = None
+            self._requested = None
             band = band_of(self._source, lambda _done, _every: True)
             if band is not None:
                 self._take_band(band)
@@ -89,7 +89,7 @@ class ForecastPlot(ComputedCard[ForecastData]):
         """Stop computing the band."""
         super().hideEvent(event)
         self._band_jobs.cancel()
-        self._asked = None
+        self._requested = None
 
     @override
     def make_picture(self, canvas: Canvas) -> ForecastPicture:
@@ -117,5 +117,5 @@ class ForecastPlot(ComputedCard[ForecastData]):
 
 
 def _cells(values: Floats) -> list[float | str]:
-    """Return ``values`` for a table; what is not known stays empty."""
+    """Return ``values`` as table cells; NaN becomes an empty cell."""
     return ["" if np.isnan(value) else value for value in values.tolist()]

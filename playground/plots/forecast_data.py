@@ -1,4 +1,4 @@
-"""What theory predicts of each layer's activations and gradients, what they are, and how far networks scatter around it."""
+"""Data for the forecast card: predicted and measured mean squares by layer, and their spread over seeds."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ from playground.style.numbers import short
 from playground.worker.background import Advance
 
 SEEDS: Final = 20
-"""Networks with other initial weights that the band holds."""
+"""Number of initializations in the band."""
 
 MAX_SAMPLES: Final = 200
 MIN_SAMPLES: Final = 16
-WORK: Final = 2e9
-"""Multiplications that the band may cost; wider networks are measured on fewer samples."""
+MAX_PRODUCTS: Final = 2e9
+"""Maximum number of multiplications for the band; wide networks are measured on fewer samples."""
 
-FLAT: Final = 1.15
-"""A factor per layer between 1/1.15 and 1.15 counts as flat: Xavier with tanh has 0.90, He with tanh 1.2."""
+STABLE: Final = 1.15
+"""A factor per layer between 1/1.15 and 1.15 counts as stable: Xavier with tanh has 0.90, He with tanh 1.2."""
 
 BandKey: TypeAlias = tuple[Architecture, int, DataSettings]
-"""What the band depends on: the architecture, the seed and the data."""
+"""Everything the band depends on: the architecture, the seed and the data."""
 
 
 @dataclass(frozen=True)
 class Band:
-    """Sizes over many initial weights.
+    """Range of the mean squares over many initializations.
 
     Attributes:
-        key: what it belongs to.
+        key: the settings that the band was computed for.
         activations: (2, layers), lowest and highest E[a²].
         deltas: (2, layers), lowest and highest E[δ²].
     """
@@ -47,14 +47,14 @@ class Band:
 
 @dataclass(frozen=True)
 class ForecastData:
-    """What the forecast card shows.
+    """Data of the forecast card.
 
     Attributes:
-        predicted: from initializers, gains and activations alone.
-        measured: at the present weights.
-        key: which band belongs to it.
-        band: over the seeds, or ``None`` while it is computed.
-        step: updates made: at 0 forecast and measured are to agree.
+        predicted: forecast from initializers, gains and activations alone.
+        measured: measured at the current weights.
+        key: key of the matching band.
+        band: range over the seeds, or ``None`` while it is being computed.
+        step: updates so far; at 0, forecast and measurement should agree.
     """
 
     predicted: LayerMoments
@@ -65,21 +65,21 @@ class ForecastData:
 
 
 def forecast_data(snapshot: Snapshot, band: Band | None) -> ForecastData:
-    """Return forecast and reality of ``snapshot``, with ``band`` if it is the right one."""
+    """Return forecast and measurement of ``snapshot``, with ``band`` if its key matches."""
     predicted, measured = forecast_and_measured(snapshot.network, snapshot.trace, snapshot.gradients)
     key = band_key(snapshot)
     return ForecastData(predicted, measured, key, band if band is not None and band.key == key else None, snapshot.step)
 
 
 def band_key(snapshot: Snapshot) -> BandKey:
-    """Return what the band of ``snapshot`` depends on."""
+    """Return the key of the band of ``snapshot``."""
     return snapshot.network.architecture, snapshot.experiment.network.seed, snapshot.experiment.data
 
 
 def band_of(snapshot: Snapshot, advance: Advance) -> Band | None:
-    """Return the initial sizes of networks with ``SEEDS`` other initial weights; ``None`` if cancelled."""
+    """Return the range of the mean squares over ``SEEDS`` initializations; ``None`` if cancelled."""
     architecture = snapshot.network.architecture
-    affordable = int(WORK / (3.0 * SEEDS * architecture.size))
+    affordable = int(MAX_PRODUCTS / (3.0 * SEEDS * architecture.size))
     samples = max(min(affordable, MAX_SAMPLES), MIN_SAMPLES)
     X, Y = snapshot.data.x_train[:samples], snapshot.data.y_train[:samples]
     activations, deltas = [], []
@@ -93,38 +93,38 @@ def band_of(snapshot: Snapshot, advance: Advance) -> Band | None:
 
 
 def _ends(values: Floats) -> Floats:
-    """Return the lowest and the highest of each column, (2, layers)."""
+    """Return the minimum and maximum of each column, (2, layers)."""
     return np.array([values.min(axis=0), values.max(axis=0)])
 
 
 def forecast_sentences(data: ForecastData) -> tuple[str, ...]:
-    """Return by which factor a layer the sizes tilt, longest form first."""
+    """Return sentences on the factor per layer by which the mean squares change, longest first."""
     forward = change_per_layer(data.predicted.activation_mean_square)
-    back = _change_backwards(data.predicted.delta_mean_square)
+    back = _backward_change_per_layer(data.predicted.delta_mean_square)
     if not (np.isfinite(forward) and np.isfinite(back)):
         if len(data.measured.activation_mean_square) < 3:
             return ("needs two hidden layers", "")
         return ("no forecast for these initial weights or activations", "no forecast")
-    real = (
+    measured = (
         change_per_layer(data.measured.activation_mean_square),
-        _change_backwards(data.measured.delta_mean_square),
+        _backward_change_per_layer(data.measured.delta_mean_square),
     )
     activations, deltas = f"E[a²] {times(forward)}", f"E[δ²] {times(back)}"
-    flat = all(1.0 / FLAT <= value <= FLAT for value in (forward, back))
-    word = "flat" if flat else "tilted"
+    is_stable = all(1.0 / STABLE <= value <= STABLE for value in (forward, back))
+    word = "stable" if is_stable else "not stable"
     return (
-        f"{word}: {activations} per layer forward, {deltas} per layer back; measured {times(real[0])} and {times(real[1])}",
-        f"{word}: {activations} and {deltas} per layer; measured {times(real[0])}, {times(real[1])}",
+        f"{word}: {activations} per layer forward, {deltas} backward; measured {times(measured[0])} and {times(measured[1])}",
+        f"{word}: {activations} and {deltas} per layer; measured {times(measured[0])}, {times(measured[1])}",
         f"per layer {activations}, {deltas}",
         word,
     )
 
 
-def _change_backwards(mean_squares: Floats) -> float:
-    """Return the factor per layer on the way from the last hidden layer back to the first."""
+def _backward_change_per_layer(mean_squares: Floats) -> float:
+    """Return the factor per layer in the backward direction, from the last hidden layer to the first."""
     return change_per_layer(np.concatenate([mean_squares[-2::-1], mean_squares[-1:]]))
 
 
 def times(value: float) -> str:
-    """Return a factor: ``× 0.93``."""
+    """Format a factor: ``× 0.93``."""
     return f"× {short(value, 2)}" if np.isfinite(value) else "× –"

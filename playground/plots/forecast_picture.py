@@ -1,4 +1,4 @@
-"""Draws forecast and reality in two panes over one row of layers: activations above, gradients below, log axes."""
+"""Draw forecast and measurement by layer in two panes with log axes: activations above, gradients below."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from playground.style.numbers import short
 from playground.style.theme import Style
 
 MAX_DECADES: Final = 120
-"""Mean squares of gradients through fifty layers span twice the decades of the gradients."""
+"""Mean squares span twice as many decades as the gradients themselves."""
 
 GAP: Final = 28.0
-"""Room between the panes in pixels at scale 1: the lower one's name stands there."""
+"""Space between the panes for the title of the lower one, in pixels at scale 1."""
 
 
 LONG_NAMES: Final = ("E[a²], activations", "E[δ²], gradients")
 SHORT_NAMES: Final = ("E[a²]", "E[δ²]")
 WIDE: Final = 340.0
-"""From this width on, in pixels at scale 1, there is room for the long names beside the legend."""
+"""Minimum width for the long names beside the legend, in pixels at scale 1."""
 
 
 class Pane:
-    """One of the two plots: maps log₁₀ to its part of the vertical axis 0 … 1."""
+    """One of the two panes; maps log₁₀ to its part of the vertical axis 0 … 1."""
 
     def __init__(self) -> None:
         self.bottom, self.top = 0.0, 1.0
@@ -41,21 +41,21 @@ class Pane:
         self.low, self.high = 0, 1
 
     def fit(self, values: list[Floats]) -> None:
-        """Choose the range that holds ``values``."""
+        """Choose a range that covers ``values``."""
         self.low, self.high = self.decades.fit(np.concatenate([np.ravel(each) for each in values]))
 
     def heights(self, values: Floats) -> Floats:
-        """Return where ``values`` lie on the axis: 0 and less at the floor, what is not finite at NaN."""
+        """Return the axis positions of ``values``; values ≤ 0 lie at the bottom, non-finite values give NaN."""
         with np.errstate(divide="ignore", invalid="ignore"):
             logs = np.where(values > 0.0, np.log10(np.where(values > 0.0, values, 1.0)), self.low)
         logs = np.where(np.isfinite(values), np.clip(logs, self.low, self.high), np.nan)
         return np.asarray(self.bottom + (logs - self.low) / (self.high - self.low) * (self.top - self.bottom))
 
-    def ticks(self, most: int) -> Ticks:
+    def ticks(self, max_ticks: int) -> Ticks:
         """Return the ticks at whole decades."""
         return tuple(
             (self.bottom + (at - self.low) / (self.high - self.low) * (self.top - self.bottom), label)
-            for at, label in decade_ticks(self.low, self.high, most)
+            for at, label in decade_ticks(self.low, self.high, max_ticks)
         )
 
 
@@ -80,11 +80,11 @@ class ForecastPicture(Picture[ForecastData]):
         height = max(area.rect.height(), 1.0)
         half_gap = min(style.px(GAP) / height / 2, 0.2)
         upper.bottom, lower.top = 0.5 + half_gap, 0.5 - half_gap
-        most = max(2, int(height * lower.top / style.px(28)))
+        max_ticks = max(2, int(height * lower.top / style.px(28)))
         ticks: list[tuple[float, str]] = []
         for pane, values in zip(self._panes, self._values(data), strict=True):
             pane.fit([each for each in values if each is not None])
-            ticks += pane.ticks(most)
+            ticks += pane.ticks(max_ticks)
         self._canvas.left.show_ticks(tuple(ticks), style, hairlines=True)
         names = max(2, int(area.rect.width() / style.px(26)))
         labels = tuple((i + 1.0, "out" if i == count - 1 else str(i + 1)) for i in thinned(count, names))
@@ -140,10 +140,10 @@ class ForecastPicture(Picture[ForecastData]):
         xs = area.xs(np.arange(1.0, count + 1.0))
         if band is not None:
             low, high = area.ys(pane.heights(band[0])), area.ys(pane.heights(band[1]))
-            sound = np.isfinite(low) & np.isfinite(high)
+            finite = np.isfinite(low) & np.isfinite(high)
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(faded(style.theme.muted, 0.22))
-            outline = np.concatenate([xs[sound], xs[sound][::-1]]), np.concatenate([low[sound], high[sound][::-1]])
+            outline = np.concatenate([xs[finite], xs[finite][::-1]]), np.concatenate([low[finite], high[finite][::-1]])
             p.drawPolygon(polygon(*outline))
         line = area.ys(pane.heights(predicted))
         p.setBrush(Qt.BrushStyle.NoBrush)

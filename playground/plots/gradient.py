@@ -1,4 +1,4 @@
-"""The card with the gradient's magnitude layer by layer."""
+"""The card of the gradient's magnitude by layer."""
 
 from __future__ import annotations
 
@@ -34,20 +34,20 @@ TRAIL: Final = 8
 TRAIL_SECONDS: Final = 0.25
 CHANGE: Final = "change"
 WIDE: Final = 300
-"""From this width on there is room for long words in the title line."""
+"""Minimum width for the long labels in the title line."""
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """One magnitude that a layer has.
+    """A magnitude of each layer.
 
     Attributes:
-        label: in the title line.
-        entry: in the menu, with what it means.
-        short: in the read-out.
-        subject: in the sentence, "no layer gets any gradient".
-        symbol: of one layer's magnitude, with a place for its number.
-        of: computes it, (layers,).
+        label: label in the title line.
+        entry: menu entry, with an explanation.
+        short: name in the read-out.
+        subject: noun in the sentence "no layer gets any gradient".
+        symbol: format string of one layer's magnitude; ``{}`` is the layer's number.
+        of: computes the magnitudes, (layers,).
     """
 
     label: str
@@ -69,7 +69,7 @@ QUANTITIES: Final = (
     ),
     Quantity(
         "RMS of δ",
-        "RMS δ – how strongly the loss of one sample depends on a neuron's z",
+        "RMS δ – sensitivity of one sample's loss to a neuron's z",
         "RMS δ",
         "gradient",
         "δ{}",
@@ -87,7 +87,7 @@ QUANTITIES: Final = (
 
 
 class GradientPlot(PlotCard[GradientData]):
-    """Magnitudes by layer: at the present weights, with a trail of those before."""
+    """Magnitudes by layer at the current weights, with a trail of earlier values."""
 
     figure_key = "gradient"
 
@@ -98,18 +98,16 @@ class GradientPlot(PlotCard[GradientData]):
         self._trail_since = 0.0
         self._step = 0
         self._snapshot: Snapshot | None = None
-        self._menu = WordMenu("What is shown of each layer", style)
+        self._menu = WordMenu("Quantity shown for each layer", style)
         self._menu.offer([q.entry for q in QUANTITIES], 0, self._menu_label)
-        self._menu.setToolTip(
-            "Norm of the weights' gradient, RMS of δ, or the share by which a step changes the weights"
-        )
+        self._menu.setToolTip("Norm of the weight gradient, RMS of δ, or relative size of the last update")
         self._menu.chosen.connect(self._choose)
         self.add_control(self._menu, self._menu)
         self.redraw()
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Draw the magnitudes at the snapshot's weights."""
+        """Draw the magnitudes of ``snapshot``."""
         values = self._quantity.of(snapshot)
         sentences = self._sentences_on(snapshot, values)
         if not self.must_wait(snapshot, sentences):
@@ -147,7 +145,7 @@ class GradientPlot(PlotCard[GradientData]):
     @override
     def figure_table(self) -> Table:
         layers = [weight_name(index) for index in range(len(self._values))]
-        past = {f"{len(self._trail) - age} before": row.tolist() for age, row in enumerate(self._trail)}
+        past = {f"{len(self._trail) - age} before": values.tolist() for age, values in enumerate(self._trail)}
         return columns(**{"layer": layers, self._quantity.short: self._values.tolist(), **past})
 
     @property
@@ -160,8 +158,8 @@ class GradientPlot(PlotCard[GradientData]):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten the menu's word in a narrow card."""
-        # The title takes what the menu leaves.
+        """Use the short menu label on a narrow card."""
+        # The width of the title depends on that of the menu, so update the menu first.
         self._menu.relabel()
         super().resizeEvent(event)
 
@@ -174,7 +172,7 @@ class GradientPlot(PlotCard[GradientData]):
 
 
 def _stop(snapshot: Snapshot, values: Floats) -> Stop | None:
-    """Return why some layer's magnitude is 0, if one is."""
+    """Return why a layer's magnitude is 0, or ``None`` if no magnitude is 0."""
     if values.all():
         return None
     stop = gradient_stop(snapshot.network, snapshot.trace, snapshot.gradients)

@@ -1,4 +1,4 @@
-"""The card with the gradient of each layer over time."""
+"""The card of each layer's gradient over time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EPOCHS, STEPS = "epochs", "steps"
 
 
 class GradientHistoryPlot(PlotCard[HistoryData]):
-    """Heat map of ‖∂L/∂W‖, layer by time, over the whole run."""
+    """Heat map of ‖∂L/∂W‖ by layer and time over the whole run."""
 
     figure_key = "gradient_history"
 
@@ -76,7 +76,7 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
 
 
 def history_sentences(history: GradientHistory) -> tuple[str, ...]:
-    """Return how the first layer's gradient compares with the last one's, at the start and now, longest form first."""
+    """Return sentences that compare the first layer's gradient with the last one's, at the start and now, longest first."""
     moments, layers = history.norms.shape
     if not moments:
         return ("",)
@@ -87,21 +87,21 @@ def history_sentences(history: GradientHistory) -> tuple[str, ...]:
     first, last = weight_name(0), weight_name(layers - 1)
     start, now = (_comparison(first_to_last(history.norms[moment])) for moment in (0, -1))
     if moments < 2 or start == now:
-        return (f"∂L/∂{first} against ∂L/∂{last}: {now}", now)
+        return (f"∂L/∂{first} compared with ∂L/∂{last}: {now}", now)
     return (
-        f"∂L/∂{first} against ∂L/∂{last}: {start} at first, {now} now",
-        f"{first} against {last}: {start}, now {now}",
-        f"{first} against {last}: {now}",
+        f"∂L/∂{first} compared with ∂L/∂{last}: {start} at first, {now} now",
+        f"{first} vs. {last}: {start}, now {now}",
+        f"{first} vs. {last}: {now}",
         now,
     )
 
 
 def _comparison(ratio: float) -> str:
-    """Return how a magnitude compares with another one of which it is ``ratio`` times."""
+    """Describe a magnitude that is ``ratio`` times another."""
     if np.isnan(ratio):
         return "not comparable"
     if ratio == 0.0:
-        return "none at all"
+        return "zero"
     if 0.5 <= ratio <= 2.0:
         return "about equal"
     return f"{times_text(1.0 / ratio)} × smaller" if ratio < 1.0 else f"{times_text(ratio)} × larger"

@@ -1,4 +1,4 @@
-"""Draws one magnitude a layer as bars on a log axis, with the trail of past values above and below their tops."""
+"""Draw one magnitude per layer as bars on a log axis, with a trail of past values."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ from playground.style.theme import TEXT_LABEL, Style
 
 MIN_DECADES: Final = 3
 MANY: Final = 16
-"""Above this many layers the bars are too thin for numbers and lines of their own."""
+"""With more layers than this, bars are too thin for numbers and individual trails."""
 
 SMALL: Final = 9
-"""Size of the numbers over narrow bars, in pixels."""
+"""Text size of the numbers above narrow bars, in pixels."""
 
 MAX_DECADES: Final = 60
-"""Gradients through fifty sigmoid layers span forty decades and more; they shall stay in sight."""
+"""Gradients through fifty sigmoid layers span more than forty decades, all of which must stay visible."""
 
 
 @dataclass(frozen=True)
 class GradientData:
-    """What the gradient plot shows.
+    """Data of the gradient plot.
 
     Attributes:
-        values: (layers,), the present magnitudes; may hold 0, inf and NaN.
+        values: (layers,), the current magnitudes; may contain 0, inf and NaN.
         trail: past magnitudes, oldest first, each (layers,).
-        quantity: what they are, for the read-out.
+        quantity: name of the magnitude in the read-out.
     """
 
     values: Floats
@@ -63,12 +63,12 @@ class GradientPicture(Picture[GradientData]):
         self._canvas.arrange(style, left=42, bottom=20, top=8)
         area = self._canvas.area()
         low, high = self._decades.fit(np.concatenate([data.values, *data.trail]))
-        most = max(3, int(area.rect.height() / style.px(32)))
-        # Above the highest bar its number needs room.
+        max_ticks = max(3, int(area.rect.height() / style.px(32)))
+        # Leave space for the number above the highest bar.
         head = style.px(22) / max(area.rect.height(), 1.0) * (high - low)
         top = max(float(high), self._highest(data) + head)
         self._canvas.set_ranges((-0.6, count - 0.4), (float(low), top))
-        self._canvas.left.show_ticks(decade_ticks(low, high, most), style, hairlines=True)
+        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, hairlines=True)
         names = max(2, int(area.rect.width() / style.px(24)))
         ticks = tuple((float(i), weight_name(i)) for i in thinned(count, names))
         self._canvas.bottom.show_ticks(ticks, style)
@@ -82,8 +82,8 @@ class GradientPicture(Picture[GradientData]):
 
     def _paint(self, p: QPainter, area: Area, data: GradientData, style: Style) -> None:
         count = len(data.values)
-        slot = area.rect.width() / (count + 0.2)
-        width = max(min(slot * 0.72, style.px(110)), 1.0)
+        cell = area.rect.width() / (count + 0.2)
+        width = max(min(cell * 0.72, style.px(110)), 1.0)
         logs = _logs(data.values, area)
         tops = area.ys(logs)
         self._paint_trail(p, area, data, style, width)
@@ -94,7 +94,7 @@ class GradientPicture(Picture[GradientData]):
             )
         if count <= MANY:
             self._paint_line(p, area, data, style, tops)
-            self._paint_labels(p, area, data, style, tops, slot, width)
+            self._paint_labels(p, area, data, style, tops, cell, width)
         if self._hover is not None and area.rect.contains(self._hover):
             index = round(area.value_at(self._hover)[0])
             if 0 <= index < count:
@@ -109,7 +109,7 @@ class GradientPicture(Picture[GradientData]):
         colours = [style.theme.layer_colour(index, count) for index in range(count)]
         p.setRenderHint(QPainter.RenderHint.Antialiasing, area.still)
         if count > MANY:
-            # Many thin bars: one line a moment, through all layers.
+            # For many thin bars, draw one line per point in time, through all layers.
             xs = area.xs(np.arange(count, dtype=np.float64))
             p.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             for age in range(length):
@@ -143,26 +143,26 @@ class GradientPicture(Picture[GradientData]):
 
     @staticmethod
     def _paint_line(p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats) -> None:
-        """Connect the tops of neighbours that both have one."""
-        sound = np.isfinite(data.values) & (data.values > 0.0)
+        """Connect the tops of adjacent bars with finite, positive values."""
+        positive_finite = np.isfinite(data.values) & (data.values > 0.0)
         if len(tops) < 2:
             return
         dots = pen(style.theme.ink, style.px(1.3), Qt.PenStyle.CustomDashLine)
         dots.setDashPattern([1.2, 2.2])
         dots.setCapStyle(Qt.PenCapStyle.FlatCap)
         p.setPen(dots)
-        for run in np.split(np.arange(len(tops)), np.flatnonzero(~sound)):
-            kept = run[sound[run]]
+        for run in np.split(np.arange(len(tops)), np.flatnonzero(~positive_finite)):
+            kept = run[positive_finite[run]]
             if len(kept) > 1:
                 p.drawPolyline(polygon(area.xs(kept.astype(np.float64)), tops[kept]))
 
     @staticmethod
     def _paint_labels(
-        p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats, slot: float, width: float
+        p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats, cell: float, width: float
     ) -> None:
-        """Write each value above its bar, as exactly as fits; what is not a number is always written, if need be once."""
-        labels, size = _fitting(data.values, slot, style)
-        high, free_from = text_height(style), -math.inf
+        """Write each value above its bar if all fit; non-finite values are always written, where they do not overlap."""
+        labels, size = _fitting(data.values, cell, style)
+        line_height, free_from = text_height(style), -math.inf
         for index, text in enumerate(labels):
             value = float(data.values[index])
             if size is None and math.isfinite(value):
@@ -171,32 +171,34 @@ class GradientPicture(Picture[GradientData]):
             if x - half < free_from:
                 continue
             free_from = x + half + 1.0
-            y = float(tops[index]) - high / 2 - style.px(4)
+            y = float(tops[index]) - line_height / 2 - style.px(4)
             if not math.isfinite(value):
-                y = area.rect.top() + high
-            # Lines of the trail run behind the number.
-            at = QPointF(x, max(y, area.rect.top() + high / 2 - style.px(6)))
-            # As wide as the bar: ends of a trail's line beside the number would read as minus signs.
+                y = area.rect.top() + line_height
+            # The trail's lines pass behind the number.
+            at = QPointF(x, max(y, area.rect.top() + line_height / 2 - style.px(6)))
+            # Cover the width of the bar: ends of trail lines beside the number would look like minus signs.
             backing = max(2 * half + style.px(4), width + 2.0)
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(faded(style.theme.panel, 0.92))
-            p.drawRoundedRect(QRectF(x - backing / 2, at.y() - high / 2, backing, high), style.px(3), style.px(3))
+            p.drawRoundedRect(
+                QRectF(x - backing / 2, at.y() - line_height / 2, backing, line_height), style.px(3), style.px(3)
+            )
             write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, bold=True, size=size or SMALL)
 
 
-def _fitting(values: Floats, slot: float, style: Style) -> tuple[list[str], int | None]:
-    """Return the bars' numbers and their size in pixels: two digits before one, large before small; else no size."""
+def _fitting(values: Floats, cell: float, style: Style) -> tuple[list[str], int | None]:
+    """Return the labels of the bars and their text size, or ``None`` if none fits; prefer more digits, then larger text."""
     labels: list[str] = []
     for digits in (2, 1):
         labels = [bar_label(float(value), digits) for value in values]
         for size in (TEXT_LABEL, SMALL):
-            if max(text_width(style, text, bold=True, size=size) for text in labels) <= slot - 1:
+            if max(text_width(style, text, bold=True, size=size) for text in labels) <= cell - 1:
                 return labels, size
     return labels, None
 
 
 def _logs(values: Floats, area: Area) -> Floats:
-    """Return log₁₀ of ``values`` inside the axis: 0 at its floor, inf and NaN at its top."""
+    """Return log₁₀ of ``values`` clipped to the axis: 0 at the bottom, inf and NaN at the top."""
     low, high = area.y_range
     positive = np.where(values > 0.0, values, 1.0)
     logs = np.where(values > 0.0, np.log10(positive), low)
@@ -204,21 +206,21 @@ def _logs(values: Floats, area: Area) -> Floats:
 
 
 def bar_label(value: float, digits: int) -> str:
-    """Return ``value`` with ``digits`` significant digits: ``0.13``, ``1.3e−4``."""
+    """Format ``value`` with ``digits`` significant digits: ``0.13``, ``1.3e−4``."""
     text = short(value, digits)
-    # Before an exponent there is a digit less.
+    # In scientific notation ``short`` writes one digit fewer.
     return short(value, digits + 1) if "e" in text else text
 
 
 def _hatch(p: QPainter, rect: QRectF, colour: QColor, style: Style) -> None:
-    """Fill ``rect`` with slanting lines: there is no height to draw."""
+    """Hatch ``rect``, for values that have no height."""
     p.setBrush(QBrush(faded(colour, 0.18)))
     p.drawRect(rect)
     p.setPen(pen(faded(colour, 0.8), max(1.0, style.scale)))
     step = style.px(6)
     offset = -rect.width()
     while offset < rect.height():
-        # Each line runs from the left edge down to the right edge, cut where it leaves the bar.
+        # Each line is diagonal and clipped to the bar.
         start, end = max(offset, 0.0), min(offset + rect.width(), rect.height())
         if end > start:
             p.drawLine(

@@ -1,4 +1,4 @@
-"""One sentence on how magnitudes differ from the first layer to the last."""
+"""Sentences that compare the magnitudes of the first and the last layer."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from playground.style.numbers import power_of_ten, thousands
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Why no gradient passes a layer, in words: a sentence and a shorter form."""
+    """The reason why no gradient passes a layer, in words and in a shorter form."""
 
     long: str
     short: str
 
 
 def stop_in_words(stop: GradientStop, names: Sequence[str]) -> Stop:
-    """Return ``stop`` in words; ``names`` are those of the layers (``Hidden 3``)."""
+    """Describe ``stop``; ``names`` are the names of the layers (``Hidden 3``)."""
     name, weights = names[stop.layer].lower(), weight_name(stop.layer)
     match stop.reason:
         case "dead" if stop.until > stop.layer:
@@ -35,7 +35,7 @@ def stop_in_words(stop: GradientStop, names: Sequence[str]) -> Stop:
         case "zero weights":
             return Stop(f"all weights {weights} are 0", f"{weights} is 0")
         case "blocked":
-            return Stop(f"φ′ = 0 wherever it reaches {name}", f"φ′ = 0 in {name}")
+            return Stop(f"φ′ = 0 wherever a gradient reaches {name}", f"φ′ = 0 in {name}")
         case "underflow":
             return Stop(f"it underflows to 0 in {name}", f"underflows in {name}")
         case "no error":
@@ -45,13 +45,13 @@ def stop_in_words(stop: GradientStop, names: Sequence[str]) -> Stop:
 def gradient_sentences(
     values: Floats, what: str = "gradient", symbol: str = "∂L/∂W{}", stop: Stop | None = None
 ) -> tuple[str, ...]:
-    """Return what to say of the layers' magnitudes (layers,), longest form first.
+    """Return sentences that summarize the magnitudes of the layers, longest first.
 
     Args:
-        values: one magnitude a layer.
-        what: what they are magnitudes of.
-        symbol: of one layer's magnitude, with a place for its number.
-        stop: where the gradient stops, if it does.
+        values: (layers,), one magnitude per layer.
+        what: noun for the magnitude.
+        symbol: format string of one layer's magnitude; ``{}`` is the layer's number.
+        stop: why the gradient stops, if it does.
     """
     if np.isnan(values).any():
         return (f"the {what} overflowed", f"{what} is NaN")
@@ -84,10 +84,10 @@ def _with_reason(long: str, brief: str, stop: Stop | None) -> tuple[str, ...]:
 
 
 def times_text(ratio: float) -> str:
-    """Return a factor with two significant digits: ``3.2``, ``2 500``, ``3·10⁸``."""
+    """Format a factor with two significant digits: ``3.2``, ``2 500``, ``3·10⁸``."""
     if math.isinf(ratio):
         return f"over {power_of_ten(308)}"
-    # Rounding first: 9.96 is written as 10, not as 10.0.
+    # Round first, so that 9.96 becomes 10 and not 10.0.
     mantissa, power = f"{ratio:.1e}".split("e")
     exponent = int(power)
     if exponent == 0:

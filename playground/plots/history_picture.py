@@ -1,4 +1,4 @@
-"""Draws the gradient of each layer over time as a heat map: the darker, the larger, on a logarithmic scale."""
+"""Draw each layer's gradient over time as a heat map on a log scale; darker is larger."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ from playground.widgets.heat_map import Colours, rgb_image
 
 MAX_DECADES: Final = 60
 COLUMNS: Final = 400
-"""Columns of the image; a moment fills those up to the next one."""
+"""Maximum number of image columns; each recorded gradient fills the columns up to the next."""
 
 NOT_FINITE: Final = 255
-"""Index of the colour of what has overflowed."""
+"""Index of the colour for non-finite values."""
 
 
 @dataclass(frozen=True)
 class HistoryData:
-    """What the heat map shows.
+    """Data of the heat map.
 
     Attributes:
-        history: norms by moment and layer.
+        history: norms by time and layer.
         by_steps: whether time is counted in steps rather than epochs.
     """
 
@@ -44,7 +44,7 @@ class HistoryData:
 
     @property
     def times(self) -> Floats:
-        """Return the moments on the time axis, (n,)."""
+        """Recorded times in epochs or steps, (n,)."""
         return self.history.step if self.by_steps else self.history.epoch
 
 
@@ -57,7 +57,7 @@ class HistoryPicture(Picture[HistoryData]):
         self._range = (0, 1)
         self._layers = 0
         self._image: QImage | None = None
-        self._painted: tuple[object, ...] = ()
+        self._image_key: tuple[object, ...] = ()
         self._add_layer(self._paint, 1)
 
     @override
@@ -84,9 +84,9 @@ class HistoryPicture(Picture[HistoryData]):
         self._paint_scale(p, area, style)
         if not len(data.times):
             return
-        wanted = (data.history, data.by_steps, self._range, style.theme)
-        if self._image is None or self._painted != wanted:
-            self._image, self._painted = rgb_image(pixels(data, self._range, style.theme)), wanted
+        key = (data.history, data.by_steps, self._range, style.theme)
+        if self._image is None or self._image_key != key:
+            self._image, self._image_key = rgb_image(pixels(data, self._range, style.theme)), key
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         p.drawImage(area.rect, self._image)
         mouse = self._hover
@@ -94,7 +94,7 @@ class HistoryPicture(Picture[HistoryData]):
             return
         at, height_up = area.value_at(mouse)
         rows = data.history.norms.shape[1]
-        moment = int(moments_at(data.times, np.array([at]))[0])
+        moment = int(indices_at(data.times, np.array([at]))[0])
         index = min(max(int(rows - height_up), 0), rows - 1)
         height = area.rect.height() / rows
         p.setPen(pen(style.theme.accent, style.px(1)))
@@ -109,7 +109,7 @@ class HistoryPicture(Picture[HistoryData]):
         read_out(p, style, mouse, area.rect, lines)
 
     def _paint_scale(self, p: QPainter, area: Area, style: Style) -> None:
-        """Draw the scale of colours above the map."""
+        """Draw the colour scale above the map."""
         low, high = (decade_label(each, plain=False) for each in self._range)
         y, height = area.rect.top() - style.px(13), style.px(7)
         width = min(style.px(120), area.rect.width() * 0.4)
@@ -117,8 +117,8 @@ class HistoryPicture(Picture[HistoryData]):
         bar = QRectF(right - width, y - height / 2, width, height)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
         table = shades(style.theme)
-        for place in (0.0, 0.25, 0.5, 0.75, 1.0):
-            gradient.setColorAt(place, QColor.fromRgb(int(table[round(place * (NOT_FINITE - 1))])))
+        for fraction in (0.0, 0.25, 0.5, 0.75, 1.0):
+            gradient.setColorAt(fraction, QColor.fromRgb(int(table[round(fraction * (NOT_FINITE - 1))])))
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(gradient)
         p.drawRoundedRect(bar, height / 2, height / 2)
@@ -128,33 +128,33 @@ class HistoryPicture(Picture[HistoryData]):
 
 
 def span_of(times: Floats) -> tuple[float, float]:
-    """Return the ends of the time axis; one moment alone has a width, too."""
+    """Return the limits of the time axis, which has a width even with a single time."""
     if not len(times):
         return 0.0, 1.0
     start, end = float(times[0]), float(times[-1])
     return (start, end) if end > start else (start, start + 1.0)
 
 
-def moments_at(times: Floats, places: Floats) -> Integers:
-    """Return the index of the last moment that is not after each of ``places``; the first for those before it."""
-    return np.maximum(np.searchsorted(times, places, side="right") - 1, 0).astype(np.int64)
+def indices_at(times: Floats, positions: Floats) -> Integers:
+    """Return the index of the last time ≤ each of ``positions``, or 0 if there is none."""
+    return np.maximum(np.searchsorted(times, positions, side="right") - 1, 0).astype(np.int64)
 
 
 def pixels(data: HistoryData, decades: tuple[int, int], theme: Theme) -> Colours:
-    """Return the map (layers, columns) as colours."""
+    """Return the heat map as colours, (layers, columns)."""
     norms = data.history.norms
     start, end = span_of(data.times)
     columns = min(COLUMNS, max(len(norms), 1) * 8)
-    places = start + (np.arange(columns) + 1.0) / columns * (end - start)
+    positions = start + (np.arange(columns) + 1.0) / columns * (end - start)
     low, high = decades
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         shares = np.clip((np.log10(norms) - low) / (high - low), 0.0, 1.0) * (NOT_FINITE - 1)
     indices = np.where(np.isfinite(norms), np.nan_to_num(shares), NOT_FINITE).astype(np.uint8)
-    return shades(theme).take(indices[moments_at(data.times, places)].T)
+    return shades(theme).take(indices[indices_at(data.times, positions)].T)
 
 
 def shades(theme: Theme) -> Colours:
-    """Return 256 colours 0xffRRGGBB: from nearly the card's colour to ink, and the last for what has overflowed."""
+    """Return 256 colours 0xffRRGGBB: from the card's background to ink; the last is for non-finite values."""
     panel, ink = QColor(theme.panel), QColor(theme.ink)
-    colours = [mixed(panel, ink, 0.05 + 0.9 * place / (NOT_FINITE - 1)).rgb() for place in range(NOT_FINITE)]
+    colours = [mixed(panel, ink, 0.05 + 0.9 * index / (NOT_FINITE - 1)).rgb() for index in range(NOT_FINITE)]
     return np.array([*colours, QColor(theme.error).rgb()], dtype=np.uint32)

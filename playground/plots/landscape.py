@@ -1,4 +1,4 @@
-"""The cards of the loss landscape: the loss of this very network over a plane, with the path of training."""
+"""The card of the loss landscape: the network's loss over a plane in weight space, with the training path."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 SEED: Final = 1
-"""Draws the random directions: the same for every snapshot, so that the surface does not jump."""
+"""Seed of the random directions; fixed, so that the surface does not jump between snapshots."""
 
 
 class SurfaceCard(ComputedCard[LandscapeData]):
-    """A card that computes the loss over a plane of the user's choice, coarsely at once and finely once training rests."""
+    """A card that computes the loss over a plane that the user chooses: a coarse surface first, a fine one when paused."""
 
     is_partial = True
 
@@ -41,16 +41,16 @@ class SurfaceCard(ComputedCard[LandscapeData]):
         self._fine = False
         self._seen: Snapshot | None = None
         self._plane_menu = WordMenu("Plane", style)
-        self._plane_menu.setToolTip("\n".join(f"{row.label}: {row.explanation}" for row in PLANES.values()))
-        self._plane_menu.offer([row.label for row in PLANES.values()], 0)
+        self._plane_menu.setToolTip("\n".join(f"{plane.label}: {plane.explanation}" for plane in PLANES.values()))
+        self._plane_menu.offer([plane.label for plane in PLANES.values()], 0)
         self._plane_menu.chosen.connect(lambda index: self.choose_plane(tuple(PLANES)[index]))
         self.add_control(self._plane_menu, self._plane_menu)
         session.selection_changed.connect(self._remember)
 
     def choose_plane(self, choice: str) -> None:
-        """Show the plane of ``choice``, a key in ``PLANES``."""
+        """Show the plane with key ``choice`` in ``PLANES``."""
         self._choice = choice
-        self._plane_menu.offer([row.label for row in PLANES.values()], tuple(PLANES).index(choice))
+        self._plane_menu.offer([plane.label for plane in PLANES.values()], tuple(PLANES).index(choice))
         self._fine = False
         self.recompute()
 
@@ -68,7 +68,7 @@ class SurfaceCard(ComputedCard[LandscapeData]):
 
     @override
     def settle(self) -> None:
-        """Compute the fine surface of the newest snapshot now, on this thread."""
+        """Compute the fine surface of the newest snapshot now, on the calling thread."""
         if self._data is None or not self._data.is_fine:
             self._fine = True
             self._waiting = self._waiting or self._submitted
@@ -76,7 +76,7 @@ class SurfaceCard(ComputedCard[LandscapeData]):
 
     @override
     def accept(self, data: LandscapeData) -> None:
-        """Go on to the fine surface once the coarse one is there and training rests."""
+        """Compute the fine surface after the coarse one if training is paused."""
         if not data.is_fine and self._seen is not None and not self._seen.playing and self.isVisible():
             self._fine = True
             QTimer.singleShot(0, self.recompute)
@@ -98,7 +98,7 @@ class SurfaceCard(ComputedCard[LandscapeData]):
         return Table((*data.names, "loss"), [tuple(row) for row in rows])
 
     def _remember(self, selection: Selection | None) -> None:
-        """Take a selected weight or bias for the plane of two weights."""
+        """Use a selected weight or bias for the plane of two weights."""
         if selection is None or selection.kind not in ("weight", "bias") or selection in self._pair[-1:]:
             return
         self._pair = [*self._pair[-1:], selection]
@@ -107,20 +107,20 @@ class SurfaceCard(ComputedCard[LandscapeData]):
             self.recompute()
 
     def _pair_in(self, snapshot: Snapshot) -> tuple[int, int]:
-        """Return the last two selected parameters; for those not chosen yet, the ones with the largest gradients."""
+        """Return the last two selected parameters, or those with the largest gradients if fewer were selected."""
         architecture = snapshot.network.architecture
         counts = Names.of(architecture, snapshot.data).counts
         known = (index_of(architecture, each) for each in reversed(self._pair) if each.exists_in(counts))
         chosen = [index for index in known if index is not None]
         steepest = np.argsort(-np.abs(np.nan_to_num(snapshot.gradients.flat))).tolist()
-        learned = np.ones(architecture.size, dtype=np.bool_)
-        learned[[layer.alpha_index for layer in architecture.layers]] = False
-        chosen += [index for index in steepest if learned[index] and index not in chosen]
+        trainable = np.ones(architecture.size, dtype=np.bool_)
+        trainable[[layer.alpha_index for layer in architecture.layers]] = False
+        chosen += [index for index in steepest if trainable[index] and index not in chosen]
         return chosen[1], chosen[0]
 
 
 class LandscapePlot(SurfaceCard):
-    """The surface from above, with contour lines."""
+    """The loss surface from above, with contour lines."""
 
     figure_key = "landscape"
 

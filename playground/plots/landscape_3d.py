@@ -1,4 +1,4 @@
-"""The card with the loss landscape as a height field that can be turned."""
+"""The card of the loss landscape as a rotatable height field."""
 
 from __future__ import annotations
 
@@ -18,41 +18,44 @@ from playground.widgets.guard import guarded, guarded_or
 if TYPE_CHECKING:
     from playground.session import Session
 
-DEGREES_A_PIXEL: Final = 0.5
-DEGREES_A_KEY: Final = 10.0
-ZOOM_A_STEP: Final = 1.15
+DEGREES_PER_PIXEL: Final = 0.5
+DEGREES_PER_KEY: Final = 10.0
+ZOOM_PER_STEP: Final = 1.15
 
-_TURNS: Final = {
-    Qt.Key.Key_Left: (-DEGREES_A_KEY, 0.0),
-    Qt.Key.Key_Right: (DEGREES_A_KEY, 0.0),
-    Qt.Key.Key_Up: (0.0, DEGREES_A_KEY),
-    Qt.Key.Key_Down: (0.0, -DEGREES_A_KEY),
+_ROTATIONS: Final = {
+    Qt.Key.Key_Left: (-DEGREES_PER_KEY, 0.0),
+    Qt.Key.Key_Right: (DEGREES_PER_KEY, 0.0),
+    Qt.Key.Key_Up: (0.0, DEGREES_PER_KEY),
+    Qt.Key.Key_Down: (0.0, -DEGREES_PER_KEY),
 }
-_ZOOMS: Final = {Qt.Key.Key_Plus: ZOOM_A_STEP, Qt.Key.Key_Equal: ZOOM_A_STEP, Qt.Key.Key_Minus: 1.0 / ZOOM_A_STEP}
+_ZOOMS: Final = {Qt.Key.Key_Plus: ZOOM_PER_STEP, Qt.Key.Key_Equal: ZOOM_PER_STEP, Qt.Key.Key_Minus: 1.0 / ZOOM_PER_STEP}
 
 
 class Landscape3DPlot(SurfaceCard):
-    """The surface as a height field: drag or arrow keys turn it, wheel or + and − zoom, double-click or Home resets."""
+    """The loss surface as a height field.
+
+    Drag or press the arrow keys to rotate, use the wheel or + and − to zoom, double-click or press Home to reset.
+    """
 
     figure_key = "landscape_3d"
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         self._camera = Camera()
-        self._dragged_from: QPointF | None = None
+        self._drag_position: QPointF | None = None
         self._viewport: QObject | None = None
         super().__init__("Loss landscape in 3-D", "landscape3DPlot", session, style, parent, short="Landscape 3-D")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus | Qt.FocusPolicy.TabFocus)
-        self.canvas.setToolTip("Drag or use the arrow keys to turn, the wheel or + and − to zoom, Home to reset.")
+        self.canvas.setToolTip("Drag or use the arrow keys to rotate, the wheel or + and − to zoom, Home to reset.")
         self._viewport = self.canvas.viewport()
         self._viewport.installEventFilter(self)
 
     @property
     def camera(self) -> Camera:
-        """From where the surface is seen."""
+        """The current camera."""
         return self._camera
 
     def look_from(self, camera: Camera) -> None:
-        """See the surface from ``camera``."""
+        """Show the surface from ``camera``."""
         self._camera = camera
         self.redraw()
 
@@ -63,11 +66,11 @@ class Landscape3DPlot(SurfaceCard):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Turn and zoom with the mouse."""
+        """Rotate and zoom with the mouse."""
         if watched is not self._viewport:
             return super().eventFilter(watched, event)
         if isinstance(event, QWheelEvent):
-            self.look_from(self._camera.zoomed(ZOOM_A_STEP ** (event.angleDelta().y() / 120.0)))
+            self.look_from(self._camera.zoomed(ZOOM_PER_STEP ** (event.angleDelta().y() / 120.0)))
             return True
         if not isinstance(event, QMouseEvent):
             return False
@@ -75,21 +78,21 @@ class Landscape3DPlot(SurfaceCard):
             self.look_from(Camera())
         elif event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton:
             self.setFocus(Qt.FocusReason.MouseFocusReason)
-            self._dragged_from = event.position()
+            self._drag_position = event.position()
         elif event.type() == QEvent.Type.MouseButtonRelease:
-            self._dragged_from = None
-        elif event.type() == QEvent.Type.MouseMove and self._dragged_from is not None:
-            moved, self._dragged_from = event.position() - self._dragged_from, event.position()
-            self.look_from(self._camera.turned(DEGREES_A_PIXEL * moved.x(), DEGREES_A_PIXEL * moved.y()))
+            self._drag_position = None
+        elif event.type() == QEvent.Type.MouseMove and self._drag_position is not None:
+            moved, self._drag_position = event.position() - self._drag_position, event.position()
+            self.look_from(self._camera.turned(DEGREES_PER_PIXEL * moved.x(), DEGREES_PER_PIXEL * moved.y()))
         return False
 
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn and zoom with the keyboard."""
+        """Rotate and zoom with the keyboard."""
         key = Qt.Key(event.key())
-        if key in _TURNS:
-            self.look_from(self._camera.turned(*_TURNS[key]))
+        if key in _ROTATIONS:
+            self.look_from(self._camera.turned(*_ROTATIONS[key]))
         elif key in _ZOOMS:
             self.look_from(self._camera.zoomed(_ZOOMS[key]))
         elif key == Qt.Key.Key_Home:

@@ -1,4 +1,4 @@
-"""Draws the loss over a plane as a height field, back to front, with the path of training at its true height."""
+"""Draw the loss over a plane as a height field, back to front, with the training path at its true loss."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from playground.style.numbers import short, thousands
 from playground.style.theme import Style, mixed
 
 MAX_SIDE: Final = 41
-"""Cells along each side, at most; a finer surface is thinned."""
+"""Maximum number of cells along each side; a finer surface is subsampled."""
 
 HEIGHT: Final = 0.9
 """Height of the box; its floor is 2 wide and 2 deep."""
@@ -34,11 +34,11 @@ _CORNERS: Final = np.array([[x, y, z] for x in (-1.0, 1.0) for y in (-1.0, 1.0) 
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """From where the height field is seen.
+    """A viewpoint on the height field.
 
     Attributes:
-        azimuth: turned about the vertical axis, in degrees.
-        elevation: above the floor, in degrees.
+        azimuth: rotation about the vertical axis, in degrees.
+        elevation: angle above the floor, in degrees.
         zoom: 1 fits the box into the plot.
     """
 
@@ -47,16 +47,16 @@ class Camera:
     zoom: float = 1.0
 
     def turned(self, across: float, up: float) -> Camera:
-        """Return the camera turned by so many degrees, kept above the floor."""
+        """Return the camera rotated by ``across`` and ``up`` degrees, clamped above the floor."""
         elevation = min(max(self.elevation + up, 5.0), 89.0)
         return replace(self, azimuth=(self.azimuth + across) % 360.0, elevation=elevation)
 
     def zoomed(self, factor: float) -> Camera:
-        """Return the camera nearer by ``factor``."""
+        """Return the camera zoomed in by ``factor``."""
         return replace(self, zoom=min(max(self.zoom * factor, 0.5), 4.0))
 
     def project(self, points: Floats) -> Floats:
-        """Return ``points (n, 3)`` as seen: right, up and towards the viewer, (n, 3); a parallel projection."""
+        """Return the parallel projection of ``points (n, 3)``: right, up and towards the viewer, (n, 3)."""
         a, e = math.radians(self.azimuth), math.radians(self.elevation)
         x = math.cos(a) * points[:, 0] - math.sin(a) * points[:, 1]
         back = math.sin(a) * points[:, 0] + math.cos(a) * points[:, 1]
@@ -66,7 +66,7 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """How coordinates become places in the box −1 … 1, −1 … 1, 0 … ``HEIGHT``."""
+    """Maps data coordinates to the box −1 … 1, −1 … 1, 0 … ``HEIGHT``."""
 
     x: tuple[float, float]
     y: tuple[float, float]
@@ -85,18 +85,18 @@ class _Box:
             low, high = low - 0.5, high + 0.5
         return cls((float(data.x[0]), float(data.x[-1])), (float(data.y[0]), float(data.y[-1])), (low, high))
 
-    def place(self, x: Floats, y: Floats, z: Floats) -> Floats:
-        """Return the points (n, 3)."""
+    def map(self, x: Floats, y: Floats, z: Floats) -> Floats:
+        """Return the points in box coordinates, (n, 3)."""
         across = 2.0 * (x - self.x[0]) / (self.x[1] - self.x[0]) - 1.0
-        deep = 2.0 * (y - self.y[0]) / (self.y[1] - self.y[0]) - 1.0
-        return np.column_stack([across, deep, HEIGHT * (z - self.z[0]) / (self.z[1] - self.z[0])])
+        depth = 2.0 * (y - self.y[0]) / (self.y[1] - self.y[0]) - 1.0
+        return np.column_stack([across, depth, HEIGHT * (z - self.z[0]) / (self.z[1] - self.z[0])])
 
 
 class Landscape3DPicture(Picture[LandscapeData]):
-    """Draws :class:`LandscapeData` on a canvas, seen from a camera."""
+    """Draws :class:`LandscapeData` on a canvas from a camera's viewpoint."""
 
     def __init__(self, canvas: Canvas, camera: Callable[[], Camera]) -> None:
-        """Draw on ``canvas``; ``camera`` is the viewpoint."""
+        """Draw on ``canvas``; ``camera`` returns the viewpoint."""
         super().__init__(canvas)
         self._camera = camera
         self._add_layer(self._paint, 1)
@@ -118,7 +118,7 @@ class Landscape3DPicture(Picture[LandscapeData]):
         centre = room.center()
 
         def screen(points: Floats) -> Floats:
-            """Return pixels right and down, and the depth towards the viewer, (n, 3)."""
+            """Return pixel coordinates and the depth towards the viewer, (n, 3)."""
             seen = camera.project(points - _MIDDLE)
             return np.column_stack([centre.x() + scale * seen[:, 0], centre.y() - scale * seen[:, 1], seen[:, 2]])
 
@@ -134,12 +134,12 @@ class Landscape3DPicture(Picture[LandscapeData]):
     def _cells(
         self, p: QPainter, screen: Callable[[Floats], Floats], box: _Box, data: LandscapeData, style: Style
     ) -> list[tuple[float, Callable[[], object]]]:
-        """Return each cell of the surface with its depth, ready to be painted."""
+        """Return a depth and a paint function for each cell of the surface."""
         every = max(1, math.ceil(len(data.x) / MAX_SIDE))
         rows, columns = (_thinned(len(each), every) for each in (data.y, data.x))
         heights = data.heights[np.ix_(rows, columns)]
         X, Y = np.meshgrid(data.x[columns], data.y[rows])
-        points = screen(box.place(X.ravel(), Y.ravel(), heights.ravel())).reshape(*heights.shape, 3)
+        points = screen(box.map(X.ravel(), Y.ravel(), heights.ravel())).reshape(*heights.shape, 3)
         items: list[tuple[float, Callable[[], object]]] = []
         low, high = box.z
         panel, ink, accent = QColor(style.theme.panel), QColor(style.theme.ink), QColor(style.theme.accent)
@@ -162,24 +162,24 @@ class Landscape3DPicture(Picture[LandscapeData]):
     def _path(
         self, p: QPainter, screen: Callable[[Floats], Floats], box: _Box, data: LandscapeData, style: Style
     ) -> list[tuple[float, Callable[[], object]]]:
-        """Return the path's parts with their depths: a stem from the surface to each true loss, and lines between them."""
+        """Return a depth and a paint function for each part of the path: stems from the surface to the true losses, and lines."""
         path = data.surface.path
         if path is None:
             here = np.array([[*data.here]])
-            at = screen(box.place(here[:, 0], here[:, 1], log_losses(np.array([data.loss]))))[0]
+            at = screen(box.map(here[:, 0], here[:, 1], log_losses(np.array([data.loss]))))[0]
             if not np.isfinite(at).all():
                 return []
             return [(float(at[2]) + 0.2, lambda: _dot(p, at, style.px(5), QColor(style.theme.error), style))]
         true = log_losses(path.losses)
-        tops = screen(box.place(data.path[:, 0], data.path[:, 1], true))
-        feet = screen(box.place(data.path[:, 0], data.path[:, 1], surface_heights(data, data.path)))
+        tops = screen(box.map(data.path[:, 0], data.path[:, 1], true))
+        feet = screen(box.map(data.path[:, 0], data.path[:, 1], surface_heights(data, data.path)))
         opacities = path_opacities(data)
         colour = QColor(style.theme.error)
         items: list[tuple[float, Callable[[], object]]] = []
         for index in range(len(tops)):
             if not np.isfinite(tops[index]).all():
                 continue
-            # A little nearer than the cell it stands on, so that the cell does not cover it.
+            # Slightly nearer than the cell below, so that the cell does not cover it.
             depth = float(tops[index, 2]) + 0.08
             faint = faded(colour, float(opacities[index]))
             if np.isfinite(feet[index]).all():
@@ -194,7 +194,7 @@ class Landscape3DPicture(Picture[LandscapeData]):
     def _paint_floor(
         self, p: QPainter, screen: Callable[[Floats], Floats], box: _Box, data: LandscapeData, style: Style
     ) -> None:
-        """Draw the frame of the floor with the names and ends of its axes, on the sides towards the viewer."""
+        """Draw the outline of the floor, and the names and limits of its axes on the sides towards the viewer."""
         corners = np.array([[-1.0, -1.0, 0.0], [1.0, -1.0, 0.0], [1.0, 1.0, 0.0], [-1.0, 1.0, 0.0]])
         seen = screen(corners)
         p.setBrush(Qt.BrushStyle.NoBrush)
@@ -214,14 +214,14 @@ class Landscape3DPicture(Picture[LandscapeData]):
                     align=Align.AlignHCenter,
                 )
             middle = (seen[first] + seen[second]) / 2.0
-            leftwards = middle[0] < (seen[:, 0].min() + seen[:, 0].max()) / 2.0
-            room = max(middle[0] if leftwards else self._canvas.width() - middle[0], 1.0) - style.px(8)
-            at_name = QPointF(middle[0] + style.px(-4 if leftwards else 4), middle[1] + style.px(15))
-            align = Align.AlignRight if leftwards else Align.AlignLeft
+            is_left = middle[0] < (seen[:, 0].min() + seen[:, 0].max()) / 2.0
+            room = max(middle[0] if is_left else self._canvas.width() - middle[0], 1.0) - style.px(8)
+            at_name = QPointF(middle[0] + style.px(-4 if is_left else 4), middle[1] + style.px(15))
+            align = Align.AlignRight if is_left else Align.AlignLeft
             write(p, style, at_name, elided(style, name, room), colour=style.theme.ink, align=align)
 
     def _paint_heights(self, p: QPainter, screen: Callable[[Floats], Floats], box: _Box, style: Style) -> None:
-        """Draw the axis of the loss at the leftmost corner."""
+        """Draw the loss axis at the leftmost corner."""
         corners = np.array([[x, y, 0.0] for x in (-1.0, 1.0) for y in (-1.0, 1.0)])
         corner = corners[int(screen(corners)[:, 0].argmin())]
         low, high = box.z
@@ -231,8 +231,8 @@ class Landscape3DPicture(Picture[LandscapeData]):
         levels = [level for level, _ in linear_ticks(low, high, 4)]
         for level, text in zip(levels, distinct([10.0**level for level in levels]), strict=True):
             at = screen(np.array([corner + np.array([0.0, 0.0, HEIGHT * (level - low) / (high - low)])]))[0]
-            place = QPointF(at[0] - style.px(5), at[1])
-            write(p, style, place, text, colour=style.theme.muted, align=Align.AlignRight)
+            label_position = QPointF(at[0] - style.px(5), at[1])
+            write(p, style, label_position, text, colour=style.theme.muted, align=Align.AlignRight)
         top = QPointF(ends[1, 0], ends[1, 1] - style.px(10))
         write(p, style, top, "loss", colour=style.theme.ink, align=Align.AlignHCenter)
 
@@ -248,7 +248,7 @@ class Landscape3DPicture(Picture[LandscapeData]):
         mouse, path = self._hover, data.surface.path
         if mouse is None or path is None:
             return
-        tops = screen(box.place(data.path[:, 0], data.path[:, 1], log_losses(path.losses)))
+        tops = screen(box.map(data.path[:, 0], data.path[:, 1], log_losses(path.losses)))
         away = np.nan_to_num(np.hypot(tops[:, 0] - mouse.x(), tops[:, 1] - mouse.y()), nan=np.inf)
         point = int(away.argmin())
         if away[point] > style.px(REACH):

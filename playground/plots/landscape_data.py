@@ -1,4 +1,4 @@
-"""What the cards of the loss landscape show: the surface over a plane, its contour lines and the path of training."""
+"""Data for the loss landscape cards: the surface over a plane, its contour lines and the training path."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from playground.style.numbers import percent, short
 from playground.worker.background import Advance
 
 FLOOR: Final = 1e-12
-"""Losses are drawn by their logarithm; one of 0 is drawn as if it were this."""
+"""Smallest loss that is drawn: the axis is logarithmic."""
 
 LEVELS: Final = 12
-"""Contour lines, evenly spaced in the logarithm of the loss."""
+"""Number of contour levels, evenly spaced in the logarithm of the loss."""
 
 COARSE: Final = (9, 25, 1.5e8)
-"""Fewest and most points along a side, and products they may cost in all, while training or at first."""
+"""Minimum and maximum points per side and maximum multiplications of the coarse surface."""
 
 FINE: Final = (9, 61, 1.2e9)
-"""The same once the network rests."""
+"""The same limits of the fine surface, which is computed while training is paused."""
 
 Line: TypeAlias = Floats
 """One contour line, (n, 2)."""
@@ -35,7 +35,7 @@ Line: TypeAlias = Floats
 
 @dataclass(frozen=True, slots=True)
 class Contour:
-    """All lines of one loss."""
+    """All contour lines of one loss."""
 
     loss: float
     lines: tuple[Line, ...]
@@ -43,20 +43,20 @@ class Contour:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LandscapeData:
-    """What is drawn.
+    """Data of the loss landscape.
 
     Attributes:
-        surface: losses and path.
+        surface: losses and path on the plane.
         x: coordinates of the columns on the horizontal axis, (n,).
         y: coordinates of the rows on the vertical axis, (m,).
-        names: what lies along the horizontal and the vertical axis.
-        short_names: the same where there is little room.
-        here: the present point's coordinates.
-        path: the path's coordinates, (T, 2); (0, 2) without one.
-        steps: updates made at each point of the path, (T,).
-        contours: lines of equal loss.
-        loss: at the present point.
-        is_fine: whether the surface is as fine as it gets.
+        names: names of the horizontal and the vertical axis.
+        short_names: shorter names of the axes.
+        here: coordinates of the current weights.
+        path: coordinates of the path, (T, 2); (0, 2) without a path.
+        steps: step at each point of the path, (T,).
+        contours: contour lines.
+        loss: loss at the current weights.
+        is_fine: whether this is the fine surface.
     """
 
     surface: LossSurface
@@ -73,21 +73,21 @@ class LandscapeData:
 
     @property
     def heights(self) -> Floats:
-        """Return log₁₀ of the losses, (m, n); NaN where they are not finite."""
+        """log₁₀ of the losses, (m, n); NaN where they are not finite."""
         return log_losses(self.surface.plane.losses)
 
 
 def log_losses(losses: Floats) -> Floats:
-    """Return log₁₀ of ``losses``, at least that of the floor; NaN where they are not finite."""
+    """Return log₁₀ of ``losses``, clipped at ``FLOOR``; NaN where they are not finite."""
     with np.errstate(invalid="ignore"):
         return np.where(np.isfinite(losses), np.log10(np.maximum(losses, FLOOR)), np.nan)
 
 
 def side_for(snapshot: Snapshot, limits: tuple[int, int, float]) -> int:
-    """Return how many points along each side may be computed."""
-    fewest, most, products = limits
+    """Return the number of points per side within ``limits``."""
+    min_side, max_side, products = limits
     samples = len(snapshot.trace.inputs[0])
-    return int(np.clip(math.sqrt(products / (samples * snapshot.network.architecture.size)), fewest, most))
+    return int(np.clip(math.sqrt(products / (samples * snapshot.network.architecture.size)), min_side, max_side))
 
 
 def landscape_data(
@@ -99,9 +99,9 @@ def landscape_data(
         snapshot: the state of training.
         choice: key in ``PLANES``.
         pair: flat indices of the two weights for the plane of two weights.
-        seed: draws random directions.
-        advance: called between parts of the work.
-        fine: whether to take the time for many points.
+        seed: seed of the random directions.
+        advance: called between parts of the work; returns ``False`` to cancel.
+        fine: whether to compute the fine surface.
     """
     network, path = snapshot.network, snapshot.path
     samples = len(snapshot.trace.inputs[0])
@@ -127,7 +127,7 @@ def landscape_data(
 
 
 def contours_of(x: Floats, y: Floats, heights: Floats) -> tuple[Contour, ...]:
-    """Return the lines of equal height, named by their losses; none on a surface that is flat or not finite."""
+    """Return the contour lines; none if the surface is flat or not finite."""
     known = heights[np.isfinite(heights)]
     if known.size < 2 or not known.max() - known.min() > 1e-9:
         return ()
@@ -137,12 +137,12 @@ def contours_of(x: Floats, y: Floats, heights: Floats) -> tuple[Contour, ...]:
 
 
 def _names(snapshot: Snapshot, surface: LossSurface, pair: tuple[int, int]) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Return what lies along both axes, in full and in short."""
+    """Return the names of both axes, in full and short."""
     if surface.choice == "weights":
         names = Names.of(snapshot.network.architecture, snapshot.data)
         first, second = (selection_of(snapshot.network.architecture, index) for index in pair)
-        whole = (names.of_parameter(first) if first else "α", names.of_parameter(second) if second else "α")
-        return whole, whole
+        pair_names = (names.of_parameter(first) if first else "α", names.of_parameter(second) if second else "α")
+        return pair_names, pair_names
     short_names = ("direction 1", "direction 2")
     if surface.choice == "random":
         return ("random direction 1, filter-normalised", "random direction 2, filter-normalised"), short_names
@@ -151,7 +151,7 @@ def _names(snapshot: Snapshot, surface: LossSurface, pair: tuple[int, int]) -> t
 
 
 def surface_heights(data: LandscapeData, points: Floats) -> Floats:
-    """Return log₁₀ of the surface's loss at ``points (n, 2)``, interpolated between the four around each, (n,)."""
+    """Return log₁₀ of the surface's loss at ``points (n, 2)`` by bilinear interpolation, (n,)."""
     columns = np.interp(points[:, 0], data.x, np.arange(len(data.x)))
     rows = np.interp(points[:, 1], data.y, np.arange(len(data.y)))
     j = np.minimum(columns.astype(np.int64), len(data.x) - 2)
@@ -163,7 +163,7 @@ def surface_heights(data: LandscapeData, points: Floats) -> Floats:
 
 
 def distinct(losses: Sequence[float]) -> list[str]:
-    """Return ``losses`` with the fewest digits, two at least, that tell them apart."""
+    """Format ``losses`` with as few digits (at least two) as make them distinct."""
     texts: list[str] = []
     for digits in range(2, 8):
         texts = [short(loss, digits) for loss in losses]
@@ -173,16 +173,21 @@ def distinct(losses: Sequence[float]) -> list[str]:
 
 
 def landscape_sentences(data: LandscapeData) -> tuple[str, ...]:
-    """Return what is to be seen, longest form first."""
+    """Return sentences that summarize the landscape, longest first."""
     losses = data.surface.plane.losses
     if not np.isfinite(losses).any():
         return ("the network overflows everywhere on this plane", "overflow everywhere")
     lowest, here = float(np.nanmin(np.where(np.isfinite(losses), losses, np.nan))), data.loss
-    place = f"loss {short(here, 2)} here, {short(lowest, 2)} at the lowest point in sight"
+    losses_text = f"loss {short(here, 2)} here, {short(lowest, 2)} at the lowest point shown"
     if data.surface.path is None:
-        return (f"{place}; train to see the path", place, f"loss {short(here, 2)} here")
+        return (f"{losses_text}; train to see the path", losses_text, f"loss {short(here, 2)} here")
     distances = data.surface.path.distances
     off = float(distances.max())
     share = sum(data.surface.explained)
-    whole = f"{place}; this plane holds {percent(share, 0)} of the path, which leaves it by up to {short(off, 2)}"
-    return (whole, f"{place}; {percent(share, 0)} of the path lies in this plane", place, f"loss {short(here, 2)} here")
+    in_plane = f"{percent(share, 0)} of the path lies in this plane"
+    return (
+        f"{losses_text}; {in_plane}; maximum distance {short(off, 2)}",
+        f"{losses_text}; {in_plane}",
+        losses_text,
+        f"loss {short(here, 2)} here",
+    )

@@ -1,4 +1,4 @@
-"""Draws the loss over a plane from above: colours, contour lines, and the path of training at its true loss."""
+"""Draw the loss over a plane from above: colours, contour lines and the training path."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from playground.style.numbers import short, thousands
 from playground.style.theme import Style, Theme
 from playground.widgets.heat_map import Colours, rgb_image
 
-_FINER: Final = 8
-"""Pixels for each point of the surface, along each axis, in an exported picture."""
+_EXPORT_SCALE: Final = 8
+"""Pixels per surface point along each axis in an exported figure."""
 
 REACH: Final = 9.0
-"""How near, in pixels, the mouse must be to a point of the path."""
+"""Maximum distance of the mouse from a point of the path, in pixels at scale 1."""
 
 MIN_OPACITY: Final = 0.25
-"""Of the point of the path that lies farthest off the plane."""
+"""Opacity of the path's point that is farthest from the plane."""
 
 
 class LandscapePicture(Picture[LandscapeData]):
@@ -36,7 +36,7 @@ class LandscapePicture(Picture[LandscapeData]):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._image: QImage | None = None
-        self._painted: tuple[object, ...] = ()
+        self._image_key: tuple[object, ...] = ()
         self._add_layer(self._paint_surface, 1)
         self._add_layer(self._paint_path, 2)
         self._add_layer(self._paint_mouse, 3)
@@ -54,14 +54,14 @@ class LandscapePicture(Picture[LandscapeData]):
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _paint_surface(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
-        wanted = (data, style.theme)
-        if self._image is None or self._painted != wanted:
-            self._image, self._painted = rgb_image(surface_pixels(data.heights, style.theme)[::-1]), wanted
+        key = (data, style.theme)
+        if self._image is None or self._image_key != key:
+            self._image, self._image_key = rgb_image(surface_pixels(data.heights, style.theme)[::-1]), key
         image, margin = self._image, 0.5
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         if area.still:
-            image = image.scaled(image.size() * _FINER, mode=Qt.TransformationMode.SmoothTransformation)
-            margin *= _FINER
+            image = image.scaled(image.size() * _EXPORT_SCALE, mode=Qt.TransformationMode.SmoothTransformation)
+            margin *= _EXPORT_SCALE
         p.drawImage(area.rect, image, QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin))
         labels: list[QRectF] = []
         texts = distinct([contour.loss for contour in data.contours])
@@ -71,14 +71,14 @@ class LandscapePicture(Picture[LandscapeData]):
     def _paint_contour(
         self, p: QPainter, area: Area, contour: Contour, text: str, style: Style, labels: list[QRectF]
     ) -> None:
-        """Draw the lines of one loss, and its number where it meets none of ``labels``, to which it is added."""
+        """Draw the lines of one loss and, if it overlaps none of ``labels``, its label, which is added to them."""
         p.setPen(pen(faded(style.theme.ink, 0.35), style.px(0.8)))
         longest = max(contour.lines, key=len, default=None)
         for line in contour.lines:
             p.drawPolyline(polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))
         if longest is None or len(longest) < 12:
             return
-        # The label stands where the line is farthest from the border.
+        # Put the label where the line is farthest from the border.
         xs, ys = area.xs(longest[:, 0]), area.ys(longest[:, 1])
         rect = area.rect
         room = np.minimum.reduce([xs - rect.left(), rect.right() - xs, ys - rect.top(), rect.bottom() - ys])
@@ -121,10 +121,10 @@ class LandscapePicture(Picture[LandscapeData]):
         p.drawEllipse(here, style.px(5.5), style.px(5.5))
 
     def _paint_legend(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
-        """Explain the marks in the corner at the top right of the plot."""
+        """Draw the legend in the top right corner of the plot."""
         entries = ["now"]
         if len(data.path):
-            entries = ["start", "now", "pale: off this plane"]
+            entries = ["start", "now", "pale: off the plane"]
         marked, gap = style.px(14), style.px(10)
         widths = [text_width(style, text) + (marked if text in ("start", "now") else 0.0) for text in entries]
         if sum(widths) + gap * (len(entries) + 1) > area.rect.width():
@@ -169,18 +169,18 @@ class LandscapePicture(Picture[LandscapeData]):
 
 
 def surface_pixels(heights: Floats, theme: Theme) -> Colours:
-    """Return the colours of ``heights (m, n)``: the lower, the paler; what has overflowed in the colour of errors."""
+    """Return the colours of ``heights (m, n)``: lower is paler; non-finite values have the error colour."""
     known = heights[np.isfinite(heights)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
     span = max(high - low, 1e-9)
-    # Half of the scale: lines and points must stand out on it.
+    # Use only half of the scale, so that lines and points stand out.
     shares = np.nan_to_num((heights - low) / span) * 0.5 * (NOT_FINITE - 1)
     indices = np.where(np.isfinite(heights), shares, NOT_FINITE).astype(np.uint8)
     return shades(theme).take(indices)
 
 
 def path_opacities(data: LandscapeData) -> Floats:
-    """Return how opaque each point of the path is drawn, (T,): the farther off the plane, the paler."""
+    """Return the opacity of each point of the path, (T,): lower the farther it is from the plane."""
     if data.surface.path is None:
         return np.zeros(0)
     distances = data.surface.path.distances
@@ -190,12 +190,12 @@ def path_opacities(data: LandscapeData) -> Floats:
 
 
 def point_near(area: Area, data: LandscapeData, mouse: QPointF, reach: float) -> int | None:
-    """Return the point of the path under the mouse."""
+    """Return the index of the path's point within ``reach`` pixels of the mouse, or ``None``."""
     if not len(data.path):
         return None
-    away = np.hypot(area.xs(data.path[:, 0]) - mouse.x(), area.ys(data.path[:, 1]) - mouse.y())
-    nearest = int(away.argmin())
-    return nearest if away[nearest] <= reach else None
+    distances = np.hypot(area.xs(data.path[:, 0]) - mouse.x(), area.ys(data.path[:, 1]) - mouse.y())
+    nearest = int(distances.argmin())
+    return nearest if distances[nearest] <= reach else None
 
 
 def _surface_at(data: LandscapeData, x: float, y: float) -> float:

@@ -1,4 +1,4 @@
-"""The card with the loss over time."""
+"""The card of the loss over time."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 _X_TIPS = (
-    "An epoch has passed when every training sample was used once.",
-    "A step changes the weights once, by one batch.",
+    "One epoch uses every training sample once.",
+    "One step updates the weights once, from one batch.",
 )
 _SCALE_TIPS = (
-    "Equal distances are equal factors: small losses can be told apart.",
+    "Equal distances are equal ratios, so that small losses can be distinguished.",
     "Equal distances are equal differences.",
 )
-_NOTHING = np.zeros(0)
-_EMPTY = LossCurve(_NOTHING, _NOTHING, _NOTHING, _NOTHING)
+_NO_VALUES = np.zeros(0)
+_EMPTY = LossCurve(_NO_VALUES, _NO_VALUES, _NO_VALUES, _NO_VALUES)
 
 
 def _sentences(snapshot: Snapshot) -> tuple[str, ...]:
@@ -54,14 +54,14 @@ class LossPlot(PlotCard[LossData]):
         self._curve = _EMPTY
         self._log = True
         self._by_epoch = True
-        self._x_choice = WordChoice(("epochs", "steps"), "Horizontal axis", style, tips=_X_TIPS)
+        self._x_axis = WordChoice(("epochs", "steps"), "Horizontal axis", style, tips=_X_TIPS)
         self._scale_choice = WordChoice(("log", "linear"), "Loss axis", style, tips=_SCALE_TIPS, short=("log", "lin"))
-        self._x_choice.setToolTip("Count passes through the training set, or updates of the weights")
-        self._scale_choice.setToolTip("Equal distances for equal factors, or for equal differences")
-        self._x_choice.chosen.connect(self._choose_x)
+        self._x_axis.setToolTip("Epochs (passes through the training set) or steps (updates of the weights)")
+        self._scale_choice.setToolTip("Logarithmic or linear axis")
+        self._x_axis.chosen.connect(self._choose_x)
         self._scale_choice.chosen.connect(self._choose_scale)
-        # The axis's name is the switch between its two quantities.
-        self.add_overlay(self._x_choice, self._x_choice, self._below_axis)
+        # The control takes the place of the axis name.
+        self.add_overlay(self._x_axis, self._x_axis, self._below_axis)
         self.add_control(self._scale_choice, self._scale_choice)
         self.redraw()
 

@@ -1,4 +1,4 @@
-"""What stands above the loss plot: what each curve is, and what was changed last; marks go down through the plot."""
+"""The legend above the loss plot, and the marks of setting changes in it."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ from playground.plotting.pencil import Align, dashed_pen, elided, text_width, wr
 from playground.style.theme import Style
 
 LEGEND_HEIGHT: Final = 24.0
-"""Room above the plot, in pixels at scale 1."""
+"""Height of the legend above the plot, in pixels at scale 1."""
 
 MARK_HEIGHT: Final = 14.0
-"""Room for what was changed, below the legend."""
+"""Height of the line below the legend with the last change."""
 
 _MIDDLE: Final = 13.0
 _SAMPLE: Final = 16.0
 
 _REACH: Final = 8.0
-"""How near the mouse has to be to a mark, in pixels at scale 1."""
+"""Maximum distance of the mouse from a mark, in pixels at scale 1."""
 
 Marks = tuple[tuple[float, str], ...]
 
 
 def height_above(marks: Marks) -> float:
-    """Return how much room legend and text need above the plot, in pixels at scale 1."""
+    """Return the height of legend and change above the plot, in pixels at scale 1."""
     return LEGEND_HEIGHT + (MARK_HEIGHT if marks else 0.0)
 
 
 def paint_legend(p: QPainter, area: Area, lines: Sequence[tuple[str, QPen, str]], marks: Marks, style: Style) -> None:
-    """Write each line's name, stroke before it, from the right; below it what was changed at the last mark.
+    """Draw a line sample and name for each curve, right-aligned, and the last change below.
 
-    Where the names do not fit, the strokes become shorter, then the last ones' names are cut.
+    If the names do not fit, the samples become shorter; then names are elided.
     """
     x, y = area.rect.right(), area.rect.top() - style.px(height_above(marks) - LEGEND_HEIGHT + _MIDDLE)
     gap, between = style.px(4), style.px(8)
@@ -60,7 +60,7 @@ def paint_legend(p: QPainter, area: Area, lines: Sequence[tuple[str, QPen, str]]
 
 
 def paint_marks(p: QPainter, area: Area, marks: Marks, style: Style) -> None:
-    """Draw a vertical line at each mark; the last one's reaches up to its text."""
+    """Draw a vertical line at each mark; the last line extends up to its text."""
     p.setPen(dashed_pen(style.theme.muted, max(1.0, style.scale), style.px(3), style.px(3)))
     for index, (place, _) in enumerate(marks):
         x = area.x(place)
@@ -69,7 +69,7 @@ def paint_marks(p: QPainter, area: Area, marks: Marks, style: Style) -> None:
 
 
 def mark_near(mouse: QPointF, area: Area, marks: Marks, style: Style) -> str | None:
-    """Return what was changed at the mark next to the mouse, or ``None``."""
+    """Return the text of the mark under the mouse, or ``None``."""
     near = [(abs(area.x(place) - mouse.x()), text) for place, text in marks]
     distance, text = min(near, default=(1e9, ""))
     return text if distance <= style.px(_REACH) else None

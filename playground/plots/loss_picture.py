@@ -1,4 +1,4 @@
-"""Draws the loss over time: train solid, test dashed, on a log or a linear axis."""
+"""Draw the training loss (solid) and test loss (dashed) over time on a log or linear axis."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ DOT: Final = 1.5
 
 @dataclass(frozen=True)
 class LossData:
-    """What the loss plot shows.
+    """Data of the loss plot.
 
     Attributes:
         x: (n,), epochs or steps.
         train: (n,), mean training loss.
-        test: (n,), mean test loss; NaN where there is none.
+        test: (n,), mean test loss; NaN without a test set.
         x_name: ``epoch`` or ``step``.
         log: whether the loss axis is logarithmic.
-        penalty: (n,), what L1 and L2 add to the training loss; ``None`` where there is none.
-        marks: places in the units of ``x`` from which on other settings hold, with what was changed.
+        penalty: (n,), L1 and L2 penalty on top of the training loss; ``None`` without regularization.
+        marks: positions of setting changes in the units of ``x``, with descriptions.
     """
 
     x: Floats
@@ -55,13 +55,13 @@ class LossData:
 
 
 class Curve(pg.PlotCurveItem):  # type: ignore[misc]
-    """A curve about 1.6 pixels wide at the price of a few hairlines.
+    """A curve about 1.6 pixels wide, drawn as several hairlines for speed.
 
-    Wider pens are a hundred times slower on noisy data.
+    Qt draws pens wider than one pixel a hundred times slower on noisy data.
 
     Attributes:
-        offsets: where to draw the curve again, in pixels of the screen.
-        bounds: the plot's range, inside which the curve keeps.
+        offsets: offsets at which to draw the curve again, in screen pixels.
+        bounds: the plot's range; the curve stays within it.
     """
 
     offsets: tuple[tuple[float, float], ...] = ()
@@ -70,17 +70,17 @@ class Curve(pg.PlotCurveItem):  # type: ignore[misc]
     @override
     @guarded_or(QRectF())
     def boundingRect(self) -> QRectF:
-        """Return ``bounds``, the plot's range: curves keep inside it, so their extremes need not be searched."""
+        """Return ``bounds``; the curve stays within them, so its extremes need not be computed."""
         return self.bounds
 
     @override
     @guarded
     def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
-        """Draw the curve, and again beside itself."""
+        """Draw the curve, and again at each offset."""
         super().paint(p, opt, widget)
-        place = p.worldTransform()
+        transform = p.worldTransform()
         for across, down in self.offsets:
-            p.setWorldTransform(place * QTransform.fromTranslate(across, down))
+            p.setWorldTransform(transform * QTransform.fromTranslate(across, down))
             super().paint(p, opt, widget)
 
 
@@ -93,9 +93,9 @@ class LossPicture(Picture[LossData]):
         self._span = SpanRange()
         self._test = Curve(skipFiniteCheck=True, antialias=True)
         self._train = Curve(skipFiniteCheck=True, antialias=True)
-        self._whole = Curve(skipFiniteCheck=True, antialias=True)
+        self._total = Curve(skipFiniteCheck=True, antialias=True)
         self._pens: tuple[Style, float] | None = None
-        for curve in (self._whole, self._test, self._train):
+        for curve in (self._total, self._test, self._train):
             canvas.view.addItem(curve, ignoreBounds=True)
         self._add_layer(self._paint_marks, -5)
         self._add_layer(self._paint_above, 5)
@@ -105,32 +105,32 @@ class LossPicture(Picture[LossData]):
         if before is not None and _restarted(before, data):
             self._decades.clear()
             self._span.clear()
-        # The legend has lines of its own above the plot: no curve ever runs through it.
+        # The legend is above the plot, so that no curve crosses it.
         self._canvas.arrange(style, left=40, bottom=40, right=6, top=height_above(data.marks))
         area = self._canvas.area()
-        most = max(3, int(area.rect.height() / style.px(34)))
-        whole = _whole(data)
-        both = np.concatenate([data.train, data.test, whole])
+        max_ticks = max(3, int(area.rect.height() / style.px(34)))
+        total = _total(data)
+        both = np.concatenate([data.train, data.test, total])
         if data.log:
             ends = (float(data.train[0]), float(data.train[-1])) if len(data.train) else ()
             low, high = self._decades.fit(both, ends)
-            y_range, ticks = (float(low), float(high)), decade_ticks(low, high, most)
+            y_range, ticks = (float(low), float(high)), decade_ticks(low, high, max_ticks)
         else:
             known = both[np.isfinite(both)]
             y_range = self._span.fit(min(0.0, float(known.min(initial=0.0))), float(known.max(initial=1e-9)))
             y_range = (max(y_range[0], 0.0), y_range[1])
-            ticks = linear_ticks(*y_range, most)
+            ticks = linear_ticks(*y_range, max_ticks)
         last = float(data.x[-1]) if len(data.x) else 1.0
         x_range = (0.0, last or 1.0)
-        most_across = max(2, int(area.rect.width() / style.px(58)))
+        max_across = max(2, int(area.rect.width() / style.px(58)))
         self._canvas.set_ranges(x_range, y_range)
         self._canvas.left.show_ticks(ticks, style, hairlines=True)
-        # On screen the card's switch stands where the name would.
+        # On screen the card's control takes the place of the axis name.
         name = data.x_name if self._canvas.still else ""
-        self._canvas.bottom.show_ticks(linear_ticks(*x_range, most_across + 1), style, name=name)
+        self._canvas.bottom.show_ticks(linear_ticks(*x_range, max_across + 1), style, name=name)
         self._set_pens(style)
         bounds = QRectF(x_range[0], y_range[0], x_range[1] - x_range[0], y_range[1] - y_range[0])
-        for curve, values in ((self._train, data.train), (self._test, data.test), (self._whole, whole)):
+        for curve, values in ((self._train, data.train), (self._test, data.test), (self._total, total)):
             curve.bounds = bounds
             self._set_curve(curve, values, y_range)
 
@@ -140,17 +140,17 @@ class LossPicture(Picture[LossData]):
             return
         self._pens = (style, ratio)
         fast = not self._canvas.still and style.scale < 1.5
-        # The curves' pens count pixels of the screen: they must not grow with the axes' scales.
+        # The pens are cosmetic, in device pixels: they must not scale with the axes.
         width = 1.0 if fast else style.px(LINE) * ratio
         doubled = ((0.5, 0.4),) if ratio < 1.5 else ((0.8, 0.6), (1.6, 1.2))
-        # Dashes are dear to draw, and light enough once where pixels are large.
+        # Dashed lines are slow to draw; on low-resolution screens one pass is heavy enough.
         self._train.offsets = doubled if fast else ()
-        self._test.offsets = self._whole.offsets = doubled[:1] if fast and ratio >= 1.5 else ()
+        self._test.offsets = self._total.offsets = doubled[:1] if fast and ratio >= 1.5 else ()
         dash, gap = style.px(DASH) * ratio, style.px(GAP) * ratio
         for curve, stroke in (
             (self._train, pen(style.theme.ink, width)),
             (self._test, dashed_pen(style.theme.muted, width, dash, gap)),
-            (self._whole, dashed_pen(style.theme.ink, width, style.px(DOT) * ratio, gap)),
+            (self._total, dashed_pen(style.theme.ink, width, style.px(DOT) * ratio, gap)),
         ):
             stroke.setCosmetic(True)
             curve.setPen(stroke)
@@ -160,11 +160,13 @@ class LossPicture(Picture[LossData]):
         if data is None or not len(values) or np.isnan(values).all():
             curve.setData([], [])
             return
-        # Two points a pixel column show all that can be seen.
-        most = MAX_POINTS if self._canvas.still else min(MAX_POINTS, 2 * int(self._canvas.area().rect.width()) + 2)
-        x, y = decimated(data.x, values, most)
+        # More than two points per pixel column would not be visible.
+        max_points = (
+            MAX_POINTS if self._canvas.still else min(MAX_POINTS, 2 * int(self._canvas.area().rect.width()) + 2)
+        )
+        x, y = decimated(data.x, values, max_points)
         if data.log:
-            # What cannot stand on a log axis lies on its floor.
+            # Values ≤ 0 are drawn at the bottom of a log axis.
             y = np.log10(np.maximum(y, 10.0 ** y_range[0]))
         y = np.clip(y, *y_range)
         curve.setData(x, y, connect="finite" if np.isnan(y).any() else "all", skipFiniteCheck=True)
@@ -184,7 +186,7 @@ class LossPicture(Picture[LossData]):
             lines.append(("+ penalty", dots, style.theme.ink))
         paint_legend(p, area, lines, data.marks, style)
         if len(data.x) == 1:
-            # A single moment has no line yet.
+            # A single point has no line yet.
             self._paint_dot(p, area, style, area.x(float(data.x[0])), float(data.test[0]), style.theme.muted)
             self._paint_dot(p, area, style, area.x(float(data.x[0])), float(data.train[0]), style.theme.ink)
         if self._hover is not None and area.rect.contains(self._hover) and len(data.x):
@@ -195,7 +197,7 @@ class LossPicture(Picture[LossData]):
         x = area.x(float(data.x[index]))
         p.setPen(pen(style.theme.faint, 1.0))
         p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
-        lines = [(data.x_name, _place(float(data.x[index])))]
+        lines = [(data.x_name, _axis_value(float(data.x[index])))]
         for name, values, colour in (("train", data.train, style.theme.ink), ("test", data.test, style.theme.muted)):
             value = float(values[index])
             if np.isnan(value) and name == "test":
@@ -221,8 +223,8 @@ class LossPicture(Picture[LossData]):
         p.drawEllipse(QRectF(x - r, y - r, 2 * r, 2 * r))
 
 
-def _whole(data: LossData) -> Floats:
-    """Return the minimized total, loss and penalty, (n,); nothing where there is no penalty."""
+def _total(data: LossData) -> Floats:
+    """Return the minimized total, loss + penalty, (n,); empty without a penalty."""
     return data.train + data.penalty if data.penalty is not None else np.zeros(0)
 
 
@@ -232,6 +234,6 @@ def _restarted(before: LossData, now: LossData) -> bool:
     return before.x_name == now.x_name and bool(now.x[-1] < before.x[-1])
 
 
-def _place(x: float) -> str:
-    """Return an epoch or step, with decimals only while there are few."""
+def _axis_value(x: float) -> str:
+    """Format an epoch or step, with decimals only for small values."""
     return thousands(round(x)) if x >= 100 or x == round(x) else f"{x:.2f}"

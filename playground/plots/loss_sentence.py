@@ -1,4 +1,4 @@
-"""One sentence on a loss curve that names the cause where there is evidence for it."""
+"""Sentences about a loss curve that name the cause if there is evidence for it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from playground.plots.gradient_sentence import stop_in_words, times_text
 from playground.style.numbers import percent, short, thousands
 
 LEARNT: Final = 0.99
-"""Share of right classes from which on the training set counts as learnt."""
+"""Accuracy at or above which the training set counts as learnt."""
 
 FITTED: Final = 0.98
-"""R² from which on it does."""
+"""R² at or above which the training set counts as learnt."""
 
 VANISHED: Final = 1e-3
 SATURATED: Final = 0.95
@@ -27,11 +27,11 @@ SATURATED: Final = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What is known beside the curve.
+    """Evidence from outside the curve.
 
     Attributes:
-        learnt: how well the training set is learnt, in words; empty where it is not.
-        stuck: why the weights do not move, longest form first; empty where nothing is known.
+        learnt: how well the training set is learnt, in words; empty if it is not.
+        stuck: sentences on why the weights do not change, longest first; empty if unknown.
     """
 
     learnt: str = ""
@@ -39,23 +39,23 @@ class Evidence:
 
 
 def evidence_of(snapshot: Snapshot) -> Evidence:
-    """Return the evidence in ``snapshot`` about a loss that does not fall."""
+    """Return the evidence in ``snapshot`` on a loss that does not decrease."""
     return Evidence(_learnt(snapshot), _stuck(snapshot))
 
 
 def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], Evidence] = Evidence) -> tuple[str, ...]:
-    """Return what to say of ``curve``, longest form first; an empty sentence when there is nothing honest to say.
+    """Return sentences about ``curve``, longest first; an empty sentence if nothing can be concluded.
 
-    Only what was recorded under the present settings counts. What the curve does is :func:`curve_state`; beyond that:
+    Only the part recorded under the current settings counts. In addition to :func:`curve_state`:
 
-    * overfitting: the test loss at the end is 3 × the training loss, and not falling any more;
-    * learnt: 99 % of the training set are right, or R² is 0.98;
-    * stuck: it is flat above half of its start, and the gradient says why.
+    * overfitting: the final test loss is over 3 × the training loss and no longer decreases;
+    * learnt: 99 % of the training set is correct, or R² is 0.98;
+    * stuck: the loss is flat above half of its initial value, and the gradient tells why.
 
     Args:
         curve: the losses.
-        has_test: whether there is a test set.
-        evidence: asked only where it matters.
+        has_test: whether a test set exists.
+        evidence: returns the evidence; called only if needed.
     """
     nothing = ("",) if has_test else ("no test set",)
     part = since_last_mark(curve)
@@ -79,7 +79,7 @@ def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], E
 _TOO_FAST: Final[dict[CurveState, tuple[str, ...]]] = {
     "rising": ("rising: α too large", "rising"),
     "oscillating": ("oscillating: α too large", "oscillating"),
-    "high": ("α too large: the loss stays above its start", "α too large"),
+    "high": ("α too large: the loss stays above its initial value", "α too large"),
 }
 
 
@@ -102,7 +102,7 @@ def _learnt(snapshot: Snapshot) -> str:
         score = r_squared(prediction, snapshot.data.y_train[: len(prediction)])
         return f"R² is {short(score, 3)} on the training set" if score >= FITTED else ""
     share = snapshot.scores.train_accuracy
-    return f"{percent(share)} of the training set right" if share >= LEARNT else ""
+    return f"{percent(share)} of the training set correct" if share >= LEARNT else ""
 
 
 def _stuck(snapshot: Snapshot) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ def _stuck(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def _times(ratio: float) -> str:
-    """Return ``ratio`` with two significant digits at most."""
+    """Format ``ratio`` with at most two significant digits."""
     if ratio < 10.0:
         return f"{ratio:.1f}"
     if not ratio < 1e9:

@@ -1,4 +1,4 @@
-"""The card of the minima: from which starts an optimizer finds which of them."""
+"""The card of the minima that an optimizer finds from different starting points."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from playground.widgets.figure import Table
 if TYPE_CHECKING:
     from playground.session import Session
 
-FIRST: Final = "himmelblau"
-"""The surface that is shown first: it has four minima."""
+DEFAULT: Final = "himmelblau"
+"""The initial surface, which has four minima."""
 
 
 class MinimaPlot(ComputedCard[MinimaData]):
@@ -32,29 +32,29 @@ class MinimaPlot(ComputedCard[MinimaData]):
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Minima and their basins", "minimaPlot", session, style, parent, short="Minima")
-        self._surface, self._racer = FIRST, default_racers(SURFACES[FIRST])[0].label
-        labels = [racer.label for racer in default_racers(SURFACES[FIRST])]
+        self._surface, self._racer = DEFAULT, default_racers(SURFACES[DEFAULT])[0].label
+        labels = [racer.label for racer in default_racers(SURFACES[DEFAULT])]
         self._racer_menu = WordMenu("Optimizer", style)
         self._racer_menu.offer(labels, 0)
         self._racer_menu.chosen.connect(lambda index: self.choose(self._surface, labels[index]))
         self._surface_menu = WordMenu("Surface", style)
-        self._surface_menu.setToolTip("\n".join(f"{row.label}: {row.explanation}" for row in SURFACES.values()))
-        self._surface_menu.offer([row.label for row in SURFACES.values()], tuple(SURFACES).index(FIRST))
+        self._surface_menu.setToolTip("\n".join(f"{entry.label}: {entry.explanation}" for entry in SURFACES.values()))
+        self._surface_menu.offer([entry.label for entry in SURFACES.values()], tuple(SURFACES).index(DEFAULT))
         self._surface_menu.chosen.connect(lambda index: self.choose(tuple(SURFACES)[index], self._racer))
         self.add_control(self._racer_menu, self._racer_menu)
         self.add_control(self._surface_menu, self._surface_menu)
 
     def choose(self, surface: str, racer: str) -> None:
-        """Show where the racer called ``racer`` ends on ``surface``."""
+        """Show the minima that the optimizer labelled ``racer`` reaches on ``surface``."""
         self._surface, self._racer = surface, racer
-        self._surface_menu.offer([row.label for row in SURFACES.values()], tuple(SURFACES).index(surface))
+        self._surface_menu.offer([entry.label for entry in SURFACES.values()], tuple(SURFACES).index(surface))
         labels = [each.label for each in default_racers(SURFACES[surface])]
         self._racer_menu.offer(labels, labels.index(racer))
         self.recompute()
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Compute once; the surface does not depend on the network, so later snapshots change nothing."""
+        """Compute once: the surface does not depend on the network."""
         if self._waiting is None and self._submitted is None:
             super().show_snapshot(snapshot)
 

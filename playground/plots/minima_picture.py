@@ -1,4 +1,4 @@
-"""Draws the basins of attraction: each start in the colour of the minimum it leads to, with the share of each."""
+"""Draw the basins of attraction: each starting point in the colour of its minimum, and the share of each minimum."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class MinimaPicture(Picture[MinimaData]):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._image: QImage | None = None
-        self._painted: tuple[object, ...] = ()
+        self._image_key: tuple[object, ...] = ()
         self._add_layer(self._paint, 1)
 
     @override
@@ -45,9 +45,9 @@ class MinimaPicture(Picture[MinimaData]):
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _paint(self, p: QPainter, area: Area, data: MinimaData, style: Style) -> None:
-        wanted = (data, style.theme)
-        if self._image is None or self._painted != wanted:
-            self._image, self._painted = rgb_image(basin_pixels(data, style)[::-1]), wanted
+        key = (data, style.theme)
+        if self._image is None or self._image_key != key:
+            self._image, self._image_key = rgb_image(basin_pixels(data, style)[::-1]), key
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
         p.drawImage(area.rect, self._image)
         for index, (x, y) in enumerate(data.surface.minima):
@@ -66,7 +66,7 @@ class MinimaPicture(Picture[MinimaData]):
             read_out(p, style, mouse, area.rect, [("start", start), ("ends at", ending)])
 
     def _paint_list(self, p: QPainter, area: Area, data: MinimaData, style: Style) -> None:
-        """List the minima with their depths and a bar for the share of the starts that lead there."""
+        """List the minima with their values and a bar for the share of starting points that reach them."""
         left = area.rect.right() + style.px(14)
         width = self._canvas.width() - left - style.px(10)
         lost = 1.0 - float(data.shares.sum())
@@ -96,7 +96,7 @@ def minimum_colour(index: int, style: Style) -> QColor:
 
 
 def basin_pixels(data: MinimaData, style: Style) -> Colours:
-    """Return the colours of the starts, (n, n); those that lead nowhere in the card's own colour."""
+    """Return the colours of the starting points, (n, n); those that reach no minimum have the card's background colour."""
     panel = QColor(style.theme.panel)
     table = [mixed(minimum_colour(index, style), panel, 0.45).rgb() for index in range(len(data.depths))]
     return np.array([*table, panel.rgb()], dtype=np.uint32).take(data.basins)

@@ -1,4 +1,4 @@
-"""The card with the noise of the gradient: this batch against the full set, and every batch size."""
+"""The card of the gradient noise: the last batch against the full gradient, and the variance by batch size."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class NoisePlot(ComputedCard[NoiseData]):
-    """Variance of the batch gradient against the batch size, with the 1/K line, and the last batch's direction."""
+    """Variance of the batch gradient by batch size with the 1/K line, and the direction of the last batch's gradient."""
 
     figure_key = "noise"
 

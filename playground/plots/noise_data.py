@@ -1,4 +1,4 @@
-"""What the noise card shows: the last batch against the full gradient, and how noise falls with the batch size."""
+"""Data for the noise card: the last batch against the full gradient, and the noise by batch size."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from playground.style.numbers import short, thousands
 from playground.worker.background import Advance
 
 MAX_SAMPLES: Final = 256
-"""Samples whose gradients are compared with one another, evenly chosen."""
+"""Maximum number of samples whose gradients are compared, evenly spaced."""
 
 BATCHES: Final = 64
-"""Batches drawn of each size."""
+"""Number of batches drawn for each size."""
 
 
 @dataclass(frozen=True, eq=False)
 class NoiseData:
-    """What the noise card shows.
+    """Data of the noise card.
 
     Attributes:
         sizes: batch sizes K, (n,).
-        measured: (n,), mean of ‖ĝ − ḡ‖² over drawn batches, as a share of ``full``.
+        measured: (n,), mean of ‖ĝ − ḡ‖² / ‖ḡ‖² over drawn batches.
         low: (n,), its 10 % quantile.
         high: (n,), its 90 % quantile.
-        noise_scale: K at which the variance is as large as ‖ḡ‖²: the line is noise_scale/K.
-        batch: the last batch, or the first one before any step.
-        is_last: whether a step was taken with that batch.
-        samples: how many samples were compared.
+        noise_scale: K at which the variance equals ‖ḡ‖²; the line is noise_scale/K.
+        batch: the last batch, or the first batch before any step.
+        is_last: whether ``batch`` was used for a step.
+        samples: number of samples compared.
     """
 
     sizes: Integers
@@ -48,7 +48,7 @@ class NoiseData:
 
 
 def noise_data(snapshot: Snapshot, advance: Advance) -> NoiseData | None:
-    """Return the noise of the gradient at ``snapshot``'s weights; ``None`` if cancelled."""
+    """Return the gradient noise at the weights of ``snapshot``; ``None`` if cancelled."""
     network, data = snapshot.network, snapshot.data
     total = len(snapshot.gradients.deltas[0])
     chosen = np.linspace(0, total - 1, min(total, MAX_SAMPLES)).round().astype(np.int64)
@@ -66,18 +66,18 @@ def noise_data(snapshot: Snapshot, advance: Advance) -> NoiseData | None:
         return None
     batch, is_last = _batch(snapshot)
     comparison = compare_batch(network, data.x_train, data.y_train, batch, snapshot.gradients)
-    low, high = (np.quantile(errors, place, axis=1) for place in (0.1, 0.9))
+    low, high = (np.quantile(errors, q, axis=1) for q in (0.1, 0.9))
     return NoiseData(sizes, errors.mean(axis=1), low, high, noise.noise_scale, comparison, is_last, len(chosen))
 
 
 def _sizes(samples: int) -> Integers:
-    """Return powers of two up to ``samples``, and that number itself."""
+    """Return the powers of two up to ``samples``, and ``samples``."""
     powers = 2 ** np.arange(int(math.log2(samples)) + 1)
     return np.unique(np.append(powers, samples)).astype(np.int64)
 
 
 def _batch(snapshot: Snapshot) -> tuple[Integers, bool]:
-    """Return the samples of the last step, or as many of the first ones before any, and whether there was one."""
+    """Return the last step's batch, or the first batch before any step, and whether it was used for a step."""
     samples = len(snapshot.data.x_train)
     last = snapshot.last_batch
     if len(last) and int(last.max()) < samples:
@@ -87,12 +87,12 @@ def _batch(snapshot: Snapshot) -> tuple[Integers, bool]:
 
 
 def noise_sentences(data: NoiseData) -> tuple[str, ...]:
-    """Return how the batch compares with the full gradient, and where noise and gradient are equal, longest first."""
+    """Return sentences on the batch against the full gradient and on the noise scale, longest first."""
     batch = data.batch
     which = f"{'last' if data.is_last else 'first'} batch of {thousands(batch.size)}"
     if math.isnan(batch.cosine):
         if batch.ratio == math.inf:
-            return ("the full gradient is 0: what is left is noise", "full gradient is 0")
+            return ("the full gradient is 0: the batch gradient is pure noise", "full gradient is 0")
         if batch.ratio == 0.0:
             return (f"{which}: gradient 0", "batch gradient is 0")
         return ("the gradient is 0 or has overflowed", "no gradient")

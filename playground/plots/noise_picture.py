@@ -1,4 +1,4 @@
-"""Draws how the noise of the gradient falls with the batch size, and the last batch's gradient beside the full one."""
+"""Draw the gradient noise by batch size, and the last batch's gradient beside the full gradient."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from playground.style.theme import Style
 
 MAX_DECADES: Final = 14
 
-LONGEST: Final = 1.8
-"""A batch's gradient is drawn at most this many times as long as the full one."""
+MAX_LENGTH: Final = 1.8
+"""Maximum drawn length of the batch gradient relative to the full gradient."""
 
 
 class NoisePicture(Picture[NoiseData]):
@@ -44,8 +44,8 @@ class NoisePicture(Picture[NoiseData]):
         end = math.log10(float(max(data.sizes[-1], data.batch.size, 2)))
         self._canvas.set_ranges((-0.06 * end, end * 1.04), (float(low), float(high)))
         area = self._canvas.area()
-        most = max(3, int(area.rect.height() / style.px(32)))
-        self._canvas.left.show_ticks(decade_ticks(low, high, most), style, hairlines=True)
+        max_ticks = max(3, int(area.rect.height() / style.px(32)))
+        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, hairlines=True)
         every = max(1, math.ceil(len(data.sizes) * style.px(30) / max(area.rect.width(), 1.0)))
         sizes = data.sizes[::every].tolist()
         ticks = tuple((math.log10(size), thousands(size)) for size in sizes)
@@ -86,15 +86,15 @@ class NoisePicture(Picture[NoiseData]):
     @staticmethod
     def _paint_band(p: QPainter, area: Area, data: NoiseData, style: Style, xs: Floats) -> None:
         low, high = _heights(area, data.low), _heights(area, data.high)
-        sound = np.isfinite(low) & np.isfinite(high)
+        finite = np.isfinite(low) & np.isfinite(high)
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(faded(style.theme.muted, 0.2))
-        outline = np.concatenate([xs[sound], xs[sound][::-1]]), np.concatenate([low[sound], high[sound][::-1]])
+        outline = np.concatenate([xs[finite], xs[finite][::-1]]), np.concatenate([low[finite], high[finite][::-1]])
         p.drawPolygon(polygon(*outline))
 
     @staticmethod
     def _paint_marks(p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
-        """Mark the batch size in use, and where noise and gradient are equally large."""
+        """Mark the batch size in use, and the level at which noise and gradient are equal."""
         x = area.x(math.log10(max(data.batch.size, 1)))
         p.setPen(dashed_pen(style.theme.muted, style.px(1), style.px(3), style.px(3)))
         p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
@@ -117,7 +117,7 @@ def _line(data: NoiseData) -> Floats:
 
 
 def _heights(area: Area, values: Floats) -> Floats:
-    """Return the pixel rows of ``values`` on the log axis: 0 at its floor, what is not finite at NaN."""
+    """Return the pixel rows of ``values`` on the log axis: 0 at the bottom, NaN for non-finite values."""
     low, high = area.y_range
     with np.errstate(divide="ignore", invalid="ignore"):
         logs = np.where(values > 0.0, np.log10(np.where(values > 0.0, values, 1.0)), low)
@@ -139,19 +139,19 @@ def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
 
 
 def _paint_arrows(p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
-    """Draw the full gradient and the batch's from one point, at their true angle and relative length.
+    """Draw the full and the batch gradient from one point, at their true angle and relative length.
 
-    The line falls from the upper left to the lower right, so the upper right corner is free.
+    The variance decreases from left to right, so the upper right corner is free.
     """
     batch = data.batch
-    # One that points backwards needs room on both sides.
+    # An obtuse angle needs room on both sides.
     share = 0.16 if batch.cosine > 0.0 else 0.11
     unit = min(style.px(46), area.rect.width() * share, area.rect.height() * 0.24)
     if unit < style.px(14) or not (math.isfinite(batch.cosine) and math.isfinite(batch.ratio)):
         return
-    room = QRectF(0, 0, unit * (1.0 + LONGEST) + style.px(8), unit * 2.0)
-    tail = QPointF(area.rect.right() - room.width() + unit, area.rect.top() + unit * LONGEST * 0.75)
-    angle, length = math.acos(batch.cosine), min(batch.ratio, LONGEST)
+    room = QRectF(0, 0, unit * (1.0 + MAX_LENGTH) + style.px(8), unit * 2.0)
+    tail = QPointF(area.rect.right() - room.width() + unit, area.rect.top() + unit * MAX_LENGTH * 0.75)
+    angle, length = math.acos(batch.cosine), min(batch.ratio, MAX_LENGTH)
     ends = (
         ("full", QPointF(unit, 0.0), pen(style.theme.ink, style.px(1.8))),
         (
@@ -160,19 +160,19 @@ def _paint_arrows(p: QPainter, area: Area, data: NoiseData, style: Style) -> Non
             pen(style.theme.muted, style.px(1.8)),
         ),
     )
-    for word, way, stroke in ends:
-        _paint_arrow(p, tail, way, stroke, style)
-        tip = tail + way
+    for word, vector, stroke in ends:
+        _paint_arrow(p, tail, vector, stroke, style)
+        tip = tail + vector
         below = word == "full"
         at = tip + QPointF(0.0, style.px(10) if below else -style.px(9))
         write(p, style, at, word, colour=style.theme.muted, align=Align.AlignHCenter)
 
 
-def _paint_arrow(p: QPainter, tail: QPointF, way: QPointF, stroke: QPen, style: Style) -> None:
-    length = math.hypot(way.x(), way.y())
+def _paint_arrow(p: QPainter, tail: QPointF, vector: QPointF, stroke: QPen, style: Style) -> None:
+    length = math.hypot(vector.x(), vector.y())
     if length < 1.0:
         return
-    unit, tip, head = way / length, tail + way, min(style.px(7), length)
+    unit, tip, head = vector / length, tail + vector, min(style.px(7), length)
     across = QPointF(-unit.y(), unit.x())
     neck = tip - unit * head
     p.setPen(stroke)

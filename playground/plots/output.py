@@ -1,4 +1,4 @@
-"""The card with what the network says: a map, a fit, or its answers to single samples."""
+"""The card of the network's output: a map, a fit, or predictions for single samples."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class OutputPlot(PlotCard[OutputData]):
-    """The prediction over the input plane with the data on top, or what suits the data instead."""
+    """The prediction over the input plane with the data on top, or another view that suits the data."""
 
     figure_key = "output"
     min_height = 240
@@ -92,7 +92,7 @@ class OutputPlot(PlotCard[OutputData]):
             case ShareData() as data if len(data.true):
                 return columns(true=data.true.tolist(), predicted=data.predicted.tolist())
             case ShareData() as data:
-                return columns(**{"class": data.class_names, "share right": data.shares.tolist()})
+                return columns(**{"class": data.class_names, "share correct": data.shares.tolist()})
         return Table(("output",), [])
 
     def _offer_axes(self, data: OutputData) -> None:
@@ -106,10 +106,10 @@ class OutputPlot(PlotCard[OutputData]):
             self._y_menu.offer(names, data.axes[1])
             self._place_overlays()
 
-    def _choose(self, place: int, index: int) -> None:
-        """Show input ``index`` along axis ``place``; if the other axis has it, they change places."""
+    def _choose(self, axis: int, index: int) -> None:
+        """Show input ``index`` along ``axis`` (0 or 1); if the other axis shows it, swap the axes."""
         first, second = self._axes
-        axes = (index, second) if place == 0 else (first, index)
+        axes = (index, second) if axis == 0 else (first, index)
         if axes[0] == axes[1]:
             axes = (second, first)
         self._axes = axes

@@ -1,4 +1,4 @@
-"""Draws the answers to single samples: pictures with the class the network sees, or how much of each class it finds."""
+"""Draw predictions for single samples: images with predicted classes, accuracy by class, or predicted against true values."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from playground.widgets.heat_map import colours_of, rgb_image
 
 
 def paint_tiles(p: QPainter, area: Area, data: TileData, style: Style) -> None:
-    """Draw as many test pictures as fit, each with the class that the network sees in it; wrong answers outlined."""
+    """Draw as many images as fit, each with its predicted class; wrong predictions are outlined."""
     line = text_height(style) + style.px(3)
     side, gap = style.px(34), style.px(8)
     columns = max(1, int((area.rect.width() + gap) // (side + gap)))
@@ -27,27 +27,27 @@ def paint_tiles(p: QPainter, area: Area, data: TileData, style: Style) -> None:
     left = area.rect.center().x() - (columns * (side + gap) - gap) / 2
     top = area.rect.center().y() - (rows * (side + line + gap) - gap) / 2
     table = _grey_table(style.theme)
-    mistaken = wrong(data)
+    is_wrong = wrong(data)
     p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
     for index in range(count):
         x = left + index % columns * (side + gap)
         y = top + index // columns * (side + line + gap)
         tile = QRectF(x, y, side, side)
         p.drawImage(tile, rgb_image(colours_of(2.0 * data.images[index] - 1.0, 1.0, table)))
-        seen, right = data.class_names[data.predicted[index]], data.class_names[data.true[index]]
+        predicted, true = data.class_names[data.predicted[index]], data.class_names[data.true[index]]
         at = QPointF(tile.center().x(), tile.bottom() + line / 2 + style.px(1))
-        if mistaken[index]:
+        if is_wrong[index]:
             p.setPen(pen(style.theme.error, style.px(2)))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRect(tile.adjusted(-1.5, -1.5, 1.5, 1.5))
-            text = f"{seen} ≠ {right}"
+            text = f"{predicted} ≠ {true}"
             write(p, style, at, text, colour=style.theme.error, align=Align.AlignHCenter, bold=True)
         else:
-            write(p, style, at, seen, colour=style.theme.muted, align=Align.AlignHCenter)
+            write(p, style, at, predicted, colour=style.theme.muted, align=Align.AlignHCenter)
 
 
 def _grey_table(theme: Theme) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
-    """Return 256 colours from the field's background to ink."""
+    """Return 256 colours from the field background to ink."""
     low, high = QColor(theme.field), QColor(theme.ink)
     steps = np.linspace(0.0, 1.0, 256)
     pairs = ((low.red(), high.red()), (low.green(), high.green()), (low.blue(), high.blue()))
@@ -56,7 +56,7 @@ def _grey_table(theme: Theme) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
 
 
 def paint_shares(p: QPainter, area: Area, data: ShareData, style: Style) -> None:
-    """Draw one bar a class with the share of its samples that was recognized."""
+    """Draw one bar per class with the share of its samples that was predicted correctly."""
     count = len(data.class_names)
     row = min(area.rect.height() / max(count, 1), style.px(30))
     names = min(max(text_width(style, name) for name in data.class_names), area.rect.width() * 0.4)
@@ -79,7 +79,7 @@ def paint_shares(p: QPainter, area: Area, data: ShareData, style: Style) -> None
 
 
 def paint_predictions(p: QPainter, area: Area, data: ShareData, style: Style) -> None:
-    """Draw predicted against true values; on the diagonal they agree."""
+    """Draw predicted against true values; they agree on the diagonal."""
     p.setPen(pen(style.theme.muted, style.px(1)))
     p.drawLine(area.rect.bottomLeft(), area.rect.topRight())
     p.setPen(Qt.PenStyle.NoPen)

@@ -1,4 +1,4 @@
-"""What the output card shows: a map over two inputs, a curve over one, or the answers to single samples."""
+"""Data for the output card: a map over two inputs, a curve over one, or predictions for single samples."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ from core.training.snapshot import Snapshot
 from playground.style.numbers import percent, short
 
 MAX_POINTS: Final = 1000
-"""Points drawn of each set; more would only hide the map."""
+"""Maximum number of points drawn per set; more would hide the map."""
 
 MAX_TILES: Final = 60
-MIN_PICTURE: Final = 4
-"""Fewer pixels a side are no picture."""
+MIN_IMAGE_SIDE: Final = 4
+"""Minimum side of an image in pixels."""
 
 
 @dataclass(frozen=True, eq=False)
 class Points:
-    """Samples to draw: places (n, 2), and the class or target value of each (n,)."""
+    """Samples to draw: positions (n, 2), and classes or target values (n,)."""
 
-    places: Floats
+    positions: Floats
     labels: Floats
 
 
@@ -35,15 +35,15 @@ class MapData:
     """The prediction over two inputs.
 
     Attributes:
-        data: whose samples they are.
-        axes: the two inputs.
+        data: the samples.
+        axes: indices of the two inputs.
         x: (columns,), coordinates.
-        y: (rows,), coordinates from the bottom to the top.
-        signed: (rows, columns), the prediction on a scale whose middle is neither class; ``None`` with more than two.
-        scale: where ``signed`` has the colours of the ends.
-        ends: what is predicted at −scale and at scale, for the colour bar.
-        probabilities: (rows, columns, K), shares of the classes; ``None`` for two classes and for a regression.
-        others: whether the data has more inputs than the two.
+        y: (rows,), coordinates from bottom to top.
+        signed: (rows, columns), the prediction on a scale centred between two classes; ``None`` with more classes.
+        scale: magnitude of ``signed`` at the ends of the colour scale.
+        ends: predictions at −scale and scale, for the colour bar.
+        probabilities: (rows, columns, K), shares of the classes; ``None`` for two classes or a regression.
+        others: whether the data has other inputs.
     """
 
     data: PreparedData
@@ -70,10 +70,10 @@ class FitData:
     """The prediction over the only input.
 
     Attributes:
-        data: whose samples they are.
+        data: the samples.
         x: (columns,), coordinates.
-        curves: (columns, K), the outputs in the units of the target.
-        target_name: what is predicted.
+        curves: (columns, K), the outputs in units of the target.
+        target_name: name of the target.
     """
 
     data: PreparedData
@@ -84,12 +84,12 @@ class FitData:
 
 @dataclass(frozen=True, eq=False)
 class TileData:
-    """Answers to single samples, for data whose inputs are the pixels of a picture.
+    """Predictions for single samples whose inputs are the pixels of an image.
 
     Attributes:
         images: (n, side, side), brightness from 0 to 1.
-        true: (n,), the right class.
-        predicted: (n,), the network's class.
+        true: (n,), the true class.
+        predicted: (n,), the predicted class.
         class_names: names of the classes.
     """
 
@@ -101,10 +101,10 @@ class TileData:
 
 @dataclass(frozen=True, eq=False)
 class ShareData:
-    """For other data with many inputs: how much of each class is recognized, or predictions against true values.
+    """Accuracy by class, or predicted against true values, for other data with many inputs.
 
     Attributes:
-        shares: (K,), share of each class's samples that were predicted right; NaN where it has none.
+        shares: (K,), share of each class's samples that were predicted correctly; NaN for a class without samples.
         class_names: names of the classes; empty for a regression.
         true: (n,), target values of a regression.
         predicted: (n,), predictions.
@@ -120,22 +120,22 @@ OutputData: TypeAlias = MapData | FitData | TileData | ShareData
 
 
 def output_data(snapshot: Snapshot) -> OutputData:
-    """Return what to show of ``snapshot``."""
+    """Return the data of ``snapshot``."""
     data, plane = snapshot.data, snapshot.plane
     if plane is None:
-        return _answers(snapshot)
+        return _single_predictions(snapshot)
     A = plane.activations[-1]
     if len(data.input_names) == 1:
         curves = data.to_target_units(A[0]) if data.coding == "value" else A[0]
         return FitData(data, plane.x, curves, "target" if data.coding == "value" else "output")
     signed, probabilities, scale = _map_values(A, data)
-    # Of two classes, 0 … 1 is the probability of the second.
+    # With two classes, 0 … 1 is the probability of the second.
     ends = (0.0, 1.0) if data.coding in ("binary", "one_hot") else (-scale, scale)
     return MapData(data, plane.axes, plane.x, plane.y, signed, scale, ends, probabilities, len(data.input_names) > 2)
 
 
 def _map_values(A: Floats, data: PreparedData) -> tuple[Floats | None, Floats | None, float]:
-    """Return the values of a two-sided map, or the shares of several classes, and the map's scale."""
+    """Return the values of a signed map or the shares of several classes, and the map's scale."""
     match data.coding:
         case "value":
             scale = float(np.max(np.abs(data.labels_train), initial=0.0)) or 1.0
@@ -150,14 +150,14 @@ def _map_values(A: Floats, data: PreparedData) -> tuple[Floats | None, Floats | 
 
 
 def class_shares(A: Floats) -> Floats:
-    """Return outputs (…, K) as shares that sum to 1: probabilities as they are, other outputs cut at 0."""
-    # Capped where the sum of all classes could overflow.
+    """Normalize outputs (…, K), clipped at 0, to shares that sum to 1; probabilities stay unchanged."""
+    # Cap the outputs, so that their sum cannot overflow.
     positive = np.clip(np.nan_to_num(A, nan=0.0), 0.0, 1e300)
     total = positive.sum(axis=-1, keepdims=True)
     return np.where(total > 0.0, positive / np.where(total > 0.0, total, 1.0), 1.0 / A.shape[-1])
 
 
-def _answers(snapshot: Snapshot) -> TileData | ShareData:
+def _single_predictions(snapshot: Snapshot) -> TileData | ShareData:
     data = snapshot.data
     tested = len(data.x_test) > 0
     prediction = snapshot.test_prediction if tested else snapshot.trace.prediction
@@ -168,26 +168,26 @@ def _answers(snapshot: Snapshot) -> TileData | ShareData:
         return ShareData(np.zeros(0), (), labels, data.to_target_units(prediction[:, 0]))
     true, predicted = labels.astype(np.int64), predicted_class(prediction, data.coding)
     side = math.isqrt(positions.shape[1])
-    if side >= MIN_PICTURE and side * side == positions.shape[1] and data.table is None:
+    if side >= MIN_IMAGE_SIDE and side * side == positions.shape[1] and data.table is None:
         images = positions[:MAX_TILES].reshape(-1, side, side)
         low, high = data.ranges[:, 0].min(), data.ranges[:, 1].max()
         images = np.clip((images - low) / (high - low), 0.0, 1.0)
         return TileData(images, true[:MAX_TILES], predicted[:MAX_TILES], data.class_names)
-    right = np.bincount(true[true == predicted], minlength=data.classes)
+    correct = np.bincount(true[true == predicted], minlength=data.classes)
     every = np.bincount(true, minlength=data.classes)
-    shares = np.where(every > 0, right / np.maximum(every, 1), np.nan)
+    shares = np.where(every > 0, correct / np.maximum(every, 1), np.nan)
     return ShareData(shares, data.class_names, np.zeros(0), np.zeros(0))
 
 
 def points_of(data: PreparedData, axes: tuple[int, int], *, test: bool) -> Points:
-    """Return the training or test samples (at most ``MAX_POINTS``) at their places along two inputs."""
+    """Return at most ``MAX_POINTS`` training or test samples, at their positions along two inputs."""
     positions = (data.positions_test if test else data.positions_train)[:MAX_POINTS]
     labels = (data.labels_test if test else data.labels_train)[:MAX_POINTS]
     return Points(positions[:, list(axes)], labels)
 
 
 def score_sentences(snapshot: Snapshot) -> tuple[str, ...]:
-    """Return accuracy or R² of both sets in words, longest form first."""
+    """Return sentences with the accuracy or R² of both sets, longest first."""
     data = snapshot.data
     if data.coding == "value":
         train = r_squared(snapshot.trace.prediction, data.y_train[: len(snapshot.trace.prediction)])
@@ -202,5 +202,5 @@ def score_sentences(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 def wrong(tiles: TileData) -> Booleans:
-    """Return which samples were taken for another class, (n,)."""
+    """Return whether each sample was misclassified, (n,)."""
     return np.asarray(tiles.true != tiles.predicted)

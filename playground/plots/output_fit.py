@@ -1,4 +1,4 @@
-"""Draws the prediction over one input as a curve with the samples on top."""
+"""Draw the prediction over one input as a curve, with the samples."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from playground.style.theme import Style
 
 
 class FitPainter:
-    """Draws :class:`FitData`; the vertical range follows the data, not a prediction that runs away."""
+    """Draws :class:`FitData`; the vertical range follows the data rather than extreme predictions."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
@@ -27,7 +27,7 @@ class FitPainter:
         self._span_of: object = None
 
     def arrange(self, data: FitData, style: Style) -> None:
-        """Set axes and room around the plot."""
+        """Set the axes and margins of the plot."""
         if self._span_of is not data.data:
             self._span_of = data.data
             self._span.clear()
@@ -53,8 +53,8 @@ class FitPainter:
         """Draw points and curves."""
 
         def draw(painter: QPainter) -> None:
-            for marked in (False, True) if test else (False,):
-                self._paint_points(painter, area, data, style, marked=marked)
+            for is_test in (False, True) if test else (False,):
+                self._paint_points(painter, area, data, style, is_test=is_test)
 
         self._points.paint(p, area, (data.data, style, test), draw)
         count = data.curves.shape[1]
@@ -69,7 +69,7 @@ class FitPainter:
 
     @staticmethod
     def read_out(p: QPainter, area: Area, data: FitData, style: Style, mouse: QPointF) -> None:
-        """Draw input and prediction under the mouse."""
+        """Draw the input and prediction under the mouse."""
         index = int(np.abs(data.x - area.value_at(mouse)[0]).argmin())
         x = area.x(float(data.x[index]))
         p.setPen(pen(style.theme.faint))
@@ -83,32 +83,32 @@ class FitPainter:
         read_out(p, style, QPointF(x, mouse.y()), area.rect, lines[:6])
 
     @staticmethod
-    def _paint_points(p: QPainter, area: Area, data: FitData, style: Style, *, marked: bool) -> None:
+    def _paint_points(p: QPainter, area: Area, data: FitData, style: Style, *, is_test: bool) -> None:
         source = data.data
-        x = (source.positions_test if marked else source.positions_train)[:MAX_POINTS, 0]
-        labels = (source.labels_test if marked else source.labels_train)[:MAX_POINTS]
-        y = _targets(data, test=marked)[: len(x)]
+        x = (source.positions_test if is_test else source.positions_train)[:MAX_POINTS, 0]
+        labels = (source.labels_test if is_test else source.labels_train)[:MAX_POINTS]
+        y = _targets(data, test=is_test)[: len(x)]
         radius = style.px(2.6)
         inside = area.rect.adjusted(-2, -2, 2, 2)
-        p.setPen(pen(style.theme.ink, style.px(1.2)) if marked else Qt.PenStyle.NoPen)
-        places = zip(area.xs(x).tolist(), area.ys(y).tolist(), labels.tolist(), strict=True)
-        for column, row, label in places:
+        p.setPen(pen(style.theme.ink, style.px(1.2)) if is_test else Qt.PenStyle.NoPen)
+        points = zip(area.xs(x).tolist(), area.ys(y).tolist(), labels.tolist(), strict=True)
+        for column, row, label in points:
             if not inside.contains(column, row):
                 continue
             if source.coding == "value":
-                p.setBrush(Qt.BrushStyle.NoBrush if marked else faded(style.theme.muted, 0.55))
+                p.setBrush(Qt.BrushStyle.NoBrush if is_test else faded(style.theme.muted, 0.55))
             else:
                 p.setBrush(style.theme.class_colour(int(label), source.classes))
             p.drawEllipse(QRectF(column - radius, row - radius, 2 * radius, 2 * radius))
 
 
 def _targets(data: FitData, *, test: bool) -> Floats:
-    """Return where samples stand on the vertical axis, (n,)."""
+    """Return the positions of the samples on the vertical axis, (n,)."""
     source = data.data
     labels = source.labels_test if test else source.labels_train
     if source.coding == "signed":
         return 2.0 * labels - 1.0
     if source.coding == "one_hot":
-        # Each class has a curve of its own: the samples stand on the right answer.
+        # Each class has its own curve, whose correct value for its samples is 1.
         return np.ones(len(labels))
     return labels

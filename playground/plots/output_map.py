@@ -1,4 +1,4 @@
-"""Draws the prediction over two inputs as a colour map with the samples on top."""
+"""Draw the prediction over two inputs as a colour map, with the samples on top."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from playground.style.theme import Style, Theme
 from playground.widgets.heat_map import Colours, colours_of, rgb_image
 
 MIN_NAME: Final = 24
-"""Shorter than this, in pixels, the name of a class says nothing."""
+"""Minimum width of an elided class name, in pixels at scale 1."""
 
 RADIUS = 3.0
-_FINER = 8
-"""Pixels for each grid point, along each axis, in an exported map."""
+_EXPORT_SCALE = 8
+"""Pixels per grid point along each axis in an exported map."""
 
 
 class MapPainter:
-    """Draws :class:`MapData`; its image is kept until the prediction changes."""
+    """Draws :class:`MapData`; the image is cached until the prediction changes."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
@@ -39,12 +39,12 @@ class MapPainter:
         self._legend_below = 32.0
 
     def arrange(self, data: MapData, style: Style) -> None:
-        """Set axes and room around the map."""
-        x_range, y_range = _outer(data.x), _outer(data.y)
+        """Set the axes and margins of the map."""
+        x_range, y_range = _limits(data.x), _limits(data.y)
         square = np.isclose(x_range[1] - x_range[0], y_range[1] - y_range[0])
         named = data.others or max(len(data.data.input_names[axis]) for axis in data.axes) > 3
         still = self._canvas.still
-        # Long names, which on screen are menus, get lines of their own.
+        # Long names, which are menus on screen, get their own lines.
         top, bottom = (28.0, 58.0) if named else (8.0, 42.0)
         self._canvas.arrange(style, left=30, bottom=bottom, top=top, right=10, aspect=1.0 if square else None)
         area = self._canvas.area()
@@ -61,18 +61,18 @@ class MapPainter:
         """Draw map, points and legend."""
         image = self._map_image(data, style)
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-        # The outermost grid points lie on the edges of the plot: half a pixel of the image lies outside.
+        # The outermost grid points lie on the edges of the plot, so half a pixel of the image lies outside.
         margin = 0.5
         if area.still:
-            # Readers of PDF show pixels as blocks, whatever the hint says: between grid points there must be pixels.
-            image = image.scaled(image.size() * _FINER, mode=Qt.TransformationMode.SmoothTransformation)
-            margin *= _FINER
+            # PDF viewers do not smooth images whatever the hint, so interpolate before export.
+            image = image.scaled(image.size() * _EXPORT_SCALE, mode=Qt.TransformationMode.SmoothTransformation)
+            margin *= _EXPORT_SCALE
         inner = QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin)
         p.drawImage(area.rect, image, inner)
 
         def draw(painter: QPainter) -> None:
-            for points, marked in _point_sets(data, test=test):
-                _paint_points(painter, area, points, data, style, marked=marked)
+            for points, is_test in _point_sets(data, test=test):
+                _paint_points(painter, area, points, data, style, is_test=is_test)
 
         self._points.paint(p, area, (data.data, data.axes, style, test), draw)
         y = area.rect.bottom() + style.px(self._legend_below)
@@ -104,8 +104,8 @@ class MapPainter:
         return self._image
 
 
-def _outer(places: Floats) -> tuple[float, float]:
-    return float(places[0]), float(places[-1])
+def _limits(coordinates: Floats) -> tuple[float, float]:
+    return float(coordinates[0]), float(coordinates[-1])
 
 
 def _signed_pixels(data: MapData, style: Style) -> Colours:
@@ -119,14 +119,14 @@ def _sign_table(theme: Theme) -> Colours:
 
 
 def _class_pixels(data: MapData, style: Style) -> Colours:
-    """Mix the classes' colours by their shares; a little towards the panel, so that the points stand out."""
+    """Blend the class colours by their shares, and with the panel colour, so that the points stand out."""
     shares = data.probabilities if data.probabilities is not None else np.zeros((1, 1, 1))
     count = shares.shape[2]
     colours = [style.theme.class_colour(index, count) for index in range(count)]
     table = np.array([[c.red(), c.green(), c.blue()] for c in colours], dtype=np.float64)
     panel = QColor(style.theme.panel)
     table = 0.62 * table + 0.38 * np.array([panel.red(), panel.green(), panel.blue()])
-    # Squared shares make the winner's colour purer and keep a soft border.
+    # Squared shares emphasize the most likely class and keep a soft border.
     weight = shares * shares
     mixed = (weight @ table) / weight.sum(axis=2, keepdims=True)
     red, green, blue = np.moveaxis(np.clip(mixed + 0.5, 0, 255).astype(np.uint32), 2, 0)
@@ -145,16 +145,16 @@ def point_colour(label: float, data: MapData, style: Style) -> QColor:
     if data.data.coding == "value":
         return style.theme.on_map(style.theme.sign_colour(label, data.scale))
     colour = style.theme.class_colour(int(label), data.data.classes)
-    # A map of several classes is paler than they are.
+    # A map of several classes is already paler than the class colours.
     return style.theme.on_map(colour) if data.probabilities is None else colour
 
 
-def _paint_points(p: QPainter, area: Area, points: Points, data: MapData, style: Style, *, marked: bool) -> None:
-    """Draw points outlined in the panel's colour; those of the test set (``marked``) in ink."""
-    xs, ys = area.xs(points.places[:, 0]), area.ys(points.places[:, 1])
-    # In a small map smaller points leave something of it to see.
+def _paint_points(p: QPainter, area: Area, points: Points, data: MapData, style: Style, *, is_test: bool) -> None:
+    """Draw points with an outline in the panel colour, or in ink for the test set."""
+    xs, ys = area.xs(points.positions[:, 0]), area.ys(points.positions[:, 1])
+    # Smaller points keep a small map visible.
     radius = min(style.px(RADIUS), max(area.rect.width() / 60.0, 1.5))
-    p.setPen(pen(style.theme.ink if marked else style.theme.panel, min(style.px(1.3), 0.45 * radius)))
+    p.setPen(pen(style.theme.ink if is_test else style.theme.panel, min(style.px(1.3), 0.45 * radius)))
     inside = area.rect.adjusted(-1, -1, 1, 1)
     for x, y, label in zip(xs.tolist(), ys.tolist(), points.labels.tolist(), strict=True):
         if inside.contains(x, y):
@@ -166,17 +166,17 @@ def _paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: S
     width, height = min(style.px(140), area.rect.width() * 0.6), style.px(7)
     bar = QRectF(area.rect.center().x() - width / 2, y - height / 2, width, height)
     gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-    for place in (0.0, 0.25, 0.5, 0.75, 1.0):
-        gradient.setColorAt(place, style.theme.sign_colour(2.0 * place - 1.0))
+    for fraction in (0.0, 0.25, 0.5, 0.75, 1.0):
+        gradient.setColorAt(fraction, style.theme.sign_colour(2.0 * fraction - 1.0))
     p.setPen(Qt.PenStyle.NoPen)
     p.setBrush(gradient)
     p.drawRoundedRect(bar, height / 2, height / 2)
     low, high = QPointF(bar.left() - style.px(6), y), QPointF(bar.right() + style.px(6), y)
-    write(p, style, low, _end(data.ends[0]), colour=style.theme.muted, align=Align.AlignRight)
-    write(p, style, high, _end(data.ends[1]), colour=style.theme.muted)
+    write(p, style, low, _end_label(data.ends[0]), colour=style.theme.muted, align=Align.AlignRight)
+    write(p, style, high, _end_label(data.ends[1]), colour=style.theme.muted)
 
 
-def _end(value: float) -> str:
+def _end_label(value: float) -> str:
     return (
         short(value, 3)
         if value != round(value) or abs(value) >= 1e5
@@ -190,7 +190,7 @@ def _paint_classes(p: QPainter, area: Area, y: float, data: MapData, style: Styl
     widths = [dot + style.px(4) + text_width(style, name) for name in names]
     room = width - style.px(8)
     if sum(widths) + gap * (count - 1) > room:
-        # Rather all classes with short names than some of them.
+        # Prefer all classes with elided names over some of the classes.
         share = (room - gap * (count - 1)) / count - dot - style.px(4)
         if share >= style.px(MIN_NAME):
             names = tuple(elided(style, name, share) for name in names)

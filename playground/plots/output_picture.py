@@ -1,4 +1,4 @@
-"""Draws the output card's picture, whichever kind its data asks for."""
+"""Draw the output card's picture in the form that suits its data."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class OutputPicture(Picture[OutputData]):
     """Draws :data:`OutputData` on a canvas."""
 
     def __init__(self, canvas: Canvas, shows_test: Callable[[], bool]) -> None:
-        """Draw on ``canvas``; ``shows_test`` adds the test samples."""
+        """Draw on ``canvas``; ``shows_test`` returns whether to draw the test samples."""
         super().__init__(canvas)
         self._map = MapPainter(canvas)
         self._fit = FitPainter(canvas)

@@ -1,4 +1,4 @@
-"""Keeps the picture of many points: the map under them changes with every snapshot, they hardly ever do."""
+"""A cached image of the sample points, which change much less often than the map below them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from playground.plotting.canvas import Area, Canvas
 
 
 class PointPicture:
-    """A transparent picture of the canvas's size, redrawn when its key, the plot's rectangle or its ranges change."""
+    """A transparent image of the canvas's size, redrawn when its key or the plot's area changes."""
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
@@ -19,25 +19,25 @@ class PointPicture:
         self._key: tuple[object, ...] = ()
 
     def paint(self, p: QPainter, area: Area, key: tuple[Hashable, ...], draw: Callable[[QPainter], None]) -> None:
-        """Put the picture onto the canvas; ``draw`` makes it, and draws directly where the canvas is for export.
+        """Draw the image on the canvas, rendered by ``draw`` if outdated; for export, call ``draw`` directly.
 
         Args:
-            p: paints the canvas.
-            area: where the plot is.
-            key: all else that the picture depends on.
-            draw: paints the points, in pixels of the canvas.
+            p: painter of the canvas.
+            area: the plot's area.
+            key: everything else that the image depends on.
+            draw: paints the points, in canvas pixels.
         """
         if area.still:
             draw(p)
             return
         ratio = p.device().devicePixelRatio()
-        whole = (*key, area.rect, area.x_range, area.y_range, self._canvas.size(), ratio)
-        if self._picture is None or self._key != whole:
-            self._picture = self._drawn(ratio, draw)
-            self._key = whole
+        full_key = (*key, area.rect, area.x_range, area.y_range, self._canvas.size(), ratio)
+        if self._picture is None or self._key != full_key:
+            self._picture = self._rendered(ratio, draw)
+            self._key = full_key
         p.drawPixmap(QPointF(0.0, 0.0), self._picture)
 
-    def _drawn(self, ratio: float, draw: Callable[[QPainter], None]) -> QPixmap:
+    def _rendered(self, ratio: float, draw: Callable[[QPainter], None]) -> QPixmap:
         picture = QPixmap(self._canvas.size() * ratio)
         picture.setDevicePixelRatio(ratio)
         picture.fill(Qt.GlobalColor.transparent)

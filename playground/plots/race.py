@@ -1,4 +1,4 @@
-"""The card on which optimizers race down a surface from a start that the user clicks."""
+"""The card of the race: several optimizers descend a surface from a starting point that the user clicks."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 FRAME_MS: Final = 33
 FRAMES: Final = 120
-"""A race is shown in about four seconds, whatever its steps: slowly at first, where most happens."""
+"""A race takes about four seconds, whatever its number of steps, and starts slowly, where most happens."""
 
 
 class RacePlot(ComputedCard[RaceData]):
-    """Six optimizers from one start on an analytic surface; a click on the map restarts them from there."""
+    """Six optimizers on an analytic surface from one starting point; a click on the map restarts them there."""
 
     figure_key = "race"
 
@@ -43,17 +43,17 @@ class RacePlot(ComputedCard[RaceData]):
         self._clock.setInterval(FRAME_MS)
         self._clock.timeout.connect(self._tick)
         self._menu = WordMenu("Surface", style)
-        self._menu.setToolTip("\n".join(f"{row.label}: {row.explanation}" for row in SURFACES.values()))
-        self._menu.offer([row.label for row in SURFACES.values()], 0)
+        self._menu.setToolTip("\n".join(f"{surface.label}: {surface.explanation}" for surface in SURFACES.values()))
+        self._menu.offer([surface.label for surface in SURFACES.values()], 0)
         self._menu.chosen.connect(lambda index: self.choose_surface(tuple(SURFACES)[index]))
         self.add_control(self._menu, self._menu)
         self._viewport = self.canvas.viewport()
         self._viewport.installEventFilter(self)
 
     def choose_surface(self, key: str) -> None:
-        """Race on surface ``key`` from its own start."""
+        """Race on surface ``key`` from its default starting point."""
         self._surface, self._start = key, None
-        self._menu.offer([row.label for row in SURFACES.values()], tuple(SURFACES).index(key))
+        self._menu.offer([surface.label for surface in SURFACES.values()], tuple(SURFACES).index(key))
         self.recompute()
 
     def start_at(self, x: float, y: float) -> None:
@@ -63,13 +63,13 @@ class RacePlot(ComputedCard[RaceData]):
 
     @property
     def shown_step(self) -> int:
-        """The step up to which the paths are drawn."""
+        """The last step that is drawn."""
         data = self.shown()
         return 0 if data is None else round(data.steps * (self._frame / FRAMES) ** 2)
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Race once; the surface does not depend on the network, so later snapshots change nothing."""
+        """Race once: the surface does not depend on the network."""
         if self._waiting is None and self._submitted is None:
             super().show_snapshot(snapshot)
 
@@ -80,14 +80,14 @@ class RacePlot(ComputedCard[RaceData]):
 
     @override
     def accept(self, data: RaceData) -> None:
-        """Show the race from its start, as it goes on."""
+        """Animate the race from its start."""
         if self.isVisible():
             self._frame = 0
             self._clock.start()
 
     @override
     def make_picture(self, canvas: Canvas) -> RacePicture:
-        # A figure for export shows the whole race.
+        # An exported figure shows the whole race.
         return RacePicture(canvas, (lambda: 10**9) if canvas.still else (lambda: self.shown_step))
 
     @override
@@ -118,19 +118,19 @@ class RacePlot(ComputedCard[RaceData]):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Start the race where the map is clicked."""
+        """Restart the race from where the map is clicked."""
         pressed = isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonPress
         if watched is self._viewport and pressed and event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
-            area, place = self.canvas.area(), event.position()  # type: ignore[attr-defined]
-            if area.rect.contains(place):
-                self.start_at(*area.value_at(place))
+            area, position = self.canvas.area(), event.position()  # type: ignore[attr-defined]
+            if area.rect.contains(position):
+                self.start_at(*area.value_at(position))
                 return True
         return super().eventFilter(watched, event)
 
     @override
     @guarded
     def hideEvent(self, event: QHideEvent) -> None:
-        """Draw nothing while hidden; the race is complete when the card is shown again."""
+        """Stop the animation; the race is complete when the card is shown again."""
         super().hideEvent(event)
         self._clock.stop()
         self._frame = FRAMES

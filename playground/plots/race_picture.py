@@ -1,4 +1,4 @@
-"""Draws a surface from above with the paths of all racers up to the step that is shown, and who has arrived when."""
+"""Draw a surface from above, the paths of all optimizers up to a step, and a table of their results."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from playground.style.theme import Style
 from playground.widgets.heat_map import rgb_image
 
 TABLE_WIDTH: Final = 168.0
-"""Room for the table beside the map, in pixels at scale 1; where the card is narrower it stands below."""
+"""Width of the table beside the map, in pixels at scale 1; on narrow cards the table is below."""
 
 ROW: Final = 30.0
-_FINER: Final = 8
+_EXPORT_SCALE: Final = 8
 
 
 class RacePicture(Picture[RaceData]):
     """Draws :class:`RaceData` on a canvas."""
 
     def __init__(self, canvas: Canvas, shown: Callable[[], int]) -> None:
-        """Draw on ``canvas``; ``shown`` is the last step drawn."""
+        """Draw on ``canvas``; ``shown`` returns the last step to draw."""
         super().__init__(canvas)
         self._shown = shown
         self._image: QImage | None = None
-        self._painted: tuple[object, ...] = ()
+        self._image_key: tuple[object, ...] = ()
         self._add_layer(self._paint_surface, 1)
         self._add_layer(self._paint_paths, 2)
 
@@ -57,14 +57,14 @@ class RacePicture(Picture[RaceData]):
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _paint_surface(self, p: QPainter, area: Area, data: RaceData, style: Style) -> None:
-        wanted = (data.surface.key, style.theme)
-        if self._image is None or self._painted != wanted:
-            self._image, self._painted = rgb_image(surface_pixels(data.heights, style.theme)[::-1]), wanted
+        key = (data.surface.key, style.theme)
+        if self._image is None or self._image_key != key:
+            self._image, self._image_key = rgb_image(surface_pixels(data.heights, style.theme)[::-1]), key
         image, margin = self._image, 0.5
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         if area.still:
-            image = image.scaled(image.size() * _FINER, mode=Qt.TransformationMode.SmoothTransformation)
-            margin *= _FINER
+            image = image.scaled(image.size() * _EXPORT_SCALE, mode=Qt.TransformationMode.SmoothTransformation)
+            margin *= _EXPORT_SCALE
         p.drawImage(area.rect, image, QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin))
         p.setPen(pen(faded(style.theme.ink, 0.3), style.px(0.8)))
         for line in data.contours:
@@ -80,19 +80,19 @@ class RacePicture(Picture[RaceData]):
         p.save()
         p.setClipRect(area.rect)
         for index, run in enumerate(data.runs):
-            way = run.path[: shown + 1]
-            way = way[np.abs(way).max(axis=1) < 1e6]  # NaN is not
+            path = run.path[: shown + 1]
+            path = path[np.abs(path).max(axis=1) < 1e6]  # excludes NaN, too
             colour = racer_colour(index, style)
             p.setBrush(Qt.BrushStyle.NoBrush)
-            # What it does once it has arrived would cover the other paths.
-            arrived = len(way) if run.arrival is None else run.arrival
-            for part, opacity in ((way[arrived:], 0.15), (way[: arrived + 1], 1.0)):
+            # Fade the path after arrival, so that it does not cover the other paths.
+            arrived = len(path) if run.arrival is None else run.arrival
+            for part, opacity in ((path[arrived:], 0.15), (path[: arrived + 1], 1.0)):
                 p.setPen(pen(faded(colour, opacity), style.px(1.6)))
                 p.drawPolyline(polygon(area.xs(part[:, 0]), area.ys(part[:, 1])))
-            if len(way):
+            if len(path):
                 p.setPen(pen(style.theme.panel, style.px(1.2)))
                 p.setBrush(colour)
-                p.drawEllipse(QPointF(area.x(way[-1, 0]), area.y(way[-1, 1])), style.px(4.5), style.px(4.5))
+                p.drawEllipse(QPointF(area.x(path[-1, 0]), area.y(path[-1, 1])), style.px(4.5), style.px(4.5))
         p.setPen(pen(style.theme.ink, style.px(1.6)))
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.drawEllipse(QPointF(area.x(data.start[0]), area.y(data.start[1])), style.px(6), style.px(6))
@@ -106,7 +106,7 @@ class RacePicture(Picture[RaceData]):
             read_out(p, style, mouse, area.rect, lines)
 
     def _paint_table(self, p: QPainter, area: Area, data: RaceData, style: Style, shown: int) -> None:
-        """List the racers with what has become of each by the step that is shown."""
+        """List the optimizers with their results up to the shown step."""
         beside = self._is_beside(style)
         for index, run in enumerate(data.runs):
             if beside:
@@ -121,7 +121,7 @@ class RacePicture(Picture[RaceData]):
             p.setBrush(racer_colour(index, style))
             p.drawEllipse(QPointF(at.x() + style.px(4), at.y()), style.px(4), style.px(4))
             is_over = run.diverged or (run.arrival is not None and run.arrival <= shown) or shown >= data.steps
-            ending = outcome(run) if is_over else "on the way"
+            ending = outcome(run) if is_over else "running"
             name, place = run.racer.label, QPointF(at.x() + style.px(13), at.y())
             write(p, style, place, elided(style, name, room), colour=style.theme.ink)
             if beside:
@@ -133,6 +133,6 @@ class RacePicture(Picture[RaceData]):
 
 
 def racer_colour(index: int, style: Style) -> QColor:
-    """Return the colour of racer ``index``."""
+    """Return the colour of optimizer ``index``."""
     palette = style.theme.class_palette
     return QColor(palette[index % len(palette)])

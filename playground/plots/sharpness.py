@@ -1,4 +1,4 @@
-"""The card with the sharpness of the loss over the run, and the learning rate that it allows."""
+"""The card of the sharpness of the loss over the run, and the learning rate that it allows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class SharpnessPlot(ComputedCard[SharpnessData]):
-    """λ_max of the loss's Hessian along the path of training, with 2/α as the limit of plain descent."""
+    """λ_max of the loss's Hessian along the training path, with 2/α as the limit of plain gradient descent."""
 
     figure_key = "sharpness"
 
@@ -32,16 +32,16 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
 
     @override
     def work(self, snapshot: Snapshot) -> Work[SharpnessData]:
-        started_anew = len(self._known) > 0 and snapshot.step < max(self._known)
-        if snapshot.generation != self._known_generation or started_anew:
-            # Another experiment or another run: the same step is another point of another loss.
+        restarted = len(self._known) > 0 and snapshot.step < max(self._known)
+        if snapshot.generation != self._known_generation or restarted:
+            # In another experiment or run, cached values belong to other weights.
             self._known, self._known_generation = {}, snapshot.generation
         known = dict(self._known)
         return lambda advance: sharpness_data(snapshot, known, advance)
 
     @override
     def accept(self, data: SharpnessData) -> None:
-        """Remember what was computed."""
+        """Cache the computed values by step."""
         self._known |= dict(zip(data.steps.tolist(), data.values.tolist(), strict=True))
 
     @override

@@ -1,4 +1,4 @@
-"""Draws the largest curvature of the loss over the steps, on a logarithmic axis, below the limit 2/α."""
+"""Draw the largest curvature of the loss over the steps on a log axis, with the limit 2/α."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ class SharpnessPicture(Picture[SharpnessData]):
         start, end = float(data.steps[0]), float(data.steps[-1])
         self._canvas.set_ranges((start, max(end, start + 1.0)), (float(low), float(high)))
         area = self._canvas.area()
-        most = max(3, int(area.rect.height() / style.px(32)))
-        self._canvas.left.show_ticks(decade_ticks(low, high, most), style, name="λ", hairlines=True)
+        max_ticks = max(3, int(area.rect.height() / style.px(32)))
+        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, name="λ", hairlines=True)
         across = linear_ticks(start, max(end, start + 1.0), max(2, int(area.rect.width() / style.px(60))))
         self._canvas.bottom.show_ticks(across, style, name="step")
 
@@ -69,7 +69,7 @@ class SharpnessPicture(Picture[SharpnessData]):
 
     @staticmethod
     def _paint_limit(p: QPainter, area: Area, data: SharpnessData, style: Style) -> None:
-        """Draw 2/α with its value; the curve cannot stay above it."""
+        """Draw the limit 2/α with its value."""
         low, high = area.y_range
         at = math.log10(data.limit)
         if not low <= at <= high:
@@ -81,12 +81,12 @@ class SharpnessPicture(Picture[SharpnessData]):
         below = y - text_height(style) < area.rect.top()
         row = y + (1 if below else -1) * (text_height(style) / 2 + style.px(2))
         if text_width(style, text) < area.rect.width():
-            place = QPointF(area.rect.right() - style.px(2), row)
-            write(p, style, place, text, colour=style.theme.error, align=Align.AlignRight)
+            position = QPointF(area.rect.right() - style.px(2), row)
+            write(p, style, position, text, colour=style.theme.error, align=Align.AlignRight)
 
 
 def _rows(area: Area, values: Floats) -> Floats:
-    """Return the pixel rows of ``values`` on the log axis; NaN for what is not positive or not finite."""
+    """Return the pixel rows of ``values`` on the log axis; NaN for values ≤ 0 or not finite."""
     with np.errstate(divide="ignore", invalid="ignore"):
         rows = area.ys(np.log10(values))
     return np.where(np.isfinite(values) & (values > 0.0), rows, np.nan)

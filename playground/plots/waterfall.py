@@ -1,4 +1,4 @@
-"""The card that splits the way of the gradient, layer by layer, into what φ′ and what the weights did to it."""
+"""The card that splits each layer's change of the gradient into the parts due to φ′ and to the weights."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class WaterfallPlot(ComputedCard[WaterfallData]):
-    """Decades of ‖δ‖ that each hidden layer lost or gained through W and through φ′, from the output back to the first."""
+    """Decades of ‖δ‖ lost or gained through W and through φ′ in each hidden layer, from the output back to the first."""
 
     figure_key = "waterfall"
 

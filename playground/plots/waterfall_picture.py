@@ -1,4 +1,4 @@
-"""Draws the way of log₁₀‖δ‖ from the output back to the first hidden layer as floating bars, two a layer: W, then φ′."""
+"""Draw log₁₀‖δ‖ from the output back to the first hidden layer as floating bars, two per layer: W, then φ′."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ NUMBER_ROOM: Final = 14.0
 
 @dataclass(frozen=True)
 class WaterfallData:
-    """What the waterfall shows.
+    """Data of the waterfall.
 
     Attributes:
-        split: log₁₀‖δ‖ of each layer and the two parts of each step.
-        names: of the layers, the output last.
+        split: log₁₀‖δ‖ of each layer and the two parts of each change.
+        names: names of the layers, the output last.
     """
 
     split: DeltaSplit
@@ -44,13 +44,13 @@ class WaterfallData:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One step of the way.
+    """One bar of the waterfall.
 
     Attributes:
-        layer: the hidden layer that it belongs to.
-        is_slope: whether φ′ made it, or the weights behind the layer.
-        start: log₁₀ before it.
-        end: log₁₀ after it; −inf where the gradient is gone.
+        layer: index of the hidden layer.
+        is_slope: whether the change is due to φ′ rather than to the weights after the layer.
+        start: log₁₀ before the change.
+        end: log₁₀ after the change; −inf if the gradient becomes 0.
     """
 
     layer: int
@@ -60,12 +60,12 @@ class Bar:
 
     @property
     def change(self) -> float:
-        """Decades won (positive) or lost."""
+        """Decades gained (positive) or lost (negative)."""
         return self.end - self.start
 
 
 def bars_of(split: DeltaSplit) -> tuple[Bar, ...]:
-    """Return the steps in the order of the way back; none where the gradient is not finite, or gone already."""
+    """Return the bars in backward order, as far as the gradient is finite and not 0."""
     bars: list[Bar] = []
     for layer in reversed(range(len(split.by_weights))):
         start, weights, end = float(split.log_norms[layer + 1]), float(split.by_weights[layer]), split.log_norms[layer]
@@ -92,11 +92,11 @@ class WaterfallPicture(Picture[WaterfallData]):
         area = self._canvas.area()
         ends = [data.split.log_norms, np.array([bar.end for bar in bars_of(data.split)])]
         low, high = self._decades.fit(_powers(np.concatenate(ends)))
-        # Beyond the ends of the first and the last bar their numbers need room.
+        # Leave space for the numbers beyond the ends of the bars.
         room = style.px(NUMBER_ROOM) / max(area.rect.height(), 1.0) * (high - low)
         self._canvas.set_ranges((-0.6, count - 0.4), (low - room, high + room))
-        most = max(3, int(area.rect.height() / style.px(32)))
-        self._canvas.left.show_ticks(decade_ticks(low, high, most), style, hairlines=True)
+        max_ticks = max(3, int(area.rect.height() / style.px(32)))
+        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, hairlines=True)
         names = max(2, int(area.rect.width() / style.px(24)))
         self._canvas.bottom.show_ticks(tuple((float(i), delta_name(i)) for i in thinned(count, names)), style)
 
@@ -117,7 +117,7 @@ class WaterfallPicture(Picture[WaterfallData]):
 
     @staticmethod
     def _paint_output(p: QPainter, area: Area, data: WaterfallData, style: Style, width: float) -> None:
-        """Draw where the way begins: ‖δ‖ of the output."""
+        """Draw the starting level, ‖δ‖ of the output."""
         start = float(data.split.log_norms[-1])
         if not np.isfinite(start):
             return
@@ -150,17 +150,17 @@ class WaterfallPicture(Picture[WaterfallData]):
 
     @staticmethod
     def _paint_numbers(p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float) -> None:
-        """Write each bar's decades beside its end, where all of them fit."""
+        """Write each bar's decades beside its end if all numbers fit."""
         texts = [decades(bar.change) if np.isfinite(bar.change) else "0" for bar in bars]
         widest = [max((text_width(style, text, size=size) for text in texts), default=0.0) for size in (TEXT_LABEL, 9)]
         size = next((s for s, w in zip((TEXT_LABEL, 9), widest, strict=True) if w <= width * 1.1 + style.px(1)), None)
         if size is None:
             return
-        high = text_height(style, size=size)
+        line_height = text_height(style, size=size)
         for bar, text in zip(bars, texts, strict=True):
-            # Beside the end that the way goes on from: below a bar that falls, above one that rises.
-            y = _y(area, bar.end) + (high / 2 if bar.change <= 0.0 else -high / 2)
-            y = min(max(y, area.rect.top() + high / 2), area.rect.bottom() - high / 2)
+            # Below a falling bar, above a rising bar.
+            y = _y(area, bar.end) + (line_height / 2 if bar.change <= 0.0 else -line_height / 2)
+            y = min(max(y, area.rect.top() + line_height / 2), area.rect.bottom() - line_height / 2)
             at = QPointF(_left(area, bar, width) + width / 2, y)
             write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, size=size)
 
@@ -171,11 +171,11 @@ def _lines(data: WaterfallData, index: int) -> list[tuple[str, str]]:
     size = "NaN" if np.isnan(norm) else "0" if np.isneginf(norm) else _ten_to_the(norm)
     lines = [(data.names[index], ""), (f"‖{delta_name(index)}‖", size)]
     if index < len(split.by_weights):
-        behind = delta_name(index + 1)
+        following = delta_name(index + 1)
         lines += [
             ("through W", f"{_signed(split.by_weights, index)} decades"),
             ("through φ′", f"{_signed(split.by_slope, index)} decades"),
-            (f"since ‖{behind}‖", f"{_signed(split.by_weights + split.by_slope, index)} decades"),
+            (f"from ‖{following}‖", f"{_signed(split.by_weights + split.by_slope, index)} decades"),
         ]
     return lines
 
@@ -186,7 +186,7 @@ def _signed(values: Floats, index: int) -> str:
 
 
 def _ten_to_the(exponent: float) -> str:
-    """Return 10^``exponent``, also where it is below the smallest number."""
+    """Format 10^``exponent``, even if it is outside the range of float64."""
     whole = int(np.floor(exponent))
     if -300 < whole < 300:
         return short(10.0**exponent, 3)
@@ -194,19 +194,19 @@ def _ten_to_the(exponent: float) -> str:
 
 
 def _powers(logs: Floats) -> Floats:
-    """Return 10^``logs`` of the finite ones, held within what a number can be."""
+    """Return 10^``logs`` of the finite ``logs``, clipped to the range of float64."""
     finite = logs[np.isfinite(logs)]
     return np.asarray(10.0 ** np.clip(finite, -300.0, 300.0))
 
 
 def _left(area: Area, bar: Bar, width: float) -> float:
-    """Return the left edge of ``bar``: the weights' stands right of φ′'s, as the way goes from right to left."""
+    """Return the left edge of ``bar``: W is right of φ′, since the gradient flows from right to left."""
     x = area.x(float(bar.layer))
     return x - width if bar.is_slope else x
 
 
 def _y(area: Area, log: float) -> float:
-    """Return the pixel row of ``log``, within the axis."""
+    """Return the pixel row of ``log``, clipped to the axis."""
     low, high = area.y_range
     return area.y(min(max(log, low), high))
 

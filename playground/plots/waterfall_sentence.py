@@ -1,4 +1,4 @@
-"""What the waterfall says in words: how many decades the gradient lost or gained, and through what."""
+"""Sentences about the waterfall: how many decades the gradient lost or gained through W and through φ′."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ FLAT: Final = 0.3
 
 
 def decades(value: float) -> str:
-    """Return a signed number of decades with one digit after the point: ``+0.8``, ``−6.1``, ``0.0``."""
+    """Format a signed number of decades with one decimal: ``+0.8``, ``−6.1``, ``0.0``."""
     text = f"{abs(value):.1f}"
     if float(text) == 0.0:
         return text
@@ -22,28 +22,28 @@ def decades(value: float) -> str:
 
 
 def waterfall_sentences(split: DeltaSplit) -> tuple[str, ...]:
-    """Return what to say of ``split``, longest form first."""
+    """Return sentences that summarize ``split``, longest first."""
     norms = split.log_norms
     if np.isnan(norms).any() or np.isnan(split.by_weights).any() or np.isnan(split.by_slope).any():
         return ("the gradient overflowed",)
     if not len(split.by_weights):
         return ("no hidden layer", "")
     if np.isneginf(norms[-1]):
-        return ("no gradient at the output: nothing is left to learn from", "no gradient at the output")
-    gone = np.flatnonzero(np.isneginf(norms))
-    if len(gone):
-        last = int(gone[-1])
+        return ("the gradient at the output is 0", "no gradient at the output")
+    zero_layers = np.flatnonzero(np.isneginf(norms))
+    if len(zero_layers):
+        last = int(zero_layers[-1])
         by_slope = np.isneginf(split.by_slope[last])
-        cause = f"φ′ of hidden layer {last + 1} stops" if by_slope else f"weights of layer {last + 2} stop"
-        return (f"{cause} the gradient", f"gone from layer {last + 1} on")
+        cause = f"φ′ of hidden layer {last + 1} blocks" if by_slope else f"weights of layer {last + 2} block"
+        return (f"{cause} the gradient", f"zero up to layer {last + 1}")
     total, slope, weights = float(norms[0] - norms[-1]), float(split.by_slope.sum()), float(split.by_weights.sum())
     parts = f"{decades(slope)} through φ′, {decades(weights)} through W"
     if abs(total) < FLAT:
-        return (f"hardly changes on the way back: {parts}", parts, f"{decades(total)} decades")
+        return (f"gradient nearly constant over the layers: {parts}", parts, f"{decades(total)} decades")
     word = "loses" if total < 0.0 else "gains"
     amount = f"{abs(total):.1f}"
     return (
-        f"gradient {word} {amount} decades on the way back: {parts}",
+        f"gradient {word} {amount} decades in the backward pass: {parts}",
         f"{word} {amount} decades: φ′ {decades(slope)}, W {decades(weights)}",
         f"φ′ {decades(slope)}, W {decades(weights)}",
         f"{decades(total)} decades",

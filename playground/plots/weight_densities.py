@@ -1,4 +1,4 @@
-"""How each layer's weights are spread: bins that stay put, smoothed to a density."""
+"""The distribution of each layer's weights: a smoothed density over bins with a stable range."""
 
 from __future__ import annotations
 
@@ -18,21 +18,21 @@ from playground.plotting.ranges import SymmetricRange
 BINS: Final = 96
 MAX_WEIGHTS: Final = 20_000
 CORE_SHARE: Final = 0.995
-"""The axis is as long as this share of each layer's weights needs; the rest is counted."""
+"""The axis covers this share of each layer's weights; the others are counted."""
 
 
 @dataclass(frozen=True)
 class Ridge:
-    """The weights of one layer.
+    """The distribution of one layer's weights.
 
     Attributes:
-        density: (BINS,), probability density of the weights over the bins; all 0 when none is finite and inside.
-        start: (BINS,), the initializer's density over the bins.
-        spike: where all weights stood at the start, when they were all equal; else ``None``.
-        outside: weights beyond the axis.
-        broken: weights that are infinite or not a number.
-        count: all weights.
-        growth: root mean square of the weights over that of the initializer; NaN where that is 0 or a weight is broken.
+        density: (BINS,), probability density of the weights; all 0 if no weight is finite and in range.
+        start: (BINS,), density of the initializer; ``None`` if all initial weights are equal.
+        spike: the common initial weight if all are equal; else ``None``.
+        outside: number of weights outside the axis.
+        broken: number of non-finite weights.
+        count: number of weights.
+        growth: RMS of the weights relative to that of the initializer; NaN if that is 0 or a weight is non-finite.
     """
 
     density: Floats
@@ -46,7 +46,7 @@ class Ridge:
 
 @dataclass(frozen=True)
 class WeightData:
-    """What the weight plot shows: a ridge a layer over the common bins with ``centres`` (BINS,), within ±``reach``."""
+    """Data of the weight plot: one ridge per layer over common bins with ``centres`` (BINS,), within ±``reach``."""
 
     centres: Floats
     reach: float
@@ -54,7 +54,7 @@ class WeightData:
 
 
 class WeightBinner:
-    """Bins the weights of all layers; the common range has hysteresis."""
+    """Bins the weights of all layers over a common range with hysteresis."""
 
     def __init__(self) -> None:
         self._reach = SymmetricRange()
@@ -65,16 +65,16 @@ class WeightBinner:
         weights = [network.weights(index).ravel() for index in range(len(layers))]
         samples = [_sample(w) for w in weights]
         reach = self._reach.fit(max(_needed(sample) for sample in samples) * 1.18)
-        ridges = [_ridge(layer, w, seen, reach) for layer, w, seen in zip(layers, weights, samples, strict=True)]
+        ridges = [_ridge(layer, w, sample, reach) for layer, w, sample in zip(layers, weights, samples, strict=True)]
         return WeightData(_centres(reach), reach, tuple(ridges))
 
 
 def _ridge(layer: Layer, weights: Floats, sample: Floats, reach: float) -> Ridge:
-    row = INITIALIZERS[layer.initializer]
+    initializer = INITIALIZERS[layer.initializer]
     start = _start_density(layer.initializer, layer.fan_in, layer.fan_out, layer.gain, reach)
-    size = layer.gain * row.scale(layer.fan_in, layer.fan_out)
-    # What the weights' root mean square was at the start; of equal weights it is their size.
-    at_start = math.sqrt(row.variance(layer.fan_in, layer.fan_out, layer.gain)) or abs(size)
+    size = layer.gain * initializer.scale(layer.fan_in, layer.fan_out)
+    # Initial RMS of the weights; for equal weights it is their magnitude.
+    initial_rms = math.sqrt(initializer.variance(layer.fan_in, layer.fan_out, layer.gain)) or abs(size)
     broken = int(np.count_nonzero(~np.isfinite(weights)))
     return Ridge(
         density=_smoothed(sample[np.abs(sample) <= reach], reach / (BINS / 2)),
@@ -83,16 +83,16 @@ def _ridge(layer: Layer, weights: Floats, sample: Floats, reach: float) -> Ridge
         outside=int(np.count_nonzero(np.abs(weights) > reach)) - int(np.count_nonzero(np.isinf(weights))),
         broken=broken,
         count=len(weights),
-        growth=norm(weights) / math.sqrt(len(weights)) / at_start if at_start and not broken else math.nan,
+        growth=norm(weights) / math.sqrt(len(weights)) / initial_rms if initial_rms and not broken else math.nan,
     )
 
 
 def _sample(weights: Floats) -> Floats:
-    """Return the finite ones of ``weights``, evenly chosen where there are very many."""
-    # An odd stride goes through all columns of a matrix with an even number of them.
+    """Return the finite ``weights``, evenly subsampled if there are very many."""
+    # An odd stride visits all columns of a matrix with an even number of columns.
     stride = max(1, len(weights) // MAX_WEIGHTS) | 1
-    seen = weights[::stride]
-    return np.asarray(seen[np.isfinite(seen)])
+    sample = weights[::stride]
+    return np.asarray(sample[np.isfinite(sample)])
 
 
 def _centres(reach: float) -> Floats:
@@ -105,27 +105,27 @@ def _start_density(initializer: str, fan_in: int, fan_out: int, gain: float, rea
 
 
 def _needed(weights: Floats) -> float:
-    """Return how far the axis must reach for most of ``weights``: all of a small layer, 99.5 % of a large one."""
+    """Return the axis extent that covers ``CORE_SHARE`` of ``weights`` (all weights of a small layer)."""
     sizes = np.abs(weights)
     if not len(sizes):
         return 0.0
-    place = min(math.ceil(CORE_SHARE * len(sizes)), len(sizes)) - 1
-    return float(np.partition(sizes, place)[place])
+    rank = min(math.ceil(CORE_SHARE * len(sizes)), len(sizes)) - 1
+    return float(np.partition(sizes, rank)[rank])
 
 
 def _smoothed(weights: Floats, width: float) -> Floats:
-    """Return a density of ``weights`` over the bins: counts under a Gaussian kernel (Silverman's rule, half as wide)."""
+    """Return a kernel density estimate of ``weights``: Gaussian kernel, half the bandwidth of Silverman's rule."""
     if not len(weights):
         return np.zeros(BINS)
-    # A weight counts for the two bins around it in proportion: the picture then moves smoothly with it.
-    # In units of a bin, where no sum or difference of weights near the largest number overflows.
-    place = weights / width + 0.5 * (BINS - 1)
-    left = np.floor(place).astype(np.int64)
-    share = place - left
+    # Split each weight linearly between the two nearest bins, so that the density changes smoothly as it moves.
+    # Work in units of bins, where sums of very large weights cannot overflow.
+    position = weights / width + 0.5 * (BINS - 1)
+    left = np.floor(position).astype(np.int64)
+    share = position - left
     counts = np.bincount(np.clip(left, 0, BINS - 1), 1.0 - share, BINS)
     counts += np.bincount(np.clip(left + 1, 0, BINS - 1), share, BINS)
-    # For a normal distribution the deviation is 1.25 × the mean distance from the mean, which outliers move less.
-    spread = 1.2533 * float(np.abs(place - place.mean()).mean())
+    # For a normal distribution σ is 1.2533 × the mean absolute deviation, which is more robust to outliers.
+    spread = 1.2533 * float(np.abs(position - position.mean()).mean())
     bandwidth = max(0.45 * spread * len(weights) ** -0.2, 0.9)
     half = min(math.ceil(3.0 * bandwidth), BINS // 2 - 1)
     kernel = np.exp(-0.5 * (np.arange(-half, half + 1) / bandwidth) ** 2)

@@ -1,4 +1,4 @@
-"""The card with the spread of the weights, layer by layer."""
+"""The card of the weight distribution of each layer."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class WeightHistogramPlot(PlotCard[WeightData]):
-    """One ridge a layer: the weights now, and dashed the distribution they were drawn from."""
+    """One ridge per layer: the current weights and, dashed, their initial distribution."""
 
     figure_key = "weights"
 
@@ -76,18 +76,21 @@ def _sentences(data: WeightData, *, started: bool) -> tuple[str, ...]:
     outside = sum(ridge.outside for ridge in data.ridges)
     if outside:
         weights = "weight lies" if outside == 1 else "weights lie"
-        return (f"{thousands(outside)} {weights} beyond the axis", f"{thousands(outside)} beyond the axis")
+        return (
+            f"{thousands(outside)} {weights} outside the axis range",
+            f"{thousands(outside)} outside the axis range",
+        )
     if not started:
         if all(ridge.spike is not None for ridge in data.ridges):
-            return ("all weights of a layer start equal", "all start equal")
+            return ("all weights in a layer start equal", "all start equal")
         return ("matches the initial distribution (dashed)", "still as initialized")
     growths = [ridge.growth for ridge in data.ridges]
     if all(math.isnan(growth) for growth in growths):
         return ("",)
-    most = int(np.nanargmax(growths))
-    if growths[most] < 1.1:
-        return ("spread about as at the start", "spread as at the start")
-    name, times = weight_name(most), times_text(growths[most])
+    largest = int(np.nanargmax(growths))
+    if growths[largest] < 1.1:
+        return ("spread close to its initial value", "spread as initialized")
+    name, times = weight_name(largest), times_text(growths[largest])
     if len(growths) == 1:
         return (f"spread is {times} × its initial spread",)
     return (f"spread of {name} is {times} × its initial spread", f"spread of {name}: {times} ×")

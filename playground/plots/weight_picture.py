@@ -1,4 +1,4 @@
-"""Draws the spread of each layer's weights as ridges over one axis, the spread at the start dashed behind them."""
+"""Draw each layer's weight distribution as a ridge over a common axis, with the initial distribution dashed."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 
 DETAILED: Final = 12
-"""Up to this many layers each ridge has its own base line and its start dashed behind it."""
+"""Maximum number of layers for which ridges have base lines and dashed initial distributions."""
 
 
 def overlap(count: int) -> float:
-    """Return how many rows high the highest point of a ridge is: many thin rows need ridges that reach over others."""
+    """Return the height of a ridge in rows; with many thin rows, ridges overlap their neighbours."""
     return 1.45 if count <= DETAILED else 3.2
 
 
@@ -40,10 +40,10 @@ class WeightPicture(Picture[WeightData]):
         count = len(data.ridges)
         self._canvas.arrange(style, left=30, bottom=20, top=20 if count <= DETAILED else 6, right=6)
         area = self._canvas.area()
-        # Row i has its base at −i; the first ridge needs its own height above its base.
+        # Row i has its base at −i; the first ridge needs room above its base.
         self._canvas.set_ranges((-data.reach, data.reach), (0.7 - count if count > 1 else -0.12, overlap(count)))
-        most = max(3, int(area.rect.width() / style.px(44)))
-        self._canvas.bottom.show_ticks(linear_ticks(-data.reach, data.reach, most), style)
+        max_ticks = max(3, int(area.rect.width() / style.px(44)))
+        self._canvas.bottom.show_ticks(linear_ticks(-data.reach, data.reach, max_ticks), style)
         names = thinned(count, max(2, int(area.rect.height() / style.px(15))))
         self._canvas.left.show_ticks(tuple((-float(i) + 0.02, weight_name(i)) for i in names), style)
 
@@ -58,7 +58,7 @@ class WeightPicture(Picture[WeightData]):
             self._paint_ridge(p, area, style, index, count, ridge, xs, row)
         if count <= DETAILED:
             at = QPointF(area.rect.right(), area.rect.top() - style.px(10))
-            write(p, style, at, "dashed: at start", colour=style.theme.muted, align=Align.AlignRight)
+            write(p, style, at, "dashed: initial", colour=style.theme.muted, align=Align.AlignRight)
         if self._hover is not None and area.rect.contains(self._hover):
             index = int(np.clip(np.ceil(-area.value_at(self._hover)[1]), 0, count - 1))
             self._paint_read_out(p, area, style, index, data.ridges[index], self._hover)
@@ -69,7 +69,7 @@ class WeightPicture(Picture[WeightData]):
         colour = style.theme.layer_colour(index, count)
         base = area.y(-float(index))
         highest = float(ridge.density.max(initial=0.0))
-        # Both densities share a scale, but a start far narrower than what is now must not flatten the ridge.
+        # Both densities share a scale, but a much narrower initial distribution must not flatten the ridge.
         start_high = float(ridge.start.max(initial=0.0)) if ridge.start is not None else 0.0
         full = overlap(count) * 0.94 * row
         scale = full / max(highest, min(start_high, 2.0 * highest) if highest else start_high, 1e-300)
@@ -79,7 +79,7 @@ class WeightPicture(Picture[WeightData]):
         if highest > 0.0:
             p.setBrush(faded(colour, 0.72))
             used = np.flatnonzero(ridge.density > highest * 2e-3)
-            # Thin rows do not show every bin.
+            # Thin rows need only every second bin.
             part = slice(max(int(used[0]) - 1, 0), int(used[-1]) + 2, 1 if count <= DETAILED or area.still else 2)
             heights = base - ridge.density[part] * scale
             x = np.concatenate([xs[part][:1], xs[part], xs[part][-1:]])
@@ -89,7 +89,7 @@ class WeightPicture(Picture[WeightData]):
 
     @staticmethod
     def _paint_start(
-        p: QPainter, area: Area, style: Style, ridge: Ridge, xs: Floats, base: float, scale: float, most: float
+        p: QPainter, area: Area, style: Style, ridge: Ridge, xs: Floats, base: float, scale: float, max_height: float
     ) -> None:
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.setPen(dashed_pen(faded(style.theme.ink, 0.8), style.px(1), style.px(3), style.px(2.5)))
@@ -97,19 +97,19 @@ class WeightPicture(Picture[WeightData]):
             inside = np.flatnonzero(ridge.start > 0.0)
             if not len(inside):
                 return
-            tops = base - np.minimum(ridge.start[inside] * scale, most)
+            tops = base - np.minimum(ridge.start[inside] * scale, max_height)
             x = np.concatenate([xs[inside][:1], xs[inside], xs[inside][-1:]])
             p.drawPolyline(polygon(x, np.concatenate([[base], tops, [base]])))
         elif ridge.spike is not None and area.x_range[0] <= ridge.spike <= area.x_range[1]:
             column = area.x(ridge.spike)
-            p.drawLine(QPointF(column, base), QPointF(column, base - most))
+            p.drawLine(QPointF(column, base), QPointF(column, base - max_height))
 
     @staticmethod
     def _paint_read_out(p: QPainter, area: Area, style: Style, index: int, ridge: Ridge, mouse: QPointF) -> None:
         lines = [(weight_name(index), f"{thousands(ridge.count)} weights")]
         lines.append(("w", short(area.value_at(mouse)[0], 3)))
         if ridge.outside:
-            lines.append(("beyond the axis", thousands(ridge.outside)))
+            lines.append(("outside the axis", thousands(ridge.outside)))
         if ridge.broken:
             lines.append(("∞ or NaN", thousands(ridge.broken)))
         read_out(p, style, mouse, area.rect, lines)

@@ -25,14 +25,14 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         self._hairlines = False
         self._inline = False
         self._is_left = orientation == "left"
-        # A grid makes the axis repaint with the whole plot, across which it draws.
+        # With a grid enabled, pyqtgraph repaints the axis whenever it repaints the plot; the hairlines need that.
         self.setGrid(1)
         self.enableAutoSIPrefix(False)
 
     def show_ticks(
         self, ticks: Ticks, style: Style, *, name: str = "", hairlines: bool = False, inline: bool = False
     ) -> None:
-        """Draw ``ticks`` in ``style``, with ``name`` beyond the labels, or ``inline`` between the last two of them."""
+        """Draw ``ticks`` in ``style``, with the axis ``name`` outside the labels, or ``inline`` between the last two."""
         wanted = (ticks, style, name, hairlines, inline)
         if wanted != (self._ticks, self._style, self._name, self._hairlines, self._inline):
             self._ticks, self._style, self._name, self._hairlines, self._inline = wanted
@@ -63,19 +63,19 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         low, high = self.range
         return not high > low
 
-    def _share(self, value: float) -> float:
+    def _fraction(self, value: float) -> float:
         low, high = self.range
         return float((value - low) / (high - low))
 
     def _ends(self) -> tuple[float, float]:
-        """Return the left and right edge of the canvas, which limit the labels."""
+        """Return the left and right edges of the canvas; labels stay between them."""
         canvas = self.mapRectFromItem(self.parentItem(), self.parentItem().boundingRect())
         return float(canvas.left()), float(canvas.right()) - 1.0
 
     def _paint_left(self, p: QPainter, plot: QRectF) -> None:
         style = self._style
         for value, label in self._ticks:
-            y = plot.bottom() - self._share(value) * plot.height()
+            y = plot.bottom() - self._fraction(value) * plot.height()
             if self._hairlines:
                 p.setPen(pen(style.theme.line, max(1.0, style.scale)))
                 p.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
@@ -87,7 +87,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
             y = plot.top() - text_height(style)
             at = QPointF(max(plot.left() - style.px(7), text_width(style, self._name) + 2.0), y)
             if self._inline and len(self._ticks) > 1:
-                between = (self._share(self._ticks[-1][0]) + self._share(self._ticks[-2][0])) / 2
+                between = (self._fraction(self._ticks[-1][0]) + self._fraction(self._ticks[-2][0])) / 2
                 at = QPointF(plot.left() - style.px(7), plot.bottom() - between * plot.height())
             write(p, style, at, self._name, colour=style.theme.muted, align=Align.AlignRight)
 
@@ -97,7 +97,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         taken = -1e9
         left_end, right_end = self._ends()
         for value, label in self._ticks:
-            x = plot.left() + self._share(value) * plot.width()
+            x = plot.left() + self._fraction(value) * plot.width()
             if self._hairlines:
                 p.setPen(pen(style.theme.line, max(1.0, style.scale)))
                 p.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
@@ -109,6 +109,6 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         if self._name:
             at = QPointF(plot.center().x(), y + text_height(style) + style.px(1))
             if self._inline and len(self._ticks) > 1:
-                between = (self._share(self._ticks[-1][0]) + self._share(self._ticks[-2][0])) / 2
+                between = (self._fraction(self._ticks[-1][0]) + self._fraction(self._ticks[-2][0])) / 2
                 at = QPointF(plot.left() + between * plot.width(), y)
             write(p, style, at, self._name, colour=style.theme.muted, align=Align.AlignHCenter)

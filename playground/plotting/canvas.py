@@ -29,7 +29,7 @@ class Area:
         rect: the plot without its axes.
         x_range: coordinate of the left and the right edge.
         y_range: coordinate of the lower and the upper edge.
-        still: whether this is an exported picture, drawn for quality rather than speed.
+        still: whether this is an exported figure, drawn for quality rather than speed.
     """
 
     rect: QRectF
@@ -76,16 +76,16 @@ ARROWS: Final = {
 }
 
 KEYBOARD: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-"""Focus that came by key; a window that is activated gives it to its first plot, too, without a frame."""
+"""Focus reasons that show the frame; activating the window also focuses the first plot, without a frame."""
 
 STEP: Final = 0.02
-"""How far an arrow key moves the place that is read, as a share of the plot."""
+"""Distance that an arrow key moves the cursor, as a fraction of the plot."""
 
 LARGE_STEP: Final = 0.1
 
 
 class _Layer(pg.GraphicsObject):  # type: ignore[misc]
-    """A layer that calls a paint function in pixels of the canvas."""
+    """A graphics item that calls a paint function with coordinates in canvas pixels."""
 
     def __init__(self, canvas: Canvas, paint: PaintLayer) -> None:
         super().__init__()
@@ -107,12 +107,12 @@ class _Layer(pg.GraphicsObject):  # type: ignore[misc]
 
 
 class Canvas(pg.GraphicsView):  # type: ignore[misc]
-    """One plot: a view without mouse zoom, a left and a bottom axis, layers above and below the curves.
+    """A plot without mouse zoom, with a left and a bottom axis and layers above and below the curves.
 
     Signals:
         hovered: the mouse's position in pixels, or ``None`` when it left.
-        placed: the plot's rectangle changed.
-        resized: the canvas was resized, so that ticks must be recomputed.
+        placed: emitted when the plot's rectangle changes.
+        resized: emitted when the canvas is resized and ticks must be recomputed.
     """
 
     hovered = Signal(object)
@@ -129,17 +129,17 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._aspect: float | None = None
         self._captions = ("", "", "")
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
-        # A click leaves the focus where it is; Tab brings it here, to read the plot by keyboard.
+        # Only Tab focuses the plot, for reading values by keyboard; a click does not.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if still else Qt.FocusPolicy.TabFocus)
         self._cursor: QPointF | None = None
-        self._is_read_by_keyboard = False
+        self._has_keyboard_focus = False
         self.sceneObj.setItemIndexMethod(self.sceneObj.ItemIndexMethod.NoIndex)
         self.setBackground(style.theme.panel)
         self._root = pg.GraphicsWidget()
         self.setCentralItem(self._root)
         self.view = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
         self.view.disableAutoRange()
-        # Exported pictures stay within their ranges; without a clip path every SVG viewer renders them correctly.
+        # Curves stay within the ranges anyway, and some SVG viewers render clip paths incorrectly.
         self.view.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
         self.left = PlainAxis("left", style)
         self.bottom = PlainAxis("bottom", style)
@@ -155,7 +155,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     @property
     def still(self) -> bool:
-        """Whether this canvas is an exported picture."""
+        """Whether this canvas is an exported figure."""
         return self._still
 
     def add_layer(self, paint: PaintLayer, z: float = 1.0) -> QGraphicsItem:
@@ -190,7 +190,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._place()
 
     def set_captions(self, title: str, note: str, sentence: str) -> None:
-        """Add a title line and a sentence to the picture (for export; on screen the card shows them)."""
+        """Add a title line and a sentence for export; on screen the card shows them."""
         self._captions = (title, note, sentence)
         self._place()
 
@@ -201,7 +201,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         (x_now, y_now) = self.view.viewRange()
         if tuple(x_now) != x or tuple(y_now) != y:
             self.view.setRange(xRange=x, yRange=y, padding=0.0)
-            # By default pyqtgraph does this while painting, and then requests a second paint.
+            # Otherwise pyqtgraph does this while painting and then requests a second paint.
             self.view.updateMatrix()
 
     def repaint_soon(self) -> None:
@@ -251,8 +251,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             self.resized.emit()
 
     def _paint_focus(self, p: QPainter, area: Area) -> None:
-        """Frame the plot while the keyboard reads it."""
-        if self._is_read_by_keyboard:
+        """Draw a frame around the plot while its values are read by keyboard."""
+        if self._has_keyboard_focus:
             p.setPen(QPen(QColor(self._style.theme.accent), self._style.px(1)))
             p.setBrush(Qt.BrushStyle.NoBrush)
             p.drawRoundedRect(area.rect.adjusted(-2.5, -2.5, 2.5, 2.5), self._style.px(3), self._style.px(3))
@@ -260,41 +260,41 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     @override
     @guarded
     def keyPressEvent(self, ev: QKeyEvent) -> None:
-        """Move the place that is read by the arrow keys, in larger steps with Shift; Escape ends it."""
-        way = ARROWS.get(Qt.Key(ev.key()))
-        if way is not None:
-            self._is_read_by_keyboard = True
+        """Move the cursor with the arrow keys, in larger steps with Shift; Escape hides it."""
+        direction = ARROWS.get(Qt.Key(ev.key()))
+        if direction is not None:
+            self._has_keyboard_focus = True
             rect = self.area().rect
             step = LARGE_STEP if ev.modifiers() & Qt.KeyboardModifier.ShiftModifier else STEP
             at = self._cursor or rect.center()
-            x = min(max(at.x() + way[0] * step * rect.width(), rect.left() + 1.0), rect.right() - 1.0)
-            y = min(max(at.y() + way[1] * step * rect.height(), rect.top() + 1.0), rect.bottom() - 1.0)
-            self._read(QPointF(x, y))
+            x = min(max(at.x() + direction[0] * step * rect.width(), rect.left() + 1.0), rect.right() - 1.0)
+            y = min(max(at.y() + direction[1] * step * rect.height(), rect.top() + 1.0), rect.bottom() - 1.0)
+            self._move_cursor(QPointF(x, y))
         elif ev.key() == Qt.Key.Key_Escape and self._cursor is not None:
-            self._read(None)
+            self._move_cursor(None)
         else:
-            # Every other key is the window's; pyqtgraph's view would keep some.
+            # Leave all other keys to the window; pyqtgraph's view would consume some.
             ev.ignore()
 
-    def _read(self, place: QPointF | None) -> None:
-        self._cursor = place
-        self.hovered.emit(place)
+    def _move_cursor(self, position: QPointF | None) -> None:
+        self._cursor = position
+        self.hovered.emit(position)
 
     @override
     @guarded
     def focusInEvent(self, ev: QFocusEvent) -> None:
         """Show the frame."""
         super().focusInEvent(ev)
-        self._is_read_by_keyboard = ev.reason() in KEYBOARD
+        self._has_keyboard_focus = ev.reason() in KEYBOARD
         self.repaint_soon()
 
     @override
     @guarded
     def focusOutEvent(self, ev: QFocusEvent) -> None:
-        """Take frame and values away."""
+        """Hide the frame and the values."""
         super().focusOutEvent(ev)
-        self._is_read_by_keyboard = False
-        self._read(None)
+        self._has_keyboard_focus = False
+        self._move_cursor(None)
         self.repaint_soon()
 
     @override

@@ -1,4 +1,4 @@
-"""A plot card whose data take time: a thread works them out while the card can be seen, and nothing happens while not."""
+"""A plot card whose data are computed on a worker thread while the card is visible."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 Work: TypeAlias = Callable[[Advance], Data | None]
 """Computes the data, or returns ``None`` if cancelled. It runs on a thread and must not use Qt."""
 
-REST: Final = 2.0
-"""While training, the thread rests this many times as long as the last job took, so that the window keeps its share."""
+PAUSE_FACTOR: Final = 2.0
+"""During training, pause between jobs for this multiple of the last job's duration, so that the window stays responsive."""
 
 
 class ComputedCard(PlotCard[Data]):
-    """A plot card that computes its data off the window's thread; the newest snapshot wins.
+    """A plot card that computes its data off the GUI thread; the newest snapshot wins.
 
-    A hidden card only remembers the snapshot: its data are computed when the card is shown, or when its figure or table is
-    asked for (then at once).
+    A hidden card only stores the snapshot. Its data are computed when the card is shown, or immediately when its figure or
+    table is requested.
     """
 
     is_partial = True
@@ -46,36 +46,36 @@ class ComputedCard(PlotCard[Data]):
         self._waiting: Snapshot | None = None
         self._submitted: Snapshot | None = None
         self._generation = -1
-        self._resting_until = 0.0
+        self._paused_until = 0.0
         self._jobs = Background(name, self)
         self._jobs.succeeded.connect(self._take)
         self._jobs.failed.connect(self._fail)
 
     @abstractmethod
     def work(self, snapshot: Snapshot) -> Work[Data]:
-        """Return what computes the data of ``snapshot``, with the card's present choices."""
+        """Return a function that computes the data of ``snapshot`` with the card's current settings."""
 
     @abstractmethod
     def sentences(self, data: Data) -> tuple[str, ...]:
-        """Return what to say of ``data``, longest form first."""
+        """Return sentences that summarize ``data``, longest first."""
 
     @abstractmethod
     def table_of(self, data: Data | None) -> Table:
         """Return ``data`` as a table."""
 
     def accept(self, data: Data) -> None:
-        """Take ``data`` up before they are drawn: a subclass brings its controls up to date."""
+        """Handle new ``data`` before they are drawn; subclasses update their controls here."""
 
     @property
     def is_settled(self) -> bool:
-        """Whether what is drawn belongs to the newest snapshot."""
+        """Whether the drawn data belong to the newest snapshot."""
         return self._waiting is None
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Compute what to draw of ``snapshot`` as soon as the thread is free."""
+        """Compute the data of ``snapshot`` as soon as the thread is free."""
         if snapshot is self._submitted and self._waiting is None:
-            return  # drawn already; a new style redraws by itself
+            return  # already drawn; a style change triggers its own redraw
         self._waiting = snapshot
         if self.isVisible():
             self._submit_when_due()
@@ -103,7 +103,7 @@ class ComputedCard(PlotCard[Data]):
         return self.table_of(self._data)
 
     def settle(self) -> None:
-        """Compute the data of the newest snapshot now, on this thread, unless they are what is drawn."""
+        """Compute the data of the newest snapshot now, on the calling thread, unless they are already drawn."""
         snapshot = self._waiting
         if snapshot is None:
             return
@@ -114,12 +114,12 @@ class ComputedCard(PlotCard[Data]):
             self._show(snapshot, data)
 
     def _submit_when_due(self) -> None:
-        """Hand the newest snapshot to the thread; while training only when the thread has rested."""
+        """Submit the newest snapshot to the thread; during training, only after the pause."""
         snapshot = self._waiting
         if snapshot is None or snapshot is self._submitted:
             return
         edited = snapshot.generation != self._generation
-        if snapshot.playing and not edited and (self._jobs.is_busy or time.perf_counter() < self._resting_until):
+        if snapshot.playing and not edited and (self._jobs.is_busy or time.perf_counter() < self._paused_until):
             return
         self._submitted, self._generation = snapshot, snapshot.generation
         work = self.work(snapshot)
@@ -133,8 +133,8 @@ class ComputedCard(PlotCard[Data]):
 
     def _take(self, result: object) -> None:
         snapshot, data, seconds = cast("tuple[Snapshot, Data, float]", result)
-        # Picture and sentence stand long enough to be read.
-        self._resting_until = time.perf_counter() + max(REST * seconds, READING_SECONDS)
+        # Keep picture and sentence long enough to be read.
+        self._paused_until = time.perf_counter() + max(PAUSE_FACTOR * seconds, READING_SECONDS)
         self._show(snapshot, data)
 
     def _show(self, snapshot: Snapshot, data: Data) -> None:
@@ -152,14 +152,14 @@ class ComputedCard(PlotCard[Data]):
     @override
     @guarded
     def showEvent(self, event: QShowEvent) -> None:
-        """Compute what has come while the card was hidden."""
+        """Compute the data of a snapshot that arrived while the card was hidden."""
         super().showEvent(event)
         self._submit_when_due()
 
     @override
     @guarded
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop computing; what was not finished is computed when the card is shown again."""
+        """Cancel a running computation; it is repeated when the card is shown again."""
         super().hideEvent(event)
         self._jobs.cancel()
         if self._waiting is not None:

@@ -1,4 +1,4 @@
-"""Pens, fonts and small drawings that all plots share."""
+"""Pens, fonts and text drawing shared by all plots."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from playground.style.theme import TEXT_LABEL, Style
 
 Align = Qt.AlignmentFlag
 
-_WHOLE: Final = int(Align.AlignLeft | Align.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
+_UNCLIPPED: Final = int(Align.AlignLeft | Align.AlignVCenter) | int(Qt.TextFlag.TextDontClip)
 
 
 @lru_cache(maxsize=64)
@@ -96,7 +96,7 @@ def write(
     painter.setPen(QColor(colour))
     # Slightly wider than needed, so that rounding does not make Qt clip letters.
     rect = QRectF(left, at.y() - height / 2, width + 2.0, height)
-    painter.drawText(rect, _WHOLE, text)
+    painter.drawText(rect, _UNCLIPPED, text)
 
 
 def read_out(painter: QPainter, style: Style, anchor: QPointF, bounds: QRectF, lines: list[tuple[str, str]]) -> None:

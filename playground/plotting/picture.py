@@ -1,4 +1,4 @@
-"""Pictures: draw data on a canvas, with the same code for the screen and for exported figures."""
+"""The base class of pictures, which draw data on a canvas, on screen and in exported figures."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ class Picture(ABC, Generic[Data]):
             self._canvas.bottom.show_ticks((), self._style)
         self._canvas.repaint_soon()
 
-    def point_at(self, place: QPointF | None) -> None:
-        """Show the values under the mouse at ``place``; ``None`` hides them."""
-        self._hover = place
+    def point_at(self, position: QPointF | None) -> None:
+        """Show the values under the mouse at ``position``; ``None`` hides them."""
+        self._hover = position
         self._canvas.repaint_soon()
 
-    def _add_layer(self, paint: Callable[[QPainter, Area, Data, Style], None], height: int) -> None:
-        """Add a layer that calls ``paint`` while there is data; greater ``height`` is drawn above."""
+    def _add_layer(self, paint: Callable[[QPainter, Area, Data, Style], None], z: int) -> None:
+        """Add a layer that calls ``paint`` while there is data; layers with greater ``z`` are drawn on top."""
 
         def paint_data(painter: QPainter, area: Area) -> None:
             if self._data is not None and self._style is not None:
                 paint(painter, area, self._data, self._style)
 
-        self._canvas.add_layer(paint_data, height)
+        self._canvas.add_layer(paint_data, z)
 
     def _refresh(self) -> None:
         if self._data is not None and self._style is not None:

@@ -1,4 +1,4 @@
-"""The base of all plot cards: a canvas, the figure for export, and a sentence for the same snapshot as the picture."""
+"""The base of all plot cards: a canvas, a figure for export, and a sentence about the snapshot that is drawn."""
 
 from __future__ import annotations
 
@@ -32,23 +32,23 @@ MIN_WIDTH: Final = 168
 MIN_HEIGHT: Final = 150
 
 READING_SECONDS: Final = 0.2
-"""While training, a picture is shown at least this long before one with a different sentence."""
+"""Minimum time during training for which a sentence and its picture are shown, in seconds."""
 
 
 FULL_SIZE: Final = QSize(520, 430)
-"""Cards larger than this, in pixels at scale 1, also have larger type."""
+"""Cards larger than this, in pixels at scale 1, use larger type."""
 
 MAX_ENLARGEMENT: Final = 2.0
 
 
 def enlargement(size: QSize, scale: float) -> float:
-    """Return the scale of a card's type and lines, 1 to 2 in steps of 0.1, for a card of ``size`` pixels."""
+    """Return the extra scale of type and lines, 1 to 2 in steps of 0.1, for a card of ``size`` pixels."""
     room = min(size.width() / FULL_SIZE.width(), size.height() / FULL_SIZE.height()) / scale
     return min(max(math.floor(10.0 * room) / 10.0, 1.0), MAX_ENLARGEMENT)
 
 
 class Restyled(Protocol):
-    """A control with a style."""
+    """A control that can be restyled."""
 
     def set_style(self, style: Style) -> None:
         """Use colours and sizes of ``style``."""
@@ -58,7 +58,7 @@ class PlotCard(LiveCard, Generic[Data]):
     """A card with one plot; a subclass creates the picture and provides its data.
 
     Attributes:
-        figure_key: stem of an exported file's name.
+        figure_key: stem of the file name for export.
         svg_route: how the figure is converted to SVG.
         canvas: the canvas of the plot.
         min_height: minimum height of the card at scale 1.
@@ -72,9 +72,9 @@ class PlotCard(LiveCard, Generic[Data]):
 
     @override
     def __init_subclass__(cls) -> None:
-        """Reject a plot that does not implement the abstract methods; Qt's classes cannot use ABC's metaclass.
+        """Reject a subclass that lacks abstract methods; Qt's classes cannot use ABC's metaclass.
 
-        A class that sets ``is_partial`` in its own body is an abstract base.
+        A class that sets ``is_partial`` in its own body counts as an abstract base.
 
         Raises:
             TypeError: with the names of the missing methods.
@@ -116,7 +116,7 @@ class PlotCard(LiveCard, Generic[Data]):
         self.body.addWidget(self.canvas, 1)
         self.canvas.hovered.connect(self._hover)
         self.canvas.placed.connect(self._place_overlays)
-        # The line is reserved even if empty, so that the plot does not jump.
+        # An empty sentence keeps its line, so that the plot does not jump.
         self._sentence.setWordWrap(False)
         self._sentence.setMinimumWidth(1)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -155,7 +155,7 @@ class PlotCard(LiveCard, Generic[Data]):
 
     @abstractmethod
     def figure_table(self) -> Table:
-        """Return the data of the picture."""
+        """Return the data of the picture as a table."""
 
     def figure_note(self) -> str:
         """Return the note at the right of an exported figure's title line."""
@@ -236,8 +236,8 @@ class PlotCard(LiveCard, Generic[Data]):
         self.say(*self._sentences)
 
     @override
-    def crowd_header(self, *, on: bool) -> None:
-        """Switch the words beside the title to their compact form, or back."""
+    def set_header_compact(self, *, on: bool) -> None:
+        """Switch the controls beside the title to their compact form, or back."""
         self._header.setSpacing(GRID // 4 if on else GRID)
         layout = self.layout()
         if layout is not None:
@@ -254,12 +254,12 @@ class PlotCard(LiveCard, Generic[Data]):
         self.set_note(text)
 
     def add_control(self, widget: QWidget, control: Restyled) -> None:
-        """Add ``widget`` to the title line and update its style."""
+        """Add ``widget`` to the title line; ``control`` follows the card's style."""
         self._controls.append(control)
         self.add_header_widget(widget)
 
     def add_overlay(self, widget: QWidget, control: Restyled, place: Callable[[Area, QSize], QPointF]) -> None:
-        """Put ``widget`` onto the canvas; ``place`` returns its upper left corner for a plot and the widget's size."""
+        """Put ``widget`` on the canvas; ``place`` computes its top left corner from the plot's area and the widget's size."""
         widget.setParent(self.canvas)
         self._controls.append(control)
         self._overlays.append((widget, place))
@@ -273,9 +273,9 @@ class PlotCard(LiveCard, Generic[Data]):
             x = max(0, min(round(corner.x()), self.canvas.width() - size.width()))
             widget.setGeometry(x, round(corner.y()), min(size.width(), self.canvas.width()), size.height())
 
-    def _hover(self, place: QPointF | None) -> None:
-        """Show the values under the mouse at ``place`` (pixels of the canvas); ``None`` hides them."""
-        self._picture.point_at(place)
+    def _hover(self, position: QPointF | None) -> None:
+        """Show the values under the mouse at ``position`` (canvas pixels); ``None`` hides them."""
+        self._picture.point_at(position)
 
 
 def columns(**named: Sequence[float | int | str]) -> Table:

@@ -14,27 +14,27 @@ Ticks: TypeAlias = tuple[tuple[float, str], ...]
 """Positions in the axis's coordinates (exponents of ten on a log axis) with their labels."""
 
 
-def linear_ticks(low: float, high: float, most: int) -> Ticks:
-    """Return at most ``most`` ticks at multiples of 1, 2, 2.5, 3 or 5 times a power of ten in [low, high]."""
+def linear_ticks(low: float, high: float, max_ticks: int) -> Ticks:
+    """Return at most ``max_ticks`` ticks at multiples of 1, 2, 2.5, 3 or 5 times a power of ten in [low, high]."""
     span = high - low
-    if not (math.isfinite(span) and span > 0.0 and most >= 1):
+    if not (math.isfinite(span) and span > 0.0 and max_ticks >= 1):
         return ()
-    power = 10.0 ** math.floor(math.log10(span / most))
+    power = 10.0 ** math.floor(math.log10(span / max_ticks))
     indices = range(0)
     step = power
     for step in (factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0)):
         indices = _multiples(step, low, high)
-        if len(indices) <= most:
+        if len(indices) <= max_ticks:
             break
     if not _meets_ends(step, indices, low, high):
         # Multiples of 3 are used only if they meet both ends, as in −6, −3, 0, 3, 6.
         for third in (factor * power for factor in (3.0, 6.0, 30.0)):
             others = _multiples(third, low, high)
-            if len(indices) - 1 <= len(others) <= most and _meets_ends(third, others, low, high):
+            if len(indices) - 1 <= len(others) <= max_ticks and _meets_ends(third, others, low, high):
                 step, indices = third, others
                 break
     values = [index * step for index in indices]
-    return tuple(zip(values, _written(values, step), strict=True))
+    return tuple(zip(values, _labels(values, step), strict=True))
 
 
 def _multiples(step: float, low: float, high: float) -> range:
@@ -47,13 +47,13 @@ def _meets_ends(step: float, indices: range, low: float, high: float) -> bool:
     return len(indices) > 1 and abs(indices[0] * step - low) < slack and abs(indices[-1] * step - high) < slack
 
 
-def _written(values: list[float], step: float) -> list[str]:
+def _labels(values: list[float], step: float) -> list[str]:
     largest = max(map(abs, values), default=0.0)
     if largest >= 1e6 or (largest and largest < 1e-3):
-        # As many digits as needed for all labels to differ.
-        written = ([short(value, digits) for value in values] for digits in range(3, 17))
+        # Use as many digits as needed to make all labels differ.
+        candidates = ([short(value, digits) for value in values] for digits in range(3, 17))
         return next(
-            (labels for labels in written if len(set(labels)) == len(labels)), [repr(value) for value in values]
+            (labels for labels in candidates if len(set(labels)) == len(labels)), [repr(value) for value in values]
         )
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
     if abs(step * 10**decimals - round(step * 10**decimals)) > 1e-6:
@@ -63,9 +63,9 @@ def _written(values: list[float], step: float) -> list[str]:
     return ["0" if value == 0 else f"{value:.{decimals}f}".replace("-", MINUS) for value in values]
 
 
-def decade_ticks(low: int, high: int, most: int) -> Ticks:
-    """Return at most ``most`` ticks at whole exponents in [low, high], counted from the top, evenly thinned."""
-    step = max(1, math.ceil((high - low) / max(most - 1, 1)))
+def decade_ticks(low: int, high: int, max_ticks: int) -> Ticks:
+    """Return at most ``max_ticks`` ticks at whole exponents in [low, high], evenly spaced from the top."""
+    step = max(1, math.ceil((high - low) / max(max_ticks - 1, 1)))
     exponents = range(high, low - 1, -step)
     plain = all(-3 <= exponent <= 3 for exponent in exponents)
     return tuple((float(e), decade_label(e, plain=plain)) for e in exponents)
@@ -80,11 +80,11 @@ def decade_label(exponent: int, *, plain: bool) -> str:
     return f"{10.0**exponent:.{max(0, -exponent)}f}" if exponent < 0 else thousands(10**exponent)
 
 
-def thinned(count: int, most: int) -> list[int]:
-    """Return about ``most`` of the indices 0 … count − 1, evenly spaced, including the first and the last."""
-    if count <= most:
+def thinned(count: int, max_count: int) -> list[int]:
+    """Return about ``max_count`` of the indices 0 … count − 1, evenly spaced, including the first and the last."""
+    if count <= max_count:
         return list(range(count))
-    step = next(s for s in (2, 5, 10, 20, 25, 50, 100, 250, 1000, count) if count / s <= max(most - 1, 1))
+    step = next(s for s in (2, 5, 10, 20, 25, 50, 100, 250, 1000, count) if count / s <= max(max_count - 1, 1))
     # Prefer one-based numbers that are multiples of the step: W₁, W₁₀, W₂₀ …; in steps of two, W₁, W₃, W₅ …
     kept = list(range(0, count, 2)) if step == 2 else [0, *range(step - 1, count, step)]
     if count - 1 - kept[-1] > step // 2:
@@ -92,11 +92,11 @@ def thinned(count: int, most: int) -> list[int]:
     return kept
 
 
-def decimated(x: Floats, y: Floats, most: int) -> tuple[Floats, Floats]:
-    """Reduce the curve (n,) to at most ``most`` points, keeping each bucket's minimum and maximum."""
-    if len(x) <= most:
+def decimated(x: Floats, y: Floats, max_points: int) -> tuple[Floats, Floats]:
+    """Reduce the curve (n,) to at most ``max_points`` points, keeping each bucket's minimum and maximum."""
+    if len(x) <= max_points:
         return x, y
-    buckets = max(most // 2, 1)
+    buckets = max(max_points // 2, 1)
     size = -(-len(x) // buckets)
     padding = -len(x) % size
     padded = np.concatenate([y, np.full(padding, y[-1])]).reshape(-1, size)

@@ -1,4 +1,4 @@
-"""Small controls for a card's title line: a choice of words, a toggle, and a menu."""
+"""Small text controls for a card's title line: a choice, a toggle and a menu."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.plain_text import PlainLabel
 
 
-def _look(style: Style) -> str:
+def _style_sheet(style: Style) -> str:
     theme = style.theme
     return (
         f"QToolButton {{ border: none; border-bottom: 1px solid transparent;"
@@ -45,9 +45,15 @@ class WordChoice(QWidget):
         tips: Sequence[str] = (),
         short: Sequence[str] = (),
     ) -> None:
-        """Create it with ``words`` and their tooltips ``tips``.
+        """Create the choice.
 
-        ``short`` are shorter forms for narrow cards; all words are always visible.
+        Args:
+            words: the options; the first is selected.
+            name: accessible name.
+            style: the initial style.
+            parent: the parent widget.
+            tips: tooltips of the words.
+            short: shorter forms of the words for narrow cards.
         """
         super().__init__(parent)
         self.setAccessibleName(name)
@@ -80,12 +86,12 @@ class WordChoice(QWidget):
             button.setText(self._short[word] if on else word)
 
     def set_style(self, style: Style) -> None:
-        """Take colours and size from ``style``."""
-        self.setStyleSheet(_look(style))
+        """Use colours and sizes of ``style``."""
+        self.setStyleSheet(_style_sheet(style))
 
 
 class WordToggle(QToolButton):
-    """A word that toggles an option; ``short`` replaces it on narrow cards."""
+    """A word that toggles an option; narrow cards show its ``short`` form."""
 
     def __init__(self, word: str, name: str, style: Style, parent: QWidget | None = None, *, short: str = "") -> None:
         super().__init__(parent)
@@ -97,8 +103,8 @@ class WordToggle(QToolButton):
         self.set_style(style)
 
     def set_style(self, style: Style) -> None:
-        """Take colours and size from ``style``."""
-        self.setStyleSheet(_look(style))
+        """Use colours and sizes of ``style``."""
+        self.setStyleSheet(_style_sheet(style))
 
     def set_compact(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
         """Switch to the short form, or back."""
@@ -106,10 +112,10 @@ class WordToggle(QToolButton):
 
 
 class WordMenu(QToolButton):
-    """A word that opens a menu of alternatives.
+    """A word that opens a menu of options.
 
     Signals:
-        chosen: index of the entry that was picked.
+        chosen: index of the selected entry.
     """
 
     chosen = Signal(int)
@@ -138,7 +144,7 @@ class WordMenu(QToolButton):
             self.setText(f"{text} ▾")
 
     def offer(self, entries: Sequence[str], index: int, labels: Callable[[int], str] | None = None) -> None:
-        """Set the ``entries`` and select ``index`` without emitting a signal; ``labels`` are shown on the button."""
+        """Set the ``entries`` and select ``index`` without emitting a signal; ``labels`` gives the button's text."""
         self._labels = labels
         if tuple(entries) != self._entries:
             self._entries = tuple(entries)
@@ -164,8 +170,8 @@ class WordMenu(QToolButton):
             self.relabel()
 
     def set_style(self, style: Style) -> None:
-        """Take colours and size from ``style``."""
-        self.setStyleSheet(_look(style))
+        """Use colours and sizes of ``style``."""
+        self.setStyleSheet(_style_sheet(style))
 
 
 def _word_button(word: str, name: str) -> QToolButton:

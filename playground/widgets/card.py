@@ -83,10 +83,10 @@ class Card(QFrame):
         """Show the form of the title that fits beside the other widgets in its line."""
         self._title.ensurePolished()
         metrics = self._title.fontMetrics()
-        self.crowd_header(on=False)
+        self.set_header_compact(on=False)
         shown = next((form for form in self._title_forms if metrics.horizontalAdvance(form) <= self._title_room()), "")
         if not shown:
-            self.crowd_header(on=True)
+            self.set_header_compact(on=True)
             room = max(0, self._title_room())
             shown = metrics.elidedText(self._title_forms[-1], Qt.TextElideMode.ElideRight, room)
             if shown != self._title_forms[-1] and len(shown) < MIN_LETTERS:
@@ -95,7 +95,7 @@ class Card(QFrame):
             self._title.setText(shown)
         self._title.setToolTip(_TITLE_TIP if shown == self.title else plain_tip(self.title))
 
-    def crowd_header(self, *, on: bool) -> None:
+    def set_header_compact(self, *, on: bool) -> None:
         """Switch the header to its compact form or back; for cards that have one."""
 
     def _title_room(self) -> int:

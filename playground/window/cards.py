@@ -248,8 +248,9 @@ CARDS: Final = table_of(
         tooltip="The largest curvature of the loss over the run, and the largest stable learning rate.",
         help=(
             "λ is the largest eigenvalue of the Hessian, the matrix of second derivatives of the loss: the curvature in the "
-            "sharpest direction. Along it, plain gradient descent diverges if α exceeds 2/λ; the dashed line is the same limit "
-            "as a curvature, 2/α. Full-batch descent often increases λ until it hovers around that line, the edge of stability."
+            "sharpest direction. Along it, plain gradient descent diverges if α exceeds the stability limit 2/λ; the dashed "
+            "line is the same limit as a curvature, 2/α. Full-batch descent often increases λ until it hovers around that line, "
+            "the edge of stability."
         ),
         formula=r"\alpha < \frac{2}{\lambda_{max}}",
     ),

@@ -10,7 +10,14 @@ from core.analysis.dropout_truth import SCALINGS, dropout_truth
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.snapshot import Snapshot
 from playground.plots import DropoutTruthPlot
-from playground.plots.dropout_data import BINS, DropoutData, dropout_data, dropout_sentences, place_name, places_of
+from playground.plots.dropout_data import (
+    BINS,
+    DropoutData,
+    dropout_data,
+    dropout_layers,
+    dropout_name,
+    dropout_sentences,
+)
 from playground.plotting.word_choice import WordMenu
 from playground.window.cards import CARDS
 from tests.playground.factory import snapshot_of
@@ -74,9 +81,9 @@ def test_with_too_many_masks_the_exact_mean_is_omitted(qtbot: QtBot) -> None:
 
 def test_the_sentence_is_of_the_scaling_in_use() -> None:
     right, wrong = (dropout_sentences(data_of(snapshot(0.0, RATE, scaling=key))) for key in ("at_test_time", "none"))
-    assert right[1] == "at test time: at test time the next layer gets as in training"
+    assert right[1] == "at test time: mean input at test time is the same as in training"
     assert "from the mean over 256 masks" in right[0]
-    assert wrong[1] == "none (wrong): at test time the next layer gets × 2.00 what arrives in training"
+    assert wrong[1] == "none (wrong): mean input at test time is 2.00 × that in training"
 
 
 def test_without_dropout_the_card_explains_it_and_is_not_offered(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
@@ -85,14 +92,14 @@ def test_without_dropout_the_card_explains_it_and_is_not_offered(qtbot: QtBot, s
     card = make(qtbot, DropoutTruthPlot, size=(500, 300))
     card.show_snapshot(snapshots["default"])
     assert card.figure_table().rows == []
-    assert card._sentence.text().startswith("nothing is dropped")
+    assert card._sentence.text().startswith("no dropout")
 
 
 def test_the_menu_names_the_layers_that_drop_and_chooses_one(qtbot: QtBot) -> None:
     shown = snapshot(RATE, 0.0, 0.25)
     architecture = shown.network.architecture
-    assert places_of(architecture) == (1, 3)
-    assert [place_name(architecture, place) for place in (0, 1, 3)] == [
+    assert dropout_layers(architecture) == (1, 3)
+    assert [dropout_name(architecture, place) for place in (0, 1, 3)] == [
         "Features → Hidden 1",
         "Hidden 1 → Hidden 2",
         "Hidden 3 → Output",

@@ -70,7 +70,7 @@ def test_a_cancelled_band_stops() -> None:
 
 
 @pytest.mark.parametrize(
-    ("activation", "initializer", "flat"),
+    ("activation", "initializer", "stable"),
     [
         ("tanh", "xavier_normal", True),
         ("relu", "he_normal", True),
@@ -82,11 +82,11 @@ def test_a_cancelled_band_stops() -> None:
     ],
 )
 def test_row_16_xavier_with_tanh_and_he_with_relu_lie_flat_and_others_tilt(
-    activation: str, initializer: str, flat: bool
+    activation: str, initializer: str, stable: bool
 ) -> None:
     data = forecast_data(start(activation, initializer), None)
     sentences = forecast_sentences(data)
-    assert sentences[0].startswith("flat: " if flat else "tilted: ")
+    assert sentences[0].startswith("stable: " if stable else "not stable: ")
     # The measured network of 64 neurons a layer tilts as predicted.
     for predicted, measured in (
         (data.predicted.activation_mean_square, data.measured.activation_mean_square),
@@ -103,7 +103,7 @@ def test_row_16_the_weight_scale_tilts_the_line() -> None:
 
 
 def test_a_missing_forecast_is_explained() -> None:
-    assert forecast_sentences(forecast_data(snapshot_of(), None))[0].startswith(("flat", "tilted"))
+    assert forecast_sentences(forecast_data(snapshot_of(), None))[0].startswith(("stable", "not stable"))
     one = snapshot_of(Experiment(network=NetworkSettings(hidden=(HiddenLayer(),))))
     assert forecast_sentences(forecast_data(one, None))[0] == "needs two hidden layers"
     constant = start("tanh", "constant", units=4)

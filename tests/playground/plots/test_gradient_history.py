@@ -16,7 +16,7 @@ from core.training.gradient_history import NO_HISTORY, GradientHistory
 from core.training.snapshot import Snapshot
 from playground.plots import GradientHistoryPlot
 from playground.plots.gradient_history import history_sentences
-from playground.plots.history_picture import NOT_FINITE, HistoryData, moments_at, pixels, shades
+from playground.plots.history_picture import NOT_FINITE, HistoryData, indices_at, pixels, shades
 from playground.plotting.word_choice import WordChoice
 from playground.style.theme import DARK, LIGHT, Theme
 from playground.window.main_window import MainWindow
@@ -53,7 +53,7 @@ def test_larger_gradients_are_nearer_to_the_colour_of_ink(theme: Theme) -> None:
 
 def test_a_moment_lasts_until_the_next_one() -> None:
     times = np.array([0.0, 10.0, 11.0])
-    assert moments_at(times, np.array([-1.0, 0.0, 9.9, 10.0, 10.9, 11.0, 50.0])).tolist() == [0, 0, 0, 1, 1, 2, 2]
+    assert indices_at(times, np.array([-1.0, 0.0, 9.9, 10.0, 10.9, 11.0, 50.0])).tolist() == [0, 0, 0, 1, 1, 2, 2]
 
 
 def test_the_first_layer_is_the_upper_row_and_hovering_reads_it(
@@ -87,10 +87,13 @@ def test_the_axis_counts_epochs_or_steps(qtbot: QtBot, snapshots: dict[str, Snap
 @pytest.mark.parametrize(
     ("norms", "expected"),
     [
-        ([[1e-6, 1.0], [1e-3, 1.0]], "∂L/∂W₁ against ∂L/∂W₂: 1\u2009000\u2009000 × smaller at first, 1\u2009000 × smaller now"),
-        ([[1e-6, 1.0]], "∂L/∂W₁ against ∂L/∂W₂: 1\u2009000\u2009000 × smaller"),
-        ([[1.0, 1.0], [1.2, 1.0]], "∂L/∂W₁ against ∂L/∂W₂: about equal"),
-        ([[0.0, 1.0]], "∂L/∂W₁ against ∂L/∂W₂: none at all"),
+        (
+            [[1e-6, 1.0], [1e-3, 1.0]],
+            "∂L/∂W₁ compared with ∂L/∂W₂: 1\u2009000\u2009000 × smaller at first, 1\u2009000 × smaller now",
+        ),
+        ([[1e-6, 1.0]], "∂L/∂W₁ compared with ∂L/∂W₂: 1\u2009000\u2009000 × smaller"),
+        ([[1.0, 1.0], [1.2, 1.0]], "∂L/∂W₁ compared with ∂L/∂W₂: about equal"),
+        ([[0.0, 1.0]], "∂L/∂W₁ compared with ∂L/∂W₂: zero"),
         ([[1.0, 1.0], [np.nan, 1.0]], "the gradient overflowed"),
         ([[1.0]], "only one layer"),
     ],

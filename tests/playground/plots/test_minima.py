@@ -56,7 +56,7 @@ def test_row19_poor_minima_are_told_of() -> None:
     data = minima_data("camel")
     assert data.is_lowest.tolist() == [True, True, False, False, False, False]
     text = minima_sentences(data)[0]
-    assert "of the starts reach a lowest minimum" in text
+    assert "of the starts reach a global minimum" in text
     assert 0.1 < data.shares[data.is_lowest].sum() < 0.95
 
 

@@ -83,7 +83,7 @@ def given(cosine: float, ratio: float, *, scale: float = 40.0) -> NoiseData:
             "last batch of 10: cosine 0.83, 1.2 × as long as the full gradient; noise equals gradient at K = 40",
         ),
         (given(0.83, 1.21, scale=math.inf), "last batch of 10: cosine 0.83, 1.2 × as long as the full gradient"),
-        (given(math.nan, math.inf), "the full gradient is 0: what is left is noise"),
+        (given(math.nan, math.inf), "the full gradient is 0: the batch gradient is pure noise"),
         (given(math.nan, 0.0), "last batch of 10: gradient 0"),
         (given(math.nan, math.nan), "the gradient is 0 or has overflowed"),
     ],

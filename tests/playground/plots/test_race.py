@@ -96,9 +96,9 @@ def test_it_draws_every_racer_in_both_themes(qtbot: QtBot, snapshot: Snapshot, s
 def test_the_words_say_who_arrived(qtbot: QtBot) -> None:
     data = race_data("bowl", None)
     first = min(data.runs, key=lambda run: run.arrival or 10**9)
-    assert race_sentences(data)[0].startswith(f"first at a minimum: {first.racer.label}, step {first.arrival};")
-    assert outcome(first).startswith(f"step {first.arrival} · way ")
+    assert race_sentences(data)[0].startswith(f"first to reach a minimum: {first.racer.label}, step {first.arrival};")
+    assert outcome(first).startswith(f"step {first.arrival} · detour ")
     far = race_data("ravine", (-2.0, 3.0))
     late = next(run for run in far.runs if run.arrival is None)
-    assert outcome(late) in ("not there yet", "diverged")
-    assert "do not arrive" in race_sentences(far)[0] or "no racer" in race_sentences(far)[0]
+    assert outcome(late) in ("no minimum reached", "diverged")
+    assert "reach none" in race_sentences(far)[0] or "no optimizer" in race_sentences(far)[0]

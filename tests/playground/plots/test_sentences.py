@@ -103,7 +103,7 @@ def test_gradient_sentence(values: list[float], expected: str) -> None:
     [
         ("dead", "no layer gets any gradient: all of hidden 10 is dead"),
         ("zero weights", "no layer gets any gradient: all weights W₁₀ are 0"),
-        ("blocked", "no layer gets any gradient: φ′ = 0 wherever it reaches hidden 10"),
+        ("blocked", "no layer gets any gradient: φ′ = 0 wherever a gradient reaches hidden 10"),
         ("underflow", "no layer gets any gradient: it underflows to 0 in hidden 10"),
         ("no error", "no layer gets any gradient: the loss has slope 0 for every sample"),
     ],
@@ -168,7 +168,9 @@ def test_a_loss_that_goes_up_and_down_blames_the_learning_rate() -> None:
     swinging = 0.5 + 0.3 * np.random.default_rng(0).uniform(-1.0, 1.0, 200)
     assert loss_sentences(curve(swinging, swinging), has_test=True)[0] == "oscillating: α too large"
     above = np.concatenate([[0.5], np.full(99, 0.7)])
-    assert loss_sentences(curve(above, above), has_test=True)[0] == "α too large: the loss stays above its start"
+    assert (
+        loss_sentences(curve(above, above), has_test=True)[0] == "α too large: the loss stays above its initial value"
+    )
 
 
 def test_epochs_before_a_change_are_ignored() -> None:
@@ -181,7 +183,7 @@ def test_epochs_before_a_change_are_ignored() -> None:
 
 
 def test_learnt_and_stuck_need_evidence() -> None:
-    learnt = partial(Evidence, learnt="100 % of the training set right")
+    learnt = partial(Evidence, learnt="100 % of the training set correct")
     stuck = partial(Evidence, stuck=("stuck: the first layer's gradient is 17 000 × smaller", "stuck"))
     assert loss_sentences(curve(FALLING, FALLING), has_test=True, evidence=learnt)[1] == "learnt"
     assert loss_sentences(curve(FLAT, FLAT), has_test=True, evidence=stuck)[1] == "stuck"
@@ -220,7 +222,7 @@ def test_the_default_experiment_is_learnt_and_not_called_stuck_or_oscillating() 
     snapshot = watched("default", 6000)
     assert snapshot.scores.train_accuracy >= 0.99
     share = percent(snapshot.scores.train_accuracy)
-    assert said_of(snapshot) == f"learnt: {share} of the training set right"
+    assert said_of(snapshot) == f"learnt: {share} of the training set correct"
     assert said_of(watched("default", 60)) in ("", "still falling")
 
 

@@ -1,4 +1,4 @@
-"""Row 5: the sharpness card shows the core's eigenvalues along the path, and the speed limit of the learning rate."""
+"""Row 5: the sharpness card shows the core's eigenvalues along the path, and the stability limit of the learning rate."""
 
 from __future__ import annotations
 
@@ -73,11 +73,11 @@ def test_it_draws_curve_and_limit_in_both_themes(qtbot: QtBot, snapshot: Snapsho
 @pytest.mark.parametrize(
     ("value", "rate", "plain", "words"),
     [
-        (10.0, 0.02, True, "α = 0.020 is 10 × below the speed limit, 2/λ = 0.20"),
-        (10.0, 0.2, True, "at the edge of stability: α = 0.20 against 2/λ = 0.20"),
-        (10.0, 0.4, True, "α = 0.40 is 2.0 × the speed limit, 2/λ = 0.20"),
-        (10.0, 0.4, False, "α = 0.40 is 2.0 × the speed limit of plain descent, 2/λ = 0.20"),
-        (-1.0, 0.4, True, "the loss curves downwards in every direction: no speed limit here"),
+        (10.0, 0.02, True, "α = 0.020 is 10 × below the stability limit, 2/λ = 0.20"),
+        (10.0, 0.2, True, "at the edge of stability: α = 0.20, 2/λ = 0.20"),
+        (10.0, 0.4, True, "α = 0.40 is 2.0 × the stability limit, 2/λ = 0.20"),
+        (10.0, 0.4, False, "α = 0.40 is 2.0 × the stability limit of plain gradient descent, 2/λ = 0.20"),
+        (-1.0, 0.4, True, "no direction of positive curvature, so no stability limit"),
         (float("nan"), 0.4, True, "the loss has no finite curvature here"),
     ],
 )

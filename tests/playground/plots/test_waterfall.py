@@ -95,7 +95,7 @@ def test_a_gradient_that_becomes_zero_is_reported(qtbot: QtBot) -> None:
     card.show_snapshot(snapshot_of(experiment(HiddenLayer(), HiddenLayer(activation="threshold"), HiddenLayer())))
     rows = card.figure_table().rows
     assert [row[1] for row in rows[:2]] == [-math.inf, -math.inf]
-    assert card._sentence.text() == "φ′ of hidden layer 2 stops the gradient"
+    assert card._sentence.text() == "φ′ of hidden layer 2 blocks the gradient"
 
 
 def split(log_norms: list[float], by_weights: list[float], by_slope: list[float]) -> DeltaSplit:
@@ -107,15 +107,18 @@ def split(log_norms: list[float], by_weights: list[float], by_slope: list[float]
     [
         (
             split([-7.0, -1.0], [0.5], [-6.5]),
-            "gradient loses 6.0 decades on the way back: −6.5 through φ′, +0.5 through W",
+            "gradient loses 6.0 decades in the backward pass: −6.5 through φ′, +0.5 through W",
         ),
         (
             split([1.0, -1.0], [2.5], [-0.5]),
-            "gradient gains 2.0 decades on the way back: −0.5 through φ′, +2.5 through W",
+            "gradient gains 2.0 decades in the backward pass: −0.5 through φ′, +2.5 through W",
         ),
-        (split([-1.1, -1.0], [0.2], [-0.3]), "hardly changes on the way back: −0.3 through φ′, +0.2 through W"),
-        (split([-math.inf, -1.0], [-math.inf], [0.0]), "weights of layer 2 stop the gradient"),
-        (split([-math.inf, -math.inf], [0.0], [0.0]), "no gradient at the output: nothing is left to learn from"),
+        (
+            split([-1.1, -1.0], [0.2], [-0.3]),
+            "gradient nearly constant over the layers: −0.3 through φ′, +0.2 through W",
+        ),
+        (split([-math.inf, -1.0], [-math.inf], [0.0]), "weights of layer 2 block the gradient"),
+        (split([-math.inf, -math.inf], [0.0], [0.0]), "the gradient at the output is 0"),
         (split([math.nan, -1.0], [math.nan], [math.nan]), "the gradient overflowed"),
         (split([-1.0], [], []), "no hidden layer"),
     ],
