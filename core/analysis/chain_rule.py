@@ -53,11 +53,17 @@ class Factor:
         value: its value.
         kind: ``input`` ∂z/∂w, ``slope`` φ′(z), ``weight`` w, ``dropout``, ``loss`` ∂L/∂ŷ or ∂L/∂z; ``mean`` is the mean
             over the samples of the product of all factors that differ from sample to sample.
+        layer: the layer of the neuron it belongs to; −1 for ``mean``.
+        neuron: the neuron; for ``input`` and ``weight`` the target.
+        source: for ``input`` and ``weight`` the source in the previous layer, −1 for a bias.
     """
 
     name: str
     value: float
     kind: FactorKind
+    layer: int = -1
+    neuron: int = -1
+    source: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,18 +292,24 @@ class _Chain:
         """Return the path through ``route`` (indices within ``widths``) with its factors."""
         neurons = (self._weight.target, *route[1:])
         parts: list[tuple[str, Floats | float, FactorKind]] = []
-        name = ""
+        places: list[tuple[int, int, int]] = []
+        first, name = self._weight.layer, ""
         parts.append(("∂z/∂w" if self._weight.source >= 0 else "∂z/∂b", self._input, "input"))
+        places.append((first, neurons[0], self._weight.source))
         for step, place in enumerate(route):
-            name = f"{self._names[step]} · {neurons[step] + 1}"
+            name, at = f"{self._names[step]} · {neurons[step] + 1}", (first + step, neurons[step])
             if step:
                 parts.append((f"w to {name}", float(self._matrices[step - 1][route[step - 1], place]), "weight"))
+                places.append((*at, neurons[step - 1]))
             slope, dropout = self._slopes[step], self._dropout[step]
             if slope is not None:
                 parts.append((f"φ′(z) of {name}", slope[:, place], "slope"))
+                places.append((*at, -1))
             if dropout is not None:
                 parts.append((f"dropout of {name}", dropout[:, place], "dropout"))
+                places.append((*at, -1))
         parts.append((f"{self._loss_name} of {name}", self._loss[:, place], "loss"))
+        places.append((first + len(route) - 1, neurons[-1], -1))
         varying = [values for _, values, _ in parts if not isinstance(values, float)]
         per_sample = np.prod(varying, axis=0)
         weights = math.prod(values for _, values, _ in parts if isinstance(values, float))
@@ -305,7 +317,10 @@ class _Chain:
             per_sample
         )
         mean = float(per_sample.mean())
-        factors = tuple(Factor(n, v if isinstance(v, float) else float(v[0]), k) for n, v, k in parts)
+        factors = tuple(
+            Factor(n, v if isinstance(v, float) else float(v[0]), k, *at)
+            for (n, v, k), at in zip(parts, places, strict=True)
+        )
         if len(per_sample) > 1:
             fixed = tuple(factor for factor in factors if factor.kind == "weight")
             factors = (*fixed, Factor("mean over the samples of ∂z/∂w · φ′ · ∂L/∂ŷ", mean, "mean"))

@@ -32,6 +32,7 @@ MAX_UNITS: Final = 512
 AUTO: Final = "auto"
 
 WeightStart: TypeAlias = Literal["initializers", "tf_playground"]
+Notation: TypeAlias = Literal["layers", "numbered"]
 # The registries are the only lists of names; a Literal of their keys lets msgspec validate and document them.
 # (Type checkers cannot evaluate that, so to them a key is a str.)
 if TYPE_CHECKING:
@@ -113,6 +114,17 @@ class NetworkSettings(Settings, frozen=True, kw_only=True):
             ),
         ),
     ] = "initializers"
+    notation: Annotated[
+        Notation,
+        Meta(
+            title="Names",
+            description=(
+                "layers: hidden 2 · 1 and W₂[3,1]. numbered: neurons z₁, z₂, … through all layers and weights such as w₈₀, whose "
+                "first digits count the source (of D features the first is 2, z₁ is D + 2) and whose last is the target's "
+                "place in its layer, from 0."
+            ),
+        ),
+    ] = "layers"
     seed: Seed = 1
 
 

@@ -17,6 +17,7 @@ from core.experiment.experiment_file import load
 DEMONSTRATIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
         "vanishing-gradient": "Ten sigmoid layers: hardly any gradient reaches the first ones, so they do not learn.",
+        "chain-rule": "Three inputs, z₁ z₂ z₃, z₄ z₅, z₆: click a weight such as w₅₀ to see every path from it to the loss.",
         "exploding-gradient": "Large initial weights: the gradient grows from layer to layer until training diverges.",
     }
 )

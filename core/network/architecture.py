@@ -105,6 +105,7 @@ class Architecture:
         initial_bias: initial value of every bias.
         draws_after: the TensorFlow Playground data whose stream continues with the weights; ``None`` for this app's own
             streams.
+        numbered: whether neurons and weights have consecutive numbers instead of names by layer.
     """
 
     inputs: int
@@ -114,6 +115,7 @@ class Architecture:
     loss: str
     initial_bias: float = 0.0
     draws_after: Source | None = None
+    numbered: bool = False
 
     @cached_property
     def size(self) -> int:
@@ -221,6 +223,7 @@ def build_architecture(experiment: Experiment, inputs: int, resolution: Resoluti
         resolution.loss,
         INITIAL_BIAS if imitates else 0.0,
         tf_playground_source(experiment.data) if imitates else None,
+        settings.notation == "numbered",
     )
 
 

@@ -1,118 +1,196 @@
-"""One path of the ledger: its neurons, its factors as chips, and its product with a bar; hovering highlights it."""
+"""One path of the ledger: its factors as an equation, and how far it moves the running sum; hovering lights it up."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPaintEvent, QPen
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.analysis.chain_rule import Factor
 from playground.inspector.consistent_digits import with_digits, written_product
-from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted, sign_ink
+from playground.inspector.factor_chips import CHIP_HEIGHT, LINE_HEIGHT, FactorChips
+from playground.inspector.painted import LEFT, RIGHT, Painted, sign_ink
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or
 
-BAR_WIDTH = 32
-CHIP_HEIGHT = 22
-NARROWEST = 26
-"""Minimum width of a chip in pixels."""
+MAX_CONSISTENT: Final = 16
+TITLE_HEIGHT: Final = 18.0
+BAR_HEIGHT: Final = 4.0
+MARGIN: Final = 4.0
+_INDENT: Final = 8.0
+"""Room before the chips for the point that begins a further line."""
 
-MORE = "…"
-MAX_CONSISTENT = 16
-"""Number of factors up to which the chips are formatted to multiply to the displayed product."""
+
+@dataclass(frozen=True, slots=True)
+class ShownPath:
+    """What a row shows.
+
+    Attributes:
+        title: where the path runs, such as ``via z₄``.
+        labels: what each factor is, such as ``φ′(z₄)``.
+        factors: their values.
+        value: their product.
+        text: the product as it is written.
+        before: the sum of the paths above.
+        after: the sum with this one.
+        sum_text: that sum as it is written.
+        reach: where the bars' track ends: the largest of all running sums.
+    """
+
+    title: str
+    labels: tuple[str, ...]
+    factors: tuple[float, ...]
+    value: float
+    text: str
+    before: float
+    after: float
+    sum_text: str
+    reach: float
+
+
+_NOTHING: Final = ShownPath("", (), (), 0.0, "", 0.0, 0.0, "", 0.0)
 
 
 class PathRow(Painted):
     """Draws one path.
 
     Signals:
-        entered: it gained the mouse or the keyboard focus.
-        left: it lost them.
+        entered: the mouse or the keyboard came to it.
+        left: it went away.
     """
-
-    HEIGHT = 50
 
     entered = Signal()
     left = Signal()
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
-        self._title, self._value, self._text, self._share = "", 0.0, "", 0.0
-        self._factors: tuple[Factor, ...] = ()
-        self._chips: list[str] = []
+        self._path = _NOTHING
+        self._numbers: list[str] = []
+        self._chips = FactorChips()
         self._highlighted = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     @property
     def title(self) -> str:
-        """The neurons along the path."""
-        return self._title
+        """Where the path runs."""
+        return self._path.title
 
     @property
     def value(self) -> float:
-        """The path's contribution to the gradient."""
-        return self._value
+        """What it adds."""
+        return self._path.value
 
     @property
     def value_text(self) -> str:
-        """The product as displayed."""
-        return self._text
+        """The product as it is written."""
+        return self._path.text
 
-    def show_path(self, title: str, factors: tuple[Factor, ...], value: float, text: str, share: float) -> None:
-        """Show a path with ``value`` displayed as ``text``; ``share`` is its magnitude relative to the largest path."""
-        shown = (title, factors, value, text, share)
-        if shown == (self._title, self._factors, self._value, self._text, self._share):
-            return
-        self._title, self._factors, self._value, self._text, self._share = shown
-        self._chips = self._written()
-        self.setAccessibleName(f"{title} {self.value_text}")
-        self.update()
+    @property
+    def sum_text(self) -> str:
+        """The running sum as it is written."""
+        return self._path.sum_text
+
+    @property
+    def chip_labels(self) -> tuple[str, ...]:
+        """What the factors are."""
+        return self._path.labels
 
     @property
     def chip_texts(self) -> list[str]:
-        """The factors as displayed on the chips."""
-        return self._chips
+        """The factors' numbers as they are written on the chips."""
+        return self._numbers
+
+    @property
+    def equation(self) -> str:
+        """The row in one line: ``a₄ 0.62 · φ′(z₆) 0.21 = 0.13``."""
+        parts = (f"{label} {text}" for label, text in zip(self._path.labels, self._numbers, strict=True))
+        return f"{' · '.join(parts)} = {self._path.text}"
+
+    def show_path(self, path: ShownPath) -> None:
+        """Show ``path``."""
+        if path == self._path:
+            return
+        before, self._path = self._chips.lines, path
+        self._numbers = self._written()
+        self._arrange()
+        self.setAccessibleName(f"{path.title}: {self.equation}; sum so far {path.sum_text}")
+        if self._chips.lines != before:
+            self.updateGeometry()
+        self.update()
 
     def _written(self) -> list[str]:
-        values = [factor.value for factor in self._factors]
-        # Only a few chips of a very long path fit; its tooltip lists all factors.
+        values = self._path.factors
+        # Of a very long path only a few chips are seen; its tip has all of them.
         return written_product(values, self.value_text) if len(values) <= MAX_CONSISTENT else with_digits(values, 2)
+
+    def _arrange(self) -> None:
+        px = self._style.px
+        width = self.width() - 2 * px(MARGIN) - px(_INDENT)
+        self._chips.arrange(self._path.labels, width, self.font_of(TEXT_LABEL), self._style)
+
+    @override
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        super().set_style(style)
+        self._arrange()
+        self.updateGeometry()
+
+    @override
+    @guarded_or(QSize())
+    def sizeHint(self) -> QSize:
+        """Return the height of title, chips and bar."""
+        height = 2 * MARGIN + TITLE_HEIGHT + self._chips.lines * LINE_HEIGHT + BAR_HEIGHT + 4.0
+        return QSize(round(self._style.px(120)), round(self._style.px(height)))
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay the chips out for the new width."""
+        super().resizeEvent(event)
+        before = self._chips.lines
+        self._arrange()
+        if self._chips.lines != before:
+            self.updateGeometry()
 
     @override
     @guarded_or(False)
     def event(self, event: QEvent) -> bool:
-        """Build the tooltip with all factors only when it is requested."""
+        """Explain the factors in a tip that is made only when it is asked for."""
         if event.type() == QEvent.Type.ToolTip:
-            texts = written_product([factor.value for factor in self._factors], short(self._value), 4)
-            lines = [f"{factor.name} = {text}" for factor, text in zip(self._factors, texts, strict=True)]
-            self.setToolTip("\n".join([*lines, f"product = {short(self._value)}"]))
+            texts = written_product(self._path.factors, short(self._path.value), 4)
+            lines = [f"{label} = {text}" for label, text in zip(self._path.labels, texts, strict=True)]
+            bar = "bar: from the sum before to the sum after this path; the mark is 0"
+            self.setToolTip("\n".join([*lines, f"product = {short(self._path.value)}", bar]))
         return super().event(event)
 
     @override
     @guarded
     def enterEvent(self, event: QEnterEvent) -> None:
-        """Highlight the path."""
+        """Light the path."""
         self._highlight(on=True)
 
     @override
     @guarded
     def leaveEvent(self, event: QEvent) -> None:
-        """Stop highlighting the path."""
+        """Stop lighting it."""
         self._highlight(on=False)
 
     @override
     @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Highlight the path."""
+        """Light the path."""
         self._highlight(on=True)
 
     @override
     @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Stop highlighting the path."""
+        """Stop lighting it."""
         self._highlight(on=False)
 
     def _highlight(self, *, on: bool) -> None:
@@ -125,86 +203,50 @@ class PathRow(Painted):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the row."""
-        theme, px = self.current_style.theme, self.current_style.px
+        path, theme, px = self._path, self._style.theme, self._style.px
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._highlighted:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(theme.soft))
             painter.drawRoundedRect(QRectF(self.rect()), px(4), px(4))
-        inner = QRectF(self.rect()).adjusted(px(4), px(3), -px(4), -px(3))
-        top = QRectF(inner.left(), inner.top(), inner.width(), px(18))
-        painter.setFont(self.font_of(weight=QFont.Weight.Medium))
-        number = self.value_text
-        painter.setPen(sign_ink(self._value, theme))
-        painter.drawText(top, RIGHT, number)
-        painter.setPen(QColor(theme.ink))
-        top.setRight(top.right() - painter.fontMetrics().horizontalAdvance(number) - px(8))
-        title = painter.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideMiddle, int(top.width()))
-        painter.drawText(top, LEFT, title)
-        bottom = QRectF(inner.left(), inner.top() + px(22), inner.width(), px(CHIP_HEIGHT))
-        self._draw_bar(painter, bottom)
-        bottom.setRight(bottom.right() - px(BAR_WIDTH + 8))
-        self._draw_chips(painter, bottom)
+        inner = QRectF(self.rect()).adjusted(px(MARGIN), px(MARGIN), -px(MARGIN), -px(MARGIN))
+        self._draw_title(painter, QRectF(inner.left(), inner.top(), inner.width(), px(TITLE_HEIGHT)))
+        top = inner.top() + px(TITLE_HEIGHT)
+        small = self.font_of(TEXT_LABEL)
+        chips = QRectF(inner.left() + px(_INDENT), top, inner.width() - px(_INDENT), inner.height())
+        self._chips.paint(painter, chips, self._numbers, self._style, small, lit=self._highlighted)
+        last = top + (self._chips.lines - 1) * px(LINE_HEIGHT)
+        painter.setFont(self.font_of(TEXT_LABEL, QFont.Weight.Medium))
+        painter.setPen(sign_ink(path.value, theme))
+        painter.drawText(QRectF(inner.left(), last, inner.width(), px(CHIP_HEIGHT)), RIGHT, f"= {path.text}")
+        track = QRectF(inner.left(), last + px(LINE_HEIGHT), inner.width(), px(BAR_HEIGHT))
+        self._draw_bar(painter, track)
         painter.end()
 
-    def _draw_bar(self, painter: QPainter, area: QRectF) -> None:
-        theme, px = self.current_style.theme, self.current_style.px
-        bar = QRectF(area.right() - px(BAR_WIDTH), area.center().y() - px(2), px(BAR_WIDTH), px(4))
+    def _draw_title(self, painter: QPainter, area: QRectF) -> None:
+        theme, px = self._style.theme, self._style.px
+        painter.setFont(self.font_of(TEXT_LABEL))
+        running = f"Σ so far {self._path.sum_text}" if self._path.before else ""
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(area, RIGHT, running)
+        area.setRight(area.right() - painter.fontMetrics().horizontalAdvance(running) - px(8))
+        painter.setFont(self.font_of(weight=QFont.Weight.Medium))
+        painter.setPen(QColor(theme.ink))
+        text = painter.fontMetrics().elidedText(self._path.title, Qt.TextElideMode.ElideMiddle, int(area.width()))
+        painter.drawText(area, LEFT, text)
+
+    def _draw_bar(self, painter: QPainter, track: QRectF) -> None:
+        """Draw what the path adds as a bar from the sum before to the sum after; 0 is in the middle."""
+        path, theme, px = self._path, self._style.theme, self._style.px
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))
-        painter.drawRoundedRect(bar, px(2), px(2))
-        width = bar.width() * self._share
-        if not width > 0:
-            return
-        painter.setBrush(QColor(theme.positive if self._value > 0 else theme.negative))
-        # Negative bars grow from the left and positive ones from the right, so the sign is visible without colour.
-        left = bar.left() if self._value < 0 else bar.right() - width
-        painter.drawRoundedRect(QRectF(left, bar.top(), width, bar.height()), px(2), px(2))
-
-    def _draw_chips(self, painter: QPainter, area: QRectF) -> None:
-        theme, px = self.current_style.theme, self.current_style.px
-        painter.setFont(self.font_of(TEXT_LABEL))
-        metrics = painter.fontMetrics()
-        gap, pad = px(9), px(5)
-        texts = self._chips
-        if not texts:
-            return
-        # A deep network has a hundred factors; do not measure those that cannot fit.
-        measured = min(len(texts) - 1, int(area.width() / px(NARROWEST)) + 1)
-        widths = [metrics.horizontalAdvance(text) + 2 * pad for text in (*texts[:measured], texts[-1])]
-        shown = fitting(widths, area.width(), gap, metrics.horizontalAdvance(MORE))
-        x = area.left()
-        for position, index in enumerate(shown):
-            if position:
-                painter.setPen(QColor(theme.muted))
-                painter.drawText(QRectF(x, area.top(), gap, area.height()), CENTRE, "·")
-                x += gap
-            if index is None:
-                width = float(metrics.horizontalAdvance(MORE))
-                painter.setPen(QColor(theme.muted))
-                painter.drawText(QRectF(x, area.top(), width, area.height()), CENTRE, MORE)
-            else:
-                width = widths[index]
-                text = texts[index] if index < measured else texts[-1]
-                chip = QRectF(x + 0.5, area.top() + 0.5, width - 1, area.height() - 1)
-                painter.setPen(QPen(QColor(theme.line), 1))
-                painter.setBrush(QColor(theme.panel if self._highlighted else theme.field))
-                painter.drawRoundedRect(chip, px(5), px(5))
-                painter.setPen(QColor(theme.ink))
-                painter.drawText(chip, CENTRE, text)
-            x += width
-
-
-def fitting(widths: list[float], space: float, gap: float, dots: float) -> list[int | None]:
-    """Return the indices of the chips that fit: all, or the first ones, ``None`` for the ellipsis, and the last."""
-    if sum(widths) + gap * (len(widths) - 1) <= space:
-        return list(range(len(widths)))
-    left = space - widths[-1] - dots - gap
-    kept: list[int | None] = []
-    for index, width in enumerate(widths[:-1]):
-        left -= width + gap
-        if left < 0:
-            break
-        kept.append(index)
-    return [*kept, None, len(widths) - 1]
+        painter.drawRoundedRect(track, px(2), px(2))
+        middle = track.center().x()
+        if path.reach > 0 and math.isfinite(path.reach) and math.isfinite(path.after):
+            half = track.width() / 2
+            ends = sorted((middle + half * path.before / path.reach, middle + half * path.after / path.reach))
+            painter.setBrush(QColor(theme.positive if path.value > 0 else theme.negative))
+            painter.drawRect(QRectF(ends[0], track.top(), ends[1] - ends[0], track.height()))
+        painter.setPen(QPen(QColor(theme.muted), px(1)))
+        painter.drawLine(round(middle), round(track.top() - px(2)), round(middle), round(track.bottom() + px(2)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import time
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from playground.inspector.numbers_of import next_step
 from playground.inspector.page import SelectionPage, hairline
 from playground.inspector.painted import FactorSplit, NumberLine
 from playground.inspector.path_row import PathRow
+from playground.inspector.path_texts import shown_paths
 from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.slice_numbers import is_costly, slice_of
@@ -88,7 +90,8 @@ class WeightPage(SelectionPage):
         source = selection.source if selection.kind == "weight" else -1
         self._index = layer.bias_index(selection.neuron) if source < 0 else layer.weight_index(source, selection.neuron)
         gradient = float(snapshot.gradients.flat[self._index])
-        self._show_numbers(snapshot, "w" if source >= 0 else "b", gradient)
+        symbols = Names.of(snapshot.network.architecture, snapshot.data).symbols
+        self._show_numbers(snapshot, symbols.parameter(selection), gradient)
         self._show_slice(snapshot, selection)
         self.samples.set_count(len(snapshot.trace.inputs[0]))
         self.samples.choose(sample)
@@ -150,17 +153,13 @@ class WeightPage(SelectionPage):
 
     def _show_ledger(self, snapshot: Snapshot, ledger: Ledger) -> None:
         names = Names.of(snapshot.network.architecture, snapshot.data)
-        largest = max((abs(path.value) for path in ledger.paths), default=0.0)
         left_out = ledger.count - len(ledger.paths)
         values = [*(path.value for path in ledger.paths), *([ledger.others] if left_out else [])]
         written = written_sum(values, short(ledger.sum, SUM_DIGITS), SUM_DIGITS)
-        for index, row in enumerate(self.rows):
-            row.setVisible(index < len(ledger.paths))
-            if index < len(ledger.paths):
-                path = ledger.paths[index]
-                share = abs(path.value) / largest if 0 < largest < math.inf else 0.0
-                title = names.of_route(ledger.weight.layer, path.neurons)
-                row.show_path(title, path.factors, path.value, written[index], share)
+        for row, shown in itertools.zip_longest(self.rows, shown_paths(ledger, names, written)):
+            row.setVisible(shown is not None)
+            if shown is not None:
+                row.show_path(shown)
         self.others.setVisible(left_out > 0)
         self.others.show_number(f"{_count(left_out)} other paths", written[-1] if written else "", ledger.others)
         digits = _confirmed_digits(written, ledger.sum)
@@ -218,7 +217,7 @@ class WeightPage(SelectionPage):
         ledger, names = self.ledger, Names.of(snapshot.network.architecture, snapshot.data)
         rows: list[tuple[float | int | str, ...]] = []
         for path in ledger.paths if ledger is not None else ():
-            factors = " · ".join(f"{factor.name} {factor.value!r}" for factor in path.factors)
+            factors = " · ".join(f"{names.symbols.factor(factor)} = {factor.value!r}" for factor in path.factors)
             rows.append((names.of_route(selection.layer, path.neurons), factors, path.value))
         if ledger is not None:
             rows += [("all other paths", "", ledger.others), ("sum of all paths", "", ledger.sum)]

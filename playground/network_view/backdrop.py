@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from playground.network_view.controls import Control
 from playground.network_view.controls_painter import paint_controls, paint_headers
-from playground.network_view.painter import paint_labels
+from playground.network_view.painter import paint_labels, paint_numbers
 from playground.network_view.picture import Picture
 from playground.network_view.viewport import Viewport
 
@@ -69,5 +69,6 @@ def paint_backdrop(
     """Paint the names, headers and controls within the ``visible`` range of x."""
     shown = [c for c in controls if c.box.right() > visible[0] and c.box.left() < visible[1]]
     paint_labels(painter, picture)
+    paint_numbers(painter, picture)
     paint_headers(painter, picture.layout, picture.shape, picture.style, visible)
     paint_controls(painter, picture.layout, shown, picture.style)

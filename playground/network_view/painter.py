@@ -305,6 +305,23 @@ def paint_labels(painter: QPainter, picture: Picture) -> None:
             painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
 
 
+def paint_numbers(painter: QPainter, picture: Picture) -> None:
+    """Paint the name of each neuron, such as z₄, beside the upper right corner of its node, if neurons are numbered."""
+    shape, layout, style = picture.shape, picture.layout, picture.style
+    if not shape.numbered:
+        return
+    painter.setPen(QColor(style.theme.muted))
+    painter.setFont(label_font(style))
+    height, gap = float(painter.fontMetrics().height()), 4.0 * layout.scale
+    for column in layout.columns[1:]:
+        if column.node < height:
+            continue
+        for row, y in enumerate(column.ys.tolist()):
+            name = shape.called.of_neuron(column.index, column.first + row)
+            box = QRectF(column.right + gap, y - column.node / 2 - gap, MAX_LABEL * layout.scale, height)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)
+
+
 def label_font(style: Style) -> QFont:
     """Return the font of feature and output names."""
     return application_font(max(style.px(11.5), 9.0), QFont.Weight.Medium, family=style.family)

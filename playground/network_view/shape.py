@@ -37,6 +37,7 @@ class Shape:
         spare_features: (key, label) of the inactive features.
         image: whether the features are the pixels of one square image.
         chooses_features: whether features can be added and removed.
+        numbered: whether neurons have consecutive numbers, which are written beside them.
     """
 
     counts: tuple[int, ...]
@@ -49,11 +50,12 @@ class Shape:
     spare_features: tuple[tuple[str, str], ...]
     image: bool
     chooses_features: bool = False
+    numbered: bool = False
 
     @property
     def called(self) -> Names:
         """Names of features and neurons."""
-        return Names(self.counts, self.feature_labels, self.output_labels)
+        return Names(self.counts, self.feature_labels, self.output_labels, self.numbered)
 
     @property
     def columns(self) -> int:
@@ -98,6 +100,7 @@ def shape_of(experiment: Experiment, snapshot: Snapshot | None) -> Shape:
         spare_features=_spare(data, keys),
         image=data is not None and not has_plane(data) and len(keys) == IMAGE_SIDE**2 == len(data.input_names),
         chooses_features=data is not None and has_plane(data),
+        numbered=settings.notation == "numbered",
     )
 
 

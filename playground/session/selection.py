@@ -10,6 +10,7 @@ from core.analysis.gradient_check import place_of
 from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
 from core.network.architecture import Architecture
+from playground.session.symbols import Symbols, lowered, neuron_number
 
 if TYPE_CHECKING:
     from core.analysis.chain_rule import Path
@@ -95,22 +96,31 @@ class Names:
         counts: features, neurons of each hidden layer, outputs.
         features: names of the features; unnamed ones are numbered.
         outputs: names of several outputs, such as classes.
+        numbered: whether neurons have consecutive numbers, z₁, z₂, …, instead of names by layer.
     """
 
     counts: tuple[int, ...]
     features: tuple[str, ...]
     outputs: tuple[str, ...]
+    numbered: bool = False
 
     @classmethod
     def of(cls, architecture: Architecture, data: PreparedData) -> Names:
         """Return the names in a network of ``architecture`` on ``data``."""
         counts = (architecture.inputs, *(layer.fan_out for layer in architecture.layers))
-        return cls(counts, data.feature_names, data.class_names)
+        return cls(counts, data.feature_names, data.class_names, architecture.numbered)
+
+    @property
+    def symbols(self) -> Symbols:
+        """The symbols of equations in this network."""
+        return Symbols(self)
 
     def of_neuron(self, column: int, neuron: int) -> str:
         """Return the name of a feature (column 0) or neuron: ``x₁``, ``hidden 1 · 3``, ``output · setosa``, ``output``."""
         if column == 0:
             return self.features[neuron] if neuron < len(self.features) else f"feature {neuron + 1}"
+        if self.numbered:
+            return f"z{lowered(neuron_number(self.counts, column, neuron))}"
         if column < len(self.counts) - 1:
             return f"hidden {column} · {neuron + 1}"
         if self.counts[-1] == 1:
@@ -122,7 +132,8 @@ class Names:
         """Return ``Weight from x₁ to hidden 1 · 2`` or ``Bias of hidden 1 · 2``; a neuron means its bias."""
         target = self.of_neuron(selection.layer + 1, selection.neuron)
         if selection.kind == "weight":
-            return f"Weight from {self.of_neuron(selection.layer, selection.source)} to {target}"
+            symbol = f" {self.symbols.parameter(selection)}" if self.numbered else ""
+            return f"Weight{symbol} from {self.of_neuron(selection.layer, selection.source)} to {target}"
         return f"Bias of {target}"
 
     def title(self, selection: Selection) -> str:
@@ -130,6 +141,8 @@ class Names:
         if selection.kind in ("weight", "bias"):
             return self.of_parameter(selection)
         name = self.of_neuron(selection.layer + 1, selection.neuron)
+        if self.numbered and selection.kind == "neuron":
+            return f"Neuron {name}"
         return f"Feature {name}" if selection.kind == "feature" else capitalized(name)
 
     def of_route(self, first: int, neurons: Sequence[int]) -> str:

@@ -30,8 +30,8 @@ def runs(name: str, epochs: int, *, everything: bool) -> list[TrainingRun]:
 
 def test_preset_names() -> None:
     assert preset_names() == (
-        "default", "digits", "exploding-gradient", "gauss", "gauss-bumps", "iris", "moons", "plane", "sine", "spiral",
-        "student-day", "vanishing-gradient", "xor",
+        "default", "chain-rule", "digits", "exploding-gradient", "gauss", "gauss-bumps", "iris", "moons", "plane", "sine",
+        "spiral", "student-day", "vanishing-gradient", "xor",
     )  # fmt: skip
 
 
@@ -57,7 +57,7 @@ def test_names_ignore_case_and_separators() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("spirall", 'did you mean "spiral"?'), ("zzz", "there are default, digits")]
+    ("name", "hint"), [("spirall", 'did you mean "spiral"?'), ("zzz", "there are default, chain-rule")]
 )
 def test_an_unknown_name_suggests_the_closest_or_lists_all(name: str, hint: str) -> None:
     with pytest.raises(PlaygroundError) as caught:

@@ -15,8 +15,8 @@ from core.experiment import DataSettings, Experiment
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
 from playground.inspector.consistent_digits import confirms
+from playground.inspector.factor_chips import fitting
 from playground.inspector.painted import READABLE, contrast, sign_ink
-from playground.inspector.path_row import fitting
 from playground.inspector.read_out import number_of
 from playground.session import Session
 from playground.session.selection import Names, Selection, selections_of

@@ -1,0 +1,171 @@
+"""The factors of a path as chips, each with what it is above its number, in as many lines as they need."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from playground.inspector.painted import CENTRE
+from playground.style.theme import Style
+
+CHIP_HEIGHT: Final = 32.0
+LINE_HEIGHT: Final = 36.0
+MAX_LINES: Final = 3
+"""Factors that need more lines are left out in the middle of the last one; the tip has them all."""
+
+MORE: Final = "…"
+_GAP: Final = 9.0
+_PAD: Final = 4.0
+_WIDEST_NUMBER: Final = "−0.0000"
+"""Chips have room for this; longer numbers are set smaller, so that nothing moves when they change."""
+
+_NARROWEST: Final = 46.0
+"""Least width of a chip, so that those that surely do not fit are not measured."""
+
+_SMALLEST_TYPE: Final = 7
+
+
+def fitting(widths: Sequence[float], space: float, gap: float, dots: float) -> list[int | None]:
+    """Return which chips fit side by side: all, else the first ones, ``None`` for the dots, and the last."""
+    if sum(widths) + gap * (len(widths) - 1) <= space:
+        return list(range(len(widths)))
+    left = space - widths[-1] - dots - gap
+    kept: list[int | None] = []
+    for index, width in enumerate(widths[:-1]):
+        left -= width + gap
+        if left < 0:
+            break
+        kept.append(index)
+    return [*kept, None, len(widths) - 1]
+
+
+def lines_of(widths: Sequence[float], space: float, end: float, gap: float, dots: float) -> list[list[int | None]]:
+    """Return the chips of each line, at most ``MAX_LINES``; the last line also has room for ``end``.
+
+    Args:
+        widths: of the chips.
+        space: width of a line.
+        end: width of what follows the last chip.
+        gap: between two chips.
+        dots: width of the dots that stand for chips left out.
+    """
+    lines: list[list[int | None]] = [[]]
+    taken = 0.0
+    for index, width in enumerate(widths):
+        last = index == len(widths) - 1
+        needed = width + (gap + end if last else 0.0)
+        if lines[-1] and taken + gap + needed > space:
+            if len(lines) == MAX_LINES:
+                return _shortened(lines, widths, space - end - gap, gap, dots)
+            lines.append([])
+            taken = 0.0
+        taken += width + (gap if lines[-1] else 0.0)
+        lines[-1].append(index)
+    return lines
+
+
+def _shortened(
+    lines: list[list[int | None]], widths: Sequence[float], space: float, gap: float, dots: float
+) -> list[list[int | None]]:
+    first = lines[-1][0] or 0
+    kept = fitting(widths[first:], space, gap, dots)
+    return [*lines[:-1], [None if index is None else index + first for index in kept]]
+
+
+class FactorChips:
+    """Lays the chips out for a width, and paints them."""
+
+    def __init__(self) -> None:
+        self._labels: tuple[str, ...] = ()
+        self._key: tuple[object, ...] = ()
+        self._widths: list[float] = []
+        self._lines: list[list[int | None]] = [[]]
+
+    @property
+    def lines(self) -> int:
+        """Number of lines."""
+        return len(self._lines)
+
+    def arrange(self, labels: tuple[str, ...], width: float, font: QFont, style: Style) -> None:
+        """Lay chips of ``labels`` out in lines of ``width``, in ``font``."""
+        key = (labels, width, font, style.scale)
+        if key == self._key:
+            return
+        self._key, self._labels = key, labels
+        px, metrics = style.px, QFontMetricsF(font)
+        number = metrics.horizontalAdvance(_WIDEST_NUMBER)
+        # A deep network has a hundred factors; most of them are left out.
+        measured = int(MAX_LINES * (width / px(_NARROWEST) + 1))
+        pads = 2 * px(_PAD)
+        self._widths = [
+            (max(metrics.horizontalAdvance(label), number) if place < measured or place == len(labels) - 1 else number)
+            + pads
+            for place, label in enumerate(labels)
+        ]
+        end = metrics.horizontalAdvance(f"= {_WIDEST_NUMBER}") + px(_PAD)
+        dots = metrics.horizontalAdvance(MORE)
+        self._lines = lines_of(self._widths, width, end, px(_GAP), dots)
+
+    def paint(
+        self, painter: QPainter, area: QRectF, texts: Sequence[str], style: Style, font: QFont, *, lit: bool
+    ) -> float:
+        """Paint the chips with ``texts`` from the top of ``area``, and return where the last line ends."""
+        px, gap = style.px, style.px(_GAP)
+        x = area.left()
+        for number, line in enumerate(self._lines):
+            top = area.top() + number * px(LINE_HEIGHT)
+            x = area.left()
+            for place, index in enumerate(line):
+                if place or number:
+                    painter.setFont(font)
+                    painter.setPen(QColor(style.theme.muted))
+                    # A line that goes on begins with its point in the margin before it.
+                    at = x if place else x - gap
+                    painter.drawText(QRectF(at, top, gap, px(CHIP_HEIGHT)), CENTRE, "·")
+                    x += gap if place else 0.0
+                width = self._paint_one(painter, QRectF(x, top, 0.0, px(CHIP_HEIGHT)), index, texts, style, font, lit)
+                x += width
+        return x
+
+    def _paint_one(
+        self,
+        painter: QPainter,
+        at: QRectF,
+        index: int | None,
+        texts: Sequence[str],
+        style: Style,
+        font: QFont,
+        lit: bool,  # noqa: FBT001
+    ) -> float:
+        theme, px = style.theme, style.px
+        painter.setFont(font)
+        if index is None:
+            at.setWidth(QFontMetricsF(font).horizontalAdvance(MORE))
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(at, CENTRE, MORE)
+            return at.width()
+        at.setWidth(self._widths[index])
+        painter.setPen(QPen(QColor(theme.line), 1))
+        painter.setBrush(QColor(theme.panel if lit else theme.field))
+        painter.drawRoundedRect(at.adjusted(0.5, 0.5, -0.5, -0.5), px(5), px(5))
+        upper = QRectF(at.left(), at.top() + px(1), at.width(), px(15))
+        painter.setPen(QColor(theme.muted))
+        painter.drawText(upper, CENTRE, self._labels[index])
+        lower = QRectF(at.left(), at.top() + px(15), at.width(), px(15))
+        painter.setPen(QColor(theme.ink))
+        painter.setFont(_fitted(font, texts[index], at.width() - px(_PAD)))
+        painter.drawText(lower, CENTRE, texts[index])
+        return at.width()
+
+
+def _fitted(font: QFont, text: str, width: float) -> QFont:
+    """Return ``font``, smaller where ``text`` is wider than ``width``."""
+    needed = QFontMetricsF(font).horizontalAdvance(text)
+    if needed <= width:
+        return font
+    smaller = QFont(font)
+    smaller.setPixelSize(max(_SMALLEST_TYPE, int(font.pixelSize() * width / needed)))
+    return smaller

@@ -1,0 +1,100 @@
+"""Mathematical symbols of neurons and weights, such as ``φ′(z₄)`` and ``W₂[3,1]``, shared by all views."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from core.analysis.chain_rule import Factor
+    from playground.session.selection import Names, Selection
+
+_LOWERED: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def lowered(number: int) -> str:
+    """Return ``number`` in subscript digits."""
+    return str(number).translate(_LOWERED)
+
+
+def neuron_number(counts: tuple[int, ...], column: int, neuron: int) -> int:
+    """Return the consecutive number of a neuron, from 1 in the first hidden layer, in a network of ``counts``."""
+    return sum(counts[1:column]) + neuron + 1
+
+
+def numbered_weight(counts: tuple[int, ...], layer: int, source: int, target: int) -> str:
+    """Return the numbered name of a weight: ``w₈₀`` leads from source number 8 to the first neuron of the next layer.
+
+    Source 1 is the bias, 2 … D + 1 are the D features, and z_k is source D + 1 + k.
+    """
+    number = source + 2 if layer == 0 else counts[0] + 1 + neuron_number(counts, layer, source)
+    # Without a comma w₁₂₁ could lead from 12 or from 1.
+    comma = "," if number > 9 or target > 9 else ""
+    return f"w{lowered(number)}{comma}{lowered(target)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Symbols:
+    """The symbols in one network.
+
+    Attributes:
+        names: the network's names; ``names.numbered`` decides between ``z₄`` and ``z₂[1]``, ``w₈₀`` and ``W₃[1,1]``.
+    """
+
+    names: Names
+
+    def weight(self, layer: int, source: int, target: int) -> str:
+        """Return ``w₈₀`` or ``W₃[1,1]`` (source, target)."""
+        if self.names.numbered:
+            return numbered_weight(self.names.counts, layer, source, target)
+        return f"W{lowered(layer + 1)}[{source + 1},{target + 1}]"
+
+    def bias(self, layer: int, neuron: int) -> str:
+        """Return ``b₄`` or ``b₂[1]``."""
+        return f"b{self._place(layer + 1, neuron)}"
+
+    def pre_activation(self, layer: int, neuron: int) -> str:
+        """Return ``z₄`` or ``z₂[1]``."""
+        return f"z{self._place(layer + 1, neuron)}"
+
+    def activation(self, column: int, neuron: int) -> str:
+        """Return ``a₄`` or ``a₂[1]``; a feature (column 0) has its name."""
+        return self.names.of_neuron(0, neuron) if column == 0 else f"a{self._place(column, neuron)}"
+
+    def prediction(self, neuron: int) -> str:
+        """Return ``ŷ``, or ``ŷ[2]`` of several outputs."""
+        return "ŷ" if self.names.counts[-1] == 1 else f"ŷ[{neuron + 1}]"
+
+    def parameter(self, selection: Selection) -> str:
+        """Return the symbol of the selected weight, or of the bias of the selected neuron."""
+        if selection.kind == "weight":
+            return self.weight(selection.layer, selection.source, selection.neuron)
+        return self.bias(selection.layer, selection.neuron)
+
+    def factor(self, factor: Factor) -> str:
+        """Return what ``factor`` is, as it is written in an equation."""
+        match factor.kind:
+            case "input":
+                bias = factor.source < 0
+                return (
+                    f"∂{self.pre_activation(factor.layer, factor.neuron)}/∂b"
+                    if bias
+                    else self.activation(factor.layer, factor.source)
+                )
+            case "slope":
+                return f"φ′({self.pre_activation(factor.layer, factor.neuron)})"
+            case "weight":
+                return self.weight(factor.layer, factor.source, factor.neuron)
+            case "dropout":
+                return f"mask({self.activation(factor.layer + 1, factor.neuron)})"
+            case "loss":
+                by_z = factor.name.startswith("∂L/∂z")
+                end = self.pre_activation(factor.layer, factor.neuron) if by_z else self.prediction(factor.neuron)
+                return f"∂L/∂{end}"
+            case "mean":
+                return "mean of a·φ′·∂L/∂ŷ"
+
+    def _place(self, column: int, neuron: int) -> str:
+        if self.names.numbered:
+            return lowered(neuron_number(self.names.counts, column, neuron))
+        return f"{lowered(column)}[{neuron + 1}]"
