@@ -130,9 +130,9 @@ class PathRow(Painted):
         return written_product(values, self.value_text) if len(values) <= MAX_CONSISTENT else with_digits(values, 2)
 
     def _arrange(self) -> None:
-        px = self._style.px
+        px = self.current_style.px
         width = self.width() - 2 * px(MARGIN) - px(_INDENT)
-        self._chips.arrange(self._path.labels, width, self.font_of(TEXT_LABEL), self._style)
+        self._chips.arrange(self._path.labels, width, self.font_of(TEXT_LABEL), self.current_style)
 
     @override
     def set_style(self, style: Style) -> None:
@@ -146,7 +146,7 @@ class PathRow(Painted):
     def sizeHint(self) -> QSize:
         """Return the height of title, chips and bar."""
         height = 2 * MARGIN + TITLE_HEIGHT + self._chips.lines * LINE_HEIGHT + BAR_HEIGHT + 4.0
-        return QSize(round(self._style.px(120)), round(self._style.px(height)))
+        return QSize(round(self.current_style.px(120)), round(self.current_style.px(height)))
 
     @override
     @guarded
@@ -203,7 +203,7 @@ class PathRow(Painted):
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the row."""
-        path, theme, px = self._path, self._style.theme, self._style.px
+        path, theme, px = self._path, self.current_style.theme, self.current_style.px
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._highlighted:
@@ -215,7 +215,7 @@ class PathRow(Painted):
         top = inner.top() + px(TITLE_HEIGHT)
         small = self.font_of(TEXT_LABEL)
         chips = QRectF(inner.left() + px(_INDENT), top, inner.width() - px(_INDENT), inner.height())
-        self._chips.paint(painter, chips, self._numbers, self._style, small, lit=self._highlighted)
+        self._chips.paint(painter, chips, self._numbers, self.current_style, small, lit=self._highlighted)
         last = top + (self._chips.lines - 1) * px(LINE_HEIGHT)
         painter.setFont(self.font_of(TEXT_LABEL, QFont.Weight.Medium))
         painter.setPen(sign_ink(path.value, theme))
@@ -225,7 +225,7 @@ class PathRow(Painted):
         painter.end()
 
     def _draw_title(self, painter: QPainter, area: QRectF) -> None:
-        theme, px = self._style.theme, self._style.px
+        theme, px = self.current_style.theme, self.current_style.px
         painter.setFont(self.font_of(TEXT_LABEL))
         running = f"Σ so far {self._path.sum_text}" if self._path.before else ""
         painter.setPen(QColor(theme.muted))
@@ -238,7 +238,7 @@ class PathRow(Painted):
 
     def _draw_bar(self, painter: QPainter, track: QRectF) -> None:
         """Draw what the path adds as a bar from the sum before to the sum after; 0 is in the middle."""
-        path, theme, px = self._path, self._style.theme, self._style.px
+        path, theme, px = self._path, self.current_style.theme, self.current_style.px
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))
         painter.drawRoundedRect(track, px(2), px(2))
