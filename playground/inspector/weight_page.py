@@ -90,8 +90,8 @@ class WeightPage(SelectionPage):
         source = selection.source if selection.kind == "weight" else -1
         self._index = layer.bias_index(selection.neuron) if source < 0 else layer.weight_index(source, selection.neuron)
         gradient = float(snapshot.gradients.flat[self._index])
-        symbols = Names.of(snapshot.network.architecture, snapshot.data).symbols
-        self._show_numbers(snapshot, symbols.parameter(selection), gradient)
+        names = Names.of(snapshot.network.architecture, snapshot.data)
+        self._show_numbers(snapshot, names.symbol_of(selection), gradient)
         self._show_slice(snapshot, selection)
         self.samples.set_count(len(snapshot.trace.inputs[0]))
         self.samples.choose(sample)

@@ -54,7 +54,7 @@ def hover_lines(
         target = shape.called.of_neuron(selection.layer + 1, selection.neuron)
         update = float(snapshot.last_update[parameter.index])
         return [
-            f"{shape.called.symbols.parameter(selection)} = {short(parameter.value)}",
+            f"{shape.called.symbol_of(selection)} = {short(parameter.value)}",
             f"from {source} to {target}",
             f"∂L/∂w = {short(gradient)}",
             f"last update {short(update)}",

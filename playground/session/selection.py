@@ -10,7 +10,7 @@ from core.analysis.gradient_check import place_of
 from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
 from core.network.architecture import Architecture
-from playground.session.symbols import Symbols, lowered, neuron_number
+from playground.session.symbols import Symbols, feature_name, lowered, neuron_number
 
 if TYPE_CHECKING:
     from core.analysis.chain_rule import Path
@@ -113,12 +113,12 @@ class Names:
     @property
     def symbols(self) -> Symbols:
         """The symbols of equations in this network."""
-        return Symbols(self)
+        return Symbols(self.counts, self.features, self.numbered)
 
     def of_neuron(self, column: int, neuron: int) -> str:
         """Return the name of a feature (column 0) or neuron: ``x₁``, ``hidden 1 · 3``, ``output · setosa``, ``output``."""
         if column == 0:
-            return self.features[neuron] if neuron < len(self.features) else f"feature {neuron + 1}"
+            return feature_name(self.features, neuron)
         if self.numbered:
             return f"z{lowered(neuron_number(self.counts, column, neuron))}"
         if column < len(self.counts) - 1:
@@ -128,11 +128,17 @@ class Names:
         name = self.outputs[neuron] if neuron < len(self.outputs) else ""
         return f"output · {name or neuron + 1}"
 
+    def symbol_of(self, selection: Selection) -> str:
+        """Return the symbol of the selected weight, or of the bias of the selected neuron."""
+        if selection.kind == "weight":
+            return self.symbols.weight(selection.layer, selection.source, selection.neuron)
+        return self.symbols.bias(selection.layer, selection.neuron)
+
     def of_parameter(self, selection: Selection) -> str:
         """Return ``Weight from x₁ to hidden 1 · 2`` or ``Bias of hidden 1 · 2``; a neuron means its bias."""
         target = self.of_neuron(selection.layer + 1, selection.neuron)
         if selection.kind == "weight":
-            symbol = f" {self.symbols.parameter(selection)}" if self.numbered else ""
+            symbol = f" {self.symbol_of(selection)}" if self.numbered else ""
             return f"Weight{symbol} from {self.of_neuron(selection.layer, selection.source)} to {target}"
         return f"Bias of {target}"
 

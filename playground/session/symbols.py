@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from core.analysis.chain_rule import Factor
-    from playground.session.selection import Names, Selection
 
 _LOWERED: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
@@ -33,20 +32,29 @@ def numbered_weight(counts: tuple[int, ...], layer: int, source: int, target: in
     return f"w{lowered(number)}{comma}{lowered(target)}"
 
 
+def feature_name(features: tuple[str, ...], number: int) -> str:
+    """Return the name of feature ``number`` (from 0)."""
+    return features[number] if number < len(features) else f"feature {number + 1}"
+
+
 @dataclass(frozen=True, slots=True)
 class Symbols:
     """The symbols in one network.
 
     Attributes:
-        names: the network's names; ``names.numbered`` decides between ``z₄`` and ``z₂[1]``, ``w₈₀`` and ``W₃[1,1]``.
+        counts: features, neurons of each hidden layer, outputs.
+        features: names of the features; unnamed ones are numbered.
+        numbered: whether the first neuron of the second layer is ``z₄`` or ``z₂[1]``, a weight ``w₈₀`` or ``W₃[1,1]``.
     """
 
-    names: Names
+    counts: tuple[int, ...]
+    features: tuple[str, ...]
+    numbered: bool
 
     def weight(self, layer: int, source: int, target: int) -> str:
         """Return ``w₈₀`` or ``W₃[1,1]`` (source, target)."""
-        if self.names.numbered:
-            return numbered_weight(self.names.counts, layer, source, target)
+        if self.numbered:
+            return numbered_weight(self.counts, layer, source, target)
         return f"W{lowered(layer + 1)}[{source + 1},{target + 1}]"
 
     def bias(self, layer: int, neuron: int) -> str:
@@ -59,17 +67,11 @@ class Symbols:
 
     def activation(self, column: int, neuron: int) -> str:
         """Return ``a₄`` or ``a₂[1]``; a feature (column 0) has its name."""
-        return self.names.of_neuron(0, neuron) if column == 0 else f"a{self._place(column, neuron)}"
+        return feature_name(self.features, neuron) if column == 0 else f"a{self._place(column, neuron)}"
 
     def prediction(self, neuron: int) -> str:
         """Return ``ŷ``, or ``ŷ[2]`` of several outputs."""
-        return "ŷ" if self.names.counts[-1] == 1 else f"ŷ[{neuron + 1}]"
-
-    def parameter(self, selection: Selection) -> str:
-        """Return the symbol of the selected weight, or of the bias of the selected neuron."""
-        if selection.kind == "weight":
-            return self.weight(selection.layer, selection.source, selection.neuron)
-        return self.bias(selection.layer, selection.neuron)
+        return "ŷ" if self.counts[-1] == 1 else f"ŷ[{neuron + 1}]"
 
     def factor(self, factor: Factor) -> str:
         """Return what ``factor`` is, as it is written in an equation."""
@@ -95,6 +97,6 @@ class Symbols:
                 return "mean of a·φ′·∂L/∂ŷ"
 
     def _place(self, column: int, neuron: int) -> str:
-        if self.names.numbered:
-            return lowered(neuron_number(self.names.counts, column, neuron))
+        if self.numbered:
+            return lowered(neuron_number(self.counts, column, neuron))
         return f"{lowered(column)}[{neuron + 1}]"

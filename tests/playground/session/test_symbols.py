@@ -43,8 +43,8 @@ def test_other_networks_keep_the_names_by_layer() -> None:
     assert symbols.bias(1, 0) == "b₂[1]"
     assert symbols.activation(0, 1) == "x₂"
     assert symbols.prediction(1) == "ŷ[2]"
-    assert symbols.parameter(Selection("weight", 1, 0, 3)) == "W₂[4,1]"
-    assert symbols.parameter(Selection("bias", 0, 2)) == "b₁[3]"
+    assert LAYERS.symbol_of(Selection("weight", 1, 0, 3)) == "W₂[4,1]"
+    assert LAYERS.symbol_of(Selection("bias", 0, 2)) == "b₁[3]"
 
 
 @pytest.mark.parametrize(
