@@ -38,6 +38,11 @@ def changed_settings(old: Experiment, new: Experiment) -> frozenset[str]:
     return frozenset(text.split(" ")[0] for text in changes_between(old, new))
 
 
+def setting_title(owner: type[Settings], field: str) -> str:
+    """Return the name in the window of a setting, within a sentence: ``learning rate α``."""
+    return _names(owner)[field]
+
+
 def _differences(old: Settings, new: Settings, part: str = "") -> Iterator[str]:
     names = _names(type(old))
     for field in old.__struct_fields__:
