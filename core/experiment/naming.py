@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from core.data.datasets import DATASETS
 from core.data.settings import DataSettings, TableSource
@@ -16,14 +16,24 @@ from core.formulas.features import FEATURES, feature
 from core.formulas.initializers import INITIALIZERS
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
-from core.registry import Entry
 
 SEPARATOR: Final = " · "
+
+
+class _Labelled(Protocol):
+    """An entry of any registry."""
+
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def label(self) -> str: ...
+
 
 MAX_PARTS: Final = 3
 """Differences that a name lists; further ones are counted."""
 
-_REGISTRIES: Final[Mapping[str, Mapping[str, Entry]]] = {
+_REGISTRIES: Final[Mapping[str, Mapping[str, _Labelled]]] = {
     "activation": ACTIVATIONS,
     "output_activation": OUTPUT_ACTIVATIONS,
     "initializer": INITIALIZERS,
@@ -141,7 +151,7 @@ def _chosen(field: str, value: Any, other: Any) -> str:  # noqa: ANN401 - a key 
     return f"{qualifier} {label}" if qualifier else label
 
 
-def _label(entry: Entry) -> str:
+def _label(entry: _Labelled) -> str:
     """Return the label of ``entry`` within a sentence: common nouns, as activations are, start with a small letter."""
     is_noun = entry.key in OUTPUT_ACTIVATIONS or entry.key in DATASETS
     return entry.label.lower() if is_noun and entry.label[1:].islower() else entry.label

@@ -54,6 +54,15 @@ class GradientRecorder:
         """Discard all points."""
         self._rows, self._history = None, NO_HISTORY
 
+    def resume(self, history: GradientHistory) -> None:
+        """Continue ``history`` in place of what is recorded."""
+        self.clear()
+        if len(history.step):
+            self._rows = ThinnedRows(CAPACITY, 1 + history.norms.shape[1])
+            for step, epoch, norms in zip(history.step.tolist(), history.epoch, history.norms, strict=True):
+                self._rows.add(step, np.concatenate([[epoch], norms]))
+            self._history = None
+
     def history(self) -> GradientHistory:
         """Return a copy of what is recorded."""
         if self._history is None and self._rows is not None:

@@ -100,6 +100,14 @@ class LossRecorder:
         self._rows.clear()
         self._marks, self._curve = (), None
 
+    def resume(self, curve: LossCurve) -> None:
+        """Continue ``curve`` in place of what is recorded."""
+        self.clear()
+        penalties = curve.penalty if curve.penalty is not None else np.zeros(len(curve.step))
+        for step, *row in zip(curve.step.tolist(), curve.epoch, curve.train, curve.test, penalties, strict=True):
+            self._rows.add(step, tuple(row))
+        self._marks = curve.marks
+
     def curve(self) -> LossCurve:
         """Return a copy of what is recorded."""
         if self._curve is None:

@@ -58,7 +58,15 @@ class Memories:
         self._kept.clear()
         self._bytes = 0
 
-    def apply(self, trainer: Trainer, experiment: Experiment, data: PreparedData, *, returning: bool) -> None:
+    def apply(
+        self,
+        trainer: Trainer,
+        experiment: Experiment,
+        data: PreparedData,
+        *,
+        returning: bool,
+        resume: TrainingState | None = None,
+    ) -> None:
         """Apply ``experiment`` and ``data`` like :meth:`core.training.trainer.Trainer.apply`, and restore old states on undo.
 
         Args:
@@ -68,13 +76,16 @@ class Memories:
             returning: whether this undoes or redoes an edit. Without training in between, the training state is
                 restored bit for bit. Otherwise neurons that return get back their last weights, and a network seed that
                 returns gets back its last state.
+            resume: a state of ``experiment`` to restore.
         """
         architecture, feature_keys = trainer.architecture, trainer.data.feature_keys
         state = trainer.state()
         before = _fingerprint(state)
         reseeded = experiment.network.seed != trainer.experiment.network.seed
         trainer.apply(experiment, data)
-        if returning:
+        if resume is not None:
+            trainer.restore(resume)
+        elif returning:
             self._return(trainer, experiment, before, architecture, feature_keys, reseeded=reseeded)
         after = _fingerprint(trainer.state())
         self._remember(_Memory(architecture, feature_keys, state, before, after))

@@ -31,6 +31,16 @@ NO_PATH: Final = ParameterPath(np.zeros(0, dtype=np.int64), ())
 """The path of a run without recorded points."""
 
 
+def thinned(path: ParameterPath, numbers: int) -> ParameterPath:
+    """Return ``path`` with points left out evenly, so that those kept have at most ``numbers`` numbers (at least three)."""
+    count = len(path.points)
+    most = max(3, numbers // max(len(path.points[0]), 1)) if count else 0
+    if count <= most:
+        return path
+    kept = np.unique(np.linspace(0, count - 1, most).round().astype(np.int64))
+    return ParameterPath(path.steps[kept], tuple(path.points[index] for index in kept.tolist()))
+
+
 class PathRecorder:
     """Records the parameters during a run; restarts when their number changes."""
 
@@ -61,6 +71,12 @@ class PathRecorder:
         self._steps.clear()
         self._points.clear()
         self._spacing = 0.0
+
+    def resume(self, path: ParameterPath) -> None:
+        """Continue ``path`` in place of what is recorded."""
+        self._steps, self._points, self._spacing = path.steps.tolist(), list(path.points), 0.0
+        if len(self._steps) > 2:
+            self._spacing = (self._steps[-1] - self._steps[0]) / (len(self._steps) - 1)
 
     def path(self) -> ParameterPath:
         """Return what is recorded so far."""

@@ -16,7 +16,7 @@ from core.training.divergence import Divergence, diagnose
 from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder, next_landmark
 from core.training.parameter_path import PathRecorder
-from core.training.snapshot import losses_of
+from core.training.snapshot import Snapshot, losses_of
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
@@ -73,6 +73,15 @@ class RunHistory:
         self.path.clear()
         self._landmark, self._changed, self._kept = 1, None, None
         self._began, self._looked = time.perf_counter(), 0.0
+
+    @classmethod
+    def resumed(cls, snapshot: Snapshot) -> RunHistory:
+        """Return a history that continues the curve, gradients and path of ``snapshot``."""
+        history = cls()
+        history.recorder.resume(snapshot.curve)
+        history.gradients.resume(snapshot.gradient_history)
+        history.path.resume(snapshot.path)
+        return history
 
     # -- the curve -----------------------------------------------------------------------------------------------------
 

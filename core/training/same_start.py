@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.arrays import Floats
 from core.data.prepared_data import PreparedData
 from core.formulas.initializers import INITIALIZERS
 from core.network.architecture import Architecture
@@ -90,7 +91,7 @@ def _same_samples(a: PreparedData, b: PreparedData) -> bool:
     return a is b or (_equal(a.positions_train, b.positions_train) and _equal(a.labels_train, b.labels_train))
 
 
-def _equal(a: np.ndarray, b: np.ndarray) -> bool:  # type: ignore[type-arg]
+def _equal(a: Floats, b: Floats) -> bool:
     return a is b or bool(np.array_equal(a, b))
 
 

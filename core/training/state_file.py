@@ -80,7 +80,7 @@ def load_state(path: Path) -> TrainingState:
     """
     try:
         with open_regular(path) as file:
-            return _read(file)
+            return read(file)
     except OSError as error:
         raise StateError(f"{path}: cannot be read ({error.strerror or error})") from None
     except StateError as error:
@@ -109,8 +109,12 @@ def encode(state: TrainingState) -> bytes:
     return b"".join((_MAGIC, str(VERSION).encode(), b"\n", hashlib.sha256(rest).digest(), rest))
 
 
-def _read(file: BinaryIO) -> TrainingState:
-    """Read the state from ``file``, reading no more bytes than the header declares."""
+def read(file: BinaryIO) -> TrainingState:
+    """Read the state from ``file``, reading no more bytes than the header declares.
+
+    Raises:
+        StateError: it is damaged, or not a training state.
+    """
     _require_version(file.readline(len(_MAGIC) + 12))
     checksum = _exactly(file, _CHECKSUM_BYTES)
     length = _exactly(file, 8)

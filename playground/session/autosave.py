@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
+from core.errors import PlaygroundError
+from core.experiment.experiment_file import write_atomically
 from playground.session.history_file import encode
 from playground.session.last_state import LastState
+from playground.session.pin_store import PinStore
 from playground.session.session import Session
 from playground.session.table_paths import with_absolute_table
 from playground.worker.checkpoint import Checkpoint
@@ -28,6 +32,8 @@ class Autosave(QObject):
         super().__init__(parent)
         self._session = session
         self._last_state = last_state
+        self._pin_store = PinStore(session.pins, self)
+        self._pin_store.failed.connect(lambda sentence: session.message.emit(sentence, "warning"))
         self._history_is_new = True
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -40,6 +46,7 @@ class Autosave(QObject):
         session.history_changed.connect(self._follow_history)
         session.rewound.connect(self._soon.start)
         session.file_changed.connect(self._soon.start)
+        session.pins.stored_changed.connect(self._soon.start)
         session.playing_changed.connect(self._follow_playing)
 
     def write(self) -> None:
@@ -53,13 +60,31 @@ class Autosave(QObject):
             entries = (history.done, history.undone)
             others = ((last.history, lambda: encode(*entries, lambda each: with_absolute_table(each, folder, None))),)
             self._history_is_new = False
+        pins = self._pin_store.changed_content(folder)
+        if pins is not None:
+            others = (*others, (last.pins, pins))
         experiment = with_absolute_table(session.experiment, folder, None)
         session.command.emit(Checkpoint(experiment, last.experiment, last.training, others))
 
+    def restore_pins(self, path: Path | None = None) -> None:
+        """Restore the pins in the file at ``path``, by default those of the last session."""
+        self._pin_store.restore(path or self._last_state.pins)
+
+    def discard_pins(self) -> None:
+        """Let the pins of the last session go: another one has begun."""
+        self._pin_store.discard(self._last_state.pins)
+
     def stop(self) -> None:
-        """Stop writing, because the closing window saves everything itself."""
+        """Stop writing, because the closing window saves the rest itself, and write the pins if they changed."""
         self._soon.stop()
         self._regularly.stop()
+        self._pin_store.stop()
+        content = self._pin_store.changed_content(self._session.folder)
+        if content is not None:
+            with contextlib.suppress(
+                PlaygroundError
+            ):  # the folder cannot be written, which is told when storing the rest
+                write_atomically(self._last_state.pins, content())
 
     def _follow_history(self) -> None:
         self._history_is_new = True

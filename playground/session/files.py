@@ -38,9 +38,11 @@ class Files(QObject):
 
     Signals:
         recent_changed: the list of recent files changed.
+        recovered: the :class:`LastState` of the crashed session that was recovered.
     """
 
     recent_changed = Signal()
+    recovered = Signal(object)
 
     def __init__(
         self,
@@ -119,6 +121,7 @@ class Files(QObject):
         if history is not None:
             self._session.adopt_history(history)
         self._last_state.recovered(crashed)
+        self.recovered.emit(crashed)
         self._session.message.emit("Recovered your last session.", "info")
         return True
 

@@ -44,6 +44,7 @@ class LastState:
         experiment: file of the Experiment.
         training: file of the training state: weights, optimizer state, position in the epoch.
         history: file of the undo history.
+        pins: file of the pinned runs.
         problems: messages on what could not be restored or written.
     """
 
@@ -54,6 +55,7 @@ class LastState:
         self.experiment = folder / f"{stem}.json"
         self.training = folder / f"{stem}.state"
         self.history = folder / f"{stem}.history"
+        self.pins = folder / f"{stem}.pins"
         self._stem, self._folder = stem, folder
         self._recovered: list[LastState] = []
         self._running = folder / f"{stem}.running"
@@ -88,7 +90,7 @@ class LastState:
 
     @property
     def _files(self) -> tuple[Path, ...]:
-        return self.experiment, self.training, self.history
+        return self.experiment, self.training, self.history, self.pins
 
     def set_aside(self) -> None:
         """Move the crashed session's files, so that the new session does not overwrite them."""

@@ -13,16 +13,15 @@ from core.experiment import MAX_SEED, DataSettings, Experiment, NetworkSettings,
 from core.experiment.changes import change_in_words
 from core.experiment.experiment_file import checked
 from core.experiment.presets import titled
+from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.session import edits
 from playground.session.opened import Opened
+from playground.session.pins import Pins
 from playground.session.playback import Playback
 from playground.session.selection import Selection, known_counts
 from playground.session.undo_history import ExperimentEdit, ParameterEdit, UndoHistory
-from playground.worker.commands import (
-    ApplyExperiment,
-    SetParameter,
-)
+from playground.worker.commands import ApplyExperiment, PinRun, SetParameter
 
 
 class Session(Playback):
@@ -36,6 +35,10 @@ class Session(Playback):
         hovered: Selection under the mouse in any view, or ``None``.
         replaced: a sentence on what was open before; :meth:`go_back` returns to it.
         message: (text, kind) for the message bar; kind is ``info``, ``warning`` or ``error``.
+
+    Attributes:
+        pins: the runs that the present one is compared with.
+        snapshot: the newest snapshot, or ``None``.
     """
 
     experiment_changed = Signal(object, object)
@@ -62,6 +65,9 @@ class Session(Playback):
         self._opened_in: int | None = None
         self._undone_to: int | None = None
         self.snapshot: Snapshot | None = None
+        self.pins = Pins(self._experiment, self)
+        self.pins.refused.connect(lambda sentence: self.message.emit(sentence, "warning"))
+        self.experiment_changed.connect(lambda _old, new: self.pins.follow(new))
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -222,10 +228,25 @@ class Session(Playback):
             if not isinstance(edit, ParameterEdit):
                 return
 
+    def pin(self) -> None:
+        """Keep the run as it is now, to compare with."""
+        self.command.emit(PinRun())
+
+    def reopen(self, key: int) -> None:
+        """Make the pinned run ``key`` the present one, with its weights and curves, as one undoable edit."""
+        pin = self.pins.find(key)
+        if pin is None:
+            return
+        run = pin.run
+        self._history.push(ExperimentEdit("Reopen pinned run", self._experiment, run.experiment))
+        self._put(run.experiment, resume=run)
+        self.history_changed.emit()
+
     def _put(
         self,
         experiment: Experiment,
         *,
+        resume: PinnedRun | None = None,
         restart: bool = False,
         returning: bool = False,
         kept: int | None = None,
@@ -235,7 +256,14 @@ class Session(Playback):
         self._generation += 1
         self.command.emit(
             ApplyExperiment(
-                experiment, self._generation, self._folder, restart, state=state, returning=returning, kept=kept
+                experiment,
+                self._generation,
+                self._folder,
+                restart,
+                state=state,
+                returning=returning,
+                kept=kept,
+                resume=resume,
             )
         )
         if self._selection is not None and not self._selection.exists_in(known_counts(experiment)):

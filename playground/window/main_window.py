@@ -95,6 +95,7 @@ class MainWindow(QMainWindow):
         self.controller = Controller(self.session, self)
         self._autosave = Autosave(self.session, last_state, self)
         self.files = Files(self.session, last_state, self._ask_table, self)
+        self.files.recovered.connect(lambda crashed: self._autosave.restore_pins(crashed.pins))
         self._colour(appearance.style)
         self._build(appearance.style)
         parts = self._parts()
@@ -205,6 +206,10 @@ class MainWindow(QMainWindow):
         history = read_history(self._last_state.history, self.session.experiment) if resume else None
         if history is not None:
             self.session.adopt_history(history)
+        if resume:
+            self.controller.clock.first_painted.connect(lambda: self._autosave.restore_pins())
+        else:
+            self._autosave.discard_pins()
         if self.isVisible():
             self.controller.clock.start()
 

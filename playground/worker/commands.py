@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from core.experiment import Experiment
+from core.training.pinned_run import PinnedRun
 
 StepKind: TypeAlias = Literal["sample", "batch", "epoch"]
 
@@ -23,6 +24,7 @@ class ApplyExperiment:
         returning: whether this is an undo or redo, which also restores discarded weights.
         state: with ``restart``, the file of a training state to resume from; ignored if it does not fit.
         kept: with ``restart``, the generation under which this was open before, whose training is resumed.
+        resume: a pinned run of this experiment to go on from.
     """
 
     experiment: Experiment
@@ -32,6 +34,7 @@ class ApplyExperiment:
     state: Path | None = None
     returning: bool = False
     kept: int | None = None
+    resume: PinnedRun | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,4 +81,9 @@ class SetPlane:
     axes: tuple[int, int]
 
 
-Command: TypeAlias = ApplyExperiment | Play | Pause | Step | Reset | SetSpeed | SetParameter | SetPlane
+@dataclass(frozen=True, slots=True)
+class PinRun:
+    """Hand over the run as it is now."""
+
+
+Command: TypeAlias = ApplyExperiment | PinRun | Play | Pause | Step | Reset | SetSpeed | SetParameter | SetPlane

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 import time
 import traceback
 from collections.abc import Callable
@@ -22,15 +21,18 @@ from core.errors import PlaygroundError
 from core.training.divergence import Divergence
 from core.training.memories import Memories
 from core.training.observer import observe
+from core.training.pinned_run import pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from playground.worker.background import Background
 from playground.worker.checkpoint import Checkpoint, CheckpointWriter, take_up, write_state
+from playground.worker.command_queue import CommandQueue, Nothing
 from playground.worker.commands import (
     ApplyExperiment,
     Command,
     Pause,
+    PinRun,
     Play,
     Reset,
     SetParameter,
@@ -42,6 +44,7 @@ from playground.worker.cost_teller import CostTeller
 from playground.worker.data_loader import DataLoader
 from playground.worker.mailbox import Gate, Mailbox
 from playground.worker.priority import lower_priority
+from playground.worker.replaced_run import ReplacedRun
 from playground.worker.shelf import Kept, Shelf
 from playground.worker.step_rate import StepRate
 
@@ -68,6 +71,7 @@ class TrainingThread(QThread):
         costly: a sentence on the cost of a large network.
         unsafe: a sentence; a checkpoint could not be written.
         loading: the fraction of a large table that has been read; 1 when done.
+        pinned: a :class:`core.training.pinned_run.PinnedRun`: the run as it was when this was asked for.
     """
 
     diverged = Signal(object)
@@ -77,12 +81,12 @@ class TrainingThread(QThread):
     costly = Signal(str)
     unsafe = Signal(str)
     loading = Signal(float)
+    pinned = Signal(object)
 
     def __init__(self, mailbox: Mailbox[Snapshot], gate: Gate, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._mailbox, self._gate = mailbox, gate
-        self._commands: queue.SimpleQueue[Command | Checkpoint | None] = queue.SimpleQueue()
-        self._ahead: Command | Checkpoint | _Nothing | None = _NOTHING
+        self._commands = CommandQueue()
         self._trainer: Trainer | None = None
         self._loader = EngineLoader()
         self._background = Background("engine loader", self)
@@ -91,6 +95,7 @@ class TrainingThread(QThread):
         self._engine: EngineChoice = "numpy"
         self._data = DataLoader(self.loading.emit)
         self._history = RunHistory()
+        self._replaced: ReplacedRun | None = None
         self._memories, self._shelf = Memories(), Shelf()
         self._generation, self._burst = 0, 1
         self._playing = self._finishing_epoch = self._dirty = self._urgent = self._owes_restart = False
@@ -161,18 +166,18 @@ class TrainingThread(QThread):
 
     def _take_commands(self) -> bool:
         """Process all waiting commands, blocking if there is nothing else to do; return False to stop."""
-        command = self._next_command(self._patience())
-        while not isinstance(command, _Nothing):
+        command = self._commands.take(self._patience())
+        while not isinstance(command, Nothing):
             if command is None:
                 return False
-            following = self._next_command(0.0)
-            if isinstance(command, ApplyExperiment) and isinstance(following, ApplyExperiment):
+            following = self._commands.take(0.0)
+            if isinstance(command, ApplyExperiment) and isinstance(following, ApplyExperiment) and not command.resume:
                 # While a slider is dragged, only the newest Experiment matters, but a requested restart must still happen.
                 command = replace(following, restart=command.restart or following.restart)
             else:
-                self._ahead = following  # kept if this command fails
+                self._commands.put_back(following)  # kept if this command fails
                 self._carry_out(command)
-                command = self._next_command(0.0)
+                command = self._commands.take(0.0)
         return True
 
     def _patience(self) -> float | None:
@@ -182,17 +187,6 @@ class TrainingThread(QThread):
         if self._steps_per_second is None:
             return 0.0
         return max(0.0, min(self._next_step - time.perf_counter(), 0.1))
-
-    def _next_command(self, patience: float | None) -> Command | Checkpoint | _Nothing | None:
-        if not isinstance(self._ahead, _Nothing):
-            command, self._ahead = self._ahead, _NOTHING
-            return command
-        try:
-            if patience == 0.0:
-                return self._commands.get_nowait()
-            return self._commands.get(timeout=patience)
-        except queue.Empty:
-            return _NOTHING
 
     def _carry_out(self, command: Command | Checkpoint) -> None:
         trainer = self._trainer
@@ -211,6 +205,9 @@ class TrainingThread(QThread):
                 self._rate.restart()
             case Pause():
                 self._playing = False
+            case PinRun() if trainer is not None:
+                self.pinned.emit(pinned(trainer, self._history, self._axes))
+                return
             case Step(kind=kind) if trainer is not None:
                 self._playing, self._divergence = False, None
                 # An epoch may take long, so it is done in bursts like training, to process commands in between.
@@ -268,14 +265,20 @@ class TrainingThread(QThread):
         other_inputs = before.data.input_names != data.input_names
         self._trainer = None  # do not continue with a trainer that failed halfway
         try:
-            self._memories.apply(before, command.experiment, data, returning=command.returning)
+            state = command.resume.state if command.resume is not None else None
+            left = ReplacedRun(old, before.parameters, self._history)
+            self._memories.apply(before, command.experiment, data, returning=command.returning, resume=state)
         except PlaygroundError:
             self._trainer = before  # it is unchanged
             raise
         self._trainer = before
         if other_inputs:
             self._axes = default_axes(data)
-        if restarts:
+        if command.resume is not None:
+            self._replaced, self._history = left, RunHistory.resumed(command.resume.snapshot)
+        elif command.returning and self._replaced is not None and self._replaced.is_back(before):
+            self._replaced, self._history = left, self._replaced.history
+        elif restarts:
             self._history.clear()
         else:
             self._history.changed(old, before)
@@ -285,7 +288,7 @@ class TrainingThread(QThread):
         self._trainer = Trainer(command.experiment, data, self._engine)
         self._axes = default_axes(data)
         kept = self._shelf.swap(self._generation, left, command.kept)
-        self._memories, self._history = kept.memories, kept.history
+        self._memories, self._history, self._replaced = kept.memories, kept.history, None
         take_up(self._trainer, kept.state or command.state)
 
     def _train_a_little(self) -> None:
@@ -391,10 +394,3 @@ class TrainingThread(QThread):
 
 def _at_once() -> None:
     """Do not wait."""
-
-
-class _Nothing:
-    """Represents an empty queue."""
-
-
-_NOTHING: Final = _Nothing()

@@ -1,0 +1,146 @@
+"""A run kept as it is at one moment: everything to draw it, and to resume it bit-identically."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+
+from core.analysis.plane import default_axes
+from core.arrays import Floats
+from core.data.loading import load
+from core.data.prepared_data import PreparedData, prepare
+from core.experiment import Experiment
+from core.experiment.resolution import resolve
+from core.training.gradient_history import GradientHistory
+from core.training.loss_curve import LossCurve, Mark
+from core.training.observer import observe
+from core.training.parameter_path import ParameterPath, thinned
+from core.training.run_history import RunHistory
+from core.training.snapshot import Snapshot
+from core.training.trainer import Trainer
+from core.training.training_state import TrainingState
+
+MAX_PINS: Final = 6
+"""Maximum number of runs that are pinned at a time."""
+
+MAX_PATH_NUMBERS: Final = 500_000
+"""Maximum total size of a pinned path's points (4 MB); a large network has fewer points."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PinnedRun:
+    """One moment of a run; immutable.
+
+    Attributes:
+        snapshot: what the views show of it, with the histories up to it.
+        state: from which training resumes.
+    """
+
+    snapshot: Snapshot
+    state: TrainingState
+
+    @property
+    def experiment(self) -> Experiment:
+        """Its settings."""
+        return self.state.experiment
+
+    @property
+    def size(self) -> int:
+        """Bytes of its arrays, without the data, which it may share with other runs."""
+        snapshot = self.snapshot
+        arrays: list[Any] = [*self.state.arrays, *snapshot.path.points, snapshot.gradient_history.norms]
+        arrays += [*snapshot.trace.pre_activations, *snapshot.trace.activations, *snapshot.gradients.deltas]
+        if snapshot.plane is not None:
+            arrays += [snapshot.plane.features, *snapshot.plane.activations]
+        return sum(array.nbytes for array in arrays)
+
+
+def pinned(trainer: Trainer, history: RunHistory, axes: tuple[int, int]) -> PinnedRun:
+    """Return the present moment of the run of ``trainer``, which is not changed.
+
+    Args:
+        trainer: the trainer.
+        history: its loss curve, gradient norms and path, to which the present values are added.
+        axes: the two inputs that span the plane.
+    """
+    snapshot = observe(
+        trainer,
+        history.recorder,
+        axes=axes,
+        gradient_recorder=history.gradients,
+        path_recorder=history.path,
+        playing=True,  # the coarser plane: it is kept for long
+    )
+    return PinnedRun(
+        replace(snapshot, playing=False, path=thinned(snapshot.path, MAX_PATH_NUMBERS)),
+        trainer.state(),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredRun:
+    """What a file holds of a pinned run; the rest is recomputed.
+
+    Attributes:
+        state: from which training resumes.
+        curve: (n, 5): step, epoch, training loss, test loss, penalty.
+        marks: (epoch, step, text) of each change of settings.
+        gradients: (n, 2 + layers): step, epoch, norms.
+        steps: (T,), updates made at each point of the path.
+        path: (T, P).
+    """
+
+    state: TrainingState
+    curve: Floats
+    marks: tuple[tuple[float, float, str], ...]
+    gradients: Floats
+    steps: Floats
+    path: Floats
+
+    @classmethod
+    def of(cls, run: PinnedRun) -> StoredRun:
+        """Return what is stored of ``run``."""
+        snapshot = run.snapshot
+        curve, history, path = snapshot.curve, snapshot.gradient_history, snapshot.path
+        penalty = curve.penalty if curve.penalty is not None else np.zeros(len(curve.step))
+        return cls(
+            run.state,
+            np.column_stack([curve.step, curve.epoch, curve.train, curve.test, penalty]),
+            tuple((mark.epoch, mark.step, mark.text) for mark in curve.marks),
+            np.column_stack([history.step, history.epoch, history.norms]),
+            path.steps.astype(np.float64),
+            np.array(path.points).reshape(len(path.points), len(run.state.parameters)),
+        )
+
+    def restored(self, data: PreparedData) -> PinnedRun:
+        """Return the run, evaluated on ``data``.
+
+        Raises:
+            PlaygroundError: the state does not fit the data.
+        """
+        trainer = Trainer(self.state.experiment, data)
+        trainer.restore(self.state)
+        return pinned(trainer, self._history(), default_axes(data))
+
+    def _history(self) -> RunHistory:
+        history = RunHistory()
+        step, epoch, train, test, penalty = np.ascontiguousarray(self.curve.T)
+        marks = tuple(Mark(*mark) for mark in self.marks)
+        history.recorder.resume(LossCurve(epoch, step, train, test, penalty, marks))
+        norms = self.gradients
+        history.gradients.resume(GradientHistory(norms[:, 1], norms[:, 0], norms[:, 2:]))
+        history.path.resume(ParameterPath(self.steps.astype(np.int64), tuple(self.path)))
+        return history
+
+
+def data_for(experiment: Experiment, folder: Path | None = None) -> PreparedData:
+    """Return the data of ``experiment``.
+
+    Raises:
+        PlaygroundError: they cannot be loaded.
+    """
+    raw = load(experiment.data, folder=folder)
+    return prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)

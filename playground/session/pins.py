@@ -1,0 +1,172 @@
+"""The pinned runs: what the present run is compared with in every view."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from core.experiment import Experiment
+from core.experiment.naming import distinguishing, short_name
+from core.training.pinned_run import MAX_PINS, PinnedRun
+from playground.style.numbers import thousands
+
+MAX_BYTES: Final = 400_000_000
+"""Maximum size of all pinned runs in total."""
+
+MAX_NAME: Final = 60
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pin:
+    """A pinned run.
+
+    Attributes:
+        key: identifies it among all pins of the session.
+        run: what was kept.
+        colour: number of its colour and dashes, 0 to ``MAX_PINS`` − 1.
+        given_name: the user's name for it; empty for an automatic one.
+        hidden: whether it is not drawn.
+    """
+
+    key: int
+    run: PinnedRun
+    colour: int
+    given_name: str = ""
+    hidden: bool = False
+
+
+class Pins(QObject):
+    """The pinned runs of a session, oldest first, each named after what sets it apart from the present run.
+
+    Signals:
+        changed: the pins, their names, or which one is compared changed.
+        stored_changed: what is saved of them changed.
+        refused: a sentence; a run was not pinned.
+    """
+
+    changed = Signal()
+    stored_changed = Signal()
+    refused = Signal(str)
+
+    def __init__(self, experiment: Experiment, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._living = experiment
+        self._pins: tuple[Pin, ...] = ()
+        self._names: dict[int, str] = {}
+        self._compared: int | None = None
+        self._next_key = 1
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    @property
+    def all(self) -> tuple[Pin, ...]:
+        """Every pin, oldest first."""
+        return self._pins
+
+    @property
+    def visible(self) -> tuple[Pin, ...]:
+        """The pins that are drawn."""
+        return tuple(pin for pin in self._pins if not pin.hidden)
+
+    @property
+    def compared(self) -> Pin | None:
+        """The pin that read-outs are compared with: the chosen one, else the newest visible one."""
+        chosen = next((pin for pin in self.visible if pin.key == self._compared), None)
+        return chosen or (self.visible[-1] if self.visible else None)
+
+    def name(self, pin: Pin) -> str:
+        """Return the name of ``pin``: the user's, else what sets it apart, such as ``ReLU · He``."""
+        return pin.given_name or self._names[pin.key]
+
+    def differences(self, pin: Pin) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what only ``pin`` has and what only the present run has, each one short text per setting."""
+        pinned = pin.run.experiment
+        return distinguishing(pinned, self._living), distinguishing(self._living, pinned)
+
+    def find(self, key: int) -> Pin | None:
+        """Return the pin ``key``, or ``None`` if it was removed."""
+        return next((pin for pin in self._pins if pin.key == key), None)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether no further run can be pinned."""
+        return len(self._pins) >= MAX_PINS
+
+    # -- changing ----------------------------------------------------------------------------------------------------
+
+    def add(self, run: PinnedRun, *, name: str = "", colour: int | None = None, hidden: bool = False) -> Pin | None:
+        """Pin ``run`` in ``colour`` (by default one that is free); return ``None`` if there is no room for it."""
+        if self.is_full:
+            self.refused.emit(f"{MAX_PINS} runs are pinned already: remove one first.")
+            return None
+        if sum(pin.run.size for pin in self._pins) + run.size > MAX_BYTES:
+            self.refused.emit("This network is too large to pin beside the runs that are pinned already.")
+            return None
+        used = {pin.colour for pin in self._pins}
+        free = next(number for number in range(MAX_PINS) if number not in used)
+        pin = Pin(self._next_key, run, free if colour is None else colour, name, hidden)
+        self._next_key += 1
+        self._compared = None
+        self._set((*self._pins, pin))
+        return pin
+
+    def remove(self, key: int) -> None:
+        """Remove the pin ``key``."""
+        self._set(tuple(pin for pin in self._pins if pin.key != key))
+
+    def clear(self) -> None:
+        """Remove all pins."""
+        self._set(())
+
+    def rename(self, key: int, name: str) -> None:
+        """Call the pin ``key`` ``name``; an empty name restores the automatic one."""
+        self._change(key, given_name=" ".join(name.split())[:MAX_NAME])
+
+    def recolour(self, key: int, colour: int) -> None:
+        """Draw the pin ``key`` in ``colour``, 0 to ``MAX_PINS`` − 1."""
+        self._change(key, colour=colour)
+
+    def set_hidden(self, key: int, *, hidden: bool) -> None:
+        """Draw the pin ``key``, or do not."""
+        self._change(key, hidden=hidden)
+
+    def compare(self, key: int) -> None:
+        """Compare the read-outs with the pin ``key`` from now on, and show it."""
+        self._compared = key
+        self._change(key, hidden=False)
+
+    def follow(self, experiment: Experiment) -> None:
+        """Name the pins after what sets them apart from ``experiment``, the present one."""
+        self._living = experiment
+        before = self._names
+        self._name_all()
+        if self._names != before:
+            self.changed.emit()
+
+    def _change(self, key: int, **fields: object) -> None:
+        changed = (replace(pin, **fields) if pin.key == key else pin for pin in self._pins)  # type: ignore[arg-type]
+        self._set(tuple(changed))
+
+    def _set(self, pins: tuple[Pin, ...]) -> None:
+        self._pins = pins
+        self._name_all()
+        self.changed.emit()
+        self.stored_changed.emit()
+
+    def _name_all(self) -> None:
+        """Name every pin; those that differ in the same settings, or in none, are told apart by their epoch."""
+        plain = {pin.key: short_name(pin.run.experiment, self._living) for pin in self._pins}
+        texts = list(plain.values())
+        self._names = {
+            pin.key: _with_epoch(plain[pin.key], pin.run.snapshot.epoch)
+            if not plain[pin.key] or texts.count(plain[pin.key]) > 1
+            else plain[pin.key]
+            for pin in self._pins
+        }
+
+
+def _with_epoch(name: str, epoch: float) -> str:
+    text = f"epoch {thousands(int(epoch))}" if epoch == int(epoch) or epoch >= 100 else f"epoch {epoch:.2f}"
+    return f"{name} · {text}" if name else text

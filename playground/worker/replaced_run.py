@@ -1,0 +1,31 @@
+"""The history of a run that a pinned one took the place of, for undo."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import Floats
+from core.experiment import Experiment
+from core.training.run_history import RunHistory
+from core.training.trainer import Trainer
+
+
+@dataclass(frozen=True, slots=True)
+class ReplacedRun:
+    """A run as it was when another took its place.
+
+    Attributes:
+        experiment: its settings.
+        parameters: its parameters, (P,).
+        history: its loss curve, gradients and path.
+    """
+
+    experiment: Experiment
+    parameters: Floats
+    history: RunHistory
+
+    def is_back(self, trainer: Trainer) -> bool:
+        """Return whether undo has restored this run in ``trainer``."""
+        return trainer.experiment == self.experiment and np.array_equal(trainer.parameters, self.parameters)

@@ -1,0 +1,194 @@
+"""The model of the pinned runs: names, choice, limits, storage."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from core.experiment import Experiment
+from core.training import pinned_run
+from core.training.pinned_run import MAX_PINS, PinnedRun, pinned
+from core.training.run_history import RunHistory
+from core.training.training_run import new_trainer
+from playground.session import Session, pins
+from playground.session.autosave import Autosave
+from playground.session.last_state import LastState
+from playground.session.pin_store import PinStore
+from playground.session.pins import Pins
+from playground.worker.checkpoint import Checkpoint
+from playground.worker.commands import ApplyExperiment, PinRun
+from tests.playground.factory import network
+
+
+def run_of(experiment: Experiment, steps: int = 20) -> PinnedRun:
+    trainer = new_trainer(experiment, engine="numpy")
+    trainer.run(steps)
+    return pinned(trainer, RunHistory(), (0, 1))
+
+
+TANH, SIGMOID, RELU = (network(4, 2, activation=key) for key in ("tanh", "sigmoid", "relu"))
+
+
+@pytest.fixture(scope="module")
+def runs() -> dict[str, PinnedRun]:
+    return {"tanh": run_of(TANH), "sigmoid": run_of(SIGMOID), "relu": run_of(RELU), "later": run_of(TANH, 60)}
+
+
+def test_pins_are_named_after_what_sets_them_apart(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+    model = Pins(RELU)
+    pin = model.add(runs["sigmoid"])
+    assert pin is not None
+    assert model.name(pin) == "sigmoid"
+    assert model.differences(pin) == (("sigmoid",), ("ReLU",))
+    with qtbot.waitSignal(model.changed):
+        model.follow(replace(RELU, training=replace(RELU.training, learning_rate=0.1)))
+    assert model.name(pin) == "sigmoid · learning rate 0.03"
+    with qtbot.assertNotEmitted(model.changed):
+        model.follow(replace(RELU, name="x", training=replace(RELU.training, learning_rate=0.1)))
+
+
+def test_equal_names_are_told_apart_by_their_epoch(runs: dict[str, PinnedRun]) -> None:
+    model = Pins(RELU)
+    first, second = model.add(runs["tanh"]), model.add(runs["later"])
+    assert first is not None
+    assert second is not None
+    assert [model.name(first), model.name(second)] == ["tanh · epoch 0.80", "tanh · epoch 2.40"]
+    model.follow(TANH)
+    assert [model.name(first), model.name(second)] == ["epoch 0.80", "epoch 2.40"]
+
+
+def test_the_newest_visible_pin_is_compared_unless_another_is_chosen(runs: dict[str, PinnedRun]) -> None:
+    model = Pins(RELU)
+    first, second = model.add(runs["tanh"]), model.add(runs["sigmoid"])
+    assert first is not None
+    assert second is not None
+    assert model.compared is second
+    model.compare(first.key)
+    assert model.compared is not None
+    assert model.compared.key == first.key
+    model.set_hidden(first.key, hidden=True)
+    assert [pin.key for pin in model.visible] == [second.key]
+    assert model.compared.key == second.key
+    model.remove(second.key)
+    assert model.compared is None
+
+
+def test_pins_are_renamed_and_recoloured(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+    model = Pins(RELU)
+    pin = model.add(runs["tanh"])
+    assert pin is not None
+    with qtbot.waitSignals([model.changed, model.stored_changed]):
+        model.rename(pin.key, "  before\n class ")
+    model.recolour(pin.key, 4)
+    (changed,) = model.all
+    assert (model.name(changed), changed.colour) == ("before class", 4)
+    model.rename(pin.key, "")
+    assert model.name(model.all[0]) == "tanh"
+
+
+def test_there_is_a_limit_of_number_and_size(
+    qtbot: QtBot, runs: dict[str, PinnedRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = Pins(RELU)
+    for _ in range(MAX_PINS):
+        assert model.add(runs["tanh"]) is not None
+    assert [pin.colour for pin in model.all] == list(range(MAX_PINS))
+    with qtbot.waitSignal(model.refused) as told:
+        assert model.add(runs["tanh"]) is None
+    assert "6 runs are pinned already" in told.args[0]
+    model.remove(model.all[2].key)
+    again = model.add(runs["relu"])
+    assert again is not None
+    assert again.colour == 2
+    monkeypatch.setattr(pins, "MAX_BYTES", 2 * runs["tanh"].size)
+    model.clear()
+    assert model.add(runs["tanh"]) is not None
+    assert model.add(runs["tanh"]) is not None
+    with qtbot.waitSignal(model.refused, check_params_cb=lambda text: "too large" in text):
+        assert model.add(runs["tanh"]) is None
+
+
+def test_a_run_is_asked_for_and_reopened_through_the_session(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+    session = Session(RELU)
+    sent: list[object] = []
+    session.command.connect(sent.append)
+    session.pin()
+    assert isinstance(sent[0], PinRun)
+    pin = session.pins.add(runs["sigmoid"])
+    assert pin is not None
+    session.reopen(pin.key)
+    assert session.experiment == SIGMOID
+    command = sent[1]
+    assert isinstance(command, ApplyExperiment)
+    assert command.resume is runs["sigmoid"]
+    assert session.undo_label == "Reopen pinned run"
+    session.undo()
+    assert session.experiment == RELU
+    session.reopen(999)
+    assert session.experiment == RELU
+
+
+def test_pins_survive_in_a_file(qtbot: QtBot, runs: dict[str, PinnedRun], settings: QSettings, tmp_path: Path) -> None:
+    session, last = Session(RELU), LastState(settings, tmp_path)
+    autosave = Autosave(session, last)
+    sent: list[Checkpoint] = []
+    session.command.connect(lambda command: sent.append(command) if isinstance(command, Checkpoint) else None)
+    autosave.write()
+    assert sent[-1].others[1:] == ()
+    pin, other = session.pins.add(runs["sigmoid"]), session.pins.add(runs["tanh"], name="before", colour=5, hidden=True)
+    assert pin is not None
+    assert other is not None
+    autosave.write()
+    assert [path for path, _ in sent[-1].others] == [last.pins]
+    assert sent[-1].write(None) == ""
+    autosave.write()
+    assert sent[-1].others == ()
+    autosave.stop()
+
+    model = Pins(RELU)
+    store = PinStore(model)
+    with qtbot.waitSignal(store.restored, timeout=20_000):
+        store.restore(last.pins)
+    assert [(model.name(each), each.colour, each.hidden) for each in model.all] == [
+        ("sigmoid", pin.colour, False),
+        ("before", 5, True),
+    ]
+    assert model.all[0].run.state.step == 20
+    assert store.changed_content(None) is None
+    model.remove(model.all[0].key)
+    assert store.changed_content(None) is not None
+
+
+def test_damaged_pins_are_reported_and_do_no_harm(qtbot: QtBot, tmp_path: Path) -> None:
+    (tmp_path / "last.pins").write_bytes(b"nonsense")
+    model = Pins(RELU)
+    store = PinStore(model)
+    with qtbot.waitSignal(store.failed, timeout=20_000) as told:
+        store.restore(tmp_path / "last.pins")
+    assert "Pinned runs could not be restored" in told.args[0]
+    assert model.all == ()
+
+
+def test_pins_of_a_session_that_is_not_resumed_go_when_the_next_one_is_saved(
+    qtbot: QtBot, settings: QSettings, tmp_path: Path
+) -> None:
+    session, last = Session(RELU), LastState(settings, tmp_path)
+    last.pins.write_bytes(b"older")
+    autosave = Autosave(session, last)
+    autosave.discard_pins()
+    autosave.stop()
+    model = Pins(RELU)
+    store = PinStore(model)
+    with qtbot.waitSignal(store.restored, timeout=20_000):
+        store.restore(last.pins)
+    assert model.all == ()
+
+
+def test_a_pin_counts_its_arrays(runs: dict[str, PinnedRun]) -> None:
+    run = runs["tanh"]
+    assert run.size > sum(array.nbytes for array in run.state.arrays)
+    assert pinned_run.MAX_PATH_NUMBERS * 8 <= pins.MAX_BYTES / MAX_PINS
