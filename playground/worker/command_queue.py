@@ -30,6 +30,11 @@ class CommandQueue:
         """Add ``command`` without blocking; from any thread."""
         self._queue.put(command)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no command waits that has not been looked at."""
+        return self._queue.empty()
+
     def put_back(self, command: Queued | Nothing) -> None:
         """Return ``command`` from the next :meth:`take`; only by the thread that takes."""
         self._ahead = command

@@ -352,7 +352,7 @@ class TrainingThread(QThread):
     def _give_way(self) -> None:
         """Wait until the window has drawn, or a timeout; meanwhile take compiled steps, which do not hold the GIL."""
         longest = time.perf_counter() + GIVE_WAY_SECONDS
-        while not self._gate.is_open and self._commands.empty() and time.perf_counter() < longest:
+        while not self._gate.is_open and self._commands.is_empty and time.perf_counter() < longest:
             flat_out = self._playing and self._steps_per_second is None
             if self._trainer is None or self._trainer.engine != "compiled" or not flat_out:
                 self._gate.wait()
