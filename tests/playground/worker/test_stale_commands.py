@@ -72,7 +72,7 @@ def test_a_newer_experiment_cancels_reading_and_keeps_the_pending_restart(worker
     worker.send(opened(), Play())
     worker.snapshot_where(steps_after(10))
     worker.send(Pause(), ApplyExperiment(big_table(tmp_path / "t.csv"), 1, restart=True))
-    worker.until(lambda: worker.thread._commands.empty())
+    worker.until(lambda: worker.thread._commands.is_empty)
     worker.send(ApplyExperiment(Experiment(name="newer"), 2))
     shown = worker.snapshot_where(lambda snapshot: snapshot.generation >= 1)
     last = shown if shown.generation == 2 else worker.snapshot_where(lambda snapshot: snapshot.generation == 2)
