@@ -49,12 +49,12 @@ class GradientCheckWindow(QDialog):
     Signals:
         checked: (parameters (P,), relative errors (P,) with NaN where there is none): the result holds.
         outdated: the result holds no more, or the window was closed.
-        export_asked: the plots are to be exported.
+        export_requested: the plots are to be exported.
     """
 
     checked = Signal(object, object)
     outdated = Signal()
-    export_asked = Signal()
+    export_requested = Signal()
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,7 +90,7 @@ class GradientCheckWindow(QDialog):
         self._scope = _label("muted", "gradientScope")
         self._again = _button("Check again", "checkAgainButton", self.check)
         self._again.setProperty("role", "primary")
-        self._export = _button("Export…", "exportCheckButton", self.export_asked.emit)
+        self._export = _button("Export…", "exportCheckButton", self.export_requested.emit)
         self._stop = _button("Stop", "stopCheckButton", self._stop_check)
         self._progress = QProgressBar()
         self._progress.setAccessibleName("Parameters checked")

@@ -1,4 +1,4 @@
-"""The controls: the three sections at the left, the toolbar, the message bar and the dialogs.
+"""The controls: the panel on the left, the toolbar, the message bar and the dialogs.
 
 ``ControlPanel`` holds the sections Data, Training and All layers; each control is bound to a field of the Experiment.
 """

@@ -1,4 +1,4 @@
-"""A menu of the rows of a registry: each with its formula and its explanation as tooltip."""
+"""A combo box of registry entries; each tooltip shows the formula and the explanation."""
 
 from __future__ import annotations
 
@@ -20,24 +20,24 @@ KEY_ROLE = Qt.ItemDataRole.UserRole
 
 
 class _Choices(QStandardItemModel):
-    """The rows; a tooltip is made when it is asked for."""
+    """The model of the entries; tooltips are created on demand."""
 
-    def __init__(self, rows: Mapping[str, Entry], style: Style, note: str, parent: QWidget) -> None:
+    def __init__(self, entries: Mapping[str, Entry], style: Style, note: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self.rows, self.style, self.note = rows, style, note
+        self.entries, self.style, self.note = entries, style, note
 
     @override
     @guarded_or(None)
     def data(self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role == Qt.ItemDataRole.ToolTipRole:
-            row = self.rows.get(str(super().data(index, KEY_ROLE)))
-            if row is not None:
-                return self.tip(row)
+            entry = self.entries.get(str(super().data(index, KEY_ROLE)))
+            if entry is not None:
+                return self.tip(entry)
         return super().data(index, role)
 
-    def tip(self, row: Entry) -> str:
-        """Return the tooltip of ``row``."""
-        return formula_tip(row, self.style, self.note)
+    def tip(self, entry: Entry) -> str:
+        """Return the tooltip of ``entry``."""
+        return formula_tip(entry, self.style, self.note)
 
 
 class ChoiceCombo(QuietCombo):
@@ -51,7 +51,7 @@ class ChoiceCombo(QuietCombo):
 
     def __init__(
         self,
-        rows: Mapping[str, Entry],
+        entries: Mapping[str, Entry],
         style: Style,
         name: str,
         title: str,
@@ -59,25 +59,25 @@ class ChoiceCombo(QuietCombo):
         *,
         note: str = "",
     ) -> None:
-        """Offer ``rows``; ``note`` is a sentence that each of their tooltips ends with."""
+        """Offer ``entries``; ``note`` is appended to each tooltip."""
         super().__init__(parent)
-        self._rows = rows
-        self._choices = _Choices(rows, style, note, self)
+        self._entries = entries
+        self._choices = _Choices(entries, style, note, self)
         self.setModel(self._choices)
         self.setObjectName(name)
         self.setAccessibleName(title)
         self.setPlaceholderText("mixed")
-        self.fill((row.key, row.label, row.explanation) for row in rows.values())
+        self.fill((entry.key, entry.label, entry.explanation) for entry in entries.values())
         self.currentIndexChanged.connect(self._changed)
 
     @property
     def key(self) -> str | None:
-        """The key shown, ``None`` when the layers differ."""
+        """The selected key, or ``None`` if the layers differ."""
         data = self.currentData(KEY_ROLE)
         return None if data is None else str(data)
 
     def fill(self, entries: Iterable[tuple[str, str, str]]) -> None:
-        """Offer ``entries`` (key, label, explanation) and keep the choice if it is still there."""
+        """Offer ``entries`` (key, label, explanation) and keep the selection if it is still available."""
         before = self.key
         with QSignalBlocker(self):
             self._choices.clear()
@@ -90,15 +90,15 @@ class ChoiceCombo(QuietCombo):
             self.setCurrentIndex(self.findData(before, KEY_ROLE) if before is not None else -1)
 
     def keys(self) -> tuple[str, ...]:
-        """Return the keys offered."""
+        """Return the available keys."""
         return tuple(str(self.itemData(index, KEY_ROLE)) for index in range(self.count()))
 
     def set_key(self, key: str | None) -> None:
-        """Show ``key`` (the model's) without emitting a signal; ``None`` shows "mixed"."""
+        """Select ``key`` without emitting a signal; ``None`` shows "mixed"."""
         with QSignalBlocker(self):
             self.setCurrentIndex(-1 if key is None else self.findData(key, KEY_ROLE))
-        row = self._rows.get(key or "")
-        self.setAccessibleDescription(row.explanation if row else "")
+        entry = self._entries.get(key or "")
+        self.setAccessibleDescription(entry.explanation if entry else "")
 
     def set_style(self, style: Style) -> None:
         """Draw formulas in the colours of ``style``."""
@@ -107,10 +107,10 @@ class ChoiceCombo(QuietCombo):
     @override
     @guarded_or(False)
     def event(self, event: QEvent) -> bool:
-        """Show the present choice's explanation and formula when the mouse rests on the menu."""
+        """Show the explanation and formula of the selected entry as the tooltip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            row = self._rows.get(self.key or "")
-            tip = self._choices.tip(row) if row else self.toolTip()
+            entry = self._entries.get(self.key or "")
+            tip = self._choices.tip(entry) if entry else self.toolTip()
             QToolTip.showText(event.globalPos(), tip, self)
             return True
         return super().event(event)

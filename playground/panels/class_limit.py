@@ -1,4 +1,4 @@
-"""Merging of the rarest classes of a target with too many classes."""
+"""A control that merges the rarest classes of a target with too many classes."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from playground.style.numbers import thousands
 from playground.widgets.plain_text import PlainLabel
 from playground.widgets.quiet import QuietSpin
 
-_USUAL = 10
+_DEFAULT = 10
 
 
 class ClassLimit(QWidget):
-    """Asks how many classes are left; hidden where there are few.
+    """Chooses how many classes to keep; hidden if there are few.
 
     Signals:
-        changed: another number, or none.
+        changed: the number of classes changed.
     """
 
     changed = Signal()
@@ -28,12 +28,12 @@ class ClassLimit(QWidget):
         super().__init__(parent)
         self._box = QCheckBox("Keep")
         self._box.setObjectName("joinClasses")
-        self._box.setAccessibleName("Join the rarest classes")
+        self._box.setAccessibleName("Merge the rarest classes")
         self._count = QuietSpin()
         self._count.setObjectName("maxClasses")
-        self._count.setAccessibleName("Classes that are left")
+        self._count.setAccessibleName("Classes to keep")
         self._count.setRange(2, MAX_CATEGORIES)
-        self._count.setValue(_USUAL)
+        self._count.setValue(_DEFAULT)
         self._of = PlainLabel()
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -41,30 +41,30 @@ class ClassLimit(QWidget):
             layout.addWidget(part)
         layout.addStretch(1)
         self._box.toggled.connect(self.changed)
-        self._count.valueChanged.connect(self._counted)
+        self._count.valueChanged.connect(self._set_count)
         self.hide()
 
     @property
     def value(self) -> int | None:
-        """How many classes are left; ``None`` for all."""
+        """Number of classes to keep, or ``None`` for all."""
         return self._count.value() if self._box.isChecked() else None
 
     def set_value(self, value: int | None) -> None:
-        """Show what was chosen before."""
+        """Show a previous choice."""
         with QSignalBlocker(self._box), QSignalBlocker(self._count):
             self._box.setChecked(value is not None)
-            self._count.setValue(value or _USUAL)
+            self._count.setValue(value or _DEFAULT)
 
     def show_for(self, target: ColumnPreview, task: TaskKey) -> None:
-        """Show the question if ``target`` has too many classes, or it was answered before."""
+        """Show the control if ``target`` has too many classes or a limit was set before."""
         classes = task == "classification" or (task == "auto" and target.task == "classification")
-        asked = classes and (target.n_unique > MAX_CATEGORIES or self._box.isChecked())
-        if not asked:
+        visible = classes and (target.n_unique > MAX_CATEGORIES or self._box.isChecked())
+        if not visible:
             self.set_value(None)
-        self._of.setText(f"of {thousands(target.n_unique)} classes; the rarest are joined as “other”")
-        self.setVisible(asked)
+        self._of.setText(f"of {thousands(target.n_unique)} classes; merge the rarest into “other”")
+        self.setVisible(visible)
 
-    def _counted(self) -> None:
+    def _set_count(self) -> None:
         if self._box.isChecked():
             self.changed.emit()
         else:

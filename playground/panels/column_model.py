@@ -1,4 +1,4 @@
-"""The columns of a user's table as a model: role, kind, range or categories, missing values, each with its choices."""
+"""The item model of the columns of a user's table: role, kind, values, missing values and notes of each."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ Role: TypeAlias = Literal["input", "target", "out"]
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_DATA: Final[object] = None
-"""What a model says to a role that it does not have."""
+"""Value of data() for unsupported roles."""
 
 
-class Place(IntEnum):
-    """What stands in which column of the model."""
+class Field(IntEnum):
+    """The columns of the model."""
 
     NAME = 0
     ROLE = 1
@@ -37,13 +37,13 @@ class Place(IntEnum):
 HEADINGS: Final = ("Column", "Role", "Kind", "Values", "Missing", "Note")
 _TIPS: Final = (
     "Check a column to use it as input.",
-    "Input, target, or left out.",
-    "What the cells are: numbers, categories (one input each), or dates (days since 1970-01-01, or parts of the date).",
-    "Lowest and highest value with the unit, or the categories.",
-    "Rows without a value; choose or type what else stands for a missing value, such as −999.",
+    "Input, target or left out.",
+    "Type of the cells: numbers, categories (one input each) or dates (days since 1970-01-01, or parts of the date).",
+    "Minimum and maximum with the unit, or the categories.",
+    "Number of missing values; choose or type other markers of missing values, such as −999.",
     "",
 )
-CHOOSABLE: Final = (Place.ROLE, Place.KIND, Place.MISSING)
+CHOOSABLE: Final = (Field.ROLE, Field.KIND, Field.MISSING)
 
 _ROLES: Final[dict[Role, str]] = {"input": "input", "target": "target", "out": "left out"}
 _KINDS: Final[dict[str, str]] = {
@@ -62,17 +62,17 @@ _DATE_KINDS: Final[dict[str, str]] = {
 
 
 class ColumnModel(QAbstractTableModel):
-    """The columns, and what was chosen of each.
+    """The columns and the user's choices for each.
 
     Signals:
-        roles_changed: other inputs.
-        target_asked: a column shall be the target.
-        reading_asked: cells of a column are to be read in another way.
+        roles_changed: the inputs changed.
+        target_requested: a column was chosen as the target.
+        reading_requested: the table must be read again with other column settings.
     """
 
     roles_changed = Signal()
-    target_asked = Signal(str)
-    reading_asked = Signal()
+    target_requested = Signal(str)
+    reading_requested = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,7 +81,7 @@ class ColumnModel(QAbstractTableModel):
         self._target = ""
         self._choices: dict[str, ColumnSettings] = {}
 
-    # -- what is chosen ----------------------------------------------------------------------------------------------
+    # -- state ----------------------------------------------------------------------------------------------
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -90,11 +90,11 @@ class ColumnModel(QAbstractTableModel):
 
     @property
     def choices(self) -> tuple[ColumnSettings, ...]:
-        """What the user decided on columns, in the order of the file."""
+        """The user's column settings, in the order of the file."""
         return tuple(self._choices[column.name] for column in self._columns if column.name in self._choices)
 
     def set_columns(self, columns: tuple[ColumnPreview, ...], choices: Iterable[ColumnSettings]) -> None:
-        """List ``columns``, of which ``choices`` were made."""
+        """List ``columns`` with the user's ``choices``."""
         self.beginResetModel()
         self._columns = columns
         self._choices = {choice.name: choice for choice in choices}
@@ -106,7 +106,7 @@ class ColumnModel(QAbstractTableModel):
         self._redraw()
 
     def text_inputs(self) -> int:
-        """Return how many inputs the chosen text columns become."""
+        """Return the number of inputs that encode the selected text columns."""
         return sum(column.n_inputs for column in self._columns if column.is_text and column.name in self._inputs)
 
     def role(self, row: int) -> Role:
@@ -119,44 +119,44 @@ class ColumnModel(QAbstractTableModel):
         return self._columns[row].name
 
     def row_of(self, name: str) -> int:
-        """Return the row of the column ``name``."""
+        """Return the row of the column called ``name``."""
         return next(row for row, column in enumerate(self._columns) if column.name == name)
 
     # -- choices -----------------------------------------------------------------------------------------------------
 
-    def options(self, row: int, place: int) -> list[tuple[str, str]]:
-        """Return what can be chosen in a cell: (text, key)."""
+    def options(self, row: int, field: int) -> list[tuple[str, str]]:
+        """Return the options of a cell: (text, key)."""
         column = self._columns[row]
-        if place == Place.ROLE:
+        if field == Field.ROLE:
             return [(text, key) for key, text in _ROLES.items()]
-        if place == Place.KIND:
-            dated = [(f"date: {', '.join(parts)}", _kind_key("date", parts)) for parts in _PARTS]
+        if field == Field.KIND:
+            part_options = [(f"date: {', '.join(parts)}", _kind_key("date", parts)) for parts in _PARTS]
             orders = list(_DATE_KINDS.items()) if column.ambiguous_date else [("date", "date")]
-            dates = [(text, key) for key, text in orders] + (dated if column.is_date else [])
+            dates = [(text, key) for key, text in orders] + (part_options if column.is_date else [])
             return [("automatic", "auto"), ("number", "number"), ("categories", "categories"), *dates]
         suspect = [column.suspect[0]] if column.suspect is not None else []
-        return [("as usual", ""), *((text, text) for text in (*suspect, *self._marks(row)))]
+        return [("default", ""), *((text, text) for text in (*suspect, *self._markers(row)))]
 
-    def chosen(self, row: int, place: int) -> str:
-        """Return the key of what is chosen in a cell."""
-        if place == Place.ROLE:
+    def chosen(self, row: int, field: int) -> str:
+        """Return the key of the selected option of a cell."""
+        if field == Field.ROLE:
             return self.role(row)
         choice = self._choice(row)
-        return _kind_key(choice.kind, choice.parts) if place == Place.KIND else " ".join(choice.missing)
+        return _kind_key(choice.kind, choice.parts) if field == Field.KIND else " ".join(choice.missing)
 
-    def choose(self, row: int, place: int, key: str) -> bool:
-        """Choose ``key`` in a cell; return whether that changed anything."""
+    def choose(self, row: int, field: int, key: str) -> bool:
+        """Select ``key`` in a cell; return whether that changed anything."""
         name = self._columns[row].name
-        if key == self.chosen(row, place):
+        if key == self.chosen(row, field):
             return False
-        if place == Place.ROLE:
+        if field == Field.ROLE:
             if key == "target":
-                self.target_asked.emit(name)
+                self.target_requested.emit(name)
             elif self._target != name:
                 self._set_input(row, on=key == "input")
             return True
         choice = self._choice(row)
-        if place == Place.KIND:
+        if field == Field.KIND:
             kind, _, parts = key.partition(":")
             parts_of = cast("tuple[DatePart, ...]", tuple(parts.split(",")) if parts else ())
             choice = replace(choice, kind=cast("ColumnKindKey", kind), parts=parts_of)
@@ -165,14 +165,14 @@ class ColumnModel(QAbstractTableModel):
         self._choices[name] = choice
         if choice == ColumnSettings(name=name):
             del self._choices[name]
-        self.reading_asked.emit()
+        self.reading_requested.emit()
         return True
 
     def _choice(self, row: int) -> ColumnSettings:
         name = self._columns[row].name
         return self._choices.get(name) or ColumnSettings(name=name)
 
-    def _marks(self, row: int) -> tuple[str, ...]:
+    def _markers(self, row: int) -> tuple[str, ...]:
         return self._choice(row).missing
 
     def _set_input(self, row: int, *, on: bool) -> None:
@@ -185,24 +185,24 @@ class ColumnModel(QAbstractTableModel):
         if self._columns:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._columns) - 1, len(HEADINGS) - 1))
 
-    # -- Qt's questions ----------------------------------------------------------------------------------------------
+    # -- Qt model interface ----------------------------------------------------------------------------------------------
 
     @override
     @guarded_or(0)
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return the number of columns of the table."""
+        """Return the number of the table's columns."""
         return 0 if parent.isValid() else len(self._columns)
 
     @override
     @guarded_or(0)
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - Qt's signature
-        """Return how much is told of each."""
+        """Return the number of properties shown per column."""
         return 0 if parent.isValid() else len(HEADINGS)
 
     @override
     @guarded_or(_NO_DATA)
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return a heading or its explanation."""
+        """Return a heading or its tooltip."""
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -212,21 +212,21 @@ class ColumnModel(QAbstractTableModel):
     @override
     @guarded_or(Qt.ItemFlag.NoItemFlags)
     def flags(self, index: _Index) -> Qt.ItemFlag:
-        """Return what a cell can do: be checked, be chosen in."""
+        """Return the flags of a cell: names can be checked; role, kind and missing values can be edited."""
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        if index.column() == Place.NAME and self._columns[index.row()].name != self._target:
+        if index.column() == Field.NAME and self._columns[index.row()].name != self._target:
             flags |= Qt.ItemFlag.ItemIsUserCheckable
         return flags | Qt.ItemFlag.ItemIsEditable if index.column() in CHOOSABLE else flags
 
     @override
     @guarded_or(_NO_DATA)
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Return a cell's text, tick, tooltip or alignment."""
+        """Return a cell's text, tooltip or check state."""
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(index.row(), index.column())
         if role == Qt.ItemDataRole.ToolTipRole:
             return plain_tip(self._text(index.row(), index.column()))
-        if role == Qt.ItemDataRole.CheckStateRole and index.column() == Place.NAME:
+        if role == Qt.ItemDataRole.CheckStateRole and index.column() == Field.NAME:
             if self.role(index.row()) == "target":
                 return None
             return Qt.CheckState.Checked if self.role(index.row()) == "input" else Qt.CheckState.Unchecked
@@ -235,27 +235,27 @@ class ColumnModel(QAbstractTableModel):
     @override
     @guarded_or(False)
     def setData(self, index: _Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        """Tick a column, or choose in a cell."""
-        if role == Qt.ItemDataRole.CheckStateRole and index.column() == Place.NAME:
+        """Check a column, or select an option in a cell."""
+        if role == Qt.ItemDataRole.CheckStateRole and index.column() == Field.NAME:
             self._set_input(index.row(), on=Qt.CheckState(value) == Qt.CheckState.Checked)
             return True
         return role == Qt.ItemDataRole.EditRole and self.choose(index.row(), index.column(), str(value))
 
-    def _text(self, row: int, place: int) -> str:
+    def _text(self, row: int, field: int) -> str:
         column = self._columns[row]
-        match place:
-            case Place.NAME:
+        match field:
+            case Field.NAME:
                 return column.name
-            case Place.ROLE:
+            case Field.ROLE:
                 return _ROLES[self.role(row)]
-            case Place.KIND:
+            case Field.KIND:
                 parts = self._choice(row).parts
                 return f"date: {', '.join(parts)}" if parts and column.is_date else _KINDS[column.kind]
-            case Place.VALUES:
+            case Field.VALUES:
                 return column.summary
-            case Place.MISSING:
-                marks = f" ({' '.join(column.marks[:4])})" if column.marks else ""
-                return f"{thousands(column.missing)}{marks}" if column.missing else "–"
+            case Field.MISSING:
+                markers = f" ({' '.join(column.marks[:4])})" if column.marks else ""
+                return f"{thousands(column.missing)}{markers}" if column.missing else "–"
             case _:
                 return column.note
 

@@ -1,4 +1,4 @@
-"""The columns of a user's table, one row each: role, kind, values and missing values, to be seen and changed."""
+"""The view of a user's columns, one row each, in which role, kind and missing values can be edited."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from typing_extensions import override
 
 from core.data.settings import ColumnSettings
 from core.data.tables.tables import ColumnPreview
-from playground.panels.column_model import CHOOSABLE, HEADINGS, ColumnModel, Place
+from playground.panels.column_model import CHOOSABLE, HEADINGS, ColumnModel, Field
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.quiet import QuietCombo
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_EDITOR: Final[Any] = None  # for Qt, no editor at all
 _ARROW: Final = 4
-_ARROW_ROOM: Final = 18
-_WIDEST: Final = 260
+_ARROW_WIDTH: Final = 18
+_MAX_WIDTH: Final = 260
 _WIDTH_ROWS: Final = 60
-"""Rows by which the widths are judged: a table may have thousands of columns."""
+"""Number of rows used to compute the column widths: a table may have thousands of columns."""
 
 
 class ColumnTable(QTableView):
-    """Shows the columns and lets role, kind and missing values be chosen; its :attr:`columns` tell what was."""
+    """Shows the columns and lets the user edit them; :attr:`columns` holds the choices."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,8 +58,8 @@ class ColumnTable(QTableView):
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setResizeContentsPrecision(_WIDTH_ROWS)
         self._delegate = _ChoiceDelegate(self.columns, self)
-        for place in CHOOSABLE:
-            self.setItemDelegateForColumn(place, self._delegate)
+        for field in CHOOSABLE:
+            self.setItemDelegateForColumn(field, self._delegate)
         self.clicked.connect(self._clicked)
 
     @property
@@ -68,13 +68,13 @@ class ColumnTable(QTableView):
         return self.columns.inputs
 
     def show_columns(self, columns: tuple[ColumnPreview, ...], choices: Iterable[ColumnSettings]) -> None:
-        """List ``columns``, of which ``choices`` were made."""
+        """List ``columns`` with the user's ``choices``."""
         at = self.verticalScrollBar().value()
         self.columns.set_columns(columns, choices)
         self.resizeColumnsToContents()
-        for place in range(len(HEADINGS) - 1):
-            room = _ARROW_ROOM if place in CHOOSABLE else 8
-            self.setColumnWidth(place, min(self.columnWidth(place) + room, _WIDEST))
+        for field in range(len(HEADINGS) - 1):
+            room = _ARROW_WIDTH if field in CHOOSABLE else 8
+            self.setColumnWidth(field, min(self.columnWidth(field) + room, _MAX_WIDTH))
         self.verticalScrollBar().setValue(at)
 
     def check(self, names: Iterable[str], target: str) -> None:
@@ -87,7 +87,7 @@ class ColumnTable(QTableView):
 
 
 class _ChoiceDelegate(QStyledItemDelegate):
-    """Draws the arrow of a menu in the cells in which something can be chosen, and opens it."""
+    """Draws a menu arrow in editable cells and opens the menu."""
 
     def __init__(self, columns: ColumnModel, parent: QWidget) -> None:
         super().__init__(parent)
@@ -96,7 +96,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
     @override
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Draw the text, and an arrow at the right."""
+        """Draw the text and an arrow at the right."""
         super().paint(painter, option, index)
         rect: QRect = option.rect
         middle = QPointF(rect.right() - _ARROW - 5, rect.center().y() + 1)
@@ -113,11 +113,11 @@ class _ChoiceDelegate(QStyledItemDelegate):
     @override
     @guarded_or(_NO_EDITOR)
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: _Index) -> QWidget:
-        """Return a menu of what can be chosen; what stands for a missing value can also be typed."""
+        """Return a combo box with the options; markers of missing values can also be typed."""
         menu = QuietCombo(parent)
         menu.setObjectName("cellChoice")
         menu.setAccessibleName(f"{HEADINGS[index.column()]} of {self._columns.name(index.row())}")
-        menu.setEditable(index.column() == Place.MISSING)
+        menu.setEditable(index.column() == Field.MISSING)
         for text, key in self._columns.options(index.row(), index.column()):
             menu.addItem(text, key)
         menu.activated.connect(lambda: self._finish(menu))
@@ -126,7 +126,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
     @override
     @guarded
     def setEditorData(self, editor: QWidget, index: _Index) -> None:
-        """Show what is chosen now."""
+        """Select the current option."""
         if isinstance(editor, QComboBox):
             chosen = self._columns.chosen(index.row(), index.column())
             editor.setCurrentIndex(max(editor.findData(chosen), 0))
@@ -138,16 +138,16 @@ class _ChoiceDelegate(QStyledItemDelegate):
     @override
     @guarded
     def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: _Index) -> None:
-        """Take what was chosen or typed."""
+        """Store the option that was chosen or typed."""
         if isinstance(editor, QComboBox):
-            place = editor.findText(editor.currentText())
-            key = editor.itemData(place) if place >= 0 else editor.currentText()
+            index_in_menu = editor.findText(editor.currentText())
+            key = editor.itemData(index_in_menu) if index_in_menu >= 0 else editor.currentText()
             model.setData(index, key)
 
     @override
     @guarded
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Give the menu the cell, and the width that it needs."""
+        """Field the menu over the cell, at least as wide as it needs."""
         rect: QRect = option.rect
         rect.setWidth(max(rect.width(), editor.sizeHint().width()))
         editor.setGeometry(rect)

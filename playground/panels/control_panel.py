@@ -1,4 +1,4 @@
-"""The left column: data, training and layers in one card that scrolls when it must."""
+"""The panel on the left: data, training and layers in one scrollable card."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ class ControlPanel(QFrame):
     """All controls of data, training and layers.
 
     Signals:
-        open_data_asked: the user wants to open a table of their own.
-        edit_columns_asked: the user wants to choose other columns of it.
+        open_data_requested: the user wants to open their own table.
+        edit_columns_requested: the user wants to choose other columns of the table.
     """
 
-    open_data_asked = Signal()
-    edit_columns_asked = Signal()
+    open_data_requested = Signal()
+    edit_columns_requested = Signal()
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,8 +42,8 @@ class ControlPanel(QFrame):
         self.data = DataPanel(session, style)
         self.training = TrainingPanel(session, style)
         self.layers = LayersPanel(session, style)
-        self.data.open_data_asked.connect(self.open_data_asked)
-        self.data.edit_columns_asked.connect(self.edit_columns_asked)
+        self.data.open_data_requested.connect(self.open_data_requested)
+        self.data.edit_columns_requested.connect(self.edit_columns_requested)
         content = QWidget()
         content.setProperty("role", "clear")
         self._rows = QVBoxLayout(content)
@@ -64,7 +64,7 @@ class ControlPanel(QFrame):
         self.set_style(style)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Tell the sections what only the data itself says: rows left out, classes or numbers."""
+        """Update what depends on the data itself: notes on dropped rows, and choices that fit the task."""
         self.data.show_snapshot(snapshot)
         self.training.show_snapshot(snapshot)
         self.layers.show_snapshot(snapshot)
@@ -75,7 +75,7 @@ class ControlPanel(QFrame):
         return self.data, self.training, self.layers
 
     def show_only(self, chosen: Mapping[str, Collection[str]] | None) -> None:
-        """Show only the ``chosen`` rows of each section, by its title; ``None`` shows all."""
+        """Show only the ``chosen`` rows by section title; ``None`` shows all."""
         for section in self.sections:
             section.show_only(None if chosen is None else chosen.get(section.title, ()))
         hidden = [section.isHidden() for section in self.sections]

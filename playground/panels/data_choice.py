@@ -1,4 +1,4 @@
-"""Choosing a data set as one undoable edit, and what is known of the data in force."""
+"""Choose a data set as one undoable edit, and query the task of the current data."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
 
 
 def choose_data(session: Session, dataset: str | TableSource) -> bool:
-    """Train on ``dataset`` from now on; return whether that was accepted.
+    """Switch to ``dataset``; return whether the edit was accepted.
 
-    Features go back to the data's own. A loss or output activation that cannot work with the new data becomes
+    Features are reset to the default of the data. A loss or output activation that does not fit the new data becomes
     ``auto`` in the same edit.
     """
     return session.edit(with_data(session.experiment, dataset), "Data set")
 
 
 def kind_of_data(session: Session) -> DataKind | None:
-    """Return task and number of classes (0 for a regression) of the data in force; ``None`` while that is not known."""
+    """Return task and number of classes (0 for regression) of the current data, or ``None`` if not known yet."""
     dataset = session.experiment.data.dataset
     kind = kind_of(dataset)
     if kind is not None or session.snapshot is None or session.snapshot.experiment.data.dataset != dataset:

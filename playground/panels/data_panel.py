@@ -1,4 +1,4 @@
-"""The section Data: which samples, how noisy, how they are split, how many make a step."""
+"""The section Data: data set, noise, split and batch size."""
 
 from __future__ import annotations
 
@@ -34,28 +34,28 @@ _BATCHES: Final = (
 )  # fmt: skip
 _SPLITS: Final = {
     "random": ("Random", "The split is random, not stratified: a small class may be missing from one of the sets."),
-    "stratified": ("Stratified", "Each class has the same share in training and testing, to one sample."),
+    "stratified": ("Stratified", "Each class has the same share of the training and the test set, up to rounding."),
 }
-_NO_NOISE: Final = "Only generated data can be made noisier."
+_NO_NOISE: Final = "Noise applies to generated data only."
 
 
 class DataPanel(Section):
     """Chooses the data.
 
     Signals:
-        open_data_asked: the user wants to open a table of their own.
-        edit_columns_asked: the user wants to choose other columns of it.
+        open_data_requested: the user wants to open their own table.
+        edit_columns_requested: the user wants to choose other columns of the table.
     """
 
-    open_data_asked = Signal()
-    edit_columns_asked = Signal()
+    open_data_requested = Signal()
+    edit_columns_requested = Signal()
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Data", parent)
         self._session = session
         self._table: TableSource | None = None
         self._report: TableReport | None = None
-        self._cautions: tuple[str, ...] = ()
+        self._warnings: tuple[str, ...] = ()
         self._bindings = Bindings()
         self._thumbnails: dict[str, DatasetThumbnail] = {}
         self._combo = self._data_combo()
@@ -87,24 +87,24 @@ class DataPanel(Section):
         self.set_style(style)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Say what of a user's own table was left out, once it has been read."""
-        if (snapshot.data.table, snapshot.data.cautions) != (self._report, self._cautions):
-            self._report, self._cautions = snapshot.data.table, snapshot.data.cautions
+        """Show which rows of the user's table were left out, once it has been read."""
+        if (snapshot.data.table, snapshot.data.cautions) != (self._report, self._warnings):
+            self._report, self._warnings = snapshot.data.table, snapshot.data.cautions
             self._show_table()
         self._kind_row.setEnabled(snapshot.data.task == "classification")
 
     def show_loading(self, share: float) -> None:
-        """Say how much of a large table is read (0 to 1): until it is, the other views show the data before."""
+        """Show the progress of reading a large table (0 to 1); meanwhile the other views show the previous data."""
         self._loading.setVisible(share < 1)
         self._loading.setValue(round(100 * share))
         if share < 1:
-            self._dropped.setText(f"Reading, {wording.share(round(share, 2))}; the cards still show the data before.")
+            self._dropped.setText(f"Reading: {wording.share(round(share, 2))}. The cards still show the previous data.")
             self._dropped.show()
         else:
             self._show_table()
 
     def hold_pictures(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
-        """Leave the samples out of the thumbnails, or draw them."""
+        """Omit the samples from the thumbnails, or draw them."""
         for thumbnail in self._thumbnails.values():
             thumbnail.hold(on)
 
@@ -128,18 +128,18 @@ class DataPanel(Section):
         combo.setObjectName("datasetCombo")
         combo.setAccessibleName("Data set")
         combo.setToolTip("The data set the network learns from.")
-        for key, row in DATASETS.items():
-            combo.addItem(row.label, key)
-            combo.setItemData(combo.count() - 1, row.explanation, Qt.ItemDataRole.ToolTipRole)
+        for key, dataset in DATASETS.items():
+            combo.addItem(dataset.label, key)
+            combo.setItemData(combo.count() - 1, dataset.explanation, Qt.ItemDataRole.ToolTipRole)
         return combo
 
     def _add_thumbnails(self, style: Style) -> None:
         self._group = QButtonGroup(self)
-        common = tuple(key for key, row in DATASETS.items() if row.common)
-        rest = tuple(key for key, row in DATASETS.items() if not row.common)
-        self._more = Disclosure("More data", "moreDataLink", tip="More data sets, and tables of your own.")
+        common = tuple(key for key, dataset in DATASETS.items() if dataset.common)
+        rest = tuple(key for key, dataset in DATASETS.items() if not dataset.common)
+        self._more = Disclosure("More data", "moreDataLink", tip="More data sets, and your own tables.")
         self._open = _link(
-            "Open data…", "openDataLink", "Use a table of your own: text, Excel, OpenDocument, JSON or Parquet."
+            "Open data…", "openDataLink", "Use your own table: text, Excel, OpenDocument, JSON or Parquet."
         )
         self._more.link_row.addWidget(self._open)
         first = QWidget()
@@ -147,11 +147,11 @@ class DataPanel(Section):
             grid = QGridLayout(holder)
             grid.setContentsMargins(0, 0, 0, 0)
             self._grids.append(grid)
-            for place, key in enumerate(keys):
+            for index, key in enumerate(keys):
                 thumbnail = DatasetThumbnail(key, style)
                 self._thumbnails[key] = thumbnail
                 self._group.addButton(thumbnail)
-                grid.addWidget(thumbnail, place // _COLUMNS, place % _COLUMNS)
+                grid.addWidget(thumbnail, index // _COLUMNS, index % _COLUMNS)
             for column in range(_COLUMNS):
                 grid.setColumnStretch(column, 1)
             if holder is not first:
@@ -171,7 +171,7 @@ class DataPanel(Section):
         self._dropped.setProperty("role", "muted")
         self._dropped.setWordWrap(True)
         self._dropped.setObjectName("tableNotes")
-        self._dropped.setAccessibleName("Rows left out and what may mislead")
+        self._dropped.setAccessibleName("Rows left out, and warnings")
         self._columns = _link("Edit columns…", "editColumnsLink", "Choose other inputs or another target.")
         self._loading = QProgressBar()
         self._loading.setObjectName("tableProgress")
@@ -190,8 +190,8 @@ class DataPanel(Section):
             slider.held.connect(session.hold_edits)
         self._group.buttonClicked.connect(lambda thumbnail: self._choose(thumbnail.key))
         self._combo.currentIndexChanged.connect(lambda: self._choose(self._combo.currentData()))
-        self._open.clicked.connect(self.open_data_asked)
-        self._columns.clicked.connect(self.edit_columns_asked)
+        self._open.clicked.connect(self.open_data_requested)
+        self._columns.clicked.connect(self.edit_columns_requested)
         self._noise.moved.connect(lambda value: self._try(session.edit_data("Noise", "noise", noise=value)))
         self._split.moved.connect(
             lambda value: self._try(session.edit_data("Test share", "test_fraction", test_fraction=value))
@@ -216,7 +216,7 @@ class DataPanel(Section):
         if dataset is not None:
             self._try(choose_data(self._session, dataset))
 
-    def _try(self, accepted: bool) -> None:  # noqa: FBT001 - the answer of the intent before
+    def _try(self, accepted: bool) -> None:  # noqa: FBT001 - the result of the edit
         if not accepted:
             self._bindings.show_all(self._session.experiment)
 
@@ -249,7 +249,7 @@ class DataPanel(Section):
         self._kind.setToolTip(plain_tip(_SPLITS[key][1]))
 
     def _show_split_row(self, data: DataSettings) -> None:
-        """Offer the split where it matters: of real data, and where a file chose it."""
+        """Show the split for real data, and whenever it is not the default."""
         generated = isinstance(data.dataset, str) and DATASETS[data.dataset].generated
         self._kind_row.setVisible(not generated or data.split != "random")
 
@@ -264,7 +264,7 @@ class DataPanel(Section):
         self._group.setExclusive(True)
 
     def _offer_table(self, source: TableSource) -> None:
-        """Let the menu lead back to the user's own table."""
+        """Add the user's table to the menu, so that they can return to it."""
         with QSignalBlocker(self._combo):
             if self._combo.count() == len(DATASETS):
                 self._combo.addItem("", source)
@@ -281,11 +281,13 @@ class DataPanel(Section):
         self._file.setText(f"{Path(source.csv).name}: {source.target}")
         self._file.setToolTip(plain_tip(source.csv))
         report = self._report
-        belongs = (
+        is_current = (
             report is not None and report.target == source.target and Path(report.path).name == Path(source.csv).name
         )
-        said = (report.dropped_sentence(), *report.cautions, *self._cautions) if report is not None and belongs else ()
-        sentence = " ".join(part for part in said if part)
+        notes = (
+            (report.dropped_sentence(), *report.cautions, *self._warnings) if report is not None and is_current else ()
+        )
+        sentence = " ".join(part for part in notes if part)
         self._dropped.setText(sentence)
         self._dropped.setVisible(bool(sentence))
 

@@ -1,4 +1,4 @@
-"""A small picture of a data set that can be chosen: real samples in the colours they have everywhere else."""
+"""A checkable thumbnail of a data set, with samples in the colours of the plots."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _CAPTION: Final = 16
 _MARGIN: Final = 7.0
 _DOT: Final = 1.7
 _DIGIT: Final = 1350
-"""The image of the digits that is shown: a clear three."""
+"""Index of the digit to show, a clear three."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Dots:
-    """Places (n, 2) in the unit square, y upwards, and each dot's class or target (n,)."""
+    """Positions (n, 2) in the unit square, y upwards, and the class or target of each dot (n,)."""
 
-    places: Floats
+    positions: Floats
     targets: Floats
 
 
 class DatasetThumbnail(QAbstractButton):
-    """The data set ``key`` as picture with its short name below."""
+    """A thumbnail of the data set ``key`` with its short name below."""
 
     def __init__(self, key: str, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class DatasetThumbnail(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
 
     def hold(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
-        """Leave the samples out (the window's first frame does not wait for them), or draw them."""
+        """Omit the samples, so that the window's first frame does not wait for them, or draw them."""
         self._held = on
         self.update()
 
@@ -71,14 +71,14 @@ class DatasetThumbnail(QAbstractButton):
     @override
     @guarded_or(QSize())
     def sizeHint(self) -> QSize:
-        """Return the size of picture and caption."""
+        """Return the size of thumbnail and caption."""
         width, height = _PICTURE
         return QSize(round(self._style.px(width)), round(self._style.px(height + _CAPTION)))
 
     @override
     @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
-        """Return the same: a thumbnail does not shrink."""
+        """Return the size hint: a thumbnail does not shrink."""
         return self.sizeHint()
 
     @override
@@ -89,8 +89,8 @@ class DatasetThumbnail(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         frame = QRectF(0.5, 0.5, self.width() - 1, self.height() - style.px(_CAPTION) - 1)
-        touched = self.isChecked() or self.hasFocus()
-        edge = theme.accent if touched else theme.faint if self.underMouse() else theme.line
+        is_active = self.isChecked() or self.hasFocus()
+        edge = theme.accent if is_active else theme.faint if self.underMouse() else theme.line
         painter.setPen(QPen(QColor(edge), style.px(1.8 if self.isChecked() else 1.0)))
         painter.setBrush(QColor(theme.field))
         painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), style.px(5), style.px(5))
@@ -117,10 +117,10 @@ class DatasetThumbnail(QAbstractButton):
         if self._dataset.domain is not None and len(self._dataset.input_names) == 2:
             side = min(area.width(), area.height()) + margin
             area = QRectF(area.center().x() - side / 2, area.center().y() - side / 2, side, side)
-        across = (area.x() + dots.places[:, 0] * area.width()).tolist()
-        down = (area.bottom() - dots.places[:, 1] * area.height()).tolist()
+        across = (area.x() + dots.positions[:, 0] * area.width()).tolist()
+        down = (area.bottom() - dots.positions[:, 1] * area.height()).tolist()
         centres = list(map(QPointF, across, down))
-        # Dots of one colour at once: one by one they take up to twice as long.
+        # Drawing all dots of one colour at once is up to twice as fast.
         targets = dots.targets.tolist()
         for target in sorted(set(targets)):
             pen = QPen(self._colour(target), 2 * radius, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
@@ -129,26 +129,26 @@ class DatasetThumbnail(QAbstractButton):
 
     def _colour(self, target: float) -> QColor:
         if self._dataset.task == "regression":
-            # Small dots need more colour than a heat map to be seen at all.
+            # Small dots need stronger colours than a heat map.
             return self._style.theme.sign_colour(target and math.copysign(0.35 + 0.65 * abs(target), target))
         return self._style.theme.class_colour(int(target), len(self._dataset.class_names))
 
 
 @lru_cache
 def _dots(key: str) -> _Dots:
-    """Return a few samples of the data set ``key``, fitted into the unit square."""
+    """Return a few samples of the data set ``key``, scaled to the unit square."""
     dataset = DATASETS[key]
     raw = dataset.generate(_SAMPLES, 0.0, rng=stream(1, "thumbnail"))
-    # A shipped table gives all its rows.
+    # A shipped table returns all rows, whatever the requested number.
     chosen = np.linspace(0, raw.samples - 1, min(_SAMPLES, raw.samples)).astype(np.int64)
     columns = dataset.shown_inputs
     shown = raw.inputs[:, columns] if len(columns) == 2 else np.column_stack((raw.inputs[:, 0], raw.target))
-    places = shown[chosen]
+    positions = shown[chosen]
     targets = raw.target[chosen]
     if dataset.task == "regression":
         targets = targets / max(float(np.abs(targets).max()), 1e-9)
-    low, high = places.min(axis=0), places.max(axis=0)
-    return _Dots((places - low) / np.where(high > low, high - low, 1.0), targets)
+    low, high = positions.min(axis=0), positions.max(axis=0)
+    return _Dots((positions - low) / np.where(high > low, high - low, 1.0), targets)
 
 
 @lru_cache
@@ -157,7 +157,7 @@ def _digit_image() -> Floats:
 
 
 def _draw_image(painter: QPainter, frame: QRectF, style: Style) -> None:
-    """Draw one handwritten digit, ink on the field."""
+    """Draw one handwritten digit in ink on the field colour."""
     image = _digit_image()
     side = round(len(image) ** 0.5)
     ink, field = QColor(style.theme.ink), QColor(style.theme.field)

@@ -1,4 +1,4 @@
-"""What the Experiment says of its own fields, for sliders and tooltips: title, explanation, default and limits."""
+"""Metadata of the Experiment's fields for sliders and tooltips: title, description, default and limits."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from msgspec import Meta
 
 @dataclass(frozen=True, slots=True)
 class FieldMeta:
-    """One field of the Experiment.
+    """Metadata of one field of the Experiment.
 
     Attributes:
         name: the key in the file.
-        title: what stands at its control.
+        title: label of the control.
         description: one sentence, for the tooltip.
-        default: the value that resetting gives.
-        low: the lowest number.
-        high: the highest number.
+        default: the value after a reset.
+        low: lower limit.
+        high: upper limit.
         low_allowed: whether ``low`` itself is allowed.
         high_allowed: whether ``high`` itself is allowed.
-        whole: whether only whole numbers are.
+        whole: whether only whole numbers are allowed.
     """
 
     name: str
@@ -39,11 +39,11 @@ class FieldMeta:
     whole: bool = False
 
     def problem(self, value: float) -> str | None:
-        """Return what is wrong with ``value``, as a user would say it, or ``None``."""
+        """Return why ``value`` is invalid, as the predicate of a sentence, or ``None``."""
         if not math.isfinite(value):
-            return "a finite number is needed"
+            return "must be a finite number"
         if self.whole and value != round(value):
-            return "a whole number is needed"
+            return "must be a whole number"
         if value < self.low or (value == self.low and not self.low_allowed):
             return f"must be {'at least' if self.low_allowed else 'more than'} {self.low:g}"
         if value > self.high or (value == self.high and not self.high_allowed):
@@ -52,13 +52,13 @@ class FieldMeta:
 
 
 def field_meta(struct: type[msgspec.Struct], name: str) -> FieldMeta:
-    """Return what ``struct`` says of its field ``name``.
+    """Return the metadata of field ``name`` of ``struct``.
 
     Raises:
         KeyError: there is no such field.
     """
     hint = _hint(struct, name)
-    # Fields with a default stand last; msgspec's own inspection takes milliseconds.
+    # Fields with defaults come last. (msgspec.inspect would take milliseconds.)
     names, defaults = struct.__struct_fields__, struct.__struct_defaults__
     default = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True)).get(name, msgspec.NODEFAULT)
     metas = list(_metas(hint))
@@ -74,14 +74,14 @@ def field_meta(struct: type[msgspec.Struct], name: str) -> FieldMeta:
 
 
 def _hint(struct: type[msgspec.Struct], name: str) -> object:
-    """Return the type of one field with what is noted beside it; working out those of all takes milliseconds."""
+    """Return the annotated type of one field; resolving all fields would take milliseconds."""
     alone = type(struct.__name__, (), {"__annotations__": {name: struct.__annotations__[name]}})
     hints: dict[str, object] = get_type_hints(alone, vars(sys.modules[struct.__module__]), include_extras=True)
     return hints[name]
 
 
 def _metas(hint: object) -> Iterator[Meta]:
-    """Yield what is noted beside ``hint``, from the outside in; limits may stand within an optional type."""
+    """Yield the msgspec metadata of ``hint``, outermost first; limits may be inside an optional type."""
     yield from (part for part in getattr(hint, "__metadata__", ()) if isinstance(part, Meta))
     inner = (get_args(hint)[0],) if hasattr(hint, "__metadata__") else get_args(hint)
     for part in inner:

@@ -1,4 +1,4 @@
-"""Explanations with their formula set as mathematics, for tooltips; drawn only when one is about to be shown."""
+"""Tooltips with typeset formulas, rendered on demand."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ _SIZE = 15
 _RATIO = 2
 
 
-def formula_tip(row: Entry, style: Style, note: str = "") -> str:
-    """Return the rich text of a tooltip: the row's name, its formula, its explanation and a ``note`` on all such rows."""
-    import html  # its table of entities is not needed for the first frame
+def formula_tip(entry: Entry, style: Style, note: str = "") -> str:
+    """Return the rich text of a tooltip: the entry's name, formula and explanation, and ``note``."""
+    import html  # imported late: the first frame does not need it
 
-    picture = formula_html(row.formula, style)
-    texts = "".join(f"<p>{html.escape(text)}</p>" for text in (row.explanation, note) if text)
-    return f"<p><b>{html.escape(row.label)}</b></p><p>{picture}</p>{texts}"
+    picture = formula_html(entry.formula, style)
+    texts = "".join(f"<p>{html.escape(text)}</p>" for text in (entry.explanation, note) if text)
+    return f"<p><b>{html.escape(entry.label)}</b></p><p>{picture}</p>{texts}"
 
 
 def formula_html(latex: str, style: Style) -> str:
-    """Return ``latex`` as an inline picture in the colours of ``style``."""
+    """Return ``latex`` as an inline image in the colours of ``style``."""
     encoded, width, height = _picture(latex, style.theme.ink, style.px(_SIZE))
     return f'<img width="{width}" height="{height}" src="data:image/png;base64,{encoded}">'
 
 
 @lru_cache(maxsize=256)
 def _picture(latex: str, colour: str, size: float) -> tuple[str, int, int]:
-    """Return the picture as base64 PNG with its width and height in pixels of the window."""
+    """Return the image as a base64 PNG with its width and height in logical pixels."""
     renderer = QSvgRenderer(QByteArray(formula_svg(latex, size, colour)))
     natural: QSizeF = renderer.viewBoxF().size()
     image = QImage(

@@ -1,4 +1,4 @@
-"""A labelled slider: name above left, value above right (a click edits it), slider below."""
+"""A slider with its name above left and its editable value above right."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from playground.widgets.guard import guarded_or
 from playground.widgets.plain_text import PlainLabel
 from playground.widgets.quiet import QuietSlider
 
-CATCH_PX: Final = 5
-"""How near, in pixels, a dragged handle comes to the value that catches it."""
+SNAP_PX: Final = 5
+"""Distance in pixels within which a dragged handle snaps."""
 
 Writer = Callable[[float], str]
-"""Writes a value as it is read beside the slider."""
+"""Formats a value for display beside the slider."""
 
 
 class LabelledSlider(QWidget):
-    """One number of the Experiment, dragged or typed.
+    """A number of the Experiment that can be dragged or typed.
 
-    The slider covers the practical range of ``scale``; what is typed may go to the limits of ``meta``.
+    The slider covers the practical range of ``scale``; typed values may use the full limits of ``meta``.
 
     Signals:
-        moved: the user chose this value (all along a drag, too).
-        held: the slider was taken hold of, or let go.
+        moved: the user chose this value; also emitted during a drag.
+        held: a drag started (True) or ended (False).
 
     Attributes:
-        slider: the Qt slider; it carries the object name that tests and scripts look for.
-        value_edit: the value above it.
+        slider: the Qt slider, which has the object name.
+        value_edit: the value above the slider.
     """
 
     moved = Signal(float)
@@ -52,25 +52,25 @@ class LabelledSlider(QWidget):
         title: str = "",
         write: Writer = short,
         percent: bool = False,
-        catch: float | None = None,
+        snap: float | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """Make the slider called ``name``.
+        """Create the slider.
 
         Args:
             meta: title, limits and description of the number.
-            scale: which values the slider covers.
+            scale: maps slider positions to values.
             name: object name of the Qt slider.
-            title: the name above it where it is not ``meta``'s.
-            write: how the value reads.
-            percent: the typed number is a percentage.
-            catch: a value at which a drag catches, since it would be hard to hit.
-            parent: the widget it lies in.
+            title: label above the slider; ``meta``'s by default.
+            write: formats the value.
+            percent: whether the typed number is a percentage.
+            snap: a value that a drag snaps to.
+            parent: the parent widget.
         """
         super().__init__(parent)
         self._meta, self._scale, self._write, self._percent = meta, scale, write, percent
         self._tip = meta.description
-        self._catch = catch
+        self._snap = snap
         self._value = float(meta.default) if isinstance(meta.default, int | float) else 0.0
         shown_title = title or meta.title
         self._label = PlainLabel(shown_title)
@@ -101,23 +101,23 @@ class LabelledSlider(QWidget):
 
     @property
     def value(self) -> float:
-        """The value shown, exactly."""
+        """The exact value."""
         return self._value
 
     @property
     def title(self) -> str:
-        """The name above the slider."""
+        """The label above the slider."""
         return self._label.text()
 
     def set_value(self, value: float, shown: str = "") -> None:
-        """Show ``value`` (the model's) without emitting a signal; ``shown`` replaces its text (values that differ)."""
+        """Show ``value`` without emitting a signal; ``shown`` replaces its text, for example with a range."""
         self._value = value
         with QSignalBlocker(self.slider):
             self.slider.setValue(self._scale.position_of(value))
         self._show(shown)
 
     def explain(self, why_disabled: str) -> None:
-        """Set the tooltip: what the number does and, when it has no effect now, why."""
+        """Set the tooltip: the description and, if the number has no effect, the reason."""
         usage = "Click the value to type it, double-click the name to reset it."
         tip = "\n".join(part for part in (why_disabled, self._tip, usage) if part)
         for widget in (self._label, self.slider):
@@ -126,7 +126,7 @@ class LabelledSlider(QWidget):
         self.slider.setAccessibleDescription(why_disabled or self._tip)
 
     def set_style(self, style: Style) -> None:
-        """Space things for ``style``."""
+        """Use the spacing of ``style``."""
         self._grid.setVerticalSpacing(0)
         self._grid.setHorizontalSpacing(round(style.px(4)))
         self.value_edit.setMinimumWidth(round(style.px(36)))
@@ -134,7 +134,7 @@ class LabelledSlider(QWidget):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Reset when the name is double-clicked; type when Return is pressed on the slider."""
+        """Reset on a double-click on the label; edit the value on Return."""
         if watched is self._label and event.type() == QEvent.Type.MouseButtonDblClick and self.isEnabled():
             if isinstance(self._meta.default, int | float):
                 self._entered(float(self._meta.default))
@@ -145,21 +145,21 @@ class LabelledSlider(QWidget):
         return super().eventFilter(watched, event)
 
     def _dragged(self, position: int) -> None:
-        self._value = self._scale.value_at(self._caught(position))
+        self._value = self._scale.value_at(self._snapped(position))
         self._show()
         self.moved.emit(self._value)
 
-    def _caught(self, position: int) -> int:
-        """Return ``position``, or that of the value to catch at when the mouse has brought the handle near it."""
-        if self._catch is None or not self.slider.isSliderDown():
+    def _snapped(self, position: int) -> int:
+        """Return ``position``, or the position of the snap value if the handle is dragged close to it."""
+        if self._snap is None or not self.slider.isSliderDown():
             return position
-        place = self._scale.position_of(self._catch)
-        reach = CATCH_PX * (self._scale.last - self._scale.first) / self.slider.travel
-        if abs(position - place) > reach:
+        target = self._scale.position_of(self._snap)
+        reach = SNAP_PX * (self._scale.last - self._scale.first) / self.slider.travel
+        if abs(position - target) > reach:
             return position
         with QSignalBlocker(self.slider):
-            self.slider.setValue(place)
-        return place
+            self.slider.setValue(target)
+            return target
 
     def _entered(self, value: float) -> None:
         self.set_value(value)

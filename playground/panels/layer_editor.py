@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class LayerEditor(QWidget):
-    """Units, activation with its α, initializer, weight scale and dropout of the hidden layer shown."""
+    """Units, activation with its α, initializer, weight scale and dropout of one hidden layer."""
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class LayerEditor(QWidget):
         self._learned = PlainLabel()
         self._learned.setObjectName("learnedAlpha")
         self._learned.setProperty("role", "muted")
-        self._learned.setToolTip("α as training has changed it since the start")
+        self._learned.setToolTip("Current value of α, which is trained")
         self._learned.hide()
         self._initializer = ChoiceCombo(
             INITIALIZERS,
@@ -51,7 +51,7 @@ class LayerEditor(QWidget):
             note=field_meta(HiddenLayer, "initializer").description,
         )
         self._gain = LabelledSlider(
-            field_meta(HiddenLayer, "gain"), AroundOne(), "layerGainSlider", write=wording.factor, catch=1.0
+            field_meta(HiddenLayer, "gain"), AroundOne(), "layerGainSlider", write=wording.factor, snap=1.0
         )
         self._dropout = LabelledSlider(
             field_meta(HiddenLayer, "dropout"), Even(0, 0.9, 0.01), "layerDropoutSlider", write=wording.fraction
@@ -75,14 +75,14 @@ class LayerEditor(QWidget):
         """Show hidden layer ``index``."""
         self._index = index
         layer = self._session.experiment.network.hidden[index]
-        row = ACTIVATIONS[layer.activation]
+        activation = ACTIVATIONS[layer.activation]
         self.setAccessibleName(f"Hidden layer {index + 1}")
         self._units.set_value(layer.units)
         self._activation.set_key(layer.activation)
-        self._alpha.setVisible(row.alpha is not None)
-        if row.alpha is not None:
-            self._alpha.set_value(row.alpha if layer.activation_alpha is None else layer.activation_alpha)
-            self._alpha.explain(row.alpha_hint)
+        self._alpha.setVisible(activation.alpha is not None)
+        if activation.alpha is not None:
+            self._alpha.set_value(activation.alpha if layer.activation_alpha is None else layer.activation_alpha)
+            self._alpha.explain(activation.alpha_hint)
         if self._session.snapshot is not None:
             self.show_snapshot(self._session.snapshot)
         self._initializer.set_key(layer.initializer)
@@ -90,9 +90,9 @@ class LayerEditor(QWidget):
         self._dropout.set_value(layer.dropout)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the α that the layer has learned, where it learns one."""
+        """Show the current α if the layer learns it."""
         layers, hidden = snapshot.network.architecture.layers, self._session.experiment.network.hidden
-        # A snapshot of before the last edit may have another layer in this place.
+        # A snapshot from before the last edit may have a different layer at this index.
         both = self._index < min(len(layers) - 1, len(hidden))
         learns = both and layers[self._index].learns_alpha and ACTIVATIONS[hidden[self._index].activation].learns_alpha
         if learns:

@@ -1,4 +1,4 @@
-"""Each layer as one line; the chosen one unfolds its own controls, so that fifty layers cost little."""
+"""A list with one line per layer; only the open layer has controls, so that fifty layers are cheap."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ class LayerList(QWidget):
         self._show(self._session.experiment)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show what the open layer has learned."""
+        """Update the learned values of the open layer."""
         if self._hidden_editor.isVisible():
             self._hidden_editor.show_snapshot(snapshot)
 
     # -- from the user ---------------------------------------------------------------------------------------------
 
     def open_layer(self, index: int | None) -> None:
-        """Unfold the controls of layer ``index`` (the last one is the output); ``None`` folds them."""
+        """Show the controls of layer ``index`` (the last is the output); ``None`` hides them."""
         self._open = index
-        for place, line in enumerate(self._lines):
-            line.setChecked(place == index)
+        for position, line in enumerate(self._lines):
+            line.setChecked(position == index)
         output = index == len(self._lines) - 1
         self._hidden_editor.setVisible(index is not None and not output)
         self._output_editor.setVisible(index is not None and output)

@@ -1,4 +1,4 @@
-"""The section All layers: what every hidden layer has in common, set at once, and below it each layer on its own."""
+"""The section All layers: settings for all hidden layers at once, and for each layer separately."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.session import Session
 
-MAX_UNITS_DRAGGED: Final = 64
+MAX_SLIDER_UNITS: Final = 64
 
 _DEPTH: Final = FieldMeta(
     "depth",
     "Depth",
-    "How many hidden layers there are; each multiplies the gradient by φ′ and by its weights on the way back.",
+    "Number of hidden layers; in the backward pass, each multiplies the gradient by φ′ and its weights.",
     len(NetworkSettings().hidden),
     low=0,
     high=MAX_HIDDEN,
@@ -39,7 +39,7 @@ _DEPTH: Final = FieldMeta(
 
 
 class LayersPanel(Section):
-    """Sets activation, initializer, depth, width, weight scale and dropout of all layers at once, and of each."""
+    """Sets activation, initializer, depth, width, weight scale and dropout of all layers or of each layer."""
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("All layers", parent)
@@ -57,13 +57,13 @@ class LayersPanel(Section):
         self._depth = LabelledSlider(_DEPTH, counts(MAX_HIDDEN), "depthSlider", write=wording.depth)
         self._width = LabelledSlider(
             field_meta(HiddenLayer, "units"),
-            counts(MAX_UNITS_DRAGGED),
+            counts(MAX_SLIDER_UNITS),
             "widthSlider",
             title="Width",
             write=wording.neurons,
         )
         self._gain = LabelledSlider(
-            field_meta(HiddenLayer, "gain"), AroundOne(), "gainSlider", write=wording.factor, catch=1.0
+            field_meta(HiddenLayer, "gain"), AroundOne(), "gainSlider", write=wording.factor, snap=1.0
         )
         self._dropout = LabelledSlider(
             field_meta(HiddenLayer, "dropout"), Even(0, 0.9, 0.01), "dropoutSlider", write=wording.fraction
@@ -75,11 +75,11 @@ class LayersPanel(Section):
             title="Drop probability p of features",
             write=wording.fraction,
         )
-        self._again = _again_button(session.reset)
-        self.add_header_widget(self._again)
+        self._start_again = _start_again_button(session.reset)
+        self.add_header_widget(self._start_again)
         self._rows = (NamedRow("Activation", self._activation), NamedRow("Initializer", self._initializer))
         self._each = Disclosure(
-            "Each layer", "eachLayerLink", tip="Give a layer its own activation, initializer, width, scale or dropout."
+            "Each layer", "eachLayerLink", tip="Set activation, initializer, width, scale or dropout of a single layer."
         )
         self._layers: LayerList | None = None
         rows: tuple[NamedRow | LabelledSlider | Disclosure, ...] = (*self._rows, *self._sliders()[:4], self._each)
@@ -108,17 +108,17 @@ class LayersPanel(Section):
 
     def _connect(self) -> None:
         session = self._session
-        every = session.edit_all_layers
+        edit_all = session.edit_all_layers
         for slider in self._sliders():
             slider.held.connect(session.hold_edits)
         self._activation.chosen.connect(
-            lambda key: self._try(every("Activation", activation=key, activation_alpha=None))
+            lambda key: self._try(edit_all("Activation", activation=key, activation_alpha=None))
         )
-        self._initializer.chosen.connect(lambda key: self._try(every("Initializer", initializer=key)))
+        self._initializer.chosen.connect(lambda key: self._try(edit_all("Initializer", initializer=key)))
         self._depth.moved.connect(lambda value: self._try(session.set_depth(round(value))))
-        self._width.moved.connect(lambda value: self._try(every("Width", "width", units=round(value))))
-        self._gain.moved.connect(lambda value: self._try(every("Weight scale", "gain", gain=value)))
-        self._dropout.moved.connect(lambda value: self._try(every("Dropout", "dropout", dropout=value)))
+        self._width.moved.connect(lambda value: self._try(edit_all("Width", "width", units=round(value))))
+        self._gain.moved.connect(lambda value: self._try(edit_all("Weight scale", "gain", gain=value)))
+        self._dropout.moved.connect(lambda value: self._try(edit_all("Dropout", "dropout", dropout=value)))
         self._input_dropout.moved.connect(
             lambda value: self._try(session.edit_network("Feature dropout", "input_dropout", input_dropout=value))
         )
@@ -134,14 +134,14 @@ class LayersPanel(Section):
         session.experiment_changed.connect(self._changed)
 
     def _build_layers(self, open_: bool) -> None:  # noqa: FBT001 - a slot of Disclosure.opened
-        """Make the list of layers when it is looked at for the first time."""
+        """Create the list of layers when it is first opened."""
         if open_ and self._layers is None:
             self._layers = LayerList(self._session, self._style)
             self._each.body.addWidget(self._layers)
 
     # -- from the user ---------------------------------------------------------------------------------------------
 
-    def _try(self, accepted: bool) -> None:  # noqa: FBT001 - the answer of the intent before
+    def _try(self, accepted: bool) -> None:  # noqa: FBT001 - the result of the edit
         if not accepted:
             self._bindings.show_all(self._session.experiment)
 
@@ -149,17 +149,17 @@ class LayersPanel(Section):
 
     def _changed(self, old: Experiment, new: Experiment) -> None:
         self._bindings.changed(old, new)
-        # Trained weights that an edit of the layers kept hide what these settings do from the start.
+        # An edit keeps the trained weights, so the effect of the settings from initialization is not visible.
         trained = self._session.snapshot is not None and self._session.snapshot.step > 0
         if trained and old.network.hidden != new.network.hidden:
-            self._again.show()
+            self._start_again.show()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show what layers have learned; withdraw the offer to start again once training is back at step 0."""
+        """Update the learned values; hide the button Start again once training is at step 0."""
         if self._layers is not None:
             self._layers.show_snapshot(snapshot)
         if snapshot.step == 0 and snapshot.generation == self._session.generation:
-            self._again.hide()
+            self._start_again.hide()
 
     def _show_depth(self, depth: int) -> None:
         self._depth.set_value(depth)
@@ -170,7 +170,7 @@ class LayersPanel(Section):
 
     @staticmethod
     def _show_all(slider: LabelledSlider) -> Callable[[tuple[float, ...]], None]:
-        """Return what shows one value for all layers: the value they share, else the largest, named as a span."""
+        """Return a function that shows one value for all layers: the common value, else the largest with the range as text."""
 
         def show(values: tuple[float, ...]) -> None:
             if values:
@@ -180,13 +180,13 @@ class LayersPanel(Section):
         return show
 
 
-def _again_button(start_again: Callable[[], None]) -> QPushButton:
-    """Return the quiet offer to train from new initial weights; hidden until it makes a difference."""
+def _start_again_button(start_again: Callable[[], None]) -> QPushButton:
+    """Return the button Start again, which is hidden until it has an effect."""
     button = QPushButton("Start again")
     button.setObjectName("startAgainButton")
     button.setProperty("role", "link")
     button.setAccessibleName("Start again with these settings")
-    button.setToolTip("Start again with these settings: the weights were trained with others. Back to step 0 (R).")
+    button.setToolTip("Rewind to step 0 with these settings (R): the weights were trained with other settings.")
     button.clicked.connect(lambda _=False: start_again())
     button.clicked.connect(button.hide)
     button.hide()
@@ -194,9 +194,9 @@ def _again_button(start_again: Callable[[], None]) -> QPushButton:
 
 
 def _one(values: Iterable[str]) -> str | None:
-    """Return the value that all share, or ``None``."""
-    different = set(values)
-    return different.pop() if len(different) == 1 else None
+    """Return the common value, or ``None`` if values differ."""
+    distinct = set(values)
+    return distinct.pop() if len(distinct) == 1 else None
 
 
 def _initializer(experiment: Experiment) -> str | None:

@@ -1,4 +1,4 @@
-"""The dialog for a share link of TensorFlow Playground: paste it, see what it will set up, open it."""
+"""The dialog that opens a TensorFlow Playground link, with a summary of its settings."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from playground.style.numbers import percent, thousands
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel
 
-HINT = "Paste the whole address of a TensorFlow Playground, or what follows its #."
+HINT = "Paste a TensorFlow Playground link, or the part after the #."
 
 
 class LinkDialog(QDialog):
-    """Shows what a link stands for while it is typed.
+    """Shows the settings of a link while it is typed.
 
     Args:
-        style: for sizes.
-        parent: the window it belongs to.
-        text: the link to begin with; by default the clipboard's, if it is one.
+        style: the style for sizes.
+        parent: the parent window.
+        text: the initial link; by default a link from the clipboard.
     """
 
     def __init__(self, style: Style, parent: QWidget | None = None, *, text: str | None = None) -> None:
@@ -56,14 +56,14 @@ class LinkDialog(QDialog):
         layout.addStretch(1)
         layout.addWidget(buttons)
         self.resize(round(style.px(560)), round(style.px(260)))
-        self._field.textChanged.connect(lambda _text: self._follow())
+        self._field.textChanged.connect(lambda _text: self._update_summary())
         self._field.setText(_clipboard_link() if text is None else text)
         self._field.selectAll()
-        self._follow()
+        self._update_summary()
 
     @staticmethod
     def ask(style: Style, parent: QWidget | None = None) -> str | None:
-        """Show the dialog and return the link, or ``None``."""
+        """Show the dialog and return the link, or ``None`` if cancelled."""
         dialog = LinkDialog(style, parent)
         text = dialog.text if dialog.exec() == QDialog.DialogCode.Accepted else None
         dialog.deleteLater()
@@ -74,8 +74,8 @@ class LinkDialog(QDialog):
         """The link in the field."""
         return self._field.text()
 
-    def _follow(self) -> None:
-        """Say what the link would set up, or what is wrong with it."""
+    def _update_summary(self) -> None:
+        """Show a summary of the link, or why it is invalid."""
         imported: ImportedLink | None = None
         problem = ""
         if self.text.strip():
@@ -94,7 +94,7 @@ class LinkDialog(QDialog):
 
 
 def summary_of(experiment: Experiment) -> str:
-    """Return what ``experiment`` is, in two lines: its data, then its network and training."""
+    """Return a summary of ``experiment`` in two lines: its data, then its network and training."""
     data, network, training = experiment.data, experiment.network, experiment.training
     key = data.dataset if isinstance(data.dataset, str) else data.dataset.csv
     name = DATASETS[key].label if key in DATASETS else key

@@ -1,4 +1,4 @@
-"""A quiet note over the lower edge of the window: what happened, what can be done, and on request every detail."""
+"""A message bar above the lower edge of the window, with an optional action and details."""
 
 from __future__ import annotations
 
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 INFO_MS: Final = 6000
-"""How long an info stays."""
+"""Time after which an info message disappears."""
 
 _WIDTH: Final = 760
 _DETAILS_HEIGHT: Final = 160
 
 
 class MessageBar(QFrame):
-    """Shows one message; the next one replaces it. Hidden while there is nothing to say.
+    """Shows one message at a time; hidden if there is none.
 
-    It lies over its parent and not in a layout: nothing moves when it comes and goes.
+    It overlays its parent and is not in a layout, so that nothing moves when it appears.
     """
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
@@ -78,8 +78,8 @@ class MessageBar(QFrame):
         self._timer.setInterval(INFO_MS)
         self._timer.timeout.connect(self.hide)
         session.message.connect(self.show_message)
-        session.playing_changed.connect(self._forget_stop)
-        session.rewound.connect(lambda: self._forget_stop(True))
+        session.playing_changed.connect(self._hide_stop_message)
+        session.rewound.connect(lambda: self._hide_stop_message(True))
         self.set_style(style)
         self.hide()
 
@@ -100,9 +100,9 @@ class MessageBar(QFrame):
 
         Args:
             text: one or two sentences.
-            kind: ``info`` (goes by itself), ``warning`` or ``error`` (stay until closed or replaced).
-            action: label of a button and what it does; the message goes with it.
-            details: a traceback or the like, unfolded on request.
+            kind: ``info`` (disappears by itself), ``warning`` or ``error`` (stay until closed or replaced).
+            action: label and callback of a button, which also closes the message.
+            details: further text such as a traceback, shown on request.
         """
         self._timer.stop()
         self._kind = kind if kind in ("warning", "error") else "info"
@@ -137,19 +137,19 @@ class MessageBar(QFrame):
         self.place()
 
     def place(self) -> None:
-        """Take the place above the middle of the lower edge, as large as the message needs."""
+        """Move to the centre of the lower edge, as large as the message needs."""
         area, gap = self._area, round(self._style.px(16))
         layout = self.layout()
         if area is None or layout is None:
             return
-        width = min(area.width() - 2 * gap, round(self._style.px(_WIDTH)), self._whole_width())
+        width = min(area.width() - 2 * gap, round(self._style.px(_WIDTH)), self._full_width())
         layout.activate()
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
         left, bottom = (area.width() - width) // 2, area.height() - gap
         self.setGeometry(left, bottom - height, width, height)
 
-    def _whole_width(self) -> int:
-        """Return the width at which the message is one line; details take all they can have."""
+    def _full_width(self) -> int:
+        """Return the width at which the message fits in one line, or the maximum width with details."""
         if self._more.isChecked():
             return round(self._style.px(_WIDTH))
         parts = [each for each in (self._icon, self._action, self._more, self._close) if not each.isHidden()]
@@ -161,7 +161,7 @@ class MessageBar(QFrame):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep the place when the window becomes larger or smaller."""
+        """Reposition the bar when the window is resized."""
         if watched is self._area and event.type() == QEvent.Type.Resize:
             self.place()
         return super().eventFilter(watched, event)
@@ -169,7 +169,7 @@ class MessageBar(QFrame):
     @override
     @guarded
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop waiting."""
+        """Stop the timer."""
         self._timer.stop()
         super().hideEvent(event)
 
@@ -194,14 +194,14 @@ class MessageBar(QFrame):
         self._icon.setPixmap(icon_pixmap(name, colour, self._style.px(16), self.devicePixelRatioF()))
 
     def _announce(self, text: str) -> None:
-        """Tell screen readers, errors at once."""
+        """Announce ``text`` to screen readers, errors immediately."""
         event = QAccessibleAnnouncementEvent(self, text)
         if self._kind == "error":
             event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
         QAccessible.updateAccessibility(event)
 
-    def _forget_stop(self, playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed
-        """Hide why training stopped once it goes on."""
+    def _hide_stop_message(self, playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed
+        """Hide the message on why training stopped once training continues."""
         stopped = self._run is not None or bool(self._details.toPlainText())
         if playing and stopped:
             self.hide()

@@ -1,4 +1,4 @@
-"""Sliders for the hyper-parameters that only the optimizer in force has, such as β₁, β₂ and ε."""
+"""Sliders for the hyper-parameters of the current optimizer, such as β₁, β₂ and ε."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class HyperParameterSliders(QWidget):
-    """One slider for each hyper-parameter of the optimizer in force; momentum has a slider of its own elsewhere."""
+    """One slider for each hyper-parameter of the current optimizer, except momentum, which has its own slider."""
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -34,7 +34,7 @@ class HyperParameterSliders(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
 
     def show_settings(self, settings: TrainingSettings) -> None:
-        """Show the numbers of the optimizer in ``settings``."""
+        """Show the hyper-parameters of the optimizer in ``settings``."""
         if settings.optimizer != self._optimizer:
             self._offer(settings.optimizer)
         values = given(settings.hyper_parameters)
@@ -75,7 +75,7 @@ class HyperParameterSliders(QWidget):
         return slider
 
     def _edit(self, each: HyperParameter, value: float) -> None:
-        """Set the value; the default is left out of the Experiment."""
+        """Set the value; the Experiment stores ``None`` for the default."""
         settings = self._session.experiment.training
         changed = replace(settings.hyper_parameters, **{each.key: None if value == each.default else value})
         if not self._session.edit_training(each.label, each.key, hyper_parameters=changed):

@@ -23,7 +23,7 @@ from playground.style.theme import Style
 if TYPE_CHECKING:
     from playground.session import Session
 
-_AUTO_OUTPUT: Final = "What fits data and loss: tanh for two classes, softmax for more, identity for numbers."
+_AUTO_OUTPUT: Final = "Matches data and loss: tanh for two classes, softmax for more, identity for regression."
 
 
 class OutputEditor(QWidget):
@@ -79,8 +79,8 @@ class OutputEditor(QWidget):
 
     def _offer_activations(self, experiment: Experiment) -> None:
         kind, chosen = kind_of_data(self._session), experiment.network.output_activation
-        fitting = [r for r in OUTPUT_ACTIVATIONS.values() if r.key == chosen or output_fits(experiment, r.key, kind)]
-        entries = [(AUTO, "Auto", _AUTO_OUTPUT), *((row.key, row.label, row.explanation) for row in fitting)]
+        fitting = [a for a in OUTPUT_ACTIVATIONS.values() if a.key == chosen or output_fits(experiment, a.key, kind)]
+        entries = [(AUTO, "Auto", _AUTO_OUTPUT), *((a.key, a.label, a.explanation) for a in fitting)]
         if self._activation.keys() != tuple(key for key, _, _ in entries):
             self._activation.fill(entries)
         self._activation.set_key(chosen)

@@ -1,4 +1,4 @@
-"""The buttons of a dialog, without icons."""
+"""A dialog button box without icons."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from playground.widgets.guard import guarded
 
 
 class PlainButtonBox(QDialogButtonBox):
-    """The buttons of a dialog, without the platform's coloured icons."""
+    """A dialog button box without the platform's coloured icons."""
 
     def __init__(self, buttons: QDialogButtonBox.StandardButton, parent: QWidget | None = None) -> None:
         super().__init__(buttons, parent)
-        self._take_icons_away()
+        self._remove_icons()
 
     @override
     @guarded
     def changeEvent(self, event: QEvent) -> None:
-        """Take away the icons that a new style has brought."""
+        """Remove the icons that a new style sets."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.StyleChange:
-            self._take_icons_away()
+            self._remove_icons()
 
-    def _take_icons_away(self) -> None:
+    def _remove_icons(self) -> None:
         for button in self.buttons():
             button.setIcon(QIcon())

@@ -1,4 +1,4 @@
-"""A number to watch: a small name above, the value large below, always equally wide."""
+"""A toolbar readout of fixed width: a small name above a large value."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from playground.widgets.plain_text import PlainLabel
 
 
 class ReadOut(QWidget):
-    """One number of the toolbar.
+    """A readout of one number.
 
     Args:
-        name: what stands above.
-        widest: the longest text it will show, which sets its width so that nothing jumps.
+        name: label above the value.
+        widest: the longest expected text, which determines the fixed width.
     """
 
     def __init__(self, name: str, widest: str, style: Style, parent: QWidget | None = None) -> None:
@@ -38,21 +38,21 @@ class ReadOut(QWidget):
 
     @property
     def name(self) -> str:
-        """What stands above the value."""
+        """The label above the value."""
         return self._name
 
     @property
     def text(self) -> str:
-        """The value shown."""
+        """The displayed value."""
         return self._value.text()
 
     def show_text(self, text: str) -> None:
-        """Show ``text``; nothing is redrawn when it is the same."""
+        """Show ``text``; unchanged text is not redrawn."""
         if text != self._value.text():
             self._value.setText(text)
 
     def set_style(self, style: Style) -> None:
-        """Take the width that the longest text needs in ``style``."""
+        """Set the width that the longest text needs in ``style``."""
         large = application_font(style.px(TEXT_READOUT), weight=QFont.Weight.DemiBold, family=style.family)
         small = application_font(style.px(11), family=style.family)
         widths = (

@@ -1,4 +1,4 @@
-"""The building blocks of the left column: a titled section, a row with a name, a part that folds away."""
+"""The building blocks of the control panel: a titled section, a labelled row and a collapsible part."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _ROW_GAP = 3
 
 
 class Styled(Protocol):
-    """Anything that is drawn in a style."""
+    """A widget that can be restyled."""
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
 
 
 class Section(QWidget):
-    """A title, perhaps with a control at its right, and rows below.
+    """A title, optionally with a control at its right, and rows below.
 
     Attributes:
-        title: what stands above the rows.
+        title: title of the section.
         rows: layout of all rows.
-        named_rows: those that can be left out of a presentation.
+        named_rows: rows that can be hidden individually.
     """
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
@@ -51,25 +51,25 @@ class Section(QWidget):
         self._header.addWidget(widget)
 
     def add(self, widget: QWidget, name: str = "") -> None:
-        """Add a row; with a ``name`` it can be left out of a presentation."""
+        """Add a row; with a ``name`` it can be hidden individually."""
         self.rows.addWidget(widget)
         if name:
             self.named_rows[name] = widget
 
     def show_only(self, names: Collection[str] | None) -> None:
-        """Show only those of the named rows, and nothing at all where that leaves none; ``None`` shows every row."""
+        """Show only the named rows in ``names``, or hide the section if none is left; ``None`` shows every row."""
         shown = [name for name in self.named_rows if names is None or name in names]
         for name, row in self.named_rows.items():
             row.setVisible(name in shown)
         self.setVisible(bool(shown))
 
     def set_style(self, style: Style) -> None:
-        """Space the rows for ``style``."""
+        """Use the row spacing of ``style``."""
         self.rows.setSpacing(round(style.px(_ROW_GAP)))
 
 
 class NamedRow(QWidget):
-    """A name at the left and a control at the right."""
+    """A label on the left and a control on the right."""
 
     def __init__(self, name: str, control: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,23 +86,23 @@ class NamedRow(QWidget):
 
     @property
     def title(self) -> str:
-        """The name at the left."""
+        """The label."""
         return self.label.text()
 
     def set_style(self, style: Style) -> None:
-        """Line the controls of all rows up for ``style``."""
+        """Align the controls of all rows in ``style``."""
         self._grid.setColumnMinimumWidth(0, round(style.px(_LABEL_WIDTH)))
         self._grid.setHorizontalSpacing(round(style.px(4)))
 
 
 class Disclosure(QWidget):
-    """A link that unfolds a part of the panel.
+    """A link that expands a part of the panel.
 
     Signals:
-        opened: it was unfolded (True) or folded (False).
+        opened: the part was expanded (True) or collapsed (False).
 
     Attributes:
-        body: layout of what unfolds.
+        body: layout of the collapsible part.
         link_row: layout of the link's line, for a second link at its right.
     """
 
@@ -133,20 +133,20 @@ class Disclosure(QWidget):
 
     @property
     def title(self) -> str:
-        """What the link says."""
+        """The text of the link."""
         return self.link.text()
 
     @property
     def is_open(self) -> bool:
-        """Whether its part is unfolded."""
+        """Whether the part is expanded."""
         return self.link.isChecked()
 
     def set_open(self, open_: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
-        """Fold or unfold."""
+        """Expand or collapse."""
         self.link.setChecked(open_)
 
     def set_style(self, style: Style) -> None:
-        """Draw the arrow and space things for ``style``."""
+        """Draw the arrow and use the spacing of ``style``."""
         self._style = style
         self._layout.setSpacing(round(style.px(_ROW_GAP)))
         self.body.setSpacing(round(style.px(_ROW_GAP)))

@@ -1,4 +1,4 @@
-"""Every keyboard shortcut there is, read from the actions that have one."""
+"""The dialog that lists all keyboard shortcuts."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ IN_CONTROLS: tuple[tuple[str, str], ...] = (
     ("Page up, Page down", "Move the slider by a tenth"),
     ("Home, End", "Move the slider to its end"),
     ("Return", "Type the slider's value; press the button or open the menu that has the focus"),
-    ("Ctrl+V", "Open a link of TensorFlow Playground that was copied"),
-    ("Esc", "Go back from an enlarged card; give up typing"),
+    ("Ctrl+V", "Open a copied TensorFlow Playground link"),
+    ("Esc", "Restore an enlarged card; cancel typing"),
 )
-"""Keys that no action knows of: those of the controls and of the window."""
+"""Keys of controls and the window that are not shortcuts of an action."""
 
 
 class ShortcutsDialog(QDialog):
-    """Lists ``actions`` that have a shortcut with their keys, then the keys of the controls."""
+    """Lists the shortcuts of ``actions``, then the keys of the controls."""
 
     def __init__(self, actions: Iterable[QAction], style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,13 +56,13 @@ class ShortcutsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addWidget(scroll, 1)
         layout.addWidget(buttons)
-        # Long keys must not be cut off: the area scrolls downwards only.
+        # The area scrolls only vertically, so long keys must fit its width.
         scroll.setMinimumWidth(content.minimumSizeHint().width() + round(style.px(20)))
         self.resize(round(style.px(460)), round(style.px(560)))
 
 
 def shortcuts(actions: Iterable[QAction]) -> list[tuple[str, str]]:
-    """Return (keys, what they do) of every action that has keys, in the order given, each action once."""
+    """Return (keys, description) of every action with a shortcut, in the given order without duplicates."""
     rows: dict[tuple[str, str], None] = {}
     for action in actions:
         keys = ", ".join(each.toString(QKeySequence.SequenceFormat.NativeText) for each in action.shortcuts())

@@ -1,7 +1,7 @@
-"""How a slider's whole-number positions stand for values: evenly, by round stops, or around one.
+"""Mappings between a slider's integer positions and values: evenly spaced, by round stops, or around one.
 
-Every scale gives its own positions back: ``position_of(value_at(n)) == n``. Otherwise the handle would jump, or a key
-would be stuck, when the model's value comes back to the slider.
+Every scale must satisfy ``position_of(value_at(n)) == n``. Otherwise the handle would jump, or an arrow key would have no
+effect, when the model's value is shown on the slider.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _ROUND: Final = (
 
 
 class SliderScale(Protocol):
-    """Positions ``first`` … ``last`` of a slider and the values they stand for."""
+    """A mapping between the positions ``first`` … ``last`` of a slider and values."""
 
     @property
     def first(self) -> int:
@@ -31,17 +31,17 @@ class SliderScale(Protocol):
         ...
 
     def value_at(self, position: int) -> float:
-        """Return the value that ``position`` stands for."""
+        """Return the value at ``position``."""
         ...
 
     def position_of(self, value: float) -> int:
-        """Return the position nearest to ``value``; the ends for values beyond them."""
+        """Return the position nearest to ``value``, clamped to the range."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Even:
-    """Equal steps: position n stands for n · ``step``."""
+    """Equal steps: position n has the value n · ``step``."""
 
     low: float
     high: float
@@ -58,7 +58,7 @@ class Even:
         return round(self.high / self.step)
 
     def value_at(self, position: int) -> float:
-        """Return ``position`` · step, without the dust of binary fractions."""
+        """Return ``position`` · step, rounded to remove floating-point noise."""
         return float(f"{position * self.step:.12g}")
 
     def position_of(self, value: float) -> int:
@@ -68,12 +68,12 @@ class Even:
 
 @dataclass(frozen=True, slots=True)
 class Stops:
-    """Chosen values, in rising order; with ``zero_last`` one more position at the top stands for 0 ("all").
+    """A list of values in increasing order; with ``zero_last``, an additional last position has the value 0 ("all").
 
     Attributes:
         values: the stops.
-        zero_last: whether 0 comes after the last one.
-        first: the position of the first one.
+        zero_last: whether 0 follows the last stop.
+        first: the position of the first stop.
     """
 
     values: Sequence[float]
@@ -86,9 +86,9 @@ class Stops:
         return self.first + len(self.values) - 1 + self.zero_last
 
     def value_at(self, position: int) -> float:
-        """Return the stop."""
-        place = position - self.first
-        return float(self.values[place]) if place < len(self.values) else 0.0
+        """Return the stop at ``position``."""
+        index = position - self.first
+        return float(self.values[index]) if index < len(self.values) else 0.0
 
     def position_of(self, value: float) -> int:
         """Return the position of the nearest stop."""
@@ -104,9 +104,9 @@ class Stops:
 
 
 def counts(highest: int) -> Stops:
-    """Return 1, 2, 3, … one by one up to 16, where position n stands for n, and in growing steps up to ``highest``.
+    """Return a scale of counts: every number up to 16, where position n has the value n, then growing steps to ``highest``.
 
-    A slider 200 pixels wide has more than eight for each.
+    On a slider of 200 pixels each count has more than eight pixels.
     """
     growing = (18, 20, 24, 28, 32, 40, 50, 64)
     return Stops((*range(1, 17), *(n for n in growing if n < highest), highest), first=1)
@@ -114,7 +114,7 @@ def counts(highest: int) -> Stops:
 
 @dataclass(frozen=True, slots=True)
 class AroundOne:
-    """From 0 over 1 in the middle to ``high``: t² below one, and equal factors above it."""
+    """From 0 to ``high`` with 1 in the middle: quadratic below 1, logarithmic above."""
 
     high: float = 100.0
     half: int = 150
@@ -130,7 +130,7 @@ class AroundOne:
         return 2 * self.half
 
     def value_at(self, position: int) -> float:
-        """Return t² for t = position / half up to 1, and high^(t − 1) beyond, with three significant digits."""
+        """Return t² for t = position / half ≤ 1, else high^(t − 1), with three significant digits."""
         t = position / self.half
         return float(f"{t * t if t <= 1.0 else self.high ** (t - 1.0):.3g}")
 
@@ -143,10 +143,10 @@ class AroundOne:
 
 
 def decades(lowest: int, highest: int) -> tuple[float, ...]:
-    """Return round values at nearly equal factors from 10^``lowest`` to 10^``highest``."""
+    """Return round values with nearly equal ratios from 10^``lowest`` to 10^``highest``."""
     powers = range(lowest, highest)
     return (*(float(f"{number}e{power}") for power in powers for number in _ROUND), float(f"1e{highest}"))
 
 
-def _clamped(place: float, low: int, high: int) -> int:
-    return round(min(max(place, low), high))
+def _clamped(position: float, low: int, high: int) -> int:
+    return round(min(max(position, low), high))

@@ -1,4 +1,4 @@
-"""How fast to train: from one step a second to as fast as the machine can."""
+"""The speed control: from one step per second to as fast as possible."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TEXT: Final = 78
 
 
 class SpeedControl(QWidget):
-    """A slider with its name above and its value at the right."""
+    """A slider for the maximum training speed, with its name above and its value at the right."""
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,16 +33,14 @@ class SpeedControl(QWidget):
         self.slider = QuietSlider()
         self.slider.setObjectName("speedSlider")
         self.slider.setAccessibleName("Speed")
-        self.slider.setToolTip(
-            "How many steps a second are taken at most; at the right end as many as the machine can (M)."
-        )
+        self.slider.setToolTip("Maximum number of steps per second; at the right end, as fast as possible (M).")
         self.slider.setRange(_SCALE.first, _SCALE.last)
         self.slider.setValue(_SCALE.last)
         self.slider.setPageStep(3)
         label.setBuddy(self.slider)
         self._text = PlainLabel()
         self._text.setProperty("role", "muted")
-        self._text.setAccessibleName("Steps a second at most")
+        self._text.setAccessibleName("Maximum steps per second")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(0)
@@ -57,7 +55,7 @@ class SpeedControl(QWidget):
         self.set_style(style)
 
     def set_style(self, style: Style) -> None:
-        """Take the sizes of ``style``."""
+        """Use the sizes of ``style``."""
         self._grid.setHorizontalSpacing(round(style.px(8)))
         self.slider.setFixedWidth(round(style.px(_SLIDER)))
         self._text.setFixedWidth(round(style.px(_TEXT)))

@@ -1,4 +1,4 @@
-"""The dialog for a user's own table: what is in it, which column to predict, and from which."""
+"""The dialog that opens a user's table: preview, target, inputs and task."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ from playground.widgets.plain_text import PlainLabel
 from playground.widgets.quiet import QuietCombo
 
 PROGRESS_MS: Final = 300
-"""Reading that takes longer shows that it is going on."""
+"""Delay before the progress bar appears."""
 
 _SHOWN_COLUMNS: Final = 100
-"""Columns of which the first rows are shown."""
+"""Maximum number of columns in the preview of the first rows."""
 
 _TASKS: Final[tuple[tuple[TaskKey, str], ...]] = (
     ("auto", "Automatic"),
@@ -55,9 +55,9 @@ class TableDialog(QDialog):
 
     Args:
         path: the file.
-        style: for sizes.
-        source: what was chosen before, to change it.
-        data: the seed and the split that the samples will have.
+        style: the style for sizes.
+        source: a previous choice to edit.
+        data: provides the seed and the split of the samples.
     """
 
     def __init__(
@@ -93,22 +93,22 @@ class TableDialog(QDialog):
         self._reason = _sentence("muted", "taskReason")
         self._classes = ClassLimit()
         self._columns = ColumnTable()
-        self._many = QCheckBox()
-        self._many.setObjectName("manyInputs")
-        self._many.hide()
-        self._rows = _rows_table()
+        self._use_all = QCheckBox()
+        self._use_all.setObjectName("manyInputs")
+        self._use_all.hide()
+        self._preview_rows = _rows_table()
         self._result = _sentence("muted", "tableResult")
-        self._cautions = _sentence("error", "tableCautions")
+        self._warnings = _sentence("error", "tableCautions")
         self._problem = _sentence("error", "tableProblem")
         self._buttons = PlainButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        take = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
-        take.setText("Use this data")
-        take.setDefault(True)
+        accept_button = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
+        accept_button.setText("Use this data")
+        accept_button.setDefault(True)
         self._arrange(style)
         self._set_ready(False)
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.timeout.connect(self._progress.show)
+        self._progress_timer = QTimer(self)
+        self._progress_timer.setSingleShot(True)
+        self._progress_timer.timeout.connect(self._progress.show)
         self._reader = TableReader(path, data or DataSettings(split="stratified"), self)
         self._connect()
         if source is not None:
@@ -124,7 +124,7 @@ class TableDialog(QDialog):
         source: TableSource | None = None,
         data: DataSettings | None = None,
     ) -> TableSource | None:
-        """Show the dialog and return what was chosen, or ``None``."""
+        """Show the dialog and return the choice, or ``None`` if cancelled."""
         dialog = TableDialog(path, style, parent, source=source, data=data)
         accepted = dialog.exec() == QDialog.DialogCode.Accepted
         chosen = dialog.source() if accepted else None
@@ -132,18 +132,18 @@ class TableDialog(QDialog):
         return chosen
 
     def source(self) -> TableSource | None:
-        """Return what is chosen now; ``None`` while the table is not read."""
+        """Return the current choice, or ``None`` if the table has not been read."""
         preview = self._preview
         if preview is None:
             return None
         target = self._target.currentText()
         inputs = self._columns.inputs
-        # The proposal stays open for columns that the file may get later.
-        usual = inputs == preview.inputs_for(target)
+        # With the default inputs, columns added to the file later are included, too.
+        is_default = inputs == preview.inputs_for(target)
         chosen = TableSource(
             csv=str(self._path),
             target=target,
-            inputs=None if usual else inputs,
+            inputs=None if is_default else inputs,
             task=self._task.currentData(),
             columns=self._columns.columns.choices,
             max_classes=self._classes.value,
@@ -154,7 +154,7 @@ class TableDialog(QDialog):
     @guarded
     def done(self, result: int) -> None:
         """Stop reading and close."""
-        self._late.stop()
+        self._progress_timer.stop()
         self._reader.stop()
         super().done(result)
 
@@ -181,13 +181,13 @@ class TableDialog(QDialog):
         layout.addWidget(self._classes)
         layout.addWidget(_title("Columns"))
         layout.addWidget(self._columns, 3)
-        layout.addWidget(self._many)
+        layout.addWidget(self._use_all)
         layout.addWidget(_title("First rows"))
-        layout.addWidget(self._rows, 2)
-        for line in (self._result, self._cautions, self._problem):
+        layout.addWidget(self._preview_rows, 2)
+        for line in (self._result, self._warnings, self._problem):
             layout.addWidget(line)
         layout.addWidget(self._buttons)
-        self._cautions.hide()
+        self._warnings.hide()
         self._problem.hide()
         self._target.setFocus()
         self.resize(round(style.px(860)), round(style.px(680)))
@@ -198,9 +198,9 @@ class TableDialog(QDialog):
         self._classes.changed.connect(self._choices_changed)
         columns = self._columns.columns
         columns.roles_changed.connect(self._choices_changed)
-        columns.target_asked.connect(lambda name: self._target.setCurrentIndex(self._target.findText(name)))
-        columns.reading_asked.connect(self._read_again)
-        self._many.toggled.connect(self._choices_changed)
+        columns.target_requested.connect(lambda name: self._target.setCurrentIndex(self._target.findText(name)))
+        columns.reading_requested.connect(self._read_again)
+        self._use_all.toggled.connect(self._choices_changed)
         self._options.changed.connect(self._read_again)
         self._buttons.accepted.connect(self.accept)
         self._buttons.rejected.connect(self.reject)
@@ -214,11 +214,11 @@ class TableDialog(QDialog):
     def _read(self, choices: TableSource | None) -> None:
         self._set_ready(False)
         self._progress.setRange(0, 0)
-        self._late.start(PROGRESS_MS)
+        self._progress_timer.start(PROGRESS_MS)
         self._reader.start(choices)
 
     def _read_again(self) -> None:
-        """Read with what is chosen now; target and inputs stay where the columns do."""
+        """Read the file with the current choices; target and inputs are kept if their columns still exist."""
         chosen = self.source() or self._before or TableSource(csv=str(self._path), target="?")
         self._before = self._options.apply_to(chosen)
         self._read(self._before)
@@ -236,7 +236,7 @@ class TableDialog(QDialog):
             self._choices_changed()
 
     def _choices_changed(self) -> None:
-        """Ask what the choice gives; until the answer comes it cannot be taken."""
+        """Check the current choice; it cannot be accepted until the check has finished."""
         preview = self._preview
         if preview is None:
             return
@@ -247,14 +247,14 @@ class TableDialog(QDialog):
         self._reason.setVisible(bool(self._reason.text()))
         self._set_ready(False)
         many = self._columns.columns.text_inputs()
-        self._many.setText(f"Use all {thousands(many)} inputs that the text columns become")
-        self._many.setVisible(many > MANY_TEXT_INPUTS)
+        self._use_all.setText(f"Use all {thousands(many)} inputs for the text columns")
+        self._use_all.setVisible(many > MANY_TEXT_INPUTS)
         source = self.source()
         if source is None or self._columns.inputs == ():
             self._show_problem("Choose at least one input.")
-        elif many > MANY_TEXT_INPUTS and not self._many.isChecked():
+        elif many > MANY_TEXT_INPUTS and not self._use_all.isChecked():
             self._show_problem(
-                f"The text columns become {thousands(many)} inputs, one for each category: leave some out, or agree."
+                f"The text columns need {thousands(many)} inputs, one per category. Leave some out, or check “Use all”."
             )
         else:
             self._reader.check(source)
@@ -262,11 +262,11 @@ class TableDialog(QDialog):
     # -- from the reader ---------------------------------------------------------------------------------------------
 
     def _show_preview(self, preview: TablePreview) -> None:
-        # What was chosen since reading began counts, too.
+        # Include choices made while the file was being read.
         self._before = self.source() or self._before
         self._preview = preview
         self._end_progress()
-        for part in (self._target, self._task, self._columns, self._rows):
+        for part in (self._target, self._task, self._columns, self._preview_rows):
             part.setEnabled(True)
         self._options.show_preview(preview)
         count = f"{thousands(preview.n_rows)} rows, {thousands(len(preview.columns))} columns."
@@ -275,7 +275,7 @@ class TableDialog(QDialog):
         before = self._before
         kept = () if before is None else tuple(each for each in before.columns if each.name in names)
         self._columns.show_columns(preview.columns, kept)
-        _fill(self._rows, names[:_SHOWN_COLUMNS], preview.rows)
+        _fill(self._preview_rows, names[:_SHOWN_COLUMNS], preview.rows)
         before = before if before is not None and before.target in names else None
         target = before.target if before else preview.suggested_target
         with QSignalBlocker(self._target), QSignalBlocker(self._task):
@@ -292,13 +292,13 @@ class TableDialog(QDialog):
         self._preview = None
         self._end_progress()
         self._summary.setText("")
-        for part in (self._target, self._task, self._columns, self._rows):
+        for part in (self._target, self._task, self._columns, self._preview_rows):
             part.setEnabled(False)
         self._options.unfold()
         self._show_problem(problem)
 
     def _end_progress(self) -> None:
-        self._late.stop()
+        self._progress_timer.stop()
         self._progress.hide()
 
     def _show_check(self, check: TableCheck) -> None:
@@ -306,15 +306,15 @@ class TableDialog(QDialog):
             return
         self._show_problem(check.problem)
         self._result.setText(" ".join(part for part in (check.sentence, check.dropped) if part))
-        self._cautions.setText(" ".join(check.cautions))
-        self._cautions.setVisible(bool(check.cautions) and not check.problem)
+        self._warnings.setText(" ".join(check.cautions))
+        self._warnings.setVisible(bool(check.cautions) and not check.problem)
         self._set_ready(not check.problem)
 
     def _show_problem(self, problem: str) -> None:
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
         self._result.setVisible(not problem)
-        self._cautions.setVisible(False)
+        self._warnings.setVisible(False)
 
     def _set_ready(self, ready: bool) -> None:  # noqa: FBT001 - a state, not a mode
         self._buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(ready)

@@ -1,4 +1,4 @@
-"""How a user's table is read: sheet, header, separator, decimals, encoding, and a sample of its rows."""
+"""The options for reading a user's table: sheet, header, separator, decimals, encoding and row sample."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ _DECIMALS: Final = {".": "point: 1.5", ",": "comma: 1,5"}
 
 
 class TableOptions(QWidget):
-    """Chooses how the file is read.
+    """Chooses the reading options of a file.
 
     Signals:
-        changed: something was chosen.
+        changed: the user changed an option.
     """
 
     changed = Signal()
@@ -44,15 +44,17 @@ class TableOptions(QWidget):
         super().__init__(parent)
         self._source = TableSource(csv="?", target="?")
         self._sheet = _menu("sheetCombo", {})
-        self._header = QCheckBox("A line holds the names of the columns")
+        self._header = QCheckBox("The file has a header line")
         self._header.setObjectName("headerBox")
-        self._header.setToolTip("Without one the columns are named x1, x2, …")
+        self._header.setToolTip(
+            "The header line contains the names of the columns; without it they are named x1, x2, …"
+        )
         self._delimiter = _menu("delimiterCombo", _DELIMITERS)
         self._decimal = _menu("decimalCombo", _DECIMALS)
         self._encoding = _menu("encodingCombo", ENCODINGS)
         self._rows = QuietSpin()
         self._rows.setObjectName("sampleRows")
-        self._rows.setAccessibleName("Rows of the sample")
+        self._rows.setAccessibleName("Number of rows in the sample")
         self._rows.setRange(2, MAX_ROWS)
         self._rows.setGroupSeparatorShown(True)
         self._of = PlainLabel()
@@ -63,7 +65,7 @@ class TableOptions(QWidget):
         self._rows.valueChanged.connect(self._choose)
 
     def show_source(self, source: TableSource) -> None:
-        """Show the choices in ``source``, before anything is read."""
+        """Set the options of ``source`` before the file is read."""
         self._source = source
 
     def show_preview(self, preview: TablePreview) -> None:
@@ -77,7 +79,7 @@ class TableOptions(QWidget):
             self._sheet.addItem(name, name)
         self._sheet.setCurrentIndex(self._sheet.findData(form.sheet))
         self._header.setChecked(form.header)
-        self._show_found(form)
+        self._show_detected(form)
         for menu, value in zip(self._menus, (source.delimiter, source.decimal, source.encoding), strict=True):
             menu.setCurrentIndex(max(menu.findData(value), 0))
         sampled = preview.n_rows_in_file > MAX_ROWS or source.rows is not None
@@ -85,23 +87,23 @@ class TableOptions(QWidget):
         if sampled:
             self._rows.setMaximum(min(MAX_ROWS, preview.n_rows_in_file))
             self._rows.setValue(preview.n_rows)
-            self._of.setText(f"of {thousands(preview.n_rows_in_file)} rows, drawn at random")
+            self._of.setText(f"of {thousands(preview.n_rows_in_file)} rows, chosen at random")
         del blockers
-        # What was judged is written down where a later judgement could differ.
+        # Store the detected sample and missing header, so that later detection cannot differ.
         rows = preview.n_rows if sampled else None
         self._source = replace(source, header=source.header if form.header else False, rows=rows)
 
     def apply_to(self, source: TableSource) -> TableSource:
-        """Return ``source`` with the choices made here."""
-        mine = self._source
+        """Return ``source`` with these options."""
+        options = self._source
         return replace(
             source,
-            header=mine.header,
-            delimiter=mine.delimiter,
-            decimal=mine.decimal,
-            encoding=mine.encoding,
-            sheet=mine.sheet,
-            rows=mine.rows,
+            header=options.header,
+            delimiter=options.delimiter,
+            decimal=options.decimal,
+            encoding=options.encoding,
+            sheet=options.sheet,
+            rows=options.rows,
         )
 
     @property
@@ -122,7 +124,7 @@ class TableOptions(QWidget):
         self._disclosure = Disclosure(
             "How the file is read", "readingLink", tip="Header, separator, decimals, encoding."
         )
-        self._disclosure.link.setAutoDefault(False)  # Enter takes the data
+        self._disclosure.link.setAutoDefault(False)  # Enter accepts the dialog
         holder = QWidget()
         grid = QGridLayout(holder)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -133,8 +135,8 @@ class TableOptions(QWidget):
             NamedRow("Encoding", self._encoding),
         )
         grid.addWidget(self._header, 0, 0)
-        for place, row in enumerate(self._text_rows, 1):
-            grid.addWidget(row, place // 2, place % 2)
+        for index, row in enumerate(self._text_rows, 1):
+            grid.addWidget(row, index // 2, index % 2)
         self._disclosure.body.addWidget(holder)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -145,17 +147,17 @@ class TableOptions(QWidget):
             part.set_style(style)
 
     def unfold(self) -> None:
-        """Show the choices: the file could not be read as it was judged."""
+        """Expand the options, for a file that could not be read with the detected ones."""
         self._disclosure.set_open(True)
 
-    def _show_found(self, form: Form) -> None:
-        """Say in each menu what was found."""
-        found = (
+    def _show_detected(self, form: Form) -> None:
+        """Show the detected value in each menu."""
+        detected = (
             _DELIMITERS.get(form.delimiter, "one column"),
             _DECIMALS[form.decimal],
             ENCODINGS.get(form.encoding, ""),
         )
-        for menu, row, text in zip(self._menus, self._text_rows, found, strict=True):
+        for menu, row, text in zip(self._menus, self._text_rows, detected, strict=True):
             menu.setItemText(0, f"{AUTOMATIC}: {text}" if menu.currentIndex() <= 0 and text else AUTOMATIC)
             row.setVisible(form.kind == "text")
 

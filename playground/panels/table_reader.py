@@ -1,4 +1,4 @@
-"""Reads a user's table beside the window: the preview first, then what each choice of columns would give."""
+"""Read a user's table on a background thread: first a preview, then a check of each choice of columns."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from playground.worker.background import Background
 
 @dataclass(frozen=True, slots=True)
 class TableCheck:
-    """What a choice of columns gives.
+    """The result of checking a choice of columns.
 
     Attributes:
         source: the choice.
-        problem: why it cannot be used; empty if it can.
-        sentence: inputs, samples and classes in one sentence.
-        dropped: one sentence on the rows left out; empty when none was.
-        cautions: what may mislead, a sentence each.
+        problem: why the choice is invalid; empty if it is valid.
+        sentence: number of samples, inputs and classes.
+        dropped: sentence on the rows left out; empty if there are none.
+        cautions: warnings, one sentence each.
     """
 
     source: TableSource
@@ -38,12 +38,12 @@ class TableCheck:
 
 
 class TableReader(QObject):
-    """Reads the table at ``path`` beside the window.
+    """Reads the table at ``path`` on background threads.
 
     Signals:
-        previewed: its :class:`core.data.tables.tables.TablePreview`.
-        progressed: (done, all) of reading the file.
-        failed: why the file cannot be used.
+        previewed: the :class:`core.data.tables.tables.TablePreview`.
+        progressed: (done, total) of reading the file.
+        failed: why the file cannot be read.
         checked: a :class:`TableCheck`.
     """
 
@@ -53,12 +53,12 @@ class TableReader(QObject):
     checked = Signal(object)
 
     def __init__(self, path: Path, data: DataSettings, parent: QObject | None = None) -> None:
-        """Prepare.
+        """Create a reader; :meth:`start` reads the file.
 
         Args:
             path: the file.
-            data: the seed and the split that the samples will have.
-            parent: the owner.
+            data: provides the seed and the split of the samples.
+            parent: the parent object.
         """
         super().__init__(parent)
         self._path = path
@@ -72,35 +72,35 @@ class TableReader(QObject):
 
     @property
     def is_reading(self) -> bool:
-        """Whether a thread is at work."""
+        """Whether a thread is running."""
         return self._preview.is_busy or self._checks.is_busy
 
     def start(self, choices: TableSource | None = None) -> None:
-        """Read the preview, with the file read as ``choices`` say; one that is on its way is given up."""
+        """Read the preview with the options in ``choices``, cancelling earlier requests."""
         self._preview.cancel()
         self._checks.cancel()
         path, seed = self._path, self._data.seed
-        self._preview.submit(lambda advance: _previewed(path, choices, seed, advance))
+        self._preview.submit(lambda advance: _read_preview(path, choices, seed, advance))
 
     def check(self, source: TableSource) -> None:
-        """Ask what ``source`` gives; only the latest request is answered."""
+        """Check ``source``; only the latest request is answered."""
         data = replace(self._data, dataset=source)
         self._checks.submit(lambda advance: _check(source, data, advance))
 
     def stop(self) -> None:
-        """Answer nothing more."""
+        """Stop the threads without further signals."""
         self._preview.stop()
         self._checks.stop()
 
 
-def _previewed(path: Path, choices: TableSource | None, seed: int, advance: Advance) -> TablePreview | None:
+def _read_preview(path: Path, choices: TableSource | None, seed: int, advance: Advance) -> TablePreview | None:
     try:
         try:
             return preview_table(path, choices, seed=seed, advance=advance)
         except TableError:
             if choices is None or not choices.columns:
                 raise
-            # The columns that were decided on may be gone; the table itself is still to be seen.
+            # Columns with settings may no longer exist; show the table without the settings.
             return preview_table(path, replace(choices, columns=()), seed=seed, advance=advance)
     except ReadCancelled:
         return None
@@ -113,11 +113,12 @@ def _check(source: TableSource, data: DataSettings, advance: Advance) -> TableCh
         return None
     except TableError as error:
         return TableCheck(source, problem=str(error))
-    except Exception as error:  # noqa: BLE001 - whatever it is, the user must see it
+    except Exception as error:  # noqa: BLE001 - any error must be shown to the user
         return TableCheck(source, problem=_unexpected(Path(source.csv), error))
-    what = f"{raw.classes} classes" if raw.task == "classification" else "a number"
+    target = f"{raw.classes} classes" if raw.task == "classification" else "a number"
     inputs = raw.inputs.shape[1]
-    sentence = f"{thousands(raw.samples)} samples, {thousands(inputs)} {'input' if inputs == 1 else 'inputs'}, {what} to predict."
+    noun = "input" if inputs == 1 else "inputs"
+    sentence = f"{thousands(raw.samples)} samples, {thousands(inputs)} {noun}, {target} to predict."
     if raw.task == "classification" and data.test_fraction > 0:
         sentence += (
             " The split is stratified." if data.split == "stratified" else " The split is random, not stratified."

@@ -1,4 +1,4 @@
-"""The toolbar: play, step, reset, new seed, speed, the numbers to watch, and export."""
+"""The toolbar: play, step, rewind, new seed, speed, readouts and export."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ _STEPS: Final[tuple[tuple[StepKind, str, str], ...]] = (
 
 
 class Toolbar(QFrame):
-    """The line at the top.
+    """The toolbar at the top of the window.
 
     Signals:
-        export_asked: the Export button was pressed.
+        export_requested: the Export button was pressed.
 
     Attributes:
         play_action: trains or pauses (``playAction``).
-        step_action: one step of the kind chosen last (``stepAction``).
-        reset_action: back to step 0 (``resetAction``).
-        seed_action: other initial weights (``seedAction``).
-        export_button: may be given a menu.
+        step_action: takes a step of the kind chosen last (``stepAction``).
+        reset_action: rewinds to step 0 (``resetAction``).
+        seed_action: draws new initial weights (``seedAction``).
+        export_button: the Export button, to which a menu can be added.
     """
 
-    export_asked = Signal()
+    export_requested = Signal()
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -83,7 +83,7 @@ class Toolbar(QFrame):
         self.export_button.setObjectName("exportButton")
         self.export_button.setAccessibleName("Export")
         self.export_button.setToolTip("Save plots and the network diagram for slides, or their numbers.")
-        self.export_button.clicked.connect(self.export_asked)
+        self.export_button.clicked.connect(self.export_requested)
         self._layout.addWidget(self.export_button)
         session.playing_changed.connect(self._show_playing)
         self.set_style(style)
@@ -97,7 +97,7 @@ class Toolbar(QFrame):
         self.reset_action = self._action("resetAction", "Rewind", session.reset)
         self.reset_action.setToolTip("Rewind: back to step 0 with the same initial weights.")
         self.seed_action = self._action("seedAction", "New seed", session.new_seed)
-        self.seed_action.setToolTip("New seed: draw other initial weights and start at step 0.")
+        self.seed_action.setToolTip("New seed: draw new initial weights and restart at step 0.")
         self._step_menu = QMenu(self)
         for kind, text, tip in _STEPS:
             action = self._step_menu.addAction(text)
@@ -136,7 +136,7 @@ class Toolbar(QFrame):
 
     @property
     def read_outs(self) -> tuple[ReadOut, ...]:
-        """The numbers to watch, from the left."""
+        """The readouts, from left to right."""
         return self._epoch, self._train, self._test, self._accuracy, self._rate
 
     # -- showing -----------------------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ class Toolbar(QFrame):
         self._rate.show_text(_rate(snapshot.steps_per_second) if snapshot.playing else "paused")
 
     def show_engine_note(self, sentence: str) -> None:
-        """Say quietly why training is slower than it could be, until told otherwise (with an empty sentence)."""
+        """Show in the toolbar why training is slower than possible; an empty sentence hides the note."""
         self._note_text = sentence
         self._note.setToolTip(sentence)
         self._note.setAccessibleName(sentence)
@@ -175,23 +175,23 @@ class Toolbar(QFrame):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out what finds no room."""
+        """Hide the parts that do not fit."""
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        """Hide, in this order, what can be missed: the note, speed of training, epoch, the speed slider, accuracy."""
+        """Hide parts that do not fit, in this order: note, steps per second, epoch, speed slider, accuracy."""
         widest = round(self._style.px(_NOTE_WIDTH)) if self._note_text else 0
         text = self._note.fontMetrics().elidedText(self._note_text, Qt.TextElideMode.ElideRight, widest)
         self._note.setText(text)
-        given_up: tuple[QWidget, ...] = (self._note, self._rate, self._epoch, self._speed, self._accuracy)
+        optional: tuple[QWidget, ...] = (self._note, self._rate, self._epoch, self._speed, self._accuracy)
         always: tuple[QWidget, ...] = (*self._buttons, self._train, self._test, self.export_button)
         spacing = self._layout.spacing()
         margins = self._layout.contentsMargins()
         room = self.width() - margins.left() - margins.right() - sum(self._width(part) + spacing for part in always)
-        needed = [self._width(part) + spacing for part in given_up]
-        for place, part in enumerate(given_up):
-            part.setVisible(sum(needed[place:]) <= room and (part is not self._note or bool(text)))
+        needed = [self._width(part) + spacing for part in optional]
+        for index, part in enumerate(optional):
+            part.setVisible(sum(needed[index:]) <= room and (part is not self._note or bool(text)))
 
     @staticmethod
     def _width(part: QWidget) -> int:
@@ -219,7 +219,7 @@ class Toolbar(QFrame):
         self._session.step(kind)
 
     def _choose_step(self, kind: StepKind) -> None:
-        """Let the button step by ``kind`` from now on."""
+        """Set the kind of step of the Step button."""
         self._step_kind = kind
         self.step_action.setToolTip(next(tip for key, _, tip in _STEPS if key == kind))
 
@@ -229,7 +229,7 @@ def _loss(value: float) -> str:
 
 
 def _epoch(snapshot: Snapshot) -> str:
-    """Return the number of whole epochs; while one takes long, with hundredths, so that each step is seen."""
+    """Format the number of completed epochs; if epochs are long, with two decimals, so that progress is visible."""
     rate = snapshot.steps_per_second
     if rate > 0 and snapshot.epoch > 0 and snapshot.step / snapshot.epoch > LONG_EPOCH_SECONDS * rate:
         return f"{snapshot.epoch:.2f}"

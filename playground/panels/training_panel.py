@@ -1,4 +1,4 @@
-"""The section Training: how the weights move."""
+"""The section Training: optimizer, learning rate, loss and regularization."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.session import Session
 
-USUAL_MOMENTUM: Final = 0.9
+DEFAULT_MOMENTUM: Final = 0.9
 
-_AUTO_LOSS: Final = "The loss that fits the data: cross-entropy for three or more classes, else squared error."
+_AUTO_LOSS: Final = "Matches the data: cross-entropy for three or more classes, else squared error."
 
 
 class TrainingPanel(Section):
-    """Chooses optimizer, learning rate, penalties and what else moves the weights."""
+    """Chooses the optimizer, its hyper-parameters, the loss and the penalties."""
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Training", parent)
@@ -71,7 +71,7 @@ class TrainingPanel(Section):
         self._more = Disclosure(
             "More",
             "moreTrainingLink",
-            tip="Loss, the optimizer's own numbers, L1, clipping, dropout scaling and shuffling.",
+            tip="Loss, optimizer hyper-parameters, L1, gradient clipping, dropout scaling and shuffling.",
         )
         for main in (self._rows[0], self._rate, self._momentum, self._l2, self._more):
             self.add(main, main.title)
@@ -81,7 +81,7 @@ class TrainingPanel(Section):
         self.set_style(style)
 
     def show_snapshot(self, _snapshot: Snapshot) -> None:
-        """Offer the losses that fit, once it is known whether a user's table has classes."""
+        """Update the choice of losses once the task of a user's table is known."""
         if kind_of_data(self._session) != self._kind:
             self._offer_losses(self._session.experiment)
 
@@ -110,9 +110,9 @@ class TrainingPanel(Section):
         combo.setObjectName("dropoutScalingCombo")
         combo.setAccessibleName("Dropout scaling")
         combo.setToolTip(field_meta(TrainingSettings, "dropout_scaling").description)
-        for row in DROPOUT_SCALINGS.values():
-            combo.addItem(row.label, row.key)
-            combo.setItemData(combo.count() - 1, row.explanation, Qt.ItemDataRole.ToolTipRole)
+        for scaling in DROPOUT_SCALINGS.values():
+            combo.addItem(scaling.label, scaling.key)
+            combo.setItemData(combo.count() - 1, scaling.explanation, Qt.ItemDataRole.ToolTipRole)
         return combo
 
     def _connect(self) -> None:
@@ -149,16 +149,16 @@ class TrainingPanel(Section):
     # -- from the user ---------------------------------------------------------------------------------------------
 
     def _choose_optimizer(self, key: str) -> None:
-        """Choose ``key``; a rule made for momentum starts with the usual one, plain SGD with none."""
+        """Select optimizer ``key``; rules based on momentum get the default momentum, plain SGD gets 0."""
         momentum = self._session.experiment.training.momentum
         if OPTIMIZERS[key].uses_momentum and not momentum:
-            momentum = USUAL_MOMENTUM
+            momentum = DEFAULT_MOMENTUM
         elif OPTIMIZERS[key].with_momentum is not None:
             momentum = 0.0
         self._edit("Optimizer", optimizer=key, momentum=momentum)
 
     def _move_momentum(self, value: float) -> None:
-        """Set the momentum; plain SGD, which has none, becomes SGD with momentum."""
+        """Set the momentum; plain SGD becomes SGD with momentum."""
         optimizer = self._session.experiment.training.optimizer
         if value:
             optimizer = OPTIMIZERS[optimizer].with_momentum or optimizer
@@ -175,11 +175,13 @@ class TrainingPanel(Section):
 
     def _show_optimizer(self, key: str) -> None:
         self._optimizer.set_key(key)
-        row = OPTIMIZERS[key]
-        self._momentum.setEnabled(row.offers_momentum)
-        *most, last = (other.label for other in OPTIMIZERS.values() if other.offers_momentum)
-        users = f"{', '.join(most)} and {last}"
-        self._momentum.explain("" if row.offers_momentum else f"{row.label} does not use it; {users} do.")
+        optimizer = OPTIMIZERS[key]
+        self._momentum.setEnabled(optimizer.offers_momentum)
+        *others, last = (other.label for other in OPTIMIZERS.values() if other.offers_momentum)
+        users = f"{', '.join(others)} and {last}"
+        self._momentum.explain(
+            "" if optimizer.offers_momentum else f"{optimizer.label} does not use momentum; {users} do."
+        )
 
     def _show_scaling(self, key: str) -> None:
         with QSignalBlocker(self._scaling):
@@ -192,8 +194,10 @@ class TrainingPanel(Section):
     def _offer_losses(self, experiment: Experiment) -> None:
         self._kind = kind_of_data(self._session)
         chosen = experiment.training.loss
-        fitting = [row for row in LOSSES.values() if row.key == chosen or loss_fits(experiment, row.key, self._kind)]
-        entries = [(AUTO, "Auto", _AUTO_LOSS), *((row.key, row.label, row.explanation) for row in fitting)]
+        fitting = [
+            loss for loss in LOSSES.values() if loss.key == chosen or loss_fits(experiment, loss.key, self._kind)
+        ]
+        entries = [(AUTO, "Auto", _AUTO_LOSS), *((loss.key, loss.label, loss.explanation) for loss in fitting)]
         if self._loss.keys() != tuple(key for key, _, _ in entries):
             self._loss.fill(entries)
         self._loss.set_key(chosen)

@@ -1,4 +1,4 @@
-"""A value that looks like text until it is clicked: then it can be typed, and what is wrong is said at once."""
+"""A value that looks like text until it is clicked; then it can be edited, and errors are shown immediately."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from playground.style.numbers import MINUS, THIN_SPACE
 from playground.widgets.guard import guarded
 
 Parser = Callable[[str], float]
-"""Turns typed text into a value; raises ValueError with a sentence when it is none."""
+"""Parses typed text; raises ValueError with a sentence if it is invalid."""
 
 
 class ValueEdit(QLineEdit):
-    """A number in place.
+    """A number that can be edited in place.
 
     Signals:
-        entered: a valid value was typed and confirmed by Return; Escape and leaving the field keep the one before.
+        entered: a valid value was confirmed with Return; Escape and losing the focus restore the previous value.
     """
 
     entered = Signal(float)
@@ -30,24 +30,24 @@ class ValueEdit(QLineEdit):
         self._parse = parse
         self._shown = ""
         self._typed = ""
-        self._just_entered = False
+        self._was_just_focused = False
         self.setProperty("role", "value")
         self.setAlignment(Qt.AlignmentFlag.AlignRight)
-        # A line edit keeps two pixels of its own at either side; the number ends where the slider does.
+        # Compensate QLineEdit's own margin, so that the number is aligned with the slider.
         self.setTextMargins(0, 0, -3, 0)
-        # The slider is the stop for Tab; Return on it comes here.
+        # Tab stops at the slider; Return on the slider starts editing here.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.textEdited.connect(self._check)
-        self.returnPressed.connect(self._take)
+        self.returnPressed.connect(self._accept)
 
     def show_value(self, shown: str, typed: str) -> None:
-        """Show ``shown``; while it is edited, ``typed`` (the exact number) stands there instead."""
+        """Show ``shown``, or the exact number ``typed`` while editing."""
         self._shown, self._typed = shown, typed
         if not self.hasFocus():
             self.setText(shown)
 
     def begin(self) -> None:
-        """Let the value be typed."""
+        """Start editing."""
         self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
@@ -56,24 +56,24 @@ class ValueEdit(QLineEdit):
         """Show the exact number, selected."""
         super().focusInEvent(event)
         if event.reason() == Qt.FocusReason.PopupFocusReason:
-            return  # what was typed before its menu opened is still there
+            return  # the context menu closed; keep the typed text
         self.setText(self._typed)
         self.selectAll()
-        self._just_entered = event.reason() == Qt.FocusReason.MouseFocusReason
+        self._was_just_focused = event.reason() == Qt.FocusReason.MouseFocusReason
 
     @override
     @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Place the cursor, but leave all selected at the click that brought the focus: what is typed replaces it."""
-        if self._just_entered:
-            self._just_entered = False
+        """Place the cursor, except on the click that gave the focus, which keeps the whole text selected."""
+        if self._was_just_focused:
+            self._was_just_focused = False
         else:
             super().mousePressEvent(event)
 
     @override
     @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Show the value in force again; what was typed is taken by Return only."""
+        """Restore the previous value; only Return accepts typed text."""
         super().focusOutEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._mark("")
@@ -82,14 +82,14 @@ class ValueEdit(QLineEdit):
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Give up on Escape."""
+        """Cancel on Escape."""
         if event.key() == Qt.Key.Key_Escape:
             self.clearFocus()
             return
         super().keyPressEvent(event)
 
-    def _take(self) -> None:
-        """Take what was typed; what is wrong stays, selected, so that the next digits replace it."""
+    def _accept(self) -> None:
+        """Accept the typed text; invalid text stays selected, so that typing replaces it."""
         text, before = self.text(), self._typed
         if text.strip() in ("", before):
             self.clearFocus()
@@ -110,7 +110,7 @@ class ValueEdit(QLineEdit):
         return True
 
     def _mark(self, problem: str) -> None:
-        """Draw the field as wrong and say why, or neither."""
+        """Mark the field as invalid and show ``problem``; an empty ``problem`` removes the mark."""
         wrong = bool(problem)
         if wrong != bool(self.property("wrong")):
             self.setProperty("wrong", wrong)
@@ -124,10 +124,10 @@ class ValueEdit(QLineEdit):
 
 
 def plain_number(text: str) -> float:
-    """Return the number in ``text``, written as people write it: ``−0.5``, ``1 000``, ``3e−4``, ``5 %``, ``2 ×``.
+    """Return the number in ``text``, in any common notation: ``−0.5``, ``1 000``, ``3e−4``, ``5 %``, ``2 ×``.
 
     Raises:
-        ValueError: it is no number.
+        ValueError: ``text`` is not a number.
     """
     cleaned = text.strip().replace(MINUS, "-").replace(THIN_SPACE, "").replace(" ", "").replace("×", "")
     share = cleaned.endswith("%")

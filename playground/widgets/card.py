@@ -24,13 +24,13 @@ class Card(QFrame):
     """A panel with a title, a muted note to its right, a body and a sentence below.
 
     Signals:
-        enlarge_asked: the title was double-clicked.
+        enlarge_requested: the title was double-clicked.
 
     Attributes:
         body: layout for the content.
     """
 
-    enlarge_asked = Signal()
+    enlarge_requested = Signal()
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -153,12 +153,12 @@ class Card(QFrame):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Emit ``enlarge_asked`` when the title is double-clicked."""
+        """Emit ``enlarge_requested`` when the title is double-clicked."""
         if (
             watched is self._title
             and event.type() == QEvent.Type.MouseButtonDblClick
             and isinstance(event, QMouseEvent)
         ):
-            self.enlarge_asked.emit()
+            self.enlarge_requested.emit()
             return True
         return super().eventFilter(watched, event)

@@ -119,4 +119,4 @@ class CardSet:
             self._buttons += buttons
             self._clock.add(card, entry.rate)
             card.hold(on=self._is_holding)
-            card.enlarge_asked.connect(lambda chosen=card: workspace.toggle_enlarged(chosen))
+            card.enlarge_requested.connect(lambda chosen=card: workspace.toggle_enlarged(chosen))

@@ -56,7 +56,7 @@ class SideWindows:
         if isinstance(network, NetworkView):
             check.checked.connect(network.show_errors)
             check.outdated.connect(network.hide_errors)
-        check.export_asked.connect(self._export_check)
+        check.export_requested.connect(self._export_check)
         parts.controller.clock.arrived.connect(check.show_snapshot)
         parts.appearance.changed.connect(check.set_style)
         return check

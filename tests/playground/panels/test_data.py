@@ -89,7 +89,7 @@ def test_noise_is_for_generated_data(panel: DataPanel) -> None:
     choose(combo(panel, "datasetCombo"), "iris")
     noise = slider(panel, "noiseSlider")
     assert not noise.isEnabled()
-    assert "Only generated data" in noise.toolTip()
+    assert "generated data only" in noise.toolTip()
     choose(combo(panel, "datasetCombo"), "moons")
     assert noise.isEnabled()
 
@@ -128,9 +128,9 @@ def test_own_table_is_named_reported_and_kept_in_the_menu(panel: DataPanel, sess
 
 
 def test_the_links_ask_the_window(panel: DataPanel, session: Session, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(panel.open_data_asked):
+    with qtbot.waitSignal(panel.open_data_requested):
         panel.findChild(QPushButton, "openDataLink").click()  # type: ignore[union-attr]
-    with qtbot.waitSignal(panel.edit_columns_asked):
+    with qtbot.waitSignal(panel.edit_columns_requested):
         panel.findChild(QPushButton, "editColumnsLink").click()  # type: ignore[union-attr]
 
 

@@ -60,9 +60,9 @@ def test_fields_report_their_limits() -> None:
     assert rate.problem(0.0) == "must be more than 0"
     assert rate.problem(1001.0) == "must be at most 1000"
     assert rate.problem(0.5) is None
-    assert field_meta(HiddenLayer, "units").problem(2.5) == "a whole number is needed"
+    assert field_meta(HiddenLayer, "units").problem(2.5) == "must be a whole number"
     assert field_meta(HiddenLayer, "dropout").problem(1.0) == "must be less than 1"
-    assert field_meta(NetworkSettings, "input_dropout").problem(float("nan")) == "a finite number is needed"
+    assert field_meta(NetworkSettings, "input_dropout").problem(float("nan")) == "must be a finite number"
     clip = field_meta(TrainingSettings, "clip_norm")
     assert (clip.low, clip.low_allowed, clip.high, clip.title) == (0.0, False, 1e6, "Clip norm")
     with pytest.raises(KeyError):
@@ -243,7 +243,7 @@ def test_whole_numbers_are_eight_pixels_apart(depth: LabelledSlider) -> None:
 
 
 def test_a_drag_catches_at_one_and_keys_do_not(qtbot: QtBot) -> None:
-    gain = LabelledSlider(field_meta(HiddenLayer, "gain"), AroundOne(), "gain", catch=1.0)
+    gain = LabelledSlider(field_meta(HiddenLayer, "gain"), AroundOne(), "gain", snap=1.0)
     qtbot.addWidget(gain)
     gain.resize(216, 40)
     with qtbot.waitExposed(gain):

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.data.tables.tables import read_table
 from core.experiment import ColumnSettings, TableSource
-from playground.panels.column_model import Place
+from playground.panels.column_model import Field
 from playground.panels.column_table import ColumnTable
 from playground.panels.table_dialog import TableDialog
 from playground.style.numbers import thousands
@@ -63,20 +63,20 @@ def columns(dialog: TableDialog) -> ColumnTable:
 def check(dialog: TableDialog, name: str, *, on: bool) -> None:
     model = columns(dialog).columns
     state = Qt.CheckState.Checked if on else Qt.CheckState.Unchecked
-    assert model.setData(model.index(model.row_of(name), Place.NAME), state.value, Qt.ItemDataRole.CheckStateRole)
+    assert model.setData(model.index(model.row_of(name), Field.NAME), state.value, Qt.ItemDataRole.CheckStateRole)
 
 
 def told(dialog: TableDialog, name: str) -> list[str]:
     """What the dialog says of the column ``name``."""
     model = columns(dialog).columns
     row = model.row_of(name)
-    return [str(model.index(row, place).data()) for place in Place]
+    return [str(model.index(row, field).data()) for field in Field]
 
 
-def pick(dialog: TableDialog, qtbot: QtBot, name: str, place: Place, text: str) -> None:
+def pick(dialog: TableDialog, qtbot: QtBot, name: str, field: Field, text: str) -> None:
     """Choose ``text`` in a cell, by mouse and keyboard as a user does."""
     table, model = columns(dialog), columns(dialog).columns
-    index = model.index(model.row_of(name), place)
+    index = model.index(model.row_of(name), field)
     table.scrollTo(index)
     QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualRect(index).center())
     menu = table.findChild(QComboBox, "cellChoice")
@@ -188,7 +188,7 @@ def test_closing_while_reading_cancels(table: Path, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not dialog._reader.is_reading)
     qtbot.wait(50)
     assert not dialog._reader.is_reading, "what arrives late starts nothing"
-    assert not dialog._late.isActive()
+    assert not dialog._progress_timer.isActive()
 
 
 def test_role_kind_and_missing_values_are_changed_in_their_cells(table: Path, qtbot: QtBot) -> None:
@@ -199,11 +199,11 @@ def test_role_kind_and_missing_values_are_changed_in_their_cells(table: Path, qt
     with qtbot.waitExposed(dialog):
         dialog.show()
     assert told(dialog, "size")[5].startswith("-999 occurs 1 time")
-    pick(dialog, qtbot, "zip", Place.KIND, "categories")
+    pick(dialog, qtbot, "zip", Field.KIND, "categories")
     qtbot.waitUntil(lambda: told(dialog, "zip")[2:4] == ["categories", "00, 01, 02"])
-    pick(dialog, qtbot, "size", Place.MISSING, "-999")
+    pick(dialog, qtbot, "size", Field.MISSING, "-999")
     qtbot.waitUntil(lambda: told(dialog, "size")[3:5] == ["0 to 16.5", "1 (-999)"])
-    pick(dialog, qtbot, "id", Place.ROLE, "input")
+    pick(dialog, qtbot, "id", Field.ROLE, "input")
     assert columns(dialog).inputs == ("id", "zip", "size")
     qtbot.waitUntil(ok(dialog).isEnabled)
     chosen = dialog.source()
@@ -213,7 +213,7 @@ def test_role_kind_and_missing_values_are_changed_in_their_cells(table: Path, qt
         ColumnSettings(name="size", missing=("-999",)),
     )
     assert chosen.inputs == ("id", "zip", "size")
-    pick(dialog, qtbot, "size", Place.ROLE, "target")
+    pick(dialog, qtbot, "size", Field.ROLE, "target")
     assert combo(dialog, "targetCombo").currentText() == "size"
     again = opened(table, qtbot, chosen)
     assert again.source() == chosen, "what is saved comes back the same"
@@ -225,7 +225,7 @@ def test_a_date_becomes_a_part_on_request(table: Path, qtbot: QtBot) -> None:
     with qtbot.waitExposed(dialog):
         dialog.show()
     assert told(dialog, "day")[1:4] == ["left out", "date", "2024-01-11 to 2024-09-11"]
-    pick(dialog, qtbot, "day", Place.KIND, "date: month")
+    pick(dialog, qtbot, "day", Field.KIND, "date: month")
     check(dialog, "day", on=True)
     qtbot.waitUntil(ok(dialog).isEnabled)
     assert told(dialog, "day")[2] == "date: month"

@@ -143,7 +143,7 @@ def test_presentation_fits_too(toolbar: Toolbar, qtbot: QtBot) -> None:
 
 
 def test_export_asks_the_window(toolbar: Toolbar, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(toolbar.export_asked):
+    with qtbot.waitSignal(toolbar.export_requested):
         toolbar.export_button.click()
 
 

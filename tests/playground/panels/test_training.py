@@ -110,7 +110,7 @@ def test_momentum_is_off_where_it_has_no_effect(panel: TrainingPanel, key: str) 
     choose(combo(panel, "optimizerCombo"), key)
     momentum = slider(panel, "momentumSlider")
     assert not momentum.isEnabled()
-    assert f"{OPTIMIZERS[key].label} does not use it; SGD, Momentum and Nesterov do." in momentum.toolTip()
+    assert f"{OPTIMIZERS[key].label} does not use momentum; SGD, Momentum and Nesterov do." in momentum.toolTip()
 
 
 def test_the_hyper_parameters_of_the_optimizer_are_under_more(panel: TrainingPanel, session: Session) -> None:

@@ -46,8 +46,8 @@ def test_space_plays_and_pauses_regardless_of_the_focus(window: MainWindow, kind
     widget = window.findChild(kind, name)
     assert widget is not None
     exports: list[object] = []
-    window.toolbar.export_asked.disconnect()
-    window.toolbar.export_asked.connect(lambda: exports.append(None))
+    window.toolbar.export_requested.disconnect()
+    window.toolbar.export_requested.connect(lambda: exports.append(None))
     for playing in (True, False):
         widget.setFocus()
         press(Qt.Key.Key_Space)
