@@ -1,4 +1,4 @@
-"""The app's appearance: colours and sizes, style sheets, fonts and icons, and formats of numbers and formulas.
+"""The app's appearance: colours, sizes, style sheets, fonts, icons, and formats of numbers and formulas.
 
 Start at ``theme.Style``.
 """

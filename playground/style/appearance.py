@@ -14,7 +14,7 @@ ThemeChoice: TypeAlias = Literal["system", "light", "dark"]
 THEME_CHOICES: Final[tuple[ThemeChoice, ...]] = ("system", "light", "dark")
 _KEY: Final = "appearance/theme"
 FULL_WIDTH: Final = 1400
-"""From this width of the screen on, presentations are drawn at full scale."""
+"""Minimum screen width for presentations at full scale."""
 
 MIN_PRESENTATION_SCALE: Final = 1.15
 
@@ -62,7 +62,7 @@ class Appearance(QObject):
         self._refresh()
 
     def set_presentation(self, on: bool) -> None:  # noqa: FBT001 - follows QAction.toggled
-        """Draw everything large, or not, now and at the next start."""
+        """Turn presentation mode on or off, now and at the next start."""
         self._presentation = on
         self._settings.setValue(_PRESENTATION, on)
         self._refresh()
@@ -84,7 +84,7 @@ class Appearance(QObject):
 
 
 def presentation_scale(width: int) -> float:
-    """Return how large everything is in a presentation on a screen of so many pixels across: the cards must find room."""
+    """Return the scale of presentation mode on a screen of ``width`` pixels, limited so that the cards fit."""
     return min(PRESENTATION_SCALE, max(MIN_PRESENTATION_SCALE, width * PRESENTATION_SCALE / FULL_WIDTH))
 
 

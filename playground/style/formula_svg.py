@@ -11,8 +11,8 @@ def formula_svg(latex: str, size: float, colour: str) -> bytes:
     Qt supports only SVG 1.1, without the ``<symbol>`` elements that ziafont writes by default.
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # ziamath 0.13 opens its font by a deprecated function
-        from ziafont.config import config  # imported late: takes a quarter of a second, and is often not needed
+        warnings.simplefilter("ignore", DeprecationWarning)  # ziamath 0.13 calls a deprecated function
+        from ziafont.config import config  # imported late: takes a quarter of a second
         from ziamath.zmath import Latex
 
     config.svg2 = False

@@ -8,13 +8,13 @@ from typing import Final
 MINUS: Final = "−"
 THIN_SPACE: Final = "\u2009"
 
-_RAISED: Final = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
+_SUPERSCRIPTS: Final = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻")
 
 
 def short(value: float, digits: int = 4) -> str:
-    """Return ``value`` with ``digits`` significant digits: ``−0.4408``, ``12.30``, ``3.27e−4``, ``∞``, ``NaN``.
+    """Format ``value`` with ``digits`` significant digits: ``−0.4408``, ``12.30``, ``3.27e−4``, ``∞``, ``NaN``.
 
-    Values below 0.001 or from 100 000 have an exponent and one digit less.
+    Magnitudes below 0.001 or of at least 100 000 have an exponent and one digit fewer.
     """
     if math.isnan(value):
         return "NaN"
@@ -22,7 +22,7 @@ def short(value: float, digits: int = 4) -> str:
         return "∞" if value > 0 else f"{MINUS}∞"
     if value == 0:
         return "0"
-    # Rounded first: 0.00099999 becomes 0.001, 99999.9 becomes 1e5.
+    # Round first: 0.00099999 becomes 0.001, 99999.9 becomes 1e5.
     mantissa, exponent = f"{abs(value):.{max(digits, 1) - 1}e}".split("e")
     power = int(exponent)
     if -3 <= power < 5:
@@ -34,22 +34,22 @@ def short(value: float, digits: int = 4) -> str:
 
 
 def signed(value: float, digits: int = 4) -> str:
-    """Return :func:`short` with a plus sign before positive values."""
+    """Format ``value`` like :func:`short`, with a plus sign if positive."""
     return f"+{short(value, digits)}" if value > 0 else short(value, digits)
 
 
 def power_of_ten(exponent: int) -> str:
-    """Return 10 with a superscript ``exponent``: ``10⁻⁴``."""
-    return "10" + str(exponent).translate(_RAISED)
+    """Format 10 with a superscript ``exponent``: ``10⁻⁴``."""
+    return "10" + str(exponent).translate(_SUPERSCRIPTS)
 
 
 def thousands(count: int) -> str:
-    """Return a whole number in groups of three digits: ``1 260`` with a thin space."""
+    """Format a whole number with thin spaces between groups of three digits: ``1 260``."""
     return f"{count:,}".replace(",", THIN_SPACE).replace("-", MINUS)
 
 
 def percent(share: float, decimals: int = 1) -> str:
-    """Return ``share`` (0 to 1) as ``98.4 %``; ``–`` for NaN."""
+    """Format ``share`` (0 to 1) as a percentage: ``98.4 %``; ``–`` for NaN."""
     if not math.isfinite(share):
         return "–"
     return f"{share * 100:.{decimals}f}{THIN_SPACE}%".replace("-", MINUS)

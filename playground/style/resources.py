@@ -1,4 +1,4 @@
-"""The shipped fonts and icons as Qt objects; icons are drawn in a colour of the theme."""
+"""The shipped fonts and icons as Qt objects; icons are drawn in theme colours."""
 
 from __future__ import annotations
 
@@ -86,13 +86,13 @@ def icon_pixmap(name: str, colour: QColor | str, size: float, ratio: float = 1.0
 
 
 def icon(name: str, colour: QColor | str, *, sizes: tuple[int, ...] = ICON_SIZES) -> QIcon:
-    """Return the icon ``name`` in ``colour``, sharp at each of ``sizes`` logical pixels; faint where disabled.
+    """Return the icon ``name`` in ``colour``, sharp at each of ``sizes`` logical pixels; faint if disabled.
 
     Create a new one when the theme changes. Raises like :func:`icon_pixmap`.
     """
     shade = QColor(colour)
     renderer = _renderer(name, shade)
-    # The application's pixel ratio is the highest of all screens, to which a window may be moved.
+    # The application's pixel ratio is the maximum over all screens, among which a window may move.
     application = QGuiApplication.instance()
     ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
     result = QIcon()
@@ -105,16 +105,16 @@ def icon(name: str, colour: QColor | str, *, sizes: tuple[int, ...] = ICON_SIZES
 @lru_cache
 def svg_source(name: str, colour: str) -> bytes:
     """Return the icon ``name`` in ``colour`` (``#rrggbb``) as SVG. Raises like :func:`icon_pixmap`."""
-    return _drawing(name).replace("currentColor", colour).encode()
+    return _svg_text(name).replace("currentColor", colour).encode()
 
 
 @lru_cache
-def _drawing(name: str) -> str:
+def _svg_text(name: str) -> str:
     return asset(f"icons/{name}.svg").read_text(encoding="utf-8")
 
 
 def application_icon() -> QIcon:
-    """Return the program's own icon, in its own colours, for window frames and task bars."""
+    """Return the application icon for window frames and task bars."""
     result = QIcon(str(asset("icons/nn-playground.png")))
     result.addFile(str(asset("icons/nn-playground.svg")))
     return result

@@ -1,4 +1,4 @@
-"""The style sheet and palette of the window for a Style: its theme's colours, and lengths times its scale."""
+"""The style sheet and palette of the window for a Style: theme colours and scaled lengths."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def palette(style: Style) -> QPalette:
 
 def _scaled(match: re.Match[str], scale: float) -> str:
     length = float(match[1]) * scale
-    # Hairlines stay visible, and style sheets support only whole pixels.
+    # Style sheets support only whole pixels; keep hairlines visible.
     whole = round(length) or (1 if length > 0 else 0)
     return f"{whole}px"
 
@@ -110,7 +110,7 @@ QLabel[role="key"] {{
 
 
 def _buttons(t: Theme) -> str:
-    # The round button's radius is a little less than half its side: rounded up to more, it would not be drawn at all.
+    # The round button's radius is slightly less than half its side: Qt draws no rounding if the radius is larger.
     return f"""
 QPushButton, QToolButton {{
     background: {t.field}; border: 1px solid {t.line}; border-radius: 6px; padding: 5px 12px; font-weight: 500;

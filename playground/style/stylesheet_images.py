@@ -1,4 +1,4 @@
-"""The shipped icons in theme colours as in-memory Qt resources, which style sheets can reference."""
+"""Icons in theme colours as in-memory Qt resources for style sheets."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playground.style.theme import THEMES, Theme
 
 _PREFIX: Final = "style"
 _FORMAT: Final = 1
-"""Version of Qt's resource format: the plain one, without compression or dates."""
+"""Version of Qt's resource format, without compression and time stamps."""
 
 _DIRECTORY: Final = 2
 _ANY_COUNTRY: Final = 0
@@ -59,7 +59,7 @@ def _file_name(icon: str, colour: str) -> str:
 
 
 def _resource(folder: str, files: dict[str, bytes]) -> tuple[bytes, bytes, bytes]:
-    """Return the tree, names and data of one ``folder`` of ``files``, in the format of Qt's resource compiler."""
+    """Return the tree, names and data of a ``folder`` with ``files``, in the format of Qt's resource compiler."""
     names, data = bytearray(), bytearray()
 
     def named(name: str) -> int:

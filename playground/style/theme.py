@@ -1,4 +1,4 @@
-"""The colours, type and sizes of the window, light and dark; each colour has one meaning."""
+"""The colours, type and sizes of the window in light and dark; each colour has one meaning."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor
 _VIRIDIS_LIGHT: Final = ("#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#8FBF2F")
 _VIRIDIS_DARK: Final = ("#8B6BD1", "#6F86D6", "#4F9FC6", "#38B5B0", "#38C39A", "#7CD668", "#B5DA4A")
 
-# More than two classes have no sign, so their colours exclude orange and blue. The first ones can be distinguished with
-# normal vision, deuteranopia and protanopia.
+# Orange and blue mean signs, so the palette for more than two classes excludes them. The first colours are
+# distinguishable with normal vision, deuteranopia and protanopia.
 _CLASSES_LIGHT: Final = (
     "#0E8F62", "#A8239A", "#A9B80A", "#4B1750", "#E09CE6", "#5F6B07", "#19CC73", "#7A2244", "#4F8B8C", "#B06CC0",
 )  # fmt: skip
@@ -22,17 +22,17 @@ _CLASSES_DARK: Final = (
 )  # fmt: skip
 
 ON_MAP: Final = 0.35
-"""Fraction by which a point's colour is mixed with the ink, to stand out from a map in its class's colour."""
+"""Fraction of ink mixed into a point's colour, so that it stands out from a map of the same colour."""
 
 
 @dataclass(frozen=True)
 class Theme:
-    """One set of colours.
+    """A set of colours.
 
     Attributes:
         name: ``light`` or ``dark``.
-        background: the page.
-        panel: a card.
+        background: page background.
+        panel: card background.
         line: hairlines.
         ink: text.
         muted: labels.
@@ -67,13 +67,13 @@ class Theme:
 
     def layer_colour(self, index: int, count: int) -> QColor:
         """Return the colour of layer ``index`` of ``count`` (output included), along the viridis scale."""
-        place = index / max(count - 1, 1) * (len(self.layer_anchors) - 1)
-        low = int(place)
+        position = index / max(count - 1, 1) * (len(self.layer_anchors) - 1)
+        low = int(position)
         a, b = QColor(self.layer_anchors[low]), QColor(self.layer_anchors[min(low + 1, len(self.layer_anchors) - 1)])
-        return mixed(a, b, place - low)
+        return mixed(a, b, position - low)
 
     def class_colour(self, index: int, count: int) -> QColor:
-        """Return the colour of class ``index`` of ``count``: the sign pair for two, else the class palette."""
+        """Return the colour of class ``index`` of ``count``: a sign colour for two classes, else from the class palette."""
         if count <= 2:
             return QColor(self.positive if index else self.negative)
         return QColor(self.class_palette[index % len(self.class_palette)])
@@ -104,7 +104,7 @@ def _channels(name: str) -> npt.NDArray[np.float64]:
 
 
 def mixed(a: QColor, b: QColor, share: float) -> QColor:
-    """Return the colour ``share`` (0 to 1) of the way from ``a`` to ``b``."""
+    """Return the linear interpolation between ``a`` (``share`` 0) and ``b`` (``share`` 1)."""
     return QColor.fromRgbF(
         a.redF() + (b.redF() - a.redF()) * share,
         a.greenF() + (b.greenF() - a.greenF()) * share,
@@ -162,14 +162,14 @@ CARD_RADIUS: Final = 10
 CARD_PADDING: Final = 16
 PRESENTATION_SCALE: Final = 1.4
 ENLARGED: Final = 1.25
-"""How much larger type is in a card that fills the window."""
+"""Scale of a card that fills the window."""
 
 
 @dataclass(frozen=True)
 class Style:
     """A drawing style: colours, and a scale of type, pens, ticks and symbols.
 
-    The scale is 1 on the screen, 1.4 in presentation mode, and the picture's width over the design width in exports.
+    The scale is 1 on screen, up to 1.4 in presentation mode, and the ratio of picture width to design width in exports.
 
     Attributes:
         theme: the colours.

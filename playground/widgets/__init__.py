@@ -1,4 +1,4 @@
-"""Widgets independent of networks: the card, the figure protocol, heat maps and quiet controls.
+"""General-purpose widgets: the card, the figure protocol, heat maps, and controls that ignore stray wheel events.
 
 Start at ``card.Card``.
 """

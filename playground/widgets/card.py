@@ -90,13 +90,13 @@ class Card(QFrame):
             room = max(0, self._title_room())
             shown = metrics.elidedText(self._title_forms[-1], Qt.TextElideMode.ElideRight, room)
             if shown != self._title_forms[-1] and len(shown) < MIN_LETTERS:
-                shown = ""  # a letter and an ellipsis are useless
+                shown = ""  # too short to be readable
         if shown != self._title.text():
             self._title.setText(shown)
         self._title.setToolTip(_TITLE_TIP if shown == self.title else plain_tip(self.title))
 
     def set_header_compact(self, *, on: bool) -> None:
-        """Switch the header to its compact form or back; for cards that have one."""
+        """Switch the header to its compact form or back; a hook for subclasses that have one."""
 
     def _title_room(self) -> int:
         """Return the width available for the title in pixels."""
@@ -114,7 +114,7 @@ class Card(QFrame):
             self._note.setText(note)
 
     def set_sentence(self, sentence: str) -> None:
-        """Show one sentence below the content on what can be seen; an empty one hides it."""
+        """Show a sentence below the content; an empty sentence hides it."""
         if sentence != self._sentence.text():
             self._sentence.setText(sentence)
             self._sentence.setVisible(bool(sentence))
@@ -124,19 +124,19 @@ class Card(QFrame):
         self.set_sentence(f"This cannot be drawn ({type(error).__name__}: {error}).")
 
     def add_header_widget(self, widget: QWidget, rank: int = 0) -> None:
-        """Put a small control into the title line, right of those of the same or a lower ``rank``, whenever they came."""
-        place = self._header.count()
-        while place and self._ranks.get(self._widget_at(place - 1), -1) > rank:
-            place -= 1
-        self._header.insertWidget(place, widget)
+        """Insert a control into the title line, after all controls of the same or a lower ``rank``."""
+        index = self._header.count()
+        while index and self._ranks.get(self._widget_at(index - 1), -1) > rank:
+            index -= 1
+        self._header.insertWidget(index, widget)
         self._ranks[widget] = rank
 
     def add_foot_widget(self, widget: QWidget) -> None:
         """Put ``widget`` at the right of the sentence."""
         self._foot.addWidget(widget)
 
-    def _widget_at(self, place: int) -> QWidget | None:
-        item = self._header.itemAt(place)
+    def _widget_at(self, index: int) -> QWidget | None:
+        item = self._header.itemAt(index)
         return None if item is None else item.widget()
 
     def menu_actions(self) -> Sequence[QAction]:

@@ -1,4 +1,4 @@
-"""The interface of views whose picture and data can be exported."""
+"""The interface of views that can be exported as a picture and as data."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ class Figure(Protocol):
 
     @property
     def svg_route(self) -> SvgRoute:
-        """How it is converted to SVG."""
+        """How the figure is converted to SVG."""
         ...
 
     def build_figure(self, style: Style) -> QGraphicsView:
-        """Return a new, hidden view of what is currently shown: same data, ranges, options, axes and legend.
+        """Return a new, hidden view of the current picture: same data, ranges, options, axes and legend.
 
         It is drawn in ``style`` (colours, and all lengths times ``style.scale``), has a title line, and does not change
         when training continues. The caller resizes, renders and deletes it.
@@ -54,5 +54,5 @@ class Figure(Protocol):
         ...
 
     def figure_table(self) -> Table:
-        """Return the data of the picture."""
+        """Return the data of the picture as a table."""
         ...

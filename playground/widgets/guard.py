@@ -1,4 +1,4 @@
-"""Guard overrides of Qt virtuals: exceptions are reported and do not reach Qt."""
+"""Decorators for overrides of Qt virtuals: exceptions are reported and do not propagate into Qt."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final, ParamSpec, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-_MANY_A_SECOND: Final = ("paintEvent", "paint", "sizeHint", "minimumSizeHint", "boundingRect", "data")
+_FREQUENT: Final = ("paintEvent", "paint", "sizeHint", "minimumSizeHint", "boundingRect", "data")
 """Virtuals that Qt calls repeatedly; each of their errors is reported only once."""
 
 
@@ -24,20 +24,20 @@ def guarded_or(otherwise: R) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """
 
     def decorate(run: Callable[P, R]) -> Callable[P, R]:
-        told: set[str] = set()
-        once = run.__name__ in _MANY_A_SECOND
+        reported: set[str] = set()
+        once = run.__name__ in _FREQUENT
 
         @functools.wraps(run)
         def safe(*args: P.args, **kwargs: P.kwargs) -> R:
             try:
                 return run(*args, **kwargs)
-            except Exception as error:  # noqa: BLE001 - whatever it is, Qt must not see it
+            except Exception as error:  # noqa: BLE001 - no exception may reach Qt
                 # Otherwise the traceback would keep the painter active until garbage collection.
                 traceback.clear_frames(error.__traceback__)
                 failure = error
             text = f"{type(failure).__name__}: {failure}"
-            if not once or text not in told:
-                told.add(text)
+            if not once or text not in reported:
+                reported.add(text)
                 sys.excepthook(type(failure), failure, failure.__traceback__)
             return otherwise
 

@@ -1,4 +1,4 @@
-"""Heat maps: map arrays of numbers to colours between negative, zero and positive."""
+"""Heat maps: convert arrays of numbers to colours and images."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ def colours_of(values: npt.NDArray[np.floating], scale: float | Floats, table: C
     """
     half = (len(table) - 1) / 2
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        places = values * (half / np.maximum(scale, 1e-300)) + half
+        positions = values * (half / np.maximum(scale, 1e-300)) + half
     # + ½ so that truncation rounds; exact zero then gets the middle colour of the table.
-    places += 0.5
-    np.maximum(places, 0, out=places)
-    np.minimum(places, 2 * half, out=places)
+    positions += 0.5
+    np.maximum(positions, 0, out=positions)
+    np.minimum(positions, 2 * half, out=positions)
     # The sum detects NaN at a tenth of the cost of isnan().
-    if np.isnan(places.sum()):
-        np.nan_to_num(places, copy=False, nan=half + 0.5)
-    return table.take(places.astype(np.uint8))
+    if np.isnan(positions.sum()):
+        np.nan_to_num(positions, copy=False, nan=half + 0.5)
+    return table.take(positions.astype(np.uint8))
 
 
 def rgb_image(pixels: Colours) -> QImage:
@@ -43,9 +43,9 @@ def rgb_image(pixels: Colours) -> QImage:
 @lru_cache(maxsize=64)
 def resampling(points: int, pixels: int) -> npt.NDArray[np.float32]:
     """Return M (pixels, points) with M @ v the linear interpolation of ``points`` samples at ``pixels`` pixel centres."""
-    places = np.clip((np.arange(pixels) + 0.5) / pixels * points - 0.5, 0, points - 1)
-    low = np.minimum(places.astype(np.int64), max(points - 2, 0))
-    share = (places - low).astype(np.float32)
+    positions = np.clip((np.arange(pixels) + 0.5) / pixels * points - 0.5, 0, points - 1)
+    low = np.minimum(positions.astype(np.int64), max(points - 2, 0))
+    share = (positions - low).astype(np.float32)
     matrix = np.zeros((pixels, points), dtype=np.float32)
     rows = np.arange(pixels)
     matrix[rows, low] = 1 - share

@@ -1,4 +1,4 @@
-"""The interface of the entries in the table of cards: cards that show live training."""
+"""The interface of the cards in the window, which show live training."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class LiveCard(Card):
         """Draw in ``style`` from now on."""
 
     def hold(self, *, on: bool) -> None:
-        """Postpone work that the window's first frame need not wait for (``on``), or resume it."""
+        """Postpone work that the window's first frame does not need (``on``), or resume it."""
 
     @property
     def figure(self) -> Figure | None:
@@ -31,10 +31,10 @@ class LiveCard(Card):
 
     @property
     def figures(self) -> tuple[Figure, ...]:
-        """Everything of this card that can be exported now."""
+        """All figures of this card that can be exported now."""
         return () if self.figure is None else (self.figure,)
 
     @property
     def has_figures(self) -> bool:
-        """Whether there is ever something to export."""
+        """Whether the card can ever export a figure."""
         return self.figure is not None

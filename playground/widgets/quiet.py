@@ -39,7 +39,7 @@ class QuietSlider(QSlider):
     @override
     @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the panel unless the slider has the focus."""
+        """Pass wheel events to the panel unless the slider has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -48,7 +48,7 @@ class QuietSlider(QSlider):
     @override
     @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Bring the handle under the mouse, then drag it."""
+        """Move the handle under the mouse, then drag it."""
         if event.button() == Qt.MouseButton.LeftButton:
             option = QStyleOptionSlider()
             self.initStyleOption(option)
@@ -56,18 +56,18 @@ class QuietSlider(QSlider):
             handle = style.subControlRect(control, option, QStyle.SubControl.SC_SliderHandle, self)
             if not handle.contains(event.position().toPoint()):
                 groove = style.subControlRect(control, option, QStyle.SubControl.SC_SliderGroove, self)
-                place = round(event.position().x() - groove.x() - handle.width() / 2)
+                position = round(event.position().x() - groove.x() - handle.width() / 2)
                 span = groove.width() - handle.width()
-                # The jump to the mouse is part of the drag that starts here.
+                # Start the drag first, so that the jump is part of it.
                 self.setSliderDown(True)
                 self.setValue(
-                    QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), place, span, option.upsideDown)
+                    QStyle.sliderValueFromPosition(self.minimum(), self.maximum(), position, span, option.upsideDown)
                 )
         super().mousePressEvent(event)
 
 
 class QuietCombo(QComboBox):
-    """A combo box."""
+    """A combo box that ignores the wheel unless focused."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,7 +81,7 @@ class QuietCombo(QComboBox):
     @override
     @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the panel unless the menu has the focus."""
+        """Pass wheel events to the panel unless the combo box has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -93,16 +93,16 @@ class QuietSpin(QSpinBox):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        # Qt's default policy lets the wheel give the focus, and thus change the value.
+        # With Qt's default policy the wheel would focus the field and then change the value.
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setKeyboardTracking(False)
-        # The style sheet's padding does not reach the field within.
+        # The style sheet's padding does not apply to the inner line edit.
         self.lineEdit().setTextMargins(5, 0, 0, 0)
 
     @override
     @guarded
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Leave the wheel to the panel unless the field has the focus."""
+        """Pass wheel events to the panel unless the field has the focus."""
         if self.hasFocus():
             super().wheelEvent(event)
         else:
@@ -111,7 +111,7 @@ class QuietSpin(QSpinBox):
     @override
     @guarded
     def focusInEvent(self, event: QFocusEvent) -> None:
-        """Select the number, except after a popup menu."""
+        """Select the number, unless a popup menu returns the focus."""
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.selectAll()
@@ -119,10 +119,10 @@ class QuietSpin(QSpinBox):
     @override
     @guarded
     def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Revert to the previous number, except for a popup menu; typed text is accepted by Return only."""
+        """Revert to the previous number, unless a popup menu takes the focus; only Return accepts typed text."""
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self._revert()
-            super().focusOutEvent(event)  # the base would accept the typed text, also for a menu
+            super().focusOutEvent(event)  # Qt would accept the typed text
 
     @override
     @guarded
@@ -135,5 +135,5 @@ class QuietSpin(QSpinBox):
         super().keyPressEvent(event)
 
     def _revert(self) -> None:
-        # Resets the text: Qt changes the value only when the text is accepted.
+        # This resets the text: Qt changes the value only when the text is accepted.
         self.setValue(self.value())
