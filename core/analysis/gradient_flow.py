@@ -155,3 +155,13 @@ def clone_groups(network: Network, index: int) -> Integers:
 def distinct_neurons(network: Network, index: int) -> int:
     """Return how many neurons of layer ``index`` differ in their incoming weights or bias; the others are clones."""
     return len(np.unique(clone_groups(network, index)))
+
+
+def lasting_clones(network: Network, gradients: Gradients, index: int) -> int:
+    """Return how many neurons of layer ``index`` differ in their incoming weights, bias, or the gradient of these.
+
+    The others are clones that stay clones: equal neurons with equal gradients make equal steps.
+    """
+    of_gradient = Network(network.architecture, gradients.flat)
+    groups = np.stack([clone_groups(each, index) for each in (network, of_gradient)])
+    return len(np.unique(groups, axis=1).T)

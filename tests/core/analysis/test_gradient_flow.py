@@ -14,6 +14,7 @@ from core.analysis.gradient_flow import (
     delta_magnitudes,
     distinct_neurons,
     first_to_last,
+    lasting_clones,
     norm,
     saturated_share,
     update_ratios,
@@ -191,3 +192,12 @@ def test_norms_of_large_networks_match_norms_of_each_layer() -> None:
     gradients = network.backward(network.forward(X), np.ones((4, 1)))
     expected = [np.linalg.norm(gradients.flat[layer.weights]) for layer in network.architecture.layers]
     np.testing.assert_allclose(weight_gradient_norms(network, gradients), expected, rtol=1e-12)
+
+
+def test_equal_neurons_are_lasting_clones_only_with_equal_gradients() -> None:
+    network = make_network(HiddenLayer(units=4, initializer="constant"), output_initializer="constant")
+    X, Y = samples(40), np.sign(samples(40)[:, :1])
+    assert lasting_clones(network, network.backward(network.forward(X), Y), 0) == 1
+    separated = make_network(HiddenLayer(units=4, initializer="constant"))
+    assert distinct_neurons(separated, 0) == 1
+    assert lasting_clones(separated, separated.backward(separated.forward(X), Y), 0) == 4

@@ -1,0 +1,12 @@
+"""Why a network does not learn: rules that examine a state of training and name the cause with its evidence.
+
+A rule is a function from a :class:`Case` to a :class:`Finding` or ``None``, and an entry of ``RULES``; each file holds one
+family. A finding names layers and numbers, the card that shows them, and a change of the Experiment that removes the cause.
+"""
+
+from core.analysis.diagnosis.case import Case, Overflow
+from core.analysis.diagnosis.finding import Cure, Finding
+from core.analysis.diagnosis.rules import RULES, examine
+from core.analysis.diagnosis.steady import Steady
+
+__all__ = ["RULES", "Case", "Cure", "Finding", "Overflow", "Steady", "examine"]

@@ -1,0 +1,207 @@
+"""The case: everything that the rules know of a network in training."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from core.analysis.baseline import baseline_loss
+from core.analysis.gradient_flow import dead_neurons, saturated_share, update_ratios, weight_gradient_norms
+from core.analysis.sharpness import Hessian, sharpness
+from core.analysis.step_limit import step_limit
+from core.arrays import Booleans, Floats
+from core.data.prepared_data import PreparedData
+from core.experiment import Experiment
+from core.network import Gradients, Network, Trace
+from core.network.architecture import Layer
+from core.network.parameters import initial_parameters
+from core.random_streams import stream
+
+LEARNED: Final = 0.1
+"""At or below this share of the baseline's loss, the network has learned."""
+
+LEARNED_MUCH: Final = 0.5
+"""At or below this share it has learned enough for nothing to be in its way."""
+
+FALLING: Final = 0.97
+"""The loss is falling if it is at most this share of what it was at half of the steps."""
+
+BLOWN_UP: Final = 10.0
+"""Above this multiple of the baseline's loss, the weights are not worth keeping."""
+
+MAX_HESSIAN_SAMPLES: Final = 500
+MAX_HESSIAN_PARAMETERS: Final = 100_000
+"""Above this size the curvature is not computed: sixty vectors of that length are kept while it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overflow:
+    """What overflowed first when training diverged.
+
+    Attributes:
+        step: the step that failed.
+        layer: name of the layer.
+        quantity: the quantity, such as ``the gradient``.
+    """
+
+    step: int
+    layer: str
+    quantity: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Case:
+    """The state of training that is examined; derived numbers are computed when a rule asks for them.
+
+    Attributes:
+        experiment: the settings.
+        data: the samples.
+        network: architecture and parameters.
+        trace: forward pass over the first training samples, without dropout.
+        gradients: of the mean loss over the same samples.
+        last_update: change of each parameter in the last step, (P,).
+        step: updates made.
+        train_loss: mean loss over these samples, penalty excluded.
+        test_loss: mean loss over the test set; NaN without one.
+        penalty: what L1 and L2 add to the loss.
+        steps: steps at which losses were recorded, (n,), ascending.
+        train: training losses there, (n,).
+        test: test losses there, (n,).
+        overflow: what overflowed when training diverged, or ``None``.
+    """
+
+    experiment: Experiment
+    data: PreparedData
+    network: Network
+    trace: Trace
+    gradients: Gradients
+    last_update: Floats
+    step: int
+    train_loss: float
+    test_loss: float
+    penalty: float
+    steps: Floats
+    train: Floats
+    test: Floats
+    overflow: Overflow | None = None
+
+    @property
+    def layers(self) -> tuple[Layer, ...]:
+        """All layers, the output last."""
+        return self.network.architecture.layers
+
+    @property
+    def hidden(self) -> range:
+        """Indices of the hidden layers."""
+        return range(len(self.layers) - 1)
+
+    @property
+    def is_finite(self) -> bool:
+        """Whether weights, pre-activations, gradient and loss are finite."""
+        return bool(
+            math.isfinite(self.train_loss)
+            and np.isfinite(self.network.parameters).all()
+            and np.isfinite(self.gradients.flat).all()
+            and all(np.isfinite(Z).all() for Z in self.trace.pre_activations)
+        )
+
+    @cached_property
+    def targets(self) -> Floats:
+        """Targets of the samples of the trace, (B, K)."""
+        return self.data.y_train[: len(self.trace.inputs[0])]
+
+    # -- how far it has got ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def baseline(self) -> float:
+        """The mean loss of the best constant prediction."""
+        return baseline_loss(self.network.architecture.loss, self.targets)
+
+    @property
+    def remaining(self) -> float:
+        """The training loss as a share of the baseline; 0 if the baseline is 0."""
+        return self.train_loss / self.baseline if self.baseline > 0.0 else 0.0
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether the training loss is close to 0."""
+        return self.remaining <= LEARNED
+
+    @cached_property
+    def is_falling(self) -> bool:
+        """Whether the training loss is clearly lower than at half of the steps."""
+        before = self.steps <= 0.5 * self.step
+        return bool(self.step > 1 and before.any() and self.train_loss <= FALLING * self.train[before][-1])
+
+    @property
+    def fares_well(self) -> bool:
+        """Whether the network has learned most, or does better than a constant prediction and improves."""
+        return self.remaining <= LEARNED_MUCH or (self.is_falling and self.remaining < 1.0)
+
+    @property
+    def has_blown_up(self) -> bool:
+        """Whether training has thrown the weights so far that the loss is many times that of a constant prediction."""
+        return self.step > 0 and self.remaining > BLOWN_UP
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """Updates in an epoch."""
+        samples, batch = len(self.data.x_train), self.experiment.training.batch_size
+        return -(-samples // (min(batch, samples) or samples))
+
+    # -- its layers ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def gradient_norms(self) -> Floats:
+        """‖∂L/∂W‖ of each layer, (layers,)."""
+        return weight_gradient_norms(self.network, self.gradients)
+
+    @cached_property
+    def update_ratios(self) -> Floats:
+        """‖ΔW‖/‖W‖ of each layer in the last step, (layers,)."""
+        return update_ratios(self.network, self.last_update)
+
+    @cached_property
+    def saturated(self) -> Floats:
+        """Share of each layer's pre-activations in the saturated or dead zone, (layers,)."""
+        Z = self.trace.pre_activations
+        return np.array([saturated_share(self.network, Z[index], index) for index in range(len(Z))])
+
+    @cached_property
+    def dead(self) -> tuple[Booleans, ...]:
+        """The dead neurons of each layer, (D_out,) each."""
+        Z = self.trace.pre_activations
+        return tuple(dead_neurons(self.network, Z[index], index) for index in range(len(Z)))
+
+    # -- its curvature ---------------------------------------------------------------------------------------------
+
+    @cached_property
+    def eigenvalue(self) -> float | None:
+        """λ_max of the loss's Hessian with L2, over the first samples; ``None`` if the network is too large for it."""
+        return self._eigenvalue_of(self.network)
+
+    @cached_property
+    def initial_eigenvalue(self) -> float | None:
+        """The same at the initial weights."""
+        architecture = self.network.architecture
+        start = initial_parameters(architecture, self.experiment.network.seed)
+        return self._eigenvalue_of(Network(architecture, start))
+
+    @property
+    def limit(self) -> float | None:
+        """The learning rate above which the optimizer is unstable here; ``None`` if that cannot be told."""
+        if self.eigenvalue is None or math.isnan(self.eigenvalue):
+            return None
+        return step_limit(self.eigenvalue, self.experiment.training)
+
+    def _eigenvalue_of(self, network: Network) -> float | None:
+        if network.architecture.size > MAX_HESSIAN_PARAMETERS:
+            return None
+        X, Y = self.data.x_train[:MAX_HESSIAN_SAMPLES], self.data.y_train[:MAX_HESSIAN_SAMPLES]
+        with np.errstate(over="ignore", invalid="ignore"):
+            hessian = Hessian(network, X, Y, l2=self.experiment.training.l2)
+            return sharpness(hessian, rng=stream(0, "doctor")).eigenvalue

@@ -1,0 +1,143 @@
+"""How well the network fits: penalties that forbid it, overfitting, and a network that has learned already."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from core.analysis.diagnosis.case import Case
+from core.analysis.diagnosis.changes import trained
+from core.analysis.diagnosis.finding import Cure, Finding
+from core.analysis.diagnosis.words import count, number, share
+from core.arrays import Floats, norm
+from core.formulas.initializers import INITIALIZERS
+from core.formulas.penalties import PENALTIES
+
+PULL: Final = 0.9
+"""The penalty's gradient as a share of the data's from which on it dominates; at rest it is 1."""
+
+SETTLED: Final = 5
+"""Epochs after which the pulls are compared."""
+
+COLLAPSED: Final = 0.05
+"""Norm of all weights as a share of its expectation at the start, below which they have collapsed."""
+
+RISE: Final = 1.2
+"""The test loss rises if it is this many times its minimum …"""
+
+GAP: Final = 2.0
+"""… and the network overfits if it is also this many times the training loss."""
+
+NOTABLE: Final = 0.05
+"""Share of the baseline's loss below which a rise does not matter."""
+
+GENTLE: Final = {"l1": 0.0001, "l2": 0.001}
+"""Strengths that a cure leaves."""
+
+DECAY: Final = 0.01
+"""The L2 strength that a cure begins with; it is multiplied by 3 if there is one already."""
+
+
+def penalty_dominates(case: Case) -> Finding | None:
+    """Find a penalty that pulls harder than the data, in a network that has not learned."""
+    settings = case.experiment.training
+    strengths = {key: strength for key in PENALTIES if (strength := float(getattr(settings, key))) > 0.0}
+    if case.fares_well or not strengths:
+        return None
+    pull, force = pull_of_penalty(case, strengths)
+    # At the start the pulls say little: the data's grows as soon as the weights find a direction.
+    has_settled = case.step >= SETTLED * case.steps_per_epoch
+    pulls_harder = has_settled and pull >= PULL * force
+    if case.penalty < case.train_loss and not pulls_harder and not _has_collapsed(case):
+        return None
+    strongest = max(strengths, key=lambda key: strengths[key] / GENTLE[key])
+    gentler = {key: min(strength, GENTLE[key]) for key, strength in strengths.items()}
+    if all(gentler[key] == strength for key, strength in strengths.items()):
+        gentler = dict.fromkeys(strengths, 0.0)
+    label = f"{PENALTIES[strongest].label} λ"
+    return Finding(
+        key="penalty",
+        title="The penalty dominates",
+        severity="warning",
+        evidence=(
+            f"With {label} = {number(strengths[strongest])}, the penalty's gradient is {_times(pull, force)} the data's and the "
+            f"training loss stays at {share(case.remaining)} of a constant prediction's."
+        ),
+        view="loss",
+        numbers=(("penalty", case.penalty), ("norm of its gradient", pull), ("norm of the data's gradient", force)),
+        cure=Cure(f"Set {label} to {number(gentler[strongest])}", trained(**gentler), rewinds=True),
+    )
+
+
+def _has_collapsed(case: Case) -> bool:
+    """Return whether the weights are next to nothing beside what they were initially."""
+    layers = case.layers
+    expected = sum(
+        INITIALIZERS[each.initializer].variance(each.fan_in, each.fan_out, each.gain) * each.fan_in * each.fan_out
+        for each in layers
+    )
+    size = norm(case.network.parameters[case.network.architecture.is_weight])
+    return size < COLLAPSED * math.sqrt(expected)
+
+
+def pull_of_penalty(case: Case, strengths: dict[str, float]) -> tuple[float, float]:
+    """Return the norms of the penalties' gradient and of the data's gradient, over all weights."""
+    is_weight = case.network.architecture.is_weight
+    W, g = case.network.parameters[is_weight], case.gradients.flat[is_weight]
+    pull: Floats = np.zeros_like(W)
+    for key, strength in strengths.items():
+        pull = pull + PENALTIES[key].derivative(W, strength)
+    if not W.any():
+        return norm(g), norm(g)  # L1 has set every weight to 0, where its pull is whatever holds them
+    return norm(pull), norm(g)
+
+
+def overfits(case: Case) -> Finding | None:
+    """Find a test loss that rises while the training loss is far below it."""
+    known = np.isfinite(case.test)
+    if not np.isfinite(case.test_loss) or not known.any():
+        return None
+    at = int(np.argmin(np.where(known, case.test, np.inf)))
+    lowest = float(case.test[at])
+    rise = case.test_loss - lowest
+    if case.test_loss < RISE * lowest or case.test_loss < GAP * case.train_loss or rise < NOTABLE * case.baseline:
+        return None
+    if case.steps[at] >= case.step:
+        return None
+    l2 = case.experiment.training.l2
+    decay = min(3.0 * l2, 1.0) if l2 >= DECAY else DECAY
+    return Finding(
+        key="overfitting",
+        title="The network overfits",
+        severity="warning",
+        evidence=(
+            f"The test loss has risen from {number(lowest)} at step {count(int(case.steps[at]))} to {number(case.test_loss)}, "
+            f"while the training loss is {number(case.train_loss)}."
+        ),
+        view="loss",
+        numbers=(("test loss", case.test_loss), ("lowest test loss", lowest), ("training loss", case.train_loss)),
+        cure=Cure(f"Set L2 λ to {number(decay)}", trained(l2=decay), rewinds=True),
+    )
+
+
+def learned(case: Case) -> Finding | None:
+    """Find a network that has nothing left to learn: a small training loss that no longer falls."""
+    if not case.has_learned or case.is_falling or case.step < 2:
+        return None
+    return Finding(
+        key="learned",
+        title="It has learned already",
+        severity="note",
+        evidence=(
+            f"The training loss is {number(case.train_loss)}, {share(case.remaining)} of a constant prediction's, and no longer "
+            "falls: there is little left to learn."
+        ),
+        view="loss",
+        numbers=(("training loss", case.train_loss), ("share of the baseline", case.remaining)),
+    )
+
+
+def _times(pull: float, force: float) -> str:
+    return f"{number(pull / force)} ×" if force > 0.0 else "all there is beside"

@@ -1,0 +1,100 @@
+"""Gradients that vanish or explode on their way from the output to the first layer."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+
+from core.analysis.delta_split import split_deltas
+from core.analysis.diagnosis.case import Case
+from core.analysis.diagnosis.changes import activated, initialized, suited, trained
+from core.analysis.diagnosis.finding import Cure, Finding
+from core.analysis.diagnosis.fit import penalty_dominates
+from core.analysis.diagnosis.words import number, weights_of
+from core.analysis.gradient_flow import delta_magnitudes, first_to_last
+from core.analysis.gradient_stop import gradient_stop
+
+VANISHING: Final = 1e-3
+"""‖∂L/∂W₁‖ / ‖∂L/∂W_last‖, or the same ratio of δ, below which the gradient vanishes."""
+
+EXPLODING: Final = 1e3
+"""‖∂L/∂W₁‖ / ‖∂L/∂W_last‖, or the same ratio of δ, above which it explodes."""
+
+
+def vanishing(case: Case) -> Finding | None:
+    """Find a gradient that is far smaller in the first layer than in the last."""
+    ratio, symbol = first_to_last(case.gradient_norms), "∂L/∂W"
+    if not ratio < VANISHING:
+        # Where activations fade as well, the last layers' weights get as little, and only δ shows it.
+        ratio, symbol = first_to_last(delta_magnitudes(case.gradients)), "δ"
+    if case.fares_well or not case.hidden or not ratio < VANISHING or penalty_dominates(case) is not None:
+        return None
+    if ratio == 0.0:
+        stop = gradient_stop(case.network, case.trace, case.gradients)
+        if stop is None or stop.reason != "underflow":
+            return None  # other rules know why no gradient passes at all
+    split = split_deltas(case.network, case.trace, case.gradients)
+    by_slope, by_weights = (float(np.nansum(each[np.isfinite(each)])) for each in (split.by_slope, split.by_weights))
+    first, last = weights_of(0)[1:], weights_of(len(case.layers) - 1)[1:]
+    times = (
+        "vanishes: it underflows to 0" if ratio == 0.0 else f"is {number(1.0 / ratio)} × smaller than {symbol}{last}"
+    )
+    return Finding(
+        key="vanishing",
+        title="The gradient vanishes",
+        severity="warning",
+        evidence=(
+            f"{symbol}{first} {times}; on the way, φ′ changes δ by {_decades(by_slope)}, "
+            f"the weights by {_decades(by_weights)}."
+        ),
+        view="waterfall",
+        numbers=(("first over last", ratio), ("decades by φ′", by_slope), ("decades by weights", by_weights)),
+        layer=0,
+        cure=_cure_of_vanishing(case, by_slope, by_weights),
+    )
+
+
+def _cure_of_vanishing(case: Case, by_slope: float, by_weights: float) -> Cure:
+    hidden = list(case.hidden)
+    if by_slope < by_weights:
+        return Cure("Use ReLU with He normal", activated(hidden, "relu", "he_normal"), rewinds=True)
+    activations = [case.layers[index].activation for index in hidden]
+    return Cure(f"Use {suited(activations)}", initialized(hidden, case.layers[-1].activation), rewinds=True)
+
+
+def exploding(case: Case) -> Finding | None:
+    """Find a gradient that is far larger in the first layer than in the last."""
+    ratio, symbol = first_to_last(case.gradient_norms), "∂L/∂W"
+    if not EXPLODING < ratio < math.inf:
+        ratio, symbol = first_to_last(delta_magnitudes(case.gradients)), "δ"
+    if case.fares_well or not EXPLODING < ratio < math.inf:
+        return None
+    return Finding(
+        key="exploding",
+        title="The gradient explodes",
+        severity="warning",
+        evidence=(
+            f"{symbol}{weights_of(0)[1:]} is {number(ratio)} × larger than {symbol}{weights_of(len(case.layers) - 1)[1:]}: "
+            "the weights enlarge it in each layer."
+        ),
+        view="waterfall",
+        numbers=(("first over last", ratio),),
+        layer=0,
+        cure=_cure_of_explosion(case),
+    )
+
+
+def _cure_of_explosion(case: Case) -> Cure:
+    every = list(range(len(case.layers)))
+    change = initialized(every, case.layers[-1].activation)
+    if change(case.experiment) != case.experiment:
+        activations = [layer.activation for layer in case.layers]
+        return Cure(f"Use {suited(activations)}", change, rewinds=True)
+    return Cure("Clip the gradient at norm 1", trained(clip_norm=1.0), rewinds=True)
+
+
+def _decades(value: float) -> str:
+    sign = "−" if value < 0.0 else "+"
+    return f"{sign}{abs(value):.1f} decades"

@@ -1,0 +1,152 @@
+"""Layers whose neurons cannot learn: clones, saturated and dead neurons, threshold activations."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.analysis.diagnosis.case import Case
+from core.analysis.diagnosis.changes import (
+    activated,
+    standardized,
+    with_output,
+)
+from core.analysis.diagnosis.finding import Cure, Finding
+from core.analysis.diagnosis.inputs import LARGE, root_mean_squares
+from core.analysis.diagnosis.overflow import slower_start, starts_too_fast
+from core.analysis.diagnosis.starts import all_equal, new_start, too_wide
+from core.analysis.diagnosis.words import layers_named, share, weights_of
+from core.analysis.gradient_flow import lasting_clones
+from core.formulas.initializers import INITIALIZERS
+from core.formulas.losses import LOSSES
+
+SATURATED: Final = 0.75
+"""Share of a layer's pre-activations in the saturated zone from which on φ′ ≈ 0 is reported."""
+
+DEAD: Final = 0.5
+"""Share of a layer's neurons that are dead from which on they are reported."""
+
+
+def clones(case: Case) -> Finding | None:
+    """Find layers in which neurons are equal and stay so, because they get equal gradients."""
+    distinct = {
+        index: lasting_clones(case.network, case.gradients, index)
+        for index in case.hidden
+        if case.layers[index].fan_out > 1 and all_equal(case.layers[index])
+    }
+    found = [index for index, kinds in distinct.items() if 2 * kinds <= case.layers[index].fan_out]
+    if case.has_learned or not found:
+        return None
+    first = found[0]
+    layer = case.layers[first]
+    # The output is drawn anew as well if its weights are equal: neurons with equal outgoing weights get equal gradients.
+    cured = [index for index, each in enumerate(case.layers) if all_equal(each)]
+    start = "weight scale 0" if layer.gain == 0.0 else f"initializer {INITIALIZERS[layer.initializer].label}"
+    return Finding(
+        key="clones",
+        title="Neurons are clones",
+        severity="error",
+        evidence=(
+            f"In {layers_named(case.layers, found)}, neurons have equal weights and equal gradients, so they stay equal: "
+            f"{distinct[first]} of {layer.fan_out} neurons of {layer.name.lower()} "
+            f"{'is' if distinct[first] == 1 else 'are'} distinct ({start})."
+        ),
+        view="activation",
+        numbers=tuple(
+            (f"distinct neurons of {case.layers[index].name.lower()}", float(distinct[index])) for index in found
+        ),
+        layer=first,
+        cure=new_start(case, cured),
+    )
+
+
+def saturated(case: Case) -> Finding | None:
+    """Find layers in which φ′ is nearly 0 for most pre-activations."""
+    zones = [
+        index for index, layer in enumerate(case.layers) if layer.row.zone == "saturated" and not layer.row.row_wise
+    ]
+    if LOSSES[case.network.architecture.loss].takes == "pre_activation":
+        zones = [index for index in zones if index in case.hidden]  # φ′ of the output cancels
+    found = [index for index in zones if case.saturated[index] >= SATURATED]
+    if case.fares_well or not found:
+        return None
+    worst = max(found, key=lambda index: case.saturated[index])
+    layer = case.layers[worst]
+    return Finding(
+        key="saturated",
+        title="φ′ ≈ 0: saturated layers",
+        severity="warning",
+        evidence=(
+            f"In {layers_named(case.layers, found)}, {layer.row.label} is saturated for up to "
+            f"{share(float(case.saturated[worst]))} of z ({layer.name.lower()}), so hardly any gradient passes."
+        ),
+        view="activation",
+        numbers=tuple(
+            (f"saturated share of {case.layers[index].name.lower()}", float(case.saturated[index])) for index in found
+        ),
+        layer=worst,
+        cure=_cure_of_saturation(case, found),
+    )
+
+
+def _cure_of_saturation(case: Case, found: list[int]) -> Cure:
+    if found[0] == 0 and not case.experiment.data.standardize and root_mean_squares(case).max(initial=0.0) > LARGE:
+        return Cure("Standardize the features", standardized, rewinds=True)
+    wide = [index for index in too_wide(case) if index in found]
+    if wide:
+        return new_start(case, wide)
+    return slower_start(case)
+
+
+def dead(case: Case) -> Finding | None:
+    """Find hidden layers in which many neurons have φ′ = 0 on every sample."""
+    silent = {
+        index: int(case.dead[index].sum())
+        for index in case.hidden
+        if case.layers[index].row.zone == "dead" and case.layers[index].activation != "threshold"
+    }
+    found = [index for index, number_dead in silent.items() if number_dead >= DEAD * case.layers[index].fan_out]
+    if case.fares_well or not found:
+        return None
+    worst = max(found, key=lambda index: silent[index] / case.layers[index].fan_out)
+    layer = case.layers[worst]
+    stops = silent[worst] == layer.fan_out
+    return Finding(
+        key="dead",
+        title="Dead neurons",
+        severity="error" if stops else "warning",
+        evidence=(
+            f"{silent[worst]} of {layer.fan_out} neurons of {layer.name.lower()} have φ′ = 0 for every sample and cannot "
+            f"learn{', so no gradient passes the layer' if stops else ''}"
+            f"{f'; also affected: {layers_named(case.layers, [i for i in found if i != worst])}' if len(found) > 1 else ''}."
+        ),
+        view="activation",
+        numbers=tuple((f"dead neurons of {case.layers[index].name.lower()}", float(silent[index])) for index in found),
+        layer=worst,
+        cure=slower_start(case) if starts_too_fast(case) else Cure("Use Leaky ReLU", activated(found, "leaky_relu")),
+    )
+
+
+def threshold(case: Case) -> Finding | None:
+    """Find a threshold activation: its slope is 0, so its layer and all before it get no gradient."""
+    found = [index for index, layer in enumerate(case.layers) if layer.activation == "threshold"]
+    if case.has_learned or not found:
+        return None
+    last = found[-1]
+    at_output = last == len(case.layers) - 1
+    hidden = [index for index in found if index < len(case.layers) - 1]
+    smooth = activated(hidden, "sigmoid")
+    output = with_output("sigmoid")
+    without = weights_of(0) if last == 0 else f"{weights_of(0)} to {weights_of(last)}"
+    return Finding(
+        key="threshold",
+        title="Threshold activation",
+        severity="error",
+        evidence=(
+            f"The slope of the threshold function in {layers_named(case.layers, found)} is 0, so {without} "
+            f"{'gets' if last == 0 else 'get'} no gradient."
+        ),
+        view="waterfall",
+        numbers=(("layers without gradient", float(last + 1)),),
+        layer=last,
+        cure=Cure("Use sigmoid", (lambda experiment: output(smooth(experiment))) if at_output else smooth),
+    )

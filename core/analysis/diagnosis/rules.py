@@ -1,0 +1,68 @@
+"""The rules, worst first, and the examination that asks all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+import numpy as np
+
+from core.analysis.diagnosis import fit, flow, inputs, neurons, overflow, steps
+from core.analysis.diagnosis.case import Case
+from core.analysis.diagnosis.finding import SEVERITIES, Finding, Rule
+
+Advance: TypeAlias = Callable[[int, int], bool]
+"""Called before each rule with (done, total); returns whether to go on."""
+
+
+def _table(*rules: Rule) -> Mapping[str, Rule]:
+    return MappingProxyType({rule.key: rule for rule in rules})
+
+
+RULES: Final = _table(
+    Rule(
+        key="diverged",
+        explanation="Training stopped because a number overflowed.",
+        find=overflow.diverged,
+        needs_finite=False,
+    ),
+    Rule(key="clones", explanation="Neurons with equal weights and gradients never differ.", find=neurons.clones),
+    Rule(key="saturated", explanation="φ′ is nearly 0 for most inputs of a layer.", find=neurons.saturated),
+    Rule(key="dead", explanation="φ′ is 0 for every sample in many neurons of a layer.", find=neurons.dead),
+    Rule(key="threshold", explanation="A threshold passes no gradient on.", find=neurons.threshold),
+    Rule(key="too_large", explanation="The learning rate exceeds the limit of the curvature.", find=steps.too_large),
+    Rule(key="too_small", explanation="An epoch changes next to nothing.", find=steps.too_small),
+    Rule(key="vanishing", explanation="The first layer gets hardly any gradient.", find=flow.vanishing),
+    Rule(key="exploding", explanation="The first layer gets far more gradient than the last.", find=flow.exploding),
+    Rule(key="unscaled", explanation="Features are large or of very different spread.", find=inputs.unscaled),
+    Rule(key="penalty", explanation="The penalty pulls harder than the data.", find=fit.penalty_dominates),
+    Rule(key="overfitting", explanation="The test loss rises while the training loss is low.", find=fit.overfits),
+    Rule(key="learned", explanation="The training loss is low and no longer falls.", find=fit.learned),
+)
+"""Every rule by key, worst first."""
+
+
+def _always(_done: int, _total: int) -> bool:
+    return True
+
+
+def examine(case: Case, advance: Advance = _always) -> tuple[Finding, ...] | None:
+    """Return what the rules find, worst first: by severity, then in the order of the rules; ``None`` if cancelled.
+
+    Args:
+        case: the state of training.
+        advance: called before each rule.
+    """
+    is_finite = case.is_finite
+    found: list[Finding] = []
+    for done, rule in enumerate(RULES.values()):
+        if not advance(done, len(RULES)):
+            return None
+        if rule.needs_finite and not is_finite:
+            continue
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            finding = rule.find(case)
+        if finding is not None:
+            found.append(finding)
+    return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))

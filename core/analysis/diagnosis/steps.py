@@ -1,0 +1,118 @@
+"""Steps that are too large or too small."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from core.analysis.diagnosis.case import Case
+from core.analysis.diagnosis.changes import MAX_RATE, with_rate
+from core.analysis.diagnosis.finding import Cure, Finding
+from core.analysis.diagnosis.overflow import BEYOND, SAFE
+from core.analysis.diagnosis.starts import new_start, too_wide
+from core.analysis.diagnosis.words import number, one_digit, share
+from core.analysis.step_limit import momentum_of
+from core.arrays import norm
+
+TINY: Final = 0.01
+"""Share of the limit, or of the usual learning rate, below which a step may be too small."""
+
+SLOW: Final = 1e-3
+"""Share of the loss, or of the weights, that an epoch changes, below which steps are too small."""
+
+WORTHWHILE: Final = 0.02
+"""Share of the loss by which an epoch at the cure's learning rate should lower it, to first order."""
+
+QUARTER: Final = 0.25
+
+USUAL: Final[Mapping[str, float]] = MappingProxyType({"adagrad": 0.01, "rmsprop": 0.01, "adam": 0.001, "adamw": 0.001})
+"""PyTorch's default learning rates of the adaptive optimizers."""
+
+
+def too_large(case: Case) -> Finding | None:
+    """Find a learning rate above the limit set by the curvature, where the loss does not fall."""
+    settings = case.experiment.training
+    if case.fares_well or settings.clip_norm is not None or case.limit is None:
+        return None
+    times = settings.learning_rate / case.limit
+    if not BEYOND < times < math.inf:
+        return None
+    rate, wide = one_digit(SAFE * case.limit), too_wide(case)
+    return Finding(
+        key="too_large",
+        title="Steps are too large",
+        severity="warning",
+        evidence=(
+            f"α = {number(settings.learning_rate)} is {number(times)} × the limit {number(case.limit)} that the curvature "
+            f"sets (λ_max = {number(case.eigenvalue or 0.0)}): steps along the sharpest direction overshoot and grow."
+        ),
+        view="sharpness",
+        numbers=(
+            ("learning rate", settings.learning_rate),
+            ("limit", case.limit),
+            ("largest eigenvalue", case.eigenvalue or 0.0),
+        ),
+        cure=new_start(case, wide)
+        if wide
+        else Cure(f"Set α to {number(rate)}", with_rate(rate), rewinds=case.has_blown_up),
+    )
+
+
+def too_small(case: Case) -> Finding | None:
+    """Find a learning rate at which an epoch changes next to nothing, although a larger one would."""
+    if case.remaining <= 0.5 or not case.train_loss > 0.0:
+        return None
+    usual = USUAL.get(case.experiment.training.optimizer)
+    return _too_small_descent(case) if usual is None else _too_small_adaptive(case, usual)
+
+
+def _too_small_descent(case: Case) -> Finding | None:
+    settings, limit = case.experiment.training, case.limit
+    if limit is None or settings.learning_rate >= TINY * limit:
+        return None
+    rate = one_digit(min(QUARTER * limit, MAX_RATE))
+    # To first order, a step lowers the loss by α‖g‖², and momentum multiplies steps by 1 / (1 − μ).
+    per_rate = case.steps_per_epoch * norm(case.gradients.flat) ** 2 / case.train_loss
+    now = per_rate * settings.learning_rate / (1.0 - momentum_of(settings))
+    if now >= SLOW or per_rate * rate < WORTHWHILE:
+        return None
+    return Finding(
+        key="too_small",
+        title="Steps are too small",
+        severity="warning",
+        evidence=(
+            f"α = {number(settings.learning_rate)} lowers the loss by about {_small_share(now)} in an epoch; "
+            f"the curvature allows {number(limit / settings.learning_rate)} × as much (limit {number(limit)})."
+        ),
+        view="sharpness",
+        numbers=(("learning rate", settings.learning_rate), ("limit", limit), ("decrease in an epoch", now)),
+        cure=Cure(f"Set α to {number(rate)}", with_rate(rate)),
+    )
+
+
+def _too_small_adaptive(case: Case, usual: float) -> Finding | None:
+    settings = case.experiment.training
+    ratios = case.update_ratios[np.isfinite(case.update_ratios)]
+    change = float(ratios.max(initial=0.0)) * case.steps_per_epoch
+    if case.step == 0 or settings.learning_rate >= TINY * usual or change >= SLOW:
+        return None
+    return Finding(
+        key="too_small",
+        title="Steps are too small",
+        severity="warning",
+        evidence=(
+            f"α = {number(settings.learning_rate)} changes no layer's weights by more than about {_small_share(change)} "
+            f"in an epoch; {number(usual)} is usual for this optimizer."
+        ),
+        view="gradient",
+        numbers=(("learning rate", settings.learning_rate), ("change of the weights in an epoch", change)),
+        cure=Cure(f"Set α to {number(usual)}", with_rate(usual)),
+    )
+
+
+def _small_share(value: float) -> str:
+    return share(value) if value >= 0.01 else f"{number(100.0 * value)}\u2009%"

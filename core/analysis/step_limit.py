@@ -1,0 +1,42 @@
+"""The largest learning rate at which gradient descent is stable, from the largest curvature λ of the loss."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from core.experiment import TrainingSettings
+from core.formulas.optimizers import OPTIMIZERS
+
+_LIMITS: Final[Mapping[str, Callable[[float], float]]] = MappingProxyType(
+    {
+        "sgd": lambda _momentum: 2.0,
+        "momentum": lambda momentum: 2.0 * (1.0 + momentum),
+        "nesterov": lambda momentum: 2.0 * (1.0 + momentum) / (1.0 + 2.0 * momentum),
+    }
+)
+"""α·λ above which the rule diverges on a quadratic, as a function of momentum μ.
+
+Each is where the characteristic polynomial of the update has the root −1.
+"""
+
+
+def step_limit(eigenvalue: float, settings: TrainingSettings) -> float | None:
+    """Return the learning rate above which the optimizer diverges on a quadratic with largest curvature ``eigenvalue``.
+
+    2/λ for plain descent, 2(1 + μ)/λ with momentum, 2(1 + μ)/((1 + 2μ)λ) with Nesterov's; ∞ where λ ≤ 0 and NaN where it
+    is NaN. ``None`` for adaptive optimizers, whose limit does not follow from the curvature alone.
+    """
+    limit = _LIMITS.get(settings.optimizer)
+    if limit is None:
+        return None
+    if math.isnan(eigenvalue):
+        return math.nan
+    return limit(momentum_of(settings)) / eigenvalue if eigenvalue > 0.0 else math.inf
+
+
+def momentum_of(settings: TrainingSettings) -> float:
+    """Return μ, 0 for an optimizer without momentum."""
+    return settings.momentum if OPTIMIZERS[settings.optimizer].uses_momentum else 0.0

@@ -1,0 +1,271 @@
+"""Each rule finds its illness in an experiment that has it, and nothing is found in healthy ones."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from msgspec.structs import replace as with_settings
+
+from core.analysis.diagnosis import RULES, Case, examine
+from core.analysis.diagnosis.finding import SEVERITIES
+from core.analysis.gradient_flow import (
+    dead_neurons,
+    distinct_neurons,
+    first_to_last,
+    saturated_share,
+    weight_gradient_norms,
+)
+from core.experiment import Experiment
+from tests.core.analysis.diagnosis.support import (
+    HEALTHY,
+    ILL,
+    Patient,
+    findings,
+    layers,
+    network,
+    table_of_large_numbers,
+    trained,
+)
+
+ENOUGH = 0.6
+"""Share of the baseline's loss that a cured network must beat."""
+
+CURED_EPOCHS = {"too_small": 60, "saturated": 200, "clones": 200, "vanishing": 100, "threshold": 100, "dead": 250}
+
+
+@pytest.fixture(scope="module")
+def ill(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Experiment, Case]]:
+    """For each rule an experiment and its case, trained for real."""
+    table = table_of_large_numbers(tmp_path_factory.mktemp("table"))
+    every = {**ILL, "unscaled": (table, 5)}
+    return {key: (experiment, trained(experiment, epochs)[0]) for key, (experiment, epochs) in every.items()}
+
+
+@pytest.mark.parametrize("key", RULES)
+def test_each_rule_finds_its_illness(ill: dict[str, tuple[Experiment, Case]], key: str) -> None:
+    found = findings(ill[key][1])
+    assert key in found
+    finding = found[key]
+    assert finding.severity in SEVERITIES
+    assert finding.evidence.endswith(".")
+    assert len(finding.evidence) < 260
+    assert finding.numbers
+    assert finding.is_illness == (key != "learned")
+
+
+@pytest.mark.parametrize("key", [key for key in RULES if key != "learned"])
+def test_the_cure_is_one_valid_change_after_which_the_rule_is_silent(
+    ill: dict[str, tuple[Experiment, Case]], key: str
+) -> None:
+    experiment, case = ill[key]
+    cure = findings(case)[key].cure
+    assert cure is not None
+    assert cure.change(experiment) != experiment
+    patient = Patient(experiment)
+    epochs = ILL[key][1] if key in ILL else 5
+    patient.after(epochs)
+    patient.take(cure)
+    after = patient.after((0 if cure.rewinds else epochs) + CURED_EPOCHS.get(key, 60))
+    assert key not in findings(after)
+    assert "diverged" not in findings(after)
+    assert after.remaining < ENOUGH
+
+
+@pytest.mark.parametrize("name", HEALTHY)
+def test_nothing_is_wrong_with_a_network_that_learns(name: str) -> None:
+    for case in trained(HEALTHY[name], 0, 1, 3, 10, 30, 100):
+        assert [key for key, finding in findings(case).items() if finding.is_illness] == []
+
+
+def test_the_worst_comes_first(ill: dict[str, tuple[Experiment, Case]]) -> None:
+    order = list(RULES)
+    for _, case in ill.values():
+        found = examine(case)
+        assert found is not None
+        ranks = [(SEVERITIES.index(each.severity), order.index(each.key)) for each in found]
+        assert ranks == sorted(ranks)
+
+
+def test_an_examination_can_be_cancelled(ill: dict[str, tuple[Experiment, Case]]) -> None:
+    case = ill["clones"][1]
+    assert examine(case, lambda done, _total: done < 2) is None
+
+
+def test_numbers_that_are_not_finite_are_no_evidence(ill: dict[str, tuple[Experiment, Case]]) -> None:
+    case = ill["vanishing"][1]
+    broken = case.network.parameters.copy()
+    broken[3] = np.nan
+    assert findings(replace(case, network=replace(case.network, parameters=broken))) == {}
+    assert findings(replace(case, train_loss=math.inf)) == {}
+
+
+# -- the evidence holds the core's numbers -----------------------------------------------------------------------------
+
+
+def test_divergence_names_step_layer_and_quantity(ill: dict[str, tuple[Experiment, Case]]) -> None:
+    experiment, case = ill["diverged"]
+    assert case.overflow is not None
+    finding = findings(case)["diverged"]
+    assert f"step {case.overflow.step}, {case.overflow.quantity} of {case.overflow.layer.lower()} " in finding.evidence
+    assert finding.cure is not None
+    rate = finding.cure.change(experiment).training.learning_rate
+    assert case.initial_eigenvalue is not None
+    assert 0.4 * 2.0 / case.initial_eigenvalue < rate <= 0.5 * 2.0 / case.initial_eigenvalue, "half the speed limit"
+    assert finding.cure.rewinds
+
+
+def test_row08_too_wide_weights_are_named_as_the_cause_of_divergence() -> None:
+    experiment, case = _preset_after("exploding-gradient", 1)
+    finding = findings(case)["diverged"]
+    assert "2 × as wide as suits the activation (hidden 1 to 10)" in finding.evidence
+    assert finding.cure is not None
+    assert finding.cure.label == "Use He normal"
+    cured = finding.cure.change(experiment)
+    assert {layer.gain for layer in cured.network.hidden} == {1.0}
+
+
+def test_row15_clones_are_counted(ill: dict[str, tuple[Experiment, Case]]) -> None:
+    _, case = ill["clones"]
+    finding = findings(case)["clones"]
+    assert dict(finding.numbers)["distinct neurons of hidden 1"] == distinct_neurons(case.network, 0) == 1
+    assert "1 of 4 neurons of hidden 1 is distinct (initializer Constant)" in finding.evidence
+
+
+def test_clones_that_random_outgoing_weights_separate_are_none() -> None:
+    experiment = network(*layers(1, initializer="constant"))
+    start, later = trained(experiment, 0, 1)
+    assert "clones" not in findings(start)
+    assert distinct_neurons(start.network, 0) == 1
+    assert distinct_neurons(later.network, 0) == 4
+
+
+def test_row07_the_vanishing_gradient_names_the_ratio_and_phi_as_its_cause(
+    ill: dict[str, tuple[Experiment, Case]],
+) -> None:
+    experiment, case = ill["vanishing"]
+    finding = findings(case)["vanishing"]
+    numbers = dict(finding.numbers)
+    assert numbers["first over last"] == first_to_last(weight_gradient_norms(case.network, case.gradients)) < 1e-4
+    assert numbers["decades by φ′"] < -5.0 < numbers["decades by weights"]
+    assert finding.cure is not None
+    cured = finding.cure.change(experiment)
+    assert {(layer.activation, layer.initializer) for layer in cured.network.hidden} == {("relu", "he_normal")}
+
+
+def test_small_weights_let_the_signal_vanish_and_a_suited_initializer_cures_it() -> None:
+    experiment = network(*layers(6, 8, gain=0.1))
+    (case,) = trained(experiment, 10)
+    finding = findings(case)["vanishing"]
+    assert finding.evidence.startswith("δ₁ is ")
+    assert dict(finding.numbers)["decades by weights"] < -4.0
+    assert finding.cure is not None
+    (after,) = trained(finding.cure.change(experiment), 60)
+    assert after.remaining < 0.2
+
+
+def test_row11_saturation_is_the_share_of_the_zone(ill: dict[str, tuple[Experiment, Case]]) -> None:
+    _, case = ill["saturated"]
+    finding = findings(case)["saturated"]
+    assert finding.layer is not None
+    expected = saturated_share(case.network, case.trace.pre_activations[finding.layer], finding.layer)
+    assert dict(finding.numbers)[f"saturated share of hidden {finding.layer + 1}"] == expected
+    assert f"{100 * expected:.0f}" in finding.evidence
+
+
+def test_a_saturated_output_counts_where_the_loss_does_not_cancel_its_slope() -> None:
+    (case,) = trained(network(*layers(1), learning_rate=100.0), 2)
+    finding = findings(case)["saturated"]
+    assert "output" in finding.evidence
+
+
+def test_row12_dead_neurons_are_counted_and_leaky_revives_them_without_a_new_start(
+    ill: dict[str, tuple[Experiment, Case]],
+) -> None:
+    experiment, case = ill["dead"]
+    finding = findings(case)["dead"]
+    layer = finding.layer
+    assert layer is not None
+    count = int(dead_neurons(case.network, case.trace.pre_activations[layer], layer).sum())
+    assert finding.evidence.startswith(f"{count} of 3 neurons of hidden {layer + 1} ")
+    assert finding.cure is not None
+    assert (finding.cure.label, finding.cure.rewinds) == ("Use Leaky ReLU", False)
+    assert "leaky_relu" in {each.activation for each in finding.cure.change(experiment).network.hidden}
+
+
+def test_row11_a_threshold_says_how_many_layers_get_no_gradient(ill: dict[str, tuple[Experiment, Case]]) -> None:
+    _, case = ill["threshold"]
+    finding = findings(case)["threshold"]
+    assert "W₁ to W₂ get no gradient" in finding.evidence
+    assert not case.gradient_norms[:2].any()
+    assert case.gradient_norms[2] > 0.0
+
+
+def test_a_threshold_at_the_output_is_cured_as_well() -> None:
+    experiment = network(*layers(1), output={"output_activation": "threshold"})
+    (case,) = trained(experiment, 1)
+    finding = findings(case)["threshold"]
+    assert "output" in finding.evidence
+    assert finding.cure is not None
+    (after,) = trained(finding.cure.change(experiment), 60)
+    assert "threshold" not in findings(after)
+    assert after.remaining < 1.0
+
+
+def test_row05_a_step_beyond_the_speed_limit_is_told_in_numbers(ill: dict[str, tuple[Experiment, Case]]) -> None:
+    experiment, case = ill["too_large"]
+    finding = findings(case)["too_large"]
+    numbers = dict(finding.numbers)
+    assert numbers["limit"] == pytest.approx(2.0 / numbers["largest eigenvalue"])
+    assert finding.cure is not None
+    assert finding.cure.change(experiment).training.learning_rate <= 0.5 * numbers["limit"]
+
+
+def test_an_adaptive_optimizer_is_compared_with_its_usual_rate() -> None:
+    experiment = network(*layers(2), optimizer="adam", learning_rate=1e-6)
+    start, later = trained(experiment, 0, 3)
+    assert "too_small" not in findings(start), "no update has been made"
+    finding = findings(later)["too_small"]
+    assert finding.cure is not None
+    assert finding.cure.change(experiment).training.learning_rate == 0.001
+
+
+def test_unscaled_features_are_named(ill: dict[str, tuple[Experiment, Case]]) -> None:
+    _, case = ill["unscaled"]
+    finding = findings(case)["unscaled"]
+    expected = math.sqrt(float(np.mean(case.data.x_train[:, 0] ** 2)))
+    assert finding.evidence.startswith("income has a root mean square of ")
+    assert finding.feature == 0
+    assert dict(finding.numbers)["largest root mean square"] == pytest.approx(expected)
+
+
+def test_features_of_very_different_spread_are_named(ill: dict[str, tuple[Experiment, Case]]) -> None:
+    case = ill["too_small"][1]
+    X = case.trace.inputs[0] * np.array([1.0, 0.01])
+    settings = with_settings(case.experiment, data=with_settings(case.experiment.data, standardize=False))
+    uneven = replace(case, experiment=settings, trace=replace(case.trace, inputs=(X, *case.trace.inputs[1:])))
+    finding = findings(uneven)["unscaled"]
+    assert "x₁ varies" in finding.evidence
+    assert finding.evidence.index("x₁") < finding.evidence.index("x₂")
+
+
+def test_row10_weights_that_a_penalty_has_collapsed_are_its_work_and_not_vanishing() -> None:
+    (case,) = trained(network(*layers(2), l2=0.2, data={}), 200)
+    assert set(findings(case)) == {"penalty"}
+
+
+def test_row09_overfitting_names_where_the_test_loss_was_lowest(ill: dict[str, tuple[Experiment, Case]]) -> None:
+    _, case = ill["overfitting"]
+    finding = findings(case)["overfitting"]
+    lowest = int(np.argmin(case.test))
+    assert dict(finding.numbers)["lowest test loss"] == case.test[lowest]
+    assert f"at step {case.steps[lowest]:.0f}" in finding.evidence
+
+
+def _preset_after(name: str, epochs: int) -> tuple[Experiment, Case]:
+    from core.experiment.presets import preset
+
+    experiment = preset(name)
+    return experiment, trained(experiment, epochs)[0]
