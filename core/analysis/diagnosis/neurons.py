@@ -62,7 +62,9 @@ def clones(case: Case) -> Finding | None:
 def saturated(case: Case) -> Finding | None:
     """Find layers in which φ′ is nearly 0 for most pre-activations."""
     zones = [
-        index for index, layer in enumerate(case.layers) if layer.row.zone == "saturated" and not layer.row.row_wise
+        index
+        for index, layer in enumerate(case.layers)
+        if layer.activation_entry.zone == "saturated" and not layer.activation_entry.row_wise
     ]
     if LOSSES[case.network.architecture.loss].takes == "pre_activation":
         zones = [index for index in zones if index in case.hidden]  # φ′ of the output cancels
@@ -76,7 +78,7 @@ def saturated(case: Case) -> Finding | None:
         title="φ′ ≈ 0: saturated layers",
         severity="warning",
         evidence=(
-            f"In {layers_named(case.layers, found)}, {layer.row.label} is saturated for up to "
+            f"In {layers_named(case.layers, found)}, {layer.activation_entry.label} is saturated for up to "
             f"{share(float(case.saturated[worst]))} of z ({layer.name.lower()}), so hardly any gradient passes."
         ),
         view="activation",
@@ -102,7 +104,7 @@ def dead(case: Case) -> Finding | None:
     silent = {
         index: int(case.dead[index].sum())
         for index in case.hidden
-        if case.layers[index].row.zone == "dead" and case.layers[index].activation != "threshold"
+        if case.layers[index].activation_entry.zone == "dead" and case.layers[index].activation != "threshold"
     }
     found = [index for index, number_dead in silent.items() if number_dead >= DEAD * case.layers[index].fan_out]
     if case.fares_well or not found:
