@@ -38,14 +38,14 @@ SLIDES: Final = Path("slides")
 EPOCHS_WITHOUT_SCREEN: Final = 100
 
 SECONDS_BEFORE_COMPILING: Final = 3.0
-"""Shorter runs are not worth half a minute of compilation in the background."""
+"""Number of steps below which background compilation, which takes half a minute, does not pay off."""
 
 LONG_RUN: Final = 50_000
 """Number of steps above which a rendered run waits for the compiler; below, NumPy is faster."""
 
 MAX_STEPS: Final = 10**12
 
-# typer's UsageError and BadParameter share this base; where it lives depends on typer's version.
+# The base class of typer's UsageError and BadParameter; its module depends on typer's version.
 _UsageProblem: Final = cast("type[Exception]", typer.BadParameter.__mro__[2])
 
 # playground.__main__ distinguishes the commands without importing typer, so a new command must also be listed in COMMANDS
@@ -54,7 +54,7 @@ app = typer.Typer(name="nn-playground", add_completion=False, rich_markup_mode=N
 
 File = Annotated[
     str,
-    typer.Argument(metavar="FILE", help="An experiment file, a table, a link of TensorFlow Playground, or a preset."),
+    typer.Argument(metavar="FILE", help="An experiment file, a table, a TensorFlow Playground link, or a preset."),
 ]
 
 Target = Annotated[str | None, typer.Option("--target", metavar="COLUMN", help="The column of a table to predict.")]
@@ -73,7 +73,7 @@ def run_command(arguments: list[str]) -> int:
         raise PlaygroundError(text[:1].lower() + text[1:].rstrip(".")) from None
     except typer.Abort:
         raise KeyboardInterrupt from None
-    if status == INTERRUPTED:  # typer's newer way to tell of it
+    if status == INTERRUPTED:  # newer versions of typer return a status instead of raising
         raise KeyboardInterrupt
     return int(status or 0)
 
@@ -96,12 +96,12 @@ def train(
     Losses are computed at epoch 0, 1, …; a run that ends inside an epoch also reports the losses at its end.
     """
     if epochs is not None and steps is not None:
-        raise PlaygroundError("--epochs and --steps: give one of them, not both")
+        raise PlaygroundError("give either --epochs or --steps, not both")
     if epochs is None and steps is None:
         raise PlaygroundError("the length of the run is missing: give --epochs N or --steps N")
     _check_length("--steps" if epochs is None else "--epochs", epochs if epochs is not None else steps or 0)
     if with_data and report is None:
-        raise PlaygroundError("--with-data: there is no report to put the samples into; add --report OUT.json")
+        raise PlaygroundError("--with-data requires a report; add --report OUT.json")
     chosen = cast("EngineChoice", _one_of("--engine", engine, ("auto", "numpy", "compiled")))
     source = _opened(file, target)
     if report is not None:
@@ -111,7 +111,7 @@ def train(
         from core.training.report import write_report
 
         write_report(run, report, with_data=with_data)
-    return _tell(run)
+    return _print_result(run)
 
 
 @app.command()
@@ -149,11 +149,11 @@ def schema() -> int:
 def _opened(file: str, target: str | None) -> Source:
     """Open ``file`` and print notes on differences."""
     source = with_target(open_source(file), target)
-    tell_notes(source)
+    print_notes(source)
     return source
 
 
-def tell_notes(source: Source) -> None:
+def print_notes(source: Source) -> None:
     """Print notes on differences from a link."""
     for note in source.notes:
         sys.stderr.write(f"nn-playground: {note}\n")
@@ -167,13 +167,13 @@ def render_without_screen(source: Source) -> int:
     """
     if source.table is not None:
         raise PlaygroundError(
-            f"there is no screen to choose from {source.table}: nn-playground train {source.table} --target COLUMN "
-            "trains on it"
+            f"there is no screen for the dialog of {source.table}; to train on it, run nn-playground train "
+            f"{source.table} --target COLUMN"
         )
     sys.stderr.write(
         f"There is no screen: training {source.experiment.name!r} without a window; the plots go to ./{SLIDES}/.\n"
     )
-    tell_notes(source)
+    print_notes(source)
     _need_qt()
     return _render(source, EPOCHS_WITHOUT_SCREEN, SLIDES, ("png", "svg"), (1920, 1080), "light")
 
@@ -225,13 +225,13 @@ def _render(
         run = export_run(trainer, epochs, out, formats, size, theme, advance)
     sys.stdout.write(f"{len(run.files)} files in {out}{'' if str(out).endswith('/') else '/'}\n")
     if run.left_out:
-        sys.stdout.write(f"Left out, as they do not apply here: {', '.join(run.left_out)}\n")
+        sys.stdout.write(f"Omitted because they do not apply: {', '.join(run.left_out)}\n")
     del application
-    return _tell(run.training)
+    return _print_result(run.training)
 
 
 def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: EngineChoice) -> TrainingRun:
-    """Train without waiting for the compiler: until the cache is filled, ``auto`` begins on NumPy."""
+    """Train without waiting for the compiler; while it compiles, ``auto`` trains with NumPy."""
     from core.engine.compiled.compilation import EngineLoader, is_cached
     from core.training.training_run import train as train_headless
 
@@ -243,7 +243,7 @@ def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: E
     with _progress("training") as show:
 
         def load() -> None:
-            with suppress(EngineError):  # then NumPy continues, and the result names the engine
+            with suppress(EngineError):  # training continues on NumPy, and the result names the engine
                 loader.run()
 
         def advance(done: int, total: int) -> None:
@@ -265,7 +265,7 @@ def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: E
                 thread.join()
 
 
-def _tell(run: TrainingRun) -> int:
+def _print_result(run: TrainingRun) -> int:
     """Print the result of ``run`` and return the exit status."""
     parts = [f"train loss {_shown(run.final_train_loss)}"]
     if len(run.data.x_test):

@@ -1,4 +1,4 @@
-"""Train without a window and write every plot and the network diagram of the trained network."""
+"""Train without a window, then export every plot and the network diagram."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def export_run(
     Raises:
         PlaygroundError: a file cannot be written; the message names it.
     """
-    holder = QWidget()  # never shown; the views go with it
+    holder = QWidget()  # never shown; owns the views
     try:
         return _export_run(
             trainer, epochs, holder, advance, lambda views: export_all(views, folder, formats, size, theme)
@@ -147,7 +147,7 @@ def _export_run(
 
 
 def _record_gradient(trainer: Trainer, recorder: GradientRecorder) -> None:
-    """Add the gradient of this moment, over the samples that a snapshot looks at."""
+    """Record the current gradient over the samples that a snapshot uses."""
     limit = samples_looked_at(trainer.architecture)
     X, Y = trainer.data.x_train[:limit], trainer.data.y_train[:limit]
     _, gradients = trainer.evaluator.differentiate(trainer.network, X, Y)

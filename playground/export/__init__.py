@@ -1,4 +1,4 @@
-"""Pictures and data of what the window shows, in forms that slides, documents and spreadsheets take.
+"""Export figures as pictures and as data: PNG, SVG, PDF, CSV and the clipboard.
 
-Start at ``formats.FORMATS`` (one entry a format) and ``export.export_figure``; ``dialog`` is the window's side of it.
+Start at ``formats.FORMATS`` (one entry per format) and ``export.export_figure``; ``dialog`` is the export dialog.
 """

@@ -1,4 +1,4 @@
-"""The export dialog: which pictures, in which form, how large, in which colours; with a preview."""
+"""The export dialog: choose pictures, format, size and colours, with a preview."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from core.errors import PlaygroundError
-from playground.export.export import Copied, Size, ThemeName, named
+from playground.export.export import ClipboardContent, Size, ThemeName, named
+from playground.export.export_queue import ExportQueue
 from playground.export.formats import FORMATS, Format
 from playground.export.hidden_view import SIDES, Look
 from playground.export.names import free_path, slug
 from playground.export.preview import Preview
 from playground.export.questions import ask_path
-from playground.export.writing import Writing
 from playground.style.theme import CARD_PADDING, GRID, THEMES, Style
 from playground.widgets.figure import Figure
 from playground.widgets.guard import guarded
@@ -43,14 +43,14 @@ SIZES: Final[tuple[tuple[str, Size], ...]] = (
 CUSTOM: Final = "Custom"
 _GROUP: Final = "export"
 PROGRESS_MS: Final = 300
-"""Writing that takes longer shows how far it is."""
+"""Delay in milliseconds before the progress bar is shown."""
 
 
 class ExportDialog(QDialog):
-    """Writes or copies what the window shows.
+    """Exports or copies the figures of a window.
 
     Attributes:
-        written: the files written so far.
+        written: files written so far.
     """
 
     def __init__(
@@ -66,12 +66,12 @@ class ExportDialog(QDialog):
         """Build the dialog.
 
         Args:
-            figures: what can be exported.
-            style: how the window is drawn; its theme is the first choice.
-            parent: the window it belongs to.
-            settings: where the choices are remembered; by default the application's.
-            chosen: the figure that is ticked at first; by default the first.
-            subject: what the figures are of, such as ``"Vanishing gradient"``; the files are named after it.
+            figures: the figures to choose from.
+            style: style of the window; its theme is the default theme.
+            parent: the parent window.
+            settings: stores the user's choices; by default the application's settings.
+            chosen: the figure that is initially checked; by default the first one.
+            subject: name of the experiment, such as ``"Vanishing gradient"``, used in file names.
         """
         super().__init__(parent)
         self.setWindowTitle("Export")
@@ -81,59 +81,59 @@ class ExportDialog(QDialog):
         self._settings = QSettings() if settings is None else settings
         self._style = style
         self._subject = slug(subject)
-        self._writing = Writing(self)
+        self._queue = ExportQueue(self)
         self._build()
         self._recall(chosen)
-        self._follow()
+        self._connect()
         self._refresh()
 
     # -- choices -----------------------------------------------------------------------------------------------------
 
     @property
     def chosen(self) -> list[Figure]:
-        """The ticked figures."""
-        ticked = Qt.CheckState.Checked
-        return [f for row, f in enumerate(self._figures) if self._list.item(row).checkState() == ticked]
+        """The checked figures."""
+        checked = Qt.CheckState.Checked
+        return [f for row, f in enumerate(self._figures) if self._list.item(row).checkState() == checked]
 
     @property
     def format(self) -> Format:
-        """The chosen format."""
+        """The selected format."""
         return str(self._format.currentData())
 
     @property
     def size_in_pixels(self) -> Size:
-        """The chosen width and height."""
+        """The selected width and height."""
         return self._width.value(), self._height.value()
 
     @property
     def theme(self) -> ThemeName:
-        """The chosen colours."""
+        """The selected theme."""
         return cast("ThemeName", self._theme.currentData())
 
     @property
     def transparent(self) -> bool:
-        """Whether the background is left out."""
+        """Whether the background is transparent."""
         return self._transparent.isChecked()
 
-    # -- doing -------------------------------------------------------------------------------------------------------
+    # -- exporting ---------------------------------------------------------------------------------------------------
 
     @property
     def previewed(self) -> Figure | None:
-        """The figure that the preview shows."""
+        """The figure in the preview."""
         row = self._list.currentRow()
         return self._figures[row] if 0 <= row < len(self._figures) else None
 
     def copy(self) -> None:
-        """Put the figure that the preview shows on the clipboard."""
+        """Copy the previewed figure to the clipboard."""
         figure = self.previewed
         if figure is not None:
             self._begin(1, f"Copying {figure.figure_title} …")
-            self._writing.copy(figure, self.format, self._look)
+            self._queue.copy(figure, self.format, self._look)
             self._refresh()
             self._store()
 
     def save(self) -> None:
-        """Ask where to, and write."""
+        """Ask for a path and export the checked figures."""
         start = Path(str(self._settings.value(f"{_GROUP}/folder", str(Path.home()))))
         stem = None
         if len(self.chosen) == 1:
@@ -143,20 +143,20 @@ class ExportDialog(QDialog):
             self.save_to(path)
 
     def save_to(self, path: Path) -> None:
-        """Write the one ticked figure to the file ``path``, or several into the folder ``path``; show what went wrong.
+        """Export the single checked figure to the file ``path``, or several into the folder ``path``; show errors.
 
-        The files are written beside the window; in a folder none of them takes the place of another.
+        Files are written in the background. Existing files in a folder are not overwritten.
         """
         figures = self.chosen
         try:
-            files = [(figures[0], path)] if len(figures) == 1 else self._places(figures, path)
+            files = [(figures[0], path)] if len(figures) == 1 else self._target_paths(figures, path)
         except PlaygroundError as error:
             self._say(str(error), failed=True)
             return
         self._settings.setValue(f"{_GROUP}/folder", str(path.parent if len(figures) == 1 else path))
         self._store()
         self._begin(len(files), f"Writing {path.name} …" if len(files) == 1 else f"Writing {len(files)} files …")
-        self._writing.start(files, self._look)
+        self._queue.start(files, self._look)
         self._refresh()
 
     @property
@@ -165,19 +165,19 @@ class ExportDialog(QDialog):
 
     def _begin(self, count: int, sentence: str) -> None:
         self._progress.setRange(0, count if count > 1 else 0)
-        QTimer.singleShot(PROGRESS_MS, self, lambda: self._progress.setVisible(self._writing.is_busy))
+        QTimer.singleShot(PROGRESS_MS, self, lambda: self._progress.setVisible(self._queue.is_busy))
         self._say(sentence)
 
     def _stems(self) -> list[str]:
         stems = (stem for _, stem in named(self.chosen))
         return [f"{self._subject}-{stem}" if self._subject else stem for stem in stems]
 
-    def _places(self, figures: Sequence[Figure], folder: Path) -> list[tuple[Figure, Path]]:
-        """Return each figure with a file of its own in ``folder``, which is made if need be."""
+    def _target_paths(self, figures: Sequence[Figure], folder: Path) -> list[tuple[Figure, Path]]:
+        """Return each figure with an unused path in ``folder``, which is created if necessary."""
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise PlaygroundError(f"{folder}: cannot be made ({error.strerror or error})") from None
+            raise PlaygroundError(f"{folder}: cannot be created ({error.strerror or error})") from None
         paths: list[Path] = []
         for stem in self._stems():
             paths.append(free_path(folder / f"{stem}.{self.format}", paths))
@@ -191,13 +191,13 @@ class ExportDialog(QDialog):
     def _show_written(self, files: list[Path]) -> None:
         self._progress.hide()
         self.written += files
-        self._say(f"Written: {files[0]}" if len(files) == 1 else f"{len(files)} files written to {files[0].parent}")
+        self._say(f"Saved {files[0]}" if len(files) == 1 else f"Saved {len(files)} files to {files[0].parent}")
         self._refresh()
 
-    def _show_copied(self, copied: Copied) -> None:
+    def _show_copied(self, copied: ClipboardContent) -> None:
         copied.put()
         self._progress.hide()
-        self._say(f"{self.previewed.figure_title if self.previewed else 'The picture'} is on the clipboard.")
+        self._say(f"Copied {self.previewed.figure_title if self.previewed else 'the picture'} to the clipboard.")
         self._refresh()
 
     def _show_failure(self, sentence: str) -> None:
@@ -208,8 +208,8 @@ class ExportDialog(QDialog):
     @override
     @guarded
     def done(self, result: int) -> None:
-        """Write no more when the dialog is closed."""
-        self._writing.cancel()
+        """Cancel the export when the dialog is closed."""
+        self._queue.cancel()
         super().done(result)
 
     # -- building ----------------------------------------------------------------------------------------------------
@@ -238,7 +238,7 @@ class ExportDialog(QDialog):
         self._copy, self._save = QPushButton("Copy"), QPushButton("Save…")
         self._copy.setObjectName("exportCopyButton")
         self._save.setObjectName("exportSaveButton")
-        self._copy.setToolTip("Put the picture in the preview (or its data) on the clipboard")
+        self._copy.setToolTip("Copy the previewed picture (or its data) to the clipboard")
         self._copy.setAutoDefault(False)
         self._save.setDefault(True)
         self._lay_out()
@@ -276,25 +276,25 @@ class ExportDialog(QDialog):
         layout.addLayout(buttons)
         self.resize(860, 460)
 
-    def _follow(self) -> None:
-        self._size.currentIndexChanged.connect(self._take_size)
+    def _connect(self) -> None:
+        self._size.currentIndexChanged.connect(self._apply_size)
         for side in (self._width, self._height):
-            side.valueChanged.connect(self._name_size)
+            side.valueChanged.connect(self._show_size)
         for combo in (self._format, self._theme):
             combo.currentIndexChanged.connect(self._refresh)
         self._transparent.toggled.connect(self._refresh)
-        self._list.itemChanged.connect(self._show_ticked)
+        self._list.itemChanged.connect(self._show_checked)
         self._list.currentRowChanged.connect(self._refresh)
         self._copy.clicked.connect(self.copy)
         self._save.clicked.connect(self.save)
-        self._writing.progressed.connect(self._show_progress)
-        self._writing.finished.connect(self._show_written)
-        self._writing.copied.connect(self._show_copied)
-        self._writing.failed.connect(self._show_failure)
+        self._queue.progressed.connect(self._show_progress)
+        self._queue.finished.connect(self._show_written)
+        self._queue.copied.connect(self._show_copied)
+        self._queue.failed.connect(self._show_failure)
 
-    # -- following ---------------------------------------------------------------------------------------------------
+    # -- updating ----------------------------------------------------------------------------------------------------
 
-    def _take_size(self) -> None:
+    def _apply_size(self) -> None:
         size = self._size.currentData()
         if size is not None:
             with QSignalBlocker(self._width), QSignalBlocker(self._height):
@@ -302,14 +302,14 @@ class ExportDialog(QDialog):
                 self._height.setValue(size[1])
         self._refresh()
 
-    def _name_size(self) -> None:
+    def _show_size(self) -> None:
         with QSignalBlocker(self._size):
             known = [size for _, size in SIZES]
             size = self.size_in_pixels
             self._size.setCurrentIndex(known.index(size) if size in known else len(known))
         self._refresh()
 
-    def _show_ticked(self, item: QListWidgetItem) -> None:
+    def _show_checked(self, item: QListWidgetItem) -> None:
         if item.checkState() == Qt.CheckState.Checked:
             self._list.setCurrentItem(item)
         self._refresh()
@@ -319,7 +319,7 @@ class ExportDialog(QDialog):
         for control in (self._size, self._width, self._height, self._theme, self._transparent):
             control.setEnabled(picture)
         chosen = self.chosen
-        busy, figure = self._writing.is_busy, self.previewed
+        busy, figure = self._queue.is_busy, self.previewed
         self._copy.setEnabled(bool(chosen) and figure is not None and not busy)
         self._save.setEnabled(bool(chosen) and not busy)
         if figure is None:
@@ -334,7 +334,7 @@ class ExportDialog(QDialog):
         self._message.setStyleSheet(f"color: {theme.error if failed else theme.muted}")
         self._message.setText(text)
 
-    # -- remembering -------------------------------------------------------------------------------------------------
+    # -- storing choices ---------------------------------------------------------------------------------------------
 
     def _store(self) -> None:
         width, height = self.size_in_pixels
@@ -343,17 +343,17 @@ class ExportDialog(QDialog):
             self._settings.setValue(f"{_GROUP}/{key}", value)
 
     def _recall(self, chosen: Figure | None) -> None:
-        """Take the last choices; anything unreadable counts as never chosen."""
+        """Restore the last choices; fall back to the defaults for invalid ones."""
 
-        def stored(key: str, otherwise: object) -> str:
-            return str(self._settings.value(f"{_GROUP}/{key}", otherwise))
+        def stored(key: str, default: object) -> str:
+            return str(self._settings.value(f"{_GROUP}/{key}", default))
 
         self._format.setCurrentIndex(max(self._format.findData(stored("format", "png")), 0))
         self._theme.setCurrentIndex(max(self._theme.findData(stored("theme", self._style.theme.name)), 0))
         self._transparent.setChecked(stored("transparent", 0) == "1")
-        for side, key, usual in ((self._width, "width", SIZES[0][1][0]), (self._height, "height", SIZES[0][1][1])):
-            text = stored(key, usual)
-            side.setValue(int(text) if text.isdecimal() and len(text) < 6 else usual)
+        for side, key, default in ((self._width, "width", SIZES[0][1][0]), (self._height, "height", SIZES[0][1][1])):
+            text = stored(key, default)
+            side.setValue(int(text) if text.isdecimal() and len(text) < 6 else default)
         known = [size for _, size in SIZES]
         self._size.setCurrentIndex(known.index(self.size_in_pixels) if self.size_in_pixels in known else len(known))
         if self._figures:

@@ -14,7 +14,7 @@ from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
 from playground.export.formats import FORMATS, Content
 from playground.export.formats import Format as Format
-from playground.export.hidden_view import Look, played, recorded
+from playground.export.hidden_view import Look, play_picture, record_picture
 from playground.export.tables import csv_text
 from playground.style.theme import THEMES
 from playground.widgets.figure import Figure
@@ -24,7 +24,7 @@ T = TypeVar("T")
 Size: TypeAlias = tuple[int, int]
 ThemeName: TypeAlias = Literal["light", "dark"]
 Progress: TypeAlias = Callable[[int, int], bool]
-"""Called with (written, all) after each file; returning False stops there."""
+"""Called with (written, total) after each file; returning False stops the export."""
 
 SLIDE: Final[Size] = (1920, 1080)
 
@@ -37,39 +37,39 @@ def export_figure(
     theme: ThemeName = "light",
     transparent: bool = False,
 ) -> None:
-    """Write ``figure`` to ``path``, whole or not at all, in the format that its suffix names.
+    """Write ``figure`` to ``path`` atomically, in the format given by the suffix.
 
     Args:
-        figure: what to write.
-        path: a name whose suffix is that of one of ``FORMATS``.
+        figure: the figure to write.
+        path: the file; its suffix must be a key in ``FORMATS``.
         size: width and height of the picture in pixels.
-        theme: its colours.
-        transparent: leave the background out.
+        theme: theme of the picture.
+        transparent: make the background transparent.
 
     Raises:
-        PlaygroundError: one sentence that names the path, when it cannot be written.
+        PlaygroundError: the file cannot be written; the message names the path.
     """
-    write_atomically(path, prepared(figure, path, Look(size, THEMES[theme], transparent))())
+    write_atomically(path, prepare(figure, path, Look(size, THEMES[theme], transparent))())
 
 
-def prepared(figure: Figure, path: Path, look: Look) -> Content:
-    """Take from ``figure`` what only the window's thread may, and return what makes the content of ``path`` in any thread.
+def prepare(figure: Figure, path: Path, look: Look) -> Content:
+    """Do the part that needs the GUI thread, and return a function that builds the file's content on any thread.
 
     Raises:
-        PlaygroundError: one sentence that names the path, when it cannot be written; so does what is returned.
+        PlaygroundError: the file cannot be written; the message names the path. The returned function raises it too.
     """
     kind = format_of(path)
     if path.is_dir():
         raise PlaygroundError(f"{path}: cannot be written (it is a folder)")
 
-    def guarded_from_memory(make: Callable[[], T]) -> T:
+    def report_memory_error(make: Callable[[], T]) -> T:
         try:
             return make()
         except MemoryError:
             raise PlaygroundError(f"{path}: cannot be written (not enough memory)") from None
 
-    content = guarded_from_memory(lambda: FORMATS[kind].prepare(figure, look))
-    return lambda: guarded_from_memory(content)
+    content = report_memory_error(lambda: FORMATS[kind].prepare(figure, look))
+    return lambda: report_memory_error(content)
 
 
 def export_all(
@@ -82,15 +82,15 @@ def export_all(
     transparent: bool = False,
     progress: Progress | None = None,
 ) -> list[Path]:
-    """Write each of ``figures`` in each of ``formats`` into ``folder`` (made if need be) and return the files.
+    """Write all ``figures`` in all ``formats`` into ``folder``, which is created if necessary, and return the files.
 
     Raises:
-        PlaygroundError: one sentence that names the path that could not be written; files before it stay.
+        PlaygroundError: a file cannot be written; the message names its path. Files written before it are kept.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise PlaygroundError(f"{folder}: cannot be made ({error.strerror or error})") from None
+        raise PlaygroundError(f"{folder}: cannot be created ({error.strerror or error})") from None
     paths = [(figure, folder / f"{stem}.{kind}") for figure, stem in named(figures) for kind in formats]
     for number, (figure, path) in enumerate(paths, start=1):
         export_figure(figure, path, size=size, theme=theme, transparent=transparent)
@@ -100,7 +100,7 @@ def export_all(
 
 
 def named(figures: Sequence[Figure]) -> list[tuple[Figure, str]]:
-    """Return each figure with the stem of its file: its key, numbered where two have the same."""
+    """Return each figure with a unique file name stem: its key, followed by a number if necessary."""
     taken: dict[str, int] = {}
     pairs: list[tuple[Figure, str]] = []
     for figure in figures:
@@ -111,10 +111,10 @@ def named(figures: Sequence[Figure]) -> list[tuple[Figure, str]]:
 
 
 def format_of(path: Path) -> Format:
-    """Return the format that the suffix of ``path`` names.
+    """Return the format given by the suffix of ``path``.
 
     Raises:
-        PlaygroundError: it names none.
+        PlaygroundError: the suffix is not that of a format.
     """
     suffix = path.suffix.lower().removeprefix(".")
     for kind in FORMATS:
@@ -125,14 +125,14 @@ def format_of(path: Path) -> Format:
 
 
 @dataclass(frozen=True, slots=True)
-class Copied:
-    """What goes to the clipboard.
+class ClipboardContent:
+    """Content for the clipboard.
 
     Attributes:
-        text: the data, or nothing.
-        image: the picture, or ``None``.
-        kind: MIME type of ``content``, or nothing.
-        content: of the file of the chosen format.
+        text: the data as text; empty for none.
+        image: the picture; ``None`` for none.
+        kind: MIME type of ``content``; empty for none.
+        content: content of a file in the selected format.
     """
 
     text: str = ""
@@ -141,7 +141,7 @@ class Copied:
     content: bytes = b""
 
     def put(self) -> None:
-        """Put it on the clipboard."""
+        """Put the content on the clipboard."""
         mime = QMimeData()
         if self.text:
             mime.setText(self.text)
@@ -152,19 +152,21 @@ class Copied:
         QGuiApplication.clipboard().setMimeData(mime)
 
 
-def prepared_copy(figure: Figure, kind: Format, look: Look) -> Callable[[], Copied]:
-    """Take from ``figure`` what only the window's thread may; what is returned makes the rest in any thread."""
+def prepare_copy(figure: Figure, kind: Format, look: Look) -> Callable[[], ClipboardContent]:
+    """Do the part that needs the GUI thread, and return a function that builds the content on any thread."""
     entry = FORMATS[kind]
     content = entry.prepare(figure, look) if entry.clipboard_type else None
     if entry.is_table:
         table = figure.figure_table()
-        return lambda: Copied(csv_text(table), None, entry.clipboard_type, content() if content else b"")
-    picture = recorded(figure, look)
-    return lambda: Copied("", played(picture, look), entry.clipboard_type, content() if content else b"")
+        return lambda: ClipboardContent(csv_text(table), None, entry.clipboard_type, content() if content else b"")
+    picture = record_picture(figure, look)
+    return lambda: ClipboardContent(
+        "", play_picture(picture, look), entry.clipboard_type, content() if content else b""
+    )
 
 
 def copy_figure(
     figure: Figure, kind: Format = "png", *, size: Size = SLIDE, theme: ThemeName = "light", transparent: bool = False
 ) -> None:
-    """Put ``figure`` on the clipboard: its data as text for a table, else its picture, with the file's content beside it."""
-    prepared_copy(figure, kind, Look(size, THEMES[theme], transparent))().put()
+    """Copy ``figure`` to the clipboard: as text for a table, otherwise as a picture, with the file's content."""
+    prepare_copy(figure, kind, Look(size, THEMES[theme], transparent))().put()

@@ -1,6 +1,6 @@
-"""The formats that pictures are exported in: one entry each.
+"""The registry of export formats.
 
-Reading this file needs no Qt, so that the command line can list the formats without it; each writer imports what it needs.
+This module does not import Qt, so that the command line can list the formats without it; each writer imports it lazily.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ if TYPE_CHECKING:
     from playground.widgets.figure import Figure
 
 Content: TypeAlias = "Callable[[], bytes]"
-"""Makes a file's content from what was prepared; in any thread."""
+"""Builds the content of a file, on any thread."""
 
 Format: TypeAlias = str
-"""Key in ``FORMATS``: a file's suffix without the dot."""
+"""Key in ``FORMATS``: a file suffix without the dot."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureFormat:
-    """One format.
+    """One export format.
 
     Attributes:
         key: the suffix without the dot.
-        label: its text in menus.
-        prepare: takes from the figure what only the window's thread may, and returns what makes the content of it.
-        is_table: whether it holds the data behind the picture, for which size and theme do not count.
-        clipboard_type: under which MIME type the content goes to the clipboard beside the picture; empty: it does not.
+        label: text in menus.
+        prepare: does the part that needs the GUI thread, and returns a function that builds the content on any thread.
+        is_table: whether the file contains the figure's data, to which size and theme do not apply.
+        clipboard_type: MIME type under which the content is also put on the clipboard; empty for none.
     """
 
     key: Format
@@ -47,11 +47,11 @@ class FigureFormat:
 
 
 def _png(figure: Figure, look: Look) -> Content:
-    from playground.export.hidden_view import played, recorded
+    from playground.export.hidden_view import play_picture, record_picture
     from playground.export.raster import png_of
 
-    picture, title = recorded(figure, look), figure.figure_title
-    return lambda: png_of(played(picture, look), title)
+    picture, title = record_picture(figure, look), figure.figure_title
+    return lambda: png_of(play_picture(picture, look), title)
 
 
 def _svg(figure: Figure, look: Look) -> Content:
@@ -83,6 +83,6 @@ FORMATS: Final[Mapping[Format, FigureFormat]] = _table_of(
     FigureFormat(key="png", label="PNG · picture", prepare=_png),
     FigureFormat(key="svg", label="SVG · vector picture", prepare=_svg, clipboard_type="image/svg+xml"),
     FigureFormat(key="pdf", label="PDF · vector page", prepare=_pdf),
-    FigureFormat(key="csv", label="CSV · the data behind it", prepare=_csv, is_table=True, clipboard_type="text/csv"),
+    FigureFormat(key="csv", label="CSV · data", prepare=_csv, is_table=True, clipboard_type="text/csv"),
 )
 """Every format by key, in menu order."""

@@ -1,4 +1,4 @@
-"""A figure built a second time, off screen, for the size and colours of the exported picture."""
+"""Build a copy of a figure off screen, in the size and colours of the exported picture."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from playground.widgets.figure import Figure
 
 DESIGN_WIDTH: Final = 960
 DESIGN_HEIGHT: Final = 540
-"""A picture of this size has type and lines as large as on the screen."""
+"""Size of a picture at which fonts and lines have the same size as on the screen."""
 
 SIDES: Final = (16, 16_384)
-"""Pixels that a side of a picture may have."""
+"""Minimum and maximum side of a picture in pixels."""
 
 MAX_PIXELS: Final = 50_000_000
-"""Most pixels of a picture (A2 at 300 dots an inch has 35 million); with four bytes each it takes 200 MB."""
+"""Maximum number of pixels of a picture (A2 at 300 dpi has 35 million); at four bytes each, 200 MB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How an exported picture is drawn.
+    """Size and appearance of an exported picture.
 
     Attributes:
         size: (width, height) in pixels.
-        theme: the colours.
-        transparent: leave the background out.
+        theme: theme of the picture.
+        transparent: whether the background is transparent.
         family: font family.
     """
 
@@ -45,13 +45,13 @@ class Look:
 
     @property
     def style(self) -> Style:
-        """The style that makes type and lines as large, against the picture, as they are on the screen."""
+        """The style whose scale keeps fonts and lines proportional to the picture."""
         width, height = self.size
         return Style(self.theme, min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT), self.family)
 
     @property
     def background(self) -> QColor:
-        """The colour behind the picture."""
+        """The background colour."""
         return QColor(Qt.GlobalColor.transparent) if self.transparent else QColor(self.theme.panel)
 
 
@@ -68,13 +68,13 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
             f"got {size[0]} × {size[1]} = {size[0] * size[1] / 1e6:.2f} million"
         )
     if not all(low <= side <= high for side in size):
-        raise PlaygroundError(f"picture size: expected {low} to {high} pixels a side, got {size[0]} × {size[1]}")
+        raise PlaygroundError(f"picture size: expected {low} to {high} pixels per side, got {size[0]} × {size[1]}")
     return size
 
 
 @contextmanager
 def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
-    """Build ``figure`` for ``look`` in a view that no user sees, laid out and with its ranges frozen.
+    """Build ``figure`` for ``look`` in a view that is never shown, laid out and with fixed ranges.
 
     Raises:
         PlaygroundError: the size is out of bounds.
@@ -85,11 +85,11 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
         view.setFrameShape(QFrame.Shape.NoFrame)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # The minimum size of a view would keep it from becoming as small as requested.
+        # The view's minimum size could be larger than the requested size.
         view.setMinimumSize(1, 1)
         view.resize(width, height)
-        # It is never shown: even an invisible window closes the menus that are open, takes events, and costs two more
-        # pictures of its size. Being grabbed gives it its style and size as being shown would.
+        # Do not show the view: even an invisible window closes open menus, takes events, and allocates two more buffers
+        # of its size. grab() applies style and size like showing it would.
         view.setUpdatesEnabled(False)
         view.grab(QRect(0, 0, 1, 1))
         view.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))
@@ -101,8 +101,8 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
 
 
 def _settle(view: QGraphicsView) -> None:
-    """Let layouts find their place: axes learn how wide their numbers are only when they paint."""
-    proof = QImage(1, 1, QImage.Format.Format_RGB32)  # they paint all, whatever of it can be seen
+    """Paint twice so that the layout is final, because axes measure their labels only while painting."""
+    proof = QImage(1, 1, QImage.Format.Format_RGB32)  # items paint everything, whatever the size of the image
     for _ in range(2):
         _send_posted_events(view)
         painter = QPainter(proof)
@@ -113,14 +113,14 @@ def _settle(view: QGraphicsView) -> None:
     _send_posted_events(view)
     for item in view.scene().items():
         if isinstance(item, ViewBox):
-            # Export mode changes what items call their bounds, and ranges that follow would move.
+            # Export mode changes the bounds of items, so automatic ranges would change.
             item.disableAutoRange()
 
 
 def _send_posted_events(view: QGraphicsView) -> None:
-    """Let ``view`` and what is in it do what they have put off.
+    """Deliver the pending events of ``view`` and its items.
 
-    Events for other objects stay queued: they might change or delete what is being exported.
+    Events for other objects stay queued, because they might change or delete the exported objects.
     """
     inside = [item for item in view.scene().items() if isinstance(item, QGraphicsObject)]
     for receiver in (view, view.viewport(), view.scene(), *inside):
@@ -128,14 +128,14 @@ def _send_posted_events(view: QGraphicsView) -> None:
 
 
 def render(view: QGraphicsView, painter: QPainter) -> None:
-    """Paint all of ``view`` with ``painter``, one logical unit a pixel."""
+    """Paint all of ``view`` with ``painter``, one logical unit per pixel."""
     source = QRect(0, 0, view.width(), view.height())
     view.render(painter, QRectF(source), source, Qt.AspectRatioMode.IgnoreAspectRatio)
 
 
 @contextmanager
 def export_mode(view: QGraphicsView, background: QColor) -> Iterator[None]:
-    """Let pyqtgraph's items smooth their lines and draw symbols as shapes instead of small images."""
+    """Make pyqtgraph items draw anti-aliased lines, and symbols as shapes instead of small images."""
     options = {"antialias": True, "background": background, "painter": None, "resolutionScale": 1.0}
     items = [item for item in view.scene().items() if hasattr(item, "setExportMode")]
     try:
@@ -147,8 +147,8 @@ def export_mode(view: QGraphicsView, background: QColor) -> Iterator[None]:
             item.setExportMode(False)
 
 
-def recorded(figure: Figure, look: Look) -> QPicture:
-    """Return what has to be painted for ``figure``; another thread may play it, which may not touch the figure's widgets.
+def record_picture(figure: Figure, look: Look) -> QPicture:
+    """Record the paint commands of ``figure``, so that another thread can play them without touching its widgets.
 
     Raises:
         PlaygroundError: the size is out of bounds.
@@ -164,11 +164,11 @@ def recorded(figure: Figure, look: Look) -> QPicture:
     return picture
 
 
-def played(picture: QPicture, look: Look) -> QImage:
-    """Return ``picture`` painted, exactly ``look.size`` pixels; in any thread.
+def play_picture(picture: QPicture, look: Look) -> QImage:
+    """Paint ``picture`` on an image of ``look.size`` pixels, on any thread.
 
     Raises:
-        PlaygroundError: there is not enough memory for it.
+        PlaygroundError: there is not enough memory for the image.
     """
     kind = QImage.Format.Format_ARGB32_Premultiplied if look.transparent else QImage.Format.Format_RGB32
     image = QImage(QSize(*look.size), kind)
@@ -185,12 +185,12 @@ def played(picture: QPicture, look: Look) -> QImage:
 
 
 def image_of(figure: Figure, look: Look) -> QImage:
-    """Return the picture of ``figure``, exactly ``look.size`` pixels.
+    """Return ``figure`` as an image of ``look.size`` pixels.
 
     Raises:
-        PlaygroundError: the size is out of bounds or there is not enough memory for it.
+        PlaygroundError: the size is out of bounds, or there is not enough memory for the image.
     """
-    return played(recorded(figure, look), look)
+    return play_picture(record_picture(figure, look), look)
 
 
 def _smooth(painter: QPainter) -> None:

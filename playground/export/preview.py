@@ -1,4 +1,4 @@
-"""A small picture of what an export will look like."""
+"""A preview of an exported picture or table."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from playground.style.theme import THEMES
 from playground.widgets.figure import Figure
 
 SPACE: Final = QSize(440, 320)
-"""Logical pixels that the preview may take."""
+"""Size of the preview in logical pixels."""
 
 _CHECK: Final = 8
 
 
 class Preview(QLabel):
-    """Shows a figure as it will be exported, or says what its table holds."""
+    """Shows a figure as it will be exported, or a summary of its data."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -32,7 +32,7 @@ class Preview(QLabel):
         self.setWordWrap(True)
 
     def show_picture(self, figure: Figure, size: tuple[int, int], theme: str, *, transparent: bool) -> None:
-        """Show ``figure`` in the proportions of ``size``, transparent parts as a chequered ground."""
+        """Show ``figure`` with the aspect ratio of ``size``, on a checkerboard if it is transparent."""
         ratio = self.devicePixelRatio()
         factor = min(SPACE.width() / size[0], SPACE.height() / size[1]) * ratio
         small = (max(16, round(size[0] * factor)), max(16, round(size[1] * factor)))
@@ -42,20 +42,20 @@ class Preview(QLabel):
             self.setText(str(error))
             return
         if transparent:
-            image = _on_chequers(image)
+            image = _on_checkerboard(image)
         image.setDevicePixelRatio(ratio)
         self.setPixmap(QPixmap.fromImage(image))
 
     def show_table(self, figure: Figure) -> None:
-        """Say how many rows and which columns the data of ``figure`` has."""
+        """Show the number of rows and the columns of the data of ``figure``."""
         table = figure.figure_table()
         self.setText(f"{thousands(len(table.rows))} rows\n\n{', '.join(table.columns[:24])}")
 
 
-def _on_chequers(image: QImage) -> QImage:
-    ground = QImage(image.size(), QImage.Format.Format_RGB32)
-    ground.fill(QColor("#C8CCD2"))
-    painter = QPainter(ground)
+def _on_checkerboard(image: QImage) -> QImage:
+    board = QImage(image.size(), QImage.Format.Format_RGB32)
+    board.fill(QColor("#C8CCD2"))
+    painter = QPainter(board)
     try:
         for y in range(0, image.height(), _CHECK):
             for x in range((y // _CHECK) % 2 * _CHECK, image.width(), 2 * _CHECK):
@@ -63,4 +63,4 @@ def _on_chequers(image: QImage) -> QImage:
         painter.drawImage(0, 0, image)
     finally:
         painter.end()
-    return ground
+    return board

@@ -1,4 +1,4 @@
-"""Ask where an export shall go."""
+"""Ask the user for the path of an export."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from playground.export.names import free_path
 
 
 def ask_path(parent: QWidget, folder: Path, stem: str | None, suffix: str) -> Path | None:
-    """Return the file, named ``stem.suffix`` by default, or the folder when ``stem`` is ``None``.
+    """Ask for a file, by default ``stem.suffix``, or for a folder if ``stem`` is ``None``.
 
     Returns:
         ``None`` if the user cancels.
@@ -20,7 +20,7 @@ def ask_path(parent: QWidget, folder: Path, stem: str | None, suffix: str) -> Pa
         return Path(text) if text else None
     dialog = QFileDialog(parent, "Export", str(folder), f"{suffix.upper()} (*.{suffix})")
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    # The question about a file that exists is then asked for the name with its suffix.
+    # With a default suffix, the dialog checks whether the complete name exists.
     dialog.setDefaultSuffix(suffix)
     dialog.selectFile(f"{stem}.{suffix}")
     chosen = dialog.selectedFiles() if dialog.exec() else []
@@ -29,5 +29,5 @@ def ask_path(parent: QWidget, folder: Path, stem: str | None, suffix: str) -> Pa
 
 
 def suffixed(path: Path, suffix: str) -> Path:
-    """Return ``path`` with ``suffix``; where that had to be added, under a free name, as no dialog asked about it."""
+    """Return ``path`` with ``suffix``; if it was missing, under an unused name, as no dialog confirmed overwriting."""
     return path if path.suffix.lower() == f".{suffix}" else free_path(path.with_name(f"{path.name}.{suffix}"))

@@ -1,4 +1,4 @@
-"""Pixel pictures as files."""
+"""Encode images as PNG."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from core.errors import PlaygroundError
 
 
 def png_of(image: QImage, title: str) -> bytes:
-    """Return ``image`` as PNG with ``title`` in its metadata.
+    """Encode ``image`` as PNG with ``title`` in its metadata.
 
     Raises:
-        PlaygroundError: it cannot be encoded.
+        PlaygroundError: the image cannot be encoded.
     """
     image.setText("Title", title)
     image.setText("Software", "NN Playground")

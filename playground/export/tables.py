@@ -1,4 +1,4 @@
-"""The data behind a figure as comma-separated values (RFC 4180, UTF-8, full precision)."""
+"""Export the data of a figure as comma-separated values (RFC 4180, UTF-8, full precision)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from playground.widgets.figure import Figure, Table
 
 
 def csv_of(figure: Figure) -> bytes:
-    """Return the data behind ``figure``."""
+    """Return the data of ``figure`` as an encoded CSV file."""
     return csv_text(figure.figure_table()).encode()
 
 
 def csv_text(table: Table) -> str:
-    """Return ``table`` as CSV: read back, every number is the same to the last bit."""
+    """Return ``table`` as CSV text from which every number can be read back exactly."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(table.columns)
@@ -27,5 +27,5 @@ def csv_text(table: Table) -> str:
 def _cell(value: float | int | str) -> str:
     if isinstance(value, str):
         return value
-    # NumPy's scalars are numbers too, but name their type when asked for repr.
+    # The repr of a NumPy scalar contains its type.
     return repr(float(value)) if isinstance(value, float | np.floating) else repr(int(value))

@@ -1,4 +1,4 @@
-"""Vector pictures: SVG with real text, by the route that is right for the kind of figure, and PDF."""
+"""Export figures as SVG with real text, by pyqtgraph's or Qt's writer, and as PDF."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ from playground.export.hidden_view import Look, export_mode, hidden_view, render
 from playground.widgets.figure import Figure
 
 DOTS_PER_INCH: Final = 96
-"""One logical pixel is one dot, so that hairlines and pixel sizes keep their proportion."""
+"""Resolution at which one logical pixel is one dot, so that hairlines keep their relative width."""
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _XLINK: Final = "http://www.w3.org/1999/xlink"
 _CREATOR: Final = "NN Playground"
 
 _FLATTENED: Final = ("path", "polyline")
-"""Shapes into whose coordinates pyqtgraph's exporter puts the transform of their group."""
+"""Shapes to whose coordinates pyqtgraph's exporter applies the transform of their group."""
 
 _HIDDEN_GRADIENT: Final = "userSpaceGradient"
 
 
 def svg_of(figure: Figure, look: Look) -> bytes:
-    """Return ``figure`` as SVG with text as text.
+    """Return ``figure`` as SVG, with text as text elements.
 
     Raises:
         PlaygroundError: the size is out of bounds.
     """
     with hidden_view(figure, look) as view:
         content = _by_pyqtgraph(view) if figure.svg_route == "pyqtgraph" else _by_qt(view)
-    return _finished(content, figure.figure_title, look)
+    return _completed(content, figure.figure_title, look)
 
 
 def pdf_of(figure: Figure, look: Look) -> bytes:
-    """Return ``figure`` as a PDF of one page, fonts embedded.
+    """Return ``figure`` as a PDF of one page with embedded fonts.
 
     Raises:
         PlaygroundError: the size is out of bounds.
@@ -62,15 +62,15 @@ def pdf_of(figure: Figure, look: Look) -> bytes:
         points = QSizeF(width, height) * (72 / DOTS_PER_INCH)
         page = QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch)
         writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
-        _join_lines(view)
+        _use_single_lines(view)
         painter = QPainter()
         if not painter.begin(writer):
-            raise PlaygroundError(f"{figure.figure_title}: the PDF could not be begun")
+            raise PlaygroundError(f"{figure.figure_title}: the PDF could not be written")
         try:
             if not look.transparent:
                 painter.fillRect(0, 0, width, height, look.background)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            # Otherwise heat maps become JPEG, with its shadows around every edge.
+            # Otherwise Qt compresses heat maps as JPEG, with visible artefacts.
             painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
             render(view, painter)
         finally:
@@ -79,14 +79,14 @@ def pdf_of(figure: Figure, look: Look) -> bytes:
 
 
 def _by_pyqtgraph(view: QGraphicsView) -> bytes:
-    _join_lines(view)
-    with _repaired_xml():
+    _use_single_lines(view)
+    with _patched_minidom():
         content: bytes = SVGExporter(view.scene()).export(toBytes=True)
     return content
 
 
-def _join_lines(view: QGraphicsView) -> None:
-    """Let a curve be one line that can be picked and dashed, not a piece for each pair of points (faster on screen)."""
+def _use_single_lines(view: QGraphicsView) -> None:
+    """Draw each curve as one line, which can be dashed, instead of one segment per pair of points (faster on screen)."""
     for item in view.scene().items():
         if isinstance(item, PlotCurveItem):
             item.setSegmentedLineMode("off")
@@ -108,35 +108,35 @@ def _by_qt(view: QGraphicsView) -> bytes:
     return bytes(buffer.data().data())
 
 
-class _RepairedXml:
-    """``xml.dom.minidom`` for pyqtgraph's exporter, with what Qt writes made so that the exporter keeps it right.
+class _PatchedMinidom:
+    """A replacement for ``xml.dom.minidom`` that works around faults of pyqtgraph's SVG exporter.
 
-    The exporter cannot read the ``Z`` that Qt ≥ 6.11 writes into paths. It draws each item by itself, so that the gradients
-    of two items have the same names; and it measures a gradient against its item instead of the shape that it fills.
+    The exporter cannot read the ``Z`` that Qt ≥ 6.11 writes into paths. It exports each item separately, so that gradients
+    of different items have equal names, and it positions a gradient relative to the item instead of the shape.
     """
 
     def __init__(self) -> None:
         self._items = 0
 
-    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - passes on whatever the module has
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - delegates to the module
         return getattr(xml.dom.minidom, name)
 
     def parseString(self, content: str | bytes) -> xml.dom.minidom.Document:
         text = content if isinstance(content, str) else content.decode()
-        opened = re.sub(r' d="([^"]*)"', lambda path: f' d="{_without_closing(path[1])}"', text)
+        opened = re.sub(r' d="([^"]*)"', lambda path: f' d="{_without_close_path(path[1])}"', text)
         self._items += 1
         own = re.sub(r'(id="|url\(#)(gradient\d+)', rf"\1item{self._items}-\2", opened)
-        document = xml.dom.minidom.parseString(own.encode())  # noqa: S318 - Qt wrote it a moment ago
+        document = xml.dom.minidom.parseString(own.encode())  # noqa: S318 - trusted: written by Qt
         _keep_gradients(document)
         return document
 
 
-def _without_closing(path: str) -> str:
+def _without_close_path(path: str) -> str:
     return " ".join(part for part in path.split() if part not in "Zz")
 
 
 def _keep_gradients(document: xml.dom.minidom.Document) -> None:
-    """Hide linear gradients from the exporter, and let them follow shapes whose group it will flatten."""
+    """Hide linear gradients from the exporter, and copy the transform of groups that it will flatten to them."""
     gradients = document.getElementsByTagName("linearGradient") + document.getElementsByTagName("radialGradient")
     known = {gradient.getAttribute("id"): gradient for gradient in gradients}
     for group in document.getElementsByTagName("g"):
@@ -150,27 +150,27 @@ def _keep_gradients(document: xml.dom.minidom.Document) -> None:
 
 
 @contextmanager
-def _repaired_xml() -> Iterator[None]:
-    # The package gives the module's name to the class in it.
+def _patched_minidom() -> Iterator[None]:
+    # pyqtgraph.exporters.SVGExporter is the class, which hides the module of the same name.
     module: Any = sys.modules[SVGExporter.__module__]
     original = module.xml
-    module.xml = _RepairedXml()
+    module.xml = _PatchedMinidom()
     try:
         yield
     finally:
         module.xml = original
 
 
-def _finished(content: bytes, title: str, look: Look) -> bytes:
-    """Return the SVG with size, title, background and font named, and strokes that grow with the picture."""
+def _completed(content: bytes, title: str, look: Look) -> bytes:
+    """Return the SVG with size, title, background, font and scalable strokes."""
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _XLINK)
-    root = ET.fromstring(content)  # noqa: S314 - made above
+    root = ET.fromstring(content)  # noqa: S314 - trusted: written by Qt
     width, height = look.size
     root.set("width", str(width))
     root.set("height", str(height))
     root.set("viewBox", f"0 0 {width} {height}")
-    # The style is pyqtgraph's: it would show heat maps as blocks, where the picture on the screen is smooth.
+    # pyqtgraph's style element disables smoothing of heat maps, which are smooth on the screen.
     for child in list(root):
         if child.tag in {f"{{{_SVG}}}{name}" for name in ("title", "desc", "style")} or child.get("width") == "100%":
             root.remove(child)
@@ -185,7 +185,7 @@ def _finished(content: bytes, title: str, look: Look) -> bytes:
     heading.text = title
     root.insert(0, heading)
     _name_fonts(root, look.family)
-    _let_strokes_grow(root, moved=False)
+    _make_strokes_scalable(root, transformed=False)
     return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True))
 
 
@@ -195,10 +195,10 @@ def _name_fonts(root: ET.Element, family: str) -> None:
             element.set("font-family", f"{family}, sans-serif")
 
 
-def _let_strokes_grow(element: ET.Element, *, moved: bool) -> None:
-    """Remove ``non-scaling-stroke`` where coordinates are the picture's own: a slide that scales it scales its lines."""
-    moved = moved or element.get("transform", "matrix(1,0,0,1,0,0)") != "matrix(1,0,0,1,0,0)"
-    if not moved and element.get("vector-effect") == "non-scaling-stroke":
+def _make_strokes_scalable(element: ET.Element, *, transformed: bool) -> None:
+    """Remove ``non-scaling-stroke`` from elements without a transform, so that lines scale with the picture."""
+    transformed = transformed or element.get("transform", "matrix(1,0,0,1,0,0)") != "matrix(1,0,0,1,0,0)"
+    if not transformed and element.get("vector-effect") == "non-scaling-stroke":
         del element.attrib["vector-effect"]
     for child in element:
-        _let_strokes_grow(child, moved=moved)
+        _make_strokes_scalable(child, transformed=transformed)

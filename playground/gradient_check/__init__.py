@@ -1,6 +1,6 @@
-"""Proof that the gradients are right: each one beside a central difference, and the error of the difference itself.
+"""Check every gradient against a central difference, and show the error of the difference itself.
 
-``GradientCheckWindow`` shows it; ``check_run`` computes it beside the window.
+``GradientCheckWindow`` shows the result; ``check_run`` computes it on a background thread.
 """
 
 from playground.gradient_check.window import GradientCheckWindow

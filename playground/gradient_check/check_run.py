@@ -1,4 +1,4 @@
-"""What is checked on which samples, in portions that can be stopped between."""
+"""Run a gradient check in portions, so that it can be cancelled between them."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ from playground.gradient_check.words import ends_of
 from playground.style.numbers import thousands
 
 MAX_PARAMETERS: Final = 20_000
-"""Larger networks are checked at this many parameters, spread evenly over all layers."""
+"""Maximum number of parameters checked; in larger networks they are spread evenly over all layers."""
 
 FIRST_PORTION: Final = 16
 PORTION_SECONDS: Final = 0.008
-"""Portions grow to about this long: the check can be stopped at once, and the window hardly waits for the GIL."""
+"""Target duration of a portion, short enough for quick cancellation and for little contention for the GIL."""
 
 EPSILONS: Final[Floats] = np.logspace(-12, 0, 37)
-"""Steps of the sweep, three a decade."""
+"""Step sizes of the sweep, three per decade."""
 
 Advance: TypeAlias = Callable[[int, int], bool]
-"""Called with (parameters done, all); returning False stops."""
+"""Called with (parameters done, total); returning False cancels the check."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """What is checked: one network on one batch.
+    """The subject of a check: one network on one batch.
 
     Attributes:
-        network: at the parameters of one moment.
-        X: the samples, (B, D_in).
-        Y: their targets, (B, K).
-        feature_names: the inputs as people read them.
-        generation: number of the Experiment.
-        step: updates made until then.
-        sentence: which samples and which pass, for people.
+        network: the network with its current parameters.
+        X: samples, (B, D_in).
+        Y: targets, (B, K).
+        feature_names: names of the features.
+        generation: generation number of the Experiment.
+        step: number of updates so far.
+        sentence: describes the samples and the pass.
     """
 
     network: Network
@@ -59,10 +59,10 @@ class Checked:
     """A subject with its result.
 
     Attributes:
-        subject: what was checked.
+        subject: the network and batch that were checked.
         check: the result.
-        errors: (P,), the relative error of each parameter; NaN where it was not checked or sits at a kink.
-        ends: (layer, from, to) of each checked parameter in words.
+        errors: (P,), relative error of each parameter; NaN if it was not checked or is at a kink.
+        ends: names (layer, from, to) of each checked parameter.
     """
 
     subject: Subject
@@ -72,7 +72,7 @@ class Checked:
 
 
 def subject_of(snapshot: Snapshot) -> Subject:
-    """Return the network of ``snapshot`` on the batch of its last step, or on the first samples before any step."""
+    """Return the network of ``snapshot`` with the batch of its last step, or with the first batch before any step."""
     data, batch = snapshot.data, snapshot.last_batch
     samples = len(data.x_train)
     size = min(snapshot.experiment.training.batch_size or samples, samples)
@@ -93,7 +93,7 @@ def subject_of(snapshot: Snapshot) -> Subject:
 
 
 def chosen_indices(architecture: Architecture, most: int = MAX_PARAMETERS) -> Integers:
-    """Return the parameters to check: all that training moves, or ``most`` of them, spread evenly."""
+    """Return the flat indices to check: all trained parameters, or ``most`` of them, spread evenly."""
     every = trainable_indices(architecture)
     if len(every) <= most:
         return every
@@ -101,7 +101,7 @@ def chosen_indices(architecture: Architecture, most: int = MAX_PARAMETERS) -> In
 
 
 def run_check(subject: Subject, advance: Advance) -> Checked | None:
-    """Return the check of all chosen parameters of ``subject``; ``None`` when it was stopped."""
+    """Check the chosen parameters of ``subject``; return ``None`` if cancelled."""
     indices = chosen_indices(subject.network.architecture)
     parts: list[GradientCheck] = []
     done, portion = 0, FIRST_PORTION
@@ -122,7 +122,7 @@ def run_check(subject: Subject, advance: Advance) -> Checked | None:
 
 
 def joined(parts: list[GradientCheck]) -> GradientCheck:
-    """Return one check of all parameters of ``parts`` (at least one)."""
+    """Merge ``parts`` (at least one) into one check."""
     worst = max((part for part in parts if part.worst >= 0), key=lambda part: part.worst_error, default=None)
     before = 0
     for part in parts:
@@ -143,5 +143,5 @@ def joined(parts: list[GradientCheck]) -> GradientCheck:
 
 
 def run_sweep(subject: Subject, index: int) -> EpsilonSweep:
-    """Return the error of the central difference of the parameter at flat ``index`` over many ε."""
+    """Compute the error of the central difference of the parameter at flat ``index`` over many ε."""
     return epsilon_sweep(subject.network, subject.X, subject.Y, [index], EPSILONS)

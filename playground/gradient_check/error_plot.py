@@ -1,4 +1,4 @@
-"""How the relative errors are spread: one stacked histogram, a colour a layer."""
+"""A stacked histogram of the relative errors, with one colour per layer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing_extensions import override
 from core.analysis.gradient_check import TOLERANCE, GradientCheck
 from core.arrays import Floats, Integers
 from core.network.architecture import Architecture
-from playground.gradient_check.fit import HIGHEST, LOWEST, bin_edges, error_counts
+from playground.gradient_check.error_statistics import HIGHEST, LOWEST, bin_edges, error_counts
 from playground.gradient_check.words import times_ten
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.layer_names import weight_name
@@ -35,7 +35,7 @@ MAX_NAMES: Final = 12
 
 
 class ErrorPicture(Picture[Integers]):
-    """Draws counts (layers, bins) on a canvas."""
+    """Draws the counts (layers, bins)."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -48,7 +48,7 @@ class ErrorPicture(Picture[Integers]):
         highest = float(counts.sum(axis=0).max(initial=0))
         top = nice_ceiling(max(highest, 1.0))
         self._canvas.set_ranges((LOWEST, HIGHEST), (0.0, top))
-        # Whole numbers only: half a parameter there is not.
+        # Counts of parameters are integers.
         most = max(2, min(int(area.rect.height() / style.px(30)), int(top)))
         places = [value for value, _ in linear_ticks(0.0, top, most) if value == round(value)]
         ticks = tuple((value, thousands(round(value))) for value in places)
@@ -89,7 +89,7 @@ class ErrorPicture(Picture[Integers]):
         write(p, style, QPointF(x + style.px(5), y), "do not", colour=style.theme.muted)
 
     def _paint_names(self, p: QPainter, area: Area, count: int, style: Style) -> None:
-        """Write each layer's name beside its colour; of many only the first and the last."""
+        """Draw the legend; of many layers, only the first and the last."""
         row = style.px(14)
         room = int((area.rect.height() - style.px(4)) // row)
         named = range(count) if count <= min(MAX_NAMES, room) else (0, count - 1)[: max(room, 0)]
@@ -117,7 +117,7 @@ class ErrorPicture(Picture[Integers]):
 
 
 class ErrorPlot(PlotCard[Integers]):
-    """The card with the spread of the relative errors."""
+    """The card with the histogram of relative errors."""
 
     figure_key = "gradient-check"
 
@@ -128,11 +128,11 @@ class ErrorPlot(PlotCard[Integers]):
         self.redraw()
 
     def show_check(self, check: GradientCheck, architecture: Architecture, sentence: str) -> None:
-        """Draw ``check``; ``sentence`` is its verdict, for exported pictures."""
+        """Show ``check``; ``sentence`` is its verdict, for exported pictures."""
         self._counts = error_counts(check, architecture)
         self._verdict = sentence
         kinks = int(check.kinked.sum())
-        self.note(f"{thousands(kinks)} at a kink left out" if kinks else f"{thousands(len(check.indices))} parameters")
+        self.note(f"without {thousands(kinks)} at a kink" if kinks else f"{thousands(len(check.indices))} parameters")
         judged = check.relative[~check.kinked]
         self.say(_middle(judged) if len(judged) else "")
         self.redraw()
@@ -147,7 +147,7 @@ class ErrorPlot(PlotCard[Integers]):
 
     @override
     def build_figure(self, style: Style) -> QGraphicsView:
-        """Return a stand-alone view with the verdict below it."""
+        """Return a stand-alone view with the verdict below the plot."""
         figure = super().build_figure(style)
         if isinstance(figure, Canvas):
             figure.set_captions(self.figure_title, self._note_text, self._verdict)
@@ -163,6 +163,6 @@ class ErrorPlot(PlotCard[Integers]):
 
 
 def _middle(errors: Floats) -> str:
-    """Return what half of ``errors`` do not exceed, in words."""
+    """Return a sentence on the median of ``errors``."""
     median = float(np.median(errors))
     return f"Half of them agree to {times_ten(median)} or better." if median else "Half of them agree exactly."

@@ -1,4 +1,4 @@
-"""The table of all gradients: back-propagation beside the central difference, sortable by any column."""
+"""A sortable table of all gradients, by backpropagation and by central difference."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from core.arrays import Integers
 
 _ROOM: Final = "\u2003"
-"""The sign of the order needs room beside headings at the right."""
+"""Space beside right-aligned headings for the sort indicator."""
 
 _NO_DATA: Final[object] = None
-"""What a model says to a role that it does not have."""
+"""Value returned for unsupported roles."""
 
 COLUMNS: Final = ("Layer", "From", "To", "Backprop", "Difference", "Relative error")
 TEXTS: Final = 3
@@ -32,17 +32,17 @@ WIDEST: Final = 130
 KINK: Final = "kink"
 _TIPS: Final = (
     *("", "", ""),
-    "∂L/∂θ by back-propagation",
+    "∂L/∂θ by backpropagation",
     "(L(θ + h) − L(θ − h)) / 2h, with h = 10⁻⁶ · max(1, |θ|)",
-    "How far the two are apart, relative to the larger one; the rounding of the difference counts as at most 10⁻⁷.",
+    "Difference of the two relative to the larger one; rounding of the central difference counts for at most 10⁻⁷.",
 )
-_KINK_TIP: Final = "A kink of the activation lies between the two points: the difference measures neither slope."
+_KINK_TIP: Final = "The activation has a kink between the two points, so the difference equals neither derivative."
 
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class ErrorModel(QAbstractTableModel):
-    """The rows of a check; sorting only changes their order."""
+    """Qt model of a check's parameters."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +70,7 @@ class ErrorModel(QAbstractTableModel):
         return int(found[0]) if len(found) else None
 
     def texts(self, column: int) -> set[str]:
-        """Return what stands in ``column``, one of the first three."""
+        """Return the texts in ``column``, one of the first three."""
         return {text[column] for text in self._texts}
 
     @override
@@ -105,33 +105,33 @@ class ErrorModel(QAbstractTableModel):
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(index.column())
-        place = int(self._order[index.row()])
-        if role == Qt.ItemDataRole.ToolTipRole and self._check.kinked[place] and index.column() == ERROR:
+        number = int(self._order[index.row()])
+        if role == Qt.ItemDataRole.ToolTipRole and self._check.kinked[number] and index.column() == ERROR:
             return _KINK_TIP
-        return self._text(place, index.column()) if role == Qt.ItemDataRole.DisplayRole else None
+        return self._text(number, index.column()) if role == Qt.ItemDataRole.DisplayRole else None
 
-    def _text(self, place: int, column: int) -> str:
+    def _text(self, number: int, column: int) -> str:
         check = self._check
         if check is None:
             return ""
         if column < TEXTS:
-            return self._texts[place][column]
+            return self._texts[number][column]
         if column == ERROR:
-            return KINK if check.kinked[place] else short(float(check.relative[place]), 3)
+            return KINK if check.kinked[number] else short(float(check.relative[number]), 3)
         values = check.analytic if column == TEXTS else check.numeric
-        return short(float(values[place]), 7)
+        return short(float(values[number]), 7)
 
     @override
     @guarded
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Order the rows by ``column``; rows at a kink come last when sorted by error."""
+        """Sort by ``column``; when sorting by error, parameters at a kink come last."""
         check = self._check
         if check is None:
             return
         self.beginResetModel()
         descending = order == Qt.SortOrder.DescendingOrder
         if column < TEXTS:
-            # The flat vector's order is the layers' own; a name sorts after it.
+            # Layers are sorted in network order, which is that of the flat vector.
             names = [text[column] for text in self._texts]
             keys = sorted(range(len(names)), key=lambda i: _natural(names[i]) if column else (0, 0, ""))
             self._order = np.array(keys[::-1] if descending else keys, dtype=np.int64)
@@ -157,7 +157,7 @@ class ErrorTable(QTableView):
     """Shows an :class:`ErrorModel`.
 
     Signals:
-        parameter_chosen: flat index of the parameter in the row that the user chose.
+        parameter_chosen: flat index of the parameter selected by the user.
     """
 
     parameter_chosen = Signal(int)
@@ -168,7 +168,7 @@ class ErrorTable(QTableView):
         self._following = False
         self._parameter: int | None = None
         self.setObjectName("errorTable")
-        self.setAccessibleName("Every gradient: back-propagation and central difference")
+        self.setAccessibleName("All gradients: backpropagation and central difference")
         self._model = ErrorModel(self)
         self.setModel(self._model)
         self.setSortingEnabled(True)
@@ -184,7 +184,7 @@ class ErrorTable(QTableView):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
         header.setHighlightSections(False)
         self.sortByColumn(ERROR, Qt.SortOrder.DescendingOrder)
-        # Sorting forgets the selection; the chosen parameter stays chosen.
+        # Sorting resets the selection, so restore it.
         self._model.modelReset.connect(lambda: self.show_parameter(self._parameter))
 
     def show_check(self, checked: Checked | None) -> None:
@@ -196,7 +196,7 @@ class ErrorTable(QTableView):
         self.set_style(self._style)
 
     def set_style(self, style: Style) -> None:
-        """Take widths and heights from ``style``."""
+        """Set widths and heights from ``style``."""
         self._style = style
         self.verticalHeader().setDefaultSectionSize(round(style.px(24)))
         for column in range(TEXTS):
@@ -205,7 +205,7 @@ class ErrorTable(QTableView):
             self.setColumnWidth(column, round(min(width, style.px(WIDEST))))
 
     def show_parameter(self, parameter: int | None) -> None:
-        """Mark the row of ``parameter``, or none."""
+        """Select the row of ``parameter``, or none."""
         self._parameter = parameter
         row = self._model.row_of(parameter) if parameter is not None else None
         self._following = True
@@ -219,7 +219,7 @@ class ErrorTable(QTableView):
     @override
     @guarded
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Tell which parameter was chosen."""
+        """Emit the parameter selected by the user."""
         super().selectionChanged(selected, deselected)
         rows = selected.indexes()
         if self._following or not rows:

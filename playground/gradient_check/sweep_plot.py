@@ -1,4 +1,4 @@
-"""The U-curve: the error of the central difference over its step, between truncation and rounding."""
+"""The U-shaped curve of the error of a central difference over its step size."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from core.analysis.gradient_check import EpsilonSweep
 from core.arrays import Floats
-from playground.gradient_check.fit import truncation
+from playground.gradient_check.error_statistics import truncation
 from playground.gradient_check.words import sweep_sentences, times_ten
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_width, write
@@ -33,13 +33,13 @@ LINE: Final = 1.6
 
 @dataclass(frozen=True, slots=True)
 class SweepData:
-    """What the plot shows: the ``sweep`` of one parameter, or the empty axes without one."""
+    """The data of the plot: the ``sweep`` of one parameter, or ``None`` for empty axes."""
 
     sweep: EpsilonSweep | None
 
 
 class SweepPicture(Picture[SweepData]):
-    """Draws an :class:`EpsilonSweep` of one parameter on a canvas."""
+    """Draws the :class:`EpsilonSweep` of one parameter."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -53,7 +53,7 @@ class SweepPicture(Picture[SweepData]):
         self._canvas.arrange(style, left=46, bottom=34, top=10, right=12)
         area = self._canvas.area()
         low, high = _decades(sweep)
-        # Below the lowest point there is room for what is written there.
+        # Leave space for the label below the lowest point.
         low -= int(np.ceil(style.px(26) / max(area.rect.height() - style.px(26), 1.0) * (high - low)))
         x_low, x_high = -12, 0
         if sweep is not None:
@@ -81,7 +81,7 @@ class SweepPicture(Picture[SweepData]):
         p.drawPolyline(polygon(xs, ys))
         radius = style.px(2.6)
         for place, kinked in enumerate(sweep.kinked[:, 0].tolist()):
-            # Hollow: a kink lies between the two points.
+            # Hollow points: there is a kink between θ − h and θ + h.
             p.setPen(pen(style.theme.ink, style.px(1.2)))
             p.setBrush(QColor(style.theme.panel if kinked else style.theme.ink))
             p.drawEllipse(QPointF(xs[place], ys[place]), radius, radius)
@@ -91,7 +91,7 @@ class SweepPicture(Picture[SweepData]):
             self._paint_read_out(p, area, style, sweep, self._hover)
 
     def _paint_bounds(self, p: QPainter, area: Area, style: Style, sweep: EpsilonSweep, x: Floats) -> None:
-        """Draw rounding (dotted) and truncation (dashed) as straight lines and write their names along them."""
+        """Draw the rounding error (dotted) and the truncation error (dashed) as labelled straight lines."""
         with np.errstate(divide="ignore", invalid="ignore"):
             rounding = np.log10(sweep.rounding[:, 0])
         if np.isfinite(rounding).all():
@@ -105,7 +105,7 @@ class SweepPicture(Picture[SweepData]):
     ) -> None:
         x, y = line
         low, high = area.y_range
-        # Both are straight: they are cut where they leave the plot.
+        # Clip the straight lines to the plot.
         slope = float((y[-1] - y[0]) / (x[-1] - x[0]))
         at = np.clip(np.array([low, high]), min(y[0], y[-1]), max(y[0], y[-1]))
         if not at[1] > at[0]:
@@ -115,7 +115,7 @@ class SweepPicture(Picture[SweepData]):
         text, dash = look
         p.setPen(dashed_pen(style.theme.muted, style.px(1.3), style.px(dash), style.px(3)))
         p.drawLine(QLineF(xs[0], ys[0], xs[1], ys[1]))
-        # Names stand inside the U, where no curve runs.
+        # Place the labels inside the U, where there is no curve.
         share = 0.62
         place = QPointF(xs[0] + share * (xs[1] - xs[0]), ys[0] + share * (ys[1] - ys[0]))
         width, falls = text_width(style, text), slope < 0
@@ -156,7 +156,7 @@ class SweepPicture(Picture[SweepData]):
 
 
 class SweepPlot(PlotCard[SweepData]):
-    """The card with the U-curve of one parameter."""
+    """The card with the error curve of one parameter."""
 
     figure_key = "step-size"
 
@@ -166,14 +166,14 @@ class SweepPlot(PlotCard[SweepData]):
         self.redraw()
 
     def show_sweep(self, sweep: EpsilonSweep, name: str) -> None:
-        """Draw ``sweep`` of the parameter called ``name``."""
+        """Show ``sweep`` of the parameter ``name``."""
         self._sweep = sweep
         self.note(name)
         self.redraw()
         self.say(*sweep_sentences(sweep))
 
     def clear(self) -> None:
-        """Show nothing."""
+        """Show empty axes."""
         self._sweep = None
         self.note("")
         self.redraw()
@@ -218,6 +218,6 @@ def _decades(sweep: EpsilonSweep | None) -> tuple[int, int]:
 
 
 def _powers(low: int, high: int, most: int) -> tuple[tuple[float, str], ...]:
-    """Return ticks at whole exponents, all written as powers."""
+    """Return ticks at integer exponents, labelled as powers of ten."""
     places = sorted(place for place, _ in decade_ticks(low, high, most))
     return tuple((place, "1" if place == 0 else power_of_ten(int(place))) for place in places)

@@ -1,4 +1,4 @@
-"""The window "Gradient check": every gradient beside a central difference, and the error of the difference itself."""
+"""The gradient check window."""
 
 from __future__ import annotations
 
@@ -36,20 +36,20 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 PROGRESS_MS: Final = 300
-"""A check that takes longer shows how far it is."""
+"""Delay in milliseconds before the progress bar is shown."""
 
-_WAITING: Final = "Checking…"
-_MOVED: Final = "The network has changed since this check."
+_WAITING: Final = "Checking …"
+_OUTDATED: Final = "The network has changed since this check."
 _STOPPED: Final = "The check was stopped."
 
 
 class GradientCheckWindow(QDialog):
-    """Checks the present network on the present batch; the main window stays usable beside it.
+    """Checks the current network on the current batch without blocking the main window.
 
     Signals:
-        checked: (parameters (P,), relative errors (P,) with NaN where there is none): the result holds.
-        outdated: the result holds no more, or the window was closed.
-        export_requested: the plots are to be exported.
+        checked: (parameters (P,), relative errors (P,), NaN where there is none) of a finished check.
+        outdated: the result no longer applies to the network, or the window was closed.
+        export_requested: the user wants to export the plots.
     """
 
     checked = Signal(object, object)
@@ -63,8 +63,8 @@ class GradientCheckWindow(QDialog):
         self._session = session
         self._subject: Subject | None = None
         self._result: Checked | None = None
-        self._holds = False
-        self._wanted = False
+        self._valid = False
+        self._requested = False
         self._parameter: int | None = None
         self._swept: tuple[Subject, int] | None = None
         self._check = Background("gradient check", self)
@@ -75,12 +75,12 @@ class GradientCheckWindow(QDialog):
         self._sweep.succeeded.connect(self._show_sweep)
         self._sweep.failed.connect(self._show_sweep_failure)
         self._build(style)
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.setInterval(PROGRESS_MS)
-        self._late.timeout.connect(lambda: self._show_progress_row(True))
+        self._progress_timer = QTimer(self)
+        self._progress_timer.setSingleShot(True)
+        self._progress_timer.setInterval(PROGRESS_MS)
+        self._progress_timer.timeout.connect(lambda: self._show_progress_row(True))
         session.selection_changed.connect(self._follow_selection)
-        session.experiment_changed.connect(lambda _old, _new: self._outdate())
+        session.experiment_changed.connect(lambda _old, _new: self._mark_outdated())
         self.set_style(style)
 
     # -- building ----------------------------------------------------------------------------------------------------
@@ -111,7 +111,7 @@ class GradientCheckWindow(QDialog):
         every.setSizes([230, 250])
         self._tabs = QTabWidget()
         self._tabs.setObjectName("gradientCheckTabs")
-        self._tabs.addTab(_padded(every), "Every parameter")
+        self._tabs.addTab(_padded(every), "All parameters")
         self._tabs.addTab(_padded(self.sweep_plot), "Step size ε")
         head = QHBoxLayout()
         head.addWidget(self._verdict, 1)
@@ -142,17 +142,17 @@ class GradientCheckWindow(QDialog):
         return self.error_plot, self.sweep_plot
 
     @property
-    def standing(self) -> Checked | None:
-        """The last result, as long as it holds."""
-        return self._result if self._holds else None
+    def valid_result(self) -> Checked | None:
+        """The last result, if it applies to the current network."""
+        return self._result if self._valid else None
 
     # -- checking ----------------------------------------------------------------------------------------------------
 
     def check(self) -> None:
-        """Pause training, so that the result stays true, and check the network as soon as it stands still."""
+        """Pause training, so that the result stays valid, and check the network."""
         self._stop_check()
-        self._outdate()
-        self._wanted = True
+        self._mark_outdated()
+        self._requested = True
         self._again.setEnabled(False)
         self._verdict.setText(_WAITING)
         if self._session.playing:
@@ -161,19 +161,19 @@ class GradientCheckWindow(QDialog):
             self.show_snapshot(self._session.snapshot)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Begin a check that was asked for; notice when the network is no longer the one that was checked."""
-        if self._wanted and not snapshot.playing and snapshot.generation == self._session.generation:
+        """Start a requested check, or mark the result as outdated if the network has changed."""
+        if self._requested and not snapshot.playing and snapshot.generation == self._session.generation:
             self._begin(subject_of(snapshot))
-        elif self._holds and self._result is not None:
+        elif self._valid and self._result is not None:
             old = self._result.subject.network
             if snapshot.network.parameters is not old.parameters and not _same(snapshot, self._result.subject):
-                self._outdate()
+                self._mark_outdated()
 
     def _begin(self, subject: Subject) -> None:
-        self._wanted = False
+        self._requested = False
         self._subject = subject
         self._progress.setRange(0, 0)
-        self._late.start()
+        self._progress_timer.start()
         self._check.submit(lambda advance: run_check(subject, advance))
 
     def _show_progress_row(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
@@ -189,7 +189,7 @@ class GradientCheckWindow(QDialog):
             return
         self._end_check()
         subject, network = result.subject, result.subject.network
-        self._result, self._holds = result, True
+        self._result, self._valid = result, True
         self._verdict.setText(verdict(result.check))
         self._scope.setText(subject.sentence + scope(len(result.check.indices), network))
         self.setAccessibleDescription(self._verdict.text())
@@ -203,13 +203,13 @@ class GradientCheckWindow(QDialog):
         self._verdict.setText(_failure(error))
 
     def _end_check(self) -> None:
-        self._late.stop()
+        self._progress_timer.stop()
         self._show_progress_row(False)
         self._again.setEnabled(True)
 
     def _stop_check(self) -> None:
-        """Stop what is being computed."""
-        self._wanted = False
+        """Cancel the running check and sweep."""
+        self._requested = False
         if self._subject is not None and not self._again.isEnabled():
             self._verdict.setText(_STOPPED)
         for jobs in (self._check, self._sweep):
@@ -217,11 +217,11 @@ class GradientCheckWindow(QDialog):
         self._subject = self._swept = None
         self._end_check()
 
-    def _outdate(self) -> None:
-        """Say that the result is of another network."""
-        if self._holds:
-            self._holds = False
-            self._scope.setText(_MOVED)
+    def _mark_outdated(self) -> None:
+        """Mark the result as outdated."""
+        if self._valid:
+            self._valid = False
+            self._scope.setText(_OUTDATED)
             self.outdated.emit()
 
     # -- one parameter -----------------------------------------------------------------------------------------------
@@ -229,13 +229,13 @@ class GradientCheckWindow(QDialog):
     def _choose(self, parameter: int) -> None:
         if self._result is not None:
             selection = selection_of(self._result.subject.network.architecture, parameter)
-            if self._holds and selection is not None:
+            if self._valid and selection is not None:
                 self._session.select(selection)
             self._sweep_parameter(parameter)
 
     def _follow_selection(self, selection: Selection | None) -> None:
-        """Sweep the selected parameter, else the worst one."""
-        if self._result is None or not self._holds:
+        """Sweep the selected parameter, or the one with the largest error."""
+        if self._result is None or not self._valid:
             return
         check = self._result.check
         parameter = index_of(self._result.subject.network.architecture, selection)
@@ -267,11 +267,11 @@ class GradientCheckWindow(QDialog):
     @override
     @guarded
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop working and take the errors off the network."""
+        """Cancel all work and remove the errors from the network view."""
         super().hideEvent(event)
         if not event.spontaneous():
             self._stop_check()
-            self._outdate()
+            self._mark_outdated()
 
 
 def _failure(error: Exception) -> str:

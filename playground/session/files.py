@@ -99,7 +99,7 @@ class Files(QObject):
         name = self._session.experiment.name if self._session.unsaved else None
         self._session.replace_all(experiment, file)
         if name is not None:
-            self._session.replaced.emit(f"“{name}” is kept: go back to it here or in the File menu.")
+            self._session.replaced.emit(f"“{name}” is kept. Return to it here or with File → Go back.")
 
     @property
     def can_recover(self) -> bool:

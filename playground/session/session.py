@@ -103,7 +103,7 @@ class Session(Playback):
 
     @property
     def subject(self) -> str:
-        """What the Experiment is called in titles and file names: its name, and what differs from the one of that name."""
+        """The Experiment's name for titles and file names: its preset's name followed by its changes."""
         now, fresh = self._experiment, Experiment()
         name = "" if now.name == fresh.name else now.name
         original = (titled(name) or self._saved) if name else fresh
@@ -292,7 +292,7 @@ class Session(Playback):
     def _open(self, opened: Opened, before: Opened, state: Path | None = None) -> None:
         """Open ``opened``; keep ``before`` to go back to, and return to it if ``opened`` is unusable."""
         self._previous = before
-        self._take_up(opened, restart=True, state=state)
+        self._switch_to(opened, restart=True, state=state)
         self._before_opening, self._opened_in = before, self._generation
 
     @property
@@ -324,7 +324,7 @@ class Session(Playback):
         if generation != self._generation:
             return
         if generation == self._opened_in and self._before_opening is not None:
-            self._take_up(self._before_opening, restart=False)
+            self._switch_to(self._before_opening, restart=False)
             self._previous = None
         elif generation == self._undone_to and self._history.redo_label is not None:
             # An undo led to data that no longer exists: return to the previous Experiment.
@@ -335,12 +335,12 @@ class Session(Playback):
             self._history.forget_redo()
             self.history_changed.emit()
         elif self._before_opening is not None:
-            self._take_up(self._before_opening, restart=False)
+            self._switch_to(self._before_opening, restart=False)
             self._previous = None
         elif self._experiment != Experiment():
-            self._take_up(Opened(Experiment(), Experiment(), None, None, UndoHistory()), restart=True)
+            self._switch_to(Opened(Experiment(), Experiment(), None, None, UndoHistory()), restart=True)
 
-    def _take_up(self, opened: Opened, *, restart: bool, state: Path | None = None) -> None:
+    def _switch_to(self, opened: Opened, *, restart: bool, state: Path | None = None) -> None:
         self._file, self._folder = opened.file, opened.folder
         self._saved, self._history = opened.saved, opened.history
         self._before_opening = opened.before

@@ -1,4 +1,4 @@
-"""Everything between the window and training: the training thread, its mailbox of snapshots and the frame clock.
+"""The training thread, its snapshot mailbox, and the frame clock that draws snapshots.
 
 Start at ``training_thread.TrainingThread``; ``commands`` defines its commands.
 """

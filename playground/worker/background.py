@@ -28,7 +28,7 @@ class _Worker:
         self.name = name
         self.lock = threading.Lock()
         self.waiting: list[Job] = []
-        self.told: deque[tuple[int, Kind, tuple[object, ...]]] = deque()
+        self.events: deque[tuple[int, Kind, tuple[object, ...]]] = deque()
         self.generation = 0
         self.thread: threading.Thread | None = None
 
@@ -54,17 +54,17 @@ class _Worker:
             self._do(job, generation)
 
     def _do(self, job: Job, generation: int) -> None:
-        def advance(done: int, every: int) -> bool:
-            self.told.append((generation, "progressed", (done, every)))
+        def advance(done: int, total: int) -> bool:
+            self.events.append((generation, "progressed", (done, total)))
             return self.generation == generation
 
         try:
             result = job(advance)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the owner must hear of it
-            self.told.append((generation, "failed", (error,)))
+        except Exception as error:  # noqa: BLE001 - reported to the owner
+            self.events.append((generation, "failed", (error,)))
             return
         if result is not None:
-            self.told.append((generation, "succeeded", (result,)))
+            self.events.append((generation, "succeeded", (result,)))
 
 
 class Background(QObject):
@@ -134,8 +134,8 @@ class Background(QObject):
     def _deliver(self) -> None:
         """Emit the thread's results, except those of cancelled jobs."""
         busy = self.is_busy  # checked before the last results are taken, so that none is missed
-        while self._worker.told:
-            generation, kind, values = self._worker.told.popleft()
+        while self._worker.events:
+            generation, kind, values = self._worker.events.popleft()
             if generation == self._worker.generation:
                 signals = {"progressed": self.progressed, "succeeded": self.succeeded, "failed": self.failed}
                 signals[kind].emit(*values)

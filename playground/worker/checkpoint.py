@@ -62,7 +62,7 @@ def write_state(trainer: Trainer, path: Path) -> None:
     save_state(trainer, path)
 
 
-def take_up(trainer: Trainer, state: TrainingState | Path | None) -> None:
+def resume_trainer(trainer: Trainer, state: TrainingState | Path | None) -> None:
     """Resume ``trainer`` from the training ``state``, or from a state file, if it fits."""
     if state is None:
         return
@@ -85,9 +85,9 @@ class CheckpointWriter:
     def write(self, checkpoint: Checkpoint, trainer: Trainer | None, *, playing: bool) -> str:
         """Write ``checkpoint`` and return a message for the user, or nothing.
 
-        While ``trainer`` is ``playing``, the state of a very large network, which takes seconds to write, is written so
-        rarely that training is not held up. An Experiment other than that of the last state always goes with a state of
-        its own: a state with other settings could not be resumed.
+        While ``trainer`` is ``playing``, the state of a very large network, which takes seconds to write, is written
+        less often, so as not to slow down training. A changed Experiment is always written together with a new state,
+        because a state with other settings cannot be resumed.
         """
         started = time.perf_counter()
         recent = self._seconds and started - self._ended < WRITE_RATIO * self._seconds

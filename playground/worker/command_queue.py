@@ -1,4 +1,4 @@
-"""The queue of commands to the training thread, with a place for one that was looked at ahead of its turn."""
+"""The queue of commands to the training thread, which allows one command to be put back."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ class CommandQueue:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no command waits that has not been looked at."""
+        """Whether no command is queued, apart from one that was put back."""
         return self._queue.empty()
 
     def put_back(self, command: Queued | Nothing) -> None:
-        """Return ``command`` from the next :meth:`take`; only by the thread that takes."""
+        """Return ``command`` from the next :meth:`take`; only for the consuming thread."""
         self._ahead = command
 
-    def take(self, patience: float | None) -> Queued | Nothing:
-        """Return the next command, or ``NOTHING`` after ``patience`` seconds (``None``: wait forever)."""
+    def take(self, timeout: float | None) -> Queued | Nothing:
+        """Return the next command, or ``NOTHING`` after ``timeout`` seconds (``None``: wait forever)."""
         if not isinstance(self._ahead, Nothing):
             command, self._ahead = self._ahead, NOTHING
             return command
         try:
-            if patience == 0.0:
+            if timeout == 0.0:
                 return self._queue.get_nowait()
-            return self._queue.get(timeout=patience)
+            return self._queue.get(timeout=timeout)
         except queue.Empty:
             return NOTHING

@@ -14,7 +14,7 @@ from core.experiment import DataSettings
 from core.experiment.resolution import resolve
 from playground.worker.commands import ApplyExperiment
 
-TOLD_SECONDS: Final = 0.2
+REPORT_SECONDS: Final = 0.2
 """Delay and interval of progress reports while reading."""
 
 DONE: Final = 1.0
@@ -24,17 +24,17 @@ class DataLoader:
     """Loads and prepares data, and reuses what is still valid.
 
     Args:
-        told: called with the fraction read if reading takes long; 1 when done.
+        report: called with the fraction read if reading takes long; 1 when done.
 
     Attributes:
         newest: generation of the newest Experiment sent; reading for older ones is cancelled. Set by the GUI thread.
         stopping: whether to cancel reading permanently.
     """
 
-    def __init__(self, told: Callable[[float], None]) -> None:
+    def __init__(self, report: Callable[[float], None]) -> None:
         self.newest = 0
         self.stopping = False
-        self._tell = told
+        self._report = report
         self._raw: tuple[object, RawData] | None = None
         self._prepared: tuple[object, PreparedData] | None = None
 
@@ -57,21 +57,21 @@ class DataLoader:
         return self._prepared[1]
 
     def _load(self, command: ApplyExperiment) -> RawData:
-        due = time.monotonic() + TOLD_SECONDS
-        told = False
+        due = time.monotonic() + REPORT_SECONDS
+        reported = False
 
-        def advance(done: int, every: int) -> bool:
-            nonlocal due, told
+        def advance(done: int, total: int) -> bool:
+            nonlocal due, reported
             if time.monotonic() >= due:
-                due, told = time.monotonic() + TOLD_SECONDS, True
-                self._tell(min(done / every, 0.99))
+                due, reported = time.monotonic() + REPORT_SECONDS, True
+                self._report(min(done / total, 0.99))
             return not self.stopping and self.newest <= command.generation
 
         try:
             return load(command.experiment.data, folder=command.folder, advance=advance)
         finally:
-            if told:
-                self._tell(DONE)
+            if reported:
+                self._report(DONE)
 
 
 def _raw_key(settings: DataSettings, folder: Path | None) -> object:

@@ -138,7 +138,7 @@ class FrameClock(QObject):
             self.end_frame()
         elif self._latest is not None and not self._ready(math.inf):
             self._idle_frames += 1
-            if self._idle_frames >= IDLE_FRAMES and self._mailbox.alarm_at_next(self._wake_from_another_thread):
+            if self._idle_frames >= IDLE_FRAMES and self._mailbox.notify_next(self._wake_from_another_thread):
                 self._timer.stop()
 
     def _tick_early(self) -> None:
@@ -190,7 +190,7 @@ class FrameClock(QObject):
         try:
             slot.view.show_snapshot(snapshot)
             slot.failed_in = None
-        except Exception as error:  # noqa: BLE001 - whatever it is, the other views go on
+        except Exception as error:  # noqa: BLE001 - the other views must still be drawn
             slot.failed_in = snapshot.generation
             self.view_failed.emit(slot.view, error)
 

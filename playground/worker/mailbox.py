@@ -18,29 +18,29 @@ class Mailbox(Generic[T]):
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._item: T | None = None
-        self._alarm: Callable[[], None] | None = None
+        self._callback: Callable[[], None] | None = None
         self._when_urgent: Callable[[], None] | None = None
 
     def put(self, item: T, *, urgent: bool = False) -> None:
-        """Put ``item``, replacing any previous one, and call the alarm if one is set, or if the item is ``urgent``."""
+        """Put ``item``, replacing any previous one, and call the registered callback, or the one for ``urgent`` items."""
         with self._changed:
             self._item = item
             self._changed.notify()
-            alarm, self._alarm = self._alarm, None
+            callback, self._callback = self._callback, None
         if urgent:
-            alarm = self._when_urgent or alarm
-        if alarm is not None:
-            alarm()
+            callback = self._when_urgent or callback
+        if callback is not None:
+            callback()
 
-    def call_when_urgent(self, alarm: Callable[[], None]) -> None:
-        """Call ``alarm`` with each urgent item, on the sender's thread."""
-        self._when_urgent = alarm
+    def call_when_urgent(self, callback: Callable[[], None]) -> None:
+        """Call ``callback`` with each urgent item, on the sender's thread."""
+        self._when_urgent = callback
 
-    def alarm_at_next(self, alarm: Callable[[], None]) -> bool:
-        """Call ``alarm`` once with the next item, on the sender's thread; return False if there is already an item."""
+    def notify_next(self, callback: Callable[[], None]) -> bool:
+        """Call ``callback`` once with the next item, on the sender's thread; return False if there is already an item."""
         with self._changed:
             if self._item is None:
-                self._alarm = alarm
+                self._callback = callback
             return self._item is None
 
     def wait(self, wanted: Callable[[T], bool], seconds: float) -> None:

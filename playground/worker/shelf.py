@@ -1,4 +1,4 @@
-"""Keep the training of replaced experiments, for going back to them."""
+"""Keep the training of replaced experiments, so that the user can return to them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Shelf:
         self._kept: dict[int, Kept] = {}
 
     def swap(self, generation: int, left: Kept | None, wanted: int | None) -> Kept:
-        """Store ``left`` under ``generation``; return what is stored under ``wanted``, else a new training."""
+        """Store ``left`` under ``generation``; return the training stored under ``wanted``, or a new one."""
         taken = None if wanted is None else self._kept.pop(wanted, None)
         if left is not None:
             self._kept[generation] = left

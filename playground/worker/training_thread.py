@@ -26,7 +26,7 @@ from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from playground.worker.background import Background
-from playground.worker.checkpoint import Checkpoint, CheckpointWriter, take_up, write_state
+from playground.worker.checkpoint import Checkpoint, CheckpointWriter, resume_trainer, write_state
 from playground.worker.command_queue import CommandQueue, Nothing
 from playground.worker.commands import (
     ApplyExperiment,
@@ -40,7 +40,7 @@ from playground.worker.commands import (
     SetSpeed,
     Step,
 )
-from playground.worker.cost_teller import CostTeller
+from playground.worker.cost_notifier import CostNotifier
 from playground.worker.data_loader import DataLoader
 from playground.worker.mailbox import Gate, Mailbox
 from playground.worker.priority import lower_priority
@@ -98,12 +98,12 @@ class TrainingThread(QThread):
         self._replaced: ReplacedRun | None = None
         self._memories, self._shelf = Memories(), Shelf()
         self._generation, self._burst = 0, 1
-        self._playing = self._finishing_epoch = self._dirty = self._urgent = self._owes_restart = False
+        self._playing = self._finishing_epoch = self._dirty = self._urgent = self._pending_restart = False
         self._steps_per_second: float | None = None
         self._divergence: Divergence | None = None
-        self._axes, self._next_step, self._look_seconds = (0, 1), 0.0, 0.0
+        self._axes, self._next_step, self._observe_seconds = (0, 1), 0.0, 0.0
         self._rate, self._checkpoints = StepRate(), CheckpointWriter()
-        self._cost = CostTeller(self.costly.emit)
+        self._cost = CostNotifier(self.costly.emit)
 
     # -- called from the GUI thread ------------------------------------------------------------------------------
 
@@ -147,14 +147,16 @@ class TrainingThread(QThread):
                 if not self._take_commands():
                     return
                 if not self._urgent:
-                    self._train_a_little()
+                    self._train_burst()
                 busy = self._playing or self._finishing_epoch
-                period = max(PUBLISH_SECONDS, 2.0 * self._look_seconds - 0.1)  # large network: train half of the time
+                period = max(
+                    PUBLISH_SECONDS, 2.0 * self._observe_seconds - 0.1
+                )  # large network: train half of the time
                 if self._dirty and (self._urgent or time.perf_counter() - published >= period or not busy):
                     # Show the first step immediately, like the untrained network.
                     published = time.perf_counter() if self._trainer and self._trainer.step else 0.0
                     self._publish()
-            except Exception as error:  # noqa: BLE001 - the window must live on; it shows what happened
+            except Exception as error:  # noqa: BLE001 - shown by the window, which must keep running
                 self._recover()
                 self.failed.emit(f"Training stopped: {str(error) or type(error).__name__}", traceback.format_exc())
 
@@ -166,7 +168,7 @@ class TrainingThread(QThread):
 
     def _take_commands(self) -> bool:
         """Process all waiting commands, blocking if there is nothing else to do; return False to stop."""
-        command = self._commands.take(self._patience())
+        command = self._commands.take(self._command_timeout())
         while not isinstance(command, Nothing):
             if command is None:
                 return False
@@ -176,11 +178,11 @@ class TrainingThread(QThread):
                 command = replace(following, restart=command.restart or following.restart)
             else:
                 self._commands.put_back(following)  # kept if this command fails
-                self._carry_out(command)
+                self._execute(command)
                 command = self._commands.take(0.0)
         return True
 
-    def _patience(self) -> float | None:
+    def _command_timeout(self) -> float | None:
         """Return how long to wait for a command in seconds: forever when paused, until the next step at limited speed."""
         if not self._playing:
             return 0.0 if self._dirty or self._finishing_epoch else None
@@ -188,7 +190,7 @@ class TrainingThread(QThread):
             return 0.0
         return max(0.0, min(self._next_step - time.perf_counter(), 0.1))
 
-    def _carry_out(self, command: Command | Checkpoint) -> None:
+    def _execute(self, command: Command | Checkpoint) -> None:
         trainer = self._trainer
         if isinstance(command, Checkpoint):
             if problem := self._checkpoints.write(command, trainer, playing=self._playing):
@@ -236,11 +238,11 @@ class TrainingThread(QThread):
         self._dirty = self._urgent = True
 
     def _apply(self, command: ApplyExperiment) -> None:
-        command = replace(command, restart=command.restart or self._owes_restart)
+        command = replace(command, restart=command.restart or self._pending_restart)
         try:
-            self._put_in_force(command, self._data.prepare(command))
+            self._activate(command, self._data.prepare(command))
         except ReadCancelled:
-            self._owes_restart = command.restart  # a newer one is in the queue
+            self._pending_restart = command.restart  # a newer one is in the queue
             return
         except PlaygroundError as error:
             self.refused.emit(command.generation, str(error))
@@ -249,12 +251,12 @@ class TrainingThread(QThread):
             # The previous one is restored, so that views do not wait forever for this one's snapshots.
             self.refused.emit(command.generation, "This change failed and was undone.")
             raise
-        self._owes_restart = False
+        self._pending_restart = False
         self._generation = command.generation
         self._divergence = None
         self._burst = 1
 
-    def _put_in_force(self, command: ApplyExperiment, data: PreparedData) -> None:
+    def _activate(self, command: ApplyExperiment, data: PreparedData) -> None:
         self._cost.announce(command.experiment, data)
         before = self._trainer
         if before is None or command.restart:
@@ -289,9 +291,9 @@ class TrainingThread(QThread):
         self._axes = default_axes(data)
         kept = self._shelf.swap(self._generation, left, command.kept)
         self._memories, self._history, self._replaced = kept.memories, kept.history, None
-        take_up(self._trainer, kept.state or command.state)
+        resume_trainer(self._trainer, kept.state or command.state)
 
-    def _train_a_little(self) -> None:
+    def _train_burst(self) -> None:
         """Take the steps of the next few milliseconds, if any are due."""
         trainer = self._trainer
         if trainer is not None and self._loader.ready and self._engine == "numpy":
@@ -349,7 +351,7 @@ class TrainingThread(QThread):
         self._divergence, self._playing, self._finishing_epoch = divergence, False, False
         self.diverged.emit(divergence)
 
-    def _give_way(self) -> None:
+    def _wait_for_frame(self) -> None:
         """Wait until the window has drawn, or a timeout; meanwhile take compiled steps, which do not hold the GIL."""
         longest = time.perf_counter() + GIVE_WAY_SECONDS
         while not self._gate.is_open and self._commands.is_empty and time.perf_counter() < longest:
@@ -361,23 +363,23 @@ class TrainingThread(QThread):
 
     def _publish(self) -> None:
         trainer, urgent = self._trainer, self._urgent
-        give_way: Callable[[], None] = _at_once if urgent else self._give_way
+        wait_for_frame: Callable[[], None] = _at_once if urgent else self._wait_for_frame
         self._dirty = self._urgent = False
         if trainer is None:
             return
-        give_way()
+        wait_for_frame()
         started = time.perf_counter()
         candidate = self._history.candidate(trainer)
-        snapshot = self._observed(trainer, give_way)
+        snapshot = self._observed(trainer, wait_for_frame)
         if snapshot.is_finite:
             self._history.keep(candidate)
         elif self._divergence is None and (found := self._history.last_finite(trainer, None)) is not None:
             self._end_at(found)
-            snapshot = self._observed(trainer, give_way)
-        self._look_seconds = time.perf_counter() - started
+            snapshot = self._observed(trainer, wait_for_frame)
+        self._observe_seconds = time.perf_counter() - started
         self._mailbox.put(snapshot, urgent=urgent)
 
-    def _observed(self, trainer: Trainer, give_way: Callable[[], None]) -> Snapshot:
+    def _observed(self, trainer: Trainer, wait_for_frame: Callable[[], None]) -> Snapshot:
         return observe(
             trainer,
             self._history.recorder,
@@ -388,7 +390,7 @@ class TrainingThread(QThread):
             playing=self._playing,
             steps_per_second=self._rate.per_second() if self._playing else 0.0,
             divergence=self._divergence,
-            between=give_way,
+            between=wait_for_frame,
         )
 
 

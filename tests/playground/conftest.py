@@ -70,4 +70,4 @@ def open_window(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> Iterator[C
         window.close()
         inspector = window.cards["inspector"]
         assert isinstance(inspector, InspectorPanel)
-        inspector.formulas.wait()  # on a busy machine loading the typesetter outlasts a short test
+        inspector.formulas.wait()  # on a busy machine, loading the typesetter may take longer than a short test

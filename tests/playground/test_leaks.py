@@ -1,4 +1,4 @@
-"""The suite's own guard: a test that leaves something running fails and says where it was started."""
+"""The test suite detects leaks: a test that leaves something running fails and reports where it was started."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ LEAKS = {
 
 @pytest.fixture(scope="module")
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Run the leaking suite under this suite's conftest, in a process of its own, and return what pytest printed."""
+    """Run the leaking suite with this suite's conftest in a separate process, and return pytest's output."""
     folder = tmp_path_factory.mktemp("leaking")
     shutil.copy(Path(__file__).parents[1] / "conftest.py", folder)
     (folder / "test_leaking.py").write_text(SUITE, encoding="utf-8")

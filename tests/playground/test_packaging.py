@@ -1,4 +1,4 @@
-"""What is promised about installing: bounds, pins, assets in the wheel, targets, and the length of files."""
+"""Packaging: version bounds, pins, assets in the wheel, make targets, and maximum file length."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def settings() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def runtime(settings: dict[str, Any]) -> list[Requirement]:
-    """What the package needs to run."""
+    """The runtime dependencies of the package."""
     return [Requirement(line) for line in settings["project"]["dependencies"]]
 
 
@@ -42,7 +42,7 @@ def test_pyside_bounds(runtime: list[Requirement], python: str, allowed: list[st
     assert not any(bounds[0].contains(version) for version in refused)
 
 
-def test_everything_needed_to_run_has_a_lower_bound(runtime: list[Requirement]) -> None:
+def test_every_runtime_dependency_has_a_lower_bound(runtime: list[Requirement]) -> None:
     assert [need.name for need in runtime if not any(bound.operator == ">=" for bound in need.specifier)] == []
 
 
@@ -70,7 +70,7 @@ def test_fonts_come_with_their_licence_and_stay_small() -> None:
 
 
 def make(*arguments: str) -> str:
-    """Run make in the checkout, unaware of the make that may run these tests, and return what it printed."""
+    """Run make in the checkout, independently of a make that may run these tests, and return its output."""
     environment = {
         name: value for name, value in os.environ.items() if name not in {"MAKEFLAGS", "MAKELEVEL", "MFLAGS", "ARGS"}
     }
@@ -88,7 +88,7 @@ def recipe(target: str) -> str:
     return make("-n", target)
 
 
-def test_each_target_sets_up_first_and_runs_what_it_says() -> None:
+def test_each_target_sets_up_first_and_runs_its_command() -> None:
     assert recipe("run").split() == [".setup/environment", "app", ".venv/bin/nn-playground"]
     for target, command in {
         "test": "-m pytest",

@@ -1,4 +1,4 @@
-"""The set-up installs once, again when dependencies change, and either installs Qt's libraries or says exactly how."""
+"""The set-up installs once, again when dependencies change, and installs Qt's libraries or prints the command for it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def program(folder: Path, name: str, text: str) -> None:
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A checkout whose Python only notes what it was asked to do."""
+    """A checkout whose Python only records its arguments."""
     shutil.copytree(SETUP, tmp_path / ".setup", ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "pyproject.toml").write_text("first\n", encoding="utf-8")
     program(tmp_path / ".venv" / "bin", "python", f'echo "$*" >>"{tmp_path}/log"')
@@ -34,7 +34,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def set_up(checkout: Path, level: str) -> list[str]:
-    """Set ``checkout`` up and return what its Python was asked to install and to check."""
+    """Set up ``checkout`` and return the recorded installations and checks."""
     log = checkout / "log"
     log.unlink(missing_ok=True)
     subprocess.run([checkout / ".setup" / "environment", level], check=True, capture_output=True)
@@ -87,7 +87,7 @@ def test_a_missing_python_is_reported(tmp_path: Path) -> None:
 
 @pytest.fixture
 def libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The check of Qt's libraries, for a user without rights on a machine that lacks two of them."""
+    """The check of Qt's libraries, for a user without root rights on a machine that lacks two of them."""
     bin_folder = tmp_path / "bin"
     program(
         bin_folder, "ldd", r'printf "\tlibEGL.so.1 => not found\n\tlibglib-2.0.so.0 => not found\n\tlibc.so.6 => /c\n"'
@@ -99,7 +99,7 @@ def libraries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     return load_module("qt_libraries", SETUP / "qt_libraries.py")
 
 
-def test_without_rights_the_line_to_type_is_printed(libraries: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_root_rights_the_command_is_printed(libraries: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     assert libraries.main() == 1
     said = capsys.readouterr().err.splitlines()
     assert "libEGL.so.1, libglib-2.0.so.0" in said[0]
@@ -130,7 +130,7 @@ def test_root_installs_missing_packages_and_checks_again(
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     bin_folder = tmp_path / "bin"
     program(bin_folder, "env", 'shift; exec "$@"')
-    # Lists are empty until they are renewed; the libraries are missing until they are installed.
+    # Package lists are empty until they are updated; the libraries are missing until they are installed.
     program(bin_folder, "apt-cache", f'[ -e {tmp_path}/updated ] && echo "  Candidate: 1"')
     script = f'echo "$*" >>{tmp_path}/asked; case $1 in update) : >{tmp_path}/updated;; install) : >{tmp_path}/installed;; esac'
     program(bin_folder, "apt-get", script)

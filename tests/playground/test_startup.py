@@ -1,4 +1,4 @@
-"""The start leaves the user's settings alone, refuses a PySide6 that would crash, and knows whether a window can open."""
+"""Start-up: respect the user's environment, reject a PySide6 that would crash, and detect whether there is a screen."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ thread.join()
 """
     faults = [int(number) for number in run(code).stdout.split()]
     assert len(faults) == 2
-    assert max(faults) < 8 * 100_000 * 8 // 4096 // 10  # without it every page would be fetched each time
+    assert max(faults) < 8 * 100_000 * 8 // 4096 // 10  # otherwise every page would fault each time
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A turn of the mouse wheel, as the system sends it."""
+"""Send mouse wheel events like the system does."""
 
 from __future__ import annotations
 

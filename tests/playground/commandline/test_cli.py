@@ -110,12 +110,12 @@ def test_a_diverging_run_is_reported_with_status_1(tmp_path: Path, capsys: Captu
 
 WRONG: list[tuple[tuple[str, ...], str]] = [
     (("train", "default"), "the length of the run is missing: give --epochs N or --steps N"),
-    (("train", "default", "--epochs", "3", "--steps", "4"), "--epochs and --steps: give one of them, not both"),
+    (("train", "default", "--epochs", "3", "--steps", "4"), "give either --epochs or --steps, not both"),
     (("train", "default", "--epochs", "-3"), "--epochs: expected a whole number from 0 to 1000000000000, got -3"),
     (("train", "default", "--steps", "9" * 30), "--steps: expected a whole number from 0 to"),
     (("train", "default", "--epochs", "two"), "invalid value for '--epochs'"),
     (("train", "default", "--epochs", "1", "--engine", "gpu"), '--engine: expected auto, numpy or compiled, got "gpu"'),
-    (("train", "default", "--epochs", "1", "--with-data"), "--with-data: there is no report"),
+    (("train", "default", "--epochs", "1", "--with-data"), "--with-data requires a report"),
     (("train", "default", "--epochs", "1", "--report", "/no/folder/r.json"), "/no/folder/r.json: cannot be written ("),
     (("train", "default", "--epochs", "1", "--report", "/"), "/: cannot be written (it is a folder)"),
     (("train", "gone.json", "--epochs", "1"), "gone.json: cannot be read (No such file or directory)"),
@@ -220,7 +220,7 @@ def test_a_closed_pipe_is_not_an_error() -> None:
         assert process.stderr.read() == b""
 
 
-# -- the window, and no window ------------------------------------------------------------------------------------------
+# -- with and without a screen ------------------------------------------------------------------------------------------
 
 
 def test_the_window_opens_the_given_file(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -301,11 +301,11 @@ def test_render_omits_figures_that_do_not_apply(tmp_path: Path, capsys: Captured
     )
     assert not (out / "confusion.png").exists()
     assert (out / "output.png").exists()
-    assert "Left out, as they do not apply here: confusion, dropout_truth\n" in capsys.readouterr().out
+    assert "Omitted because they do not apply: confusion, dropout_truth\n" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("qapp")
-def test_render_writes_what_is_dropped_where_something_is(tmp_path: Path, capsys: Captured) -> None:
+def test_render_writes_the_dropout_plot_if_there_is_dropout(tmp_path: Path, capsys: Captured) -> None:
     file, out = tmp_path / "dropout.json", tmp_path / "plots"
     file.write_text('{"format": 1, "network": {"hidden": [{"units": 6, "dropout": 0.5}]}}', encoding="utf-8")
     command = ["render", str(file), "--epochs", "2", "--out", str(out), "--format", "png,svg,pdf,csv"]
@@ -318,10 +318,10 @@ def test_render_writes_what_is_dropped_where_something_is(tmp_path: Path, capsys
 
 
 @pytest.mark.usefixtures("qapp")
-def test_render_into_an_impossible_folder_is_rejected(tmp_path: Path, capsys: Captured) -> None:
+def test_render_into_a_folder_that_cannot_be_created_is_rejected(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     out = tmp_path / "file" / "plots"
-    assert f"{out}: cannot be made" in refusal(capsys, "render", "default", "--epochs", "0", "--out", str(out))
+    assert f"{out}: cannot be created" in refusal(capsys, "render", "default", "--epochs", "0", "--out", str(out))
 
 
 @pytest.mark.usefixtures("qapp")

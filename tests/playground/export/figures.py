@@ -1,4 +1,4 @@
-"""Two small figures, one of each kind, for the tests of exporting."""
+"""Small figures for the export tests."""
 
 from __future__ import annotations
 

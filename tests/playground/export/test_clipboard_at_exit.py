@@ -1,4 +1,4 @@
-"""What was copied does not crash the program when it ends."""
+"""A picture on the clipboard does not crash the program at exit."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ raise SystemExit(run())
 """
 
 
-def test_a_copied_picture_does_not_crash_the_end_of_the_program(tmp_path: Path) -> None:
+def test_a_copied_picture_does_not_crash_the_program_at_exit(tmp_path: Path) -> None:
     folders = {f"XDG_{kind}_HOME": str(tmp_path / kind) for kind in ("CONFIG", "DATA", "CACHE", "STATE")}
     environment = {**os.environ, **folders, "PYTHONPATH": str(ROOT), "QT_QPA_PLATFORM": "offscreen"}
     result = subprocess.run(

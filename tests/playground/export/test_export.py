@@ -1,4 +1,4 @@
-"""What is written can be read back: sizes, texts, pages, numbers; and what cannot be written says so in one sentence."""
+"""Exported files have the right sizes, texts, pages and numbers; errors are reported in one sentence."""
 
 from __future__ import annotations
 
@@ -119,12 +119,12 @@ def test_svg_curve_agrees_with_the_axis(tmp_path: Path) -> None:
             matrix = re.match(r"matrix\((.*)\)", group.get("transform", ""))
             shift = float(matrix[1].split(",")[4]) if matrix else 0.0
             labels["".join(text.itertext()).strip()] = float(text.get("x", 0)) + shift
-    # Labels are centred on their ticks: 50 epochs apart, two labels of two digits are as far apart as the curve's points.
+    # Labels are centred on their ticks, so labels 50 epochs apart have the same distance as the points of the curve.
     assert labels["80"] - labels["30"] == pytest.approx(curve[80][0] - curve[30][0], abs=2.0)
     assert labels["30"] < curve[30][0] < labels["30"] + 40
 
 
-def test_svg_gradients_are_those_of_the_picture(tmp_path: Path) -> None:
+def test_svg_gradients_match_the_picture(tmp_path: Path) -> None:
     size = (400, 300)
     export_all([GradientFigure()], tmp_path, ["png", "svg"], size)
     expected = QImage(str(tmp_path / "gradients.png"))
@@ -210,13 +210,13 @@ def test_errors_name_the_path(tmp_path: Path) -> None:
             export_figure(CurveFigure(), path)
         assert str(refusal.value).startswith(str(path))
         assert "\n" not in str(refusal.value)
-    with pytest.raises(PlaygroundError, match="cannot be made"):
+    with pytest.raises(PlaygroundError, match="cannot be created"):
         export_all(FIGURES, file / "slides")
     assert file.read_text() == "kept"
 
 
 def test_read_only_folder(tmp_path: Path) -> None:
-    # Nobody may write into /proc, whereas root may write into any folder of a disk.
+    # Even root cannot write into /proc.
     folder = Path("/proc") if os.geteuid() == 0 else tmp_path
     tmp_path.chmod(0o500)
     with pytest.raises(PlaygroundError, match="cannot be written") as refusal:

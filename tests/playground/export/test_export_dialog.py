@@ -1,4 +1,4 @@
-"""The export dialog writes what is ticked, as chosen, and remembers the choices."""
+"""The export dialog exports the checked figures with the selected options, and remembers the options."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.export import dialog as dialog_module
 from playground.export.dialog import ExportDialog
-from playground.export.hidden_view import Look, export_mode, hidden_view, played, recorded, render
+from playground.export.hidden_view import Look, export_mode, hidden_view, play_picture, record_picture, render
 from playground.export.names import MAX_LENGTH, free_path, slug
 from playground.export.questions import suffixed
 from playground.export.tables import csv_text
@@ -62,8 +62,8 @@ def click(qtbot: QtBot, dialog: ExportDialog, name: str) -> None:
 
 
 def written(dialog: ExportDialog, qtbot: QtBot) -> None:
-    """Wait until the dialog has written or copied what it was asked to."""
-    qtbot.waitUntil(lambda: not dialog._writing.is_busy)
+    """Wait until the dialog has finished writing or copying."""
+    qtbot.waitUntil(lambda: not dialog._queue.is_busy)
     assert dialog.findChild(QProgressBar).isHidden()
 
 
@@ -113,7 +113,7 @@ def test_several_figures_are_written_to_a_folder(
     dialog.save_to(tmp_path / "slides")
     written(dialog, qtbot)
     assert sorted(path.name for path in (tmp_path / "slides").iterdir()) == ["loss.csv", "network.csv"]
-    assert message(dialog).startswith("2 files written")
+    assert message(dialog).startswith("Saved 2 files")
     assert dialog.findChild(QProgressBar).isHidden()
 
 
@@ -136,7 +136,7 @@ def test_a_failure_is_shown_and_the_dialog_stays_open(
     tick(dialog, 1)
     (tmp_path / "file").write_text("")
     dialog.save_to(tmp_path / "file")
-    assert message(dialog).startswith(f"{tmp_path / 'file'}: cannot be made")
+    assert message(dialog).startswith(f"{tmp_path / 'file'}: cannot be created")
 
 
 def test_size_and_pixels_stay_consistent(qtbot: QtBot, figures: list[Figure], settings: QSettings) -> None:
@@ -225,7 +225,7 @@ def test_nothing_is_ever_overwritten_in_a_folder(
     assert len(dialog.written) == 4
 
 
-def test_a_single_file_is_proposed_under_a_free_name(
+def test_a_single_file_is_proposed_under_an_unused_name(
     qtbot: QtBot, figures: list[Figure], settings: QSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proposed: list[str | None] = []
@@ -262,7 +262,7 @@ def test_a_name_with_another_suffix_overwrites_nothing(tmp_path: Path) -> None:
         ("é" * 200, "e" * MAX_LENGTH),
     ],
 )
-def test_names_of_files_are_plain(text: str, name: str) -> None:
+def test_file_names_contain_only_letters_digits_and_hyphens(text: str, name: str) -> None:
     assert slug(text) == name
 
 
@@ -273,13 +273,13 @@ def test_copy_uses_the_previewed_figure(qtbot: QtBot, figures: list[Figure], set
     assert dialog.chosen == [figures[0]]
     click(qtbot, dialog, "exportCopyButton")
     written(dialog, qtbot)
-    assert message(dialog) == f"{figures[1].figure_title} is on the clipboard."
+    assert message(dialog) == f"Copied {figures[1].figure_title} to the clipboard."
     assert QGuiApplication.clipboard().text() == csv_text(figures[1].figure_table())
     QGuiApplication.clipboard().clear()
 
 
 class HeldFigure(CurveFigure):
-    """One whose table is long in the making, to look at the window meanwhile."""
+    """A figure whose table takes long to compute."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -321,7 +321,7 @@ def test_closing_the_dialog_discards_incomplete_files(qtbot: QtBot, settings: QS
     dialog.save_to(tmp_path / "held.csv")
     dialog.close()
     held.go_on.set()
-    dialog._writing._jobs.wait()
+    dialog._queue._jobs.wait()
     assert list(tmp_path.glob("*held*")) == []
 
 
@@ -334,10 +334,10 @@ def test_a_picture_is_the_same_in_another_thread(qtbot: QtBot, figures: list[Fig
     load_fonts()
     for figure in figures:
         look = Look((1200, 800), LIGHT)
-        picture = recorded(figure, look)
+        picture = record_picture(figure, look)
         made: list[QImage] = []
         thread = threading.Thread(
-            target=lambda picture=picture, look=look, made=made: made.append(played(picture, look))
+            target=lambda picture=picture, look=look, made=made: made.append(play_picture(picture, look))
         )
         thread.start()
         thread.join()
@@ -349,6 +349,6 @@ def test_a_picture_is_the_same_in_another_thread(qtbot: QtBot, figures: list[Fig
             painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
             render(view, painter)
             painter.end()
-        # Coordinates are rounded as they are recorded: hardly a pixel at the edge of a line differs.
+        # Recording rounds coordinates, so few pixels at the edges of lines differ.
         different = np.abs(pixels(made[0]) - pixels(direct)) > 8
         assert different.mean() < 1e-3

@@ -1,4 +1,4 @@
-"""A picture is drawn without a word to anybody else: no window, no menu closed, nobody's waiting events delivered."""
+"""Drawing an exported picture has no side effects: no window is shown, no menu closed, no other events delivered."""
 
 from __future__ import annotations
 

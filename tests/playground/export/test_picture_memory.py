@@ -1,4 +1,4 @@
-"""An exported picture takes hardly more memory than its own pixels, and has a bounded number of them."""
+"""An exported picture uses little more memory than its pixels, whose number is limited."""
 
 from __future__ import annotations
 

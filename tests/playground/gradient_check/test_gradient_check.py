@@ -1,4 +1,4 @@
-"""The gradient check's window: its numbers are the core's, and it and the session follow each other."""
+"""The gradient check window shows the core's numbers and stays in sync with the session."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from core.training.snapshot import Snapshot
 from playground.export.export import export_figure
 from playground.gradient_check import GradientCheckWindow
 from playground.gradient_check.check_run import Subject, chosen_indices, run_check, run_sweep, subject_of
+from playground.gradient_check.error_statistics import error_counts, truncation
 from playground.gradient_check.error_table import COLUMNS, ERROR
-from playground.gradient_check.fit import error_counts, truncation
 from playground.gradient_check.words import sweep_sentences, times_ten, verdict
 from playground.session import Session
 from playground.session.selection import Selection
@@ -49,13 +49,13 @@ def open_check(qtbot: QtBot) -> Opener:
         with qtbot.waitExposed(window):
             window.show()
         window.check()
-        qtbot.waitUntil(lambda: window.standing is not None and window.sweep_plot.figure_table().rows != [])
+        qtbot.waitUntil(lambda: window.valid_result is not None and window.sweep_plot.figure_table().rows != [])
         return window, session
 
     return opened
 
 
-# -- what is checked -------------------------------------------------------------------------------------------------
+# -- the check -------------------------------------------------------------------------------------------------------
 
 
 def test_the_batch_of_the_last_step_is_checked() -> None:
@@ -84,7 +84,7 @@ def test_before_any_step_the_first_batch_is_checked() -> None:
         Experiment(data=DataSettings(dataset="iris"), network=NetworkSettings(hidden=())),
     ],
 )
-def test_portions_give_the_same_as_one_check(experiment: Experiment) -> None:
+def test_a_check_in_portions_equals_a_single_check(experiment: Experiment) -> None:
     subject = subject_of(snapshot_of(experiment, 5))
     whole = gradient_check(subject.network, subject.X, subject.Y)
     checked = run_check(subject, go_on)
@@ -129,7 +129,7 @@ def test_a_wrong_gradient_is_named() -> None:
     assert good.startswith("All 13 gradients agree to ")
     assert "largest error: " in good
     bad = verdict(wrong(subject, 0, 0.5))  # type: ignore[arg-type]
-    assert bad.startswith("1 of 13 gradients does not agree: the largest error, ")
+    assert bad.startswith("1 of 13 gradients does not agree. Largest relative error: ")
     assert "5·10⁻¹" in bad
 
 
@@ -138,7 +138,7 @@ def test_kinks_are_counted_and_excluded() -> None:
     check = gradient_check(subject.network, subject.X, subject.Y)
     kinks = int(check.kinked.sum())
     assert kinks > 0
-    assert f"{kinks} sit at a kink" in verdict(check)
+    assert f"{kinks} are at a kink" in verdict(check)
     counts = error_counts(check, subject.network.architecture)
     assert counts.sum() == len(check.indices) - kinks
 
@@ -149,7 +149,7 @@ def test_vanished_gradients_are_not_reported_as_verified() -> None:
     check = gradient_check(subject.network, subject.X, subject.Y)
     small = int(check.hidden.sum())
     assert small > 100
-    assert f" {small} are too small for a difference to tell them from 0." in verdict(check)
+    assert f" {small} are too small for a difference to distinguish them from 0." in verdict(check)
     assert "too small" not in verdict(dataclasses.replace(check, hidden=np.zeros_like(check.hidden)))
 
 
@@ -200,11 +200,11 @@ def test_it_checks_in_a_thread_and_shows_the_result_in_the_network(qtbot: QtBot)
     window.show()
     with qtbot.waitSignal(window.checked) as told:
         window.check()
-        assert window.standing is None
+        assert window.valid_result is None
     parameters, errors = told.args
     assert parameters is snapshot.network.parameters
     assert np.nanmax(errors) < 1e-5
-    assert window.standing is not None
+    assert window.valid_result is not None
 
 
 def test_training_is_paused_before_the_check_starts(qtbot: QtBot) -> None:
@@ -218,9 +218,9 @@ def test_training_is_paused_before_the_check_starts(qtbot: QtBot) -> None:
     window.check()
     assert not session.playing
     qtbot.wait(60)
-    assert window.standing is None
+    assert window.valid_result is None
     window.show_snapshot(dataclasses.replace(moving, playing=False))
-    qtbot.waitUntil(lambda: window.standing is not None)
+    qtbot.waitUntil(lambda: window.valid_result is not None)
 
 
 def moved(snapshot: Snapshot) -> Snapshot:
@@ -232,10 +232,10 @@ def test_the_result_is_cleared_when_the_parameters_change(qtbot: QtBot, open_che
     window, session = open_check()
     copied = dataclasses.replace(session.snapshot.network, parameters=session.snapshot.network.parameters.copy())
     window.show_snapshot(dataclasses.replace(session.snapshot, network=copied))
-    assert window.standing is not None
+    assert window.valid_result is not None
     with qtbot.waitSignal(window.outdated):
         window.show_snapshot(moved(session.snapshot))
-    assert window.standing is None
+    assert window.valid_result is None
 
 
 def test_the_result_is_cleared_with_the_experiment_and_the_window(qtbot: QtBot, open_check: Opener) -> None:
@@ -317,7 +317,7 @@ def test_closing_stops_a_long_check(qtbot: QtBot) -> None:
     qtbot.waitUntil(stop.isVisible)
     window.close()
     qtbot.wait(20)
-    assert window.standing is None
+    assert window.valid_result is None
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "csv"])
@@ -341,7 +341,7 @@ def test_the_csv_has_every_step_of_the_sweep(open_check: Opener) -> None:
 
 
 @pytest.mark.parametrize("size", [(440, 380), (900, 640), (1600, 1000)])
-def test_it_is_drawn_at_every_size_and_in_both_themes(open_check: Opener, size: tuple[int, int]) -> None:
+def test_the_window_is_drawn_at_every_size_and_in_both_themes(open_check: Opener, size: tuple[int, int]) -> None:
     window, _ = open_check(network(*[3] * 14), size=size)
     light = window.grab().toImage()
     window.set_style(Style(DARK, 1.4))

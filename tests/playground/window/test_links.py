@@ -221,13 +221,13 @@ def test_the_gradient_check_of_a_training_network(qtbot: QtBot, open_window: Ope
     qtbot.waitUntil(lambda: window.session.snapshot.step > 20)
     window.findChild(QAction, "gradientCheckAction").trigger()
     check = window.side_windows._gradient_check
-    qtbot.waitUntil(lambda: check.standing is not None)
+    qtbot.waitUntil(lambda: check.valid_result is not None)
     assert not window.session.playing
-    assert check.standing.subject.network.parameters is window.session.snapshot.network.parameters
-    assert check.standing.check.agrees
+    assert check.valid_result.subject.network.parameters is window.session.snapshot.network.parameters
+    assert check.valid_result.check.agrees
     assert window.cards["network"].edges_show == "check"
     window.session.play()
-    qtbot.waitUntil(lambda: check.standing is None)
+    qtbot.waitUntil(lambda: check.valid_result is None)
     qtbot.waitUntil(lambda: window.cards["network"].edges_show == "weight")
     check.check()
     qtbot.waitUntil(lambda: window.cards["network"].edges_show == "check")

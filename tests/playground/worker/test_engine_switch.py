@@ -55,7 +55,7 @@ def test_an_epoch_ends_where_it_should_in_compiled_steps(thread: TrainingThread,
         thread.stop()
 
 
-def test_compiling_is_said_while_it_lasts(
+def test_a_note_is_shown_during_compilation(
     thread: TrainingThread, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(compilation, "is_cached", lambda: False)

@@ -16,7 +16,7 @@ def test_the_latest_item_wins_and_is_taken_once() -> None:
     assert (mailbox.take(), mailbox.take()) == (2, None)
 
 
-def test_a_reader_beside_a_writer_sees_only_newer_items() -> None:
+def test_a_concurrent_reader_sees_only_newer_items() -> None:
     mailbox: Mailbox[int] = Mailbox()
     count = 20_000
 
@@ -84,7 +84,7 @@ def test_an_urgent_item_calls_its_alarm_each_time() -> None:
     mailbox: Mailbox[int] = Mailbox()
     calls: list[str] = []
     mailbox.call_when_urgent(lambda: calls.append("urgent"))
-    mailbox.alarm_at_next(lambda: calls.append("next"))
+    mailbox.notify_next(lambda: calls.append("next"))
     mailbox.put(1)
     mailbox.put(2)
     assert calls == ["next"]

@@ -1,4 +1,4 @@
-"""Commands that no longer fit their data, and large tables: dropped, given up, told of, and recovered from."""
+"""Outdated commands are dropped, and reading large tables reports progress and can be cancelled."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ def test_an_epoch_step_can_be_interrupted(worker: Worker) -> None:
     assert worker.snapshot_where(lambda _: True).step < 20_000
 
 
-def test_reset_goes_back_to_the_same_weights_and_forgets_the_curve(worker: Worker) -> None:
+def test_reset_restores_the_initial_weights_and_clears_the_curve(worker: Worker) -> None:
     worker.send(opened())
     start = worker.snapshot_where(lambda _: True).network.parameters
     worker.send(Step("epoch"))
@@ -184,7 +184,7 @@ def test_a_paused_network_responds_to_changes(worker: Worker) -> None:
     assert not np.array_equal(after.gradients.flat, before.gradients.flat)
 
 
-def test_in_a_drag_only_the_newest_experiment_counts_but_a_pending_restart_is_kept(worker: Worker) -> None:
+def test_during_a_drag_only_the_newest_experiment_is_applied_but_a_pending_restart_is_kept(worker: Worker) -> None:
     worker.send(opened(), Step("epoch"))
     worker.snapshot_where(at_step(25))
     other = preset("xor")
@@ -207,7 +207,7 @@ def test_a_weight_set_by_hand_is_shown(worker: Worker) -> None:
     assert worker.snapshot_where(lambda s: s.network.parameters[2] == 1.25).step == 0
 
 
-def test_a_table_of_the_same_name_in_another_folder_is_other_data(worker: Worker, tmp_path: Path) -> None:
+def test_a_table_with_the_same_name_in_another_folder_is_different_data(worker: Worker, tmp_path: Path) -> None:
     experiment = Experiment(data=DataSettings(dataset=TableSource(csv="table.csv", target="y", task="regression")))
     for name, slope in (("one", 1.0), ("two", -5.0)):
         (tmp_path / name).mkdir()
@@ -221,7 +221,7 @@ def test_a_table_of_the_same_name_in_another_folder_is_other_data(worker: Worker
     assert two.data.labels_train.min() < -100.0
 
 
-# -- what goes wrong ----------------------------------------------------------------------------------------------------
+# -- errors -------------------------------------------------------------------------------------------------------------
 
 
 def test_row08_divergence_pauses_with_a_message_and_keeps_the_last_finite_state(worker: Worker) -> None:
@@ -344,11 +344,11 @@ def test_a_failing_command_does_not_affect_the_next_one(worker: Worker) -> None:
     assert "index" in worker.failed[0][0]
 
 
-# -- the end ------------------------------------------------------------------------------------------------------------
+# -- shutdown -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("gate_closed", [False, True])
-def test_stop_ends_a_thread_that_trains_at_full_speed(qtbot: QtBot, gate_closed: bool) -> None:
+def test_stop_ends_a_thread_that_trains_at_maximum_speed(qtbot: QtBot, gate_closed: bool) -> None:
     running = Worker(qtbot)
     try:
         hidden = tuple(HiddenLayer(units=32) for _ in range(20))

@@ -10,12 +10,12 @@ from core.experiment import Experiment
 from core.network.architecture import architecture_for
 
 
-class CostTeller:
-    """Calls ``tell`` with a sentence for each large network that is applied, unless it is the last one announced."""
+class CostNotifier:
+    """Calls ``notify`` with a sentence for each large network that is applied, unless it is the last one announced."""
 
-    def __init__(self, tell: Callable[[str], object]) -> None:
-        self._tell = tell
-        self._told = ""
+    def __init__(self, notify: Callable[[str], object]) -> None:
+        self._notify = notify
+        self._announced = ""
 
     def announce(self, experiment: Experiment, data: PreparedData) -> None:
         """Announce the cost of training ``experiment`` if it is large, before its first step and first snapshot.
@@ -24,6 +24,6 @@ class CostTeller:
             ExperimentError: its settings contradict each other.
         """
         cost = cost_of(architecture_for(experiment, data), len(data.x_train), experiment.training.batch_size)
-        before, self._told = self._told, cost.sentence if cost.is_large else ""
-        if self._told not in ("", before):
-            self._tell(self._told)
+        before, self._announced = self._announced, cost.sentence if cost.is_large else ""
+        if self._announced not in ("", before):
+            self._notify(self._announced)

@@ -1,4 +1,4 @@
-"""Files written beside the window: it goes on drawing and training while a large picture is painted and compressed."""
+"""Export files in the background, so that the window stays responsive while large pictures are painted."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
-from playground.export.export import Copied, prepared, prepared_copy
+from playground.export.export import ClipboardContent, prepare, prepare_copy
 from playground.export.formats import Format
 from playground.export.hidden_view import Look
 from playground.widgets.figure import Figure
 from playground.worker.background import Advance, Background
 
 
-class Writing(QObject):
-    """Writes one file after another: what only the window's thread may do in short turns, the rest in another thread.
+class ExportQueue(QObject):
+    """Exports one file after another; only the part that needs the GUI thread runs there, the rest on a worker thread.
 
     Signals:
-        progressed: (written, all).
+        progressed: (written, total).
         finished: the files written.
-        copied: what :meth:`copy` made for the clipboard.
-        failed: a sentence; files before it stay.
+        copied: the content for the clipboard, built by :meth:`copy`.
+        failed: an error message; files written before it are kept.
     """
 
     progressed = Signal(int, int)
@@ -43,26 +43,26 @@ class Writing(QObject):
 
     @property
     def is_busy(self) -> bool:
-        """Whether there is something left to write."""
+        """Whether an export is running."""
         return self._busy
 
     def start(self, files: Sequence[tuple[Figure, Path]], look: Look) -> None:
-        """Write each figure to its path."""
+        """Export each figure to its path."""
         self._waiting, self._written, self._look, self._busy = list(files), [], look, True
         self._next()
 
     def copy(self, figure: Figure, kind: Format, look: Look) -> None:
-        """Make what goes to the clipboard of ``figure``."""
+        """Build the content for the clipboard."""
         self._waiting, self._busy = [], True
         try:
-            made = prepared_copy(figure, kind, look)
+            made = prepare_copy(figure, kind, look)
         except PlaygroundError as error:
             self._fail(error)
             return
         self._jobs.submit(lambda _advance: made())
 
     def cancel(self) -> None:
-        """Write no more; the file at work is left out if it is not complete yet."""
+        """Cancel the export; an incomplete file is not written."""
         self._waiting.clear()
         self._busy = False
         self._jobs.cancel()
@@ -74,7 +74,7 @@ class Writing(QObject):
             return
         figure, path = self._waiting.pop(0)
         try:
-            content = prepared(figure, path, self._look)
+            content = prepare(figure, path, self._look)
         except PlaygroundError as error:
             self._fail(error)
             return
@@ -88,8 +88,8 @@ class Writing(QObject):
 
         self._jobs.submit(job)
 
-    def _note(self, made: Path | Copied) -> None:
-        if isinstance(made, Copied):
+    def _note(self, made: Path | ClipboardContent) -> None:
+        if isinstance(made, ClipboardContent):
             self._busy = False
             self.copied.emit(made)
             return

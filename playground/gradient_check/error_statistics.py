@@ -1,4 +1,4 @@
-"""The two lines that the error of a central difference lies between, and how errors are spread."""
+"""Fit the truncation error of a sweep, and compute the histogram of a check's errors."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from core.arrays import Floats, Integers
 from core.network.architecture import Architecture
 
 MAX_STEP: Final = 0.05
-"""Above it higher derivatives bend the line of truncation."""
+"""Step size above which higher derivatives dominate the truncation error."""
 
 ABOVE_ROUNDING: Final = 8.0
 SLOPES: Final = (1.6, 2.4)
 
 LOWEST: Final = -16.0
 HIGHEST: Final = 0.0
-BINS_A_DECADE: Final = 2
+BINS_PER_DECADE: Final = 2
 
 
 def truncation(sweep: EpsilonSweep) -> float | None:
-    """Return c of the truncation error c·ε² of the sweep's first parameter; ``None`` where none shows."""
+    """Return c of the truncation error c·ε² of the sweep's first parameter; ``None`` if there is no such region."""
     error, rounding, eps = sweep.relative[:, 0], sweep.rounding[:, 0], sweep.epsilons
     fits = (eps <= MAX_STEP) & np.isfinite(error) & (error > ABOVE_ROUNDING * rounding) & ~sweep.kinked[:, 0]
     fits &= eps > sweep.best
@@ -35,11 +35,11 @@ def truncation(sweep: EpsilonSweep) -> float | None:
 
 def bin_edges() -> Floats:
     """Return the edges of the histogram's bins as exponents of ten."""
-    return np.linspace(LOWEST, HIGHEST, round((HIGHEST - LOWEST) * BINS_A_DECADE) + 1)
+    return np.linspace(LOWEST, HIGHEST, round((HIGHEST - LOWEST) * BINS_PER_DECADE) + 1)
 
 
 def error_counts(check: GradientCheck, architecture: Architecture) -> Integers:
-    """Return (layers, bins): how many relative errors of each layer fall into each bin; the outermost take the rest."""
+    """Return (layers, bins): the number of relative errors of each layer in each bin; outliers go to the end bins."""
     edges = bin_edges()
     starts = np.array([layer.start for layer in architecture.layers])
     layers = np.searchsorted(starts, check.indices, side="right") - 1
