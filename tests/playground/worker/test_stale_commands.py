@@ -58,7 +58,7 @@ def test_the_thread_recovers_from_axes_that_cannot_be_drawn(worker: Worker) -> N
 def test_reading_a_large_table_reports_progress(
     worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(data_loader, "TOLD_SECONDS", 0.0)
+    monkeypatch.setattr(data_loader, "REPORT_SECONDS", 0.0)
     shares: list[float] = []
     worker.thread.loading.connect(shares.append)
     worker.send(opened(big_table(tmp_path / "t.csv")))
