@@ -21,7 +21,7 @@ from playground.network_view.marks_painter import paint_clones
 from playground.network_view.painter import paint_nodes
 from playground.network_view.viewport import ZOOM_STEP, Viewport
 from playground.network_view.words import hover_lines
-from playground.session.selection import Selection
+from playground.session.selection import Hovered, HoveredLayer, Selection
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
 
@@ -96,8 +96,14 @@ class PictureCanvas(QWidget):
             self._reveal(selection)
         self.update()
 
-    def _follow_hover(self, lit: Selection | tuple[Selection, ...] | None) -> None:
+    def _follow_hover(self, lit: Hovered) -> None:
         """Highlight the hovered element, or the weights of a path."""
+        if isinstance(lit, HoveredLayer):
+            several = lit.neurons_in(self.builder.shape.counts)
+            if several != self._lit:
+                self._lit, self._hovered = several, None
+                self.update()
+            return
         several = lit if isinstance(lit, tuple) else () if lit is None else (lit,)
         if several != self._lit:
             self._lit = several

@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
-import numpy as np
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.arrays import Floats
 from core.training.snapshot import Snapshot
 from playground.plots.forecast_data import Band, BandKey, ForecastData, band_of, forecast_data, forecast_sentences
 from playground.plots.forecast_picture import ForecastPicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
-from playground.plotting.plot_card import columns
+from playground.plotting.plot_card import cells, columns
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.guard import guarded
@@ -109,13 +107,8 @@ class ForecastPlot(ComputedCard[ForecastData]):
             ("E[a²]", data.predicted.activation_mean_square, data.measured.activation_mean_square),
             ("E[δ²]", data.predicted.delta_mean_square, data.measured.delta_mean_square),
         ):
-            table |= {f"{symbol} forecast": _cells(predicted), f"{symbol} measured": _cells(measured)}
+            table |= {f"{symbol} forecast": cells(predicted), f"{symbol} measured": cells(measured)}
         if data.band is not None:
             for symbol, band in (("E[a²]", data.band.activations), ("E[δ²]", data.band.deltas)):
-                table |= {f"{symbol} lowest of 20 seeds": _cells(band[0]), f"{symbol} highest": _cells(band[1])}
+                table |= {f"{symbol} lowest of 20 seeds": cells(band[0]), f"{symbol} highest": cells(band[1])}
         return columns(**table)
-
-
-def _cells(values: Floats) -> list[float | str]:
-    """Return ``values`` as table cells; NaN becomes an empty cell."""
-    return ["" if np.isnan(value) else value for value in values.tolist()]

@@ -12,8 +12,8 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.forecast_data import ForecastData
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.layered_picture import LayeredPicture, column_box
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
-from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import Ticks, decade_ticks, thinned
 from playground.style.numbers import short
@@ -59,7 +59,7 @@ class Pane:
         )
 
 
-class ForecastPicture(Picture[ForecastData]):
+class ForecastPicture(LayeredPicture[ForecastData]):
     """Draws :class:`ForecastData` on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
@@ -103,6 +103,14 @@ class ForecastPicture(Picture[ForecastData]):
             ),
             (predicted.delta_mean_square, measured.delta_mean_square, None if band is None else band.deltas),
         )
+
+    @override
+    def _layer_count(self, data: ForecastData) -> int:
+        return len(data.measured.delta_mean_square)
+
+    @override
+    def _layer_box(self, area: Area, data: ForecastData, layer: int) -> QRectF:
+        return column_box(area, layer + 1.0)
 
     # -- painting ----------------------------------------------------------------------------------------------------
 

@@ -14,14 +14,16 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.analysis.gradient_flow import delta_magnitudes, update_ratios, weight_gradient_norms
+from core.analysis.gradient_forecast import delta_forecast, weight_gradient_forecast
 from core.analysis.gradient_stop import gradient_stop
 from core.arrays import Floats
+from core.network import Gradients, Network, Trace
 from core.training.snapshot import Snapshot
 from playground.plots.gradient_picture import GradientData, GradientPicture
 from playground.plots.gradient_sentence import Stop, gradient_sentences, stop_in_words
 from playground.plotting.canvas import Canvas
 from playground.plotting.layer_names import weight_name
-from playground.plotting.plot_card import PlotCard, columns
+from playground.plotting.plot_card import PlotCard, cells, columns
 from playground.plotting.word_choice import WordMenu
 from playground.style.theme import Style
 from playground.widgets.figure import Table
@@ -48,6 +50,7 @@ class Quantity:
         subject: noun in the sentence "no layer gets any gradient".
         symbol: format string of one layer's magnitude; ``{}`` is the layer's number.
         of: computes the magnitudes, (layers,).
+        forecast: predicts it from initializers, gains and activations; ``None`` where there is no theory.
     """
 
     label: str
@@ -56,6 +59,7 @@ class Quantity:
     subject: str
     symbol: str
     of: Callable[[Snapshot], Floats]
+    forecast: Callable[[Network, Trace, Gradients], Floats] | None = None
 
 
 QUANTITIES: Final = (
@@ -66,6 +70,7 @@ QUANTITIES: Final = (
         "gradient",
         "∂L/∂W{}",
         lambda s: weight_gradient_norms(s.network, s.gradients),
+        weight_gradient_forecast,
     ),
     Quantity(
         "RMS of δ",
@@ -74,6 +79,7 @@ QUANTITIES: Final = (
         "gradient",
         "δ{}",
         lambda s: delta_magnitudes(s.gradients),
+        delta_forecast,
     ),
     Quantity(
         "size of ΔW / size of W",
@@ -94,6 +100,7 @@ class GradientPlot(PlotCard[GradientData]):
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Gradient by layer", "gradientPlot", session, style, parent, short="Gradient")
         self._values = np.zeros(1)
+        self._forecast: Floats | None = None
         self._trail: deque[Floats] = deque(maxlen=TRAIL)
         self._trail_since = 0.0
         self._step = 0
@@ -121,6 +128,8 @@ class GradientPlot(PlotCard[GradientData]):
             self._trail.append(self._values)
             self._trail_since = time.monotonic()
         self._values, self._step, self._snapshot = values, snapshot.step, snapshot
+        theory = self._quantity.forecast
+        self._forecast = None if theory is None else theory(snapshot.network, snapshot.trace, snapshot.gradients)
         self.redraw()
         self.say(*sentences)
 
@@ -136,7 +145,7 @@ class GradientPlot(PlotCard[GradientData]):
 
     @override
     def shown(self) -> GradientData:
-        return GradientData(self._values, tuple(self._trail), self._quantity.short)
+        return GradientData(self._values, tuple(self._trail), self._quantity.short, self._forecast)
 
     @override
     def figure_note(self) -> str:
@@ -146,7 +155,8 @@ class GradientPlot(PlotCard[GradientData]):
     def figure_table(self) -> Table:
         layers = [weight_name(index) for index in range(len(self._values))]
         past = {f"{len(self._trail) - age} before": values.tolist() for age, values in enumerate(self._trail)}
-        return columns(**{"layer": layers, self._quantity.short: self._values.tolist(), **past})
+        forecast = {} if self._forecast is None else {"forecast": cells(self._forecast)}
+        return columns(**{"layer": layers, self._quantity.short: self._values.tolist(), **forecast, **past})
 
     @property
     def _quantity(self) -> Quantity:

@@ -12,10 +12,11 @@ from PySide6.QtGui import QBrush, QColor, QPainter
 from typing_extensions import override
 
 from core.arrays import Floats
+from playground.plots.loss_legend import LEGEND_HEIGHT, paint_legend
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.layer_names import weight_name
+from playground.plotting.layered_picture import LayeredPicture, column_box
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
-from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import decade_ticks, thinned
 from playground.style.numbers import short
@@ -40,14 +41,16 @@ class GradientData:
         values: (layers,), the current magnitudes; may contain 0, inf and NaN.
         trail: past magnitudes, oldest first, each (layers,).
         quantity: name of the magnitude in the read-out.
+        forecast: (layers,), what theory predicts; NaN where it does not apply, ``None`` where there is no theory.
     """
 
     values: Floats
     trail: tuple[Floats, ...]
     quantity: str
+    forecast: Floats | None = None
 
 
-class GradientPicture(Picture[GradientData]):
+class GradientPicture(LayeredPicture[GradientData]):
     """Draws :class:`GradientData` on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
@@ -60,9 +63,10 @@ class GradientPicture(Picture[GradientData]):
         if before is not None and before.quantity != data.quantity:
             self._decades.clear()
         count = len(data.values)
-        self._canvas.arrange(style, left=42, bottom=20, top=8)
+        known = _known(data.forecast)
+        self._canvas.arrange(style, left=42, bottom=20, top=LEGEND_HEIGHT if len(known) else 8.0)
         area = self._canvas.area()
-        low, high = self._decades.fit(np.concatenate([data.values, *data.trail]))
+        low, high = self._decades.fit(np.concatenate([data.values, known, *data.trail]))
         max_ticks = max(3, int(area.rect.height() / style.px(32)))
         # Leave space for the number above the highest bar.
         head = style.px(22) / max(area.rect.height(), 1.0) * (high - low)
@@ -78,6 +82,14 @@ class GradientPicture(Picture[GradientData]):
         usable = data.values[np.isfinite(data.values) & (data.values > 0.0)]
         return float(np.log10(usable.max())) if usable.size else -math.inf
 
+    @override
+    def _layer_count(self, data: GradientData) -> int:
+        return len(data.values)
+
+    @override
+    def _layer_box(self, area: Area, data: GradientData, layer: int) -> QRectF:
+        return column_box(area, float(layer))
+
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _paint(self, p: QPainter, area: Area, data: GradientData, style: Style) -> None:
@@ -92,13 +104,19 @@ class GradientPicture(Picture[GradientData]):
             self._paint_bar(
                 p, area, style, index, QRectF(x - width / 2, tops[index], width, area.rect.bottom() - tops[index])
             )
-        if count <= MANY:
+        forecast = data.forecast
+        if forecast is not None and len(_known(forecast)):
+            self._paint_forecast(p, area, forecast, style)
+        elif count <= MANY:
             self._paint_line(p, area, data, style, tops)
+        if count <= MANY:
             self._paint_labels(p, area, data, style, tops, cell, width)
         if self._hover is not None and area.rect.contains(self._hover):
             index = round(area.value_at(self._hover)[0])
             if 0 <= index < count:
                 lines = [(f"{data.quantity} {weight_name(index)}", short(float(data.values[index])))]
+                if forecast is not None and np.isfinite(forecast[index]):
+                    lines.append(("forecast", short(float(forecast[index]))))
                 read_out(p, style, QPointF(area.x(float(index)), self._hover.y()), area.rect, lines)
 
     def _paint_trail(self, p: QPainter, area: Area, data: GradientData, style: Style, width: float) -> None:
@@ -140,6 +158,17 @@ class GradientPicture(Picture[GradientData]):
             p.drawRect(QRectF(bar.left(), area.rect.bottom() - style.px(2), bar.width(), style.px(2)))
         else:
             _hatch(p, QRectF(bar.left(), area.rect.top(), bar.width(), area.rect.height()), colour, style)
+
+    @staticmethod
+    def _paint_forecast(p: QPainter, area: Area, forecast: Floats, style: Style) -> None:
+        """Draw the line of theory, with its name above the plot."""
+        stroke = pen(style.theme.ink, style.px(1.3))
+        sound = np.flatnonzero(np.isfinite(forecast))
+        heights = area.ys(_logs(forecast[sound], area))
+        p.setPen(stroke)
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawPolyline(polygon(area.xs(sound.astype(np.float64)), heights))
+        paint_legend(p, area, [("forecast", stroke, style.theme.muted)], (), style)
 
     @staticmethod
     def _paint_line(p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats) -> None:
@@ -184,6 +213,12 @@ class GradientPicture(Picture[GradientData]):
                 QRectF(x - backing / 2, at.y() - line_height / 2, backing, line_height), style.px(3), style.px(3)
             )
             write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, bold=True, size=size or SMALL)
+
+
+def _known(forecast: Floats | None) -> Floats:
+    """Return the forecasts that exist; none where fewer than two make no line."""
+    known = np.zeros(0) if forecast is None else forecast[np.isfinite(forecast)]
+    return known if len(known) > 1 else known[:0]
 
 
 def _fitting(values: Floats, cell: float, style: Style) -> tuple[list[str], int | None]:

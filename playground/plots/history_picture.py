@@ -14,8 +14,8 @@ from core.arrays import Floats, Integers
 from core.training.gradient_history import GradientHistory
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.layer_names import weight_name
+from playground.plotting.layered_picture import LayeredPicture
 from playground.plotting.pencil import Align, pen, read_out, text_width, write
-from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import decade_label, linear_ticks, thinned
 from playground.style.numbers import short, thousands
@@ -48,11 +48,11 @@ class HistoryData:
         return self.history.step if self.by_steps else self.history.epoch
 
 
-class HistoryPicture(Picture[HistoryData]):
+class HistoryPicture(LayeredPicture[HistoryData]):
     """Draws :class:`HistoryData` on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
-        super().__init__(canvas)
+        super().__init__(canvas, framed=True)
         self._decades = DecadeRange(1, MAX_DECADES)
         self._range = (0, 1)
         self._layers = 0
@@ -78,6 +78,15 @@ class HistoryPicture(Picture[HistoryData]):
         ticks = linear_ticks(start, end, across) if len(data.times) > 1 else ()
         self._canvas.bottom.show_ticks(ticks, style, name=name)
 
+    @override
+    def _layer_count(self, data: HistoryData) -> int:
+        return int(data.history.norms.shape[1])
+
+    @override
+    def _layer_box(self, area: Area, data: HistoryData, layer: int) -> QRectF:
+        height = area.rect.height() / max(self._layer_count(data), 1)
+        return QRectF(area.rect.left(), area.rect.top() + layer * height, area.rect.width(), height)
+
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _paint(self, p: QPainter, area: Area, data: HistoryData, style: Style) -> None:
@@ -96,10 +105,7 @@ class HistoryPicture(Picture[HistoryData]):
         rows = data.history.norms.shape[1]
         moment = int(indices_at(data.times, np.array([at]))[0])
         index = min(max(int(rows - height_up), 0), rows - 1)
-        height = area.rect.height() / rows
         p.setPen(pen(style.theme.accent, style.px(1)))
-        p.setBrush(Qt.BrushStyle.NoBrush)
-        p.drawRect(QRectF(area.rect.left(), area.rect.top() + index * height, area.rect.width(), height))
         p.drawLine(QPointF(mouse.x(), area.rect.top()), QPointF(mouse.x(), area.rect.bottom()))
         lines = [
             ("epoch", short(float(data.history.epoch[moment]), 4)),

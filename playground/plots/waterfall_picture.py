@@ -17,8 +17,8 @@ from core.arrays import Floats
 from playground.plots.waterfall_sentence import decades
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.layer_names import delta_name
+from playground.plotting.layered_picture import LayeredPicture, column_box
 from playground.plotting.pencil import Align, faded, pen, read_out, text_height, text_width, write
-from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import decade_ticks, thinned
 from playground.style.numbers import power_of_ten, short
@@ -77,7 +77,7 @@ def bars_of(split: DeltaSplit) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-class WaterfallPicture(Picture[WaterfallData]):
+class WaterfallPicture(LayeredPicture[WaterfallData]):
     """Draws :class:`WaterfallData` on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
@@ -99,6 +99,14 @@ class WaterfallPicture(Picture[WaterfallData]):
         self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, hairlines=True)
         names = max(2, int(area.rect.width() / style.px(24)))
         self._canvas.bottom.show_ticks(tuple((float(i), delta_name(i)) for i in thinned(count, names)), style)
+
+    @override
+    def _layer_count(self, data: WaterfallData) -> int:
+        return len(data.names)
+
+    @override
+    def _layer_box(self, area: Area, data: WaterfallData, layer: int) -> QRectF:
+        return column_box(area, float(layer))
 
     # -- painting ----------------------------------------------------------------------------------------------------
 

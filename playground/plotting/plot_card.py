@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override
 
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.layered_picture import LayeredPicture, LayerLink
 from playground.plotting.pencil import text_width
 from playground.plotting.picture import Data, Picture
 from playground.plotting.word_choice import WordChoice, WordToggle
@@ -25,6 +26,7 @@ from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
+    from core.arrays import Floats
     from core.training.snapshot import Snapshot
     from playground.session import Session
 
@@ -116,6 +118,8 @@ class PlotCard(LiveCard, Generic[Data]):
         self.body.addWidget(self.canvas, 1)
         self.canvas.hovered.connect(self._hover)
         self.canvas.placed.connect(self._place_overlays)
+        if isinstance(self._picture, LayeredPicture):
+            LayerLink(self.canvas, self._picture, session, self)
         # An empty sentence keeps its line, so that the plot does not jump.
         self._sentence.setWordWrap(False)
         self._sentence.setMinimumWidth(1)
@@ -281,3 +285,8 @@ class PlotCard(LiveCard, Generic[Data]):
 def columns(**named: Sequence[float | int | str]) -> Table:
     """Return a table of equally long columns."""
     return Table(tuple(named), list(zip(*named.values(), strict=True)))
+
+
+def cells(values: Floats) -> list[float | str]:
+    """Return ``values`` as table cells; NaN becomes an empty cell."""
+    return ["" if math.isnan(value) else value for value in values.tolist()]

@@ -47,6 +47,34 @@ class Selection:
         return inside and (self.kind != "weight" or _is_below(self.source, counts[column - 1]))
 
 
+@dataclass(frozen=True, slots=True)
+class HoveredLayer:
+    """A layer under the mouse, to be highlighted in every view.
+
+    Attributes:
+        layer: its index: 0 is the first hidden layer (or the output if there is none).
+    """
+
+    layer: int
+
+    def neurons_in(self, counts: Sequence[int]) -> tuple[Selection, ...]:
+        """Return its neurons in a network of these widths (features, neurons of each hidden layer, outputs)."""
+        if not 0 <= self.layer < len(counts) - 1:
+            return ()
+        return tuple(Selection("neuron", self.layer, neuron) for neuron in range(counts[self.layer + 1]))
+
+
+Hovered: TypeAlias = Selection | HoveredLayer | tuple[Selection, ...] | None
+"""What is under the mouse in some view: an element, a layer, the weights of a path, or nothing."""
+
+
+def layer_of(hovered: Hovered) -> int | None:
+    """Return the layer that ``hovered`` belongs to; ``None`` for features, paths and nothing."""
+    if hovered is None or isinstance(hovered, tuple) or hovered.layer < 0:
+        return None
+    return hovered.layer
+
+
 def _is_below(index: int, count: int | None) -> bool:
     return index >= 0 and (count is None or index < count)
 

@@ -67,7 +67,7 @@ def test_gradient_trail_is_bounded_and_cleared_by_a_reset(
     past = len(card.figure_table().columns) - 2
     assert 4 <= past <= 20
     card.show_snapshot(replace(snapshot, step=0))
-    assert len(card.figure_table().columns) == 2
+    assert card.figure_table().columns == ("layer", "∂L/∂W", "forecast")
 
 
 def test_gradient_menu_changes_the_quantity(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:

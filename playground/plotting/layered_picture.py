@@ -1,0 +1,100 @@
+"""Pictures with a place for each layer, and the link that highlights the same layer in every view."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import faded, pen
+from playground.plotting.picture import Data, Picture
+from playground.session.selection import Hovered, HoveredLayer, layer_of
+from playground.style.theme import Style
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+
+class LayeredPicture(Picture[Data]):
+    """A picture in which one layer can be highlighted."""
+
+    def __init__(self, canvas: Canvas, *, framed: bool = False) -> None:
+        """Create the picture.
+
+        Args:
+            canvas: the canvas to draw on.
+            framed: whether to frame the layer above the content, which would cover a band behind it.
+        """
+        super().__init__(canvas)
+        self._lit: int | None = None
+        self._framed = framed
+        self._add_layer(self._paint_lit, 3 if framed else -6)
+
+    @property
+    def lit(self) -> int | None:
+        """The highlighted layer, 0 for the first hidden one, or ``None``."""
+        return self._lit
+
+    @abstractmethod
+    def _layer_count(self, data: Data) -> int:
+        """Return the number of layers of ``data``."""
+
+    @abstractmethod
+    def _layer_box(self, area: Area, data: Data, layer: int) -> QRectF:
+        """Return the rectangle that belongs to ``layer``."""
+
+    def layer_at(self, point: QPointF) -> int | None:
+        """Return the layer at ``point`` (pixels of the canvas), or ``None``."""
+        data, area = self._data, self._canvas.area()
+        if data is None or not area.rect.contains(point):
+            return None
+        layers = range(self._layer_count(data))
+        return next((layer for layer in layers if self._layer_box(area, data, layer).contains(point)), None)
+
+    def highlight(self, layer: int | None) -> None:
+        """Highlight ``layer``; ``None`` for none."""
+        if layer != self._lit:
+            self._lit = layer
+            self._canvas.repaint_soon()
+
+    def _paint_lit(self, p: QPainter, area: Area, data: Data, style: Style) -> None:
+        if self._lit is None or not 0 <= self._lit < self._layer_count(data):
+            return
+        box = self._layer_box(area, data, self._lit)
+        if self._framed:
+            p.setPen(pen(style.theme.accent, style.px(1.2)))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRect(box)
+        else:
+            p.fillRect(box, faded(style.theme.accent, 0.16))
+
+
+def column_box(area: Area, place: float) -> QRectF:
+    """Return the column of a picture whose layers are one unit apart, centred on ``place``."""
+    left, right = area.x(place - 0.5), area.x(place + 0.5)
+    return QRectF(left, area.rect.top(), right - left, area.rect.height())
+
+
+class LayerLink(QObject):
+    """Announces the layer under the mouse in a plot, and highlights the one that any view announces."""
+
+    def __init__(self, canvas: Canvas, picture: LayeredPicture[Data], session: Session, parent: QObject) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._pointed: int | None = None
+        # The picture is not typed by its data here: QObject cannot be generic.
+        self._layer_at, self._highlight = picture.layer_at, picture.highlight
+        canvas.hovered.connect(self._point)
+        session.hovered.connect(self._follow)
+
+    def _point(self, place: QPointF | None) -> None:
+        layer = None if place is None else self._layer_at(place)
+        if layer != self._pointed:
+            self._pointed = layer
+            self._session.hovered.emit(None if layer is None else HoveredLayer(layer))
+
+    def _follow(self, hovered: Hovered) -> None:
+        self._highlight(layer_of(hovered))
