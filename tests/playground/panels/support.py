@@ -1,4 +1,4 @@
-"""What the tests of the controls share."""
+"""Helpers shared by the tests of the controls."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ def slider(panel: QWidget, name: str) -> QSlider:
 
 
 def combo(panel: QWidget, name: str) -> QComboBox:
-    """Return the menu ``name`` of ``panel``."""
+    """Return the combo box ``name`` of ``panel``."""
     found = panel.findChild(QComboBox, name)
     assert found is not None, name
     return found
 
 
 def choose(menu: QComboBox, key: str) -> None:
-    """Choose ``key`` in ``menu``, as its popup or the arrow keys would."""
+    """Select ``key`` in ``menu``, like its popup or the arrow keys."""
     row = menu.findData(key)
-    assert row >= 0, f"{key} is not offered"
+    assert row >= 0, f"{key} is not available"
     menu.setCurrentIndex(row)

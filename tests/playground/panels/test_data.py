@@ -35,20 +35,20 @@ def thumbnail(panel: DataPanel, key: str) -> DatasetThumbnail:
     return next(each for each in panel.findChildren(DatasetThumbnail) if each.key == key)
 
 
-def test_every_data_set_is_offered_twice(panel: DataPanel) -> None:
+def test_every_data_set_is_in_the_menu_and_has_a_thumbnail(panel: DataPanel) -> None:
     menu = combo(panel, "datasetCombo")
     assert [menu.itemData(row) for row in range(menu.count())] == list(DATASETS)
     assert sorted(each.key for each in panel.findChildren(DatasetThumbnail)) == sorted(DATASETS)
 
 
 @pytest.mark.parametrize("key", DATASETS)
-def test_choosing_in_the_menu_changes_data_and_picture(panel: DataPanel, session: Session, key: str) -> None:
+def test_the_menu_changes_data_and_thumbnail(panel: DataPanel, session: Session, key: str) -> None:
     choose(combo(panel, "datasetCombo"), key)
     assert session.experiment.data.dataset == key
     assert thumbnail(panel, key).isChecked()
 
 
-def test_a_click_on_a_picture_is_one_undoable_edit(panel: DataPanel, session: Session) -> None:
+def test_a_click_on_a_thumbnail_is_one_undoable_edit(panel: DataPanel, session: Session) -> None:
     seen = Recorder(session)
     thumbnail(panel, "spiral").click()
     assert session.experiment.data.dataset == "spiral"
@@ -58,7 +58,7 @@ def test_a_click_on_a_picture_is_one_undoable_edit(panel: DataPanel, session: Se
     assert (combo(panel, "datasetCombo").currentData(), thumbnail(panel, "circle").isChecked()) == ("circle", True)
 
 
-def test_the_model_shows_without_an_echo(panel: DataPanel, session: Session) -> None:
+def test_the_model_is_shown_without_emitting_edits(panel: DataPanel, session: Session) -> None:
     seen = Recorder(session)
     session.edit_data("test", dataset="xor", noise=0.25, test_fraction=0.2)
     session.edit_training("test", batch_size=0)
@@ -75,7 +75,7 @@ def test_sliders_act_while_dragged(panel: DataPanel, session: Session) -> None:
         slider(panel, "noiseSlider").setValue(position)
     assert session.experiment.data.noise == 0.3
     session.undo()
-    assert session.experiment.data.noise == 0.0, "one drag is one step of undo"
+    assert session.experiment.data.noise == 0.0, "a drag is one undo step"
     slider(panel, "testShareSlider").setValue(10)
     assert session.experiment.data.test_fraction == 0.1
     batch = slider(panel, "batchSizeSlider")
@@ -94,7 +94,7 @@ def test_noise_is_for_generated_data(panel: DataPanel) -> None:
     assert noise.isEnabled()
 
 
-def test_the_rare_data_sets_unfold_when_one_is_chosen(panel: DataPanel) -> None:
+def test_the_list_of_more_data_expands_when_one_is_chosen(panel: DataPanel) -> None:
     link = panel.findChild(QPushButton, "moreDataLink")
     assert link is not None
     assert not link.isChecked()
@@ -104,7 +104,7 @@ def test_the_rare_data_sets_unfold_when_one_is_chosen(panel: DataPanel) -> None:
     assert thumbnail(panel, "moons").isVisibleTo(panel)
 
 
-def test_own_table_is_named_reported_and_kept_in_the_menu(panel: DataPanel, session: Session, tmp_path: Path) -> None:
+def test_the_users_table_is_reported_and_stays_in_the_menu(panel: DataPanel, session: Session, tmp_path: Path) -> None:
     path = tmp_path / "grades.csv"
     path.write_text("size,weight,grade\n1,2,A\n,3,B\n4,5,A\n6,7,B\n8,9,A\n", encoding="utf-8")
     source = TableSource(csv=str(path), target="grade")
@@ -127,7 +127,7 @@ def test_own_table_is_named_reported_and_kept_in_the_menu(panel: DataPanel, sess
     assert session.experiment.data.dataset == source
 
 
-def test_the_links_ask_the_window(panel: DataPanel, session: Session, qtbot: QtBot) -> None:
+def test_the_links_emit_requests(panel: DataPanel, session: Session, qtbot: QtBot) -> None:
     with qtbot.waitSignal(panel.open_data_requested):
         panel.findChild(QPushButton, "openDataLink").click()  # type: ignore[union-attr]
     with qtbot.waitSignal(panel.edit_columns_requested):
@@ -140,13 +140,13 @@ def test_a_rejected_value_is_restored(panel: DataPanel, session: Session, qtbot:
     assert slider(panel, "testShareSlider").value() == 50
 
 
-def test_pictures_differ_and_follow_the_theme(qtbot: QtBot) -> None:
+def test_thumbnails_differ_and_follow_the_theme(qtbot: QtBot) -> None:
     pictures = {}
     for key in DATASETS:
         picture = DatasetThumbnail(key, STYLE)
         qtbot.addWidget(picture)
         picture.resize(picture.sizeHint())
-        picture.grab()  # the digits are read after the first picture
+        picture.grab()  # the digits are loaded after the first grab
         light = picture.grab().toImage()
         pictures[key] = bytes(light.constBits())
         picture.set_style(Style(DARK))
@@ -154,7 +154,7 @@ def test_pictures_differ_and_follow_the_theme(qtbot: QtBot) -> None:
     assert len(set(pictures.values())) == len(DATASETS)
 
 
-def test_pictures_are_reached_by_keyboard(panel: DataPanel, session: Session) -> None:
+def test_thumbnails_respond_to_the_keyboard(panel: DataPanel, session: Session) -> None:
     QTest.keyClick(thumbnail(panel, "gauss"), Qt.Key.Key_Space)
     assert session.experiment.data.dataset == "gauss"
     assert thumbnail(panel, "gauss").accessibleName() == DATASETS["gauss"].label
@@ -162,7 +162,7 @@ def test_pictures_are_reached_by_keyboard(panel: DataPanel, session: Session) ->
 
 def test_the_split_is_chosen_and_explained(panel: DataPanel, session: Session) -> None:
     menu = combo(panel, "splitCombo")
-    assert not menu.isVisibleTo(panel), "generated data need no choice"
+    assert not menu.isVisibleTo(panel), "generated data have no split to choose"
     choose(combo(panel, "datasetCombo"), "iris")
     assert menu.isVisibleTo(panel)
     assert menu.currentData() == "random"
@@ -173,4 +173,4 @@ def test_the_split_is_chosen_and_explained(panel: DataPanel, session: Session) -
     session.undo()
     assert menu.currentData() == "random"
     panel.show_snapshot(snapshot_of(with_data(session.experiment, "sine")))
-    assert not menu.isEnabled(), "a number to predict has no classes"
+    assert not menu.isEnabled(), "a regression has no classes"

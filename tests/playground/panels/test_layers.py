@@ -30,7 +30,7 @@ def panel(session: Session, qtbot: QtBot) -> LayersPanel:
     return made
 
 
-def test_depth_drags_in_one_step(panel: LayersPanel, session: Session) -> None:
+def test_dragging_the_depth_is_one_undo_step(panel: LayersPanel, session: Session) -> None:
     for depth in (3, 7, 12):
         slider(panel, "depthSlider").setValue(depth)
         assert len(session.experiment.network.hidden) == depth
@@ -44,7 +44,7 @@ def test_depth_drags_in_one_step(panel: LayersPanel, session: Session) -> None:
     assert len(session.experiment.network.hidden) == 1
 
 
-def test_width_of_all_layers(panel: LayersPanel, session: Session) -> None:
+def test_the_width_applies_to_all_layers(panel: LayersPanel, session: Session) -> None:
     slider(panel, "widthSlider").setValue(9)
     assert [layer.units for layer in session.experiment.network.hidden] == [9, 9]
     slider(panel, "widthSlider").setValue(slider(panel, "widthSlider").maximum())
@@ -55,7 +55,7 @@ def test_width_of_all_layers(panel: LayersPanel, session: Session) -> None:
     ("name", "field", "position", "value"),
     [("gainSlider", "gain", 300, 100.0), ("gainSlider", "gain", 150, 1.0), ("dropoutSlider", "dropout", 40, 0.4)],
 )
-def test_one_value_for_all_layers(
+def test_a_slider_sets_all_layers(
     panel: LayersPanel, session: Session, name: str, field: str, position: int, value: float
 ) -> None:
     slider(panel, name).setValue(position - 1)
@@ -70,7 +70,7 @@ def test_the_weight_scale_reaches_the_output(panel: LayersPanel, session: Sessio
     assert session.experiment.network.output_gain == 0.0
 
 
-def test_input_dropout_both_ways(panel: LayersPanel, session: Session) -> None:
+def test_input_dropout_is_set_and_undone(panel: LayersPanel, session: Session) -> None:
     slider(panel, "inputDropoutSlider").setValue(30)
     assert session.experiment.network.input_dropout == 0.3
     session.undo()
@@ -95,7 +95,7 @@ def test_a_new_activation_discards_the_old_parameter(panel: LayersPanel, session
     assert {layer.activation_alpha for layer in session.experiment.network.hidden} == {None}
 
 
-def test_the_model_shows_without_an_echo(panel: LayersPanel, session: Session) -> None:
+def test_the_model_is_shown_without_emitting_edits(panel: LayersPanel, session: Session) -> None:
     seen = Recorder(session)
     layers = (HiddenLayer(units=3, gain=2.0, dropout=0.1), HiddenLayer(units=30, gain=2.0, dropout=0.2))
     session.edit_network("test", hidden=layers, output_gain=2.0)
@@ -105,7 +105,7 @@ def test_the_model_shows_without_an_echo(panel: LayersPanel, session: Session) -
     assert panel._gain.value_edit.text() == "2.0\u2009×"
 
 
-def test_no_hidden_layer_leaves_nothing_to_set(panel: LayersPanel, session: Session) -> None:
+def test_controls_are_disabled_without_hidden_layers(panel: LayersPanel, session: Session) -> None:
     session.set_depth(0)
     assert panel._depth.value_edit.text() == "no hidden layer"
     assert not slider(panel, "widthSlider").isEnabled()
@@ -115,7 +115,7 @@ def test_no_hidden_layer_leaves_nothing_to_set(panel: LayersPanel, session: Sess
 
 @pytest.fixture
 def layers(session: Session, qtbot: QtBot) -> LayerList:
-    """The list of the single layers."""
+    """The list of layers."""
     made = LayerList(session, STYLE)
     qtbot.addWidget(made)
     return made
@@ -135,7 +135,7 @@ def test_each_layer_is_a_line(layers: LayerList, session: Session) -> None:
     assert len(lines(layers)) == 2
 
 
-def test_a_line_unfolds_the_layer_s_own_controls(layers: LayerList, session: Session) -> None:
+def test_a_line_shows_the_controls_of_its_layer(layers: LayerList, session: Session) -> None:
     lines(layers)[1].click()
     units = slider(layers, "layerUnitsSlider")
     assert units.isVisibleTo(layers)
@@ -179,43 +179,43 @@ def test_the_list_follows_the_selection(layers: LayerList, session: Session) -> 
     assert slider(layers, "layerUnitsSlider").value() == 4
 
 
-def test_the_single_layers_are_built_on_demand(panel: LayersPanel) -> None:
+def test_the_list_of_layers_is_created_on_demand(panel: LayersPanel) -> None:
     assert panel.findChild(LayerList) is None
     panel.findChild(QPushButton, "eachLayerLink").click()  # type: ignore[union-attr]
     assert panel.findChild(LayerList) is not None
 
 
-def test_the_column_has_the_names_of_the_contract(session: Session, qtbot: QtBot) -> None:
-    column = ControlPanel(session, STYLE)
-    qtbot.addWidget(column)
+def test_the_control_panel_has_the_stable_object_names(session: Session, qtbot: QtBot) -> None:
+    panel = ControlPanel(session, STYLE)
+    qtbot.addWidget(panel)
     for name in CONTRACT_SLIDERS:
-        assert slider(column, name).accessibleName()
+        assert slider(panel, name).accessibleName()
     for name in CONTRACT_COMBOS:
-        assert combo(column, name).accessibleName()
-    assert all(each.accessibleName() and each.toolTip() for each in column.findChildren(QSlider))
+        assert combo(panel, name).accessibleName()
+    assert all(each.accessibleName() and each.toolTip() for each in panel.findChildren(QSlider))
 
 
 @pytest.mark.parametrize("style", [STYLE, Style(DARK, PRESENTATION_SCALE)], ids=["light", "presentation"])
-def test_the_column_scrolls_down_only(session: Session, qtbot: QtBot, style: Style) -> None:
-    column = ControlPanel(session, STYLE)
-    qtbot.addWidget(column)
-    column.set_style(style)
-    column.resize(column.minimumWidth(), 500)
-    with qtbot.waitExposed(column):
-        column.show()
-    area = column.findChild(QScrollArea)
+def test_the_control_panel_scrolls_only_vertically(session: Session, qtbot: QtBot, style: Style) -> None:
+    panel = ControlPanel(session, STYLE)
+    qtbot.addWidget(panel)
+    panel.set_style(style)
+    panel.resize(panel.minimumWidth(), 500)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    area = panel.findChild(QScrollArea)
     assert area is not None
     assert area.verticalScrollBar().maximum() > 0
     assert area.widget().minimumSizeHint().width() <= area.viewport().width()
 
 
-def test_the_column_shows_any_experiment(qtbot: QtBot) -> None:
+def test_the_control_panel_shows_any_experiment(qtbot: QtBot) -> None:
     wide = tuple(HiddenLayer(units=512, gain=1000.0, activation="selu") for _ in range(50))
     network = NetworkSettings(hidden=wide, output_gain=1000.0)
     session = Session(Experiment(network=network))
-    column = ControlPanel(session, STYLE)
-    qtbot.addWidget(column)
-    column.layers._each.set_open(True)
+    panel = ControlPanel(session, STYLE)
+    qtbot.addWidget(panel)
+    panel.layers._each.set_open(True)
     session.replace_all(replace(session.experiment, network=NetworkSettings(hidden=())), None)
     assert len(session.experiment.network.hidden) == 0
 

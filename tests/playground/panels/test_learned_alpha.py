@@ -1,4 +1,4 @@
-"""What a layer has learned is shown beside the setting it began with."""
+"""A learned α is shown beside its initial value."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_a_prelu_shows_the_alpha_it_has_learned(qtbot: QtBot) -> None:
     assert not label.isVisible()
 
 
-def test_the_inspector_names_alpha_and_the_seeds(qtbot: QtBot) -> None:
+def test_the_inspector_shows_alpha_and_the_seeds(qtbot: QtBot) -> None:
     hidden = (
         HiddenLayer(activation="prelu"),
         HiddenLayer(activation="leaky_relu", activation_alpha=0.2),

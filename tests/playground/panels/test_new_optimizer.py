@@ -1,4 +1,4 @@
-"""A new rule with a new hyper-parameter is one entry of the table: settings, both engines and the panel follow."""
+"""A new optimizer with a new hyper-parameter is one registry entry, which settings, both engines and the panel use."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = '''
-"""Adds Lion (Chen et al. 2023) with a setting of its own, before anything has read the table."""
+"""Registers Lion (Chen et al. 2023) with its own hyper-parameter before any other import uses the registry."""
 import core.formulas.optimizers as optimizers
 from core.registry import registry
 import numpy as np
@@ -65,7 +65,7 @@ print("added")
 
 
 @pytest.mark.timeout(600)  # it may have to compile the engine
-def test_a_rule_with_a_new_hyper_parameter_is_one_entry(tmp_path: Path) -> None:
+def test_an_optimizer_with_a_new_hyper_parameter_is_one_entry(tmp_path: Path) -> None:
     pytest.importorskip("numba")
     program = tmp_path / "program.py"
     program.write_text(PROGRAM, encoding="utf-8")

@@ -44,7 +44,7 @@ def test_values_increase_and_ends_are_exact(scale: SliderScale) -> None:
     assert scale.position_of(-1.0) == scale.first
 
 
-def test_named_places_of_the_scales() -> None:
+def test_scales_have_the_documented_values() -> None:
     around = AroundOne()
     assert around.value_at(around.last // 2) == 1.0
     assert around.value_at(around.last) == 100.0
@@ -76,12 +76,12 @@ def test_numbers_are_parsed_in_common_notations(text: str, value: float) -> None
     assert plain_number(text) == pytest.approx(value)
 
 
-def test_text_that_is_no_number_is_rejected() -> None:
+def test_text_that_is_not_a_number_is_rejected() -> None:
     with pytest.raises(ValueError, match="“two” is not a number"):
         plain_number("two")
 
 
-def test_wording() -> None:
+def test_values_are_formatted() -> None:
     assert [wording.plain(v) for v in (0.03, 1e-5, 10.0, -2.0)] == ["0.03", "1e−5", "10", "−2"]
     assert [wording.fraction(v) for v in (0.0, 0.9, 1e-7)] == ["0.0", "0.9", "1e−7"]
     assert wording.share(0.05) == "5\u2009%"
@@ -120,7 +120,7 @@ def test_dragging_emits_each_value(rate: LabelledSlider) -> None:
     assert rate.value_edit.text() == "1e−5"
 
 
-def test_keys_move_by_a_step_a_tenth_and_to_the_ends(rate: LabelledSlider) -> None:
+def test_keys_move_by_one_step_a_tenth_and_to_the_ends(rate: LabelledSlider) -> None:
     start = rate.slider.value()
     QTest.keyClick(rate.slider, Qt.Key.Key_Right)
     assert rate.slider.value() == start + 1
@@ -157,7 +157,7 @@ def test_a_drag_with_the_mouse_emits_continuously(rate: LabelledSlider, qtbot: Q
 
 
 def typed(slider: LabelledSlider, text: str, qtbot: QtBot, key: Qt.Key = Qt.Key.Key_Return) -> None:
-    """Type ``text`` into the value of ``slider``, which is shown for it, and press ``key``."""
+    """Show ``slider``, type ``text`` into its value and press ``key``."""
     slider.show()
     slider.activateWindow()
     qtbot.waitUntil(slider.isActiveWindow)
@@ -174,7 +174,7 @@ def test_a_typed_value_is_kept_exactly(rate: LabelledSlider, qtbot: QtBot) -> No
     assert (rate.value, rate.value_edit.text()) == (0.0123, "0.0123")
 
 
-def test_a_wrong_value_is_explained_and_changes_nothing(rate: LabelledSlider, qtbot: QtBot) -> None:
+def test_an_invalid_value_is_explained_and_changes_nothing(rate: LabelledSlider, qtbot: QtBot) -> None:
     values = moves(rate)
     typed(rate, "5000", qtbot)
     assert rate.value_edit.property("wrong") is True
@@ -184,7 +184,7 @@ def test_a_wrong_value_is_explained_and_changes_nothing(rate: LabelledSlider, qt
 
 
 @pytest.mark.parametrize("text", ["nonsense", "0.5"])
-def test_leaving_the_field_keeps_the_old_value(rate: LabelledSlider, qtbot: QtBot, text: str) -> None:
+def test_leaving_the_field_restores_the_old_value(rate: LabelledSlider, qtbot: QtBot, text: str) -> None:
     values = moves(rate)
     typed(rate, text, qtbot, Qt.Key.Key_Shift)
     rate.value_edit.clearFocus()
@@ -193,8 +193,8 @@ def test_leaving_the_field_keeps_the_old_value(rate: LabelledSlider, qtbot: QtBo
 
 @pytest.fixture
 def depth(qtbot: QtBot) -> LabelledSlider:
-    """A slider for a number of layers, 8 at present."""
-    meta = FieldMeta("depth", "Depth", "How many hidden layers there are.", 2, low=0, high=50, whole=True)
+    """A slider for a number of layers, initially 8."""
+    meta = FieldMeta("depth", "Depth", "Number of hidden layers.", 2, low=0, high=50, whole=True)
     made = LabelledSlider(meta, counts(50), "depth", write=wording.depth)
     qtbot.addWidget(made)
     made.set_value(8)
@@ -207,8 +207,8 @@ def depth(qtbot: QtBot) -> LabelledSlider:
 
 def test_typing_after_a_click_replaces_the_number(depth: LabelledSlider) -> None:
     values, edit = moves(depth), depth.value_edit
-    place = QPoint(edit.width() - 5, edit.height() // 2)
-    QTest.mouseClick(edit, Qt.MouseButton.LeftButton, pos=place)
+    position = QPoint(edit.width() - 5, edit.height() // 2)
+    QTest.mouseClick(edit, Qt.MouseButton.LeftButton, pos=position)
     QTest.keyClicks(edit, "10")
     QTest.keyClick(edit, Qt.Key.Key_Return)
     assert (values, edit.text()) == ([10.0], "10 hidden layers")
@@ -236,13 +236,13 @@ def test_a_rejected_text_is_replaced_by_the_next_digits(depth: LabelledSlider) -
     assert (values, edit.text()) == ([9.0], "9 hidden layers")
 
 
-def test_whole_numbers_are_eight_pixels_apart(depth: LabelledSlider) -> None:
+def test_counts_are_more_than_eight_pixels_apart(depth: LabelledSlider) -> None:
     for scale in (counts(50), counts(64)):
         assert depth.slider.travel / (scale.last - scale.first) > 8
         assert [scale.value_at(number) for number in range(1, 17)] == list(range(1, 17))
 
 
-def test_a_drag_catches_at_one_and_keys_do_not(qtbot: QtBot) -> None:
+def test_a_drag_snaps_to_one_and_keys_do_not(qtbot: QtBot) -> None:
     gain = LabelledSlider(field_meta(HiddenLayer, "gain"), AroundOne(), "gain", snap=1.0)
     qtbot.addWidget(gain)
     gain.resize(216, 40)
@@ -264,7 +264,7 @@ def test_a_drag_catches_at_one_and_keys_do_not(qtbot: QtBot) -> None:
     assert gain.value > 1.0
 
 
-def test_double_clicking_the_name_resets(rate: LabelledSlider) -> None:
+def test_double_clicking_the_label_resets_the_value(rate: LabelledSlider) -> None:
     rate.set_value(5.0)
     values = moves(rate)
     name = next(label for label in rate.findChildren(QLabel) if label.text() == "Learning rate α")
@@ -272,7 +272,7 @@ def test_double_clicking_the_name_resets(rate: LabelledSlider) -> None:
     assert (values, rate.value) == ([0.03], 0.03)
 
 
-def test_percentages_are_typed_as_such(qtbot: QtBot) -> None:
+def test_percentages_are_typed_without_a_sign(qtbot: QtBot) -> None:
     noise = LabelledSlider(field_meta(HiddenLayer, "dropout"), Even(0, 0.9, 0.01), "share", percent=True)
     qtbot.addWidget(noise)
     values = moves(noise)
@@ -280,7 +280,7 @@ def test_percentages_are_typed_as_such(qtbot: QtBot) -> None:
     assert values == [0.25]
 
 
-def test_the_wheel_moves_only_what_has_the_focus(qtbot: QtBot) -> None:
+def test_the_wheel_moves_only_a_focused_slider(qtbot: QtBot) -> None:
     page = QWidget()
     qtbot.addWidget(page)
     rate = LabelledSlider(field_meta(TrainingSettings, "learning_rate"), Stops(decades(-5, 1)), "rate")
@@ -308,7 +308,7 @@ def test_it_is_accessible(rate: LabelledSlider) -> None:
     assert rate.slider.toolTip().startswith("It has no effect now.")
 
 
-def test_a_drag_is_one_undoable_change_however_slow_and_the_next_one_another(qtbot: QtBot) -> None:
+def test_each_drag_is_one_undoable_edit_however_slow(qtbot: QtBot) -> None:
     session = Session()
     slider = LabelledSlider(field_meta(TrainingSettings, "learning_rate"), Stops(decades(-5, 1)), "aSlider")
     qtbot.addWidget(slider)
@@ -317,21 +317,21 @@ def test_a_drag_is_one_undoable_change_however_slow_and_the_next_one_another(qtb
     slider.resize(200, 60)
     slider.show()
     start = session.experiment
-    for place in (0.2, 0.7):
-        spot = QPoint(round(place * slider.slider.width()), slider.slider.height() // 2)
-        QTest.mousePress(slider.slider, Qt.MouseButton.LeftButton, pos=spot)
+    for fraction in (0.2, 0.7):
+        position = QPoint(round(fraction * slider.slider.width()), slider.slider.height() // 2)
+        QTest.mousePress(slider.slider, Qt.MouseButton.LeftButton, pos=position)
         before = session.experiment
         slider.slider.setSliderPosition(slider.slider.value() + 3)
         slider.slider.setSliderPosition(slider.slider.value() + 3)
         assert session.experiment != before
-        QTest.mouseRelease(slider.slider, Qt.MouseButton.LeftButton, pos=spot)
+        QTest.mouseRelease(slider.slider, Qt.MouseButton.LeftButton, pos=position)
     session.undo()
     assert session.experiment != start
     session.undo()
     assert session.experiment == start
 
 
-def test_dialog_buttons_stay_plain_when_the_style_changes(qtbot: QtBot) -> None:
+def test_dialog_buttons_have_no_icons_after_a_style_change(qtbot: QtBot) -> None:
     box = PlainButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
     qtbot.addWidget(box)
     box.show()

@@ -28,14 +28,14 @@ TABLE = """id,size,colour,weight,grade
 
 @pytest.fixture
 def table(tmp_path: Path) -> Path:
-    """A small table with a gap in line 3."""
+    """A small table with a missing value in line 3."""
     path = tmp_path / "own.csv"
     path.write_text(TABLE, encoding="utf-8")
     return path
 
 
 def opened(path: Path, qtbot: QtBot, source: TableSource | None = None) -> TableDialog:
-    """Return the dialog once it has read ``path`` and judged its proposal."""
+    """Return the dialog once it has read ``path`` and checked the default choice."""
     dialog = TableDialog(path, STYLE, source=source)
     qtbot.addWidget(dialog)
     qtbot.waitUntil(lambda: ok(dialog).isEnabled() or label(dialog, "tableProblem").isVisibleTo(dialog))
@@ -66,15 +66,15 @@ def check(dialog: TableDialog, name: str, *, on: bool) -> None:
     assert model.setData(model.index(model.row_of(name), Field.NAME), state.value, Qt.ItemDataRole.CheckStateRole)
 
 
-def told(dialog: TableDialog, name: str) -> list[str]:
-    """What the dialog says of the column ``name``."""
+def cells_of(dialog: TableDialog, name: str) -> list[str]:
+    """Return the cells of the column called ``name``."""
     model = columns(dialog).columns
     row = model.row_of(name)
     return [str(model.index(row, field).data()) for field in Field]
 
 
 def pick(dialog: TableDialog, qtbot: QtBot, name: str, field: Field, text: str) -> None:
-    """Choose ``text`` in a cell, by mouse and keyboard as a user does."""
+    """Select ``text`` in a cell with mouse and keyboard."""
     table, model = columns(dialog), columns(dialog).columns
     index = model.index(model.row_of(name), field)
     table.scrollTo(index)
@@ -91,7 +91,7 @@ def pick(dialog: TableDialog, qtbot: QtBot, name: str, field: Field, text: str) 
     qtbot.waitUntil(lambda: table.findChild(QComboBox, "cellChoice") is None)
 
 
-def test_the_proposal_can_be_accepted_unchanged(table: Path, qtbot: QtBot) -> None:
+def test_the_default_choice_can_be_accepted(table: Path, qtbot: QtBot) -> None:
     dialog = opened(table, qtbot)
     assert dialog.source() == TableSource(csv=str(table), target="grade")
     assert columns(dialog).inputs == ("size", "colour", "weight")
@@ -111,12 +111,12 @@ def test_the_first_rows_and_columns_are_shown(table: Path, qtbot: QtBot) -> None
     cell = preview.item(1, 2)
     assert cell is not None
     assert cell.text() == "blue"
-    assert told(dialog, "size") == ["size", "input", "number", "1.5 to 7.5", "1", ""]
-    assert told(dialog, "id")[1:] == ["left out", "number", "1 to 5", "–", "identifier, not useful as input"]
-    assert told(dialog, "grade")[1:4] == ["target", "categories", "A, B"]
+    assert cells_of(dialog, "size") == ["size", "input", "number", "1.5 to 7.5", "1", ""]
+    assert cells_of(dialog, "id")[1:] == ["left out", "number", "1 to 5", "–", "identifier, not useful as input"]
+    assert cells_of(dialog, "grade")[1:4] == ["target", "categories", "A, B"]
 
 
-def test_another_target_brings_its_inputs_and_task(table: Path, qtbot: QtBot) -> None:
+def test_another_target_changes_inputs_and_task(table: Path, qtbot: QtBot) -> None:
     dialog = opened(table, qtbot)
     target = combo(dialog, "targetCombo")
     target.setCurrentText("size")
@@ -129,10 +129,10 @@ def test_another_target_brings_its_inputs_and_task(table: Path, qtbot: QtBot) ->
     assert not label(dialog, "taskReason").isVisibleTo(dialog)
 
 
-def test_inputs_are_chosen_one_by_one(table: Path, qtbot: QtBot) -> None:
+def test_inputs_can_be_deselected(table: Path, qtbot: QtBot) -> None:
     dialog = opened(table, qtbot)
     check(dialog, "size", on=False)
-    assert not ok(dialog).isEnabled(), "the new choice is judged first"
+    assert not ok(dialog).isEnabled(), "the new choice must be checked first"
     qtbot.waitUntil(ok(dialog).isEnabled)
     assert dialog.source() == TableSource(csv=str(table), target="grade", inputs=("colour", "weight"))
     assert "left out" not in label(dialog, "tableResult").text()
@@ -142,7 +142,7 @@ def test_inputs_are_chosen_one_by_one(table: Path, qtbot: QtBot) -> None:
     assert not ok(dialog).isEnabled()
 
 
-def test_an_impossible_choice_is_explained(table: Path, qtbot: QtBot) -> None:
+def test_an_invalid_choice_is_explained(table: Path, qtbot: QtBot) -> None:
     dialog = opened(table, qtbot)
     choose(combo(dialog, "taskCombo"), "regression")
     qtbot.waitUntil(lambda: label(dialog, "tableProblem").isVisibleTo(dialog))
@@ -167,7 +167,7 @@ def test_a_previous_choice_of_another_table_is_ignored(table: Path, qtbot: QtBot
 @pytest.mark.parametrize(
     ("text", "words"), [("", "empty"), ("a,b\n1,2\n3\n", "line 3"), ("\0\1\2", "binary"), (None, "no such file")]
 )
-def test_a_file_that_is_no_table_is_rejected_in_the_dialog(
+def test_a_file_that_is_not_a_table_is_rejected_in_the_dialog(
     tmp_path: Path, qtbot: QtBot, text: str | None, words: str
 ) -> None:
     path = tmp_path / "broken.csv"
@@ -187,7 +187,7 @@ def test_closing_while_reading_cancels(table: Path, qtbot: QtBot) -> None:
     dialog.reject()
     qtbot.waitUntil(lambda: not dialog._reader.is_reading)
     qtbot.wait(50)
-    assert not dialog._reader.is_reading, "what arrives late starts nothing"
+    assert not dialog._reader.is_reading, "late results start nothing"
     assert not dialog._progress_timer.isActive()
 
 
@@ -198,11 +198,11 @@ def test_role_kind_and_missing_values_are_changed_in_their_cells(table: Path, qt
     dialog = opened(table, qtbot)
     with qtbot.waitExposed(dialog):
         dialog.show()
-    assert told(dialog, "size")[5].startswith("-999 occurs 1 time")
+    assert cells_of(dialog, "size")[5].startswith("-999 occurs 1 time")
     pick(dialog, qtbot, "zip", Field.KIND, "categories")
-    qtbot.waitUntil(lambda: told(dialog, "zip")[2:4] == ["categories", "00, 01, 02"])
+    qtbot.waitUntil(lambda: cells_of(dialog, "zip")[2:4] == ["categories", "00, 01, 02"])
     pick(dialog, qtbot, "size", Field.MISSING, "-999")
-    qtbot.waitUntil(lambda: told(dialog, "size")[3:5] == ["0 to 16.5", "1 (-999)"])
+    qtbot.waitUntil(lambda: cells_of(dialog, "size")[3:5] == ["0 to 16.5", "1 (-999)"])
     pick(dialog, qtbot, "id", Field.ROLE, "input")
     assert columns(dialog).inputs == ("id", "zip", "size")
     qtbot.waitUntil(ok(dialog).isEnabled)
@@ -216,25 +216,25 @@ def test_role_kind_and_missing_values_are_changed_in_their_cells(table: Path, qt
     pick(dialog, qtbot, "size", Field.ROLE, "target")
     assert combo(dialog, "targetCombo").currentText() == "size"
     again = opened(table, qtbot, chosen)
-    assert again.source() == chosen, "what is saved comes back the same"
+    assert again.source() == chosen, "a saved choice is restored unchanged"
 
 
-def test_a_date_becomes_a_part_on_request(table: Path, qtbot: QtBot) -> None:
+def test_a_date_can_be_reduced_to_a_part(table: Path, qtbot: QtBot) -> None:
     table.write_text("day,a,y\n" + "".join(f"2024-0{i + 1}-11,{i},{i % 2}\n" for i in range(9)))
     dialog = opened(table, qtbot)
     with qtbot.waitExposed(dialog):
         dialog.show()
-    assert told(dialog, "day")[1:4] == ["left out", "date", "2024-01-11 to 2024-09-11"]
+    assert cells_of(dialog, "day")[1:4] == ["left out", "date", "2024-01-11 to 2024-09-11"]
     pick(dialog, qtbot, "day", Field.KIND, "date: month")
     check(dialog, "day", on=True)
     qtbot.waitUntil(ok(dialog).isEnabled)
-    assert told(dialog, "day")[2] == "date: month"
+    assert cells_of(dialog, "day")[2] == "date: month"
     chosen = dialog.source()
     assert chosen is not None
     assert read_table(chosen).input_names == ("day (month)", "a")
 
 
-def test_a_table_without_a_header_is_offered_with_names(table: Path, qtbot: QtBot) -> None:
+def test_columns_without_a_header_get_names(table: Path, qtbot: QtBot) -> None:
     table.write_text("5.1,3.5,setosa\n4.9,3.0,setosa\n4.7,3.2,virginica\n5.0,3.1,virginica\n")
     dialog = opened(table, qtbot)
     chosen = dialog.source()
@@ -248,13 +248,13 @@ def test_a_table_without_a_header_is_offered_with_names(table: Path, qtbot: QtBo
     qtbot.waitUntil(lambda: dialog.source() is not None and dialog.source().header is True)  # type: ignore[union-attr]
 
 
-def test_the_way_of_reading_is_chosen(table: Path, qtbot: QtBot) -> None:
+def test_reading_options_can_be_chosen(table: Path, qtbot: QtBot) -> None:
     table.write_bytes("a;y\n1,5;Привет\n2,5;мир\n4;мир\n".encode("cp1251"))
     dialog = opened(table, qtbot)
     choose(combo(dialog, "encodingCombo"), "windows-1251")
-    qtbot.waitUntil(lambda: dialog.source() is not None and told(dialog, "y")[3] == "Привет, мир")
+    qtbot.waitUntil(lambda: dialog.source() is not None and cells_of(dialog, "y")[3] == "Привет, мир")
     choose(combo(dialog, "decimalCombo"), ".")
-    qtbot.waitUntil(lambda: dialog.source() is not None and told(dialog, "a")[3] == "1.5 to 4")
+    qtbot.waitUntil(lambda: dialog.source() is not None and cells_of(dialog, "a")[3] == "1.5 to 4")
     choose(combo(dialog, "delimiterCombo"), ",")
     qtbot.waitUntil(lambda: label(dialog, "tableProblem").isVisibleTo(dialog))
     choose(combo(dialog, "delimiterCombo"), ";")
@@ -264,7 +264,7 @@ def test_the_way_of_reading_is_chosen(table: Path, qtbot: QtBot) -> None:
     assert (chosen.encoding, chosen.decimal, chosen.delimiter) == ("windows-1251", ".", ";")
 
 
-def test_a_sheet_is_chosen(tmp_path: Path, qtbot: QtBot) -> None:
+def test_a_sheet_can_be_chosen(tmp_path: Path, qtbot: QtBot) -> None:
     path = tmp_path / "marks.xlsx"
     path.write_bytes(xlsx({"One": [["a", "y"], [1, 0], [2, 1]], "Two": [["b", "z"], [1, 0], [2, 1], [3, 0]]}))
     dialog = opened(path, qtbot)
@@ -276,7 +276,7 @@ def test_a_sheet_is_chosen(tmp_path: Path, qtbot: QtBot) -> None:
     assert (chosen.sheet, chosen.target) == ("Two", "z")
 
 
-def test_many_inputs_from_texts_need_confirmation(table: Path, qtbot: QtBot) -> None:
+def test_many_inputs_from_text_columns_need_confirmation(table: Path, qtbot: QtBot) -> None:
     rows = "".join(f"p{i % 30},q{i % 40},{i},{i % 2}\n" for i in range(240))
     table.write_text("p,q,a,y\n" + rows)
     dialog = opened(table, qtbot)
@@ -306,7 +306,7 @@ def test_a_long_table_offers_a_sample(table: Path, qtbot: QtBot) -> None:
     assert chosen.rows == 5000
 
 
-def test_the_rarest_classes_are_joined_on_request(table: Path, qtbot: QtBot) -> None:
+def test_the_rarest_classes_are_merged_on_request(table: Path, qtbot: QtBot) -> None:
     table.write_text("a,y\n" + "".join(f"{i},c{i % 60}\n" for i in range(300)))
     dialog = opened(table, qtbot)
     assert "at most 50 can be classes" in label(dialog, "tableProblem").text()
@@ -327,7 +327,7 @@ def test_warnings_are_shown_before_the_data_are_used(table: Path, qtbot: QtBot) 
     assert "The split is stratified." in label(dialog, "tableResult").text()
 
 
-def test_cancelling_stops_a_long_header_at_once(table: Path, qtbot: QtBot) -> None:
+def test_cancelling_stops_reading_a_long_header(table: Path, qtbot: QtBot) -> None:
     table.write_bytes(b"," * 20_000_000 + b"\n1,2\n")
     dialog = TableDialog(table, STYLE)
     qtbot.addWidget(dialog)

@@ -37,7 +37,7 @@ def action(toolbar: Toolbar, name: str) -> QAction:
     return found
 
 
-def test_play_toggles_and_shows_it(toolbar: Toolbar, session: Session) -> None:
+def test_play_toggles_between_play_and_pause(toolbar: Toolbar, session: Session) -> None:
     seen = Recorder(session)
     play = action(toolbar, "playAction")
     assert play.text() == "Play"
@@ -46,7 +46,7 @@ def test_play_toggles_and_shows_it(toolbar: Toolbar, session: Session) -> None:
     play.trigger()
     assert seen.commands == [Play(), Pause()]
     session.set_playing(True)
-    assert play.text() == "Pause", "training that starts elsewhere shows too"
+    assert play.text() == "Pause", "training that starts elsewhere is shown, too"
 
 
 def test_step_remembers_its_kind(toolbar: Toolbar, session: Session) -> None:
@@ -60,7 +60,7 @@ def test_step_remembers_its_kind(toolbar: Toolbar, session: Session) -> None:
     assert "one sample" in step.toolTip()
 
 
-def test_reset_and_new_seed(toolbar: Toolbar, session: Session) -> None:
+def test_rewind_and_new_seed(toolbar: Toolbar, session: Session) -> None:
     seen = Recorder(session)
     action(toolbar, "resetAction").trigger()
     action(toolbar, "seedAction").trigger()
@@ -69,7 +69,7 @@ def test_reset_and_new_seed(toolbar: Toolbar, session: Session) -> None:
     assert session.experiment.network.seed == 2
 
 
-def test_speed_from_one_step_to_flat_out(toolbar: Toolbar, session: Session) -> None:
+def test_the_speed_ranges_from_one_step_per_second_to_max(toolbar: Toolbar, session: Session) -> None:
     seen = Recorder(session)
     speed = slider(toolbar, "speedSlider")
     assert speed.accessibleDescription() == "max"
@@ -79,7 +79,7 @@ def test_speed_from_one_step_to_flat_out(toolbar: Toolbar, session: Session) -> 
     assert seen.commands == [SetSpeed(1.0), SetSpeed(None)]
     session.set_speed(30.0)
     assert speed.accessibleDescription() == "30 steps / s"
-    assert len(seen.commands) == 3, "showing a speed asks for none"
+    assert len(seen.commands) == 3, "showing a speed sends no command"
 
 
 def texts(toolbar: Toolbar) -> dict[str, str]:
@@ -113,7 +113,7 @@ def test_read_outs_without_test_set_classes_or_finite_numbers(toolbar: Toolbar) 
     assert texts(toolbar)["Steps per second"] == "2.4\u2009M"
 
 
-def test_widths_hold_while_numbers_change(toolbar: Toolbar) -> None:
+def test_read_outs_keep_their_width(toolbar: Toolbar) -> None:
     load_fonts()
     toolbar.setFont(application_font(12))
     toolbar.setStyleSheet(stylesheet(STYLE))
@@ -133,7 +133,7 @@ def test_parts_that_do_not_fit_are_hidden(toolbar: Toolbar, qtbot: QtBot, width:
     assert toolbar.minimumSizeHint().width() <= width
 
 
-def test_presentation_fits_too(toolbar: Toolbar, qtbot: QtBot) -> None:
+def test_the_toolbar_fits_in_presentation_mode(toolbar: Toolbar, qtbot: QtBot) -> None:
     toolbar.set_style(Style(DARK, PRESENTATION_SCALE))
     toolbar.resize(1280, toolbar.height())
     with qtbot.waitExposed(toolbar):
@@ -142,7 +142,7 @@ def test_presentation_fits_too(toolbar: Toolbar, qtbot: QtBot) -> None:
     assert toolbar.minimumSizeHint().width() <= 1280
 
 
-def test_export_asks_the_window(toolbar: Toolbar, qtbot: QtBot) -> None:
+def test_the_export_button_emits_a_request(toolbar: Toolbar, qtbot: QtBot) -> None:
     with qtbot.waitSignal(toolbar.export_requested):
         toolbar.export_button.click()
 
@@ -165,7 +165,7 @@ def button(bar: MessageBar, name: str) -> QPushButton:
     return found
 
 
-def test_a_message_of_the_session_is_shown(bar: MessageBar, session: Session) -> None:
+def test_a_session_message_is_shown(bar: MessageBar, session: Session) -> None:
     assert bar.isHidden()
     session.message.emit("The file is gone.", "error")
     assert (bar.isHidden(), bar.text, bar.accessibleDescription()) == (False, "The file is gone.", "The file is gone.")
@@ -181,7 +181,7 @@ def test_an_info_disappears_and_an_error_stays(bar: MessageBar, qtbot: QtBot) ->
     assert not bar._timer.isActive()
     bar.show_message("Saved.", "info")
     bar.hide()
-    assert not bar._timer.isActive(), "nothing is waited for once it is closed"
+    assert not bar._timer.isActive(), "closing stops the timer"
 
 
 def test_the_action_runs_once_and_closes(bar: MessageBar) -> None:
@@ -192,7 +192,7 @@ def test_the_action_runs_once_and_closes(bar: MessageBar) -> None:
     assert (runs, bar.isHidden()) == ([1], True)
 
 
-def test_details_unfold(bar: MessageBar) -> None:
+def test_details_are_shown_on_request(bar: MessageBar) -> None:
     bar.show_message("Training stopped.", "error", details="Traceback: …")
     details = bar.findChild(QPlainTextEdit)
     assert details is not None
@@ -203,7 +203,7 @@ def test_details_unfold(bar: MessageBar) -> None:
     assert details.isHidden()
 
 
-def test_closing_by_hand(bar: MessageBar) -> None:
+def test_the_close_button_hides_the_message(bar: MessageBar) -> None:
     bar.show_message("Broken.", "error")
     bar.findChild(QToolButton, "messageClose").click()  # type: ignore[union-attr]
     assert bar.isHidden()
@@ -238,7 +238,7 @@ def test_the_reason_for_stopping_is_hidden_when_training_resumes(qtbot: QtBot) -
     assert not bar.isHidden()
 
 
-def test_rewinding_while_paused_hides_why_training_stopped(qtbot: QtBot, session: Session) -> None:
+def test_rewinding_while_paused_hides_the_reason_for_stopping(qtbot: QtBot, session: Session) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     bar = MessageBar(session, Style(LIGHT), window)
@@ -251,7 +251,7 @@ def test_rewinding_while_paused_hides_why_training_stopped(qtbot: QtBot, session
 
 
 @pytest.mark.parametrize(("rate", "text"), [(2.0, "0.13"), (20.0, "0"), (0.0, "0")])
-def test_the_steps_of_a_long_epoch_are_seen(toolbar: Toolbar, rate: float, text: str) -> None:
+def test_progress_within_a_long_epoch_is_shown(toolbar: Toolbar, rate: float, text: str) -> None:
     twelve_of_ninety = dataclasses.replace(snapshot_of(), step=12, epoch=12 / 90, playing=True, steps_per_second=rate)
     toolbar.show_snapshot(twelve_of_ninety)
     assert texts(toolbar)["Epoch"] == text

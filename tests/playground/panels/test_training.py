@@ -42,7 +42,7 @@ def test_a_slider_moves_its_field(panel: TrainingPanel, session: Session, name: 
     slider(panel, name).setValue(slider(panel, name).maximum())
     assert getattr(session.experiment.training, field) == value
     session.undo()
-    assert getattr(session.experiment.training, field) == before, "one drag is one step of undo"
+    assert getattr(session.experiment.training, field) == before, "a drag is one undo step"
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_clip_norm_off_is_none(panel: TrainingPanel, session: Session) -> None:
 
 
 @pytest.mark.parametrize("key", ["momentum", "nesterov"])
-def test_an_optimizer_with_momentum_starts_with_some(panel: TrainingPanel, session: Session, key: str) -> None:
+def test_an_optimizer_with_momentum_starts_with_the_default(panel: TrainingPanel, session: Session, key: str) -> None:
     choose(combo(panel, "optimizerCombo"), key)
     training = session.experiment.training
     assert (training.optimizer, training.momentum) == (key, 0.9)
@@ -88,15 +88,15 @@ def test_an_optimizer_with_momentum_starts_with_some(panel: TrainingPanel, sessi
     assert combo(panel, "optimizerCombo").currentText() == "SGD"
 
 
-def test_sgd_removes_the_momentum(panel: TrainingPanel, session: Session) -> None:
+def test_switching_to_sgd_resets_the_momentum(panel: TrainingPanel, session: Session) -> None:
     session.edit_training("test", optimizer="nesterov", momentum=0.5)
     choose(combo(panel, "optimizerCombo"), "momentum")
-    assert session.experiment.training.momentum == 0.5, "another rule with momentum keeps it"
+    assert session.experiment.training.momentum == 0.5, "switching between optimizers with momentum keeps it"
     choose(combo(panel, "optimizerCombo"), "sgd")
     assert session.experiment.training.momentum == 0.0
 
 
-def test_dragging_the_momentum_makes_sgd_heavy(panel: TrainingPanel, session: Session) -> None:
+def test_dragging_the_momentum_switches_from_sgd_to_momentum(panel: TrainingPanel, session: Session) -> None:
     for position in (20, 50, 80):
         slider(panel, "momentumSlider").setValue(position)
     training = session.experiment.training
@@ -105,8 +105,8 @@ def test_dragging_the_momentum_makes_sgd_heavy(panel: TrainingPanel, session: Se
     assert session.experiment.training.optimizer == "sgd"
 
 
-@pytest.mark.parametrize("key", [key for key, row in OPTIMIZERS.items() if not row.offers_momentum])
-def test_momentum_is_off_where_it_has_no_effect(panel: TrainingPanel, key: str) -> None:
+@pytest.mark.parametrize("key", [key for key, entry in OPTIMIZERS.items() if not entry.offers_momentum])
+def test_momentum_is_disabled_if_it_has_no_effect(panel: TrainingPanel, key: str) -> None:
     choose(combo(panel, "optimizerCombo"), key)
     momentum = slider(panel, "momentumSlider")
     assert not momentum.isEnabled()
@@ -114,9 +114,9 @@ def test_momentum_is_off_where_it_has_no_effect(panel: TrainingPanel, key: str) 
 
 
 def test_the_hyper_parameters_of_the_optimizer_are_under_more(panel: TrainingPanel, session: Session) -> None:
-    for key, row in OPTIMIZERS.items():
+    for key, entry in OPTIMIZERS.items():
         session.edit_training("test", optimizer=key)
-        own = [each for each in row.hyper_parameters if each.key != "momentum"]
+        own = [each for each in entry.hyper_parameters if each.key != "momentum"]
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         shown = [each for each in HYPER_PARAMETERS if panel.findChild(QSlider, f"{each}Slider") and each != "momentum"]
         assert sorted(shown) == sorted(each.key for each in own)
@@ -127,7 +127,7 @@ def test_the_hyper_parameters_of_the_optimizer_are_under_more(panel: TrainingPan
             assert each.explanation in labelled.slider.toolTip()
 
 
-def test_a_hyper_parameter_both_ways(panel: TrainingPanel, session: Session) -> None:
+def test_a_hyper_parameter_is_edited_and_follows_the_model(panel: TrainingPanel, session: Session) -> None:
     session.edit_training("test", optimizer="adam")
     handle = slider(panel, "beta_1Slider")
     handle.setValue(handle.minimum())
@@ -141,7 +141,7 @@ def test_a_hyper_parameter_both_ways(panel: TrainingPanel, session: Session) -> 
     assert labelled.value == 0.25
     handle.setValue(handle.maximum())
     handle.setValue(list(HYPER_PARAMETERS["beta_1"].stops).index(0.9))
-    assert session.experiment.training.hyper_parameters == HyperParameters(), "the default is not written"
+    assert session.experiment.training.hyper_parameters == HyperParameters(), "the default is stored as None"
 
 
 def test_only_losses_that_fit_are_offered(panel: TrainingPanel, session: Session) -> None:
@@ -149,7 +149,7 @@ def test_only_losses_that_fit_are_offered(panel: TrainingPanel, session: Session
         menu = combo(panel, "lossCombo")
         return [menu.itemData(row, Qt.ItemDataRole.UserRole) for row in range(menu.count())]
 
-    assert set(offered()) == {"auto", *LOSSES}, "two classes can have any loss"
+    assert set(offered()) == {"auto", *LOSSES}, "two classes allow any loss"
     session.edit_data("test", dataset="plane")
     assert offered() == ["auto", "squared_error", "huber"]
     session.edit_data("test", dataset="iris")
@@ -160,7 +160,7 @@ def test_only_losses_that_fit_are_offered(panel: TrainingPanel, session: Session
     assert combo(panel, "lossCombo").currentText() == "Auto"
 
 
-def test_scaling_and_shuffle_both_ways(panel: TrainingPanel, session: Session) -> None:
+def test_scaling_and_shuffling_are_edited_and_undone(panel: TrainingPanel, session: Session) -> None:
     choose(combo(panel, "dropoutScalingCombo"), "none")
     assert session.experiment.training.dropout_scaling == "none"
     check = panel.findChild(QCheckBox, "shuffleCheck")
@@ -181,7 +181,9 @@ def test_the_tooltip_has_formula_and_explanation(panel: TrainingPanel, qtbot: Qt
     assert OPTIMIZERS["adam"].explanation.split("(", maxsplit=1)[0] in tip
     assert "data:image/png;base64," in tip
     panel.set_style(Style(DARK))
-    assert menu.itemData(menu.findData("adam"), Qt.ItemDataRole.ToolTipRole) != tip, "drawn in the theme's ink"
+    assert menu.itemData(menu.findData("adam"), Qt.ItemDataRole.ToolTipRole) != tip, (
+        "formulas are drawn in the theme's ink"
+    )
     with qtbot.waitExposed(panel):
         panel.show()
     QApplication.sendEvent(menu, QHelpEvent(QEvent.Type.ToolTip, QPoint(5, 5), menu.mapToGlobal(QPoint(5, 5))))

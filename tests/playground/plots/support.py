@@ -1,4 +1,4 @@
-"""What the tests of the plots share."""
+"""Helpers shared by the tests of the plots."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def experiment(*hidden: HiddenLayer, output: str = "auto", **data: Any) -> Exper
 
 
 def broken(snapshot: Snapshot) -> Snapshot:
-    """Return ``snapshot`` with infinities and NaN in weights, gradients, activations, predictions and losses."""
+    """Return ``snapshot`` with inf and NaN in weights, gradients, activations, predictions and losses."""
     rng = np.random.default_rng(0)
 
     def damaged(values: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The activation card: shares of the shaded zones, the cost against ReLU, and α dragged on the curve (rows 11 and 13)."""
+"""The activation card: shares of the shaded zones, the cost relative to ReLU, and dragging α on the curve."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def shown(qtbot: QtBot) -> Any:
         with qtbot.waitExposed(card):
             card.show()
         card.show_snapshot(session.snapshot)
-        # As the training thread would: every edit comes back as a snapshot.
+        # Like the training thread, answer every edit with a snapshot.
         session.experiment_changed.connect(
             lambda _old, new: card.show_snapshot(snapshot_of(new, steps=0, generation=session.generation))
         )
@@ -61,7 +61,7 @@ def alpha_of(session: Session) -> float | None:
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "elu", "swish", "threshold"])
-def test_row_11_the_zones_hold_the_share_of_the_core(activation: str) -> None:
+def test_zone_shares_agree_with_the_core(activation: str) -> None:
     snapshot = snapshot_of(of(activation, gain=6.0), steps=3)
     data = data_of(snapshot)
     expected = saturated_share(snapshot.network, snapshot.trace.pre_activations[0], 0)
@@ -81,7 +81,7 @@ def test_a_sigmoid_has_a_saturated_zone_on_each_side_and_relu_one_dead_one() -> 
 
 
 @pytest.mark.parametrize("activation", WITH_ALPHA)
-def test_the_curve_can_be_dragged_where_there_is_a_parameter(activation: str) -> None:
+def test_activations_with_a_parameter_have_a_handle(activation: str) -> None:
     data = data_of(snapshot_of(of(activation, activation_alpha=0.5)))
     assert data.alpha == 0.5
     assert data.handle is not None
@@ -90,7 +90,7 @@ def test_the_curve_can_be_dragged_where_there_is_a_parameter(activation: str) ->
     assert phi == ACTIVATIONS[activation].function(np.array([z]), 0.5)[0]
 
 
-def test_the_curve_cannot_be_dragged_without_a_parameter(shown: Any) -> None:
+def test_activations_without_a_parameter_have_no_handle(shown: Any) -> None:
     _, card = shown(of("tanh"))
     assert card.shown().handle is None
     assert not card.findChild(AlphaHandle).isVisible()
@@ -98,15 +98,15 @@ def test_the_curve_cannot_be_dragged_without_a_parameter(shown: Any) -> None:
 
 @pytest.mark.parametrize("activation", WITH_ALPHA)
 @pytest.mark.parametrize("alpha", [-0.7, 0.05, 1.3])
-def test_alpha_is_computed_from_a_point_of_the_curve(activation: str, alpha: float) -> None:
-    row = ACTIVATIONS[activation]
-    value = float(row.function(np.array([-1.5]), alpha)[0])
-    assert alpha_through(row, -1.5, value, (-10.0, 10.0)) == pytest.approx(alpha, abs=1e-9)
-    assert alpha_through(row, -1.5, 1e6, (-10.0, 10.0)) in (pytest.approx(-10.0), pytest.approx(10.0))
+def test_alpha_is_computed_from_a_point_on_the_curve(activation: str, alpha: float) -> None:
+    activation_entry = ACTIVATIONS[activation]
+    value = float(activation_entry.function(np.array([-1.5]), alpha)[0])
+    assert alpha_through(activation_entry, -1.5, value, (-10.0, 10.0)) == pytest.approx(alpha, abs=1e-9)
+    assert alpha_through(activation_entry, -1.5, 1e6, (-10.0, 10.0)) in (pytest.approx(-10.0), pytest.approx(10.0))
 
 
 @pytest.mark.parametrize("activation", WITH_ALPHA)
-def test_row_13_dragging_the_dot_sets_alpha_as_one_change(shown: Any, qtbot: QtBot, activation: str) -> None:
+def test_dragging_the_handle_sets_alpha_as_one_edit(shown: Any, qtbot: QtBot, activation: str) -> None:
     session, card = shown(of(activation, activation_alpha=0.5))
     handle = card.findChild(AlphaHandle)
     assert handle.isVisible()
@@ -146,14 +146,14 @@ def test_the_arrow_keys_move_alpha_by_small_steps(shown: Any) -> None:
     assert handle.accessibleName().endswith(": 0.500")
 
 
-def test_the_output_has_no_alpha_of_its_own_to_set(shown: Any) -> None:
+def test_the_output_has_no_handle(shown: Any) -> None:
     session, card = shown(of("elu"))
     session.select(Selection("neuron", 1, 0))
     assert card.layer == 1
     assert not card.findChild(AlphaHandle).isVisible()
 
 
-def test_row_13_the_cost_is_measured_once_and_shown(shown: Any, qtbot: QtBot) -> None:
+def test_the_cost_is_measured_once_and_shown(shown: Any, qtbot: QtBot) -> None:
     session, card = shown(of("elu"))
     qtbot.waitUntil(lambda: card.shown().cost is not None)
     cost = card.shown().cost

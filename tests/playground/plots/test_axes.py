@@ -1,4 +1,4 @@
-"""Ranges that stay put, ticks, and thinning of curves."""
+"""Stable axis ranges, ticks, and decimation of curves."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def test_decades_ignore_values_without_a_logarithm() -> None:
     assert high - low == 3
 
 
-def test_decades_move_outwards_at_once_and_inwards_late() -> None:
+def test_decades_grow_at_once_and_shrink_late() -> None:
     axis = DecadeRange(1)
     axis.fit(np.array([0.011, 0.9]))
     assert axis.fit(np.array([0.0011, 0.9])) == (-3, 0)
@@ -52,7 +52,7 @@ def test_symmetric_range_is_kept_until_half_of_it_is_empty() -> None:
 
 
 @given(st.floats(1e-200, 1e200))
-def test_nice_ceiling_is_not_below_and_not_far_above(value: float) -> None:
+def test_nice_ceiling_is_slightly_above_the_value(value: float) -> None:
     assert value * (1 - 1e-9) <= nice_ceiling(value) <= 1.55 * value
 
 
@@ -74,19 +74,19 @@ def test_ticks_meet_the_ends_of_the_plane() -> None:
 
 
 @given(st.floats(-1e6, 1e6), st.floats(1e-2, 1e9), st.integers(1, 12))
-def test_ticks_are_inside_few_and_evenly_spaced(low: float, span: float, most: int) -> None:
+def test_ticks_are_inside_the_range_few_and_evenly_spaced(low: float, span: float, max_ticks: int) -> None:
     high = low + span
-    ticks = linear_ticks(low, high, most)
-    places = np.array([value for value, _ in ticks])
-    assert len(ticks) <= most
-    assert np.all((places >= low - 1e-6 * span) & (places <= high + 1e-6 * span))
+    ticks = linear_ticks(low, high, max_ticks)
+    positions = np.array([value for value, _ in ticks])
+    assert len(ticks) <= max_ticks
+    assert np.all((positions >= low - 1e-6 * span) & (positions <= high + 1e-6 * span))
     if len(ticks) > 2:
-        np.testing.assert_allclose(np.diff(places), np.diff(places)[0], rtol=1e-6)
-    if most >= 3 and abs(low) < 1e3 * span:
+        np.testing.assert_allclose(np.diff(positions), np.diff(positions)[0], rtol=1e-6)
+    if max_ticks >= 3 and abs(low) < 1e3 * span:
         assert ticks
 
 
-def test_ticks_of_nothing() -> None:
+def test_an_empty_range_has_no_ticks() -> None:
     assert linear_ticks(1.0, 1.0, 5) == ()
     assert linear_ticks(0.0, math.nan, 5) == ()
 
@@ -98,12 +98,12 @@ def test_decade_labels_are_plain_near_one_and_powers_beyond() -> None:
 
 
 @given(st.integers(1, 200), st.integers(2, 20))
-def test_thinned_ticks_begin_with_the_first_and_are_few(count: int, most: int) -> None:
-    kept = thinned(count, most)
+def test_thinned_indices_start_at_0_and_are_few(count: int, max_ticks: int) -> None:
+    kept = thinned(count, max_ticks)
     assert kept[0] == 0
     assert kept == sorted(set(kept))
     assert kept[-1] < count
-    assert len(kept) <= most + 1
+    assert len(kept) <= max_ticks + 1
 
 
 def test_thinned_layers_have_round_numbers() -> None:
@@ -148,7 +148,7 @@ def test_a_log_axis_keeps_the_start_visible_however_far_the_loss_has_fallen() ->
 
 @pytest.mark.parametrize("low", [0.0, 1e6, 2.5e7, 1.23456e6, -3e8, 1e-4, 5e-4])
 @pytest.mark.parametrize("span", [1e-5, 3.0, 10.0, 250.0, 4e6])
-@pytest.mark.parametrize("most", [2, 5, 9])
-def test_labels_of_ticks_always_differ(low: float, span: float, most: int) -> None:
-    ticks = linear_ticks(low, low + span, most)
+@pytest.mark.parametrize("max_ticks", [2, 5, 9])
+def test_tick_labels_are_distinct(low: float, span: float, max_ticks: int) -> None:
+    ticks = linear_ticks(low, low + span, max_ticks)
     assert len({label for _, label in ticks}) == len(ticks)

@@ -1,4 +1,4 @@
-"""A card that computes on a thread: only while it can be seen, the newest snapshot last, at once for an export."""
+"""A card that computes on a thread: only while visible, the newest snapshot last, immediately for an export."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from playground.worker.background import Advance
 pytestmark = pytest.mark.usefixtures("fonts")
 
 
-class NothingPicture(Picture[int]):
+class EmptyPicture(Picture[int]):
     def _arrange(self, _data: int, style: Style, _before: int | None) -> None:
         self._canvas.arrange(style, left=8, bottom=8)
 
 
 class SlowPlot(ComputedCard[int]):
-    """Computes the number of the step, and waits before each for the test's leave."""
+    """Computes the step number; each job waits until the test sets ``proceed``."""
 
     figure_key = "slow"
 
     def __init__(self, session: Session, style: Style) -> None:
         super().__init__("Slow", "slowPlot", session, style)
-        self.leave = threading.Event()
+        self.proceed = threading.Event()
         self.threads: list[str] = []
         self.computed: list[int] = []
 
     def work(self, snapshot: Snapshot) -> Work[int]:
         def job(advance: Advance) -> int | None:
             self.threads.append(threading.current_thread().name)
-            self.leave.wait(10.0)
+            self.proceed.wait(10.0)
             if not advance(0, 1):
                 return None
             if snapshot.step < 0:
@@ -51,8 +51,8 @@ class SlowPlot(ComputedCard[int]):
 
         return job
 
-    def make_picture(self, canvas: Canvas) -> NothingPicture:
-        return NothingPicture(canvas)
+    def make_picture(self, canvas: Canvas) -> EmptyPicture:
+        return EmptyPicture(canvas)
 
     def sentences(self, data: int) -> tuple[str, ...]:
         return (f"step {data}",)
@@ -78,17 +78,17 @@ def test_a_visible_card_computes_on_a_thread(card: SlowPlot, at: Callable[..., S
     card.show()
     card.show_snapshot(at(1))
     assert card.shown() is None
-    card.leave.set()
+    card.proceed.set()
     qtbot.waitUntil(lambda: card.shown() == 1)
     assert card.threads == ["slowPlot"]
     assert card._sentence.text() == "step 1"
     assert card.is_settled
 
 
-def test_a_hidden_card_computes_nothing_until_its_table_is_asked_for(
+def test_a_hidden_card_computes_nothing_until_its_table_is_requested(
     card: SlowPlot, at: Callable[..., Snapshot]
 ) -> None:
-    card.leave.set()
+    card.proceed.set()
     for step in range(5):
         card.show_snapshot(at(step))
     assert card.threads == []
@@ -101,18 +101,16 @@ def test_the_newest_of_many_edits_wins(card: SlowPlot, at: Callable[..., Snapsho
     card.show()
     for step in range(1, 30):
         card.show_snapshot(at(step, generation=step, playing=True))
-    card.leave.set()
+    card.proceed.set()
     qtbot.waitUntil(lambda: card.shown() == 29)
     assert len(card.computed) <= 2
 
 
-def test_while_training_nothing_queues_behind_a_running_job(
-    card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot
-) -> None:
+def test_no_jobs_queue_up_during_training(card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot) -> None:
     card.show()
     for step in range(1, 10):
         card.show_snapshot(at(step, playing=True))
-    card.leave.set()
+    card.proceed.set()
     qtbot.waitUntil(lambda: card.shown() == 1)
     card.show_snapshot(at(10, playing=False))
     qtbot.waitUntil(lambda: card.shown() == 10)
@@ -125,7 +123,7 @@ def test_a_hidden_card_stops_and_continues_when_it_is_shown(
     card.show()
     card.show_snapshot(at(3))
     card.hide()
-    card.leave.set()
+    card.proceed.set()
     card._jobs.wait()
     qtbot.wait(50)
     assert (card.shown(), card.computed) == (None, [])
@@ -133,10 +131,10 @@ def test_a_hidden_card_stops_and_continues_when_it_is_shown(
     qtbot.waitUntil(lambda: card.shown() == 3)
 
 
-def test_the_same_snapshot_is_computed_once_and_again_after_a_choice(
+def test_a_snapshot_is_computed_once_and_again_after_a_setting_changes(
     card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot
 ) -> None:
-    card.leave.set()
+    card.proceed.set()
     card.show()
     snapshot = at(2)
     card.show_snapshot(snapshot)
@@ -150,7 +148,7 @@ def test_the_same_snapshot_is_computed_once_and_again_after_a_choice(
 
 
 def test_an_error_is_shown_in_the_card(card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot) -> None:
-    card.leave.set()
+    card.proceed.set()
     card.show()
     card.show_snapshot(at(-1))
     qtbot.waitUntil(lambda: "cannot be drawn" in card._sentence.text())

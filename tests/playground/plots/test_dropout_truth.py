@@ -1,4 +1,4 @@
-"""The dropout card: what it draws is the core's, and only the right scalings bring train and test together (row 9)."""
+"""The dropout card draws the core's numbers, and only correct scalings make training and test agree."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def data_of(snapshot: Snapshot, layer: int = 0) -> DropoutData:
     return data
 
 
-def test_row_9_train_and_test_coincide_only_where_the_scaling_is_right() -> None:
+def test_training_and_test_agree_only_with_correct_scaling() -> None:
     data = data_of(snapshot(0.0, RATE))
     assert (data.layer, data.rate, data.masks) == (2, RATE, 8)
     for row in data.rows:
@@ -53,7 +53,7 @@ def test_row_9_train_and_test_coincide_only_where_the_scaling_is_right() -> None
 
 
 @pytest.mark.parametrize("scaling", SCALINGS)
-def test_row_9_the_scatter_holds_the_cores_exact_mean(scaling: str) -> None:
+def test_the_scatter_plot_contains_the_exact_mean_of_the_core(scaling: str) -> None:
     shown = snapshot(0.0, RATE)
     row = next(row for row in data_of(shown).rows if row.scaling == scaling)
     assert row.exact is not None
@@ -63,7 +63,7 @@ def test_row_9_the_scatter_holds_the_cores_exact_mean(scaling: str) -> None:
     assert (row.exact.error <= 1e-12) is (scaling != "none")
 
 
-def test_histograms_hold_nearly_all_values_of_their_pass() -> None:
+def test_histograms_contain_nearly_all_values() -> None:
     data = data_of(snapshot(RATE, RATE))
     for row in data.rows:
         for shares in (row.training, row.mean, row.test):
@@ -79,14 +79,16 @@ def test_with_too_many_masks_the_exact_mean_is_omitted(qtbot: QtBot) -> None:
     assert len(colours(picture(card))) > 3
 
 
-def test_the_sentence_is_of_the_scaling_in_use() -> None:
-    right, wrong = (dropout_sentences(data_of(snapshot(0.0, RATE, scaling=key))) for key in ("at_test_time", "none"))
-    assert right[1] == "at test time: mean input at test time is the same as in training"
-    assert "from the mean over 256 masks" in right[0]
+def test_the_sentence_describes_the_active_scaling() -> None:
+    correct, wrong = (dropout_sentences(data_of(snapshot(0.0, RATE, scaling=key))) for key in ("at_test_time", "none"))
+    assert correct[1] == "at test time: mean input at test time is the same as in training"
+    assert "from the mean over 256 masks" in correct[0]
     assert wrong[1] == "none (wrong): mean input at test time is 2.00 × that in training"
 
 
-def test_without_dropout_the_card_explains_it_and_is_not_offered(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_without_dropout_the_card_shows_a_message_and_is_not_offered(
+    qtbot: QtBot, snapshots: dict[str, Snapshot]
+) -> None:
     assert not CARDS["dropout_truth"].applies_to(snapshots["default"])
     assert CARDS["dropout_truth"].applies_to(snapshot(0.1))
     card = make(qtbot, DropoutTruthPlot, size=(500, 300))
@@ -95,11 +97,11 @@ def test_without_dropout_the_card_explains_it_and_is_not_offered(qtbot: QtBot, s
     assert card._sentence.text().startswith("no dropout")
 
 
-def test_the_menu_names_the_layers_that_drop_and_chooses_one(qtbot: QtBot) -> None:
+def test_the_menu_selects_a_layer_with_dropout(qtbot: QtBot) -> None:
     shown = snapshot(RATE, 0.0, 0.25)
     architecture = shown.network.architecture
     assert dropout_layers(architecture) == (1, 3)
-    assert [dropout_name(architecture, place) for place in (0, 1, 3)] == [
+    assert [dropout_name(architecture, layer) for layer in (0, 1, 3)] == [
         "Features → Hidden 1",
         "Hidden 1 → Hidden 2",
         "Hidden 3 → Output",

@@ -1,4 +1,4 @@
-"""Each plot card on real snapshots: what it computes, emits and draws."""
+"""Tests of individual plot cards on real snapshots."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_weight_densities_integrate_to_one_and_keep_their_bins() -> None:
     np.testing.assert_array_equal(binner.bin(moved).centres, data.centres)
 
 
-def test_weights_beyond_the_axis_and_non_finite_ones_are_counted() -> None:
+def test_weights_outside_the_axis_and_non_finite_weights_are_counted() -> None:
     snapshot = snapshot_of(experiment(HiddenLayer(units=512)))
     flat = snapshot.network.parameters.copy()
     flat[0], flat[1], flat[2] = 1e6, math.inf, math.nan
@@ -107,7 +107,7 @@ def test_weights_beyond_the_axis_and_non_finite_ones_are_counted() -> None:
     assert math.isnan(ridge.growth)
 
 
-def test_equal_weights_are_a_spike_where_they_are() -> None:
+def test_equal_weights_are_a_spike_at_their_value() -> None:
     snapshot = snapshot_of(experiment(HiddenLayer(units=4, initializer="constant")))
     data = WeightBinner().bin(snapshot.network)
     ridge = data.ridges[0]
@@ -167,7 +167,7 @@ def test_confusion_is_for_more_than_two_classes(qtbot: QtBot, snapshots: dict[st
     assert card.figure_table().rows == []
 
 
-def test_all_options_of_a_choice_stay_visible_in_little_space(qtbot: QtBot) -> None:
+def test_all_options_of_a_compact_choice_stay_visible(qtbot: QtBot) -> None:
     choice = WordChoice(("log", "linear"), "Loss axis", Style(LIGHT), short=("log", "lin"))
     qtbot.addWidget(choice)
     choice.show()

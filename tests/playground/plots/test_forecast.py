@@ -1,4 +1,4 @@
-"""The forecast card holds the core's forecast against the core's measurement, and says by how much they tilt (row 16)."""
+"""The forecast card compares the core's forecast with its measurement and reports the factor per layer."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def column(card: ForecastPlot, name: str) -> np.ndarray:
     return np.array([np.nan if cell == "" else cell for cell in cells])
 
 
-def test_the_table_holds_the_numbers_of_the_core(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_the_table_contains_the_numbers_of_the_core(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     for name in ("default", "iris", "fifty layers"):
         snapshot = snapshots[name]
         predicted, measured = forecast_and_measured(snapshot.network, snapshot.trace, snapshot.gradients)
@@ -45,7 +45,7 @@ def test_the_table_holds_the_numbers_of_the_core(qtbot: QtBot, snapshots: dict[s
         np.testing.assert_array_equal(column(card, "E[δ²] measured"), measured.delta_mean_square)
 
 
-def test_the_band_holds_the_networks_of_twenty_seeds() -> None:
+def test_the_band_covers_the_networks_of_twenty_seeds() -> None:
     snapshot = start("tanh", "xavier_normal", units=6, seed=5)
     band = band_of(snapshot, lambda _done, _every: True)
     assert band is not None
@@ -64,9 +64,9 @@ def test_the_band_holds_the_networks_of_twenty_seeds() -> None:
 
 
 def test_a_cancelled_band_stops() -> None:
-    asked: list[int] = []
-    assert band_of(start("tanh", "zeros", units=2), lambda done, _every: asked.append(done) or done < 3) is None
-    assert asked == [1, 2, 3]
+    calls: list[int] = []
+    assert band_of(start("tanh", "zeros", units=2), lambda done, _every: calls.append(done) or done < 3) is None
+    assert calls == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
@@ -81,13 +81,13 @@ def test_a_cancelled_band_stops() -> None:
         ("tanh", "fan_in_uniform", False),
     ],
 )
-def test_row_16_xavier_with_tanh_and_he_with_relu_lie_flat_and_others_tilt(
+def test_xavier_with_tanh_and_he_with_relu_are_stable_and_others_are_not(
     activation: str, initializer: str, stable: bool
 ) -> None:
     data = forecast_data(start(activation, initializer), None)
     sentences = forecast_sentences(data)
     assert sentences[0].startswith("stable: " if stable else "not stable: ")
-    # The measured network of 64 neurons a layer tilts as predicted.
+    # A network with 64 neurons per layer changes as predicted.
     for predicted, measured in (
         (data.predicted.activation_mean_square, data.measured.activation_mean_square),
         (data.predicted.delta_mean_square, data.measured.delta_mean_square),
@@ -95,7 +95,7 @@ def test_row_16_xavier_with_tanh_and_he_with_relu_lie_flat_and_others_tilt(
         assert change_per_layer(measured) == pytest.approx(change_per_layer(predicted), rel=0.2)
 
 
-def test_row_16_the_weight_scale_tilts_the_line() -> None:
+def test_the_weight_scale_changes_the_factor_per_layer() -> None:
     low, high = (forecast_data(start("relu", "he_normal", gain=gain), None) for gain in (0.5, 2.0))
     assert change_per_layer(low.predicted.activation_mean_square) == pytest.approx(0.25, rel=1e-9)
     assert change_per_layer(high.predicted.activation_mean_square) == pytest.approx(4.0, rel=1e-9)
@@ -110,7 +110,7 @@ def test_a_missing_forecast_is_explained() -> None:
     assert forecast_sentences(forecast_data(constant, None))[0].startswith("no forecast")
 
 
-def test_the_band_comes_after_the_rest_and_stays_while_training_goes_on(qtbot: QtBot) -> None:
+def test_the_band_is_computed_last_and_kept_during_training(qtbot: QtBot) -> None:
     card = make(qtbot, ForecastPlot)
     snapshot = start("tanh", "xavier_normal", units=4)
     card.show_snapshot(snapshot)

@@ -1,4 +1,4 @@
-"""The heat map of the gradient over time shows the recorder's numbers, each where its layer and moment are (row 7)."""
+"""The heat map of the gradient over time shows the recorded norms at their layers and times."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def history(norms: Any, step: Any = None) -> GradientHistory:
     return GradientHistory(steps / 25, steps, norms)
 
 
-def test_the_table_holds_every_moment(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_the_table_contains_every_record(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, GradientHistoryPlot)
     card.show_snapshot(snapshots["default"])
     table = card.figure_table()
@@ -41,7 +41,7 @@ def test_the_table_holds_every_moment(qtbot: QtBot, snapshots: dict[str, Snapsho
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK], ids=lambda theme: theme.name)
-def test_larger_gradients_are_nearer_to_the_colour_of_ink(theme: Theme) -> None:
+def test_larger_gradients_are_closer_to_the_ink_colour(theme: Theme) -> None:
     data = HistoryData(history([[1e-8, 1e-4, 1.0], [1e-8, 1e-4, np.inf]]), by_steps=True)
     colours = pixels(data, (-8, 0), theme)
     table = shades(theme)
@@ -51,12 +51,12 @@ def test_larger_gradients_are_nearer_to_the_colour_of_ink(theme: Theme) -> None:
     assert distance == sorted(distance, reverse=True)
 
 
-def test_a_moment_lasts_until_the_next_one() -> None:
+def test_a_record_lasts_until_the_next_one() -> None:
     times = np.array([0.0, 10.0, 11.0])
     assert indices_at(times, np.array([-1.0, 0.0, 9.9, 10.0, 10.9, 11.0, 50.0])).tolist() == [0, 0, 0, 1, 1, 2, 2]
 
 
-def test_the_first_layer_is_the_upper_row_and_hovering_reads_it(
+def test_the_first_layer_is_the_top_row_and_hovering_shows_its_values(
     qtbot: QtBot, snapshots: dict[str, Snapshot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines: list[Any] = []
@@ -75,7 +75,7 @@ def test_the_first_layer_is_the_upper_row_and_hovering_reads_it(
     assert lines[-1] == [("epoch", "0"), ("step", "0"), ("‖∂L/∂W₃‖", "1.00")]
 
 
-def test_the_axis_counts_epochs_or_steps(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_the_axis_shows_epochs_or_steps(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, GradientHistoryPlot)
     card.show_snapshot(replace(snapshots["default"], gradient_history=history(np.ones((3, 3)), step=[0, 50, 100])))
     assert card.canvas.area().x_range == (0.0, 4.0)
@@ -103,7 +103,7 @@ def test_the_sentence_compares_the_start_with_now(norms: Any, expected: str) -> 
     assert history_sentences(NO_HISTORY) == ("",)
 
 
-def test_the_window_records_a_run_and_forgets_it_on_a_rewind(open_window: Any, qtbot: QtBot) -> None:
+def test_the_window_records_a_run_and_discards_it_on_rewind(open_window: Any, qtbot: QtBot) -> None:
     window: MainWindow = open_window(playing=True)
     window.workspace.show_arrangement("gradients")
     card = window.cards["gradient_history"]

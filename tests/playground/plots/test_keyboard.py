@@ -1,4 +1,4 @@
-"""Every plot can be read by keyboard: Tab reaches it, the arrows move the place that is read, Escape ends it."""
+"""Every plot can be read by keyboard: Tab focuses it, arrow keys move the cursor, Escape hides it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def focused(qtbot: QtBot, kind: Any, snapshot: Snapshot) -> Any:
     picture(card)
     card.activateWindow()
     qtbot.waitUntil(card.isActiveWindow)
-    card.canvas.clearFocus()  # the window gives it to its first plot when it is activated
+    card.canvas.clearFocus()  # activating the window focuses its first plot
     card.canvas.setFocus(Qt.FocusReason.TabFocusReason)
     qtbot.waitUntil(card.canvas.hasFocus)
     return card
@@ -50,17 +50,17 @@ def test_the_arrows_move_the_read_out_and_escape_hides_it(
 
 def test_the_read_out_stays_inside_the_plot(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = focused(qtbot, GradientPlot, snapshots["default"])
-    places: list[QPointF | None] = []
-    card.canvas.hovered.connect(places.append)
+    positions: list[QPointF | None] = []
+    card.canvas.hovered.connect(positions.append)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Up):
         for _ in range(12):
             QTest.keyClick(card.canvas, key, Qt.KeyboardModifier.ShiftModifier)
     rect = card.canvas.area().rect
-    assert all(place is not None and rect.contains(place) for place in places)
-    assert places[-1] == QPointF(rect.right() - 1.0, rect.top() + 1.0)
-    assert places[1].x() - places[0].x() == pytest.approx(0.1 * rect.width())
+    assert all(position is not None and rect.contains(position) for position in positions)
+    assert positions[-1] == QPointF(rect.right() - 1.0, rect.top() + 1.0)
+    assert positions[1].x() - positions[0].x() == pytest.approx(0.1 * rect.width())
     QTest.keyClick(card.canvas, Qt.Key.Key_Left)
-    assert places[-1].x() == pytest.approx(rect.right() - 1.0 - 0.02 * rect.width())
+    assert positions[-1].x() == pytest.approx(rect.right() - 1.0 - 0.02 * rect.width())
 
 
 def test_other_keys_are_left_to_the_window(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
@@ -72,7 +72,7 @@ def test_other_keys_are_left_to_the_window(qtbot: QtBot, snapshots: dict[str, Sn
     assert keys == [Qt.Key.Key_Space, Qt.Key.Key_Escape, Qt.Key.Key_Home, Qt.Key.Key_R]
 
 
-def test_a_click_keeps_the_focus_and_an_exported_picture_takes_none(
+def test_a_click_does_not_focus_and_an_exported_figure_cannot_be_focused(
     qtbot: QtBot, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, GradientPlot)
@@ -83,7 +83,7 @@ def test_a_click_keeps_the_focus_and_an_exported_picture_takes_none(
     assert figure.focusPolicy() == Qt.FocusPolicy.NoFocus
 
 
-def test_focus_that_comes_with_the_window_draws_no_frame_until_an_arrow_is_pressed(
+def test_focus_from_window_activation_draws_no_frame_until_an_arrow_is_pressed(
     qtbot: QtBot, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, GradientPlot)

@@ -1,4 +1,4 @@
-"""Rows 5 and 18: the landscape cards show the core's surface and the path at its true loss, and can be turned."""
+"""The landscape cards show the core's surface and the path at its true loss, and the 3-D view can be rotated."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def settled(
 
 
 @pytest.mark.parametrize("choice", PLANES)
-def test_the_table_holds_true_losses_and_the_path_its_own(qtbot: QtBot, snapshot: Snapshot, choice: str) -> None:
+def test_the_table_and_the_path_contain_true_losses(qtbot: QtBot, snapshot: Snapshot, choice: str) -> None:
     card = settled(qtbot, LandscapePlot, snapshot, choice)
     data, network = card.shown(), snapshot.network
     plane, path = data.surface.plane, data.surface.path
@@ -96,7 +96,7 @@ def test_two_selected_weights_span_the_plane(qtbot: QtBot, snapshot: Snapshot) -
     assert card.shown().here[0] == snapshot.network.parameters[layer.weight_index(1, 2)]
 
 
-def test_the_sentence_reports_losses_and_the_visible_share_of_the_path(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_the_sentence_reports_losses_and_the_share_of_the_path_in_the_plane(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, LandscapePlot, snapshot, size=(900, 400))
     text = card._sentence.text()
     assert f"loss {snapshot.scores.train_loss:.2g}"[:8] in text
@@ -107,14 +107,14 @@ def test_the_sentence_reports_losses_and_the_visible_share_of_the_path(qtbot: Qt
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("choice", PLANES)
-def test_they_draw_the_path_in_both_themes(qtbot: QtBot, snapshot: Snapshot, kind: type, choice: str) -> None:
+def test_the_path_is_drawn_in_both_themes(qtbot: QtBot, snapshot: Snapshot, kind: type, choice: str) -> None:
     card = settled(qtbot, kind, snapshot, choice)
     assert len(colours(picture(card))) > 40
     card.set_style(Style(DARK))
     assert rgb(DARK.panel) in colours(picture(card))
 
 
-def test_only_the_farthest_point_is_palest(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_opacity_decreases_with_distance_from_the_plane(qtbot: QtBot, snapshot: Snapshot) -> None:
     points = (
         *snapshot.path.points[:1],
         *(p + np.random.default_rng(1).normal(size=p.shape) for p in snapshot.path.points),
@@ -123,18 +123,18 @@ def test_only_the_farthest_point_is_palest(qtbot: QtBot, snapshot: Snapshot) -> 
     data = settled(qtbot, LandscapePlot, replace(snapshot, path=path), "weights").shown()
     opacities = path_opacities(data)
     assert opacities.min() == MIN_OPACITY
-    assert opacities[-1] == 1.0, "the present point lies in the plane"
+    assert opacities[-1] == 1.0, "the current point lies in the plane"
     order = np.argsort(data.surface.path.distances)
     assert (np.diff(opacities[order]) <= 0).all()
 
 
-def test_stems_stand_on_the_surface(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_stems_start_on_the_surface(qtbot: QtBot, snapshot: Snapshot) -> None:
     data = settled(qtbot, Landscape3DPlot, snapshot, "path").shown()
     heights = surface_heights(data, data.path)
     assert 10.0 ** heights[-1] == pytest.approx(snapshot.scores.train_loss, rel=0.02), "interpolated between points"
 
 
-def test_the_camera_looks_as_it_is_turned() -> None:
+def test_the_camera_projects_by_azimuth_and_elevation() -> None:
     above = Camera(azimuth=0.0, elevation=90.0)
     seen = above.project(np.array([[0.5, 0.25, HEIGHT]]))[0]
     assert seen[:2] == pytest.approx((0.5, 0.25)), "a map, x to the right and y up"
@@ -143,10 +143,10 @@ def test_the_camera_looks_as_it_is_turned() -> None:
     points = np.random.default_rng(1).normal(size=(20, 3))
     turned = Camera(azimuth=123.0, elevation=34.0).project(points)
     lengths = np.linalg.norm(turned, axis=1)
-    np.testing.assert_allclose(lengths, np.linalg.norm(points, axis=1)), "turning keeps lengths"
+    np.testing.assert_allclose(lengths, np.linalg.norm(points, axis=1)), "rotation preserves lengths"
 
 
-def test_mouse_and_keys_turn_and_zoom(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_mouse_and_keys_rotate_and_zoom(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, Landscape3DPlot, snapshot)
     viewport, start = card.canvas.viewport(), card.camera
     QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))

@@ -53,7 +53,7 @@ def test_loss_can_be_plotted_against_steps(qtbot: QtBot, snapshots: dict[str, Sn
     assert card.canvas.area().x_range == (0.0, 250.0)
 
 
-def test_loss_axis_restarts_after_a_reset(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_the_loss_axis_is_reset_on_rewind(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, LossPlot)
     card.show_snapshot(with_curve(snapshots["default"], np.geomspace(900.0, 1e-6, 300), np.full(300, 0.3)))
     assert card.canvas.area().y_range == (-6.0, 3.0)
@@ -76,19 +76,19 @@ def test_loss_is_a_dot_before_the_first_step(qtbot: QtBot, snapshots: dict[str, 
     area, (epoch,) = card.canvas.area(), snapshots["default"].curve.epoch
     loss = snapshots["default"].scores.train_loss
     assert area.y_range[0] < math.log10(loss) < area.y_range[1]
-    place = QPointF(area.x(float(epoch)), area.y(math.log10(loss))).toPoint()
-    assert rgb(picture(card).pixelColor(place)) == rgb(LIGHT.ink)
+    position = QPointF(area.x(float(epoch)), area.y(math.log10(loss))).toPoint()
+    assert rgb(picture(card).pixelColor(position)) == rgb(LIGHT.ink)
 
 
 @pytest.mark.parametrize("size", [(200, 200), (260, 300), (900, 600)])
 @pytest.mark.parametrize("marked", [False, True])
-def test_no_curve_runs_through_the_legend(
+def test_no_curve_crosses_the_legend(
     qtbot: QtBot, size: tuple[int, int], marked: bool, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, LossPlot, size=size)
     steps = np.arange(200.0)
     marks = (Mark(4.0, 100.0, "learning rate α 0.03 → 0.1"),) if marked else ()
-    # As high as the plot reaches, all over.
+    # A curve at the top of the plot everywhere.
     top = np.full(200, 1.0)
     shown = LossCurve(steps / 25, steps, top, 0.5 * top, 0.5 * top, marks)
     card.show_snapshot(replace(snapshots["default"], curve=shown))
@@ -102,7 +102,7 @@ def test_no_curve_runs_through_the_legend(
     assert len(colours(above)) > 10
 
 
-def test_a_change_is_a_vertical_line_with_its_text(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_a_setting_change_is_a_vertical_line_with_text(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, LossPlot, size=(400, 300))
     steps = np.arange(200.0)
     curve = LossCurve(steps / 25, steps, np.full(200, 0.5), np.full(200, 0.4))
@@ -124,7 +124,7 @@ def test_a_change_is_a_vertical_line_with_its_text(qtbot: QtBot, snapshots: dict
     assert mark_near(QPointF(area.x(3.0), 0.0), area, card.shown().marks, Style(LIGHT)) is None
     steps_axis = next(c for c in card.findChildren(WordChoice) if c.accessibleName() == "Horizontal axis")
     steps_axis._buttons["steps"].click()
-    assert [place for place, _ in card.shown().marks] == [50.0, 100.0]
+    assert [position for position, _ in card.shown().marks] == [50.0, 100.0]
 
 
 def _pixels(card: LossPlot, plain: QImage, columns: range, row: int) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Row 19: the minima card shows the basins that the core finds, with the share of each."""
+"""The minima card shows the basins that the core finds, with the share of each."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def settled(qtbot: QtBot, key: str, label: str) -> Any:
 
 
 @pytest.mark.parametrize("key", SURFACES)
-def test_row19_each_start_has_the_minimum_that_its_own_run_reaches(key: str) -> None:
+def test_each_start_has_the_minimum_that_its_run_reaches(key: str) -> None:
     data = minima_data(key)
     for row, column in ((0, 0), (30, 12), (47, 55)):
         start = np.array([data.x[column], data.y[row]])
@@ -43,7 +43,7 @@ def test_row19_each_start_has_the_minimum_that_its_own_run_reaches(key: str) -> 
             assert basin == -1
 
 
-def test_row19_all_four_minima_of_himmelblau_are_found() -> None:
+def test_all_four_minima_of_himmelblau_are_found() -> None:
     data = minima_data("himmelblau")
     assert (data.shares > 0.05).all()
     assert data.is_lowest.all(), "they are equally deep"
@@ -52,7 +52,7 @@ def test_row19_all_four_minima_of_himmelblau_are_found() -> None:
     )
 
 
-def test_row19_poor_minima_are_told_of() -> None:
+def test_local_minima_are_reported() -> None:
     data = minima_data("camel")
     assert data.is_lowest.tolist() == [True, True, False, False, False, False]
     text = minima_sentences(data)[0]
@@ -60,7 +60,7 @@ def test_row19_poor_minima_are_told_of() -> None:
     assert 0.1 < data.shares[data.is_lowest].sum() < 0.95
 
 
-def test_the_table_holds_every_start(qtbot: QtBot) -> None:
+def test_the_table_contains_every_start(qtbot: QtBot) -> None:
     card = settled(qtbot, "saddle", "momentum")
     data = card.shown()
     rows = card.figure_table().rows
@@ -70,7 +70,7 @@ def test_the_table_holds_every_start(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("label", LABELS)
-def test_it_draws_for_every_racer_in_both_themes(qtbot: QtBot, label: str) -> None:
+def test_every_optimizer_is_drawn_in_both_themes(qtbot: QtBot, label: str) -> None:
     card = settled(qtbot, "himmelblau", label)
     for theme in (LIGHT, DARK):
         style = Style(theme)

@@ -1,4 +1,4 @@
-"""The noise card: its numbers are the core's, the dots lie on the 1/K line, and the batch is the trainer's (row 17)."""
+"""The noise card shows the core's numbers: the dots lie on the 1/K line, and the batch is the trainer's."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def data_of(snapshot: Snapshot) -> NoiseData:
     return data
 
 
-def test_row_17_the_dots_lie_on_the_line_of_1_over_k() -> None:
+def test_the_dots_lie_on_the_1_over_k_line() -> None:
     data = data_of(snapshot_of(steps=30))
     assert data.sizes.tolist() == [1, 2, 4, 8, 16, 32, 64, 128, 250]
     expected = data.noise_scale / data.sizes
@@ -36,7 +36,7 @@ def test_row_17_the_dots_lie_on_the_line_of_1_over_k() -> None:
     assert np.all(data.low <= data.high)
 
 
-def test_the_numbers_are_those_of_the_core() -> None:
+def test_the_numbers_agree_with_the_core() -> None:
     snapshot = snapshot_of(steps=30)
     data = data_of(snapshot)
     noise = gradient_noise(snapshot.trace, snapshot.gradients)
@@ -56,13 +56,13 @@ def test_a_full_batch_has_the_full_gradient() -> None:
     assert data.batch.ratio == pytest.approx(1.0)
 
 
-def test_before_any_step_the_first_samples_stand_for_a_batch() -> None:
+def test_before_any_step_the_first_batch_is_used() -> None:
     data = data_of(snapshot_of(steps=0))
     assert (data.batch.size, data.is_last) == (10, False)
     assert noise_sentences(data)[0].startswith("first batch of 10: cosine ")
 
 
-def test_a_subset_of_many_samples_is_compared() -> None:
+def test_many_samples_are_subsampled() -> None:
     many = snapshot_of(Experiment(data=DataSettings(samples=1000, test_fraction=0.2)), steps=20)
     data = data_of(many)
     assert data.samples == MAX_SAMPLES
@@ -92,7 +92,7 @@ def test_the_sentence(data: NoiseData, expected: str) -> None:
     assert noise_sentences(data)[0] == expected
 
 
-def test_the_table_holds_the_dots_and_the_line(qtbot: QtBot) -> None:
+def test_the_table_contains_the_dots_and_the_line(qtbot: QtBot) -> None:
     card = make(qtbot, NoisePlot)
     card.show_snapshot(snapshot_of(steps=10))
     table = card.figure_table()
@@ -102,7 +102,7 @@ def test_the_table_holds_the_dots_and_the_line(qtbot: QtBot) -> None:
     assert [row[4] for row in table.rows] == (data.noise_scale / data.sizes).tolist()
 
 
-def test_a_batch_that_points_backwards_is_drawn(qtbot: QtBot) -> None:
+def test_a_batch_gradient_that_points_backwards_is_drawn(qtbot: QtBot) -> None:
     card = make(qtbot, NoisePlot, size=(420, 320))
     card.show_snapshot(snapshot_of(steps=10))
     before = picture(card)
@@ -111,7 +111,7 @@ def test_a_batch_that_points_backwards_is_drawn(qtbot: QtBot) -> None:
     assert picture(card) != before
 
 
-def test_fifty_layers_are_compared_too() -> None:
+def test_fifty_layers_are_supported() -> None:
     hidden = (HiddenLayer(units=16, activation="relu", initializer="he_normal"),) * 50
     data = data_of(snapshot_of(Experiment(network=NetworkSettings(hidden=hidden))))
     assert np.isfinite(data.measured).all()

@@ -1,4 +1,4 @@
-"""The output card: what it shows of each kind of data, its colours, menus and sentence."""
+"""The output card: its view for each kind of data, colours, menus and sentence."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def test_the_colour_bar_covers_the_range_of_the_output(qtbot: QtBot, snapshots: 
     assert isinstance(data, MapData)
     assert cross_entropy.plane is not None
     assert data.ends == (0.0, 1.0)
-    # Colours have their middle at ½; read-out and table say the output itself.
+    # Colours are centred at ½, whereas read-out and table show the output itself.
     assert data.signed is not None
     assert data.predictions is not None
     A = cross_entropy.plane.activations[-1][:, :, 0]
@@ -69,10 +69,10 @@ def test_the_colour_bar_covers_the_range_of_the_output(qtbot: QtBot, snapshots: 
     np.testing.assert_allclose([row[2] for row in card.figure_table().rows], A.ravel(), atol=1e-15)
 
 
-def test_solved_points_keep_their_class_colour(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_correct_points_keep_their_class_colour(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     snapshot = snapshots["default"]
     assert snapshot.plane is not None
-    # A network that is right everywhere: the map has each point's own colour.
+    # A network that is correct everywhere: the map has the colour of each point.
     (x, y), labels = snapshot.data.positions_train[:, :2].T, snapshot.data.labels_train
     columns, rows = (
         np.abs(each[:, None] - at).argmin(axis=0) for each, at in ((snapshot.plane.x, x), (snapshot.plane.y, y))
@@ -98,7 +98,7 @@ def test_class_shares_sum_to_one_whatever_the_output() -> None:
     np.testing.assert_allclose(shares[2], [0, 1, 0])
 
 
-def test_axis_menus_ask_for_another_plane(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_axis_menus_request_another_plane(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     session = Session()
     card = OutputPlot(session, Style(LIGHT))
     qtbot.addWidget(card)
@@ -116,7 +116,7 @@ def test_axis_menus_ask_for_another_plane(qtbot: QtBot, snapshots: dict[str, Sna
     assert commands[1:] == [SetPlane((second, other))]
 
 
-def test_axis_menus_and_test_switch_exist_only_where_they_have_an_effect(
+def test_axis_menus_and_test_toggle_are_visible_only_if_they_have_an_effect(
     qtbot: QtBot, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, OutputPlot)
@@ -136,7 +136,7 @@ def test_test_data_are_drawn_on_request(qtbot: QtBot, snapshots: dict[str, Snaps
         assert picture(card) != without
 
 
-def test_output_sentence_has_accuracy_or_r_squared(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_the_sentence_reports_accuracy_or_r_squared(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, OutputPlot, size=(500, 400))
     card.show_snapshot(snapshots["iris"])
     accuracy = snapshots["iris"].scores.train_accuracy

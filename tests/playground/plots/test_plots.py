@@ -1,4 +1,4 @@
-"""What holds for every plot card, on real snapshots of many shapes."""
+"""Tests that every plot card must pass, on real snapshots of many shapes."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def test_before_the_first_snapshot_a_card_can_be_painted_and_exported(qtbot: QtB
 
 @pytest.mark.parametrize("kind", PLOTS)
 @pytest.mark.parametrize("name", ["default", "iris", "digits", "sine"])
-def test_the_figure_is_a_second_picture_that_does_not_change(
+def test_a_figure_does_not_change_with_later_snapshots(
     qtbot: QtBot, kind: Any, name: str, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, kind)
@@ -90,9 +90,7 @@ def test_a_new_style_redraws_at_once(qtbot: QtBot, kind: Any, snapshots: dict[st
 
 @pytest.mark.parametrize("kind", PLOTS)
 @pytest.mark.parametrize("size", [(240, 260), (120, 90), (900, 600)])
-def test_a_card_can_be_small_and_large(
-    qtbot: QtBot, kind: Any, size: tuple[int, int], snapshots: dict[str, Snapshot]
-) -> None:
+def test_a_card_can_be_resized(qtbot: QtBot, kind: Any, size: tuple[int, int], snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, kind, size=size)
     card.show_snapshot(snapshots["iris"])
     assert not picture(card).isNull()
@@ -113,7 +111,7 @@ def test_hovering_shows_a_read_out_and_leaving_hides_it(
     assert picture(card) == still
 
 
-def test_the_contract_names_are_there(qtbot: QtBot) -> None:
+def test_object_names_and_figure_keys_are_stable(qtbot: QtBot) -> None:
     names = {make(qtbot, kind).objectName() for kind in PLOTS}
     assert {"lossPlot", "gradientPlot", "weightHistogramPlot"} <= names
     assert {kind.figure_key for kind in PLOTS} == {
@@ -141,7 +139,7 @@ def test_resizing_a_paused_plot_recomputes_ticks(qtbot: QtBot, kind: Any, snapsh
 
 
 class Clock:
-    """A clock that stands until it is moved on."""
+    """A clock that the test advances."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -155,7 +153,7 @@ def playing(snapshot: Snapshot, generation: int = 1) -> Snapshot:
 
 
 @pytest.mark.parametrize("kind", PLOTS)
-def test_picture_table_and_sentence_are_of_one_snapshot_while_training(
+def test_picture_table_and_sentence_belong_to_one_snapshot_during_training(
     qtbot: QtBot, kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = Clock()
@@ -167,14 +165,14 @@ def test_picture_table_and_sentence_are_of_one_snapshot_while_training(
     for snapshot in steps:
         card = make(qtbot, kind)
         card.show_snapshot(snapshot)
-        rows = card.figure_table().rows  # a computed card takes the newest snapshot now
+        rows = card.figure_table().rows  # makes a computed card use the newest snapshot
         alone.append((card._sentence.text(), rows))
     card = make(qtbot, kind)
     for snapshot in steps:
         card.show_snapshot(playing(snapshot))
         clock.now += 0.06
         shown = card.figure_table().rows
-        # The gradient's table has columns for the past as well.
+        # The gradient's table has additional columns for past values.
         pairs = [(text, [row[: len(rows[0])] for row in shown] == rows) for text, rows in alone]
         assert (card._sentence.text(), True) in pairs
     clock.now += 1.0
@@ -182,9 +180,7 @@ def test_picture_table_and_sentence_are_of_one_snapshot_while_training(
     assert card._sentence.text() == alone[-1][0]
 
 
-def test_a_picture_waits_while_its_sentence_is_read_and_not_longer(
-    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_picture_is_kept_just_long_enough_to_read_its_sentence(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     monkeypatch.setattr(plot_card, "time", clock)
     hidden = tuple(HiddenLayer(units=3, activation="sigmoid") for _ in range(6))
@@ -201,7 +197,7 @@ def test_a_picture_waits_while_its_sentence_is_read_and_not_longer(
     card.show_snapshot(late)
     assert card._sentence.text() != first
     np.testing.assert_array_equal(card.shown().values, weight_gradient_norms(late.network, late.gradients))
-    # An edit, a pause and a choice in the card are answered at once.
+    # Edits, pausing and the card's own menu take effect immediately.
     for answer in (replace(early, generation=2), replace(late, playing=False, generation=2)):
         card.show_snapshot(answer)
         np.testing.assert_array_equal(card.shown().values, weight_gradient_norms(answer.network, answer.gradients))

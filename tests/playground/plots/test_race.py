@@ -1,4 +1,4 @@
-"""Rows 18 and 19: the race card runs the core's race, from the start that is clicked, and says who arrived."""
+"""The race card runs the core's race from the clicked start and reports which optimizers arrived."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ def settled(qtbot: QtBot, snapshot: Snapshot, key: str = "bowl", size: tuple[int
 
 
 @pytest.mark.parametrize("key", SURFACES)
-def test_the_table_holds_the_runs_of_the_core(qtbot: QtBot, snapshot: Snapshot, key: str) -> None:
+def test_the_table_contains_the_runs_of_the_core(qtbot: QtBot, snapshot: Snapshot, key: str) -> None:
     card, surface = settled(qtbot, snapshot, key), SURFACES[key]
     rows = card.figure_table().rows
     expected = race(surface, default_racers(surface), surface.start, STEPS, 1)
     assert len(rows) == len(expected) * (STEPS + 1)
     for index, run in enumerate(expected):
-        label, step, *place = rows[index * (STEPS + 1) + 17]
+        label, step, *point = rows[index * (STEPS + 1) + 17]
         assert (label, step) == (run.racer.label, 17)
-        np.testing.assert_array_equal(place, [*run.path[17], run.heights[17]])
+        np.testing.assert_array_equal(point, [*run.path[17], run.heights[17]])
 
 
 def test_a_click_on_the_map_is_the_new_start(qtbot: QtBot, snapshot: Snapshot) -> None:
@@ -61,7 +61,7 @@ def test_a_click_on_the_map_is_the_new_start(qtbot: QtBot, snapshot: Snapshot) -
     )
 
 
-def test_it_is_shown_as_it_goes_on_and_whole_in_a_figure(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_the_race_is_animated_and_complete_in_a_figure(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, snapshot)
     first = card.shown_step
     qtbot.waitUntil(lambda: card.shown_step > first)
@@ -82,7 +82,7 @@ def test_training_does_not_disturb_the_race(qtbot: QtBot, snapshot: Snapshot) ->
 
 
 @pytest.mark.parametrize("size", [(640, 380), (280, 320)])
-def test_it_draws_every_racer_in_both_themes(qtbot: QtBot, snapshot: Snapshot, size: tuple[int, int]) -> None:
+def test_every_optimizer_is_drawn_in_both_themes(qtbot: QtBot, snapshot: Snapshot, size: tuple[int, int]) -> None:
     card = settled(qtbot, snapshot, size=size)
     card._clock.stop()
     card._frame = FRAMES
@@ -93,7 +93,7 @@ def test_it_draws_every_racer_in_both_themes(qtbot: QtBot, snapshot: Snapshot, s
         assert {rgb(racer_colour(index, style)) for index in range(len(card.shown().runs))} <= drawn
 
 
-def test_the_words_say_who_arrived(qtbot: QtBot) -> None:
+def test_the_sentence_names_the_first_to_arrive(qtbot: QtBot) -> None:
     data = race_data("bowl", None)
     first = min(data.runs, key=lambda run: run.arrival or 10**9)
     assert race_sentences(data)[0].startswith(f"first to reach a minimum: {first.racer.label}, step {first.arrival};")

@@ -1,4 +1,4 @@
-"""What the plots say in words is true of their numbers."""
+"""The sentences of the plots agree with their numbers."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def test_a_gradient_that_stops_names_the_layer(reason: Any, expected: str) -> No
         (math.inf, 1, "∞"),
     ],
 )
-def test_bars_are_labelled_with_as_many_digits_as_asked(value: float, digits: int, expected: str) -> None:
+def test_bar_labels_have_the_requested_digits(value: float, digits: int, expected: str) -> None:
     assert bar_label(value, digits) == expected
 
 
@@ -149,7 +149,7 @@ def test_bars_are_labelled_with_as_many_digits_as_asked(value: float, digits: in
         (1e40, "10⁴⁰"),
     ],
 )
-def test_factors_have_two_digits(ratio: float, expected: str) -> None:
+def test_factors_have_two_significant_digits(ratio: float, expected: str) -> None:
     assert times_text(ratio) == expected
 
 
@@ -164,9 +164,9 @@ def test_epochs_before_a_jump_are_ignored() -> None:
     assert loss_sentences(curve(jumped, jumped), has_test=True) == ("",)
 
 
-def test_a_loss_that_goes_up_and_down_blames_the_learning_rate() -> None:
-    swinging = 0.5 + 0.3 * np.random.default_rng(0).uniform(-1.0, 1.0, 200)
-    assert loss_sentences(curve(swinging, swinging), has_test=True)[0] == "oscillating: α too large"
+def test_an_oscillating_loss_blames_the_learning_rate() -> None:
+    oscillating = 0.5 + 0.3 * np.random.default_rng(0).uniform(-1.0, 1.0, 200)
+    assert loss_sentences(curve(oscillating, oscillating), has_test=True)[0] == "oscillating: α too large"
     above = np.concatenate([[0.5], np.full(99, 0.7)])
     assert (
         loss_sentences(curve(above, above), has_test=True)[0] == "α too large: the loss stays above its initial value"
@@ -174,8 +174,8 @@ def test_a_loss_that_goes_up_and_down_blames_the_learning_rate() -> None:
 
 
 def test_epochs_before_a_change_are_ignored() -> None:
-    swinging = 0.5 + 0.3 * np.random.default_rng(0).uniform(-1.0, 1.0, 200)
-    calm = np.concatenate([swinging, FLAT])
+    oscillating = 0.5 + 0.3 * np.random.default_rng(0).uniform(-1.0, 1.0, 200)
+    calm = np.concatenate([oscillating, FLAT])
     marked = replace(curve(calm, calm), marks=(Mark(8.0, 200.0, "learning rate α 3 → 0.03"),))
     assert loss_sentences(marked, has_test=True) == ("",)
     just_now = replace(marked, marks=(Mark(295 / 25, 295.0, "noise 0 → 0.2"),))
@@ -194,8 +194,8 @@ def test_learnt_and_stuck_need_evidence() -> None:
     assert loss_sentences(curve(rising, rising), has_test=True, evidence=learnt)[0].startswith("rising")
 
 
-def watched(name: str, steps: int, **training: Any) -> Snapshot:
-    """Return what the window would see after ``steps`` steps, with a curve from the start on."""
+def trained(name: str, steps: int, **training: Any) -> Snapshot:
+    """Return the snapshot after ``steps`` steps, with a curve from the start."""
     setting = preset(name)
     setting = msgspec.structs.replace(setting, training=msgspec.structs.replace(setting.training, **training))
     trainer, recorder = new_trainer(setting, engine="numpy"), LossRecorder()
@@ -205,41 +205,41 @@ def watched(name: str, steps: int, **training: Any) -> Snapshot:
     return observe(trainer, recorder, axes=(0, 1))
 
 
-def said_of(snapshot: Snapshot) -> str:
+def sentence_of(snapshot: Snapshot) -> str:
     has_test = len(snapshot.data.x_test) > 0
     return loss_sentences(snapshot.curve, has_test=has_test, evidence=lambda: evidence_of(snapshot))[0]
 
 
-def test_ten_sigmoid_layers_are_stuck_by_their_first_layers_gradient() -> None:
-    snapshot = watched("vanishing-gradient", 600)
+def test_ten_sigmoid_layers_are_stuck_because_of_the_first_gradient() -> None:
+    snapshot = trained("vanishing-gradient", 600)
     norms = weight_gradient_norms(snapshot.network, snapshot.gradients)
     times = times_text(norms[-1] / norms[0])
-    assert said_of(snapshot) == f"stuck: the first layer's gradient is {times} × smaller"
+    assert sentence_of(snapshot) == f"stuck: the first layer's gradient is {times} × smaller"
     assert norms[-1] / norms[0] > 1e4
 
 
-def test_the_default_experiment_is_learnt_and_not_called_stuck_or_oscillating() -> None:
-    snapshot = watched("default", 6000)
+def test_the_default_experiment_is_learnt_and_not_stuck_or_oscillating() -> None:
+    snapshot = trained("default", 6000)
     assert snapshot.scores.train_accuracy >= 0.99
     share = percent(snapshot.scores.train_accuracy)
-    assert said_of(snapshot) == f"learnt: {share} of the training set correct"
-    assert said_of(watched("default", 60)) in ("", "still falling")
+    assert sentence_of(snapshot) == f"learnt: {share} of the training set correct"
+    assert sentence_of(trained("default", 60)) in ("", "still falling")
 
 
 @pytest.mark.parametrize(("name", "rate"), [("default", 3.0), ("spiral", 3.0), ("xor", 10.0), ("iris", 10.0)])
-def test_too_large_a_learning_rate_is_called_so(name: str, rate: float) -> None:
-    assert "α too large" in said_of(watched(name, 4000, learning_rate=rate, optimizer="sgd"))
+def test_too_large_a_learning_rate_is_reported(name: str, rate: float) -> None:
+    assert "α too large" in sentence_of(trained(name, 4000, learning_rate=rate, optimizer="sgd"))
 
 
-def test_a_regression_is_learnt_by_its_r_squared() -> None:
-    snapshot = watched("plane", 4000)
+def test_a_regression_is_learnt_if_r_squared_is_high() -> None:
+    snapshot = trained("plane", 4000)
     score = r_squared(snapshot.trace.prediction, snapshot.data.y_train)
     assert score > 0.98
-    assert said_of(snapshot) == f"learnt: R² is {short(score, 3)} on the training set"
+    assert sentence_of(snapshot) == f"learnt: R² is {short(score, 3)} on the training set"
 
 
-def test_dead_and_saturated_layers_are_named_where_nothing_moves() -> None:
-    snapshot = watched("default", 40)
+def test_dead_and_saturated_layers_are_named_if_training_is_stuck() -> None:
+    snapshot = trained("default", 40)
     flat = replace(snapshot, curve=curve(FLAT, FLAT))
     parameters = flat.network.parameters.copy()
     layer = flat.network.architecture.layers[1]
@@ -249,13 +249,13 @@ def test_dead_and_saturated_layers_are_named_where_nothing_moves() -> None:
     saturated = replace(
         flat, network=network, trace=trace, gradients=gradients, test_prediction=prediction, scores=scores
     )
-    assert said_of(saturated) == "stuck: all of hidden 2 is dead"
+    assert sentence_of(saturated) == "stuck: all of hidden 2 is dead"
     parameters[:] = snapshot.network.parameters
     parameters[flat.network.architecture.layers[2].bias_index(0)] = 8.0
     network = replace(network, parameters=parameters)
     trace, gradients, prediction, scores = evaluate(network, flat.data, 0.0, NumpyEvaluator())
     saturated = replace(flat, network=network, trace=trace, gradients=gradients, scores=scores)
-    assert said_of(saturated) == "stuck: φ′ ≈ 0 for 100\u2009% of the inputs of output"
+    assert sentence_of(saturated) == "stuck: φ′ ≈ 0 for 100\u2009% of the inputs of output"
 
 
 def test_the_first_trained_snapshot_is_drawn_at_once(qtbot: QtBot) -> None:

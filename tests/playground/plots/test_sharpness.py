@@ -1,4 +1,4 @@
-"""Row 5: the sharpness card shows the core's eigenvalues along the path, and the stability limit of the learning rate."""
+"""The sharpness card shows the core's eigenvalues along the path and the stability limit of the learning rate."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def settled(qtbot: QtBot, snapshot: Snapshot) -> Any:
     return card
 
 
-def test_the_table_holds_the_eigenvalues_of_the_path(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_the_table_contains_the_eigenvalues_along_the_path(qtbot: QtBot, snapshot: Snapshot) -> None:
     rows = settled(qtbot, snapshot).figure_table().rows
     assert [row[0] for row in rows] == [0, 40]
     assert {row[2] for row in rows} == {20.0}
@@ -59,7 +59,7 @@ def test_results_are_kept_until_the_experiment_or_the_run_changes(qtbot: QtBot, 
     assert card.shown().steps.tolist() == [0]
 
 
-def test_it_draws_curve_and_limit_in_both_themes(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_curve_and_limit_are_drawn_in_both_themes(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, snapshot)
     assert rgb(card._style.theme.accent) in colours(picture(card))
     card.set_style(Style(DARK))
@@ -88,7 +88,7 @@ def test_the_sentence_compares_the_learning_rate_with_the_limit(
     assert sharpness_sentences(data)[0] == words
 
 
-def test_row05_full_batch_descent_sharpens_up_to_the_limit() -> None:
+def test_full_batch_descent_sharpens_up_to_the_limit() -> None:
     experiment = with_settings(Experiment(), training=TrainingSettings(batch_size=0, learning_rate=1.0, shuffle=False))
     shares = []
     for steps in (0, 25):

@@ -1,4 +1,4 @@
-"""The waterfall on real snapshots: its bars are the core's numbers and add up to the whole way (rows 7 and 8)."""
+"""The bars of the waterfall are the core's numbers and add up to the total change."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("fonts")
 
 
 def deep(activation: str, initializer: str) -> Snapshot:
-    """Return the network of row 7: 2 inputs, 10 hidden layers × 8, standardised circle, cross-entropy."""
+    """Return a network with 2 inputs and 10 hidden layers of 8 neurons; standardized circle, cross-entropy."""
     hidden = (HiddenLayer(units=8, activation=activation, initializer=initializer),) * 10
     network = NetworkSettings(hidden=hidden, output_initializer=initializer, output_activation="sigmoid")
     data = DataSettings(dataset="circle", standardize=True, seed=42)
@@ -33,7 +33,7 @@ def deep(activation: str, initializer: str) -> Snapshot:
 
 
 @pytest.mark.parametrize("name", ["default", "fifty layers", "wide", "iris", "softmax for two"])
-def test_the_bars_add_up_to_the_whole_way(qtbot: QtBot, snapshots: dict[str, Snapshot], name: str) -> None:
+def test_the_bars_add_up_to_the_total_change(qtbot: QtBot, snapshots: dict[str, Snapshot], name: str) -> None:
     snapshot = snapshots[name]
     card = make(qtbot, WaterfallPlot)
     card.show_snapshot(snapshot)
@@ -48,7 +48,7 @@ def test_the_bars_add_up_to_the_whole_way(qtbot: QtBot, snapshots: dict[str, Sna
     ]
 
 
-def test_the_table_holds_the_numbers_of_the_core(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_the_table_contains_the_numbers_of_the_core(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     snapshot = snapshots["iris"]
     split = split_deltas(snapshot.network, snapshot.trace, snapshot.gradients)
     card = make(qtbot, WaterfallPlot)
@@ -60,7 +60,7 @@ def test_the_table_holds_the_numbers_of_the_core(qtbot: QtBot, snapshots: dict[s
     assert [row[3] for row in rows] == [*split.by_slope.tolist(), 0.0]
 
 
-def test_row_7_a_sigmoid_loses_more_than_0_6_decades_a_layer_and_relu_with_he_does_not(qtbot: QtBot) -> None:
+def test_sigmoid_loses_more_than_0_6_decades_per_layer_and_relu_with_he_does_not(qtbot: QtBot) -> None:
     card = make(qtbot, WaterfallPlot)
     card.show_snapshot(deep("sigmoid", "xavier_normal"))
     rows = card.figure_table().rows
@@ -72,13 +72,13 @@ def test_row_7_a_sigmoid_loses_more_than_0_6_decades_a_layer_and_relu_with_he_do
     assert abs(rows[0][1] - rows[-1][1]) < 2.0
 
 
-def test_row_8_weights_of_500_and_a_sigmoid_at_0_are_a_factor_of_125_a_layer(qtbot: QtBot) -> None:
+def test_weights_of_500_and_a_sigmoid_at_0_give_a_factor_of_125_per_layer(qtbot: QtBot) -> None:
     hidden = (HiddenLayer(units=1, activation="sigmoid"),) * 3
     snapshot = snapshot_of(Experiment(network=NetworkSettings(hidden=hidden, output_activation="sigmoid")))
     architecture = snapshot.network.architecture
     flat = np.zeros(architecture.size)
     for layer in architecture.layers[1:]:
-        # The layer before gives ½; the bias brings z back to 0.
+        # The previous layer outputs ½; the bias brings z back to 0.
         flat[layer.weights], flat[layer.bias] = 500.0, -250.0
     network = Network(architecture, flat)
     trace = network.forward(snapshot.data.x_train)

@@ -1,4 +1,4 @@
-"""The shipped font has every character of the window, and each icon is drawn in the requested colour."""
+"""The shipped font has every character used in the window, and icons are drawn in the requested colour."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.assets import asset
 from playground.style.resources import application_font, application_icon, icon, icon_names, icon_pixmap, load_fonts
 
 WEIGHTS = [QFont.Weight.Normal, QFont.Weight.Medium, QFont.Weight.DemiBold, QFont.Weight.Bold]
-SIGNS = "−±×·√Σ→∂φ′‖αβγδελμσŷ½≈≤≥°%\u2009\u202f⁻⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
+SYMBOLS = "−±×·√Σ→∂φ′‖αβγδελμσŷ½≈≤≥°%\u2009\u202f⁻⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"
 WANTED = {
     *("play", "pause", "step", "reset", "seed", "add", "remove", "enlarge", "pop-out", "restore", "export", "copy"),
     *("open", "save", "undo", "redo", "sun", "moon", "presentation", "keyboard", "chevron-down", "chevron-right"),
@@ -29,13 +29,13 @@ def test_fonts_register_once(qapp: QApplication) -> None:
 
 
 @pytest.mark.parametrize("weight", WEIGHTS)
-def test_each_weight_has_its_own_file_and_every_sign(qapp: QApplication, weight: QFont.Weight) -> None:
+def test_each_weight_has_its_own_file_and_every_symbol(qapp: QApplication, weight: QFont.Weight) -> None:
     load_fonts()
     font = application_font(18, weight)
     raw = QRawFont.fromFont(font)
     assert raw.familyName() == "Inter"
     assert raw.weight() == weight.value
-    assert [sign for sign in SIGNS if not raw.supportsCharacter(ord(sign))] == []
+    assert [sign for sign in SYMBOLS if not raw.supportsCharacter(ord(sign))] == []
 
 
 def test_digits_are_equally_wide_only_when_tabular(qapp: QApplication) -> None:

@@ -25,7 +25,7 @@ def test_only_the_theme_s_colours_are_used(theme: Theme, qapp: object) -> None:
 
 
 @both
-def test_the_sign_pair_means_the_sign_and_is_not_used_here(theme: Theme, qapp: object) -> None:
+def test_the_sign_colours_are_not_used_in_the_style_sheet(theme: Theme, qapp: object) -> None:
     sheet = stylesheet(Style(theme))
     assert theme.negative not in sheet
     assert theme.positive not in sheet
@@ -38,7 +38,9 @@ def test_every_length_follows_the_scale(qapp: object) -> None:
     expected = [round(int(length) * PRESENTATION_SCALE) for length in plain]
     assert [int(length) for length in large] == expected
     small = re.findall(r"(-?\d+)px", stylesheet(Style(LIGHT, 0.3)))
-    assert all(int(length) for length, full in zip(small, plain, strict=True) if int(full) > 0), "hairlines stay"
+    assert all(int(length) for length, full in zip(small, plain, strict=True) if int(full) > 0), (
+        "hairlines stay visible"
+    )
 
 
 @both
@@ -76,15 +78,15 @@ def _channels(colour: str) -> tuple[float, float, float]:
 
 
 @both
-def test_text_can_be_read(theme: Theme) -> None:
+def test_text_has_enough_contrast(theme: Theme) -> None:
     pairs = {
         "text on cards": (theme.ink, theme.panel),
         "text on fields": (theme.ink, theme.field),
         "labels on cards": (theme.muted, theme.panel),
         "labels on the page": (theme.muted, theme.background),
-        "text on what is selected": (theme.ink, theme.soft),
-        "accent on what is selected": (theme.accent, theme.soft),
-        "text on the main button": (theme.panel, theme.accent),
+        "text on selections": (theme.ink, theme.soft),
+        "accent on selections": (theme.accent, theme.soft),
+        "text on the primary button": (theme.panel, theme.accent),
         "errors on cards": (theme.error, theme.panel),
     }
     weak = {name: round(_contrast(*pair), 2) for name, pair in pairs.items() if _contrast(*pair) < 4.5}
@@ -92,7 +94,7 @@ def test_text_can_be_read(theme: Theme) -> None:
 
 
 @both
-def test_qt_understands_it_and_draws_in_it(theme: Theme, qtbot: QtBot) -> None:
+def test_qt_applies_the_style_sheet(theme: Theme, qtbot: QtBot) -> None:
     card = QFrame()
     card.setProperty("role", "card")
     qtbot.addWidget(card)
@@ -110,7 +112,7 @@ def test_qt_understands_it_and_draws_in_it(theme: Theme, qtbot: QtBot) -> None:
 
 
 @both
-def test_the_palette_agrees(theme: Theme, qapp: object) -> None:
+def test_the_palette_matches_the_theme(theme: Theme, qapp: object) -> None:
     made = palette(Style(theme))
     assert made.color(QPalette.ColorRole.Window) == QColor(theme.background)
     assert made.color(QPalette.ColorRole.WindowText) == QColor(theme.ink)

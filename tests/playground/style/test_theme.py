@@ -1,4 +1,4 @@
-"""Colours are unambiguous: class colours differ from each other and from the sign colours, for colour-blind users too."""
+"""Class colours differ from each other and from the sign colours, for colour-blind users, too."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def difference(a: QColor | str, b: QColor | str, vision: str = "normal") -> floa
     return float(np.linalg.norm(lab(a, vision) - lab(b, vision)))
 
 
-def test_the_difference_is_the_published_one() -> None:
+def test_the_colour_difference_has_published_values() -> None:
     assert difference("#000000", "#FFFFFF") == pytest.approx(100.0, abs=0.1)
     np.testing.assert_allclose(lab("#FF0000"), [53.24, 80.09, 67.20], atol=0.1)
 

@@ -1,4 +1,4 @@
-"""The title line of a card: its controls keep their order, whenever they are added."""
+"""The controls in a card's title line are ordered by rank, whatever the order of insertion."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from playground.widgets.card import Card
 
 
-def test_controls_stand_by_rank_whenever_they_come(qtbot: QtBot) -> None:
+def test_controls_are_ordered_by_rank(qtbot: QtBot) -> None:
     card = Card("Card")
     qtbot.addWidget(card)
     buttons = {}

@@ -1,4 +1,4 @@
-"""No exception ends the program: overrides of Qt are guarded, and the frame clock skips a failing view."""
+"""Exceptions do not end the program: overrides of Qt virtuals are guarded, and the frame clock skips failing views."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ class Failing(QWidget):
 def test_a_failing_paint_is_reported_once_and_the_program_continues(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(sys, "excepthook", lambda kind, error, _trace: told.append(f"{kind.__name__} {error}"))
+    reported: list[str] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, _trace: reported.append(f"{kind.__name__} {error}"))
     widget = Failing()
     qtbot.addWidget(widget)
     widget.show()
     for _ in range(3):
         widget.grab()
-    assert told == ["ValueError seven"]
+    assert reported == ["ValueError seven"]
 
 
-class FailingTouched(QWidget):
+class FailingEvents(QWidget):
     @override
     @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
@@ -64,22 +64,22 @@ class FailingTouched(QWidget):
 def test_failing_events_are_reported_each_time_and_the_program_continues(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    told: list[str] = []
-    monkeypatch.setattr(sys, "excepthook", lambda kind, error, _trace: told.append(f"{kind.__name__} {error}"))
-    widget = FailingTouched()
+    reported: list[str] = []
+    monkeypatch.setattr(sys, "excepthook", lambda kind, error, _trace: reported.append(f"{kind.__name__} {error}"))
+    widget = FailingEvents()
     qtbot.addWidget(widget)
     with qtbot.waitExposed(widget):
         widget.show()
-    told.clear()
+    reported.clear()
     for _ in range(2):
         QTest.mouseClick(widget, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
         QTest.keyClick(widget, Qt.Key.Key_A)
-    assert told == ["ValueError press at 5", "KeyError 'a'"] * 2
+    assert reported == ["ValueError press at 5", "KeyError 'a'"] * 2
     assert widget.sizeHint() == QSize(40, 30)
 
 
 def overrides() -> Iterator[tuple[str, object]]:
-    """Yield every method of the app's classes that overrides one of Qt's, with its location."""
+    """Yield (name, function) of every override of a Qt method in the app's classes."""
     for module in pkgutil.walk_packages(playground.__path__, "playground."):
         if module.name == "playground.__main__":
             continue
@@ -101,7 +101,7 @@ def test_no_exception_escapes_an_override_of_qt() -> None:
     found = dict(overrides())
     assert len(found) > 100
     assert {"NetworkCanvas.mousePressEvent", "MainWindow.closeEvent", "Painted.sizeHint"} <= set(found)
-    # The thread's own loop catches exceptions and reports them; it must not touch the window.
+    # The loop of the training thread reports exceptions by itself, since it must not use widgets.
     assert [name for name, function in found.items() if not is_guarded(function)] == ["TrainingThread.run"]
 
 

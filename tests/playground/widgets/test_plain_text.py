@@ -1,4 +1,4 @@
-"""Text from a file is shown verbatim: markup in a name, a key or a path is never rendered as HTML."""
+"""Text from files is shown verbatim: markup in names, keys or paths is never rendered as HTML."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[3] / "playground"
 MARKUP = "<img src='x.png'><b>bold</b>"
 
 
-def test_every_label_is_made_plain() -> None:
+def test_every_label_is_a_plain_label() -> None:
     bare = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
         for path in sorted(ROOT.rglob("*.py"))
@@ -29,7 +29,7 @@ def test_every_label_is_made_plain() -> None:
     assert bare == []
 
 
-def test_no_label_of_the_window_reads_html(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
+def test_no_label_of_the_window_renders_html(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window(Experiment(name=MARKUP))
     bad = tmp_path / "bad.json"
     bad.write_text(f'{{"format": 1, "{MARKUP}": 1}}', encoding="utf-8")
@@ -40,9 +40,7 @@ def test_no_label_of_the_window_reads_html(open_window: Opener, qtbot: QtBot, tm
     assert [label.text() for label in labels if label.textFormat() != Qt.TextFormat.PlainText] == []
 
 
-def test_the_question_to_save_shows_the_name_as_it_is_written(
-    open_window: Opener, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_the_save_question_shows_the_name_verbatim(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window(Experiment(name=MARKUP), file=tmp_path / "run.json")
     window.session.edit_training("Learning rate", learning_rate=0.5)
     asked: list[tuple[str, Qt.TextFormat]] = []
@@ -59,7 +57,7 @@ def test_the_question_to_save_shows_the_name_as_it_is_written(
     assert window.session.experiment.name != MARKUP
 
 
-def test_a_tip_shows_markup_as_text(qtbot: QtBot) -> None:
+def test_a_tooltip_shows_markup_as_text(qtbot: QtBot) -> None:
     label = PlainLabel(MARKUP)
     qtbot.addWidget(label)
     assert label.text() == MARKUP

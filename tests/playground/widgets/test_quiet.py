@@ -1,4 +1,4 @@
-"""The wheel never changes a control without focus, and a number field commits typed text only on Return."""
+"""The wheel never changes an unfocused control, and a number field accepts typed text only on Return."""
 
 from __future__ import annotations
 
@@ -18,20 +18,22 @@ from playground.widgets.quiet import QuietCombo, QuietSlider, QuietSpin
 from tests.playground.wheel import turn_wheel
 
 ROOT = Path(__file__).parents[3] / "playground"
-LOUD = {"QSlider", "QComboBox", "QSpinBox", "QDoubleSpinBox", "QDial", "QDateEdit", "QTimeEdit", "QFontComboBox"}
+UNPROTECTED = {"QSlider", "QComboBox", "QSpinBox", "QDoubleSpinBox", "QDial", "QDateEdit", "QTimeEdit", "QFontComboBox"}
 
 
-def test_every_control_of_the_app_is_a_quiet_one() -> None:
+def test_every_control_of_the_app_ignores_the_wheel_without_focus() -> None:
     found = []
     for path in ROOT.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             made = [node.func] if isinstance(node, ast.Call) else node.bases if isinstance(node, ast.ClassDef) else []
-            found += [f"{path.name}:{each.id}" for each in made if isinstance(each, ast.Name) and each.id in LOUD]
+            found += [
+                f"{path.name}:{each.id}" for each in made if isinstance(each, ast.Name) and each.id in UNPROTECTED
+            ]
     assert sorted(found) == ["quiet.py:QComboBox", "quiet.py:QSlider", "quiet.py:QSpinBox"]
 
 
 class Page(QWidget):
-    """One of each control, plus a field that can take the focus."""
+    """One of each control, and another field that can be focused."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +63,7 @@ def page(qtbot: QtBot) -> Page:
     return made
 
 
-def test_the_wheel_moves_only_what_has_the_focus(page: Page) -> None:
+def test_the_wheel_changes_only_focused_controls(page: Page) -> None:
     before = page.values()
     for widget in (page.slider, page.combo, page.spin):
         turn_wheel(widget)
@@ -80,26 +82,26 @@ def field(spin: QSpinBox) -> QLineEdit:
     return found
 
 
-def test_return_commits_the_number_and_escape_and_leaving_do_not(page: Page) -> None:
+def test_only_return_accepts_the_number(page: Page) -> None:
     spin, text = page.spin, field(page.spin)
-    told: list[int] = []
-    spin.valueChanged.connect(told.append)
+    emitted: list[int] = []
+    spin.valueChanged.connect(emitted.append)
     for leave in (lambda: QTest.keyClick(spin, Qt.Key.Key_Escape), page.other.setFocus):
         spin.setFocus()
         QTest.keyClicks(spin, "12")
         assert text.text() == "12"
         leave()
-        assert (spin.value(), text.text(), told) == (50, "50", [])
+        assert (spin.value(), text.text(), emitted) == (50, "50", [])
     spin.setFocus()
     QTest.keyClicks(spin, "12")
     QTest.keyClick(spin, Qt.Key.Key_Return)
-    assert (spin.value(), told) == (12, [12])
+    assert (spin.value(), emitted) == (12, [12])
 
 
-def test_typed_text_is_kept_while_the_menu_of_the_field_is_open(page: Page, qtbot: QtBot) -> None:
+def test_typed_text_is_kept_while_the_context_menu_is_open(page: Page, qtbot: QtBot) -> None:
     spin, text = page.spin, field(page.spin)
-    told: list[int] = []
-    spin.valueChanged.connect(told.append)
+    emitted: list[int] = []
+    spin.valueChanged.connect(emitted.append)
     spin.setFocus()
     QTest.keyClicks(spin, "12")
     seen: list[str] = []
@@ -115,10 +117,10 @@ def test_typed_text_is_kept_while_the_menu_of_the_field_is_open(page: Page, qtbo
         spin, QContextMenuEvent(QContextMenuEvent.Reason.Mouse, QPoint(5, 5), spin.mapToGlobal(QPoint(5, 5)))
     )
     assert seen == ["12"]
-    assert (spin.value(), text.text(), told) == (50, "12", [])
+    assert (spin.value(), text.text(), emitted) == (50, "12", [])
     assert spin.hasFocus()
     QTest.keyClick(spin, Qt.Key.Key_Return)
-    assert told == [12]
+    assert emitted == [12]
 
 
 def test_the_popup_of_a_menu_has_one_frame(page: Page) -> None:
