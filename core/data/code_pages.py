@@ -1,4 +1,4 @@
-"""The encodings of text that a user can choose for a table."""
+"""Text encodings that can be selected for a table."""
 
 from __future__ import annotations
 
@@ -20,4 +20,4 @@ ENCODINGS: Final = {
     "shift_jis": "Japanese (Shift-JIS)",
     "euc-kr": "Korean (EUC-KR)",
 }
-"""The encodings that can be chosen, by the names that the file takes."""
+"""Label of each encoding by its name in Experiment files."""

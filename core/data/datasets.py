@@ -39,7 +39,7 @@ class Dataset:
         common: True if its thumbnail is always visible; the others are in an expandable section.
         standardize: True if choosing it turns on standardization, because its units are badly scaled for a network.
         shown_inputs: indices of the inputs that the thumbnail shows; a single one is plotted against the target.
-        images: True if the inputs of a sample are a square image.
+        images: True if the inputs of a sample are the pixels of a square image.
     """
 
     key: str

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def load(
     settings: DataSettings, *, folder: Path | None = None, advance: Callable[[int, int], bool] | None = None
 ) -> RawData:
-    """Load the data that ``settings`` specify: generated, shipped, or a user's table.
+    """Load the data that ``settings`` specify.
 
     A table's relative path is resolved against ``folder`` (that of the Experiment's file; default: the working
     directory). Reading a table periodically calls ``advance`` with (done, total) and stops if it returns false.

@@ -17,7 +17,7 @@ Coding: TypeAlias = Literal["signed", "binary", "one_hot", "value"]
 
 @dataclass(frozen=True)
 class DroppedRow:
-    """A row of a user's table that was left out: its line in the file (counted from 1) and its empty columns."""
+    """A row of a user's table that was left out, with its line in the file (counted from 1) and its empty columns."""
 
     line: int
     columns: tuple[str, ...]

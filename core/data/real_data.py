@@ -1,6 +1,6 @@
-"""The shipped data sets: iris, handwritten digits and the invented table *student day*.
+"""Read the shipped data sets: iris, handwritten digits, and the invented table *student day*.
 
-Their files, sources and licences are in ``assets/data``. Each is read once per process and then shared, read-only.
+Files, sources and licences are in ``assets/data``. Each file is read once per process; the arrays are read-only.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ DIGITS_SIDE = 8
 """Pixels along each side of a digit's image."""
 
 DIGITS_MAXIMUM = 16.0
-"""The largest pixel value in the file; inputs are divided by it, so they are between 0 and 1."""
+"""The largest pixel value in the file, by which the inputs are divided."""
 
 
 def iris() -> tuple[Floats, Floats]:
-    """Return iris: inputs (150, 4) in centimetres and the species as class index (150,)."""
+    """Return the iris data: inputs (150, 4) in centimetres, and class indices of the species (150,)."""
     return _read_named(asset("data/iris.csv"), IRIS_CLASSES)
 
 
 def student_day() -> tuple[Floats, Floats]:
-    """Return student day: inputs (24, 3), hours of play, study and sleep; target (24,), 1 = pass."""
+    """Return the *student day* data: inputs (24, 3), hours of play, study and sleep; target (24,), 1 = pass."""
     return _read_named(asset("data/student_day.csv"), STUDENT_DAY_CLASSES)
 
 
 def digits() -> tuple[Floats, Floats]:
-    """Return the handwritten digits: inputs (1797, 64), pixels row by row from 0 to 1; target (1797,), the digit."""
+    """Return the handwritten digits: inputs (1797, 64), pixels in row-major order from 0 to 1; target (1797,), the digit."""
     return _read_digits(asset("data/digits.csv.gz"))
 
 
 def digit(row: int) -> Floats:
-    """Return the image in one ``row`` of :func:`digits`, (64,), much faster than reading the whole table."""
+    """Return the image in one ``row`` of :func:`digits`, (64,), without parsing the whole file."""
     lines = gzip.decompress(asset("data/digits.csv.gz").read_bytes()).splitlines()
     return np.array(lines[row].split(b",")[:-1], dtype=np.float64) / DIGITS_MAXIMUM
 
 
 @lru_cache
 def _read_named(path: Path, class_names: tuple[str, ...]) -> tuple[Floats, Floats]:
-    """Return the numbers of a CSV file with a header, and its last column as class indices."""
+    """Read a CSV file with a header; return its inputs, and its last column as class indices."""
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))[1:]
     inputs = np.array([row[:-1] for row in rows], dtype=np.float64)

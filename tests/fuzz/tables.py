@@ -68,7 +68,7 @@ cell = st.sampled_from(_CELLS) | st.floats().map(repr) | st.integers(-3, 40).map
 
 
 def _column(kind: int, seeds: list[str], rows: int) -> list[str]:
-    """Return a column: mixed cells, numbers, counting, one text, or few different texts."""
+    """Return a column: mixed cells, numbers, counting, one text, or few distinct texts."""
     if kind == 0:
         return [seeds[row % len(seeds)] for row in range(rows)]
     if kind == 1:

@@ -1,4 +1,4 @@
-"""Tables that users bring: text to columns, columns to numbers, with a preview of everything that can be chosen.
+"""Read users' tables: detect the format, convert columns to numbers, and preview the result.
 
 Start at ``tables.preview_table`` and ``tables.read_table``.
 """

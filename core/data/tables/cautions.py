@@ -1,4 +1,4 @@
-"""What may mislead in a table that can be used: said in one sentence each."""
+"""Warnings about a usable table."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ _SHOWN = 3
 
 
 def cautions(target: Column, inputs: tuple[Column, ...], coded: CodedTarget) -> tuple[str, ...]:
-    """Return sentences on inputs that give the target away, and on classes with a single sample."""
-    said = []
+    """Return a warning for inputs that reveal the target, and for classes with a single sample."""
+    warnings = []
     leaks = [column.name for column in inputs if same_information(column, target)]
     if leaks:
         noun = "Column" if len(leaks) == 1 else "Columns"
-        verb = "gives" if len(leaks) == 1 else "give"
-        said.append(f"{noun} {_listed(leaks)} {verb} the target “{target.name}” away: it has the answer in every row.")
+        verb = "determines" if len(leaks) == 1 else "determine"
+        warnings.append(f"{noun} {_listed(leaks)} {verb} the target “{target.name}” in every row.")
     if coded.task == "classification":
         counts = np.bincount(coded.values.astype(np.int64), minlength=len(coded.class_names))
         single = [name for name, count in zip(coded.class_names, counts, strict=True) if count == 1]
         if single:
             noun = "Class" if len(single) == 1 else "Classes"
             verb = "has" if len(single) == 1 else "have"
-            said.append(
-                f"{noun} {_listed(single)} {verb} one sample only: it is in training or in testing, never in both."
+            warnings.append(
+                f"{noun} {_listed(single)} {verb} only one sample, which is in either the training or the test set."
             )
-    return tuple(said)
+    return tuple(warnings)
 
 
 def _listed(names: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The columns of a table by what their cells are: numbers, truth values, dates or categories."""
+"""Convert the cells of a column to numbers, truth values, dates or categories."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ ColumnKind: TypeAlias = Literal["number", "boolean", "date", "text", "empty"]
 
 _MOSTLY_NUMBERS: Final = 0.8
 _CODES: Final = 10
-"""Up to this many distinct numbers among texts may be codes, such as 0, 1, 2, 3+."""
+"""Maximum number of distinct numbers among texts that may be codes, such as 0, 1, 2, 3+."""
 
 _INDEX_NAMES: Final = ("id", "index", "row")
 
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One column.
+    """A column with its converted values.
 
     Attributes:
-        name: from the header.
-        kind: what its cells are.
-        values: (N,) the numbers, 0/1 for truth values, days since 1970-01-01 for dates, the category's index for text;
-            NaN where the cell is missing.
-        categories: for text the different values, sorted; for truth values ``false`` and ``true``.
-        unit: what stands beside the numbers, or in a line of units; empty for none.
-        stray: row (from 0) and text of the first cell that is no number, in a column of numbers otherwise.
-        is_index: it counts the rows, and has no name (as pandas writes it) or is called so.
-        marks: texts beside the usual ones that were taken as missing.
-        date_format: how dates are written, such as ``%d.%m.%Y``.
-        ambiguous_date: whether day and month could change places.
-        parts: of a date, that become inputs instead of the day.
+        name: name from the header.
+        kind: kind of the cells.
+        values: (N,): numbers, 0/1 for truth values, days since 1970-01-01 for dates, category indices for text; NaN for
+            missing cells.
+        categories: for text, the sorted distinct values; for truth values, ``false`` and ``true``.
+        unit: unit from the cells or from a line of units; empty for none.
+        stray: row (from 0) and text of the first cell that is not a number, in a column that is otherwise numeric.
+        is_index: whether the column only numbers the rows, and is unnamed (as written by pandas) or named like an index.
+        marks: additional texts treated as missing.
+        date_format: format of the dates, such as ``%d.%m.%Y``.
+        ambiguous_date: whether day and month could be swapped.
+        parts: parts of the date that become inputs instead of the day.
     """
 
     name: str
@@ -59,29 +59,29 @@ class Column:
     parts: tuple[DatePart, ...] = ()
 
     def __post_init__(self) -> None:
-        """Lock the values: several choices share them."""
+        """Make the values read-only, because they are shared."""
         self.values.setflags(write=False)
 
     @cached_property
     def missing(self) -> Booleans:
-        """(N,): where the cell is empty or not finite."""
+        """(N,): whether each cell is missing or not finite."""
         return np.isnan(self.values)
 
     @cached_property
     def n_missing(self) -> int:
-        """In how many rows the cell is missing."""
+        """Number of missing cells."""
         return int(np.count_nonzero(self.missing))
 
     @cached_property
     def n_unique(self) -> int:
-        """How many different values the column holds."""
+        """Number of distinct values."""
         if self.kind == "text":
             return len(self.categories)
         return len(np.unique(self.values[~self.missing]))
 
 
 def read_column(grid: Grid, index: int, choice: ColumnSettings | None = None) -> Column:
-    """Return column ``index`` of ``grid``, as ``choice`` says where the user decided, else by its cells."""
+    """Read column ``index`` of ``grid`` as specified in ``choice``; infer everything else from the cells."""
     kind = "auto" if choice is None else choice.kind
     marks = () if choice is None else tuple(choice.missing)
     plain = grid.numbers(index)
@@ -112,7 +112,7 @@ def read_column(grid: Grid, index: int, choice: ColumnSettings | None = None) ->
 
 @dataclass(frozen=True, eq=False)
 class _Cells:
-    """The cells of a column: the different texts that are not missing, and which of them each row holds (NaN: none)."""
+    """The cells of a column: the distinct texts that are not missing, and the index of each row's text (NaN if missing)."""
 
     different: list[str]
     codes: Floats
@@ -123,7 +123,7 @@ class _Cells:
         return cls(different, codes).without(set(MISSING) | set(marks))
 
     def without(self, marks: set[str] | frozenset[str]) -> _Cells:
-        """Return the cells with ``marks`` missing."""
+        """Return the cells with ``marks`` treated as missing."""
         kept = [code for code, text in enumerate(self.different) if text not in marks]
         if len(kept) == len(self.different):
             return self
@@ -135,7 +135,7 @@ class _Cells:
         return _Cells([self.different[code] for code in kept], codes)
 
     def spread(self, values: Floats) -> Floats:
-        """Return (N,) the value of each row, given one for each different text."""
+        """Return (N,): the value of each row, given the value of each distinct text."""
         spread = np.full(len(self.codes), math.nan)
         known = ~np.isnan(self.codes)
         spread[known] = values[self.codes[known].astype(np.int64)]
@@ -159,9 +159,9 @@ def _as_number(text: str) -> float:
 
 
 def _numeric(grid: Grid, index: int, cells: _Cells, *, chosen: bool) -> Column | None:
-    """Return a column of huge or grouped numbers, or of numbers with a unit; ``None`` if a cell is no number.
+    """Return a column of huge or grouped numbers, or of numbers with a unit; ``None`` if a cell is not a number.
 
-    Where the user chose numbers, cells that are none are missing.
+    If the user chose numbers, other cells are missing.
     """
     without = cells.without(MISSING_AMONG_NUMBERS)
     if not without.different:
@@ -205,7 +205,7 @@ def _dated(name: str, cells: _Cells, month_first: bool | None, parts: tuple[Date
 
 
 def _stray(grid: Grid, cells: _Cells) -> tuple[int, str] | None:
-    """Return the first cell that is no number, if the others tell that it should be: 80 % numbers, over 10 different."""
+    """Return the first cell that is not a number, if at least 80 % are numbers with more than 10 distinct values."""
     without = cells.without(MISSING_AMONG_NUMBERS)
     numbers: Numbers = parse_numbers(without.different, grid.form.decimal)
     values = without.spread(numbers.values)

@@ -1,4 +1,4 @@
-"""Texts as dates: the formats that tables use, day or month first, as days since 1970 and as parts of a date."""
+"""Parse dates in common formats, and convert them to days since 1970 or to parts of a date."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FORMATS: Final = (
     *("%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y"),
     *("%d. %B %Y", "%d. %b %Y", "%b %Y", "%B %Y", "%b-%y", "%b-%Y"),
 )
-"""Tried in this order: with slashes the month first, as in the United States, with points and hyphens the day."""
+"""Formats in the order of preference: month first with slashes, as in the United States, day first otherwise."""
 
 _TRIED_FIRST: Final = 30
 _DAY_FIRST: Final = re.compile(r"%d.%m")
@@ -37,12 +37,12 @@ _MONTH_FIRST: Final = re.compile(r"%m.%d.%[Yy]")
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Texts as dates.
+    """Parsed dates.
 
     Attributes:
-        days: (N,) days since 1970-01-01, the time of day as a fraction.
-        format: how they are written, such as ``%d.%m.%Y``.
-        ambiguous: whether day and month could change places.
+        days: (N,): days since 1970-01-01, with the time of day as a fraction.
+        format: their format, such as ``%d.%m.%Y``.
+        ambiguous: whether day and month could be swapped.
     """
 
     days: Floats
@@ -51,11 +51,11 @@ class Dates:
 
 
 def parse_dates(texts: Sequence[str], *, month_first: bool | None = None) -> Dates | None:
-    """Return ``texts`` as dates; ``None`` unless every one is a date in the same format.
+    """Parse ``texts`` as dates; return ``None`` unless all are dates in the same format.
 
     Args:
         texts: the cells.
-        month_first: whether the month stands before the day, where both are numbers; ``None``: as usual.
+        month_first: whether numeric months precede days; ``None`` for the usual order of the format.
     """
     if not texts or not all(_LIKE_A_DATE.match(text) for text in texts[:_TRIED_FIRST]):
         return None
@@ -97,7 +97,7 @@ def _since_1970(stamps: pd.Series) -> Floats:
 
 
 def _share_of_day(time: re.Match[str]) -> float:
-    """Return a time of day as a fraction of it; 1 or more if there is no such time."""
+    """Return a time as a fraction of a day; 1 or more if it is invalid."""
     hour, minute = int(time["hour"]), int(time["minute"])
     second = float((time["second"] or "0").replace(",", "."))
     if time["half"]:
@@ -108,7 +108,7 @@ def _share_of_day(time: re.Match[str]) -> float:
 
 
 def part_of(days: Floats, part: DatePart) -> Floats:
-    """Return ``part`` of the dates ``days`` (N,) since 1970-01-01: months and days count from 1, Monday is 1.
+    """Return ``part`` of the dates ``days`` (N,) since 1970-01-01; months and days count from 1, Monday is 1.
 
     NaN stays NaN.
     """

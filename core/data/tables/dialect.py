@@ -1,4 +1,4 @@
-"""How a text table is written: what separates its cells, and which sign stands before the decimals."""
+"""Detect the delimiter and the decimal separator of a text table."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from collections import Counter
 from typing import Final, Literal, NamedTuple, TypeAlias
 
 Delimiter: TypeAlias = Literal[",", ";", "\t", "|", "blank", "fixed", "none"]
-"""A character, runs of blanks, columns of fixed width, or nothing (one column only)."""
+"""A character, whitespace, columns of fixed width, or no delimiter (a single column)."""
 
 Decimal: TypeAlias = Literal[".", ","]
 
 SAMPLE: Final = 65_536
-"""Characters from which delimiter and decimal sign are judged."""
+"""Number of characters used for detection."""
 
 _JUDGED_ROWS: Final = 50
 _MAX_TITLES: Final = 10
 _CHARACTERS: Final[tuple[Delimiter, ...]] = ("\t", ";", "|", ",")
-"""In this order where several cut every row into as many cells: commas occur in text and numbers, tabs nowhere."""
+"""Order of preference if several fit equally well: commas also occur in text and numbers, tabs hardly ever."""
 
 _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[;,\t|]*')
 _COMMA: Final = re.compile(r"[+-]?\d+,\d+")
@@ -31,7 +31,7 @@ _MIN_FIXED_LINES: Final = 4
 
 
 class _Fit(NamedTuple):
-    """How well a delimiter fits: higher is better."""
+    """How well a delimiter fits; higher is better."""
 
     tier: int
     delimiter: Delimiter
@@ -39,14 +39,14 @@ class _Fit(NamedTuple):
 
 
 def separator_line(line: str) -> Delimiter | None:
-    """Return the delimiter that Excel's first line ``sep=;`` names, if ``line`` is one."""
+    """Return the delimiter in ``line`` if it is Excel's directive ``sep=;``, otherwise ``None``."""
     match = _SEPARATOR_LINE.fullmatch(line.strip("\ufeff \r") or "")
     character = match[1] if match else ""
     return next((each for each in _CHARACTERS if each == character), None)
 
 
 def find_delimiter(lines: list[str]) -> Delimiter:
-    """Return what separates the cells in ``lines``, the beginning of a table without blank and comment lines."""
+    """Detect the delimiter in ``lines``, the first lines of a table without blank and comment lines."""
     judged = lines[: _JUDGED_ROWS + _MAX_TITLES]
     if _is_decimal_column(judged):
         return "none"
@@ -65,7 +65,7 @@ def find_delimiter(lines: list[str]) -> Delimiter:
 
 
 def _fit(delimiter: Delimiter, rows: list[list[str]]) -> _Fit:
-    """Tier 3: every row has as many cells; 2: but for titles, or for R's header, above; 1: most have; 0: fewer."""
+    """Tier 3: all rows have the same width; 2: all except titles or R's header; 1: most rows; 0: fewer."""
     widths = [len(row) for row in rows] or [1]
     width, count = max(Counter(widths).items(), key=lambda item: (item[1], item[0]))
     if width == 1 and max(widths) > 1:
@@ -81,17 +81,17 @@ def _fit(delimiter: Delimiter, rows: list[list[str]]) -> _Fit:
 
 
 def _is_decimal_column(lines: list[str]) -> bool:
-    """Return whether there is one column only, of numbers with decimal commas, below its name."""
+    """Return whether the table is a single column of numbers with decimal commas, below a name."""
     return len(lines) > 1 and "," not in lines[0] and all(_COMMA.fullmatch(line.strip()) for line in lines[1:])
 
 
 def _cells_hold_runs(lines: list[str]) -> bool:
-    """Return whether most lines hold runs of blanks between their tabs, as tables of fixed width with one tab do."""
+    """Return whether most lines contain runs of blanks between tabs, like fixed-width tables with one tab."""
     return 2 * sum(1 for line in lines if _TWO_BLANKS.search(line)) > len(lines)
 
 
 def cut(lines: list[str], delimiter: str) -> list[list[str]]:
-    """Return the cells of ``lines``, as far as they can be told without strictness."""
+    """Split ``lines`` into cells leniently, without reporting errors."""
     if delimiter == "blank":
         return [words(line) for line in lines]
     if delimiter in ("none", "fixed"):
@@ -99,12 +99,12 @@ def cut(lines: list[str], delimiter: str) -> list[list[str]]:
     try:
         return list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter, skipinitialspace=True))
     except csv.Error:
-        # An unclosed quote may swallow the sample; the strict reading that follows names the place.
+        # An unclosed quote may consume the whole sample; the strict parser reports its position later.
         return [lines[0].split(delimiter)]
 
 
 def words(line: str) -> list[str]:
-    """Return the cells of ``line`` that runs of blanks separate; quotes hold a cell with blanks together."""
+    """Split ``line`` at whitespace, except inside quotes."""
     if '"' not in line:
         return line.split()
     found: list[str] = _WORD.findall(line)
@@ -112,9 +112,9 @@ def words(line: str) -> list[str]:
 
 
 def fixed_columns(lines: list[str]) -> list[tuple[int, int]]:
-    """Return (start, stop) of the columns that are apart in every line; empty if there are not at least two.
+    """Return (start, stop) of the columns separated by blanks in every line; empty if there are fewer than two.
 
-    The last one has no end: it may be wider further down.
+    The last column is unbounded, because it may be wider further down.
     """
     if len(lines) < _MIN_FIXED_LINES or any("\t" in line for line in lines):
         return []
@@ -130,10 +130,10 @@ def fixed_columns(lines: list[str]) -> list[tuple[int, int]]:
 
 
 def find_decimal(rows: list[list[str]], delimiter: Delimiter) -> Decimal:
-    """Return ``,`` where cells of ``rows`` such as ``1,5`` outnumber cells such as ``1.5``.
+    """Return ``,`` if cells such as ``1,5`` outnumber cells such as ``1.5`` in ``rows``.
 
-    Between commas only quoted cells can hold one, and each column tells by itself. In a table with tabs, ``1,234`` alone
-    tells nothing and is taken as a thousand (English tables have commas in cells).
+    If the delimiter is a comma, only quoted cells can contain one, and each column is judged separately. With other
+    delimiters, ``1,234`` alone is ambiguous and read as a thousand, as in English tables.
     """
     if delimiter == ",":
         return "."

@@ -1,4 +1,4 @@
-"""From a table's columns to inputs and target: one-hot coding, parts of dates, class indices."""
+"""Encode a table's columns as inputs and target: one-hot coding, parts of dates, class indices."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
     from core.data.tables.table import Table
 
 MAX_GUESSED_CLASSES: Final = 10
-"""Up to this many distinct whole numbers are taken as classes."""
+"""Maximum number of distinct integers that are treated as classes."""
 
 OTHER: Final = "other"
-"""The class that the rarest are joined as."""
+"""Name of the class into which the rarest classes are merged."""
 
 
 class EncodedInputs(NamedTuple):
-    """A column as inputs: values (N, inputs), their names, the categories of a text, and whether they are 0/1."""
+    """A column encoded as inputs: values (N, inputs), names, the categories of text, and whether they are 0/1."""
 
     values: Floats
     names: tuple[str, ...]
@@ -33,7 +33,7 @@ class EncodedInputs(NamedTuple):
 
 
 class CodedTarget(NamedTuple):
-    """The target as numbers or class indices (N,), and how it was read."""
+    """The encoded target: numbers or class indices (N,), and how it was interpreted."""
 
     values: Floats
     task: Task
@@ -51,12 +51,12 @@ def _refuse_huge(table: Table, column: Column, kept: Booleans) -> None:
 
 
 def encode_inputs(table: Table, column: Column, kept: Booleans) -> EncodedInputs:
-    """Return ``column`` as inputs, in the rows that are ``kept`` (N,).
+    """Encode ``column`` as inputs, in the rows ``kept`` (N,).
 
-    A text becomes one-hot, a date the day or the parts that were asked for, everything else stays as it is.
+    Text becomes one-hot, a date becomes its day or the requested parts, and other columns are unchanged.
 
     Raises:
-        TableError: a text with too many categories, or a number that is too large.
+        TableError: text with too many categories, or a number that is too large.
     """
     values = column.values[kept]
     if column.kind == "date":
@@ -70,8 +70,8 @@ def encode_inputs(table: Table, column: Column, kept: Booleans) -> EncodedInputs
     codes = np.unique(values)
     if len(codes) > MAX_CATEGORIES:
         raise TableError(
-            f'{table.path.name}: column "{column.name}" holds {len(codes)} different texts, '
-            f"and at most {MAX_CATEGORIES} can be inputs: leave the column out"
+            f'{table.path.name}: column "{column.name}" has {len(codes)} distinct texts, '
+            f"but at most {MAX_CATEGORIES} can become inputs: leave the column out"
         )
     categories = tuple(column.categories[int(code)] for code in codes)
     one_hot = (values[:, np.newaxis] == codes).astype(np.float64)
@@ -83,12 +83,12 @@ def encode_inputs(table: Table, column: Column, kept: Booleans) -> EncodedInputs
 def encode_target(
     table: Table, column: Column, kept: Booleans, task: Literal["auto"] | Task, max_classes: int | None = None
 ) -> CodedTarget:
-    """Return the target ``column`` in the rows that are ``kept`` (N,), guessed or read as ``task`` says.
+    """Encode the target ``column`` in the rows ``kept`` (N,), for ``task`` or the inferred one.
 
-    With ``max_classes`` the rarest classes are joined as one called "other", so that no more than so many are left.
+    With ``max_classes``, the rarest classes are merged into one named "other" so that at most that many are left.
 
     Raises:
-        TableError: text for a regression, one class only, too many classes, or a number that is too large.
+        TableError: text for a regression, a single class, too many classes, or a number that is too large.
     """
     values = column.values[kept]
     read_as, reason = guess_task(column, values)
@@ -111,22 +111,22 @@ def encode_target(
         position = np.full(len(different), len(names))
         position[kept_classes] = np.arange(len(names))
         codes = position[codes]
-        names.append(OTHER if OTHER not in names else f"{OTHER} (joined)")
-        reason = f"{reason} The {len(different) - max_classes + 1} rarest classes are joined as “{names[-1]}”."
+        names.append(OTHER if OTHER not in names else f"{OTHER} (merged)")
+        reason = f"{reason} The {len(different) - max_classes + 1} rarest classes are merged into “{names[-1]}”."
     elif len(different) > MAX_CATEGORIES:
-        raise TableError(f"{place} has {len(different)} different values, and at most {MAX_CATEGORIES} can be classes")
+        raise TableError(f"{place} has {len(different)} distinct values, but at most {MAX_CATEGORIES} can be classes")
     if len(names) < 2:
-        raise TableError(f"{place} has one class only ({names[0]}), and 2 are needed")
+        raise TableError(f"{place} has only one class ({names[0]}), but 2 are required")
     return CodedTarget(codes.astype(np.float64), "classification", tuple(names), reason)
 
 
 def _refuse_stray(table: Table, column: Column) -> None:
-    """Raise TableError where a column of numbers holds a cell that is none."""
+    """Raise TableError if a column of numbers contains another cell."""
     if column.stray is not None:
         row, cell = column.stray
         raise TableError(
             f'{table.path.name}: column "{column.name}", line {table.lines[row]}: "{cell}" is not a number, '
-            "as nearly all of this column are"
+            "unlike nearly all cells of this column"
         )
 
 
@@ -135,8 +135,8 @@ def _refuse_text(table: Table, column: Column, kept: Booleans) -> None:
         row = int(np.flatnonzero(kept)[0])
         found = column.categories[int(column.values[row])]
         raise TableError(
-            f'{table.path.name}: column "{column.name}" holds text ("{found}" in line {table.lines[row]}), '
-            "and the target of a regression must be a number"
+            f'{table.path.name}: column "{column.name}" contains text ("{found}" in line {table.lines[row]}), '
+            "but the target of a regression must be a number"
         )
 
 
@@ -151,9 +151,9 @@ def _class_name(column: Column, value: float) -> str:
 
 
 def guess_task(column: Column, values: Floats) -> tuple[Task, str]:
-    """Return what ``column`` is as a target, given its present ``values``, and why."""
+    """Return the task for ``column`` as target, given its non-missing ``values``, and the reason."""
     count = len(np.unique(values))
-    start = f'Column "{column.name}" holds'
+    start = f'Column "{column.name}" contains'
     if column.kind == "empty":
         return "regression", f'Column "{column.name}" is empty.'
     if column.kind == "text":
@@ -165,5 +165,5 @@ def guess_task(column: Column, values: Floats) -> tuple[Task, str]:
     whole = bool(np.all(values == np.round(values)))
     if whole and count <= MAX_GUESSED_CLASSES and (count <= 2 or 3 * count <= len(values)):
         rows = f"in {len(values)} rows"
-        return "classification", f"{start} only {count} different whole numbers {rows}, so they are classes."
-    return "regression", f"{start} {count} different numbers in {len(values)} rows, so it is a number to predict."
+        return "classification", f"{start} only {count} distinct whole numbers {rows}, so they are classes."
+    return "regression", f"{start} {count} distinct numbers in {len(values)} rows, so it is a number to predict."

@@ -1,4 +1,4 @@
-"""From bytes to text: Unicode with or without a mark, else one of the code pages that a user can choose."""
+"""Decode a text file: Unicode with or without a byte order mark, otherwise the likely or the chosen code page."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ _PIECE: Final = 1_000_000
 _CONTROL_BYTES: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
-# Bytes that are ą ł ż ź ś ť in Windows-1250 and ¹ ³ ¿ Ÿ œ … in Windows-1252, where no word has them beside a letter.
+# Bytes that are ą ł ż ź ś ť in Windows-1250, but in Windows-1252 ¹ ³ ¿ Ÿ œ …, which do not occur next to a letter.
 _CENTRAL_EUROPEAN: Final = re.compile(rb"[A-Za-z][\xb9\xb3\xbf\xbe\x9f\x9d]|[\xb9\xb3\xbf\xbe\x9f\x9d][A-Za-z]")
 _HIGH: Final = re.compile(rb"[\x80-\xff]+")
 _COMMON_CHINESE: Final = re.compile("[\u4e00-\u9fa5\u3000-\u303f\uff00-\uffef]")
 
 
 class Decoded(NamedTuple):
-    """A file as text with line feeds as line ends, and the encoding it was read in."""
+    """Decoded text with line feeds as line ends, and its encoding."""
 
     text: str
     encoding: str
 
 
 def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
-    """Return ``content`` as text in ``encoding``, or in the most likely one.
+    """Decode ``content`` in ``encoding``, by default in the most likely one.
 
     Raises:
-        TableError: it is no text, or none in that encoding.
+        TableError: the content is not text, or not valid in that encoding.
     """
     chosen = encoding or _likely(content, name)
     mark = next((mark for mark, key in _MARKS if key == chosen and content.startswith(mark)), b"")
@@ -41,9 +41,9 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
         if encoding is not None:
             raise TableError(f"{name}: line {_bad_line(content, chosen)} is not {ENCODINGS[chosen]} text") from None
         if chosen.startswith("utf-16"):
-            raise TableError(f"{name}: the file starts as UTF-16 text but does not go on so") from None
+            raise TableError(f"{name}: the file starts like UTF-16 text but is not valid UTF-16") from None
         chosen = _code_page(content)
-        # Windows-1252 leaves five bytes undefined; Latin-1 has a character for each.
+        # Five bytes are undefined in Windows-1252; Latin-1 defines all.
         text = content.decode(chosen, errors="strict" if chosen == "gb18030" else "replace")
         if chosen == "windows-1252" and "\ufffd" in text:
             text = content.decode("latin-1")
@@ -53,14 +53,14 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
 
 
 def _in_pieces(content: bytes, start: int, encoding: str) -> str:
-    """Return ``content`` from ``start`` on as text; other threads run between the pieces."""
+    """Decode ``content`` from ``start`` on in pieces, so that other threads can run between them."""
     decoder = codecs.getincrementaldecoder(encoding)()
     pieces = [decoder.decode(content[place : place + _PIECE]) for place in range(start, len(content), _PIECE)]
     return "".join([*pieces, decoder.decode(b"", final=True)])
 
 
 def _bad_line(content: bytes, encoding: str) -> int:
-    """Return the line (from 1) of the first byte that is no text in ``encoding``."""
+    """Return the line (from 1) of the first byte that is invalid in ``encoding``."""
     try:
         content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -69,7 +69,7 @@ def _bad_line(content: bytes, encoding: str) -> int:
 
 
 def _likely(content: bytes, name: str) -> str:
-    """Return the encoding that the first bytes tell; UTF-8 where they do not, which the rest may refute."""
+    """Return the likely encoding according to the first bytes; UTF-8 by default, which the rest may contradict."""
     for mark, key in _MARKS:
         if content.startswith(mark):
             return key
@@ -81,7 +81,7 @@ def _likely(content: bytes, name: str) -> str:
 
 
 def _unmarked_utf16(content: bytes) -> str | None:
-    """Return the byte order of UTF-16 without a mark: in Latin text every other byte is zero."""
+    """Detect UTF-16 without a byte order mark, by the zeros in every other byte of Latin text."""
     sample = content[:4096]
     if len(sample) < 8 or len(content) % 2:
         return None
@@ -92,7 +92,7 @@ def _unmarked_utf16(content: bytes) -> str | None:
 
 
 def _code_page(content: bytes) -> str:
-    """Return the likely code page of text that is not Unicode: Chinese, Central European, else Western European."""
+    """Return the likely code page of text that is not Unicode: Chinese, Central European or Western European."""
     sample = content[:_SAMPLE]
     runs = _HIGH.findall(sample)
     try:
@@ -100,7 +100,7 @@ def _code_page(content: bytes) -> str:
     except UnicodeDecodeError:
         text = ""
     beyond = [letter for letter in text[:_SAMPLE] if ord(letter) > 127]
-    # Accented letters stand alone among others; Chinese comes in runs of byte pairs.
+    # Accented letters occur singly among ASCII letters; Chinese occurs in runs of byte pairs.
     paired = all(len(run) % 2 == 0 for run in (runs if len(content) <= _SAMPLE else runs[:-1]))
     if beyond and paired and all(map(_COMMON_CHINESE.match, beyond)):
         return "gb18030"

@@ -1,4 +1,4 @@
-"""The bytes of a user's file, and what kind of table they hold: told by the content, not by the name."""
+"""Read a user's file, and detect its kind from its content, not from its name."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _PARQUET: Final = b"PAR1"
 
 
 def located(csv: str, folder: Path | None) -> Path:
-    """Return where the table ``csv`` of an Experiment lies: ``~`` is the user's own folder, else relative to ``folder``."""
+    """Return the path of the table ``csv`` of an Experiment, relative to ``folder``; ``~`` is the home folder."""
     path = Path(csv)
     try:
         path = path.expanduser()
-    except RuntimeError:  # "~name" of a user who is not here: there is no such file then
+    except RuntimeError:  # "~name" of an unknown user
         return path
     return path if folder is None else folder / path
 
@@ -32,17 +32,17 @@ def read_bytes(path: Path) -> bytes:
     """Return the content of the regular file ``path``.
 
     Raises:
-        TableError: it is missing, no regular file, too large, or cannot be read.
+        TableError: the file is missing, not a regular file, too large, or cannot be read.
     """
     try:
-        # Bounded by what is read, not by what the file system says: the file may grow meanwhile.
+        # Limit the bytes read instead of checking the file's size, because the file may grow meanwhile.
         with open_regular(path) as file:
             content = file.read(MAX_BYTES + 1)
             size = file.seek(0, io.SEEK_END)
     except OSError as error:
         raise TableError(f"{path}: {_reason(error)}") from None
     if len(content) > MAX_BYTES:
-        raise TableError(f"{path.name}: the file has {size / 1e6:.0f} MB, at most {MAX_BYTES // 1_000_000} MB are read")
+        raise TableError(f"{path.name}: the file has {size / 1e6:.0f} MB, the maximum is {MAX_BYTES // 1_000_000} MB")
     return content
 
 
@@ -51,13 +51,13 @@ def _reason(error: OSError) -> str:
         case errno.ENOENT | errno.ENOTDIR:
             return "there is no such file"
         case errno.EINVAL if "null" in str(error):
-            return "there is no such file (its name holds a zero byte)"
+            return "there is no such file (its name contains a zero byte)"
         case errno.EISDIR:
             return "this is a folder, not a table"
         case errno.EACCES | errno.EPERM:
             return "there is no permission to read this file"
         case errno.ELOOP:
-            return "the links lead in a circle"
+            return "the symbolic links form a loop"
         case errno.ENAMETOOLONG:
             return "there is no such file (its name is too long)"
         case _:
@@ -65,10 +65,10 @@ def _reason(error: OSError) -> str:
 
 
 def kind_of(content: bytes, name: str) -> FileKind:
-    """Return what kind of table ``content`` is.
+    """Return the kind of table in ``content``.
 
     Raises:
-        TableError: an archive that is no workbook.
+        TableError: the content is an archive but not a workbook.
     """
     if content.startswith(_OLD_EXCEL):
         return "workbook"
@@ -76,7 +76,7 @@ def kind_of(content: bytes, name: str) -> FileKind:
         return "parquet"
     if content.startswith(_ZIP):
         if not _is_workbook(content):
-            raise TableError(f"{name}: this is an archive, not a table: unpack it first")
+            raise TableError(f"{name}: this is an archive, not a table; unpack it first")
         return "workbook"
     start = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     return "json" if start.startswith((b"[{", b"[\n", b"[\r", b"[ ")) or start == b"[]" else "text"
@@ -89,12 +89,12 @@ def _is_workbook(content: bytes) -> bool:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return True  # the workbook reader says what is broken
+        return True  # the workbook reader reports the error
     return any(name.startswith("xl/") for name in names) or "content.xml" in names
 
 
 def looks_like_table(path: Path) -> bool:
-    """Return whether ``path`` is a table by its name, or by how it begins."""
+    """Return whether ``path`` is a table according to its name or its first bytes."""
     if path.suffix.lower() in TABLE_SUFFIXES:
         return True
     if path.suffix.lower() not in ("", ".json"):

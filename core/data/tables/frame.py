@@ -1,4 +1,4 @@
-"""The rows of a text table as columns, by pandas: plain numbers as numbers, everything else as it stands."""
+"""Parse the rows of a text table with pandas: columns of plain numbers as numbers, all others as text."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from core.data.tables.dialect import Decimal
 
 _CHUNK_CELLS: Final = 400_000
-"""Cells between two looks at whether reading was cancelled."""
+"""Number of cells between two checks for cancellation."""
 
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """The columns of a table.
+    """The parsed columns of a table.
 
     Attributes:
-        body: the rows as UTF-8 text, without the head.
-        delimiter: a character.
-        width: how many columns it has.
-        numbers: (N,) of each column whose cells are all plain numbers or missing.
-        words: (N,) texts of each other column.
+        body: rows as UTF-8 text, without the header.
+        delimiter: the delimiter character.
+        width: number of columns.
+        numbers: (N,) for each column in which all cells are plain numbers or missing.
+        words: (N,) texts for each other column.
     """
 
     body: bytes
@@ -43,7 +43,7 @@ class Frame:
     words: Mapping[int, np.ndarray[Any, np.dtype[np.object_]]]
 
     def texts(self, index: int) -> np.ndarray[Any, np.dtype[np.object_]]:
-        """Return the cells of column ``index`` (N,) as they stand; those of numbers are read again."""
+        """Return the texts of column ``index`` (N,); a column of numbers is parsed again."""
         if index in self.words:
             return self.words[index]
         frame = _reader(self.body, self.delimiter, self.width, dtype=str, na_filter=False, usecols=[index]).read()
@@ -54,10 +54,10 @@ class Frame:
 def read_frame(
     body: bytes, delimiter: str, width: int, n_rows: int, decimal: Decimal, name: str, progress: Progress
 ) -> Frame:
-    """Return the columns of ``body``, the rows of a table that are known to have at most ``width`` cells each.
+    """Parse ``body``, the rows of a table, which must have at most ``width`` cells each.
 
     Raises:
-        TableError: pandas does not see the rows that were counted.
+        TableError: pandas finds a different number of rows.
     """
     import pandas as pd
 
@@ -91,7 +91,7 @@ def read_frame(
 def _words(
     body: bytes, delimiter: str, width: int, columns: list[int], progress: Progress
 ) -> dict[int, np.ndarray[Any, np.dtype[np.object_]]]:
-    """Return the cells of ``columns`` as they stand: parts of a column may have been read as numbers."""
+    """Return the texts of ``columns``, of which pandas may have parsed parts as numbers."""
     if not columns:
         return {}
     progress.reach(0.7)
@@ -117,7 +117,7 @@ def _reader(body: bytes, delimiter: str, width: int, **options: Any) -> Any:  # 
 
 
 def _plain(series: pd.Series) -> Floats | None:
-    """Return the numbers of ``series`` (N,), missing ones as NaN; ``None`` if it holds anything else."""
+    """Return ``series`` (N,) as numbers, missing ones as NaN; ``None`` if it contains anything else."""
     import pandas as pd
 
     if pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series):

@@ -1,4 +1,4 @@
-"""A table as a grid of cells in columns: numbers where all cells are plain ones, else their texts."""
+"""A table as a grid of cells, before its columns are interpreted."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from core.data.tables.frame import Frame
 
 MAX_SHOWN: Final = 80
-"""Most characters of a cell in a preview."""
+"""Maximum number of characters of a cell in a preview."""
 
 
 @dataclass(frozen=True)
 class Form:
-    """How a table was read: what the user chose, else what its content told.
+    """The format of a table, chosen by the user or detected.
 
     Attributes:
-        kind: of file.
-        encoding: of a text file; empty for others.
-        delimiter: of a text file.
-        decimal: sign before the decimals.
-        header: whether there is a line with the names.
-        sheets: names of the sheets of a workbook.
-        sheet: the one that was read; empty for other files.
+        kind: kind of file.
+        encoding: encoding of a text file; empty for other files.
+        delimiter: delimiter of a text file.
+        decimal: decimal separator.
+        header: whether there is a header line with names.
+        sheets: names of a workbook's sheets.
+        sheet: the sheet that was read; empty for other files.
     """
 
     kind: FileKind
@@ -45,18 +45,18 @@ class Form:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """The cells of a table.
+    """The cells of a table with its header and format.
 
     Attributes:
-        path: the file.
-        form: how it was read.
-        names: of the columns, all different.
-        unnamed: the columns that had no name.
-        units: one for each column; empty texts where there is none.
-        lines: (N,) the line (or row of the sheet) in which each row starts, counted from 1.
-        first_rows: the first rows as they stand in the file.
-        n_rows_in_file: rows that the file has; more than N if they are a sample.
-        notes: what was made of the file on the way, a sentence each.
+        path: path of the file.
+        form: format of the table.
+        names: distinct names of the columns.
+        unnamed: indices of the columns without a name in the file.
+        units: unit of each column; empty for none.
+        lines: (N,): line (or row of the sheet) in which each row starts, counted from 1.
+        first_rows: texts of the first rows.
+        n_rows_in_file: number of rows in the file; more than N if they were sampled.
+        notes: sentences about adjustments made while reading.
     """
 
     path: Path
@@ -72,15 +72,15 @@ class Grid:
 
     @cached_property
     def n_rows(self) -> int:
-        """N, the number of rows that were read."""
+        """N, the number of rows read."""
         return len(self.lines)
 
     def numbers(self, index: int) -> Floats | None:
-        """Return column ``index`` (N,) if all its cells are plain numbers or missing, NaN there; else ``None``."""
+        """Return column ``index`` (N,), with NaN for missing cells; ``None`` unless all others are plain numbers."""
         return self.frame.numbers.get(index)
 
     def texts(self, index: int) -> tuple[list[str], Floats]:
-        """Return the different texts of column ``index``, stripped and sorted, and (N,) which of them each row holds."""
+        """Return the distinct texts of column ``index``, stripped and sorted, and (N,) the index of each row's text."""
         import pandas as pd
 
         cells = self.frame.texts(index)
@@ -93,5 +93,5 @@ class Grid:
 
 
 def shown(cell: str) -> str:
-    """Return ``cell`` cut to what a preview shows."""
+    """Return ``cell`` truncated for a preview."""
     return cell if len(cell) <= MAX_SHOWN else cell[: MAX_SHOWN - 1] + "…"

@@ -1,4 +1,4 @@
-"""The head of a table: title lines, the names of the columns or their absence, and a line of units."""
+"""Detect the head of a table: title lines, the header with the column names, and a line of units."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.data.tables.limits import MAX_COLUMNS
 from core.data.tables.missing import MISSING, MISSING_AMONG_NUMBERS
 
 JUDGED_ROWS: Final = 200
-"""Rows below the header that tell whether it is one."""
+"""Number of rows below the first one used to detect a header."""
 
 _MAX_TITLES: Final = 10
 _MAX_UNIT: Final = 14
@@ -23,15 +23,15 @@ _NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
 @dataclass(frozen=True)
 class Head:
-    """What stands above the first row of data.
+    """The lines above the first row of data.
 
     Attributes:
-        names: of the columns, all different.
-        unnamed: the columns that had no name.
-        units: one for each column, from a line of units; empty texts without one.
-        skipped: how many of the rows belong to the head: titles, header, units.
-        header: whether there is a line with the names.
-        notes: what was made of it, a sentence each.
+        names: distinct names of the columns.
+        unnamed: indices of the columns without a name in the file.
+        units: unit of each column from a line of units; empty for none.
+        skipped: number of rows in the head: titles, header and units.
+        header: whether there is a header line with names.
+        notes: sentences about adjustments made while reading.
     """
 
     names: tuple[str, ...]
@@ -43,56 +43,56 @@ class Head:
 
 
 def read_head(rows: list[list[str]], header: bool | None) -> Head:  # noqa: FBT001 - what the user chose, if anything
-    """Return the head of the table that begins with ``rows``.
+    """Return the head of the table that starts with ``rows``.
 
     Args:
-        rows: the first rows with any text.
-        header: whether there is a line with the names; ``None``: judge.
+        rows: the first nonblank rows.
+        header: whether there is a header line with names; ``None`` to detect it.
     """
     rows = [[cell.strip() for cell in row] for row in rows[: JUDGED_ROWS + _MAX_TITLES]]
     titles = _titles(rows)
     body = rows[titles:]
-    notes = [f"{_lines(titles)} above the header left out." if titles else ""]
+    notes = [f"{_lines(titles)} above the header skipped." if titles else ""]
     named = not looks_like_data(body[0], body[1:]) if header is None else header
     if not named:
         width = max(Counter(map(len, body)).items(), key=lambda item: item[1])[0]
         names = tuple(f"x{number}" for number in range(1, width + 1))
         notes.append("The first line looks like data, so the columns are named x1, x2, …" if header is None else "")
-        return Head(names, frozenset(), ("",) * width, titles, header=False, notes=_told(notes))
+        return Head(names, frozenset(), ("",) * width, titles, header=False, notes=_nonempty(notes))
     cells, below = body[0], body[1:]
     if below and all(len(row) == len(cells) + 1 for row in below) and all(row[-1] for row in below):
-        cells = ["", *cells]  # R writes the names of the rows below no name
+        cells = ["", *cells]  # R writes no name above the column of row names
     units = _units(cells, below)
     names, unnamed, renamed = _distinct(cells)
     if units:
         notes.append("The line below the header was read as units.")
     skipped = titles + (2 if units else 1)
-    return Head(names, unnamed, units or ("",) * len(names), skipped, header=True, notes=_told([*notes, *renamed]))
+    return Head(names, unnamed, units or ("",) * len(names), skipped, header=True, notes=_nonempty([*notes, *renamed]))
 
 
 def _lines(count: int) -> str:
     return "1 title line" if count == 1 else f"{count} title lines"
 
 
-def _told(notes: list[str]) -> tuple[str, ...]:
+def _nonempty(notes: list[str]) -> tuple[str, ...]:
     return tuple(note for note in notes if note)
 
 
 def _titles(rows: list[list[str]]) -> int:
-    """Return how many rows at the top are titles: one text alone, above rows of several cells."""
+    """Return the number of title rows at the top: a single text above rows of several cells."""
     count = next((place for place, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
     if not 0 < count <= _MAX_TITLES:
         return 0
     alone = all(row[0] and _number(row[0]) is None for row in rows[:count])
     wider = len(rows) > count + 1 and not looks_like_data(rows[count], rows[count + 1 :])
-    # A name of the first column, above rows without one, is a header: "a,," over "1,2,3".
+    # A row with only the first name is a header if the first cells below are filled: "a,," above "1,2,3".
     return count if alone and (wider or all(len(row) == 1 for row in rows[:count])) else 0
 
 
 def looks_like_data(names: list[str], below: list[list[str]]) -> bool:
-    """Return whether the first row is data: numbers that cannot be names, or texts that come again below.
+    """Return whether the first row is data: numbers that cannot be names, or texts that recur below.
 
-    Whole numbers that rise (years, pixels) can be names; a single one only if it is a year or 0.
+    Increasing integers (years, pixels) can be names; a single integer only if it is a year or 0.
     """
     numbers = [number for number in map(_number, names) if number is not None]
     if numbers:
@@ -107,7 +107,7 @@ def looks_like_data(names: list[str], below: list[list[str]]) -> bool:
 
 
 def _text_of(names: list[str]) -> str:
-    """Return the one name that is a number."""
+    """Return the single name that is a number."""
     return next(name for name in names if _number(name) is not None)
 
 
@@ -121,10 +121,10 @@ def _number(text: str) -> float | None:
 
 
 def _units(names: list[str], below: list[list[str]]) -> tuple[str, ...]:
-    """Return the units in the first row below the header; empty if it is a row of data.
+    """Return the units in the first row below the header; empty if that row is data.
 
-    It holds units if no column of numbers has one there, most have a short text instead, and no other text in it comes
-    again below.
+    It contains units if there is no number in any numeric column, a short text in most of them, and no other text that
+    recurs below.
     """
     if len(below) < 3 or len(below[0]) != len(names):
         return ()
@@ -133,8 +133,8 @@ def _units(names: list[str], below: list[list[str]]) -> tuple[str, ...]:
     units = [row[place] for place in numeric]
     if not units or any(_number(unit) is not None or len(unit) > _MAX_UNIT for unit in units):
         return ()
-    told = [unit for unit in units if unit and unit not in MISSING and unit not in MISSING_AMONG_NUMBERS]
-    if 2 * len(told) <= len(units):
+    given = [unit for unit in units if unit and unit not in MISSING and unit not in MISSING_AMONG_NUMBERS]
+    if 2 * len(given) <= len(units):
         return ()
     others = [place for place in range(len(names)) if place not in set(numeric) and row[place]]
     if any(any(len(each) > place and each[place] == row[place] for each in rest) for place in others):
@@ -145,7 +145,7 @@ def _units(names: list[str], below: list[list[str]]) -> tuple[str, ...]:
 
 
 def _distinct(cells: list[str]) -> tuple[tuple[str, ...], frozenset[int], list[str]]:
-    """Return a name for each column, those that had none, and a note on each that had to be renamed."""
+    """Return a distinct name for each column, the indices of unnamed columns, and a note for each renamed one."""
     unnamed = frozenset(place for place, text in enumerate(cells) if not text)
     given = [text or _MADE_UP_NAME.format(place + 1) for place, text in enumerate(cells)]
     taken = set(given)
@@ -161,7 +161,7 @@ def _distinct(cells: list[str]) -> tuple[tuple[str, ...], frozenset[int], list[s
         seen.add(name)
         names.append(name)
     notes = [
-        f"{len(others) + 1} columns are called “{text}”: renamed to {', '.join(others[:5])}."
+        f"{len(others) + 1} columns are named “{text}”; they were renamed to {', '.join(others[:5])}."
         for text, others in itertools.islice(twice.items(), 5)
     ]
     return tuple(names), unnamed, notes

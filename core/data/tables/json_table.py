@@ -1,4 +1,4 @@
-"""JSON lists of records as the text of a table: ``[{"size": 1.5, "colour": "red"}, …]``."""
+"""Convert JSON lists of records to the text of a table: ``[{"size": 1.5, "colour": "red"}, …]``."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from core.data.tables.text_table import TableText
 from core.errors import TableError
 
 MAX_JSON_BYTES: Final = 50_000_000
-"""A list of records takes some twenty times its size in memory."""
+"""Maximum size, because a list of records takes about twenty times its size in memory."""
 
 _TOLD_EVERY: Final = 2048
 
 
 def read_json(content: bytes, name: str, progress: Progress) -> TableText:
-    """Return a list of records as comma-separated text: the first line names the columns, record k is line k + 1.
+    """Convert a list of records to comma-separated text with a header; record k becomes line k + 1.
 
     Raises:
-        TableError: not well-formed, no list of records, or a value that is no cell; the text names the record.
+        TableError: invalid JSON, not a list of records, or a value that cannot be a cell; the message names the record.
     """
     if len(content) > MAX_JSON_BYTES:
         raise TableError(
-            f"{name}: the file has {len(content) / 1e6:.0f} MB, at most {MAX_JSON_BYTES // 1_000_000} MB of JSON are read"
+            f"{name}: the file has {len(content) / 1e6:.0f} MB, the maximum for JSON is {MAX_JSON_BYTES // 1_000_000} MB"
         )
     try:
         records = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise TableError(f"{name}: not well-formed JSON ({error})") from None
+        raise TableError(f"{name}: invalid JSON ({error})") from None
     if not isinstance(records, list) or not records:
         raise TableError(f"{name}: the file is empty" if records == [] else f"{name}: expected a list of records")
     columns: dict[str, None] = {}
     for number, record in enumerate(records, 1):
         if not isinstance(record, dict):
-            raise TableError(f'{name}: record {number} is no record of the form {{"column": value, …}}')
+            raise TableError(f'{name}: record {number} is not of the form {{"column": value, …}}')
         columns.update(dict.fromkeys(record))
         if len(columns) > MAX_COLUMNS:
             raise TableError(f"{name}: the records have more than {grouped(MAX_COLUMNS)} different keys")

@@ -1,4 +1,4 @@
-"""What a table may hold at most, and how long reading may be interrupted: progress and cancelling."""
+"""Size limits of tables, and progress and cancellation of reading."""
 
 from __future__ import annotations
 
@@ -11,41 +11,41 @@ from core.errors import TableError
 MAX_BYTES: Final = 200_000_000
 MAX_LINES: Final = 5_000_000
 MAX_ROWS: Final = 100_000
-"""Most rows that can be used; of a longer table, a random sample."""
+"""Maximum number of rows; a longer table must be sampled."""
 
 MAX_COLUMNS: Final = 20_000
 MAX_CELLS: Final = 60_000_000
 MAX_CELL: Final = 131_072
-"""Most characters in a cell: the limit of Python's own CSV reader."""
+"""Maximum number of characters in a cell, which is the limit of Python's CSV reader."""
 
 MAX_INPUTS: Final = 1000
-"""Most inputs after encoding."""
+"""Maximum number of inputs after encoding."""
 
 MAX_CATEGORIES: Final = 50
-"""Most categories of a text column, and most classes."""
+"""Maximum number of categories of a text column, and of classes."""
 
 MANY_TEXT_INPUTS: Final = 50
-"""Above this many inputs from text columns, the dialog asks first."""
+"""Number of inputs from text columns above which the dialog asks for confirmation."""
 
 MAX_MAGNITUDE: Final = 1e100
-"""Largest number: beyond it squares and sums of squares leave float64."""
+"""Maximum magnitude of a number; squares and sums of squares of larger ones could overflow."""
 
 Advance: TypeAlias = Callable[[int, int], bool]
-"""Called with (done, all) now and then; returns whether to go on."""
+"""Called periodically with (done, total); returns whether to continue."""
 
 _PARTS: Final = 1000
 
 
-class ReadCancelled(Exception):  # noqa: N818 - a wish of the user, no error
-    """Reading was cancelled on request."""
+class ReadCancelled(Exception):  # noqa: N818 - not an error
+    """Reading was cancelled."""
 
 
-class TooManyRows(TableError):  # noqa: N818 - it leads to an offer
-    """A table has more rows than can be used; a random sample of them can."""
+class TooManyRows(TableError):  # noqa: N818 - the dialog offers to sample the rows
+    """A table has too many rows, but can be sampled."""
 
     def __init__(self, name: str, rows: int) -> None:
         super().__init__(
-            f"{name}: the table has {grouped(rows)} rows, and at most {grouped(MAX_ROWS)} can be used: "
+            f"{name}: the table has {grouped(rows)} rows, but at most {grouped(MAX_ROWS)} can be used; "
             f'take a random sample ("rows": {MAX_ROWS})'
         )
         self.rows = rows
@@ -53,12 +53,12 @@ class TooManyRows(TableError):  # noqa: N818 - it leads to an offer
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Tells how far reading is, and stops it on request.
+    """Reports the progress of reading, and cancels it on request.
 
     Attributes:
-        advance: who listens.
-        start: share of the whole that was done before this part.
-        stop: share that is done after it.
+        advance: the callback.
+        start: fraction of the whole that is done before this part.
+        stop: fraction that is done after this part.
     """
 
     advance: Advance
@@ -66,15 +66,15 @@ class Progress:
     stop: float = 1.0
 
     def part(self, start: float, stop: float) -> Progress:
-        """Return the progress of the part between these two shares."""
+        """Return the progress of the part between the fractions ``start`` and ``stop``."""
         width = self.stop - self.start
         return Progress(self.advance, self.start + width * start, self.start + width * stop)
 
     def reach(self, share: float) -> None:
-        """Tell that ``share`` of this part is done.
+        """Report that the fraction ``share`` of this part is done.
 
         Raises:
-            ReadCancelled: the listener does not want to go on.
+            ReadCancelled: the callback returned false.
         """
         done = self.start + (self.stop - self.start) * min(share, 1.0)
         if not self.advance(round(_PARTS * done), _PARTS):
@@ -82,10 +82,10 @@ class Progress:
 
 
 def silent(_done: int, _all: int) -> bool:
-    """Listen to no progress and never cancel."""
+    """Ignore the progress and never cancel."""
     return True
 
 
 def grouped(number: int) -> str:
-    """Return ``number`` with blanks between thousands."""
+    """Format ``number`` with spaces between thousands."""
     return f"{number:,}".replace(",", " ")

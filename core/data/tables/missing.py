@@ -1,4 +1,4 @@
-"""How tables write a missing value: what always is one, what is one among numbers, and numbers that look like one."""
+"""Notations of missing values: always missing, missing among numbers, and numeric codes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _EXCEL: Final = ("#N/A", "#NA", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NULL!", "#NUM!")
 
 MISSING: Final = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "?", "<NA>", "NaT", *_EXCEL)
-"""These are missing in every column."""
+"""Texts that are missing values in every column."""
 
 MISSING_AMONG_NUMBERS: Final = frozenset(
     (
@@ -21,23 +21,23 @@ MISSING_AMONG_NUMBERS: Final = frozenset(
         *("none", "None", "missing", "Missing", "MISSING", "unknown", "Unknown"),
     )
 )
-"""These are missing where the other cells are numbers or dates; in a column of texts they may be categories."""
+"""Texts that are missing values among numbers or dates; in a column of text they may be categories."""
 
 _CODES: Final = tuple(
     sign * float(text)
     for text in ("99", "999", "9999", "99999", "999999", "99.9", "999.9", "9999.9")
     for sign in (1, -1)
 )
-"""Numbers that stand for a missing value in many measurements."""
+"""Numbers commonly used as codes for missing values."""
 
 
 def suspected_code(values: Floats) -> tuple[float, int] | None:
-    """Return a number that may stand for a missing value, and how often it occurs; ``None`` if there is none.
+    """Return a number that may be a code for missing values, and its number of occurrences; ``None`` if there is none.
 
-    It is one of the usual codes (−999, 9999, …) and lies further from all other numbers than they spread.
+    It must be a common code (−999, 9999, …), and farther from all other numbers than their range.
 
     Args:
-        values: (N,) the numbers of a column, NaN where it is missing.
+        values: (N,): numbers of a column, NaN for missing ones.
     """
     present = values[~np.isnan(values)]
     if len(present) < 3:

@@ -1,4 +1,4 @@
-"""Cells as numbers: signs, grouped thousands, decimal point or comma, with a unit, a currency or a percent sign."""
+"""Parse numbers with signs, grouped thousands, decimal point or comma, units, currencies and percent signs."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ _CELL: Final = re.compile(
 _SPACES: Final = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "’": "'", "−": "-"})
 _GROUPED_BY_SPACE: Final = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d*)?")
 _DECIMALS: Final = "!"
-"""A decimal sign that cannot be taken for one of grouping."""
+"""Placeholder for a decimal separator that is known not to group thousands."""
 
 _PLAIN: Final = re.compile(r"\d*\.?\d*")
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Texts as numbers.
+    """Parsed numbers.
 
     Attributes:
-        values: (N,); NaN where a text is no number, or has another unit than most.
-        unit: what stands beside the numbers: ``%``, ``$``, ``kg``; empty for none.
+        values: (N,); NaN if a text is not a number, or has a different unit from most.
+        unit: unit of the numbers, such as ``%``, ``$`` or ``kg``; empty for none.
     """
 
     values: Floats
@@ -44,7 +44,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """A cell taken apart: its digits with all signs between them, what multiplies them, and its unit."""
+    """The parts of a cell: its digits with all separators, its sign and exponent, and its unit."""
 
     digits: str
     sign: str
@@ -53,27 +53,24 @@ class _Parts:
 
 
 def parse_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers:
-    """Return ``texts`` as numbers.
+    """Parse ``texts`` as numbers.
 
-    What a point or a comma means is told by all texts together (``1.299,00`` beside ``12,5``); where they do not tell,
-    ``decimal`` is the sign before the decimals and the other groups thousands.
+    The meaning of points and commas is inferred from all texts together (``1.299,00`` and ``12,5``); if it is ambiguous,
+    ``decimal`` is the decimal separator and the other one groups thousands.
     """
     parts = [_taken_apart(text) for text in texts]
     units = Counter(part.unit for part in parts if part is not None and part.unit)
     unit, count = units.most_common(1)[0] if units else ("", 0)
     if 2 * count < len(parts):
-        unit = ""  # a slip such as "1o" is no unit
+        unit = ""  # a typo such as "1o" is not a unit
     sign = _decimal_sign([part.digits for part in parts if part is not None]) or decimal
-    values = [
-        math.nan if part is None or part.unit not in ("", unit) else _value(part, sign)  # one of another unit is none
-        for part in parts
-    ]
+    values = [math.nan if part is None or part.unit not in ("", unit) else _value(part, sign) for part in parts]
     return Numbers(np.array(values, dtype=np.float64), unit)
 
 
 def _taken_apart(text: str) -> _Parts | None:
     text = text.strip().translate(_SPACES)
-    bracketed = text.startswith("(") and text.endswith(")")  # how accountants write a negative number
+    bracketed = text.startswith("(") and text.endswith(")")  # accounting notation of a negative number
     match = _CELL.fullmatch(text[1:-1].strip() if bracketed else text)
     if match is None or (match["minus"] and match["inner"]) or (match["before"] and match["after"]):
         return None
@@ -81,7 +78,7 @@ def _taken_apart(text: str) -> _Parts | None:
     if " " in digits or "'" in digits:
         if not _GROUPED_BY_SPACE.fullmatch(digits):
             return None
-        # Behind groups of blanks a sign stands before the decimals, even before three of them.
+        # If blanks group thousands, a point or comma is a decimal separator, even before three digits.
         digits = re.sub(r"[.,]", _DECIMALS, digits.replace(" ", "").replace("'", ""))
     return _Parts(digits, _sign(match, bracketed=bracketed), match["power"] or "", _unit(match))
 
@@ -96,7 +93,7 @@ def _unit(match: re.Match[str]) -> str:
 
 
 def _decimal_sign(texts: list[str]) -> Decimal | None:
-    """Return the decimal sign that the digits of most ``texts`` show; ``None`` if they do not tell."""
+    """Return the decimal separator according to most ``texts``; ``None`` if it is ambiguous."""
     point = comma = 0
     for text in texts:
         points, commas = text.count("."), text.count(",")
@@ -105,7 +102,7 @@ def _decimal_sign(texts: list[str]) -> Decimal | None:
         elif points + commas == 0:
             continue
         elif points + commas > 1:
-            shows_point = commas > 0  # a sign that comes twice groups thousands
+            shows_point = commas > 0  # a separator that occurs twice groups thousands
         else:
             head, _, tail = text.replace(",", ".").partition(".")
             if len(tail) == 3 and 1 <= len(head) <= 3 and head[0] != "0":

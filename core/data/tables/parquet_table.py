@@ -1,4 +1,4 @@
-"""Parquet files by pandas and pyarrow, which is an extra: the file as the text of a table."""
+"""Convert Parquet files to the text of a table, with pandas and the optional dependency pyarrow."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ _ROWS_AT_A_TIME: Final = 20_000
 
 
 def read_parquet(content: bytes, name: str, progress: Progress) -> TableText:
-    """Return a Parquet file as comma-separated text.
+    """Convert a Parquet file to comma-separated text.
 
     Raises:
-        TableError: pyarrow is not installed, a broken file, too large, or a column of lists or records.
+        TableError: pyarrow is not installed, or the file is damaged, too large, or has a column of lists or records.
     """
     if importlib.util.find_spec("pyarrow") is None:
         raise TableError(
-            f'{name}: Parquet files need the package "pyarrow": install it with pip install "nn-playground[parquet]"'
+            f'{name}: Parquet files require the package pyarrow; install it with pip install "nn-playground[parquet]"'
         )
     import pyarrow as pa
     from pyarrow import parquet
@@ -33,7 +33,7 @@ def read_parquet(content: bytes, name: str, progress: Progress) -> TableText:
             raise TableError(f"{name}: {grouped(rows)} rows of {grouped(columns)} columns are too many to read")
         for field in file.schema_arrow:
             if pa.types.is_nested(field.type):
-                raise TableError(f'{name}: column "{field.name}" holds lists or records, which cannot be cells')
+                raise TableError(f'{name}: column "{field.name}" contains lists or records, which cannot be cells')
         text = io.StringIO()
         done = 0
         for batch in file.iter_batches(batch_size=_ROWS_AT_A_TIME):

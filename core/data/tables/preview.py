@@ -1,4 +1,4 @@
-"""A user's table before it is used: its columns with a proposal for everything that can be chosen."""
+"""A preview of a user's table, with a proposal for every option."""
 
 from __future__ import annotations
 
@@ -28,24 +28,24 @@ _SHOWN_CATEGORIES = 6
 
 @dataclass(frozen=True)
 class ColumnPreview:
-    """What is known of a column before it is used.
+    """A preview of one column.
 
     Attributes:
-        name: from the header.
-        kind: what its cells are; truth values count as numbers.
-        n_unique: how many different values it holds.
-        missing: in how many rows it has no finite value.
-        task: what it would be as a target.
-        task_reason: why, as one sentence.
-        suggested: whether it should be an input, when it is not the target.
-        note: why not, or what else is to be known, as a short phrase; empty if nothing is.
-        summary: its range with the unit, or its categories.
-        n_inputs: how many inputs it becomes.
-        is_text: whether its cells are categories.
-        marks: texts that were taken as missing beside the usual ones.
-        suspect: a number that may stand for a missing value, as text, and how often it occurs; ``None``: there is none.
-        ambiguous_date: whether day and month could change places.
-        is_date: whether its cells are dates.
+        name: name from the header.
+        kind: kind of the cells; truth values count as numbers.
+        n_unique: number of distinct values.
+        missing: number of rows without a finite value.
+        task: task if the column is the target.
+        task_reason: reason for the task, as one sentence.
+        suggested: whether the column should be an input, unless it is the target.
+        note: reason why not, or another hint, as a short phrase; empty for none.
+        summary: range with the unit, or the categories.
+        n_inputs: number of inputs that the column becomes.
+        is_text: whether the cells are categories.
+        marks: additional texts treated as missing.
+        suspect: a number, as text, that may be a code for missing values, and its number of occurrences; ``None`` for none.
+        ambiguous_date: whether day and month could be swapped.
+        is_date: whether the cells are dates.
     """
 
     name: str
@@ -67,38 +67,38 @@ class ColumnPreview:
 
 @dataclass(frozen=True)
 class TablePreview:
-    """A table as the dialog shows it, with a proposal for everything that can be chosen."""
+    """A preview of a table, with a proposal for every option."""
 
     path: Path
     columns: tuple[ColumnPreview, ...]
     rows: tuple[tuple[str, ...], ...]
-    """The first rows, as they stand in the file."""
+    """Texts of the first rows."""
     n_rows: int
     suggested_target: str
     suggested_task: Task
     task_reason: str
     suggested_inputs: tuple[str, ...]
     form: Form
-    """How the file was read."""
+    """Format of the table."""
     n_rows_in_file: int
-    """More than ``n_rows`` if these are a sample."""
+    """Number of rows in the file; more than ``n_rows`` if they were sampled."""
     notes: tuple[str, ...]
-    """What was made of the file on the way, a sentence each."""
+    """Sentences about adjustments made while reading."""
     table: Table
 
     def inputs_for(self, target: str) -> tuple[str, ...]:
-        """Return the inputs to propose when ``target`` is the target."""
+        """Return the proposed inputs if ``target`` is the target."""
         return default_inputs(self.table.columns, target)
 
 
 def preview_table(
     path: Path, choices: TableSource | None = None, *, seed: int = 1, advance: Advance = silent
 ) -> TablePreview:
-    """Return a preview of the table at ``path``, read as ``choices`` say; of one that is too long, of a random sample.
+    """Preview the table at ``path``, read as specified in ``choices``; a table with too many rows is sampled.
 
     Raises:
-        TableError: the file cannot be used; the text names the file and the place.
-        ReadCancelled: ``advance`` asked for it.
+        TableError: the file cannot be used; the message names the file and the location.
+        ReadCancelled: ``advance`` returned false.
     """
     try:
         table = open_table(path, choices, seed=seed, advance=advance)
@@ -170,7 +170,7 @@ def _suspect(column: Column) -> tuple[str, int] | None:
 
 
 def _summary(column: Column) -> str:
-    """Return the range of ``column`` with its unit, or its categories."""
+    """Return the range of ``column`` with the unit, or its categories."""
     if column.kind == "empty":
         return ""
     if column.kind == "text":

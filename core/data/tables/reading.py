@@ -1,4 +1,4 @@
-"""A user's file as a grid of cells: which reader its kind takes; a file that has not changed is not read again."""
+"""Read a user's file into a grid of cells with the reader for its kind, and cache the result."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ if TYPE_CHECKING:
 
 
 def open_grid(path: Path, choices: TableSource | None = None, *, seed: int = 1, advance: Advance = silent) -> Grid:
-    """Return the cells of the table in ``path``.
+    """Read the cells of the table at ``path``.
 
     Args:
         path: the file.
-        choices: how it is to be read, where the user chose.
-        seed: draws the sample of rows, where one is asked for.
-        advance: told how far reading is; it can cancel.
+        choices: the user's options; omitted ones are detected.
+        seed: seed of the random sample of rows, if one is requested.
+        advance: progress callback, which can cancel.
 
     Raises:
-        TableError: the file is not a usable table; the text says why and where.
-        ReadCancelled: ``advance`` asked for it.
+        TableError: the file is not a usable table; the message gives reason and location.
+        ReadCancelled: ``advance`` returned false.
     """
     try:
         state = path.stat()
         stamp = (state.st_mtime_ns, state.st_size)
     except (OSError, ValueError):  # ValueError: a zero byte in the name
-        # Reading gives the precise reason; an error is not cached.
+        # Reading again reports the precise reason; errors are not cached.
         stamp = (0, 0)
     form = () if choices is None else _form_of(choices)
     return _slot(path, stamp, form, seed if choices is not None and choices.rows else 0).read(choices, advance)
 
 
 def _form_of(choices: TableSource) -> tuple[object, ...]:
-    """Return what of ``choices`` decides how the file is cut into cells."""
+    """Return the options that determine how the file is split into cells."""
     form = (choices.header, choices.delimiter, choices.decimal, choices.encoding, choices.sheet, choices.rows)
     return form if any(each is not None for each in form) else ()
 
 
 class _Slot:
-    """The grid of one state of a file, read once; threads that want it meanwhile wait for the first."""
+    """The cached grid of one version of a file; concurrent threads wait until the first one has read it."""
 
     def __init__(self, path: Path, seed: int) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""The records of a text table, checked strictly: where each starts, how many cells it has, and what is wrong."""
+"""Find the records of a text table with a strict parser that reports errors with their line."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ _TOLD_EVERY: Final = 8192
 
 
 class Record(NamedTuple):
-    """A row of a text table.
+    """The position and width of a row in a text table.
 
     Attributes:
-        start: index of its first line in the list of lines.
-        stop: index after its last one; quoted cells may hold line ends.
-        width: how many cells it has.
+        start: index of its first line.
+        stop: index after its last line; quoted cells may contain line ends.
+        width: number of cells.
     """
 
     start: int
@@ -33,7 +33,7 @@ class Record(NamedTuple):
 
 
 class Records:
-    """Many rows of a text table as arrays of numbers: as many objects would keep the garbage collector busy."""
+    """A list of records stored in arrays of numbers, because as many objects would slow down the garbage collector."""
 
     def __init__(self) -> None:
         self._numbers = array("q")
@@ -43,15 +43,15 @@ class Records:
         self._numbers.extend(record)
 
     def as_array(self) -> Integers:
-        """Return (N, 3): start, stop and width of each."""
+        """Return (N, 3): start, stop and width of each record."""
         return np.array(self._numbers, dtype=np.int64).reshape(-1, 3)
 
 
 def records(lines: list[str], first: int, delimiter: str, name: str, progress: Progress) -> Iterator[Record]:
-    """Yield the records of ``lines`` from index ``first`` on; those without any text are passed over.
+    """Yield the records of ``lines`` from index ``first`` on, except blank ones.
 
     Raises:
-        TableError: an open quote, text behind a closing one, too many columns, a cell that is too long.
+        TableError: an unclosed quote, text after a closing quote, too many columns, or a cell that is too long.
     """
     empty = f"{delimiter} \t"
     quoted = any('"' in line for line in lines[first:])
@@ -64,7 +64,7 @@ def records(lines: list[str], first: int, delimiter: str, name: str, progress: P
 
 
 def _plain(lines: list[str], first: int, delimiter: str, name: str) -> Iterator[Record]:
-    """Yield records of a table without quotes: each line is one."""
+    """Yield the records of a table without quotes, one per line."""
     for index in range(first, len(lines)):
         line = lines[index]
         width = line.count(delimiter) + 1
@@ -76,12 +76,12 @@ def _plain(lines: list[str], first: int, delimiter: str, name: str) -> Iterator[
 
 
 def _quoted(lines: list[str], first: int, delimiter: str, name: str) -> Iterator[Record]:
-    """Yield records of a table in which a quoted cell may hold delimiters and line ends."""
+    """Yield the records of a table in which quoted cells may contain delimiters and line ends."""
 
     def guarded() -> Iterator[str]:
         for index in range(first, len(lines)):
             line = lines[index]
-            # Before it is cut: millions of cells would take gigabytes.
+            # Check before splitting, because millions of cells would take gigabytes.
             if line.count(delimiter) > 10 * MAX_COLUMNS:
                 raise too_many_columns(name, index)
             yield line + "\n"
@@ -100,13 +100,13 @@ def _quoted(lines: list[str], first: int, delimiter: str, name: str) -> Iterator
 
 
 def _problem(reason: str, lines: list[str], start: int, stop: int) -> str:
-    """Return what is wrong with the record whose lines begin at ``start`` and were read up to ``stop``."""
+    """Return a description of the error in the record that starts at line ``start`` and was read up to ``stop``."""
     if "expected after" in reason:
-        return f"line {stop}: text follows a closing quote (a quote inside a quoted cell is written twice)"
+        return f"line {stop}: text after a closing quote (a quote inside a quoted cell must be doubled)"
     one_line = stop - start <= 1
     if "field larger" in reason and one_line and lines[start].count('"') % 2 == 0:
         return _long_cell(start)
-    return f"line {start + 1}: a quote opens in this row and does not close"
+    return f"line {start + 1}: a quote is opened in this row and not closed"
 
 
 def _refuse_long_cell(cells: list[str], index: int, name: str) -> None:
@@ -119,5 +119,5 @@ def _long_cell(index: int) -> str:
 
 
 def too_many_columns(name: str, index: int) -> TableError:
-    """Return the error for line ``index`` (from 0) that has more cells than a table may have columns."""
+    """Return the error for line ``index`` (from 0) with too many cells."""
     return TableError(f"{name}: line {index + 1} has more than {grouped(MAX_COLUMNS)} columns")

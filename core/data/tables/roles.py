@@ -1,4 +1,4 @@
-"""What each column of a table is for by default: target, input, or left out with the reason."""
+"""Choose the default role of each column: target, input, or left out for a reason."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FEW_ROWS: Final = 8
 
 
 def reason_against(column: Column) -> str:
-    """Return why ``column`` is no input by default; empty if it is one."""
+    """Return the reason why ``column`` is not an input by default; empty if it is."""
     if column.kind == "empty":
         return "empty"
     if column.is_index:
@@ -30,8 +30,8 @@ def reason_against(column: Column) -> str:
     if column.kind == "text" and (why := _reason_against_text(column)):
         return why
     if column.n_unique == 1:
-        return "always the same"
-    return "a date: tick it to use the days, or parts such as the month" if column.kind == "date" else ""
+        return "constant"
+    return "date: select it to use the days, or parts such as the month" if column.kind == "date" else ""
 
 
 def _reason_against_text(column: Column) -> str:
@@ -42,9 +42,9 @@ def _reason_against_text(column: Column) -> str:
     if present > 1 and count == present:
         return "free text" if _is_free_text(column) else "identifier, not useful as input"
     if count > _FEW_NAMES and count > _NEARLY_ALL * present:
-        return "free text" if _is_free_text(column) else "names: nearly every row has its own"
+        return "free text" if _is_free_text(column) else "names: almost unique in each row"
     if count > MAX_CATEGORIES:
-        return f"{grouped(count)} different texts, at most {MAX_CATEGORIES} can be inputs"
+        return f"{grouped(count)} distinct texts, at most {MAX_CATEGORIES} can become inputs"
     return "free text" if 2 * count >= present > 2 and _is_free_text(column) else ""
 
 
@@ -55,16 +55,16 @@ def _is_free_text(column: Column) -> bool:
 
 
 def n_inputs(column: Column) -> int:
-    """Return how many inputs ``column`` becomes."""
+    """Return the number of inputs that ``column`` becomes."""
     if column.kind == "text":
         return len(column.categories)
     return max(1, len(column.parts))
 
 
 def default_inputs(columns: Iterable[Column], target: str) -> tuple[str, ...]:
-    """Return the names of the columns that are inputs unless the user chooses, when ``target`` is to be predicted.
+    """Return the names of the default inputs for predicting ``target``.
 
-    Of a table with more inputs than can be used, the first ones are taken.
+    If there are more inputs than can be used, the first ones are chosen.
     """
     chosen: list[str] = []
     room = MAX_INPUTS
@@ -76,7 +76,7 @@ def default_inputs(columns: Iterable[Column], target: str) -> tuple[str, ...]:
 
 
 def suggested_target(columns: tuple[Column, ...]) -> Column:
-    """Return the column with a target's name, else the last one that is neither empty, constant nor an identifier."""
+    """Return the column with a typical target name, else the last one that is not empty, constant or an identifier."""
     by_name = {column.name.lower(): column for column in columns}
     for name in _TARGET_NAMES:
         if name in by_name and by_name[name].n_unique > 1:
@@ -86,12 +86,12 @@ def suggested_target(columns: tuple[Column, ...]) -> Column:
 
 
 def same_information(first: Column, second: Column) -> bool:
-    """Return whether each value of one column always comes with one value of the other: they say the same.
+    """Return whether each value of one column always occurs with the same value of the other.
 
-    Numbers of many values say the same if they are equal, or equal but for unit and zero (a linear relation).
+    Numbers with many distinct values must be equal, or related linearly (different unit and zero).
     """
     if max(first.n_unique, second.n_unique) > 2 * min(first.n_unique, second.n_unique) + 1:
-        return False  # known already, and saves the work below for most
+        return False  # a fast check that suffices for most columns
     known = ~(first.missing | second.missing)
     a, b = first.values[known], second.values[known]
     if len(a) < 3:
@@ -100,7 +100,7 @@ def same_information(first: Column, second: Column) -> bool:
         return True
     continuous = {"number", "date"}
     if first.kind in continuous and second.kind in continuous:
-        if len(a) < _FEW_ROWS:  # so few may lie on a line by chance
+        if len(a) < _FEW_ROWS:  # so few points may be collinear by chance
             return False
         spread_a, spread_b = float(np.std(a)), float(np.std(b))
         if spread_a == 0 or spread_b == 0:

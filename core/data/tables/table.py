@@ -1,4 +1,4 @@
-"""A table with its columns read, each once for what the user decided on it."""
+"""A table with its columns, which are converted lazily and cached."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TOLD_EVERY = 64
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """A table read: its cells, and its columns in order."""
+    """A table: its cells, and its columns in order."""
 
     grid: Grid
     columns: tuple[Column, ...]
@@ -35,7 +35,7 @@ class Table:
 
     @property
     def lines(self) -> tuple[int, ...]:
-        """(N,) the line of the file in which each row starts."""
+        """(N,): line of the file in which each row starts."""
         return self.grid.lines
 
     @cached_property
@@ -45,11 +45,11 @@ class Table:
 
 
 def open_table(path: Path, choices: TableSource | None = None, *, seed: int = 1, advance: Advance = silent) -> Table:
-    """Return the table in ``path``, read as ``choices`` say; a file that has not changed is not read again.
+    """Read the table at ``path`` as specified in ``choices``; an unchanged file is not read again.
 
     Raises:
-        TableError: the file is not a usable table, or has no column that was decided on.
-        ReadCancelled: ``advance`` asked for it.
+        TableError: the file is not a usable table, or a column in ``choices`` does not exist.
+        ReadCancelled: ``advance`` returned false.
     """
     progress = Progress(advance)
     grid = open_grid(path, choices, seed=seed, advance=_part(progress, 0.0, 0.8))
@@ -79,7 +79,7 @@ def _part(progress: Progress, start: float, stop: float) -> Advance:
 
 @dataclass(frozen=True, eq=False)
 class _Columns:
-    """The columns of a grid that were read so far, by what was decided on each."""
+    """The columns of a grid converted so far, by the user's choices for each."""
 
     grid: Grid
     lock: threading.Lock = field(default_factory=threading.Lock)

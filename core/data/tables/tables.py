@@ -1,4 +1,4 @@
-"""A user's own table as inputs and target: columns chosen and encoded, rows without a value left out and reported."""
+"""Convert a user's table to inputs and target, and report the rows left out for missing values."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ __all__ = ["ColumnPreview", "TablePreview", "preview_table", "read_table"]
 
 
 def read_table(source: TableSource, folder: Path | None = None, *, seed: int = 1, advance: Advance = silent) -> RawData:
-    """Return the table that ``source`` names as numbers; a relative path is taken from ``folder``.
+    """Read the table specified in ``source`` as numbers; a relative path is resolved against ``folder``.
 
-    Text columns become one 0/1 input for each category, in sorted order (``colour=red``); truth values become 0/1. Rows
-    that lack a value in a column that is used are left out and reported. Without ``source.inputs``, every column is an
-    input but the target and those that are empty, constant, dates, free text or only name the rows.
+    A text column becomes one 0/1 input per category, in sorted order (``colour=red``); truth values become 0/1. Rows with
+    a missing value in a used column are left out and reported. Without ``source.inputs``, all columns are inputs except
+    the target and those that are empty, constant, dates, free text or identifiers.
 
     Raises:
-        TableError: the table cannot be used so; the text names the file and the column or line.
-        ReadCancelled: ``advance`` asked for it.
+        TableError: the table cannot be used; the message names the file and the column or line.
+        ReadCancelled: ``advance`` returned false.
     """
     table = open_table(located(source.csv, folder), source, seed=seed, advance=advance)
     if len(table.columns) < 2:
         raise TableError(
-            f"{_name(table)}: only one column was found: the cells of a row are separated by comma, semicolon, tab, | "
+            f"{_name(table)}: only one column was found; the cells of a row must be separated by comma, semicolon, tab, | "
             "or blanks"
         )
     if len(table.lines) < 2:
-        raise TableError(f"{_name(table)}: the table has one row only, and 2 are needed")
+        raise TableError(f"{_name(table)}: the table has only one row, but 2 are required")
     target = _find(table, source.target, "target")
     inputs = _inputs(table, target, source.inputs)
     kept, dropped = _complete_rows(table, (target, *inputs))
     encoded = [encode_inputs(table, column, kept) for column in inputs]
     if (count := sum(len(each.names) for each in encoded)) > MAX_INPUTS:
-        raise TableError(f"{_name(table)}: the table gives {count} inputs, at most {MAX_INPUTS} can be used")
+        raise TableError(f"{_name(table)}: the table has {count} inputs after encoding, the maximum is {MAX_INPUTS}")
     coded = encode_target(table, target, kept, source.task, source.max_classes)
     encodings = [Encoding(column.name, each.categories) for column, each in zip(inputs, encoded, strict=True)]
     return RawData(
@@ -97,7 +97,7 @@ def _inputs(table: Table, target: Column, names: tuple[str, ...] | None) -> tupl
         names = default_inputs(table.columns, target.name)
     chosen = tuple(_find(table, name, "inputs") for name in names)
     if not chosen:
-        raise TableError(f'{_name(table)}: no column is left to learn from beside the target "{target.name}"')
+        raise TableError(f'{_name(table)}: there is no input column besides the target "{target.name}"')
     for position, column in enumerate(chosen):
         if column is target:
             raise TableError(f'{_name(table)}: the target "{target.name}" cannot be an input too')
@@ -110,7 +110,7 @@ def _inputs(table: Table, target: Column, names: tuple[str, ...] | None) -> tupl
 
 
 def _complete_rows(table: Table, used: tuple[Column, ...]) -> tuple[Booleans, tuple[DroppedRow, ...]]:
-    """Return which rows have a value in every used column (N,), and the report on the others."""
+    """Return a mask (N,) of the rows with a value in every used column, and the report on the others."""
     missing = np.column_stack([column.missing for column in used])
     kept = np.asarray(~missing.any(axis=1))
     dropped = tuple(
@@ -120,8 +120,8 @@ def _complete_rows(table: Table, used: tuple[Column, ...]) -> tuple[Booleans, tu
     if (complete := int(np.count_nonzero(kept))) < 2:
         worst = max(used, key=lambda column: column.n_missing)
         raise TableError(
-            f"{_name(table)}: {complete} of {len(table.lines)} rows have a value in every column that is used, and 2 are "
-            f'needed; most are missing in column "{worst.name}"'
+            f"{_name(table)}: {complete} of {len(table.lines)} rows have a value in every used column, but 2 are required; "
+            f'most values are missing in column "{worst.name}"'
         )
     return kept, dropped
 
@@ -132,6 +132,6 @@ def _distinct_names(table: Table, encoded: list[EncodedInputs]) -> tuple[str, ..
         seen: set[str] = set()
         for name in names:
             if name in seen:
-                raise TableError(f'{_name(table)}: two inputs would be called "{name}": rename one of the columns')
+                raise TableError(f'{_name(table)}: two inputs would be named "{name}"; rename one of the columns')
             seen.add(name)
     return names

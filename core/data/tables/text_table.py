@@ -1,4 +1,4 @@
-"""A text table from its lines to a grid: preamble, delimiter, head, records, sample, columns."""
+"""Parse a text table into a grid: preamble, delimiter, head, records, sample, columns."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from core.data.tables.file_kinds import FileKind
 
 SHOWN_ROWS: Final = 8
-"""Rows that a preview shows."""
+"""Number of rows in a preview."""
 
 _SAMPLE_LINES: Final = 400
 _MIN_HEAD_ROWS: Final = 6
@@ -43,21 +43,21 @@ _START: Final = 0
 _WIDTH: Final = 2
 _TAB: Final = "\t"
 _NOWHERE: Final = "\x1f"
-"""A delimiter that stands in no text: the table has one column."""
+"""A delimiter that does not occur in text, for tables with a single column."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableText:
-    """The text of a table, whatever kind of file it came from.
+    """The text of a table from any kind of file.
 
     Attributes:
-        text: with line feeds as line ends.
-        kind: of file.
-        encoding: of a text file; empty for others.
-        delimiter: where it is known.
-        header: whether the first line holds the names, where that is known.
-        sheets: names of the sheets of a workbook.
-        sheet: the one that was read.
+        text: text with line feeds as line ends.
+        kind: kind of file.
+        encoding: encoding of a text file; empty for other files.
+        delimiter: delimiter, if known.
+        header: whether the first line contains the names, if known.
+        sheets: names of a workbook's sheets.
+        sheet: the sheet that was read.
     """
 
     text: str
@@ -72,18 +72,19 @@ class TableText:
 def read_text_table(
     source: TableText, path: Path, choices: TableSource | None, rng: np.random.Generator, progress: Progress
 ) -> Grid:
-    """Return the table in ``source`` with its structure checked.
+    """Parse the table in ``source`` and check its structure.
 
     Args:
-        source: the text.
-        path: where it came from.
-        choices: what the user chose of how it is to be read.
-        rng: draws the sample of rows, where one is asked for.
-        progress: told how far reading is.
+        source: text of the table.
+        path: path of the file.
+        choices: the user's options; omitted ones are detected.
+        rng: draws the sample of rows, if one is requested.
+        progress: reports the progress.
 
     Raises:
-        TableError: no rows, uneven rows, too large, an open quote; the text names file and line.
-        TooManyRows: no sample was asked for.
+        TableError: no rows, rows of different length, too many cells, or an unclosed quote; the message names file and
+            line.
+        TooManyRows: there are too many rows and no sample was requested.
     """
     name = path.name
     lines = _lines(source.text, name)
@@ -101,11 +102,11 @@ def read_text_table(
     chosen = _sampled(body, None if choices is None else choices.rows, name, rng)
     decimal = dialect.find_decimal(rows[head.skipped :], delimiter)
     decimal = decimal if choices is None or choices.decimal is None else choices.decimal
-    width = int(chosen[:, _WIDTH].max())  # less than there are names where the last ones are nameless and empty
+    width = int(chosen[:, _WIDTH].max())  # less than the number of names if the last columns are unnamed and empty
     if width * len(chosen) > MAX_CELLS:
         raise TableError(
-            f"{name}: the table has {width * len(chosen) // 1_000_000} million cells, at most "
-            f"{MAX_CELLS // 1_000_000} million are read: take a random sample of the rows"
+            f"{name}: the table has {width * len(chosen) // 1_000_000} million cells, the maximum is "
+            f"{MAX_CELLS // 1_000_000} million; take a random sample of the rows"
         )
     text = "\n".join(itertools.chain.from_iterable(lines[start:stop] for start, stop, _ in chosen.tolist()))
     frame = read_frame(text.encode(), character, width, len(chosen), decimal, name, progress.part(0.4, 1.0))
@@ -136,7 +137,7 @@ def _lines(text: str, name: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Preamble:
-    """What stands above the table, and how its cells are separated."""
+    """The lines above the table, and the delimiter."""
 
     lines: list[str]
     first: int
@@ -144,7 +145,7 @@ class _Preamble:
     delimiter: Delimiter
 
     def cut(self, name: str) -> tuple[list[str], int, Delimiter, str]:
-        """Return the lines with one character between the cells, where they start, and both kinds of delimiter."""
+        """Return the lines with a delimiter character, the index of the first, the delimiter, and that character."""
         lines, first, delimiter = self.lines, self.first, self.delimiter
         if delimiter == "blank":
             return [_TAB.join(dialect.words(line)) for line in lines], first, delimiter, _TAB
@@ -154,7 +155,7 @@ class _Preamble:
 
 
 def _preamble(source: TableText, lines: list[str], chosen: Delimiter | None) -> _Preamble:
-    """Return where the table starts, below ``sep=;`` and comments, and what separates its cells."""
+    """Find the start of the table, below ``sep=;`` and comments, and its delimiter."""
     if source.kind != "text":
         return _Preamble(lines, 0, (), source.delimiter or ",")
     first = next(index for index, line in enumerate(lines) if line.strip())
@@ -171,7 +172,7 @@ def _preamble(source: TableText, lines: list[str], chosen: Delimiter | None) -> 
 
 
 def _sample(lines: list[str], first: int) -> list[str]:
-    """Return the first lines with any text; the last one is left out where it may be cut off."""
+    """Return the first nonblank lines, without the last one if it may be truncated."""
     sample: list[str] = []
     size = 0
     for line in itertools.islice(lines, first, first + 10 * _SAMPLE_LINES):
@@ -185,20 +186,20 @@ def _sample(lines: list[str], first: int) -> list[str]:
 
 
 def _fixed(lines: list[str], first: int, name: str) -> list[str]:
-    """Return ``lines`` with tabs between their columns of fixed width."""
+    """Return ``lines`` with tabs between fixed-width columns."""
     columns = dialect.fixed_columns(_sample(lines, first))
     if not columns:
-        raise TableError(f"{name}: the lines have no columns of fixed width")
+        raise TableError(f"{name}: the table has no fixed-width columns")
     cut = [""] * first
     for index, line in enumerate(lines[first:], first):
         if any(line[start - 1 : start].strip() for start, _ in columns[1:]):
-            raise TableError(f"{name}: line {index + 1} does not keep to the columns of fixed width")
+            raise TableError(f"{name}: line {index + 1} does not match the fixed-width columns")
         cut.append(_TAB.join(line[start:stop].strip() for start, stop in columns))
     return cut
 
 
 def _head_rows(lines: list[str], first: int, character: str, name: str) -> list[list[str]]:
-    """Return the first rows with any text, to judge the head by."""
+    """Return the first nonblank rows, for detecting the head."""
     sample: list[str] = []
     size = 0
     for index in range(first, len(lines)):
@@ -211,12 +212,12 @@ def _head_rows(lines: list[str], first: int, character: str, name: str) -> list[
             break
     if not sample:
         raise TableError(f"{name}: the file has no rows")
-    # Without any text in its cells the strict reading that follows says what is wrong.
+    # If all cells are blank, the strict parser reports the error later.
     return [row for row in dialect.cut(sample, character) if any(cell.strip() for cell in row)] or [[""]]
 
 
 def _commented_header(preamble: _Preamble, rows: list[list[str]]) -> list[str] | None:
-    """Return the names of the columns where they stand in the last comment line, as NumPy writes them."""
+    """Return the column names if they are in the last comment line, as written by NumPy."""
     if not preamble.comments or not looks_like_data(rows[0], rows[1:]):
         return None
     line = preamble.lines[preamble.comments[-1]].lstrip().lstrip(_COMMENT).strip()
@@ -227,7 +228,7 @@ def _commented_header(preamble: _Preamble, rows: list[list[str]]) -> list[str] |
 def _checked(
     found: Iterator[Record], lines: list[str], head: Head, character: str, name: str, *, comments: bool
 ) -> Integers:
-    """Return the records of the rows, each with as many cells as there are names; empty ones behind do not count."""
+    """Return the records of the rows, checked to have as many cells as there are names, not counting trailing empty ones."""
     expected = len(head.names)
     least = max((place + 1 for place in range(expected) if place not in head.unnamed), default=expected)
     rows = Records()
@@ -254,7 +255,7 @@ def _n_cells(count: int) -> str:
 
 
 def _sampled(rows: Integers, wanted: int | None, name: str, rng: np.random.Generator) -> Integers:
-    """Return all ``rows``, or a random sample of ``wanted`` in their order."""
+    """Return all ``rows``, or a random sample of ``wanted`` rows in their original order."""
     if wanted is None:
         if len(rows) > MAX_ROWS:
             raise TooManyRows(name, len(rows))
@@ -265,7 +266,7 @@ def _sampled(rows: Integers, wanted: int | None, name: str, rng: np.random.Gener
 
 
 def _named_width(head: Head, frame: Frame) -> int:
-    """Return how many columns are left without the nameless, empty ones at the end."""
+    """Return the number of columns without the unnamed, empty ones at the end."""
     width = min(len(head.names), frame.width)
     while width > 1 and width - 1 in head.unnamed:
         numbers = frame.numbers.get(width - 1)

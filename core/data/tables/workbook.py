@@ -1,4 +1,4 @@
-"""Workbooks (.xlsx, .xls, .ods) by python-calamine: one sheet as the text of a table."""
+"""Convert one sheet of a workbook (.xlsx, .xls, .ods) to the text of a table, with python-calamine."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from core.data.tables.text_table import TableText
 from core.errors import TableError
 
 MAX_UNPACKED: Final = 1_000_000_000
-"""Most bytes that a workbook may unpack to: a small file can be made to hold any number of zeros."""
+"""Maximum unpacked size of a workbook in bytes, as protection against zip bombs."""
 
 _ZIP_ERRORS: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
-"""What a damaged archive makes zipfile raise."""
+"""Exceptions that zipfile raises for a damaged archive."""
 
 _TOLD_EVERY: Final = 2048
 _PIECE: Final = 4_000_000
@@ -28,12 +28,12 @@ _REPEATED_ROWS: Final = re.compile(rb'number-rows-repeated="(\d+)"[^>]*>\s*<tabl
 
 
 def read_workbook(content: bytes, name: str, sheet: str | None, progress: Progress) -> TableText:
-    """Return the ``sheet`` of a workbook (``None``: the first with two rows) as comma-separated text.
+    """Convert the ``sheet`` of a workbook (``None``: the first one with two rows) to comma-separated text.
 
-    Each row of the sheet becomes one line, so that line numbers are row numbers.
+    Each row of the sheet becomes one line, so that line numbers equal row numbers.
 
     Raises:
-        TableError: a broken or locked file, no such sheet, too many cells.
+        TableError: the file is damaged or password-protected, the sheet does not exist, or it has too many cells.
     """
     import python_calamine as calamine
 
@@ -47,7 +47,7 @@ def read_workbook(content: bytes, name: str, sheet: str | None, progress: Progre
             if len(rows) > 1:
                 break
     except calamine.PasswordError:
-        raise TableError(f"{name}: the workbook is locked with a password") from None
+        raise TableError(f"{name}: the workbook is protected with a password") from None
     except (calamine.CalamineError, OSError, ValueError, IndexError) as error:
         raise TableError(f"{name}: the workbook cannot be read ({error})") from None
     if not rows:
@@ -62,7 +62,7 @@ def read_workbook(content: bytes, name: str, sheet: str | None, progress: Progre
 
 
 def _sheets(names: tuple[str, ...], sheet: str | None, name: str) -> tuple[str, ...]:
-    """Return the sheets to try, the first one again at the end: its fault is the one to tell."""
+    """Return the sheets to try; the first one is repeated at the end, so that its error is reported if all fail."""
     if not names:
         raise TableError(f"{name}: the workbook has no sheet")
     if sheet is None:
@@ -89,7 +89,7 @@ def _text(cell: object) -> str:
 
 
 def _refuse_bombs(content: bytes, name: str) -> None:
-    """Raise TableError for a workbook that would take more memory than it may: calamine makes every cell in between."""
+    """Raise TableError if reading the workbook would take too much memory, because calamine allocates all cells."""
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return
     try:
@@ -104,7 +104,7 @@ def _refuse_bombs(content: bytes, name: str) -> None:
     except (*_ZIP_ERRORS, OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
-        raise TableError(f"{name}: the workbook cannot be read ({str(error) or 'it ends too early'})") from None
+        raise TableError(f"{name}: the workbook cannot be read ({str(error) or 'unexpected end of file'})") from None
 
 
 def _refuse_wide(read: object, name: str) -> None:
@@ -118,13 +118,13 @@ def _refuse_wide(read: object, name: str) -> None:
         last_row = max([last_row, *(int(count) for count in _REPEATED_ROWS.findall(kept))])
     if columns > MAX_COLUMNS or columns * last_row > MAX_CELLS:
         raise TableError(
-            f"{name}: the sheet reaches from A1 to column {grouped(columns)} of row {grouped(last_row)}, too large to read; "
+            f"{name}: the sheet extends to column {grouped(columns)} of row {grouped(last_row)}, which is too large; "
             "delete stray cells far from the table"
         )
 
 
 def _column(letters: bytes) -> int:
-    """Return the number of a column from its letters: A is 1, Z 26, AA 27."""
+    """Convert the letters of a column to its number: A is 1, Z is 26, AA is 27."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64

@@ -1,4 +1,4 @@
-"""Helpers of the tests of tables."""
+"""Helpers for the tests of tables."""
 
 from __future__ import annotations
 

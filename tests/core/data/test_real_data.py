@@ -17,7 +17,7 @@ def test_iris_is_fishers_table() -> None:
     assert inputs.shape == (150, 4)
     assert inputs[0].tolist() == [5.1, 3.5, 1.4, 0.2]
     assert inputs[-1].tolist() == [5.9, 3.0, 5.1, 1.8]
-    # The two rows in which the copy of the UCI repository is wrong.
+    # The two rows that are wrong in the UCI repository's copy.
     assert inputs[34].tolist() == [4.9, 3.1, 1.5, 0.2]
     assert inputs[37].tolist() == [4.9, 3.6, 1.4, 0.1]
     assert inputs.sum(axis=0) == pytest.approx([876.5, 458.6, 563.7, 179.9])
@@ -39,7 +39,7 @@ def test_digits_are_the_published_images() -> None:
     assert np.bincount(target.astype(int)).tolist() == [178, 182, 177, 183, 181, 182, 181, 179, 174, 180]
 
 
-def test_student_day_has_the_sample_of_the_notes_and_both_extremes() -> None:
+def test_student_day_contains_the_reference_sample_and_both_extremes() -> None:
     inputs, target = student_day()
     assert inputs.shape == (24, 3)
     assert inputs[0].tolist() == [2, 4, 8]

@@ -118,8 +118,8 @@ def test_the_users_table_is_reported_and_stays_in_the_menu(panel: DataPanel, ses
     panel.show_snapshot(dataclasses.replace(snapshot, data=dataclasses.replace(snapshot.data, table=report)))
     texts = [label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel)]
     assert (
-        "1 of 5 rows left out for missing values (line 3). Class “B” has one sample only: "
-        "it is in training or in testing, never in both."
+        "1 of 5 rows left out for missing values (line 3). Class “B” has only one sample, "
+        "which is in either the training or the test set."
     ) in texts
     choose(combo(panel, "datasetCombo"), "circle")
     assert not panel.findChild(QPushButton, "editColumnsLink").isVisibleTo(panel)  # type: ignore[union-attr]

@@ -323,7 +323,7 @@ def test_the_rarest_classes_are_merged_on_request(table: Path, qtbot: QtBot) -> 
 def test_warnings_are_shown_before_the_data_are_used(table: Path, qtbot: QtBot) -> None:
     table.write_text("a,b,y\n" + "".join(f"{i},{'pq'[i % 2]},{i % 2}\n" for i in range(12)))
     dialog = opened(table, qtbot)
-    assert "“b” gives the target “y” away" in label(dialog, "tableCautions").text()
+    assert "“b” determines the target “y”" in label(dialog, "tableCautions").text()
     assert "The split is stratified." in label(dialog, "tableResult").text()
 
 

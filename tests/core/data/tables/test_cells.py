@@ -1,4 +1,4 @@
-"""Cells as people write them: numbers with units, money, percent, dates, marks of missing values."""
+"""Parsing of cells: numbers with units, currencies, percent signs, dates, and codes for missing values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from tests.core.data.support import Write, read
         (["3504.", ".5"], [3504, 0.5], ""),
     ],
 )
-def test_numbers_as_people_write_them(texts: list[str], numbers: list[float], unit: str) -> None:
+def test_numbers_in_common_notations(texts: list[str], numbers: list[float], unit: str) -> None:
     found = parse_numbers(texts, ".")
     assert found.values.tolist() == numbers
     assert found.unit == unit
@@ -45,16 +45,16 @@ def test_numbers_as_people_write_them(texts: list[str], numbers: list[float], un
     "text",
     ["1o5", "12:30", "1.2.3", "1,23,4", "0171 2345", "q7", "1 2", "", "-", "1-2", "--5", "$5 kg", "1_000", "٣x٣"],
 )
-def test_texts_that_are_no_numbers(text: str) -> None:
+def test_texts_that_are_not_numbers(text: str) -> None:
     assert np.isnan(parse_numbers([text], ".").values).all()
 
 
-def test_a_unit_that_differs_is_no_number() -> None:
+def test_a_number_with_another_unit_is_rejected() -> None:
     assert np.isnan(parse_numbers(["3 kg", "5 kg", "7 g"], ".").values).tolist() == [False, False, True]
     assert np.isnan(parse_numbers(["3", "5", "7", "8", "1o"], ".").values).tolist() == [False] * 4 + [True]
 
 
-def test_two_columns_of_money_do_not_become_categories(write: Write) -> None:
+def test_columns_of_currency_and_percentages_are_numbers(write: Write) -> None:
     rows = "".join(f"{40 + row * 0.5}%,${row}.25,{row % 2}\n" for row in range(50))
     raw = read(write("share,price,y\n" + rows))
     assert raw.input_names == ("share", "price")
@@ -76,7 +76,7 @@ SERIAL = (DAY - dt.date(1970, 1, 1)).days
         *("21 Mar 2024", "21 March 2024", "21-Mar-24", "Mar 21, 2024", "March 21, 2024", "21. March 2024"),
     ],
 )
-def test_dates_as_people_write_them(text: str) -> None:
+def test_dates_in_common_notations(text: str) -> None:
     dates = parse_dates([text])
     assert dates is not None
     assert dates.days.tolist() == [SERIAL]
@@ -96,11 +96,11 @@ def test_dates_as_people_write_them(text: str) -> None:
 @pytest.mark.parametrize(
     "texts", [["2024-13-01"], ["2024-03-21", "21.03.2024"], ["yes 1"], ["2024-03-21 25:00"], ["1.2"]]
 )
-def test_texts_that_are_no_dates(texts: list[str]) -> None:
+def test_texts_that_are_not_dates(texts: list[str]) -> None:
     assert parse_dates(texts) is None
 
 
-def test_day_and_month_may_change_places() -> None:
+def test_day_and_month_can_be_swapped() -> None:
     by_habit, day_first = parse_dates(["3/4/2024", "5/6/2024"]), parse_dates(["3/4/2024"], month_first=False)
     assert by_habit is not None
     assert day_first is not None
@@ -143,7 +143,7 @@ def test_a_mark_among_texts_stays_a_category(write: Write) -> None:
     assert chosen.input_names == ("a=blue", "a=red")
 
 
-def test_a_number_that_may_stand_for_a_missing_value_is_offered(write: Write) -> None:
+def test_a_number_that_may_be_a_code_for_missing_values_is_suggested(write: Write) -> None:
     content = "a,y\n" + "".join(f"{-999 if row in (2, 5) else row},{row % 2}\n" for row in range(12))
     column = preview_table(write(content)).columns[0]
     assert column.suspect == ("-999", 2)
@@ -173,10 +173,10 @@ def test_the_kind_of_a_column_can_be_chosen(write: Write) -> None:
     path = write("zip,y\n01,0\n02,1\n01,1\n02,0\n")
     assert read(path).input_names == ("zip",)
     chosen = read(path, columns=(ColumnSettings(name="zip", kind="categories"),))
-    assert chosen.input_names == ("zip=01", "zip=02"), "as they stand in the file"
+    assert chosen.input_names == ("zip=01", "zip=02"), "leading zeros are kept"
     slips = write("a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in range(30)) + "1o,1\n")
     with pytest.raises(TableError, match='"1o" is not a number'):
         read(slips)
     raw = read(slips, columns=(ColumnSettings(name="a", kind="number"),))
     assert raw.table is not None
-    assert [row.line for row in raw.table.dropped] == [32], "what is no number is missing then"
+    assert [row.line for row in raw.table.dropped] == [32], "a cell that is not a number is missing"

@@ -1,4 +1,4 @@
-"""What is proposed for a table, what is left out with a reason, and what is said about it."""
+"""Default roles of columns, reasons for leaving columns out, and warnings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def test_identifiers_names_and_free_text_are_left_out_with_the_reason(write: Wri
     preview = preview_table(path)
     assert {column.name: column.note for column in preview.columns[:4]} == {
         "key": "identifier, not useful as input",
-        "name": "names: nearly every row has its own",
+        "name": "names: almost unique in each row",
         "says": "free text",
         "kind": "",
     }
@@ -36,28 +36,28 @@ def cautions(write: Write, content: str) -> tuple[str, ...]:
     return raw.table.cautions
 
 
-def test_a_column_that_gives_the_target_away_is_named(write: Write) -> None:
+def test_a_column_that_determines_the_target_is_reported(write: Write) -> None:
     rows = range(12)
     text = cautions(write, "a,b,y\n" + "".join(f"{row},{'pq'[row % 2]},{row % 2}\n" for row in rows))
-    assert text == ("Column “b” gives the target “y” away: it has the answer in every row.",)
+    assert text == ("Column “b” determines the target “y” in every row.",)
     number = cautions(write, "c,f,y\n" + "".join(f"{row**2},{row * 1.8 + 32},{row}\n" for row in rows))
-    assert number == ("Column “f” gives the target “y” away: it has the answer in every row.",)
+    assert number == ("Column “f” determines the target “y” in every row.",)
     assert cautions(write, "a,y\n" + "".join(f"{row**2},{row}\n" for row in rows)) == ()
 
 
-def test_classes_with_one_sample_are_named(write: Write) -> None:
+def test_classes_with_one_sample_are_reported(write: Write) -> None:
     said = cautions(write, "a,y\n1,p\n2,p\n3,q\n9,q\n5,r\n")
-    assert said == ("Class “r” has one sample only: it is in training or in testing, never in both.",)
+    assert said == ("Class “r” has only one sample, which is in either the training or the test set.",)
 
 
-def test_the_rarest_classes_are_joined(write: Write) -> None:
+def test_the_rarest_classes_are_merged(write: Write) -> None:
     rows = [name for number in range(60) for name in [f"c{number:02}"] * (number + 1)]
     path = write("a,y\n" + "".join(f"{row},{name}\n" for row, name in enumerate(rows)))
     raw = read(path, max_classes=4)
     assert raw.class_names == ("c57", "c58", "c59", "other")
     assert np.bincount(raw.class_indices).tolist() == [58, 59, 60, 57 * 58 // 2]
     assert raw.table is not None
-    assert raw.table.task_reason.endswith("The 57 rarest classes are joined as “other”.")
+    assert raw.table.task_reason.endswith("The 57 rarest classes are merged into “other”.")
 
 
 def test_columns_beyond_the_limit_are_left_out_by_default(write: Write) -> None:
@@ -69,7 +69,7 @@ def test_columns_beyond_the_limit_are_left_out_by_default(write: Write) -> None:
     assert read(path).inputs.shape == (7, 1000)
 
 
-def test_reading_tells_how_far_it_is_and_can_be_cancelled(write: Write) -> None:
+def test_reading_reports_its_progress_and_can_be_cancelled(write: Write) -> None:
     path = write("a,b,y\n" + "".join(f"{row},t{row % 3},{row % 2}\n" for row in range(50_000)))
     told: list[float] = []
 

@@ -1,4 +1,4 @@
-"""The files that people have: each kind is read as what it is, told by its content."""
+"""Each kind of file is recognised by its content."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ EXPECTED = [[1.5, 0, 1, 1], [2, 1, 0, 0], [-300, 0, 1, 1]]
     ids=["xlsx", "ods", "json", "xlsx with a title"],
 )
 def test_one_table_in_files_of_many_kinds(write: Write, content: bytes) -> None:
-    raw = read(write(content))  # whatever its name says, here .csv
+    raw = read(write(content))  # the name always ends in .csv
     assert raw.input_names == ("size", "colour=blue", "colour=red", "ripe")
     assert raw.inputs.tolist() == EXPECTED
     assert raw.target.tolist() == [0, 1, 1]
@@ -42,7 +42,7 @@ def test_one_table_in_files_of_many_kinds(write: Write, content: bytes) -> None:
 def test_a_sheet_is_chosen_by_its_name(write: Write) -> None:
     path = write(xlsx({"Notes": [["nothing", "here"]], "Marks": ROWS}))
     form = preview_table(path).form
-    assert (form.sheets, form.sheet) == (("Notes", "Marks"), "Marks"), "a sheet of one row is no table"
+    assert (form.sheets, form.sheet) == (("Notes", "Marks"), "Marks"), "a sheet with one row is not a table"
     assert read(path, sheet="Marks").inputs.tolist() == EXPECTED
     with pytest.raises(TableError, match=r't\.csv: there is no sheet "Gone"; the sheets are Notes, Marks'):
         read(path, sheet="Gone")
@@ -68,21 +68,21 @@ def test_line_numbers_are_rows_of_the_sheet(write: Write) -> None:
     [
         (xlsx({"A": ROWS})[:300], r"t\.csv: the workbook cannot be read \("),
         (xlsx({"A": []}), "t.csv: the sheet “A” is empty"),
-        (b"[{", r"t\.csv: not well-formed JSON \("),
+        (b"[{", r"t\.csv: invalid JSON \("),
         (b"[]", r"t\.csv: the file is empty"),
-        (b'[{"a": 1}, 2]', r't\.csv: record 2 is no record of the form \{"column": value, …\}'),
+        (b'[{"a": 1}, 2]', r't\.csv: record 2 is not of the form \{"column": value, …\}'),
         (b'[{"a": 1, "y": 2}, {"a": [1], "y": 3}]', r't\.csv: record 2, "a": a list or record cannot be a cell'),
-        (b"[{" * 100_000, r"t\.csv: not (well-formed JSON|readable)"),
-        (b"PAR1\0\0\0\0PAR1", r"t\.csv: (the Parquet file cannot be read|Parquet files need the package \"pyarrow\")"),
+        (b"[{" * 100_000, r"t\.csv: invalid JSON"),
+        (b"PAR1\0\0\0\0PAR1", r"t\.csv: (the Parquet file cannot be read|Parquet files require the package pyarrow)"),
     ],
 )
-def test_a_broken_file_says_what_is_wrong(write: Write, content: bytes, message: str) -> None:
+def test_an_error_in_a_file_is_described(write: Write, content: bytes, message: str) -> None:
     with pytest.raises(TableError, match=message):
         read(write(content))
 
 
 @pytest.mark.parametrize("make", [xlsx, ods])
-def test_a_workbook_with_any_one_byte_damaged_is_read_or_refused(write: Write, make: Callable[..., bytes]) -> None:
+def test_a_workbook_with_one_damaged_byte_is_read_or_rejected(write: Write, make: Callable[..., bytes]) -> None:
     content = make({"A": ROWS})
     refused = 0
     for place in range(0, len(content), 3):
@@ -92,7 +92,7 @@ def test_a_workbook_with_any_one_byte_damaged_is_read_or_refused(write: Write, m
             preview_table(write(bytes(broken)))
         except TableError as error:
             refused += 1
-            assert str(error).startswith("t.csv: ")  # noqa: PT017 - which bytes matter is the reader's affair
+            assert str(error).startswith("t.csv: ")  # noqa: PT017 - some damaged bytes do not matter
     assert refused > len(content) // 10
 
 
@@ -106,7 +106,7 @@ def test_a_stray_cell_far_away_does_not_take_all_memory(write: Write) -> None:
     with zipfile.ZipFile(again, "w") as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
-    with pytest.raises(TableError, match="the sheet reaches from A1 to column 16 384 of row 1 048 576"):
+    with pytest.raises(TableError, match="the sheet extends to column 16 384 of row 1 048 576"):
         preview_table(write(again.getvalue()))
 
 
@@ -117,7 +117,7 @@ def test_records_may_lack_keys(write: Write) -> None:
     assert [row.columns for row in raw.table.dropped] == [("a",)]
 
 
-def test_parquet_with_its_extra(write: Write) -> None:
+def test_parquet_with_pyarrow(write: Write) -> None:
     pd = pytest.importorskip("pandas")
     pytest.importorskip("pyarrow")
     content = io.BytesIO()
@@ -125,9 +125,9 @@ def test_parquet_with_its_extra(write: Write) -> None:
     assert read(write(content.getvalue())).inputs.tolist() == EXPECTED
 
 
-def test_parquet_without_its_extra_says_what_to_install(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_parquet_without_pyarrow_names_the_package_to_install(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
-    with pytest.raises(TableError, match=r'Parquet files need the package "pyarrow": .*nn-playground\[parquet\]'):
+    with pytest.raises(TableError, match=r"Parquet files require the package pyarrow; .*nn-playground\[parquet\]"):
         read(write(b"PAR1" + bytes(20)))
 
 
@@ -149,7 +149,7 @@ def test_what_looks_like_a_table(tmp_path: Path, name: str, content: bytes, answ
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1250", "gb18030"])
-def test_encodings_are_told_apart(write: Write, encoding: str) -> None:
+def test_encodings_are_detected(write: Write, encoding: str) -> None:
     word = {"gb18030": "大", "cp1250": "żółty"}.get(encoding, "ä")
     raw = read(write(f"größe,y\n1,{word}\n2,o\n3,{word}\n".replace("größe", "a").encode(encoding)))
     assert set(raw.class_names) == {word, "o"}
@@ -161,13 +161,13 @@ def test_an_encoding_can_be_chosen(write: Write) -> None:
     assert read(write(content), encoding="windows-1251").class_names == ("Привет", "мир")
 
 
-def test_a_long_table_gives_a_random_sample(write: Write) -> None:
+def test_a_long_table_is_sampled(write: Write) -> None:
     path = write("a,y\n" + "".join(f"{row},{row % 2}\n" for row in range(100_500)))
     preview = preview_table(path)
     assert (preview.n_rows, preview.n_rows_in_file) == (100_000, 100_500)
     raw = read(path, rows=500)
     values = raw.inputs[:, 0]
     assert raw.samples == 500
-    assert (np.diff(values) > 0).all(), "rows stay in their order, none twice"
+    assert (np.diff(values) > 0).all(), "rows keep their order, without duplicates"
     assert values.mean() == pytest.approx(50_250, abs=5 * 29_000 / 500**0.5), "from the whole table"
     assert read(path, rows=500).inputs.tolist() == raw.inputs.tolist(), "the same each time"

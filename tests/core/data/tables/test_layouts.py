@@ -1,4 +1,4 @@
-"""How people write tables: separators, headers and their absence, titles, comments, units, what stands at the end."""
+"""Layouts of tables: separators, headers, titles, comments, units, and trailing rows."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def table(separator: str, head: str | None = None) -> str:
         *("units", "units in brackets, decimal commas"),
     ],
 )
-def test_one_table_written_in_many_ways(write: Write, content: str) -> None:
+def test_one_table_in_many_layouts(write: Write, content: str) -> None:
     raw = read(write(content))
     assert raw.input_names == ("a", "b", "colour=blue", "colour=red")
     assert raw.inputs.tolist() == EXPECTED
@@ -84,14 +84,14 @@ def test_a_table_without_a_header_gets_names(write: Write) -> None:
         ("a,b\nc,d\ne,f\n", True),
     ],
 )
-def test_whether_the_first_line_holds_names(write: Write, content: str, header: bool) -> None:
+def test_a_header_is_detected(write: Write, content: str, header: bool) -> None:
     assert preview_table(write(content)).form.header is header
 
 
-def test_names_that_come_twice_are_renamed(write: Write) -> None:
+def test_duplicate_names_are_renamed(write: Write) -> None:
     preview = preview_table(write(" a ,a,b,a (2),y\n1,2,3,4,0\n4,5,6,7,1\n7,8,9,9,1\n"))
     assert [column.name for column in preview.columns] == ["a", "a (3)", "b", "a (2)", "y"]
-    assert preview.notes == ("2 columns are called “a”: renamed to “a (3)”.",)
+    assert preview.notes == ("2 columns are named “a”; they were renamed to “a (3)”.",)
 
 
 def test_units_are_shown_with_the_range(write: Write) -> None:
@@ -105,23 +105,23 @@ def test_a_row_of_data_is_not_taken_for_units(write: Write, content: str) -> Non
     assert preview_table(write(content)).n_rows == 3
 
 
-def test_names_of_rows_as_r_writes_them(write: Write) -> None:
+def test_row_names_as_written_by_r(write: Write) -> None:
     preview = preview_table(write('"a" "y"\n"1" 5.5 0\n"2" 4.5 1\n"3" 4.25 1\n'))
     assert [column.name for column in preview.columns] == ["column 1", "a", "y"]
     assert preview.suggested_inputs == ("a",)
 
 
-def test_tabs_win_over_commas_in_the_texts(write: Write) -> None:
+def test_tabs_take_precedence_over_commas_in_texts(write: Write) -> None:
     raw = read(write("a\tb\ty\n1\tx, y\t0\n2\tz, y\t1\n3\tx, y\t1\n"))
     assert raw.input_names == ("a", "b=x, y", "b=z, y")
 
 
-def test_one_column_of_decimal_commas_is_one_column(write: Write) -> None:
+def test_a_single_column_of_decimal_commas_is_not_split(write: Write) -> None:
     preview = preview_table(write("Temperatur\n-9999,0\n12,5\n13,25\n"))
     assert [(column.name, column.summary) for column in preview.columns] == [("Temperatur", "-9999 to 13.25")]
 
 
-def test_separator_and_decimal_sign_can_be_chosen(write: Write) -> None:
+def test_delimiter_and_decimal_separator_can_be_chosen(write: Write) -> None:
     path = write("a;y\n1,234;0\n5,678;1\n9,012;1\n")
     assert read(path, decimal=".").inputs[:, 0].tolist() == [1234, 5678, 9012]
     assert read(path, decimal=",").inputs[:, 0].tolist() == [1.234, 5.678, 9.012]
@@ -130,7 +130,7 @@ def test_separator_and_decimal_sign_can_be_chosen(write: Write) -> None:
     assert commas.input_names[0].startswith("x1")
 
 
-def test_a_preview_stays_small_beside_long_texts(write: Write) -> None:
+def test_long_texts_are_truncated_in_a_preview(write: Write) -> None:
     preview = preview_table(
         write("t,a,y\n" + "".join(f"{chr(97 + row) * 20_000},{row},{row % 2}\n" for row in range(9)))
     )

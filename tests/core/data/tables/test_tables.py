@@ -1,4 +1,4 @@
-"""A user's own table: what is read, what is guessed, and one clear sentence for everything that cannot be."""
+"""Reading of users' tables: values, inferred settings, and errors."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from core.errors import TableError
 from core.experiment import DataSettings, TableSource
 from tests.core.data.support import Write, read
 
-# Examples follow one another faster than a file's time stamp ticks, so each has a file of its own.
+# Each example uses its own file, because several may be written within one tick of the file system's time stamp.
 NUMBERS = itertools.count()
 
 
@@ -51,7 +51,7 @@ PLAIN = "a,b,y\n1.5,x,0\n2,z,1\n-3e2,x,1\n"
         *("padded", "quoted", "blank lines", "no last line end", "UTF-16"),
     ],
 )
-def test_one_table_written_in_many_ways(write: Write, content: str | bytes) -> None:
+def test_one_table_in_many_text_formats(write: Write, content: str | bytes) -> None:
     raw = read(write(content))
     assert raw.input_names == ("a", "b=x", "b=z")
     assert raw.inputs.tolist() == [[1.5, 1, 0], [2, 0, 1], [-300, 1, 0]]
@@ -93,7 +93,7 @@ def test_line_numbers_survive_blank_lines_and_line_ends_in_quotes(write: Write) 
     assert raw.input_names == ("a", "b=q", "b=two\nlines")
 
 
-def test_only_columns_in_use_can_cost_a_row(write: Write) -> None:
+def test_missing_values_in_unused_columns_do_not_drop_rows(write: Write) -> None:
     raw = read(write("a,b,y\n1,,0\n2,,1\n3,4,1\n"), inputs=("a",))
     assert raw.samples == 3
     assert report(raw) == ()
@@ -105,7 +105,7 @@ def test_text_becomes_one_input_for_each_category_in_sorted_order(write: Write) 
     assert raw.inputs.tolist() == [[0, 0, 1], [0, 1, 0], [1, 0, 0], [0, 0, 1]]
 
 
-def test_categories_of_dropped_rows_are_gone(write: Write) -> None:
+def test_categories_of_dropped_rows_are_removed(write: Write) -> None:
     raw = read(write("colour,y\nred,1\ngreen,\nblue,3\nred,4.5\n"))
     assert raw.input_names == ("colour=blue", "colour=red")
 
@@ -151,7 +151,7 @@ def test_grouped_thousands_and_decimal_commas(write: Write, content: str, expect
         (["0.5", "1"] * 9, "regression", ()),
     ],
 )
-def test_the_task_is_guessed(write: Write, values: list[str], task: str, classes: tuple[str, ...]) -> None:
+def test_the_task_is_inferred(write: Write, values: list[str], task: str, classes: tuple[str, ...]) -> None:
     path = write("a,y\n" + "".join(f"{row * row},{value}\n" for row, value in enumerate(values)))
     raw = read(path)
     assert (raw.task, raw.class_names) == (task, classes)
@@ -162,7 +162,7 @@ def test_the_task_is_guessed(write: Write, values: list[str], task: str, classes
     assert preview.task_reason.endswith("classes." if task == "classification" else "a number to predict.")
 
 
-def test_the_guess_can_be_overridden(write: Write) -> None:
+def test_the_inferred_task_can_be_overridden(write: Write) -> None:
     path = write("a,y\n5,0\n6,1\n8,0.5\n")
     number = read(path, task="regression")
     assert (number.task, number.target.tolist()) == ("regression", [0, 1, 0.5])
@@ -195,12 +195,12 @@ def test_preview(write: Write) -> None:
     assert notes == {
         "column 1": "identifier, not useful as input",
         "name": "identifier, not useful as input",
-        "doors": "always the same",
+        "doors": "constant",
         "empty": "empty",
     }
 
 
-def test_suggested_inputs_are_what_is_read_without_naming_any(write: Write) -> None:
+def test_suggested_inputs_are_the_default_inputs(write: Write) -> None:
     path = write(CARS)
     raw = read(path, target="price")
     assert raw.table is not None
@@ -229,7 +229,7 @@ def test_the_target_is_suggested(write: Write, header: str, target: str) -> None
     assert target not in preview.suggested_inputs
 
 
-def test_a_column_called_id_that_counts_the_rows_is_no_input(write: Write) -> None:
+def test_a_column_named_id_that_numbers_the_rows_is_not_an_input(write: Write) -> None:
     assert preview_table(write("Id,b,y\n1,2,x\n2,4,z\n3,4,z\n")).suggested_inputs == ("b",)
     assert preview_table(write("Id,b,y\n9,2,x\n2,4,z\n3,4,z\n")).suggested_inputs == ("Id", "b")
 
@@ -243,7 +243,7 @@ def test_a_changed_file_is_read_again(write: Write) -> None:
         read(path)
 
 
-def test_relative_paths_start_at_the_folder_of_the_experiment(write: Write, tmp_path: Path) -> None:
+def test_relative_paths_are_resolved_against_the_folder_of_the_experiment(write: Write, tmp_path: Path) -> None:
     write(PLAIN)
     settings_ = DataSettings(dataset=TableSource(csv="t.csv", target="y"), test_fraction=0.0)
     raw = load(settings_, folder=tmp_path)
@@ -260,7 +260,7 @@ def test_relative_paths_start_at_the_folder_of_the_experiment(write: Write, tmp_
 )
 @given(st.binary(max_size=60) | st.text(alphabet='aby1.5-,;\t\n\r" N', max_size=60).map(str.encode))
 @example(b"a,y\n0\r\n1,2")
-def test_no_file_gives_anything_but_a_table_or_a_sentence(tmp_path: Path, content: bytes) -> None:
+def test_any_file_gives_a_table_or_an_error_message(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / f"fuzz{next(NUMBERS)}.csv"
     path.write_bytes(content)
     try:
@@ -291,7 +291,7 @@ def test_no_file_gives_anything_but_a_table_or_a_sentence(tmp_path: Path, conten
     ),
     st.sampled_from([",", ";", "\t"]),
 )
-def test_numbers_come_back_as_they_were_written(tmp_path: Path, rows: list[tuple[float, int]], delimiter: str) -> None:
+def test_numbers_round_trip(tmp_path: Path, rows: list[tuple[float, int]], delimiter: str) -> None:
     path = tmp_path / f"numbers{next(NUMBERS)}.csv"
     lines = [delimiter.join(("a", "b", "y")), *(delimiter.join((repr(a), str(b), repr(a))) for a, b in rows)]
     path.write_text("\n".join(lines), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Small workbooks, written part by part as their formats ask, so that the tests need no writer of them."""
+"""Build small workbooks from their parts, so that the tests do not need a library to write them."""
 
 from __future__ import annotations
 
