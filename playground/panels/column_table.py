@@ -147,7 +147,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
     @override
     @guarded
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: _Index) -> None:
-        """Field the menu over the cell, at least as wide as it needs."""
+        """Place the menu over the cell, at least as wide as it needs."""
         rect: QRect = option.rect
         rect.setWidth(max(rect.width(), editor.sizeHint().width()))
         editor.setGeometry(rect)

@@ -50,7 +50,7 @@ class Quantity:
         subject: noun in the sentence "no layer gets any gradient".
         symbol: format string of one layer's magnitude; ``{}`` is the layer's number.
         of: computes the magnitudes, (layers,).
-        forecast: predicts it from initializers, gains and activations; ``None`` where there is no theory.
+        forecast: predicts the magnitudes from initializers, gains and activations; ``None`` without a theory.
     """
 
     label: str

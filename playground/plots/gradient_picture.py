@@ -41,7 +41,7 @@ class GradientData:
         values: (layers,), the current magnitudes; may contain 0, inf and NaN.
         trail: past magnitudes, oldest first, each (layers,).
         quantity: name of the magnitude in the read-out.
-        forecast: (layers,), what theory predicts; NaN where it does not apply, ``None`` where there is no theory.
+        forecast: (layers,), predicted magnitudes; NaN for layers without a forecast, ``None`` without a theory.
     """
 
     values: Floats
@@ -161,7 +161,7 @@ class GradientPicture(LayeredPicture[GradientData]):
 
     @staticmethod
     def _paint_forecast(p: QPainter, area: Area, forecast: Floats, style: Style) -> None:
-        """Draw the line of theory, with its name above the plot."""
+        """Draw the forecast as a line, with its name above the plot."""
         stroke = pen(style.theme.ink, style.px(1.3))
         sound = np.flatnonzero(np.isfinite(forecast))
         heights = area.ys(_logs(forecast[sound], area))
@@ -216,7 +216,7 @@ class GradientPicture(LayeredPicture[GradientData]):
 
 
 def _known(forecast: Floats | None) -> Floats:
-    """Return the forecasts that exist; none where fewer than two make no line."""
+    """Return the finite forecasts; none if there are fewer than two, too few for a line."""
     known = np.zeros(0) if forecast is None else forecast[np.isfinite(forecast)]
     return known if len(known) > 1 else known[:0]
 

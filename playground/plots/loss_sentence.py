@@ -50,7 +50,7 @@ def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], E
 
     * overfitting: the final test loss is over 3 × the training loss and no longer decreases;
     * learnt: 99 % of the training set is correct, or R² is 0.98;
-    * stuck: the loss is flat above half of its initial value, and the gradient tells why.
+    * stuck: the loss is flat above half of its initial value, and the gradient shows why.
 
     Args:
         curve: the losses.

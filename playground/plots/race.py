@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FRAME_MS: Final = 33
 FRAMES: Final = 120
-"""A race takes about four seconds, whatever its number of steps, and starts slowly, where most happens."""
+"""A race takes about four seconds regardless of its number of steps; it starts slowly, where most happens."""
 
 
 class RacePlot(ComputedCard[RaceData]):

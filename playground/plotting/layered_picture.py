@@ -1,4 +1,4 @@
-"""Pictures with a place for each layer, and the link that highlights the same layer in every view."""
+"""Pictures with an area for each layer, and the link that highlights the hovered layer in all views."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class LayeredPicture(Picture[Data]):
 
         Args:
             canvas: the canvas to draw on.
-            framed: whether to frame the layer above the content, which would cover a band behind it.
+            framed: whether to draw a frame on top, for content that would cover a band in the background.
         """
         super().__init__(canvas)
         self._lit: int | None = None
@@ -35,7 +35,7 @@ class LayeredPicture(Picture[Data]):
 
     @property
     def lit(self) -> int | None:
-        """The highlighted layer, 0 for the first hidden one, or ``None``."""
+        """The highlighted layer (0 for the first hidden layer), or ``None``."""
         return self._lit
 
     @abstractmethod
@@ -44,10 +44,10 @@ class LayeredPicture(Picture[Data]):
 
     @abstractmethod
     def _layer_box(self, area: Area, data: Data, layer: int) -> QRectF:
-        """Return the rectangle that belongs to ``layer``."""
+        """Return the rectangle of ``layer``."""
 
     def layer_at(self, point: QPointF) -> int | None:
-        """Return the layer at ``point`` (pixels of the canvas), or ``None``."""
+        """Return the layer at ``point`` (canvas pixels), or ``None``."""
         data, area = self._data, self._canvas.area()
         if data is None or not area.rect.contains(point):
             return None
@@ -55,7 +55,7 @@ class LayeredPicture(Picture[Data]):
         return next((layer for layer in layers if self._layer_box(area, data, layer).contains(point)), None)
 
     def highlight(self, layer: int | None) -> None:
-        """Highlight ``layer``; ``None`` for none."""
+        """Highlight ``layer``, or no layer for ``None``."""
         if layer != self._lit:
             self._lit = layer
             self._canvas.repaint_soon()
@@ -72,28 +72,28 @@ class LayeredPicture(Picture[Data]):
             p.fillRect(box, faded(style.theme.accent, 0.16))
 
 
-def column_box(area: Area, place: float) -> QRectF:
-    """Return the column of a picture whose layers are one unit apart, centred on ``place``."""
-    left, right = area.x(place - 0.5), area.x(place + 0.5)
+def column_box(area: Area, centre: float) -> QRectF:
+    """Return the column centred on ``centre``, for a picture whose layers are one unit apart."""
+    left, right = area.x(centre - 0.5), area.x(centre + 0.5)
     return QRectF(left, area.rect.top(), right - left, area.rect.height())
 
 
 class LayerLink(QObject):
-    """Announces the layer under the mouse in a plot, and highlights the one that any view announces."""
+    """Emits the layer under the mouse in a plot to the session, and highlights the layer that the session reports."""
 
     def __init__(self, canvas: Canvas, picture: LayeredPicture[Data], session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self._pointed: int | None = None
-        # The picture is not typed by its data here: QObject cannot be generic.
+        self._hovered_layer: int | None = None
+        # QObject cannot be generic, so store only the bound methods.
         self._layer_at, self._highlight = picture.layer_at, picture.highlight
-        canvas.hovered.connect(self._point)
+        canvas.hovered.connect(self._hover)
         session.hovered.connect(self._follow)
 
-    def _point(self, place: QPointF | None) -> None:
-        layer = None if place is None else self._layer_at(place)
-        if layer != self._pointed:
-            self._pointed = layer
+    def _hover(self, position: QPointF | None) -> None:
+        layer = None if position is None else self._layer_at(position)
+        if layer != self._hovered_layer:
+            self._hovered_layer = layer
             self._session.hovered.emit(None if layer is None else HoveredLayer(layer))
 
     def _follow(self, hovered: Hovered) -> None:

@@ -1,4 +1,4 @@
-"""The measured cost of activations: exponentials cost time, ReLU is the measure (row 13)."""
+"""The measured cost of activations relative to ReLU: exponentials are slower."""
 
 from __future__ import annotations
 

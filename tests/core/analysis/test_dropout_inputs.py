@@ -1,4 +1,4 @@
-"""Inputs of a layer after dropout: the mean over masks is exact, and sampled passes scatter around it (row 9)."""
+"""Inputs of a layer after dropout: the mean over masks is exact, and sampled passes scatter around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The noise of batch gradients, compared with per-sample gradients and with all possible batches (row 17)."""
+"""The noise of batch gradients, compared with per-sample gradients and with all possible batches."""
 
 from __future__ import annotations
 

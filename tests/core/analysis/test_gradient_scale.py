@@ -1,4 +1,4 @@
-"""How gradients shrink and grow with depth (rows 7 and 8 of the curriculum)."""
+"""How gradients shrink and grow with depth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows 5, 18: the loss on a plane through the current parameters, and the path at its true loss."""
+"""The loss on a plane through the current parameters, and the path at its true loss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows 18 and 19: racers reach the known minima, noise makes the way longer, momentum calms it."""
+"""Optimizers reach the known minima, noise makes the path longer, and momentum smooths it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Row 5: products with the Hessian and its largest eigenvalue, against PyTorch, differences, and the speed limit itself."""
+"""Hessian products and the largest eigenvalue, against PyTorch, central differences and the stability limit."""
 
 from __future__ import annotations
 

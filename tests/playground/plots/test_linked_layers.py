@@ -1,4 +1,4 @@
-"""Hovering a layer in one view highlights it in the others, and theory's line on the gradient card is the core's."""
+"""Hovering a layer in one view highlights it in the others, and the gradient card draws the core's forecast."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_hovered_layer_is_highlighted_in_every_view(qtbot: QtBot, deep: Snapsh
     assert {kind: picture(card) for kind, card in cards.items()} == before
 
 
-def test_the_mouse_is_only_announced_where_there_is_another_layer(qtbot: QtBot, deep: Snapshot) -> None:
+def test_the_mouse_emits_only_changes_of_the_layer(qtbot: QtBot, deep: Snapshot) -> None:
     session = Session()
     card = shown(qtbot, GradientPlot, session, deep)
     heard: list[object] = []
@@ -100,7 +100,7 @@ def test_the_mouse_is_only_announced_where_there_is_another_layer(qtbot: QtBot, 
     assert heard == [HoveredLayer(1), None]
 
 
-def test_the_arrow_keys_announce_layers_too(qtbot: QtBot, deep: Snapshot) -> None:
+def test_the_arrow_keys_emit_layers_too(qtbot: QtBot, deep: Snapshot) -> None:
     session = Session()
     card = shown(qtbot, WaterfallPlot, session, deep)
     card.canvas.setFocus(Qt.FocusReason.TabFocusReason)
@@ -121,7 +121,7 @@ def test_a_neuron_under_the_mouse_highlights_its_layer(qtbot: QtBot, deep: Snaps
     assert card._picture.lit is None
 
 
-def test_the_layer_of_what_is_hovered() -> None:
+def test_every_hovered_item_has_its_layer() -> None:
     assert layer_of(HoveredLayer(2)) == 2
     assert layer_of(Selection("weight", 1, 0, 0)) == 1
     assert layer_of(None) is None
@@ -129,7 +129,7 @@ def test_the_layer_of_what_is_hovered() -> None:
     assert HoveredLayer(7).neurons_in((2, 3, 1)) == ()
 
 
-def test_an_exported_picture_has_no_highlight(qtbot: QtBot, deep: Snapshot) -> None:
+def test_an_exported_figure_has_no_highlight(qtbot: QtBot, deep: Snapshot) -> None:
     session = Session()
     card = shown(qtbot, GradientPlot, session, deep)
     plain = card.build_figure(Style(LIGHT))
@@ -143,9 +143,7 @@ def test_an_exported_picture_has_no_highlight(qtbot: QtBot, deep: Snapshot) -> N
 
 
 @pytest.mark.parametrize(("entry", "function"), [(0, weight_gradient_forecast), (1, delta_forecast)])
-def test_row_7_the_line_of_theory_is_the_forecast_of_the_core(
-    qtbot: QtBot, deep: Snapshot, entry: int, function: Any
-) -> None:
+def test_the_forecast_line_agrees_with_the_core(qtbot: QtBot, deep: Snapshot, entry: int, function: Any) -> None:
     card = shown(qtbot, GradientPlot, Session(), deep)
     card._menu.menu().actions()[entry].trigger()
     expected = function(deep.network, deep.trace, deep.gradients)
