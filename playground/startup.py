@@ -10,6 +10,9 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
+
+from typing_extensions import override
 
 # Where every X server puts its sockets.
 _X_SOCKETS = "/tmp/.X11-unix/X"  # noqa: S108
@@ -47,7 +50,7 @@ def _keep_freed_memory() -> None:
 
 
 def hasten_start() -> None:
-    """Put off what only slows the way to the first frame; :func:`settle_down` ends it.
+    """Put off what only slows the way to the first frame; :func:`settle_down` ends some of it.
 
     Making a window allocates so much that stays that the garbage collector would look through all of it again and again.
     PySide6 reads the source of every module imported after it (0.5 ms each) for ``__feature__`` switches, which nothing
@@ -58,6 +61,46 @@ def hasten_start() -> None:
 
     if builtins.__import__ is getattr(builtins, "__feature_import__", None):
         builtins.__import__ = builtins.__orig_import__  # type: ignore[attr-defined]
+    _import_pyqtgraph()
+
+
+class _Mirror(ModuleType):
+    """A copy of a module of Qt's that takes each name over as it is used."""
+
+    def __init__(self, name: str, source: ModuleType) -> None:
+        super().__init__(name)
+        self._source = source
+
+    @override
+    def __getattr__(self, name: str) -> object:
+        value = getattr(self._source, name)
+        setattr(self, name, value)
+        return value
+
+
+def _import_pyqtgraph() -> None:
+    """Import pyqtgraph without having PySide6 make each of its 900 classes and 600 enumerations.
+
+    PySide6 makes a class when its name is first asked for; pyqtgraph asks for all of them to copy them into modules of its
+    own. This took a fifth of the start of a bare window.
+    """
+    from PySide6 import QtCore, QtGui, QtWidgets
+
+    if "pyqtgraph" in sys.modules:
+        return
+    sources = (QtCore, QtGui, QtWidgets)
+    listings = [vars(source).get("__dir__") for source in sources]
+    for source in sources:
+        name = f"pyqtgraph.Qt.{source.__name__.rpartition('.')[2]}"
+        sys.modules[name] = _Mirror(name, source)
+        vars(source)["__dir__"] = list  # nothing is there to be copied
+    try:
+        import pyqtgraph  # noqa: F401 - imported for its effect
+    finally:
+        for source, listing in zip(sources, listings, strict=True):
+            vars(source).pop("__dir__")
+            if listing is not None:
+                vars(source)["__dir__"] = listing
 
 
 def settle_down() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from core.arrays import Booleans, Floats, Integers
 from core.data.prepared_data import PreparedData
-from core.engine.compiled.burst import CompiledLoop, State
 from core.engine.draws import Draws
 from core.engine.engine_choice import EngineChoice, suits_compiled
 from core.engine.evaluation import Evaluator, NumpyEvaluator
@@ -28,6 +29,9 @@ from core.network.parameters import (
 from core.training.divergence import Divergence, diagnose
 from core.training.progress import NO_ORDER, Progress
 from core.training.training_state import GeneratorState, TrainingState
+
+if TYPE_CHECKING:
+    from core.engine.compiled.burst import CompiledLoop
 
 
 class Trainer:
@@ -119,6 +123,8 @@ class Trainer:
         if self.engine == "numpy":
             return None
         if self._loop is None:
+            from core.engine.compiled.burst import CompiledLoop  # imported late: NumPy takes the first steps
+
             try:
                 self._loop = CompiledLoop()
             except EngineError as error:
@@ -202,6 +208,8 @@ class Trainer:
 
     def _burst(self, loop: CompiledLoop, steps: int, batch_size: int) -> bool:
         """Take up to ``steps`` compiled steps and return whether any was taken (none if the first would diverge)."""
+        from core.engine.compiled.burst import State
+
         progress, settings = self._progress, self.experiment.training
         state = State(self.parameters, self._optimizer_state, progress.update_count, progress.order, progress.position)
         burst = loop.burst(steps, batch_size, self.architecture, self.data, settings, state, self._draws)

@@ -15,7 +15,6 @@ from core.data.tables.file_kinds import looks_like_table
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.experiment.experiment_file import load, save, write_atomically
-from core.experiment.tf_playground_link import parse_link
 from playground.session.history_file import encode, read
 from playground.session.last_state import LastState
 from playground.session.session import Session
@@ -127,6 +126,8 @@ class Files(QObject):
 
     def open_link(self, text: str) -> bool:
         """Open the share link ``text``, and show differences or errors."""
+        from core.experiment.tf_playground_link import parse_link  # imported late: not needed for the first frame
+
         try:
             imported = parse_link(text)
         except PlaygroundError as error:

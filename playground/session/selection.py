@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from core.analysis.gradient_check import place_of
 from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
 from core.network.architecture import Architecture
@@ -89,6 +88,8 @@ def known_counts(experiment: Experiment) -> tuple[int | None, ...]:
 
 def selection_of(architecture: Architecture, index: int) -> Selection | None:
     """Return the selection for the parameter at flat ``index``; ``None`` for an activation's α."""
+    from core.analysis.gradient_check import place_of  # imported late: not needed for the first frame
+
     number, source, target = place_of(architecture, index)
     if source == -2:
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from core.experiment.tf_playground_link import looks_like_link
 from playground.network_view import NetworkView
 
 if TYPE_CHECKING:
@@ -74,6 +73,8 @@ class SideWindows:
 
 def link_in(mime: QMimeData) -> str | None:
     """Return the share link in ``mime`` (text or URL), or ``None``."""
+    from core.experiment.tf_playground_link import looks_like_link  # imported late: not needed for the first frame
+
     texts = [url.toString() for url in mime.urls() if not url.isLocalFile()]
     if mime.hasText():
         texts.append(mime.text())

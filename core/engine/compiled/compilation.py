@@ -1,5 +1,6 @@
 """Load the compiled engine in the background: a separate process fills the cache, then a thread loads from it.
 
+What it compiles is imported as it starts, because the first frame needs none of it.
 ``python -m core.engine.compiled.compilation`` compiles everything at low priority and marks the cache as complete.
 """
 
@@ -13,7 +14,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from core.engine.compiled.kernel import cache_folder, cache_stamp, load
 from core.errors import EngineError
 
 _COMPLETE: Final = "complete"
@@ -24,8 +24,10 @@ _NICENESS: Final = 15
 
 def is_cached() -> bool:
     """Return whether the compiled code is in the cache on disk, so that loading takes about a second."""
+    from core.engine.compiled import kernel
+
     try:
-        return (cache_folder() / _COMPLETE).read_text(encoding="utf-8") == cache_stamp()
+        return (kernel.cache_folder() / _COMPLETE).read_text(encoding="utf-8") == kernel.cache_stamp()
     except (EngineError, ImportError, OSError):
         return False
 
@@ -36,11 +38,13 @@ def compile_into_cache() -> None:
     Raises:
         EngineError: it cannot be compiled here.
     """
-    folder = cache_folder()
+    from core.engine.compiled import kernel
+
+    folder = kernel.cache_folder()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        load()
-        (folder / _COMPLETE).write_text(cache_stamp(), encoding="utf-8")
+        kernel.load()
+        (folder / _COMPLETE).write_text(kernel.cache_stamp(), encoding="utf-8")
     except OSError as error:
         raise EngineError(f"the compiled engine could not be loaded ({error})") from error
 
@@ -79,6 +83,8 @@ class EngineLoader:
         Raises:
             EngineError: the engine is not available.
         """
+        from core.engine.compiled import kernel
+
         compiling = compiling or _tell_nobody
         try:
             if not is_cached():
@@ -89,7 +95,7 @@ class EngineLoader:
                     compiling(False)
             if not self._stopped.is_set():
                 self._loading.set()
-                load()
+                kernel.load()
                 self._ready.set()
         except OSError as error:
             raise EngineError(str(error)) from error

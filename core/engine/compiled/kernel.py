@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -89,6 +88,8 @@ def cache_stamp() -> str:
     Raises:
         ImportError: Numba is not installed.
     """
+    from importlib.metadata import version
+
     from llvmlite import binding
 
     host: Numba = binding

@@ -87,12 +87,12 @@ def test_stale_cache_entries_are_detected(tmp_path: Path, monkeypatch: pytest.Mo
     kernel = Path(core.engine.compiled.kernel.__file__)
     shutil.copytree(kernel.parents[2], sources)
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(core.engine.compiled.compilation, "load", lambda: None)
+    monkeypatch.setattr(core.engine.compiled.kernel, "load", lambda: None)
     compile_into_cache()
     folder = cache_folder()
     assert is_cached()
     with monkeypatch.context() as another_numba:
-        another_numba.setattr(core.engine.compiled.kernel, "version", lambda _name: "0.0.1")
+        another_numba.setattr("importlib.metadata.version", lambda _name: "0.0.1")
         assert not is_cached()
     monkeypatch.setattr(core.engine.compiled.kernel, "__file__", str(sources / "engine" / "compiled" / kernel.name))
     assert cache_folder() == folder
@@ -105,7 +105,7 @@ def test_stale_cache_entries_are_detected(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_an_unwritable_cache_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(core.engine.compiled.compilation, "load", lambda: None)
+    monkeypatch.setattr(core.engine.compiled.kernel, "load", lambda: None)
     (cache_folder() / "complete").mkdir(parents=True)
     with pytest.raises(EngineError, match="could not be loaded"):
         compile_into_cache()
