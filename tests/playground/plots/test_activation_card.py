@@ -61,7 +61,7 @@ def alpha_of(session: Session) -> float | None:
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "elu", "swish", "threshold"])
-def test_zone_shares_agree_with_the_core(activation: str) -> None:
+def test_row11_zone_shares_agree_with_the_core(activation: str) -> None:
     snapshot = snapshot_of(of(activation, gain=6.0), steps=3)
     data = data_of(snapshot)
     expected = saturated_share(snapshot.network, snapshot.trace.pre_activations[0], 0)
@@ -106,7 +106,7 @@ def test_alpha_is_computed_from_a_point_on_the_curve(activation: str, alpha: flo
 
 
 @pytest.mark.parametrize("activation", WITH_ALPHA)
-def test_dragging_the_handle_sets_alpha_as_one_edit(shown: Any, qtbot: QtBot, activation: str) -> None:
+def test_row13_dragging_the_handle_sets_alpha_as_one_edit(shown: Any, qtbot: QtBot, activation: str) -> None:
     session, card = shown(of(activation, activation_alpha=0.5))
     handle = card.findChild(AlphaHandle)
     assert handle.isVisible()
@@ -153,7 +153,7 @@ def test_the_output_has_no_handle(shown: Any) -> None:
     assert not card.findChild(AlphaHandle).isVisible()
 
 
-def test_the_cost_is_measured_once_and_shown(shown: Any, qtbot: QtBot) -> None:
+def test_row13_the_cost_is_measured_once_and_shown(shown: Any, qtbot: QtBot) -> None:
     session, card = shown(of("elu"))
     qtbot.waitUntil(lambda: card.shown().cost is not None)
     cost = card.shown().cost

@@ -40,7 +40,7 @@ def data_of(snapshot: Snapshot, layer: int = 0) -> DropoutData:
     return data
 
 
-def test_training_and_test_agree_only_with_correct_scaling() -> None:
+def test_row09_training_and_test_agree_only_with_correct_scaling() -> None:
     data = data_of(snapshot(0.0, RATE))
     assert (data.layer, data.rate, data.masks) == (2, RATE, 8)
     for row in data.rows:
@@ -53,7 +53,7 @@ def test_training_and_test_agree_only_with_correct_scaling() -> None:
 
 
 @pytest.mark.parametrize("scaling", SCALINGS)
-def test_the_scatter_plot_contains_the_exact_mean_of_the_core(scaling: str) -> None:
+def test_row09_the_scatter_plot_contains_the_exact_mean_of_the_core(scaling: str) -> None:
     shown = snapshot(0.0, RATE)
     row = next(row for row in data_of(shown).rows if row.scaling == scaling)
     assert row.exact is not None

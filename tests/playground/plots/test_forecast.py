@@ -81,7 +81,7 @@ def test_a_cancelled_band_stops() -> None:
         ("tanh", "fan_in_uniform", False),
     ],
 )
-def test_xavier_with_tanh_and_he_with_relu_are_stable_and_others_are_not(
+def test_row16_xavier_with_tanh_and_he_with_relu_are_stable_and_others_are_not(
     activation: str, initializer: str, stable: bool
 ) -> None:
     data = forecast_data(start(activation, initializer), None)
@@ -95,7 +95,7 @@ def test_xavier_with_tanh_and_he_with_relu_are_stable_and_others_are_not(
         assert change_per_layer(measured) == pytest.approx(change_per_layer(predicted), rel=0.2)
 
 
-def test_the_weight_scale_changes_the_factor_per_layer() -> None:
+def test_row16_the_weight_scale_changes_the_factor_per_layer() -> None:
     low, high = (forecast_data(start("relu", "he_normal", gain=gain), None) for gain in (0.5, 2.0))
     assert change_per_layer(low.predicted.activation_mean_square) == pytest.approx(0.25, rel=1e-9)
     assert change_per_layer(high.predicted.activation_mean_square) == pytest.approx(4.0, rel=1e-9)

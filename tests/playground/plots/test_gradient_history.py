@@ -31,7 +31,7 @@ def history(norms: Any, step: Any = None) -> GradientHistory:
     return GradientHistory(steps / 25, steps, norms)
 
 
-def test_the_table_contains_every_record(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_row07_the_table_contains_every_record(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, GradientHistoryPlot)
     card.show_snapshot(snapshots["default"])
     table = card.figure_table()

@@ -44,7 +44,7 @@ def settled(
 
 
 @pytest.mark.parametrize("choice", PLANES)
-def test_the_table_and_the_path_contain_true_losses(qtbot: QtBot, snapshot: Snapshot, choice: str) -> None:
+def test_row18_the_table_and_the_path_contain_true_losses(qtbot: QtBot, snapshot: Snapshot, choice: str) -> None:
     card = settled(qtbot, LandscapePlot, snapshot, choice)
     data, network = card.shown(), snapshot.network
     plane, path = data.surface.plane, data.surface.path

@@ -143,7 +143,7 @@ def test_an_exported_figure_has_no_highlight(qtbot: QtBot, deep: Snapshot) -> No
 
 
 @pytest.mark.parametrize(("entry", "function"), [(0, weight_gradient_forecast), (1, delta_forecast)])
-def test_the_forecast_line_agrees_with_the_core(qtbot: QtBot, deep: Snapshot, entry: int, function: Any) -> None:
+def test_row07_the_forecast_line_agrees_with_the_core(qtbot: QtBot, deep: Snapshot, entry: int, function: Any) -> None:
     card = shown(qtbot, GradientPlot, Session(), deep)
     card._menu.menu().actions()[entry].trigger()
     expected = function(deep.network, deep.trace, deep.gradients)

@@ -30,7 +30,7 @@ def settled(qtbot: QtBot, key: str, label: str) -> Any:
 
 
 @pytest.mark.parametrize("key", SURFACES)
-def test_each_start_has_the_minimum_that_its_run_reaches(key: str) -> None:
+def test_row19_each_start_has_the_minimum_that_its_run_reaches(key: str) -> None:
     data = minima_data(key)
     for row, column in ((0, 0), (30, 12), (47, 55)):
         start = np.array([data.x[column], data.y[row]])
@@ -43,7 +43,7 @@ def test_each_start_has_the_minimum_that_its_run_reaches(key: str) -> None:
             assert basin == -1
 
 
-def test_all_four_minima_of_himmelblau_are_found() -> None:
+def test_row19_all_four_minima_of_himmelblau_are_found() -> None:
     data = minima_data("himmelblau")
     assert (data.shares > 0.05).all()
     assert data.is_lowest.all(), "they are equally deep"
@@ -52,7 +52,7 @@ def test_all_four_minima_of_himmelblau_are_found() -> None:
     )
 
 
-def test_local_minima_are_reported() -> None:
+def test_row19_local_minima_are_reported() -> None:
     data = minima_data("camel")
     assert data.is_lowest.tolist() == [True, True, False, False, False, False]
     text = minima_sentences(data)[0]

@@ -26,7 +26,7 @@ def data_of(snapshot: Snapshot) -> NoiseData:
     return data
 
 
-def test_the_dots_lie_on_the_1_over_k_line() -> None:
+def test_row17_the_dots_lie_on_the_1_over_k_line() -> None:
     data = data_of(snapshot_of(steps=30))
     assert data.sizes.tolist() == [1, 2, 4, 8, 16, 32, 64, 128, 250]
     expected = data.noise_scale / data.sizes

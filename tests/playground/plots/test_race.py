@@ -37,7 +37,7 @@ def settled(qtbot: QtBot, snapshot: Snapshot, key: str = "bowl", size: tuple[int
 
 
 @pytest.mark.parametrize("key", SURFACES)
-def test_the_table_contains_the_runs_of_the_core(qtbot: QtBot, snapshot: Snapshot, key: str) -> None:
+def test_row18_the_table_contains_the_runs_of_the_core(qtbot: QtBot, snapshot: Snapshot, key: str) -> None:
     card, surface = settled(qtbot, snapshot, key), SURFACES[key]
     rows = card.figure_table().rows
     expected = race(surface, default_racers(surface), surface.start, STEPS, 1)
@@ -48,7 +48,7 @@ def test_the_table_contains_the_runs_of_the_core(qtbot: QtBot, snapshot: Snapsho
         np.testing.assert_array_equal(point, [*run.path[17], run.heights[17]])
 
 
-def test_a_click_on_the_map_is_the_new_start(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_row19_a_click_on_the_map_is_the_new_start(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, snapshot, "himmelblau")
     before = card.shown()
     area = card.canvas.area()

@@ -88,7 +88,7 @@ def test_the_sentence_compares_the_learning_rate_with_the_limit(
     assert sharpness_sentences(data)[0] == words
 
 
-def test_full_batch_descent_sharpens_up_to_the_limit() -> None:
+def test_row05_full_batch_descent_sharpens_up_to_the_limit() -> None:
     experiment = with_settings(Experiment(), training=TrainingSettings(batch_size=0, learning_rate=1.0, shuffle=False))
     shares = []
     for steps in (0, 25):

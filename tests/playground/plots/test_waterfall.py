@@ -60,7 +60,7 @@ def test_the_table_contains_the_numbers_of_the_core(qtbot: QtBot, snapshots: dic
     assert [row[3] for row in rows] == [*split.by_slope.tolist(), 0.0]
 
 
-def test_sigmoid_loses_more_than_0_6_decades_per_layer_and_relu_with_he_does_not(qtbot: QtBot) -> None:
+def test_row07_sigmoid_loses_more_than_0_6_decades_per_layer_and_relu_with_he_does_not(qtbot: QtBot) -> None:
     card = make(qtbot, WaterfallPlot)
     card.show_snapshot(deep("sigmoid", "xavier_normal"))
     rows = card.figure_table().rows
@@ -72,7 +72,7 @@ def test_sigmoid_loses_more_than_0_6_decades_per_layer_and_relu_with_he_does_not
     assert abs(rows[0][1] - rows[-1][1]) < 2.0
 
 
-def test_weights_of_500_and_a_sigmoid_at_0_give_a_factor_of_125_per_layer(qtbot: QtBot) -> None:
+def test_row08_weights_of_500_and_a_sigmoid_at_0_give_a_factor_of_125_per_layer(qtbot: QtBot) -> None:
     hidden = (HiddenLayer(units=1, activation="sigmoid"),) * 3
     snapshot = snapshot_of(Experiment(network=NetworkSettings(hidden=hidden, output_activation="sigmoid")))
     architecture = snapshot.network.architecture
