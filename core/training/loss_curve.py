@@ -46,6 +46,7 @@ class LossCurve:
         test: (n,), mean loss over the test set; NaN without one.
         penalty: (n,), the L1 and L2 penalty; ``None`` if it was always 0.
         marks: changes of data or settings, oldest first.
+        seconds: (n,), time spent on the steps so far; ``None`` where it was not measured.
     """
 
     epoch: Floats
@@ -54,6 +55,7 @@ class LossCurve:
     test: Floats
     penalty: Floats | None = None
     marks: tuple[Mark, ...] = ()
+    seconds: Floats | None = None
 
 
 def next_landmark(step: int) -> int:
@@ -62,10 +64,15 @@ def next_landmark(step: int) -> int:
 
 
 class LossRecorder:
-    """Records a loss curve; when full, it is thinned out evenly, except that the beginning stays detailed."""
+    """Records a loss curve; when full, it is thinned out evenly, except that the beginning stays detailed.
+
+    Attributes:
+        seconds: time spent on the steps so far, kept up to date by whoever takes them, and recorded with each point.
+    """
 
     def __init__(self) -> None:
-        self._rows = ThinnedRows(CAPACITY, 4, log_ratio=LOG_RATIO)
+        self.seconds = 0.0
+        self._rows = ThinnedRows(CAPACITY, 5, log_ratio=LOG_RATIO)
         self._marks: tuple[Mark, ...] = ()
         self._curve: LossCurve | None = None
 
@@ -76,7 +83,7 @@ class LossRecorder:
         """
         if not math.isfinite(train):
             return
-        self._rows.add(step, (epoch, train, test, penalty))
+        self._rows.add(step, (epoch, train, test, penalty, self.seconds))
         self._marks = tuple(mark for mark in self._marks if mark.step <= step)
         self._curve = None
 
@@ -98,20 +105,25 @@ class LossRecorder:
     def clear(self) -> None:
         """Discard all points and marks."""
         self._rows.clear()
-        self._marks, self._curve = (), None
+        self._marks, self._curve, self.seconds = (), None, 0.0
 
     def resume(self, curve: LossCurve) -> None:
         """Continue ``curve`` in place of what is recorded."""
         self.clear()
-        penalties = curve.penalty if curve.penalty is not None else np.zeros(len(curve.step))
-        for step, *row in zip(curve.step.tolist(), curve.epoch, curve.train, curve.test, penalties, strict=True):
+        nothing = np.zeros(len(curve.step))
+        penalties = nothing if curve.penalty is None else curve.penalty
+        seconds = nothing if curve.seconds is None else curve.seconds
+        columns = (curve.step.tolist(), curve.epoch, curve.train, curve.test, penalties, seconds)
+        for step, *row in zip(*columns, strict=True):
             self._rows.add(step, tuple(row))
+        self.seconds = float(seconds[-1]) if len(seconds) else 0.0
         self._marks = curve.marks
 
     def curve(self) -> LossCurve:
         """Return a copy of what is recorded."""
         if self._curve is None:
-            epoch, train, test, penalty = np.ascontiguousarray(self._rows.rows().T)
+            epoch, train, test, penalty, seconds = np.ascontiguousarray(self._rows.rows().T)
             whole = penalty if penalty.any() else None
-            self._curve = LossCurve(epoch, self._rows.steps(), train, test, whole, self._marks)
+            timed = seconds if seconds.any() else None
+            self._curve = LossCurve(epoch, self._rows.steps(), train, test, whole, self._marks, timed)
         return self._curve

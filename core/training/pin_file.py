@@ -126,7 +126,7 @@ def _packed(pin: StoredPin) -> _Pin:
 def _unpacked(pin: _Pin) -> StoredPin:
     state = read_state(io.BytesIO(pin.state))
     curve, gradients, path = _matrix(pin.curve), _matrix(pin.gradients), _matrix(pin.path)
-    if curve.shape[1] != 5 or gradients.shape[1] < 3 or path.shape[1] != 1 + len(state.parameters):
+    if curve.shape[1] != 6 or gradients.shape[1] < 3 or path.shape[1] != 1 + len(state.parameters):
         raise PlaygroundError("the pinned runs are damaged: a history has the wrong number of columns")
     if not all(_is_ascending(each[:, 0]) for each in (curve, gradients, path)):
         raise PlaygroundError("the pinned runs are damaged: the steps of a history are not in order")

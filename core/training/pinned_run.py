@@ -86,7 +86,7 @@ class StoredRun:
 
     Attributes:
         state: from which training resumes.
-        curve: (n, 5): step, epoch, training loss, test loss, penalty.
+        curve: (n, 6): step, epoch, training loss, test loss, penalty, seconds.
         marks: (epoch, step, text) of each change of settings.
         gradients: (n, 2 + layers): step, epoch, norms.
         steps: (T,), updates made at each point of the path.
@@ -105,10 +105,12 @@ class StoredRun:
         """Return what is stored of ``run``."""
         snapshot = run.snapshot
         curve, history, path = snapshot.curve, snapshot.gradient_history, snapshot.path
-        penalty = curve.penalty if curve.penalty is not None else np.zeros(len(curve.step))
+        nothing = np.zeros(len(curve.step))
+        penalty = nothing if curve.penalty is None else curve.penalty
+        seconds = nothing if curve.seconds is None else curve.seconds
         return cls(
             run.state,
-            np.column_stack([curve.step, curve.epoch, curve.train, curve.test, penalty]),
+            np.column_stack([curve.step, curve.epoch, curve.train, curve.test, penalty, seconds]),
             tuple((mark.epoch, mark.step, mark.text) for mark in curve.marks),
             np.column_stack([history.step, history.epoch, history.norms]),
             path.steps.astype(np.float64),
@@ -127,9 +129,9 @@ class StoredRun:
 
     def _history(self) -> RunHistory:
         history = RunHistory()
-        step, epoch, train, test, penalty = np.ascontiguousarray(self.curve.T)
+        step, epoch, train, test, penalty, seconds = np.ascontiguousarray(self.curve.T)
         marks = tuple(Mark(*mark) for mark in self.marks)
-        history.recorder.resume(LossCurve(epoch, step, train, test, penalty, marks))
+        history.recorder.resume(LossCurve(epoch, step, train, test, penalty, marks, seconds))
         norms = self.gradients
         history.gradients.resume(GradientHistory(norms[:, 1], norms[:, 0], norms[:, 2:]))
         history.path.resume(ParameterPath(self.steps.astype(np.int64), tuple(self.path)))

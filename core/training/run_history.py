@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -82,6 +83,14 @@ class RunHistory:
         history.gradients.resume(snapshot.gradient_history)
         history.path.resume(snapshot.path)
         return history
+
+    def timed(self, take: Callable[..., Divergence | None], *arguments: int) -> Divergence | None:
+        """Return what ``take``, which takes steps, returns, and add its time to that spent on training."""
+        began = time.perf_counter()
+        try:
+            return take(*arguments)
+        finally:
+            self.recorder.seconds += time.perf_counter() - began
 
     # -- the curve -----------------------------------------------------------------------------------------------------
 

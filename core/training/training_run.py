@@ -25,8 +25,8 @@ from core.training.trainer import Trainer
 Advance: TypeAlias = Callable[[int, int], None]
 """Progress callback: called periodically with (steps done, steps in total)."""
 
-AtEpoch: TypeAlias = Callable[[float, float], None]
-"""Epoch callback: called with (train loss, test loss) at epoch 0, 1, …."""
+AtEpoch: TypeAlias = Callable[[float, float, float], None]
+"""Epoch callback: called with (train loss, test loss, seconds spent on steps) at epoch 0, 1, …."""
 
 MAX_STEPS_A_CALL: Final = 500
 """Maximum number of steps between two progress callbacks."""
@@ -121,7 +121,7 @@ def train(
     initial = trainer.network
     total = _steps_in(trainer, epochs) if epochs is not None else steps or 0
     losses = _Losses(trainer, at_epoch)
-    losses.take()
+    losses.take(0.0)
     done, seconds, divergence = 0, 0.0, None
     cost = cost_of(trainer.architecture, len(trainer.data.x_train), trainer.experiment.training.batch_size)
     steps_a_call = min(MAX_STEPS_A_CALL, max(1, int(SECONDS_A_CALL / cost.step_seconds)))
@@ -133,7 +133,7 @@ def train(
         seconds += time.perf_counter() - started
         done += trainer.step - before
         if divergence is None and trainer.at_epoch_end:
-            losses.take()
+            losses.take(seconds)
         if advance is not None:
             advance(done, total)
     final_train_loss, final_test_loss = set_losses(trainer.network, trainer.data)
@@ -162,13 +162,13 @@ class _Losses:
         self.train: list[float] = []
         self.test: list[float] = []
 
-    def take(self) -> None:
-        """Add the losses of the present network."""
+    def take(self, seconds: float) -> None:
+        """Add the losses of the present network, after ``seconds`` of training."""
         train_loss, test_loss = set_losses(self._trainer.network, self._trainer.data)
         self.train.append(train_loss)
         self.test.append(test_loss)
         if self._taken is not None:
-            self._taken(train_loss, test_loss)
+            self._taken(train_loss, test_loss, seconds)
 
 
 def _steps_in(trainer: Trainer, epochs: int) -> int:

@@ -130,7 +130,8 @@ def _export_run(
             view.show_snapshot(snapshot)
         return snapshot
 
-    def at_epoch(train_loss: float, test_loss: float) -> None:
+    def at_epoch(train_loss: float, test_loss: float, seconds: float) -> None:
+        recorder.seconds = seconds
         recorder.record(epoch=trainer.epoch, step=trainer.step, train=train_loss, test=test_loss)
         if round(trainer.epoch) in moments:
             show()

@@ -13,9 +13,10 @@ from core.training.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
 from playground.plots.loss_picture import LossData, LossPicture
 from playground.plots.loss_sentence import evidence_of, loss_sentences
+from playground.plots.time_axis import TIME_AXES, TimeAxis
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.plot_card import PlotCard
-from playground.plotting.word_choice import WordChoice
+from playground.plotting.word_choice import WordChoice, WordMenu
 from playground.style.numbers import thousands
 from playground.style.theme import Style
 from playground.widgets.figure import Table
@@ -23,10 +24,7 @@ from playground.widgets.figure import Table
 if TYPE_CHECKING:
     from playground.session import Session
 
-_X_TIPS = (
-    "One epoch uses every training sample once.",
-    "One step updates the weights once, from one batch.",
-)
+
 _SCALE_TIPS = (
     "Equal distances are equal ratios, so that small losses can be distinguished.",
     "Equal distances are equal differences.",
@@ -45,7 +43,7 @@ def _sentences(snapshot: Snapshot) -> tuple[str, ...]:
 
 
 class LossPlot(PlotCard[LossData]):
-    """Train and test loss against epochs or steps."""
+    """Train and test loss against epochs, updates, samples seen or seconds."""
 
     figure_key = "loss"
 
@@ -53,12 +51,13 @@ class LossPlot(PlotCard[LossData]):
         super().__init__("Loss", "lossPlot", session, style, parent)
         self._curve = _EMPTY
         self._log = True
-        self._by_epoch = True
-        self._x_axis = WordChoice(("epochs", "steps"), "Horizontal axis", style, tips=_X_TIPS)
+        self._samples = 0
+        self._x_axis = WordMenu("Horizontal axis", style)
+        self._x_axis.offer([axis.entry for axis in TIME_AXES], 0, lambda index: TIME_AXES[index].word)
         self._scale_choice = WordChoice(("log", "linear"), "Loss axis", style, tips=_SCALE_TIPS, short=("log", "lin"))
-        self._x_axis.setToolTip("Epochs (passes through the training set) or steps (updates of the weights)")
+        self._x_axis.setToolTip("Count passes through the training set, updates of the weights, samples, or seconds")
         self._scale_choice.setToolTip("Logarithmic or linear axis")
-        self._x_axis.chosen.connect(self._choose_x)
+        self._x_axis.chosen.connect(lambda _index: self._choose_x())
         self._scale_choice.chosen.connect(self._choose_scale)
         # The control takes the place of the axis name.
         self.add_overlay(self._x_axis, self._x_axis, self._below_axis)
@@ -71,7 +70,7 @@ class LossPlot(PlotCard[LossData]):
         sentences = _sentences(snapshot)
         if self.must_wait(snapshot, sentences):
             return
-        self._curve = snapshot.curve
+        self._curve, self._samples = snapshot.curve, len(snapshot.data.x_train)
         self.redraw()
         self.say(*sentences)
 
@@ -91,21 +90,27 @@ class LossPlot(PlotCard[LossData]):
         if curve.penalty is not None:
             names.append("penalty")
             series.append(curve.penalty)
+        for axis in TIME_AXES[2:]:
+            names.append(axis.name)
+            series.append(axis.of(curve, self._samples))
         return Table(tuple(names), [tuple(row) for row in np.column_stack(series).tolist()])
 
     def _below_axis(self, area: Area, size: QSize) -> QPointF:
         return QPointF(area.rect.center().x() - size.width() / 2, self.canvas.height() - size.height())
 
     def _losses(self) -> LossData:
-        curve = self._curve
-        x, name = (curve.epoch, "epoch") if self._by_epoch else (curve.step, "step")
-        marks = tuple((mark.epoch if self._by_epoch else mark.step, mark.text) for mark in curve.marks)
-        return LossData(x, curve.train, curve.test, name, self._log, curve.penalty, marks)
+        curve, axis = self._curve, self._time_axis
+        x, marks = axis.of(curve, self._samples), axis.marks(curve, self._samples)
+        return LossData(x, curve.train, curve.test, axis.name, self._log, curve.penalty, marks)
+
+    @property
+    def _time_axis(self) -> TimeAxis:
+        return TIME_AXES[max(self._x_axis.index, 0)]
 
     def _choose_scale(self, word: str) -> None:
         self._log = word == "log"
         self.redraw()
 
-    def _choose_x(self, word: str) -> None:
-        self._by_epoch = word == "epochs"
+    def _choose_x(self) -> None:
+        self._place_overlays()
         self.redraw()

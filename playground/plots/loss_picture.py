@@ -36,10 +36,10 @@ class LossData:
     """Data of the loss plot.
 
     Attributes:
-        x: (n,), epochs or steps.
+        x: (n,), where the points lie in the units of the axis.
         train: (n,), mean training loss.
         test: (n,), mean test loss; NaN without a test set.
-        x_name: ``epoch`` or ``step``.
+        x_name: name of the axis, such as ``epoch``.
         log: whether the loss axis is logarithmic.
         penalty: (n,), L1 and L2 penalty on top of the training loss; ``None`` without regularization.
         marks: positions of setting changes in the units of ``x``, with descriptions.

@@ -216,9 +216,9 @@ class TrainingThread(QThread):
                 self._finishing_epoch = kind == "epoch"
                 if kind == "sample":
                     self._history.forget_way_back()  # which consists of whole batches
-                    self._note(trainer.run_sample())
+                    self._note(self._history.timed(trainer.run_sample))
                 elif kind == "batch":
-                    self._note(trainer.run(1))
+                    self._note(self._history.timed(trainer.run, 1))
             case Reset() if trainer is not None:
                 trainer.reset()
                 self._history.clear()
@@ -308,7 +308,7 @@ class TrainingThread(QThread):
             if now < self._next_step:
                 return
             self._next_step = max(self._next_step + 1.0 / self._steps_per_second, now - 0.1)
-            self._note(trainer.run(1))
+            self._note(self._history.timed(trainer.run, 1))
             self._rate.count(1)
             return
         self._rate.count(self._burst_of_steps())
@@ -331,7 +331,7 @@ class TrainingThread(QThread):
                 steps = min(steps, self._history.steps_to_landmark(trainer))
             else:
                 self._gate.wait()
-            self._note(trainer.run(steps))
+            self._note(self._history.timed(trainer.run, steps))
             self._history.look(trainer)
             taken += steps
             if until_epoch_end and trainer.at_epoch_end:

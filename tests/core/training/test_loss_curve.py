@@ -131,3 +131,23 @@ def test_the_penalty_is_recorded_if_there_is_one() -> None:
     penalty = recorder.curve().penalty
     assert penalty is not None
     assert penalty.tolist() == [0.0, 0.0, 0.0, 0.125]
+
+
+def test_the_time_spent_on_steps_is_recorded_and_resumed() -> None:
+    recorder = recorded(range(3))
+    assert recorder.curve().seconds is None
+    recorder.seconds = 0.25
+    recorder.record(epoch=1.0, step=25, train=0.5, test=0.6)
+    seconds = recorder.curve().seconds
+    assert seconds is not None
+    assert seconds.tolist() == [0.0, 0.0, 0.0, 0.25]
+    other = LossRecorder()
+    other.resume(recorder.curve())
+    assert other.seconds == 0.25
+    other.seconds += 0.5
+    other.record(epoch=2.0, step=50, train=0.4, test=0.6)
+    continued = other.curve().seconds
+    assert continued is not None
+    assert continued.tolist() == [0.0, 0.0, 0.0, 0.25, 0.75]
+    other.clear()
+    assert other.seconds == 0.0

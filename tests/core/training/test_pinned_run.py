@@ -29,7 +29,7 @@ EXPERIMENT = Experiment(
 def run_of(steps: int = 40) -> tuple[PinnedRun, Trainer]:
     trainer, history = new_trainer(EXPERIMENT, engine="numpy"), RunHistory()
     for _ in range(steps // 10):
-        trainer.run(10)
+        history.timed(trainer.run, 10)
         pinned(trainer, history, (0, 1))
     history.recorder.mark(epoch=trainer.epoch, step=trainer.step, text="noise 0 → 0.1")
     return pinned(trainer, history, (0, 1)), trainer
@@ -59,6 +59,7 @@ def test_it_is_written_and_read_back(run: PinnedRun) -> None:
         (run.snapshot.network.parameters, back.snapshot.network.parameters),
         (run.snapshot.curve.step, back.snapshot.curve.step),
         (run.snapshot.curve.train[:-1], back.snapshot.curve.train[:-1]),
+        (run.snapshot.curve.seconds, back.snapshot.curve.seconds),
         (run.snapshot.gradient_history.norms[:-1], back.snapshot.gradient_history.norms[:-1]),
         (run.snapshot.path.steps, back.snapshot.path.steps),
         (np.array(run.snapshot.path.points), np.array(back.snapshot.path.points)),

@@ -151,3 +151,39 @@ def test_changes_are_marked_and_drags_share_one_mark(monkeypatch: pytest.MonkeyP
     ]
     change(trainer, history, learning_rate=0.06, momentum=0.0)
     assert len(history.recorder.curve().marks) == 1
+
+
+def test_only_the_time_of_steps_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(run_history.time, "perf_counter", lambda: now[0])
+    trainer, history = new_trainer(Experiment(), engine="numpy"), RunHistory()
+
+    def run_for_two_seconds(steps: int) -> None:
+        assert trainer.run(steps) is None
+        now[0] += 2.0
+
+    now[0] += 50.0  # a pause
+    assert history.timed(run_for_two_seconds, 5) is None
+    history.recorder.record(epoch=trainer.epoch, step=trainer.step, train=1.0, test=1.0)
+    now[0] += 50.0
+    history.timed(run_for_two_seconds, 5)
+    history.recorder.record(epoch=trainer.epoch, step=trainer.step, train=0.9, test=1.0)
+    seconds = history.recorder.curve().seconds
+    assert seconds is not None
+    assert seconds.tolist() == [2.0, 4.0]
+
+
+def test_the_time_of_a_failed_step_counts_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(run_history.time, "perf_counter", lambda: now[0])
+    history = RunHistory()
+
+    def fail() -> None:
+        now[0] += 1.0
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        history.timed(fail)
+    assert history.recorder.seconds == 1.0
+    history.clear()
+    assert history.recorder.seconds == 0.0

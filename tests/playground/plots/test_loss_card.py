@@ -18,7 +18,7 @@ from core.training.loss_curve import LossCurve, Mark
 from core.training.snapshot import Snapshot
 from playground.plots import LossPlot
 from playground.plots.loss_legend import mark_near
-from playground.plotting.word_choice import WordChoice
+from playground.plotting.word_choice import WordChoice, WordMenu
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture, rgb
@@ -44,12 +44,18 @@ def test_loss_axis_is_in_decades_and_linear_on_a_click(qtbot: QtBot, snapshots: 
     assert card.canvas.area().y_range == (-3.0, 0.0)
 
 
-def test_loss_can_be_plotted_against_steps(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def count_in(card: LossPlot, word: str) -> None:
+    """Choose an entry of the horizontal axis's menu."""
+    menu = next(c for c in card.findChildren(WordMenu) if c.accessibleName() == "Horizontal axis")
+    next(action for action in menu.menu().actions() if action.text().startswith(word)).trigger()
+    assert menu.text() == f"{word} ▾"
+
+
+def test_loss_can_be_plotted_against_updates(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, LossPlot)
     card.show_snapshot(with_curve(snapshots["default"], np.full(251, 0.5), np.full(251, 0.5)))
     assert card.canvas.area().x_range == (0.0, 10.0)
-    words = next(c for c in card.findChildren(WordChoice) if c.accessibleName() == "Horizontal axis")
-    words._buttons["steps"].click()
+    count_in(card, "updates")
     assert card.canvas.area().x_range == (0.0, 250.0)
 
 
@@ -66,7 +72,7 @@ def test_loss_table_contains_every_point(qtbot: QtBot, snapshots: dict[str, Snap
     train, test = np.linspace(1, 0.1, 1500), np.linspace(2, 0.2, 1500)
     card.show_snapshot(with_curve(snapshots["default"], train, test))
     table = card.figure_table()
-    assert table.columns == ("epoch", "step", "train loss", "test loss")
+    assert table.columns[:4] == ("epoch", "step", "train loss", "test loss")
     assert [row[2] for row in table.rows] == train.tolist()
 
 
@@ -122,9 +128,8 @@ def test_a_setting_change_is_a_vertical_line_with_text(qtbot: QtBot, snapshots: 
         assert drawn > 0.3 * len(rows)
     assert mark_near(QPointF(area.x(4.0) + 3.0, 0.0), area, card.shown().marks, Style(LIGHT)) == marked.marks[1].text
     assert mark_near(QPointF(area.x(3.0), 0.0), area, card.shown().marks, Style(LIGHT)) is None
-    steps_axis = next(c for c in card.findChildren(WordChoice) if c.accessibleName() == "Horizontal axis")
-    steps_axis._buttons["steps"].click()
-    assert [position for position, _ in card.shown().marks] == [50.0, 100.0]
+    count_in(card, "updates")
+    assert [place for place, _ in card.shown().marks] == [50.0, 100.0]
 
 
 def _pixels(card: LossPlot, plain: QImage, columns: range, row: int) -> list[tuple[int, int]]:
@@ -139,8 +144,7 @@ def test_the_penalty_is_shown_beside_the_loss(qtbot: QtBot) -> None:
     card = make(qtbot, LossPlot, size=(500, 300))
     card.show_snapshot(snapshot)
     table = card.figure_table()
-    assert table.columns[-1] == "penalty"
-    assert table.rows[-1][-1] == snapshot.scores.penalty
+    assert table.rows[-1][table.columns.index("penalty")] == snapshot.scores.penalty
     assert card.shown().penalty is not None
     card.show_snapshot(snapshot_of(Experiment(), 50))
     assert card.shown().penalty is None
@@ -151,3 +155,44 @@ def test_loss_reports_where_training_diverged(qtbot: QtBot, snapshots: dict[str,
     card.show_snapshot(replace(snapshots["default"], divergence=Divergence(1204, "Hidden 1", "pre-activation")))
     assert card._sentence.text() == "training diverged at step 1\u2009204"
     assert card.accessibleDescription() == card._sentence.text()
+
+
+def test_row_17_loss_against_samples_seen_and_seconds_of_training(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    snapshot = snapshots["default"]
+    steps, losses = np.arange(101.0), np.full(101, 0.5)
+    seconds = np.linspace(0.0, 2.0, 101) ** 2
+    marks = (Mark(2.0, 50.0, "α 0.03 → 0.1"),)
+    curve = LossCurve(steps / 25, steps, losses, losses, None, marks, seconds)
+    card = make(qtbot, LossPlot)
+    card.show_snapshot(replace(snapshot, curve=curve))
+    samples = len(snapshot.data.x_train)
+    count_in(card, "samples")
+    assert card.canvas.area().x_range == (0.0, 4.0 * samples)
+    assert card.shown().marks == ((2.0 * samples, "α 0.03 → 0.1"),)
+    assert card.shown().x_name == "samples seen"
+    count_in(card, "seconds")
+    assert card.canvas.area().x_range == (0.0, 4.0)
+    np.testing.assert_array_equal(card.shown().x, seconds)
+    assert card.shown().marks[0][0] == pytest.approx(1.0)
+    table = card.figure_table()
+    assert table.columns == ("epoch", "step", "train loss", "test loss", "samples seen", "seconds")
+    assert table.rows[-1] == (4.0, 100.0, 0.5, 0.5, 4.0 * samples, 4.0)
+
+
+def test_the_exported_axis_is_named_after_the_choice(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, LossPlot)
+    card.show_snapshot(with_curve(snapshots["default"], np.full(9, 0.5), np.full(9, 0.5)))
+    for word, name in (("samples", "samples seen"), ("updates", "update"), ("seconds", "seconds")):
+        count_in(card, word)
+        figure = card.build_figure(Style(LIGHT))
+        assert figure.bottom._name == name
+        figure.close()
+
+
+def test_the_names_of_the_axes_fit_the_narrowest_card(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, LossPlot, size=(170, 200))
+    card.show_snapshot(snapshots["default"])
+    count_in(card, "seconds")
+    menu = next(c for c in card.findChildren(WordMenu) if c.accessibleName() == "Horizontal axis")
+    assert menu.width() >= menu.sizeHint().width()
+    assert card.canvas.rect().contains(menu.geometry())

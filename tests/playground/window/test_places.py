@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from playground.plots.gradient import QUANTITIES
+from playground.plots.time_axis import TIME_AXES
 from playground.style.theme import PRESENTATION_SCALE
 from playground.window.main_window import MainWindow
 from playground.window.placement import first_size
@@ -92,10 +93,10 @@ def click(window: MainWindow, name: str) -> None:
 
 def test_the_view_is_restored_at_the_next_start(open_window: Opener, qtbot: QtBot) -> None:
     first = open_window()
-    for name in ("Loss axis: linear", "Horizontal axis: steps", "Edges show gradient", "Show: activations"):
+    for name in ("Loss axis: linear", "Edges show gradient", "Show: activations"):
         click(first, name)
-    quantity = QUANTITIES[2].entry
-    next(action for action in first.findChildren(QAction) if action.text() == quantity).trigger()
+    for entry in (QUANTITIES[2].entry, TIME_AXES[3].entry):
+        next(action for action in first.findChildren(QAction) if action.text() == entry).trigger()
     first.findChild(QAction, "workspace-gradients").trigger()
     first.findChild(QAction, "presentationAction").trigger()
     first.workspace.pop_out(first.cards["network"]).resize(700, 500)
@@ -110,7 +111,8 @@ def test_the_view_is_restored_at_the_next_start(open_window: Opener, qtbot: QtBo
     assert second.workspace.enlarged is second.cards["inspector"]
     assert second.appearance.style.scale == PRESENTATION_SCALE
     assert second.findChild(QAction, "presentationAction").isChecked()
-    assert next(action for action in second.findChildren(QAction) if action.text() == quantity).isChecked()
+    for entry in (QUANTITIES[2].entry, TIME_AXES[3].entry):
+        assert next(action for action in second.findChildren(QAction) if action.text() == entry).isChecked()
     qtbot.waitUntil(lambda: second.cards["network"].window() is not second)
     assert second.cards["network"].window().size() == QSize(700, 500)
     second.findChild(QAction, "presentationAction").trigger()
