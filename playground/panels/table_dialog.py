@@ -294,7 +294,7 @@ class TableDialog(QDialog):
         self._summary.setText("")
         for part in (self._target, self._task, self._columns, self._preview_rows):
             part.setEnabled(False)
-        self._options.unfold()
+        self._options.expand()
         self._show_problem(problem)
 
     def _end_progress(self) -> None:

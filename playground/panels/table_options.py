@@ -146,7 +146,7 @@ class TableOptions(QWidget):
         for part in (self._sheet_row, *self._text_rows, self._disclosure):
             part.set_style(style)
 
-    def unfold(self) -> None:
+    def expand(self) -> None:
         """Expand the options, for a file that could not be read with the detected ones."""
         self._disclosure.set_open(True)
 

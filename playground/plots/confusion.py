@@ -61,7 +61,7 @@ class ConfusionPicture(Picture[ConfusionData]):
         names = data.names if fitting else tuple(_shortened(name, cell - 2, style) for name in data.names)
         rows = tuple(_shortened(name, style.px(left - 8), style) for name in data.names)
         self._canvas.bottom.show_ticks(_middles(names), style, name="predicted")
-        ticks = tuple((count - place, name) for place, name in _middles(rows))
+        ticks = tuple((count - position, name) for position, name in _middles(rows))
         self._canvas.left.show_ticks(ticks, style, name="true")
 
     def _paint(self, p: QPainter, area: Area, data: ConfusionData, style: Style) -> None:

@@ -163,11 +163,11 @@ class GradientPicture(LayeredPicture[GradientData]):
     def _paint_forecast(p: QPainter, area: Area, forecast: Floats, style: Style) -> None:
         """Draw the forecast as a line, with its name above the plot."""
         stroke = pen(style.theme.ink, style.px(1.3))
-        sound = np.flatnonzero(np.isfinite(forecast))
-        heights = area.ys(_logs(forecast[sound], area))
+        finite = np.flatnonzero(np.isfinite(forecast))
+        heights = area.ys(_logs(forecast[finite], area))
         p.setPen(stroke)
         p.setBrush(Qt.BrushStyle.NoBrush)
-        p.drawPolyline(polygon(area.xs(sound.astype(np.float64)), heights))
+        p.drawPolyline(polygon(area.xs(finite.astype(np.float64)), heights))
         paint_legend(p, area, [("forecast", stroke, style.theme.muted)], (), style)
 
     @staticmethod

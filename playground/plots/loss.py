@@ -59,7 +59,7 @@ class LossPlot(PlotCard[LossData]):
         self._scale_choice.setToolTip("Logarithmic or linear axis")
         self._x_axis.chosen.connect(lambda _index: self._choose_x())
         self._scale_choice.chosen.connect(self._choose_scale)
-        # The control takes the place of the axis name.
+        # The control replaces the axis name.
         self.add_overlay(self._x_axis, self._x_axis, self._below_axis)
         self.add_control(self._scale_choice, self._scale_choice)
         self.redraw()

@@ -51,10 +51,10 @@ def paint_legend(p: QPainter, area: Area, lines: Sequence[tuple[str, QPen, str]]
         p.drawLine(QPointF(x - sample, y), QPointF(x, y))
         x -= sample + between
     if marks:
-        place, text = marks[-1]
+        position, text = marks[-1]
         text = elided(style, text, area.rect.width())
         half = text_width(style, text) / 2
-        middle = min(max(area.x(place), area.rect.left() + half), area.rect.right() - half)
+        middle = min(max(area.x(position), area.rect.left() + half), area.rect.right() - half)
         at = QPointF(middle, area.rect.top() - style.px(_MIDDLE - 2))
         write(p, style, at, text, colour=style.theme.muted, align=Align.AlignHCenter)
 
@@ -62,14 +62,14 @@ def paint_legend(p: QPainter, area: Area, lines: Sequence[tuple[str, QPen, str]]
 def paint_marks(p: QPainter, area: Area, marks: Marks, style: Style) -> None:
     """Draw a vertical line at each mark; the last line extends up to its text."""
     p.setPen(dashed_pen(style.theme.muted, max(1.0, style.scale), style.px(3), style.px(3)))
-    for index, (place, _) in enumerate(marks):
-        x = area.x(place)
+    for index, (position, _) in enumerate(marks):
+        x = area.x(position)
         above = style.px(5) if index == len(marks) - 1 else 0.0
         p.drawLine(QPointF(x, area.rect.top() - above), QPointF(x, area.rect.bottom()))
 
 
 def mark_near(mouse: QPointF, area: Area, marks: Marks, style: Style) -> str | None:
     """Return the text of the mark under the mouse, or ``None``."""
-    near = [(abs(area.x(place) - mouse.x()), text) for place, text in marks]
+    near = [(abs(area.x(position) - mouse.x()), text) for position, text in marks]
     distance, text = min(near, default=(1e9, ""))
     return text if distance <= style.px(_REACH) else None

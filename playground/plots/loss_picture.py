@@ -125,7 +125,7 @@ class LossPicture(Picture[LossData]):
         max_across = max(2, int(area.rect.width() / style.px(58)))
         self._canvas.set_ranges(x_range, y_range)
         self._canvas.left.show_ticks(ticks, style, hairlines=True)
-        # On screen the card's control takes the place of the axis name.
+        # On screen the card's control replaces the axis name.
         name = data.x_name if self._canvas.still else ""
         self._canvas.bottom.show_ticks(linear_ticks(*x_range, max_across + 1), style, name=name)
         self._set_pens(style)

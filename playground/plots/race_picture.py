@@ -122,10 +122,10 @@ class RacePicture(Picture[RaceData]):
             p.drawEllipse(QPointF(at.x() + style.px(4), at.y()), style.px(4), style.px(4))
             is_over = run.diverged or (run.arrival is not None and run.arrival <= shown) or shown >= data.steps
             ending = outcome(run) if is_over else "running"
-            name, place = run.racer.label, QPointF(at.x() + style.px(13), at.y())
-            write(p, style, place, elided(style, name, room), colour=style.theme.ink)
+            name, position = run.racer.label, QPointF(at.x() + style.px(13), at.y())
+            write(p, style, position, elided(style, name, room), colour=style.theme.ink)
             if beside:
-                below = QPointF(place.x(), at.y() + style.px(14))
+                below = QPointF(position.x(), at.y() + style.px(14))
                 write(p, style, below, elided(style, ending, room), colour=style.theme.muted)
             elif text_width(style, name) + text_width(style, ending) + style.px(8) < room:
                 right = QPointF(at.x() + style.px(13) + room - style.px(6), at.y())

@@ -107,8 +107,8 @@ class PlotCard(LiveCard, Generic[Data]):
         self._note_text = ""
         self._sentences: tuple[str, ...] = ("",)
         self._sentence_since = 0.0
-        self._read_generation = -1
-        self._read_untrained = True
+        self._last_generation = -1
+        self._was_untrained = True
         self._controls: list[Restyled] = []
         self._overlays: list[tuple[QWidget, Callable[[Area, QSize], QPointF]]] = []
         self.canvas = Canvas(style)
@@ -197,9 +197,9 @@ class PlotCard(LiveCard, Generic[Data]):
             snapshot: the newest snapshot.
             sentences: its sentences, longest first.
         """
-        edited = snapshot.generation != self._read_generation
-        begins = self._read_untrained and snapshot.step > 0
-        self._read_generation, self._read_untrained = snapshot.generation, snapshot.step == 0
+        edited = snapshot.generation != self._last_generation
+        begins = self._was_untrained and snapshot.step > 0
+        self._last_generation, self._was_untrained = snapshot.generation, snapshot.step == 0
         if edited or begins or not snapshot.playing or self._fitting(sentences) == self._fitting(self._sentences):
             return False
         return time.monotonic() - self._sentence_since < READING_SECONDS
