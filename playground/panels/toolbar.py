@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -39,6 +39,7 @@ class Toolbar(QFrame):
 
     Signals:
         export_requested: the Export button was pressed.
+        doctor_requested: the button with the number of findings was pressed.
 
     Attributes:
         play_action: trains or pauses (``playAction``).
@@ -46,9 +47,11 @@ class Toolbar(QFrame):
         reset_action: rewinds to step 0 (``resetAction``).
         seed_action: draws new initial weights (``seedAction``).
         export_button: the Export button, to which a menu can be added.
+        doctor_button: the number of findings why the network does not learn; hidden while there are none.
     """
 
     export_requested = Signal()
+    doctor_requested = Signal()
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +82,14 @@ class Toolbar(QFrame):
         self._note.setProperty("role", "muted")
         self._note.hide()
         self._layout.addWidget(self._note)
+        self.doctor_button = QToolButton()
+        self.doctor_button.setObjectName("doctorButton")
+        self.doctor_button.setProperty("role", "tool")
+        self.doctor_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.doctor_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.doctor_button.clicked.connect(self.doctor_requested)
+        self.doctor_button.hide()
+        self._layout.addWidget(self.doctor_button)
         self.export_button = QPushButton("Export")
         self.export_button.setObjectName("exportButton")
         self.export_button.setAccessibleName("Export")
@@ -150,6 +161,18 @@ class Toolbar(QFrame):
         self._accuracy.show_text(percent(scores.test_accuracy))
         self._rate.show_text(_rate(snapshot.steps_per_second) if snapshot.playing else "paused")
 
+    def show_findings(self, titles: Sequence[str]) -> None:
+        """Show how many reasons there are why the network does not learn, worst first; none hides the button."""
+        count = len(titles)
+        text = "Why isn't it learning? " + ("1 finding: " if count == 1 else f"{count} findings: ") + "; ".join(titles)
+        if self.doctor_button.accessibleName() == text and self.doctor_button.isHidden() == (count == 0):
+            return
+        self.doctor_button.setText(str(count))
+        self.doctor_button.setToolTip(text)
+        self.doctor_button.setAccessibleName(text)
+        self.doctor_button.setVisible(count > 0)
+        self._fit()
+
     def show_engine_note(self, sentence: str) -> None:
         """Show in the toolbar why training is slower than possible; an empty sentence hides the note."""
         self._note_text = sentence
@@ -166,6 +189,7 @@ class Toolbar(QFrame):
         side = round(style.px(20))
         for button in self._buttons:
             button.setIconSize(QSize(side, side))
+        self.doctor_button.setIconSize(QSize(round(style.px(16)), round(style.px(16))))
         self._speed.set_style(style)
         for read_out in self.read_outs:
             read_out.set_style(style)
@@ -186,6 +210,8 @@ class Toolbar(QFrame):
         self._note.setText(text)
         optional: tuple[QWidget, ...] = (self._note, self._rate, self._epoch, self._speed, self._accuracy)
         always: tuple[QWidget, ...] = (*self._buttons, self._train, self._test, self.export_button)
+        if not self.doctor_button.isHidden():
+            always = (*always, self.doctor_button)
         spacing = self._layout.spacing()
         margins = self._layout.contentsMargins()
         room = self.width() - margins.left() - margins.right() - sum(self._width(part) + spacing for part in always)
@@ -204,6 +230,7 @@ class Toolbar(QFrame):
         self.play_action.setIcon(icon("pause" if playing else "play", theme.panel, sizes=side))
         self.step_action.setIcon(icon("step", theme.ink, sizes=side))
         self.reset_action.setIcon(icon("reset", theme.ink, sizes=side))
+        self.doctor_button.setIcon(icon("warning", theme.ink, sizes=side))
         self.seed_action.setIcon(icon("seed", theme.ink, sizes=side))
         self.play_action.setText("Pause" if playing else "Play")
         self.play_action.setToolTip("Pause (space bar)" if playing else "Play (space bar)")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
+
 from playground.widgets.card import Card
 
 if TYPE_CHECKING:
@@ -13,7 +15,13 @@ if TYPE_CHECKING:
 
 
 class LiveCard(Card):
-    """A card that draws snapshots in a style, and can be exported if it has a picture."""
+    """A card that draws snapshots in a style, and can be exported if it has a picture.
+
+    Signals:
+        reveal_requested: the key of another card that is to be shown.
+    """
+
+    reveal_requested = Signal(str)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw ``snapshot``."""

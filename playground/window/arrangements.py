@@ -143,7 +143,7 @@ _GRADIENTS: Final = Arrangement(
                 direction="down",
                 sizes=(420, 370),
                 stretch=(8, 7),
-                parts=(Place(("inspector",)), Place(("noise", "dropout_truth"))),
+                parts=(Place(("inspector",)), Place(("doctor", "noise", "dropout_truth"))),
             ),
         ),
     ),

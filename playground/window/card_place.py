@@ -62,6 +62,13 @@ class CardPlace(QStackedWidget):
             self._chosen = next((key for key in self._widgets if key in self._offered), self._chosen)
         self._show_switches()
 
+    def choose(self, widget: QWidget) -> None:
+        """Show ``widget``, one of those that belong here, if it is offered."""
+        key = next(key for key, each in self._widgets.items() if each is widget)
+        if key in self._offered:
+            self._chosen = key
+            self._show_words()
+
     def set_style(self, style: Style) -> None:
         """Draw the switches in ``style``."""
         for switch in self._switches.values():
@@ -69,6 +76,9 @@ class CardPlace(QStackedWidget):
 
     def _choose_word(self, word: str) -> None:
         self._chosen = next(key for key, own in self._words.items() if own == word)
+        self._show_words()
+
+    def _show_words(self) -> None:
         # Each card's switch shows that card's name.
         for key, switch in self._switches.items():
             switch.choose(self._words[key])

@@ -120,3 +120,4 @@ class CardSet:
             self._clock.add(card, entry.rate)
             card.hold(on=self._is_holding)
             card.enlarge_requested.connect(lambda chosen=card: workspace.toggle_enlarged(chosen))
+            card.reveal_requested.connect(workspace.reveal)

@@ -201,6 +201,20 @@ CARDS: Final = table_of(
         formula=r"E_m[(m \circ a) W] = (1 - p) \, a W",
     ),
     CardEntry(
+        key="doctor",
+        make=_plot("DoctorPlot"),
+        rate=CALM,
+        word="doctor",
+        tooltip="Why the network does not learn: findings with evidence and cure, the worst first.",
+        help=(
+            "Thirteen rules examine the network: has training diverged, are neurons clones, saturated or dead, does an "
+            "activation block the gradient, are steps too large or too small, does the gradient vanish or explode, are features "
+            "unscaled, does a penalty dominate, does the network overfit, has it learned already. Each finding names layers "
+            "and numbers; “Show” opens the card that proves it, and the other button applies a cure, which Edit › Undo takes "
+            "back. Most rules are silent while the loss is below half of what the best constant prediction has, or falls."
+        ),
+    ),
+    CardEntry(
         key="noise",
         make=_plot("NoisePlot"),
         rate=CALM,

@@ -200,6 +200,13 @@ class MainMenus:
                 "Ctrl+G",
                 "Compare every gradient with a finite difference; training pauses.",
             ),
+            Entry(
+                "doctorAction",
+                "&Why isn't it learning?",
+                partial(self._parts.workspace.reveal, "doctor"),
+                "D",
+                "List what keeps the network from learning, with evidence and cure.",
+            ),
         )
 
     def _add_steps(self, menu: QMenu) -> None:

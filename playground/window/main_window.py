@@ -43,6 +43,7 @@ from playground.widgets.live_card import LiveCard
 from playground.window.arrangements import ARRANGEMENTS, CONTROLS
 from playground.window.card_set import CardSet, Styled
 from playground.window.cards import CARDS
+from playground.window.doctor_watch import DoctorWatch
 from playground.window.large_type import LargeType
 from playground.window.main_menus import MainMenus
 from playground.window.parts import WindowParts
@@ -181,6 +182,9 @@ class MainWindow(QMainWindow):
         clock.first_painted.connect(self._cards.complete)
         clock.first_painted.connect(lambda: self.workspace.recall_windows(self._settings))
         self.toolbar.export_requested.connect(lambda: self.menus.open_export())
+        self._watch = DoctorWatch(clock, self)
+        self._watch.changed.connect(self.toolbar.show_findings)
+        self.toolbar.doctor_requested.connect(lambda: self.workspace.reveal("doctor"))
         self.controls.open_data_requested.connect(self.files.open_data)
         self.controls.edit_columns_requested.connect(self._edit_columns)
         self.appearance.changed.connect(self._show_style)
@@ -332,6 +336,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue(_SPEED, speed.written(self.session.speed))
         self._settings.setValue("window/geometry", self.saveGeometry())
         self._autosave.stop()
+        self._watch.stop()
         self.controller.stop()
         with contextlib.suppress(PlaygroundError):
             # If the weights cannot be saved, the next start uses initial weights.

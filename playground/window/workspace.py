@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from playground.plotting.plot_card import PlotCard
 from playground.style.theme import GRID, Style
 from playground.widgets.card import Card
 from playground.widgets.guard import guarded
@@ -221,6 +222,26 @@ class Workspace(QStackedWidget):
             place.take(widget)
         else:
             widget.setParent(self._shelf)
+
+    def reveal(self, key: str) -> None:
+        """Show the card ``key`` where it lies, if need be in another arrangement, and give it the focus."""
+        self._complete()
+        card = self._card(key)
+        if card is None or key not in self._offered:
+            return
+        if card in self._popped:
+            self._popped[card].activateWindow()
+        elif card is not self._enlarged:
+            if card in self._page.places:
+                self.restore()
+            elif (other := next((each for each, page in self._pages.items() if card in page.places), None)) is not None:
+                self.show_arrangement(other)
+            else:
+                self.toggle_enlarged(card)
+            if card in self._page.places:
+                self._page.places[card].choose(card)
+        if isinstance(card, PlotCard):
+            card.canvas.setFocus(Qt.FocusReason.TabFocusReason)  # with a frame, as by keyboard
 
     def toggle_enlarged(self, card: Card) -> None:
         """Enlarge ``card``, or restore it; a popped-out card returns to the workspace."""

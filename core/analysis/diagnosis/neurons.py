@@ -138,7 +138,7 @@ def threshold(case: Case) -> Finding | None:
     hidden = [index for index in found if index < len(case.layers) - 1]
     smooth = activated(hidden, "sigmoid")
     output = with_output("sigmoid")
-    without = weights_of(0) if last == 0 else f"{weights_of(0)} to {weights_of(last)}"
+    without = weights_of(0) if last == 0 else f"{weights_of(0)} {'and' if last == 1 else 'to'} {weights_of(last)}"
     return Finding(
         key="threshold",
         title="Threshold activation",

@@ -198,7 +198,7 @@ def test_row12_dead_neurons_are_counted_and_leaky_revives_them_without_a_new_sta
 def test_row11_a_threshold_says_how_many_layers_get_no_gradient(ill: dict[str, tuple[Experiment, Case]]) -> None:
     _, case = ill["threshold"]
     finding = findings(case)["threshold"]
-    assert "W₁ to W₂ get no gradient" in finding.evidence
+    assert "W₁ and W₂ get no gradient" in finding.evidence
     assert not case.gradient_norms[:2].any()
     assert case.gradient_norms[2] > 0.0
 

@@ -1,0 +1,105 @@
+"""The doctor in the window: a quiet button, a menu entry, and cards that are brought into view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QToolButton
+from pytestqt.qtbot import QtBot
+
+from core.analysis.diagnosis import RULES, examine
+from core.experiment import Experiment, HiddenLayer, NetworkSettings
+from core.experiment.presets import preset
+from core.training.checkup import case_of
+from playground.plots.doctor import DoctorPlot
+from playground.plotting.plot_card import PlotCard
+from playground.window.cards import CARDS
+from playground.window.main_window import MainWindow
+from tests.core.analysis.diagnosis.support import ILL, trained
+
+Opener = Callable[..., MainWindow]
+
+CLONES = Experiment(
+    network=NetworkSettings(hidden=(HiddenLayer(initializer="constant"),) * 2, output_initializer="constant")
+)
+
+
+def button(window: MainWindow) -> QToolButton:
+    return window.findChild(QToolButton, "doctorButton")
+
+
+def test_the_button_is_silent_when_all_is_well(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    qtbot.waitUntil(lambda: window._watch._steady is not None, timeout=20_000)
+    assert not button(window).isVisible()
+
+
+def test_the_button_counts_the_findings_and_a_cure_silences_it(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(CLONES)
+    qtbot.waitUntil(button(window).isVisible, timeout=20_000)
+    assert button(window).text() == "1"
+    assert "Neurons are clones" in button(window).accessibleName()
+    button(window).click()
+    card = window.cards["doctor"]
+    assert isinstance(card, DoctorPlot)
+    assert window.workspace.arrangement == "gradients"
+    qtbot.waitUntil(lambda: len(card.list.rows) == 1)
+    card.list.rows[0].cure_button.click()
+    qtbot.waitUntil(lambda: not button(window).isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: card.list.rows == ())
+    window.session.undo()
+    qtbot.waitUntil(button(window).isVisible, timeout=20_000)
+
+
+def test_the_menu_entry_brings_the_card_into_view(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    window.workspace.show_arrangement("gradients")
+    window.workspace.reveal("noise")
+    assert window.cards["noise"].isVisible()
+    assert not window.cards["doctor"].isVisible()
+    action = window.findChild(QAction, "doctorAction")
+    assert action.shortcut().toString() == "D"
+    action.trigger()
+    assert window.cards["doctor"].isVisible()
+    window.workspace.toggle_enlarged(window.cards["gradient"])
+    action.trigger()
+    assert window.workspace.enlarged is None
+    assert window.cards["doctor"].isVisible()
+
+
+def test_show_switches_to_the_workspace_of_the_proof(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(preset("vanishing-gradient"))
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow)
+    window.workspace.show_arrangement("gradients")
+    for key, arrangement in (("sharpness", "landscape"), ("waterfall", "gradients"), ("output", "playground")):
+        window.cards["doctor"].reveal_requested.emit(key)
+        card = window.cards[key]
+        assert window.workspace.arrangement == arrangement
+        assert card.isVisible()
+        assert isinstance(card, PlotCard)
+        assert card.canvas.hasFocus()
+    popped = window.workspace.pop_out(window.cards["loss"])
+    window.workspace.reveal("loss")
+    assert window.cards["loss"].window() is popped
+    popped.close()
+
+
+@pytest.mark.parametrize("key", ILL)
+def test_the_proof_of_each_rule_is_a_card(key: str) -> None:
+    (case,) = trained(ILL[key][0], min(ILL[key][1], 60))
+    for finding in examine(case) or ():
+        assert finding.view in CARDS
+        assert finding.key in RULES
+
+
+def test_a_diverged_run_is_diagnosed(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(ILL["diverged"][0], playing=True)
+    snapshot = window.controller.clock
+    qtbot.waitUntil(lambda: snapshot.latest is not None and snapshot.latest.divergence is not None, timeout=20_000)
+    qtbot.waitUntil(button(window).isVisible, timeout=20_000)
+    assert "Training diverged" in button(window).toolTip()
+    assert snapshot.latest is not None
+    assert case_of(snapshot.latest).overflow is not None
