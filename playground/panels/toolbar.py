@@ -88,7 +88,6 @@ class Toolbar(QFrame):
         self.doctor_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.doctor_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.doctor_button.clicked.connect(self.doctor_requested)
-        self.doctor_button.hide()
         self._layout.addWidget(self.doctor_button)
         self.export_button = QPushButton("Export")
         self.export_button.setObjectName("exportButton")
@@ -97,6 +96,7 @@ class Toolbar(QFrame):
         self.export_button.clicked.connect(self.export_requested)
         self._layout.addWidget(self.export_button)
         session.playing_changed.connect(self._show_playing)
+        self.show_findings(())
         self.set_style(style)
 
     # -- building ----------------------------------------------------------------------------------------------------
@@ -164,7 +164,10 @@ class Toolbar(QFrame):
     def show_findings(self, titles: Sequence[str]) -> None:
         """Show how many reasons there are why the network does not learn, worst first; none hides the button."""
         count = len(titles)
-        text = "Why isn't it learning? " + ("1 finding: " if count == 1 else f"{count} findings: ") + "; ".join(titles)
+        found = (
+            f"{count} {'finding' if count == 1 else 'findings'}: {'; '.join(titles)}" if count else "Nothing stands out"
+        )
+        text = f"Why isn't it learning? {found}."
         if self.doctor_button.accessibleName() == text and self.doctor_button.isHidden() == (count == 0):
             return
         self.doctor_button.setText(str(count))

@@ -255,3 +255,17 @@ def test_progress_within_a_long_epoch_is_shown(toolbar: Toolbar, rate: float, te
     twelve_of_ninety = dataclasses.replace(snapshot_of(), step=12, epoch=12 / 90, playing=True, steps_per_second=rate)
     toolbar.show_snapshot(twelve_of_ninety)
     assert texts(toolbar)["Epoch"] == text
+
+
+def test_findings_are_counted_by_a_button_that_is_absent_without_any(toolbar: Toolbar, qtbot: QtBot) -> None:
+    toolbar.resize(1400, 56)
+    toolbar.show()
+    assert not toolbar.doctor_button.isVisible()
+    toolbar.show_findings(("Dead neurons", "The penalty dominates"))
+    assert toolbar.doctor_button.isVisible()
+    assert toolbar.doctor_button.text() == "2"
+    assert "2 findings: Dead neurons; The penalty dominates." in toolbar.doctor_button.toolTip()
+    with qtbot.waitSignal(toolbar.doctor_requested):
+        toolbar.doctor_button.click()
+    toolbar.show_findings(())
+    assert not toolbar.doctor_button.isVisible()
