@@ -36,7 +36,7 @@ class LossData:
     """Data of the loss plot.
 
     Attributes:
-        x: (n,), where the points lie in the units of the axis.
+        x: (n,), positions of the points in units of the axis.
         train: (n,), mean training loss.
         test: (n,), mean test loss; NaN without a test set.
         x_name: name of the axis, such as ``epoch``.

@@ -1,4 +1,4 @@
-"""Ways to count how far training has come, for the horizontal axis of the loss."""
+"""The horizontal axes of the loss plot: epochs, updates, samples or seconds."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from core.training.loss_curve import LossCurve
 
 @dataclass(frozen=True, slots=True)
 class TimeAxis:
-    """One way to count.
+    """A measure of training progress.
 
     Attributes:
-        word: name in the switch, such as ``updates``.
-        entry: menu entry, with what it counts.
-        name: name of the axis in exported pictures, and of a value in the read-out.
-        of: returns where the points of a curve lie, (n,), given the number of training samples.
+        word: short name on the button, such as ``updates``.
+        entry: menu entry, with an explanation.
+        name: name of the axis in exported figures and in the read-out.
+        of: returns the positions of a curve's points, (n,), given the number of training samples.
     """
 
     word: str
@@ -33,8 +33,8 @@ class TimeAxis:
         if not len(curve.step):
             return ()
         steps = np.array([mark.step for mark in curve.marks])
-        places = np.interp(steps, curve.step, self.of(curve, samples))
-        return tuple((place, mark.text) for place, mark in zip(places.tolist(), curve.marks, strict=True))
+        positions = np.interp(steps, curve.step, self.of(curve, samples))
+        return tuple((position, mark.text) for position, mark in zip(positions.tolist(), curve.marks, strict=True))
 
 
 def _seconds(curve: LossCurve, _samples: int) -> Floats:
@@ -52,4 +52,4 @@ TIME_AXES: Final = (
     ),
     TimeAxis("seconds", "seconds – time spent on updates, without pauses and drawing", "seconds", _seconds),
 )
-"""Every way to count, in menu order."""
+"""All axes, in menu order."""

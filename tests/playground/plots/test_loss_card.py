@@ -44,8 +44,8 @@ def test_loss_axis_is_in_decades_and_linear_on_a_click(qtbot: QtBot, snapshots: 
     assert card.canvas.area().y_range == (-3.0, 0.0)
 
 
-def count_in(card: LossPlot, word: str) -> None:
-    """Choose an entry of the horizontal axis's menu."""
+def choose_axis(card: LossPlot, word: str) -> None:
+    """Select an entry of the horizontal axis menu."""
     menu = next(c for c in card.findChildren(WordMenu) if c.accessibleName() == "Horizontal axis")
     next(action for action in menu.menu().actions() if action.text().startswith(word)).trigger()
     assert menu.text() == f"{word} ▾"
@@ -55,7 +55,7 @@ def test_loss_can_be_plotted_against_updates(qtbot: QtBot, snapshots: dict[str, 
     card = make(qtbot, LossPlot)
     card.show_snapshot(with_curve(snapshots["default"], np.full(251, 0.5), np.full(251, 0.5)))
     assert card.canvas.area().x_range == (0.0, 10.0)
-    count_in(card, "updates")
+    choose_axis(card, "updates")
     assert card.canvas.area().x_range == (0.0, 250.0)
 
 
@@ -128,8 +128,8 @@ def test_a_setting_change_is_a_vertical_line_with_text(qtbot: QtBot, snapshots: 
         assert drawn > 0.3 * len(rows)
     assert mark_near(QPointF(area.x(4.0) + 3.0, 0.0), area, card.shown().marks, Style(LIGHT)) == marked.marks[1].text
     assert mark_near(QPointF(area.x(3.0), 0.0), area, card.shown().marks, Style(LIGHT)) is None
-    count_in(card, "updates")
-    assert [place for place, _ in card.shown().marks] == [50.0, 100.0]
+    choose_axis(card, "updates")
+    assert [position for position, _ in card.shown().marks] == [50.0, 100.0]
 
 
 def _pixels(card: LossPlot, plain: QImage, columns: range, row: int) -> list[tuple[int, int]]:
@@ -157,7 +157,7 @@ def test_loss_reports_where_training_diverged(qtbot: QtBot, snapshots: dict[str,
     assert card.accessibleDescription() == card._sentence.text()
 
 
-def test_row_17_loss_against_samples_seen_and_seconds_of_training(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+def test_row17_loss_against_samples_seen_and_seconds_of_training(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     snapshot = snapshots["default"]
     steps, losses = np.arange(101.0), np.full(101, 0.5)
     seconds = np.linspace(0.0, 2.0, 101) ** 2
@@ -166,11 +166,11 @@ def test_row_17_loss_against_samples_seen_and_seconds_of_training(qtbot: QtBot, 
     card = make(qtbot, LossPlot)
     card.show_snapshot(replace(snapshot, curve=curve))
     samples = len(snapshot.data.x_train)
-    count_in(card, "samples")
+    choose_axis(card, "samples")
     assert card.canvas.area().x_range == (0.0, 4.0 * samples)
     assert card.shown().marks == ((2.0 * samples, "α 0.03 → 0.1"),)
     assert card.shown().x_name == "samples seen"
-    count_in(card, "seconds")
+    choose_axis(card, "seconds")
     assert card.canvas.area().x_range == (0.0, 4.0)
     np.testing.assert_array_equal(card.shown().x, seconds)
     assert card.shown().marks[0][0] == pytest.approx(1.0)
@@ -183,7 +183,7 @@ def test_the_exported_axis_is_named_after_the_choice(qtbot: QtBot, snapshots: di
     card = make(qtbot, LossPlot)
     card.show_snapshot(with_curve(snapshots["default"], np.full(9, 0.5), np.full(9, 0.5)))
     for word, name in (("samples", "samples seen"), ("updates", "update"), ("seconds", "seconds")):
-        count_in(card, word)
+        choose_axis(card, word)
         figure = card.build_figure(Style(LIGHT))
         assert figure.bottom._name == name
         figure.close()
@@ -192,7 +192,7 @@ def test_the_exported_axis_is_named_after_the_choice(qtbot: QtBot, snapshots: di
 def test_the_names_of_the_axes_fit_the_narrowest_card(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, LossPlot, size=(170, 200))
     card.show_snapshot(snapshots["default"])
-    count_in(card, "seconds")
+    choose_axis(card, "seconds")
     menu = next(c for c in card.findChildren(WordMenu) if c.accessibleName() == "Horizontal axis")
     assert menu.width() >= menu.sizeHint().width()
     assert card.canvas.rect().contains(menu.geometry())
