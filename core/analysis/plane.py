@@ -91,7 +91,8 @@ def plane_of(network: Network, data: PreparedData, axes: tuple[int, int], side: 
         side: points per side.
         evaluator: computes the activations.
     """
-    centre = data.positions_train.mean(axis=0)
+    positions_train = data.positions_train
+    centre = positions_train.mean(axis=0) if len(positions_train) else np.zeros(len(data.input_names))
     rows = 1 if len(centre) == 1 else side
     x = np.linspace(*data.domain_of(axes[0]), side)
     y = np.linspace(*data.domain_of(axes[1]), rows)

@@ -1,11 +1,13 @@
-"""Load the data that the settings specify: generated, shipped, TensorFlow Playground's, or a user's table."""
+"""Load the data that the settings specify: generated, shipped, TensorFlow Playground's, drawn, or a user's table."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from core.data.datasets import DATASETS
+from core.data.drawn_points import load_points
 from core.data.raw_data import RawData
+from core.data.settings import DrawnSource
 from core.formulas import tf_playground
 from core.random_streams import stream
 
@@ -31,6 +33,8 @@ def load(
     source = tf_playground_source(settings)
     if source is not None:
         return _as_tf_playground(source)
+    if isinstance(settings.dataset, DrawnSource):
+        return load_points(settings.dataset)
     if isinstance(settings.dataset, str):
         rng = stream(settings.seed, "data")
         return DATASETS[settings.dataset].generate(settings.samples, settings.noise, rng=rng)

@@ -46,6 +46,8 @@ class PreparedData:
         ranges: (D, 2) lowest and highest value to draw for each raw input.
         table: the report on a user's table; ``None`` for built-in data sets.
         cautions: warnings about the split, one sentence each.
+        missing: what is missing before a network can learn from the samples, as one sentence; empty if nothing. The
+            training set may then be empty, too.
     """
 
     x_train: Floats
@@ -70,6 +72,7 @@ class PreparedData:
     ranges: Floats
     table: TableReport | None
     cautions: tuple[str, ...] = ()
+    missing: str = ""
 
     def __post_init__(self) -> None:
         """Make the arrays read-only: the training thread and the views share them."""
@@ -150,11 +153,14 @@ def prepare(raw: RawData, settings: DataSettings, coding: Coding) -> PreparedDat
         ranges=raw.ranges(),
         table=raw.table,
         cautions=cautions,
+        missing=raw.missing,
     )
 
 
 def mean_and_scale(columns: Floats) -> tuple[Floats, Floats]:
-    """Return mean and standard deviation (divided by N; 1 if constant) of each column of ``columns`` (N, D)."""
+    """Return mean and standard deviation (divided by N; 1 if constant) of each column of ``columns`` (N, D); 0, 1 if N = 0."""
+    if not len(columns):
+        return np.zeros(columns.shape[1]), np.ones(columns.shape[1])
     deviation = columns.std(axis=0)
     # The standard deviation of equal values is not always exactly 0, because their mean is rounded.
     constant = columns.min(axis=0) == columns.max(axis=0)

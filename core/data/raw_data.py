@@ -71,12 +71,16 @@ class RawData:
     class_names: tuple[str, ...] = ()
     domain: tuple[float, float] | None = None
     """Lowest and highest value of every input, if known in advance (two-dimensional data sets: −6 to 6)."""
+    area: tuple[tuple[float, float], ...] | None = None
+    """Lowest and highest value to draw of each input, if given."""
     indicators: Booleans | None = None
     """Mask (D,) of the 0/1 indicator inputs, which are not standardised; ``None`` if there are none."""
     table: TableReport | None = None
     """The report on a user's table; ``None`` for built-in data sets."""
     shuffled: bool = False
     """Whether the samples are already in random order, so that the split takes them in this order."""
+    missing: str = ""
+    """What is missing before a network can learn from these samples, as one sentence; empty if nothing."""
 
     def __post_init__(self) -> None:
         """Make the arrays read-only: several views and the trainer share them."""
@@ -100,7 +104,9 @@ class RawData:
         return self.target.astype(np.int64)
 
     def ranges(self) -> Floats:
-        """Return the range to draw for each input, (D, 2): the domain, else the range of the data with a margin of 5 %."""
+        """Return the range to draw for each input, (D, 2): area or domain, else the range of the data with a margin of 5 %."""
+        if self.area is not None:
+            return np.array(self.area, dtype=np.float64)
         if self.domain is not None:
             return np.tile(np.array(self.domain, dtype=np.float64), (self.inputs.shape[1], 1))
         low, high = self.inputs.min(axis=0), self.inputs.max(axis=0)

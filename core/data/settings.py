@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta
@@ -90,10 +90,81 @@ class TableSource(Settings, frozen=True, kw_only=True):
     ] = None
 
 
+MAX_POINTS: Final = 5000
+"""Maximum number of drawn points."""
+
+MAX_CLASSES: Final = 9
+"""Maximum number of classes of drawn points: one for each digit key."""
+
+Coordinate: TypeAlias = Annotated[float, Meta(ge=-1e6, le=1e6)]
+ClassLabel: TypeAlias = Annotated[int, Meta(ge=-99, le=99)]
+ShortName: TypeAlias = Annotated[str, Meta(min_length=1, max_length=100)]
+
+
+class DrawnSource(Settings, frozen=True, kw_only=True):
+    """Points that the user has drawn: the data set is in the settings themselves.
+
+    A point is ``(x1, x2, label)``, or ``(x1, label)`` with one input. The label is the class as a whole number, or the
+    target of a regression.
+    """
+
+    points: Annotated[
+        tuple[Annotated[tuple[Coordinate, ...], Meta(min_length=2, max_length=3)], ...],
+        Meta(
+            max_length=MAX_POINTS,
+            title="Points",
+            description="The samples: [x1, x2, label], or [x1, label] with one input; a regression's label is its target.",
+        ),
+    ]
+    task: Annotated[
+        Literal["classification", "regression"],
+        Meta(title="Task", description="Whether labels are classes (whole numbers) or targets."),
+    ] = "classification"
+    inputs: Annotated[int, Meta(ge=1, le=2, title="Inputs", description="Number of inputs of a point.")] = 2
+    classes: Annotated[
+        tuple[ClassLabel, ...],
+        Meta(
+            max_length=MAX_CLASSES,
+            title="Classes",
+            description="Class labels in the order of their colours; labels that only the points have follow in ascending order.",
+        ),
+    ] = ()
+    class_names: Annotated[
+        tuple[ShortName, ...],
+        Meta(max_length=MAX_CLASSES, title="Class names", description="Names of the classes, in the same order."),
+    ] = ()
+    input_names: Annotated[
+        tuple[ShortName, ...], Meta(max_length=2, title="Input names", description="Names of the inputs.")
+    ] = ()
+    area: Annotated[
+        Annotated[tuple[tuple[Coordinate, Coordinate], ...], Meta(max_length=2)] | None,
+        Meta(title="Area", description="Lowest and highest value to show of each input (null: −6 to 6)."),
+    ] = None
+
+
+# msgspec cannot tell two structs without tags apart, so ``experiment_file`` converts this union itself.
+if TYPE_CHECKING:
+    DataSource: TypeAlias = str | TableSource | DrawnSource
+else:
+    DataSource = Annotated[
+        Any,
+        Meta(
+            extra={"one_of": (DatasetKey, TableSource, DrawnSource)},
+            extra_json_schema={
+                "anyOf": [
+                    {"enum": list(DATASETS)},
+                    {"$ref": "#/$defs/TableSource"},
+                    {"$ref": "#/$defs/DrawnSource"},
+                ]
+            },
+        ),
+    ]
+
+
 class DataSettings(Settings, frozen=True, kw_only=True):
     """Which samples the network learns from, and which features it sees."""
 
-    dataset: DatasetKey | TableSource = "circle"
+    dataset: DataSource = "circle"
     samples: Annotated[
         int, Meta(ge=2, le=20_000, title="Samples", description="Number of samples of a generated data set.")
     ] = 500

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 
+from core.data.drawn_split import in_test_set
+from core.data.settings import DrawnSource
 from core.random_streams import stream
 
 if TYPE_CHECKING:
@@ -31,7 +33,13 @@ def split(raw: RawData, settings: DataSettings) -> Split:
     test share moves only the samples at the cut. ``stratified`` then spreads each class evenly over that order: the i-th
     of a class's n samples is at (i + ½)/n, and the first of each class at the beginning, so that every cut gives each
     class its share to within one sample. For a regression it is the same as ``random``.
+
+    Drawn points are split one by one, see :mod:`core.data.drawn_split`.
     """
+    if isinstance(settings.dataset, DrawnSource):
+        chosen = in_test_set(raw, settings)
+        train, test = np.flatnonzero(~chosen), np.flatnonzero(chosen)
+        return Split(train, test, () if raw.missing else _cautions(raw, train, test))
     order = np.arange(raw.samples) if raw.shuffled else stream(settings.seed, "split").permutation(raw.samples)
     if settings.split == "stratified" and raw.task == "classification" and not raw.shuffled:
         order = order[np.argsort(_places(raw.target[order]), kind="stable")]

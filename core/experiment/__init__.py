@@ -4,7 +4,17 @@
 ``tf_playground_link`` reads share links.
 """
 
-from core.data.settings import MAX_SEED, MAX_SEED_TEXT, ColumnSettings, DataSettings, Seed, TableSource, TaskKey
+from core.data.settings import (
+    MAX_SEED,
+    MAX_SEED_TEXT,
+    ColumnSettings,
+    DataSettings,
+    DataSource,
+    DrawnSource,
+    Seed,
+    TableSource,
+    TaskKey,
+)
 from core.experiment.experiment import (
     AUTO,
     FORMAT,
@@ -28,6 +38,8 @@ __all__ = [
     "MAX_UNITS",
     "ColumnSettings",
     "DataSettings",
+    "DataSource",
+    "DrawnSource",
     "DropoutScaling",
     "Experiment",
     "HiddenLayer",

@@ -9,10 +9,10 @@ from typing import Annotated, Final, get_args, get_origin, get_type_hints
 
 from msgspec import Meta
 
-from core.data.settings import Settings, TableSource
+from core.data.settings import DrawnSource, Settings, TableSource
 from core.experiment.experiment import Experiment, HiddenLayer
 
-_PLAIN: Final = (str, int, float, TableSource, type(None))
+_PLAIN: Final = (str, int, float, TableSource, DrawnSource, type(None))
 
 
 def changes_between(old: Experiment, new: Experiment) -> tuple[str, ...]:
@@ -50,7 +50,9 @@ def _differences(old: Settings, new: Settings, part: str = "") -> Iterator[str]:
         if before == after or field == "hidden":
             continue
         name = f"{part} seed" if field == "seed" else names[field]
-        if isinstance(before, tuple) and isinstance(after, tuple):
+        if isinstance(before, DrawnSource) and isinstance(after, DrawnSource):
+            yield f"{name} {_points_changed(before, after)}"
+        elif isinstance(before, tuple) and isinstance(after, tuple):
             added, removed = _written(set(after) - set(before)), _written(set(before) - set(after))
             parts = [f"+ {text}" for text in added] + [f"− {text}" for text in removed]
             yield f"{name} {', '.join(parts)}" if parts else f"{name} in another order"
@@ -90,9 +92,18 @@ def _name(field: str, hint: object) -> str:
     return name[0].lower() + name[1:] if name[:2].isalpha() else name
 
 
-def _value(value: str | float | TableSource | None) -> str:
+def _points_changed(old: DrawnSource, new: DrawnSource) -> str:
+    change = len(new.points) - len(old.points)
+    if not change:
+        return "points changed"
+    return f"{'+' if change > 0 else '−'} {abs(change)} {'point' if abs(change) == 1 else 'points'}"
+
+
+def _value(value: str | float | TableSource | DrawnSource | None) -> str:
     if value is None:
         return "none"
+    if isinstance(value, DrawnSource):
+        return f"{len(value.points)} drawn points"
     if isinstance(value, TableSource):
         return PurePath(value.csv).name
     return value if isinstance(value, str) else f"{value:g}".replace("-", "−")

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 import tempfile
 from pathlib import Path
 from typing import Any, Final
 
 import msgspec
 
+from core.data.drawn_points import refuse_bad_points
+from core.data.settings import DrawnSource, TableSource
 from core.errors import ExperimentError, PlaygroundError
 from core.experiment.experiment import FORMAT, Experiment
 from core.experiment.validation import check, shown
 from core.files import open_regular
 
 MAX_BYTES: Final = 4_000_000
-"""An Experiment takes a few kilobytes; larger files are rejected unread."""
+"""An Experiment takes a few kilobytes, one with drawn points up to 0.3 MB; larger files are rejected unread."""
+
+_NUMBERS: Final = re.compile(r"\[\n +(-?\d[^\s\"\[\]]*(?:\n +-?\d[^\s\"\[\]]*)+)\n +\]")
+"""A list of two or more numbers on lines of their own; text cannot contain the line breaks."""
+
+_WHOLE: Final = re.compile(r"\.0(?=[,\]])")
 
 
 def parse(text: str | bytes) -> Experiment:
@@ -40,12 +48,25 @@ def from_builtins(value: object) -> Experiment:
     if isinstance(value, dict) and value.get("format", FORMAT) != FORMAT:
         raise ExperimentError("$.format", f"this version reads format {FORMAT}, got {shown(value['format'])}")
     check(value, Experiment)
-    return msgspec.convert(value, Experiment)
+    return msgspec.convert(_with_source(value), Experiment)
+
+
+def _with_source(value: Any) -> Any:  # noqa: ANN401 - decoded JSON
+    """Return the valid ``value`` with its data source as a struct, after checking that drawn points are consistent."""
+    source = value.get("data", {}).get("dataset")
+    if not isinstance(source, dict):
+        return value
+    if "points" not in source:
+        built: TableSource | DrawnSource = msgspec.convert(source, TableSource)
+    else:
+        built = msgspec.convert(source, DrawnSource)
+        refuse_bad_points(built, "$.data.dataset")
+    return {**value, "data": {**value["data"], "dataset": built}}
 
 
 def checked(experiment: Experiment) -> Experiment:
     """Return ``experiment`` unchanged after checking every limit (constructing a value does not check them)."""
-    from_builtins(to_builtins(experiment))
+    from_builtins(msgspec.to_builtins(experiment))
     return experiment
 
 
@@ -56,8 +77,9 @@ def to_builtins(experiment: Experiment) -> dict[str, Any]:
 
 
 def dump(experiment: Experiment) -> str:
-    """Return ``experiment`` as indented JSON, including defaults."""
-    return msgspec.json.format(msgspec.json.encode(experiment), indent=2).decode() + "\n"
+    """Return ``experiment`` as indented JSON, including defaults, with one drawn point a line."""
+    text = msgspec.json.format(msgspec.json.encode(experiment), indent=2).decode()
+    return _NUMBERS.sub(lambda found: _WHOLE.sub("", f"[{' '.join(found[1].split())}]"), text) + "\n"
 
 
 def load(path: Path) -> Experiment:
@@ -126,6 +148,8 @@ def write_atomically(path: Path, content: bytes) -> None:
 def schema() -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of the Experiment, generated from the metadata used for validation."""
     made: dict[str, Any] = _lists(msgspec.json.schema(Experiment))
+    _, sources = msgspec.json.schema_components((TableSource, DrawnSource), ref_template="#/$defs/{name}")
+    made["$defs"] = {**made["$defs"], **_lists(sources)}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **made}
 
 

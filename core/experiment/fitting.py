@@ -7,8 +7,9 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from core.data.datasets import DATASETS
+from core.data.drawn_points import class_labels
 from core.data.raw_data import Task
-from core.data.settings import TableSource
+from core.data.settings import DataSource, DrawnSource
 from core.errors import ExperimentError
 from core.experiment.experiment import AUTO, Experiment
 from core.experiment.resolution import resolve
@@ -17,15 +18,17 @@ DataKind: TypeAlias = tuple[Task, int]
 """The task and the number of classes, 0 for a regression."""
 
 
-def kind_of(dataset: str | TableSource) -> DataKind | None:
+def kind_of(dataset: DataSource) -> DataKind | None:
     """Return the kind of ``dataset``; ``None`` for a user's table, which has to be read first."""
+    if isinstance(dataset, DrawnSource):
+        return dataset.task, len(class_labels(dataset))
     if not isinstance(dataset, str):
         return None
     entry = DATASETS[dataset]
     return entry.task, len(entry.class_names)
 
 
-def with_data(experiment: Experiment, dataset: str | TableSource) -> Experiment:
+def with_data(experiment: Experiment, dataset: DataSource) -> Experiment:
     """Return ``experiment`` with ``dataset`` and settings that fit it.
 
     Features and standardization are reset to the data set's defaults. A loss or output activation that does not fit the
@@ -35,8 +38,13 @@ def with_data(experiment: Experiment, dataset: str | TableSource) -> Experiment:
         return experiment
     standardize = True if isinstance(dataset, str) and DATASETS[dataset].standardize else None
     data = replace(experiment.data, dataset=dataset, features=None, standardize=standardize)
-    changed = replace(experiment, data=data)
-    if fits(changed, kind_of(dataset)):
+    return adapted(replace(experiment, data=data))
+
+
+def adapted(experiment: Experiment) -> Experiment:
+    """Return ``experiment`` with loss and output activation set to ``auto`` if they do not fit its data."""
+    changed = experiment
+    if fits(changed, kind_of(experiment.data.dataset)):
         return changed
     return replace(
         changed,

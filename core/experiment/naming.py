@@ -7,7 +7,7 @@ from pathlib import PurePath
 from typing import Any, Final, Protocol
 
 from core.data.datasets import DATASETS
-from core.data.settings import DataSettings, TableSource
+from core.data.settings import DataSettings, DrawnSource, TableSource
 from core.experiment.changes import setting_title
 from core.experiment.experiment import AUTO, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
@@ -144,6 +144,8 @@ def _chosen(field: str, value: Any, other: Any) -> str:  # noqa: ANN401 - a key 
         name = PurePath(value.csv).name
         is_same_file = isinstance(other, TableSource) and other.csv == value.csv
         return f"{name}, other columns" if is_same_file else name
+    if isinstance(value, DrawnSource):
+        return f"{len(value.points)} drawn points"
     label = "automatic" if value == AUTO else _label(registry[value])
     if isinstance(other, str) and other in registry and field.endswith("initializer"):
         label = _without_common_end(label, _label(registry[other]))

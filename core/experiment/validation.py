@@ -10,9 +10,10 @@ import difflib
 import json
 import math
 import operator
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
-from typing import Any
+from itertools import chain
+from typing import Any, cast
 
 from msgspec import inspect
 
@@ -42,12 +43,16 @@ def shown(value: object) -> str:
 
 def _check(value: object, kind: inspect.Type, path: str) -> None:
     match kind:
+        case inspect.Metadata(extra={"one_of": types}):
+            _check_union(value, inspect.multi_type_info(types), path)
         case inspect.Metadata(type=inner):
             _check(value, inner, path)
         case inspect.StructType():
             _check_struct(value, kind, path)
         case inspect.VarTupleType(item_type=item, min_length=low, max_length=high):
             _check_sequence(value, item, low, high, path)
+        case inspect.TupleType(item_types=items):
+            _check_fixed(value, items, path)
         case inspect.UnionType(types=types):
             _check_union(value, types, path)
         case inspect.LiteralType(values=values):
@@ -93,8 +98,40 @@ def _check_sequence(value: object, item: inspect.Type, low: int | None, high: in
         raise ExperimentError(path, f"expected at least {low} {'entry' if low == 1 else 'entries'}, got {len(value)}")
     if high is not None and len(value) > high:
         raise ExperimentError(path, f"expected at most {high} entries, got {len(value)}")
+    if _are_plain_numbers(value, item):
+        return
     for index, entry in enumerate(value):
         _check(entry, item, f"{path}[{index}]")
+
+
+def _check_fixed(value: object, items: tuple[inspect.Type, ...], path: str) -> None:
+    if not isinstance(value, list | tuple) or len(value) != len(items):
+        raise ExperimentError(path, f"expected a list of {len(items)} entries, got {shown(value)}")
+    for index, (entry, item) in enumerate(zip(value, items, strict=True)):
+        _check(entry, item, f"{path}[{index}]")
+
+
+def _are_plain_numbers(value: Sequence[object], item: inspect.Type) -> bool:
+    """Return whether a list of lists of numbers is valid, without walking it: it may hold thousands of drawn points."""
+    rows = _bare(item)
+    if not isinstance(rows, inspect.VarTupleType) or not set(map(type, value)) <= {list, tuple}:
+        return False
+    low, high = rows.min_length or 0, rows.max_length
+    lengths, number = set(map(len, cast("Sequence[Sequence[object]]", value))), _bare(rows.item_type)
+    if not isinstance(number, inspect.FloatType) or any(n < low or (high is not None and n > high) for n in lengths):
+        return False
+    flat: list[Any] = [*chain.from_iterable(cast("Sequence[Sequence[object]]", value))]
+    if not set(map(type, flat)) <= {int, float}:
+        return False
+    least, most = min(flat, default=number.ge or 0), max(flat, default=number.ge or 0)
+    # A NaN may hide from min and max, but not from the sum.
+    return (
+        (number.ge is None or least >= number.ge)
+        and (number.le is None or most <= number.le)
+        and number.gt is None
+        and number.lt is None
+        and math.isfinite(sum(flat))
+    )
 
 
 def _check_union(value: object, types: tuple[inspect.Type, ...], path: str) -> None:
@@ -108,12 +145,13 @@ def _check_union(value: object, types: tuple[inspect.Type, ...], path: str) -> N
 
 
 def _struct_for(value: dict[str, Any], structs: list[inspect.Type]) -> inspect.Type:
-    """Return the struct that shares the most keys with ``value``."""
+    """Return the struct that shares the most keys with ``value``, misspelt ones counted half."""
 
-    def fit(kind: inspect.Type) -> int:
+    def fit(kind: inspect.Type) -> float:
         bare = _bare(kind)
         names = {field.encode_name for field in bare.fields} if isinstance(bare, inspect.StructType) else set()
-        return len(names & set(value))
+        close = [key for key in value if key not in names and difflib.get_close_matches(str(key), list(names), n=1)]
+        return len(names & set(value)) + 0.5 * len(close)
 
     return max(structs, key=fit)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -137,7 +138,9 @@ class Network:
                 if not (isinstance(mask, float) and mask == 1.0):
                     dA = dA * mask
                 delta = None
-        return Gradients(flat, tuple(reversed(deltas)), float(self.loss(trace, Y).sum()) / len(Y))
+        # The mean over no samples, as of a set that is yet to be drawn, is NaN.
+        loss = float(self.loss(trace, Y).sum()) / len(Y) if len(Y) else math.nan
+        return Gradients(flat, tuple(reversed(deltas)), loss)
 
     def _output_derivatives(self, trace: Trace, Y: Floats) -> tuple[Floats, Floats | None]:
         """Return ∂L/∂A of the output, and ∂L/∂Z if it is not an elementwise function of ∂L/∂A (else None)."""

@@ -115,13 +115,13 @@ class RunHistory:
             )
         self._looked += time.perf_counter() - began
 
-    def changed(self, old: Experiment, trainer: Trainer) -> None:
-        """Mark the change from ``old`` to the trainer's Experiment on the curve."""
+    def changed(self, old: Experiment, trainer: Trainer, *, continues: bool = False) -> None:
+        """Mark the change from ``old`` to the trainer's Experiment on the curve; one that ``continues`` shares the last mark."""
         new, now = trainer.experiment, time.monotonic()
         settings = changed_settings(old, new)
         last, merge = self._changed, False
         if last is not None and (
-            last.step == trainer.step or (last.settings == settings and now - last.time < MERGE_SECONDS)
+            last.step == trainer.step or (last.settings == settings and (continues or now - last.time < MERGE_SECONDS))
         ):
             old, merge = last.old, True
         self._changed = _Change(settings, old, now, trainer.step)

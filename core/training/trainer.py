@@ -77,7 +77,7 @@ class Trainer:
     @property
     def epoch(self) -> float:
         """Passes through the training set since the start, including the fraction of the current one."""
-        return self._progress.epoch + self._progress.position / len(self.data.x_train)
+        return self._progress.epoch + self._progress.position / max(len(self.data.x_train), 1)
 
     @property
     def steps_to_epoch_end(self) -> int:
@@ -151,7 +151,12 @@ class Trainer:
     # -- training ----------------------------------------------------------------------------------------------------
 
     def run(self, steps: int) -> Divergence | None:
-        """Take ``steps`` steps of one batch each; stop before a step that diverges and return the reason."""
+        """Take ``steps`` steps of one batch each; stop before a step that diverges and return the reason.
+
+        Take none while samples are missing.
+        """
+        if self.data.missing:
+            return None
         batch_size = self._batch_size()
         loop = self._loop_in_force()
         last = self.step + steps
@@ -163,7 +168,9 @@ class Trainer:
         return divergence
 
     def run_sample(self) -> Divergence | None:
-        """Take one step on the next single sample."""
+        """Take one step on the next single sample, or none while samples are missing."""
+        if self.data.missing:
+            return None
         with np.errstate(over="ignore", invalid="ignore"):
             return self._step(1)
 
@@ -173,7 +180,7 @@ class Trainer:
 
     def _batch_size(self) -> int:
         chosen = self.experiment.training.batch_size
-        samples = len(self.data.x_train)
+        samples = max(len(self.data.x_train), 1)
         if self.experiment.training.imitates_tf_playground and chosen:
             return chosen  # one that is larger than the set is never full
         return samples if chosen == 0 else min(chosen, samples)

@@ -15,6 +15,7 @@ from core.data.loading import load
 from core.data.prepared_data import PreparedData, prepare
 from core.engine.cost import cost_of
 from core.engine.engine_choice import EngineChoice
+from core.errors import ExperimentError
 from core.experiment import Experiment
 from core.experiment.resolution import resolve
 from core.formulas.metrics import accuracy
@@ -115,7 +116,10 @@ def train(
 
     Raises:
         ValueError: both or neither of ``epochs`` and ``steps`` is given.
+        ExperimentError: points are missing.
     """
+    if trainer.data.missing:
+        raise ExperimentError("$.data.dataset.points", trainer.data.missing)
     if (epochs is None) == (steps is None):
         raise ValueError("give either epochs or steps")
     initial = trainer.network

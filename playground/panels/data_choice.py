@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from core.experiment.fitting import DataKind, kind_of, with_data
 
 if TYPE_CHECKING:
-    from core.experiment import TableSource
+    from core.experiment import DataSource
     from playground.session import Session
 
 
-def choose_data(session: Session, dataset: str | TableSource) -> bool:
+def choose_data(session: Session, dataset: DataSource) -> bool:
     """Switch to ``dataset``; return whether the edit was accepted.
 
     Features are reset to the default of the data. A loss or output activation that does not fit the new data becomes

@@ -10,11 +10,12 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QProgressBar, QPushButt
 from typing_extensions import override
 
 from core.data.datasets import DATASETS
-from core.experiment import DataSettings, Experiment, TableSource, TrainingSettings
-from playground.panels import wording
+from core.experiment import DataSettings, DataSource, DrawnSource, Experiment, TableSource, TrainingSettings
+from playground.panels import drawn_thumbnail, wording
 from playground.panels.bindings import Bindings
 from playground.panels.data_choice import choose_data
-from playground.panels.dataset_thumbnail import DatasetThumbnail
+from playground.panels.dataset_thumbnail import DatasetThumbnail, Thumbnail
+from playground.panels.drawn_thumbnail import DrawnThumbnail
 from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import Disclosure, NamedRow, Section
@@ -57,7 +58,8 @@ class DataPanel(Section):
         self._report: TableReport | None = None
         self._warnings: tuple[str, ...] = ()
         self._bindings = Bindings()
-        self._thumbnails: dict[str, DatasetThumbnail] = {}
+        self._thumbnails: dict[str, Thumbnail] = {}
+        self._last_drawn = DrawnSource(points=())
         self._combo = self._data_combo()
         self.add_header_widget(self._combo)
         self._grids: list[QGridLayout] = []
@@ -131,24 +133,27 @@ class DataPanel(Section):
         for key, dataset in DATASETS.items():
             combo.addItem(dataset.label, key)
             combo.setItemData(combo.count() - 1, dataset.explanation, Qt.ItemDataRole.ToolTipRole)
+        combo.addItem(drawn_thumbnail.LABEL, drawn_thumbnail.KEY)
+        combo.setItemData(combo.count() - 1, drawn_thumbnail.EXPLANATION, Qt.ItemDataRole.ToolTipRole)
         return combo
 
     def _add_thumbnails(self, style: Style) -> None:
         self._group = QButtonGroup(self)
         common = tuple(key for key, dataset in DATASETS.items() if dataset.common)
-        rest = tuple(key for key, dataset in DATASETS.items() if not dataset.common)
+        rest = (*(key for key, dataset in DATASETS.items() if not dataset.common), drawn_thumbnail.KEY)
         self._more = Disclosure("More data", "moreDataLink", tip="More data sets, and your own tables.")
         self._open = _link(
             "Open data…", "openDataLink", "Use your own table: text, Excel, OpenDocument, JSON or Parquet."
         )
         self._more.link_row.addWidget(self._open)
+        self._drawn = DrawnThumbnail(style)
         first = QWidget()
         for holder, keys in ((first, common), (QWidget(), rest)):
             grid = QGridLayout(holder)
             grid.setContentsMargins(0, 0, 0, 0)
             self._grids.append(grid)
             for index, key in enumerate(keys):
-                thumbnail = DatasetThumbnail(key, style)
+                thumbnail = self._drawn if key == drawn_thumbnail.KEY else DatasetThumbnail(key, style)
                 self._thumbnails[key] = thumbnail
                 self._group.addButton(thumbnail)
                 grid.addWidget(thumbnail, index // _COLUMNS, index % _COLUMNS)
@@ -202,7 +207,7 @@ class DataPanel(Section):
         self._batch.moved.connect(
             lambda value: self._try(session.edit_training("Batch size", "batch_size", batch_size=round(value)))
         )
-        self._bindings.add(lambda e: e.data.dataset, self._show_dataset)
+        self._bindings.add(_dataset_of, self._show_dataset)
         self._bindings.add(lambda e: e.data.noise, self._noise.set_value)
         self._bindings.add(lambda e: e.data.test_fraction, self._split.set_value)
         self._bindings.add(lambda e: e.data.split, self._show_split)
@@ -212,7 +217,9 @@ class DataPanel(Section):
 
     # -- from the user ---------------------------------------------------------------------------------------------
 
-    def _choose(self, dataset: str | TableSource | None) -> None:
+    def _choose(self, dataset: DataSource | None) -> None:
+        if dataset == drawn_thumbnail.KEY:
+            dataset = self._last_drawn
         if dataset is not None:
             self._try(choose_data(self._session, dataset))
 
@@ -225,12 +232,17 @@ class DataPanel(Section):
     def _changed(self, old: Experiment, new: Experiment) -> None:
         self._bindings.changed(old, new)
 
-    def _show_dataset(self, dataset: str | TableSource) -> None:
+    def _show_dataset(self, dataset: DataSource) -> None:
         generated = isinstance(dataset, str) and DATASETS[dataset].generated
         self._show_split_row(self._session.experiment.data)
         self._noise.setEnabled(generated)
         self._noise.explain("" if generated else _NO_NOISE)
-        if isinstance(dataset, str):
+        if isinstance(dataset, DrawnSource):
+            self._last_drawn = dataset
+            self._drawn.set_source(dataset)
+            self._drawn.setChecked(True)
+            self._more.set_open(True)
+        elif isinstance(dataset, str):
             self._thumbnails[dataset].setChecked(True)
             if not DATASETS[dataset].common:
                 self._more.set_open(True)
@@ -253,8 +265,10 @@ class DataPanel(Section):
         generated = isinstance(data.dataset, str) and DATASETS[data.dataset].generated
         self._kind_row.setVisible(not generated or data.split != "random")
 
-    def _row_of(self, dataset: str | TableSource) -> int:
+    def _row_of(self, dataset: DataSource) -> int:
         rows = range(self._combo.count())
+        if isinstance(dataset, DrawnSource):
+            return self._combo.findData(drawn_thumbnail.KEY)
         return next((row for row in rows if self._combo.itemData(row) == dataset), -1)
 
     def _uncheck(self) -> None:
@@ -266,7 +280,7 @@ class DataPanel(Section):
     def _offer_table(self, source: TableSource) -> None:
         """Add the user's table to the menu, so that they can return to it."""
         with QSignalBlocker(self._combo):
-            if self._combo.count() == len(DATASETS):
+            if self._combo.count() == len(DATASETS) + 1:
                 self._combo.addItem("", source)
             last = self._combo.count() - 1
             self._combo.setItemText(last, Path(source.csv).name)
@@ -275,8 +289,8 @@ class DataPanel(Section):
 
     def _show_table(self) -> None:
         source = self._session.experiment.data.dataset
-        self._own.setVisible(not isinstance(source, str))
-        if isinstance(source, str):
+        self._own.setVisible(isinstance(source, TableSource))
+        if not isinstance(source, TableSource):
             return
         self._file.setText(f"{Path(source.csv).name}: {source.target}")
         self._file.setToolTip(plain_tip(source.csv))
@@ -290,6 +304,10 @@ class DataPanel(Section):
         sentence = " ".join(part for part in notes if part)
         self._dropped.setText(sentence)
         self._dropped.setVisible(bool(sentence))
+
+
+def _dataset_of(experiment: Experiment) -> DataSource:
+    return experiment.data.dataset
 
 
 def _split_combo() -> QuietCombo:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -32,27 +33,32 @@ _DIGIT: Final = 1350
 
 
 @dataclass(frozen=True, slots=True)
-class _Dots:
+class Dots:
     """Positions (n, 2) in the unit square, y upwards, and the class or target of each dot (n,)."""
 
     positions: Floats
     targets: Floats
 
 
-class DatasetThumbnail(QAbstractButton):
-    """A thumbnail of the data set ``key`` with its short name below."""
+class Thumbnail(QAbstractButton):
+    """A thumbnail with a short name below; a subclass draws the picture.
 
-    def __init__(self, key: str, style: Style, parent: QWidget | None = None) -> None:
+    Attributes:
+        key: what it stands for.
+    """
+
+    def __init__(
+        self, key: str, caption: str, label: str, explanation: str, style: Style, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
-        self._dataset = DATASETS[key]
         self._style = style
         self.key = key
         self._held = False
         self.setCheckable(True)
-        self.setText(self._dataset.caption)
-        self.setAccessibleName(self._dataset.label)
-        self.setAccessibleDescription(self._dataset.explanation)
-        self.setToolTip(f"<p><b>{self._dataset.label}</b></p><p>{self._dataset.explanation}</p>")
+        self.setText(caption)
+        self.setAccessibleName(label)
+        self.setAccessibleDescription(explanation)
+        self.setToolTip(f"<p><b>{label}</b></p><p>{explanation}</p>")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -94,10 +100,8 @@ class DatasetThumbnail(QAbstractButton):
         painter.setPen(QPen(QColor(edge), style.px(1.8 if self.isChecked() else 1.0)))
         painter.setBrush(QColor(theme.field))
         painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), style.px(5), style.px(5))
-        if self._dataset.images and not self._held:
-            self._draw_digit(painter, frame)
-        elif not self._held:
-            self._draw_dots(painter, frame)
+        if not self._held:
+            self._draw(painter, frame)
         font = QFont(self.font())
         font.setPixelSize(round(style.px(TEXT_LABEL)))
         font.setWeight(QFont.Weight.Medium if self.isChecked() else QFont.Weight.Normal)
@@ -107,14 +111,15 @@ class DatasetThumbnail(QAbstractButton):
         painter.drawText(caption, Qt.AlignmentFlag.AlignCenter, self.text())
         painter.end()
 
-    def _draw_digit(self, painter: QPainter, frame: QRectF) -> None:
-        _draw_image(painter, frame, self._style)
+    def _draw(self, painter: QPainter, frame: QRectF) -> None:
+        """Draw the picture into ``frame``."""
 
-    def _draw_dots(self, painter: QPainter, frame: QRectF) -> None:
-        dots = _dots(self.key)
+    def _draw_dots(
+        self, painter: QPainter, frame: QRectF, dots: Dots, colour: Callable[[float], QColor], *, square: bool
+    ) -> None:
         margin, radius = self._style.px(_MARGIN), self._style.px(_DOT)
         area = frame.adjusted(margin, margin, -margin, -margin)
-        if self._dataset.domain is not None and len(self._dataset.input_names) == 2:
+        if square:
             side = min(area.width(), area.height()) + margin
             area = QRectF(area.center().x() - side / 2, area.center().y() - side / 2, side, side)
         across = (area.x() + dots.positions[:, 0] * area.width()).tolist()
@@ -123,19 +128,39 @@ class DatasetThumbnail(QAbstractButton):
         # Drawing all dots of one colour at once is up to twice as fast.
         targets = dots.targets.tolist()
         for target in sorted(set(targets)):
-            pen = QPen(self._colour(target), 2 * radius, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+            pen = QPen(colour(target), 2 * radius, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
             painter.setPen(pen)
             painter.drawPoints([centre for centre, own in zip(centres, targets, strict=True) if own == target])
 
+    def _value_colour(self, target: float) -> QColor:
+        """Return the colour of a regression's ``target`` from −1 to 1."""
+        # Small dots need stronger colours than a heat map.
+        return self._style.theme.sign_colour(target and math.copysign(0.35 + 0.65 * abs(target), target))
+
+
+class DatasetThumbnail(Thumbnail):
+    """The built-in data set ``key``."""
+
+    def __init__(self, key: str, style: Style, parent: QWidget | None = None) -> None:
+        dataset = self._dataset = DATASETS[key]
+        super().__init__(key, dataset.caption, dataset.label, dataset.explanation, style, parent)
+
+    @override
+    def _draw(self, painter: QPainter, frame: QRectF) -> None:
+        if self._dataset.images:
+            _draw_image(painter, frame, self._style)
+            return
+        square = self._dataset.domain is not None and len(self._dataset.input_names) == 2
+        self._draw_dots(painter, frame, _dots(self.key), self._colour, square=square)
+
     def _colour(self, target: float) -> QColor:
         if self._dataset.task == "regression":
-            # Small dots need stronger colours than a heat map.
-            return self._style.theme.sign_colour(target and math.copysign(0.35 + 0.65 * abs(target), target))
+            return self._value_colour(target)
         return self._style.theme.class_colour(int(target), len(self._dataset.class_names))
 
 
 @lru_cache
-def _dots(key: str) -> _Dots:
+def _dots(key: str) -> Dots:
     """Return a few samples of the data set ``key``, scaled to the unit square."""
     dataset = DATASETS[key]
     raw = dataset.generate(_SAMPLES, 0.0, rng=stream(1, "thumbnail"))
@@ -148,7 +173,7 @@ def _dots(key: str) -> _Dots:
     if dataset.task == "regression":
         targets = targets / max(float(np.abs(targets).max()), 1e-9)
     low, high = positions.min(axis=0), positions.max(axis=0)
-    return _Dots((positions - low) / np.where(high > low, high - low, 1.0), targets)
+    return Dots((positions - low) / np.where(high > low, high - low, 1.0), targets)
 
 
 @lru_cache

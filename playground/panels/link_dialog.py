@@ -96,8 +96,8 @@ class LinkDialog(QDialog):
 def summary_of(experiment: Experiment) -> str:
     """Return a summary of ``experiment`` in two lines: its data, then its network and training."""
     data, network, training = experiment.data, experiment.network, experiment.training
-    key = data.dataset if isinstance(data.dataset, str) else data.dataset.csv
-    name = DATASETS[key].label if key in DATASETS else key
+    # A link always names a built-in data set.
+    name = DATASETS[data.dataset].label if isinstance(data.dataset, str) else "other data"
     noise = f", noise {percent(data.noise, 0)}" if data.noise else ""
     features = ", ".join(FEATURES[key].label if key in FEATURES else key for key in data.features or ())
     layers = [f"{layer.units} {OUTPUT_ACTIVATIONS[layer.activation].label}" for layer in network.hidden]

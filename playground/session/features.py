@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.data.datasets import DATASETS
-from core.experiment import Experiment
+from core.experiment import DrawnSource, Experiment
 
 
 def default_features(experiment: Experiment) -> tuple[str, ...]:
@@ -11,4 +11,6 @@ def default_features(experiment: Experiment) -> tuple[str, ...]:
     if experiment.data.features is not None:
         return experiment.data.features
     source = experiment.data.dataset
+    if isinstance(source, DrawnSource):
+        return ("x1", "x2")[: source.inputs]
     return tuple(DATASETS[source].default_features) if isinstance(source, str) else ()

@@ -165,7 +165,7 @@ class Files(QObject):
         A new table is split by class; for the current table the chosen split is kept.
         """
         before = self._session.experiment.data
-        same = not isinstance(before.dataset, str) and before.dataset.csv == source.csv
+        same = isinstance(before.dataset, TableSource) and before.dataset.csv == source.csv
         split = before.split if same else "stratified"
         return self._session.edit_parts(
             "Open data",

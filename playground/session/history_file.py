@@ -11,13 +11,16 @@ import msgspec
 from msgspec import Meta
 
 from core.errors import PlaygroundError
-from core.experiment import Experiment
+from core.experiment import DrawnSource, Experiment
 from core.experiment.experiment_file import from_builtins, to_builtins
 from core.files import open_regular
 from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, UndoHistory
 
 MAX_STORED: Final = 100
 """Maximum number of entries written per direction; the oldest ones are omitted."""
+
+MAX_POINTS: Final = 100_000
+"""Maximum number of drawn points written per direction, about 3 MB."""
 
 _MAX_BYTES: Final = 20_000_000
 _Place = Annotated[int, Meta(ge=0)]
@@ -65,9 +68,25 @@ def encode(
         old, new = (places.setdefault(each, len(places)) for each in (edit.old, edit.new))
         return _Change(edit.label, old, new)
 
-    stored_done, stored_undone = (tuple(written(edit) for edit in each[-MAX_STORED:]) for each in (done, undone))
+    stored_done, stored_undone = (tuple(written(edit) for edit in _affordable(each)) for each in (done, undone))
     experiments = tuple(_plain(prepared(each)) for each in places)
     return msgspec.json.encode(_History(experiments, stored_done, stored_undone))
+
+
+def _affordable(edits: Sequence[Edit]) -> Sequence[Edit]:
+    """Return the newest ``edits`` that fit into the file."""
+    points = 0
+    for count, edit in enumerate(reversed(edits[-MAX_STORED:])):
+        if isinstance(edit, ExperimentEdit):
+            points += _points(edit.old)
+        if points > MAX_POINTS:
+            return edits[len(edits) - count :]
+    return edits[-MAX_STORED:]
+
+
+def _points(experiment: Experiment) -> int:
+    source = experiment.data.dataset
+    return len(source.points) if isinstance(source, DrawnSource) else 0
 
 
 @lru_cache(maxsize=2 * MAX_STORED)

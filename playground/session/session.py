@@ -139,8 +139,8 @@ class Session(Playback):
         except PlaygroundError as error:
             self.message.emit(str(error), "error")
             return False
-        self._history.push(ExperimentEdit(label, self._experiment, experiment), merge_key)
-        self._put(experiment)
+        continues = self._history.push(ExperimentEdit(label, self._experiment, experiment), merge_key)
+        self._put(experiment, continues=continues)
         self.history_changed.emit()
         return True
 
@@ -249,6 +249,7 @@ class Session(Playback):
         resume: PinnedRun | None = None,
         restart: bool = False,
         returning: bool = False,
+        continues: bool = False,
         kept: int | None = None,
         state: Path | None = None,
     ) -> None:
@@ -262,6 +263,7 @@ class Session(Playback):
                 restart,
                 state=state,
                 returning=returning,
+                continues=continues,
                 kept=kept,
                 resume=resume,
             )

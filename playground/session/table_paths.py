@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from core.data.tables.file_kinds import located
-from core.experiment import Experiment
+from core.experiment import Experiment, TableSource
 from core.files import real_path
 
 
@@ -31,7 +31,7 @@ def with_absolute_table(experiment: Experiment, folder: Path | None, target: Pat
     Paths inside that folder are relative, others absolute; paths that start with ``~`` are valid anywhere.
     """
     source = experiment.data.dataset
-    if isinstance(source, str) or source.csv.startswith("~"):
+    if not isinstance(source, TableSource) or source.csv.startswith("~"):
         return experiment
     absolute = real_path(located(source.csv, folder))
     written = absolute

@@ -67,8 +67,12 @@ class UndoHistory:
         """Label of the edit that can be redone next, or ``None``."""
         return self._undone[-1].label if self._undone else None
 
-    def push(self, edit: Edit, merge_key: str | None = None) -> None:
-        """Add ``edit``; merge it with the previous entry if that has the same ``merge_key`` and is less than a second old."""
+    def push(self, edit: Edit, merge_key: str | None = None) -> bool:
+        """Add ``edit``; merge it with the previous entry if that has the same ``merge_key`` and is less than a second old.
+
+        Returns:
+            Whether it was merged.
+        """
         now = self._clock()
         previous = self._done[-1] if self._done else None
         merges = (
@@ -86,6 +90,7 @@ class UndoHistory:
             del self._done[:-MAX_ENTRIES]
         self._undone.clear()
         self._last_merge = (merge_key, now) if merge_key is not None else None
+        return merges
 
     def hold(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
         """Merge all edits with the same key until released, however long that takes."""

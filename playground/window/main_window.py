@@ -292,7 +292,7 @@ class MainWindow(QMainWindow):
     def _edit_columns(self) -> None:
         """Let the user change the columns of the current table."""
         source = self.session.experiment.data.dataset
-        if isinstance(source, str):
+        if not isinstance(source, TableSource):
             return
         path = located(source.csv, self.session.folder)
         chosen = self._table_dialog(path, source)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -23,6 +23,7 @@ class ApplyExperiment:
         restart: start at step 0 with initial weights (a newly opened file).
         returning: whether this is an undo or redo, which also restores discarded weights.
         state: with ``restart``, the file of a training state to resume from; ignored if it does not fit.
+        continues: whether it is part of the same edit as the one before, such as a drag.
         kept: with ``restart``, the generation under which this was open before, whose training is resumed.
         resume: a pinned run of this experiment to go on from.
     """
@@ -34,7 +35,16 @@ class ApplyExperiment:
     state: Path | None = None
     returning: bool = False
     kept: int | None = None
+    continues: bool = False
     resume: PinnedRun | None = None
+
+    def instead_of(self, earlier: ApplyExperiment) -> ApplyExperiment:
+        """Return this command, to be carried out instead of ``earlier`` and itself.
+
+        While a slider is dragged, only the newest Experiment matters, but a requested restart must still happen.
+        """
+        restart, continues = earlier.restart or self.restart, earlier.continues and self.continues
+        return replace(self, restart=restart, continues=continues)
 
 
 @dataclass(frozen=True, slots=True)

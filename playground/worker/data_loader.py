@@ -10,7 +10,7 @@ from typing import Final
 from core.data.loading import load
 from core.data.prepared_data import PreparedData, prepare
 from core.data.raw_data import RawData
-from core.experiment import DataSettings
+from core.experiment import DataSettings, DrawnSource
 from core.experiment.resolution import resolve
 from playground.worker.commands import ApplyExperiment
 
@@ -78,4 +78,6 @@ def _raw_key(settings: DataSettings, folder: Path | None) -> object:
     """Return the settings that determine the raw data; for a table, noise and split do not require reading again."""
     if isinstance(settings.dataset, str):
         return settings
+    if isinstance(settings.dataset, DrawnSource):
+        return settings.dataset
     return settings.dataset, folder, settings.seed if settings.dataset.rows is not None else None

@@ -174,8 +174,7 @@ class TrainingThread(QThread):
                 return False
             following = self._commands.take(0.0)
             if isinstance(command, ApplyExperiment) and isinstance(following, ApplyExperiment) and not command.resume:
-                # While a slider is dragged, only the newest Experiment matters, but a requested restart must still happen.
-                command = replace(following, restart=command.restart or following.restart)
+                command = following.instead_of(command)
             else:
                 self._commands.put_back(following)  # kept if this command fails
                 self._execute(command)
@@ -184,7 +183,7 @@ class TrainingThread(QThread):
 
     def _command_timeout(self) -> float | None:
         """Return how long to wait for a command in seconds: forever when paused, until the next step at limited speed."""
-        if not self._playing:
+        if not self._playing or (self._trainer is not None and self._trainer.data.missing):
             return 0.0 if self._dirty or self._finishing_epoch else None
         if self._steps_per_second is None:
             return 0.0
@@ -283,7 +282,7 @@ class TrainingThread(QThread):
         elif restarts:
             self._history.clear()
         else:
-            self._history.changed(old, before)
+            self._history.changed(old, before, continues=command.continues)
 
     def _start_over(self, command: ApplyExperiment, data: PreparedData) -> None:
         left = None if self._trainer is None else Kept(self._trainer.state(), self._memories, self._history)
@@ -299,6 +298,9 @@ class TrainingThread(QThread):
         if trainer is not None and self._loader.ready and self._engine == "numpy":
             self._engine = "auto"
             trainer.use_engine(self._engine)
+        if trainer is not None and trainer.data.missing:
+            self._finishing_epoch = False
+            return
         if trainer is not None and self._finishing_epoch:
             self._burst_of_steps(until_epoch_end=True)
         if trainer is None or not self._playing:
@@ -356,7 +358,8 @@ class TrainingThread(QThread):
         longest = time.perf_counter() + GIVE_WAY_SECONDS
         while not self._gate.is_open and self._commands.is_empty and time.perf_counter() < longest:
             flat_out = self._playing and self._steps_per_second is None
-            if self._trainer is None or self._trainer.engine != "compiled" or not flat_out:
+            trainer = self._trainer
+            if trainer is None or trainer.engine != "compiled" or trainer.data.missing or not flat_out:
                 self._gate.wait()
                 return
             self._rate.count(self._burst_of_steps())
