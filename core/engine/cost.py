@@ -63,7 +63,7 @@ class Cost:
 def cost_of(architecture: Architecture, samples: int, batch_size: int) -> Cost:
     """Return the cost of training on ``samples`` samples, ``batch_size`` (0: all of them) a step."""
     weights = sum(layer.fan_in * layer.fan_out for layer in architecture.layers)
-    batch = min(batch_size, samples) or samples
+    batch = min(batch_size, samples) or max(samples, 1)
     # Forward, ∂L/∂W and ∂L/∂A take a multiply-add each, for every weight and sample.
     seconds = 3.0 * weights * batch / MULTIPLY_ADDS_A_SECOND + SECONDS_A_PARAMETER * architecture.size
     return Cost(weights, seconds, -(-samples // batch), min(samples_looked_at(architecture), samples), samples)

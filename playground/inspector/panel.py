@@ -149,7 +149,7 @@ class InspectorPanel(LiveCard):
         began = time.perf_counter()
         sample = self._shown_sample(snapshot)
         names = Names.of(snapshot.network.architecture, snapshot.data)
-        if selection is None or not selection.exists_in(names.counts):
+        if selection is None or not selection.exists_in(names.counts) or not len(snapshot.data.x_train):
             self._show(TITLE, self.summary)
             self.summary.show_snapshot(snapshot)
         else:

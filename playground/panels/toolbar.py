@@ -156,10 +156,13 @@ class Toolbar(QFrame):
         """Show the numbers of ``snapshot``."""
         scores = snapshot.scores
         self._epoch.show_text(_epoch(snapshot))
-        self._train.show_text(_loss(scores.train_loss))
+        missing = snapshot.data.missing
+        self._train.show_text(_loss(scores.train_loss) if len(snapshot.data.x_train) else "–")
         self._test.show_text("–" if not len(snapshot.data.x_test) else _loss(scores.test_loss))
         self._accuracy.show_text(percent(scores.test_accuracy))
-        self._rate.show_text(_rate(snapshot.steps_per_second) if snapshot.playing else "paused")
+        training = "waiting" if missing else _rate(snapshot.steps_per_second)
+        self._rate.show_text(training if snapshot.playing else "paused")
+        self._rate.setToolTip(missing)
 
     def show_findings(self, titles: Sequence[str]) -> None:
         """Show how many reasons there are why the network does not learn, worst first; none hides the button."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
@@ -15,6 +17,9 @@ from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short
 from playground.style.theme import Style
+
+EMPTY_RANGE: Final = (-1.0, 1.0)
+"""The targets that can be drawn at first, where there are none yet."""
 
 
 class FitPainter:
@@ -33,7 +38,7 @@ class FitPainter:
             self._span.clear()
         self._canvas.arrange(style, left=34, bottom=38, top=24, right=8)
         values = _targets(data, test=False)
-        low, high = float(values.min()), float(values.max())
+        low, high = (float(values.min()), float(values.max())) if len(values) else EMPTY_RANGE
         span = max(high - low, 1e-9)
         finite = data.curves[np.isfinite(data.curves)]
         if finite.size:

@@ -34,9 +34,13 @@ class ComputedCard(PlotCard[Data]):
 
     A hidden card only stores the snapshot. Its data are computed when the card is shown, or immediately when its figure or
     table is requested.
+
+    Attributes:
+        needs_samples: whether nothing can be computed from a set without samples.
     """
 
     is_partial = True
+    needs_samples: bool = True
 
     def __init__(
         self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
@@ -76,9 +80,19 @@ class ComputedCard(PlotCard[Data]):
         """Compute the data of ``snapshot`` as soon as the thread is free."""
         if snapshot is self._submitted and self._waiting is None:
             return  # already drawn; a style change triggers its own redraw
+        if self.needs_samples and not len(snapshot.data.x_train):
+            self._show_nothing(snapshot.data.missing)
+            return
         self._waiting = snapshot
         if self.isVisible():
             self._submit_when_due()
+
+    def _show_nothing(self, reason: str) -> None:
+        """Clear the picture, because there are no samples yet to compute it from."""
+        self._jobs.cancel()
+        self._data = self._waiting = self._submitted = None
+        self._picture.clear()
+        self.say(reason)
 
     def recompute(self) -> None:
         """Recompute the data after the user changed a setting."""

@@ -37,7 +37,9 @@ def test_rows(data: DataSettings) -> set[int]:
 test_rows.__test__ = False  # type: ignore[attr-defined]
 
 
-@given(drawn_points, st.tuples(coordinates, coordinates, st.integers(1, 3).map(float)), fractions, kinds, st.integers(0, 9))
+@given(
+    drawn_points, st.tuples(coordinates, coordinates, st.integers(1, 3).map(float)), fractions, kinds, st.integers(0, 9)
+)
 def test_adding_a_point_moves_no_other(
     points: list[tuple[float, ...]], added: tuple[float, ...], fraction: float, kind: str, seed: int
 ) -> None:

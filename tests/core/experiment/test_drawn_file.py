@@ -50,11 +50,17 @@ def test_only_points_need_to_be_given() -> None:
 @pytest.mark.parametrize(
     ("source", "said"),
     [
-        ({"points": [[1, 2, 1], [1, 2]]}, '.points[1]: expected [x1, x2, label] (or "inputs": 1 for [x1, label]), got 2 numbers'),
+        (
+            {"points": [[1, 2, 1], [1, 2]]},
+            '.points[1]: expected [x1, x2, label] (or "inputs": 1 for [x1, label]), got 2 numbers',
+        ),
         ({"points": [[1, 2, 1]], "inputs": 1}, ".points[0]: expected [x1, label], got 3 numbers"),
         ({"points": [[1]]}, ".points[0]: expected at least 2 entries, got 1"),
         ({"points": [[1, 2, 3, 4]]}, ".points[0]: expected at most 3 entries, got 4"),
-        ({"points": [[1, 2, 1], [1, 2, 1.5]]}, ".points[1][2]: expected a class from −99 to 99 as a whole number, got 1.5"),
+        (
+            {"points": [[1, 2, 1], [1, 2, 1.5]]},
+            ".points[1][2]: expected a class from −99 to 99 as a whole number, got 1.5",
+        ),
         ({"points": [[1, 2, 100]]}, ".points[0][2]: expected a class from −99 to 99 as a whole number, got 100"),
         ({"points": [[1, "2", 1]]}, '.points[0][1]: expected a number, got "2"'),
         ({"points": [[1, True, 1]]}, ".points[0][1]: expected a number, got true"),

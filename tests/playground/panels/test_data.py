@@ -11,11 +11,12 @@ from pytestqt.qtbot import QtBot
 
 from core.data.datasets import DATASETS
 from core.data.loading import load
-from core.experiment import TableSource
+from core.experiment import DrawnSource, TableSource
 from core.experiment.fitting import with_data
 from playground.panels.data_choice import choose_data
 from playground.panels.data_panel import DataPanel
-from playground.panels.dataset_thumbnail import DatasetThumbnail
+from playground.panels.dataset_thumbnail import DatasetThumbnail, Thumbnail
+from playground.panels.drawn_thumbnail import DrawnThumbnail
 from playground.session import Session
 from playground.style.theme import DARK, Style
 from tests.playground.factory import snapshot_of
@@ -37,8 +38,26 @@ def thumbnail(panel: DataPanel, key: str) -> DatasetThumbnail:
 
 def test_every_data_set_is_in_the_menu_and_has_a_thumbnail(panel: DataPanel) -> None:
     menu = combo(panel, "datasetCombo")
-    assert [menu.itemData(row) for row in range(menu.count())] == list(DATASETS)
-    assert sorted(each.key for each in panel.findChildren(DatasetThumbnail)) == sorted(DATASETS)
+    assert [menu.itemData(row) for row in range(menu.count())] == [*DATASETS, "drawn"]
+    assert sorted(each.key for each in panel.findChildren(Thumbnail)) == sorted([*DATASETS, "drawn"])
+
+
+def test_drawn_points_are_offered_and_kept_while_another_set_is_chosen(panel: DataPanel, session: Session) -> None:
+    drawn = next(iter(panel.findChildren(DrawnThumbnail)))
+    empty = drawn.grab().toImage()
+    drawn.click()
+    assert session.experiment.data.dataset == DrawnSource(points=())
+    assert (combo(panel, "datasetCombo").currentData(), drawn.isChecked()) == ("drawn", True)
+    assert not slider(panel, "noiseSlider").isEnabled()
+    points = DrawnSource(points=((1.0, 1.0, 1.0), (-2.0, 3.0, 2.0)))
+    session.edit_data("Draw", dataset=points)
+    assert drawn.grab().toImage() != empty, "the picture follows the points"
+    choose(combo(panel, "datasetCombo"), "xor")
+    assert not drawn.isChecked()
+    choose(combo(panel, "datasetCombo"), "drawn")
+    assert session.experiment.data.dataset == points
+    session.undo()
+    assert combo(panel, "datasetCombo").currentData() == "xor"
 
 
 @pytest.mark.parametrize("key", DATASETS)
@@ -123,7 +142,7 @@ def test_the_users_table_is_reported_and_stays_in_the_menu(panel: DataPanel, ses
     ) in texts
     choose(combo(panel, "datasetCombo"), "circle")
     assert not panel.findChild(QPushButton, "editColumnsLink").isVisibleTo(panel)  # type: ignore[union-attr]
-    combo(panel, "datasetCombo").setCurrentIndex(len(DATASETS))
+    combo(panel, "datasetCombo").setCurrentIndex(len(DATASETS) + 1)
     assert session.experiment.data.dataset == source
 
 

@@ -1,0 +1,44 @@
+"""A drawn set that nothing can be learned from yet: the window shows what it can, says what is missing, and waits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.experiment import DataSettings, DrawnSource, Experiment
+from playground.session.selection import Selection
+from playground.window.arrangements import ARRANGEMENTS
+from playground.window.main_window import MainWindow
+
+EMPTY = {
+    "classes": DrawnSource(points=()),
+    "curve": DrawnSource(points=(), task="regression", inputs=1),
+    "one class": DrawnSource(points=((1.0, 1.0, 1.0),)),
+}
+
+
+@pytest.mark.parametrize("source", EMPTY.values(), ids=EMPTY.keys())
+def test_every_card_waits(qtbot: QtBot, open_window: Callable[..., MainWindow], source: DrawnSource) -> None:
+    window = open_window(Experiment(data=DataSettings(dataset=source)), playing=True)
+    for arrangement in ARRANGEMENTS:
+        window.workspace.show_arrangement(arrangement.key)
+        for selection in (None, Selection("neuron", 0, 0), Selection("weight", 1, 0, 0)):
+            window.session.select(selection)
+            qtbot.wait(150)
+        broken = [key for key, card in window.cards.items() if "cannot be drawn" in card._sentence.text()]
+        assert broken == []
+    for kind in ("epoch", "sample", "batch"):
+        window.session.step(kind)  # type: ignore[arg-type]
+    window.session.play()
+    qtbot.waitUntil(lambda: window.session.snapshot is not None and window.session.snapshot.playing)
+    assert window.session.snapshot is not None
+    assert window.session.snapshot.step == 0
+    assert window.session.experiment.data.dataset == source, "it was not refused"
+
+
+def test_training_begins_when_the_points_are_there(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
+    window = open_window(Experiment(data=DataSettings(dataset=DrawnSource(points=()))), playing=True)
+    window.session.edit_data("Draw", dataset=DrawnSource(points=((1.0, 1.0, 1.0), (-1.0, -1.0, 2.0))))
+    qtbot.waitUntil(lambda: window.session.snapshot is not None and window.session.snapshot.step > 10)
