@@ -65,7 +65,9 @@ class DrawnThumbnail(Thumbnail):
             positions = (raw.inputs[chosen] - low) / (high - low)
         else:
             least, span = float(raw.target.min()), float(np.ptp(raw.target)) or 1.0
-            positions = np.column_stack(((raw.inputs[chosen, 0] - low[0]) / (high[0] - low[0]), (target - least) / span))
+            positions = np.column_stack(
+                ((raw.inputs[chosen, 0] - low[0]) / (high[0] - low[0]), (target - least) / span)
+            )
         if self._source.task == "regression":
             target = target / max(float(np.abs(raw.target).max()), 1e-9)
         return Dots(positions, target)

@@ -128,7 +128,7 @@ class GradientPlot(PlotCard[GradientData]):
             self._trail.append(self._values)
             self._trail_since = time.monotonic()
         self._values, self._step, self._snapshot = values, snapshot.step, snapshot
-        theory = self._quantity.forecast
+        theory = self._quantity.forecast if len(snapshot.data.x_train) else None
         self._forecast = None if theory is None else theory(snapshot.network, snapshot.trace, snapshot.gradients)
         self.redraw()
         self.say(*sentences)
