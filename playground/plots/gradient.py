@@ -20,7 +20,7 @@ from core.arrays import Floats
 from core.network import Gradients, Network, Trace
 from core.training.snapshot import Snapshot
 from playground.plots.gradient_picture import GradientData, GradientPicture
-from playground.plots.gradient_sentence import Stop, gradient_sentences, stop_in_words
+from playground.plots.gradient_sentence import Stop, gradient_sentences, ratio_text, stop_in_words
 from playground.plotting.canvas import Canvas
 from playground.plotting.layer_names import weight_name
 from playground.plotting.plot_card import PlotCard, cells, columns
@@ -30,7 +30,10 @@ from playground.widgets.figure import Table
 from playground.widgets.guard import guarded
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from playground.session import Session
+    from playground.session.pins import Pin
 
 TRAIL: Final = 8
 TRAIL_SECONDS: Final = 0.25
@@ -138,6 +141,19 @@ class GradientPlot(PlotCard[GradientData]):
         if quantity.subject == CHANGE and not snapshot.last_update.any():
             return ("no update has been made yet", "no update yet")
         return gradient_sentences(values, quantity.subject, quantity.symbol, _stop(snapshot, values))
+
+    @override
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> GradientData:
+        return GradientData(self._quantity.of(snapshot), (), self._quantity.short)
+
+    @override
+    def ghost_choices(self) -> Hashable:
+        return self._menu.index
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: GradientData) -> tuple[str, ...]:
+        ratio = ratio_text(data.values)
+        return (ratio,) if ratio else ()
 
     @override
     def make_picture(self, canvas: Canvas) -> GradientPicture:

@@ -14,6 +14,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.loss_legend import LEGEND_HEIGHT, paint_legend
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.layer_names import weight_name
 from playground.plotting.layered_picture import LayeredPicture, column_box
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
@@ -57,16 +58,19 @@ class GradientPicture(LayeredPicture[GradientData]):
         super().__init__(canvas)
         self._decades = DecadeRange(MIN_DECADES, MAX_DECADES)
         self._add_layer(self._paint, 1)
+        self._add_ghost_layer(self._paint_ghost, 1.5)
+        self._add_layer(self._paint_front, 2)
 
     @override
     def _arrange(self, data: GradientData, style: Style, before: GradientData | None) -> None:
         if before is not None and before.quantity != data.quantity:
             self._decades.clear()
-        count = len(data.values)
+        every = self._all(data)
+        count = max(len(each.values) for each in every)
         known = _known(data.forecast)
         self._canvas.arrange(style, left=42, bottom=20, top=LEGEND_HEIGHT if len(known) else 8.0)
         area = self._canvas.area()
-        low, high = self._decades.fit(np.concatenate([data.values, known, *data.trail]))
+        low, high = self._decades.fit(np.concatenate([*(each.values for each in every), known, *data.trail]))
         max_ticks = max(3, int(area.rect.height() / style.px(32)))
         # Leave space for the number above the highest bar.
         head = style.px(22) / max(area.rect.height(), 1.0) * (high - low)
@@ -94,10 +98,8 @@ class GradientPicture(LayeredPicture[GradientData]):
 
     def _paint(self, p: QPainter, area: Area, data: GradientData, style: Style) -> None:
         count = len(data.values)
-        cell = area.rect.width() / (count + 0.2)
-        width = max(min(cell * 0.72, style.px(110)), 1.0)
-        logs = _logs(data.values, area)
-        tops = area.ys(logs)
+        width = _bar_width(area, style)
+        tops = area.ys(_logs(data.values, area))
         self._paint_trail(p, area, data, style, width)
         for index in range(count):
             x = area.x(float(index))
@@ -109,14 +111,38 @@ class GradientPicture(LayeredPicture[GradientData]):
             self._paint_forecast(p, area, forecast, style)
         elif count <= MANY:
             self._paint_line(p, area, data, style, tops)
+
+    @staticmethod
+    def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[GradientData], style: Style) -> None:
+        """Draw a dashed line at the height of each bar of a pinned run; through all of them where bars are thin."""
+        values = ghost.data.values
+        heights = area.ys(_logs(values, area))
+        xs = area.xs(np.arange(len(values), dtype=np.float64))
+        if len(values) > MANY:
+            paint_ghost_curve(p, area, xs, np.where(np.isfinite(values), heights, np.nan), ghost, style)
+            return
+        half = min(_cell(area) * 0.46, style.px(64))
+        halo, line = pen(faded(style.theme.panel, 0.8), style.px(3.5)), ghost.pen(style, 2.0)
+        for stroke in (halo, line):
+            p.setPen(stroke)
+            for x, y, value in zip(xs.tolist(), heights.tolist(), values.tolist(), strict=True):
+                if math.isfinite(value):
+                    p.drawLine(QPointF(x - half, y), QPointF(x + half, y))
+
+    def _paint_front(self, p: QPainter, area: Area, data: GradientData, style: Style) -> None:
+        """Write the numbers over the bars, and what the mouse points at."""
+        count = len(data.values)
         if count <= MANY:
-            self._paint_labels(p, area, data, style, tops, cell, width)
+            tops = area.ys(_logs(data.values, area))
+            self._paint_labels(p, area, data, style, tops, _cell(area), _bar_width(area, style))
         if self._hover is not None and area.rect.contains(self._hover):
             index = round(area.value_at(self._hover)[0])
-            if 0 <= index < count:
-                lines = [(f"{data.quantity} {weight_name(index)}", short(float(data.values[index])))]
-                if forecast is not None and np.isfinite(forecast[index]):
-                    lines.append(("forecast", short(float(forecast[index]))))
+            named = [(f"{data.quantity} {weight_name(index)}", data), *((each.name, each.data) for each in self._drawn)]
+            lines = [(n, short(float(each.values[index]))) for n, each in named if 0 <= index < len(each.values)]
+            forecast = data.forecast
+            if forecast is not None and 0 <= index < len(forecast) and np.isfinite(forecast[index]):
+                lines.insert(1, ("forecast", short(float(forecast[index]))))
+            if lines:
                 read_out(p, style, QPointF(area.x(float(index)), self._hover.y()), area.rect, lines)
 
     def _paint_trail(self, p: QPainter, area: Area, data: GradientData, style: Style, width: float) -> None:
@@ -230,6 +256,16 @@ def _fitting(values: Floats, cell: float, style: Style) -> tuple[list[str], int 
             if max(text_width(style, text, bold=True, size=size) for text in labels) <= cell - 1:
                 return labels, size
     return labels, None
+
+
+def _cell(area: Area) -> float:
+    """Return the width of a layer's column in pixels."""
+    low, high = area.x_range
+    return area.rect.width() / (high - low)
+
+
+def _bar_width(area: Area, style: Style) -> float:
+    return max(min(_cell(area) * 0.72, style.px(110)), 1.0)
 
 
 def _logs(values: Floats, area: Area) -> Floats:

@@ -77,6 +77,20 @@ def gradient_sentences(
     )
 
 
+def ratio_text(values: Floats) -> str:
+    """Return how the first layer's magnitude compares with the last one's: ``2 500 × smaller``; empty if it does not."""
+    if len(values) < 2 or not np.isfinite(values).all() or not values.any():
+        return ""
+    ratio = first_to_last(values)
+    if ratio == 0.0:
+        return "none"
+    if math.isinf(ratio):
+        return ""
+    if 0.5 <= ratio <= 2.0:
+        return "about the same"
+    return f"{times_text(1.0 / ratio)} × smaller" if ratio < 1.0 else f"{times_text(ratio)} × larger"
+
+
 def _with_reason(long: str, brief: str, stop: Stop | None) -> tuple[str, ...]:
     if stop is None:
         return (long, brief)

@@ -22,7 +22,10 @@ from playground.style.theme import Style
 from playground.widgets.figure import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from playground.session import Session
+    from playground.session.pins import Pin
 
 
 _SCALE_TIPS = (
@@ -80,7 +83,7 @@ class LossPlot(PlotCard[LossData]):
 
     @override
     def shown(self) -> LossData | None:
-        return self._losses()
+        return self._losses(self._curve, self._samples)
 
     @override
     def figure_table(self) -> Table:
@@ -98,9 +101,21 @@ class LossPlot(PlotCard[LossData]):
     def _below_axis(self, area: Area, size: QSize) -> QPointF:
         return QPointF(area.rect.center().x() - size.width() / 2, self.canvas.height() - size.height())
 
-    def _losses(self) -> LossData:
-        curve, axis = self._curve, self._time_axis
-        x, marks = axis.of(curve, self._samples), axis.marks(curve, self._samples)
+    @override
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> LossData:
+        return self._losses(snapshot.curve, len(snapshot.data.x_train))
+
+    @override
+    def ghost_choices(self) -> Hashable:
+        return self._log, self._time_axis.name
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: LossData) -> tuple[str, ...]:
+        return _sentences(pin.run.snapshot)
+
+    def _losses(self, curve: LossCurve, samples: int) -> LossData:
+        axis = self._time_axis
+        x, marks = axis.of(curve, samples), axis.marks(curve, samples)
         return LossData(x, curve.train, curve.test, axis.name, self._log, curve.penalty, marks)
 
     @property

@@ -16,6 +16,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.loss_legend import height_above, mark_near, paint_legend, paint_marks
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.plotting.pencil import dashed_pen, pen, read_out
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange, SpanRange
@@ -29,6 +30,8 @@ LINE: Final = 1.6
 DASH: Final = 4.0
 GAP: Final = 3.0
 DOT: Final = 1.5
+GHOST_TEST: Final = 0.5
+"""Opacity of the test loss of a pinned run."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,7 @@ class LossPicture(Picture[LossData]):
         for curve in (self._total, self._test, self._train):
             canvas.view.addItem(curve, ignoreBounds=True)
         self._add_layer(self._paint_marks, -5)
+        self._add_ghost_layer(self._paint_ghost, -4)
         self._add_layer(self._paint_above, 5)
 
     @override
@@ -110,9 +114,10 @@ class LossPicture(Picture[LossData]):
         area = self._canvas.area()
         max_ticks = max(3, int(area.rect.height() / style.px(34)))
         total = _total(data)
-        both = np.concatenate([data.train, data.test, total])
+        every = self._all(data)
+        both = np.concatenate([total, *(values for each in every for values in (each.train, each.test))])
         if data.log:
-            ends = (float(data.train[0]), float(data.train[-1])) if len(data.train) else ()
+            ends = tuple(float(each.train[at]) for each in every if len(each.train) for at in (0, -1))
             low, high = self._decades.fit(both, ends)
             y_range, ticks = (float(low), float(high)), decade_ticks(low, high, max_ticks)
         else:
@@ -120,7 +125,7 @@ class LossPicture(Picture[LossData]):
             y_range = self._span.fit(min(0.0, float(known.min(initial=0.0))), float(known.max(initial=1e-9)))
             y_range = (max(y_range[0], 0.0), y_range[1])
             ticks = linear_ticks(*y_range, max_ticks)
-        last = float(data.x[-1]) if len(data.x) else 1.0
+        last = max((float(each.x[-1]) for each in every if len(each.x)), default=1.0)
         x_range = (0.0, last or 1.0)
         max_across = max(2, int(area.rect.width() / style.px(58)))
         self._canvas.set_ranges(x_range, y_range)
@@ -176,6 +181,22 @@ class LossPicture(Picture[LossData]):
     def _paint_marks(self, p: QPainter, area: Area, data: LossData, style: Style) -> None:
         paint_marks(p, area, data.marks, style)
 
+    @staticmethod
+    def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[LossData], style: Style) -> None:
+        """Draw the training loss of a pinned run, and its test loss paler."""
+        data = ghost.data
+        if not len(data.x):
+            return
+        max_points = MAX_POINTS if area.still else min(MAX_POINTS, int(area.rect.width()) + 2)
+        for values, opacity in ((data.test, GHOST_TEST), (data.train, 1.0)):
+            x, y = decimated(data.x, values, max_points)
+            if data.log:
+                y = np.log10(np.maximum(y, 10.0 ** area.y_range[0]))
+            ys = area.ys(np.clip(y, *area.y_range))
+            paint_ghost_curve(p, area, area.xs(x), ys, ghost, style, opacity=opacity)
+            if len(x) == 1:
+                paint_ghost_dots(p, area.xs(x), ys, ghost, style, style.px(3))
+
     def _paint_above(self, p: QPainter, area: Area, data: LossData, style: Style) -> None:
         lines = [("train", pen(style.theme.ink, style.px(LINE)), style.theme.ink)]
         if not np.isnan(data.test).all():
@@ -206,6 +227,11 @@ class LossPicture(Picture[LossData]):
             self._paint_dot(p, area, style, x, value, colour)
         if data.penalty is not None:
             lines.append(("penalty", short(float(data.penalty[index]))))
+        for ghost in self._drawn:
+            other = ghost.data
+            if len(other.x):
+                at = int(np.abs(other.x - area.value_at(mouse)[0]).argmin())
+                lines.append((f"train, {ghost.name}", short(float(other.train[at]))))
         near = mark_near(mouse, area, data.marks, style)
         if near is not None:
             lines.append((near, ""))

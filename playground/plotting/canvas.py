@@ -17,6 +17,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plotting.axes import PlainAxis
 from playground.plotting.pencil import Align, text_height, write
+from playground.plotting.pin_legend import LEGEND_HEIGHT, Legend, paint_pin_legend
 from playground.style.theme import TEXT_TITLE, Style
 from playground.widgets.guard import guarded, guarded_or
 
@@ -128,6 +129,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._margins = (0.0, 0.0, 0.0, 0.0)
         self._aspect: float | None = None
         self._captions = ("", "", "")
+        self._legend: Legend = ()
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         # Only Tab focuses the plot, for reading values by keyboard; a click does not.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if still else Qt.FocusPolicy.TabFocus)
@@ -152,6 +154,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.bottom.setZValue(-10)
         self._ready = True
         self.add_layer(self._paint_captions if still else self._paint_focus, 40)
+        self.add_layer(self._paint_pins, 41)
 
     @property
     def still(self) -> bool:
@@ -194,6 +197,17 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._captions = (title, note, sentence)
         self._place()
 
+    @property
+    def legend(self) -> Legend:
+        """The pinned runs named above the plot: name and number of the colour."""
+        return self._legend
+
+    def set_legend(self, legend: Legend, style: Style) -> None:
+        """Name pinned runs in a line above the plot."""
+        if legend != self._legend:
+            self._legend, self._style = legend, style
+            self._place()
+
     def set_ranges(self, x: tuple[float, float], y: tuple[float, float]) -> None:
         """Set the coordinate ranges; ignore ranges that are not finite or whose width overflows."""
         if not all(math.isfinite(each[1] - each[0]) for each in (x, y)):
@@ -216,6 +230,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             edge = self._style.px(12)
             left, right = left + edge, right + edge
             bottom += self._style.px(12)
+        if self._legend:
+            top += self._style.px(LEGEND_HEIGHT)
         if self._captions[2]:
             bottom += text_height(self._style) + self._style.px(4)
         width, height = max(self.width() - left - right, 1.0), max(self.height() - top - bottom, 1.0)
@@ -239,6 +255,15 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         write(p, style, at, note, colour=style.theme.muted, align=Align.AlignRight)
         at = QPointF(edge, self.height() - style.px(9) - text_height(style) / 2)
         write(p, style, at, sentence, colour=style.theme.ink)
+
+    def _paint_pins(self, p: QPainter, _area: Area) -> None:
+        if self._legend:
+            style = self._style
+            has_title = any(self._captions[:2])
+            top = style.px(14) + text_height(style, size=TEXT_TITLE) if has_title else 0.0
+            edge = style.px(14 if has_title else 2)
+            row = QRectF(edge, top, self.width() - 2 * edge, style.px(LEGEND_HEIGHT))
+            paint_pin_legend(p, row, self._legend, style)
 
     @override
     @guarded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override
 
 from core.training.snapshot import Snapshot
-from playground.plotting.picture import Data
+from playground.plotting.ghosts import Data
 from playground.plotting.plot_card import READING_SECONDS, PlotCard
 from playground.style.theme import Style
 from playground.widgets.figure import Table
@@ -21,6 +21,7 @@ from playground.worker.background import Advance, Background
 
 if TYPE_CHECKING:
     from playground.session import Session
+    from playground.session.pins import Pin
 
 Work: TypeAlias = Callable[[Advance], Data | None]
 """Computes the data, or returns ``None`` if cancelled. It runs on a thread and must not use Qt."""
@@ -37,10 +38,12 @@ class ComputedCard(PlotCard[Data]):
 
     Attributes:
         needs_samples: whether nothing can be computed from a set without samples.
+        draws_pins: whether pinned runs are computed and drawn, too.
     """
 
     is_partial = True
     needs_samples: bool = True
+    draws_pins: bool = False
 
     def __init__(
         self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
@@ -54,6 +57,8 @@ class ComputedCard(PlotCard[Data]):
         self._jobs = Background(name, self)
         self._jobs.succeeded.connect(self._take)
         self._jobs.failed.connect(self._fail)
+        self._pin_jobs: Background | None = None
+        self._pins_asked: set[tuple[int, Hashable]] = set()
 
     @abstractmethod
     def work(self, snapshot: Snapshot) -> Work[Data]:
@@ -69,6 +74,47 @@ class ComputedCard(PlotCard[Data]):
 
     def accept(self, data: Data) -> None:
         """Handle new ``data`` before they are drawn; subclasses update their controls here."""
+
+    def pin_work(self, snapshot: Snapshot) -> Work[Data]:
+        """Return a function that computes the data of a pinned ``snapshot``."""
+        return self.work(snapshot)
+
+    @override
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> Data | None:
+        key = (pin.key, self.ghost_choices())
+        if self.draws_pins and self.isVisible() and key not in self._pins_asked:
+            if self._pin_jobs is None:
+                self._pin_jobs = Background(f"{self.objectName()} pins", self, keep="all")
+                self._pin_jobs.succeeded.connect(self._take_pin)
+                self._pin_jobs.failed.connect(self._fail)
+            self._pins_asked.add(key)
+            work = self.pin_work(snapshot)
+
+            def job(advance: Advance) -> object:
+                data = work(advance)
+                return None if data is None else (key, data)
+
+            self._pin_jobs.submit(job)
+        return None
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: Data) -> tuple[str, ...]:
+        return self.sentences(data)
+
+    def _take_pin(self, result: object) -> None:
+        key, data = cast("tuple[tuple[int, Hashable], Data]", result)
+        self._pins_asked.discard(key)
+        self._ghosts.add(*key, data)
+        self._follow_pins()
+
+    def _settle_pins(self) -> None:
+        """Compute the pinned runs now, on this thread, unless they are known."""
+        choices = self.ghost_choices()
+        for pin in self._session.pins.visible if self.draws_pins else ():
+            if not self._ghosts.knows(pin.key, choices):
+                data = self.pin_work(pin.run.snapshot)(lambda _done, _every: True)
+                if data is not None:
+                    self._ghosts.add(pin.key, choices, data)
 
     @property
     def is_settled(self) -> bool:
@@ -109,6 +155,7 @@ class ComputedCard(PlotCard[Data]):
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return a stand-alone view of the newest snapshot, drawn in ``style``."""
         self.settle()
+        self._settle_pins()
         return super().build_figure(style)
 
     @override
@@ -169,6 +216,9 @@ class ComputedCard(PlotCard[Data]):
         """Compute the data of a snapshot that arrived while the card was hidden."""
         super().showEvent(event)
         self._submit_when_due()
+        if self._session.pins.visible:
+            self._ghosts.look_again()
+            self._follow_pins()
 
     @override
     @guarded
@@ -176,5 +226,8 @@ class ComputedCard(PlotCard[Data]):
         """Cancel a running computation; it is repeated when the card is shown again."""
         super().hideEvent(event)
         self._jobs.cancel()
+        if self._pin_jobs is not None:
+            self._pin_jobs.cancel()
+            self._pins_asked.clear()
         if self._waiting is not None:
             self._submitted = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Generic, Protocol
 
@@ -15,9 +15,11 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override
 
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.card_ghosts import CardGhosts
+from playground.plotting.ghosts import Data, Ghost
 from playground.plotting.layered_picture import LayeredPicture, LayerLink
 from playground.plotting.pencil import text_width
-from playground.plotting.picture import Data, Picture
+from playground.plotting.picture import Picture
 from playground.plotting.word_choice import WordChoice, WordToggle
 from playground.style.theme import CARD_PADDING, GRID, TEXT_LABEL, TEXT_TITLE, Style
 from playground.widgets.figure import Figure, SvgRoute, Table
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from core.arrays import Floats
     from core.training.snapshot import Snapshot
     from playground.session import Session
+    from playground.session.pins import Pin
 
 MIN_WIDTH: Final = 168
 MIN_HEIGHT: Final = 150
@@ -113,6 +116,8 @@ class PlotCard(LiveCard, Generic[Data]):
         self._overlays: list[tuple[QWidget, Callable[[Area, QSize], QPointF]]] = []
         self.canvas = Canvas(style)
         self._picture = self.make_picture(self.canvas)
+        self._ghosts = CardGhosts(session.pins, self.ghost_of, self.ghost_choices)
+        session.pins.changed.connect(self._follow_pins)
         self.canvas.setAccessibleName(title)
         self.canvas.setMinimumHeight(80)
         self.body.addWidget(self.canvas, 1)
@@ -165,11 +170,34 @@ class PlotCard(LiveCard, Generic[Data]):
         """Return the note at the right of an exported figure's title line."""
         return self._note_text
 
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> Data | None:  # noqa: ARG002 - for subclasses
+        """Return what the card shows of the ``snapshot`` of ``pin`` with its present choices.
+
+        ``None`` if it draws no pinned runs, or computes this one in the background.
+        """
+        return None
+
+    def ghost_choices(self) -> Hashable:
+        """Return what the user chose here that :meth:`ghost_of` depends on."""
+        return None
+
+    def ghost_sentences(self, pin: Pin, data: Data) -> tuple[str, ...]:  # noqa: ARG002 - for subclasses
+        """Return the sentence on the ``data`` of a pinned run, longest form first."""
+        return ()
+
+    def ghosts(self) -> tuple[Ghost[Data], ...]:
+        """Return the pinned runs that are drawn here."""
+        return self._ghosts.all()
+
+    def _follow_pins(self) -> None:
+        self.redraw()
+        self.say(*self._sentences)
+
     def redraw(self) -> None:
         """Draw the current data on the canvas on screen."""
         data = self.shown()
         if data is not None:
-            self._picture.draw(data, self._style)
+            self._picture.draw(data, self._style, self.ghosts())
 
     @property
     @override
@@ -183,8 +211,8 @@ class PlotCard(LiveCard, Generic[Data]):
         canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         data = self.shown()
         if data is not None:
-            self.make_picture(canvas).draw(data, style)
-        canvas.set_captions(self.figure_title, self.figure_note(), self._sentences[0].strip())
+            self.make_picture(canvas).draw(data, style, self.ghosts())
+        canvas.set_captions(self.figure_title, self.figure_note(), self._compared(self._sentences)[0].strip())
         return canvas
 
     def must_wait(self, snapshot: Snapshot, sentences: tuple[str, ...]) -> bool:
@@ -210,13 +238,25 @@ class PlotCard(LiveCard, Generic[Data]):
             if self._fitting(sentences) != self._fitting(self._sentences):
                 self._sentence_since = time.monotonic()
             self._sentences = sentences
-            self.setAccessibleDescription(sentences[0])
+        whole = self._compared(sentences)[0]
+        if whole != self.accessibleDescription():
+            self.setAccessibleDescription(whole)
         self.set_sentence(self._fitting(sentences) or " ")
-        self._sentence.setToolTip(plain_tip(sentences[0]))
+        self._sentence.setToolTip(plain_tip(whole))
 
     def _fitting(self, sentences: tuple[str, ...]) -> str:
         room = self.width() - 2 * CARD_PADDING
-        return next((s for s in sentences if text_width(self._style, s) <= room), sentences[-1])
+        return next((s for s in self._compared(sentences) if text_width(self._style, s) <= room), sentences[-1])
+
+    def _compared(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
+        """Return ``sentences`` with what is to be said of the pinned run beside them where there is room."""
+        found = self._ghosts.compared() if any(sentences[0].strip()) else None
+        if found is None:
+            return sentences
+        pin, data = found
+        name, others = self._session.pins.name(pin), self.ghost_sentences(pin, data)
+        pairs = [(each, others[min(index, len(others) - 1)]) for index, each in enumerate(sentences) if others]
+        return (*(f"{each} ({name}: {other})" for each, other in pairs if other and other != each), *sentences)
 
     @override
     def show_problem(self, error: Exception) -> None:

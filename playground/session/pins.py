@@ -57,6 +57,8 @@ class Pins(QObject):
         self._names: dict[int, str] = {}
         self._compared: int | None = None
         self._next_key = 1
+        self._version = 0
+        self.changed.connect(self._count)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -93,6 +95,14 @@ class Pins(QObject):
     def is_full(self) -> bool:
         """Whether no further run can be pinned."""
         return len(self._pins) >= MAX_PINS
+
+    @property
+    def version(self) -> int:
+        """A number that grows with every change."""
+        return self._version
+
+    def _count(self) -> None:
+        self._version += 1
 
     # -- changing ----------------------------------------------------------------------------------------------------
 

@@ -21,6 +21,10 @@ _CLASSES_DARK: Final = (
     "#38C39A", "#D24FD0", "#DCEB3A", "#7C8607", "#F0B4F0", "#2F7A4A", "#8A3FA0", "#8FF0A0", "#C04878", "#5FA0A0",
 )  # fmt: skip
 
+# Pinned runs are muted, and neither orange, blue nor violet; their dashes differ, too.
+_PINS_LIGHT: Final = ("#B03F6E", "#7A6420", "#2E7D74", "#8A4B32", "#8D4A9B", "#4F6478")
+_PINS_DARK: Final = ("#E58BAE", "#D2BE74", "#7FCDC1", "#DDA184", "#D09BDD", "#A9BED2")
+
 ON_MAP: Final = 0.35
 """Fraction of ink mixed into a point's colour, so that it stands out from a map of the same colour."""
 
@@ -46,6 +50,7 @@ class Theme:
         error: text of errors.
         layer_anchors: colours from the first layer to the last.
         class_palette: colours of more than two classes.
+        pin_palette: colours of pinned runs.
     """
 
     name: str
@@ -64,6 +69,7 @@ class Theme:
     error: str
     layer_anchors: tuple[str, ...]
     class_palette: tuple[str, ...]
+    pin_palette: tuple[str, ...]
 
     def layer_colour(self, index: int, count: int) -> QColor:
         """Return the colour of layer ``index`` of ``count`` (output included), along the viridis scale."""
@@ -129,6 +135,7 @@ LIGHT: Final = Theme(
     error="#C0392B",
     layer_anchors=_VIRIDIS_LIGHT,
     class_palette=_CLASSES_LIGHT,
+    pin_palette=_PINS_LIGHT,
 )
 
 DARK: Final = Theme(
@@ -148,6 +155,7 @@ DARK: Final = Theme(
     error="#FF8A7A",
     layer_anchors=_VIRIDIS_DARK,
     class_palette=_CLASSES_DARK,
+    pin_palette=_PINS_DARK,
 )
 
 THEMES: Final = {"light": LIGHT, "dark": DARK}

@@ -1,0 +1,68 @@
+"""The line above a plot that names the pinned runs drawn in it, and their colours and dashes."""
+
+from __future__ import annotations
+
+from typing import Final, TypeAlias
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
+
+from playground.plotting.pencil import elided, text_width, write
+from playground.style.theme import Style
+
+Legend: TypeAlias = tuple[tuple[str, int], ...]
+"""Name of each pinned run and the number of its colour."""
+
+LEGEND_HEIGHT: Final = 18.0
+"""Height of the line in pixels at scale 1."""
+
+SAMPLE: Final = 16.0
+DASHES: Final = ((5.0, 3.0), (2.0, 2.5), (9.0, 3.0), (6.0, 2.5, 1.5, 2.5), (3.0, 5.0), (9.0, 2.0, 2.0, 2.0))
+"""Dash and gap lengths of each pin in pixels at scale 1: pins differ not by colour alone."""
+
+WIDTH: Final = 1.4
+
+
+def pin_colour(style: Style, number: int) -> QColor:
+    """Return the colour of pin ``number``."""
+    colours = style.theme.pin_palette
+    return QColor(colours[number % len(colours)])
+
+
+def pin_pen(style: Style, number: int, width: float = WIDTH) -> QPen:
+    """Return the dashed pen of pin ``number``, ``width`` pixels wide at scale 1."""
+    result = QPen(pin_colour(style, number), style.px(width))
+    result.setDashPattern([length / width for length in DASHES[number % len(DASHES)]])
+    result.setCapStyle(Qt.PenCapStyle.FlatCap)
+    return result
+
+
+def paint_pin_legend(p: QPainter, row: QRectF, legend: Legend, style: Style) -> None:
+    """Draw in ``row`` a stroke and the name of each pin; names are cut where they do not all fit, the last ones counted."""
+    gap, between, sample = style.px(4), style.px(12), style.px(SAMPLE)
+    least = sample + gap + style.px(24)
+    shown = legend[: max(1, int((row.width() + between) / (least + between)))]
+    rest = f"+ {len(legend) - len(shown)}" if len(shown) < len(legend) else ""
+    room = row.width() - (text_width(style, rest) + between if rest else 0.0)
+    widths = [text_width(style, name) for name, _ in shown]
+    free = room - len(shown) * (sample + gap) - (len(shown) - 1) * between
+    limit = _limit(widths, free)
+    x, y = row.left(), row.center().y()
+    for (name, colour), width in zip(shown, widths, strict=True):
+        p.setPen(pin_pen(style, colour))
+        p.drawLine(QPointF(x, y), QPointF(x + sample, y))
+        x += sample + gap
+        text = name if width <= limit else elided(style, name, limit)
+        write(p, style, QPointF(x, y), text, colour=style.theme.ink)
+        x += min(width, limit) + between
+    if rest:
+        write(p, style, QPointF(x, y), rest, colour=style.theme.muted)
+    p.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _limit(widths: list[float], room: float) -> float:
+    """Return the width to which names are cut, so that all fit into ``room``: short ones leave theirs to long ones."""
+    left = sorted(widths)
+    while left and left[0] * len(left) <= room:
+        room -= left.pop(0)
+    return room / len(left) if left else float("inf")
