@@ -26,7 +26,10 @@ from playground.widgets.figure import Table
 from playground.worker.background import Background
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from playground.session import Session
+    from playground.session.pins import Pin
 
 
 LIMITS: Final = (-10.0, 10.0)
@@ -94,6 +97,20 @@ class ActivationPlot(PlotCard[ActivationData]):
     @override
     def shown(self) -> ActivationData | None:
         return self._data
+
+    @override
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> ActivationData | None:
+        if self._layer >= len(snapshot.network.architecture.layers):
+            return None
+        return activation_data(snapshot, self._layer, SymmetricRange(4.0))
+
+    @override
+    def ghost_choices(self) -> Hashable:
+        return self._layer
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: ActivationData) -> tuple[str, ...]:
+        return data.sentences
 
     @override
     def figure_note(self) -> str:

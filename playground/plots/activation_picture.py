@@ -9,8 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
+from core.arrays import Floats
 from playground.plots.activation_data import ActivationData
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import SpanRange
@@ -29,6 +31,7 @@ class ActivationPicture(Picture[ActivationData]):
         super().__init__(canvas)
         self._span = SpanRange()
         self._add_layer(self._paint_below, -5)
+        self._add_ghost_layer(_paint_ghost, 0.5)
         self._add_layer(self._paint, 1)
 
     @override
@@ -38,11 +41,12 @@ class ActivationPicture(Picture[ActivationData]):
         # On screen the layer menu is above the plot, beside the legend.
         self._canvas.arrange(style, left=34, bottom=36, top=26, right=6)
         area = self._canvas.area()
-        both = np.concatenate([data.phi, data.slope])
+        every = self._all(data)
+        both = np.concatenate([values for each in every for values in (each.phi, each.slope)])
         low, high = self._span.fit(min(float(both.min()), 0.0), max(float(both.max()), 1.0))
         # The histogram has its own strip below the lowest value of the curves.
         strip = STRIP * (high - low)
-        x_range = (float(data.z[0]), float(data.z[-1]))
+        x_range = (min(float(each.z[0]) for each in every), max(float(each.z[-1]) for each in every))
         self._canvas.set_ranges(x_range, (low - strip, high))
         max_ticks = max(3, int(area.rect.height() / style.px(36)))
         self._canvas.left.show_ticks(linear_ticks(low, high, max_ticks), style, hairlines=True)
@@ -123,11 +127,7 @@ class ActivationPicture(Picture[ActivationData]):
         if highest <= 0.0:
             return
         colour = style.theme.layer_colour(data.index, data.layers)
-        height = 0.21 * area.rect.height()
-        edges = np.linspace(area.rect.left(), area.rect.right(), len(data.counts) + 1)
-        tops = base - data.counts / highest * height
-        xs = np.repeat(edges, 2)
-        ys = np.concatenate([[base], np.repeat(tops, 2), [base]])
+        xs, ys = _outline(area, data)
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(faded(colour, 0.6))
         p.drawPolygon(polygon(xs, ys))
@@ -144,3 +144,19 @@ class ActivationPicture(Picture[ActivationData]):
             p.setPen(stroke)
             p.drawLine(QPointF(x - style.px(16), y), QPointF(x, y))
             x -= style.px(26)
+
+
+def _outline(area: Area, data: ActivationData) -> tuple[Floats, Floats]:
+    """Return the outline of the histogram in pixels, as high as its strip."""
+    base, height = area.rect.bottom(), 0.21 * area.rect.height()
+    edges = area.xs(np.linspace(data.z[0], data.z[-1], len(data.counts) + 1))
+    tops = base - data.counts / max(float(data.counts.max(initial=0.0)), 1e-300) * height
+    return np.repeat(edges, 2), np.concatenate([[base], np.repeat(tops, 2), [base]])
+
+
+def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[ActivationData], style: Style) -> None:
+    """Draw φ of a pinned run and the outline of its histogram."""
+    data = ghost.data
+    paint_ghost_curve(p, area, area.xs(data.z), area.ys(data.phi), ghost, style)
+    if data.counts.any():
+        paint_ghost_curve(p, area, *_outline(area, data), ghost, style)

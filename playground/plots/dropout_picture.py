@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from core.analysis.dropout_truth import Means
 from core.arrays import Floats
 from playground.plots.dropout_data import TOLERANCE, DropoutData, ScalingRow
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import nice_ceiling
@@ -37,6 +39,7 @@ class DropoutPicture(Picture[DropoutData]):
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
+        self._ends = (0.0, 1.0)
         self._add_layer(self._paint, 1)
 
     @override
@@ -50,7 +53,7 @@ class DropoutPicture(Picture[DropoutData]):
         area = self._canvas.area()
         share = self._share(data, area, style)
         max_ticks = max(2, int(area.rect.width() * share / style.px(52)))
-        low, high = data.ends
+        low, high = self._ends = _shared_ends(self._all(data))
         edge = 0.001 * (high - low)
         ticks = tuple(
             ((at - low) / (high - low) * share, text) for at, text in linear_ticks(low + edge, high - edge, max_ticks)
@@ -76,6 +79,8 @@ class DropoutPicture(Picture[DropoutData]):
         for number, row in enumerate(data.rows):
             cell = QRectF(area.rect.left(), area.rect.top() + number * height, width - style.px(8), height)
             self._paint_histogram(p, cell, row, data, style, tallest)
+            for ghost in self._drawn:
+                self._paint_ghost(p, area, cell, ghost, number, data, style, tallest)
             if share < 1.0 and row.exact is not None:
                 column = QRectF(area.rect.left() + width, cell.top(), area.rect.width() - width, height)
                 self._paint_scatter(p, column, row.exact, style, end)
@@ -84,18 +89,45 @@ class DropoutPicture(Picture[DropoutData]):
         if mouse is not None and area.rect.contains(mouse):
             row = data.rows[min(int((mouse.y() - area.rect.top()) / height), len(data.rows) - 1)]
             fraction = (mouse.x() - area.rect.left()) / width
-            read_out(p, style, mouse, area.rect, _lines(row, data, fraction))
+            low, high = self._ends
+            inside = (low + fraction * (high - low) - data.ends[0]) / (data.ends[1] - data.ends[0])
+            read_out(p, style, mouse, area.rect, _lines(row, data, inside))
 
-    @staticmethod
+    def _edges(self, cell: QRectF, ends: tuple[float, float], bins: int) -> Floats:
+        """Return the edges of the bins in pixels, (bins + 1,)."""
+        low, high = self._ends
+        return cell.left() + (np.linspace(*ends, bins + 1) - low) / (high - low) * cell.width()
+
+    def _paint_ghost(
+        self,
+        p: QPainter,
+        area: Area,
+        cell: QRectF,
+        ghost: Ghost[DropoutData],
+        number: int,
+        data: DropoutData,
+        style: Style,
+        tallest: float,
+    ) -> None:
+        """Draw the mean over masks of a pinned run, to the same scale: equal areas are equal shares."""
+        other = ghost.data
+        if number >= len(other.rows) or tallest <= 0.0:
+            return
+        top, base = cell.top() + text_height(style) + style.px(3), cell.bottom() - style.px(5)
+        shares = other.rows[number].mean * (data.ends[1] - data.ends[0]) / (other.ends[1] - other.ends[0])
+        heights = base - np.minimum(shares / tallest, 1.0) * (base - top)
+        edges = np.repeat(self._edges(cell, other.ends, len(shares)), 2)
+        paint_ghost_curve(p, area, edges, np.concatenate([[base], np.repeat(heights, 2), [base]]), ghost, style)
+
     def _paint_histogram(
-        p: QPainter, cell: QRectF, row: ScalingRow, data: DropoutData, style: Style, tallest: float
+        self, p: QPainter, cell: QRectF, row: ScalingRow, data: DropoutData, style: Style, tallest: float
     ) -> None:
         top, base = cell.top() + text_height(style) + style.px(3), cell.bottom() - style.px(5)
         p.setPen(pen(style.theme.line, max(1.0, style.scale)))
         p.drawLine(QPointF(cell.left(), base), QPointF(cell.right(), base))
         scale = (base - top) / tallest if tallest > 0.0 else 0.0
         colour = style.theme.layer_colour(data.layer, data.layers)
-        edges = np.linspace(cell.left(), cell.right(), len(row.training) + 1)
+        edges = self._edges(cell, data.ends, len(row.training))
 
         def outline(shares: Floats) -> tuple[Floats, Floats]:
             return np.repeat(edges, 2), np.concatenate([[base], np.repeat(base - shares * scale, 2), [base]])
@@ -179,6 +211,12 @@ class DropoutPicture(Picture[DropoutData]):
             for text, at in (("scaled pass", y), (right, below)):
                 end = QPointF(area.rect.right(), at)
                 write(p, style, end, text, colour=style.theme.muted, align=Align.AlignRight)
+
+
+def _shared_ends(every: Sequence[DropoutData]) -> tuple[float, float]:
+    """Return the range of z over all runs that drop."""
+    ends = [each.ends for each in every if each.rows]
+    return min(low for low, _ in ends), max(high for _, high in ends)
 
 
 def _scatter_end(data: DropoutData) -> float:

@@ -17,8 +17,11 @@ from playground.plotting.plot_card import columns
 from playground.plotting.word_choice import WordMenu
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.worker.background import Advance
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from playground.session import Session
 
 
@@ -26,6 +29,7 @@ class DropoutTruthPlot(ComputedCard[DropoutData]):
     """Inputs of the layer after a dropout, in training and at test time, under the three scalings."""
 
     figure_key = "dropout_truth"
+    draws_pins = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Dropout, train and test", "dropoutTruthPlot", session, style, parent, short="Dropout")
@@ -56,6 +60,20 @@ class DropoutTruthPlot(ComputedCard[DropoutData]):
     def work(self, snapshot: Snapshot) -> Work[DropoutData]:
         layer = self._layer
         return lambda advance: dropout_data(snapshot, layer, advance)
+
+    @override
+    def pin_work(self, snapshot: Snapshot) -> Work[DropoutData]:
+        work = self.work(snapshot)
+
+        def drawn(advance: Advance) -> DropoutData | None:
+            data = work(advance)
+            return data if data is not None and data.rows else None
+
+        return drawn
+
+    @override
+    def ghost_choices(self) -> Hashable:
+        return self._layer
 
     @override
     def make_picture(self, canvas: Canvas) -> DropoutPicture:

@@ -31,6 +31,7 @@ class ForecastPlot(ComputedCard[ForecastData]):
     """
 
     figure_key = "forecast"
+    draws_pins = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Forecast and measured", "forecastPlot", session, style, parent, short="Forecast")
@@ -46,6 +47,10 @@ class ForecastPlot(ComputedCard[ForecastData]):
         self._source = snapshot
         band = self._band
         return lambda _: forecast_data(snapshot, band)
+
+    @override
+    def pin_work(self, snapshot: Snapshot) -> Work[ForecastData]:
+        return lambda _: forecast_data(snapshot, None)
 
     @override
     def accept(self, data: ForecastData) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.forecast_data import ForecastData
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.plotting.layered_picture import LayeredPicture, column_box
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.ranges import DecadeRange
@@ -65,11 +67,13 @@ class ForecastPicture(LayeredPicture[ForecastData]):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._panes = (Pane(), Pane())
+        self._add_ghost_layer(self._paint_ghost, 0.5)
         self._add_layer(self._paint, 1)
 
     @override
     def _arrange(self, data: ForecastData, style: Style, before: ForecastData | None) -> None:
-        count = len(data.measured.delta_mean_square)
+        every = self._all(data)
+        count = max(len(each.measured.delta_mean_square) for each in every)
         self._canvas.arrange(style, left=44, bottom=36, top=26)
         self._canvas.set_ranges((0.4, count + 0.6), (0.0, 1.0))
         area = self._canvas.area()
@@ -82,13 +86,24 @@ class ForecastPicture(LayeredPicture[ForecastData]):
         upper.bottom, lower.top = 0.5 + half_gap, 0.5 - half_gap
         max_ticks = max(2, int(height * lower.top / style.px(28)))
         ticks: list[tuple[float, str]] = []
-        for pane, values in zip(self._panes, self._values(data), strict=True):
-            pane.fit([each for each in values if each is not None])
+        for pane, values in zip(self._panes, zip(*map(self._values, every), strict=True), strict=True):
+            pane.fit([each for of_run in values for each in of_run if each is not None])
             ticks += pane.ticks(max_ticks)
         self._canvas.left.show_ticks(tuple(ticks), style, hairlines=True)
         names = max(2, int(area.rect.width() / style.px(26)))
         labels = tuple((i + 1.0, "out" if i == count - 1 else str(i + 1)) for i in thinned(count, names))
         self._canvas.bottom.show_ticks(labels, style, name="layer")
+
+    @override
+    def _ghost_key(self) -> Hashable:
+        return tuple((pane.low, pane.high, pane.bottom, pane.top) for pane in self._panes)
+
+    def _paint_ghost(self, p: QPainter, area: Area, ghost: Ghost[ForecastData], style: Style) -> None:
+        """Draw forecast and measured values of a pinned run, dashed and hollow."""
+        for pane, (predicted, measured, _) in zip(self._panes, self._values(ghost.data), strict=True):
+            xs = area.xs(np.arange(1.0, len(measured) + 1.0))
+            paint_ghost_curve(p, area, xs, area.ys(pane.heights(predicted)), ghost, style)
+            paint_ghost_dots(p, xs, area.ys(pane.heights(measured)), ghost, style, _radius(area, style))
 
     @staticmethod
     def _values(data: ForecastData) -> tuple[tuple[Floats, Floats, Floats | None], ...]:
@@ -138,6 +153,10 @@ class ForecastPicture(LayeredPicture[ForecastData]):
             lines.append((f"{symbol} measured", short(float(measured[index]), 3)))
             if band is not None:
                 lines.append(("20 seeds", f"{short(float(band[0, index]), 2)} … {short(float(band[1, index]), 2)}"))
+        for ghost in self._drawn:
+            for symbol, (_, measured, _) in zip(("E[a²]", "E[δ²]"), self._values(ghost.data), strict=True):
+                if index < len(measured):
+                    lines.append((f"{symbol}, {ghost.name}", short(float(measured[index]), 3)))
         return lines
 
     @staticmethod
@@ -158,12 +177,18 @@ class ForecastPicture(LayeredPicture[ForecastData]):
         p.setPen(pen(style.theme.ink, style.px(1.3)))
         known = np.isfinite(line)
         p.drawPolyline(polygon(xs[known], line[known]))
-        radius = min(style.px(3.6), max(area.rect.width() / count * 0.4, style.px(1.2)))
+        radius = _radius(area, style)
         p.setPen(pen(style.theme.panel, min(style.px(1), radius / 3)))
         for index, y in enumerate(area.ys(pane.heights(measured)).tolist()):
             if np.isfinite(y):
                 p.setBrush(style.theme.layer_colour(index, count))
                 p.drawEllipse(QPointF(float(xs[index]), y), radius, radius)
+
+
+def _radius(area: Area, style: Style) -> float:
+    """Return the radius of a dot in pixels."""
+    low, high = area.x_range
+    return min(style.px(3.6), max(area.rect.width() / (high - low) * 0.4, style.px(1.2)))
 
 
 def _paint_legend(p: QPainter, area: Area, style: Style, beside: str, *, has_band: bool) -> None:

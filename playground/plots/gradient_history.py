@@ -21,7 +21,10 @@ from playground.style.theme import Style
 from playground.widgets.figure import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from playground.session import Session
+    from playground.session.pins import Pin
 
 EPOCHS, STEPS = "epochs", "steps"
 
@@ -58,6 +61,18 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
     @override
     def shown(self) -> HistoryData:
         return HistoryData(self._history, self._by_steps)
+
+    @override
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> HistoryData:
+        return HistoryData(snapshot.gradient_history, self._by_steps)
+
+    @override
+    def ghost_choices(self) -> Hashable:
+        return self._by_steps
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: HistoryData) -> tuple[str, ...]:
+        return history_sentences(data.history)[-1:]
 
     @override
     def figure_note(self) -> str:

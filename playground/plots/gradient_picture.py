@@ -74,7 +74,7 @@ class GradientPicture(LayeredPicture[GradientData]):
         max_ticks = max(3, int(area.rect.height() / style.px(32)))
         # Leave space for the number above the highest bar.
         head = style.px(22) / max(area.rect.height(), 1.0) * (high - low)
-        top = max(float(high), self._highest(data) + head)
+        top = max(float(high), max(map(self._highest, every)) + head)
         self._canvas.set_ranges((-0.6, count - 0.4), (float(low), top))
         self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, hairlines=True)
         names = max(2, int(area.rect.width() / style.px(24)))

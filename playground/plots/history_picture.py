@@ -13,6 +13,7 @@ from typing_extensions import override
 from core.arrays import Floats, Integers
 from core.training.gradient_history import GradientHistory
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost
 from playground.plotting.layer_names import weight_name
 from playground.plotting.layered_picture import LayeredPicture
 from playground.plotting.pencil import Align, pen, read_out, text_width, write
@@ -25,6 +26,9 @@ from playground.widgets.heat_map import Colours, rgb_image
 MAX_DECADES: Final = 60
 COLUMNS: Final = 400
 """Maximum number of image columns; each recorded gradient fills the columns up to the next."""
+
+GAP: Final = 0.6
+"""Gap between the maps of two runs, in rows."""
 
 NOT_FINITE: Final = 255
 """Index of the colour for non-finite values."""
@@ -48,17 +52,42 @@ class HistoryData:
         return self.history.step if self.by_steps else self.history.epoch
 
 
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The map of one run, below those before it.
+
+    Attributes:
+        data: the run.
+        ghost: the pinned run; ``None`` for the living one.
+        top: rows above it.
+    """
+
+    data: HistoryData
+    ghost: Ghost[HistoryData] | None
+    top: float
+
+    @property
+    def rows(self) -> int:
+        """Number of layers."""
+        return int(self.data.history.norms.shape[1])
+
+
 class HistoryPicture(LayeredPicture[HistoryData]):
-    """Draws :class:`HistoryData` on a canvas."""
+    """Draws :class:`HistoryData` on a canvas; pinned runs as maps of their own below, on the same axes and scale."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas, framed=True)
         self._decades = DecadeRange(1, MAX_DECADES)
         self._range = (0, 1)
         self._layers = 0
-        self._image: QImage | None = None
-        self._image_key: tuple[object, ...] = ()
+        self._images: dict[int, tuple[tuple[object, ...], QImage]] = {}
         self._add_layer(self._paint, 1)
+
+    def _bands(self, data: HistoryData) -> list[Band]:
+        bands = [Band(data, None, 0.0)]
+        for ghost in self._drawn:
+            bands.append(Band(ghost.data, ghost, bands[-1].top + bands[-1].rows + GAP))
+        return bands
 
     @override
     def _arrange(self, data: HistoryData, style: Style, before: HistoryData | None) -> None:
@@ -67,15 +96,23 @@ class HistoryPicture(LayeredPicture[HistoryData]):
             self._decades.clear()
             self._layers = count
         self._canvas.arrange(style, left=36, bottom=34, top=26, right=8)
-        self._range = self._decades.fit(data.history.norms)
-        start, end = span_of(data.times)
-        self._canvas.set_ranges((start, end), (0.0, float(count)))
+        every = self._all(data)
+        self._range = self._decades.fit(np.concatenate([each.history.norms.ravel() for each in every]))
+        ends = [span_of(each.times) for each in every if len(each.times)] or [(0.0, 1.0)]
+        start, end = min(low for low, _ in ends), max(high for _, high in ends)
+        bands = self._bands(data)
+        total = bands[-1].top + bands[-1].rows
+        self._canvas.set_ranges((start, end), (0.0, total))
         area = self._canvas.area()
-        names = thinned(count, max(2, int(area.rect.height() / style.px(15))))
-        self._canvas.left.show_ticks(tuple((count - i - 0.5, weight_name(i)) for i in names), style)
+        names = [
+            (total - band.top - index - 0.5, weight_name(index))
+            for band in bands
+            for index in thinned(band.rows, max(2, int(area.rect.height() * band.rows / total / style.px(15))))
+        ]
+        self._canvas.left.show_ticks(tuple(names), style)
         across = max(2, int(area.rect.width() / style.px(56)))
         name = "step" if data.by_steps else "epoch"
-        ticks = linear_ticks(start, end, across) if len(data.times) > 1 else ()
+        ticks = linear_ticks(start, end, across) if any(len(each.times) > 1 for each in every) else ()
         self._canvas.bottom.show_ticks(ticks, style, name=name)
 
     @override
@@ -84,33 +121,63 @@ class HistoryPicture(LayeredPicture[HistoryData]):
 
     @override
     def _layer_box(self, area: Area, data: HistoryData, layer: int) -> QRectF:
-        height = area.rect.height() / max(self._layer_count(data), 1)
-        return QRectF(area.rect.left(), area.rect.top() + layer * height, area.rect.width(), height)
+        top, bottom = area.y(area.y_range[1] - layer), area.y(area.y_range[1] - layer - 1)
+        return QRectF(area.rect.left(), top, area.rect.width(), bottom - top)
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _paint(self, p: QPainter, area: Area, data: HistoryData, style: Style) -> None:
         self._paint_scale(p, area, style)
-        if not len(data.times):
-            return
-        key = (data.history, data.by_steps, self._range, style.theme)
-        if self._image is None or self._image_key != key:
-            self._image, self._image_key = rgb_image(pixels(data, self._range, style.theme)), key
-        p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-        p.drawImage(area.rect, self._image)
+        bands = self._bands(data)
+        for number, band in enumerate(bands):
+            if len(band.data.times):
+                self._paint_band(p, area, number, band, style)
+        self._images = {number: image for number, image in self._images.items() if number < len(bands)}
         mouse = self._hover
         if mouse is None or not area.rect.contains(mouse):
             return
         at, height_up = area.value_at(mouse)
-        rows = data.history.norms.shape[1]
-        moment = int(indices_at(data.times, np.array([at]))[0])
-        index = min(max(int(rows - height_up), 0), rows - 1)
+        below = area.y_range[1] - height_up
+        hit = next((each for each in bands if each.top <= below < each.top + each.rows and len(each.data.times)), None)
+        if hit is not None:
+            self._paint_read_out(p, area, hit, int(below - hit.top), at, mouse, style)
+
+    def _paint_band(self, p: QPainter, area: Area, number: int, band: Band, style: Style) -> None:
+        data = band.data
+        key = (data.history, data.by_steps, self._range, style.theme)
+        known = self._images.get(number)
+        if known is None or known[0] != key:
+            known = self._images[number] = (key, rgb_image(pixels(data, self._range, style.theme)))
+        start, end = span_of(data.times)
+        top = area.y(area.y_range[1] - band.top)
+        rect = QRectF(
+            area.x(start), top, area.x(end) - area.x(start), area.y(area.y_range[1] - band.top - band.rows) - top
+        )
+        p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
+        p.drawImage(rect, known[1])
+        if band.ghost is not None:
+            p.setPen(band.ghost.pen(style))
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.drawRect(rect)
+
+    @staticmethod
+    def _paint_read_out(
+        p: QPainter, area: Area, band: Band, index: int, at: float, mouse: QPointF, style: Style
+    ) -> None:
+        history = band.data.history
+        moment = int(indices_at(band.data.times, np.array([at]))[0])
+        top = area.y(area.y_range[1] - band.top - index)
+        height = area.y(0.0) - area.y(1.0)
         p.setPen(pen(style.theme.accent, style.px(1)))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        if band.ghost is not None:  # the living run's layer is framed in all views that show it
+            p.drawRect(QRectF(area.rect.left(), top, area.rect.width(), height))
         p.drawLine(QPointF(mouse.x(), area.rect.top()), QPointF(mouse.x(), area.rect.bottom()))
         lines = [
-            ("epoch", short(float(data.history.epoch[moment]), 4)),
-            ("step", thousands(int(data.history.step[moment]))),
-            (f"‖∂L/∂{weight_name(index)}‖", short(float(data.history.norms[moment, index]), 3)),
+            *([] if band.ghost is None else [(band.ghost.name, "")]),
+            ("epoch", short(float(history.epoch[moment]), 4)),
+            ("step", thousands(int(history.step[moment]))),
+            (f"‖∂L/∂{weight_name(index)}‖", short(float(history.norms[moment, index]), 3)),
         ]
         read_out(p, style, mouse, area.rect, lines)
 

@@ -24,6 +24,7 @@ class NoisePlot(ComputedCard[NoiseData]):
     """Variance of the batch gradient by batch size with the 1/K line, and the direction of the last batch's gradient."""
 
     figure_key = "noise"
+    draws_pins = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Gradient noise", "noisePlot", session, style, parent, short="Noise")

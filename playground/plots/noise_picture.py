@@ -13,6 +13,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.noise_data import NoiseData
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
@@ -32,6 +33,7 @@ class NoisePicture(Picture[NoiseData]):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._decades = DecadeRange(2, MAX_DECADES)
+        self._add_ghost_layer(_paint_ghost, 0.5)
         self._add_layer(self._paint, 1)
 
     @override
@@ -39,15 +41,17 @@ class NoisePicture(Picture[NoiseData]):
         self._canvas.arrange(style, left=42, bottom=34, top=24, right=8)
         if before is not None and before.samples != data.samples:
             self._decades.clear()
-        line = _line(data) if math.isfinite(data.noise_scale) else np.zeros(0)
-        low, high = self._decades.fit(np.concatenate([data.measured, line]))
-        end = math.log10(float(max(data.sizes[-1], data.batch.size, 2)))
+        every = self._all(data)
+        lines = [_line(each) for each in every if math.isfinite(each.noise_scale)]
+        low, high = self._decades.fit(np.concatenate([*(each.measured for each in every), *lines]))
+        end = math.log10(float(max(2, *(max(each.sizes[-1], each.batch.size) for each in every))))
         self._canvas.set_ranges((-0.06 * end, end * 1.04), (float(low), float(high)))
         area = self._canvas.area()
         max_ticks = max(3, int(area.rect.height() / style.px(32)))
         self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, hairlines=True)
-        every = max(1, math.ceil(len(data.sizes) * style.px(30) / max(area.rect.width(), 1.0)))
-        sizes = data.sizes[::every].tolist()
+        most = max((each.sizes for each in every), key=len)
+        stride = max(1, math.ceil(len(most) * style.px(30) / max(area.rect.width(), 1.0)))
+        sizes = most[::stride].tolist()
         ticks = tuple((math.log10(size), thousands(size)) for size in sizes)
         self._canvas.bottom.show_ticks(ticks, style, name="batch size K")
 
@@ -80,6 +84,7 @@ class NoisePicture(Picture[NoiseData]):
                 ("σ² / (K ‖ḡ‖²)", short(data.noise_scale / size, 3)),
                 ("cosine of the batch", short(data.batch.cosine, 3)),
                 ("‖batch‖ ÷ ‖full‖", short(data.batch.ratio, 3)),
+                *((f"drawn, {ghost.name}", _measured_at(ghost.data, size)) for ghost in self._drawn),
             ]
             read_out(p, style, QPointF(float(xs[index]), mouse.y()), area.rect, lines)
 
@@ -110,6 +115,21 @@ class NoisePicture(Picture[NoiseData]):
         if at.x() + text_width(style, text) > area.rect.right():
             at, align = QPointF(x - style.px(4), at.y()), Align.AlignRight
         write(p, style, at, text, colour=style.theme.muted, align=align)
+
+
+def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[NoiseData], style: Style) -> None:
+    """Draw the line σ²/K and the measured variances of a pinned run, dashed and hollow."""
+    data = ghost.data
+    xs = area.xs(np.log10(data.sizes.astype(np.float64)))
+    if math.isfinite(data.noise_scale) and data.noise_scale > 0.0:
+        paint_ghost_curve(p, area, xs, _heights(area, _line(data)), ghost, style)
+    paint_ghost_dots(p, xs, _heights(area, data.measured), ghost, style, style.px(3.2))
+
+
+def _measured_at(data: NoiseData, size: int) -> str:
+    """Return the variance at batch ``size`` as text, where it was measured."""
+    found = np.flatnonzero(data.sizes == size)
+    return short(float(data.measured[found[0]]), 3) if len(found) else "–"
 
 
 def _line(data: NoiseData) -> Floats:

@@ -24,6 +24,7 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
     """λ_max of the loss's Hessian along the training path, with 2/α as the limit of plain gradient descent."""
 
     figure_key = "sharpness"
+    draws_pins = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Sharpness", "sharpnessPlot", session, style, parent)
@@ -38,6 +39,10 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
             self._known, self._known_generation = {}, snapshot.generation
         known = dict(self._known)
         return lambda advance: sharpness_data(snapshot, known, advance)
+
+    @override
+    def pin_work(self, snapshot: Snapshot) -> Work[SharpnessData]:
+        return lambda advance: sharpness_data(snapshot, {}, advance)
 
     @override
     def accept(self, data: SharpnessData) -> None:

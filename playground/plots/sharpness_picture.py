@@ -10,9 +10,10 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
-from core.arrays import Floats
+from core.arrays import Floats, Integers
 from playground.plots.sharpness_data import SharpnessData
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
@@ -29,6 +30,7 @@ class SharpnessPicture(Picture[SharpnessData]):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._decades = DecadeRange(2, MAX_DECADES)
+        self._add_ghost_layer(_paint_ghost, 0.5)
         self._add_layer(self._paint, 1)
 
     @override
@@ -36,9 +38,11 @@ class SharpnessPicture(Picture[SharpnessData]):
         self._canvas.arrange(style, left=42, bottom=34, top=26, right=10)
         if before is not None and before.steps[-1] > data.steps[-1]:
             self._decades.clear()
-        known = data.values[np.isfinite(data.values) & (data.values > 0.0)]
-        low, high = self._decades.fit(np.append(known, data.limit))
-        start, end = float(data.steps[0]), float(data.steps[-1])
+        every = self._all(data)
+        values = np.concatenate([each.values for each in every])
+        known = values[np.isfinite(values) & (values > 0.0)]
+        low, high = self._decades.fit(np.append(known, [each.limit for each in every]))
+        start, end = (float(each) for each in _ends([each.steps for each in every]))
         self._canvas.set_ranges((start, max(end, start + 1.0)), (float(low), float(high)))
         area = self._canvas.area()
         max_ticks = max(3, int(area.rect.height() / style.px(32)))
@@ -65,6 +69,9 @@ class SharpnessPicture(Picture[SharpnessData]):
             lines = [("step", thousands(int(data.steps[index]))), ("λ", short(value, 3))]
             if math.isfinite(value) and value > 0.0:
                 lines += [("2/λ", short(2.0 / value, 3)), ("α", short(data.rate, 3))]
+            for ghost in self._drawn:
+                at = int(np.abs(ghost.data.steps - area.value_at(mouse)[0]).argmin())
+                lines.append((f"λ, {ghost.name}", short(float(ghost.data.values[at]), 3)))
             read_out(p, style, QPointF(float(xs[index]), mouse.y()), area.rect, lines)
 
     @staticmethod
@@ -83,6 +90,20 @@ class SharpnessPicture(Picture[SharpnessData]):
         if text_width(style, text) < area.rect.width():
             position = QPointF(area.rect.right() - style.px(2), row)
             write(p, style, position, text, colour=style.theme.error, align=Align.AlignRight)
+
+
+def _ends(steps: list[Integers]) -> tuple[int, int]:
+    """Return the first and the last step of all runs."""
+    return min(int(each[0]) for each in steps), max(int(each[-1]) for each in steps)
+
+
+def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[SharpnessData], style: Style) -> None:
+    """Draw the curvature of a pinned run, and its limit paler where it is another one."""
+    data = ghost.data
+    ends = np.array([area.rect.left(), area.rect.right()])
+    limit = np.full(2, area.y(math.log10(data.limit)))
+    paint_ghost_curve(p, area, ends, limit, ghost, style, opacity=0.5)
+    paint_ghost_curve(p, area, area.xs(data.steps.astype(np.float64)), _rows(area, data.values), ghost, style)
 
 
 def _rows(area: Area, values: Floats) -> Floats:

@@ -25,6 +25,7 @@ class WaterfallPlot(ComputedCard[WaterfallData]):
     """Decades of ‖δ‖ lost or gained through W and through φ′ in each hidden layer, from the output back to the first."""
 
     figure_key = "waterfall"
+    draws_pins = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Gradient waterfall", "waterfallPlot", session, style, parent, short="Waterfall")

@@ -16,9 +16,10 @@ from core.analysis.delta_split import DeltaSplit
 from core.arrays import Floats
 from playground.plots.waterfall_sentence import decades
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, finite_runs, paint_ghost_curve
 from playground.plotting.layer_names import delta_name
 from playground.plotting.layered_picture import LayeredPicture, column_box
-from playground.plotting.pencil import Align, faded, pen, read_out, text_height, text_width, write
+from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import decade_ticks, thinned
 from playground.style.numbers import power_of_ten, short
@@ -84,13 +85,17 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         super().__init__(canvas)
         self._decades = DecadeRange(MIN_DECADES, MAX_DECADES)
         self._add_layer(self._paint, 1)
+        self._add_ghost_layer(_paint_ghost, 1.5)
+        self._add_layer(self._paint_front, 2)
 
     @override
     def _arrange(self, data: WaterfallData, style: Style, before: WaterfallData | None) -> None:
-        count = len(data.names)
+        every = self._all(data)
+        count = max(len(each.names) for each in every)
         self._canvas.arrange(style, left=42, bottom=20, top=24)
         area = self._canvas.area()
-        ends = [data.split.log_norms, np.array([bar.end for bar in bars_of(data.split)])]
+        ends = [each.split.log_norms for each in every]
+        ends += [np.array([bar.end for bar in bars_of(each.split)]) for each in every]
         low, high = self._decades.fit(_powers(np.concatenate(ends)))
         # Leave space for the numbers beyond the ends of the bars.
         room = style.px(NUMBER_ROOM) / max(area.rect.height(), 1.0) * (high - low)
@@ -112,16 +117,24 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
 
     def _paint(self, p: QPainter, area: Area, data: WaterfallData, style: Style) -> None:
         bars = bars_of(data.split)
-        width = min(area.rect.width() / (len(data.names) + 0.2) * 0.42, style.px(60))
+        width = _bar_width(area, style)
         self._paint_output(p, area, data, style, width)
         for bar, after in zip_longest(bars, bars[1:]):
             self._paint_bar(p, area, style, bar, width, after)
-        self._paint_numbers(p, area, style, bars, width)
         _paint_legend(p, area, style)
+
+    def _paint_front(self, p: QPainter, area: Area, data: WaterfallData, style: Style) -> None:
+        """Write the numbers beside the bars, and what the mouse points at."""
+        self._paint_numbers(p, area, style, bars_of(data.split), _bar_width(area, style))
         if self._hover is not None and area.rect.contains(self._hover):
             index = round(area.value_at(self._hover)[0])
             if 0 <= index < len(data.names):
-                read_out(p, style, QPointF(area.x(float(index)), self._hover.y()), area.rect, _lines(data, index))
+                lines = _lines(data, index)
+                for ghost in self._drawn:
+                    norms = ghost.data.split.log_norms
+                    if index < len(norms):
+                        lines.append((f"‖{delta_name(index)}‖, {ghost.name}", _size(float(norms[index]))))
+                read_out(p, style, QPointF(area.x(float(index)), self._hover.y()), area.rect, lines)
 
     @staticmethod
     def _paint_output(p: QPainter, area: Area, data: WaterfallData, style: Style, width: float) -> None:
@@ -173,11 +186,37 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
             write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, size=size)
 
 
+def _size(log: float) -> str:
+    """Return 10^``log`` as text."""
+    return "NaN" if np.isnan(log) else "0" if np.isneginf(log) else _ten_to_the(log)
+
+
+def _bar_width(area: Area, style: Style) -> float:
+    low, high = area.x_range
+    return min(area.rect.width() / (high - low) * 0.42, style.px(60))
+
+
+def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[WaterfallData], style: Style) -> None:
+    """Draw the way of a pinned run as a staircase through the ends of its bars."""
+    width, split = _bar_width(area, style), ghost.data.split
+    last = area.x(float(len(ghost.data.names) - 1))
+    start = _y(area, float(split.log_norms[-1])) if np.isfinite(split.log_norms[-1]) else np.nan
+    xs, ys = [last + width, last - width], [start, start]
+    for bar in bars_of(split):
+        left = _left(area, bar, width)
+        xs += [left + width, left]
+        ys += [_y(area, bar.end)] * 2
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    halo = pen(faded(style.theme.panel, 0.8), style.px(3))
+    for part in finite_runs(np.array(xs), np.array(ys)):
+        p.setPen(halo)
+        p.drawPolyline(polygon(np.array(xs)[part], np.array(ys)[part]))
+    paint_ghost_curve(p, area, np.array(xs), np.array(ys), ghost, style)
+
+
 def _lines(data: WaterfallData, index: int) -> list[tuple[str, str]]:
     split = data.split
-    norm = float(split.log_norms[index])
-    size = "NaN" if np.isnan(norm) else "0" if np.isneginf(norm) else _ten_to_the(norm)
-    lines = [(data.names[index], ""), (f"‖{delta_name(index)}‖", size)]
+    lines = [(data.names[index], ""), (f"‖{delta_name(index)}‖", _size(float(split.log_norms[index])))]
     if index < len(split.by_weights):
         following = delta_name(index + 1)
         lines += [

@@ -22,6 +22,7 @@ from playground.widgets.figure import Table
 
 if TYPE_CHECKING:
     from playground.session import Session
+    from playground.session.pins import Pin
 
 
 class WeightHistogramPlot(PlotCard[WeightData]):
@@ -53,6 +54,14 @@ class WeightHistogramPlot(PlotCard[WeightData]):
     @override
     def shown(self) -> WeightData | None:
         return self._data
+
+    @override
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> WeightData:
+        return WeightBinner().bin(snapshot.network)
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: WeightData) -> tuple[str, ...]:
+        return _sentences(data, started=pin.run.snapshot.step > 0)
 
     @override
     def figure_table(self) -> Table:

@@ -12,6 +12,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.weight_densities import Ridge, WeightData
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.layer_names import weight_name
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, write
 from playground.plotting.picture import Picture
@@ -37,13 +38,14 @@ class WeightPicture(Picture[WeightData]):
 
     @override
     def _arrange(self, data: WeightData, style: Style, before: WeightData | None) -> None:
-        count = len(data.ridges)
+        every = self._all(data)
+        count, reach = max(len(each.ridges) for each in every), max(each.reach for each in every)
         self._canvas.arrange(style, left=30, bottom=20, top=20 if count <= DETAILED else 6, right=6)
         area = self._canvas.area()
         # Row i has its base at −i; the first ridge needs room above its base.
-        self._canvas.set_ranges((-data.reach, data.reach), (0.7 - count if count > 1 else -0.12, overlap(count)))
+        self._canvas.set_ranges((-reach, reach), (0.7 - count if count > 1 else -0.12, overlap(count)))
         max_ticks = max(3, int(area.rect.width() / style.px(44)))
-        self._canvas.bottom.show_ticks(linear_ticks(-data.reach, data.reach, max_ticks), style)
+        self._canvas.bottom.show_ticks(linear_ticks(-reach, reach, max_ticks), style)
         names = thinned(count, max(2, int(area.rect.height() / style.px(15))))
         self._canvas.left.show_ticks(tuple((-float(i) + 0.02, weight_name(i)) for i in names), style)
 
@@ -56,9 +58,15 @@ class WeightPicture(Picture[WeightData]):
         count = len(data.ridges)
         for index, ridge in enumerate(data.ridges):
             self._paint_ridge(p, area, style, index, count, ridge, xs, row)
+        for ghost in self._drawn:
+            _paint_ghost(p, area, ghost, data, style)
         if count <= DETAILED:
             at = QPointF(area.rect.right(), area.rect.top() - style.px(10))
             write(p, style, at, "dashed: initial", colour=style.theme.muted, align=Align.AlignRight)
+        self._paint_front(p, area, data, style)
+
+    def _paint_front(self, p: QPainter, area: Area, data: WeightData, style: Style) -> None:
+        count = len(data.ridges)
         if self._hover is not None and area.rect.contains(self._hover):
             index = int(np.clip(np.ceil(-area.value_at(self._hover)[1]), 0, count - 1))
             self._paint_read_out(p, area, style, index, data.ridges[index], self._hover)
@@ -68,11 +76,8 @@ class WeightPicture(Picture[WeightData]):
     ) -> None:
         colour = style.theme.layer_colour(index, count)
         base = area.y(-float(index))
-        highest = float(ridge.density.max(initial=0.0))
-        # Both densities share a scale, but a much narrower initial distribution must not flatten the ridge.
-        start_high = float(ridge.start.max(initial=0.0)) if ridge.start is not None else 0.0
-        full = overlap(count) * 0.94 * row
-        scale = full / max(highest, min(start_high, 2.0 * highest) if highest else start_high, 1e-300)
+        highest, full = float(ridge.density.max(initial=0.0)), overlap(count) * 0.94 * row
+        scale = _scale(ridge, full)
         p.setPen(pen(colour, style.px(1.2) if area.still else 1.0))
         if count <= DETAILED:
             p.drawLine(QPointF(area.rect.left(), base), QPointF(area.rect.right(), base))
@@ -113,3 +118,25 @@ class WeightPicture(Picture[WeightData]):
         if ridge.broken:
             lines.append(("∞ or NaN", thousands(ridge.broken)))
         read_out(p, style, mouse, area.rect, lines)
+
+
+def _scale(ridge: Ridge, full: float) -> float:
+    """Return the height in pixels of a density of 1, so that the ridge is at most ``full`` pixels high."""
+    highest = float(ridge.density.max(initial=0.0))
+    # Both densities share a scale, but a much narrower initial distribution must not flatten the ridge.
+    start_high = float(ridge.start.max(initial=0.0)) if ridge.start is not None else 0.0
+    return full / max(highest, min(start_high, 2.0 * highest) if highest else start_high, 1e-300)
+
+
+def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[WeightData], data: WeightData, style: Style) -> None:
+    """Draw the outlines of a pinned run's ridges, to the scale of the living ones, cut where they would reach too high."""
+    xs = area.xs(ghost.data.centres)
+    count = max(len(ghost.data.ridges), len(data.ridges))
+    full = overlap(count) * 0.94 * (area.y(0.0) - area.y(1.0))
+    for index, ridge in enumerate(ghost.data.ridges):
+        scale = _scale(data.ridges[index] if index < len(data.ridges) else ridge, full)
+        used = np.flatnonzero(ridge.density > float(ridge.density.max(initial=0.0)) * 2e-3)
+        if len(used):
+            part = slice(max(int(used[0]) - 1, 0), int(used[-1]) + 2)
+            heights = np.minimum(ridge.density[part] * scale, full)
+            paint_ghost_curve(p, area, xs[part], area.y(-float(index)) - heights, ghost, style)

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pencil import faded, pen
 from playground.plotting.ghosts import Data
+from playground.plotting.pencil import faded, pen
 from playground.plotting.picture import Picture
 from playground.session.selection import Hovered, HoveredLayer, layer_of
 from playground.style.theme import Style

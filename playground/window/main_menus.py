@@ -146,6 +146,11 @@ class MainMenus:
             Entry("undoAction", "&Undo", session.undo, key.Undo, "Undo the last change."),
             Entry("redoAction", "&Redo", session.redo, "Ctrl+Shift+Z", "Redo the last undone change."),
         )
+        menu.addSeparator()
+        self._add(
+            menu,
+            Entry("pinAction", "&Pin this run", session.pin, "Ctrl+D", "Keep the run as it is now, to compare with."),
+        )
 
     def _fill_train(self, menu: QMenu) -> None:
         session = self._parts.session

@@ -1,0 +1,200 @@
+"""Pinned runs in every plot that draws them: named in the legend, on the same axes as the living run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
+from core.training.pinned_run import PinnedRun, pinned
+from core.training.run_history import RunHistory
+from core.training.snapshot import Snapshot
+from core.training.training_run import new_trainer
+from playground.export.hidden_view import Look, hidden_view, image_of
+from playground.plots import (
+    ActivationPlot,
+    DropoutTruthPlot,
+    ForecastPlot,
+    GradientHistoryPlot,
+    GradientPlot,
+    LossPlot,
+    NoisePlot,
+    SharpnessPlot,
+    WaterfallPlot,
+    WeightHistogramPlot,
+)
+from playground.plotting.canvas import Canvas
+from playground.plotting.computed_card import ComputedCard
+from playground.plotting.ghosts import finite_runs
+from playground.session import Session
+from playground.style.theme import DARK, LIGHT, Style
+
+DRAWN: tuple[Any, ...] = (
+    LossPlot,
+    GradientPlot,
+    WeightHistogramPlot,
+    ActivationPlot,
+    WaterfallPlot,
+    ForecastPlot,
+    GradientHistoryPlot,
+    DropoutTruthPlot,
+    NoisePlot,
+    SharpnessPlot,
+)
+
+
+def experiment(activation: str, *units: int) -> Experiment:
+    hidden = tuple(HiddenLayer(units=n, activation=activation, dropout=0.2) for n in units)
+    return Experiment(data=DataSettings(samples=120), network=NetworkSettings(hidden=hidden))
+
+
+def run_of(experiment: Experiment, parts: int, steps: int) -> PinnedRun:
+    trainer, history = new_trainer(experiment, engine="numpy"), RunHistory()
+    for _ in range(parts):
+        run = pinned(trainer, history, (0, 1))
+        trainer.run(steps)
+    return run
+
+
+@pytest.fixture(scope="module")
+def runs() -> dict[str, PinnedRun]:
+    return {
+        "sigmoid": run_of(experiment("sigmoid", 4, 3, 3), 8, 30),
+        "relu": run_of(experiment("relu", 5), 5, 7),
+    }
+
+
+def card_with(qtbot: QtBot, kind: Any, living: Snapshot, *pins: PinnedRun, size: tuple[int, int] = (360, 330)) -> Any:
+    session = Session(living.experiment)
+    card = kind(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    card.resize(*size)
+    card.show()
+    card.show_snapshot(living)
+    for run in pins:
+        assert session.pins.add(run) is not None
+    if isinstance(card, ComputedCard):
+        card.settle()
+        qtbot.waitUntil(lambda: len(card.ghosts()) == len(pins), timeout=20_000)
+    return card
+
+
+def axes_of(card: Any) -> tuple[object, ...]:
+    with hidden_view(card, Look((960, 540), LIGHT)) as view:
+        assert isinstance(view, Canvas)
+        return *view.view.viewRange(), view.left._ticks, view.bottom._ticks
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_the_pinned_run_is_named_on_screen_and_in_the_figure(
+    qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]
+) -> None:
+    card = card_with(qtbot, kind, runs["relu"].snapshot, runs["sigmoid"])
+    name = "3 layers · 4 neurons / 3 neurons · sigmoid"
+    assert card.canvas.legend == ((name, 0),)
+    with hidden_view(card, Look((960, 540), LIGHT)) as view:
+        assert isinstance(view, Canvas)
+        assert view.legend == ((name, 0),)
+    card._session.pins.rename(card._session.pins.all[0].key, "before")
+    assert card.canvas.legend == (("before", 0),)
+    card._session.pins.set_hidden(card._session.pins.all[0].key, hidden=True)
+    assert card.canvas.legend == ()
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_both_runs_share_the_axes_whichever_is_pinned(qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]) -> None:
+    a = card_with(qtbot, kind, runs["relu"].snapshot, runs["sigmoid"])
+    b = card_with(qtbot, kind, runs["sigmoid"].snapshot, runs["relu"])
+    if kind is GradientHistoryPlot:  # each run has a map of its own: only time and shades are shared
+        (x, y, *_), (other_x, other_y, *_) = axes_of(a), axes_of(b)
+        assert (x, y) == (other_x, other_y)
+    elif kind is DropoutTruthPlot:
+        assert axes_of(a)[3] == axes_of(b)[3]
+    elif kind is ForecastPlot:  # the band of seeds, which only the living run has, widens its vertical axes
+        (x, y, _, names), (other_x, other_y, _, other_names) = axes_of(a), axes_of(b)
+        assert (x, y, names) == (other_x, other_y, other_names)
+    else:
+        assert axes_of(a) == axes_of(b)
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_the_pinned_run_is_drawn_in_its_colour(qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]) -> None:
+    card = card_with(qtbot, kind, runs["relu"].snapshot, runs["sigmoid"])
+    with hidden_view(card, Look((960, 540), LIGHT)) as view:
+        area = view.area()  # type: ignore[attr-defined]
+    image = image_of(card, Look((960, 540), LIGHT))
+    tint = QColor(LIGHT.pin_palette[0])
+    inside = area.rect.toAlignedRect()
+
+    def is_tint(x: int, y: int) -> bool:
+        pixel = QColor(image.pixel(x, y))
+        return all(
+            abs(a - b) < 24
+            for a, b in zip(pixel.toTuple()[:3], tint.toTuple()[:3], strict=True)  # type: ignore[index]
+        )
+
+    found = sum(
+        is_tint(x, y) for x in range(inside.left(), inside.right()) for y in range(inside.top(), inside.bottom())
+    )
+    assert found > 20
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_reading_values_names_the_pinned_run_too(
+    qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kind in (WeightHistogramPlot, ActivationPlot, DropoutTruthPlot, GradientHistoryPlot):
+        pytest.skip("reads out one distribution or map")
+    card = card_with(qtbot, kind, runs["sigmoid"].snapshot, runs["relu"])
+    module = __import__(type(card._picture).__module__, fromlist=["read_out"])
+    read: list[list[tuple[str, str]]] = []
+    monkeypatch.setattr(module, "read_out", lambda _p, _style, _at, _bounds, lines: read.append(lines))
+    rect = card.canvas.area().rect
+    card.canvas.hovered.emit(QPointF(rect.left() + 0.15 * rect.width(), rect.center().y()))
+    card.canvas.grab()
+    name = card._session.pins.name(card._session.pins.all[0])
+    assert any(name in label for label, _ in read[-1])
+
+
+def test_the_sentence_compares_where_there_is_room(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+    card = card_with(qtbot, GradientPlot, runs["relu"].snapshot, runs["sigmoid"], size=(900, 400))
+    card._session.pins.rename(card._session.pins.all[0].key, "before")
+    assert "(before: " in card._sentence.text()
+    assert "× smaller)" in card._sentence.text()
+    card.resize(200, 300)
+    assert "before" not in card._sentence.text()
+    assert "(before: " in card.accessibleDescription()
+
+
+def test_every_pin_has_a_line_of_its_own_kind(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+    for theme in (LIGHT, DARK):
+        assert len(set(theme.pin_palette)) == 6
+    card = card_with(qtbot, LossPlot, runs["relu"].snapshot, *[runs["sigmoid"]] * 6, size=(300, 300))
+    assert len(card.canvas.legend) == 6
+    pens = [ghost.pen(Style(LIGHT)) for ghost in card.ghosts()]
+    assert len({tuple(pen.dashPattern()) for pen in pens}) == 6
+
+
+def test_a_hidden_card_computes_pinned_runs_only_when_shown(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+    session = Session(runs["relu"].experiment)
+    card = WaterfallPlot(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    card.show_snapshot(runs["relu"].snapshot)
+    session.pins.add(runs["sigmoid"])
+    assert card.ghosts() == ()
+    assert card._pin_jobs is None
+    card.show()
+    qtbot.waitUntil(lambda: len(card.ghosts()) == 1, timeout=20_000)
+
+
+def test_curves_are_interrupted_where_they_are_not_finite() -> None:
+    ys = np.array([np.nan, 1.0, 2.0, np.inf, 3.0, np.nan, 4.0, 5.0])
+    xs = np.arange(8.0)
+    assert finite_runs(xs, ys) == [slice(1, 3), slice(6, 8)]
+    assert finite_runs(xs[:1], xs[:1]) == []
+    assert finite_runs(xs, xs) == [slice(0, 8)]
