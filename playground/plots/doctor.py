@@ -1,4 +1,4 @@
-"""The doctor: a card that lists why the network does not learn, with evidence, proof and cure."""
+"""The doctor card: reasons why the network does not learn, with evidence, proof and cure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class DoctorPlot(ComputedCard[DoctorData]):
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         self._steady, self._examined = Steady(), -1
         super().__init__("Why isn't it learning?", "doctorPlot", session, style, parent, short="Doctor")
-        self.canvas.hide()  # on screen, the list takes its place
+        self.canvas.hide()  # the list replaces it on screen
         self.list = FindingList(style)
         self.list.show_requested.connect(self._show_proof)
         self.list.cure_requested.connect(self._apply_cure)
@@ -47,7 +47,7 @@ class DoctorPlot(ComputedCard[DoctorData]):
 
     @override
     def accept(self, data: DoctorData) -> None:
-        """Show the findings that last."""
+        """Show findings that persist."""
         self._data = DoctorData(self._steady.take(data.findings, at_once=data.at_once))
         self.list.show_findings(self._data.findings)
 
@@ -69,7 +69,7 @@ class DoctorPlot(ComputedCard[DoctorData]):
         return Table(COLUMNS, rows)
 
     def _show_proof(self, finding: Finding) -> None:
-        """Select what the finding is about, and ask for the card that shows it."""
+        """Select the layer or parameter of the finding, and request the card that shows it."""
         snapshot = self._session.snapshot
         selection = self._session.selection
         if finding.feature is not None:
@@ -84,7 +84,7 @@ class DoctorPlot(ComputedCard[DoctorData]):
         self.reveal_requested.emit(finding.view)
 
     def _apply_cure(self, finding: Finding) -> None:
-        """Apply the finding's cure as one undoable edit, and start again where the weights are beyond repair."""
+        """Apply the cure as one undoable edit, and rewind if the weights cannot recover."""
         cure = finding.cure
         if cure is None:
             return

@@ -1,4 +1,4 @@
-"""What the doctor card shows: the findings of an examination, in words for list, figure and table."""
+"""Data for the doctor card: the findings of an examination, for list, figure and table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.training.snapshot import Snapshot
 from playground.worker.background import Advance
 
 NOTHING: Final = "Nothing stands out."
-"""What the card says when no rule finds anything."""
+"""Text of the card if there are no findings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +19,8 @@ class DoctorData:
     """The result of one examination.
 
     Attributes:
-        findings: worst first.
-        at_once: whether to show it as it is, because training is paused or the experiment was edited.
+        findings: the findings, worst first.
+        at_once: whether to show the result immediately, because training is paused or the experiment was edited.
     """
 
     findings: tuple[Finding, ...]
@@ -28,7 +28,7 @@ class DoctorData:
 
     @property
     def illnesses(self) -> int:
-        """Number of findings that are illnesses."""
+        """Number of findings that are problems."""
         return sum(finding.is_illness for finding in self.findings)
 
 
@@ -38,14 +38,14 @@ def doctor_data(snapshot: Snapshot, advance: Advance, *, at_once: bool = True) -
     Args:
         snapshot: the state of training.
         advance: called before each rule.
-        at_once: whether the result is shown as it is.
+        at_once: whether to show the result immediately.
     """
     findings = examine(case_of(snapshot), advance)
     return None if findings is None else DoctorData(findings, at_once)
 
 
 def doctor_sentences(data: DoctorData) -> tuple[str, ...]:
-    """Return a summary of the findings, longest form first."""
+    """Return sentences that summarize the findings, longest first."""
     if not data.findings:
         return ("no rule finds anything wrong", "all is well")
     if not data.illnesses:

@@ -29,7 +29,7 @@ class FindingRow(QWidget):
         cure_requested: the button of the cure was pressed.
 
     Attributes:
-        finding: what is shown.
+        finding: the finding that is shown.
     """
 
     show_requested = Signal()
@@ -67,7 +67,7 @@ class FindingRow(QWidget):
         self.set_style(style)
 
     def show_finding(self, finding: Finding) -> None:
-        """Show ``finding``, of the same rule; only texts that changed are set."""
+        """Show ``finding`` of the same rule; unchanged texts are not set again."""
         if finding.severity != self.finding.severity:
             self.finding = finding
             self._draw_mark()
@@ -79,8 +79,8 @@ class FindingRow(QWidget):
                 part.setText(text)
         self.cure_button.setVisible(cure is not None)
         if cure is not None:
-            what = "restarts training from new initial weights" if cure.rewinds else "training goes on"
-            self.cure_button.setToolTip(plain_tip(f"{cure.label}: {what}. Edit › Undo takes the change back."))
+            what = "restarts training from new initial weights" if cure.rewinds else "training continues"
+            self.cure_button.setToolTip(plain_tip(f"{cure.label}: {what}. Edit › Undo reverts it."))
             self.cure_button.setAccessibleName(f"{cure.label} (cure for: {finding.title})")
         self.show_button.setToolTip("Show the card that proves it.")
         self.show_button.setAccessibleName(f"Show the proof: {finding.title}")
@@ -88,7 +88,7 @@ class FindingRow(QWidget):
         self.setAccessibleDescription(finding.evidence)
 
     def fit(self, width: int) -> None:
-        """Put the buttons below each other if they do not fit beside each other in ``width`` pixels."""
+        """Stack the buttons if they do not fit side by side in ``width`` pixels."""
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         both = self.show_button.sizeHint().width() + self.cure_button.sizeHint().width()
         left = round(self._style.px(ICON)) + 3 * GRID
@@ -112,11 +112,11 @@ class FindingRow(QWidget):
 
 
 class FindingList(QScrollArea):
-    """The rows of all findings, worst first; says so if there are none.
+    """The rows of all findings, worst first, or a message if there are none.
 
     Signals:
-        show_requested: the finding whose proof is to be shown.
-        cure_requested: the finding whose cure is to be applied.
+        show_requested: the finding whose proof to show.
+        cure_requested: the finding whose cure to apply.
     """
 
     show_requested = Signal(object)
@@ -146,11 +146,11 @@ class FindingList(QScrollArea):
 
     @property
     def rows(self) -> tuple[FindingRow, ...]:
-        """The rows, from the top."""
+        """The rows, from top to bottom."""
         return tuple(self._rows.values())
 
     def show_findings(self, findings: tuple[Finding, ...]) -> None:
-        """Show ``findings``; rows of rules that stay are kept, and with them the keyboard's focus."""
+        """Show ``findings``; rows of unchanged rules are kept, and with them the keyboard focus."""
         keys = [finding.key for finding in findings]
         for key in [key for key in self._rows if key not in keys]:
             row = self._rows.pop(key)
@@ -164,8 +164,8 @@ class FindingList(QScrollArea):
                 self._rows[finding.key] = self._new_row(finding)
         if list(self._rows) != keys or self._column.indexOf(self._empty) != len(keys):
             self._rows = {key: self._rows[key] for key in keys}
-            for place, row in enumerate(self._rows.values()):
-                self._column.insertWidget(place, row)
+            for index, row in enumerate(self._rows.values()):
+                self._column.insertWidget(index, row)
         self._empty.setVisible(not findings)
         self._fit()
 

@@ -1,4 +1,4 @@
-"""Draws the findings as a list, for exported figures."""
+"""Draw the findings as a list, for exported figures."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doctor card: rows with the core's evidence, the proof that Show asks for, and cures that can be undone."""
+"""The doctor card: the core's findings, the Show button, and cures that can be undone."""
 
 from __future__ import annotations
 
@@ -73,14 +73,14 @@ def test_the_rows_are_the_findings_of_the_core(qtbot: QtBot, ill: Snapshot) -> N
     assert card.accessibleDescription().startswith(f"{len(expected)} reasons")
 
 
-def test_it_says_so_when_nothing_stands_out(qtbot: QtBot, healthy: Snapshot) -> None:
+def test_no_findings_show_a_message(qtbot: QtBot, healthy: Snapshot) -> None:
     card = shown(qtbot, healthy)
     assert card.list.rows == ()
     assert card.list.findChild(QLabel, "nothingFound").isVisible()
     assert card.list.findChild(QLabel, "nothingFound").text() == NOTHING
 
 
-def test_show_selects_the_layer_and_asks_for_the_card(qtbot: QtBot, ill: Snapshot) -> None:
+def test_show_selects_the_layer_and_requests_the_card(qtbot: QtBot, ill: Snapshot) -> None:
     card = shown(qtbot, ill)
     with qtbot.waitSignal(card.reveal_requested) as asked:
         card.list.rows[0].show_button.click()
@@ -95,13 +95,13 @@ def test_a_selection_in_the_same_layer_is_kept(qtbot: QtBot, ill: Snapshot) -> N
     assert card._session.selection == Selection("neuron", 0, 2)
 
 
-def test_a_cure_is_one_edit_that_undo_takes_back(qtbot: QtBot, ill: Snapshot) -> None:
+def test_a_cure_is_one_undoable_edit(qtbot: QtBot, ill: Snapshot) -> None:
     card = shown(qtbot, ill)
     session, sent = card._session, commands(card._session)
     card.list.rows[0].cure_button.click()
     network = session.experiment.network
     assert {layer.initializer for layer in network.hidden} == {"xavier_normal"} == {network.output_initializer}
-    assert session.experiment.training.l2 == 3.0, "only what the cure is about"
+    assert session.experiment.training.l2 == 3.0, "only the cure's own change"
     assert any(isinstance(command, Reset) for command in sent)
     assert session.undo_label == "Use Xavier normal"
     session.undo()
@@ -125,7 +125,7 @@ def test_a_cure_that_keeps_the_weights_does_not_rewind(qtbot: QtBot) -> None:
     assert not any(isinstance(command, Reset) for command in sent)
 
 
-def test_rows_that_stay_are_the_same_widgets_and_keep_the_focus(qtbot: QtBot, ill: Snapshot) -> None:
+def test_rows_of_unchanged_rules_keep_their_widgets_and_the_focus(qtbot: QtBot, ill: Snapshot) -> None:
     card = shown(qtbot, ill)
     row = card.list.rows[0]
     card.activateWindow()
@@ -157,10 +157,10 @@ def test_findings_do_not_flicker_while_training(qtbot: QtBot, ill: Snapshot, hea
     assert [row.finding.key for row in card.list.rows][:1] == ["clones"]
     card.show_snapshot(replace(healthy, playing=False))
     card.settle()
-    assert card.list.rows == (), "paused, what is shown is what is so"
+    assert card.list.rows == (), "a paused card shows the current findings"
 
 
-def test_every_control_has_a_name_and_takes_the_focus_by_tab(qtbot: QtBot, ill: Snapshot) -> None:
+def test_every_control_has_a_name_and_is_reached_by_tab(qtbot: QtBot, ill: Snapshot) -> None:
     card = shown(qtbot, ill)
     for row in card.list.rows:
         assert row.accessibleName().endswith(row.finding.title)
