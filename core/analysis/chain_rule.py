@@ -154,7 +154,7 @@ def path_ledger(
         backprop: ∂L/∂w from :meth:`Network.backward` if known; computed by default.
     """
     if sample is not None:
-        trace, Y = _row_of(trace, sample), Y[sample : sample + 1]
+        trace, Y = trace.rows(slice(sample, sample + 1)), Y[sample : sample + 1]
     count = path_count(network, weight.layer)
     few = count <= MAX_ENUMERATED and count * len(Y) <= MAX_PRODUCTS
     with np.errstate(all="ignore"):
@@ -182,16 +182,6 @@ def _backpropagated(network: Network, trace: Trace, Y: Floats, weight: Weight) -
     if weight.source < 0:
         return float(flat[layer.bias_index(weight.target)])
     return float(flat[layer.weight_index(weight.source, weight.target)])
-
-
-def _row_of(trace: Trace, sample: int) -> Trace:
-    rows = slice(sample, sample + 1)
-    return Trace(
-        tuple(A[rows] for A in trace.inputs),
-        tuple(Z[rows] for Z in trace.pre_activations),
-        tuple(A[rows] for A in trace.activations),
-        tuple(mask if isinstance(mask, float) else mask[rows] for mask in trace.masks),
-    )
 
 
 class _Chain:

@@ -36,6 +36,15 @@ class Trace:
         """The prediction ŷ, (B, K)."""
         return self.activations[-1]
 
+    def rows(self, rows: slice[int, int, None]) -> Trace:
+        """Return the trace of some samples as views."""
+        return Trace(
+            tuple(A[rows] for A in self.inputs),
+            tuple(Z[rows] for Z in self.pre_activations),
+            tuple(A[rows] for A in self.activations),
+            tuple(mask if isinstance(mask, float) else mask[rows] for mask in self.masks),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Gradients:

@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
+from core.data.sample import Sample
 from core.formulas.features import FEATURES
 from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore, FormulaView
@@ -36,7 +37,7 @@ class FeaturePage(SelectionPage):
         self.column.addStretch(1)
 
     @override
-    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
+    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> None:
         """Show the feature ``selection`` over all training samples, whatever ``sample`` is."""
         data, column = snapshot.data, selection.neuron
         values = data.x_train[:, column]

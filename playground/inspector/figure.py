@@ -17,6 +17,7 @@ from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from core.data.sample import Sample
     from core.training.snapshot import Snapshot
     from playground.inspector.formulas import FormulaStore
     from playground.inspector.pages import PageEntry
@@ -69,7 +70,7 @@ class PageFigure:
         formulas: typesets the formulas.
         snapshot: source of the numbers.
         selection: the element shown.
-        sample: index of the training sample shown; ``None`` for the mean.
+        sample: the sample shown; ``None`` for the mean.
     """
 
     figure_title: str
@@ -77,7 +78,7 @@ class PageFigure:
     formulas: FormulaStore
     snapshot: Snapshot
     selection: Selection
-    sample: int | None
+    sample: Sample | None
 
     @property
     def figure_key(self) -> str:

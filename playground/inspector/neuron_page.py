@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from core.data.sample import Sample
 from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation
 from core.training.snapshot import Snapshot
+from playground.inspector.class_bars import ClassBars, shares_of
 from playground.inspector.consistent_digits import written_product, written_sum
 from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers
@@ -35,22 +37,22 @@ class NeuronPage(SelectionPage):
         self.samples.changed.connect(self.sample_chosen)
         self.terms = TermList(style)
         self.total = NumberLine(style)
+        self.classes = ClassBars(style)
         self.formula = FormulaView(formulas, style)
         self._selection: Selection | None = None
         self._index = 0
         self._lay_out()
 
     @override
-    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
-        """Show the neuron ``selection`` in ``snapshot``, for one training ``sample`` or the mean over all."""
+    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> None:
+        """Show the neuron ``selection`` in ``snapshot``, for one ``sample`` or the mean over the training set."""
         if selection != self._selection:
             self.bias.close_edit()
             self._selection = selection
         layer = snapshot.network.architecture.layers[selection.layer]
         self._index = layer.bias_index(selection.neuron)
         numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, sample)
-        count = len(snapshot.trace.inputs[0])
-        self.samples.set_count(count)
+        self.samples.offer(snapshot.data, len(snapshot.trace.inputs[0]))
         self.samples.choose(sample)
         entry = OUTPUT_ACTIVATIONS[layer.activation]
         mean = "mean " if sample is None else ""
@@ -69,11 +71,20 @@ class NeuronPage(SelectionPage):
         )  # fmt: skip
         self._show_firing(numbers, entry.fires_above)
         self.terms.show_lines(self._lines(snapshot, selection, numbers))
+        self._show_classes(snapshot, selection, sample)
         self._fit_terms()
         self.total.show_number(f"{mean}z", short(numbers.z))
         self._activation_name.setText(_named(entry, snapshot.network.alpha(selection.layer)))
         self._activation_name.setToolTip(entry.explanation)
         self.formula.set_latex(entry.formula)
+
+    def _show_classes(self, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> None:
+        """Show the probabilities of all classes on the page of an output of a softmax."""
+        last = selection.layer == len(snapshot.network.architecture.layers) - 1
+        shown = last and snapshot.network.architecture.layers[-1].activation_entry.row_wise
+        self.classes.setVisible(shown)
+        if shown:
+            self.classes.show_shares(shares_of(snapshot, sample), snapshot.data.classes)
 
     def _show_firing(self, numbers: NeuronNumbers, threshold: float) -> None:
         share = percent(numbers.share, 0)
@@ -93,6 +104,9 @@ class NeuronPage(SelectionPage):
         for term, value in zip(numbers.terms, written, strict=False):
             factors = written_product((term.weight, term.value), value, 3)
             name = names.of_neuron(selection.layer, term.source)
+            if names.numbered:
+                weight = names.symbols.weight(selection.layer, term.source, selection.neuron)
+                name = f"{weight} · {names.symbols.activation(selection.layer, term.source)}"
             lines.append(Line(name, " × ".join(factors), value, term.product))
         if numbers.rest_count:
             lines.append(Line(f"… and {thousands(numbers.rest_count)} more", "", written[-2], numbers.rest))
@@ -156,8 +170,18 @@ class NeuronPage(SelectionPage):
 
     def _fit_terms(self) -> None:
         """Keep the total directly below the terms in a tall page."""
-        height = self.terms.sizeHint().height() if self.is_wide else QWIDGETSIZE_MAX
+        parts = [self.terms, *[self.classes] * (not self.classes.isHidden())]
+        height = sum(part.sizeHint().height() + GRID for part in parts) if self.is_wide else QWIDGETSIZE_MAX
         self._scroll.setMaximumHeight(max(height, self._scroll.minimumHeight()))
+
+    def _terms_and_classes(self) -> QWidget:
+        """Return what scrolls if there is not room for all: the terms, and the classes below them."""
+        inside = QWidget()
+        column = _column_in(inside)
+        column.addWidget(self.terms)
+        column.addWidget(self.classes)
+        column.addStretch(1)
+        return inside
 
     def _lay_out(self) -> None:
         self._grid = QGridLayout()
@@ -178,13 +202,15 @@ class NeuronPage(SelectionPage):
         self.column = _column_in(self._sum)
         self.add_label("z = Σ wᵢ·aᵢ + b", "title")
         scroll = self._scroll = QScrollArea()
-        scroll.setWidget(self.terms)
+        inside = self._terms_and_classes()
+        scroll.setWidget(inside)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setMinimumHeight(60)
         scroll.viewport().setAutoFillBackground(False)
-        self.terms.setAutoFillBackground(False)
+        # The area gives its widget a ground of its own when it takes it.
+        inside.setAutoFillBackground(False)
         self.column.addWidget(scroll, 1)
         self.add_line()
         self.column.addWidget(self.total)

@@ -7,10 +7,12 @@ from typing import Final
 
 import numpy as np
 
+from core.data.sample import Sample
 from core.engine.descent import regularized_gradient
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.optimizers import OPTIMIZERS
 from core.formulas.penalties import PENALTIES
+from core.network import Gradients, Trace
 from core.training.snapshot import Snapshot
 
 MAX_TERMS: Final = 12
@@ -62,36 +64,47 @@ class NeuronNumbers:
     share: float
 
 
-def neuron_numbers(snapshot: Snapshot, layer: int, neuron: int, sample: int | None) -> NeuronNumbers:
-    """Return the numbers of ``neuron`` in ``layer`` for training sample ``sample``, or the mean over all."""
-    trace, network = snapshot.trace, snapshot.network
+def traced(snapshot: Snapshot, sample: Sample | None) -> tuple[Trace, Gradients]:
+    """Return trace and gradients of ``sample`` alone, or of the training set as it was looked at."""
+    if sample is None:
+        return snapshot.trace, snapshot.gradients
+    X, Y = sample.rows(snapshot.data)
+    with np.errstate(all="ignore"):
+        looked_at = not sample.is_test and sample.index < len(snapshot.trace.inputs[0])
+        rows = slice(sample.index, sample.index + 1)
+        trace = snapshot.trace.rows(rows) if looked_at else snapshot.network.forward(X)
+        return trace, snapshot.network.backward(trace, Y)
+
+
+def neuron_numbers(snapshot: Snapshot, layer: int, neuron: int, sample: Sample | None) -> NeuronNumbers:
+    """Return the numbers of ``neuron`` in ``layer`` for ``sample``, or the mean over the training set."""
+    network = snapshot.network
+    trace, gradients = traced(snapshot, sample)
     settings = network.architecture.layers[layer]
     entry = OUTPUT_ACTIVATIONS[settings.activation]
-    rows = slice(None) if sample is None else slice(sample, sample + 1)
     weights = network.weights(layer)[:, neuron]
-    Z = trace.pre_activations[layer][rows]
+    Z = trace.pre_activations[layer]
     A = trace.activations[layer][:, neuron]
     with np.errstate(all="ignore"):
-        values = trace.inputs[layer][rows].mean(axis=0)
+        values = trace.inputs[layer].mean(axis=0)
         products = weights * values
         slope = float(entry.derivative(Z, network.alpha(layer))[:, neuron].mean())
         largest = np.argsort(-np.abs(products), kind="stable")
         # A line "1 more" would take as much space as the term itself.
         listed = largest if len(largest) <= MAX_TERMS + 1 else largest[:MAX_TERMS]
         rest = float(products[largest[len(listed) :]].sum())
-        delta = snapshot.gradients.deltas[layer][:, neuron]
-        one = float(delta.sum()) if sample is None else float(delta[sample]) * len(delta)
-    fired = entry.fires_above < A
+        delta = float(gradients.deltas[layer][:, neuron].sum())
+    fired = entry.fires_above < snapshot.trace.activations[layer][:, neuron]
     return NeuronNumbers(
         terms=tuple(Term(int(i), float(weights[i]), float(values[i]), float(products[i])) for i in listed),
         rest_count=len(largest) - len(listed),
         rest=rest,
         bias=float(network.bias(layer)[neuron]),
         z=float(Z[:, neuron].mean()),
-        activation=float(A[rows].mean()),
+        activation=float(A.mean()),
         slope=slope,
-        delta=one,
-        fires=None if sample is None else bool(fired[sample]),
+        delta=delta,
+        fires=None if sample is None else bool(entry.fires_above < A[0]),
         share=float(fired.mean()),
     )
 

@@ -16,6 +16,7 @@ from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from core.data.sample import Sample
     from core.training.snapshot import Snapshot
     from playground.session.selection import Selection
     from playground.widgets.figure import Table
@@ -32,7 +33,7 @@ class Page(QWidget):
     """One page of the inspector.
 
     Signals:
-        sample_chosen: index of a training sample, or ``None`` for the mean over all.
+        sample_chosen: a :class:`core.data.sample.Sample`, or ``None`` for the mean over all.
         parameter_edited: (flat index, value, label for the Edit menu).
         parameter_dragged: the same with a key; consecutive edits with equal keys are merged into one undo step.
         hovered: Selections to highlight in the other views, or ``None``.
@@ -97,8 +98,8 @@ class SelectionPage(Page):
     """A page that shows one kind of selection."""
 
     @abstractmethod
-    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
-        """Show ``selection`` in ``snapshot``, for one training ``sample`` or the mean over all."""
+    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> None:
+        """Show ``selection`` in ``snapshot``, for one ``sample`` or the mean over the training set."""
 
     @abstractmethod
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from core.data.sample import Sample
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -25,11 +27,11 @@ class PageEntry:
 
     Attributes:
         make: builds the page, given style and formulas.
-        sample: index of the training sample shown initially; ``None`` for the mean over all.
+        sample: the sample shown initially; ``None`` for the mean over the training set.
     """
 
     make: Callable[[Style, FormulaStore], SelectionPage]
-    sample: int | None = None
+    sample: Sample | None = None
 
 
 def _weight_page(style: Style, _formulas: FormulaStore) -> SelectionPage:
@@ -57,7 +59,7 @@ PAGES: Final[Mapping[Kind, PageEntry]] = MappingProxyType(
         "weight": _WEIGHT,
         "bias": _WEIGHT,
         # A neuron's equation holds for one sample only, because φ(mean z) ≠ mean a. The other pages show means.
-        "neuron": PageEntry(_neuron_page, sample=0),
+        "neuron": PageEntry(_neuron_page, sample=Sample(0)),
         "feature": PageEntry(_feature_page),
     }
 )

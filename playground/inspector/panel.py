@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
+from core.data.sample import Sample
 from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore
 from playground.inspector.page import Page, SelectionPage
@@ -37,7 +38,7 @@ class InspectorPanel(LiveCard):
         self._session = session
         self._style = style
         self._selection_pages: dict[PageEntry, SelectionPage] = {}
-        self._samples: dict[PageEntry, int | None] = {}
+        self._samples: dict[PageEntry, Sample | None] = {}
         self._snapshot: Snapshot | None = session.snapshot
         self._not_before = 0.0
         self.formulas = FormulaStore(self)
@@ -46,6 +47,7 @@ class InspectorPanel(LiveCard):
         self.summary = self._added(SummaryPage(style, self.formulas))
         self.body.addWidget(self._pages, 1)
         session.selection_changed.connect(self._refresh)
+        session.sample_changed.connect(self._follow_sample)
         self._refresh()
 
     def page_of(self, kind: Kind) -> SelectionPage:
@@ -65,8 +67,8 @@ class InspectorPanel(LiveCard):
         return page
 
     @property
-    def sample(self) -> int | None:
-        """Index of the training sample shown; ``None`` for the mean over all."""
+    def sample(self) -> Sample | None:
+        """The sample shown; ``None`` for the mean over the training set."""
         selection = self._session.selection
         if selection is None:
             return None
@@ -138,9 +140,9 @@ class InspectorPanel(LiveCard):
         """Return ``True``: there is a figure whenever something is selected."""
         return True
 
-    def _shown_sample(self, snapshot: Snapshot) -> int | None:
+    def _shown_sample(self, snapshot: Snapshot) -> Sample | None:
         sample = self.sample
-        return None if sample is None or sample >= len(snapshot.trace.inputs[0]) else sample
+        return sample if sample is not None and sample.exists_in(snapshot.data) else None
 
     def _refresh(self, _selection: Selection | None = None) -> None:
         snapshot, selection = self._snapshot, self._session.selection
@@ -151,7 +153,7 @@ class InspectorPanel(LiveCard):
         names = Names.of(snapshot.network.architecture, snapshot.data)
         if selection is None or not selection.exists_in(names.counts) or not len(snapshot.data.x_train):
             self._show(TITLE, self.summary)
-            self.summary.show_snapshot(snapshot)
+            self.summary.show_snapshot(snapshot, self._session.sample)
         else:
             page = self.page_of(selection.kind)
             page.show_selection(snapshot, selection, sample)
@@ -166,7 +168,13 @@ class InspectorPanel(LiveCard):
             self.setAccessibleName(f"{TITLE}: {heading}")
             self.set_title(heading, heading.replace(" from ", " ", 1).replace(" to ", " → ", 1))
 
-    def _choose_sample(self, sample: int | None) -> None:
+    def _follow_sample(self, sample: Sample | None) -> None:
+        """Show ``sample`` on every page; ``None`` returns to what each page shows initially."""
+        self._samples = {} if sample is None else dict.fromkeys(PAGES.values(), sample)
+        self._refresh()
+
+    def _choose_sample(self, sample: Sample | None) -> None:
+        self._session.select_sample(sample)
         selection = self._session.selection
         if selection is not None:
             self._samples[PAGES[selection.kind]] = sample

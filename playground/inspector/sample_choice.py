@@ -1,49 +1,81 @@
-"""The spin box that selects one training sample, or the mean over all."""
+"""The spin box that selects one sample, or the mean over all training samples."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from typing_extensions import override
 
+from core.data.prepared_data import PreparedData
+from core.data.sample import Sample
 from playground.style.numbers import thousands
 from playground.style.theme import GRID
+from playground.widgets.guard import guarded_or
 from playground.widgets.plain_text import PlainLabel
 from playground.widgets.quiet import QuietSpin
 
 
+class _SampleSpin(QuietSpin):
+    """A spin box over the training samples 1 … N and, after them, the test samples."""
+
+    def __init__(self, prefix: str) -> None:
+        super().__init__()
+        self._prefix = prefix
+        self.training = 0
+
+    @override
+    @guarded_or("")
+    def textFromValue(self, val: int) -> str:
+        """Return ``sample 3``, or ``test sample 3`` for those after the training set."""
+        if val <= self.training:
+            return f"{self._prefix}{val}"
+        return f"test {self._prefix}{val - self.training}"
+
+    @override
+    @guarded_or(0)
+    def valueFromText(self, text: str) -> int:
+        """Return the value of ``text``, which may be a plain number."""
+        digits = "".join(letter for letter in text if letter.isdigit())
+        number = int(digits) if digits else 0
+        return number + self.training if text.strip().startswith("test") else number
+
+
 class SampleChoice(QWidget):
-    """Selects a training sample: 0 is the mean over all samples, 1 … N are the samples.
+    """Selects a sample: 0 is the mean over the training set, 1 … N are its samples, and the test samples follow.
 
     Signals:
-        changed: index of the sample, or ``None`` for the mean.
+        changed: the :class:`Sample`, or ``None`` for the mean.
     """
 
     changed = Signal(object)
 
     def __init__(self, *, labelled: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._labelled = labelled
         self._still: PlainLabel | None = None
-        self._box = QuietSpin()
+        self._box = _SampleSpin("" if labelled else "sample ")
+        self._counts = (-1, -1)
         self._box.setObjectName("inspectorSampleBox")
-        self._box.setAccessibleName("Training sample")
-        self._box.setToolTip("Show the mean over all training samples, or one sample")
+        self._box.setAccessibleName("Sample")
+        self._box.setToolTip("Show the mean over all training samples, or one sample; the test samples come last")
         self._box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(GRID)
         if labelled:
-            label = PlainLabel("Training sample")
+            label = PlainLabel("Sample")
             label.setProperty("role", "muted")
             label.setBuddy(self._box)
             layout.addWidget(label)
         layout.addWidget(self._box, 1)
-        self._box.valueChanged.connect(lambda value: self.changed.emit(value - 1 if value else None))
+        self._box.valueChanged.connect(lambda _value: self.changed.emit(self.sample))
 
     @property
-    def sample(self) -> int | None:
-        """Index of the selected sample, or ``None`` for the mean."""
-        return self._box.value() - 1 if self._box.value() else None
+    def sample(self) -> Sample | None:
+        """The selected sample, or ``None`` for the mean."""
+        value, training = self._box.value(), self._box.training
+        if not value:
+            return None
+        return Sample(value - 1) if value <= training else Sample(value - 1 - training, is_test=True)
 
     def make_static(self) -> None:
         """Show the selected sample as text, for a picture."""
@@ -53,19 +85,24 @@ class SampleChoice(QWidget):
         if isinstance(layout, QHBoxLayout):
             layout.addWidget(self._still, 1)
 
-    def set_count(self, count: int) -> None:
-        """Offer ``count`` samples."""
-        if self._box.maximum() != count or not self._box.specialValueText():
+    def offer(self, data: PreparedData, looked_at: int) -> None:
+        """Offer the samples of ``data``; the mean is one over the first ``looked_at`` training samples."""
+        counts = (len(data.x_train), len(data.x_test))
+        if counts != self._counts:
+            self._counts = counts
             with QSignalBlocker(self._box):
-                self._box.setSpecialValueText(f"mean of {thousands(count)}")
-                self._box.setPrefix("" if self._labelled else "sample ")
-                self._box.setMaximum(count)
+                self._box.training = counts[0]
+                self._box.setSpecialValueText(f"mean of {thousands(looked_at)}")
+                self._box.setMaximum(sum(counts))
             self._show_still()
 
-    def choose(self, sample: int | None) -> None:
+    def choose(self, sample: Sample | None) -> None:
         """Select ``sample`` without emitting a signal."""
         with QSignalBlocker(self._box):
-            self._box.setValue(0 if sample is None else sample + 1)
+            if sample is None:
+                self._box.setValue(0)
+            else:
+                self._box.setValue(sample.index + 1 + (self._box.training if sample.is_test else 0))
         self._show_still()
 
     def _show_still(self) -> None:

@@ -6,12 +6,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from core.data.sample import Sample
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaStore, FormulaView
 from playground.inspector.page import Page
+from playground.inspector.sample_answer import SampleAnswer
 from playground.style.numbers import thousands
 from playground.style.theme import GRID, Style
 
@@ -26,6 +28,8 @@ class SummaryPage(Page):
         self._shown: object = None
         self._scroll()
         self.add_label(HINT, "muted")
+        self.sample = SampleAnswer(style)
+        self.column.addWidget(self.sample)
         self.add_line()
         self.network = self.add_label("", "title")
         self.parameters = self.add_label("", "muted")
@@ -35,8 +39,9 @@ class SummaryPage(Page):
         self.optimizer, self.optimizer_formula, self.optimizer_explanation = self._section(formulas)
         self.column.addStretch(1)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the network of ``snapshot``."""
+    def show_snapshot(self, snapshot: Snapshot, sample: Sample | None = None) -> None:
+        """Show the network of ``snapshot``, and the answer to ``sample`` if one is chosen."""
+        self.sample.show_sample(snapshot, sample)
         experiment, architecture = snapshot.experiment, snapshot.network.architecture
         training, drawn = experiment.training, experiment.data
         data_seed = f"“{drawn.tf_playground_seed}”" if drawn.tf_playground_seed else str(drawn.seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,7 +14,9 @@ from playground.inspector.painted import LEFT, RIGHT, Painted, sign_ink
 from playground.style.theme import TEXT_CONTROL, TEXT_LABEL
 from playground.widgets.guard import guarded, guarded_or
 
-LINE_HEIGHT: Final = 18
+LINE_HEIGHT: Final = 22
+BAR_HEIGHT: Final = 3
+"""Of the bar below each line, which shows the term beside the others: negative to the left of the middle."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +71,12 @@ class TermList(Painted):
         painter = QPainter(self)
         small, plain = self.font_of(TEXT_LABEL), self.font_of(TEXT_CONTROL)
         top = 0.0
+        text_height = px(LINE_HEIGHT - BAR_HEIGHT)
+        reach = max((abs(line.sign) for line in self._lines if math.isfinite(line.sign)), default=0.0)
         for line in self._lines:
-            area = QRectF(0, top, self.width(), px(LINE_HEIGHT))
+            area = QRectF(0, top, self.width(), text_height)
+            bar = QRectF(0, top + text_height - px(1), self.width(), px(BAR_HEIGHT))
+            self._draw_bar(painter, bar, line.sign / reach if reach and math.isfinite(line.sign) else 0.0)
             painter.setFont(plain)
             painter.setPen(sign_ink(line.sign, theme))
             painter.drawText(area, RIGHT, line.value)
@@ -84,3 +91,12 @@ class TermList(Painted):
             painter.drawText(area, LEFT, name)
             top += px(LINE_HEIGHT)
         painter.end()
+
+    def _draw_bar(self, painter: QPainter, track: QRectF, share: float) -> None:
+        """Draw a bar of ``share``, −1 to 1, from the middle of ``track``."""
+        theme = self.current_style.theme
+        painter.fillRect(track, QColor(theme.line))
+        middle, half = track.center().x(), track.width() / 2
+        bar = QRectF(middle + min(share, 0.0) * half, track.top(), abs(share) * half, track.height())
+        painter.fillRect(bar, QColor(theme.positive if share > 0 else theme.negative))
+        painter.fillRect(QRectF(middle - 0.5, track.top() - 1, 1, track.height() + 2), QColor(theme.muted))

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from typing_extensions import override
 
 from core.analysis.chain_rule import Ledger, Weight, path_ledger
+from core.data.sample import Sample
 from core.training.snapshot import Snapshot
 from playground.inspector.consistent_digits import confirms, sum_of, value_of, written_product, written_sum
 from playground.inspector.loss_slice import LossSlice
-from playground.inspector.numbers_of import next_step
+from playground.inspector.numbers_of import next_step, traced
 from playground.inspector.page import SelectionPage, hairline
 from playground.inspector.painted import FactorSplit, NumberLine
 from playground.inspector.path_row import PathRow
@@ -65,7 +66,7 @@ class WeightPage(SelectionPage):
         self.split = FactorSplit(style)
         self._selection: Selection | None = None
         self._index = 0
-        self._sample: int | None = None
+        self._sample: Sample | None = None
         self._sliced: Snapshot | None = None
         self._slice_not_before = 0.0
         self.ledger: Ledger | None = None
@@ -76,8 +77,8 @@ class WeightPage(SelectionPage):
         self._lay_out()
 
     @override
-    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: int | None) -> None:
-        """Show the weight or bias ``selection`` in ``snapshot``, for one training ``sample`` or the mean over all."""
+    def show_selection(self, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> None:
+        """Show the weight or bias ``selection`` in ``snapshot``, for one ``sample`` or the mean over the training set."""
         if selection != self._selection:
             self.value.close_edit()
             self._selection = selection
@@ -93,16 +94,17 @@ class WeightPage(SelectionPage):
         names = Names.of(snapshot.network.architecture, snapshot.data)
         self._show_numbers(snapshot, names.symbol_of(selection), gradient)
         self._show_slice(snapshot, selection)
-        self.samples.set_count(len(snapshot.trace.inputs[0]))
+        self.samples.offer(snapshot.data, len(snapshot.trace.inputs[0]))
         self.samples.choose(sample)
         weight = Weight(selection.layer, source, selection.neuron)
-        targets = snapshot.data.y_train[: len(snapshot.trace.inputs[0])]
+        trace, _ = traced(snapshot, sample)
+        targets = snapshot.data.y_train[: len(trace.inputs[0])] if sample is None else sample.rows(snapshot.data)[1]
         self.ledger = path_ledger(
             snapshot.network,
-            snapshot.trace,
+            trace,
             targets,
             weight,
-            sample=sample,
+            sample=None if sample is None else 0,
             most=self._listed,
             backprop=gradient if sample is None else None,
         )

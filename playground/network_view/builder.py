@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF
 from core.analysis.neuron_marks import NeuronMarks, neuron_marks
 from core.arrays import Booleans
 from core.data.prepared_data import PreparedData
+from core.data.sample import Sample
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
 from playground.network_view.controls import Control, controls_of
@@ -28,6 +29,7 @@ from playground.network_view.picture import (
     shown_dropped,
     without_dropped,
 )
+from playground.network_view.sample_marks import marks_of
 from playground.network_view.shape import Shape, shape_of
 from playground.session.selection import Selection
 from playground.style.theme import Style
@@ -51,6 +53,7 @@ class PictureBuilder:
         self.shows: EdgeValue = "weight"
         self.full = 0.0
         self.errors: EdgeErrors | None = None
+        self.sample: Sample | None = None
         self.marked = True
         self._marks: NeuronMarks | None = None
         self._marks_of: Snapshot | None = None
@@ -98,6 +101,11 @@ class PictureBuilder:
     def set_errors(self, errors: EdgeErrors | None) -> None:
         """Set the result of a gradient check, for edges that show it."""
         self.errors = errors
+        self._values = None
+
+    def set_sample(self, sample: Sample | None) -> None:
+        """Set the sample whose activations are written beside the nodes."""
+        self.sample = sample
         self._values = None
 
     def set_marked(self, *, on: bool) -> None:
@@ -150,6 +158,7 @@ class PictureBuilder:
             fresh = self._marks if self._marks_of is self.snapshot else None
             known = fresh or neuron_marks(self.snapshot.network, self.snapshot.trace)
             other.set_marks(self.snapshot, known)
+        other.sample = self.sample
         other._scroll = dict(self._scroll)
         other._pictures = self._pictures.copy()
         return other
@@ -271,6 +280,7 @@ class PictureBuilder:
             marks=marks,
             dots_painted=not vector,
             signed=self.shows != "check",
+            sample=marks_of(snapshot, self.sample),
         )
 
     def _strengths(self, layout: Layout, dropped: tuple[Booleans | None, ...]) -> tuple[Strengths, ...]:

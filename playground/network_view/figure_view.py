@@ -13,6 +13,7 @@ from playground.network_view.controls import caption_font, name_font
 from playground.network_view.edge_layer import EdgeLayer
 from playground.network_view.marks_painter import paint_clones, paint_legend
 from playground.network_view.painter import paint_nodes
+from playground.network_view.sample_marks import paint_sample
 from playground.session.selection import Selection
 from playground.widgets.guard import guarded, guarded_or
 
@@ -87,6 +88,7 @@ class NetworkItem(QGraphicsItem):
         self._edges.paint(painter, picture, visible)
         paint_nodes(painter, picture)
         paint_clones(painter, picture)
+        paint_sample(painter, picture.sample, picture.layout, picture.style)
         painter.restore()
 
 

@@ -13,6 +13,7 @@ from playground.network_view.edges import EdgeValue, gap_values, strengths
 from playground.network_view.geometry import Layout
 from playground.network_view.marks import ColumnMarks
 from playground.network_view.node_pictures import Strip
+from playground.network_view.sample_marks import SampleMarks
 from playground.network_view.shape import Shape
 from playground.session.selection import Selection
 from playground.style.theme import Style
@@ -36,6 +37,7 @@ class Picture:
         selection: accented, with the rest faded.
         hovered: highlighted.
         dots_painted: whether the strips already show the bias dots.
+        sample: the chosen sample's activations, or ``None``.
         signed: whether the edges' colours show signs; otherwise they go from grey to the error colour.
     """
 
@@ -51,6 +53,7 @@ class Picture:
     hovered: tuple[Selection, ...] = ()
     dots_painted: bool = False
     signed: bool = True
+    sample: SampleMarks | None = None
 
 
 def all_strengths(snapshot: Snapshot | None, shows: EdgeValue, layout: Layout, full: float) -> tuple[Strengths, ...]:

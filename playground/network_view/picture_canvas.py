@@ -19,6 +19,7 @@ from playground.network_view.hover_label import paint_hover_label
 from playground.network_view.marks import marks_in_words
 from playground.network_view.marks_painter import paint_clones
 from playground.network_view.painter import paint_nodes
+from playground.network_view.sample_marks import paint_sample
 from playground.network_view.viewport import ZOOM_STEP, Viewport
 from playground.network_view.words import hover_lines
 from playground.session.selection import Hovered, HoveredLayer, Selection
@@ -26,6 +27,7 @@ from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
 
 if TYPE_CHECKING:
+    from core.data.sample import Sample
     from core.experiment import Experiment
     from core.training.snapshot import Snapshot
     from playground.session import Session
@@ -51,6 +53,7 @@ class PictureCanvas(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.builder = PictureBuilder(session.experiment, style)
+        self.builder.set_sample(session.sample)
         self.viewport = Viewport()
         self._session = session
         self._edges = EdgeLayer()
@@ -63,6 +66,7 @@ class PictureCanvas(QWidget):
         self._focus_by_key = False
         session.experiment_changed.connect(self._follow_experiment)
         session.selection_changed.connect(self._follow_selection)
+        session.sample_changed.connect(self._follow_sample)
         session.hovered.connect(self._follow_hover)
         self._describe()
 
@@ -94,6 +98,10 @@ class PictureCanvas(QWidget):
     def _follow_selection(self, selection: Selection | None) -> None:
         if selection is not None and selection.exists_in(self.builder.shape.counts):
             self._reveal(selection)
+        self.update()
+
+    def _follow_sample(self, sample: Sample | None) -> None:
+        self.builder.set_sample(sample)
         self.update()
 
     def _follow_hover(self, lit: Hovered) -> None:
@@ -187,6 +195,7 @@ class PictureCanvas(QWidget):
             self._edges.paint(painter, picture, visible, ratio)
             paint_nodes(painter, picture)
             paint_clones(painter, picture)
+            paint_sample(painter, picture.sample, picture.layout, picture.style)
             if near is not None or self._control is not None:
                 paint_touched(painter, picture.layout, controls, picture.style, self._control, near)
             painter.resetTransform()

@@ -24,6 +24,7 @@ from playground.network_view.figure_view import NetworkFigure
 from playground.network_view.mark_finder import MarkFinder
 from playground.network_view.marks_legend import MarksLegend
 from playground.network_view.parameter_table import parameter_table
+from playground.session.selection import capitalized
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
 from playground.widgets.figure import Figure, SvgRoute, Table
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 
 FOOT: Final = "Colour: sign (orange −, blue +). Width: size. Small dot: bias. Click selects, double-click edits."
 SHORT_FOOT: Final = "Colour: sign (orange −, blue +). Width: size."
+SAMPLE_FOOT: Final = "{}: each neuron's activation beside it; faded neurons do not fire. Esc ends it."
 CHECK_FOOT: Final = "Relative error of gradients: grey ≤ 10⁻¹², red ≥ 10⁻²; below 10⁻⁵ they agree."
 LEGENDS: Final[dict[EdgeValue, str]] = {
     "weight": "Edges: weight w. Colour: sign (orange −, blue +). Width: size, relative to the largest weight.",
@@ -100,6 +102,7 @@ class NetworkView(LiveCard):
         self._buttons.buttonClicked.connect(self._choose)
         self._before_check: EdgeValue = "weight"
         session.experiment_changed.connect(lambda _old, _new: self._follow_experiment())
+        session.sample_changed.connect(lambda _sample: self._fit_foot())
         self.set_style(style)
         self._describe()
 
@@ -212,6 +215,10 @@ class NetworkView(LiveCard):
     def _fit_foot(self) -> None:
         """Explain the edges in as many words as the legend leaves room for."""
         full = CHECK_FOOT if self.edges_show == "check" else FOOT
+        sample = self.canvas.builder.sample
+        if sample is not None:
+            self.set_sentence(SAMPLE_FOOT.format(capitalized(sample.name)))
+            return
         room = self.width() - 2 * CARD_PADDING - self._header.spacing() - self._legend.sizeHint().width()
         fits = not self._legend.entries or self._sentence.fontMetrics().horizontalAdvance(full) <= room
         self.set_sentence(full if fits or self.edges_show == "check" else SHORT_FOOT)

@@ -12,6 +12,7 @@ from typing_extensions import override
 from core.training.snapshot import Snapshot
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData, output_data, score_sentences
 from playground.plots.output_picture import OutputPicture
+from playground.plots.sample_points import sample_at
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.plot_card import PlotCard, columns
 from playground.plotting.word_choice import WordMenu, WordToggle
@@ -37,6 +38,8 @@ class OutputPlot(PlotCard[OutputData]):
         self._test.setToolTip("Draw the test samples too, with a dark outline")
         self._test.toggled.connect(lambda _on: self.redraw())
         self.add_control(self._test, self._test)
+        self.canvas.clicked.connect(self._choose_sample)
+        session.sample_changed.connect(lambda _sample: self.redraw())
         self._x_menu = WordMenu("Input along the horizontal axis", style)
         self._y_menu = WordMenu("Input along the vertical axis", style)
         self._x_menu.chosen.connect(lambda index: self._choose(0, index))
@@ -65,7 +68,7 @@ class OutputPlot(PlotCard[OutputData]):
 
     @override
     def make_picture(self, canvas: Canvas) -> OutputPicture:
-        return OutputPicture(canvas, lambda: self._test.isChecked())
+        return OutputPicture(canvas, lambda: self._test.isChecked(), lambda: self._session.sample)
 
     @override
     def shown(self) -> OutputData | None:
@@ -94,6 +97,12 @@ class OutputPlot(PlotCard[OutputData]):
             case ShareData() as data:
                 return columns(**{"class": data.class_names, "share correct": data.shares.tolist()})
         return Table(("output",), [])
+
+    def _choose_sample(self, mouse: QPointF) -> None:
+        """Choose the sample under the mouse; a click beside all of them chooses none."""
+        if self._data is not None:
+            test = self._test.isChecked() and not self._test.isHidden()
+            self._session.select_sample(sample_at(self.canvas.area(), mouse, self._data, self._style, test=test))
 
     def _offer_axes(self, data: OutputData) -> None:
         choosing = isinstance(data, MapData) and data.others

@@ -37,7 +37,7 @@ class FitPainter:
             self._span_of = data.data
             self._span.clear()
         self._canvas.arrange(style, left=34, bottom=38, top=24, right=8)
-        values = _targets(data, test=False)
+        values = targets_of(data, test=False)
         low, high = (float(values.min()), float(values.max())) if len(values) else EMPTY_RANGE
         span = max(high - low, 1e-9)
         finite = data.curves[np.isfinite(data.curves)]
@@ -92,7 +92,7 @@ class FitPainter:
         source = data.data
         x = (source.positions_test if is_test else source.positions_train)[:MAX_POINTS, 0]
         labels = (source.labels_test if is_test else source.labels_train)[:MAX_POINTS]
-        y = _targets(data, test=is_test)[: len(x)]
+        y = targets_of(data, test=is_test)[: len(x)]
         radius = style.px(2.6)
         inside = area.rect.adjusted(-2, -2, 2, 2)
         p.setPen(pen(style.theme.ink, style.px(1.2)) if is_test else Qt.PenStyle.NoPen)
@@ -107,7 +107,7 @@ class FitPainter:
             p.drawEllipse(QRectF(column - radius, row - radius, 2 * radius, 2 * radius))
 
 
-def _targets(data: FitData, *, test: bool) -> Floats:
+def targets_of(data: FitData, *, test: bool) -> Floats:
     """Return the positions of the samples on the vertical axis, (n,)."""
     source = data.data
     labels = source.labels_test if test else source.labels_train

@@ -7,10 +7,12 @@ from collections.abc import Callable
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
+from core.data.sample import Sample
 from playground.plots.output_answers import paint_predictions, paint_shares, paint_tiles
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData
 from playground.plots.output_fit import FitPainter
 from playground.plots.output_map import MapPainter
+from playground.plots.sample_points import paint_chosen
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import SpanRange
@@ -21,13 +23,13 @@ from playground.style.theme import Style
 class OutputPicture(Picture[OutputData]):
     """Draws :data:`OutputData` on a canvas."""
 
-    def __init__(self, canvas: Canvas, shows_test: Callable[[], bool]) -> None:
-        """Draw on ``canvas``; ``shows_test`` returns whether to draw the test samples."""
+    def __init__(self, canvas: Canvas, shows_test: Callable[[], bool], chosen: Callable[[], Sample | None]) -> None:
+        """Draw on ``canvas``; ``shows_test`` returns whether to draw the test samples, ``chosen`` the sample with a ring."""
         super().__init__(canvas)
         self._map = MapPainter(canvas)
         self._fit = FitPainter(canvas)
         self._span = SpanRange()
-        self._shows_test = shows_test
+        self._shows_test, self._chosen = shows_test, chosen
         self._add_layer(self._paint, 1)
 
     @override
@@ -57,13 +59,16 @@ class OutputPicture(Picture[OutputData]):
     def _paint(self, p: QPainter, area: Area, data: OutputData, style: Style) -> None:
         mouse = self._hover
         hovering = mouse is not None and area.rect.contains(mouse)
+        chosen = self._chosen()
         match data:
             case MapData():
                 self._map.paint(p, area, data, style, test=self._shows_test())
+                paint_chosen(p, area, data, chosen, style)
                 if hovering and mouse is not None:
                     self._map.read_out(p, area, data, style, mouse)
             case FitData():
                 self._fit.paint(p, area, data, style, test=self._shows_test())
+                paint_chosen(p, area, data, chosen, style)
                 if hovering and mouse is not None:
                     self._fit.read_out(p, area, data, style, mouse)
             case TileData():

@@ -83,6 +83,8 @@ STEP: Final = 0.02
 """Distance that an arrow key moves the cursor, as a fraction of the plot."""
 
 LARGE_STEP: Final = 0.1
+CLICK_DISTANCE: Final = 4
+"""Largest movement of a click in pixels."""
 
 
 class _Layer(pg.GraphicsObject):  # type: ignore[misc]
@@ -112,11 +114,13 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
 
     Signals:
         hovered: the mouse's position in pixels, or ``None`` when it left.
+        clicked: where the left button was pressed and released, in pixels.
         placed: emitted when the plot's rectangle changes.
         resized: emitted when the canvas is resized and ticks must be recomputed.
     """
 
     hovered = Signal(object)
+    clicked = Signal(QPointF)
     placed = Signal()
     resized = Signal()
 
@@ -130,6 +134,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._aspect: float | None = None
         self._captions = ("", "", "")
         self._legend: Legend = ()
+        self._pressed: QPointF | None = None
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         # Only Tab focuses the plot, for reading values by keyboard; a click does not.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus if still else Qt.FocusPolicy.TabFocus)
@@ -328,6 +333,22 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Emit the mouse's position."""
         super().mouseMoveEvent(ev)
         self.hovered.emit(self.mapToScene(ev.position().toPoint()))
+
+    @override
+    @guarded
+    def mousePressEvent(self, ev: QMouseEvent) -> None:
+        """Remember where a click begins."""
+        super().mousePressEvent(ev)
+        self._pressed = ev.position() if ev.button() == Qt.MouseButton.LeftButton else None
+
+    @override
+    @guarded
+    def mouseReleaseEvent(self, ev: QMouseEvent) -> None:
+        """Emit a click, unless the mouse was dragged."""
+        super().mouseReleaseEvent(ev)
+        pressed, self._pressed = self._pressed, None
+        if pressed is not None and (ev.position() - pressed).manhattanLength() <= CLICK_DISTANCE:
+            self.clicked.emit(self.mapToScene(ev.position().toPoint()))
 
     @override
     @guarded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QActionGroup
@@ -63,9 +63,11 @@ class WordChoice(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(1)
+        self._dots: dict[str, PlainLabel] = {}
         for index, word in enumerate(words):
             if index:
-                layout.addWidget(PlainLabel("·"))
+                self._dots[word] = PlainLabel("·")
+                layout.addWidget(self._dots[word])
             button = _word_button(word, f"{name}: {word}")
             button.setToolTip(tips[index] if index < len(tips) else "")
             self._group.addButton(button)
@@ -79,6 +81,15 @@ class WordChoice(QWidget):
         """Select ``word`` without emitting a signal."""
         with QSignalBlocker(self):
             self._buttons[word].setChecked(True)
+
+    def offer(self, words: Collection[str]) -> None:
+        """Show only those of the words that are among ``words``."""
+        first = True
+        for word, button in self._buttons.items():
+            button.setVisible(word in words)
+            if word in self._dots:
+                self._dots[word].setVisible(word in words and not first)
+            first = first and word not in words
 
     def set_compact(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
         """Switch to the short forms, or back."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
+from core.data.sample import Sample
 from core.errors import PlaygroundError
 from core.experiment import MAX_SEED, DataSettings, Experiment, NetworkSettings, TrainingSettings
 from core.experiment.changes import change_in_words
@@ -30,6 +31,7 @@ class Session(Playback):
     Signals:
         experiment_changed: (old, new) Experiment.
         selection_changed: Selection or ``None``.
+        sample_changed: the chosen :class:`core.data.sample.Sample`, or ``None`` for the mean over all.
         history_changed: what can be undone or redone changed.
         file_changed: the file's path or the "unsaved changes" state changed.
         hovered: Selection under the mouse in any view, or ``None``.
@@ -43,6 +45,7 @@ class Session(Playback):
 
     experiment_changed = Signal(object, object)
     selection_changed = Signal(object)
+    sample_changed = Signal(object)
     history_changed = Signal()
     file_changed = Signal()
     hovered = Signal(object)
@@ -56,6 +59,7 @@ class Session(Playback):
         self._experiment = experiment or Experiment()
         self._history = UndoHistory()
         self._selection: Selection | None = None
+        self._sample: Sample | None = None
         self._saved = self._experiment
         self._file = file
         self._folder = file.parent if file else None
@@ -85,6 +89,11 @@ class Session(Playback):
     def selection(self) -> Selection | None:
         """The selected element, or ``None``."""
         return self._selection
+
+    @property
+    def sample(self) -> Sample | None:
+        """The sample that the views show, or ``None`` for the mean over all."""
+        return self._sample
 
     @property
     def file(self) -> Path | None:
@@ -270,6 +279,8 @@ class Session(Playback):
         )
         if self._selection is not None and not self._selection.exists_in(known_counts(experiment)):
             self.select(None)
+        if old.data != experiment.data:
+            self.select_sample(None)
         self.experiment_changed.emit(old, experiment)
         self.file_changed.emit()
 
@@ -387,3 +398,9 @@ class Session(Playback):
         if selection != self._selection:
             self._selection = selection
             self.selection_changed.emit(selection)
+
+    def select_sample(self, sample: Sample | None) -> None:
+        """Let the views show ``sample``, or the mean over all."""
+        if sample != self._sample:
+            self._sample = sample
+            self.sample_changed.emit(sample)

@@ -87,6 +87,7 @@ class CardPlace(QStackedWidget):
     def _show_switches(self) -> None:
         """Show the switches of the cards here if there is more than one."""
         for key, switch in self._switches.items():
+            switch.offer([self._words[each] for each in self._widgets if each in self._offered])
             switch.setVisible(len(self._offered) > 1)
             widget = self._widgets[key]
             if isinstance(widget, LiveCard):

@@ -29,6 +29,7 @@ Make: TypeAlias = "Callable[[Session, Style, QWidget | None], LiveCard]"
 # Maximum redraw rates in hertz: for curves and maps, and for slow or textual content.
 STEADY: Final = 40.0
 CALM: Final = 12.0
+READABLE: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,12 @@ def _plot(name: str) -> Make:
         return kind(session, style, parent)
 
     return make
+
+
+def _samples(session: Session, style: Style, parent: QWidget | None) -> LiveCard:
+    from playground.samples import SamplesCard  # not needed for the first frame
+
+    return SamplesCard(session, style, parent)
 
 
 def table_of(*entries: CardEntry) -> Mapping[str, CardEntry]:
@@ -132,6 +139,19 @@ CARDS: Final = table_of(
         word="confusion",
         tooltip="How many test samples of each class were predicted as each class.",
         applies=lambda snapshot: snapshot.data.classes > 2,
+    ),
+    CardEntry(
+        key="samples",
+        make=_samples,
+        rate=READABLE,
+        word="table",
+        tooltip="Every sample: raw values, target, prediction and loss; a click chooses it in all views.",
+        help=(
+            "One line for each sample, the training set first; test samples, which training never sees, are muted. Click a "
+            "heading to sort, a line to choose its sample: the network then shows its activations, and the inspector its "
+            "equations. The loss is that of the single sample; the mean over a set is the loss that is shown of it."
+        ),
+        formula=r"L = \frac{1}{n} \sum_i L_i",
     ),
     CardEntry(
         key="inspector",

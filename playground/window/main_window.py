@@ -356,6 +356,8 @@ class MainWindow(QMainWindow):
         elif event.key() == Qt.Key.Key_Escape and self.workspace.enlarged is not None:
             self.workspace.restore()
         elif event.key() == Qt.Key.Key_Escape:
+            if self.session.selection is None:
+                self.session.select_sample(None)
             self.session.select(None)
         elif event.matches(QKeySequence.StandardKey.Paste) and self._link_on_clipboard() is not None:
             self.files.open_link(self._link_on_clipboard() or "")

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.data.sample import Sample
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from playground.inspector import InspectorPanel
 from playground.inspector.consistent_digits import confirms, value_of, with_digits, written_product, written_sum
@@ -93,8 +94,10 @@ def panel(request: pytest.FixtureRequest, qtbot: QtBot) -> Iterator[InspectorPan
     panel.formulas.wait()
 
 
-@pytest.mark.parametrize("sample", [None, 0, 7])
-def test_every_term_of_a_neuron_is_the_product_shown_and_they_add_up(panel: InspectorPanel, sample: int | None) -> None:
+@pytest.mark.parametrize("sample", [None, Sample(0), Sample(7)])
+def test_every_term_of_a_neuron_is_the_product_shown_and_they_add_up(
+    panel: InspectorPanel, sample: Sample | None
+) -> None:
     panel._samples[PAGES["neuron"]] = sample
     for layer in range(2):
         for neuron in range(2):
@@ -107,8 +110,8 @@ def test_every_term_of_a_neuron_is_the_product_shown_and_they_add_up(panel: Insp
             assert confirms(math.fsum(value_of(line.value) for line in lines), panel.page_of("neuron").z.text)
 
 
-@pytest.mark.parametrize("sample", [None, 0, 7])
-def test_every_path_is_the_product_of_its_chips_and_they_add_up(panel: InspectorPanel, sample: int | None) -> None:
+@pytest.mark.parametrize("sample", [None, Sample(0), Sample(7)])
+def test_every_path_is_the_product_of_its_chips_and_they_add_up(panel: InspectorPanel, sample: Sample | None) -> None:
     panel._samples[PAGES["weight"]] = sample
     for selection in (Selection("weight", 0, 1, 1), Selection("weight", 1, 0, 1), Selection("bias", 0, 1)):
         panel._session.select(selection)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from core.data.sample import Sample
 from core.experiment import DataSettings, Experiment
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
@@ -74,7 +75,7 @@ def test_weight_of_one_sample(panel: InspectorPanel, session: Session, snapshot:
     choose_sample(panel, 5)
     ledger = panel.page_of("weight").ledger
     assert ledger is not None
-    assert panel.sample == ledger.sample == 4
+    assert panel.sample == session.sample == Sample(4)
     X, Y = snapshot.data.x_train[4:5], snapshot.data.y_train[4:5]
     index = snapshot.network.architecture.layers[1].weight_index(2, 1)
     expected = snapshot.network.backward(snapshot.network.forward(X), Y).flat[index]
@@ -175,7 +176,7 @@ def test_neuron_shows_its_equation(panel: InspectorPanel, session: Session, snap
     page = panel.page_of("neuron")
     assert panel.page is page
     assert panel.title == "Hidden 2 · 4"
-    assert panel.sample == 0  # an equation holds for one sample
+    assert panel.sample == Sample(0)  # an equation holds for one sample
     choose_sample(panel, 8)
     Z, A = snapshot.trace.pre_activations[1][7, 3], snapshot.trace.activations[1][7, 3]
     assert page.z.text == short(Z)

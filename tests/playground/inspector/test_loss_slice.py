@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.analysis.landscape import mean_loss
+from core.data.sample import Sample
 from core.experiment.presets import preset
 from core.network import Network
 from core.training.loss_curve import LossRecorder, next_landmark
@@ -117,7 +118,7 @@ def test_it_is_updated_at_once_when_paused_and_less_often_during_training(
     assert page.gradient.text == short(float(playing.gradients.flat[index_of(playing)]), 3)
     # Showing the same snapshot again (for another sample) does not recompute the slice.
     clock[0] += 9.0
-    page.show_selection(playing, WEIGHT, 3)
+    page.show_selection(playing, WEIGHT, Sample(3))
     assert page.slice.shown is live
 
 

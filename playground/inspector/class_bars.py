@@ -1,0 +1,130 @@
+"""The probabilities of the classes for one sample, as bars that sum to 100 %."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from typing_extensions import override
+
+from core.data.sample import Sample
+from core.training.snapshot import Snapshot
+from playground.inspector.numbers_of import traced
+from playground.inspector.painted import LEFT, RIGHT, Painted
+from playground.style.numbers import percent
+from playground.style.theme import TEXT_LABEL
+from playground.widgets.guard import guarded, guarded_or
+
+LINE_HEIGHT: Final = 20.0
+NAME_SHARE: Final = 0.36
+"""Share of the width for the names at most."""
+
+MAX_LISTED: Final = 10
+"""Of more classes the most probable are listed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassShare:
+    """One class.
+
+    Attributes:
+        index: of the class.
+        name: its name.
+        share: its probability, 0 to 1.
+        wins: whether it is the highest.
+        true: whether it is the sample's class.
+    """
+
+    index: int
+    name: str
+    share: float
+    wins: bool
+    true: bool
+
+    @property
+    def text(self) -> str:
+        """The line in words: ``setosa 97.1 %, predicted, true``."""
+        words = [f"{self.name} {percent(self.share)}", *["predicted"] * self.wins, *["true"] * self.true]
+        return ", ".join(words)
+
+
+def class_shares(snapshot: Snapshot, probabilities: list[float], true: int | None) -> tuple[ClassShare, ...]:
+    """Return the classes with their ``probabilities``, in the order of the data; ``true`` is the sample's class."""
+    names = snapshot.data.class_names
+    best = max(range(len(probabilities)), key=probabilities.__getitem__)
+    every = tuple(
+        ClassShare(k, names[k] if k < len(names) else str(k + 1), share, k == best, k == true)
+        for k, share in enumerate(probabilities)
+    )
+    if len(every) <= MAX_LISTED:
+        return every
+    return tuple(sorted(sorted(every, key=lambda each: -each.share)[:MAX_LISTED], key=lambda each: each.index))
+
+
+def shares_of(snapshot: Snapshot, sample: Sample | None) -> tuple[ClassShare, ...]:
+    """Return the probabilities for ``sample``, or their means over the training set."""
+    trace, _ = traced(snapshot, sample)
+    probabilities = np.nan_to_num(trace.prediction.mean(axis=0), nan=0.0).tolist()
+    return class_shares(snapshot, probabilities, None if sample is None else int(sample.label(snapshot.data)))
+
+
+class ClassBars(Painted):
+    """Paints a bar for each class, with its probability; hidden while there is none."""
+
+    _shares: tuple[ClassShare, ...] = ()
+    _count = 0
+
+    @property
+    def shares(self) -> tuple[ClassShare, ...]:
+        """The classes shown."""
+        return self._shares
+
+    def show_shares(self, shares: tuple[ClassShare, ...], count: int) -> None:
+        """Show ``shares``, of a problem of ``count`` classes."""
+        if shares == self._shares and count == self._count:
+            return
+        taller = len(shares) != len(self._shares)
+        self._shares, self._count = shares, count
+        self.setAccessibleName("; ".join(share.text for share in shares))
+        self.setToolTip("Softmax: the probabilities sum to 1, and the highest wins")
+        if taller:
+            self.updateGeometry()
+        self.update()
+
+    @override
+    @guarded_or(QSize())
+    def sizeHint(self) -> QSize:
+        """Return the height of all bars."""
+        px = self.current_style.px
+        return QSize(round(px(120)), round(px(LINE_HEIGHT * len(self._shares))))
+
+    @override
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the bars: name, bar, probability; the true class is named so."""
+        theme, px = self.current_style.theme, self.current_style.px
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for row, share in enumerate(self._shares):
+            weight = QFont.Weight.DemiBold if share.wins else QFont.Weight.Normal
+            painter.setFont(self.font_of(TEXT_LABEL, weight))
+            metrics = painter.fontMetrics()
+            line = QRectF(0, row * px(LINE_HEIGHT), self.width(), px(LINE_HEIGHT))
+            left, right = self.width() * NAME_SHARE, self.width() - metrics.horizontalAdvance("100.0 %") - px(8)
+            name = f"{share.name} (true)" if share.true else share.name
+            painter.setPen(QColor(theme.ink))
+            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(left - px(6)))
+            painter.drawText(QRectF(0, line.top(), left, line.height()), LEFT, shown)
+            painter.drawText(line, RIGHT, percent(share.share))
+            track = QRectF(left, line.center().y() - px(4), max(right - left, 1.0), px(8))
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(theme.line))
+            painter.drawRoundedRect(track, px(4), px(4))
+            if share.share > 0:
+                track.setWidth(max(track.width() * min(share.share, 1.0), px(2)))
+                painter.setBrush(theme.class_colour(share.index, self._count))
+                painter.drawRoundedRect(track, px(4), px(4))
+        painter.end()

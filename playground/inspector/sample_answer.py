@@ -1,0 +1,75 @@
+"""What the network answers to the chosen sample: its inputs, target, prediction, loss, and class probabilities."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from core.data.sample import Sample
+from core.training.snapshot import Snapshot
+from playground.inspector.class_bars import ClassBars, shares_of
+from playground.inspector.numbers_of import traced
+from playground.inspector.page import hairline
+from playground.inspector.painted import NumberLine
+from playground.session.selection import capitalized
+from playground.style.numbers import short
+from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel
+
+MAX_INPUTS: Final = 8
+"""Inputs that are listed."""
+
+
+class SampleAnswer(QWidget):
+    """Shows the chosen sample; hidden while none is."""
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(hairline())
+        self.heading = PlainLabel()
+        self.heading.setProperty("role", "title")
+        column.addWidget(self.heading)
+        self.inputs = [NumberLine(style) for _ in range(MAX_INPUTS)]
+        self.target, self.prediction, self.loss = (NumberLine(style) for _ in range(3))
+        for line in (*self.inputs, self.target, self.prediction, self.loss):
+            column.addWidget(line)
+        self.classes = ClassBars(style)
+        column.addWidget(self.classes)
+        self.hide()
+
+    def show_sample(self, snapshot: Snapshot, sample: Sample | None) -> None:
+        """Show ``sample`` as the network of ``snapshot`` answers it."""
+        if sample is None or not sample.exists_in(snapshot.data):
+            self.hide()
+            return
+        data = snapshot.data
+        trace, gradients = traced(snapshot, sample)
+        self.heading.setText(capitalized(sample.name))
+        values = sample.position(data)
+        for number, line in enumerate(self.inputs):
+            line.setVisible(number < len(values))
+            if number < len(values):
+                line.show_number(data.input_names[number], short(float(values[number])))
+        label, predicted = sample.label(data), trace.prediction[0]
+        several = len(predicted) > 1
+        if data.classes:
+            coded = "" if several else f" = {short(float(sample.rows(data)[1][0, 0]))}"
+            self.target.show_number(f"target y{coded}", data.class_names[int(label)])
+        else:
+            self.target.show_number("target y", short(label))
+        if several:
+            self.prediction.show_number("prediction", data.class_names[int(np.argmax(predicted))])
+        else:
+            units = float(data.to_target_units(predicted)[0])
+            self.prediction.show_number("prediction ŷ", short(units))
+        self.loss.show_number("loss L", short(gradients.loss))
+        row_wise = snapshot.network.architecture.layers[-1].activation_entry.row_wise
+        self.classes.setVisible(row_wise)
+        if row_wise:
+            self.classes.show_shares(shares_of(snapshot, sample), data.classes)
+        self.show()

@@ -1,0 +1,109 @@
+"""The card with the data table: choose a sample by its row, sort by any column, worst first on request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from playground.plotting.plot_card import MIN_HEIGHT, MIN_WIDTH
+from playground.plotting.word_choice import WordChoice, WordToggle
+from playground.samples.figure import SamplesFigure
+from playground.samples.rows import SampleRows
+from playground.samples.table import SampleTable
+from playground.style.numbers import short, thousands
+from playground.style.theme import Style
+from playground.widgets.guard import guarded_or
+from playground.widgets.live_card import LiveCard
+
+if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
+    from playground.session import Session
+    from playground.widgets.figure import Figure
+
+TITLE: Final = "Data"
+
+
+class SamplesCard(LiveCard):
+    """Shows every sample with its raw values, target, prediction and loss."""
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(TITLE, parent)
+        self.setObjectName("samplesCard")
+        self._session, self._style = session, style
+        self._snapshot: Snapshot | None = None
+        self.table = SampleTable(style)
+        self.body.addWidget(self.table, 1)
+        self.worst = WordToggle("worst first", "Sort by loss, worst first", style, short="worst")
+        self.worst.setObjectName("worstFirstButton")
+        self.worst.setToolTip("Sort by loss, the largest first; again for the order of the data")
+        self.worst.clicked.connect(self._sort)
+        self.add_header_widget(self.worst)
+        self.table.horizontalHeader().sortIndicatorChanged.connect(self._follow_order)
+        self.table.sample_chosen.connect(session.select_sample)
+        session.sample_changed.connect(self.table.show_sample)
+        self.set_sentence(" ")
+
+    @override
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the samples of ``snapshot``; while training, their order stays."""
+        self._snapshot = snapshot
+        self.table.show_rows(SampleRows(snapshot), resort=not snapshot.playing)
+        self.table.show_sample(self._session.sample)
+        self.set_sentence(sentence_on(snapshot))
+
+    def _sort(self, on: bool) -> None:  # noqa: FBT001 - a slot of QToolButton.clicked
+        self.table.sort_worst_first() if on else self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+
+    def _follow_order(self, column: int, order: Qt.SortOrder) -> None:
+        """Show whether the table is sorted worst first, however that came about."""
+        self.worst.setChecked(self.table.is_worst_first(column, order))
+
+    @override
+    def set_header_compact(self, *, on: bool) -> None:
+        """Switch the words beside the title to their compact form, or back."""
+        items = map(self._header.itemAt, range(self._header.count()))
+        for widget in (item.widget() for item in items if item is not None):
+            if isinstance(widget, WordChoice | WordToggle):
+                widget.set_compact(on)
+
+    @override
+    @guarded_or(QSize())
+    def minimumSizeHint(self) -> QSize:
+        """Allow a narrow card: the table scrolls, and the title gives way."""
+        return QSize(round(self._style.px(MIN_WIDTH)), round(self._style.px(MIN_HEIGHT)))
+
+    @override
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        self._style = style
+        self.table.set_style(style)
+        self.worst.set_style(style)
+        self.fit_title()
+
+    @property
+    @override
+    def figure(self) -> Figure | None:
+        """The table as it is sorted now."""
+        rows = self.table.samples.rows
+        if rows is None:
+            return None
+        sentence = sentence_on(self._snapshot) if self._snapshot is not None else ""
+        return SamplesFigure(rows, self.table.samples.columns, self.table.samples.order, self._session.sample, sentence)
+
+    @property
+    @override
+    def has_figures(self) -> bool:
+        """Whether there is ever something to export: once there is data."""
+        return True
+
+
+def sentence_on(snapshot: Snapshot) -> str:
+    """Return how many samples there are, and their mean losses."""
+    data, scores = snapshot.data, snapshot.scores
+    train = f"{thousands(len(data.x_train))} training samples, mean loss {short(scores.train_loss, 3)}"
+    if not len(data.x_test):
+        return train
+    return f"{train}; {thousands(len(data.x_test))} test samples, {short(scores.test_loss, 3)}"

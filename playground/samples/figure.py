@@ -1,0 +1,161 @@
+"""The data table as a figure: as many rows as fit into a picture, and all of them in a spreadsheet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from playground.style.resources import application_font
+from playground.style.theme import CARD_PADDING, TEXT_LABEL, TEXT_TITLE, Style
+from playground.widgets.figure import SvgRoute, Table
+from playground.widgets.guard import guarded, guarded_or
+
+if TYPE_CHECKING:
+    from core.arrays import Integers
+    from core.data.sample import Sample
+    from playground.samples.rows import Column, SampleRows
+
+MAX_ROWS: Final = 200
+"""Rows of a picture at most."""
+
+MAX_COLUMNS: Final = 12
+_LINE: Final = 20.0
+_TITLE: Final = 30.0
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class _TableItem(QGraphicsItem):
+    """Paints the table: texts are fixed when it is made."""
+
+    def __init__(
+        self, headings: list[str], lines: list[list[str]], chosen: int | None, sentence: str, style: Style
+    ) -> None:
+        super().__init__()
+        self._headings, self._lines, self._chosen, self._sentence = headings, lines, chosen, sentence
+        self._style = style
+        self._width, self._height = 800.0, 450.0
+
+    def set_size(self, width: float, height: float) -> None:
+        """Set the size of the figure."""
+        self.prepareGeometryChange()
+        self._width, self._height = width, height
+
+    @override
+    @guarded_or(QRectF())
+    def boundingRect(self) -> QRectF:
+        """Return the rectangle of the whole figure."""
+        return QRectF(0, 0, self._width, self._height)
+
+    @override
+    @guarded
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint title, headings and rows."""
+        style, px, theme = self._style, self._style.px, self._style.theme
+        pad = px(CARD_PADDING)
+        painter.setFont(application_font(px(TEXT_TITLE), QFont.Weight.DemiBold, family=style.family))
+        painter.setPen(QColor(theme.ink))
+        painter.drawText(QRectF(pad, px(6), self._width - 2 * pad, px(_TITLE - 6)), _LEFT, "Data")
+        font = application_font(px(TEXT_LABEL), QFont.Weight.Normal, family=style.family)
+        painter.setFont(font)
+        line, top = px(_LINE), px(_TITLE)
+        widths = self._widths(QFontMetricsF(font))
+        self._paint_line(painter, top, self._headings, widths, QColor(theme.muted))
+        painter.fillRect(QRectF(pad, top + line, self._width - 2 * pad, 1.0), QColor(theme.line))
+        room = int((self._height - top - 2 * line - px(8)) / line)
+        for number, texts in enumerate(self._lines[: max(room, 0)]):
+            y = top + (number + 1) * line
+            if number == self._chosen:
+                painter.fillRect(QRectF(pad / 2, y, self._width - pad, line), QColor(theme.soft))
+            self._paint_line(painter, y, texts, widths, QColor(theme.ink))
+        painter.setPen(QColor(theme.muted))
+        foot = QRectF(pad, self._height - line - px(4), self._width - 2 * pad, line)
+        painter.drawText(foot, _LEFT, self._sentence)
+
+    def _widths(self, metrics: QFontMetricsF) -> list[float]:
+        """Return the widths of the columns, made narrower alike where they do not fit."""
+        gap = self._style.px(20)
+        columns = zip(self._headings, *self._lines, strict=True)
+        needed = [max(metrics.horizontalAdvance(text) for text in texts) + gap for texts in columns]
+        room = self._width - 2 * self._style.px(CARD_PADDING)
+        shrink = min(1.0, room / max(sum(needed), 1.0))
+        return [width * shrink for width in needed]
+
+    def _paint_line(self, painter: QPainter, top: float, texts: list[str], widths: list[float], colour: QColor) -> None:
+        x, gap = self._style.px(CARD_PADDING), self._style.px(20)
+        painter.setPen(colour)
+        for place, (text, width) in enumerate(zip(texts, widths, strict=True)):
+            box = QRectF(x, top, width - gap if place else width, self._style.px(_LINE))
+            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width))
+            painter.drawText(box, _RIGHT if place else _LEFT, shown)
+            x += width
+
+
+class _TableView(QGraphicsView):
+    """A hidden view of the table that fits its item to its size."""
+
+    def __init__(self, item: _TableItem, style: Style) -> None:
+        super().__init__()
+        self._item = item
+        self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        scene = QGraphicsScene(self)
+        scene.setBackgroundBrush(QColor(style.theme.panel))
+        scene.addItem(item)
+        self.setScene(scene)
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the table to the new size."""
+        super().resizeEvent(event)
+        self._item.set_size(self.width(), self.height())
+        self.setSceneRect(0, 0, self.width(), self.height())
+
+
+class SamplesFigure:
+    """The data table at one moment.
+
+    Args:
+        rows: the samples.
+        columns: of the table.
+        order: the row of each line, (N,).
+        chosen: the chosen sample, or ``None``.
+        sentence: below the table.
+    """
+
+    figure_key = "samples"
+    figure_title = "Data"
+    svg_route: SvgRoute = "scene"
+
+    def __init__(
+        self,
+        rows: SampleRows,
+        columns: tuple[Column, ...],
+        order: Integers,
+        chosen: Sample | None,
+        sentence: str,
+    ) -> None:
+        self._rows, self._columns, self._order = rows, columns, order
+        self._chosen, self._sentence = chosen, sentence
+
+    def build_figure(self, style: Style) -> QGraphicsView:
+        """Return the first rows as a picture in ``style``."""
+        columns = self._columns[:MAX_COLUMNS]
+        shown = self._order[:MAX_ROWS].tolist()
+        lines = [[self._rows.text(row, column) for column in columns] for row in shown]
+        chosen = next((n for n, row in enumerate(shown) if self._rows.sample(row) == self._chosen), None)
+        return _TableView(_TableItem([c.heading for c in columns], lines, chosen, self._sentence, style), style)
+
+    def figure_table(self) -> Table:
+        """Return every row, with numbers at full precision."""
+        headings = tuple(column.heading for column in self._columns)
+        rows = [tuple(self._rows.number(row, column) for column in self._columns) for row in self._order.tolist()]
+        return Table(headings, rows)

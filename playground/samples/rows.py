@@ -1,0 +1,175 @@
+"""The rows of the data table: raw values, target, prediction and loss of each sample, and their order."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+
+from core.arrays import Floats, Integers
+from core.data.prepared_data import PreparedData
+from core.data.sample import Sample
+from core.formulas.metrics import predicted_class
+from core.training.sample_results import SampleResults
+from core.training.snapshot import Snapshot
+from playground.style.numbers import MINUS, short, thousands
+
+Kind: TypeAlias = Literal["sample", "input", "target", "prediction", "loss"]
+
+MANY_INPUTS: Final = 6
+"""With more inputs than this, target, prediction and loss stand before them."""
+
+DIGITS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the table.
+
+    Attributes:
+        kind: what stands in it.
+        heading: its title.
+        tip: one sentence on it.
+        source: for an input, which one.
+    """
+
+    kind: Kind
+    heading: str
+    tip: str
+    source: int = 0
+
+
+def plain(value: float) -> str:
+    """Return ``value`` as it stands in a data file, with at most six significant digits: ``2``, ``−0.5``."""
+    text = f"{value:.6g}".replace("-", MINUS)
+    return text if "e" not in text and math.isfinite(value) else short(value, DIGITS)
+
+
+def columns_of(data: PreparedData) -> tuple[Column, ...]:
+    """Return the columns for ``data``."""
+    inputs = tuple(
+        Column("input", name, f"{name} as it is in the data", place) for place, name in enumerate(data.input_names)
+    )
+    results = (
+        Column("target", "y", "The target: the answer that the data gives"),
+        Column("prediction", "ŷ", "The network's answer at the present weights; ✗: the wrong class"),
+        Column("loss", "L", "The loss of this sample alone; the mean over the set is the loss that is shown"),
+    )
+    sample = Column("sample", "Sample", "Training samples are numbered, test samples marked: training never sees those")
+    return (sample, *results, *inputs) if len(inputs) > MANY_INPUTS else (sample, *inputs, *results)
+
+
+class SampleRows:
+    """The samples of one snapshot, the training set first; nothing is computed before it is asked for.
+
+    Attributes:
+        data: the samples.
+        count: how many there are.
+    """
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.data = snapshot.data
+        self._train = SampleResults(snapshot.network, snapshot.data, test=False)
+        self._test = SampleResults(snapshot.network, snapshot.data, test=True)
+        self.count = self._train.count + self._test.count
+
+    def sample(self, row: int) -> Sample:
+        """Return the sample in ``row``."""
+        training = self._train.count
+        return Sample(row) if row < training else Sample(row - training, is_test=True)
+
+    def row(self, sample: Sample) -> int:
+        """Return the row of ``sample``."""
+        return sample.index + (self._train.count if sample.is_test else 0)
+
+    def loss(self, row: int) -> float:
+        """Return the loss of the sample in ``row``."""
+        results, index = self._results(row)
+        return results.loss(index)
+
+    def text(self, row: int, column: Column) -> str:
+        """Return what stands in ``row`` and ``column``."""
+        sample, data = self.sample(row), self.data
+        match column.kind:
+            case "sample":
+                return f"{'test ' if sample.is_test else ''}{thousands(sample.index + 1)}"
+            case "input":
+                return plain(float(sample.position(data)[column.source]))
+            case "target":
+                label = sample.label(data)
+                return data.class_names[int(label)] if data.classes else plain(label)
+            case "prediction":
+                return self._prediction_text(row)
+            case "loss":
+                return short(self.loss(row), DIGITS)
+
+    def number(self, row: int, column: Column) -> float | str:
+        """Return the exact number in ``row`` and ``column`` where it is one, for a spreadsheet."""
+        sample = self.sample(row)
+        match column.kind:
+            case "input":
+                return float(sample.position(self.data)[column.source])
+            case "target" if not self.data.classes:
+                return sample.label(self.data)
+            case "prediction" if self.data.coding != "one_hot":
+                return float(self._predictions(row)[0])
+            case "loss":
+                return self.loss(row)
+            case _:
+                return self.text(row, column).removesuffix(" ✗")
+
+    def is_wrong(self, row: int) -> bool:
+        """Return whether another class is predicted than the sample's."""
+        data = self.data
+        if data.coding == "value":
+            return False
+        prediction = self._raw_prediction(row)[np.newaxis]
+        return int(predicted_class(prediction, data.coding)[0]) != int(self.sample(row).label(data))
+
+    def order(self, column: Column, *, descending: bool) -> Integers:
+        """Return the rows in the order of ``column``; equal ones keep the order of the data, NaN comes first or last."""
+        keys = self._keys(column)
+        ranked: Integers = np.argsort(-keys if descending else keys, kind="stable")
+        return ranked
+
+    def _keys(self, column: Column) -> Floats:
+        data, both = self.data, (self._train, self._test)
+        match column.kind:
+            case "sample":
+                return np.arange(self.count, dtype=np.float64)
+            case "input":
+                parts = (data.positions_train[:, column.source], data.positions_test[:, column.source])
+                return np.concatenate(parts)
+            case "target":
+                return np.concatenate((data.labels_train, data.labels_test)).astype(np.float64)
+            case "loss":
+                # A loss that is no number is worse than any.
+                return np.asarray(np.nan_to_num(np.concatenate([each.losses() for each in both]), nan=np.inf))
+            case "prediction":
+                predictions = np.concatenate([each.predictions() for each in both])
+                if data.coding == "one_hot":
+                    # By class, the most certain first.
+                    return np.asarray(np.argmax(predictions, axis=1) - 1e-3 * predictions.max(axis=1, initial=0.0))
+                return np.asarray(predictions[:, 0])
+
+    def _prediction_text(self, row: int) -> str:
+        data, prediction = self.data, self._raw_prediction(row)
+        mark = " ✗" if self.is_wrong(row) else ""
+        if data.coding == "one_hot":
+            best = int(np.argmax(prediction))
+            return f"{data.class_names[best]} {short(float(prediction[best]), 3)}{mark}"
+        return f"{short(float(self._predictions(row)[0]), DIGITS)}{mark}"
+
+    def _predictions(self, row: int) -> Floats:
+        """Return the prediction in the units of the target."""
+        return self.data.to_target_units(self._raw_prediction(row))
+
+    def _raw_prediction(self, row: int) -> Floats:
+        results, index = self._results(row)
+        return results.prediction(index)
+
+    def _results(self, row: int) -> tuple[SampleResults, int]:
+        training = self._train.count
+        return (self._train, row) if row < training else (self._test, row - training)

@@ -1,0 +1,122 @@
+"""The view of the data table; its current line is the session's chosen sample."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QItemSelection, Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from typing_extensions import override
+
+from core.data.sample import Sample
+from playground.samples.model import SampleModel
+from playground.samples.rows import SampleRows
+from playground.style.resources import application_font
+from playground.style.theme import TEXT_LABEL, Style
+from playground.widgets.guard import guarded
+
+ROW_HEIGHT: Final = 22
+_WIDEST: Final = 150
+_ROOM: Final = 22
+_SEEN_FOR_WIDTH: Final = 60
+"""Rows that the widths of the columns are taken from."""
+
+
+class SampleTable(QTableView):
+    """Shows a :class:`SampleModel`.
+
+    Signals:
+        sample_chosen: the :class:`Sample` in the line that the user chose.
+    """
+
+    sample_chosen = Signal(object)
+
+    def __init__(self, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._style = style
+        self._following = False
+        self._sample: Sample | None = None
+        self.setObjectName("sampleTable")
+        self.setAccessibleName("Samples: raw values, target, prediction and loss")
+        self.samples = SampleModel(style, self)
+        self.setModel(self.samples)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setMinimumSize(80, 60)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(28)
+        header.setResizeContentsPrecision(_SEEN_FOR_WIDTH)
+        header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
+        self.setSortingEnabled(True)
+        # A new order or other data forgets the line; the chosen sample stays chosen.
+        self.samples.modelReset.connect(self._after_reset)
+        self.samples.layoutChanged.connect(lambda: self.show_sample(self._sample))
+        self.set_style(style)
+
+    def show_rows(self, rows: SampleRows, *, resort: bool) -> None:
+        """Show ``rows``, in the present order or, with ``resort``, sorted again."""
+        self.samples.show_rows(rows, resort=resort)
+
+    def sort_worst_first(self) -> None:
+        """Sort by loss, the largest first."""
+        self.sortByColumn(self.samples.column_of("loss"), Qt.SortOrder.DescendingOrder)
+        self.scrollToTop()
+
+    def is_worst_first(self, column: int, order: Qt.SortOrder) -> bool:
+        """Return whether sorting by ``column`` in ``order`` is worst first."""
+        columns = self.samples.columns
+        return column < len(columns) and columns[column].kind == "loss" and order == Qt.SortOrder.DescendingOrder
+
+    def show_sample(self, sample: Sample | None) -> None:
+        """Mark the line of ``sample``, or none."""
+        self._sample = sample
+        line = self.samples.line_of(sample)
+        self._following = True
+        if line is None:
+            self.clearSelection()
+        else:
+            self.setCurrentIndex(self.samples.index(line, max(self.currentIndex().column(), 0)))
+            self.selectRow(line)
+            self.scrollTo(self.samples.index(line, 0))
+        self._following = False
+
+    def set_style(self, style: Style) -> None:
+        """Take colours, type and heights from ``style``."""
+        self._style = style
+        font = application_font(style.px(TEXT_LABEL), QFont.Weight.Normal, family=style.family)
+        self.setFont(font)
+        self.horizontalHeader().setFont(font)
+        self.verticalHeader().setDefaultSectionSize(round(style.px(ROW_HEIGHT)))
+        self.samples.set_style(style)
+        self._fit_columns()
+
+    def _after_reset(self) -> None:
+        self._fit_columns()
+        self.show_sample(self._sample)
+
+    def _fit_columns(self) -> None:
+        self.resizeColumnsToContents()
+        for column in range(len(self.samples.columns)):
+            width = self.columnWidth(column) + round(self._style.px(4))
+            self.setColumnWidth(column, min(width, round(self._style.px(_WIDEST))))
+
+    @override
+    @guarded
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell which sample was chosen."""
+        super().selectionChanged(selected, deselected)
+        rows = selected.indexes()
+        if self._following or not rows:
+            return
+        sample = self.samples.sample(rows[0].row())
+        if sample is not None:
+            self._sample = sample
+            self.sample_chosen.emit(sample)

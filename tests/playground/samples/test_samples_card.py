@@ -1,0 +1,205 @@
+"""The data table shows the data's own numbers and the core's losses, sorts, and shares the session's sample."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from core.data.sample import Sample
+from core.experiment import DataSettings, Experiment
+from core.experiment.presets import preset
+from core.training.sample_results import SampleResults
+from core.training.snapshot import Snapshot
+from playground.export.export import export_figure
+from playground.inspector.consistent_digits import confirms, value_of
+from playground.samples import SamplesCard
+from playground.samples.rows import SampleRows, columns_of, plain
+from playground.samples.table import SampleTable
+from playground.session import Session
+from playground.style.theme import DARK, LIGHT, Style
+from tests.playground.factory import snapshot_of
+
+
+def texts(card: SamplesCard, line: int) -> list[str]:
+    """Return what stands in ``line`` of the table on screen."""
+    model = card.table.model()
+    return [str(model.index(line, column).data()) for column in range(model.columnCount())]
+
+
+def headings(card: SamplesCard) -> list[str]:
+    model = card.table.model()
+    return [str(model.headerData(n, Qt.Orientation.Horizontal)).strip() for n in range(model.columnCount())]
+
+
+def click_heading(card: SamplesCard, qtbot: QtBot, heading: str) -> None:
+    header = card.table.horizontalHeader()
+    column = headings(card).index(heading)
+    at = QPoint(header.sectionViewportPosition(column) + 8, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def click_line(card: SamplesCard, qtbot: QtBot, line: int) -> None:
+    at = card.table.visualRect(card.table.model().index(line, 1)).center()
+    qtbot.mouseClick(card.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_row03_each_line_has_raw_values_target_prediction_and_loss(card: SamplesCard, snapshot: Snapshot) -> None:
+    assert headings(card) == ["Sample", "play", "study", "sleep", "y", "ŷ", "L"]
+    data = snapshot.data
+    lines = [texts(card, line) for line in range(24)]
+    assert ["2", "4", "8", "pass"] in [line[1:5] for line in lines]
+    results = SampleResults(snapshot.network, data, test=False)
+    for row in range(len(data.x_train)):
+        assert [float(text) for text in lines[row][1:4]] == data.positions_train[row].tolist()
+        assert confirms(float(results.prediction(row)[0]), lines[row][5].removesuffix(" ✗"))
+        assert confirms(results.loss(row), lines[row][6])
+        wrong = (results.prediction(row)[0] > 0) != (data.labels_train[row] == 1)
+        assert lines[row][5].endswith(" ✗") == wrong
+    assert lines[len(data.x_train)][0] == "test 1"
+
+
+def test_row04_the_losses_on_screen_average_to_the_shown_loss(card: SamplesCard, snapshot: Snapshot) -> None:
+    losses = [value_of(texts(card, line)[6]) for line in range(len(snapshot.data.x_train))]
+    assert np.mean(losses) == pytest.approx(snapshot.scores.train_loss, rel=1e-3)
+    assert card._sentence.text().startswith("18 training samples, mean loss ")
+
+
+def test_a_click_on_a_heading_sorts(card: SamplesCard, qtbot: QtBot) -> None:
+    click_heading(card, qtbot, "study")
+    study = [float(texts(card, line)[2]) for line in range(24)]
+    assert study == sorted(study)
+    click_heading(card, qtbot, "study")
+    assert [float(texts(card, line)[2]) for line in range(24)] == study[::-1]
+
+
+def test_worst_first_on_request(card: SamplesCard, snapshot: Snapshot, qtbot: QtBot) -> None:
+    qtbot.mouseClick(card.worst, Qt.MouseButton.LeftButton)
+    losses = [value_of(texts(card, line)[6]) for line in range(24)]
+    assert losses == sorted(losses, reverse=True)
+    every = [SampleResults(snapshot.network, snapshot.data, test=test).losses().max() for test in (False, True)]
+    assert confirms(float(max(every)), texts(card, 0)[6])
+    assert card.worst.isChecked()
+    click_heading(card, qtbot, "play")
+    assert not card.worst.isChecked()
+    qtbot.mouseClick(card.worst, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(card.worst, Qt.MouseButton.LeftButton)
+    assert [texts(card, line)[0] for line in (0, 1, 18)] == ["1", "2", "test 1"]
+
+
+def test_a_click_on_a_line_chooses_its_sample(card: SamplesCard, session: Session, qtbot: QtBot) -> None:
+    click_line(card, qtbot, 4)
+    assert session.sample == Sample(4)
+    click_heading(card, qtbot, "L")
+    assert session.sample == Sample(4)
+    line = card.table.selectionModel().selectedRows()[0].row()
+    assert texts(card, line)[0] == "5"
+    qtbot.keyClick(card.table, Qt.Key.Key_Down)
+    assert session.sample == card.table.samples.sample(line + 1) != Sample(4)
+
+
+def test_the_session_s_sample_is_marked(card: SamplesCard, session: Session) -> None:
+    session.select_sample(Sample(2, is_test=True))
+    assert [index.row() for index in card.table.selectionModel().selectedRows()] == [20]
+    session.select_sample(None)
+    assert card.table.selectionModel().selectedRows() == []
+
+
+def test_the_order_stays_while_training_and_follows_at_rest(card: SamplesCard, qtbot: QtBot) -> None:
+    qtbot.mouseClick(card.worst, Qt.MouseButton.LeftButton)
+    before = card.table.samples.order.tolist()
+    later = snapshot_of(preset("student-day"), 400)
+    fields = {name: getattr(later, name) for name in Snapshot.__dataclass_fields__}
+    data = card.table.samples.rows.data  # type: ignore[union-attr]
+    card.show_snapshot(Snapshot(**{**fields, "data": data, "playing": True}))
+    assert card.table.samples.order.tolist() == before
+    card.show_snapshot(Snapshot(**{**fields, "data": data}))
+    losses = [value_of(texts(card, line)[6]) for line in range(24)]
+    assert losses == sorted(losses, reverse=True)
+    assert card.table.samples.order.tolist() != before
+
+
+def test_a_hundred_thousand_rows_are_computed_as_they_come_into_view(qtbot: QtBot, fonts: None) -> None:
+    snapshot = snapshot_of(Experiment(data=DataSettings(dataset="circle", samples=500)), 1)
+    data = snapshot.data
+    many = {name: np.tile(getattr(data, name), (400, 1)) for name in ("x_train", "y_train", "positions_train")}
+    many["labels_train"] = np.tile(data.labels_train, 400)
+    fields = {name: getattr(data, name) for name in type(data).__dataclass_fields__}
+    large = type(data)(**{**fields, **many})
+    own = {name: getattr(snapshot, name) for name in Snapshot.__dataclass_fields__}
+    rows = SampleRows(Snapshot(**{**own, "data": large}))
+    table = SampleTable(Style(LIGHT))
+    qtbot.addWidget(table)
+    table.resize(500, 400)
+    with qtbot.waitExposed(table):
+        table.show()
+    table.show_rows(rows, resort=True)
+    table.grab()
+    assert table.model().rowCount() == 100_000 + len(data.x_test)
+    assert len(rows._train._blocks) == 1
+    table.show_sample(Sample(90_000))
+    table.grab()
+    assert len(rows._train._blocks) <= 3
+    table.sort_worst_first()
+    assert table.samples.sample(0) is not None
+
+
+@pytest.mark.parametrize("name", ["iris", "sine", "digits", "gauss-bumps"])
+@pytest.mark.parametrize("style", [Style(LIGHT), Style(DARK, 1.4)])
+def test_any_kind_of_data(qtbot: QtBot, fonts: None, name: str, style: Style) -> None:
+    snapshot = snapshot_of(preset(name), 3)
+    session = Session(snapshot.experiment)
+    card = SamplesCard(session, style)
+    qtbot.addWidget(card)
+    card.resize(300, 260)
+    card.show_snapshot(snapshot)
+    card.set_style(style)
+    assert not card.grab().isNull()
+    shown = texts(card, 0)
+    columns = [column.kind for column in columns_of(snapshot.data)]
+    assert confirms(SampleResults(snapshot.network, snapshot.data, test=False).loss(0), shown[columns.index("loss")])
+    for column in range(len(columns)):
+        card.table.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+    assert sorted(card.table.samples.order.tolist()) == list(range(card.table.model().rowCount()))
+
+
+def test_softmax_predictions_are_the_most_probable_class(qtbot: QtBot, fonts: None) -> None:
+    snapshot = snapshot_of(preset("iris"), 100)
+    rows = SampleRows(snapshot)
+    column = next(column for column in columns_of(snapshot.data) if column.kind == "prediction")
+    shares = SampleResults(snapshot.network, snapshot.data, test=False).prediction(0)
+    best = int(np.argmax(shares))
+    name, share = rows.text(0, column).removesuffix(" ✗").split(" ")
+    assert name == snapshot.data.class_names[best]
+    assert confirms(float(shares[best]), share)
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "csv"])
+def test_the_table_is_exported(
+    card: SamplesCard, snapshot: Snapshot, tmp_path: Path, suffix: str, qtbot: QtBot
+) -> None:
+    qtbot.mouseClick(card.worst, Qt.MouseButton.LeftButton)
+    figure = card.figure
+    assert figure is not None
+    path = tmp_path / f"samples.{suffix}"
+    export_figure(figure, path)
+    assert path.stat().st_size > 200
+    if suffix == "png":
+        assert not QImage(str(path)).isNull()
+    if suffix == "csv":
+        with path.open(encoding="utf-8-sig") as file:
+            rows = list(csv.reader(file))
+        losses = [float(row[-1]) for row in rows[1:]]
+        assert losses == sorted(losses, reverse=True)
+        assert np.mean([x for x, row in zip(losses, rows[1:], strict=True) if "test" not in row[0]]) == pytest.approx(
+            snapshot.scores.train_loss
+        )
+
+
+def test_raw_values_are_written_as_in_the_data() -> None:
+    assert [plain(value) for value in (2.0, -0.5, 0.0, 123456.0, 1e9)] == ["2", "−0.5", "0", "123456", "1.00e9"]
