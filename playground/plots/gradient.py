@@ -21,6 +21,7 @@ from core.network import Gradients, Network, Trace
 from core.training.snapshot import Snapshot
 from playground.plots.gradient_picture import GradientData, GradientPicture
 from playground.plots.gradient_sentence import Stop, gradient_sentences, ratio_text, stop_in_words
+from playground.plots.steady_ratio import SteadyRatio
 from playground.plotting.canvas import Canvas
 from playground.plotting.layer_names import weight_name
 from playground.plotting.plot_card import PlotCard, cells, columns
@@ -107,6 +108,7 @@ class GradientPlot(PlotCard[GradientData]):
         self._trail: deque[Floats] = deque(maxlen=TRAIL)
         self._trail_since = 0.0
         self._step = 0
+        self._steady, self._steady_in = SteadyRatio(), -1
         self._snapshot: Snapshot | None = None
         self._menu = WordMenu("Quantity shown for each layer", style)
         self._menu.offer([q.entry for q in QUANTITIES], 0, self._menu_label)
@@ -120,7 +122,7 @@ class GradientPlot(PlotCard[GradientData]):
         """Draw the magnitudes of ``snapshot``."""
         values = self._quantity.of(snapshot)
         sentences = self._sentences_on(snapshot, values)
-        if not self.must_wait(snapshot, sentences):
+        if not self.must_wait(snapshot, sentences, counting=True):
             self._draw(snapshot, values, sentences)
 
     def _draw(self, snapshot: Snapshot, values: Floats, sentences: tuple[str, ...]) -> None:
@@ -140,7 +142,10 @@ class GradientPlot(PlotCard[GradientData]):
         quantity = self._quantity
         if quantity.subject == CHANGE and not snapshot.last_update.any():
             return ("no update has been made yet", "no update yet")
-        return gradient_sentences(values, quantity.subject, quantity.symbol, _stop(snapshot, values))
+        if not snapshot.playing or snapshot.generation != self._steady_in:
+            self._steady.clear()
+        self._steady_in = snapshot.generation
+        return gradient_sentences(values, quantity.subject, quantity.symbol, _stop(snapshot, values), self._steady)
 
     @override
     def ghost_of(self, pin: Pin, snapshot: Snapshot) -> GradientData:
@@ -191,6 +196,7 @@ class GradientPlot(PlotCard[GradientData]):
 
     def _choose(self, _index: int) -> None:
         self._trail.clear()
+        self._steady.clear()
         snapshot = self._snapshot
         if snapshot is not None:
             values = self._quantity.of(snapshot)

@@ -11,6 +11,7 @@ import numpy as np
 from core.analysis.gradient_flow import first_to_last
 from core.analysis.gradient_stop import GradientStop
 from core.arrays import Floats
+from playground.plots.steady_ratio import ALIKE, SteadyRatio
 from playground.plotting.layer_names import weight_name
 from playground.style.numbers import power_of_ten, thousands
 
@@ -43,7 +44,11 @@ def stop_in_words(stop: GradientStop, names: Sequence[str]) -> Stop:
 
 
 def gradient_sentences(
-    values: Floats, what: str = "gradient", symbol: str = "∂L/∂W{}", stop: Stop | None = None
+    values: Floats,
+    what: str = "gradient",
+    symbol: str = "∂L/∂W{}",
+    stop: Stop | None = None,
+    steady: SteadyRatio | None = None,
 ) -> tuple[str, ...]:
     """Return sentences that summarize the magnitudes of the layers, longest first.
 
@@ -52,6 +57,7 @@ def gradient_sentences(
         what: noun for the magnitude.
         symbol: format string of one layer's magnitude; ``{}`` is the layer's number.
         stop: why the gradient stops, if it does.
+        steady: keeps the ratio of the first layer's magnitude to the last one's steady.
     """
     if np.isnan(values).any():
         return (f"the {what} overflowed", f"{what} is NaN")
@@ -66,7 +72,9 @@ def gradient_sentences(
         return _with_reason(f"first layer gets no {what}", f"{weight_name(0)} gets none", stop)
     if math.isinf(ratio):
         return (f"last layer gets no {what} at all", "last layer gets none")
-    if 0.5 <= ratio <= 2.0:
+    if steady is not None:
+        ratio = steady.stated(ratio)
+    if 1.0 / ALIKE <= ratio <= ALIKE:
         return ("first and last layer get about the same", "first ≈ last")
     times, size, amount = (1.0 / ratio, "smaller", "less") if ratio < 1.0 else (ratio, "larger", "more")
     many, first, last = times_text(times), weight_name(0), weight_name(len(values) - 1)
@@ -86,7 +94,7 @@ def ratio_text(values: Floats) -> str:
         return "none"
     if math.isinf(ratio):
         return ""
-    if 0.5 <= ratio <= 2.0:
+    if 1.0 / ALIKE <= ratio <= ALIKE:
         return "about the same"
     return f"{times_text(1.0 / ratio)} × smaller" if ratio < 1.0 else f"{times_text(ratio)} × larger"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Sequence
@@ -39,6 +40,8 @@ MIN_HEIGHT: Final = 150
 READING_SECONDS: Final = 0.2
 """Minimum time during training for which a sentence and its picture are shown, in seconds."""
 
+
+_NUMBER: Final = re.compile(r"[0-9.\u2009·⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 FULL_SIZE: Final = QSize(520, 430)
 """Cards larger than this, in pixels at scale 1, use larger type."""
@@ -215,7 +218,7 @@ class PlotCard(LiveCard, Generic[Data]):
         canvas.set_captions(self.figure_title, self.figure_note(), self._compared(self._sentences)[0].strip())
         return canvas
 
-    def must_wait(self, snapshot: Snapshot, sentences: tuple[str, ...]) -> bool:
+    def must_wait(self, snapshot: Snapshot, sentences: tuple[str, ...], *, counting: bool = False) -> bool:
         """Return whether to skip ``snapshot``, so that the current sentence can be read.
 
         Picture and sentence are always of the same snapshot, so the picture waits with the sentence. Nothing waits while
@@ -224,11 +227,14 @@ class PlotCard(LiveCard, Generic[Data]):
         Args:
             snapshot: the newest snapshot.
             sentences: its sentences, longest first.
+            counting: whether another number in the same words is no new sentence to read.
         """
         edited = snapshot.generation != self._last_generation
         begins = self._was_untrained and snapshot.step > 0
         self._last_generation, self._was_untrained = snapshot.generation, snapshot.step == 0
-        if edited or begins or not snapshot.playing or self._fitting(sentences) == self._fitting(self._sentences):
+        said = counting and _words(sentences[0]) == _words(self._sentences[0])
+        said = said or self._fitting(sentences) == self._fitting(self._sentences)
+        if edited or begins or said or not snapshot.playing:
             return False
         return time.monotonic() - self._sentence_since < READING_SECONDS
 
@@ -320,6 +326,11 @@ class PlotCard(LiveCard, Generic[Data]):
     def _hover(self, position: QPointF | None) -> None:
         """Show the values under the mouse at ``position`` (canvas pixels); ``None`` hides them."""
         self._picture.point_at(position)
+
+
+def _words(sentence: str) -> str:
+    """Return ``sentence`` without its numbers."""
+    return _NUMBER.sub("#", sentence)
 
 
 def columns(**named: Sequence[float | int | str]) -> Table:

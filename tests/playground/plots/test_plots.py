@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,6 +16,7 @@ from core.analysis.gradient_flow import delta_magnitudes, weight_gradient_norms
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.training.snapshot import Snapshot
 from playground.plots import GradientPlot
+from playground.plots.gradient_sentence import times_text
 from playground.plotting import plot_card
 from playground.plotting.plot_card import READING_SECONDS
 from playground.plotting.word_choice import WordMenu
@@ -185,14 +187,16 @@ def test_a_picture_is_kept_just_long_enough_to_read_its_sentence(qtbot: QtBot, m
     monkeypatch.setattr(plot_card, "time", clock)
     hidden = tuple(HiddenLayer(units=3, activation="sigmoid") for _ in range(6))
     setting = Experiment(network=NetworkSettings(hidden=hidden))
-    early, late = playing(snapshot_of(setting, 1)), playing(snapshot_of(setting, 4000))
+    shallow = Experiment(network=NetworkSettings(hidden=(HiddenLayer(units=8), HiddenLayer(units=8))))
+    early, late = playing(snapshot_of(shallow, 0)), playing(snapshot_of(setting, 4000))
     card = make(qtbot, GradientPlot)
     card.show_snapshot(early)
     first = card._sentence.text()
+    assert first == "first and last layer get about the same"
+    card.show_snapshot(playing(snapshot_of(shallow, 1)))  # training begins
     clock.now += READING_SECONDS / 2
     card.show_snapshot(late)
     assert card._sentence.text() == first
-    np.testing.assert_array_equal(card.shown().values, weight_gradient_norms(early.network, early.gradients))
     clock.now += READING_SECONDS
     card.show_snapshot(late)
     assert card._sentence.text() != first
@@ -204,3 +208,23 @@ def test_a_picture_is_kept_just_long_enough_to_read_its_sentence(qtbot: QtBot, m
     card.show_snapshot(replace(early, generation=3))
     card.findChild(WordMenu).menu().actions()[1].trigger()
     np.testing.assert_array_equal(card.shown().values, delta_magnitudes(early.gradients))
+
+
+def test_bars_go_on_while_only_the_number_in_their_sentence_changes(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plot_card, "time", Clock())
+    hidden = tuple(HiddenLayer(units=3, activation="sigmoid") for _ in range(3))
+    setting = Experiment(network=NetworkSettings(hidden=hidden))
+    card = make(qtbot, GradientPlot, size=(620, 400))
+    for count in range(1, 200, 4):
+        snapshot = playing(snapshot_of(setting, count))
+        card.show_snapshot(snapshot)
+        norms = weight_gradient_norms(snapshot.network, snapshot.gradients)
+        np.testing.assert_array_equal(card.shown().values, norms)
+        stated = re.fullmatch(r"∂L/∂W₁ is (\S+) × smaller than ∂L/∂W₄", card._sentence.text())
+        assert stated is not None
+        times = float(stated[1].replace("\u2009", ""))
+        assert times / 1.1 <= norms[-1] / norms[0] <= times * 1.1
+    card.show_snapshot(replace(snapshot, playing=False))
+    assert times_text(norms[-1] / norms[0]) in card._sentence.text()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import msgspec
@@ -25,6 +26,7 @@ from playground.plots import GradientPlot
 from playground.plots.gradient_picture import bar_label
 from playground.plots.gradient_sentence import gradient_sentences, stop_in_words, times_text
 from playground.plots.loss_sentence import Evidence, evidence_of, loss_sentences
+from playground.plots.steady_ratio import SteadyRatio
 from playground.style.numbers import percent, short
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import make
@@ -256,6 +258,17 @@ def test_dead_and_saturated_layers_are_named_if_training_is_stuck() -> None:
     trace, gradients, prediction, scores = evaluate(network, flat.data, 0.0, NumpyEvaluator())
     saturated = replace(flat, network=network, trace=trace, gradients=gradients, scores=scores)
     assert sentence_of(saturated) == "stuck: φ′ ≈ 0 for 100\u2009% of the inputs of output"
+
+
+def test_a_steady_ratio_is_never_off_and_seldom_changes() -> None:
+    rng = np.random.default_rng(3)
+    steady = SteadyRatio()
+    ratios = np.exp(0.02 * rng.standard_normal(600) - 2.0)
+    stated = [steady.stated(ratio) for ratio in ratios]
+    assert max(max(a / b, b / a) for a, b in zip(ratios, stated, strict=True)) <= 1.05
+    assert sum(a != b for a, b in pairwise(stated)) < 60
+    steady.clear()
+    assert [steady.stated(ratio) for ratio in (3.0, 1.9, 2.1, 0.46, 2.3, 2.1)] == [3.0, 1.9, 1.0, 1.0, 2.3, 2.1]
 
 
 def test_the_first_trained_snapshot_is_drawn_at_once(qtbot: QtBot) -> None:
