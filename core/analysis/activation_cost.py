@@ -1,4 +1,4 @@
-"""What an activation costs: the measured time of φ and φ′, as a multiple of ReLU's."""
+"""Measure the time of φ and φ′ of an activation relative to ReLU's."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from core.random_streams import stream
 ROWS: Final = 400
 COLUMNS: Final = 16
 ROUNDS: Final = 25
-"""Both are timed in turns so many times; the fastest of each counts, as everything else only adds to it."""
+"""Number of alternating measurements; the minimum of each is used, because disturbances only add to the time."""
 
 
 def activation_cost(key: str, alpha: float) -> float:
-    """Return how many times as long as ReLU's φ and φ′ those of activation ``key`` take on this machine, in NumPy.
+    """Return the time of φ and φ′ of activation ``key`` in NumPy on this machine, as a multiple of ReLU's.
 
     Args:
         key: in :data:`OUTPUT_ACTIVATIONS`.
-        alpha: its parameter; ignored where there is none.
+        alpha: its parameter; ignored if it has none.
     """
     Z = 2.0 * stream(0, "activation cost").standard_normal((ROWS, COLUMNS))
     own, relu = OUTPUT_ACTIVATIONS[key], OUTPUT_ACTIVATIONS["relu"]

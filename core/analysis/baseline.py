@@ -1,4 +1,4 @@
-"""The loss that a network without inputs could reach: what every prediction has to beat."""
+"""The loss of the best constant prediction, as a baseline."""
 
 from __future__ import annotations
 

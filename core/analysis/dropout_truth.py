@@ -17,7 +17,7 @@ from core.network.architecture import Architecture
 from core.network.dropout import Masks, evaluation_masks
 
 MAX_DROPPABLE: Final = 12
-"""n droppable neurons have 2ⁿ masks; 4096 are still computed instantly."""
+"""Maximum number n of droppable neurons, which have 2ⁿ masks; 4096 masks are still computed instantly."""
 
 ROWS: Final = 8192
 """Maximum number of samples × masks per forward pass."""
@@ -84,7 +84,7 @@ def dropout_truths(network: Network, X: Floats) -> dict[DropoutScaling, DropoutT
 
 
 def dropout_truth(network: Network, X: Floats, scaling: DropoutScaling) -> DropoutTruth:
-    """Return the exact mean over all masks beside the scaled pass, Σ_m P(m)·f(m) with P(m) = Π p^(dropped)·(1 − p)^(kept).
+    """Return the scaled pass and the exact mean over all masks, Σ_m P(m)·f(m) with P(m) = Π p^(dropped)·(1 − p)^(kept).
 
     Args:
         network: the network; its own scaling is ignored.
@@ -98,8 +98,8 @@ def dropout_truth(network: Network, X: Floats, scaling: DropoutScaling) -> Dropo
     count = droppable(architecture)
     if count > MAX_DROPPABLE:
         raise PlaygroundError(
-            f"{count} neurons can drop, which makes 2^{count} masks; the exact mean is taken for at most "
-            f"{MAX_DROPPABLE} (2^12 = 4096 masks): set dropout to 0 in some layers or make them narrower"
+            f"{count} neurons can be dropped, which gives 2^{count} masks; the exact mean is computed for at most "
+            f"{MAX_DROPPABLE} neurons (4096 masks): set dropout to 0 in some layers or make them narrower"
         )
     rates = architecture.dropout_rates
     network = replace(network, architecture=replace(architecture, dropout_scaling=scaling))

@@ -27,11 +27,11 @@ from core.network.dropout import Masks
 from core.network.parameters import initial_parameters
 
 GROUPS: Final = 16
-"""Samples of similar length are grouped; the forecast propagates at most this many lengths through the network."""
+"""Maximum number of groups of samples with similar norm, each of which is propagated through the network."""
 
 _FARTHEST: Final = 16.0
 _PANELS: Final = 28
-_NODES_A_PANEL: Final = 12
+_NODES_PER_PANEL: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ def gaussian_moments(activation: Activation, alpha: float, variances: Floats) ->
 @lru_cache(maxsize=1)
 def _half_bell() -> tuple[Floats, Floats]:
     """Return nodes u > 0 and weights of ∫₀^∞ f(u) e^(−u²/2)/√(2π) du."""
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES_A_PANEL)
+    nodes, weights = np.polynomial.legendre.leggauss(_NODES_PER_PANEL)
     ends = np.concatenate(([0.0], _FARTHEST * 0.5 ** np.arange(_PANELS - 1, -1, -1)))
     half = np.diff(ends)[:, np.newaxis] / 2.0
     u = (ends[:-1, np.newaxis] + half * (nodes + 1.0)).ravel()

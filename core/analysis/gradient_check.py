@@ -33,7 +33,7 @@ _NUMBERS_AT_ONCE: Final = 1_000_000
 _NEAR_ZERO: Final = 1e-9
 
 Place: TypeAlias = tuple[int, int, int]
-"""(layer, source, target); source −1 is the bias, −2 the activation's α."""
+"""(layer, source, target); source −1 means the bias, −2 the activation's α."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +48,7 @@ class GradientCheck:
             of rounding to 1e-7.
         kinked: where a kink lies between the two points, so that the difference is meaningless, (C,).
         epsilon: h of a parameter θ is epsilon · max(1, |θ|).
-        hidden: where the gradient is too small to be distinguished from 0 because of rounding, (C,).
+        hidden: mask of the gradients that are too small to be distinguished from 0 because of rounding, (C,).
         worst: position in ``indices`` of the largest relative error among those without a kink; −1 if there is none.
         worst_name: name of that parameter; empty if there is none.
     """
@@ -77,13 +77,14 @@ class GradientCheck:
     def verdict(self) -> str:
         """The result in one sentence."""
         checked = len(self.indices) - int(self.kinked.sum())
-        beside = f"; {int(self.kinked.sum())} sit at a kink, where no difference can tell" if self.kinked.any() else ""
+        kinks = int(self.kinked.sum())
+        beside = f"; {kinks} at a kink, where a difference is not meaningful" if kinks else ""
         if self.worst < 0:
             return f"nothing to compare{beside}"
         if self.hidden.any():
-            beside += f"; {int(self.hidden.sum())} are too small for a difference to tell them from 0"
+            beside += f"; {int(self.hidden.sum())} too small for a difference to distinguish them from 0"
         word = "agree" if self.agrees else "do not agree"
-        return f"{checked} gradients {word}: the worst differs by {self.worst_error:.1e} ({self.worst_name}){beside}"
+        return f"{checked} gradients {word}: largest error {self.worst_error:.1e}, {self.worst_name}{beside}"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -185,7 +186,7 @@ def trainable_indices(architecture: Architecture) -> Integers:
 
 
 def place_of(architecture: Architecture, index: int) -> Place:
-    """Return which parameter is stored at flat ``index``.
+    """Return the layer, source and target of the parameter at flat ``index``.
 
     Raises:
         IndexError: the network has fewer parameters.

@@ -1,4 +1,4 @@
-"""Gradient magnitudes of each layer, and the neurons that no longer learn."""
+"""Gradient magnitudes of each layer, and neurons that cannot learn: saturated, dead or clones."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ CLONE_TOLERANCE: Final = 1e-12
 _FIRST_LOOK: Final = 64
 
 _LARGE: Final = 200_000
-"""Parameters from which a layer at a time, which stays in the processor's cache, is faster than all at once."""
+"""Number of parameters above which computing layer by layer, within the CPU cache, is faster than all at once."""
 
 
 def weight_gradient_norms(network: Network, gradients: Gradients) -> Floats:
-    """Return ‖∂L/∂W‖ of each layer, (layers,): as :func:`core.arrays.norm`, for all layers at once.
+    """Return ‖∂L/∂W‖ of each layer, (layers,), for all layers at once.
 
-    It runs with every snapshot; layer by layer it took ten times as long at fifty layers.
+    It is called for every snapshot; with fifty layers, calling :func:`core.arrays.norm` for each took ten times as long.
     """
     flat = gradients.flat
     if len(flat) > _LARGE:
         return np.array([norm(flat[layer.weights]) for layer in network.architecture.layers])
-    # Every second segment holds weights; those between hold biases and α.
+    # Segments alternate between weights, and biases with α.
     places = [place for layer in network.architecture.layers for place in (layer.weights.start, layer.weights.stop)]
     largest = np.maximum.reduceat(np.abs(flat), places)
     usable = np.isfinite(largest) & (largest > 0.0)
@@ -110,7 +110,7 @@ def dead_neurons(network: Network, Z: Floats, index: int) -> Booleans:
     dead = np.ones(Z.shape[1], dtype=np.bool_)
     if entry.row_wise or not len(Z):
         return np.zeros_like(dead)
-    # The first few samples show that most neurons are alive; only the others need all samples.
+    # The first few samples suffice to show that most neurons are alive; check all samples only for the others.
     for rows in (slice(0, _FIRST_LOOK), slice(_FIRST_LOOK, None)):
         columns = np.flatnonzero(dead)
         if len(columns):
@@ -138,7 +138,7 @@ def clone_groups(network: Network, index: int) -> Integers:
         first, members = np.unique(columns, axis=0, return_index=True, return_inverse=True)[1:]
         return np.asarray(first[members.reshape(-1)])
     scaled = columns / largest
-    # Clones have neighbouring projections, so that most neurons are compared with no other one in full.
+    # Clones have adjacent projections, so few neurons have to be compared completely.
     weights = np.cos(np.arange(scaled.shape[1]))
     projected = scaled @ weights
     order = np.argsort(projected, kind="stable")
@@ -153,14 +153,14 @@ def clone_groups(network: Network, index: int) -> Integers:
 
 
 def distinct_neurons(network: Network, index: int) -> int:
-    """Return how many neurons of layer ``index`` differ in their incoming weights or bias; the others are clones."""
+    """Return the number of distinct neurons of layer ``index`` by incoming weights and bias; the others are clones."""
     return len(np.unique(clone_groups(network, index)))
 
 
 def lasting_clones(network: Network, gradients: Gradients, index: int) -> int:
-    """Return how many neurons of layer ``index`` differ in their incoming weights, bias, or the gradient of these.
+    """Return the number of distinct neurons of layer ``index`` by incoming weights, bias, and their gradients.
 
-    The others are clones that stay clones: equal neurons with equal gradients make equal steps.
+    The others are clones that stay clones, because equal neurons with equal gradients get equal updates.
     """
     of_gradient = Network(network.architecture, gradients.flat)
     groups = np.stack([clone_groups(each, index) for each in (network, of_gradient)])

@@ -1,4 +1,4 @@
-"""Predict how large each layer's gradient is: the forecast of the mean squares, in the units of the gradient."""
+"""Predict the gradient magnitude of each layer, from the forecast of the mean squares."""
 
 from __future__ import annotations
 

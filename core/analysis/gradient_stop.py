@@ -1,4 +1,4 @@
-"""Find the layer where back-propagation stops, and why: a dead layer, zero weights, underflow, or no error."""
+"""Find the layer where backpropagation stops, and the reason: a dead layer, zero weights, underflow, or no error."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.network import Gradients, Network, Trace
 StopReason: TypeAlias = Literal["dead", "zero weights", "blocked", "underflow", "no error"]
 
 SMALLEST: Final = 1e-290
-"""A δ smaller than this can underflow in the product with φ′."""
+"""Magnitude of δ below which its product with φ′ can underflow."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ MARGIN: Final = 0.25
 """Margin of the surface around the path, relative to the path's extent."""
 
 MAX_PARAMETER: Final = 1e100
-"""Distances between larger parameters overflow: such points are left out, and around them nothing is computed."""
+"""Maximum magnitude of a parameter; distances between larger ones could overflow, so such points are left out."""
 
 MIN_REACH: Final = 1.0
 """Minimum extent of the surface around the current point, in units of a weight or of a neuron's norm."""
@@ -166,7 +166,7 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
 
 
 def passed(points: Sequence[Floats], present: Floats) -> list[int]:
-    """Return which of ``points`` the surface shows as the path before the ``present`` one."""
+    """Return the indices of ``points`` that the surface shows as the path before the ``present`` one."""
     return [index for index, each in enumerate(points) if _is_usable(each) and not np.array_equal(each, present)]
 
 

@@ -1,4 +1,4 @@
-"""The neurons that do not learn as they should: dead, saturated, clones of another one."""
+"""Find neurons that cannot learn properly: dead, saturated, or clones of another one."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS, saturated
 from core.network import Network, Trace
 
 MOSTLY: Final = 0.75
-"""A neuron counts as saturated when φ′ is nearly 0 on at least this share of the samples."""
+"""Minimum share of the samples on which φ′ of a saturated neuron is nearly 0."""
 
 MAX_SAMPLES: Final = 500
-"""Evenly chosen samples from which the saturated share is estimated; dead neurons are checked on all."""
+"""Number of evenly spaced samples for estimating the saturated share; dead neurons are checked on all samples."""
 
 
 @dataclass(frozen=True, slots=True)
 class NeuronMarks:
-    """Facts on each neuron of each layer.
+    """The state of each neuron of each layer.
 
     Attributes:
-        dead: φ′ = 0 on every sample, (D_out,) of each layer.
-        saturated_shares: share of the samples on which φ′ is nearly 0, (D_out,) of each layer; 0 for activations whose
-            slope is either exactly 0 or not small (the ReLU family), and for softmax.
-        groups: of each neuron the first one with the same incoming weights and bias, (D_out,) of each layer.
+        dead: for each layer (D_out,), whether φ′ = 0 on every sample.
+        saturated_shares: for each layer (D_out,), the share of the samples on which φ′ is nearly 0; 0 for activations
+            whose slope is either exactly 0 or not small (the ReLU family), and for softmax.
+        groups: for each layer (D_out,), the first neuron with the same incoming weights and bias.
     """
 
     dead: tuple[Booleans, ...]
@@ -35,21 +35,21 @@ class NeuronMarks:
     groups: tuple[Integers, ...]
 
     def saturated(self, layer: int) -> Booleans:
-        """Return which neurons of ``layer`` are saturated on most samples and not dead, (D_out,)."""
+        """Return the mask (D_out,) of the neurons of ``layer`` that are saturated on most samples and not dead."""
         return np.asarray((self.saturated_shares[layer] >= MOSTLY) & ~self.dead[layer])
 
     def distinct(self, layer: int) -> int:
-        """Return how many neurons of ``layer`` differ from one another."""
+        """Return the number of distinct neurons of ``layer``."""
         return len(np.unique(self.groups[layer]))
 
     def cloned(self, layer: int) -> Booleans:
-        """Return which neurons of ``layer`` share their incoming weights and bias with another one, (D_out,)."""
+        """Return the mask (D_out,) of the neurons of ``layer`` with the same incoming weights and bias as another one."""
         groups = self.groups[layer]
         return np.asarray(np.bincount(groups, minlength=len(groups))[groups] > 1)
 
 
 def neuron_marks(network: Network, trace: Trace) -> NeuronMarks:
-    """Return the facts on every neuron of ``network`` over the samples of ``trace``."""
+    """Return the state of every neuron of ``network`` over the samples of ``trace``."""
     dead, shares, groups = [], [], []
     for index, layer in enumerate(network.architecture.layers):
         Z = trace.pre_activations[index]

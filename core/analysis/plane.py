@@ -16,14 +16,14 @@ GRID_BUDGET: Final = 150_000
 """Maximum number of neurons × grid points per plane while training."""
 
 WEIGHT_BUDGET: Final = 2_000_000_000
-"""Weights × grid points computed for any picture of the plane: about a second."""
+"""Maximum number of weights × grid points per plane, which takes about a second."""
 
 MIN_SIDE: Final = 12
 LIVE_SIDES: Final = (24, 64)
 STILL_SIDE: Final = 100
 
 MAX_INPUTS: Final = 12
-"""Data with more inputs (such as images) has no plane."""
+"""Maximum number of inputs of data with a plane, which excludes images."""
 
 
 @dataclass(frozen=True, slots=True)

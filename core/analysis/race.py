@@ -1,4 +1,4 @@
-"""Optimizers from the same start on one surface: where each goes, when it arrives, and how straight its way is."""
+"""Run several optimizers from the same start on one surface: their paths, arrival times and detours."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ class Racer:
     """One optimizer in a race.
 
     Attributes:
-        label: what it is called.
+        label: displayed name.
         optimizer: key in ``OPTIMIZERS``.
         learning_rate: α.
-        momentum: μ, where the rule has one.
-        noise: standard deviation of the noise on each component of the gradient, as from mini-batches.
+        momentum: μ, if the rule has one.
+        noise: standard deviation of the noise added to each component of the gradient, as from mini-batches.
     """
 
     label: str
@@ -32,16 +32,16 @@ class Racer:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """How one racer fared.
+    """The result of one racer.
 
     Attributes:
-        racer: whose run it is.
-        path: (steps + 1, 2), the start first; infinite or NaN from where it diverged.
+        racer: the racer.
+        path: (steps + 1, 2), starting with the start; infinite or NaN after divergence.
         heights: f at each point, (steps + 1,).
-        arrival: the first step no farther than ``NEAR`` from a known minimum; ``None`` for none.
+        arrival: the first step within ``NEAR`` of a known minimum; ``None`` for none.
         minimum: index of that minimum; −1 for none.
-        detour: length of the path up to the arrival divided by the distance from start to end, 1 for a straight way; NaN
-            where it overflows or nothing moved.
+        detour: length of the path up to the arrival divided by the distance between its ends, 1 for a straight line; NaN
+            if it overflows or nothing moved.
     """
 
     racer: Racer
@@ -53,14 +53,14 @@ class Run:
 
     @property
     def diverged(self) -> bool:
-        """Whether it left the finite numbers."""
+        """Whether the path contains a non-finite number."""
         return not bool(np.isfinite(self.path[-1]).all())
 
 
 def default_racers(surface: Surface) -> tuple[Racer, ...]:
-    """Return plain descent with and without noise, with momentum, and the adaptive rules, at rates that suit ``surface``.
+    """Return racers for ``surface``: plain descent with and without noise, with momentum, and adaptive rules.
 
-    The adaptive rules move by about α in each direction whatever the slope, so theirs is a share of the surface's width.
+    Adaptive rules move by about α in each direction whatever the slope, so their α is a fraction of the surface's width.
     """
     rate = surface.learning_rate
     pace = 0.01 * (surface.x_range[1] - surface.x_range[0])
@@ -81,7 +81,7 @@ def default_racers(surface: Surface) -> tuple[Racer, ...]:
 def race(
     surface: Surface, racers: tuple[Racer, ...], start: tuple[float, float], steps: int, seed: int
 ) -> tuple[Run, ...]:
-    """Return the run of each of ``racers`` from ``start``, (x, y); the same ``seed`` gives the same noise to all."""
+    """Return the run of each of ``racers`` from ``start`` (x, y), with noise drawn from ``seed``."""
     runs = []
     for racer in racers:
         path = descend(

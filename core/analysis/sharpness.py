@@ -1,8 +1,8 @@
-"""How curved the loss is: exact products of its Hessian with a direction, and the largest eigenvalue.
+"""The curvature of the loss: exact Hessian–vector products, and the largest eigenvalue.
 
-Gradient descent on a quadratic of largest curvature λ diverges exactly when α > 2/λ. On real losses full-batch descent
-drives λ up to about 2/α and hovers there (Cohen et al. 2021, "Gradient descent on neural networks typically occurs at
-the edge of stability").
+Gradient descent on a quadratic with largest curvature λ diverges exactly if α > 2/λ. On real losses, full-batch descent
+increases λ to about 2/α and stays there (Cohen et al. 2021, "Gradient descent on neural networks typically occurs at the
+edge of stability").
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from core.network.architecture import Layer
 
 MAX_ITERATIONS: Final = 60
 TOLERANCE: Final = 1e-4
-"""Relative change of the eigenvalue at which the iteration ends."""
+"""Relative change of the eigenvalue below which the iteration stops."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,8 +30,8 @@ class Sharpness:
 
     Attributes:
         eigenvalue: λ_max, the largest eigenvalue of the Hessian.
-        direction: its eigenvector, (P,), of length 1.
-        iterations: Hessian–vector products that it took.
+        direction: its unit eigenvector, (P,).
+        iterations: number of Hessian–vector products used.
     """
 
     eigenvalue: float
@@ -40,17 +40,18 @@ class Sharpness:
 
     @property
     def speed_limit(self) -> float:
-        """Return 2/λ_max, the learning rate above which plain descent diverges along ``direction``; ∞ where λ_max ≤ 0."""
+        """Return 2/λ_max, the learning rate above which plain descent diverges along ``direction``; ∞ if λ_max ≤ 0."""
         return 2.0 / self.eigenvalue if self.eigenvalue > 0.0 else float("inf")
 
 
 class Hessian:
-    """The Hessian of the mean loss at one network and one set of samples, as products with directions.
+    """The Hessian of the mean loss of a network over some samples, available through products with vectors.
 
-    Nothing is dropped; the penalty ½λ₂‖W‖² adds λ₂ on the diagonal of the weights. Kinks such as ReLU's do not count.
+    Evaluated without dropout. The penalty ½λ₂‖W‖² adds λ₂ on the diagonal of the weights; kinks such as ReLU's have no
+    effect.
 
     Args:
-        network: where it is taken.
+        network: the network.
         X: features, (B, D_in).
         Y: targets, (B, K).
         l2: λ₂.
@@ -148,14 +149,14 @@ class Hessian:
 
 
 def sharpness(hessian: Hessian, *, rng: np.random.Generator) -> Sharpness:
-    """Return the largest eigenvalue of ``hessian`` by Lanczos' method, its vectors kept orthogonal.
+    """Return the largest eigenvalue of ``hessian`` by the Lanczos method with reorthogonalisation.
 
-    In exact arithmetic each product adds one direction to the space in which the largest curvature is looked for, so
-    that it never needs more products than power iteration. A loss that is not finite gives NaN.
+    In exact arithmetic it never needs more products than power iteration, because it searches the whole Krylov space.
+    A non-finite loss gives NaN.
 
     Args:
-        hessian: products with it.
-        rng: draws where to begin.
+        hessian: the Hessian.
+        rng: draws the initial vector.
     """
     size = hessian.network.architecture.size
     vector = rng.normal(size=size)
@@ -174,7 +175,7 @@ def sharpness(hessian: Hessian, *, rng: np.random.Generator) -> Sharpness:
         values, vectors = np.linalg.eigh(matrix)
         before, value, steps = value, float(values[-1]), vectors[:, -1]
         all_of_it = np.stack(basis)
-        for _twice in range(2):  # once leaves rounding errors along what is already known
+        for _twice in range(2):  # after one pass, rounding errors along the previous vectors remain
             product = product - all_of_it.T @ (all_of_it @ product)
         length = norm(product)
         if abs(value - before) <= TOLERANCE * abs(value) or length <= 1e-12 * max(1.0, abs(value)):

@@ -26,8 +26,8 @@ Each is where the characteristic polynomial of the update has the root −1.
 def step_limit(eigenvalue: float, settings: TrainingSettings) -> float | None:
     """Return the learning rate above which the optimizer diverges on a quadratic with largest curvature ``eigenvalue``.
 
-    2/λ for plain descent, 2(1 + μ)/λ with momentum, 2(1 + μ)/((1 + 2μ)λ) with Nesterov's; ∞ where λ ≤ 0 and NaN where it
-    is NaN. ``None`` for adaptive optimizers, whose limit does not follow from the curvature alone.
+    2/λ for plain descent, 2(1 + μ)/λ with momentum, 2(1 + μ)/((1 + 2μ)λ) with Nesterov momentum; ∞ for λ ≤ 0 and NaN for
+    NaN. ``None`` for adaptive optimizers, whose limit does not follow from the curvature alone.
     """
     limit = _LIMITS.get(settings.optimizer)
     if limit is None:

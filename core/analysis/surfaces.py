@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Point: TypeAlias = tuple[float, float]
 
 NEAR: Final = 0.1
-"""A run that ends within this distance of a known minimum has found it."""
+"""Maximum distance from a known minimum at which a run has found it."""
 
 
 @dataclass(frozen=True, kw_only=True)

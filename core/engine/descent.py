@@ -1,4 +1,4 @@
-"""From the gradient to the update, in the order that all engines use: L2, clipping, the optimizer's rule, then L1."""
+"""Compute the update from the gradient, in the order that all engines use: L2, clipping, optimizer, then L1."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def clipped(gradient: Floats, settings: TrainingSettings) -> Floats:
     """Return ``gradient`` (P,), scaled to g · c / ‖g‖ if its norm exceeds the clip norm c (PyTorch: c / (‖g‖ + 10⁻⁶))."""
     if settings.clip_norm is not None:
         length = float(np.sqrt(gradient @ gradient))
-        if math.isinf(length):  # perhaps only the square overflowed
+        if math.isinf(length):  # the square may have overflowed although the norm is finite
             length = norm(gradient)
         if length > settings.clip_norm:
             gradient = gradient * (settings.clip_norm / length)

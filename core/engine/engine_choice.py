@@ -1,4 +1,4 @@
-"""Select the engine: a function of the shape alone, so that a seed gives the same result on the same machine."""
+"""Select the engine by the shape alone, so that a seed always gives the same result on the same machine."""
 
 from __future__ import annotations
 

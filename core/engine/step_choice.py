@@ -1,4 +1,4 @@
-"""Which rule a step of NumPy's follows: the settings' own, or TensorFlow Playground's."""
+"""Select the NumPy step: the ordinary one, or TensorFlow Playground's."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.experiment import TrainingSettings
 from core.network import Network
 from core.network.dropout import Masks
 
-IMITATION_NOTE: Final = "Training runs on NumPy, which follows TensorFlow Playground to the last bit."
+TF_PLAYGROUND_NOTE: Final = "Training runs on NumPy and reproduces TensorFlow Playground exactly."
 
 
 def take(
@@ -25,12 +25,12 @@ def take(
     *,
     is_full: bool,
 ) -> Step:
-    """Return the step of ``network`` on a batch, as :func:`core.engine.step.take`; ``is_full`` is False for what is left."""
-    if settings.imitates_tf_playground:
+    """Compute a step like :func:`core.engine.step.take`; ``is_full`` is False for the last, smaller batch of an epoch."""
+    if settings.steps_like_tf_playground:
         return tf_playground_step.take(network, X, Y, masks, optimizer_state, settings, is_full=is_full)
     return step.take(network, X, Y, masks, optimizer_state, count, settings)
 
 
 def optimizer_state_of(settings: TrainingSettings) -> tuple[str, bool]:
-    """Return the meaning of the optimizer's state vectors under ``settings``; the state is reset where it changes."""
-    return settings.optimizer, settings.imitates_tf_playground
+    """Return the meaning of the optimizer's state vectors under ``settings``; if it changes, the state is reset."""
+    return settings.optimizer, settings.steps_like_tf_playground

@@ -1,18 +1,19 @@
-"""One step as TensorFlow Playground takes it, operation by operation, with the two habits that set it apart.
+"""One step exactly like TensorFlow Playground's, including the two ways in which it differs from ordinary SGD.
 
-* The derivatives of single samples are summed until a batch is full. What is left at the end of an epoch stays in the sum
-  and enters the first update of the next one, computed at older weights; a batch larger than the set is never full.
-* L1 subtracts η·λ·sign(w) with the sign before the data's step. A weight that this takes across 0 becomes 0 and is dead for
-  good: it neither sums nor moves again.
+* Gradients of single samples are summed until a batch is full. An incomplete batch at the end of an epoch stays in the
+  sum and enters the first update of the next epoch, although it was computed at older weights. A batch size larger than
+  the training set never fills.
+* L1 subtracts η·λ·sign(w), with the sign before the gradient step. A weight that crosses 0 by this becomes 0 and is dead:
+  it is never updated again.
 
-Sums over inputs, outputs and samples are taken in that program's order, which NumPy's products do not keep: every number is
-its number to the last bit, apart from the exponential function and tanh, which differ between browsers as well.
+Sums over inputs, outputs and samples are computed in that program's order instead of with NumPy's matrix products, so all
+numbers are equal to the last bit, except for the exponential function and tanh, which also differ between browsers.
 
-The optimizer's two state vectors are, for each parameter, the sum of its derivatives and the number of samples in it, or −1
-for a dead weight.
+The optimizer's two state vectors contain, for each parameter, the sum of its gradients, and the number of samples in that
+sum or −1 for a dead weight.
 
 Source:
-    tensorflow/playground, ``src/nn.ts`` and ``src/playground.ts`` (Apache 2.0), read for its rules.
+    tensorflow/playground, ``src/nn.ts`` and ``src/playground.ts`` (Apache 2.0).
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from core.network.dropout import Masks
 DEAD: Final = -1.0
 
 _AT_ONCE: Final = 1_000_000
-"""Derivatives of so many samples and weights are held at once while they are summed."""
+"""Maximum number of gradients (samples × weights) kept in memory at once while they are summed."""
 
 
 def take(
@@ -47,16 +48,16 @@ def take(
     *,
     is_full: bool,
 ) -> Step:
-    """Return the step of ``network`` on a batch; nothing is changed in place.
+    """Compute one step of ``network`` on a batch; nothing is modified in place.
 
     Args:
-        network: the parameters before.
+        network: the network before the step.
         X: features, (B, D_in).
         Y: targets, (B, K).
-        masks: the batch's dropout.
+        masks: the batch's dropout masks.
         optimizer_state: sums and counts before the step, each (P,).
-        settings: learning rate and penalties; clipping does not act.
-        is_full: whether the weights are updated after this batch; else it is only added to the sums.
+        settings: learning rate and penalties; clipping is ignored.
+        is_full: whether the weights are updated after this batch; otherwise it is only added to the sums.
     """
     trace = _forward(network, X, masks)
     alive = optimizer_state[1] >= 0.0
@@ -71,7 +72,7 @@ def take(
 
 
 def _forward(network: Network, X: Floats, masks: Masks) -> Trace:
-    """Return the trace of z = b + Σ w·a, one input after the other, through all layers."""
+    """Return the trace, with z = b + Σ w·a summed over the inputs in order."""
     inputs, pre_activations, activations = [], [], []
     A = X
     for index, (layer, mask) in enumerate(zip(network.architecture.layers, masks, strict=True)):
@@ -94,7 +95,7 @@ def _activated(layer: Layer, Z: Floats, alpha: float) -> Floats:
 
 
 def _slope(layer: Layer, Z: Floats, A: Floats, alpha: float) -> Floats:
-    """Return φ′(z): of tanh and the sigmoid by that program's formulas, which cancel where a is near its limits."""
+    """Return φ′(z), for tanh and sigmoid by that program's formulas, which suffer cancellation if a is near its limits."""
     if layer.activation_entry.function is tanh:
         return 1.0 - A * A
     if layer.activation_entry.function is sigmoid:
@@ -103,7 +104,7 @@ def _slope(layer: Layer, Z: Floats, A: Floats, alpha: float) -> Floats:
 
 
 def _added(network: Network, trace: Trace, Y: Floats, sums: Floats) -> Floats:
-    """Return ``sums`` with the derivatives of each sample's loss added, one sample after the other."""
+    """Return ``sums`` with the gradients of each sample's loss added in the order of the samples."""
     sums = sums.copy()
     entry, layers = LOSSES[network.architecture.loss], network.architecture.layers
     takes_z = entry.takes == "pre_activation"
@@ -138,16 +139,16 @@ def _added(network: Network, trace: Trace, Y: Floats, sums: Floats) -> Floats:
 
 
 def _add_rows(total: Floats, rows: Floats) -> None:
-    """Add ``rows`` (B, n) to ``total`` (n,) in place, from the first to the last: a plain sum would pair them."""
+    """Add ``rows`` (B, n) to ``total`` (n,) in place and in order; ``np.sum`` would use pairwise summation."""
     total[:] = np.add.accumulate(np.concatenate([total[np.newaxis], rows]), axis=0)[-1]
 
 
 def _updated(network: Network, sums: Floats, counts: Floats, settings: TrainingSettings) -> tuple[Floats, Booleans]:
-    """Return the parameters after the update, and which weights L1 brought to 0 for good."""
+    """Return the parameters after the update, and the mask of the weights that L1 made dead."""
     before, is_weight, rate = network.parameters, network.architecture.is_weight, settings.learning_rate
     alive = counts >= 0.0
     samples = np.where(alive, counts, 1.0)
-    # Divided before and after: so the program has it for weights and for biases.
+    # The program divides before the multiplication for weights, and after it for biases.
     after = np.where(is_weight, before - rate / samples * sums, before - rate * sums / samples)
     if settings.l2:
         after = np.where(is_weight, after - rate * settings.l2 * before, after)

@@ -200,7 +200,7 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
     seed: Seed = 1
 
     @property
-    def imitates_tf_playground(self) -> bool:
+    def steps_like_tf_playground(self) -> bool:
         """Whether steps are TensorFlow Playground's: it has no other optimizer than plain SGD."""
         return self.as_tf_playground and OPTIMIZERS[self.optimizer].plain
 

@@ -1,4 +1,4 @@
-"""Examine a snapshot: the case of :mod:`core.analysis.diagnosis` that it is."""
+"""Convert a snapshot to a case of :mod:`core.analysis.diagnosis`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from core.training.snapshot import Snapshot
 
 
 def case_of(snapshot: Snapshot) -> Case:
-    """Return the case of ``snapshot``."""
+    """Return the case for ``snapshot``."""
     divergence = snapshot.divergence
     return Case(
         experiment=snapshot.experiment,

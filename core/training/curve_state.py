@@ -1,4 +1,4 @@
-"""Classify the recent course of a loss curve by rules that a user can verify by eye."""
+"""Classify the recent trend of a loss curve by rules that a user can verify by eye."""
 
 from __future__ import annotations
 

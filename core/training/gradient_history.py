@@ -55,7 +55,7 @@ class GradientRecorder:
         self._rows, self._history = None, NO_HISTORY
 
     def resume(self, history: GradientHistory) -> None:
-        """Continue ``history`` in place of what is recorded."""
+        """Replace the recorded points by ``history``, and continue from there."""
         self.clear()
         if len(history.step):
             self._rows = ThinnedRows(CAPACITY, 1 + history.norms.shape[1])
@@ -64,7 +64,7 @@ class GradientRecorder:
             self._history = None
 
     def history(self) -> GradientHistory:
-        """Return a copy of what is recorded."""
+        """Return a copy of the recorded points."""
         if self._history is None and self._rows is not None:
             rows = self._rows.rows()
             self._history = GradientHistory(rows[:, 0], self._rows.steps(), rows[:, 1:])

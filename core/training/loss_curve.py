@@ -1,4 +1,4 @@
-"""The loss over time, in bounded memory: the whole run, with its beginning in detail."""
+"""The loss over a whole run, in bounded memory, with more detail at the beginning."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class LossRecorder:
         self._marks, self._curve, self.seconds = (), None, 0.0
 
     def resume(self, curve: LossCurve) -> None:
-        """Continue ``curve`` in place of what is recorded."""
+        """Replace the recorded points by ``curve``, and continue from there."""
         self.clear()
         nothing = np.zeros(len(curve.step))
         penalties = nothing if curve.penalty is None else curve.penalty
@@ -120,7 +120,7 @@ class LossRecorder:
         self._marks = curve.marks
 
     def curve(self) -> LossCurve:
-        """Return a copy of what is recorded."""
+        """Return a copy of the recorded points."""
         if self._curve is None:
             epoch, train, test, penalty, seconds = np.ascontiguousarray(self._rows.rows().T)
             whole = penalty if penalty.any() else None

@@ -42,7 +42,7 @@ class _Memory:
 
     @property
     def size(self) -> int:
-        """Bytes of its arrays: those of the parameters, and the order of the samples, which may be the larger part."""
+        """Size of its arrays in bytes; the order of the samples may be larger than the parameters."""
         return sum(array.nbytes for array in self.state.arrays)
 
 
@@ -73,9 +73,9 @@ class Memories:
             trainer: changed in place.
             experiment: the new settings.
             data: the data of the new settings.
-            returning: whether this undoes or redoes an edit. Without training in between, the training state is
-                restored bit for bit. Otherwise neurons that return get back their last weights, and a network seed that
-                returns gets back its last state.
+            returning: whether this undoes or redoes an edit. If there was no training in between, the training state is
+                restored exactly. Otherwise restored neurons get their last weights, and a restored network seed gets its
+                last state.
             resume: a state of ``experiment`` to restore.
         """
         architecture, feature_keys = trainer.architecture, trainer.data.feature_keys
@@ -100,7 +100,7 @@ class Memories:
         *,
         reseeded: bool,
     ) -> None:
-        """Restore in ``trainer`` what is kept of ``experiment``, which has just been applied."""
+        """Restore the saved state of ``experiment``, which has just been applied, in ``trainer``."""
         whole = self._left_from(now, experiment)
         if whole is not None:
             trainer.restore(whole.state)
@@ -117,7 +117,7 @@ class Memories:
             trainer.recall(memory.state.parameters, memory.state.drawn, new)
 
     def _left_from(self, now: bytes, experiment: Experiment) -> _Memory | None:
-        """Return the state of ``experiment`` from which edits alone, without training, led to the state ``now``."""
+        """Return the state of ``experiment`` from which edits without training led to the state ``now``."""
         for memory in reversed(self._kept):
             if memory.after == now:
                 if _same_settings(memory.state.experiment, experiment):
@@ -149,7 +149,7 @@ def _same_settings(a: Experiment, b: Experiment) -> bool:
 
 
 def _fingerprint(state: TrainingState) -> bytes:
-    """Return a digest of everything except the settings that the next steps depend on."""
+    """Return a digest of everything that affects later steps, except the settings."""
     digest = hashlib.blake2b(digest_size=16)
     for array in (state.parameters, state.drawn, state.first_state, state.second_state, state.order):
         digest.update(array.tobytes())

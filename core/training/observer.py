@@ -44,9 +44,9 @@ def observe(
         playing: whether training is running; the plane is then coarser.
         steps_per_second: the measured speed.
         divergence: why training stopped by itself, or ``None``.
-        between: called between the larger parts of the work, so that more urgent work can go first.
+        between: called between the larger parts of the work, so that more urgent work can run first.
     """
-    # All of the trainer is read before the first pause, during which it may take steps.
+    # Read everything from the trainer before the first call of ``between``, which may take steps.
     network, data, experiment, engine = trainer.network, trainer.data, trainer.experiment, trainer.engine
     step, epoch, last_update, last_batch = trainer.step, trainer.epoch, trainer.last_update, trainer.last_batch
     masks, evaluator = trainer.last_masks, trainer.evaluator

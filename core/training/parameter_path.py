@@ -32,7 +32,7 @@ NO_PATH: Final = ParameterPath(np.zeros(0, dtype=np.int64), ())
 
 
 def thinned(path: ParameterPath, numbers: int) -> ParameterPath:
-    """Return ``path`` with points left out evenly, so that those kept have at most ``numbers`` numbers (at least three)."""
+    """Return ``path`` evenly thinned to at most ``numbers`` numbers in total, but at least three points."""
     count = len(path.points)
     most = max(3, numbers // max(len(path.points[0]), 1)) if count else 0
     if count <= most:
@@ -73,13 +73,13 @@ class PathRecorder:
         self._spacing = 0.0
 
     def resume(self, path: ParameterPath) -> None:
-        """Continue ``path`` in place of what is recorded."""
+        """Replace the recorded points by ``path``, and continue from there."""
         self._steps, self._points, self._spacing = path.steps.tolist(), list(path.points), 0.0
         if len(self._steps) > 2:
             self._spacing = (self._steps[-1] - self._steps[0]) / (len(self._steps) - 1)
 
     def path(self) -> ParameterPath:
-        """Return what is recorded so far."""
+        """Return the recorded points."""
         return ParameterPath(np.array(self._steps, dtype=np.int64), tuple(self._points)) if self._points else NO_PATH
 
     def _thin(self) -> None:

@@ -1,4 +1,4 @@
-"""Pinned runs as one file: MessagePack with the training states and histories as bytes, safe to read from anyone."""
+"""Save and load pinned runs as MessagePack with training states and histories, safe to load from untrusted sources."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ from core.training.state_file import encode as encode_state
 from core.training.state_file import read as read_state
 
 MAX_BYTES: Final = 1_000_000_000
-"""Larger files are not read."""
+"""Maximum size of a file in bytes."""
 
 _Count = Annotated[int, Meta(ge=0, le=10_000_000)]
 
 
 @dataclass(frozen=True, slots=True)
 class StoredPin:
-    """A pinned run with what the user chose for it.
+    """A pinned run with the user's choices.
 
     Attributes:
         run: the run.
-        name: the user's name for it; empty for an automatic one.
+        name: name given by the user; empty for an automatic one.
         colour: number of its colour.
-        hidden: whether it is not drawn.
+        hidden: whether it is hidden.
     """
 
     run: StoredRun
@@ -81,7 +81,7 @@ def decode(content: bytes) -> tuple[StoredPin, ...]:
     """Return the pins in the ``content`` of a file.
 
     Raises:
-        PlaygroundError: it is damaged.
+        PlaygroundError: the content is damaged.
     """
     try:
         stored = msgspec.msgpack.decode(content, type=_Pins)

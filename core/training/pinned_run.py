@@ -1,4 +1,4 @@
-"""A run kept as it is at one moment: everything to draw it, and to resume it bit-identically."""
+"""A run frozen at one moment, with everything needed to draw it and to resume it exactly."""
 
 from __future__ import annotations
 
@@ -24,19 +24,19 @@ from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
 MAX_PINS: Final = 6
-"""Maximum number of runs that are pinned at a time."""
+"""Maximum number of pinned runs."""
 
 MAX_PATH_NUMBERS: Final = 500_000
-"""Maximum total size of a pinned path's points (4 MB); a large network has fewer points."""
+"""Maximum total size of the points of a pinned path (4 MB); a large network has fewer points."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PinnedRun:
-    """One moment of a run; immutable.
+    """One moment of a run.
 
     Attributes:
-        snapshot: what the views show of it, with the histories up to it.
-        state: from which training resumes.
+        snapshot: its snapshot, including the histories so far.
+        state: the training state, from which training can resume.
     """
 
     snapshot: Snapshot
@@ -44,12 +44,12 @@ class PinnedRun:
 
     @property
     def experiment(self) -> Experiment:
-        """Its settings."""
+        """The settings of the run."""
         return self.state.experiment
 
     @property
     def size(self) -> int:
-        """Bytes of its arrays, without the data, which it may share with other runs."""
+        """Size of its arrays in bytes, without the data, which it may share with other runs."""
         snapshot = self.snapshot
         arrays: list[Any] = [*self.state.arrays, *snapshot.path.points, snapshot.gradient_history.norms]
         arrays += [*snapshot.trace.pre_activations, *snapshot.trace.activations, *snapshot.gradients.deltas]
@@ -59,11 +59,11 @@ class PinnedRun:
 
 
 def pinned(trainer: Trainer, history: RunHistory, axes: tuple[int, int]) -> PinnedRun:
-    """Return the present moment of the run of ``trainer``, which is not changed.
+    """Return the current moment of the run of ``trainer``, which is not modified.
 
     Args:
         trainer: the trainer.
-        history: its loss curve, gradient norms and path, to which the present values are added.
+        history: its loss curve, gradient norms and path, to which the current values are added.
         axes: the two inputs that span the plane.
     """
     snapshot = observe(
@@ -72,7 +72,7 @@ def pinned(trainer: Trainer, history: RunHistory, axes: tuple[int, int]) -> Pinn
         axes=axes,
         gradient_recorder=history.gradients,
         path_recorder=history.path,
-        playing=True,  # the coarser plane: it is kept for long
+        playing=True,  # use the coarser plane to save memory
     )
     return PinnedRun(
         replace(snapshot, playing=False, path=thinned(snapshot.path, MAX_PATH_NUMBERS)),
@@ -82,10 +82,10 @@ def pinned(trainer: Trainer, history: RunHistory, axes: tuple[int, int]) -> Pinn
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StoredRun:
-    """What a file holds of a pinned run; the rest is recomputed.
+    """The part of a pinned run that is stored in a file; the rest is recomputed.
 
     Attributes:
-        state: from which training resumes.
+        state: the training state.
         curve: (n, 6): step, epoch, training loss, test loss, penalty, seconds.
         marks: (epoch, step, text) of each change of settings.
         gradients: (n, 2 + layers): step, epoch, norms.
@@ -102,7 +102,7 @@ class StoredRun:
 
     @classmethod
     def of(cls, run: PinnedRun) -> StoredRun:
-        """Return what is stored of ``run``."""
+        """Return the part of ``run`` to store."""
         snapshot = run.snapshot
         curve, history, path = snapshot.curve, snapshot.gradient_history, snapshot.path
         nothing = np.zeros(len(curve.step))
@@ -118,7 +118,7 @@ class StoredRun:
         )
 
     def restored(self, data: PreparedData) -> PinnedRun:
-        """Return the run, evaluated on ``data``.
+        """Return the pinned run, evaluated on ``data``.
 
         Raises:
             PlaygroundError: the state does not fit the data.
@@ -142,7 +142,7 @@ def data_for(experiment: Experiment, folder: Path | None = None) -> PreparedData
     """Return the data of ``experiment``.
 
     Raises:
-        PlaygroundError: they cannot be loaded.
+        PlaygroundError: the data cannot be loaded.
     """
     raw = load(experiment.data, folder=folder)
     return prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)

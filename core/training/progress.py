@@ -1,4 +1,4 @@
-"""Where a run stands, apart from its parameters."""
+"""The progress of a run, apart from its parameters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The report of a headless run, as strict JSON: settings, losses, and every layer before and after."""
+"""The report of a headless run as strict JSON: settings, losses, and every layer before and after training."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from core.engine.cost import samples_looked_at
+from core.engine.cost import max_evaluated_samples
 from core.engine.step import take
 from core.experiment import Experiment
 from core.experiment.changes import change_in_words, changed_settings
@@ -191,7 +191,7 @@ def replay(trainer: Trainer, state: TrainingState, step: int) -> None:
 
 def is_finite(trainer: Trainer) -> bool:
     """Return whether loss and gradient over the training set are finite at the current weights."""
-    limit = samples_looked_at(trainer.architecture)
+    limit = max_evaluated_samples(trainer.architecture)
     X, Y = trainer.data.x_train[:limit], trainer.data.y_train[:limit]
     with np.errstate(over="ignore", invalid="ignore"):
         _, gradients = trainer.evaluator.differentiate(trainer.network, X, Y)
@@ -200,7 +200,7 @@ def is_finite(trainer: Trainer) -> bool:
 
 def _why(trainer: Trainer) -> Divergence:
     """Return the first non-finite quantity over the training set at the current weights."""
-    limit = samples_looked_at(trainer.architecture)
+    limit = max_evaluated_samples(trainer.architecture)
     X, Y = trainer.data.x_train[:limit], trainer.data.y_train[:limit]
     nothing = np.zeros(trainer.architecture.size)
     masks = (1.0,) * len(trainer.architecture.layers)

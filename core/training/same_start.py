@@ -1,4 +1,4 @@
-"""Tell what two runs have in common at their start, so that a comparison says what was held fixed."""
+"""Find out what two runs have in common at their start, to report in a comparison what was held fixed."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from core.training.snapshot import Snapshot
 
 @dataclass(frozen=True, slots=True)
 class SharedStart:
-    """What two runs share.
+    """The properties shared by two runs.
 
     Attributes:
         samples: whether both train on the same samples with the same labels.
-        inputs: whether the network sees them through the same features, scaled alike.
-        drawn: layers whose initial weights scale the same standard draws in both.
-        layers: layers of the deeper network.
-        order: whether both take the samples in the same order in every epoch.
-        batches: whether that order is also cut into the same batches.
+        inputs: whether both use the same features with the same scaling.
+        drawn: number of layers whose initial weights scale the same standard draws in both.
+        layers: number of layers of the deeper network.
+        order: whether both use the samples in the same order in every epoch.
+        batches: whether that order is also split into the same batches.
         changed: epochs at which the settings of either run were changed during training, the first of each; ``None``
             for a run with the same settings throughout.
     """
@@ -38,15 +38,15 @@ class SharedStart:
 
     @property
     def is_same(self) -> bool:
-        """Whether both start alike: same samples, same standard draws in every layer, same order, nothing changed since."""
+        """Whether both have the same samples, standard draws and order, and no settings were changed since the start."""
         return self.samples and self.drawn == self.layers and self.order and self.changed == (None, None)
 
 
 def shared_start(a: Snapshot, b: Snapshot) -> SharedStart:
-    """Return what the runs of ``a`` and ``b`` share.
+    """Return the properties shared by the runs of ``a`` and ``b``.
 
-    Data, initial weights (layer by layer), order of the samples and dropout have random streams of their own, so that
-    changing one setting leaves the draws for everything else alone.
+    Data, initial weights of each layer, order of the samples and dropout have separate random streams, so that changing
+    one setting does not affect the draws for the others.
     """
     training, other = a.experiment.training, b.experiment.training
     same_count = len(a.data.x_train) == len(b.data.x_train)
@@ -68,15 +68,15 @@ def shared_start(a: Snapshot, b: Snapshot) -> SharedStart:
 def same_draws(a: tuple[Architecture, int], b: tuple[Architecture, int]) -> int:
     """Return the number of layers with the same standard draws in two networks, each an architecture with its seed.
 
-    Layer l takes its draws from the stream ``init/l`` of the seed: they are the same wherever shape and kind of
-    distribution are, whatever the scale.
+    Layer l draws from the stream ``init/l`` of the seed, so its draws are equal if shape and kind of distribution are,
+    whatever the scale.
     """
     (this, seed), (other, other_seed) = a, b
     if seed != other_seed or this.draws_after != other.draws_after:
         return 0
     pairs = zip(this.layers, other.layers, strict=False)
     if this.draws_after is not None:
-        # TensorFlow Playground has one stream for all layers: what follows another shape is drawn from another place.
+        # TensorFlow Playground uses one stream for all layers, so layers after a different shape get different draws.
         shapes = [[(layer.fan_in, layer.fan_out) for layer in each.layers] for each in (this, other)]
         if shapes[0] != shapes[1]:
             return 0

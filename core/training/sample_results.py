@@ -18,7 +18,7 @@ class SampleResults:
     """Predictions and losses of every row of one set at the parameters of one network.
 
     The mean of :meth:`losses` is the loss that is shown of the set (for very large sets that one is the mean over the first
-    :func:`core.engine.cost.samples_looked_at` rows).
+    :func:`core.engine.cost.max_evaluated_samples` rows).
 
     Attributes:
         count: number of rows.

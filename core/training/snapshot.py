@@ -9,7 +9,7 @@ import numpy as np
 from core.analysis.plane import Plane
 from core.arrays import Booleans, Floats, Integers
 from core.data.prepared_data import PreparedData
-from core.engine.cost import samples_looked_at
+from core.engine.cost import max_evaluated_samples
 from core.engine.evaluation import Evaluator
 from core.experiment import Experiment
 from core.formulas.metrics import accuracy
@@ -48,9 +48,10 @@ class Snapshot:
         experiment: the settings.
         data: the samples.
         network: architecture and parameters.
-        trace: forward pass over the training set (the first :func:`core.engine.cost.samples_looked_at`), without dropout.
+        trace: forward pass over the training set (its first :func:`core.engine.cost.max_evaluated_samples`), no dropout.
         gradients: of the mean loss over the same samples, at the current weights.
-        test_prediction: predictions for the test set, (N_test, K) (the first :func:`core.engine.cost.samples_looked_at`).
+        test_prediction: predictions for the test set, (N_test, K) (its first
+            :func:`core.engine.cost.max_evaluated_samples`).
         last_update: change of each parameter in the last step, (P,).
         last_batch: indices of the training samples of the last step.
         dropped: for the features and each hidden layer, the mask of those dropped for the last sample of the last step;
@@ -65,7 +66,7 @@ class Snapshot:
         divergence: why training stopped by itself, or ``None``.
         engine: the engine that computes the steps: ``numpy`` or ``compiled``.
         gradient_history: the norm of each layer's gradient so far.
-        path: where the parameters have been so far.
+        path: the path of the parameters so far.
     """
 
     generation: int
@@ -107,7 +108,7 @@ def evaluate(
         penalty: what L1 and L2 add to the loss.
         evaluator: computes traces and gradients.
     """
-    limit = samples_looked_at(network.architecture)
+    limit = max_evaluated_samples(network.architecture)
     X, Y = data.x_train[:limit], data.y_train[:limit]
     with np.errstate(over="ignore", invalid="ignore"):
         trace, gradients = evaluator.differentiate(network, X, Y)
@@ -125,8 +126,8 @@ def evaluate(
 
 
 def losses_of(network: Network, data: PreparedData, evaluator: Evaluator) -> tuple[float, float]:
-    """Return the mean loss over the training and the test set, as far as they are looked at; NaN where a set is empty."""
-    limit = samples_looked_at(network.architecture)
+    """Return the mean loss over the evaluated samples of the training and the test set; NaN for an empty set."""
+    limit = max_evaluated_samples(network.architecture)
     sets = ((data.x_train, data.y_train), (data.x_test, data.y_test))
     with np.errstate(over="ignore", invalid="ignore"):
         train, test = (

@@ -144,12 +144,12 @@ def _require_version(line: bytes) -> None:
 def _exactly(file: BinaryIO, count: int) -> bytes:
     pieces: list[bytes] = []
     missing = count
-    # In pieces: a single read allocates all the memory requested, however short the file is.
+    # Read in pieces, because a single read allocates all the memory requested, however short the file is.
     while missing and (piece := file.read(min(missing, _PIECE_BYTES))):
         pieces.append(piece)
         missing -= len(piece)
     if missing:
-        raise StateError("this training state is cut off: the file ends too early")
+        raise StateError("this training state is truncated: unexpected end of file")
     return b"".join(pieces)
 
 

@@ -8,7 +8,7 @@ from core.arrays import Booleans, Floats
 
 
 class ThinnedRows:
-    """Rows by step; when full, about half of them are dropped evenly and new ones are kept at the wider spacing.
+    """Rows by step; when full, it drops about half of them evenly and keeps new ones at the wider spacing.
 
     Args:
         capacity: maximum number of rows.
@@ -28,7 +28,7 @@ class ThinnedRows:
     def add(self, step: int, row: Floats | tuple[float, ...]) -> None:
         """Add ``row`` (columns,); it replaces the last row if that is of the same step or closer than the spacing.
 
-        Later rows are discarded: training has gone back.
+        Later rows are discarded, because training has been rolled back.
         """
         self._count = int(np.searchsorted(self._steps[: self._count], step, side="right"))
         steps = self._steps[: self._count]
@@ -54,7 +54,7 @@ class ThinnedRows:
         return self._rows[: self._count].copy()
 
     def _thin(self) -> None:
-        """Divide the run into capacity / 2 equal intervals and keep one row in each, so that old and new are equally dense."""
+        """Keep one row in each of capacity / 2 equal intervals of the run, so that old and new rows are equally dense."""
         steps = self._steps[: self._count]
         passed = steps - steps[0]
         self._spacing = float(passed[-1]) / (len(self._steps) // 2)

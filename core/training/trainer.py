@@ -11,7 +11,7 @@ from core.data.prepared_data import PreparedData
 from core.engine.draws import Draws
 from core.engine.engine_choice import EngineChoice, suits_compiled
 from core.engine.evaluation import Evaluator, NumpyEvaluator
-from core.engine.step_choice import IMITATION_NOTE, optimizer_state_of, take
+from core.engine.step_choice import TF_PLAYGROUND_NOTE, optimizer_state_of, take
 from core.errors import EngineError
 from core.experiment import Experiment
 from core.formulas.optimizers import OPTIMIZERS
@@ -98,7 +98,7 @@ class Trainer:
     @property
     def engine(self) -> str:
         """The engine that computes the steps: ``numpy`` or ``compiled``."""
-        if self.experiment.training.imitates_tf_playground:
+        if self.experiment.training.steps_like_tf_playground:
             return "numpy"
         if self._choice == "auto":
             return "compiled" if suits_compiled(self.architecture) else "numpy"
@@ -116,8 +116,8 @@ class Trainer:
     @property
     def engine_note(self) -> str:
         """Why the requested engine does not run here, or empty."""
-        imitates = self._choice != "numpy" and self.experiment.training.imitates_tf_playground
-        return IMITATION_NOTE if imitates else self._note
+        imitates = self._choice != "numpy" and self.experiment.training.steps_like_tf_playground
+        return TF_PLAYGROUND_NOTE if imitates else self._note
 
     def _loop_in_force(self) -> CompiledLoop | None:
         if self.engine == "numpy":
@@ -134,7 +134,7 @@ class Trainer:
         return self._loop
 
     def penalty(self) -> float:
-        """Return what L1 and L2 add to the loss at the current weights: λ₁‖W‖₁ + ½λ₂‖W‖²."""
+        """Return the L1 and L2 penalty at the current weights: λ₁‖W‖₁ + ½λ₂‖W‖²."""
         settings = self.experiment.training
         strengths = {key: strength for key in PENALTIES if (strength := getattr(settings, key))}
         if not strengths:
@@ -181,7 +181,7 @@ class Trainer:
     def _batch_size(self) -> int:
         chosen = self.experiment.training.batch_size
         samples = max(len(self.data.x_train), 1)
-        if self.experiment.training.imitates_tf_playground and chosen:
+        if self.experiment.training.steps_like_tf_playground and chosen:
             return chosen  # one that is larger than the set is never full
         return samples if chosen == 0 else min(chosen, samples)
 
@@ -262,7 +262,7 @@ class Trainer:
         )
         draws = Draws(state.shuffler.generator(), [each.generator() for each in state.dropout])
         self.parameters, self._drawn = state.parameters.copy(), state.drawn.copy()
-        # A state of a version in which an activation had no α yet holds 0 there.
+        # A state from a version in which an activation had no α yet contains 0 there.
         for layer in (each for each in self.architecture.layers if not each.learns_alpha):
             self.parameters[layer.alpha_index] = layer.alpha
         self._optimizer_state = (state.first_state.copy(), state.second_state.copy())

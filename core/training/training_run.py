@@ -29,11 +29,11 @@ Advance: TypeAlias = Callable[[int, int], None]
 AtEpoch: TypeAlias = Callable[[float, float, float], None]
 """Epoch callback: called with (train loss, test loss, seconds spent on steps) at epoch 0, 1, …."""
 
-MAX_STEPS_A_CALL: Final = 500
+MAX_STEPS_PER_CALL: Final = 500
 """Maximum number of steps between two progress callbacks."""
 
-SECONDS_A_CALL: Final = 0.5
-"""Training reports progress about this often at least, so large networks take fewer steps between two reports."""
+SECONDS_PER_CALL: Final = 0.5
+"""Target interval of progress reports, so that large networks take fewer steps between them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,9 +128,9 @@ def train(
     losses.take(0.0)
     done, seconds, divergence = 0, 0.0, None
     cost = cost_of(trainer.architecture, len(trainer.data.x_train), trainer.experiment.training.batch_size)
-    steps_a_call = min(MAX_STEPS_A_CALL, max(1, int(SECONDS_A_CALL / cost.step_seconds)))
+    steps_per_call = min(MAX_STEPS_PER_CALL, max(1, int(SECONDS_PER_CALL / cost.step_seconds)))
     while done < total and divergence is None:
-        count = min(trainer.steps_to_epoch_end, total - done, steps_a_call)
+        count = min(trainer.steps_to_epoch_end, total - done, steps_per_call)
         before = trainer.step
         started = time.perf_counter()
         divergence = trainer.run(count)
@@ -159,7 +159,7 @@ def train(
 
 
 class _Losses:
-    """The losses of a run, taken at its start and after every whole epoch."""
+    """Records the losses of a run at its start and after every whole epoch."""
 
     def __init__(self, trainer: Trainer, taken: AtEpoch | None) -> None:
         self._trainer, self._taken = trainer, taken
@@ -176,7 +176,7 @@ class _Losses:
 
 
 def _steps_in(trainer: Trainer, epochs: int) -> int:
-    """Return how many steps ``epochs`` epochs take; completing the current epoch counts as one."""
+    """Return the number of steps in ``epochs`` epochs; completing the current epoch counts as one."""
     return trainer.steps_to_epoch_end + (epochs - 1) * trainer.steps_per_epoch if epochs else 0
 
 

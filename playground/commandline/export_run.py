@@ -14,7 +14,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
 from core.analysis.plane import default_axes
-from core.engine.cost import samples_looked_at
+from core.engine.cost import max_evaluated_samples
 from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
@@ -149,7 +149,7 @@ def _export_run(
 
 def _record_gradient(trainer: Trainer, recorder: GradientRecorder) -> None:
     """Record the current gradient over the samples that a snapshot uses."""
-    limit = samples_looked_at(trainer.architecture)
+    limit = max_evaluated_samples(trainer.architecture)
     X, Y = trainer.data.x_train[:limit], trainer.data.y_train[:limit]
     _, gradients = trainer.evaluator.differentiate(trainer.network, X, Y)
     recorder.record(epoch=trainer.epoch, step=trainer.step, network=trainer.network, gradients=gradients)

@@ -145,8 +145,8 @@ def _chips(layout: Layout, shape: Shape) -> list[Control]:
     if chips is not None:
         step, height = chips.width + CHIP_GAP * s, chips.height
         for place, (key, label) in enumerate(spare):
-            row, at = divmod(place, chips.a_row)
-            in_row = min(chips.a_row, len(spare) - row * chips.a_row)
+            row, at = divmod(place, chips.per_row)
+            in_row = min(chips.per_row, len(spare) - row * chips.per_row)
             left = max(min(column.x - in_row * step / 2, chips.right - in_row * step), 0.0) + at * step
             box = QRectF(left, chips.top + row * (height + CHIP_GAP * s), chips.width, height)
             found.append(Control("feature_on", 0, box, label, f"Add {label} as a feature", key))

@@ -15,7 +15,7 @@ from playground.style.theme import Style
 
 _CENTRE = Qt.AlignmentFlag.AlignCenter
 
-SMALLEST_TYPE: Final = 8
+MIN_FONT_SIZE: Final = 8
 """Font size in pixels below which a text is elided rather than made smaller."""
 
 CROSSES: Final = ("remove_layer", "feature_off")
@@ -124,7 +124,7 @@ def _paint_fitting(painter: QPainter, text: str, box: QRectF, font: QFont) -> No
     needed = QFontMetricsF(font).horizontalAdvance(text)
     if needed > box.width():
         font = QFont(font)
-        font.setPixelSize(max(int(font.pixelSize() * box.width() / needed), SMALLEST_TYPE))
+        font.setPixelSize(max(int(font.pixelSize() * box.width() / needed), MIN_FONT_SIZE))
         text = QFontMetricsF(font).elidedText(text, Qt.TextElideMode.ElideRight, box.width() + 1)
     painter.setFont(font)
     painter.drawText(box, _CENTRE | Qt.TextFlag.TextDontClip, text)

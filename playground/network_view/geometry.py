@@ -36,7 +36,7 @@ MARKER_HEIGHT: Final = 18.0
 LABEL_GAP: Final = 10.0
 MAX_LABEL: Final = 96.0
 CHIP_HEIGHT: Final = 19.0
-CHIPS_A_ROW: Final = 3
+CHIPS_PER_ROW: Final = 3
 CHIP_WIDTH: Final = 38.0
 CHIPLESS_PITCH: Final = 26.0
 """Height per feature (of up to three) below which no chips are shown."""
@@ -121,14 +121,14 @@ class Chips:
     Attributes:
         top: upper end.
         right: limit on the right, where the edges into the first layer start.
-        a_row: number of chips per row.
+        per_row: number of chips per row.
         width: width of a chip.
         height: height of a chip.
     """
 
     top: float
     right: float
-    a_row: int
+    per_row: int
     width: float
     height: float
 
@@ -301,12 +301,12 @@ def _chips(request: Request, start: float, spacing: float, top: float, bottom: f
     # Edges curve from the features to the first layer; for half the distance they stay near the features' height.
     right = max(start + spacing / 2, start + node / 2 + 4 * s)
     least, gap = max(MIN_CHIP_WIDTH * s, MIN_CHIP_SIZE[0]), CHIP_GAP * s
-    a_row = min(max(int((right + gap) // (least + gap)), 1), CHIPS_A_ROW, request.chips)
-    width, height = min(max(CHIP_WIDTH * s, least), right / a_row - gap), max(CHIP_HEIGHT * s, MIN_CHIP_SIZE[1])
-    chips_top = bottom - -(-request.chips // a_row) * (height + gap)
+    per_row = min(max(int((right + gap) // (least + gap)), 1), CHIPS_PER_ROW, request.chips)
+    width, height = min(max(CHIP_WIDTH * s, least), right / per_row - gap), max(CHIP_HEIGHT * s, MIN_CHIP_SIZE[1])
+    chips_top = bottom - -(-request.chips // per_row) * (height + gap)
     # In a low view the features have priority.
     enough = chips_top - 10 * s - top >= min(request.counts[0], 3) * CHIPLESS_PITCH * s
-    return Chips(chips_top, right, a_row, width, height) if enough else None
+    return Chips(chips_top, right, per_row, width, height) if enough else None
 
 
 def _image_column(x: float, count: int, top: float, bottom: float, s: float, spacing: float) -> Column:

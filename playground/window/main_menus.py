@@ -9,7 +9,7 @@ from PySide6.QtCore import qVersion
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QMessageBox
 
-from core.engine.step_choice import IMITATION_NOTE
+from core.engine.step_choice import TF_PLAYGROUND_NOTE
 from core.experiment import TrainingSettings
 from core.experiment.presets import DEMONSTRATIONS, explanation, preset, preset_names
 from playground import __version__
@@ -307,14 +307,14 @@ class MainMenus:
     def _toggle_tf_playground(self) -> None:
         """Toggle TensorFlow Playground's training step, which requires SGD without momentum."""
         session = self._parts.session
-        if session.experiment.training.imitates_tf_playground:
+        if session.experiment.training.steps_like_tf_playground:
             session.edit_training("Train like TF Playground", as_tf_playground=False)
         elif session.edit_training("Train like TF Playground", as_tf_playground=True, optimizer="sgd", momentum=0.0):
-            session.message.emit(IMITATION_NOTE, "info")
+            session.message.emit(TF_PLAYGROUND_NOTE, "info")
         self._update_tf_playground()
 
     def _update_tf_playground(self) -> None:
-        self._tf_playground.setChecked(self._parts.session.experiment.training.imitates_tf_playground)
+        self._tf_playground.setChecked(self._parts.session.experiment.training.steps_like_tf_playground)
 
     # -- updating ----------------------------------------------------------------------------------------------------
 

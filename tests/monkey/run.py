@@ -21,7 +21,7 @@ from shrink import shortest
 from stacks import place_of_crash
 
 HERE = Path(__file__).resolve().parent
-EVENTS_A_PROCESS = 5000
+EVENTS_PER_PROCESS = 5000
 STUCK_SECONDS = 90.0
 """A process that writes nothing for so long is stuck for good."""
 
@@ -105,7 +105,7 @@ class Hunt:
         played, began = 0, time.monotonic()
         while played < events:
             with tempfile.TemporaryDirectory(prefix="nn-playground-monkey-") as folder:
-                count = min(EVENTS_A_PROCESS, events - played)
+                count = min(EVENTS_PER_PROCESS, events - played)
                 run = play(Path(folder), ["--seed", str(seed), "--events", str(count), "--mix", mix], list(self.found))
             played += len(run.events)
             memory = " ".join(f"{rest['MB']}" for rest in run.rests)

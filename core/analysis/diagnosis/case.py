@@ -1,4 +1,4 @@
-"""The case: everything that the rules know of a network in training."""
+"""The case: the input of the rules, a network in training."""
 
 from __future__ import annotations
 
@@ -22,25 +22,25 @@ from core.network.parameters import initial_parameters
 from core.random_streams import stream
 
 LEARNED: Final = 0.1
-"""At or below this share of the baseline's loss, the network has learned."""
+"""Maximum loss, as a share of the baseline's, of a network that has learned."""
 
 LEARNED_MUCH: Final = 0.5
-"""At or below this share it has learned enough for nothing to be in its way."""
+"""Maximum loss, as a share of the baseline's, of a network that has learned enough not to report causes."""
 
 FALLING: Final = 0.97
-"""The loss is falling if it is at most this share of what it was at half of the steps."""
+"""The loss is falling if it is at most this share of its value at half of the steps."""
 
 BLOWN_UP: Final = 10.0
-"""Above this multiple of the baseline's loss, the weights are not worth keeping."""
+"""Multiple of the baseline's loss above which a cure rewinds to new initial weights."""
 
 MAX_HESSIAN_SAMPLES: Final = 500
 MAX_HESSIAN_PARAMETERS: Final = 100_000
-"""Above this size the curvature is not computed: sixty vectors of that length are kept while it is."""
+"""Maximum number of parameters for computing the curvature, which keeps sixty vectors of that length."""
 
 
 @dataclass(frozen=True, slots=True)
 class Overflow:
-    """What overflowed first when training diverged.
+    """The first quantity that overflowed when training diverged.
 
     Attributes:
         step: the step that failed.
@@ -55,7 +55,7 @@ class Overflow:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Case:
-    """The state of training that is examined; derived numbers are computed when a rule asks for them.
+    """The state of training to examine; derived numbers are computed lazily.
 
     Attributes:
         experiment: the settings.
@@ -67,11 +67,11 @@ class Case:
         step: updates made.
         train_loss: mean loss over these samples, penalty excluded.
         test_loss: mean loss over the test set; NaN without one.
-        penalty: what L1 and L2 add to the loss.
+        penalty: the L1 and L2 penalty.
         steps: steps at which losses were recorded, (n,), ascending.
         train: training losses there, (n,).
         test: test losses there, (n,).
-        overflow: what overflowed when training diverged, or ``None``.
+        overflow: the overflow if training diverged, or ``None``.
     """
 
     experiment: Experiment
@@ -114,7 +114,7 @@ class Case:
         """Targets of the samples of the trace, (B, K)."""
         return self.data.y_train[: len(self.trace.inputs[0])]
 
-    # -- how far it has got ----------------------------------------------------------------------------------------
+    # -- progress ----------------------------------------------------------------------------------------------------
 
     @cached_property
     def baseline(self) -> float:
@@ -133,7 +133,7 @@ class Case:
 
     @cached_property
     def is_falling(self) -> bool:
-        """Whether the training loss is clearly lower than at half of the steps."""
+        """Whether the training loss is clearly lower than it was at half of the steps."""
         before = self.steps <= 0.5 * self.step
         return bool(self.step > 1 and before.any() and self.train_loss <= FALLING * self.train[before][-1])
 
@@ -144,7 +144,7 @@ class Case:
 
     @property
     def has_blown_up(self) -> bool:
-        """Whether training has thrown the weights so far that the loss is many times that of a constant prediction."""
+        """Whether the loss is many times that of a constant prediction, so that rewinding is better than continuing."""
         return self.step > 0 and self.remaining > BLOWN_UP
 
     @property
@@ -153,7 +153,7 @@ class Case:
         samples, batch = len(self.data.x_train), self.experiment.training.batch_size
         return -(-samples // (min(batch, samples) or samples))
 
-    # -- its layers ------------------------------------------------------------------------------------------------
+    # -- layers ------------------------------------------------------------------------------------------------------
 
     @cached_property
     def gradient_norms(self) -> Floats:
@@ -177,11 +177,11 @@ class Case:
         Z = self.trace.pre_activations
         return tuple(dead_neurons(self.network, Z[index], index) for index in range(len(Z)))
 
-    # -- its curvature ---------------------------------------------------------------------------------------------
+    # -- curvature ---------------------------------------------------------------------------------------------------
 
     @cached_property
     def eigenvalue(self) -> float | None:
-        """λ_max of the loss's Hessian with L2, over the first samples; ``None`` if the network is too large for it."""
+        """λ_max of the Hessian of the loss with L2, over the first samples; ``None`` if the network is too large."""
         return self._eigenvalue_of(self.network)
 
     @cached_property
@@ -193,7 +193,7 @@ class Case:
 
     @property
     def limit(self) -> float | None:
-        """The learning rate above which the optimizer is unstable here; ``None`` if that cannot be told."""
+        """The learning rate above which the optimizer is unstable here; ``None`` if unknown."""
         if self.eigenvalue is None or math.isnan(self.eigenvalue):
             return None
         return step_limit(self.eigenvalue, self.experiment.training)

@@ -1,4 +1,4 @@
-"""The changes of an Experiment that cures consist of."""
+"""Changes of an Experiment, from which cures are built."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MIN_RATE: Final = 1e-12
 
 
 def suited_initializer(activation: str) -> str:
-    """Return the key of the initializer that was designed for ``activation``."""
+    """Return the key of the initializer designed for ``activation``."""
     if activation == "selu":
         return "lecun_normal"
     return "xavier_normal" if activation in _SQUASHING else "he_normal"

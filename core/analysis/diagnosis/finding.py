@@ -1,4 +1,4 @@
-"""What an examination finds: findings with their evidence and cure, and the rules that look for them."""
+"""Findings with their evidence and cure, and the rules that produce them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.experiment import Experiment
 Severity: TypeAlias = Literal["error", "warning", "note"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
-"""From worst to harmless: nothing can be learned; learning suffers; nothing is wrong."""
+"""From worst to harmless: the network cannot learn; it learns badly; nothing is wrong."""
 
 Change: TypeAlias = Callable[[Experiment], Experiment]
 
@@ -22,9 +22,9 @@ class Cure:
     """A change of the settings that removes the cause.
 
     Attributes:
-        label: what it does, as the text of a button, such as ``Use He normal``.
-        change: returns the changed Experiment; it may be applied to a newer one than was examined.
-        rewinds: whether training must start again from new initial weights, because the present ones are beyond repair.
+        label: text of its button, such as ``Use He normal``.
+        change: returns the changed Experiment; it may be applied to a newer one than the one examined.
+        rewinds: whether training must restart from initial weights, because the current ones cannot be repaired.
     """
 
     label: str
@@ -34,7 +34,7 @@ class Cure:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One reason why the network does not learn, or learns badly.
+    """One reason why the network does not learn or learns badly.
 
     Attributes:
         key: key of its rule.
@@ -66,13 +66,13 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One thing to look for.
+    """One rule of the diagnosis.
 
     Attributes:
-        key: its name.
-        explanation: one sentence on what it looks for.
-        find: returns the finding, or ``None`` if there is nothing to report.
-        needs_finite: whether it can only judge finite numbers.
+        key: name of the rule.
+        explanation: one sentence on what the rule detects.
+        find: returns the finding, or ``None`` for none.
+        needs_finite: whether the rule applies to finite numbers only.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""How well the network fits: penalties that forbid it, overfitting, and a network that has learned already."""
+"""Rules about the fit: dominating penalties, overfitting, and a network that has already learned."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from core.formulas.initializers import INITIALIZERS
 from core.formulas.penalties import PENALTIES
 
 PULL: Final = 0.9
-"""The penalty's gradient as a share of the data's from which on it dominates; at rest it is 1."""
+"""Ratio of the penalty's gradient to the data's from which the penalty dominates; it is 1 at a minimum."""
 
 SETTLED: Final = 5
-"""Epochs after which the pulls are compared."""
+"""Number of epochs after which the gradients are compared."""
 
 COLLAPSED: Final = 0.05
-"""Norm of all weights as a share of its expectation at the start, below which they have collapsed."""
+"""Norm of all weights, relative to its expected initial value, below which they have collapsed."""
 
 RISE: Final = 1.2
 """The test loss rises if it is this many times its minimum …"""
@@ -34,20 +34,20 @@ NOTABLE: Final = 0.05
 """Share of the baseline's loss below which a rise does not matter."""
 
 GENTLE: Final = {"l1": 0.0001, "l2": 0.001}
-"""Strengths that a cure leaves."""
+"""Penalty strengths that a cure sets."""
 
 DECAY: Final = 0.01
-"""The L2 strength that a cure begins with; it is multiplied by 3 if there is one already."""
+"""The L2 strength that a cure sets first; an existing one is multiplied by 3."""
 
 
 def penalty_dominates(case: Case) -> Finding | None:
-    """Find a penalty that pulls harder than the data, in a network that has not learned."""
+    """Detect a penalty whose gradient exceeds the data's, in a network that has not learned."""
     settings = case.experiment.training
     strengths = {key: strength for key in PENALTIES if (strength := float(getattr(settings, key))) > 0.0}
     if case.fares_well or not strengths:
         return None
     pull, force = pull_of_penalty(case, strengths)
-    # At the start the pulls say little: the data's grows as soon as the weights find a direction.
+    # The comparison means little at the start, because the data's gradient grows once the network starts learning.
     has_settled = case.step >= SETTLED * case.steps_per_epoch
     pulls_harder = has_settled and pull >= PULL * force
     if case.penalty < case.train_loss and not pulls_harder and not _has_collapsed(case):
@@ -72,7 +72,7 @@ def penalty_dominates(case: Case) -> Finding | None:
 
 
 def _has_collapsed(case: Case) -> bool:
-    """Return whether the weights are next to nothing beside what they were initially."""
+    """Return whether the weights are tiny compared with their initial values."""
     layers = case.layers
     expected = sum(
         INITIALIZERS[each.initializer].variance(each.fan_in, each.fan_out, each.gain) * each.fan_in * each.fan_out
@@ -90,12 +90,12 @@ def pull_of_penalty(case: Case, strengths: dict[str, float]) -> tuple[float, flo
     for key, strength in strengths.items():
         pull = pull + PENALTIES[key].derivative(W, strength)
     if not W.any():
-        return norm(g), norm(g)  # L1 has set every weight to 0, where its pull is whatever holds them
+        return norm(g), norm(g)  # L1 has set every weight to 0, where its subgradient balances the data's gradient
     return norm(pull), norm(g)
 
 
 def overfits(case: Case) -> Finding | None:
-    """Find a test loss that rises while the training loss is far below it."""
+    """Detect a test loss that rises while the training loss is far below it."""
     known = np.isfinite(case.test)
     if not np.isfinite(case.test_loss) or not known.any():
         return None
@@ -123,7 +123,7 @@ def overfits(case: Case) -> Finding | None:
 
 
 def learned(case: Case) -> Finding | None:
-    """Find a network that has nothing left to learn: a small training loss that no longer falls."""
+    """Detect a network that has nothing left to learn: a small training loss that no longer falls."""
     if not case.has_learned or case.is_falling or case.step < 2:
         return None
     return Finding(

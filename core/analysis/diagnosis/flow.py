@@ -1,4 +1,4 @@
-"""Gradients that vanish or explode on their way from the output to the first layer."""
+"""Rules about gradients that vanish or explode between the output and the first layer."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ EXPLODING: Final = 1e3
 
 
 def vanishing(case: Case) -> Finding | None:
-    """Find a gradient that is far smaller in the first layer than in the last."""
+    """Detect a gradient that is far smaller in the first layer than in the last."""
     ratio, symbol = first_to_last(case.gradient_norms), "∂L/∂W"
     if not ratio < VANISHING:
-        # Where activations fade as well, the last layers' weights get as little, and only δ shows it.
+        # If activations vanish too, so does the gradient of the last layers' weights; then only δ shows the effect.
         ratio, symbol = first_to_last(delta_magnitudes(case.gradients)), "δ"
     if case.fares_well or not case.hidden or not ratio < VANISHING or penalty_dominates(case) is not None:
         return None
     if ratio == 0.0:
         stop = gradient_stop(case.network, case.trace, case.gradients)
         if stop is None or stop.reason != "underflow":
-            return None  # other rules know why no gradient passes at all
+            return None  # other rules report why no gradient passes at all
     split = split_deltas(case.network, case.trace, case.gradients)
     by_slope, by_weights = (float(np.nansum(each[np.isfinite(each)])) for each in (split.by_slope, split.by_weights))
     first, last = weights_of(0)[1:], weights_of(len(case.layers) - 1)[1:]
@@ -65,7 +65,7 @@ def _cure_of_vanishing(case: Case, by_slope: float, by_weights: float) -> Cure:
 
 
 def exploding(case: Case) -> Finding | None:
-    """Find a gradient that is far larger in the first layer than in the last."""
+    """Detect a gradient that is far larger in the first layer than in the last."""
     ratio, symbol = first_to_last(case.gradient_norms), "∂L/∂W"
     if not EXPLODING < ratio < math.inf:
         ratio, symbol = first_to_last(delta_magnitudes(case.gradients)), "δ"

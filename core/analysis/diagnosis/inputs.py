@@ -1,4 +1,4 @@
-"""Features whose scale makes descent slow or saturates the first layer."""
+"""The rule about features whose scale slows down descent or saturates the first layer."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def root_mean_squares(case: Case) -> Floats:
 
 
 def unscaled(case: Case) -> Finding | None:
-    """Find features far from 0, or of very different spread, in data that is not standardised."""
+    """Detect features far from 0, or with very different spread, in data that is not standardised."""
     if case.fares_well or case.experiment.data.standardize or not len(case.trace.inputs[0]):
         return None
     sizes, spread = root_mean_squares(case), case.trace.inputs[0].std(axis=0)

@@ -1,4 +1,4 @@
-"""Layers whose neurons cannot learn: clones, saturated and dead neurons, threshold activations."""
+"""Rules about layers whose neurons cannot learn: clones, saturated and dead neurons, threshold activations."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from core.formulas.initializers import INITIALIZERS
 from core.formulas.losses import LOSSES
 
 SATURATED: Final = 0.75
-"""Share of a layer's pre-activations in the saturated zone from which on φ′ ≈ 0 is reported."""
+"""Minimum share of a layer's pre-activations in the saturated zone for a finding."""
 
 DEAD: Final = 0.5
-"""Share of a layer's neurons that are dead from which on they are reported."""
+"""Minimum share of dead neurons in a layer for a finding."""
 
 
 def clones(case: Case) -> Finding | None:
-    """Find layers in which neurons are equal and stay so, because they get equal gradients."""
+    """Detect layers in which neurons are equal and stay equal, because they get equal gradients."""
     distinct = {
         index: lasting_clones(case.network, case.gradients, index)
         for index in case.hidden
@@ -38,7 +38,7 @@ def clones(case: Case) -> Finding | None:
         return None
     first = found[0]
     layer = case.layers[first]
-    # The output is drawn anew as well if its weights are equal: neurons with equal outgoing weights get equal gradients.
+    # Redraw the output too if its weights are equal, because neurons with equal outgoing weights get equal gradients.
     cured = [index for index, each in enumerate(case.layers) if all_equal(each)]
     start = "weight scale 0" if layer.gain == 0.0 else f"initializer {INITIALIZERS[layer.initializer].label}"
     return Finding(
@@ -60,14 +60,14 @@ def clones(case: Case) -> Finding | None:
 
 
 def saturated(case: Case) -> Finding | None:
-    """Find layers in which φ′ is nearly 0 for most pre-activations."""
+    """Detect layers in which φ′ is nearly 0 for most pre-activations."""
     zones = [
         index
         for index, layer in enumerate(case.layers)
         if layer.activation_entry.zone == "saturated" and not layer.activation_entry.row_wise
     ]
     if LOSSES[case.network.architecture.loss].takes == "pre_activation":
-        zones = [index for index in zones if index in case.hidden]  # φ′ of the output cancels
+        zones = [index for index in zones if index in case.hidden]  # φ′ of the output cancels out
     found = [index for index in zones if case.saturated[index] >= SATURATED]
     if case.fares_well or not found:
         return None
@@ -100,7 +100,7 @@ def _cure_of_saturation(case: Case, found: list[int]) -> Cure:
 
 
 def dead(case: Case) -> Finding | None:
-    """Find hidden layers in which many neurons have φ′ = 0 on every sample."""
+    """Detect hidden layers in which many neurons have φ′ = 0 on every sample."""
     silent = {
         index: int(case.dead[index].sum())
         for index in case.hidden
@@ -129,7 +129,7 @@ def dead(case: Case) -> Finding | None:
 
 
 def threshold(case: Case) -> Finding | None:
-    """Find a threshold activation: its slope is 0, so its layer and all before it get no gradient."""
+    """Detect a threshold activation, whose slope is 0, so that its layer and all earlier ones get no gradient."""
     found = [index for index, layer in enumerate(case.layers) if layer.activation == "threshold"]
     if case.has_learned or not found:
         return None

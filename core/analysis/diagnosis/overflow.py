@@ -1,4 +1,4 @@
-"""Training that diverged: what overflowed first, where and when."""
+"""The rule about divergence, which reports what overflowed first, and where and when."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.analysis.diagnosis.words import count, layers_named, number, one_digit
 from core.analysis.step_limit import step_limit
 
 BEYOND: Final = 1.2
-"""Multiple of the limit from which on a step is too large; full-batch descent often hovers at the limit itself."""
+"""Multiple of the limit above which a step is too large; full-batch descent often hovers around the limit itself."""
 
 SAFE: Final = 0.5
 """The learning rate that a cure sets, as a share of the limit."""
@@ -22,7 +22,7 @@ LOWER: Final = 0.1
 
 
 def diverged(case: Case) -> Finding | None:
-    """Find a step that would have produced a non-finite number."""
+    """Detect a step that would have produced a non-finite number."""
     overflow = case.overflow
     if overflow is None:
         return None
@@ -44,7 +44,7 @@ def diverged(case: Case) -> Finding | None:
 
 
 def width_in_words(case: Case) -> str:
-    """Return how much too wide the initial weights are, as the end of a sentence; empty if they are not."""
+    """Return by how much the initial weights are too wide, as the end of a sentence; empty if they are not."""
     wide = too_wide(case)
     if not wide:
         return ""
@@ -60,19 +60,19 @@ def _cure(case: Case) -> Cure:
 
 
 def starts_too_fast(case: Case) -> bool:
-    """Return whether the learning rate exceeds the limit at the initial weights, so that the first steps threw them far."""
+    """Return whether the learning rate exceeds the stability limit at the initial weights."""
     limit = _initial_limit(case)
     return limit is not None and case.experiment.training.learning_rate > BEYOND * limit
 
 
 def slower_start(case: Case) -> Cure:
-    """Return the cure that starts again with a lower learning rate."""
+    """Return the cure that rewinds with a lower learning rate."""
     rate = one_digit(_stable_rate(case))
     return Cure(f"Rewind with α = {number(rate)}", with_rate(rate), rewinds=True)
 
 
 def _stable_rate(case: Case) -> float:
-    """Return a lower learning rate, if possible one that is stable at the initial weights."""
+    """Return a lower learning rate, one that is stable at the initial weights if possible."""
     settings = case.experiment.training
     lower = LOWER * settings.learning_rate
     limit = _initial_limit(case)
@@ -80,7 +80,7 @@ def _stable_rate(case: Case) -> float:
 
 
 def _initial_limit(case: Case) -> float | None:
-    """Return the largest stable learning rate at the initial weights; ``None`` if that cannot be told."""
+    """Return the largest stable learning rate at the initial weights; ``None`` if unknown."""
     eigenvalue = case.initial_eigenvalue
     limit = None if eigenvalue is None else step_limit(eigenvalue, case.experiment.training)
     return limit if limit is not None and limit > 0.0 else None

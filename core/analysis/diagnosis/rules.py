@@ -1,4 +1,4 @@
-"""The rules, worst first, and the examination that asks all of them."""
+"""The registry of rules, worst first, and the examination with all of them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from core.analysis.diagnosis.case import Case
 from core.analysis.diagnosis.finding import SEVERITIES, Finding, Rule
 
 Advance: TypeAlias = Callable[[int, int], bool]
-"""Called before each rule with (done, total); returns whether to go on."""
+"""Called before each rule with (done, total); returns whether to continue."""
 
 
 def _table(*rules: Rule) -> Mapping[str, Rule]:
@@ -36,7 +36,7 @@ RULES: Final = _table(
     Rule(key="vanishing", explanation="The first layer gets hardly any gradient.", find=flow.vanishing),
     Rule(key="exploding", explanation="The first layer gets far more gradient than the last.", find=flow.exploding),
     Rule(key="unscaled", explanation="Features are large or of very different spread.", find=inputs.unscaled),
-    Rule(key="penalty", explanation="The penalty pulls harder than the data.", find=fit.penalty_dominates),
+    Rule(key="penalty", explanation="The penalty's gradient exceeds the data's.", find=fit.penalty_dominates),
     Rule(key="overfitting", explanation="The test loss rises while the training loss is low.", find=fit.overfits),
     Rule(key="learned", explanation="The training loss is low and no longer falls.", find=fit.learned),
 )
@@ -48,7 +48,7 @@ def _always(_done: int, _total: int) -> bool:
 
 
 def examine(case: Case, advance: Advance = _always) -> tuple[Finding, ...] | None:
-    """Return what the rules find, worst first: by severity, then in the order of the rules; ``None`` if cancelled.
+    """Return all findings, by severity and then in the order of the rules; ``None`` if cancelled.
 
     Args:
         case: the state of training.

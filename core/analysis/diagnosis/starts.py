@@ -1,4 +1,4 @@
-"""Initial weights: how wide they are, and the cure that draws them anew."""
+"""Detect initial weights that are too wide, and build the cure that redraws them."""
 
 from __future__ import annotations
 
@@ -34,6 +34,6 @@ def too_wide(case: Case) -> list[int]:
 
 
 def new_start(case: Case, indices: Sequence[int]) -> Cure:
-    """Return the cure that draws the weights of the layers ``indices`` anew, from suited initializers."""
+    """Return the cure that redraws the weights of the layers ``indices`` with suited initializers."""
     activations = [case.layers[index].activation for index in indices]
     return Cure(f"Use {suited(activations)}", initialized(indices, case.layers[-1].activation), rewinds=True)

@@ -1,4 +1,4 @@
-"""A list of findings that does not flicker while training: findings come and go only when they last."""
+"""Prevent findings from flickering during training: they appear and disappear only if that persists."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from core.analysis.diagnosis.finding import SEVERITIES, Finding
 from core.analysis.diagnosis.rules import RULES
 
 SIGHTINGS: Final = 2
-"""Examinations in a row that must find something before it is shown."""
+"""Number of consecutive examinations with a finding before it is shown."""
 
 MISSES: Final = 3
-"""Examinations in a row that must no longer find it before it goes."""
+"""Number of consecutive examinations without a finding before it is hidden."""
 
 
 class Steady:
-    """Shows a finding once it has been found repeatedly, and until it has been missed repeatedly."""
+    """Shows a finding once it has been found repeatedly, until it has been absent repeatedly."""
 
     def __init__(self) -> None:
         self._shown: dict[str, Finding] = {}
@@ -25,13 +25,13 @@ class Steady:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What is shown, worst first."""
+        """The findings shown, worst first."""
         order = list(RULES)
         rank = {finding: (SEVERITIES.index(finding.severity), order.index(key)) for key, finding in self._shown.items()}
         return tuple(sorted(rank, key=lambda finding: rank[finding]))
 
     def take(self, found: Sequence[Finding], *, at_once: bool) -> tuple[Finding, ...]:
-        """Return what to show after an examination; ``at_once`` (paused, or after an edit) is exactly ``found``."""
+        """Return the findings to show after an examination; with ``at_once`` (paused, or after an edit) exactly ``found``."""
         now = {finding.key: finding for finding in found}
         if at_once:
             self._shown, self._sightings, self._misses = now, dict.fromkeys(now, SIGHTINGS), {}

@@ -1,4 +1,4 @@
-"""Steps that are too large or too small."""
+"""Rules about steps that are too large or too small."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ TINY: Final = 0.01
 """Share of the limit, or of the usual learning rate, below which a step may be too small."""
 
 SLOW: Final = 1e-3
-"""Share of the loss, or of the weights, that an epoch changes, below which steps are too small."""
+"""Relative change of the loss or the weights per epoch below which steps are too small."""
 
 WORTHWHILE: Final = 0.02
-"""Share of the loss by which an epoch at the cure's learning rate should lower it, to first order."""
+"""Relative decrease of the loss per epoch, to first order, at the learning rate that a cure sets."""
 
 QUARTER: Final = 0.25
 
@@ -34,7 +34,7 @@ USUAL: Final[Mapping[str, float]] = MappingProxyType({"adagrad": 0.01, "rmsprop"
 
 
 def too_large(case: Case) -> Finding | None:
-    """Find a learning rate above the limit set by the curvature, where the loss does not fall."""
+    """Detect a learning rate above the limit set by the curvature, if the loss does not fall."""
     settings = case.experiment.training
     if case.fares_well or settings.clip_norm is not None or case.limit is None:
         return None
@@ -63,7 +63,7 @@ def too_large(case: Case) -> Finding | None:
 
 
 def too_small(case: Case) -> Finding | None:
-    """Find a learning rate at which an epoch changes next to nothing, although a larger one would."""
+    """Detect a learning rate at which an epoch changes almost nothing, although a larger one would."""
     if case.remaining <= 0.5 or not case.train_loss > 0.0:
         return None
     usual = USUAL.get(case.experiment.training.optimizer)

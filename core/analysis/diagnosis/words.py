@@ -1,4 +1,4 @@
-"""Numbers and layer names in the evidence."""
+"""Format numbers and layer names for the evidence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LOWERED: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def number(value: float) -> str:
-    """Return ``value`` with two significant digits: ``0.031``, ``2.5``, ``1 200``, ``3·10⁻⁷``, no trailing zeros."""
+    """Format ``value`` with two significant digits and no trailing zeros: ``0.031``, ``2.5``, ``1 200``, ``3·10⁻⁷``."""
     if not math.isfinite(value):
         return "∞" if value == math.inf else "−∞" if value == -math.inf else "NaN"
     if value == 0.0:
@@ -31,12 +31,12 @@ def number(value: float) -> str:
 
 
 def share(value: float) -> str:
-    """Return ``value`` (0 to 1) in whole per cent."""
+    """Format ``value`` (0 to 1) as a whole percentage."""
     return f"{100.0 * value:.0f}\u2009%"
 
 
 def count(value: int) -> str:
-    """Return a whole number in groups of three digits."""
+    """Format an integer in groups of three digits."""
     return f"{value:,}".replace(",", "\u2009")
 
 

@@ -10,7 +10,7 @@ from core.data.tables.limits import MAX_CELLS, MAX_COLUMNS, Progress, grouped
 from core.data.tables.text_table import TableText
 from core.errors import TableError
 
-_ROWS_AT_A_TIME: Final = 20_000
+_ROWS_PER_BATCH: Final = 20_000
 
 
 def read_parquet(content: bytes, name: str, progress: Progress) -> TableText:
@@ -36,7 +36,7 @@ def read_parquet(content: bytes, name: str, progress: Progress) -> TableText:
                 raise TableError(f'{name}: column "{field.name}" contains lists or records, which cannot be cells')
         text = io.StringIO()
         done = 0
-        for batch in file.iter_batches(batch_size=_ROWS_AT_A_TIME):
+        for batch in file.iter_batches(batch_size=_ROWS_PER_BATCH):
             frame = batch.to_pandas()
             frame = frame.replace({True: "true", False: "false"}) if "bool" in map(str, frame.dtypes) else frame
             frame.to_csv(text, index=False, header=done == 0, lineterminator="\n")

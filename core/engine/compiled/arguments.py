@@ -13,7 +13,7 @@ L2: Final = 2
 DECAY: Final = 3
 CLIP_NORM: Final = 4
 SETTINGS: Final = 5
-"""Length of the vector. L2 is added to the gradient, DECAY is passed to the optimizer; an infinite norm means no clipping."""
+"""Length of the vector. L2 is added to the gradient, DECAY is passed to the optimizer; infinity disables clipping."""
 
 
 class Rule(NamedTuple):

@@ -1,4 +1,4 @@
-"""Bursts of compiled steps: draw the random numbers, run the loop, and roll back if a step diverges."""
+"""Run bursts of compiled steps: draw the random numbers, run the loop, and roll back if a step diverges."""
 
 from __future__ import annotations
 

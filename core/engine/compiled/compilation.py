@@ -85,7 +85,7 @@ class EngineLoader:
         """
         from core.engine.compiled import kernel
 
-        compiling = compiling or _tell_nobody
+        compiling = compiling or _ignore
         try:
             if not is_cached():
                 compiling(True)
@@ -122,8 +122,8 @@ class EngineLoader:
             raise EngineError(lines[-1] if lines else "the compiler exited without an error message")
 
 
-def _tell_nobody(_on: bool) -> None:  # noqa: FBT001 - the default of a callback
-    """Do nothing."""
+def _ignore(_on: bool) -> None:  # noqa: FBT001 - the default of a callback
+    """Ignore the notification."""
 
 
 def _end_with_parent() -> None:

@@ -1,7 +1,7 @@
 """Evaluation by the compiled loop, which does not hold the GIL.
 
-An evaluation is a training step on the whole set that stops after the forward or the backward pass. The trace is what the
-step leaves in its buffers, so the arrays that end up in the trace are newly allocated.
+An evaluation is a training step on the whole set that stops after the forward or the backward pass. The trace consists of
+the step's buffers, so those are newly allocated for each evaluation.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from core.network.architecture import Architecture
 
 
 class CompiledEvaluator:
-    """Gives NumPy's results up to rounding, and caches its workspaces.
+    """Evaluates with the compiled loop, with the same results as NumPy up to rounding; caches its workspaces.
 
     Falls back to NumPy for inputs scaled at test time, empty sets, and non-finite numbers.
     """
@@ -54,7 +54,7 @@ class CompiledEvaluator:
     def _pass(
         self, network: Network, X: Floats, Y: Floats, gradient: Floats, reach: int
     ) -> tuple[Trace, tuple[Floats, ...]] | None:
-        """Return X's trace and each layer's δ, and fill ``gradient``, as far as ``reach`` goes; ``None`` if not finite."""
+        """Run the passes up to ``reach``; return the trace and each layer's δ, or ``None`` if they are not finite."""
         architecture, kernel = network.architecture, self._kernel
         workspace = self._workspace_for(architecture, len(X))
         loss, unused = LOSSES[architecture.loss], np.zeros(0)

@@ -1,4 +1,4 @@
-"""Products, sums and copies on flat arrays for the compiled loop; counts and offsets are unsigned (see there)."""
+"""Products, sums and copies on flat arrays for the compiled loop; counts and offsets are unsigned (see ``loop``)."""
 
 from __future__ import annotations
 

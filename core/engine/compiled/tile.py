@@ -26,7 +26,7 @@ DotOperands: TypeAlias = tuple[Pointer, int, float, Pointer, int, Pointer, int]
 Arrays = TypeVar("Arrays", bound=tuple[Any, ...])
 
 ALIGNMENT: Final = 8
-"""In bytes: a row of a matrix may start at any double."""
+"""Alignment in bytes; a row of a matrix may start at any double."""
 
 CONTRACT: Final = ("contract",)
 """Allows fused multiply-add."""

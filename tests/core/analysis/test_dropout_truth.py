@@ -111,7 +111,7 @@ def test_twelve_droppable_neurons_are_allowed_and_thirteen_rejected() -> None:
     assert droppable(network.architecture) == MAX_DROPPABLE
     assert dropout_truth(network, X[:2], "inverted").masks == 4096
     network, X = network_of(HiddenLayer(units=11, dropout=0.5), input_dropout=0.5)
-    with pytest.raises(PlaygroundError, match=r"13 neurons can drop, which makes 2\^13 masks"):
+    with pytest.raises(PlaygroundError, match=r"13 neurons can be dropped, which gives 2\^13 masks"):
         dropout_truth(network, X, "inverted")
 
 

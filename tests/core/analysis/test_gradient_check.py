@@ -139,7 +139,7 @@ def test_kinks_are_marked_and_excluded() -> None:
     assert kinked == {layers[0].weight_index(0, 0), layers[0].bias_index(0)}
     assert check.relative[check.kinked].min() > 0.4
     assert check.agrees
-    assert "2 sit at a kink" in check.verdict
+    assert "2 at a kink" in check.verdict
 
 
 def test_smooth_activations_have_no_kinks() -> None:
@@ -185,7 +185,7 @@ def test_gradients_hidden_by_rounding_are_counted_separately() -> None:
     check = gradient_check(network, X, Y)
     behind = check.indices < network.architecture.layers[2].start
     np.testing.assert_array_equal(check.hidden, behind)
-    assert f"; {behind.sum()} are too small for a difference to tell them from 0" in check.verdict
+    assert f"; {behind.sum()} too small for a difference to distinguish them from 0" in check.verdict
     # A gradient of exactly 0 is not hidden by rounding.
     network.parameters[network.architecture.layers[2].weights] = 0.0
     assert not gradient_check(network, X, Y).hidden.any()

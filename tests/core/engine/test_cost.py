@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from core.engine.cost import MAX_LOOK, MIN_LOOK, MULTIPLY_ADDS_A_SECOND, SECONDS_A_PARAMETER, cost_of, samples_looked_at
+from core.engine.cost import (
+    MAX_EVALUATED,
+    MIN_EVALUATED,
+    MULTIPLY_ADDS_PER_SECOND,
+    SECONDS_PER_PARAMETER,
+    cost_of,
+    max_evaluated_samples,
+)
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.experiment.resolution import resolve
 from core.network.architecture import Architecture, build_architecture
@@ -22,7 +29,7 @@ def test_a_step_costs_three_products_per_weight_and_sample_and_one_pass_over_the
     cost = cost_of(shape, 95, 10)
     assert cost.weights == weights
     assert cost.steps_per_epoch == 10
-    expected = 3 * weights * 10 / MULTIPLY_ADDS_A_SECOND + SECONDS_A_PARAMETER * shape.size
+    expected = 3 * weights * 10 / MULTIPLY_ADDS_PER_SECOND + SECONDS_PER_PARAMETER * shape.size
     assert cost.step_seconds == pytest.approx(expected, rel=1e-12)
     assert not cost.is_large
 
@@ -32,14 +39,14 @@ def test_the_largest_network_is_announced_with_its_cost_and_omissions() -> None:
     assert cost.is_large
     assert cost.sentence == (
         "12.9 million weights: a step takes about 0.2 s, an epoch of 90 steps about 17 s. "
-        "Losses are shown over the first 77 of 899 samples."
+        "Losses are computed over the first 77 of 899 samples."
     )
 
 
 def test_whole_set_batches_warn_that_pausing_is_delayed() -> None:
     cost = cost_of(architecture(50, 512), 899, 0)
     assert cost.steps_per_epoch == 1
-    assert "an epoch of 1 step about 4 s. Pausing waits for the end of the step." in cost.sentence
+    assert "an epoch of 1 step about 4 s. Pausing takes effect after the current step." in cost.sentence
 
 
 @pytest.mark.parametrize(("samples", "batch_size", "steps"), [(100_000, 1, 100_000), (100_000, 0, 1), (5, 10, 1)])
@@ -55,6 +62,6 @@ def test_many_small_steps_make_a_long_epoch() -> None:
 
 
 def test_small_networks_are_evaluated_fully_and_large_ones_partly() -> None:
-    assert samples_looked_at(architecture(10, 64)) == MAX_LOOK
-    assert samples_looked_at(architecture(50, 512)) == 77
-    assert samples_looked_at(architecture(50, 512, inputs=60_000)) == MIN_LOOK
+    assert max_evaluated_samples(architecture(10, 64)) == MAX_EVALUATED
+    assert max_evaluated_samples(architecture(50, 512)) == 77
+    assert max_evaluated_samples(architecture(50, 512, inputs=60_000)) == MIN_EVALUATED

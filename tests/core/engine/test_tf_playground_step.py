@@ -238,7 +238,7 @@ def test_numpy_takes_the_steps_and_says_so(engine: Any) -> None:
     experiment = imitating(LINKS["L1 with a rest"])
     trainer, reference = new_trainer(experiment, engine=engine), new_trainer(experiment)
     assert trainer.engine == "numpy"
-    assert trainer.engine_note == "Training runs on NumPy, which follows TensorFlow Playground to the last bit."
+    assert trainer.engine_note == "Training runs on NumPy and reproduces TensorFlow Playground exactly."
     assert not reference.engine_note
     trainer.run(40)
     reference.run(40)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.analysis.plane import STILL_SIDE, live_side
-from core.engine.cost import MAX_LOOK
+from core.engine.cost import MAX_EVALUATED
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
@@ -71,7 +71,7 @@ def test_scores_without_a_test_set_or_classes_are_nan() -> None:
 def test_large_sets_are_evaluated_in_part() -> None:
     trainer = new_trainer(Experiment(data=DataSettings(samples=6000)))
     snapshot = observe(trainer, LossRecorder(), axes=(0, 1))
-    assert len(snapshot.trace.prediction) == len(snapshot.test_prediction) == MAX_LOOK
+    assert len(snapshot.trace.prediction) == len(snapshot.test_prediction) == MAX_EVALUATED
 
 
 def test_the_plane_is_finer_when_paused_and_absent_for_images() -> None:

@@ -242,7 +242,7 @@ def test_a_damaged_file_is_rejected_with_a_message(
 ) -> None:
     content = encode(fitting()[1])
     path = tmp_path_factory.mktemp("damaged") / "a.state"
-    if data.draw(st.booleans(), label="cut off"):
+    if data.draw(st.booleans(), label="truncated"):
         path.write_bytes(content[: data.draw(st.integers(0, len(content) - 1))])
     else:
         at = data.draw(st.integers(0, len(content) - 1))
@@ -272,7 +272,7 @@ def test_paths_that_are_not_files(tmp_path: Path) -> None:
 
 def test_a_header_with_wrong_lengths_reads_no_more_than_the_file(tmp_path: Path) -> None:
     header, body = parts(fitting()[1])
-    assert "cut off" in refused(written(tmp_path / "a.state", header | {"parameters": 50_000_000}, body))
+    assert "truncated" in refused(written(tmp_path / "a.state", header | {"parameters": 50_000_000}, body))
     assert "header of this training state is damaged" in refused(
         written(tmp_path / "a.state", header | {"parameters": 2**60}, body)
     )
@@ -287,7 +287,7 @@ def test_a_small_file_cannot_allocate_much_memory(tmp_path: Path) -> None:
     path = written(tmp_path / "a.state", header | {"parameters": 50_000_000}, body)
     tracemalloc.start()
     try:
-        assert "cut off" in refused(path)
+        assert "truncated" in refused(path)
         assert tracemalloc.get_traced_memory()[1] < 20_000_000  # the header declares 2 GB
     finally:
         tracemalloc.stop()

@@ -22,7 +22,7 @@ def zipped(name: str) -> bytes:
     return content.getvalue()
 
 
-NUMBERS_AND_A_SLIP = "a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in range(30)) + "1o,1\n"
+NUMBERS_AND_A_TYPO = "a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in range(30)) + "1o,1\n"
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ NUMBERS_AND_A_SLIP = "a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in ran
         ("a,y\n1,0\n1e101,1\n", 't.csv: column "a", line 3: 1e+101 is too large (limit 1e100)'),
         ("b=x,b,y\n1,x,0\n2,x,1\n3,z,1\n", 't.csv: two inputs would be named "b=x"; rename one of the columns'),
         (
-            NUMBERS_AND_A_SLIP,
+            NUMBERS_AND_A_TYPO,
             't.csv: column "a", line 32: "1o" is not a number, unlike nearly all cells of this column',
         ),
         (
