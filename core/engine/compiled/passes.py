@@ -141,7 +141,11 @@ def differentiate(
             before, p_row, p_inner = transposed, rows, ONE
         product(to, zeros, before, p_row, p_inner, after, fan_out, fan_in, rows, fan_out, strips)
     bias = w + fan_in * fan_out
-    product(pointer_to(gradient, bias), zeros, one, zero, zero, after, fan_out, ONE, rows, fan_out, strips)
+    if rows == ONE:
+        for k in range(fan_out):
+            gradient[bias + k] = buffers.delta[outputs + k]
+    else:
+        product(pointer_to(gradient, bias), zeros, one, zero, zero, after, fan_out, ONE, rows, fan_out, strips)
 
 
 def pass_back(
