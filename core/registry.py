@@ -19,12 +19,16 @@ class Entry:
         label: the short text in menus, such as ``"Leaky ReLU"``.
         formula: LaTeX, without dollar signs.
         explanation: one plain sentence that a student understands.
+        derivative_formula: LaTeX of the derivative, or empty.
+        good_for: what it was designed for, or empty.
     """
 
     key: str
     label: str
     formula: str
     explanation: str
+    derivative_formula: str = ""
+    good_for: str = ""
 
 
 EntryT = TypeVar("EntryT", bound=Entry)

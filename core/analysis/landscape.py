@@ -14,7 +14,6 @@ import numpy as np
 from core.arrays import Floats
 from core.errors import ShapeError
 from core.formulas.losses import LOSSES
-from core.formulas.penalties import PENALTIES
 from core.network import Network
 from core.network.architecture import Layer
 
@@ -91,16 +90,6 @@ def loss_along(network: Network, X: Floats, Y: Floats, direction: Floats, offset
         ShapeError: the direction does not have the parameters' length.
     """
     return _losses(network, X, Y, direction[np.newaxis], offsets[:, np.newaxis])
-
-
-def penalty_along(network: Network, direction: Floats, offsets: Floats, *, l1: float, l2: float) -> Floats:
-    """Return λ₁‖W‖₁ + ½λ₂‖W‖² of the weights at parameters + t · direction for each t of ``offsets (n,)``, (n,)."""
-    mask = network.architecture.is_weight
-    start, move = network.parameters[mask], direction[mask]
-    strengths = (("l1", l1), ("l2", l2))
-    return np.array(
-        [sum(PENALTIES[key].value(start + t * move, strength) for key, strength in strengths) for t in offsets]
-    )
 
 
 def weight_slice(

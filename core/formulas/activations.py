@@ -31,7 +31,6 @@ class Activation(Entry):
     """One activation a = φ(z), element by element unless ``row_wise``.
 
     Attributes:
-        derivative_formula: φ′ in LaTeX.
         function: ``function(z, alpha)`` → φ(z), of the shape of ``z``.
         derivative: ``derivative(z, alpha)`` → φ′(z). For the row-wise softmax it is the diagonal of the Jacobian, for
             drawing only; back-propagation uses :func:`softmax_backward`.
@@ -53,7 +52,6 @@ class Activation(Entry):
             also means one output per class, so that it does not fit a regression.
     """
 
-    derivative_formula: str
     function: Formula
     derivative: Formula
     second_derivative: Formula = f.no_curvature

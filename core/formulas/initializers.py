@@ -31,12 +31,10 @@ class Initializer(Entry):
         distribution: the kind of standard draws.
         scale: ``scale(fan_in, fan_out)`` → the factor on the standard draws at gain 1: the half-width of a uniform
             distribution, the standard deviation of a normal one.
-        good_for: short text naming the activations it was designed for.
     """
 
     distribution: Distribution
     scale: Callable[[int, int], float]
-    good_for: str
 
     def variance(self, fan_in: int, fan_out: int, gain: float = 1.0) -> float:
         """Return the theoretical variance of one weight.

@@ -30,7 +30,6 @@ class Loss(Entry):
     """One loss L(V, Y) of a sample, summed over the K outputs.
 
     Attributes:
-        derivative_formula: ∂L/∂V of one output, in LaTeX.
         takes: what V is: ``"activation"`` A or ``"pre_activation"`` Z of the output layer.
         elementwise: True if the loss is a sum of one term per output.
         value: ``value(V, Y)`` → the loss of each sample, (B, K), (B, K) → (B,).
@@ -42,7 +41,6 @@ class Loss(Entry):
         target_coding: how two-class targets are coded; three or more classes are one-hot for every loss.
     """
 
-    derivative_formula: str
     takes: Literal["activation", "pre_activation"]
     elementwise: bool
     value: PairFormula

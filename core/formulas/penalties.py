@@ -27,14 +27,12 @@ class Penalty(Entry):
     """One penalty R(W), with strength λ.
 
     Attributes:
-        derivative_formula: ∂R/∂w in LaTeX.
         value: ``value(W, strength)`` → R, a float, for an array of any shape.
         derivative: ``derivative(w, strength)`` → ∂R/∂w of each weight (0 at w = 0 for L1).
         proximal: the step after the gradient step, ``proximal(w, learning_rate · strength)``: the u that minimises
             ½(u − w)² + R(u), or w itself if the derivative enters the gradient instead.
     """
 
-    derivative_formula: str
     value: Callable[[Floats, float], float]
     derivative: WeightFormula
     proximal: WeightFormula

@@ -7,12 +7,7 @@ import io
 
 import numpy as np
 
-from playground.widgets.figure import Figure, Table
-
-
-def csv_of(figure: Figure) -> bytes:
-    """Return the data of ``figure`` as an encoded CSV file."""
-    return csv_text(figure.figure_table()).encode()
+from playground.widgets.figure import Table
 
 
 def csv_text(table: Table) -> str:

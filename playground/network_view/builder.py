@@ -215,11 +215,6 @@ class PictureBuilder:
         return style, widths(style)
 
     @property
-    def drawn_style(self) -> Style:
-        """Style of the picture, at the scale that fits the view."""
-        return self._drawn_style if self._layout is not None else self._fitted()[0]
-
-    @property
     def controls(self) -> tuple[Control, ...]:
         """Controls of the picture, which can be clicked like nodes and edges."""
         if self._controls is None:

@@ -17,12 +17,15 @@ _RATIO = 2
 
 
 def formula_tip(entry: Entry, style: Style, note: str = "") -> str:
-    """Return the rich text of a tooltip: the entry's name, formula and explanation, and ``note``."""
+    """Return the rich text of a tooltip: the entry's name, formulas and explanation, and ``note``."""
     import html  # imported late: the first frame does not need it
 
-    picture = formula_html(entry.formula, style)
-    texts = "".join(f"<p>{html.escape(text)}</p>" for text in (entry.explanation, note) if text)
-    return f"<p><b>{html.escape(entry.label)}</b></p><p>{picture}</p>{texts}"
+    pictures = "".join(
+        f"<p>{formula_html(formula, style)}</p>" for formula in (entry.formula, entry.derivative_formula) if formula
+    )
+    purpose = f"Made for: {entry.good_for}." if entry.good_for else ""
+    texts = "".join(f"<p>{html.escape(text)}</p>" for text in (entry.explanation, purpose, note) if text)
+    return f"<p><b>{html.escape(entry.label)}</b></p>{pictures}{texts}"
 
 
 def formula_html(latex: str, style: Style) -> str:
