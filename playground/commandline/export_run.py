@@ -142,8 +142,7 @@ def _export_run(
     run = train(trainer, epochs=epochs, advance=advance, at_epoch=at_epoch)
     last = show(run)
     left_out = tuple(key for key in views if not CARDS[key].applies_to(last))
-    chosen = [card.figure for key, card in views.items() if key not in left_out]
-    figures = [figure for figure in chosen if figure is not None]
+    figures = [figure for key, card in views.items() if key not in left_out for figure in card.rendered_figures]
     return ExportedRun(run, tuple(export(figures)), left_out)
 
 
@@ -160,4 +159,4 @@ def _views(session: Session, style: Style, holder: QWidget) -> dict[str, LiveCar
     cards = {key: entry.make(session, style, holder) for key, entry in CARDS.items()}
     for card in cards.values():
         card.resize(VIEW_SIZE)
-    return {key: card for key, card in cards.items() if card.figure is not None}
+    return {key: card for key, card in cards.items() if card.has_figures}

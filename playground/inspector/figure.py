@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QCoreApplication, QEvent, Qt
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from playground.style.resources import application_font
 from playground.style.stylesheet import palette, stylesheet
-from playground.style.theme import CARD_PADDING, GRID, LIGHT, Style
+from playground.style.theme import CARD_PADDING, GRID, LIGHT, TEXT_CONTROL, Style
 from playground.widgets.figure import SvgRoute, Table
 from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from playground.inspector.pages import PageEntry
     from playground.inspector.slice_numbers import ShownSlice
     from playground.session.selection import Selection
+
+LAYOUT_PASSES: Final = 3
+"""Layouts until a page has its columns and its rows their heights."""
 
 PATHS: Final = 5
 """Maximum number of paths listed in an exported page."""
@@ -36,6 +40,7 @@ class WidgetFigure(QGraphicsView):
         holder = QWidget()
         holder.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
         holder.setPalette(palette(style))
+        holder.setFont(application_font(style.px(TEXT_CONTROL), QFont.Weight.Normal, family=style.family))
         holder.setStyleSheet(stylesheet(style))
         layout = QVBoxLayout(holder)
         padding = round(style.px(CARD_PADDING))
@@ -55,8 +60,11 @@ class WidgetFigure(QGraphicsView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay out for the new size."""
         super().resizeEvent(event)
-        self._proxy.setMinimumSize(0, 0)
-        self._proxy.resize(self.width(), self.height())
+        for _ in range(LAYOUT_PASSES):
+            self._proxy.setMinimumSize(0, 0)
+            self._proxy.resize(self.width(), self.height())
+            # A page that changes its columns asks for another layout; a picture cannot wait for the event loop.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
         self.setSceneRect(0, 0, self.width(), self.height())
 
 
@@ -83,7 +91,7 @@ class PageFigure:
     @property
     def figure_key(self) -> str:
         """Stem of the file's name."""
-        return "inspector"
+        return self.entry.key
 
     @property
     def svg_route(self) -> SvgRoute:
@@ -92,10 +100,10 @@ class PageFigure:
 
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return a copy of the page in ``style``."""
-        self.formulas.wait()
         page = self.entry.make(style, self.formulas)
         page.prepare_figure(PATHS)
         page.show_selection(self.snapshot, self.selection, self.sample)
+        self.formulas.wait()  # the style then takes them up
         page.set_style(style)
         return WidgetFigure(self.figure_title, page, style)
 

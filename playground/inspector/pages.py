@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from core.data.sample import Sample
+from playground.session.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,12 +27,16 @@ class PageEntry:
     """One page of the inspector.
 
     Attributes:
+        key: stem of an exported file's name.
         make: builds the page, given style and formulas.
         sample: the sample shown initially; ``None`` for the mean over the training set.
+        rendered: the selection that ``render`` exports, as there is none without a window; ``None`` for no picture.
     """
 
+    key: str
     make: Callable[[Style, FormulaStore], SelectionPage]
     sample: Sample | None = None
+    rendered: Selection | None = None
 
 
 def _weight_page(style: Style, _formulas: FormulaStore) -> SelectionPage:
@@ -52,15 +57,15 @@ def _feature_page(style: Style, formulas: FormulaStore) -> SelectionPage:
     return FeaturePage(style, formulas)
 
 
-_WEIGHT: Final = PageEntry(_weight_page)
+_WEIGHT: Final = PageEntry("ledger", _weight_page, rendered=Selection("weight", 0, 0, 0))
 
 PAGES: Final[Mapping[Kind, PageEntry]] = MappingProxyType(
     {
         "weight": _WEIGHT,
         "bias": _WEIGHT,
         # A neuron's equation holds for one sample only, because φ(mean z) ≠ mean a. The other pages show means.
-        "neuron": PageEntry(_neuron_page, sample=Sample(0)),
-        "feature": PageEntry(_feature_page),
+        "neuron": PageEntry("neuron", _neuron_page, sample=Sample(0), rendered=Selection("neuron", 0, 0)),
+        "feature": PageEntry("feature", _feature_page),
     }
 )
 """The page of each kind of selection."""

@@ -136,6 +136,30 @@ class InspectorPanel(LiveCard):
 
     @property
     @override
+    def rendered_figures(self) -> tuple[Figure, ...]:
+        """The path ledger of the first weight and the equation of the first neuron, for the first sample."""
+        from playground.inspector.figure import PageFigure
+
+        snapshot = self._snapshot
+        if snapshot is None:
+            return ()
+        names = Names.of(snapshot.network.architecture, snapshot.data)
+        first = Sample(0)
+        return tuple(
+            PageFigure(
+                figure_title=f"{names.title(entry.rendered)} · {first.name}",
+                entry=entry,
+                formulas=self.formulas,
+                snapshot=snapshot,
+                selection=entry.rendered,
+                sample=first,
+            )
+            for entry in dict.fromkeys(PAGES.values())
+            if entry.rendered is not None and entry.rendered.exists_in(names.counts) and first.exists_in(snapshot.data)
+        )
+
+    @property
+    @override
     def has_figures(self) -> bool:
         """Return ``True``: there is a figure whenever something is selected."""
         return True

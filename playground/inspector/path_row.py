@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -75,6 +75,9 @@ class PathRow(Painted):
         self._highlighted = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        policy = self.sizePolicy()
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     @property
     def title(self) -> str:
@@ -116,11 +119,10 @@ class PathRow(Painted):
         """Show ``path``."""
         if path == self._path:
             return
-        before, self._path = self._chips.lines, path
+        labels, self._path = self._path.labels, path
         self._numbers = self._written()
-        self._arrange()
         self.setAccessibleName(f"{path.title}: {self.equation}; sum so far {path.sum_text}")
-        if self._chips.lines != before:
+        if path.labels != labels:
             self.updateGeometry()
         self.update()
 
@@ -129,34 +131,31 @@ class PathRow(Painted):
         # Of a very long path only a few chips are seen; its tip has all of them.
         return written_product(values, self.value_text) if len(values) <= MAX_CONSISTENT else with_digits(values, 2)
 
-    def _arrange(self) -> None:
+    def _arrange(self, width: int) -> None:
+        """Lay the chips out for a row of ``width``."""
         px = self.current_style.px
-        width = self.width() - 2 * px(MARGIN) - px(_INDENT)
-        self._chips.arrange(self._path.labels, width, self.font_of(TEXT_LABEL), self.current_style)
+        room = width - 2 * px(MARGIN) - px(_INDENT)
+        self._chips.arrange(self._path.labels, room, self.font_of(TEXT_LABEL), self.current_style)
 
     @override
-    def set_style(self, style: Style) -> None:
-        """Draw in ``style``."""
-        super().set_style(style)
-        self._arrange()
-        self.updateGeometry()
+    @guarded_or(False)
+    def hasHeightForWidth(self) -> bool:
+        """Return ``True``: a narrow row has its chips in several lines."""
+        return True
+
+    @override
+    @guarded_or(0)
+    def heightForWidth(self, arg__1: int) -> int:
+        """Return the height of title, chips and bar at a width."""
+        self._arrange(arg__1)
+        height = 2 * MARGIN + TITLE_HEIGHT + self._chips.lines * LINE_HEIGHT + BAR_HEIGHT + 4.0
+        return round(self.current_style.px(height))
 
     @override
     @guarded_or(QSize())
     def sizeHint(self) -> QSize:
-        """Return the height of title, chips and bar."""
-        height = 2 * MARGIN + TITLE_HEIGHT + self._chips.lines * LINE_HEIGHT + BAR_HEIGHT + 4.0
-        return QSize(round(self.current_style.px(120)), round(self.current_style.px(height)))
-
-    @override
-    @guarded
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay the chips out for the new width."""
-        super().resizeEvent(event)
-        before = self._chips.lines
-        self._arrange()
-        if self._chips.lines != before:
-            self.updateGeometry()
+        """Return the size at the present width."""
+        return QSize(round(self.current_style.px(120)), self.heightForWidth(self.width()))
 
     @override
     @guarded_or(False)
@@ -204,6 +203,7 @@ class PathRow(Painted):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the row."""
         path, theme, px = self._path, self.current_style.theme, self.current_style.px
+        self._arrange(self.width())
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._highlighted:

@@ -56,6 +56,7 @@ class WeightPage(SelectionPage):
         self.value.edited.connect(self._edit)
         self.rows = [PathRow(style) for _ in range(MAX_PATHS_WIDE)]
         self._listed = MAX_PATHS
+        self._is_picture = False
         self._max_paths = MAX_PATHS_WIDE
         for index, row in enumerate(self.rows):
             row.entered.connect(lambda index=index: self._highlight(index))
@@ -92,12 +93,13 @@ class WeightPage(SelectionPage):
         self._index = layer.bias_index(selection.neuron) if source < 0 else layer.weight_index(source, selection.neuron)
         gradient = float(snapshot.gradients.flat[self._index])
         names = Names.of(snapshot.network.architecture, snapshot.data)
-        self._show_numbers(snapshot, names.symbol_of(selection), gradient)
+        self._show_numbers(snapshot, names.symbol_of(selection), gradient, mean="" if sample is None else "mean ")
         self._show_slice(snapshot, selection)
         self.samples.offer(snapshot.data, len(snapshot.trace.inputs[0]))
         self.samples.choose(sample)
         weight = Weight(selection.layer, source, selection.neuron)
         trace, _ = traced(snapshot, sample)
+        layers_after = len(snapshot.network.architecture.layers) - 1 - selection.layer
         targets = snapshot.data.y_train[: len(trace.inputs[0])] if sample is None else sample.rows(snapshot.data)[1]
         self.ledger = path_ledger(
             snapshot.network,
@@ -105,12 +107,12 @@ class WeightPage(SelectionPage):
             targets,
             weight,
             sample=None if sample is None else 0,
-            most=self._listed,
+            most=min(self._listed, _fitting_paths(layers_after)) if self._is_picture else self._listed,
             backprop=gradient if sample is None else None,
         )
         self._show_ledger(snapshot, self.ledger)
 
-    def _show_numbers(self, snapshot: Snapshot, name: str, gradient: float) -> None:
+    def _show_numbers(self, snapshot: Snapshot, name: str, gradient: float, *, mean: str) -> None:
         value = float(snapshot.network.parameters[self._index])
         self.value.show_value(name, short(value), value, tip="Click to type another value")
         label, step = next_step(snapshot, self._index)
@@ -122,7 +124,7 @@ class WeightPage(SelectionPage):
         if step and math.isclose(step, -rate * gradient):
             # Plain descent: α times the displayed gradient must give the displayed step.
             _, text = written_product((-rate, gradient), moved.removeprefix("+"), 3)
-        self.gradient.show_value(f"∂L/∂{name}", text, gradient, sign=gradient, tip=tip)
+        self.gradient.show_value(f"{mean}∂L/∂{name}", text, gradient, sign=gradient, tip=tip)
         tip = (
             f"−α·∂L/∂{name} over all training samples; steps of single batches scatter around it"
             if label == "next step"
@@ -210,7 +212,9 @@ class WeightPage(SelectionPage):
     def prepare_figure(self, paths: int) -> None:
         """Make the page static for a picture and list at most ``paths`` paths; the others are summed."""
         self._max_paths = paths
+        self._is_picture = True
         self.samples.make_static()
+        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.value.make_static()
 
     @override
@@ -308,6 +312,11 @@ def _confirmed_digits(terms: Sequence[str], total: float) -> int:
     """Return the number of digits, at most 4, to which the displayed ``terms`` add up to ``total``."""
     result = sum_of([value_of(term) for term in terms])
     return next((digits for digits in (4, 3, 2) if confirms(result, short(total, digits))), 2)
+
+
+def _fitting_paths(layers_after: int) -> int:
+    """Return how many paths fit into a picture: each has two factors per later layer, six of them in a line."""
+    return 5 if layers_after < 2 else 3 if layers_after < 5 else 2
 
 
 def _count(number: int) -> str:

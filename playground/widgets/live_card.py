@@ -43,6 +43,11 @@ class LiveCard(Card):
         return () if self.figure is None else (self.figure,)
 
     @property
+    def rendered_figures(self) -> tuple[Figure, ...]:
+        """The figures that are exported without a window, where nothing is selected."""
+        return () if self.figure is None else (self.figure,)
+
+    @property
     def has_figures(self) -> bool:
         """Whether the card can ever export a figure."""
         return self.figure is not None

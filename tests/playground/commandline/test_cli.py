@@ -284,6 +284,10 @@ def test_render_writes_every_figure_in_every_format(tmp_path: Path, capsys: Capt
         "sharpness",
         "race",
         "minima",
+        "samples",
+        "doctor",
+        "ledger",
+        "neuron",
     }
     written = {path.name for path in out.iterdir()}
     assert {path.rsplit(".", 1)[0] for path in written} == stems

@@ -16,6 +16,7 @@ from core.experiment.presets import preset
 from playground.export.export import export_figure
 from playground.export.formats import FORMATS
 from playground.inspector import InspectorPanel
+from playground.inspector.pages import PAGES
 from playground.inspector.weight_page import MAX_PATHS, MAX_PATHS_WIDE, WeightPage
 from playground.session import Session
 from playground.session.selection import Selection
@@ -77,7 +78,10 @@ def test_without_a_selection_there_is_no_figure(panel: InspectorPanel) -> None:
 def test_every_page_is_exported_in_every_format(panel: InspectorPanel, tmp_path: Path, kind: str, suffix: str) -> None:
     panel._session.select(SELECTIONS[kind])
     figures = panel.figures
-    assert [figure.figure_key for figure in figures] == ["inspector", *["loss-slice"] * (kind in ("weight", "bias"))]
+    assert [figure.figure_key for figure in figures] == [
+        PAGES[SELECTIONS[kind].kind].key,
+        *["loss-slice"] * (kind in ("weight", "bias")),
+    ]
     for figure in figures:
         path = tmp_path / f"{figure.figure_key}.{suffix}"
         export_figure(figure, path)
@@ -103,7 +107,7 @@ def test_the_table_is_the_ledger(panel: InspectorPanel) -> None:
     panel._session.select(WEIGHT)
     snapshot = panel._snapshot
     assert snapshot is not None
-    table = figure(panel, "inspector").figure_table()
+    table = figure(panel, "ledger").figure_table()
     assert table.columns == ("path", "factors", "gradient")
     targets = snapshot.data.y_train[: len(snapshot.trace.inputs[0])]
     ledger = path_ledger(snapshot.network, snapshot.trace, targets, Weight(0, 0, 0), sample=None, most=MAX_PATHS)
@@ -119,7 +123,7 @@ def test_the_table_is_the_ledger(panel: InspectorPanel) -> None:
 
 def test_the_terms_of_a_neuron_add_up(panel: InspectorPanel) -> None:
     panel._session.select(SELECTIONS["neuron"])
-    rows = {row[0]: row[-1] for row in figure(panel, "inspector").figure_table().rows}
+    rows = {row[0]: row[-1] for row in figure(panel, "neuron").figure_table().rows}
     assert sum(value for name, value in rows.items() if name not in ("z", "a", "φ′(z)", "δ")) == pytest.approx(
         rows["z"]
     )

@@ -76,7 +76,7 @@ def test_row06_the_running_sum_ends_at_backpropagation(page: WeightPage, snapsho
     assert page.backprop.mark == "check"
     assert confirms(gradient, page.backprop.text.rpartition(" ")[2])
     assert page.value.label == "w₃₀"
-    assert page.gradient.label == "∂L/∂w₃₀"
+    assert page.gradient.label == "mean ∂L/∂w₃₀"
 
 
 def test_row06_hovering_a_path_lights_its_weights(page: WeightPage, session: Session, qtbot: QtBot) -> None:
