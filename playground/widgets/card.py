@@ -45,6 +45,7 @@ class Card(QFrame):
         self._title.setMinimumWidth(1)
         self._title_forms: tuple[str, ...] = (title,)
         self._ranks: dict[QWidget | None, int] = {}
+        self._optional: list[QWidget] = []
         self._note = PlainLabel()
         self._note.setProperty("role", "muted")
         self._sentence = PlainLabel()
@@ -84,7 +85,9 @@ class Card(QFrame):
         self._title.ensurePolished()
         metrics = self._title.fontMetrics()
         self.set_header_compact(on=False)
-        shown = next((form for form in self._title_forms if metrics.horizontalAdvance(form) <= self._title_room()), "")
+        shown = self._fitting_title(self._title_room(spared=False))
+        self._spare_optional(hidden=not shown)
+        shown = shown or self._fitting_title(self._title_room())
         if not shown:
             self.set_header_compact(on=True)
             room = max(0, self._title_room())
@@ -98,15 +101,35 @@ class Card(QFrame):
     def set_header_compact(self, *, on: bool) -> None:
         """Switch the header to its compact form or back; a hook for subclasses that have one."""
 
-    def _title_room(self) -> int:
-        """Return the width available for the title in pixels."""
+    def _fitting_title(self, room: int) -> str:
+        """Return the first form of the title that fits ``room`` pixels; empty if none does."""
+        metrics = self._title.fontMetrics()
+        return next((form for form in self._title_forms if metrics.horizontalAdvance(form) <= room), "")
+
+    def _spare_optional(self, *, hidden: bool) -> None:
+        """Hide the optional widgets of the title line, or show them again."""
+        for widget in self._optional:
+            if widget.isHidden() != hidden:
+                widget.setHidden(hidden)
+
+    def _title_room(self, *, spared: bool = True) -> int:
+        """Return the width available for the title in pixels, with the optional widgets ``spared`` or shown."""
         items = map(self._header.itemAt, range(self._header.count()))
         widgets = [item.widget() for item in items if item is not None]
-        others = [each for each in widgets if each is not None and each is not self._title and not each.isHidden()]
+        others = [
+            each for each in widgets if each is not None and each is not self._title and self._takes_room(each, spared)
+        ]
+        for each in others:
+            each.ensurePolished()  # the style sheet's padding counts
         taken = sum(each.sizeHint().width() + self._header.spacing() for each in others)
         layout = self.layout()
         margins = layout.contentsMargins() if layout is not None else QMargins()
-        return self.width() - margins.left() - margins.right() - taken
+        return (
+            self.contentsRect().width() - margins.left() - margins.right() - taken
+        )  # without the style sheet's border
+
+    def _takes_room(self, widget: QWidget, spared: bool) -> bool:  # noqa: FBT001 - private
+        return not spared if widget in self._optional else not widget.isHidden()
 
     def set_note(self, note: str) -> None:
         """Show ``note`` in muted type at the right of the title line."""
@@ -123,13 +146,18 @@ class Card(QFrame):
         """Show an error below the content, which stays as last drawn."""
         self.set_sentence(f"This cannot be drawn ({type(error).__name__}: {error}).")
 
-    def add_header_widget(self, widget: QWidget, rank: int = 0) -> None:
-        """Insert a control into the title line, after all controls of the same or a lower ``rank``."""
+    def add_header_widget(self, widget: QWidget, rank: int = 0, *, optional: bool = False) -> None:
+        """Insert a control into the title line, after all controls of the same or a lower ``rank``.
+
+        An ``optional`` one is hidden where the title would not fit beside it.
+        """
         index = self._header.count()
         while index and self._ranks.get(self._widget_at(index - 1), -1) > rank:
             index -= 1
         self._header.insertWidget(index, widget)
         self._ranks[widget] = rank
+        if optional:
+            self._optional.append(widget)
 
     def add_foot_widget(self, widget: QWidget) -> None:
         """Put ``widget`` at the right of the sentence."""

@@ -63,8 +63,9 @@ class CardHelp:
         self._button.setAccessibleName(f"About {card.title}")
         self._button.setAccessibleDescription(entry.help)
         self._button.setToolTip("What this shows and how to read it")
-        self._button.clicked.connect(self._explain)
-        card.add_header_widget(self._button, HELP_RANK)
+        self._button.clicked.connect(lambda: self.explain(self._button))
+        # Where the title needs the room, the explanation is in the card's menu alone.
+        card.add_header_widget(self._button, HELP_RANK, optional=True)
 
     @property
     def text(self) -> str:
@@ -81,12 +82,13 @@ class CardHelp:
         self._button.setIcon(icon("info", style.theme.muted, sizes=(side,)))
         self._button.setIconSize(QSize(side, side))
 
-    def _explain(self) -> None:
-        shown = Explanation(self.text, self._style, self._button)
+    def explain(self, anchor: QWidget) -> None:
+        """Show the explanation below ``anchor``."""
+        shown = Explanation(self.text, self._style, anchor)
         shown.setAccessibleName(self._entry.help)
         shown.adjustSize()
-        corner = self._button.mapToGlobal(QPoint(self._button.width() - shown.width(), self._button.height()))
-        screen = self._button.screen().availableGeometry()
+        corner = anchor.mapToGlobal(QPoint(anchor.width() - shown.width(), anchor.height()))
+        screen = anchor.screen().availableGeometry()
         x = min(max(corner.x(), screen.left()), screen.right() - shown.width())
         y = min(corner.y(), screen.bottom() - shown.height())
         shown.move(x, max(y, screen.top()))

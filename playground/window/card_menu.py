@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from playground.style.resources import icon
 from playground.style.theme import DARK, Style
@@ -28,18 +28,27 @@ class CardMenu:
         card: the card.
         workspace: the workspace that can enlarge it.
         export: opens the export dialog with a card ticked.
+        explain: shows the card's explanation below a widget; ``None`` if it has none.
     """
 
-    def __init__(self, card: LiveCard, workspace: Workspace, export: Callable[[LiveCard], object]) -> None:
+    def __init__(
+        self,
+        card: LiveCard,
+        workspace: Workspace,
+        export: Callable[[LiveCard], object],
+        explain: Callable[[QWidget], object] | None = None,
+    ) -> None:
         self._theme: ThemeName = "light"
         self._button = QToolButton(card)
         self._button.setProperty("role", "tool")
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._button.setAccessibleName(f"More for {card.title}")
-        self._button.setToolTip("Enlarge, pop out, copy, export")
+        self._button.setToolTip("Enlarge, pop out, explain, copy, export")
         menu = QMenu(self._button)
         menu.addAction("Enlarge / Restore").triggered.connect(lambda _=False: workspace.toggle_enlarged(card))
         menu.addAction("Pop out").triggered.connect(lambda _=False: workspace.pop_out(card))
+        if explain is not None:
+            menu.addAction("How to read this").triggered.connect(lambda _=False: explain(self._button))
         if card.menu_actions():
             menu.addSeparator()
             menu.addActions(card.menu_actions())

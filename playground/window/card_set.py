@@ -112,11 +112,13 @@ class CardSet:
             return
         for key, card in cards.items():
             entry = self._table[key]
-            buttons: list[Styled] = [CardHelp(card, entry, style)] if entry.help else []
-            buttons.append(CardMenu(card, workspace, export))
+            help_button = CardHelp(card, entry, style) if entry.help else None
+            menu = CardMenu(card, workspace, export, None if help_button is None else help_button.explain)
+            buttons: tuple[Styled, ...] = (menu,) if help_button is None else (help_button, menu)
             for button in buttons:
                 button.set_style(style)
             self._buttons += buttons
+            card.fit_title()  # now that the buttons have their sizes
             self._clock.add(card, entry.rate)
             card.hold(on=self._is_holding)
             card.enlarge_requested.connect(lambda chosen=card: workspace.toggle_enlarged(chosen))

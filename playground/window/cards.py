@@ -89,6 +89,13 @@ CARDS: Final = table_of(
         rate=STEADY,
         word="network",
         tooltip="The network with what each neuron computes; edges show weights, gradients or updates.",
+        help=(
+            "Each neuron multiplies its inputs by its weights, adds its bias (the small dot) and applies the activation; the "
+            "picture inside shows its output for every point of the input plane, or its distribution over the samples. Edges "
+            "are coloured by the sign and as wide as the size of their weight, gradient or last update. Marks cross out dead "
+            "neurons, hatch saturated ones, join clones, and grey out those dropped in this step."
+        ),
+        formula=r"z_j = \sum_i w_{ij} a_i + b_j, \quad a_j = \varphi(z_j)",
     ),
     CardEntry(
         key="loss",
@@ -96,6 +103,12 @@ CARDS: Final = table_of(
         rate=STEADY,
         word="loss",
         tooltip="The loss of the training and the test set.",
+        help=(
+            "Solid: the mean loss over the training set, which is minimized; dashed: that over the test set, which training "
+            "never sees. A test loss that rises while the training loss falls is overfitting; a loss that rises or jumps up and "
+            "down is a sign of too large a learning rate. Vertical marks show where settings were changed."
+        ),
+        formula=r"L = \frac{1}{n} \sum_{i=1}^{n} \ell(\hat{y}_i, y_i)",
     ),
     CardEntry(
         key="gradient",
@@ -103,6 +116,13 @@ CARDS: Final = table_of(
         rate=STEADY,
         word="gradients",
         tooltip="How large each layer's gradient is, on a logarithmic axis.",
+        help=(
+            "Each bar is the size of one layer's gradient at the present weights; short lines show where it was a moment ago. "
+            "Bars that fall towards the first layer show a vanishing gradient, bars that rise an exploding one. The line is what "
+            "theory predicts for single samples of wide networks with random initial weights, scaled to the output's bar; bars "
+            "lie below it where the gradients of different samples cancel."
+        ),
+        formula=r"\|\partial L / \partial W_l\|, \quad \partial L / \partial W_l = a_{l-1}^T \delta_l",
     ),
     CardEntry(
         key="weights",
@@ -110,6 +130,12 @@ CARDS: Final = table_of(
         rate=CALM,
         word="weights",
         tooltip="The distribution of each layer's weights, and the one its initializer draws from.",
+        help=(
+            "Each ridge is the distribution of one layer's weights; the dashed curve is the one that its initializer draws from. "
+            "Training moves and widens it: a ridge that stays on the dashed curve belongs to a layer that hardly learns. A "
+            "single peak at one value means equal weights, whose neurons stay clones; L1 gathers weights at exactly 0."
+        ),
+        formula=r"\mathrm{Xavier}: \sigma^2 = \frac{2}{n_{in} + n_{out}}, \quad \mathrm{He}: \sigma^2 = \frac{2}{n_{in}}",
     ),
     CardEntry(
         key="activation",
@@ -131,6 +157,12 @@ CARDS: Final = table_of(
         rate=STEADY,
         word="map",
         tooltip="The network's output, with the data on top.",
+        help=(
+            "The background is the prediction ŷ for every point of the input plane, with the samples in the colour of their "
+            "target. For two classes the pale line is the decision boundary, where neither is more likely; for several classes "
+            "the colour is that of the largest output. For regression with one input the curve is the fit."
+        ),
+        formula=r"\hat{y}(x) = \varphi_n(W_n^T \cdots \varphi_1(W_1^T x + b_1) \cdots + b_n)",
     ),
     CardEntry(
         key="confusion",
@@ -139,6 +171,12 @@ CARDS: Final = table_of(
         word="confusion",
         tooltip="How many test samples of each class were predicted as each class.",
         applies=lambda snapshot: snapshot.data.classes > 2,
+        help=(
+            "Row: the true class of a test sample; column: the class of its largest output. Correct predictions are on the "
+            "diagonal, and everything beside it is a confusion of two classes. The accuracy is the share of samples on the "
+            "diagonal."
+        ),
+        formula=r"C_{jk} = \left| \{ i : y_i = j, \; \arg\max_m \hat{y}_{im} = k \} \right|",
     ),
     CardEntry(
         key="samples",
@@ -159,6 +197,12 @@ CARDS: Final = table_of(
         rate=CALM,
         word="inspector",
         tooltip="The selected neuron or weight: its equation, gradient, and every path to the loss.",
+        help=(
+            "Click a neuron to see its equation with the current numbers, or a weight to see its gradient. The gradient of a "
+            "weight is a sum over all paths from it to the loss; each path is a product of the local derivatives along it. A "
+            "tick confirms that the sum equals the result of backpropagation."
+        ),
+        formula=r"\frac{\partial L}{\partial w} = \sum_{\mathrm{paths}} \; \prod_{\mathrm{steps}} \mathrm{local\ derivative}",
     ),
     CardEntry(
         key="waterfall",

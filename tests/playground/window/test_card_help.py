@@ -10,20 +10,35 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
+from playground.style.formula_svg import formula_svg
 from playground.style.theme import THEMES
 from playground.window.card_help import Explanation
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
 from tests.playground.plots.support import colours, rgb
 
-EXPLAINED = [key for key, entry in CARDS.items() if entry.help]
+
+def test_no_card_lacks_its_explanation() -> None:
+    for key, entry in CARDS.items():
+        sentences = entry.help.count(". ") + 1
+        assert 3 <= sentences <= 6, key
+        assert entry.help.endswith("."), key
+        assert entry.formula, key
 
 
-def test_new_cards_explain_themselves_in_a_few_sentences() -> None:
-    assert {"waterfall", "forecast", "gradient_history", "dropout_truth", "noise", "activation"} <= set(EXPLAINED)
-    for key in EXPLAINED:
-        assert 2 <= CARDS[key].help.count(". ") + 1 <= 6
-        assert CARDS[key].formula
+@pytest.mark.parametrize("key", CARDS)
+def test_the_formula_of_each_card_can_be_typeset(key: str) -> None:
+    svg = formula_svg(CARDS[key].formula, 14.0, "#000000")
+    assert svg.startswith(b"<svg")
+
+
+def test_every_card_has_the_button(open_window: Callable[..., MainWindow]) -> None:
+    window = open_window()
+    window.workspace.show_arrangement("landscape")  # builds the others
+    for key, card in window.cards.items():
+        button = card.findChild(QToolButton, f"help-{key}")
+        assert button is not None, key
+        assert button.accessibleDescription() == CARDS[key].help
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -46,3 +61,24 @@ def test_the_explanation_has_text_and_formula_in_the_colours_of_the_window(
     assert popup.screen().availableGeometry().contains(popup.geometry())
     QTest.keyClick(popup, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
+
+
+def test_a_narrow_card_gives_the_room_of_the_button_to_its_title(
+    open_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    card = window.cards["gradient"]
+    button = card.findChild(QToolButton, "help-gradient")
+    popped = window.workspace.pop_out(card)
+    popped.resize(700, 400)
+    qtbot.waitUntil(lambda: button.isVisible() and card._title.text() == "Gradient by layer")
+    popped.resize(250, 400)
+    qtbot.waitUntil(lambda: not button.isVisible())
+    assert card._title.text() == "Gradient"
+    (more,) = [each for each in card.findChildren(QToolButton) if each.accessibleName().startswith("More for")]
+    entry = next(action for action in more.menu().actions() if action.text() == "How to read this")
+    entry.trigger()
+    popup = QApplication.activePopupWidget()
+    assert isinstance(popup, Explanation)
+    assert "one layer's gradient" in popup.findChild(QLabel).text().replace("&#x27;", "'")
+    popup.close()
