@@ -277,6 +277,7 @@ CARDS: Final = table_of(
             "and numbers; “Show” opens the card that proves it, and the other button applies a cure, which Edit › Undo takes "
             "back. Most rules are silent while the loss is below half of what the best constant prediction has, or falls."
         ),
+        formula=r"\Delta W_l = -\alpha \, a_{l-1}^T \delta_l, \quad \delta_l = \delta_{l+1} W_{l+1}^T \cdot \varphi'(z_l)",
     ),
     CardEntry(
         key="noise",
