@@ -88,6 +88,10 @@ class PictureCanvas(QWidget):
         self._fit_sizes()
         self.update()
 
+    def show_settings(self, experiment: Experiment) -> None:
+        """Show the layers of ``experiment``, which may be that of another run."""
+        self._follow_experiment(experiment, experiment)
+
     def _follow_experiment(self, _old: Experiment, new: Experiment) -> None:
         self.builder.set_experiment(new)
         self._describe()

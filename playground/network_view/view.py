@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from core.analysis.neuron_marks import NeuronMarks
     from core.arrays import Floats
+    from core.experiment import Experiment
     from core.training.snapshot import Snapshot
     from playground.session import Session
 
@@ -264,6 +265,11 @@ class NetworkView(LiveCard):
         if self.marks_shown:
             self._find_marks()
             self._show_legend()
+
+    @override
+    def show_settings(self, experiment: Experiment) -> None:
+        """Show the layers of ``experiment``."""
+        self.canvas.show_settings(experiment)
 
     @override
     def set_style(self, style: Style) -> None:

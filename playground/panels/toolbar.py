@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButt
 from typing_extensions import override
 
 from core.engine.cost import LONG_EPOCH_SECONDS
+from playground.panels.pin_differences import show_differences
 from playground.panels.read_out import ReadOut
 from playground.panels.speed_control import SpeedControl
 from playground.style.numbers import THIN_SPACE, percent, short, thousands
@@ -58,6 +59,7 @@ class Toolbar(QFrame):
         self._session = session
         self._style = style
         self._step_kind: StepKind = "batch"
+        self._snapshot: Snapshot | None = None
         self.setObjectName("toolbar")
         self.setAccessibleName("Training")
         self.setProperty("role", "toolbar")
@@ -96,6 +98,7 @@ class Toolbar(QFrame):
         self.export_button.clicked.connect(self.export_requested)
         self._layout.addWidget(self.export_button)
         session.playing_changed.connect(self._show_playing)
+        session.pins.changed.connect(self._show_differences)
         self.show_findings(())
         self.set_style(style)
 
@@ -154,7 +157,7 @@ class Toolbar(QFrame):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the numbers of ``snapshot``."""
-        scores = snapshot.scores
+        scores, self._snapshot = snapshot.scores, snapshot
         self._epoch.show_text(_epoch(snapshot))
         missing = snapshot.data.missing
         self._train.show_text(_loss(scores.train_loss) if len(snapshot.data.x_train) else "–")
@@ -163,6 +166,13 @@ class Toolbar(QFrame):
         training = "waiting" if missing else _rate(snapshot.steps_per_second)
         self._rate.show_text(training if snapshot.playing else "paused")
         self._rate.setToolTip(missing)
+        self._show_differences()
+
+    def _show_differences(self) -> None:
+        """Show how the numbers differ from those of the compared pinned run."""
+        compared = (self._epoch, self._train, self._test, self._accuracy)
+        if show_differences(compared, self._session.pins, self._snapshot):
+            self._fit()
 
     def show_findings(self, titles: Sequence[str]) -> None:
         """Show how many reasons there are why the network does not learn, worst first; none hides the button."""

@@ -101,7 +101,12 @@ QLabel[role="label"]:disabled {{ color: {t.faint}; }}
 QLabel[role="muted"] {{ color: {t.muted}; font-size: {TEXT_LABEL}px; }}
 QLabel[role="sentence"] {{ color: {t.muted}; font-size: {TEXT_LABEL}px; }}
 QLabel[role="readout"] {{ font-size: {TEXT_READOUT}px; font-weight: 600; }}
+QLabel[role="difference"] {{ color: {t.ink}; font-size: {TEXT_LABEL}px; padding-left: 4px; }}
 QLabel[role="value"] {{ font-weight: 500; }}
+QLabel[role="badge"] {{
+    background: {t.soft}; border: 1px solid {t.accent}; border-radius: 6px; padding: 2px 8px; color: {t.ink};
+    font-size: {TEXT_LABEL}px; font-weight: 600;
+}}
 QLabel[role="error"] {{ color: {t.error}; font-size: {TEXT_LABEL}px; }}
 QLabel[role="key"] {{
     background: {t.field}; border: 1px solid {t.line}; border-radius: 4px; padding: 1px 6px; font-size: {TEXT_LABEL}px;
@@ -143,6 +148,14 @@ QToolButton[role="tool"]:hover {{ background: {t.field}; border-color: {t.line};
 QToolButton[role="tool"]:focus {{ border-color: {t.accent}; }}
 QToolButton[role="tool"]:checked {{ background: {t.soft}; border-color: {t.accent}; }}
 QToolButton[role="tool"][popupMode="1"] {{ padding-right: 14px; }}
+QToolButton[role="pin"] {{
+    background: {t.panel}; border: 1px solid {t.line}; border-radius: 6px; padding: 2px 20px 2px 6px; color: {t.ink};
+    font-size: {TEXT_LABEL}px;
+}}
+QToolButton[role="pin"]:hover {{ background: {t.field}; }}
+QToolButton[role="pin"]:checked {{ background: {t.soft}; border-color: {t.accent}; }}
+QToolButton[role="pin"]:focus {{ border-color: {t.accent}; }}
+QToolButton[role="pin"][faint="true"] {{ color: {t.muted}; }}
 QPushButton[role="link"], QToolButton[role="link"] {{
     background: transparent; border: 1px solid transparent; border-radius: 4px; padding: 1px 2px 1px 0px;
     color: {t.muted}; font-size: {TEXT_LABEL}px; font-weight: 400; text-align: left;

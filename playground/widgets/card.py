@@ -65,6 +65,7 @@ class Card(QFrame):
         layout.setSpacing(GRID)
         layout.addLayout(self._header)
         layout.addLayout(self.body, 1)
+        self._badge: PlainLabel | None = None
         self._foot = QHBoxLayout()
         self._foot.setSpacing(GRID)
         self._foot.addWidget(self._sentence, 1)
@@ -141,6 +142,21 @@ class Card(QFrame):
         if sentence != self._sentence.text():
             self._sentence.setText(sentence)
             self._sentence.setVisible(bool(sentence))
+
+    def set_badge(self, text: str) -> None:
+        """Show ``text`` over the title line, such as whose data are shown; an empty text hides it."""
+        if self._badge is None and text:
+            self._badge = PlainLabel("", self)
+            self._badge.setProperty("role", "badge")
+        if self._badge is not None:
+            title = self._title.geometry()
+            left = title.left() + self._title.fontMetrics().horizontalAdvance(self._title.text()) + GRID
+            room = self.width() - left - 4 * GRID
+            self._badge.setText(self._badge.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room))
+            self._badge.setVisible(bool(text))
+            self._badge.adjustSize()
+            self._badge.move(left, title.center().y() - self._badge.height() // 2)
+            self._badge.raise_()
 
     def show_problem(self, error: Exception) -> None:
         """Show an error below the content, which stays as last drawn."""

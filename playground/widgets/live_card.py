@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from playground.widgets.card import Card
 
 if TYPE_CHECKING:
+    from core.experiment import Experiment
     from core.training.snapshot import Snapshot
     from playground.style.theme import Style
     from playground.widgets.figure import Figure
@@ -25,6 +26,9 @@ class LiveCard(Card):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw ``snapshot``."""
+
+    def show_settings(self, experiment: Experiment) -> None:
+        """Show the settings of ``experiment`` where the card shows any; its values follow with a snapshot."""
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style`` from now on."""

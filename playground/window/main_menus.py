@@ -19,6 +19,7 @@ from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.menu_entry import Entry, add_choices, add_entry
+from playground.window.pinning import Pinning
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -38,6 +39,7 @@ class MainMenus:
     """Builds the menus and keeps their dynamic entries up to date.
 
     Attributes:
+        pinning: the strip of pinned runs, and the key that shows one.
         presentation_menu: the menu of the controls that the panel keeps in presentation mode.
     """
 
@@ -45,6 +47,7 @@ class MainMenus:
         self._parts = parts
         self._window = parts.window
         self._side_windows = side_windows
+        self.pinning = Pinning(parts, self.open_export)
         bar = parts.window.menuBar()
         self._fill_file(bar.addMenu("&File"))
         self._fill_edit(bar.addMenu("&Edit"))
@@ -95,7 +98,7 @@ class MainMenus:
                 "Ctrl+L",
                 "Open a TensorFlow Playground link.",
             ),
-            Entry("openDataAction", "Open &data…", files.open_data, "Ctrl+D", "Train on your own table."),
+            Entry("openDataAction", "Open &data…", files.open_data, "Ctrl+Shift+O", "Train on your own table."),
         )
         self._recent = menu.addMenu("Open &recent")
         self._back, self._recover = self._add(
@@ -151,6 +154,17 @@ class MainMenus:
             menu,
             Entry("pinAction", "&Pin this run", session.pin, "Ctrl+D", "Keep the run as it is now, to compare with."),
         )
+        (flip,) = self._add(
+            menu,
+            Entry(
+                "flipAction",
+                "&Show the pinned run (hold)",
+                self.pinning.flip,
+                "F",
+                "Show the pinned run in network and output while the key is held.",
+            ),
+        )
+        flip.setAutoRepeat(False)
 
     def _fill_train(self, menu: QMenu) -> None:
         session = self._parts.session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, Protocol
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
@@ -77,6 +77,7 @@ class FrameClock(QObject):
         self._generation = generation
         self._slots: list[_Slot] = []
         self._latest: Snapshot | None = None
+        self._instead: tuple[frozenset[SnapshotView], Snapshot] | None = None
         self._drawn: list[_Slot] = []
         self._has_painted = False
         self._frame_started = 0.0
@@ -98,6 +99,19 @@ class FrameClock(QObject):
         self._slots.append(_Slot(view, 1.0 / hertz))
         if isinstance(view, QObject):
             view.installEventFilter(self)
+
+    def show_instead(self, views: Iterable[SnapshotView], snapshot: Snapshot | None) -> None:
+        """Show ``snapshot``, such as that of a pinned run, in ``views`` until called with ``None``; then the newest again."""
+        self._instead = (frozenset(views), snapshot) if snapshot is not None else None
+        for slot in self._slots:
+            slot.due = 0.0
+        self.wake()
+
+    def _wanted(self, slot: _Slot) -> Snapshot | None:
+        """Return what the view of ``slot`` is to show."""
+        if self._instead is not None and slot.view in self._instead[0]:
+            return self._instead[1]
+        return self._latest
 
     def start(self) -> None:
         """Prepare the first frame, then tick; the gate stays closed until the window calls :meth:`end_frame`."""
@@ -177,8 +191,9 @@ class FrameClock(QObject):
         for slot in ready:
             if self._drawn and expected + slot.cost > BUDGET_SECONDS and not edited:
                 break
-            self._show(slot, self._latest)
-            slot.shown, slot.due = self._latest, now + slot.period
+            wanted = self._wanted(slot) or self._latest
+            self._show(slot, wanted)
+            slot.shown, slot.due = wanted, now + slot.period
             expected += slot.cost
             self._drawn.append(slot)
         return True
@@ -196,7 +211,7 @@ class FrameClock(QObject):
 
     def _ready(self, now: float) -> list[_Slot]:
         """Return the visible views that have not shown the newest snapshot and are due by ``now``, the most overdue first."""
-        ready = [s for s in self._slots if s.shown is not self._latest and s.due <= now and s.view.isVisible()]
+        ready = [s for s in self._slots if s.shown is not self._wanted(s) and s.due <= now and s.view.isVisible()]
         return sorted(ready, key=lambda slot: slot.due)
 
     @override

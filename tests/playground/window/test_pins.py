@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from core.training.snapshot import Snapshot
+from playground.network_view import NetworkView
+from playground.session.selection import Selection
 from playground.window.main_window import MainWindow
 from tests.playground.factory import network
 
@@ -106,3 +109,58 @@ def test_pins_are_saved_with_the_session(qtbot: QtBot, open_window: Callable[...
     np.testing.assert_array_equal(
         kept.run.snapshot.network.parameters, window.session.pins.all[0].run.snapshot.network.parameters
     )
+
+
+def test_the_strip_appears_with_the_first_pin(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
+    window = open_window(TANH)
+    assert window.menus.pinning.strip is None
+    trained(qtbot, window, 2)
+    qtbot.keyClick(window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: window.menus.pinning.strip is not None)
+    strip = window.menus.pinning.strip
+    assert strip is not None
+    qtbot.waitUntil(strip.isVisible)
+    assert strip.geometry().top() >= window.toolbar.geometry().bottom()
+    assert strip.geometry().bottom() <= window.workspace.geometry().top()
+
+
+def test_network_and_output_show_the_pin_while_the_key_is_held(
+    qtbot: QtBot, open_window: Callable[..., MainWindow]
+) -> None:
+    window = open_window(RELU)
+    session, clock = window.session, window.controller.clock
+    pinned = trained(qtbot, window, 20)
+    pin(qtbot, window)
+    session.edit(network(5, 3, 3), "Other shape")
+    living = shown(qtbot, window, lambda snapshot: len(snapshot.network.architecture.layers) == 4)
+    session.select(Selection("neuron", 2, 2))
+    view = window.cards["network"]
+    assert isinstance(view, NetworkView)
+
+    def drawn() -> Snapshot | None:
+        return view.canvas.builder.snapshot
+
+    qtbot.waitUntil(lambda: drawn() is living)
+    qtbot.keyPress(window, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: drawn() is not living)
+    snapshot = drawn()
+    assert snapshot is not None
+    np.testing.assert_array_equal(snapshot.network.parameters, pinned.network.parameters)
+    assert view.canvas.builder.experiment == RELU
+    assert view._badge is not None
+    assert view._badge.text().startswith("Pinned: ")
+    view.canvas.grab()
+    assert window.menus.pinning.is_flipped
+    qtbot.keyRelease(window, Qt.Key.Key_F)
+    qtbot.waitUntil(lambda: drawn() is clock.latest)
+    assert view.canvas.builder.experiment == session.experiment
+    assert not view._badge.isVisible()
+    assert session.selection == Selection("neuron", 2, 2)
+
+
+def test_without_a_pin_the_key_says_what_to_do(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
+    window = open_window(TANH)
+    with qtbot.waitSignal(window.session.message) as told:
+        qtbot.keyClick(window, Qt.Key.Key_F)
+    assert "Ctrl+D" in told.args[0]
+    assert not window.menus.pinning.is_flipped

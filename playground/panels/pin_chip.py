@@ -1,0 +1,208 @@
+"""One pinned run in the strip of pins: its line, its name, and a menu."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
+from typing_extensions import override
+
+from core.training.pinned_run import MAX_PINS
+from playground.plotting.pin_legend import pin_pen
+from playground.session.pins import MAX_NAME
+from playground.style.theme import Style
+from playground.widgets.guard import guarded
+from playground.widgets.plain_text import plain_tip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playground.session import Session
+    from playground.session.pins import Pin
+
+LINE: Final = (22, 12)
+"""Width and height of the line before the name, in pixels at scale 1."""
+
+MAX_WIDTH: Final = 240
+
+
+class PinChip(QToolButton):
+    """Compares with its pin when clicked; the menu renames, recolours, hides, reopens and removes it.
+
+    Signals:
+        export_requested: the comparison with this pin is to be exported.
+    """
+
+    export_requested = Signal()
+
+    def __init__(self, pin: Pin, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session, self._style = session, style
+        self._pin = pin
+        self.key = pin.key
+        self.setObjectName(f"pin-{pin.key}")
+        self.setProperty("role", "pin")
+        self.setCheckable(True)
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMenu(QMenu(self))
+        self.menu().aboutToShow.connect(self._fill_menu)
+        self.clicked.connect(lambda: session.pins.compare(self.key))
+        self._editor: QLineEdit | None = None
+        self.show_pin(pin, style)
+
+    def show_pin(self, pin: Pin, style: Style) -> None:
+        """Show the present state of the pin."""
+        self._pin, self._style = pin, style
+        pins = self._session.pins
+        name, compared = pins.name(pin), pins.compared
+        is_compared = compared is not None and compared.key == self.key
+        self.setChecked(is_compared)
+        self.setIcon(line_icon(style, pin.colour, opacity=0.35 if pin.hidden else 1.0))
+        self.setIconSize(QSize(*(round(style.px(side)) for side in LINE)))
+        self.setMaximumWidth(round(style.px(MAX_WIDTH)))
+        room = round(style.px(MAX_WIDTH - LINE[0] - 44))
+        self.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room))
+        self.setProperty("faint", pin.hidden)
+        self.style().unpolish(self)
+        self.style().polish(self)
+        state = ", hidden" if pin.hidden else ", read-outs compare with it" if is_compared else ""
+        self.setAccessibleName(f"Pinned run {name}{state}")
+        self.setToolTip(plain_tip(self._description(name)))
+
+    def _description(self, name: str) -> str:
+        own, others = self._session.pins.differences(self._pin)
+        snapshot = self._pin.run.snapshot
+        lines = [f"{name}: pinned at epoch {snapshot.epoch:.4g}, train loss {snapshot.scores.train_loss:.3g}."]
+        if own or others:
+            lines.append(f"Pinned: {', '.join(own) or '–'}. Now: {', '.join(others) or '–'}.")
+        lines.append("Click: compare the read-outs with it. Hold F: see it in network and output.")
+        return "\n".join(lines)
+
+    # -- menu --------------------------------------------------------------------------------------------------------
+
+    def _fill_menu(self) -> None:
+        menu, pins, pin = self.menu(), self._session.pins, self._pin
+        menu.clear()
+        self._add(menu, "renamePin", "Re&name…", self.rename, "F2")
+        colours = menu.addMenu("&Colour")
+        for number in range(MAX_PINS):
+            action = self._add(colours, f"colour-{number}", f"Line {number + 1}", partial(self._recolour, number))
+            action.setIcon(line_icon(self._style, number))
+            action.setCheckable(True)
+            action.setChecked(number == pin.colour)
+        hide = self._add(
+            menu,
+            "hidePin",
+            "&Show" if pin.hidden else "&Hide",
+            lambda: pins.set_hidden(self.key, hidden=not self._pin.hidden),
+        )
+        hide.setToolTip("Draw this run in the plots, or do not")
+        menu.addSeparator()
+        self._add(menu, "reopenPin", "Re&open this run", lambda: self._session.reopen(self.key))
+        self._add(menu, "exportPin", "&Export the comparison…", self.export_requested.emit)
+        menu.addSeparator()
+        self._add(menu, "removePin", "Re&move", lambda: pins.remove(self.key), "Del")
+
+    @staticmethod
+    def _add(menu: QMenu, name: str, text: str, run: Callable[[], object], keys: str = "") -> QAction:
+        action = menu.addAction(f"{text}\t{keys}" if keys else text)
+        action.setObjectName(name)
+        action.triggered.connect(lambda _=False: run())
+        return action
+
+    def _recolour(self, number: int) -> None:
+        self._session.pins.recolour(self.key, number)
+
+    # -- renaming ----------------------------------------------------------------------------------------------------
+
+    def rename(self) -> None:
+        """Edit the name in place: Return accepts, Esc cancels, an empty name restores the automatic one."""
+        editor = _NameEditor(self)
+        editor.setText(self._session.pins.name(self._pin))
+        editor.selectAll()
+        editor.setGeometry(self.rect())
+        editor.accepted.connect(self._take_name)
+        editor.show()
+        editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._editor = editor
+
+    def _take_name(self, name: str) -> None:
+        if name != self._session.pins.name(self._pin):
+            self._session.pins.rename(self.key, name)
+
+    @override
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Rename with F2, remove with Delete, open the menu with the down arrow."""
+        if event.key() == Qt.Key.Key_F2:
+            self.rename()
+        elif event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self._session.pins.remove(self.key)
+        elif event.key() == Qt.Key.Key_Down:
+            self.showMenu()
+        else:
+            super().keyPressEvent(event)
+
+
+class _NameEditor(QLineEdit):
+    """A line edit over a chip that disappears when done.
+
+    Signals:
+        accepted: the new name.
+    """
+
+    accepted = Signal(str)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("pinName")
+        self.setAccessibleName("Name of the pinned run")
+        self.setMaxLength(MAX_NAME)
+        self.setPlaceholderText("automatic")
+        self.returnPressed.connect(self._accept)
+
+    def _accept(self) -> None:
+        self.accepted.emit(self.text())
+        self._close()
+
+    def _close(self) -> None:
+        self.hide()
+        self.deleteLater()
+
+    @override
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Cancel with Esc."""
+        if event.key() == Qt.Key.Key_Escape:
+            self._close()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    @guarded
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Cancel when the focus goes elsewhere."""
+        super().focusOutEvent(event)
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self._close()
+
+
+def line_icon(style: Style, number: int, *, opacity: float = 1.0) -> QIcon:
+    """Return the line of pin ``number`` as an icon."""
+    width, height = (style.px(side) for side in LINE)
+    ratio = 2.0
+    pixmap = QPixmap(round(width * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setOpacity(opacity)
+    painter.setPen(pin_pen(style, number, 2.0))
+    painter.drawLine(QPointF(0.0, height / 2), QPointF(width, height / 2))
+    painter.end()
+    return QIcon(pixmap)

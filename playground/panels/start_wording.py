@@ -1,0 +1,81 @@
+"""What two runs have in common at their start, in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.training.same_start import SharedStart
+from playground.style.numbers import thousands
+
+
+@dataclass(frozen=True, slots=True)
+class StartWords:
+    """Sentences on a shared start.
+
+    Attributes:
+        short: for the strip of pins.
+        long: for its tooltip: what is shared, and what is not.
+        rewinding_helps: whether rewinding the present run makes the starts alike.
+    """
+
+    short: str
+    long: str
+    rewinding_helps: bool
+
+
+def start_words(shared: SharedStart, name: str) -> StartWords:
+    """Return what the pinned run ``name`` (the first of ``shared``) and the present one share."""
+    same, other = _shared(shared), _different(shared)
+    pinned, living = shared.changed
+    long = "Shared: " + ", ".join(same) + "." if same else "Nothing is shared."
+    if other:
+        long += " Different: " + ", ".join(other) + "."
+    if living is not None:
+        long += f" The settings of the present run were changed at epoch {_epoch(living)}; rewind to compare from the start."
+    if pinned is not None:
+        long += f" The settings of “{name}” were changed at epoch {_epoch(pinned)}, before it was pinned."
+    if shared.is_same:
+        short = "Same start: data, first weights, order of " + ("batches" if shared.batches else "samples")
+    elif living is not None:
+        same_then = shared.samples and shared.order and shared.drawn == shared.layers and pinned is None
+        what_for = "for the same start" if same_then else "to compare from the start"
+        short = f"Settings changed at epoch {_epoch(living)}: rewind {what_for}"
+    elif pinned is not None:
+        short = f"“{name}” was changed at epoch {_epoch(pinned)}: not the same start"
+    else:
+        short = "Not the same start: " + ", ".join(other)
+    return StartWords(short, long, living is not None)
+
+
+def _shared(shared: SharedStart) -> list[str]:
+    parts = []
+    if shared.samples:
+        parts.append("data" if shared.inputs else "samples")
+    if shared.drawn:
+        whole = shared.drawn == shared.layers
+        parts.append(
+            "random draws of the first weights" + ("" if whole else f" in {shared.drawn} of {shared.layers} layers")
+        )
+    if shared.order:
+        parts.append("order of batches" if shared.batches else "order of samples")
+    return parts
+
+
+def _different(shared: SharedStart) -> list[str]:
+    parts = []
+    if not shared.samples:
+        parts.append("other data")
+    elif not shared.inputs:
+        parts.append("other features or scaling")
+    if shared.drawn < shared.layers:
+        missing = shared.layers - shared.drawn
+        parts.append("other first weights" + (f" in {missing} of {shared.layers} layers" if shared.drawn else ""))
+    if not shared.order:
+        parts.append("other order of batches")
+    elif not shared.batches:
+        parts.append("other batch size")
+    return parts
+
+
+def _epoch(epoch: float) -> str:
+    return thousands(int(epoch)) if epoch >= 10 or epoch == int(epoch) else f"{epoch:.1f}"
