@@ -185,6 +185,17 @@ def sharpness(hessian: Hessian, *, rng: np.random.Generator) -> Sharpness:
     return Sharpness(value, np.stack(basis).T @ steps, len(basis))
 
 
+def curvature_along(network: Network, X: Floats, Y: Floats, index: int) -> float:
+    """Return ∂²L/∂w² of the parameter at flat ``index``, penalty excluded; NaN where the network overflows.
+
+    On a quadratic, descent on this parameter alone diverges exactly when α exceeds 2 divided by it.
+    """
+    direction = np.zeros(network.architecture.size)
+    direction[index] = 1.0
+    with np.errstate(over="ignore", invalid="ignore"):
+        return float(Hessian(network, X, Y).times(direction)[index])
+
+
 def _derivatives(network: Network, trace: Trace, Y: Floats) -> tuple[list[Floats], list[Floats]]:
     """Return ∂L/∂A and δ = ∂L/∂Z of the mean loss, for each layer."""
     deltas = network.backward(trace, Y).deltas

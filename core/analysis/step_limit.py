@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -21,6 +22,21 @@ _LIMITS: Final[Mapping[str, Callable[[float], float]]] = MappingProxyType(
 
 Each is where the characteristic polynomial of the update has the root −1.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Curvature:
+    """The largest curvature of the loss at one step of a run.
+
+    Attributes:
+        generation: generation number of the Experiment.
+        step: updates made.
+        eigenvalue: λ_max of the loss's Hessian; NaN where the loss is not finite.
+    """
+
+    generation: int
+    step: int
+    eigenvalue: float
 
 
 def step_limit(eigenvalue: float, settings: TrainingSettings) -> float | None:

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
 from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, round_number
+from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or
 
@@ -83,6 +84,11 @@ class LossSlice(Painted):
                 f"Mean loss over {shown.samples} training samples when only this {noun} changes, with its tangent and "
                 f"the step −α·∂L/∂{shown.name}.\nDrag the dot, or press ← and →, to change the {noun}."
             )
+            if shown.limit is not None:
+                tip += (
+                    f"\nCurvature {short(shown.curvature, 2)}: along this {noun} alone, descent overshoots above "
+                    f"α = 2/curvature = {short(shown.limit, 2)}; the dashed mark is where that step lands."
+                )
         if tip != self.toolTip():
             self.setToolTip(tip)
         self.setAccessibleName(f"Loss along this parameter: {self.sentence}")
@@ -205,6 +211,7 @@ class LossSlice(Painted):
         if shown is not None:
             self._draw_axes(painter, shown, area)
             painter.setClipRect(area.adjusted(-px(1), -px(5), px(1), px(5)))
+            self._draw_limit(painter, shown, area)
             self._draw_tangent(painter, shown)
             self._draw_curve(painter, shown)
             self._draw_step(painter, shown)
@@ -229,9 +236,26 @@ class LossSlice(Painted):
             painter.drawText(under, alignment, round_number(value, shown.range.half_width / 2))
         painter.drawText(under.adjusted(area.width() / 2, 0, 0, 0), CENTRE, shown.name)
         name = f"loss − {self._axis.offset}" if self._axis.offset else "loss"
-        # The corner on the side where the curve is lower is free.
-        side = RIGHT if shown.slice.losses[0] > shown.slice.losses[-1] else LEFT
-        painter.drawText(QRectF(area.left() + px(3), area.top() + px(1), area.width() - px(6), px(14)), side, name)
+        corner = QRectF(area.left() + px(3), area.top() + px(1), area.width() - px(6), px(14))
+        painter.drawText(corner, _name_side(shown), name)
+
+    def _draw_limit(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
+        """Mark where the longest step lands that does not overshoot, with its α."""
+        value, limit = shown.overshoot, shown.limit
+        if value is None or limit is None or self._dragged is not None:
+            return
+        theme, px = self.current_style.theme, self.current_style.px
+        x = self._point(shown, value, self._axis.low).x()
+        if not area.left() <= x <= area.right():
+            return
+        painter.setPen(QPen(QColor(theme.error), px(1), Qt.PenStyle.DashLine))
+        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+        text = f"α = {short(limit, 2)}"
+        width = painter.fontMetrics().horizontalAdvance(text) + px(6)
+        # The curve is low here; the name of the axis stands in one of the upper corners.
+        left = x + px(3) if _name_side(shown) == LEFT else x - width
+        left = min(max(left, area.left()), area.right() - width)
+        painter.drawText(QRectF(left, area.top() + px(1), width, px(14)), LEFT, text)
 
     def _draw_curve(self, painter: QPainter, shown: ShownSlice) -> None:
         px = self.current_style.px
@@ -297,6 +321,11 @@ class LossSlice(Painted):
         painter.setBrush(QColor(theme.panel))
         painter.drawEllipse(dot, px(DOT), px(DOT))
         painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
+def _name_side(shown: ShownSlice) -> Qt.AlignmentFlag:
+    """Return the side of the free upper corner, where the curve is lower."""
+    return RIGHT if shown.slice.losses[0] > shown.slice.losses[-1] else LEFT
 
 
 def _pixel(coordinate: float) -> float:

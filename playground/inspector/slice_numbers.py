@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from core.analysis.landscape import Slice, loss_along, weight_slice
+from core.analysis.sharpness import curvature_along
 from core.arrays import Floats
 from core.formulas.optimizers import OPTIMIZERS
 from core.network.architecture import Architecture
@@ -61,6 +62,7 @@ class ShownSlice:
         step: change of the parameter by the next step.
         landing: loss after that step, with all other parameters unchanged.
         samples: number of samples over which the loss is averaged.
+        curvature: ∂²L/∂w² at the current value.
         sentence: what the plot shows.
     """
 
@@ -70,7 +72,20 @@ class ShownSlice:
     step: float
     landing: float
     samples: int
+    curvature: float
     sentence: str
+
+    @property
+    def limit(self) -> float | None:
+        """2 / curvature, the α above which steps along this parameter alone overshoot; ``None`` where it curves down."""
+        return 2.0 / self.curvature if 0.0 < self.curvature < math.inf else None
+
+    @property
+    def overshoot(self) -> float | None:
+        """The parameter's value after a step with α at the limit; on a parabola its loss is the present one."""
+        limit = self.limit
+        value = math.nan if limit is None else self.slice.here - limit * self.slice.slope
+        return value if math.isfinite(value) else None
 
 
 def cost_of(architecture: Architecture, layer: int, samples: int) -> int:
@@ -135,7 +150,8 @@ def slice_of(
     too_fast = curve_state(since_last_mark(snapshot.curve)) in TOO_FAST
     noun = "weight" if name == "w" else "bias"
     sentence = sentence_on(taken, step, landing, noun, plain=plain, too_fast=too_fast)
-    return ShownSlice(name, shown, taken, step, landing, samples, sentence)
+    curvature = curvature_along(network, X, Y, index)
+    return ShownSlice(name, shown, taken, step, landing, samples, curvature, sentence)
 
 
 def sentence_on(

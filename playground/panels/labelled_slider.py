@@ -71,6 +71,7 @@ class LabelledSlider(QWidget):
         self._meta, self._scale, self._write, self._percent = meta, scale, write, percent
         self._tip = meta.description
         self._snap = snap
+        self._why_disabled = self._marked = ""
         self._value = float(meta.default) if isinstance(meta.default, int | float) else 0.0
         shown_title = title or meta.title
         self._label = PlainLabel(shown_title)
@@ -118,12 +119,25 @@ class LabelledSlider(QWidget):
 
     def explain(self, why_disabled: str) -> None:
         """Set the tooltip: the description and, if the number has no effect, the reason."""
+        self._why_disabled = why_disabled
         usage = "Click the value to type it, double-click the name to reset it."
-        tip = "\n".join(part for part in (why_disabled, self._tip, usage) if part)
+        tip = "\n".join(part for part in (why_disabled, self._marked, self._tip, usage) if part)
         for widget in (self._label, self.slider):
             widget.setToolTip(tip)
         self.value_edit.setToolTip(why_disabled or self._tip)
-        self.slider.setAccessibleDescription(why_disabled or self._tip)
+        self.slider.setAccessibleDescription(why_disabled or " ".join(filter(None, (self._marked, self._tip))))
+
+    def mark(self, value: float | None, colour: str = "", meaning: str = "") -> None:
+        """Mark ``value`` with a tick of ``colour`` whose ``meaning`` the tooltip tells; ``None`` removes it.
+
+        A value outside the slider's range has no tick, but is told.
+        """
+        scale = self._scale
+        inside = value is not None and scale.value_at(scale.first) <= value <= scale.value_at(scale.last)
+        self.slider.set_mark(scale.position_of(value) if inside and value is not None else None, colour)
+        if meaning != self._marked:
+            self._marked = meaning
+            self.explain(self._why_disabled)
 
     def set_style(self, style: Style) -> None:
         """Use the spacing of ``style``."""

@@ -23,6 +23,7 @@ from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.optimizer_sliders import HyperParameterSliders
 from playground.panels.section import Disclosure, NamedRow, Section, Styled
 from playground.panels.slider_scale import Even, Stops, decades
+from playground.panels.stability_limit import marked_limit
 from playground.style.theme import Style
 from playground.widgets.quiet import QuietCombo
 
@@ -43,6 +44,7 @@ class TrainingPanel(Section):
         self._session = session
         self._bindings = Bindings()
         self._kind = kind_of_data(session)
+        self._style = style
         self._optimizer = ChoiceCombo(OPTIMIZERS, style, "optimizerCombo", "Optimizer")
         self._loss = ChoiceCombo(LOSSES, style, "lossCombo", "Loss")
         self._rate = LabelledSlider(
@@ -89,6 +91,8 @@ class TrainingPanel(Section):
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         super().set_style(style)
+        self._style = style
+        self._show_limit()
         parts: tuple[Styled, ...] = (
             self._optimizer,
             self._loss,
@@ -134,6 +138,7 @@ class TrainingPanel(Section):
         add(lambda e: e.training.learning_rate, self._rate.set_value)
         add(lambda e: e.training.momentum, self._momentum.set_value)
         add(lambda e: e.training, self._hyper_parameters.show_settings)
+        add(lambda e: (e.training.optimizer, e.training.momentum), lambda _: self._show_limit())
         add(lambda e: e.training.l2, self._l2.set_value)
         add(lambda e: e.training.l1, self._l1.set_value)
         add(lambda e: e.training.clip_norm or 0.0, self._clip.set_value)
@@ -145,6 +150,7 @@ class TrainingPanel(Section):
         )
         self._bindings.show_all(self._session.experiment)
         self._session.experiment_changed.connect(self._changed)
+        self._session.stability.changed.connect(self._show_limit)
 
     # -- from the user ---------------------------------------------------------------------------------------------
 
@@ -182,6 +188,12 @@ class TrainingPanel(Section):
         self._momentum.explain(
             "" if optimizer.offers_momentum else f"{optimizer.label} does not use momentum; {users} do."
         )
+
+    def _show_limit(self) -> None:
+        """Mark the largest stable learning rate while a view computes the curvature."""
+        limit = marked_limit(self._session.stability.curvature, self._session.experiment.training)
+        value, meaning = limit or (None, "")
+        self._rate.mark(value, self._style.theme.error, meaning)
 
     def _show_scaling(self, key: str) -> None:
         with QSignalBlocker(self._scaling):

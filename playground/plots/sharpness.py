@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from core.analysis.step_limit import Curvature
 from core.training.snapshot import Snapshot
 from playground.plots.sharpness_data import SharpnessData, sharpness_data, sharpness_sentences
 from playground.plots.sharpness_picture import SharpnessPicture
@@ -15,6 +17,7 @@ from playground.plotting.computed_card import ComputedCard, Work
 from playground.plotting.plot_card import columns
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.guard import guarded
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -30,6 +33,7 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
         super().__init__("Sharpness", "sharpnessPlot", session, style, parent)
         self._known: dict[int, float] = {}
         self._known_generation = -1
+        self._newest: Curvature | None = None
 
     @override
     def work(self, snapshot: Snapshot) -> Work[SharpnessData]:
@@ -46,8 +50,11 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
 
     @override
     def accept(self, data: SharpnessData) -> None:
-        """Cache the computed values by step."""
+        """Cache the computed values by step, and tell the session the newest one while the card is visible."""
         self._known |= dict(zip(data.steps.tolist(), data.values.tolist(), strict=True))
+        self._newest = Curvature(self._known_generation, int(data.steps[-1]), float(data.values[-1]))
+        if self.isVisible():
+            self._session.stability.show(self._newest)
 
     @override
     def make_picture(self, canvas: Canvas) -> SharpnessPicture:
@@ -68,3 +75,18 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
                 "2 / learning rate": [data.limit] * len(data.steps),
             }
         )
+
+    @override
+    @guarded
+    def showEvent(self, event: QShowEvent) -> None:
+        """Mark the limit again if what is drawn is still the newest."""
+        super().showEvent(event)
+        if self.is_settled:
+            self._session.stability.show(self._newest)
+
+    @override
+    @guarded
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Take the limit back, which nobody updates any more."""
+        super().hideEvent(event)
+        self._session.stability.show(None)

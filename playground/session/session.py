@@ -21,6 +21,7 @@ from playground.session.opened import Opened
 from playground.session.pins import Pins
 from playground.session.playback import Playback
 from playground.session.selection import Selection, known_counts
+from playground.session.stability import Stability
 from playground.session.undo_history import ExperimentEdit, ParameterEdit, UndoHistory
 from playground.worker.commands import ApplyExperiment, PinRun, SetParameter
 
@@ -41,6 +42,7 @@ class Session(Playback):
     Attributes:
         pins: the runs that the present one is compared with.
         snapshot: the newest snapshot, or ``None``.
+        stability: the curvature that bounds the learning rate.
     """
 
     experiment_changed = Signal(object, object)
@@ -69,6 +71,7 @@ class Session(Playback):
         self._opened_in: int | None = None
         self._undone_to: int | None = None
         self.snapshot: Snapshot | None = None
+        self.stability = Stability(self)
         self.pins = Pins(self._experiment, self)
         self.pins.refused.connect(lambda sentence: self.message.emit(sentence, "warning"))
         self.experiment_changed.connect(lambda _old, new: self.pins.follow(new))

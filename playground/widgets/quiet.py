@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QSlider,
@@ -24,16 +24,51 @@ class QuietSlider(QSlider):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._mark: int | None = None
+        self._mark_colour = QColor()
 
     @property
-    def travel(self) -> int:
-        """The handle's range of movement in pixels."""
+    def mark(self) -> int | None:
+        """The marked position, or ``None``."""
+        return self._mark
+
+    def set_mark(self, position: int | None, colour: str = "") -> None:
+        """Mark ``position`` with a tick of ``colour``; ``None`` removes it."""
+        if (position, QColor(colour)) != (self._mark, self._mark_colour):
+            self._mark, self._mark_colour = position, QColor(colour)
+            self.update()
+
+    def mark_x(self) -> float:
+        """Return the middle of the tick in pixels."""
+        groove, handle = self._parts()
+        span = self.maximum() - self.minimum()
+        share = ((self._mark or 0) - self.minimum()) / span if span else 0.0
+        return groove.x() + handle.width() / 2 + share * (groove.width() - handle.width())
+
+    def _parts(self) -> tuple[QRect, QRect]:
+        """Return the rectangles of groove and handle."""
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         groove, handle = (
             self.style().subControlRect(QStyle.ComplexControl.CC_Slider, option, part, self)
             for part in (QStyle.SubControl.SC_SliderGroove, QStyle.SubControl.SC_SliderHandle)
         )
+        return groove, handle
+
+    @override
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the tick below groove and handle."""
+        if self._mark is not None:
+            painter = QPainter(self)
+            painter.fillRect(QRectF(round(self.mark_x()) - 1.0, 0.0, 2.0, self.height()), self._mark_colour)
+            painter.end()
+        super().paintEvent(event)
+
+    @property
+    def travel(self) -> int:
+        """The handle's range of movement in pixels."""
+        groove, handle = self._parts()
         return max(groove.width() - handle.width(), 1)
 
     @override

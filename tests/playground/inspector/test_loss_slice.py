@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -24,6 +25,7 @@ from playground.inspector.loss_slice import WAITING, LossSlice
 from playground.inspector.slice_numbers import (
     LIVE_COST,
     POINTS,
+    ShownSlice,
     cost_of,
     is_costly,
     loss_axis,
@@ -87,6 +89,31 @@ def test_row05_the_slice_is_that_of_the_network_and_its_slope_the_gradient(
     noun = "bias" if selection.kind == "bias" else "weight"
     verb = "increases" if shown.slice.slope < 0 else "decreases"
     assert panel.page_of("weight").slice.sentence == f"Slope {short(shown.slice.slope, 3)}: the {noun} {verb}"
+
+
+def test_row05_the_mark_is_where_a_step_at_the_limit_of_this_weight_lands(
+    panel: InspectorPanel, session: Session, snapshot: Snapshot
+) -> None:
+    session.select(WEIGHT)
+    plot = panel.page_of("weight").slice
+    shown, index = plot.shown, index_of(snapshot)
+    assert shown is not None
+    here, h = shown.slice.here, 1e-3
+    losses = [loss_at(snapshot, index, here + d) for d in (-h, 0.0, h)]
+    assert shown.curvature == pytest.approx((losses[0] - 2 * losses[1] + losses[2]) / h**2, rel=1e-4)
+    assert shown.limit == pytest.approx(2.0 / shown.curvature, rel=1e-12)
+    assert shown.overshoot == pytest.approx(here - 2.0 * shown.slice.slope / shown.curvature, rel=1e-12)
+    assert f"α = 2/curvature = {short(shown.limit, 2)}" in plot.toolTip()
+    flat = replaced_curvature(shown, -1.0)
+    assert (flat.limit, flat.overshoot) == (None, None), "where the loss curves down, nothing bounds the step"
+    with_mark = plot.grab().toImage()
+    plot.show_slice(flat)
+    assert plot.grab().toImage() != with_mark
+    assert "2/curvature" not in plot.toolTip()
+
+
+def replaced_curvature(shown: ShownSlice, curvature: float) -> ShownSlice:
+    return dataclasses.replace(shown, curvature=curvature)
 
 
 def test_it_is_updated_at_once_when_paused_and_less_often_during_training(

@@ -8,6 +8,7 @@ from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QCheckBox, QSlider, QToolTip
 from pytestqt.qtbot import QtBot
 
+from core.analysis.step_limit import Curvature
 from core.experiment import HyperParameters
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import HYPER_PARAMETERS, OPTIMIZERS
@@ -201,3 +202,33 @@ def test_clipping_describes_what_is_clipped_and_by_which_norm(panel: TrainingPan
         "applies weight_decay after clipping",
     ):
         assert part in tip
+
+
+def test_row05_the_largest_stable_rate_is_marked_on_the_slider(panel: TrainingPanel, session: Session) -> None:
+    handle = slider(panel, "learningRateSlider")
+    assert handle.mark is None
+    session.stability.show(Curvature(0, 10, 2.0 / 0.34))
+    labelled = handle.parentWidget()
+    assert isinstance(labelled, LabelledSlider)
+    assert handle.mark == labelled._scale.position_of(0.34)
+    told = "2/λ = 0.34: above this, full-batch gradient descent diverges along the sharpest direction."
+    assert handle.toolTip().startswith(told)
+    assert handle.accessibleDescription().startswith(told)
+    panel.resize(260, 500)
+    panel.show()
+    pixel = handle.grab().toImage().pixelColor(round(handle.mark_x()), 1)
+    assert pixel.name().lower() == STYLE.theme.error.lower()
+    session.edit_training("test", optimizer="momentum", momentum=0.5)
+    assert handle.mark == labelled._scale.position_of(0.51), "(1 + μ) times as large"
+    assert "2(1 + μ)/λ = 0.51" in handle.toolTip()
+    session.edit_training("test", optimizer="adam", momentum=0.0)
+    assert handle.mark is None, "the curvature alone bounds no adaptive rule"
+    assert handle.toolTip().startswith("Step size")
+    session.edit_training("test", optimizer="sgd")
+    for curvature in (Curvature(0, 10, -1.0), Curvature(0, 10, float("nan")), None):
+        session.stability.show(curvature)
+        assert handle.mark is None
+        assert handle.toolTip().startswith("Step size")
+    session.stability.show(Curvature(0, 10, 0.02))
+    assert handle.mark is None, "100 is beyond the slider"
+    assert "2/λ = 100" in handle.toolTip()

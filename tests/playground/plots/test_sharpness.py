@@ -97,3 +97,19 @@ def test_row05_full_batch_descent_sharpens_up_to_the_limit() -> None:
         shares.append(0.5 * sharpness(hessian, rng=np.random.default_rng(1)).eigenvalue)
     assert shares[0] < 0.6
     assert 0.8 < shares[1] < 1.2, "the edge of stability"
+
+
+def test_row05_the_limit_is_told_while_the_card_is_visible(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, snapshot)
+    stability = card._session.stability
+    known = stability.curvature
+    assert known is not None
+    hessian = Hessian(snapshot.network, snapshot.data.x_train, snapshot.data.y_train, l2=0.01)
+    assert known.eigenvalue == sharpness(hessian, rng=np.random.default_rng(1)).eigenvalue
+    assert (known.generation, known.step) == (snapshot.generation, 40)
+    card.hide()
+    assert stability.curvature is None
+    card.figure_table()
+    assert stability.curvature is None, "an export marks nothing"
+    card.show()
+    assert stability.curvature == known
