@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
-from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
+from typing_extensions import override
 
 from core.data.sample import Sample
 from core.errors import PlaygroundError
-from core.experiment import MAX_SEED, DataSettings, Experiment, NetworkSettings, TrainingSettings
+from core.experiment import MAX_SEED, Experiment
 from core.experiment.changes import change_in_words
 from core.experiment.experiment_file import checked
 from core.experiment.presets import titled
 from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
-from playground.session import edits
+from playground.session.editing import Editing
 from playground.session.opened import Opened
 from playground.session.pins import Pins
-from playground.session.playback import Playback
 from playground.session.selection import Selection, known_counts
 from playground.session.stability import Stability
 from playground.session.undo_history import ExperimentEdit, ParameterEdit, UndoHistory
 from playground.worker.commands import ApplyExperiment, PinRun, SetParameter
 
 
-class Session(Playback):
+class Session(Editing):
     """Holds the user's work; views call its methods to edit and redraw on its signals.
 
     Signals:
@@ -79,6 +77,7 @@ class Session(Playback):
     # -- reading -----------------------------------------------------------------------------------------------------
 
     @property
+    @override
     def experiment(self) -> Experiment:
         """The current settings."""
         return self._experiment
@@ -133,17 +132,9 @@ class Session(Playback):
 
     # -- editing the Experiment --------------------------------------------------------------------------------------
 
+    @override
     def edit(self, experiment: Experiment, label: str, merge_key: str | None = None) -> bool:
-        """Apply ``experiment`` as one undoable edit with ``label``.
-
-        Args:
-            experiment: the new value; rejected with a message if it violates a limit.
-            label: label in the Edit menu, such as "Learning rate".
-            merge_key: quick successive edits with the same key, such as a slider's drag, become one entry.
-
-        Returns:
-            Whether it was accepted.
-        """
+        """Apply ``experiment`` as one undoable edit with ``label``."""
         if experiment == self._experiment:
             return True
         try:
@@ -159,57 +150,6 @@ class Session(Playback):
     def hold_edits(self, on: bool) -> None:  # noqa: FBT001 - a slot of LabelledSlider.held
         """Merge all edits while a slider is held into one undoable edit."""
         self._history.hold(on)
-
-    def edit_data(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
-        """Change fields of ``experiment.data``."""
-        return self.edit_parts(label, merge_key, data=lambda data: replace(data, **changes))
-
-    def edit_training(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
-        """Change fields of ``experiment.training``."""
-        return self.edit_parts(label, merge_key, training=lambda training: replace(training, **changes))
-
-    def edit_network(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
-        """Change fields of ``experiment.network``."""
-        return self.edit_parts(label, merge_key, network=lambda network: replace(network, **changes))
-
-    def edit_layer(self, index: int, label: str, merge_key: str | None = None, **changes: object) -> bool:
-        """Change fields of hidden layer ``index``."""
-        return self.edit(edits.with_layer(self._experiment, index, changes), label, merge_key)
-
-    def edit_all_layers(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
-        """Change the same fields of every hidden layer; ``initializer`` and ``gain`` also apply to the output layer."""
-        return self.edit(edits.with_all_layers(self._experiment, changes), label, merge_key)
-
-    def set_depth(self, depth: int) -> bool:
-        """Set the number of hidden layers to ``depth``; new ones are copies of the last one."""
-        return self.edit(edits.with_depth(self._experiment, depth), "Depth", "depth")
-
-    def insert_layer(self, index: int) -> bool:
-        """Insert a hidden layer before position ``index``, a copy of its predecessor."""
-        return self.edit(edits.with_layer_inserted(self._experiment, index), "Add layer")
-
-    def remove_layer(self, index: int) -> bool:
-        """Remove hidden layer ``index``."""
-        return self.edit(edits.without_layer(self._experiment, index), "Remove layer")
-
-    def edit_parts(
-        self,
-        label: str,
-        merge_key: str | None = None,
-        *,
-        data: Callable[[DataSettings], DataSettings] | None = None,
-        network: Callable[[NetworkSettings], NetworkSettings] | None = None,
-        training: Callable[[TrainingSettings], TrainingSettings] | None = None,
-    ) -> bool:
-        """Change several parts of the Experiment as one undoable edit."""
-        old = self._experiment
-        new = replace(
-            old,
-            data=data(old.data) if data else old.data,
-            network=network(old.network) if network else old.network,
-            training=training(old.training) if training else old.training,
-        )
-        return self.edit(new, label, merge_key)
 
     def undo(self) -> None:
         """Undo the last edit."""

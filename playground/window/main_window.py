@@ -14,7 +14,6 @@ from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
-    QGuiApplication,
     QKeyEvent,
     QKeySequence,
     QPaintEvent,
@@ -44,13 +43,14 @@ from playground.window.arrangements import ARRANGEMENTS, CONTROLS
 from playground.window.card_set import CardSet, Styled
 from playground.window.cards import CARDS
 from playground.window.doctor_watch import DoctorWatch
+from playground.window.incoming import can_open, open_dropped, open_pasted
 from playground.window.large_type import LargeType
 from playground.window.main_menus import MainMenus
 from playground.window.parts import WindowParts
 from playground.window.placement import first_size, keep_on_screen
 from playground.window.presentation import PresentationControls
 from playground.window.press import press
-from playground.window.side_windows import SideWindows, link_in, table_in
+from playground.window.side_windows import SideWindows
 from playground.window.view_memory import recall_views, store_views
 from playground.window.workspace import Workspace, remembered_arrangement
 
@@ -359,39 +359,22 @@ class MainWindow(QMainWindow):
             if self.session.selection is None:
                 self.session.select_sample(None)
             self.session.select(None)
-        elif event.matches(QKeySequence.StandardKey.Paste) and self._link_on_clipboard() is not None:
-            self.files.open_link(self._link_on_clipboard() or "")
-        elif event.matches(QKeySequence.StandardKey.Paste) and (table := self._table_on_clipboard()) is not None:
-            self.files.paste_table(table)
-        else:
+        elif not (event.matches(QKeySequence.StandardKey.Paste) and open_pasted(self.files)):
             super().keyPressEvent(event)
 
     @override
     @guarded
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept one file, or a share link."""
-        urls = event.mimeData().urls()
-        if (len(urls) == 1 and urls[0].isLocalFile()) or link_in(event.mimeData()) is not None:
+        if can_open(event.mimeData()):
             event.acceptProposedAction()
 
     @override
     @guarded
     def dropEvent(self, event: QDropEvent) -> None:
         """Open the file or link that was dropped."""
-        urls, link = event.mimeData().urls(), link_in(event.mimeData())
         event.acceptProposedAction()
-        if urls and urls[0].isLocalFile():
-            self.files.open_path(Path(urls[0].toLocalFile()))
-        elif link is not None:
-            self.files.open_link(link)
-
-    @staticmethod
-    def _link_on_clipboard() -> str | None:
-        return link_in(QGuiApplication.clipboard().mimeData())
-
-    @staticmethod
-    def _table_on_clipboard() -> str | None:
-        return table_in(QGuiApplication.clipboard().mimeData())
+        open_dropped(self.files, event.mimeData())
 
     @override
     @guarded

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from playground.network_view import NetworkView
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QMimeData
-
     from playground.gradient_check import GradientCheckWindow
     from playground.window.parts import WindowParts
 
@@ -69,20 +67,3 @@ class SideWindows:
             dialog = ExportDialog(check.figures, self._parts.appearance.style, check, subject=subject)
             dialog.exec()
             dialog.deleteLater()
-
-
-def link_in(mime: QMimeData) -> str | None:
-    """Return the share link in ``mime`` (text or URL), or ``None``."""
-    from core.experiment.tf_playground_link import looks_like_link  # imported late: not needed for the first frame
-
-    texts = [url.toString() for url in mime.urls() if not url.isLocalFile()]
-    if mime.hasText():
-        texts.append(mime.text())
-    return next((text for text in texts if looks_like_link(text)), None)
-
-
-def table_in(mime: QMimeData) -> str | None:
-    """Return the cells in ``mime`` copied from a spreadsheet (tab-separated lines), or ``None``."""
-    text = mime.text() if mime.hasText() else ""
-    lines = text.strip("\r\n").splitlines()[:2]
-    return text if len(lines) == 2 and all("\t" in line for line in lines) else None

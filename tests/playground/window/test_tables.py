@@ -16,8 +16,8 @@ from core.data.loading import load as load_data
 from core.experiment import DataSettings, Experiment, TableSource
 from core.experiment.experiment_file import load, save
 from playground.panels.table_dialog import TableDialog
+from playground.window.incoming import table_in
 from playground.window.main_window import MainWindow
-from playground.window.side_windows import table_in
 
 Opener = Callable[..., MainWindow]
 CELLS = "size\tcolour\ty\n1.5\tred\tA\n2.5\tblue\tB\n3.5\tred\tA\n4.5\tblue\tB\n"

@@ -1,0 +1,59 @@
+"""Files, share links and tables that the user drops on the window or pastes into it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+if TYPE_CHECKING:
+    from playground.session.files import Files
+
+
+def can_open(mime: QMimeData) -> bool:
+    """Return whether ``mime`` holds exactly one file, or a share link."""
+    return _file_in(mime) is not None or link_in(mime) is not None
+
+
+def open_dropped(files: Files, mime: QMimeData) -> None:
+    """Open the file or link in ``mime``."""
+    path, link = _file_in(mime), link_in(mime)
+    if path is not None:
+        files.open_path(path)
+    elif link is not None:
+        files.open_link(link)
+
+
+def open_pasted(files: Files) -> bool:
+    """Open the share link or table on the clipboard; return whether there was one."""
+    mime = QGuiApplication.clipboard().mimeData()
+    link, table = link_in(mime), table_in(mime)
+    if link is not None:
+        files.open_link(link)
+    elif table is not None:
+        files.paste_table(table)
+    return link is not None or table is not None
+
+
+def _file_in(mime: QMimeData) -> Path | None:
+    urls = mime.urls()
+    return Path(urls[0].toLocalFile()) if len(urls) == 1 and urls[0].isLocalFile() else None
+
+
+def link_in(mime: QMimeData) -> str | None:
+    """Return the share link in ``mime`` (text or URL), or ``None``."""
+    from core.experiment.tf_playground_link import looks_like_link  # imported late: not needed for the first frame
+
+    texts = [url.toString() for url in mime.urls() if not url.isLocalFile()]
+    if mime.hasText():
+        texts.append(mime.text())
+    return next((text for text in texts if looks_like_link(text)), None)
+
+
+def table_in(mime: QMimeData) -> str | None:
+    """Return the cells in ``mime`` copied from a spreadsheet (tab-separated lines), or ``None``."""
+    text = mime.text() if mime.hasText() else ""
+    lines = text.strip("\r\n").splitlines()[:2]
+    return text if len(lines) == 2 and all("\t" in line for line in lines) else None
