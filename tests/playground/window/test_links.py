@@ -263,7 +263,7 @@ def test_training_like_tf_playground_is_a_setting_that_can_be_undone(qtbot: QtBo
     training = window.session.experiment.training
     assert (training.as_tf_playground, training.optimizer, action.isChecked()) == (True, "sgd", True)
     qtbot.waitUntil(lambda: window.session.snapshot.experiment.training.steps_like_tf_playground)
-    assert "follows TensorFlow Playground" in window.message_bar.text
+    assert "reproduces TensorFlow Playground" in window.message_bar.text
     window.session.edit_training("Optimizer", optimizer="adam")
     assert not action.isChecked(), "that program has no Adam"
     window.session.undo()
