@@ -1,5 +1,5 @@
-# Each target sets up what it needs: .venv, the package, and on Debian or Ubuntu the system libraries of Qt.
-# PYTHON=python3.12 chooses the interpreter that .venv is made with; ARGS are handed on: make test ARGS="-k session".
+# Each target installs its requirements: .venv, the package, and on Debian or Ubuntu the system libraries of Qt.
+# PYTHON=python3.12 selects the interpreter for .venv; ARGS are passed to the command: make test ARGS="-k session".
 
 PYTHON ?=
 ARGS ?=
@@ -9,38 +9,38 @@ export PYTHON
 .DEFAULT_GOAL := help
 .PHONY: help run test lint bench monkey fuzz screenshots clean app dev
 
-help: ## list the targets
+help: ## list all targets
 	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):[^#]*## (.*)/make \1|\2/' | \
 		while IFS='|' read -r target does; do printf '%-18s %s\n' "$$target" "$$does"; done
 
 run: app ## open the playground (ARGS: a file or a preset)
 	@$(BIN)/nn-playground $(ARGS)
 
-test: dev ## run the tests, without a screen, on every core
+test: dev ## run the tests in parallel, without a screen
 	$(BIN)/python -m pytest -n auto $(ARGS)
 
-lint: dev ## check style, types and who imports whom
+lint: dev ## check style, types and imports between packages
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-# Its window may draw on a virtual display, for which Qt needs the same libraries as for any other.
-bench: ## measure frames, steps and start-up, and print them
+# The benchmark may use a virtual display, which requires the same Qt libraries as a real one.
+bench: ## measure frame rate, training speed and start-up time
 	@DISPLAY=$${DISPLAY:-virtual} .setup/environment dev
 	$(BIN)/python tests/bench/run.py $(ARGS)
 
-# Random clicks, keys, drags and files on the real window; takes an hour or two (ARGS: --events 5000, --seed 7, --mix export).
-monkey: dev ## look for what breaks the window, and print the shortest way to it
+# Takes an hour or two (ARGS: --events 5000, --seed 7, --mix export).
+monkey: dev ## test the window with random input, and print a minimal sequence for each failure
 	$(BIN)/python tests/monkey/run.py $(ARGS)
 
-fuzz: dev ## read a million damaged files and links (ARGS: --inputs 10000, --only table)
+fuzz: dev ## fuzz the readers of files and links with a million inputs (ARGS: --inputs 10000, --only table)
 	$(BIN)/python tests/fuzz/run.py $(ARGS)
 
-screenshots: dev ## draw the pictures that the README shows
+screenshots: dev ## take the screenshots for the README
 	$(BIN)/python tests/screenshots.py $(ARGS)
 
-clean: ## remove caches and builds; .venv stays
+clean: ## remove caches and builds, but keep .venv
 	rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .benchmarks
 	find core playground tests .setup -name __pycache__ -type d -prune -exec rm -rf {} +
 

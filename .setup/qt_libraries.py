@@ -1,4 +1,4 @@
-"""Checks that Qt can load here; on Debian or Ubuntu installs the system libraries it lacks, or says how to."""
+"""Check that Qt can be loaded; on Debian or Ubuntu, install missing system libraries or print the command for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-# The Qt modules that the playground imports, and the platform plugins it may draw through.
+# The Qt modules that the playground imports, and the platform plugins it may use.
 MODULES = (
     "QtCore",
     "QtGui",
@@ -24,7 +24,7 @@ MODULES = (
 )
 PLUGINS = {"": "libqoffscreen.so", "DISPLAY": "libqxcb.so", "WAYLAND_DISPLAY": "libqwayland.so"}
 
-# Library file → Debian packages that carry it, newest name first: some were renamed for 64-bit time.
+# Library file → Debian packages that contain it, newest name first; some were renamed for 64-bit time.
 PACKAGES = {
     "libEGL.so.1": ("libegl1",),
     "libGL.so.1": ("libgl1",),
@@ -65,17 +65,17 @@ PACKAGES = {
     "libz.so.1": ("zlib1g",),
     "libzstd.so.1": ("libzstd1",),
 }
-# Answers are read, so they must not come in the user's language.
+# The output is parsed, so it must not be localised.
 PLAIN = {**os.environ, "LC_ALL": "C"}
 APT_INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
 LOADED = Path(sys.prefix, ".qt-loads")
 
-# Offscreen: whether Qt starts must not hang on a display; the plugins that need one are looked at by the loader.
+# Start Qt offscreen, so that the check does not need a display; the plugins that need one are checked by the loader.
 TRIAL = "from PySide6 import {modules}; from PySide6.QtGui import QGuiApplication; QGuiApplication([])"
 
 
 def main() -> int:
-    """Return 0 when Qt can load, at the end at least, and 1 with a message otherwise."""
+    """Return 0 if Qt can be loaded, if necessary after installing libraries; otherwise print a message and return 1."""
     if not sys.platform.startswith("linux"):
         return _try_qt()
     missing = missing_libraries()
@@ -84,13 +84,13 @@ def main() -> int:
             return 1
         missing = missing_libraries()
         if missing:
-            _say(f"Qt still lacks {', '.join(missing)}; install the packages that carry them")
+            _say(f"Qt still lacks {', '.join(missing)}; install the packages that contain them")
             return 1
     return _try_qt()
 
 
 def missing_libraries() -> list[str]:
-    """Return the libraries that the loader cannot find for the Qt files used here, sorted."""
+    """Return the sorted libraries that the loader cannot find for the Qt files used here."""
     loader = shutil.which("ldd")
     if loader is None:
         return []
@@ -108,7 +108,7 @@ def _qt_files() -> list[Path]:
 
 
 def _try_qt() -> int:
-    """Start Qt once, without a screen, and remember that it went well: later runs need not."""
+    """Start Qt once without a screen, and record the success so that later runs skip this."""
     if LOADED.exists():
         return 0
     trial = TRIAL.format(modules=", ".join(MODULES))
@@ -123,14 +123,14 @@ def _try_qt() -> int:
 
 
 def _install(missing: list[str]) -> bool:
-    """Install the packages that carry ``missing``; False, with the line to type, where this may not be done."""
+    """Install the packages that contain ``missing``; without root rights print the command and return False."""
     names = ", ".join(missing)
     if shutil.which("apt-get") is None:
-        _say(f"Qt needs {names}; install the packages that carry them with this system's package manager")
+        _say(f"Qt needs {names}; install the packages that contain them with this system's package manager")
         return False
     unknown = [name for name in missing if name not in PACKAGES]
     if unknown:
-        _say(f"Qt needs {', '.join(unknown)}, whose Debian packages are not known here; `apt-file search` finds them")
+        _say(f"Qt needs {', '.join(unknown)}, whose Debian packages are unknown; `apt-file search` finds them")
         return False
     rights = _rights()
     if rights is None:
@@ -143,7 +143,7 @@ def _install(missing: list[str]) -> bool:
         return False
     _say(f"installing what Qt needs from the system: {names}")
     install = (*APT_INSTALL, *_packages(missing))
-    # A list of packages that has grown old names files that are gone: renew it, once.
+    # An outdated list of packages refers to files that no longer exist, so update it once.
     if _apt(rights, install) or (_apt(rights, ("apt-get", "update")) and _apt(rights, install)):
         return True
     _say(f"this failed: {' '.join(install)}")
@@ -151,7 +151,7 @@ def _install(missing: list[str]) -> bool:
 
 
 def _rights() -> tuple[str, ...] | None:
-    """Return what to put before a command that root must run, or None when there is no way without a password."""
+    """Return the prefix for a command that requires root rights, or None if that would ask for a password."""
     if os.geteuid() == 0:
         return ()
     if (
@@ -168,7 +168,7 @@ def _apt(rights: tuple[str, ...], command: tuple[str, ...]) -> bool:
 
 
 def _packages(missing: list[str]) -> list[str]:
-    """Return the package for each library, by the name that this release knows it under."""
+    """Return the package for each library, by its name in this release."""
     return sorted({next(filter(_is_known, PACKAGES[name]), PACKAGES[name][-1]) for name in missing})
 
 

@@ -1,3 +1,3 @@
-"""NN Playground: a window in which a neural network trains while its settings are dragged."""
+"""NN Playground: a desktop app in which a neural network trains while its settings are changed."""
 
 __version__ = "0.1.0"

@@ -1,4 +1,4 @@
-"""Where the program begins: a window, or one of the commands."""
+"""The entry point of the program, which opens the window or runs a command."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ Options:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the program with ``arguments`` (default: the process's) and return the exit status.
+    """Run the program with ``arguments`` (by default those of the process) and return the exit status.
 
-    0 is success, 1 a run that diverged or failed, 2 something that the user can put right, said in one sentence on
-    standard error, 130 an interruption from the keyboard.
+    0 means success, 1 a run that diverged or failed, 2 an error that the user can fix, described in one sentence on
+    standard error, and 130 an interruption from the keyboard.
     """
     prepare_environment()
     given = list(sys.argv[1:] if arguments is None else arguments)
     first = next((word for word in given if not word.startswith("-")), None)
-    # What is said must not fail on a terminal that cannot write all of it.
+    # Output must not fail on a terminal that does not support all characters.
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
@@ -57,7 +57,7 @@ def _run_command(arguments: list[str]) -> int:
 
 
 def _open(arguments: list[str]) -> int:
-    """Open the window on what ``arguments`` name; without a screen, train and draw into ./slides/ instead."""
+    """Open the window with the file in ``arguments``; without a screen, train and write the plots to ./slides/."""
     import difflib
 
     from core.errors import PlaygroundError
@@ -69,7 +69,7 @@ def _open(arguments: list[str]) -> int:
     if len(arguments) > 1:
         close = difflib.get_close_matches(arguments[0], COMMANDS, n=1)
         hint = f'did you mean "{close[0]}"?' if close else f"the commands are {', '.join(COMMANDS)}"
-        raise PlaygroundError(f'expected one file or preset; "{arguments[0]}" is no command, {hint}')
+        raise PlaygroundError(f'expected one file or preset; "{arguments[0]}" is not a command, {hint}')
     source = open_source(arguments[0], commands=COMMANDS) if arguments else None
     if not has_screen():
         from playground.commandline.cli import render_without_screen
@@ -85,7 +85,7 @@ def _open(arguments: list[str]) -> int:
 
 
 def _reporting_errors(action: Callable[[], int]) -> int:
-    """Return the status of ``action``; what a user can put right becomes one sentence and status 2."""
+    """Return the status of ``action``; print errors that the user can fix in one sentence, and return status 2."""
     from core.errors import PlaygroundError
 
     try:

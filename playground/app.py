@@ -1,4 +1,4 @@
-"""Start the application: fonts, colours, the window, and a dialog for uncaught errors."""
+"""Start the application: fonts, colours, the window, and reporting of uncaught errors."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ ORGANIZATION: Final = "NN Playground"
 APPLICATION: Final = "nn-playground"
 
 SWITCH_INTERVAL: Final = 0.0005
-"""Seconds after which a Python thread releases the GIL to one that waits; the default is ten times that."""
+"""Seconds after which a Python thread releases the GIL to a waiting one; a tenth of the default."""
 
 
 _WITH_CLIPBOARD: Final = ("xcb", "wayland", "windows", "cocoa")
 
 
 SIGNAL_STATUS: Final = 128
-"""Exit status of a program that a signal ended, before the signal's number is added."""
+"""Exit status of a program ended by a signal, to which the signal's number is added."""
 
 
 def make_application(arguments: list[str]) -> QApplication:
@@ -54,7 +54,7 @@ def make_application(arguments: list[str]) -> QApplication:
 
 
 def make_window(experiment: Experiment | None, file: Path | None) -> MainWindow:
-    """Return the main window on ``experiment``, else on what was open at the end of the last session."""
+    """Return the main window with ``experiment``, or with the last session."""
     settings = QSettings()
     last_state = LastState.claim(settings, state_folder())
     crashed = last_state.begin()
@@ -69,9 +69,9 @@ def make_window(experiment: Experiment | None, file: Path | None) -> MainWindow:
 
 
 def release_clipboard() -> None:
-    """Take back what was copied where Qt itself keeps it, as offscreen, in a frame buffer and over VNC.
+    """Clear the clipboard if Qt itself stores it, as on the offscreen, frame buffer and VNC platforms.
 
-    It would delete it after Python has ended, which crashes. Elsewhere the system keeps what was copied.
+    Qt would delete the content after Python has ended, which crashes. On other platforms the system stores the clipboard.
     """
     if QGuiApplication.platformName() not in _WITH_CLIPBOARD:
         QGuiApplication.clipboard().clear()
@@ -83,13 +83,13 @@ def run(
     notes: Sequence[str] = (),
     table: Path | None = None,
 ) -> int:
-    """Open the window, paused the first time, else as it was left, and return the exit status when it is closed.
+    """Open the window, paused at the first start, otherwise as it was left; return the exit status when it closes.
 
     Args:
-        experiment: what to open; ``None`` takes up the last session.
-        file: where it came from.
-        notes: what is to be said about it.
-        table: a table whose dialog opens with the window.
+        experiment: the Experiment to open; ``None`` restores the last session.
+        file: its file.
+        notes: messages to show about it.
+        table: a table whose dialog to open.
     """
     application = make_application(sys.argv[:1])
     window = make_window(experiment, file)
@@ -102,7 +102,7 @@ def run(
     sys.excepthook = show_uncaught
     window.controller.clock.first_painted.connect(settle_down)
     window.controller.clock.first_painted.connect(window.controller.load_engine)
-    # The thread draws the data while Qt lays the window out.
+    # The thread generates the data while Qt lays out the window.
     window.start_as_left(resume=experiment is None)
     window.show()
     said = [*notes, *window.problems_at_start]

@@ -1,4 +1,4 @@
-"""What must be settled before Qt and NumPy are imported: environment, versions, and whether there is a screen."""
+"""Prepare for importing Qt and NumPy: environment variables, version checks, and detection of a screen."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from types import ModuleType
 
 from typing_extensions import override
 
-# Where every X server puts its sockets.
+# Folder and prefix of the sockets of X servers.
 _X_SOCKETS = "/tmp/.X11-unix/X"  # noqa: S108
 _X_PORT = 6000
 _SECONDS_TO_ANSWER = 1.0
 _NEEDS_SERVER = ("xcb", "wayland")
-# Numbers of <malloc.h>.
+# Constants from <malloc.h>.
 _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
 
 
 def prepare_environment() -> None:
-    """Set how memory is kept, and, unless the user has set them, the variables that Qt and NumPy read as they are loaded.
+    """Configure memory allocation, and set the environment variables for Qt and NumPy unless the user has set them.
 
-    Qt would send every larger fill to a thread pool and wait for it (measured: 16 to 110 ms a frame on a virtual
-    machine); OpenBLAS would start a thread per core for matrices far too small to gain from it.
+    Qt would pass every larger fill to a thread pool and wait for it (measured: 16 to 110 ms per frame on a virtual
+    machine); OpenBLAS would start a thread per core, although the matrices are too small to benefit.
     """
     os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -36,10 +36,10 @@ def prepare_environment() -> None:
 
 
 def _keep_freed_memory() -> None:
-    """Let glibc keep what is freed for the next array, at most 64 MiB of it.
+    """Make glibc keep up to 64 MiB of freed memory for later arrays.
 
-    It would give larger arrays back to the system at once, which has to clear the pages that it hands out: for a plane of a
-    large network (1 MB) that took three times as long as to compute it.
+    By default it returns large arrays to the system immediately, which has to clear the pages when they are allocated again.
+    For a plane of a large network (1 MB), that took three times as long as computing it.
     """
     if not sys.platform.startswith("linux"):
         return
@@ -50,11 +50,11 @@ def _keep_freed_memory() -> None:
 
 
 def hasten_start() -> None:
-    """Put off what only slows the way to the first frame; :func:`settle_down` ends some of it.
+    """Disable work that delays the first frame; :func:`settle_down` enables some of it again.
 
-    Making a window allocates so much that stays that the garbage collector would look through all of it again and again.
-    PySide6 reads the source of every module imported after it (0.5 ms each) for ``__feature__`` switches, which nothing
-    here uses: the import that stood there before does.
+    Creating the window allocates so many objects that the garbage collector would scan them again and again. PySide6 reads
+    the source of every module imported after it (0.5 ms each) for ``__feature__`` switches, which are not used here, so the
+    original import function is restored.
     """
     gc.disable()
     import PySide6.QtCore  # noqa: F401 - it puts an import of its own in that place
@@ -65,7 +65,7 @@ def hasten_start() -> None:
 
 
 class _Mirror(ModuleType):
-    """A copy of a module of Qt's that takes each name over as it is used."""
+    """A lazy copy of a Qt module, which copies each name when it is first used."""
 
     def __init__(self, name: str, source: ModuleType) -> None:
         super().__init__(name)
@@ -79,10 +79,10 @@ class _Mirror(ModuleType):
 
 
 def _import_pyqtgraph() -> None:
-    """Import pyqtgraph without having PySide6 make each of its 900 classes and 600 enumerations.
+    """Import pyqtgraph without making PySide6 create all of its 900 classes and 600 enumerations.
 
-    PySide6 makes a class when its name is first asked for; pyqtgraph asks for all of them to copy them into modules of its
-    own. This took a fifth of the start of a bare window.
+    PySide6 creates a class when its name is first accessed; pyqtgraph accesses all of them to copy them into its own
+    modules. This took a fifth of the start-up time of a bare window.
     """
     from PySide6 import QtCore, QtGui, QtWidgets
 
@@ -93,7 +93,7 @@ def _import_pyqtgraph() -> None:
     for source in sources:
         name = f"pyqtgraph.Qt.{source.__name__.rpartition('.')[2]}"
         sys.modules[name] = _Mirror(name, source)
-        vars(source)["__dir__"] = list  # nothing is there to be copied
+        vars(source)["__dir__"] = list  # an empty list, so that pyqtgraph copies nothing
     try:
         import pyqtgraph  # noqa: F401 - imported for its effect
     finally:
@@ -104,18 +104,18 @@ def _import_pyqtgraph() -> None:
 
 
 def settle_down() -> None:
-    """Collect garbage again, but not among what the start has made: it lives as long as the program."""
+    """Enable the garbage collector, except for the objects created so far, which live as long as the program."""
     gc.freeze()
     gc.enable()
 
 
 def is_bad_pair(python: tuple[int, ...], pyside: tuple[int, ...]) -> bool:
-    """Tell whether this PySide6 crashes on this Python: 6.12 loses references to None before Python 3.12."""
+    """Return whether this PySide6 crashes on this Python: 6.12 has a reference counting bug before Python 3.12."""
     return python[:2] < (3, 12) and pyside[:2] == (6, 12)
 
 
 def refuse_bad_versions() -> None:
-    """Leave the program with one line and status 1 when PySide6 would abort it later (PYSIDE-3474)."""
+    """Exit with a message and status 1 if PySide6 would crash later (PYSIDE-3474)."""
     import PySide6  # loads libraries: only after prepare_environment
 
     if is_bad_pair(tuple(sys.version_info[:3]), tuple(PySide6.__version_info__[:3])):
@@ -144,7 +144,7 @@ def _wayland_answers(variables: Mapping[str, str]) -> bool:
 
 
 def _x_answers(display: str) -> bool:
-    """Tell whether an X server listens at ``display``, which reads ``[host]:number[.screen]``."""
+    """Return whether an X server listens at ``display``, which has the form ``[host]:number[.screen]``."""
     host, colon, rest = display.rpartition(":")
     number = rest.partition(".")[0]
     if not colon or not number.isdigit():
@@ -161,7 +161,7 @@ def _x_answers(display: str) -> bool:
 
 
 def _socket_answers(address: str) -> bool:
-    """Tell whether a server listens at this socket file, or abstract name when it starts with a null byte."""
+    """Return whether a server listens at this socket file, or abstract name if it starts with a null byte."""
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as client:
         client.settimeout(_SECONDS_TO_ANSWER)
         try:
