@@ -1,4 +1,4 @@
-"""What every test runs in: a screen of its own, no user's files, and a look for what the test left running."""
+"""The environment of all tests: an offscreen display, isolated user folders, and detection of leaked threads and objects."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from typing import Any
 import hypothesis
 import pytest
 
-# Everything down to the profile must stand before Qt, NumPy or Numba is imported, so it happens as pytest reads this.
+# The environment must be set before Qt, NumPy or Numba is imported, so this runs when pytest imports this module.
 _SANDBOX = tempfile.TemporaryDirectory(prefix="nn-playground-tests-", ignore_cleanup_errors=True)
 _USER_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nn-playground"
 _SCREEN = {
@@ -40,7 +40,7 @@ def _prepare_environment(sandbox: Path) -> None:
     os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYTEST_QT_API", "pyside6")
-    # Compiling takes seconds: it is paid once a machine, not once a run.
+    # Compilation takes seconds, so the cache is shared between runs.
     os.environ.setdefault("NUMBA_CACHE_DIR", str(_USER_CACHE / "numba"))
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(sandbox / "hypothesis"))
     for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
@@ -67,13 +67,13 @@ def pytest_unconfigure() -> None:
 
 
 class Starts:
-    """Remembers, weakly, each thread, timer and animation that a test starts, and where it did."""
+    """Tracks, by weak references, each thread, timer and animation that a test starts, and where it was started."""
 
     def __init__(self) -> None:
         self._places: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
 
     def watch(self, kind: type) -> None:
-        """Let ``kind.start`` note its caller before it does what it always did."""
+        """Make ``kind.start`` record its caller."""
         start: Callable[..., Any] = kind.start  # type: ignore[attr-defined]
 
         def noting_start(started: Any, *args: Any, **kwargs: Any) -> Any:
@@ -83,20 +83,20 @@ class Starts:
         kind.start = noting_start  # type: ignore[attr-defined]
 
     def forget(self) -> None:
-        """Begin a new test."""
+        """Forget everything before a new test."""
         self._places.clear()
 
     def started(self, kind: type) -> list[Any]:
-        """Return what was started of ``kind`` and still exists."""
+        """Return the objects of ``kind`` that were started and still exist."""
         return [one for one in list(self._places) if isinstance(one, kind)]
 
     def place(self, started: Any) -> str:
         """Return the lines from which ``started`` was started."""
-        return self._places.get(started, "at a place unknown\n")
+        return self._places.get(started, "at an unknown location\n")
 
 
 def _caller(frame: Any) -> str:
-    # Frames of the test runner say nothing; the last few calls do.
+    # Only the last few calls are informative; the others belong to the test runner.
     stack = traceback.StackSummary.extract(traceback.walk_stack(frame), limit=4)
     return "".join(traceback.StackSummary.from_list(reversed(stack)).format())
 
@@ -124,7 +124,7 @@ def _no_leaked_threads(_thread_starts: Starts) -> Iterator[None]:
     _thread_starts.forget()
     before = set(threading.enumerate())
     yield
-    # A QThread that once asked for its Python thread leaves a dummy behind; it is no thread.
+    # A QThread that accessed its Python thread leaves a dummy thread object behind.
     left = [t for t in threading.enumerate() if t not in before and not isinstance(t, threading._DummyThread)]
     _wait_until(lambda: not any(thread.is_alive() for thread in left))
     _fail_for([f"thread {t.name!r}, started\n{_thread_starts.place(t)}" for t in left if t.is_alive()])
@@ -143,14 +143,14 @@ def _no_leaked_qt_objects(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     _delete_what_is_due()
     if set(_windows()) - before:
-        # Windows in a reference cycle live until the collector comes: those are not leaked.
+        # Windows in a reference cycle live until the next garbage collection; they are not leaks.
         gc.collect()
         _delete_what_is_due()
     _fail_for(_running(starts) + [_put_away(window) for at, window in _windows().items() if at not in before])
 
 
 def _running(starts: Starts) -> list[str]:
-    """Stop what still runs of ``starts`` and return a line for each; the next test shall not suffer for this one."""
+    """Stop everything in ``starts`` that is still running, so that the next test is not affected; return a line for each."""
     from PySide6.QtCore import QAbstractAnimation, QThread, QTimer
     from shiboken6 import isValid
 
@@ -177,7 +177,7 @@ def _windows() -> dict[int, Any]:
     from PySide6.QtWidgets import QApplication
     from shiboken6 import getCppPointer
 
-    # Qt keeps one tool tip of its own.
+    # Qt keeps one tooltip window of its own.
     own = [
         w for w in QApplication.topLevelWidgets() if w.parent() is None and w.metaObject().className() != "QTipLabel"
     ]

@@ -1,4 +1,4 @@
-"""Take the README's pictures from the real window: ``make screenshots``.
+"""Take the screenshots for the README: ``make screenshots``.
 
 Without a display it runs itself under Xvfb.
 """
@@ -23,12 +23,12 @@ SIZE: Final = (1440, 900)
 
 
 def main() -> int:
-    """Take every picture."""
+    """Take all screenshots."""
     if not os.environ.get("DISPLAY") and shutil.which("xvfb-run"):
         command = ["xvfb-run", "-a", "-s", "-screen 0 1600x1000x24", sys.executable, __file__]
         return subprocess.run(command, check=False).returncode
     with tempfile.TemporaryDirectory() as folder:
-        # The user's own settings neither show nor change.
+        # Do not use or change the user's settings.
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
             os.environ[name] = folder
         _take_all()
@@ -55,7 +55,7 @@ def _take_all() -> None:
 
 
 def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[MainWindow], object]) -> None:
-    """Train ``preset`` for at least ``steps`` steps in the window, pause, and save what it looks like."""
+    """Train ``preset`` for at least ``steps`` steps in the window, pause, and save a screenshot."""
     from core.experiment.presets import preset as load_preset
     from playground.app import make_window
     from playground.style.appearance import THEME_CHOICES
@@ -69,7 +69,7 @@ def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[Mai
     arrange(window)
     window.session.pause()
     _wait(lambda: window.session.snapshot is not None and not window.session.snapshot.playing)
-    _rest(5.0)  # cards that compute, do so now
+    _rest(5.0)  # wait for cards with background computations
     path = FOLDER / f"{name}.png"
     window.grab().save(str(path))
     window.close()

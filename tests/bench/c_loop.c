@@ -1,4 +1,4 @@
-/* The limit that the compiled loop is held against: plain SGD on ½(ŷ − y)² with tanh in every layer, by hand.
+/* The reference for the compiled loop: plain SGD on ½(ŷ − y)² with tanh in every layer, written by hand.
  *
  * Layer by layer over the whole batch, the inner loop over neurons; built with -O3 -march=native -ffast-math, so that
  * tanh is vectorised. Weights are (fan_in, fan_out) row by row, then the biases, layer after layer in one vector.

@@ -1,4 +1,4 @@
-"""What is measured: each engine makes, from the same work, a function that takes so many steps."""
+"""The engines to measure; each returns, for the same work, a function that takes a number of steps."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from networks import LEARNING_RATE, Work
 from core.training.trainer import Trainer
 
 Run = Callable[[int], object]
-"""Takes so many steps, a multiple of STEPS_AT_ONCE; whatever it returns has been computed."""
+"""Takes a number of steps, which must be a multiple of STEPS_AT_ONCE, and returns when they are computed."""
 
 STEPS_AT_ONCE = 64
 
 
 class AbsentError(Exception):
-    """The engine cannot be had here; the text says why in a few words."""
+    """The engine is not available here; the message gives the reason."""
 
 
 def numpy_engine(work: Work) -> Run:
@@ -34,7 +34,7 @@ def compiled_engine(work: Work) -> Run:
 
 
 class CLoop:
-    """The hand-written loop, compiled as the bench begins."""
+    """The hand-written C loop, which is compiled at the start of the benchmark."""
 
     def __init__(self) -> None:
         compiler = shutil.which("gcc")

@@ -1,4 +1,4 @@
-"""The six networks that every engine is measured on, with the same data, weights and order of samples for all."""
+"""The six benchmark networks, with the same data, weights and order of samples for every engine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEARNING_RATE = 0.03
 
 @dataclass(frozen=True)
 class Case:
-    """One row of the table: plain SGD on ½ Σ(ŷ − y)² with tanh in every layer, float64."""
+    """One benchmark: plain SGD on ½ Σ(ŷ − y)² with tanh in every layer, float64."""
 
     name: str
     hidden: tuple[int, ...]
@@ -29,7 +29,7 @@ class Case:
 
     @property
     def experiment(self) -> Experiment:
-        """The same as the window would train it; no shuffling, so that every engine takes the same batches."""
+        """The equivalent Experiment, without shuffling, so that every engine uses the same batches."""
         return Experiment(
             data=DataSettings(dataset=self.dataset, samples=640),
             network=NetworkSettings(
@@ -53,7 +53,7 @@ CASES = (
 
 @dataclass(frozen=True)
 class Work:
-    """What an engine gets: a case with its data cut to whole batches, and the initial parameters."""
+    """The input of an engine: a case, its data in whole batches, and the initial parameters."""
 
     case: Case
     data: PreparedData
@@ -88,7 +88,7 @@ class Work:
 
     @property
     def matrices(self) -> list[tuple[Floats, Floats]]:
-        """(W, b) of each layer at the start."""
+        """Initial (W, b) of each layer."""
         flat = initial_parameters(self.architecture, 1)
         count = len(self.architecture.layers)
         return [

@@ -1,6 +1,6 @@
-"""Measure a training step against other engines, how its time grows, and its memory; ``make bench`` runs this.
+"""Compare the time of a training step with other engines, and measure its growth and memory; run by ``make bench``.
 
-Options: ``--quick`` takes a fifth of the time; ``--only WORD`` keeps the networks whose name has it.
+Options: ``--quick`` takes a fifth of the time; ``--only WORD`` selects the networks whose name contains WORD.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from core.engine.engine_choice import suits_compiled  # noqa: E402
 Engine = Callable[[Work], Run]
 
 ROUNDS = 5
-"""Of each engine; the quickest counts, and the engines take turns, so that a busy moment hits all of them."""
+"""Number of measurements per engine; the fastest counts, and the engines alternate, so that load affects all of them."""
 
 
 def c_loop() -> Engine:
@@ -56,7 +56,7 @@ def c_loop() -> Engine:
 
 
 def microseconds(run: Run, seconds: float) -> float:
-    """Return the time of a step in one stretch of about ``seconds``."""
+    """Return the time of a step in µs, measured over about ``seconds``."""
     steps = STEPS_AT_ONCE
     while True:
         started = time.perf_counter()
@@ -69,7 +69,7 @@ def microseconds(run: Run, seconds: float) -> float:
 
 
 def measure(case: Case, engines: dict[str, Engine], seconds: float) -> dict[str, float | str]:
-    """Return µs a step by engine, or why there is none."""
+    """Return for each engine the time of a step in µs, or the reason why it is missing."""
     work = Work.of(case)
     runs: dict[str, Run] = {}
     results: dict[str, float | str] = {}
@@ -113,7 +113,7 @@ def print_table(cases: list[Case], engines: dict[str, Engine], seconds: float) -
 
 
 def print_growth(seconds: float) -> None:
-    """Fit time ~ (parameters · batch)^k over networks of 16 to 256 neurons a layer."""
+    """Fit time ~ (parameters · batch)^k over networks with 16 to 256 neurons per layer."""
     print("\nGrowth of a step's time with parameters × batch (two hidden layers, batches of 10 and 32):")
     for name, engine in (("compiled", compiled_engine), ("NumPy", numpy_engine)):
         points = []
@@ -130,7 +130,7 @@ def print_growth(seconds: float) -> None:
 
 
 def print_memory(steps: int) -> None:
-    """Show the process's resident memory while it trains."""
+    """Print the resident memory of the process during training."""
     print(f"\nResident memory over {steps:,} compiled steps of 2-4-2-1, B 10, with shuffling and dropout:")
     from msgspec.structs import replace
 
@@ -162,8 +162,8 @@ def _resident() -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="take a fifth of the time")
-    parser.add_argument("--only", default="", metavar="WORD", help="keep the networks whose name has this word")
-    parser.add_argument("--no-window", action="store_true", help="leave out the window's frames")
+    parser.add_argument("--only", default="", metavar="WORD", help="select the networks whose name contains WORD")
+    parser.add_argument("--no-window", action="store_true", help="skip the measurements of the window")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     seconds = 0.3 if options.quick else 1.5

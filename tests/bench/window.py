@@ -1,6 +1,6 @@
-"""Measure the real window at maximum speed: event latency, redraws, slider to picture, start-up.
+"""Measure the window at maximum training speed: event latency, redraws, slider latency, start-up time.
 
-Run by ``make bench``. Without a display it starts Xvfb for itself (1440 × 900).
+Run by ``make bench``. Without a display, it starts Xvfb (1440 × 900).
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ app.exec()
 
 
 def main() -> None:
-    """Start a display if need be, then measure."""
+    """Start a display if necessary, then measure."""
     if "BENCH_WINDOW_CHILD" not in os.environ and not os.environ.get("DISPLAY") and shutil.which("xvfb-run"):
         environment = {**os.environ, "BENCH_WINDOW_CHILD": "1"}
         environment.pop("QT_QPA_PLATFORM", None)
@@ -98,7 +98,7 @@ def main() -> None:
     from playground.startup import has_screen
 
     if not has_screen():
-        print("  left out: there is no display, and no xvfb-run to make one (Debian's package xvfb)")
+        print("  skipped: there is no display, and no xvfb-run to create one (Debian's package xvfb)")
         return
     with tempfile.TemporaryDirectory() as folder:
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
@@ -109,7 +109,7 @@ def main() -> None:
 
 def measure_start_up(rounds: int = 9) -> None:
     """Print the median time from process start to the first painted, training window against a bare one."""
-    # Where Python may not write bytecode it would compile these files anew each time, but not the bare window's.
+    # If Python cannot write bytecode, it would compile these files at each start, but not those of the bare window.
     for package in ("core", "playground"):
         compileall.compile_dir(ROOT / package, quiet=1)
     times: dict[str, list[float]] = {"bare": [], "full": []}
@@ -129,7 +129,7 @@ def measure_start_up(rounds: int = 9) -> None:
                 return
             times[name].append(float(done.stdout.split()[0]))
     bare, full = statistics.median(times["bare"]), statistics.median(times["full"])
-    # Round by round, so that a machine that is busy for a while slows both down.
+    # Alternate, so that a temporary load affects both.
     ratio = statistics.median(b / a for a, b in zip(times["bare"], times["full"], strict=True))
     print(
         f"  start to first painted, training window: {full:.2f} s; bare PySide6 + pyqtgraph: {bare:.2f} s;"
@@ -138,7 +138,7 @@ def measure_start_up(rounds: int = 9) -> None:
 
 
 def measure_running() -> None:
-    """Print latency, redraws and steps a second for the default network and for 10 × 16."""
+    """Print latency, redraws and steps per second for the default network and for 10 × 16."""
     from playground.startup import prepare_environment
 
     prepare_environment()
@@ -150,7 +150,7 @@ def measure_running() -> None:
     from playground.app import make_application, make_window
 
     with contextlib.suppress(EngineError):
-        compile_into_cache()  # what is measured is training, not compiling
+        compile_into_cache()  # exclude the compilation from the measurement
     application = make_application(["nn-playground"])
     deep = replace(Experiment(), network=replace(Experiment().network, hidden=(HiddenLayer(units=16),) * 10))
     for name, experiment in (("default network", Experiment()), ("10 hidden layers × 16", deep)):
@@ -163,7 +163,7 @@ def measure_running() -> None:
         print(f"  {name}")
         _report_running(application, window)
         with _busy_processes():
-            print("    beside one busy process per processor:")
+            print("    with one busy process per processor:")
             _spin(application, WARM_UP)
             _report_running(application, window)
         _report_slider(application, window)
@@ -175,7 +175,7 @@ def measure_running() -> None:
 
 @contextlib.contextmanager
 def _busy_processes():  # type: ignore[no-untyped-def]
-    """Keep every processor busy with a process of its own, as a video call would."""
+    """Keep every processor busy with another process."""
     command = [sys.executable, "-c", "while True: pass"]
     busy = [subprocess.Popen(command) for _ in range(os.cpu_count() or 1)]
     try:
@@ -187,7 +187,7 @@ def _busy_processes():  # type: ignore[no-untyped-def]
 
 
 def _report_speed(application, window, experiment) -> None:  # type: ignore[no-untyped-def]
-    """Print the steps a second beside the window, and without: in turns, as the machine is not equally fast all the time."""
+    """Print the steps per second with and without the window, alternating because the machine's speed varies."""
     without, beside = [_headless(experiment)], []
     for _ in range(ROUNDS):
         window.session.play()
@@ -206,7 +206,7 @@ def _report_speed(application, window, experiment) -> None:  # type: ignore[no-u
 
 
 def _beside(application, window) -> float:  # type: ignore[no-untyped-def]
-    """Return the steps a second while the window is painted, from one snapshot to another."""
+    """Return the steps per second with the window, measured between two snapshots."""
 
     def next_snapshot() -> tuple[int, float]:
         step = window.session.snapshot.step
@@ -221,7 +221,7 @@ def _beside(application, window) -> float:  # type: ignore[no-untyped-def]
 
 
 def _headless(experiment) -> float:  # type: ignore[no-untyped-def]
-    """Return the steps a second of the same training alone, in bursts as long as those beside a window."""
+    """Return the steps per second of the same training without a window, in bursts of the same length."""
     from core.training.training_run import new_trainer
     from playground.worker.training_thread import BURST_SECONDS
 
@@ -238,7 +238,7 @@ def _headless(experiment) -> float:  # type: ignore[no-untyped-def]
 
 
 def _spin(application, seconds):  # type: ignore[no-untyped-def]
-    """Run the event loop as the application does."""
+    """Run the event loop like the application does."""
     from PySide6.QtCore import QEventLoop, QTimer
 
     loop = QEventLoop()
@@ -256,7 +256,7 @@ def _report_running(application, window) -> None:  # type: ignore[no-untyped-def
     paints: dict[str, int] = {}
 
     class Answerer(QObject):
-        """Answers events that another thread posts, and notes how long they waited."""
+        """Receives events posted by another thread, and records their latency."""
 
         sent: dict[int, float] = {}
 
@@ -315,7 +315,7 @@ def _report_running(application, window) -> None:  # type: ignore[no-untyped-def
 
 
 def _report_slider(application, window) -> None:  # type: ignore[no-untyped-def]
-    """Print the time from a moved slider to the painted picture of its effect, at random moments of a frame."""
+    """Print the time from moving a slider to painting its effect, at random moments of a frame."""
     import random
 
     from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer

@@ -1,4 +1,4 @@
-"""What is fuzzed: for each reader how its inputs are made, and what reading one must and must not do."""
+"""The readers under test: how their inputs are generated, and what reading one may do."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
 
 MAX_PARAMETERS = 2000
-"""Up to this many a state that was read is trained on."""
+"""Maximum number of parameters of a loaded state that is trained further."""
 
 
 @dataclass(frozen=True)
 class Reader:
-    """One reader.
+    """One reader under test.
 
     Attributes:
-        inputs: makes what is read.
-        read: reads it; may raise a :class:`PlaygroundError` and nothing else.
-        share: of all inputs.
+        inputs: strategy that generates its inputs.
+        read: reads an input; may only raise a :class:`PlaygroundError`.
+        share: share of all inputs.
     """
 
     inputs: SearchStrategy[Any]
@@ -60,7 +60,7 @@ experiment_files = st.builds(
 
 
 def read_experiment(content: bytes) -> None:
-    """Read it; what is accepted is written and read again without a change."""
+    """Read an experiment; if it is accepted, it must survive writing and reading unchanged."""
     try:
         experiment = parse(content)
     except PlaygroundError as error:
@@ -136,7 +136,7 @@ links = st.builds(
 
 
 def read_link(text: str) -> None:
-    """Read it; what is accepted is an Experiment within the limits."""
+    """Read a link; if it is accepted, the result must be an Experiment within the limits."""
     likely = looks_like_link(text)
     try:
         imported = parse_link(text)
@@ -167,7 +167,7 @@ _MAGIC_END = STATES[0].index(b"\n") + 1
 def _state(
     content: bytes, changes: list[Any], words: list[tuple[int, int]], scratches: list[Any], honest: bool
 ) -> bytes:
-    """Return ``content`` with another header and other numbers, and (if ``honest``) the checksum that belongs to them."""
+    """Return ``content`` with another header and other numbers, and with a matching checksum if ``honest``."""
     magic, rest = content[:_MAGIC_END], content[_MAGIC_END + 32 :]
     length = int.from_bytes(rest[:8], "little")
     header, body = json.loads(rest[8 : 8 + length]), bytearray(rest[8 + length :])
@@ -196,7 +196,7 @@ state_files = st.builds(
 
 
 def read_state(content: bytes) -> None:
-    """Read it; what is accepted can be taken up, or is refused as unfit, and training goes on from it."""
+    """Read a state; if it is accepted, training must be able to resume from it, unless it does not fit."""
     try:
         state = state_file.load_state(_written(content, ".state"))
     except PlaygroundError as error:
@@ -218,7 +218,7 @@ def read_state(content: bytes) -> None:
 
 
 def read_any_table(file: tuple[str, bytes]) -> None:
-    """Preview it; then read it as proposed, and with every column as the target."""
+    """Preview a table, then read it as proposed and with every column as the target."""
     suffix, content = file
     path = _written(content, suffix)
     try:
@@ -238,7 +238,7 @@ def read_any_table(file: tuple[str, bytes]) -> None:
 
 
 FOLDER = Path(tempfile.gettempdir()) / f"nn-playground-fuzz-{os.getpid()}"
-"""Folder of the inputs; the run creates and removes it."""
+"""Folder for the inputs, which the run creates and removes."""
 
 
 def _written(content: bytes, suffix: str) -> Path:
@@ -248,7 +248,7 @@ def _written(content: bytes, suffix: str) -> Path:
 
 
 def read_experiment_file(content: bytes) -> None:
-    """Read it from a file."""
+    """Read an experiment from a file."""
     try:
         load(_written(content, ".json"))
     except PlaygroundError as error:
@@ -257,11 +257,11 @@ def read_experiment_file(content: bytes) -> None:
 
 
 def _check_sentence(error: Exception) -> None:
-    """An error is for a user: one readable text, of a bounded length."""
+    """Check that an error message is a readable text of bounded length."""
     text = str(error)
     assert text.strip()
     assert len(text) < 2000, text[:200]
-    text.encode()  # half a surrogate pair could not be shown or logged
+    text.encode()  # fails for a lone surrogate, which cannot be shown or logged
 
 
 READERS = {

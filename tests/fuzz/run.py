@@ -1,8 +1,8 @@
 """Fuzz the readers of experiments, links, training states and tables; ``make fuzz`` runs this.
 
-Hypothesis makes inputs that know the structure of what they damage. Reading one may end in the error that is documented,
-and must not take more than a bounded time and memory. What fails is shortened and printed. Options: ``--inputs N`` in all,
-``--seed N``, ``--only READER``.
+Hypothesis generates damaged inputs with knowledge of their structure. Reading one may only raise the documented error, and
+must take bounded time and memory. Failing inputs are minimised and printed. Options: ``--inputs N`` in total, ``--seed N``,
+``--only READER``.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ import hypothesis
 from readers import FOLDER, READERS, Reader
 
 MAX_SECONDS = 2.0
-"""Processor time that one input may take."""
+"""Maximum processor time for one input."""
 
 MAX_MEGABYTES = 300.0
-"""By how much one input may raise the most memory this process ever had."""
+"""Maximum increase of the process's peak memory by one input."""
 
 ROUND = 5000
-"""Inputs between two reports, drawn from one seed."""
+"""Number of inputs per seed, after which progress is reported."""
 
 
 class TooSlowError(Exception):
@@ -46,13 +46,13 @@ def _too_slow(_number: int, _frame: object) -> None:
 
 
 def peak_megabytes() -> float:
-    """Return the most memory that this process has had."""
+    """Return the peak memory of this process."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak / 2**20 if sys.platform == "darwin" else peak / 2**10
 
 
 def within_bounds(reader: Reader, content: object) -> None:
-    """Read ``content``; fail if that takes too long or too much memory."""
+    """Read ``content``; fail if that takes too much time or memory."""
     before = peak_megabytes()
     signal.setitimer(signal.ITIMER_VIRTUAL, MAX_SECONDS)
     try:
@@ -64,14 +64,14 @@ def within_bounds(reader: Reader, content: object) -> None:
 
 
 class Fuzzer:
-    """Counts inputs and keeps what failed, one of each kind."""
+    """Counts inputs and collects one failure of each kind."""
 
     def __init__(self) -> None:
         self.read = 0
         self.found: dict[str, str] = {}
 
     def fuzz(self, name: str, count: int, seed: int) -> None:
-        """Let the reader ``name`` read ``count`` inputs."""
+        """Test the reader ``name`` with ``count`` inputs."""
         reader, done, began = READERS[name], 0, time.monotonic()
         while done < count:
             before = self.read
@@ -103,10 +103,10 @@ class Fuzzer:
 
         try:
             check()
-        except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
-            self._tell(name, seed, error)
+        except Exception as error:  # noqa: BLE001 - any exception is a failure to report
+            self._print_failure(name, seed, error)
 
-    def _tell(self, name: str, seed: int, error: Exception) -> None:
+    def _print_failure(self, name: str, seed: int, error: Exception) -> None:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "/core/" in frame.filename]
         place = f"{Path(frames[-1].filename).name}:{frames[-1].name}" if frames else "outside"
         signature = f"{name}: {type(error).__name__} at {place}"

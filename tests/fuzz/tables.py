@@ -1,4 +1,4 @@
-"""Tables as people have them, and worse: cells of every kind, between separators of every kind, in every encoding."""
+"""Generate valid and damaged tables with all kinds of cells, delimiters and encodings."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ _json_files = st.tuples(st.just(".json"), st.builds(damaged, _records.map(as_jso
 
 
 def _workbook(rows: list[list[str | float | bool | None]]) -> bytes:
-    """Return a minimal .xlsx with ``rows`` in it."""
+    """Return a minimal .xlsx file with ``rows``."""
     import io
     import zipfile
     from xml.sax.saxutils import escape

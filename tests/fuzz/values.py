@@ -1,4 +1,4 @@
-"""Values and small damages that readers trip over, as hypothesis strategies."""
+"""Hypothesis strategies for difficult values and small damages."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 Json: TypeAlias = Any
 Edit: TypeAlias = tuple[int, str, Json]
-"""The number of a place in a document, what to do there, and with which value."""
+"""The number of a position in a document, the kind of edit, and its value."""
 
 EDGES: tuple[Json, ...] = (
     *(None, True, False, 0, 1, -1, 2, 10, 50, 51, 512, 513, 1000, 2**31, 2**53, 2**53 + 1, 2**63, 2**64, 10**40),
@@ -55,10 +55,10 @@ damages = st.lists(st.tuples(st.integers(0, 1_000_000), st.integers(0, 3), st.bi
 
 
 def edited(document: Json, changes: list[Edit]) -> Json:
-    """Return ``document`` with ``changes`` made, each at the place that its number hits."""
+    """Apply ``changes`` to ``document``, each at the position given by its number."""
     document = json.loads(json.dumps(document))
     for number, action, value in changes:
-        value = copy.deepcopy(value)  # drawn again, it must be as it was
+        value = copy.deepcopy(value)  # Hypothesis may draw the same object again
         places = list(_places(document))
         if not places:
             return value
@@ -86,7 +86,7 @@ def _places(document: Json) -> Any:
 
 
 def damaged(content: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
-    """Return ``content`` cut off, or with bytes put in, left out or overwritten."""
+    """Return ``content`` truncated, or with bytes inserted, removed or overwritten."""
     for number, action, piece in changes:
         at = number % (len(content) + 1)
         if action == 0:
@@ -101,5 +101,5 @@ def damaged(content: bytes, changes: list[tuple[int, int, bytes]]) -> bytes:
 
 
 def as_json(document: Json) -> bytes:
-    """Return ``document`` as JSON, with the NaN and infinity that JSON does not have."""
+    """Serialize ``document`` as JSON, including NaN and infinity, which are invalid in JSON."""
     return json.dumps(document).encode()

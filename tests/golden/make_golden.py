@@ -1,12 +1,12 @@
-"""Makes registries.npz: activations, losses and optimizers as PyTorch computes them, in float64.
+"""Generate registries.npz: activations, losses and optimizers computed by PyTorch in float64.
 
 The tests read the file and never run this script. To regenerate it, in a separate environment:
 
     python -m venv golden && golden/bin/pip install torch==2.13.0 numpy
     golden/bin/python tests/golden/make_golden.py
 
-Every array stands under ``what/key/quantity``; the inputs are stored beside the results, so that nothing depends on a
-random generator's version. ``torch_version`` says what made it.
+Arrays are named ``what/key/quantity``; the inputs are stored with the results, so that nothing depends on the version of a
+random generator. ``torch_version`` is the version of PyTorch.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ OPTIMIZERS: dict[str, tuple[Callable[..., torch.optim.Optimizer], float, dict[st
     "adamw": (torch.optim.AdamW, 0.1, {}),
 }
 
-# The same with other hyper-parameters: PyTorch's options, and the values by our names.
+# The same with other hyper-parameters: PyTorch's options, and the values under this project's names.
 OTHER_HYPER_PARAMETERS: dict[str, tuple[dict[str, object], dict[str, float]]] = {
     "momentum": ({"momentum": 0.7}, {"momentum": 0.7}),
     "nesterov": ({"momentum": 0.7, "nesterov": True}, {"momentum": 0.7}),
@@ -71,7 +71,7 @@ OTHER_HYPER_PARAMETERS: dict[str, tuple[dict[str, object], dict[str, float]]] = 
 
 
 def surface(w: torch.Tensor) -> torch.Tensor:
-    """Return the function that the optimizers descend: a bowl of uneven axes with ripples on it."""
+    """Return the function to minimise: an anisotropic bowl with ripples."""
     curvature = torch.tensor([0.1, 0.5, 1.0, 2.0, 4.0, 8.0], dtype=w.dtype)
     centre = torch.tensor([1.0, -1.0, 0.5, -0.5, 0.25, 2.0], dtype=w.dtype)
     return torch.sum(0.5 * curvature * (w - centre) ** 2 - 0.1 * torch.cos(3.0 * w))

@@ -1,4 +1,4 @@
-"""Makes hessians.npz: Hessian–vector products and largest eigenvalues of small networks as PyTorch computes them.
+"""Generate hessians.npz: Hessian–vector products and largest eigenvalues of small networks computed by PyTorch.
 
 The tests read the file and never run this script. To regenerate it, in a separate environment:
 
@@ -42,7 +42,7 @@ LOSSES = {
 
 
 def targets(loss: str, outputs: int, rng: np.random.Generator) -> np.ndarray:
-    """Return Y (12, outputs) as ``loss`` takes it."""
+    """Return targets Y (12, outputs) for ``loss``."""
     if loss == "binary_cross_entropy":
         return rng.integers(0, 2, (12, outputs)).astype(np.float64)
     if loss in ("cross_entropy", "softmax_squared_error"):

@@ -1,12 +1,12 @@
-"""Makes networks.npz: whole networks, their gradients and 50 steps of training as PyTorch computes them, in float64.
+"""Generate networks.npz: networks, their gradients and 50 training steps computed by PyTorch in float64.
 
 The tests read the file and never run this script. To regenerate it, in a separate environment:
 
     python -m venv golden && golden/bin/pip install torch==2.13.0 numpy
     golden/bin/python tests/golden/make_network_golden.py
 
-Weights are stored as (fan_in, fan_out). Inputs, targets, dropout factors and parameters at the start are stored beside
-the results, so that nothing depends on a random generator's version. ``torch_version`` says what made it.
+Weights are stored as (fan_in, fan_out). Inputs, targets, dropout masks and initial parameters are stored with the results,
+so that nothing depends on the version of a random generator. ``torch_version`` is the version of PyTorch.
 """
 
 from __future__ import annotations
@@ -83,13 +83,13 @@ def start(widths: tuple[int, ...], rng: np.random.Generator) -> Parameters:
 
 
 def mean_loss(
-    case: str, parameters: Parameters, X: torch.Tensor, Y: torch.Tensor, factors: list[torch.Tensor] | None = None
+    case: str, parameters: Parameters, X: torch.Tensor, Y: torch.Tensor, masks: list[torch.Tensor] | None = None
 ) -> tuple[torch.Tensor, list[torch.Tensor], list[torch.Tensor]]:
-    """Return the mean loss and every layer's Z and A; ``factors`` multiply each layer's inputs."""
+    """Return the mean loss and every layer's Z and A; ``masks`` multiply each layer's inputs."""
     activations, _, loss = CASES[case]
     A, Zs, As = X, [], []
     for index, ((W, b), activation) in enumerate(zip(parameters, activations, strict=True)):
-        Z = (A if factors is None else A * factors[index]) @ W + b
+        Z = (A if masks is None else A * masks[index]) @ W + b
         A = ACTIVATIONS[activation](Z)
         Zs.append(Z)
         As.append(A)
@@ -97,7 +97,7 @@ def mean_loss(
 
 
 def targets(case: str, rng: np.random.Generator) -> np.ndarray:
-    """Return Y as the loss takes it."""
+    """Return the targets Y for the loss."""
     if case == "cross_entropy":
         return np.eye(3)[rng.integers(0, 3, SAMPLES)]
     if case == "binary_cross_entropy":
@@ -106,20 +106,20 @@ def targets(case: str, rng: np.random.Generator) -> np.ndarray:
 
 
 def one_pass(case: str, prefix: str, rng: np.random.Generator, *, dropout: bool) -> dict[str, np.ndarray]:
-    """Return a forward and a backward pass, with fixed dropout factors where asked for."""
+    """Return the results of a forward and a backward pass, with fixed dropout masks if ``dropout``."""
     widths = CASES[case][1]
     X, Y = torch.tensor(rng.normal(0.0, 1.5, (SAMPLES, 2))), torch.tensor(targets(case, rng))
     parameters = start(widths, rng)
     arrays = {f"{prefix}/X": X.numpy(), f"{prefix}/Y": Y.numpy()}
-    factors = None
+    masks = None
     if dropout:
         rates = (0.25, 0.5, 0.2)
-        factors = [
+        masks = [
             torch.tensor((rng.random((SAMPLES, width)) >= rate) / (1.0 - rate))
             for width, rate in zip(widths, rates, strict=False)
         ]
-        arrays |= {f"{prefix}/factor{index}": factor.numpy() for index, factor in enumerate(factors)}
-    loss, Zs, As = mean_loss(case, parameters, X, Y, factors)
+        arrays |= {f"{prefix}/mask{index}": mask.numpy() for index, mask in enumerate(masks)}
+    loss, Zs, As = mean_loss(case, parameters, X, Y, masks)
     loss.backward()
     arrays[f"{prefix}/loss"] = loss.detach().numpy()
     for index, ((W, b), Z, A) in enumerate(zip(parameters, Zs, As, strict=True)):

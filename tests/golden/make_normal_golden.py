@@ -1,4 +1,4 @@
-"""Makes normal_distribution.npz: the normal distribution function and its density, correctly rounded, from mpmath.
+"""Generate normal_distribution.npz: the normal distribution function and its density, correctly rounded by mpmath.
 
 The tests read the file and never run this script. To regenerate it, in a separate environment:
 
@@ -17,7 +17,7 @@ import numpy as np
 mpmath.mp.dps = 60
 
 RANGES = (0.46875 * math.sqrt(2.0), 4.0 * math.sqrt(2.0))
-"""|z| where the approximation of the program changes; both sides of each are taken."""
+"""Values of |z| at which the approximation changes; points on both sides are included."""
 
 
 def arguments() -> np.ndarray[tuple[int], np.dtype[np.float64]]:

@@ -1,11 +1,12 @@
-"""Makes tf_playground.json: weights and biases of links trained in JavaScript as TensorFlow Playground trains them.
+"""Generate tf_playground.json: weights and biases of links trained in JavaScript like in TensorFlow Playground.
 
 The tests read the file and never run this script. To regenerate it, from the top folder, with Node.js installed:
 
     python -m tests.golden.make_tf_playground_golden
 
-For each link the file holds the parameters (layer by layer, weights then biases) after some epochs. Data and initial
-parameters are the experiment's; the exponential function and tanh are Node's, whose last bits are not NumPy's.
+For each link the file contains the parameters (layer by layer, weights then biases) after some epochs. Data and initial
+parameters are those of the experiment; the exponential function and tanh are Node's, which differ from NumPy's in the last
+bits.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""One process with one real window that carries out events, random or recorded, and stops at the first failure.
+"""Run one window in this process with random or recorded events, and stop at the first failure.
 
-Each event is written to the journal before it is carried out, so that it is known even if the process dies of it.
+Each event is written to the journal before it is executed, so that it is known even if it kills the process.
 """
 
 from __future__ import annotations
@@ -22,21 +22,21 @@ REST_EVERY = 1000
 
 
 def main() -> None:
-    """Play the events that the command line asks for."""
+    """Play the events given on the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--events", type=int, default=1000)
     parser.add_argument("--mix", default="all")
-    parser.add_argument("--replay", type=Path, help="a journal whose events to carry out instead")
+    parser.add_argument("--replay", type=Path, help="a journal whose events to play instead")
     parser.add_argument("--journal", type=Path, required=True)
-    parser.add_argument("--known", type=Path, help="signatures of failures to go on after, one a line")
+    parser.add_argument("--known", type=Path, help="signatures of failures to ignore, one per line")
     options = parser.parse_args()
-    # Written without a buffer: what is in there survives a crash.
+    # Unbuffered, so that the content survives a crash.
     journal = os.open(options.journal, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     crash = options.journal.with_suffix(".crash").open("w", encoding="utf-8")
     faulthandler.enable(crash)
     with tempfile.TemporaryDirectory(prefix="nn-playground-monkey-", ignore_cleanup_errors=True) as folder:
-        _settle_in(Path(folder))
+        _isolate(Path(folder))
         from player import Player  # Qt reads the environment as it is imported
 
         def note(entry: dict[str, object]) -> None:
@@ -52,13 +52,13 @@ def main() -> None:
         status = player.play(events, rng, options.events, options.mix)
         note({"done": status})
         if status:
-            # A failed process may not be able to end as it should.
+            # A failed process may not be able to exit normally.
             os._exit(FAILED)
     sys.exit(0)
 
 
-def _settle_in(folder: Path) -> None:
-    """Let Qt draw on no screen and everything remembered lie in ``folder``."""
+def _isolate(folder: Path) -> None:
+    """Configure Qt for offscreen drawing, and store all settings in ``folder``."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nn-playground" / "numba"
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache))
     screen = {

@@ -1,4 +1,4 @@
-"""Choose the next event at random among what a user could do with what is on the screen."""
+"""Choose the next event at random from the actions possible on the current screen."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class Chooser:
         self._mix = mix
 
     def next(self) -> Event:
-        """Return an event that fits what is on the screen now."""
+        """Return an event that fits the current screen."""
         front = foremost()
         rng = self._rng
         if isinstance(front, QMenu):
@@ -82,7 +82,7 @@ class Chooser:
             return self._keys()
         return self._on_a_widget(front)
 
-    # -- whatever is in front ----------------------------------------------------------------------------------------
+    # -- menus, keys and global events -------------------------------------------------------------------------------
 
     def _in_menu(self, menu: QMenu) -> Event:
         lines = [a.text() for a in menu.actions() if a.isEnabled() and not a.isSeparator() and a.text() != "&Quit"]
@@ -124,7 +124,7 @@ class Chooser:
         if roll < 0.96:
             return ["state", name, rng.choice(("minimized", "maximized", "normal"))]
         others = [other for other in windows() if other != name]
-        # Now and then the program is closed; the next window opens where this one ended.
+        # Occasionally the program is closed; the next window restores its session.
         chosen = rng.choice(others) if others else name
         return ["close", chosen] if others or rng.random() < 0.05 else ["wait", 5]
 
@@ -136,7 +136,7 @@ class Chooser:
         key = {"?": "Question", "": "Plus"}.get(name, name)
         return ["key", key, "+".join(renamed.get(modifier, modifier) for modifier in modifiers if modifier), 1]
 
-    # -- on a widget -------------------------------------------------------------------------------------------------
+    # -- widgets -----------------------------------------------------------------------------------------------------
 
     def _on_a_widget(self, front: QWidget | None) -> Event:
         rng = self._rng

@@ -1,4 +1,4 @@
-"""Carry out one recorded event: a list of its kind and its arguments, all of which JSON can hold."""
+"""Execute one event, a JSON list of its kind and arguments."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from targets import find, foremost, spot, windows
 Event = list[Any]
 
 
-def carry_out(event: Event, folder: Path) -> None:
-    """Do what ``event`` says; one whose widget is not there does nothing."""
+def execute(event: Event, folder: Path) -> None:
+    """Execute ``event``, or do nothing if its widget does not exist."""
     kind, *arguments = event
     _KINDS[kind](*arguments) if kind != "drop" else _drop(folder, *arguments)
 
@@ -40,7 +40,7 @@ def _click(window: str, widget: str, x: float, y: float, button: str, modifiers:
         return
     handle, point = place
     for strike in (QTest.mousePress, QTest.mouseRelease) + ((QTest.mouseDClick,) if double else ()):
-        if _alive(handle):  # the press may have closed it
+        if _alive(handle):  # the press may have closed the window
             strike(handle, _button(button), _modifiers(modifiers), _inside(handle, point))
 
 
@@ -61,7 +61,7 @@ def _drag(window: str, widget: str, start: list[float], end: list[float], button
 
 
 def _inside(handle: QWindow, point: QPoint) -> QPoint:
-    """Return the point of the window next to ``point``: the window may have become smaller meanwhile."""
+    """Return the point of the window nearest to ``point``, because the window may have been resized meanwhile."""
     return QPoint(min(max(point.x(), 0), handle.width() - 1), min(max(point.y(), 0), handle.height() - 1))
 
 
@@ -93,7 +93,7 @@ def _key(name: str, modifiers: str, times: int) -> None:
         handle = receiver.window().windowHandle() if receiver is not None else None
         if receiver is None or handle is None:
             return
-        if QApplication.activeWindow() is None:  # no window manager here gives the focus back
+        if QApplication.activeWindow() is None:  # without a window manager, the focus is not restored
             receiver.activateWindow()
         QTest.keyClick(handle, getattr(Qt.Key, f"Key_{name}"), _modifiers(modifiers))
 
@@ -105,12 +105,12 @@ def _type(text: str) -> None:
             return
         if letter.isascii():
             QTest.keyClicks(focus, letter)
-        else:  # QTest knows the keys of ASCII only
+        else:  # QTest supports only ASCII keys
             QApplication.sendEvent(focus, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
 
 
 def _pick(text: str) -> None:
-    """Choose the line ``text`` of the menu that is open."""
+    """Choose the entry ``text`` of the open menu."""
     menu = QApplication.activePopupWidget()
     if isinstance(menu, QMenu):
         for action in menu.actions():
@@ -184,7 +184,7 @@ def _close(window: str) -> None:
 
 
 def _wait(_milliseconds: int) -> None:
-    """Do nothing: the caller waits before the next event."""
+    """Do nothing, because the caller waits before the next event."""
 
 
 _KINDS = {

@@ -1,4 +1,4 @@
-"""Plays events to the real window from timers, so that they reach menus and dialogs with event loops of their own, too."""
+"""Play events from timers, so that they also reach menus and dialogs with nested event loops."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 
 import sandbox
 from choice import Chooser
-from events import Event, carry_out
+from events import Event, execute
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from targets import foremost, windows
 from watch import Failure, Memory, Watch
@@ -28,17 +28,17 @@ REST_EVERY: Final = 1000
 REST_MS: Final = 400
 MAX_GROWTH_MB: Final = 120.0
 MAX_NEW_WIDGETS: Final = 400
-"""How much more a rested window may hold than at its second rest, when every dialog has been opened once."""
+"""Maximum increase of memory and widgets since the second rest, when every dialog has been opened once."""
 
 
 class Player:
-    """One application that is played with.
+    """Plays events in one application.
 
     Args:
-        folder: where everything that is written goes.
-        note: writes a line to the journal.
-        stacks: file for the stack of a hang.
-        known: signatures of failures after which to go on.
+        folder: folder for all files.
+        note: writes an entry to the journal.
+        stacks: file for the stack trace of a hang.
+        known: signatures of failures to ignore.
     """
 
     def __init__(self, folder: Path, note: Callable[[dict[str, object]], None], stacks: Path, known: set[str]) -> None:
@@ -62,7 +62,7 @@ class Player:
         self._over = False
 
     def play(self, events: Iterator[Event] | None, rng: random.Random, count: int, mix: str) -> int:
-        """Play ``events``, or ``count`` random ones, and return 0 if nothing failed."""
+        """Play ``events``, or ``count`` random ones; return 0 if there was no failure."""
         chooser = Chooser(rng, sandbox.names(self._home), mix)
         self._events = events if events is not None else iter(chooser.next, None)
         self._left = count if events is None else 1 << 60
@@ -100,7 +100,7 @@ class Player:
             self._window = None
             QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
-    # -- turn by turn ------------------------------------------------------------------------------------------------
+    # -- events ------------------------------------------------------------------------------------------------------
 
     def _next_in(self, milliseconds: int) -> None:
         QTimer.singleShot(milliseconds, self._turn)
@@ -110,13 +110,13 @@ class Player:
         if self._over:
             return
         if self._depth and not self._has_loop_begun():
-            # The event before is still being carried out: this turn came from Qt's handling of it, or from the loop in
-            # which Qt waits for the end of a drag, which Escape ends.
+            # The previous event is still being processed: this call comes from a nested event loop, possibly that of a
+            # drag, which Escape ends.
             self._polls += 1
             self._next_in(POLL_MS)
             if self._polls * POLL_MS > DRAG_MS:
                 self._polls = 0
-                self._carry_out_guarded(lambda: carry_out(["key", "Escape", "", 1], self._home))
+                self._execute_guarded(lambda: execute(["key", "Escape", "", 1], self._home))
             return
         if self._window is None or not self._window.isVisible():
             self._application.exit()
@@ -125,7 +125,7 @@ class Player:
             self._report(Failure("the training thread is dead", ""))
         if self._played and self._played % REST_EVERY == 0 and len(self._rests) < self._played // REST_EVERY:
             self._next_in(REST_MS // 4)
-            self._carry_out_guarded(self._rest)
+            self._execute_guarded(self._rest)
             return
         event = next(self._events, None) if self._left > 0 else None
         if event is None:
@@ -136,9 +136,9 @@ class Player:
         self._note({"event": event})
         self._present = event
         self._next_in(event[1] if event[0] == "wait" else PACE_MS)
-        self._carry_out_guarded(lambda: carry_out(event, self._home))
+        self._execute_guarded(lambda: execute(event, self._home))
 
-    def _carry_out_guarded(self, action: Callable[[], None]) -> None:
+    def _execute_guarded(self, action: Callable[[], None]) -> None:
         outer, self._front_before = self._front_before, foremost()
         self._depth += 1
         self._polls = 0
@@ -149,17 +149,17 @@ class Player:
             self._front_before = outer
 
     def _has_loop_begun(self) -> bool:
-        """Tell whether the present event waits for the next one in the loop of a menu or dialog."""
+        """Return whether the current event has entered the nested event loop of a menu or dialog."""
         front = foremost()
         return front is not None and front is not self._front_before
 
     def _finish(self) -> None:
-        """End the loops of dialogs and menus one after another, then the application's."""
+        """End the nested event loops of dialogs and menus one by one, then that of the application."""
         front = foremost()
         self._left, self._events = 0, iter(())
         if front is not None:
             self._next_in(20)
-            self._carry_out_guarded(lambda: _dismiss(front))
+            self._execute_guarded(lambda: _dismiss(front))
             return
         self._over = True
         self._watch.rest()
@@ -168,7 +168,7 @@ class Player:
     # -- memory ------------------------------------------------------------------------------------------------------
 
     def _rest(self) -> None:
-        """Close what is open, start over with the default Experiment, and once all is calm, look at the memory."""
+        """Close all dialogs, open the default Experiment, and check the memory once the application is idle."""
         front = foremost()
         if front is not None:
             self._calm = 0
@@ -191,9 +191,9 @@ class Player:
         elif self._calm >= 8:
             self._calm = 0
             self._watch.rest()
-            self._look_at_memory(Memory.now())
+            self._check_memory(Memory.now())
 
-    def _look_at_memory(self, memory: Memory) -> None:
+    def _check_memory(self, memory: Memory) -> None:
         self._rests.append(memory)
         self._note(
             {

@@ -1,7 +1,7 @@
-"""Play random events to the real window in processes of their own, and print the shortest sequence of each failure found.
+"""Play random events to the window in separate processes, and print a minimal sequence for each failure.
 
-Run by ``make monkey``. Options: ``--events N`` in all, ``--seed N`` of the first process, ``--mix export`` for the export
-dialog, ``--replay FILE`` for a sequence found before. Found sequences are kept in ``--out``.
+Run by ``make monkey``. Options: ``--events N`` in total, ``--seed N`` of the first process, ``--mix export`` for the export
+dialog, ``--replay FILE`` for a saved sequence. Sequences are saved in ``--out``.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from stacks import place_of_crash
 HERE = Path(__file__).resolve().parent
 EVENTS_PER_PROCESS = 5000
 STUCK_SECONDS = 90.0
-"""A process that writes nothing for so long is stuck for good."""
+"""Time without output after which a process is considered stuck."""
 
 
 @dataclass
 class Run:
-    """What one process did: its events, how it failed, if it did, and its memory at each rest."""
+    """The result of one process: its events, its failure if any, and its memory at each rest."""
 
     events: list[list[object]]
     failure: str | None
@@ -38,7 +38,7 @@ class Run:
 
 
 def play(folder: Path, arguments: list[str], known: list[str], stuck: float = STUCK_SECONDS) -> Run:
-    """Let one process play, and return what it did."""
+    """Run one process and return its result."""
     journal, output = folder / "journal", folder / "output.txt"
     known_file = folder / "known"
     known_file.write_text("\n".join(known), encoding="utf-8")
@@ -58,7 +58,7 @@ def play(folder: Path, arguments: list[str], known: list[str], stuck: float = ST
 
 
 def _wait(process: subprocess.Popen[bytes], journal: Path, stuck: float) -> bool:
-    """Wait for the end of ``process``; kill it, and return true, when it does nothing any more."""
+    """Wait for ``process`` to end; if it is stuck, kill it and return true."""
     written, since = -1, time.monotonic()
     while process.poll() is None:
         time.sleep(0.05)
@@ -66,7 +66,7 @@ def _wait(process: subprocess.Popen[bytes], journal: Path, stuck: float) -> bool
         if size != written:
             written, since = size, time.monotonic()
         elif time.monotonic() - since > stuck:
-            process.send_signal(signal.SIGABRT)  # faulthandler writes where every thread stands
+            process.send_signal(signal.SIGABRT)  # makes faulthandler write the stacks of all threads
             process.wait()
             return True
     return False
@@ -92,7 +92,7 @@ def _read(folder: Path, status: int, is_stuck: bool) -> Run:
 
 
 class Hunt:
-    """Looks for failures, and shortens the sequence of each one once."""
+    """Collects failures, and minimises the sequence of each one once."""
 
     def __init__(self, out: Path, shrink_seconds: float) -> None:
         self.found: dict[str, int] = {}
@@ -101,7 +101,7 @@ class Hunt:
         out.mkdir(parents=True, exist_ok=True)
 
     def play(self, events: int, seed: int, mix: str) -> None:
-        """Play ``events`` random events from seeds ``seed``, ``seed`` + 1, …"""
+        """Play ``events`` random events with seeds ``seed``, ``seed`` + 1, …"""
         played, began = 0, time.monotonic()
         while played < events:
             with tempfile.TemporaryDirectory(prefix="nn-playground-monkey-") as folder:
@@ -117,10 +117,10 @@ class Hunt:
             for signature in run.known:
                 self.found[signature] += 1
             if run.failure is not None:
-                self._tell(run, seed)
+                self._print_failure(run, seed)
             seed += 1
 
-    def _tell(self, run: Run, seed: int) -> None:
+    def _print_failure(self, run: Run, seed: int) -> None:
         assert run.failure is not None
         self.found[run.failure] = self.found.get(run.failure, 0) + 1
         print(f"\nFAILURE (seed {seed}, event {len(run.events)}): {run.failure}\n{run.details}", flush=True)
@@ -130,7 +130,7 @@ class Hunt:
             return
         short = shortest(run.events, lambda part: self._fails_alike(part, run.failure), self._shrink_seconds)
         if short is None:
-            print(f"It did not happen again with the same events (all of them: {name}).", flush=True)
+            print(f"The failure could not be reproduced with the same events ({name}).", flush=True)
             return
         _write(name, short)
         print(f"The shortest sequence found ({len(short)} events, {name}):", flush=True)
@@ -150,7 +150,7 @@ def _write(path: Path, events: list[list[object]]) -> None:
 
 
 def replay(path: Path, out: Path) -> int:
-    """Play the sequence in ``path`` and print how it ends."""
+    """Play the sequence in ``path`` and print the result."""
     with tempfile.TemporaryDirectory(prefix="nn-playground-monkey-") as folder:
         run = play(Path(folder), ["--replay", str(path)], [])
     print(f"{len(run.events)} events; {run.failure or 'no failure'}\n{run.details}")
@@ -160,7 +160,7 @@ def replay(path: Path, out: Path) -> int:
 
 
 def main() -> None:
-    """Hunt, or replay."""
+    """Search for failures, or replay a sequence."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--events", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)

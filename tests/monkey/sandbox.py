@@ -1,4 +1,4 @@
-"""Files to drop and to open, good and bad, and file dialogs that do not leave their folder."""
+"""Valid and invalid files to drop and open, and file dialogs confined to a folder."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def fill(folder: Path) -> None:
 
 
 def names(folder: Path) -> list[str]:
-    """Return what can be dropped, and a name that is not there."""
+    """Return the names of the files, and one that does not exist."""
     return [*sorted(path.name for path in folder.iterdir()), "missing.json", "missing.csv"]
 
 
@@ -84,7 +84,7 @@ def _write_bad_files(folder: Path, rng: random.Random) -> None:
 
 
 class ConfinedDialog(QFileDialog):
-    """Qt's own file dialog, which changes nothing on the disk and returns only names inside ``home``."""
+    """Qt's file dialog, made read-only and confined to ``home``."""
 
     def __init__(self, parent: QWidget | None, title: str, start: str, home: Path) -> None:
         super().__init__(parent, title)
@@ -100,14 +100,14 @@ class ConfinedDialog(QFileDialog):
             self.selectFile(path.name)
 
     def accept(self) -> None:
-        """Close only with names inside ``home``."""
+        """Accept only names inside ``home``."""
         chosen = [Path(name).resolve() for name in self.selectedFiles()]
         if chosen and all(path.is_relative_to(self._home) for path in chosen):
             super().accept()
 
 
 def confine_dialogs(home: Path) -> None:
-    """Let every file dialog stay inside ``home``: keys struck at random must not write anywhere else."""
+    """Confine all file dialogs to ``home``, so that random keys cannot write anywhere else."""
 
     def asked(parent: QWidget | None, title: str, start: str, mode: QFileDialog.FileMode, *, saving: bool) -> str:
         dialog = ConfinedDialog(parent, title, start, home)

@@ -15,8 +15,8 @@ def shortest(items: Sequence[T], fails: Callable[[list[T]], bool], seconds: floa
 
     Args:
         items: a sequence that failed once.
-        fails: whether a sub-sequence fails in the same way; it need not always answer the same.
-        seconds: after which the shortest one found so far is returned.
+        fails: whether a sub-sequence fails in the same way; it need not be deterministic.
+        seconds: time limit, after which the shortest one found so far is returned.
     """
     end = time.monotonic() + seconds
     present = _suffix(list(items), fails)

@@ -1,4 +1,4 @@
-"""Read what faulthandler writes of the threads' stacks."""
+"""Parse the stack traces written by faulthandler."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from pathlib import Path
 from typing import Final
 
 PROJECT: Final = ("/playground/", "/core/")
-"""What a path in the project's code has in it."""
+"""Path components that identify the project's code."""
 
 
 def place_of_crash(stack: str) -> str:
-    """Return the innermost function of the project in the thread in which the program ended."""
+    """Return the innermost function of the project in the thread that crashed."""
     current = stack[stack.rfind("Current thread") :] if "Current thread" in stack else stack
     return place_in(current.split("\n\n")[0], "outside")
 
 
 def place_in(stack: str, otherwise: str) -> str:
-    """Return the innermost function of the project on the main thread, else ``otherwise``."""
+    """Return the innermost function of the project on the main thread, or ``otherwise`` if there is none."""
     for line in main_thread(stack).splitlines():
         if "File" in line and any(part in line for part in PROJECT):
             file, _, function = line.strip().partition(", line ")

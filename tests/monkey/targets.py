@@ -1,4 +1,4 @@
-"""Names for the widgets that can be seen, and the widgets with these names: a recorded event must find its widget again."""
+"""Map visible widgets to names and back, so that a recorded event finds its widget again."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def windows() -> dict[str, QWidget]:
 
 
 def foremost() -> QWidget | None:
-    """Return the popup or modal dialog that takes all input, if there is one."""
+    """Return the popup or modal dialog that receives all input, if there is one."""
     return QApplication.activePopupWidget() or QApplication.activeModalWidget()
 
 
@@ -36,13 +36,13 @@ def widgets_of(window: QWidget) -> dict[str, QWidget]:
 
 
 def find(window: str, widget: str) -> QWidget | None:
-    """Return the widget of that name in the window of that name, or ``None``."""
+    """Return the widget ``widget`` in the window ``window``, or ``None``."""
     top = windows().get(window)
     return None if top is None else widgets_of(top).get(widget)
 
 
 def spot(widget: QWidget, x: float, y: float) -> tuple[QWindow, QPoint] | None:
-    """Return the native window of ``widget`` and in it the point at the shares ``x`` and ``y`` of the widget's sides."""
+    """Return the native window of ``widget``, and the point in it at the relative position (x, y) within the widget."""
     handle = widget.window().windowHandle()
     point = QPoint(int(x * (widget.width() - 1)), int(y * (widget.height() - 1)))
     inside = widget.mapTo(widget.window(), point)

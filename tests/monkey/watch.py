@@ -1,4 +1,4 @@
-"""Notice what must not happen: uncaught exceptions, warnings, dead threads, hangs and growing memory."""
+"""Detect failures: uncaught exceptions, warnings, dead threads, hangs and growing memory."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from PySide6.QtWidgets import QApplication
 from stacks import PROJECT, main_thread, place_in
 
 MAX_HANG: Final = 1.0
-"""Seconds for which the window may answer nothing."""
+"""Maximum time in seconds without a response of the window."""
 
 _NOISE: Final = (
-    "This plugin does not support",  # what the offscreen platform says of itself
+    "This plugin does not support",  # from the offscreen platform
     "QWindowsWindow",
     "Populating font family aliases",
-    "could not be reached",  # pixel sizes that the platform's window manager refuses
+    "could not be reached",  # font sizes that the platform does not support
 )
 
 
 @dataclass(frozen=True)
 class Failure:
-    """Something that must not happen.
+    """A failure.
 
     Attributes:
-        signature: what it is and where; two failures with the same one have the same cause.
-        details: everything known about it.
+        signature: kind and location; failures with the same signature have the same cause.
+        details: all details.
     """
 
     signature: str
@@ -45,11 +45,11 @@ class Failure:
 
 
 class Watch:
-    """Calls ``report`` with every :class:`Failure` from now on.
+    """Reports every :class:`Failure` from now on.
 
     Args:
-        report: called with each failure, on the thread where it happened.
-        stacks: where the stack of a hang is written while it lasts.
+        report: called with each failure, on the thread on which it occurred.
+        stacks: file to which the stack trace of a hang is written.
     """
 
     def __init__(self, report: Callable[[Failure], None], stacks: Path) -> None:
@@ -69,7 +69,7 @@ class Watch:
         qInstallMessageHandler(self._on_qt_message)
 
     def failed(self, sentence: str, details: str) -> None:
-        """Report what the window itself calls unexpected."""
+        """Report an unexpected error shown by the window itself."""
         self._report(Failure(_in_one_line(f"reported: {sentence}"), details))
 
     # -- exceptions and warnings -------------------------------------------------------------------------------------
@@ -97,12 +97,12 @@ class Watch:
     # -- hangs -------------------------------------------------------------------------------------------------------
 
     def pulse(self, doing: object) -> None:
-        """Note that the window's thread answers; report a hang if it did not for too long."""
+        """Record that the GUI thread responds; report a hang if it did not for too long."""
         now, starved = time.monotonic(), _seconds_in_queue()
         faulthandler.cancel_dump_traceback_later()
         if self._alive_at is not None:
             before, starved_before = self._alive_at
-            # What other processes took of the processor is not the window's fault.
+            # Subtract the time for which other processes occupied the processor.
             hung = now - before - (starved - starved_before)
             if hung > MAX_HANG:
                 self._stacks.flush()
@@ -120,14 +120,14 @@ class Watch:
         faulthandler.dump_traceback_later(MAX_HANG * 0.95, file=self._stacks)
 
     def rest(self) -> None:
-        """Expect no pulse until the next one."""
+        """Suspend the detection of hangs until the next pulse."""
         faulthandler.cancel_dump_traceback_later()
         self._alive_at = None
 
 
 @dataclass(frozen=True)
 class Memory:
-    """What a process holds: resident megabytes, widgets, and objects that the garbage collector knows."""
+    """The resources of a process: resident memory, widgets, and objects tracked by the garbage collector."""
 
     megabytes: float
     widgets: int
@@ -135,14 +135,14 @@ class Memory:
 
     @classmethod
     def now(cls) -> Memory:
-        """Return what this process holds after collecting its garbage."""
+        """Return the resources of this process after a garbage collection."""
         gc.unfreeze()
         gc.collect()
         return cls(resident_megabytes(), len(QApplication.allWidgets()), len(gc.get_objects()))
 
 
 def resident_megabytes() -> float:
-    """Return the resident memory of this process (0 where unknown)."""
+    """Return the resident memory of this process in megabytes (0 if unknown)."""
     try:
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
     except OSError:
@@ -151,7 +151,7 @@ def resident_megabytes() -> float:
 
 
 def _seconds_in_queue() -> float:
-    """Return how long this thread has waited for a processor since its start (0 where unknown)."""
+    """Return the total time that this thread has waited for a processor (0 if unknown)."""
     try:
         waited = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat").read_text(encoding="ascii").split()[1]
     except OSError:

@@ -75,7 +75,7 @@ def test_forward_loss_and_gradients_match_pytorch(case: str) -> None:
 
 @pytest.mark.parametrize("case", CASES)
 def test_passes_with_dropout_match_pytorch(case: str) -> None:
-    check_pass(case, f"dropout/{case}", tuple(GOLDEN[f"dropout/{case}/factor{index}"] for index in range(3)))
+    check_pass(case, f"dropout/{case}", tuple(GOLDEN[f"dropout/{case}/mask{index}"] for index in range(3)))
 
 
 # -- central differences ------------------------------------------------------------------------------------------------
