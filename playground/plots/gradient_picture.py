@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QPainter
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from typing_extensions import override
 
 from core.arrays import Floats
@@ -57,6 +57,8 @@ class GradientPicture(LayeredPicture[GradientData]):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._decades = DecadeRange(MIN_DECADES, MAX_DECADES)
+        self._trail_place: object = None
+        self._lines: list[tuple[QPen, QLineF]] = []
         self._add_layer(self._paint, 1)
         self._add_ghost_layer(self._paint_ghost, 1.5)
         self._add_layer(self._paint_front, 2)
@@ -150,7 +152,6 @@ class GradientPicture(LayeredPicture[GradientData]):
         if not length:
             return
         past = area.ys(_logs(np.concatenate(data.trail), area)).reshape(length, count)
-        colours = [style.theme.layer_colour(index, count) for index in range(count)]
         p.setRenderHint(QPainter.RenderHint.Antialiasing, area.still)
         if count > MANY:
             # For many thin bars, draw one line per point in time, through all layers.
@@ -160,13 +161,23 @@ class GradientPicture(LayeredPicture[GradientData]):
                 p.setPen(pen(faded(style.theme.muted, 0.06 + 0.34 * (age + 1) / length), style.px(1)))
                 p.drawPolyline(polygon(xs, past[age]))
             return
-        for age in range(length):
-            opacity = 0.10 + 0.60 * (age + 1) / length
-            for index in range(count):
-                x, y = area.x(float(index)), past[age, index]
-                p.setPen(pen(faded(colours[index], opacity), max(1.0, style.scale)))
-                p.drawLine(QPointF(x - width / 2, y), QPointF(x + width / 2, y))
+        for stroke, line in self._trail_lines(past, area, style, width):
+            p.setPen(stroke)
+            p.drawLine(line)
         p.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    def _trail_lines(self, past: Floats, area: Area, style: Style, width: float) -> list[tuple[QPen, QLineF]]:
+        """Return the lines of the trail, which is far older than one frame, at the heights ``past`` (times, layers)."""
+        place = (past.shape, past.tobytes(), area.x(0.0), area.x(1.0), width, style)
+        if place != self._trail_place:
+            self._trail_place, self._lines = place, []
+            length, count = past.shape
+            for age, index in np.ndindex(length, count):
+                x, y = area.x(float(index)), float(past[age, index])
+                colour = faded(style.theme.layer_colour(index, count), 0.10 + 0.60 * (age + 1) / length)
+                line = QLineF(x - width / 2, y, x + width / 2, y)
+                self._lines.append((pen(colour, max(1.0, style.scale)), line))
+        return self._lines
 
     def _paint_bar(self, p: QPainter, area: Area, style: Style, index: int, bar: QRectF) -> None:
         data = self._data

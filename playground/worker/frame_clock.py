@@ -24,6 +24,12 @@ BUDGET_SECONDS: Final = 0.009
 IDLE_FRAMES: Final = 30
 """Number of idle frames after which the clock rests."""
 
+STARVED: Final = 1.5
+"""From this ratio of a frame's duration to its processor time on, other processes hold the processors."""
+
+CALM_SECONDS: Final = 1.0 / 30.0
+"""Views with a longer period are redrawn half as often while processors are scarce."""
+
 _AFTER_PAINT: Final = QEvent.Type(QEvent.registerEventType())
 _WAKE: Final = QEvent.Type(QEvent.registerEventType())
 
@@ -80,7 +86,8 @@ class FrameClock(QObject):
         self._instead: tuple[frozenset[SnapshotView], Snapshot] | None = None
         self._drawn: list[_Slot] = []
         self._has_painted = False
-        self._frame_started = 0.0
+        self._frame_started = self._processor_started = 0.0
+        self._duration = self._processor_time = 0.0  # of the last frames, decaying
         self._idle_frames = 0
         self._running = False
         self._timer = QTimer(self)
@@ -185,7 +192,7 @@ class FrameClock(QObject):
         if not ready:
             return False
         self._gate.close()
-        self._frame_started = now
+        self._frame_started, self._processor_started = now, time.thread_time()
         self._drawn = []
         expected = 0.0
         for slot in ready:
@@ -193,10 +200,19 @@ class FrameClock(QObject):
                 break
             wanted = self._wanted(slot) or self._latest
             self._show(slot, wanted)
-            slot.shown, slot.due = wanted, now + slot.period
+            slot.shown, slot.due = wanted, now + self._period(slot)
             expected += slot.cost
             self._drawn.append(slot)
         return True
+
+    def _period(self, slot: _Slot) -> float:
+        return slot.period * (2.0 if self._gate.is_tight and slot.period > CALM_SECONDS else 1.0)
+
+    def _notice_scarcity(self, duration: float) -> None:
+        """Make the worker wait for frames while they take much longer than their processor time, as beside a video call."""
+        self._duration += 0.1 * (duration - self._duration)
+        self._processor_time += 0.1 * (time.thread_time() - self._processor_started - self._processor_time)
+        self._gate.is_tight = self._duration > STARVED * self._processor_time
 
     def _show(self, slot: _Slot, snapshot: Snapshot) -> None:
         """Draw ``snapshot`` in the view of ``slot``; a view's exception must not abort the frame or the program."""
@@ -236,6 +252,7 @@ class FrameClock(QObject):
         self._gate.open()
         if self._drawn:
             total = time.perf_counter() - self._frame_started
+            self._notice_scarcity(total)
             expected = sum(slot.cost for slot in self._drawn)
             for slot in self._drawn:
                 slot.cost += 0.1 * (slot.cost * total / expected - slot.cost)

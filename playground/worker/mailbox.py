@@ -12,6 +12,13 @@ _LONGEST_CLOSED: Final = 0.03
 """Timeout in seconds of waiting for the gate, so that a lost event cannot stop training."""
 
 
+BURST_SECONDS: Final = 0.004
+"""Approximate duration of a burst of training steps, the maximum delay of a command."""
+
+TIGHT_BURST_SECONDS: Final = 0.002
+"""The same while processors are scarce, so that the worker soon waits for a frame to be drawn."""
+
+
 class Mailbox(Generic[T]):
     """Holds at most one item; a new item replaces one that was not taken."""
 
@@ -59,9 +66,14 @@ class Gate:
     """Closed while the window draws a frame, so that a Python worker does not compete for the GIL.
 
     Measured: without it, a NumPy worker slows a 60 Hz window down to 20 frames per second.
+
+    Attributes:
+        is_tight: whether processors are so scarce that compiled code, which does not need the GIL, should wait as well. Set
+            by the GUI thread.
     """
 
     def __init__(self) -> None:
+        self.is_tight = False
         self._open = threading.Event()
         self._open.set()
 
@@ -72,6 +84,11 @@ class Gate:
     def open(self) -> None:
         """Let the worker continue (GUI thread)."""
         self._open.set()
+
+    @property
+    def burst_seconds(self) -> float:
+        """How long the worker may run before it looks at the gate again."""
+        return TIGHT_BURST_SECONDS if self.is_tight else BURST_SECONDS
 
     @property
     def is_open(self) -> bool:

@@ -42,7 +42,7 @@ from playground.worker.commands import (
 )
 from playground.worker.cost_notifier import CostNotifier
 from playground.worker.data_loader import DataLoader
-from playground.worker.mailbox import Gate, Mailbox
+from playground.worker.mailbox import BURST_SECONDS, Gate, Mailbox
 from playground.worker.priority import lower_priority
 from playground.worker.replaced_run import ReplacedRun
 from playground.worker.shelf import Kept, Shelf
@@ -53,9 +53,6 @@ PUBLISH_SECONDS: Final = 0.03
 
 GIVE_WAY_SECONDS: Final = 0.006
 """Maximum time that a snapshot waits for a frame to be drawn."""
-
-BURST_SECONDS: Final = 0.004
-"""Approximate duration of a burst of steps, the maximum delay of a command."""
 
 COMPILING: Final = "Compiling the training engine, once on this machine; until then training is slower."
 
@@ -324,6 +321,8 @@ class TrainingThread(QThread):
         if trainer is None:
             self._finishing_epoch = False
             return 0
+        if self._gate.is_tight:
+            self._gate.wait()
         started = time.perf_counter()
         taken = 0
         while taken < self._burst and (self._playing or self._finishing_epoch):
@@ -339,7 +338,7 @@ class TrainingThread(QThread):
             if until_epoch_end and trainer.at_epoch_end:
                 self._finishing_epoch = False
         elapsed = max(time.perf_counter() - started, 1e-6)
-        self._burst = max(1, int(taken * min(BURST_SECONDS / elapsed, 4.0)))
+        self._burst = max(1, int(taken * min(self._gate.burst_seconds / elapsed, 4.0)))
         return taken
 
     def _note(self, divergence: Divergence | None) -> None:

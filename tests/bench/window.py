@@ -223,7 +223,7 @@ def _beside(application, window) -> float:  # type: ignore[no-untyped-def]
 def _headless(experiment) -> float:  # type: ignore[no-untyped-def]
     """Return the steps per second of the same training without a window, in bursts of the same length."""
     from core.training.training_run import new_trainer
-    from playground.worker.training_thread import BURST_SECONDS
+    from playground.worker.mailbox import BURST_SECONDS
 
     trainer = new_trainer(experiment)
     trainer.run(500)

@@ -17,7 +17,7 @@ from core.training.observer import observe
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.worker.frame_clock import FrameClock
-from playground.worker.mailbox import Gate, Mailbox
+from playground.worker.mailbox import BURST_SECONDS, TIGHT_BURST_SECONDS, Gate, Mailbox
 
 
 class View:
@@ -149,6 +149,27 @@ def test_all_views_take_turns_when_a_frame_cannot_hold_them(window: Window, qtbo
     counts = [len(view.shown) for view in views]
     assert min(counts) >= 1
     assert max(counts) <= 3 * min(counts) + 3
+
+
+def test_while_processors_are_scarce_the_worker_waits_and_calm_views_are_drawn_half_as_often(
+    window: Window, qtbot: QtBot
+) -> None:
+    waiting, calm = View(seconds=0.03), View()
+    window.clock.add(waiting, 60.0)
+    window.clock.add(calm, 10.0)
+    assert not window.gate.is_tight
+    assert window.gate.burst_seconds == BURST_SECONDS
+    for _ in range(2):  # frames last 30 ms, of which the processor computes next to nothing
+        window.post()
+        window.clock.tick()
+        qtbot.waitUntil(lambda: window.gate.is_open, timeout=5000)
+    assert window.gate.is_tight
+    assert window.gate.burst_seconds == TIGHT_BURST_SECONDS
+    periods = [window.clock._period(slot) for slot in window.clock._slots]
+    assert periods == [1 / 60, 2 / 10]
+    window.clock._notice_scarcity(-1.0)  # as after many frames that take no longer than they compute
+    assert not window.gate.is_tight
+    assert window.clock._period(window.clock._slots[1]) == 1 / 10
 
 
 def test_redraw_all_shows_the_same_snapshot_again(window: Window, qtbot: QtBot) -> None:
