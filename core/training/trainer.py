@@ -17,15 +17,10 @@ from core.experiment import Experiment
 from core.formulas.optimizers import OPTIMIZERS
 from core.formulas.penalties import PENALTIES
 from core.network import Network
-from core.network.architecture import Architecture, Layer, architecture_for
+from core.network.architecture import Architecture, architecture_for
 from core.network.dropout import Masks
-from core.network.parameters import (
-    corresponding_layers,
-    initial_parameters,
-    kept_positions,
-    unit_parameters,
-    unit_weights,
-)
+from core.network.parameters import initial_parameters, unit_parameters
+from core.training.adaptation import RunVectors, adapt
 from core.training.divergence import Divergence, diagnose
 from core.training.progress import NO_ORDER, Progress
 from core.training.training_state import GeneratorState, TrainingState
@@ -313,13 +308,7 @@ class Trainer:
         if experiment.network.seed != old_experiment.network.seed:
             self.reset()
             return
-        pairs = corresponding_layers(old, architecture)
-        for before, after in pairs:
-            self._rescale(old.layers[before], architecture.layers[after].gain)
-        if not self.architecture.same_shape(old) or data.feature_keys != old_data.feature_keys:
-            self._carry_over(old, old_data)
-        for before, after in pairs:
-            self._apply_layer_changes(old.layers[before], after)
+        self._adapt(old, old_data)
         if optimizer_state_of(experiment.training) != optimizer_state_of(old_experiment.training):
             self._optimizer_state = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
             self._progress.update_count = 0
@@ -346,60 +335,25 @@ class Trainer:
             self.last_batch = NO_ORDER
             self.last_masks = (1.0,) * len(self.architecture.layers)
 
-    def _rescale(self, layer: Layer, gain: float) -> None:
-        """Rescale the part of ``layer``'s weights that came from the initial draw to ``gain``."""
-        if gain != layer.gain:
-            drawn = self._drawn[layer.weights]
-            learned = self.parameters[layer.weights] - layer.gain * drawn
-            self._replace(layer.weights, learned + gain * drawn)
-
-    def _apply_layer_changes(self, before: Layer, index: int) -> None:
-        """Redraw layer ``index`` or reset its α if those settings differ from ``before``."""
-        layer = self.architecture.layers[index]
-        seed = self.experiment.network.seed
-        if layer.initializer != before.initializer:
-            drawn = unit_weights(self.architecture, index, seed).ravel()
-            self._drawn[layer.weights] = drawn
-            self._replace(layer.weights, layer.gain * drawn)
-            self._replace(layer.bias, np.full(layer.fan_out, self.architecture.initial_bias))
-            self._forget_steps(slice(layer.start, layer.bias.stop))
-        if (layer.activation, layer.alpha) != (before.activation, before.alpha):
-            where = slice(layer.alpha_index, layer.alpha_index + 1)
-            self._replace(where, np.array([layer.alpha]))
-            if layer.learns_alpha:
-                self._forget_steps(where)
-
-    def _replace(self, where: slice, values: Floats) -> None:
-        """Replace ``where`` in the flat vector by ``values``."""
-        self.parameters = self.parameters.copy()
-        self.parameters[where] = values
-
-    def _forget_steps(self, where: slice) -> None:
-        """Reset the optimizer's state at ``where``, or everywhere if it counts steps."""
-        if OPTIMIZERS[self.experiment.training.optimizer].corrects_start:
-            where = slice(None)
+    def _adapt(self, old: Architecture, old_data: PreparedData) -> None:
+        """Carry the parameters and the optimizer's state over from the architecture ``old``."""
+        inputs = None
+        if not self.architecture.same_shape(old) or self.data.feature_keys != old_data.feature_keys:
+            before = {key: column for column, key in enumerate(old_data.feature_keys)}
+            inputs = [(before[key], column) for column, key in enumerate(self.data.feature_keys) if key in before]
+        vectors, restarts = adapt(
+            RunVectors(self.parameters, self._drawn, *self._optimizer_state),
+            old,
+            self.architecture,
+            inputs,
+            self.experiment.network.seed,
+        )
+        if OPTIMIZERS[self.experiment.training.optimizer].corrects_start and restarts.any():
+            restarts[:] = True
             self._progress.update_count = 0
-        first, second = self._optimizer_state[0].copy(), self._optimizer_state[1].copy()
-        first[where] = second[where] = 0.0
-        self._optimizer_state = (first, second)
-
-    def _carry_over(self, old: Architecture, old_data: PreparedData) -> None:
-        """Rebuild the flat vectors for the new shape around the kept parameters."""
-        before = {key: column for column, key in enumerate(old_data.feature_keys)}
-        inputs = [(before[key], column) for column, key in enumerate(self.data.feature_keys) if key in before]
-        sources, targets = kept_positions(old, self.architecture, inputs)
-        fresh = initial_parameters(self.architecture, self.experiment.network.seed)
-        fresh[targets] = self.parameters[sources]
-        drawn = unit_parameters(self.architecture, self.experiment.network.seed)
-        drawn[targets] = self._drawn[sources]
-        first, second = np.zeros(self.architecture.size), np.zeros(self.architecture.size)
-        first[targets], second[targets] = self._optimizer_state[0][sources], self._optimizer_state[1][sources]
-        self.parameters, self._drawn, self._optimizer_state = fresh, drawn, (first, second)
-        added = np.ones(self.architecture.size, dtype=np.bool_)
-        added[targets] = False
-        added[[layer.alpha_index for layer in self.architecture.layers if not layer.learns_alpha]] = False
-        if added.any():
-            self._forget_steps(slice(0, 0))
+        self.parameters, self._drawn = vectors.parameters, vectors.drawn
+        first, second = vectors.first_state, vectors.second_state
+        self._optimizer_state = (np.where(restarts, 0.0, first), np.where(restarts, 0.0, second))
 
     def _forget_last_step(self) -> None:
         self.last_update = self.last_gradient = np.zeros(self.architecture.size)

@@ -1,0 +1,100 @@
+"""Carry the vectors of a run over to a changed network, keeping as many weights as possible."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.arrays import Booleans, Floats
+from core.network.architecture import Architecture
+from core.network.parameters import (
+    corresponding_layers,
+    initial_parameters,
+    kept_positions,
+    unit_parameters,
+    unit_weights,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunVectors:
+    """The flat vectors that training changes, each (P,).
+
+    Attributes:
+        parameters: weights, biases and α.
+        drawn: the draws behind the initial weights, at gain 1.
+        first_state: the optimizer's first state vector.
+        second_state: the optimizer's second state vector.
+    """
+
+    parameters: Floats
+    drawn: Floats
+    first_state: Floats
+    second_state: Floats
+
+
+def adapt(
+    vectors: RunVectors, old: Architecture, new: Architecture, inputs: Sequence[tuple[int, int]] | None, seed: int
+) -> tuple[RunVectors, Booleans]:
+    """Return the vectors for the architecture ``new``, and a mask (P,) of the parameters whose optimizer state must restart.
+
+    A new gain rescales the part of each weight that came from the initial draw; a new initializer redraws the layer; a new
+    activation or α sets α.
+
+    Args:
+        vectors: the vectors for ``old``; not modified.
+        old: the architecture so far.
+        new: the architecture from now on.
+        inputs: columns (old, new) of the features that both have, or ``None`` if the flat layout is the same.
+        seed: seed of the initial weights.
+    """
+    pairs = corresponding_layers(old, new)
+    vectors = _rescaled(vectors, [(old.layers[i].weights, old.layers[i].gain, new.layers[k].gain) for i, k in pairs])
+    restarts = np.zeros(new.size, dtype=np.bool_)
+    if inputs is not None:
+        vectors, restarts = _carried_over(vectors, old, new, inputs, seed)
+    parameters, drawn = vectors.parameters.copy(), vectors.drawn.copy()
+    for before, after in pairs:
+        was, layer = old.layers[before], new.layers[after]
+        if layer.initializer != was.initializer:
+            drawn[layer.weights] = unit_weights(new, after, seed).ravel()
+            parameters[layer.weights] = layer.gain * drawn[layer.weights]
+            parameters[layer.bias] = new.initial_bias
+            restarts[layer.start : layer.bias.stop] = True
+        if (layer.activation, layer.alpha) != (was.activation, was.alpha):
+            parameters[layer.alpha_index] = layer.alpha
+            restarts[layer.alpha_index] |= layer.learns_alpha
+    return RunVectors(parameters, drawn, vectors.first_state, vectors.second_state), restarts
+
+
+def _rescaled(vectors: RunVectors, gains: Sequence[tuple[slice, float, float]]) -> RunVectors:
+    """Change the gain of each layer (its weights, old gain, new gain), keeping what training added to the initial draw."""
+    parameters = vectors.parameters.copy()
+    for weights, old, new in gains:
+        if new != old:
+            learned = parameters[weights] - old * vectors.drawn[weights]
+            parameters[weights] = learned + new * vectors.drawn[weights]
+    return RunVectors(parameters, vectors.drawn, vectors.first_state, vectors.second_state)
+
+
+def _carried_over(
+    vectors: RunVectors, old: Architecture, new: Architecture, inputs: Sequence[tuple[int, int]], seed: int
+) -> tuple[RunVectors, Booleans]:
+    """Return the vectors in the layout of ``new``, with initial values for added parameters, and the mask of those."""
+    sources, targets = kept_positions(old, new, inputs)
+
+    def around_kept(fresh: Floats, kept: Floats) -> Floats:
+        fresh[targets] = kept[sources]
+        return fresh
+
+    added = np.ones(new.size, dtype=np.bool_)
+    added[targets] = False
+    added[[layer.alpha_index for layer in new.layers if not layer.learns_alpha]] = False
+    return RunVectors(
+        around_kept(initial_parameters(new, seed), vectors.parameters),
+        around_kept(unit_parameters(new, seed), vectors.drawn),
+        around_kept(np.zeros(new.size), vectors.first_state),
+        around_kept(np.zeros(new.size), vectors.second_state),
+    ), added
