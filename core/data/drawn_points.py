@@ -116,6 +116,7 @@ def load_points(source: DrawnSource) -> RawData:
         input_names=input_names(source),
         class_names=class_names(source),
         area=_area(source, inputs),
+        is_drawn=True,
         missing=missing(source),
     )
 

@@ -46,6 +46,7 @@ class PreparedData:
         ranges: (D, 2) lowest and highest value to draw for each raw input.
         table: the report on a user's table; ``None`` for built-in data sets.
         cautions: warnings about the split, one sentence each.
+        is_drawn: whether the user has drawn the samples.
         missing: what is missing before a network can learn from the samples, as one sentence; empty if nothing. The
             training set may then be empty, too.
     """
@@ -72,6 +73,7 @@ class PreparedData:
     ranges: Floats
     table: TableReport | None
     cautions: tuple[str, ...] = ()
+    is_drawn: bool = False
     missing: str = ""
 
     def __post_init__(self) -> None:
@@ -153,6 +155,7 @@ def prepare(raw: RawData, settings: DataSettings, coding: Coding) -> PreparedDat
         ranges=raw.ranges(),
         table=raw.table,
         cautions=cautions,
+        is_drawn=raw.is_drawn,
         missing=raw.missing,
     )
 

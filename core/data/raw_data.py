@@ -79,6 +79,8 @@ class RawData:
     """The report on a user's table; ``None`` for built-in data sets."""
     shuffled: bool = False
     """Whether the samples are already in random order, so that the split takes them in this order."""
+    is_drawn: bool = False
+    """Whether the user has drawn the samples."""
     missing: str = ""
     """What is missing before a network can learn from these samples, as one sentence; empty if nothing."""
 

@@ -17,6 +17,9 @@ IN_CONTROLS: tuple[tuple[str, str], ...] = (
     ("Page up, Page down", "Move the slider by a tenth"),
     ("Home, End", "Move the slider to its end"),
     ("Return", "Type the slider's value; press the button or open the menu that has the focus"),
+    ("1 – 9", "While drawing: choose the class; one that is not there yet is added"),
+    ("E, +, −", "While drawing: eraser, larger and smaller brush"),
+    ("Space, Return, Delete", "While drawing: place or erase points at the crosshair, which the arrow keys move"),
     ("Ctrl+V", "Open a copied TensorFlow Playground link"),
     ("Esc", "Restore an enlarged card; cancel typing"),
 )

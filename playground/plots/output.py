@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.training.snapshot import Snapshot
+from playground.plots.drawing import Drawing
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData, output_data, score_sentences
 from playground.plots.output_picture import OutputPicture
 from playground.plots.sample_points import sample_at
@@ -39,6 +40,10 @@ class OutputPlot(PlotCard[OutputData]):
         self._test.toggled.connect(lambda _on: self.redraw())
         self.add_control(self._test, self._test)
         self.canvas.clicked.connect(self._choose_sample)
+        self.drawing = Drawing(self.canvas, session, style, self)
+        self.add_control(self.drawing.button, self.drawing)
+        self.body.insertWidget(0, self.drawing.strip)
+        self.drawing.toggled.connect(lambda _on: self._begin_or_end_drawing())
         session.sample_changed.connect(lambda _sample: self.redraw())
         self._x_menu = WordMenu("Input along the horizontal axis", style)
         self._y_menu = WordMenu("Input along the vertical axis", style)
@@ -53,22 +58,43 @@ class OutputPlot(PlotCard[OutputData]):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the prediction of ``snapshot``."""
         data = output_data(snapshot)
-        sentences = _score_line(snapshot, data)
+        sentences = (snapshot.data.missing,) if snapshot.data.missing else _score_line(snapshot, data)
         if self.must_wait(snapshot, sentences):
             return
         self._data = data
+        self.drawing.show(data, snapshot)
         self._offer_axes(self._data)
-        drawn = isinstance(self._data, MapData | FitData)
-        offered = drawn and len(snapshot.data.x_test) > 0
-        if offered == self._test.isHidden():
-            self._test.setVisible(offered)
-            self.fit_title()
+        self._offer_test(self._data)
         self.redraw()
         self.say(*sentences)
 
+    def _offer_test(self, data: OutputData | None) -> None:
+        """Offer to show the test samples where there are any; while one draws, all are shown."""
+        offered = isinstance(data, MapData | FitData) and len(data.data.x_test) > 0 and not self.drawing.is_on
+        if offered == self._test.isHidden():
+            self._test.setVisible(offered)
+            self.fit_title()
+
+    def _begin_or_end_drawing(self) -> None:
+        super()._hover(None)
+        self._offer_test(self._data)
+        self.redraw()
+
+    @override
+    def redraw(self) -> None:
+        if isinstance(self._picture, OutputPicture):
+            drawing = self.drawing
+            self._picture.hold("fixed" if drawing.tool.is_drawing else "roomy" if drawing.is_on else "free")
+        super().redraw()
+
+    @override
+    def _hover(self, place: QPointF | None) -> None:
+        if not self.drawing.hover(place):
+            super()._hover(place)
+
     @override
     def make_picture(self, canvas: Canvas) -> OutputPicture:
-        return OutputPicture(canvas, lambda: self._test.isChecked(), lambda: self._session.sample)
+        return OutputPicture(canvas, lambda: self._test.isChecked() or self.drawing.is_on, lambda: self._session.sample)
 
     @override
     def shown(self) -> OutputData | None:

@@ -179,10 +179,16 @@ def _single_predictions(snapshot: Snapshot) -> TileData | ShareData:
     return ShareData(shares, data.class_names, np.zeros(0), np.zeros(0))
 
 
+def max_points(data: PreparedData) -> int:
+    """Return the largest number of samples drawn of each set: all that the user has drawn, of other data ``MAX_POINTS``."""
+    return len(data.x_train) + len(data.x_test) if data.is_drawn else MAX_POINTS
+
+
 def points_of(data: PreparedData, axes: tuple[int, int], *, test: bool) -> Points:
-    """Return at most ``MAX_POINTS`` training or test samples, at their positions along two inputs."""
-    positions = (data.positions_test if test else data.positions_train)[:MAX_POINTS]
-    labels = (data.labels_test if test else data.labels_train)[:MAX_POINTS]
+    """Return the training or test samples that are drawn, at their positions along two inputs."""
+    limit = max_points(data)
+    positions = (data.positions_test if test else data.positions_train)[:limit]
+    labels = (data.labels_test if test else data.labels_train)[:limit]
     return Points(positions[:, list(axes)], labels)
 
 

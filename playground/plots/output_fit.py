@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from core.arrays import Floats
-from playground.plots.output_data import MAX_POINTS, FitData
+from playground.plots.output_data import FitData, max_points
 from playground.plots.point_picture import PointPicture
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import faded, pen, polygon, read_out
@@ -21,21 +21,34 @@ from playground.style.theme import Style
 EMPTY_RANGE: Final = (-1.0, 1.0)
 """The targets that can be drawn at first, where there are none yet."""
 
+Hold: TypeAlias = Literal["free", "roomy", "fixed"]
+"""Whether the vertical range follows the data, follows them with room to draw, or stays as it is."""
+
+ROOM_TO_DRAW: Final = 0.2
+"""Room to draw below and above the data, as a share of their range."""
+
 
 class FitPainter:
-    """Draws :class:`FitData`; the vertical range follows the data rather than extreme predictions."""
+    """Draws :class:`FitData`; the vertical range follows the data rather than extreme predictions.
+
+    Attributes:
+        hold: what becomes of the vertical range.
+    """
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
         self._points = PointPicture(canvas)
         self._span = SpanRange()
         self._span_of: object = None
+        self._y_range: tuple[float, float] | None = None
+        self.hold: Hold = "free"
 
     def arrange(self, data: FitData, style: Style) -> None:
         """Set the axes and margins of the plot."""
         if self._span_of is not data.data:
             self._span_of = data.data
-            self._span.clear()
+            if self.hold == "free":
+                self._span.clear()
         self._canvas.arrange(style, left=34, bottom=38, top=24, right=8)
         values = targets_of(data, test=False)
         low, high = (float(values.min()), float(values.max())) if len(values) else EMPTY_RANGE
@@ -44,7 +57,11 @@ class FitPainter:
         if finite.size:
             low = max(min(low, float(finite.min())), low - 0.5 * span)
             high = min(max(high, float(finite.max())), high + 0.5 * span)
-        y_range = self._span.fit(low, high)
+        if self.hold != "free":
+            # Leave room to draw below and above.
+            low, high = low - ROOM_TO_DRAW * span, high + ROOM_TO_DRAW * span
+        y_range = self._y_range if self.hold == "fixed" and self._y_range else self._span.fit(low, high)
+        self._y_range = y_range
         x_range = (float(data.x[0]), float(data.x[-1]))
         self._canvas.set_ranges(x_range, y_range)
         area = self._canvas.area()
@@ -90,8 +107,9 @@ class FitPainter:
     @staticmethod
     def _paint_points(p: QPainter, area: Area, data: FitData, style: Style, *, is_test: bool) -> None:
         source = data.data
-        x = (source.positions_test if is_test else source.positions_train)[:MAX_POINTS, 0]
-        labels = (source.labels_test if is_test else source.labels_train)[:MAX_POINTS]
+        limit = max_points(source)
+        x = (source.positions_test if is_test else source.positions_train)[:limit, 0]
+        labels = (source.labels_test if is_test else source.labels_train)[:limit]
         y = targets_of(data, test=is_test)[: len(x)]
         radius = style.px(2.6)
         inside = area.rect.adjusted(-2, -2, 2, 2)

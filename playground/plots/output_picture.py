@@ -10,7 +10,7 @@ from typing_extensions import override
 from core.data.sample import Sample
 from playground.plots.output_answers import paint_predictions, paint_shares, paint_tiles
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData
-from playground.plots.output_fit import FitPainter
+from playground.plots.output_fit import FitPainter, Hold
 from playground.plots.output_map import MapPainter
 from playground.plots.sample_points import paint_chosen
 from playground.plotting.canvas import Area, Canvas
@@ -31,6 +31,10 @@ class OutputPicture(Picture[OutputData]):
         self._span = SpanRange()
         self._shows_test, self._chosen = shows_test, chosen
         self._add_layer(self._paint, 1)
+
+    def hold(self, kind: Hold) -> None:
+        """Set what becomes of the vertical range of a fit."""
+        self._fit.hold = kind
 
     @override
     def _arrange(self, data: OutputData, style: Style, before: OutputData | None) -> None:

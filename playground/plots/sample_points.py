@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 
 from core.arrays import Floats
 from core.data.sample import Sample
-from playground.plots.output_data import MAX_POINTS, FitData, MapData, OutputData
+from playground.plots.output_data import FitData, MapData, OutputData, max_points
 from playground.plots.output_fit import targets_of
 from playground.plotting.canvas import Area
 from playground.plotting.pencil import pen
@@ -26,10 +26,10 @@ def places_of(data: OutputData, *, test: bool) -> Floats:
     """Return the coordinates of the drawn training or test samples, (n, 2); none for other pictures."""
     if isinstance(data, MapData):
         positions = data.data.positions_test if test else data.data.positions_train
-        return positions[:MAX_POINTS, list(data.axes)]
+        return positions[: max_points(data.data), list(data.axes)]
     if isinstance(data, FitData):
         positions = data.data.positions_test if test else data.data.positions_train
-        return np.column_stack([positions[:, 0], targets_of(data, test=test)])[:MAX_POINTS]
+        return np.column_stack([positions[:, 0], targets_of(data, test=test)])[: max_points(data.data)]
     return np.zeros((0, 2))
 
 

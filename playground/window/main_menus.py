@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import qVersion
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMessageBox
+from PySide6.QtWidgets import QMenu, QMessageBox, QToolButton
 
 from core.engine.step_choice import TF_PLAYGROUND_NOTE
 from core.experiment import TrainingSettings
@@ -152,6 +152,11 @@ class MainMenus:
         menu.addSeparator()
         self._add(
             menu,
+            Entry("drawAction", "&Draw points", self._toggle_drawing, "B", "Draw points onto the output card's plot."),
+        )
+        menu.addSeparator()
+        self._add(
+            menu,
             Entry("pinAction", "&Pin this run", session.pin, "Ctrl+D", "Keep the run as it is now, to compare with."),
         )
         (flip,) = self._add(
@@ -165,6 +170,14 @@ class MainMenus:
             ),
         )
         flip.setAutoRepeat(False)
+
+    def _toggle_drawing(self) -> None:
+        """Show the output card and turn its drawing mode on or off."""
+        card = self._parts.cards()["output"]
+        self._parts.workspace.reveal("output")
+        button = card.findChild(QToolButton, "drawButton")
+        if button is not None and button.isEnabled():
+            button.toggle()
 
     def _fill_train(self, menu: QMenu) -> None:
         session = self._parts.session

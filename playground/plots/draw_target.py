@@ -1,0 +1,68 @@
+"""What can be drawn on the output card: classes or values on a map, a curve on a fit."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+from PySide6.QtCore import QPointF
+
+from core.arrays import Floats
+from playground.plots.output_data import FitData, MapData, OutputData
+from playground.plotting.canvas import Area
+from playground.plotting.ranges import nice_ceiling
+from playground.session.drawing import Point
+
+Kind: TypeAlias = Literal["classes", "values", "curve"]
+
+LEVELS: Final = (-1.0, -0.5, 0.0, 0.5, 1.0)
+"""The targets that can be drawn on a regression's map, as shares of the largest."""
+
+_DIGITS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class DrawTarget:
+    """The plot that is drawn on.
+
+    Attributes:
+        kind: what is drawn.
+        axes: the inputs along the horizontal and the vertical axis.
+    """
+
+    kind: Kind
+    axes: tuple[int, int] = (0, 1)
+
+    def point_at(self, spot: QPointF, area: Area, label: float) -> Point:
+        """Return the point drawn at ``spot`` (pixels) with ``label``, rounded to what can be seen."""
+        x, y = area.value_at(spot)
+        x, y = _rounded(x, area.x_range), _rounded(y, area.y_range)
+        if self.kind == "curve":
+            return (x, y)
+        return (x, y, label) if self.axes == (0, 1) else (y, x, label)
+
+    def spots(self, points: Floats, area: Area) -> Floats:
+        """Return where ``points`` (n, D + 1) are in the plot, (n, 2) pixels."""
+        first, second = (0, 1) if self.kind == "curve" else self.axes
+        return np.column_stack((area.xs(points[:, first]), area.ys(points[:, second])))
+
+
+def target_of(data: OutputData | None) -> DrawTarget | None:
+    """Return how one can draw on ``data``; ``None`` if one cannot."""
+    if isinstance(data, FitData):
+        return DrawTarget("curve") if data.data.task == "regression" else None
+    if isinstance(data, MapData) and not data.others:
+        return DrawTarget("values" if data.data.task == "regression" else "classes", data.axes)
+    return None
+
+
+def levels_of(data: OutputData | None) -> tuple[float, ...]:
+    """Return the targets that can be drawn on a regression's map ``data``."""
+    largest = nice_ceiling(data.scale) if isinstance(data, MapData) and data.scale > 0.0 else 1.0
+    return tuple(largest * level for level in LEVELS)
+
+
+def _rounded(value: float, span: tuple[float, float]) -> float:
+    return round(value, max(0, _DIGITS - math.floor(math.log10(span[1] - span[0]))))

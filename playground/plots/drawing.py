@@ -1,0 +1,148 @@
+"""Drawing on the output card: the toggle in its title line, the tools, and what they paint over the plot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPointF, QSize, Signal
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QToolButton
+
+from core.data.drawn_points import class_labels, class_names
+from core.errors import PlaygroundError
+from core.experiment import DrawnSource, Experiment
+from playground.plots.draw_layer import paint_hint, paint_tool
+from playground.plots.draw_strip import DrawStrip, chip_names
+from playground.plots.draw_target import levels_of, target_of
+from playground.plots.draw_tool import DrawTool
+from playground.session import drawing
+from playground.style.resources import icon
+
+if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
+    from playground.plots.output_data import OutputData
+    from playground.plotting.canvas import Area, Canvas
+    from playground.session import Session
+    from playground.style.theme import Style
+
+_TIP = "Draw points onto the plot, also while the network trains (B)"
+_NO_TIP = "Only data with one or two inputs can be drawn on; choose “drawn” under More data to start with an empty set"
+
+
+class Drawing(QObject):
+    """The drawing mode of one card.
+
+    Signals:
+        toggled: whether the mode is on.
+
+    Attributes:
+        button: turns it on and off.
+        strip: the tools, hidden while it is off.
+        tool: turns mouse and keys into points.
+    """
+
+    toggled = Signal(bool)
+
+    def __init__(self, canvas: Canvas, session: Session, style: Style, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._canvas, self._session, self._style = canvas, session, style
+        self._begins_empty = False
+        self._was_on = False
+        self._names: tuple[str, ...] = ()
+        self._colours: tuple[QColor, ...] = ()
+        self.tool = DrawTool(canvas, session, lambda: self._style, self)
+        self.strip = DrawStrip(self.tool, session, style)
+        self.strip.hide()
+        self.button = QToolButton()
+        self.button.setObjectName("drawButton")
+        self.button.setAccessibleName("Draw points")
+        self.button.setCheckable(True)
+        self.button.setProperty("role", "tool")
+        self.button.toggled.connect(self.tool.turn)
+        self.tool.changed.connect(self._follow_tool)
+        session.experiment_changed.connect(self._follow_experiment)
+        canvas.add_layer(self._paint, 30)
+        self.set_style(style)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the mode is on."""
+        return self.tool.is_on
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        self._style = style
+        side = round(style.px(14))
+        self.button.setIcon(icon("pencil", style.theme.muted, sizes=(side,)))
+        self.button.setIconSize(QSize(side, side))
+        self.strip.set_style(style)
+        self._show_labels()
+
+    def show(self, data: OutputData | None, snapshot: Snapshot) -> None:
+        """Offer what can be drawn on ``data`` of ``snapshot``."""
+        tool, target = self.tool, target_of(data)
+        kind = None if target is None else target.kind
+        if target is None or (tool.target is not None and tool.target.kind != kind):
+            tool.turn(False)
+        tool.target = target
+        tool.forget_shown(snapshot.generation)
+        if not tool.is_on or not tool.levels:
+            tool.levels = levels_of(data)
+        self.button.setEnabled(target is not None)
+        self.button.setToolTip(_NO_TIP if target is None else _TIP)
+        if self._begins_empty and snapshot.generation == self._session.generation:
+            self._begins_empty = False
+            self.button.setChecked(target is not None)
+        self._show_labels()
+
+    def hover(self, place: QPointF | None) -> bool:
+        """Show the brush at ``place`` if the mode is on; return whether it is."""
+        if self.is_on:
+            self.tool.hover(place)
+        return self.is_on
+
+    def _follow_tool(self) -> None:
+        on = self.tool.is_on
+        self.button.setChecked(on)
+        self.strip.setVisible(on)
+        self._show_labels()
+        if on != self._was_on:
+            self._was_on = on
+            self.toggled.emit(on)
+        self._canvas.repaint_soon()
+
+    def _follow_experiment(self, old: Experiment, new: Experiment) -> None:
+        """Begin to draw when an empty set was chosen."""
+        source = new.data.dataset
+        self._begins_empty = (
+            isinstance(source, DrawnSource) and not source.points and not isinstance(old.data.dataset, DrawnSource)
+        ) or (self._begins_empty and source == old.data.dataset)
+
+    def _show_labels(self) -> None:
+        target, labels = self.tool.target, self.tool.labels
+        if target is None or not labels:
+            self._names, self._colours = (), ()
+        elif target.kind == "values":
+            self._names = chip_names("values", labels, ())
+            largest = max(map(abs, labels))
+            self._colours = tuple(self._style.theme.sign_colour(label, largest) for label in labels)
+        else:
+            source = self._source()
+            known = len(class_labels(source))
+            self._names = chip_names("classes", labels, class_names(source))
+            self._colours = tuple(self._style.theme.class_colour(i, max(known, i + 1)) for i in range(len(labels)))
+            self.strip.show_labels(labels, self._names, self._colours, known)
+            return
+        self.strip.show_labels(labels, self._names, self._colours, len(labels))
+
+    def _source(self) -> DrawnSource:
+        try:
+            return drawing.source_of(self._session)
+        except PlaygroundError:
+            return DrawnSource(points=())
+
+    def _paint(self, p: QPainter, area: Area) -> None:
+        source = self._session.experiment.data.dataset
+        if isinstance(source, DrawnSource) and not source.points and not self.tool.is_drawing:
+            paint_hint(p, area, self.tool, self._style, self._names)
+        paint_tool(p, area, self.tool, self._style, self._colours)
