@@ -43,7 +43,8 @@ class Landscape3DPlot(SurfaceCard):
         self._camera = Camera()
         self._drag_position: QPointF | None = None
         self._viewport: QObject | None = None
-        super().__init__("Loss landscape in 3-D", "landscape3DPlot", session, style, parent, short="Landscape 3-D")
+        super().__init__("Loss landscape in 3-D", "landscape3DPlot", session, style, parent)
+        self._title_forms = ("Loss landscape in 3-D", "Landscape 3-D", "3-D")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus | Qt.FocusPolicy.TabFocus)
         self.canvas.setToolTip("Drag or use the arrow keys to rotate, the wheel or + and − to zoom, Home to reset.")
         self._viewport = self.canvas.viewport()

@@ -16,7 +16,7 @@ from core.arrays import Floats
 from playground.plots.landscape_data import LandscapeData, distinct, log_losses, surface_heights
 from playground.plots.landscape_picture import REACH, path_opacities
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pencil import Align, elided, faded, pen, read_out, write
+from playground.plotting.pencil import Align, elided, faded, pen, read_out, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short, thousands
@@ -111,7 +111,8 @@ class Landscape3DPicture(Picture[LandscapeData]):
 
     def _paint(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
         box, camera = _Box.of(data), self._camera()
-        room = area.rect.adjusted(style.px(34), style.px(14), -style.px(20), -style.px(26))
+        widest = max((text_width(style, text) for _, text in _height_ticks(box)), default=0.0)
+        room = area.rect.adjusted(widest + style.px(10), style.px(14), -style.px(20), -style.px(26))
         corners = camera.project(_CORNERS - _MIDDLE)
         extent = corners.max(axis=0) - corners.min(axis=0)
         scale = camera.zoom * min(room.width() / float(extent[0]), room.height() / float(extent[1]))
@@ -228,8 +229,7 @@ class Landscape3DPicture(Picture[LandscapeData]):
         ends = screen(np.array([corner, corner + np.array([0.0, 0.0, HEIGHT])]))
         p.setPen(pen(style.theme.muted, style.px(0.8)))
         p.drawLine(QPointF(*ends[0, :2]), QPointF(*ends[1, :2]))
-        levels = [level for level, _ in linear_ticks(low, high, 4)]
-        for level, text in zip(levels, distinct([10.0**level for level in levels]), strict=True):
+        for level, text in _height_ticks(box):
             at = screen(np.array([corner + np.array([0.0, 0.0, HEIGHT * (level - low) / (high - low)])]))[0]
             label_position = QPointF(at[0] - style.px(5), at[1])
             write(p, style, label_position, text, colour=style.theme.muted, align=Align.AlignRight)
@@ -260,6 +260,12 @@ class Landscape3DPicture(Picture[LandscapeData]):
             ("distance from it", short(float(path.distances[point]), 3)),
         ]
         read_out(p, style, mouse, area.rect, lines)
+
+
+def _height_ticks(box: _Box) -> list[tuple[float, str]]:
+    """Return ticks of the loss axis: decimal logarithm and label."""
+    levels = [level for level, _ in linear_ticks(*box.z, 4)]
+    return list(zip(levels, distinct([10.0**level for level in levels]), strict=True))
 
 
 def _thinned(count: int, every: int) -> Floats:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 from typing_extensions import override
 
@@ -22,6 +23,9 @@ from playground.widgets.heat_map import Colours, rgb_image
 
 _EXPORT_SCALE: Final = 8
 """Pixels per surface point along each axis in an exported figure."""
+
+MAX_LABEL_PLACES: Final = 24
+"""Maximum number of places along a contour that are tried for its label."""
 
 REACH: Final = 9.0
 """Maximum distance of the mouse from a point of the path, in pixels at scale 1."""
@@ -64,37 +68,32 @@ class LandscapePicture(Picture[LandscapeData]):
             margin *= _EXPORT_SCALE
         p.drawImage(area.rect, image, QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin))
         labels: list[QRectF] = []
+        places = np.vstack([data.path, [data.here]]) if len(data.path) else np.array([data.here])
+        path = np.column_stack([area.xs(places[:, 0]), area.ys(places[:, 1])])
         texts = distinct([contour.loss for contour in data.contours])
         for contour, text in zip(data.contours, texts, strict=True):
-            self._paint_contour(p, area, contour, text, style, labels)
+            self._paint_contour(p, area, contour, text, style, labels, path)
 
     def _paint_contour(
-        self, p: QPainter, area: Area, contour: Contour, text: str, style: Style, labels: list[QRectF]
+        self, p: QPainter, area: Area, contour: Contour, text: str, style: Style, labels: list[QRectF], path: Floats
     ) -> None:
-        """Draw the lines of one loss and, if it overlaps none of ``labels``, its label, which is added to them."""
+        """Draw the lines of one loss and, where it covers neither ``labels`` nor ``path``, its label, which is added to them."""
         p.setPen(pen(faded(style.theme.ink, 0.35), style.px(0.8)))
         longest = max(contour.lines, key=len, default=None)
         for line in contour.lines:
             p.drawPolyline(polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))
         if longest is None or len(longest) < 12:
             return
-        # Put the label where the line is farthest from the border.
-        xs, ys = area.xs(longest[:, 0]), area.ys(longest[:, 1])
-        rect = area.rect
-        room = np.minimum.reduce([xs - rect.left(), rect.right() - xs, ys - rect.top(), rect.bottom() - ys])
-        best = int(room.argmax())
-        if room[best] < style.px(20):
-            return
-        width, height = text_width(style, text) + style.px(4), style.px(12)
-        at = QPointF(float(xs[best]), float(ys[best]))
-        box = QRectF(at.x() - width / 2, at.y() - height / 2, width, height)
-        if any(box.intersects(other) for other in labels):
+        box = _label_box(
+            area, longest, QSizeF(text_width(style, text) + style.px(4), style.px(12)), style.px(20), labels, path
+        )
+        if box is None:
             return
         labels.append(box)
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(faded(style.theme.panel, 0.75))
         p.drawRoundedRect(box, 3, 3)
-        write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter)
+        write(p, style, box.center(), text, colour=style.theme.ink, align=Align.AlignHCenter)
 
     def _paint_path(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
         xs, ys = area.xs(data.path[:, 0]), area.ys(data.path[:, 1])
@@ -166,6 +165,29 @@ class LandscapePicture(Picture[LandscapeData]):
             x, y = area.value_at(mouse)
             lines = [("across", short(x, 3)), ("up", short(y, 3)), ("loss", short(_surface_at(data, x, y), 3))]
         read_out(p, style, mouse, area.rect, lines)
+
+
+def _label_box(
+    area: Area, line: Floats, size: QSizeF, margin: float, labels: Sequence[QRectF], path: Floats
+) -> QRectF | None:
+    """Return the box for a label on the contour ``line (n, 2)``, as far from the border as possible, or ``None``.
+
+    It is at least ``margin`` pixels from the border, overlaps no other label and covers no point of ``path (T, 2)`` (pixels).
+    """
+    tried = line[:: max(1, len(line) // MAX_LABEL_PLACES)]
+    xs, ys, rect = area.xs(tried[:, 0]), area.ys(tried[:, 1]), area.rect
+    room = np.minimum.reduce([xs - rect.left(), rect.right() - xs, ys - rect.top(), rect.bottom() - ys])
+    for index in np.argsort(-room):
+        if room[index] < margin:
+            return None
+        away = np.abs(path - [xs[index], ys[index]])
+        if ((away[:, 0] < size.width() / 2 + 6.0) & (away[:, 1] < size.height() / 2 + 6.0)).any():
+            continue
+        box = QRectF(QPointF(), size)
+        box.moveCenter(QPointF(float(xs[index]), float(ys[index])))
+        if not any(box.intersects(other) for other in labels):
+            return box
+    return None
 
 
 def surface_pixels(heights: Floats, theme: Theme) -> Colours:
