@@ -169,6 +169,13 @@ class Trainer:
         with np.errstate(over="ignore", invalid="ignore"):
             return self._step(1)
 
+    def run_rows(self, rows: Integers) -> Divergence | None:
+        """Take one step on the training samples ``rows``, or none while samples are missing; the epoch does not advance."""
+        if self.data.missing:
+            return None
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self._step_on(rows, is_full=True)
+
     def run_epoch(self) -> Divergence | None:
         """Take steps until the current epoch is complete."""
         return self.run(self.steps_to_epoch_end)
@@ -187,25 +194,33 @@ class Trainer:
             shuffler = self._draws.batches.bit_generator.state
             progress.order = self._draws.order(len(self.data.x_train), shuffle=self.experiment.training.shuffle)
         batch = progress.order[progress.position : progress.position + batch_size]
-        X, Y = self.data.x_train.take(batch, axis=0), self.data.y_train.take(batch, axis=0)
-        masks, settings = self._draws.masks(self.architecture, len(batch)), self.experiment.training
-        count, is_full = progress.update_count + 1, len(batch) == batch_size
-        step = take(self.network, X, Y, masks, self._optimizer_state, count, settings, is_full=is_full)
-        if not step.is_finite:
-            self._draws.put_masks_back(masks)
+        divergence = self._step_on(batch, is_full=len(batch) == batch_size)
+        if divergence is not None:
             if shuffler is not None:
                 self._draws.batches.bit_generator.state = shuffler
                 progress.order = NO_ORDER
+            return divergence
+        progress.position += len(batch)
+        if progress.position >= len(self.data.x_train):
+            progress.position = 0
+            progress.epoch += 1
+        return None
+
+    def _step_on(self, batch: Integers, *, is_full: bool) -> Divergence | None:
+        """Update the parameters on ``batch``; without a change, return why that would diverge."""
+        progress, settings = self._progress, self.experiment.training
+        X, Y = self.data.x_train.take(batch, axis=0), self.data.y_train.take(batch, axis=0)
+        masks = self._draws.masks(self.architecture, len(batch))
+        count = progress.update_count + 1
+        step = take(self.network, X, Y, masks, self._optimizer_state, count, settings, is_full=is_full)
+        if not step.is_finite:
+            self._draws.put_masks_back(masks)
             return diagnose(step, self.architecture, settings.optimizer, progress.step + 1)
         self.last_update = step.parameters - self.parameters
         self.last_batch, self.last_masks, self.last_gradient = batch, masks, step.gradients.flat
         self.parameters, self._optimizer_state = step.parameters, step.optimizer_state
         progress.step += 1
         progress.update_count += 1
-        progress.position += len(batch)
-        if progress.position >= len(self.data.x_train):
-            progress.position = 0
-            progress.epoch += 1
         return None
 
     def _burst(self, loop: CompiledLoop, steps: int, batch_size: int) -> bool:

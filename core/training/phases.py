@@ -1,0 +1,122 @@
+"""One training step taken apart: forward, loss, backward, update, with every number of each phase."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+
+from core.arrays import Floats, Integers
+from core.engine.descent import regularized_gradient
+from core.network import Gradients, Network, Trace
+from core.training.divergence import Divergence
+from core.training.trainer import Trainer
+from core.training.training_state import TrainingState
+
+Phase: TypeAlias = Literal["forward", "loss", "backward", "update"]
+
+PHASES: Final[tuple[Phase, ...]] = ("forward", "loss", "backward", "update")
+"""The phases of a step, in order."""
+
+Portion: TypeAlias = Literal["row", "sample", "batch"]
+"""What a step learns from: a training sample of choice, the next one, or the next batch."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class PhaseStep:
+    """The numbers of one step, in the order of the computation.
+
+    Attributes:
+        portion: what it learns from.
+        before: the training state before the step, to return to.
+        batch: indices of its training samples, (B,).
+        targets: their coded targets, (B, K).
+        network: the network before the step.
+        trace: forward: their pass, with the step's dropout masks.
+        losses: loss: of each sample, (B,).
+        gradients: backward: of the mean loss, penalties and clipping excluded.
+        gradient: the optimizer's input, (P,): with L2, clipped.
+        after: update: the parameters after the step, (P,).
+        loss_after: the mean loss of the same samples, with the same masks, after the step.
+    """
+
+    portion: Portion
+    before: TrainingState
+    batch: Integers
+    targets: Floats
+    network: Network
+    trace: Trace
+    losses: Floats
+    gradients: Gradients
+    gradient: Floats
+    after: Floats
+    loss_after: float
+
+    @property
+    def number(self) -> int:
+        """The number of the step, from 1."""
+        return self.before.step + 1
+
+    @property
+    def loss(self) -> float:
+        """The mean loss of the samples before the step."""
+        return self.gradients.loss
+
+    @property
+    def update(self) -> Floats:
+        """The change of the parameters, (P,)."""
+        return self.after - self.network.parameters
+
+
+def take_portion(trainer: Trainer, portion: Portion, row: int = 0) -> Divergence | None:
+    """Take the step of ``trainer`` on ``portion``; ``row`` is the training sample of choice.
+
+    Returns:
+        Why no step was taken, if it would have diverged.
+    """
+    if portion == "row":
+        return trainer.run_rows(np.array([row]))
+    return trainer.run_sample() if portion == "sample" else trainer.run(1)
+
+
+def phase_step(trainer: Trainer, portion: Portion, row: int = 0) -> PhaseStep | Divergence | None:
+    """Return the numbers of the step that :func:`take_portion` would take; ``trainer`` is not changed.
+
+    ``after`` equals the parameters after that step bit for bit. Activations and gradients are NumPy's; those of the compiled
+    engine agree to 1e-9.
+
+    Returns:
+        Its numbers; why it would diverge; or ``None`` where there is nothing to learn from.
+    """
+    if trainer.data.missing or (portion == "row" and not 0 <= row < len(trainer.data.x_train)):
+        return None
+    before = trainer.state()
+    twin = Trainer(trainer.experiment, trainer.data, "numpy" if trainer.engine == "numpy" else "auto")
+    twin.restore(before)
+    network = twin.network
+    divergence = take_portion(twin, portion, row)
+    if divergence is not None:
+        return divergence
+    batch, masks = twin.last_batch, twin.last_masks
+    X, Y = trainer.data.x_train[batch], trainer.data.y_train[batch]
+    with np.errstate(over="ignore", invalid="ignore"):
+        trace = network.forward(X, masks)
+        gradients = network.backward(trace, Y)
+        is_weight, settings = network.architecture.is_weight, trainer.experiment.training
+        gradient = regularized_gradient(gradients.flat, network.parameters, is_weight, settings)
+        after = twin.network
+        losses_after = after.loss(after.forward(X, masks), Y)
+    return PhaseStep(
+        portion=portion,
+        before=before,
+        batch=batch,
+        targets=Y,
+        network=network,
+        trace=trace,
+        losses=network.loss(trace, Y),
+        gradients=gradients,
+        gradient=gradient,
+        after=twin.parameters,
+        loss_after=float(losses_after.mean()),
+    )
