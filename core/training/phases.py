@@ -12,7 +12,7 @@ from core.engine.descent import regularized_gradient
 from core.network import Gradients, Network, Trace
 from core.training.divergence import Divergence
 from core.training.trainer import Trainer
-from core.training.training_state import TrainingState
+from core.training.training_state import StateError, TrainingState
 
 Phase: TypeAlias = Literal["forward", "loss", "backward", "update"]
 
@@ -120,3 +120,24 @@ def phase_step(trainer: Trainer, portion: Portion, row: int = 0) -> PhaseStep | 
         after=twin.parameters,
         loss_after=float(losses_after.mean()),
     )
+
+
+def stands_before(trainer: Trainer, step: PhaseStep) -> bool:
+    """Return whether ``trainer`` is in the state that ``step`` starts from."""
+    return trainer.step == step.before.step and np.array_equal(trainer.parameters, step.before.parameters)
+
+
+def take_again(trainer: Trainer, step: PhaseStep) -> Divergence | None:
+    """Take ``step`` with ``trainer``, which must stand before it."""
+    return take_portion(trainer, step.portion, int(step.batch[0]))
+
+
+def return_to(trainer: Trainer, state: TrainingState) -> bool:
+    """Return ``trainer`` to ``state``; False, without a change, if that is not of the same settings."""
+    if state.experiment != trainer.experiment:
+        return False
+    try:
+        trainer.restore(state)
+    except StateError:
+        return False
+    return True

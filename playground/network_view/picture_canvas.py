@@ -19,6 +19,7 @@ from playground.network_view.hover_label import paint_hover_label
 from playground.network_view.marks import marks_in_words
 from playground.network_view.marks_painter import paint_clones
 from playground.network_view.painter import paint_nodes
+from playground.network_view.phase_words import lit_by
 from playground.network_view.sample_marks import paint_sample
 from playground.network_view.viewport import ZOOM_STEP, Viewport
 from playground.network_view.words import hover_lines
@@ -60,6 +61,7 @@ class PictureCanvas(QWidget):
         self._backdrop = Backdrop()
         self._hovered: Selection | None = None
         self._lit: tuple[Selection, ...] = ()
+        self._lit_by_phase: tuple[Selection, ...] = ()
         self._control: Control | None = None
         self._mouse: QPointF | None = None
         self._labelled = True
@@ -67,6 +69,7 @@ class PictureCanvas(QWidget):
         session.experiment_changed.connect(self._follow_experiment)
         session.selection_changed.connect(self._follow_selection)
         session.sample_changed.connect(self._follow_sample)
+        session.phases_changed.connect(self._follow_phase)
         session.hovered.connect(self._follow_hover)
         self._describe()
 
@@ -102,6 +105,12 @@ class PictureCanvas(QWidget):
     def _follow_selection(self, selection: Selection | None) -> None:
         if selection is not None and selection.exists_in(self.builder.shape.counts):
             self._reveal(selection)
+        self.update()
+
+    def _follow_phase(self) -> None:
+        """Light what the shown phase of a training step touches."""
+        step, phase = self._session.phase_step, self._session.phase
+        self._lit_by_phase = () if step is None or phase is None else lit_by(step, phase)
         self.update()
 
     def _follow_sample(self, sample: Sample | None) -> None:
@@ -226,7 +235,8 @@ class PictureCanvas(QWidget):
         super().focusInEvent(event)
 
     def _shown_hover(self) -> tuple[Selection, ...]:
-        return tuple(lit for lit in self._lit if lit.exists_in(self.builder.shape.counts))
+        # What the mouse points at takes precedence over what the phase of a step touches.
+        return tuple(lit for lit in self._lit or self._lit_by_phase if lit.exists_in(self.builder.shape.counts))
 
     def _mark_lines(self, hovered: Selection) -> list[str]:
         """Return what the marks of the hovered neuron mean."""

@@ -24,6 +24,7 @@ from playground.network_view.figure_view import NetworkFigure
 from playground.network_view.mark_finder import MarkFinder
 from playground.network_view.marks_legend import MarksLegend
 from playground.network_view.parameter_table import parameter_table
+from playground.network_view.phase_bar import PhaseBar
 from playground.session.selection import capitalized
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
@@ -83,6 +84,8 @@ class NetworkView(LiveCard):
         self._style = style
         self.canvas = NetworkCanvas(session, style, self)
         self.body.addWidget(self.canvas, 1)
+        self.phases = PhaseBar(session, style)
+        self.body.addWidget(self.phases)
         self.set_sentence(FOOT)
         self._buttons = QButtonGroup(self)
         self._tools: dict[str, QToolButton] = {}
@@ -260,6 +263,7 @@ class NetworkView(LiveCard):
             self.hide_errors()
         before = self.canvas.builder.shape
         self.canvas.show_snapshot(snapshot)
+        self.phases.show_snapshot(snapshot)
         if self.canvas.builder.shape is not before:
             self._describe()
         if self.marks_shown:
@@ -281,6 +285,7 @@ class NetworkView(LiveCard):
             button.setIconSize(QSize(size, size))
         self._legend.set_style(style)
         self.canvas.set_style(style)
+        self.phases.set_style(style)
         self.fit_title()
 
     @override

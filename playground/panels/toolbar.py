@@ -118,6 +118,10 @@ class Toolbar(QFrame):
             action.setObjectName(f"{kind}StepChoice")
             action.setToolTip(tip)
             action.triggered.connect(lambda _=False, chosen=kind: self._step_by(chosen))
+        phases = self._step_menu.addAction("Phase by phase")
+        phases.setObjectName("phaseStepChoice")
+        phases.setToolTip("Step: forward, loss, backward and update, one after the other (N).")
+        phases.triggered.connect(lambda _=False: session.advance_phase())
         self._choose_step("batch")
 
     def _action(self, name: str, text: str, run: Callable[[], object]) -> QAction:

@@ -41,6 +41,7 @@ class Controller(QObject):
         self._thread.diverged.connect(self._on_diverged)
         self._thread.failed.connect(self._on_failed)
         self._thread.refused.connect(session.refuse)
+        self._thread.phases_ready.connect(session.take_phases)
         self._thread.pinned.connect(session.pins.add)
         self._thread.engine_note.connect(self.engine_note)
         self._thread.loading.connect(self.loading)

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from core.experiment import DataSettings, Experiment, NetworkSettings, TrainingSettings
 from playground.session import edits
-from playground.session.playback import Playback
+from playground.session.walking import Walking
 
 
-class Editing(Playback):
+class Editing(Walking):
     """Changes fields of the Experiment through :meth:`edit`, which a subclass implements."""
 
     @property

@@ -7,7 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from typing_extensions import override
 
-from core.data.sample import Sample
 from core.errors import PlaygroundError
 from core.experiment import MAX_SEED, Experiment
 from core.experiment.changes import change_in_words
@@ -30,12 +29,10 @@ class Session(Editing):
     Signals:
         experiment_changed: (old, new) Experiment.
         selection_changed: Selection or ``None``.
-        sample_changed: the chosen :class:`core.data.sample.Sample`, or ``None`` for the mean over all.
         history_changed: what can be undone or redone changed.
         file_changed: the file's path or the "unsaved changes" state changed.
         hovered: Selection under the mouse in any view, or ``None``.
         replaced: a sentence on what was open before; :meth:`go_back` returns to it.
-        message: (text, kind) for the message bar; kind is ``info``, ``warning`` or ``error``.
 
     Attributes:
         pins: the runs that the present one is compared with.
@@ -45,12 +42,10 @@ class Session(Editing):
 
     experiment_changed = Signal(object, object)
     selection_changed = Signal(object)
-    sample_changed = Signal(object)
     history_changed = Signal()
     file_changed = Signal()
     hovered = Signal(object)
     replaced = Signal(str)
-    message = Signal(str, str)
 
     def __init__(
         self, experiment: Experiment | None = None, file: Path | None = None, parent: QObject | None = None
@@ -59,7 +54,6 @@ class Session(Editing):
         self._experiment = experiment or Experiment()
         self._history = UndoHistory()
         self._selection: Selection | None = None
-        self._sample: Sample | None = None
         self._saved = self._experiment
         self._file = file
         self._folder = file.parent if file else None
@@ -91,11 +85,6 @@ class Session(Editing):
     def selection(self) -> Selection | None:
         """The selected element, or ``None``."""
         return self._selection
-
-    @property
-    def sample(self) -> Sample | None:
-        """The sample that the views show, or ``None`` for the mean over all."""
-        return self._sample
 
     @property
     def file(self) -> Path | None:
@@ -341,9 +330,3 @@ class Session(Editing):
         if selection != self._selection:
             self._selection = selection
             self.selection_changed.emit(selection)
-
-    def select_sample(self, sample: Sample | None) -> None:
-        """Let the views show ``sample``, or the mean over all."""
-        if sample != self._sample:
-            self._sample = sample
-            self.sample_changed.emit(sample)

@@ -195,6 +195,7 @@ class MainMenus:
         )
         play.setAutoRepeat(False)
         self._add_steps(menu)
+        self._add_phases(menu)
         self._add(
             menu,
             Entry(
@@ -238,6 +239,26 @@ class MainMenus:
                 partial(self._parts.workspace.reveal, "doctor"),
                 "D",
                 "List what keeps the network from learning, with evidence and cure.",
+            ),
+        )
+
+    def _add_phases(self, menu: QMenu) -> None:
+        session = self._parts.session
+        self._add(
+            menu,
+            Entry(
+                "nextPhaseAction",
+                "Next &phase of a step",
+                session.advance_phase,
+                "N",
+                "Forward, loss, backward, update: one phase of a training step after the other, with its numbers.",
+            ),
+            Entry(
+                "previousPhaseAction",
+                "Previous p&hase",
+                session.back_phase,
+                "Shift+N",
+                "One phase back; back over an update restores the weights before it.",
             ),
         )
 

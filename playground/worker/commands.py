@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from core.experiment import Experiment
+from core.training.phases import PhaseStep, Portion
 from core.training.pinned_run import PinnedRun
+from core.training.training_state import TrainingState
 
 StepKind: TypeAlias = Literal["sample", "batch", "epoch"]
 
@@ -96,4 +98,46 @@ class PinRun:
     """Hand over the run as it is now."""
 
 
-Command: TypeAlias = ApplyExperiment | PinRun | Play | Pause | Step | Reset | SetSpeed | SetParameter | SetPlane
+@dataclass(frozen=True, slots=True)
+class PreparePhases:
+    """Pause, and compute the numbers of the next step without taking it.
+
+    Attributes:
+        number: returned with the numbers.
+        portion: what the step learns from.
+        row: the training sample of choice, for ``portion`` ``"row"``.
+    """
+
+    number: int
+    portion: Portion
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TakePhaseStep:
+    """Take the step whose numbers were shown; ignored if training has moved since."""
+
+    step: PhaseStep
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnTo:
+    """Return to an earlier training state of the same settings; ignored if it does not fit."""
+
+    state: TrainingState
+
+
+Command: TypeAlias = (
+    ApplyExperiment
+    | PinRun
+    | Play
+    | Pause
+    | PreparePhases
+    | TakePhaseStep
+    | ReturnTo
+    | Step
+    | Reset
+    | SetSpeed
+    | SetParameter
+    | SetPlane
+)

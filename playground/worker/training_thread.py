@@ -21,6 +21,7 @@ from core.errors import PlaygroundError
 from core.training.divergence import Divergence
 from core.training.memories import Memories
 from core.training.observer import observe
+from core.training.phases import phase_step, return_to, stands_before, take_again
 from core.training.pinned_run import pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
@@ -34,11 +35,14 @@ from playground.worker.commands import (
     Pause,
     PinRun,
     Play,
+    PreparePhases,
     Reset,
+    ReturnTo,
     SetParameter,
     SetPlane,
     SetSpeed,
     Step,
+    TakePhaseStep,
 )
 from playground.worker.cost_notifier import CostNotifier
 from playground.worker.data_loader import DataLoader
@@ -67,6 +71,7 @@ class TrainingThread(QThread):
         engine_note: a sentence on why training is slower than it could be; empty when it no longer is.
         costly: a sentence on the cost of a large network.
         unsafe: a sentence; a checkpoint could not be written.
+        phases_ready: (number, :func:`core.training.phases.phase_step`'s result) as asked for.
         loading: the fraction of a large table that has been read; 1 when done.
         pinned: a :class:`core.training.pinned_run.PinnedRun`: the run as it was when this was asked for.
     """
@@ -78,6 +83,7 @@ class TrainingThread(QThread):
     costly = Signal(str)
     unsafe = Signal(str)
     loading = Signal(float)
+    phases_ready = Signal(int, object)
     pinned = Signal(object)
 
     def __init__(self, mailbox: Mailbox[Snapshot], gate: Gate, parent: QObject | None = None) -> None:
@@ -215,6 +221,16 @@ class TrainingThread(QThread):
                     self._note(self._history.timed(trainer.run_sample))
                 elif kind == "batch":
                     self._note(self._history.timed(trainer.run, 1))
+            case PreparePhases() if trainer is not None:
+                self._playing = self._finishing_epoch = False
+                self.phases_ready.emit(command.number, phase_step(trainer, command.portion, command.row))
+                return
+            case TakePhaseStep(step=step) if trainer is not None and stands_before(trainer, step):
+                self._history.forget_way_back()
+                self._note(self._history.timed(lambda: take_again(trainer, step)))
+            case ReturnTo(state=state) if trainer is not None and return_to(trainer, state):
+                self._history.forget_way_back()
+                self._divergence = None
             case Reset() if trainer is not None:
                 trainer.reset()
                 self._history.clear()

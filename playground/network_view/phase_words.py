@@ -1,0 +1,188 @@
+"""One sentence with numbers for each phase of a training step, and what it touches in the network."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from core.formulas.losses import LOSSES
+from core.formulas.optimizers import OPTIMIZERS
+from playground.session.selection import Names, Selection, index_of, selection_of
+from playground.style.numbers import short, thousands
+
+if TYPE_CHECKING:
+    from core.arrays import Floats
+    from core.data.prepared_data import PreparedData
+    from core.experiment import TrainingSettings
+    from core.network.architecture import Architecture
+    from core.training.phases import Phase, PhaseStep
+
+MAX_LIT: Final = 300
+"""Weights that are lit at most: those with the largest numbers."""
+
+MAX_INPUTS: Final = 4
+MAX_DIGITS: Final = 10
+_SHOWN_SHARE: Final = 0.05
+"""The change of a weight is right to this share in the numbers before and after as they are written."""
+
+
+class PhaseWords:
+    """The sentences on one step.
+
+    Args:
+        step: the step.
+        data: the samples.
+        settings: learning rate and optimizer.
+        selection: whose weight or bias is named; without one, the weight with the largest gradient.
+    """
+
+    def __init__(
+        self, step: PhaseStep, data: PreparedData, settings: TrainingSettings, selection: Selection | None
+    ) -> None:
+        self._step, self._data, self._settings = step, data, settings
+        architecture = step.network.architecture
+        self._names = Names.of(architecture, data)
+        chosen = index_of(architecture, selection)
+        self.index = (
+            chosen if chosen is not None else int(np.argmax(np.abs(step.gradients.flat * architecture.is_weight)))
+        )
+
+    def sentence(self, phase: Phase) -> str:
+        """Return the sentence on ``phase``."""
+        match phase:
+            case "forward":
+                return self._forward()
+            case "loss":
+                return self._loss()
+            case "backward":
+                return self._backward()
+            case "update":
+                return self._update()
+
+    @property
+    def symbol(self) -> str:
+        """The name of the parameter that is followed."""
+        selection = selection_of(self._step.network.architecture, self.index)
+        return "α" if selection is None else self._names.symbol_of(selection)
+
+    def _forward(self) -> str:
+        step, data = self._step, self._data
+        if len(step.batch) > 1:
+            layers = len(step.network.architecture.layers)
+            return (
+                f"Forward: {thousands(len(step.batch))} samples pass through {layers} layers; each neuron computes "
+                "z = Σ w·a + b, then a = φ(z)."
+            )
+        values = data.positions_train[step.batch[0]]
+        inputs = [f"{name} {_plain(float(value))}" for name, value in zip(data.input_names, values, strict=True)]
+        given = ", ".join(inputs[:MAX_INPUTS]) if len(inputs) <= MAX_INPUTS else f"{len(inputs)} inputs"
+        return f"Forward: {given} give ŷ = {self._prediction(0)}; the target is y = {self._target(0)}."
+
+    def _loss(self) -> str:
+        step = self._step
+        loss = short(step.loss, 3)
+        label = LOSSES[step.network.architecture.loss].label.lower()
+        if len(step.batch) > 1:
+            worst = int(np.argmax(np.nan_to_num(step.losses, nan=np.inf)))
+            return (
+                f"Loss: the mean of {thousands(len(step.batch))} losses ({label}) is L = {loss}; the largest is "
+                f"{short(float(step.losses[worst]), 3)}, of sample {int(step.batch[worst]) + 1}."
+            )
+        if step.network.architecture.loss == "squared_error" and step.targets.shape[1] == 1:
+            y, y_hat = float(step.targets[0, 0]), float(step.trace.prediction[0, 0])
+            return f"Loss: L = ½(ŷ − y)² = ½({short(y_hat)} − {_bracketed(y)})² = {loss}."
+        return f"Loss: L = {loss}, the {label} of ŷ = {self._prediction(0)} and y = {self._target(0)}."
+
+    def _backward(self) -> str:
+        slope = float(self._step.gradients.flat[self.index])
+        if slope == 0:
+            return f"Backward: the slope ∂L/∂{self.symbol} is 0, so the data does not move {self.symbol}."
+        way, other = ("grows", "down") if slope > 0 else ("falls", "up")
+        return (
+            f"Backward: the slope ∂L/∂{self.symbol} = {short(slope, 3)}: L {way} as {self.symbol} grows, so the step goes "
+            f"{other}."
+        )
+
+    def _update(self) -> str:
+        step, index, settings = self._step, self.index, self._settings
+        before, after = float(step.network.parameters[index]), float(step.after[index])
+        slope, rate = float(step.gradient[index]), settings.learning_rate
+        which = "this sample" if len(step.batch) == 1 else "these samples"
+        losses = f"L on {which} goes from {short(step.loss)} to {short(step.loss_after)}."
+        first, last = moved_texts(before, after)
+        if first == last:
+            return f"Update: {self.symbol} stays at {first}: the slope is {short(slope, 3)}, α is {short(rate, 3)}. {losses}"
+        if math.isclose(after - before, -rate * slope, rel_tol=1e-6, abs_tol=1e-15):
+            why = f"the slope is {short(slope, 3)}, α is {_plain(rate)}"
+        else:
+            optimizer = OPTIMIZERS[settings.optimizer].label
+            why = f"the slope is {short(slope, 3)}, {optimizer} moves it by {short(after - before, 3)}"
+        return f"Update: {self.symbol} goes from {first} to {last}: {why}. {losses}"
+
+    def _prediction(self, row: int) -> str:
+        step, data = self._step, self._data
+        prediction = step.trace.prediction[row]
+        if len(prediction) > 1:
+            best = int(np.argmax(prediction))
+            name = data.class_names[best] if best < len(data.class_names) else str(best + 1)
+            return f"{name} ({short(float(prediction[best]), 3)})"
+        return short(float(prediction[0]))
+
+    def _target(self, row: int) -> str:
+        step, data = self._step, self._data
+        if step.targets.shape[1] > 1:
+            return data.class_names[int(np.argmax(step.targets[row]))]
+        return _plain(float(step.targets[row, 0]))
+
+
+def moved_texts(before: float, after: float) -> tuple[str, str]:
+    """Return both numbers with as few decimals, 3 or more, as show the change between them; equal if it takes too many."""
+    change = after - before
+    for decimals in range(3, MAX_DIGITS + 3):
+        unit = 10.0**-decimals
+        a, b = round(before / unit) * unit, round(after / unit) * unit
+        if abs((b - a) - change) <= _SHOWN_SHARE * abs(change) and math.isfinite(change):
+            return _fixed(before, decimals), _fixed(after, decimals)
+    return short(before), short(before)
+
+
+def lit_by(step: PhaseStep, phase: Phase) -> tuple[Selection, ...]:
+    """Return what ``phase`` touches: all neurons, then the outputs, then the weights with a slope, then those that move."""
+    architecture = step.network.architecture
+    last = len(architecture.layers) - 1
+    match phase:
+        case "forward":
+            features = [Selection("feature", -1, n) for n in range(architecture.inputs)]
+            layers = enumerate(architecture.layers)
+            neurons = [Selection("neuron", index, n) for index, layer in layers for n in range(layer.fan_out)]
+            return (*features, *neurons)[:MAX_LIT]
+        case "loss":
+            return tuple(Selection("neuron", last, n) for n in range(architecture.outputs))[:MAX_LIT]
+        case "backward":
+            return _weights(architecture, step.gradients.flat)
+        case "update":
+            return _weights(architecture, step.update)
+
+
+def _weights(architecture: Architecture, values: Floats) -> tuple[Selection, ...]:
+    """Return the weights at which ``values`` (P,) are not 0, the largest first."""
+    sizes = np.abs(np.nan_to_num(values)) * architecture.is_weight
+    order = np.argsort(-sizes, kind="stable")[:MAX_LIT]
+    found = (selection_of(architecture, int(index)) for index in order if sizes[index] > 0)
+    return tuple(each for each in found if each is not None)
+
+
+def _fixed(value: float, decimals: int) -> str:
+    return f"{value:.{decimals}f}".replace("-", "−")
+
+
+def _plain(value: float) -> str:
+    text = f"{value:g}"
+    return text.replace("-", "−") if "e" not in text else short(value, 3)
+
+
+def _bracketed(value: float) -> str:
+    text = _plain(value)
+    return f"({text})" if value < 0 else text

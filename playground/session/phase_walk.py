@@ -1,0 +1,75 @@
+"""Where a walk through the phases of training steps stands, and what the next or previous phase asks of the trainer."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias
+
+from core.training.phases import PHASES, Phase, PhaseStep
+
+Need: TypeAlias = Literal["nothing", "step", "update", "return"]
+"""What a move asks for: the numbers of another step, that the step is taken, or that it is taken back."""
+
+MAX_DONE: Final = 100
+"""Steps that can be taken back."""
+
+
+class PhaseWalk:
+    """Walks forward → loss → backward → update and on to the next step, and all the way back.
+
+    Up to and including ``backward`` the trainer has not moved; at ``update`` it has taken the step.
+
+    Attributes:
+        step: the step whose phases are shown, or ``None``.
+        phase: the phase shown.
+    """
+
+    def __init__(self) -> None:
+        self.step: PhaseStep | None = None
+        self.phase: Phase = "forward"
+        self._done: list[PhaseStep] = []
+
+    @property
+    def is_active(self) -> bool:
+        """Whether a step is being walked through."""
+        return self.step is not None
+
+    @property
+    def next_phase(self) -> Phase:
+        """The phase that :meth:`advance` leads to."""
+        if self.step is None or self.phase == "update":
+            return "forward"
+        return PHASES[PHASES.index(self.phase) + 1]
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is a previous phase."""
+        return self.step is not None and (self.phase != "forward" or bool(self._done))
+
+    def begin(self, step: PhaseStep) -> None:
+        """Show the forward phase of ``step``, the one after the present step if that is taken."""
+        if self.step is not None and self.phase == "update":
+            self._done = [*self._done, self.step][-MAX_DONE:]
+        self.step, self.phase = step, "forward"
+
+    def advance(self) -> Need:
+        """Go to the next phase; before the first one and after an update :meth:`begin` follows with another step."""
+        phase = self.next_phase
+        if phase == "forward":
+            return "step"
+        self.phase = phase
+        return "update" if phase == "update" else "nothing"
+
+    def back(self) -> Need:
+        """Go to the previous phase; from the first one to the update of the step before."""
+        if not self.can_go_back:
+            return "nothing"
+        if self.phase == "forward":
+            self.step, self.phase = self._done.pop(), "update"
+            return "nothing"
+        taken_back = self.phase == "update"
+        self.phase = PHASES[PHASES.index(self.phase) - 1]
+        return "return" if taken_back else "nothing"
+
+    def leave(self) -> None:
+        """End the walk; the trainer stays as it is."""
+        self.step, self.phase, self._done = None, "forward", []

@@ -1,0 +1,161 @@
+"""The chosen sample, and the walk through the phases of a training step: intents that the views share."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from core.data.sample import Sample
+from core.training.divergence import Divergence
+from core.training.phases import PHASES, Phase, PhaseStep, Portion
+from playground.session.phase_walk import PhaseWalk
+from playground.session.playback import Playback
+from playground.worker.commands import (
+    Command,
+    Pause,
+    PinRun,
+    PreparePhases,
+    ReturnTo,
+    SetPlane,
+    SetSpeed,
+    TakePhaseStep,
+)
+
+_HARMLESS: Final = (Pause, PinRun, PreparePhases, ReturnTo, SetPlane, SetSpeed, TakePhaseStep)
+"""Commands after which a walk goes on; every other one changes the training that it stands in."""
+
+
+class Walking(Playback):
+    """Holds the chosen sample, and walks through training steps phase by phase, paused.
+
+    Signals:
+        sample_changed: the chosen :class:`core.data.sample.Sample`, or ``None`` for the mean over all.
+        phases_changed: another phase is shown, or none.
+        message: (text, kind) for the message bar; kind is ``info``, ``warning`` or ``error``.
+
+    Attributes:
+        portion: what the steps of a walk learn from.
+    """
+
+    sample_changed = Signal(object)
+    phases_changed = Signal()
+    message = Signal(str, str)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._sample: Sample | None = None
+        self._walk = PhaseWalk()
+        self._asked = 0
+        self.portion: Portion = "sample"
+        self.command.connect(self._watch)
+
+    # -- the sample ----------------------------------------------------------------------------------------------------
+
+    @property
+    def sample(self) -> Sample | None:
+        """The sample that the views show, or ``None`` for the mean over all."""
+        return self._sample
+
+    def select_sample(self, sample: Sample | None) -> None:
+        """Let the views show ``sample``, or the mean over all."""
+        if sample == self._sample:
+            return
+        self._sample = sample
+        self.sample_changed.emit(sample)
+        step = self._walk.step
+        if self.portion == "row" and step is not None and self._row() not in (None, int(step.batch[0])):
+            self._begin_again()
+
+    def _row(self) -> int | None:
+        """Return the row of the chosen sample if it is a training sample."""
+        sample = self._sample
+        return sample.index if sample is not None and not sample.is_test else None
+
+    # -- the phases ----------------------------------------------------------------------------------------------------
+
+    @property
+    def phase_step(self) -> PhaseStep | None:
+        """The step whose phases are shown, or ``None``."""
+        return self._walk.step
+
+    @property
+    def phase(self) -> Phase | None:
+        """The phase shown, or ``None``."""
+        return self._walk.phase if self._walk.is_active else None
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there is a previous phase."""
+        return self._walk.can_go_back
+
+    def advance_phase(self) -> None:
+        """Pause, and show the next phase; after an update, the first one of another step."""
+        if self.playing:
+            self.pause()
+        need, step = self._walk.advance(), self._walk.step
+        if need == "step":
+            self._ask()
+            return
+        if need == "update" and step is not None:
+            self.command.emit(TakePhaseStep(step))
+        self.phases_changed.emit()
+
+    def back_phase(self) -> None:
+        """Show the previous phase; going back over an update restores the training state before it."""
+        step = self._walk.step
+        if self._walk.back() == "return" and step is not None:
+            self.command.emit(ReturnTo(step.before))
+        self.phases_changed.emit()
+
+    def show_phase(self, phase: Phase) -> None:
+        """Show ``phase`` of the present step, going forward or back; without a step, begin one."""
+        if not self._walk.is_active:
+            self.advance_phase()
+            return
+        while self._walk.phase != phase:
+            if PHASES.index(self._walk.phase) < PHASES.index(phase):
+                self.advance_phase()
+            else:
+                self.back_phase()
+
+    def choose_portion(self, portion: Portion) -> None:
+        """Learn from ``portion`` from now on; a step that is not taken yet begins again."""
+        self.portion = portion
+        self._begin_again()
+
+    def leave_phases(self) -> None:
+        """End the walk; the weights stay as they are."""
+        if self._walk.is_active:
+            self._walk.leave()
+            self.phases_changed.emit()
+
+    def take_phases(self, number: int, found: object) -> None:
+        """Receive the numbers that were asked for from the training thread."""
+        if number != self._asked:
+            return
+        if isinstance(found, PhaseStep):
+            self._walk.begin(found)
+            if len(found.batch) == 1:
+                self.select_sample(Sample(int(found.batch[0])))
+            self.phases_changed.emit()
+        elif isinstance(found, Divergence):
+            self.message.emit(f"The next step cannot be shown. {found.message}", "warning")
+        else:
+            self.message.emit("There is no sample to learn from.", "warning")
+
+    def _begin_again(self) -> None:
+        if self._walk.is_active and self._walk.phase != "update":
+            self._ask()
+
+    def _ask(self) -> None:
+        row = self._row()
+        portion: Portion = "sample" if self.portion == "row" and row is None else self.portion
+        self._asked += 1
+        self.command.emit(PreparePhases(self._asked, portion, row or 0))
+
+    def _watch(self, command: Command) -> None:
+        """End the walk when something else moves the training."""
+        if not isinstance(command, _HARMLESS):
+            self._asked += 1  # numbers on their way are of no use
+            self.leave_phases()
