@@ -57,7 +57,7 @@ def hasten_start() -> None:
     original import function is restored.
     """
     gc.disable()
-    import PySide6.QtCore  # noqa: F401 - it puts an import of its own in that place
+    import PySide6.QtCore  # noqa: F401 - it replaces the import function
 
     if builtins.__import__ is getattr(builtins, "__feature_import__", None):
         builtins.__import__ = builtins.__orig_import__  # type: ignore[attr-defined]

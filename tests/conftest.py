@@ -177,7 +177,7 @@ def _windows() -> dict[int, Any]:
     from PySide6.QtWidgets import QApplication
     from shiboken6 import getCppPointer
 
-    # Qt keeps one tooltip window of its own.
+    # Qt keeps one tooltip window.
     own = [
         w for w in QApplication.topLevelWidgets() if w.parent() is None and w.metaObject().className() != "QTipLabel"
     ]

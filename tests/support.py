@@ -8,7 +8,7 @@ from types import ModuleType
 
 
 def load_module(name: str, path: Path) -> ModuleType:
-    """Import the file at ``path`` as a module of its own, outside any package."""
+    """Import the file at ``path`` as a separate module, outside any package."""
     spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None

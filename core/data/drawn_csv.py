@@ -1,4 +1,4 @@
-"""Drawn points as CSV: a header, then one point a line."""
+"""Convert drawn points to and from CSV: a header, then one point per line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _DIGITS: Final = str.maketrans("₁₂", "12")
 
 
 def to_csv(source: DrawnSource) -> str:
-    """Return the points of ``source`` as CSV; the last column is called ``label`` or, of a regression, ``target``."""
+    """Return the points of ``source`` as CSV; the last column is named ``label``, or ``target`` for a regression."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     last = LABEL if source.task == "classification" else TARGET
@@ -31,9 +31,9 @@ def to_csv(source: DrawnSource) -> str:
 
 
 def from_csv(text: str) -> DrawnSource:
-    """Return the points in CSV ``text`` as :func:`to_csv` writes it.
+    """Parse the points in CSV ``text`` in the format of :func:`to_csv`.
 
-    The name of the last column tells classes (``label``) from targets (``target``).
+    The name of the last column distinguishes classes (``label``) from targets (``target``).
 
     Raises:
         PlaygroundError: the message names the line.

@@ -1,4 +1,4 @@
-"""Points that the user draws: their classes, the raw data they make, and what is still missing for training."""
+"""Points drawn by the user: their classes, conversion to raw data, and requirements for training."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from core.data.prepared_data import PreparedData
 
 FIRST_CLASSES: Final = (1, 2)
-"""Labels of a set that has no points yet."""
+"""Labels of a set without points."""
 
 MAX_LABEL: Final = 99
 
@@ -28,7 +28,7 @@ def refuse_bad_points(source: DrawnSource, path: str) -> None:
     """Check that the points of ``source`` agree with its other settings.
 
     Raises:
-        ExperimentError: with the place below ``path`` of the first point that does not.
+        ExperimentError: a point does not; the message contains its path below ``path``.
     """
     wanted, points = source.inputs + 1, source.points
     if set(map(len, points)) - {wanted}:
@@ -70,7 +70,7 @@ def _table(source: DrawnSource) -> Floats:
 
 
 def _labels_present(source: DrawnSource) -> tuple[int, ...]:
-    """Return the labels that points have, in ascending order."""
+    """Return the labels of the points in ascending order."""
     return tuple(np.unique(_table(source)[:, -1]).astype(np.int64).tolist())
 
 
@@ -122,7 +122,7 @@ def load_points(source: DrawnSource) -> RawData:
 
 
 def _area(source: DrawnSource, inputs: Floats) -> tuple[tuple[float, float], ...]:
-    """Return the range to show of each input: the given one, or that of the generated sets, widened to all points."""
+    """Return the range to show for each input: the given one or that of the generated sets, extended to all points."""
     given = source.area or (DOMAIN,) * source.inputs
     if not len(inputs):
         return given
@@ -131,7 +131,7 @@ def _area(source: DrawnSource, inputs: Floats) -> tuple[tuple[float, float], ...
 
 
 def missing(source: DrawnSource) -> str:
-    """Return what has to be drawn before a network can learn, as one sentence; empty if nothing."""
+    """Return a sentence on what must be drawn before a network can be trained; empty if nothing is missing."""
     if source.task == "regression":
         return "" if len(source.points) >= 2 else "Draw at least two points."
     if not source.points:
@@ -145,7 +145,7 @@ def missing(source: DrawnSource) -> str:
 
 
 def without_points(source: DrawnSource) -> DrawnSource:
-    """Return ``source`` with no points, and its first two classes."""
+    """Return ``source`` without points, with its first two classes."""
     count = len(FIRST_CLASSES) if source.task == "classification" else 0
     names = source.class_names[:count]
     return replace(source, points=(), classes=class_labels(source)[:count], class_names=names)
@@ -154,7 +154,7 @@ def without_points(source: DrawnSource) -> DrawnSource:
 def points_from(data: PreparedData) -> DrawnSource:
     """Return the samples of ``data``, the training set first, as drawn points.
 
-    Classes are numbered from 1; names of inputs and classes and the range shown are kept where they say more.
+    Classes are numbered from 1; names of inputs and classes and the range shown are kept unless they are the defaults.
 
     Raises:
         PlaygroundError: the data has more than two inputs, or too many samples or classes.

@@ -1,4 +1,4 @@
-"""Split drawn points: each point keeps its set when others are added or erased."""
+"""Split drawn points so that each point stays in its set when others are added or erased."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 
 def in_test_set(raw: RawData, settings: DataSettings) -> Booleans:
-    """Return which samples are in the test set, (N,).
+    """Return the mask (N,) of the samples in the test set.
 
-    ``random``: a hash of the seed and the point, uniform in [0, 1), is below the test share. ``stratified``: every class
-    is dealt out in the order in which it was drawn, so that its share is exact to one sample. The first point of each class
-    (of a regression: the first point) is always for training. Adding a point therefore never moves another one.
+    ``random``: a point is in the test set if a hash of the seed and the point, uniform in [0, 1), is below the test share.
+    ``stratified``: each class is distributed in the order of drawing, so that its share is exact to one sample. The first
+    point of each class (for a regression: the first point) is always in the training set. Adding a point never moves another.
     """
     groups = raw.target if raw.task == "classification" else np.zeros(raw.samples)
     if settings.split == "stratified":

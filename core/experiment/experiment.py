@@ -190,9 +190,9 @@ class TrainingSettings(Settings, frozen=True, kw_only=True):
         Meta(
             title="Train like TF Playground",
             description=(
-                "With SGD, steps are TensorFlow Playground's, number by number: what is left of a batch at the end of an epoch "
-                "enters the next one's first update, L1 takes the sign of a weight before the data's step, and a weight "
-                "that it brings to 0 is dead for good. Clipping does not act, and NumPy computes the steps."
+                "With SGD, take exactly TensorFlow Playground's steps: an incomplete batch at the end of an epoch enters the "
+                "first update of the next one, L1 uses the sign of a weight before the gradient step, and a weight that it "
+                "sets to 0 stays 0. Clipping is ignored, and NumPy computes the steps."
             ),
         ),
     ] = False

@@ -22,7 +22,7 @@ MAX_BYTES: Final = 4_000_000
 """An Experiment takes a few kilobytes, one with drawn points up to 0.3 MB; larger files are rejected unread."""
 
 _NUMBERS: Final = re.compile(r"\[\n +(-?\d[^\s\"\[\]]*(?:\n +-?\d[^\s\"\[\]]*)+)\n +\]")
-"""A list of two or more numbers on lines of their own; text cannot contain the line breaks."""
+"""A list of two or more numbers on separate lines; text cannot contain the line breaks."""
 
 _WHOLE: Final = re.compile(r"\.0(?=[,\]])")
 

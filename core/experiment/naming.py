@@ -1,4 +1,4 @@
-"""Name an Experiment after what sets it apart from another one, such as ``sigmoid`` or ``ReLU · He``."""
+"""Name an Experiment by its differences from another one, such as ``sigmoid`` or ``ReLU · He``."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Labelled(Protocol):
 
 
 MAX_PARTS: Final = 3
-"""Differences that a name lists; further ones are counted."""
+"""Maximum number of differences in a name; further ones are counted."""
 
 _REGISTRIES: Final[Mapping[str, Mapping[str, _Labelled]]] = {
     "activation": ACTIVATIONS,
@@ -50,10 +50,10 @@ _QUALIFIED: Final[Mapping[str, str]] = {
     "loss": "loss",
     "dropout_scaling": "dropout",
 }
-"""Settings whose values do not say what they belong to."""
+"""Settings whose values are not self-explanatory."""
 
 _INPUTS: Final = ("x1", "x2")
-"""The entries of ``FEATURES`` that are inputs as they are."""
+"""The entries of ``FEATURES`` that are unchanged inputs."""
 
 MAX_FEATURES: Final = 1000
 """Columns of a table, at most."""
@@ -62,9 +62,9 @@ _SEEDS: Final[Mapping[type, str]] = {DataSettings: "data", NetworkSettings: "wei
 
 
 def distinguishing(this: Experiment, other: Experiment) -> tuple[str, ...]:
-    """Return what ``this`` has and ``other`` has not, one short text per setting, most telling first; names are ignored.
+    """Return the settings of ``this`` that differ from ``other`` as short texts, most relevant first; names are ignored.
 
-    Choices are called by their menu label, numbers by the title of their setting: ``sigmoid``, ``learning rate 0.1``.
+    Choices are described by their menu label, numbers by the title of their setting: ``sigmoid``, ``learning rate 0.1``.
     """
     texts = (
         *_hidden(this.network.hidden, other.network.hidden),
@@ -76,7 +76,7 @@ def distinguishing(this: Experiment, other: Experiment) -> tuple[str, ...]:
 
 
 def short_name(this: Experiment, other: Experiment) -> str:
-    """Return a name for ``this`` beside ``other``, such as ``ReLU · He``; empty if their settings are equal."""
+    """Return a name for ``this`` relative to ``other``, such as ``ReLU · He``; empty if their settings are equal."""
     parts = distinguishing(this, other)
     more = len(parts) - MAX_PARTS
     kept = parts if more <= 0 else (*parts[:MAX_PARTS], f"+ {more} more")
@@ -84,7 +84,7 @@ def short_name(this: Experiment, other: Experiment) -> str:
 
 
 def _hidden(these: Sequence[HiddenLayer], others: Sequence[HiddenLayer]) -> Iterator[str]:
-    """Yield what sets the hidden layers apart: what all of them share by itself, else layer by layer."""
+    """Yield the differences of the hidden layers: those common to all layers first, then layer by layer."""
     if len(these) != len(others):
         yield "no hidden layer" if not these else "1 layer" if len(these) == 1 else f"{len(these)} layers"
     if not these:
@@ -92,7 +92,7 @@ def _hidden(these: Sequence[HiddenLayer], others: Sequence[HiddenLayer]) -> Iter
     for field in HiddenLayer.__struct_fields__:
         mine, theirs = [getattr(layer, field) for layer in these], [getattr(layer, field) for layer in others]
         if len(these) != len(others):
-            # Layers do not correspond: only which values occur can be compared.
+            # Layers do not correspond, so only the sets of values can be compared.
             if set(mine) != set(theirs) and theirs:
                 labels = dict.fromkeys(_text(HiddenLayer, field, value, theirs[0]) for value in mine)
                 yield " / ".join(labels)
@@ -117,7 +117,7 @@ def _fields(this: Any, other: Any) -> Iterator[str]:  # noqa: ANN401 - any two s
 
 
 def _text(owner: type, field: str, value: Any, other: Any) -> str:  # noqa: ANN401 - the value of any setting
-    """Return ``value`` of a setting as words, given the ``other`` value that it differs from."""
+    """Describe ``value`` of a setting, which differs from ``other``."""
     if field in _REGISTRIES:
         return _chosen(field, value, other)
     if field == "units":
@@ -154,13 +154,13 @@ def _chosen(field: str, value: Any, other: Any) -> str:  # noqa: ANN401 - a key 
 
 
 def _label(entry: _Labelled) -> str:
-    """Return the label of ``entry`` within a sentence: common nouns, as activations are, start with a small letter."""
+    """Return the label of ``entry`` for use within a sentence, with common nouns such as activations in lower case."""
     is_noun = entry.key in OUTPUT_ACTIVATIONS or entry.key in DATASETS
     return entry.label.lower() if is_noun and entry.label[1:].islower() else entry.label
 
 
 def _without_common_end(label: str, other: str) -> str:
-    """Return ``label`` without a last word that ``other`` ends with, too: Xavier uniform, He uniform → He."""
+    """Return ``label`` without its last word if ``other`` ends with the same word: Xavier uniform, He uniform → He."""
     mine, theirs = label.split(), other.split()
     return mine[0] if len(mine) == len(theirs) == 2 and mine[1] == theirs[1] else label
 
@@ -179,7 +179,7 @@ def _feature_label(key: str) -> str:
 
 
 def _plain_title(title: str) -> str:
-    """Return ``title`` without a symbol at its end: learning rate α → learning rate."""
+    """Return ``title`` without a trailing symbol: learning rate α → learning rate."""
     words = title.split()
     return " ".join(words[:-1]) if len(words) > 1 and len(words[-1]) <= 2 and not words[-1].isdecimal() else title
 

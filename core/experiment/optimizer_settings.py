@@ -23,7 +23,7 @@ def _field(each: HyperParameter) -> tuple[str, Any, None]:
 if TYPE_CHECKING:
 
     class HyperParameters(Settings, frozen=True, kw_only=True):
-        """The values that differ from the optimizer's defaults; momentum is a setting of its own."""
+        """The values that differ from the optimizer's defaults; momentum is a separate setting."""
 else:
     # The registry is the only list of names: a new hyper-parameter is one entry there.
     HyperParameters = msgspec.defstruct(
@@ -36,7 +36,7 @@ else:
         omit_defaults=True,
         forbid_unknown_fields=True,
     )
-    HyperParameters.__doc__ = "The values that differ from the optimizer's defaults; momentum is a setting of its own."
+    HyperParameters.__doc__ = "The values that differ from the optimizer's defaults; momentum is a separate setting."
 
 
 def given(settings: HyperParameters) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Prediction and loss of single samples, computed in blocks of rows as they are asked for."""
+"""Predictions and losses of single samples, computed lazily in blocks of rows."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from core.data.prepared_data import PreparedData
 from core.network import Network
 
 BLOCK: Final = 1024
-"""Rows that are computed together."""
+"""Number of rows per block."""
 
 
 class SampleResults:
     """Predictions and losses of every row of one set at the parameters of one network.
 
-    The mean of :meth:`losses` is the loss that is shown of the set (for very large sets that one is the mean over the first
-    :func:`core.engine.cost.max_evaluated_samples` rows).
+    The mean of :meth:`losses` is the displayed loss of the set (for very large sets, the displayed loss is the mean over the
+    first :func:`core.engine.cost.max_evaluated_samples` rows).
 
     Attributes:
         count: number of rows.

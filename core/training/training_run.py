@@ -167,7 +167,7 @@ class _Losses:
         self.test: list[float] = []
 
     def take(self, seconds: float) -> None:
-        """Add the losses of the present network, after ``seconds`` of training."""
+        """Record the losses of the current network after ``seconds`` of training."""
         train_loss, test_loss = set_losses(self._trainer.network, self._trainer.data)
         self.train.append(train_loss)
         self.test.append(test_loss)

@@ -20,10 +20,10 @@ from playground.widgets.guard import guarded, guarded_or
 
 LINE_HEIGHT: Final = 20.0
 NAME_SHARE: Final = 0.36
-"""Share of the width for the names at most."""
+"""Maximum share of the width for the names."""
 
 MAX_LISTED: Final = 10
-"""Of more classes the most probable are listed."""
+"""Maximum number of classes listed, the most probable ones first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,11 @@ class ClassShare:
     """One class.
 
     Attributes:
-        index: of the class.
-        name: its name.
-        share: its probability, 0 to 1.
-        wins: whether it is the highest.
-        true: whether it is the sample's class.
+        index: index of the class.
+        name: name of the class.
+        share: probability, 0 to 1.
+        wins: whether it has the highest probability.
+        true: whether it is the sample's true class.
     """
 
     index: int

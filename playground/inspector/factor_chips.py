@@ -1,4 +1,4 @@
-"""The factors of a path as chips, each with what it is above its number, in as many lines as they need."""
+"""The factors of a path as chips with symbol and number, wrapped into lines."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from playground.style.theme import Style
 CHIP_HEIGHT: Final = 32.0
 LINE_HEIGHT: Final = 36.0
 MAX_LINES: Final = 3
-"""Factors that need more lines are left out in the middle of the last one; the tip has them all."""
+"""Maximum number of lines; factors that do not fit are omitted in the last one, but are listed in the tooltip."""
 
 MORE: Final = "…"
 _GAP: Final = 9.0
 _PAD: Final = 4.0
 _WIDEST_NUMBER: Final = "−0.0000"
-"""Chips have room for this; longer numbers are set smaller, so that nothing moves when they change."""
+"""Chips are wide enough for this number; longer numbers use a smaller font, so that nothing moves when they change."""
 
-_NARROWEST: Final = 46.0
-"""Least width of a chip, so that those that surely do not fit are not measured."""
+_MIN_CHIP_WIDTH: Final = 46.0
+"""Minimum width of a chip, so that chips that cannot fit are not measured."""
 
-_SMALLEST_TYPE: Final = 7
+_MIN_FONT_SIZE: Final = 7
 
 
 def fitting(widths: Sequence[float], space: float, gap: float, dots: float) -> list[int | None]:
-    """Return which chips fit side by side: all, else the first ones, ``None`` for the dots, and the last."""
+    """Return the indices of the chips that fit: all, or the first ones, ``None`` for the ellipsis, and the last."""
     if sum(widths) + gap * (len(widths) - 1) <= space:
         return list(range(len(widths)))
     left = space - widths[-1] - dots - gap
@@ -43,14 +43,14 @@ def fitting(widths: Sequence[float], space: float, gap: float, dots: float) -> l
 
 
 def lines_of(widths: Sequence[float], space: float, end: float, gap: float, dots: float) -> list[list[int | None]]:
-    """Return the chips of each line, at most ``MAX_LINES``; the last line also has room for ``end``.
+    """Return the chips of each line, at most ``MAX_LINES``; the last line leaves space for ``end``.
 
     Args:
-        widths: of the chips.
+        widths: widths of the chips.
         space: width of a line.
-        end: width of what follows the last chip.
-        gap: between two chips.
-        dots: width of the dots that stand for chips left out.
+        end: width of the text after the last chip.
+        gap: gap between two chips.
+        dots: width of the ellipsis for omitted chips.
     """
     lines: list[list[int | None]] = [[]]
     taken = 0.0
@@ -76,7 +76,7 @@ def _shortened(
 
 
 class FactorChips:
-    """Lays the chips out for a width, and paints them."""
+    """Lays out the chips for a width, and paints them."""
 
     def __init__(self) -> None:
         self._labels: tuple[str, ...] = ()
@@ -90,15 +90,15 @@ class FactorChips:
         return len(self._lines)
 
     def arrange(self, labels: tuple[str, ...], width: float, font: QFont, style: Style) -> None:
-        """Lay chips of ``labels`` out in lines of ``width``, in ``font``."""
+        """Lay out chips for ``labels`` in lines of ``width``, in ``font``."""
         key = (labels, width, font, style.scale)
         if key == self._key:
             return
         self._key, self._labels = key, labels
         px, metrics = style.px, QFontMetricsF(font)
         number = metrics.horizontalAdvance(_WIDEST_NUMBER)
-        # A deep network has a hundred factors; most of them are left out.
-        measured = int(MAX_LINES * (width / px(_NARROWEST) + 1))
+        # A deep network has a hundred factors, most of which are omitted.
+        measured = int(MAX_LINES * (width / px(_MIN_CHIP_WIDTH) + 1))
         pads = 2 * px(_PAD)
         self._widths = [
             (max(metrics.horizontalAdvance(label), number) if place < measured or place == len(labels) - 1 else number)
@@ -122,7 +122,7 @@ class FactorChips:
                 if place or number:
                     painter.setFont(font)
                     painter.setPen(QColor(style.theme.muted))
-                    # A line that goes on begins with its point in the margin before it.
+                    # The multiplication dot of a continued line is in the margin.
                     at = x if place else x - gap
                     painter.drawText(QRectF(at, top, gap, px(CHIP_HEIGHT)), CENTRE, "·")
                     x += gap if place else 0.0
@@ -162,10 +162,10 @@ class FactorChips:
 
 
 def _fitted(font: QFont, text: str, width: float) -> QFont:
-    """Return ``font``, smaller where ``text`` is wider than ``width``."""
+    """Return ``font``, reduced if ``text`` is wider than ``width``."""
     needed = QFontMetricsF(font).horizontalAdvance(text)
     if needed <= width:
         return font
     smaller = QFont(font)
-    smaller.setPixelSize(max(_SMALLEST_TYPE, int(font.pixelSize() * width / needed)))
+    smaller.setPixelSize(max(_MIN_FONT_SIZE, int(font.pixelSize() * width / needed)))
     return smaller

@@ -252,7 +252,7 @@ class LossSlice(Painted):
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         text = f"α = {short(limit, 2)}"
         width = painter.fontMetrics().horizontalAdvance(text) + px(6)
-        # The curve is low here; the name of the axis stands in one of the upper corners.
+        # The curve is low here, so an upper corner is free for the name of the axis.
         left = x + px(3) if _name_side(shown) == LEFT else x - width
         left = min(max(left, area.left()), area.right() - width)
         painter.drawText(QRectF(left, area.top() + px(1), width, px(14)), LEFT, text)

@@ -175,7 +175,7 @@ class NeuronPage(SelectionPage):
         self._scroll.setMaximumHeight(max(height, self._scroll.minimumHeight()))
 
     def _terms_and_classes(self) -> QWidget:
-        """Return what scrolls if there is not room for all: the terms, and the classes below them."""
+        """Return the content of the scroll area: the terms, and the classes below them."""
         inside = QWidget()
         column = _column_in(inside)
         column.addWidget(self.terms)
@@ -209,7 +209,7 @@ class NeuronPage(SelectionPage):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setMinimumHeight(60)
         scroll.viewport().setAutoFillBackground(False)
-        # The area gives its widget a ground of its own when it takes it.
+        # setWidget() enables the widget's own background.
         inside.setAutoFillBackground(False)
         self.column.addWidget(scroll, 1)
         self.add_line()

@@ -65,14 +65,14 @@ class NeuronNumbers:
 
 
 def traced(snapshot: Snapshot, sample: Sample | None) -> tuple[Trace, Gradients]:
-    """Return trace and gradients of ``sample`` alone, or of the training set as it was looked at."""
+    """Return trace and gradients of ``sample`` alone, or of the evaluated training samples."""
     if sample is None:
         return snapshot.trace, snapshot.gradients
     X, Y = sample.rows(snapshot.data)
     with np.errstate(all="ignore"):
-        looked_at = not sample.is_test and sample.index < len(snapshot.trace.inputs[0])
+        evaluated = not sample.is_test and sample.index < len(snapshot.trace.inputs[0])
         rows = slice(sample.index, sample.index + 1)
-        trace = snapshot.trace.rows(rows) if looked_at else snapshot.network.forward(X)
+        trace = snapshot.trace.rows(rows) if evaluated else snapshot.network.forward(X)
         return trace, snapshot.network.backward(trace, Y)
 
 

@@ -1,4 +1,4 @@
-"""One path of the ledger: its factors as an equation, and how far it moves the running sum; hovering lights it up."""
+"""One path of the ledger: its factors as an equation, and its step in the running sum; hovering highlights it."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ TITLE_HEIGHT: Final = 18.0
 BAR_HEIGHT: Final = 4.0
 MARGIN: Final = 4.0
 _INDENT: Final = 8.0
-"""Room before the chips for the point that begins a further line."""
+"""Margin before the chips for the multiplication dot at the start of a continued line."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownPath:
-    """What a row shows.
+    """The content of a row.
 
     Attributes:
-        title: where the path runs, such as ``via z₄``.
-        labels: what each factor is, such as ``φ′(z₄)``.
-        factors: their values.
-        value: their product.
-        text: the product as it is written.
-        before: the sum of the paths above.
-        after: the sum with this one.
-        sum_text: that sum as it is written.
-        reach: where the bars' track ends: the largest of all running sums.
+        title: neurons along the path, such as ``via z₄``.
+        labels: symbol of each factor, such as ``φ′(z₄)``.
+        factors: value of each factor.
+        value: product of the factors.
+        text: the product as displayed.
+        before: sum of the paths above.
+        after: sum including this path.
+        sum_text: that sum as displayed.
+        reach: end of the bars' scale, the largest magnitude of all running sums.
     """
 
     title: str
@@ -60,8 +60,8 @@ class PathRow(Painted):
     """Draws one path.
 
     Signals:
-        entered: the mouse or the keyboard came to it.
-        left: it went away.
+        entered: it gained the mouse or the keyboard focus.
+        left: it lost them.
     """
 
     entered = Signal()
@@ -81,32 +81,32 @@ class PathRow(Painted):
 
     @property
     def title(self) -> str:
-        """Where the path runs."""
+        """The neurons along the path."""
         return self._path.title
 
     @property
     def value(self) -> float:
-        """What it adds."""
+        """The path's contribution to the gradient."""
         return self._path.value
 
     @property
     def value_text(self) -> str:
-        """The product as it is written."""
+        """The product as displayed."""
         return self._path.text
 
     @property
     def sum_text(self) -> str:
-        """The running sum as it is written."""
+        """The running sum as displayed."""
         return self._path.sum_text
 
     @property
     def chip_labels(self) -> tuple[str, ...]:
-        """What the factors are."""
+        """The symbols of the factors."""
         return self._path.labels
 
     @property
     def chip_texts(self) -> list[str]:
-        """The factors' numbers as they are written on the chips."""
+        """The factors as displayed on the chips."""
         return self._numbers
 
     @property
@@ -128,11 +128,11 @@ class PathRow(Painted):
 
     def _written(self) -> list[str]:
         values = self._path.factors
-        # Of a very long path only a few chips are seen; its tip has all of them.
+        # Only a few chips of a very long path fit; its tooltip lists all factors.
         return written_product(values, self.value_text) if len(values) <= MAX_CONSISTENT else with_digits(values, 2)
 
     def _arrange(self, width: int) -> None:
-        """Lay the chips out for a row of ``width``."""
+        """Lay out the chips for a row of ``width``."""
         px = self.current_style.px
         room = width - 2 * px(MARGIN) - px(_INDENT)
         self._chips.arrange(self._path.labels, room, self.font_of(TEXT_LABEL), self.current_style)
@@ -140,7 +140,7 @@ class PathRow(Painted):
     @override
     @guarded_or(False)
     def hasHeightForWidth(self) -> bool:
-        """Return ``True``: a narrow row has its chips in several lines."""
+        """Return ``True``, because a narrow row has several lines of chips."""
         return True
 
     @override
@@ -154,13 +154,13 @@ class PathRow(Painted):
     @override
     @guarded_or(QSize())
     def sizeHint(self) -> QSize:
-        """Return the size at the present width."""
+        """Return the size at the current width."""
         return QSize(round(self.current_style.px(120)), self.heightForWidth(self.width()))
 
     @override
     @guarded_or(False)
     def event(self, event: QEvent) -> bool:
-        """Explain the factors in a tip that is made only when it is asked for."""
+        """Build the tooltip with all factors only when it is requested."""
         if event.type() == QEvent.Type.ToolTip:
             texts = written_product(self._path.factors, short(self._path.value), 4)
             lines = [f"{label} = {text}" for label, text in zip(self._path.labels, texts, strict=True)]
@@ -237,7 +237,7 @@ class PathRow(Painted):
         painter.drawText(area, LEFT, text)
 
     def _draw_bar(self, painter: QPainter, track: QRectF) -> None:
-        """Draw what the path adds as a bar from the sum before to the sum after; 0 is in the middle."""
+        """Draw the path's contribution as a bar from the sum before it to the sum after it; 0 is in the middle."""
         path, theme, px = self._path, self.current_style.theme, self.current_style.px
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.line))

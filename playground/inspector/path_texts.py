@@ -1,4 +1,4 @@
-"""What the rows of the path ledger say: the symbols of the factors, and the running sum of the paths."""
+"""Texts of the path ledger's rows: symbols of the factors, and running sums of the paths."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ SUM_DIGITS: Final = 3
 
 
 def shown_paths(ledger: Ledger, names: Names, written: Sequence[str]) -> list[ShownPath]:
-    """Return the rows of ``ledger``; ``written`` are the products as they are to be written."""
+    """Return the rows of ``ledger``; ``written`` contains the products as displayed."""
     symbols, sums = names.symbols, running_sums([path.value for path in ledger.paths])
     ends = [*sums, ledger.sum]
     reach = max((abs(each) for each in ends if math.isfinite(each)), default=0.0)
     rows = []
     for place, path in enumerate(ledger.paths):
-        # The sum of the products as they are written, so that it can be checked by eye.
+        # Sum the displayed products, so that the sum can be verified.
         so_far = sum_of([value_of(text) for text in written[: place + 1]])
         rows.append(
             ShownPath(

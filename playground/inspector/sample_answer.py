@@ -1,4 +1,4 @@
-"""What the network answers to the chosen sample: its inputs, target, prediction, loss, and class probabilities."""
+"""The network's result for the selected sample: inputs, target, prediction, loss, and class probabilities."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel
 
 MAX_INPUTS: Final = 8
-"""Inputs that are listed."""
+"""Maximum number of inputs listed."""
 
 
 class SampleAnswer(QWidget):
-    """Shows the chosen sample; hidden while none is."""
+    """Shows the selected sample; hidden if there is none."""
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class SampleAnswer(QWidget):
         self.hide()
 
     def show_sample(self, snapshot: Snapshot, sample: Sample | None) -> None:
-        """Show ``sample`` as the network of ``snapshot`` answers it."""
+        """Show ``sample`` with the results of the network of ``snapshot``."""
         if sample is None or not sample.exists_in(snapshot.data):
             self.hide()
             return

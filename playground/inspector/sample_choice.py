@@ -85,14 +85,14 @@ class SampleChoice(QWidget):
         if isinstance(layout, QHBoxLayout):
             layout.addWidget(self._still, 1)
 
-    def offer(self, data: PreparedData, looked_at: int) -> None:
-        """Offer the samples of ``data``; the mean is one over the first ``looked_at`` training samples."""
+    def offer(self, data: PreparedData, evaluated: int) -> None:
+        """Offer the samples of ``data``; the mean is one over the first ``evaluated`` training samples."""
         counts = (len(data.x_train), len(data.x_test))
         if counts != self._counts:
             self._counts = counts
             with QSignalBlocker(self._box):
                 self._box.training = counts[0]
-                self._box.setSpecialValueText(f"mean of {thousands(looked_at)}")
+                self._box.setSpecialValueText(f"mean of {thousands(evaluated)}")
                 self._box.setMaximum(sum(counts))
             self._show_still()
 

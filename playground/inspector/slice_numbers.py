@@ -82,7 +82,7 @@ class ShownSlice:
 
     @property
     def overshoot(self) -> float | None:
-        """The parameter's value after a step with α at the limit; on a parabola its loss is the present one."""
+        """The parameter's value after a step with α at the limit; on a parabola its loss equals the current loss."""
         limit = self.limit
         value = math.nan if limit is None else self.slice.here - limit * self.slice.slope
         return value if math.isfinite(value) else None

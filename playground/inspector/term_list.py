@@ -16,7 +16,7 @@ from playground.widgets.guard import guarded, guarded_or
 
 LINE_HEIGHT: Final = 22
 BAR_HEIGHT: Final = 3
-"""Of the bar below each line, which shows the term beside the others: negative to the left of the middle."""
+"""Height of the bar below each line, which compares the terms; negative ones extend to the left of the centre."""
 
 
 @dataclass(frozen=True, slots=True)

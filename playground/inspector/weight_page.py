@@ -315,7 +315,7 @@ def _confirmed_digits(terms: Sequence[str], total: float) -> int:
 
 
 def _fitting_paths(layers_after: int) -> int:
-    """Return how many paths fit into a picture: each has two factors per later layer, six of them in a line."""
+    """Return the number of paths that fit into a picture; each has two factors per later layer, six per line."""
     return 5 if layers_after < 2 else 3 if layers_after < 5 else 2
 
 

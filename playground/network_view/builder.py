@@ -120,7 +120,7 @@ class PictureBuilder:
 
     @property
     def marks(self) -> NeuronMarks | None:
-        """Marks of the present network; ``None`` where unknown or switched off."""
+        """Marks of the current network; ``None`` if unknown or switched off."""
         fits = self._marks_of is not None and self._marks_of.network.architecture == self._architecture()
         return self._marks if self.marked and fits else None
 

@@ -1,4 +1,4 @@
-"""Finds the marks of the newest snapshot on a thread, while they are wanted."""
+"""Find the marks of the newest snapshot on a background thread."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
 
 REST: Final = 4.0
-"""While training, the thread rests this many times as long as the last search took."""
+"""Pause between searches during training, relative to the duration of the last search."""
 
 MIN_REST: Final = 0.1
-"""Seconds; marks that change faster cannot be read."""
+"""Minimum interval in seconds, because marks that change faster are illegible."""
 
 
 class MarkFinder(QObject):
@@ -40,7 +40,7 @@ class MarkFinder(QObject):
         self._resting_until = 0.0
 
     def look_at(self, snapshot: Snapshot) -> None:
-        """Search ``snapshot``, unless it was searched already or, while training, the thread must rest."""
+        """Search ``snapshot``, unless it was searched already or, during training, the pause has not elapsed."""
         before = self._submitted
         if snapshot is before:
             return
@@ -57,7 +57,7 @@ class MarkFinder(QObject):
         self._jobs.submit(job)
 
     def stop(self) -> None:
-        """Forget what is being searched."""
+        """Cancel the current search."""
         self._jobs.cancel()
         self._submitted = None
 

@@ -55,7 +55,7 @@ def cross_out(tiles: Colours, which: Integers, width: float, colour: int, backgr
     Args:
         tiles: (n, side, side), changed in place.
         which: (k,) indices of the tiles.
-        width: of a stroke in pixels.
+        width: width of a stroke in pixels.
         colour: 0xffRRGGBB of the strokes.
         background: 0xffRRGGBB of the halo, which sets the cross off from any picture.
     """

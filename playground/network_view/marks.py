@@ -42,8 +42,8 @@ class LegendEntry:
 
     Attributes:
         kind: the mark.
-        text: its name with the number of neurons that bear it.
-        tip: what it means, a sentence.
+        text: its name with the number of neurons.
+        tip: its meaning, one sentence.
     """
 
     kind: MarkKind
@@ -52,7 +52,7 @@ class LegendEntry:
 
 
 def shown_marks(marks: NeuronMarks | None, layout: Layout) -> tuple[ColumnMarks | None, ...]:
-    """Return the marks of each column; ``None`` where nothing is known (the features, a network of another shape)."""
+    """Return the marks of each column; ``None`` if unknown (the features, a network of another shape)."""
     return tuple(_of_column(marks, column) for column in layout.columns)
 
 
@@ -94,7 +94,7 @@ def legend_of(marks: NeuronMarks | None, snapshot: Snapshot | None) -> tuple[Leg
 
 
 def marks_in_words(marks: NeuronMarks | None, layer: int, neuron: int, name_of: Callable[[int], str]) -> list[str]:
-    """Return what the marks of one neuron mean, a line each.
+    """Return the meaning of each mark of one neuron as a line.
 
     Args:
         marks: the marks of the network.

@@ -18,7 +18,7 @@ from playground.network_view.tiles import round_corners
 from playground.style.theme import Style
 
 MAX_BRACKETS: Final = 3
-"""Brackets of this many groups stand beside one another; those of further groups share the outermost place."""
+"""Maximum number of brackets side by side; those of further groups overlap in the outermost position."""
 
 REACH: Final = 5.0
 """Distance of a bracket from its nodes, in pixels at scale 1."""
@@ -31,14 +31,14 @@ SYMBOL: Final = 13.0
 
 
 def distinct_text(marks: ColumnMarks, *, wide: bool) -> str:
-    """Return ``1 of 4 distinct``, or ``1 of 4`` where there is little room; empty where no two neurons are alike."""
+    """Return ``1 of 4 distinct``, or ``1 of 4`` if space is limited; empty if all neurons are distinct."""
     if marks.distinct == marks.count:
         return ""
     return f"{marks.distinct} of {marks.count}{' distinct' if wide else ''}"
 
 
 def paint_clones(painter: QPainter, picture: Picture) -> None:
-    """Join the clones of each layer by a bracket at their left, and write how many neurons are distinct above them."""
+    """Draw a bracket at the left of the clones of each layer, and the number of distinct neurons above them."""
     layout, style = picture.layout, picture.style
     font = caption_font(style)
     for column, marks in zip(layout.columns, picture.marks, strict=True):
@@ -63,7 +63,7 @@ def _brackets(column: Column, marks: ColumnMarks, scale: float) -> list[QLineF]:
         x = round(column.left - (REACH + STEP * min(number, MAX_BRACKETS - 1)) * scale) + 0.5  # a crisp line
         ys = column.ys[list(rows)].tolist()
         lines += [QLineF(x, y, column.left, y) for y in ys]
-        # A member that is folded away lies beyond the shown ones.
+        # A folded member is beyond the shown ones.
         lines.append(QLineF(x, ys[0], x, ys[-1]) if len(ys) > 1 else QLineF(x, ys[0] - 3 * scale, x, ys[0] + 3 * scale))
     return lines
 
@@ -85,7 +85,7 @@ def paint_legend(
         painter: the painter.
         entries: the marks to explain.
         style: colours and sizes.
-        box: where there is room.
+        box: the available space.
         ratio: device pixels per unit.
     """
     font = caption_font(style)
@@ -109,7 +109,7 @@ def paint_legend(
 
 
 def _paint_symbol(painter: QPainter, kind: MarkKind, place: QRectF, style: Style, ratio: float) -> None:
-    """Paint a small node with the mark, by the code that marks the nodes of the picture."""
+    """Paint a small node with the mark, with the same code as for the nodes of the picture."""
     theme, scale = style.theme, style.scale
     if kind == "clones":
         painter.setPen(QPen(QColor(theme.ink), max(1.2 * scale, 1.0)))

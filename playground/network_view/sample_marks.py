@@ -1,4 +1,4 @@
-"""The chosen sample in the network: each neuron's activation beside its node, and neurons that do not fire drawn as off."""
+"""The selected sample in the network: activations beside the nodes; neurons that do not fire are faded."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from playground.style.resources import application_font
 from playground.style.theme import Style
 
 OFF_VEIL: Final = 0.74
-"""Opacity of the veil over a neuron that is off."""
+"""Opacity of the overlay on a neuron that is off."""
 
 _TYPE: Final = 10.5
 _GAP: Final = 4.0
@@ -27,7 +27,7 @@ _WIDTH: Final = 60.0
 
 @dataclass(frozen=True, eq=False)
 class SampleMarks:
-    """One sample's way through the network.
+    """The activations of one sample.
 
     Attributes:
         sample: the sample.
@@ -40,7 +40,7 @@ class SampleMarks:
     off: tuple[Booleans, ...]
 
     def texts(self, column: int) -> list[str]:
-        """Return the numbers of ``column`` as they are written."""
+        """Return the formatted numbers of ``column``."""
         return [short(float(value), 3) for value in self.values[column]]
 
 
@@ -61,7 +61,7 @@ def marks_of(snapshot: Snapshot | None, sample: Sample | None) -> SampleMarks | 
 
 
 def paint_sample(painter: QPainter, marks: SampleMarks | None, layout: Layout, style: Style) -> None:
-    """Paint the activations beside the nodes, and a veil over those that are off."""
+    """Paint the activations beside the nodes, and fade the nodes that are off."""
     if marks is None or len(marks.values) != len(layout.columns):
         return
     painter.setFont(application_font(max(style.px(_TYPE), 8.0), family=style.family))

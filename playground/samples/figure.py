@@ -1,4 +1,4 @@
-"""The data table as a figure: as many rows as fit into a picture, and all of them in a spreadsheet."""
+"""The data table as a figure, with the rows that fit into a picture, or all rows as data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playground.samples.rows import Column, SampleRows
 
 MAX_ROWS: Final = 200
-"""Rows of a picture at most."""
+"""Maximum number of rows in a picture."""
 
 MAX_COLUMNS: Final = 12
 _LINE: Final = 20.0
@@ -30,7 +30,7 @@ _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class _TableItem(QGraphicsItem):
-    """Paints the table: texts are fixed when it is made."""
+    """Paints the table, whose texts are fixed at construction."""
 
     def __init__(
         self, headings: list[str], lines: list[list[str]], chosen: int | None, sentence: str, style: Style
@@ -77,7 +77,7 @@ class _TableItem(QGraphicsItem):
         painter.drawText(foot, _LEFT, self._sentence)
 
     def _widths(self, metrics: QFontMetricsF) -> list[float]:
-        """Return the widths of the columns, made narrower alike where they do not fit."""
+        """Return the widths of the columns, reduced evenly if they do not fit."""
         gap = self._style.px(20)
         columns = zip(self._headings, *self._lines, strict=True)
         needed = [max(metrics.horizontalAdvance(text) for text in texts) + gap for texts in columns]
@@ -125,10 +125,10 @@ class SamplesFigure:
 
     Args:
         rows: the samples.
-        columns: of the table.
+        columns: columns of the table.
         order: the row of each line, (N,).
-        chosen: the chosen sample, or ``None``.
-        sentence: below the table.
+        chosen: the selected sample, or ``None``.
+        sentence: text below the table.
     """
 
     figure_key = "samples"

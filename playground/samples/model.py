@@ -1,4 +1,4 @@
-"""The data table as a Qt model: cells are computed as they come into view, so a hundred thousand rows are no problem."""
+"""The Qt model of the data table, which computes cells lazily, so that it supports a hundred thousand rows."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from playground.widgets.plain_text import plain_tip
 
 _Index = QModelIndex | QPersistentModelIndex
 _NO_DATA: Final[object] = None
-"""The answer to a role without data."""
+"""Value returned for unsupported roles."""
 
 _ROOM: Final = "\u2003"
-"""The arrow of the order needs room beside headings at the right."""
+"""Space beside right-aligned headings for the sort indicator."""
 
 
 class SampleModel(QAbstractTableModel):
@@ -46,7 +46,7 @@ class SampleModel(QAbstractTableModel):
         return self._order
 
     def set_style(self, style: Style) -> None:
-        """Take the colours of ``style``."""
+        """Set the colours of ``style``."""
         self._style = style
         self._redraw()
 
@@ -73,7 +73,7 @@ class SampleModel(QAbstractTableModel):
 
     def _redraw(self) -> None:
         if len(self._order):
-            # The view asks again only for the cells it shows.
+            # The view requests only the cells that it shows.
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, len(self.columns) - 1))
 
     def sample(self, line: int) -> Sample | None:

@@ -19,7 +19,7 @@ from playground.style.numbers import MINUS, short, thousands
 Kind: TypeAlias = Literal["sample", "input", "target", "prediction", "loss"]
 
 MANY_INPUTS: Final = 6
-"""With more inputs than this, target, prediction and loss stand before them."""
+"""Number of inputs above which target, prediction and loss precede them."""
 
 DIGITS: Final = 4
 
@@ -29,10 +29,10 @@ class Column:
     """One column of the table.
 
     Attributes:
-        kind: what stands in it.
-        heading: its title.
-        tip: one sentence on it.
-        source: for an input, which one.
+        kind: kind of its content.
+        heading: title.
+        tip: tooltip, one sentence.
+        source: for an input, its index.
     """
 
     kind: Kind
@@ -42,7 +42,7 @@ class Column:
 
 
 def plain(value: float) -> str:
-    """Return ``value`` as it stands in a data file, with at most six significant digits: ``2``, ``−0.5``."""
+    """Format ``value`` like in a data file, with at most six significant digits: ``2``, ``−0.5``."""
     text = f"{value:.6g}".replace("-", MINUS)
     return text if "e" not in text and math.isfinite(value) else short(value, DIGITS)
 
@@ -50,23 +50,23 @@ def plain(value: float) -> str:
 def columns_of(data: PreparedData) -> tuple[Column, ...]:
     """Return the columns for ``data``."""
     inputs = tuple(
-        Column("input", name, f"{name} as it is in the data", place) for place, name in enumerate(data.input_names)
+        Column("input", name, f"{name} in the units of the data", index) for index, name in enumerate(data.input_names)
     )
     results = (
-        Column("target", "y", "The target: the answer that the data gives"),
-        Column("prediction", "ŷ", "The network's answer at the present weights; ✗: the wrong class"),
-        Column("loss", "L", "The loss of this sample alone; the mean over the set is the loss that is shown"),
+        Column("target", "y", "The target, the true value"),
+        Column("prediction", "ŷ", "The network's prediction with the current weights; ✗: wrong class"),
+        Column("loss", "L", "The loss of this sample; the displayed loss is the mean over the set"),
     )
     sample = Column("sample", "Sample", "Training samples are numbered, test samples marked: training never sees those")
     return (sample, *results, *inputs) if len(inputs) > MANY_INPUTS else (sample, *inputs, *results)
 
 
 class SampleRows:
-    """The samples of one snapshot, the training set first; nothing is computed before it is asked for.
+    """The samples of one snapshot, the training set first; results are computed lazily.
 
     Attributes:
         data: the samples.
-        count: how many there are.
+        count: number of samples.
     """
 
     def __init__(self, snapshot: Snapshot) -> None:
@@ -90,7 +90,7 @@ class SampleRows:
         return results.loss(index)
 
     def text(self, row: int, column: Column) -> str:
-        """Return what stands in ``row`` and ``column``."""
+        """Return the text in ``row`` and ``column``."""
         sample, data = self.sample(row), self.data
         match column.kind:
             case "sample":
@@ -106,7 +106,7 @@ class SampleRows:
                 return short(self.loss(row), DIGITS)
 
     def number(self, row: int, column: Column) -> float | str:
-        """Return the exact number in ``row`` and ``column`` where it is one, for a spreadsheet."""
+        """Return the value in ``row`` and ``column`` for export, numbers at full precision."""
         sample = self.sample(row)
         match column.kind:
             case "input":
@@ -121,7 +121,7 @@ class SampleRows:
                 return self.text(row, column).removesuffix(" ✗")
 
     def is_wrong(self, row: int) -> bool:
-        """Return whether another class is predicted than the sample's."""
+        """Return whether the predicted class differs from the sample's."""
         data = self.data
         if data.coding == "value":
             return False
@@ -145,7 +145,7 @@ class SampleRows:
             case "target":
                 return np.concatenate((data.labels_train, data.labels_test)).astype(np.float64)
             case "loss":
-                # A loss that is no number is worse than any.
+                # NaN counts as the worst loss.
                 return np.asarray(np.nan_to_num(np.concatenate([each.losses() for each in both]), nan=np.inf))
             case "prediction":
                 predictions = np.concatenate([each.predictions() for each in both])

@@ -1,4 +1,4 @@
-"""The view of the data table; its current line is the session's chosen sample."""
+"""The view of the data table; its current line is the session's selected sample."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROW_HEIGHT: Final = 22
 _WIDEST: Final = 150
 _ROOM: Final = 22
 _SEEN_FOR_WIDTH: Final = 60
-"""Rows that the widths of the columns are taken from."""
+"""Number of rows used to determine the widths of the columns."""
 
 
 class SampleTable(QTableView):
@@ -56,13 +56,13 @@ class SampleTable(QTableView):
         header.setResizeContentsPrecision(_SEEN_FOR_WIDTH)
         header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
-        # A new order or other data forgets the line; the chosen sample stays chosen.
+        # Sorting or new data resets the current line, so restore it.
         self.samples.modelReset.connect(self._after_reset)
         self.samples.layoutChanged.connect(lambda: self.show_sample(self._sample))
         self.set_style(style)
 
     def show_rows(self, rows: SampleRows, *, resort: bool) -> None:
-        """Show ``rows``, in the present order or, with ``resort``, sorted again."""
+        """Show ``rows`` in the current order or, with ``resort``, sorted again."""
         self.samples.show_rows(rows, resort=resort)
 
     def sort_worst_first(self) -> None:
@@ -76,7 +76,7 @@ class SampleTable(QTableView):
         return column < len(columns) and columns[column].kind == "loss" and order == Qt.SortOrder.DescendingOrder
 
     def show_sample(self, sample: Sample | None) -> None:
-        """Mark the line of ``sample``, or none."""
+        """Select the line of ``sample``, or none."""
         self._sample = sample
         line = self.samples.line_of(sample)
         self._following = True
@@ -89,7 +89,7 @@ class SampleTable(QTableView):
         self._following = False
 
     def set_style(self, style: Style) -> None:
-        """Take colours, type and heights from ``style``."""
+        """Set colours, fonts and heights from ``style``."""
         self._style = style
         font = application_font(style.px(TEXT_LABEL), QFont.Weight.Normal, family=style.family)
         self.setFont(font)
@@ -111,7 +111,7 @@ class SampleTable(QTableView):
     @override
     @guarded
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Tell which sample was chosen."""
+        """Emit the sample selected by the user."""
         super().selectionChanged(selected, deselected)
         rows = selected.indexes()
         if self._following or not rows:

@@ -1,4 +1,4 @@
-"""Pinned runs from one start to the next: written when they change, and restored in the background."""
+"""Save the pinned runs when they change, and restore them in the background at the next start."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PinStore(QObject):
 
     Signals:
         failed: a sentence; pins could not be restored.
-        restored: all pins of the file are back, or could not be restored.
+        restored: the pins in the file have been restored, or could not be.
     """
 
     failed = Signal(str)
@@ -55,11 +55,11 @@ class PinStore(QObject):
             self._jobs.submit(lambda advance: _read(path, advance))
 
     def discard(self, path: Path) -> None:
-        """Have the file at ``path`` overwritten with the present pins, if there is one."""
+        """Overwrite the file at ``path``, if it exists, with the current pins at the next save."""
         self._is_new = self._is_new or path.exists()
 
     def changed_content(self, folder: Path | None) -> Callable[[], bytes] | None:
-        """Return what makes the file's content, in any thread, or ``None`` if it is on disk already.
+        """Return a function that builds the file's content on any thread, or ``None`` if the file is up to date.
 
         Args:
             folder: base folder of relative table paths.
@@ -67,7 +67,7 @@ class PinStore(QObject):
         if not self._is_new or self._is_restoring:
             return None
         self._is_new = False
-        pins = self._pins.all  # immutable: another thread can write them while the user goes on
+        pins = self._pins.all  # immutable, so another thread can write them while the user continues
         return lambda: _encoded(pins, folder)
 
     def wait(self) -> None:
@@ -112,7 +112,7 @@ def _encoded(pins: Sequence[Pin], folder: Path | None) -> bytes:
 
 
 def _read(path: Path, advance: Advance) -> Restored | None:
-    """Return the pins in the file at ``path`` with what went wrong; ``None`` if cancelled. Runs in a thread."""
+    """Return the pins in the file at ``path`` and errors; ``None`` if cancelled. Runs on a background thread."""
     from core.training.pin_file import load_pins
     from core.training.pinned_run import data_for
 
@@ -124,7 +124,7 @@ def _read(path: Path, advance: Advance) -> Restored | None:
         if not advance(number, len(pins)):
             return None
         experiment = pin.run.state.experiment
-        # Runs on the same data share one copy; what the data look like to the network depends on these settings alone.
+        # Runs on the same data share one copy; the prepared data depend on these settings alone.
         key = (experiment.data, experiment.training.loss, experiment.network.output_activation)
         try:
             if key not in known:

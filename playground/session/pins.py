@@ -1,4 +1,4 @@
-"""The pinned runs: what the present run is compared with in every view."""
+"""The pinned runs, with which every view compares the current run."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Pin:
     """A pinned run.
 
     Attributes:
-        key: identifies it among all pins of the session.
-        run: what was kept.
+        key: unique key within the session.
+        run: the pinned run.
         colour: number of its colour and dashes, 0 to ``MAX_PINS`` − 1.
         given_name: the user's name for it; empty for an automatic one.
-        hidden: whether it is not drawn.
+        hidden: whether it is hidden.
     """
 
     key: int
@@ -38,11 +38,11 @@ class Pin:
 
 
 class Pins(QObject):
-    """The pinned runs of a session, oldest first, each named after what sets it apart from the present run.
+    """The pinned runs of a session, oldest first, each named after its differences from the current run.
 
     Signals:
         changed: the pins, their names, or which one is compared changed.
-        stored_changed: what is saved of them changed.
+        stored_changed: data that must be saved changed.
         refused: a sentence; a run was not pinned.
     """
 
@@ -74,16 +74,16 @@ class Pins(QObject):
 
     @property
     def compared(self) -> Pin | None:
-        """The pin that read-outs are compared with: the chosen one, else the newest visible one."""
+        """The pin with which read-outs are compared: the selected one, or the newest visible one."""
         chosen = next((pin for pin in self.visible if pin.key == self._compared), None)
         return chosen or (self.visible[-1] if self.visible else None)
 
     def name(self, pin: Pin) -> str:
-        """Return the name of ``pin``: the user's, else what sets it apart, such as ``ReLU · He``."""
+        """Return the name of ``pin``: the one given by the user, or its differences, such as ``ReLU · He``."""
         return pin.given_name or self._names[pin.key]
 
     def differences(self, pin: Pin) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """Return what only ``pin`` has and what only the present run has, each one short text per setting."""
+        """Return the differing settings of ``pin`` and of the current run as short texts."""
         pinned = pin.run.experiment
         return distinguishing(pinned, self._living), distinguishing(self._living, pinned)
 
@@ -98,7 +98,7 @@ class Pins(QObject):
 
     @property
     def version(self) -> int:
-        """A number that grows with every change."""
+        """A number that increases with every change."""
         return self._version
 
     def _count(self) -> None:
@@ -107,12 +107,12 @@ class Pins(QObject):
     # -- changing ----------------------------------------------------------------------------------------------------
 
     def add(self, run: PinnedRun, *, name: str = "", colour: int | None = None, hidden: bool = False) -> Pin | None:
-        """Pin ``run`` in ``colour`` (by default one that is free); return ``None`` if there is no room for it."""
+        """Pin ``run`` in ``colour`` (by default an unused one); return ``None`` if the limits are exceeded."""
         if self.is_full:
             self.refused.emit(f"{MAX_PINS} runs are pinned already: remove one first.")
             return None
         if sum(pin.run.size for pin in self._pins) + run.size > MAX_BYTES:
-            self.refused.emit("This network is too large to pin beside the runs that are pinned already.")
+            self.refused.emit("This network is too large to pin in addition to the runs that are already pinned.")
             return None
         used = {pin.colour for pin in self._pins}
         free = next(number for number in range(MAX_PINS) if number not in used)
@@ -131,15 +131,15 @@ class Pins(QObject):
         self._set(())
 
     def rename(self, key: int, name: str) -> None:
-        """Call the pin ``key`` ``name``; an empty name restores the automatic one."""
+        """Rename the pin ``key``; an empty ``name`` restores the automatic one."""
         self._change(key, given_name=" ".join(name.split())[:MAX_NAME])
 
     def recolour(self, key: int, colour: int) -> None:
-        """Draw the pin ``key`` in ``colour``, 0 to ``MAX_PINS`` − 1."""
+        """Set the colour of the pin ``key``, 0 to ``MAX_PINS`` − 1."""
         self._change(key, colour=colour)
 
     def set_hidden(self, key: int, *, hidden: bool) -> None:
-        """Draw the pin ``key``, or do not."""
+        """Hide or show the pin ``key``."""
         self._change(key, hidden=hidden)
 
     def compare(self, key: int) -> None:
@@ -148,7 +148,7 @@ class Pins(QObject):
         self._change(key, hidden=False)
 
     def follow(self, experiment: Experiment) -> None:
-        """Name the pins after what sets them apart from ``experiment``, the present one."""
+        """Name the pins after their differences from the current ``experiment``."""
         self._living = experiment
         before = self._names
         self._name_all()
@@ -166,7 +166,7 @@ class Pins(QObject):
         self.stored_changed.emit()
 
     def _name_all(self) -> None:
-        """Name every pin; those that differ in the same settings, or in none, are told apart by their epoch."""
+        """Name every pin; pins with the same differences are distinguished by their epoch."""
         plain = {pin.key: short_name(pin.run.experiment, self._living) for pin in self._pins}
         texts = list(plain.values())
         self._names = {

@@ -35,7 +35,7 @@ class Session(Editing):
         replaced: a sentence on what was open before; :meth:`go_back` returns to it.
 
     Attributes:
-        pins: the runs that the present one is compared with.
+        pins: the runs with which the current one is compared.
         snapshot: the newest snapshot, or ``None``.
         stability: the curvature that bounds the learning rate.
     """
@@ -170,11 +170,11 @@ class Session(Editing):
                 return
 
     def pin(self) -> None:
-        """Keep the run as it is now, to compare with."""
+        """Pin the current run for comparison."""
         self.command.emit(PinRun())
 
     def reopen(self, key: int) -> None:
-        """Make the pinned run ``key`` the present one, with its weights and curves, as one undoable edit."""
+        """Restore the pinned run ``key`` with its weights and curves, as one undoable edit."""
         pin = self.pins.find(key)
         if pin is None:
             return

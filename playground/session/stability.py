@@ -1,4 +1,4 @@
-"""The largest curvature of the loss, which bounds the learning rate, as far as a view computes it at present."""
+"""The largest curvature of the loss, which limits the learning rate, if a visible view computes it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from core.analysis.step_limit import Curvature
 
 
 class Stability(QObject):
-    """Holds the curvature that a visible view computes, for the views that show what follows from it.
+    """Shares the curvature computed by a visible view with other views.
 
-    Nothing is computed for it: without such a view there is none.
+    It computes nothing itself; without such a view there is no curvature.
 
     Signals:
-        changed: another curvature, or none.
+        changed: the curvature changed.
 
     Attributes:
         curvature: the newest one, or ``None``.
@@ -26,7 +26,7 @@ class Stability(QObject):
         self.curvature: Curvature | None = None
 
     def show(self, curvature: Curvature | None) -> None:
-        """Replace the curvature; ``None`` when no visible view computes it any more."""
+        """Set the curvature; ``None`` if no visible view computes it any longer."""
         if curvature != self.curvature:
             self.curvature = curvature
             self.changed.emit()

@@ -27,7 +27,7 @@ def numbered_weight(counts: tuple[int, ...], layer: int, source: int, target: in
     Source 1 is the bias, 2 … D + 1 are the D features, and z_k is source D + 1 + k.
     """
     number = source + 2 if layer == 0 else counts[0] + 1 + neuron_number(counts, layer, source)
-    # Without a comma w₁₂₁ could lead from 12 or from 1.
+    # Without a comma, w₁₂₁ would be ambiguous: from 12 to 1, or from 1 to 21.
     comma = "," if number > 9 or target > 9 else ""
     return f"w{lowered(number)}{comma}{lowered(target)}"
 
@@ -74,7 +74,7 @@ class Symbols:
         return "ŷ" if self.counts[-1] == 1 else f"ŷ[{neuron + 1}]"
 
     def factor(self, factor: Factor) -> str:
-        """Return what ``factor`` is, as it is written in an equation."""
+        """Return the symbol of ``factor`` for an equation."""
         match factor.kind:
             case "input":
                 bias = factor.source < 0

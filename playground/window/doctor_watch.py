@@ -1,4 +1,4 @@
-"""Watches training for reasons why the network does not learn, and tells the toolbar how many there are."""
+"""Watch training for reasons why the network does not learn, and report their number to the toolbar."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from playground.worker.frame_clock import FrameClock
 
 PERIOD_MS: Final = 1000
-"""Least time between two examinations."""
+"""Minimum interval between two examinations."""
 
 PAUSE_FACTOR: Final = 10.0
-"""Examinations pause this many times as long as the last one took, so that they cost training next to nothing."""
+"""Pause between examinations relative to the duration of the last one, so that they hardly slow down training."""
 
 
 class DoctorWatch(QObject):
@@ -55,19 +55,19 @@ class DoctorWatch(QObject):
         self._timer.timeout.connect(self._examine)
 
     def begin(self) -> None:
-        """Examine from now on: the first frame has been painted."""
+        """Start examining, after the first frame has been painted."""
         self._has_begun = True
         if self._waiting is not None:
             self._timer.start()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Examine ``snapshot`` soon, unless a newer one arrives before."""
+        """Examine ``snapshot`` soon, unless a newer one arrives first."""
         self._waiting = snapshot
         if self._has_begun and not self._timer.isActive():
             self._timer.start()
 
     def stop(self) -> None:
-        """Stop examining; the window closes."""
+        """Stop examining, because the window closes."""
         self._timer.stop()
         self._jobs.stop()
 

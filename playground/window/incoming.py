@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def can_open(mime: QMimeData) -> bool:
-    """Return whether ``mime`` holds exactly one file, or a share link."""
+    """Return whether ``mime`` contains exactly one file, or a share link."""
     return _file_in(mime) is not None or link_in(mime) is not None
 
 

@@ -157,7 +157,7 @@ class MainMenus:
         menu.addSeparator()
         self._add(
             menu,
-            Entry("pinAction", "&Pin this run", session.pin, "Ctrl+D", "Keep the run as it is now, to compare with."),
+            Entry("pinAction", "&Pin this run", session.pin, "Ctrl+D", "Keep the current run for comparison."),
         )
         (flip,) = self._add(
             menu,

@@ -1,4 +1,4 @@
-"""Pinned runs in the window: the strip, which appears with the first pin, and the key that shows a pin while it is held."""
+"""Pinned runs in the window: the strip, shown with the first pin, and the key that shows a pin while it is held."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from playground.window.parts import WindowParts
 
 FLIP_KEY: Final = Qt.Key.Key_F
-"""Shows the compared pin while it is held."""
+"""The key that shows the compared pin while it is held."""
 
 FLIPPED: Final = ("network", "output", "confusion", "landscape_3d")
-"""Cards in which runs cannot lie one above the other: they show the pinned run while the key is held."""
+"""Cards that cannot draw several runs; they show the pinned run while the key is held."""
 
 READABLE: Final = 5.0
 STRIP_PLACE: Final = 1
@@ -48,7 +48,7 @@ class Pinning(QObject):
 
     @property
     def is_flipped(self) -> bool:
-        """Whether the pinned run is shown in place of the present one."""
+        """Whether the pinned run is shown instead of the current one."""
         return self._is_flipped
 
     def flip(self) -> None:
@@ -72,7 +72,7 @@ class Pinning(QObject):
             application.installEventFilter(self)
 
     def unflip(self) -> None:
-        """Show the present run again."""
+        """Show the current run again."""
         if not self._is_flipped:
             return
         self._is_flipped = False
@@ -90,7 +90,7 @@ class Pinning(QObject):
             from playground.panels.pin_strip import PinStrip  # imported late: most sessions begin without a pin
 
             central = self._parts.window.centralWidget()
-            # Without a parent it would be shown as a window of its own for a moment.
+            # Without a parent, it would briefly be shown as a separate window.
             self.strip = PinStrip(self._parts.session, self._parts.appearance.style, central)
             self.strip.export_requested.connect(self._export)
             column = None if central is None else central.layout()

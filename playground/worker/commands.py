@@ -27,7 +27,7 @@ class ApplyExperiment:
         state: with ``restart``, the file of a training state to resume from; ignored if it does not fit.
         continues: whether it is part of the same edit as the one before, such as a drag.
         kept: with ``restart``, the generation under which this was open before, whose training is resumed.
-        resume: a pinned run of this experiment to go on from.
+        resume: a pinned run of this experiment to resume from.
     """
 
     experiment: Experiment
@@ -95,7 +95,7 @@ class SetPlane:
 
 @dataclass(frozen=True, slots=True)
 class PinRun:
-    """Hand over the run as it is now."""
+    """Return the current run."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The history of a run that a pinned one took the place of, for undo."""
+"""The history of a run that was replaced by a pinned one, for undo."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from core.training.trainer import Trainer
 
 @dataclass(frozen=True, slots=True)
 class ReplacedRun:
-    """A run as it was when another took its place.
+    """A run as it was when it was replaced.
 
     Attributes:
         experiment: its settings.

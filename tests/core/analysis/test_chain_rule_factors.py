@@ -1,4 +1,4 @@
-"""Each factor of a path says whose local derivative it is, and is that neuron's or weight's number."""
+"""Each factor of a path names its local derivative and has its value."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def trainer() -> Trainer:
 
 
 def expected(factor: Factor, network: Network, trace: Trace, target: float) -> float:
-    """Return what ``factor`` says that it is, straight from the network and the trace of one sample."""
+    """Return the value of the local derivative named by ``factor``, from the network and the trace of one sample."""
     layer, neuron = factor.layer, factor.neuron
     match factor.kind:
         case "input":

@@ -87,11 +87,11 @@ def test_a_surface_without_training_has_no_path() -> None:
 
 
 def test_computation_can_be_cancelled() -> None:
-    told = []
+    calls = []
 
     def advance(done: int, every: int) -> bool:
-        told.append((done, every))
+        calls.append((done, every))
         return done < 3
 
     assert loss_surface(request_for(), "path", advance) is None
-    assert told == [(0, 9), (1, 9), (2, 9), (3, 9)]
+    assert calls == [(0, 9), (1, 9), (2, 9), (3, 9)]

@@ -82,15 +82,15 @@ def test_clones_are_grouped_with_the_first_of_them() -> None:
 
 
 @pytest.mark.parametrize("change", [1e-9, 1e-6])
-def test_neurons_that_differ_a_little_are_no_clones(change: float) -> None:
+def test_slightly_different_neurons_are_not_clones(change: float) -> None:
     network = make_network(HiddenLayer(units=3, initializer="constant"))
     flat = network.parameters.copy()
     flat[network.architecture.layers[0].start + 1] += change
     assert clone_groups(Network(network.architecture, flat), 0).tolist() == [0, 1, 0]
 
 
-def test_permuted_weights_are_no_clones() -> None:
-    # Their sums are equal: only the full comparison tells them apart.
+def test_neurons_with_permuted_weights_are_not_clones() -> None:
+    # Their sums are equal, so only the full comparison distinguishes them.
     network = make_network(HiddenLayer(units=2))
     flat = network.parameters.copy()
     layer = network.architecture.layers[0]

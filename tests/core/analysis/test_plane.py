@@ -1,4 +1,4 @@
-"""The plane: which inputs span it, and that every point holds the network's activations."""
+"""The plane: the inputs that span it, and the network's activations at every point."""
 
 from __future__ import annotations
 

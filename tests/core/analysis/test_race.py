@@ -43,7 +43,7 @@ def test_row18_noise_zigzags(key: str) -> None:
     assert detours["gradient descent"] < 0.7 * detours["with noise"]
 
 
-def test_row18_momentum_calms_the_zigzag() -> None:
+def test_row18_momentum_smooths_the_zigzag() -> None:
     surface = SURFACES["ravine"]
     detours = {run.racer.label: run.detour for run in race(surface, default_racers(surface), surface.start, 600, 1)}
     assert detours["noise, momentum"] < 0.5 * detours["with noise"]
@@ -57,7 +57,7 @@ def test_the_same_seed_gives_the_same_noise() -> None:
     assert not np.array_equal(one, other)
 
 
-def test_a_racer_that_diverges_is_told_so() -> None:
+def test_a_diverging_racer_is_reported() -> None:
     surface = SURFACES["bowl"]
     (run,) = race(surface, (Racer(label="fast", optimizer="sgd", learning_rate=10.0),), surface.start, 2000, 1)
     assert run.diverged

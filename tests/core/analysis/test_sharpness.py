@@ -116,7 +116,7 @@ def test_row05_descent_on_a_quadratic_diverges_exactly_above_the_speed_limit() -
     assert loss_after(1.01) > 10.0 * loss_after(0.99)
 
 
-def test_what_overflows_has_no_sharpness() -> None:
+def test_an_overflowing_loss_has_no_sharpness() -> None:
     network, X, Y, _, _ = case("tanh/squared_error")
     broken = Network(network.architecture, np.full(network.architecture.size, np.nan))
     assert np.isnan(sharpness(Hessian(broken, X, Y), rng=np.random.default_rng(1)).eigenvalue)

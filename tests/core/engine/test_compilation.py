@@ -136,9 +136,9 @@ def test_another_process_compiles_and_then_this_one_loads(monkeypatch: pytest.Mo
     monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: False)
     loader = EngineLoader()
     assert not loader.ready
-    told: list[bool] = []
-    loader.run(told.append)
-    assert told == [True, False]
+    calls: list[bool] = []
+    loader.run(calls.append)
+    assert calls == [True, False]
     assert loader.ready
     assert (cache_folder() / "complete").exists()
 
@@ -147,10 +147,10 @@ def test_the_compilers_error_message_is_passed_on(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(core.engine.compiled.compilation, "is_cached", lambda: False)
     monkeypatch.setenv("NUMBA_CACHE_DIR", "/dev/null/nowhere")
     loader = EngineLoader()
-    told: list[bool] = []
+    calls: list[bool] = []
     with pytest.raises(EngineError, match=r"^the compiled engine could not be loaded \("):
-        loader.run(told.append)
-    assert told == [True, False]
+        loader.run(calls.append)
+    assert calls == [True, False]
     assert not loader.ready
 
 

@@ -115,7 +115,7 @@ OUTPUTS = st.tuples(st.sampled_from(["auto", "identity", "tanh", "relu", "sigmoi
     clip_norm=st.sampled_from([None, None, 1.0]),
     batch_size=st.sampled_from([1, 7, 10, 0]),
 )
-def test_both_engines_diverge_alike(
+def test_both_engines_diverge_at_the_same_step(
     hidden: list[tuple[int, str, float]], output: tuple[str, float], loss: str, **training: Any
 ) -> None:
     dataset = {"cross_entropy": "iris", "huber": "sine"}.get(loss, "circle")

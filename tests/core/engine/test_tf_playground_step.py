@@ -188,7 +188,7 @@ def test_weights_and_biases_are_those_of_a_javascript_engine(name: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "after"), [("L1 that divides", 1e-9), ("L2 with a rest", 1e-9)])
-def test_without_it_the_two_part(name: str, after: float) -> None:
+def test_ordinary_steps_differ(name: str, after: float) -> None:
     mine, theirs = new_trainer(parse_link(LINKS[name]).experiment), new_trainer(imitating(LINKS[name]))
     for trainer in (mine, theirs):
         trainer.run_epoch()
@@ -196,25 +196,25 @@ def test_without_it_the_two_part(name: str, after: float) -> None:
     assert np.abs(mine.parameters - theirs.parameters).max() > after
 
 
-def test_without_penalty_and_rest_the_rules_are_the_same_but_for_rounding() -> None:
+def test_without_penalty_and_leftover_batch_ordinary_steps_are_equal_up_to_rounding() -> None:
     mine, theirs = new_trainer(parse_link(LINKS["default"]).experiment), new_trainer(imitating(LINKS["default"]))
     for trainer in (mine, theirs):
         trainer.run(200)
     np.testing.assert_allclose(mine.parameters, theirs.parameters, rtol=1e-11, atol=1e-12)
 
 
-def test_a_saved_state_goes_on_to_the_last_bit_in_the_middle_of_a_sum() -> None:
+def test_a_state_saved_in_the_middle_of_a_sum_resumes_exactly() -> None:
     experiment = imitating(LINKS["L1 with a rest"])
     whole, first = new_trainer(experiment), new_trainer(experiment)
     whole.run(40)
-    first.run(9)  # 250 samples in batches of 30: the ninth is the rest
+    first.run(9)  # 250 samples in batches of 30: the ninth batch is incomplete
     second = new_trainer(experiment)
     second.restore(first.state())
     second.run(31)
     np.testing.assert_array_equal(second.parameters, whole.parameters)
 
 
-def test_switching_it_off_forgets_the_sum_and_the_dead_weights() -> None:
+def test_switching_it_off_resets_the_sum_and_the_dead_weights() -> None:
     experiment = imitating(LINKS["L1 with a rest"])
     trainer = new_trainer(experiment)
     trainer.run(9)
@@ -223,7 +223,7 @@ def test_switching_it_off_forgets_the_sum_and_the_dead_weights() -> None:
     assert not any(np.any(vector) for vector in trainer._optimizer_state)
 
 
-def test_another_optimizer_is_its_own() -> None:
+def test_it_does_not_apply_to_other_optimizers() -> None:
     adam = imitating(LINKS["default"], optimizer="adam")
     plain = replace(adam, training=replace(adam.training, as_tf_playground=False))
     mine, theirs = new_trainer(adam), new_trainer(plain)
@@ -233,7 +233,7 @@ def test_another_optimizer_is_its_own() -> None:
 
 
 @pytest.mark.parametrize("engine", ["auto", "compiled"])
-def test_numpy_takes_the_steps_and_says_so(engine: Any) -> None:
+def test_numpy_computes_the_steps_and_a_note_is_shown(engine: Any) -> None:
     pytest.importorskip("numba")
     experiment = imitating(LINKS["L1 with a rest"])
     trainer, reference = new_trainer(experiment, engine=engine), new_trainer(experiment)
@@ -249,7 +249,7 @@ def test_numpy_takes_the_steps_and_says_so(engine: Any) -> None:
 
 
 @pytest.mark.parametrize("loss", ["squared_error", "binary_cross_entropy"])
-def test_it_serves_what_that_program_does_not_have(loss: str) -> None:
+def test_it_supports_settings_that_the_original_does_not_have(loss: str) -> None:
     experiment = imitating(LINKS["default"], loss=loss, batch_size=10)
     hidden = tuple(replace(layer, activation="prelu", dropout=0.2) for layer in experiment.network.hidden)
     experiment = replace(experiment, network=replace(experiment.network, hidden=hidden))

@@ -1,4 +1,4 @@
-"""Names of Experiments after what sets them apart."""
+"""Names of Experiments by their differences."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def data(**changes: object) -> Experiment:
         ),
     ],
 )
-def test_the_name_says_what_differs(this: Experiment, expected: str) -> None:
+def test_the_name_contains_the_differences(this: Experiment, expected: str) -> None:
     assert short_name(this, DEFAULT) == expected
 
 

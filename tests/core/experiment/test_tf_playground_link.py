@@ -92,7 +92,7 @@ def test_differences_are_noted(settings: str, note: str) -> None:
         ("batchSize=300", "300 is more than the 250 training samples"),
     ],
 )
-def test_what_is_different_in_the_batches_is_said_with_what_follows_the_original(settings: str, note: str) -> None:
+def test_differences_in_the_batches_are_noted_with_the_setting_that_removes_them(settings: str, note: str) -> None:
     notes = parse_link(f"#seed=1&{settings}").notes
     assert note in notes[0]
     assert notes[1:] == (FOLLOW,)

@@ -172,7 +172,7 @@ def test_a_threshold_passes_no_gradient() -> None:
     assert np.abs(architecture.weights(gradients, 2)).max() > 0.0
 
 
-# -- a pass by itself ---------------------------------------------------------------------------------------------------
+# -- properties of the passes -------------------------------------------------------------------------------------------
 
 
 def test_passes_are_pure_functions() -> None:

@@ -1,4 +1,4 @@
-"""Facts of the curriculum that involve several packages; the tests of the other rows are with the package concerned."""
+"""Facts of the curriculum that involve several packages; other facts are tested in the package concerned."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def test_row04_the_displayed_loss_is_the_function_minimised(loss: str) -> None:
 
 
 def notes_network() -> Trainer:
-    """Return the network of the notes: 3 inputs, z1 z2 z3, z4 z5, z6."""
+    """Return the reference network: 3 inputs, z1 z2 z3, z4 z5, z6."""
     return new_trainer(
         experiment(
             HiddenLayer(units=3, activation="sigmoid"),

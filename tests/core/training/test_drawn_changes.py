@@ -54,7 +54,7 @@ def test_a_first_point_of_a_third_class_keeps_the_hidden_layers() -> None:
     assert all(np.array_equal(trainer.network.weights(index), hidden[index]) for index in range(2))
 
 
-def test_erasing_everything_and_drawing_again_goes_on_with_the_weights() -> None:
+def test_erasing_everything_and_drawing_again_keeps_the_weights() -> None:
     trainer = new_trainer(on(CIRCLE))
     trainer.run(23)
     weights = trainer.parameters.copy()
@@ -81,7 +81,7 @@ def test_a_stroke_is_one_mark_however_long_it_takes(monkeypatch: pytest.MonkeyPa
         assert [mark.text for mark in history.recorder.curve().marks] == ["dataset + 4 points"] * (stroke + 1)
 
 
-def test_a_run_without_a_window_says_what_is_missing() -> None:
+def test_a_headless_run_reports_what_is_missing() -> None:
     trainer = new_trainer(on(DrawnSource(points=((0.0, 0.0, 2.0),))))
     with pytest.raises(ExperimentError) as caught:
         train(trainer, epochs=1)

@@ -346,7 +346,7 @@ def test_optimizer_state_of_kept_neurons_is_kept() -> None:
     assert not kept[:, 4:].any()
 
 
-# -- refusal ------------------------------------------------------------------------------------------------------------
+# -- rejection ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_contradiction_is_rejected_and_changes_nothing() -> None:

@@ -271,7 +271,7 @@ class LiveEdits(RuleBasedStateMachine):
     def shallower(self) -> None:
         self.edit(self.network(hidden=self.trainer.experiment.network.hidden[:-1]))
 
-    # -- edits that begin anew -----------------------------------------------------------------------------------------
+    # -- edits that restart training -----------------------------------------------------------------------------------
 
     @rule(key=st.sampled_from(list(OPTIMIZERS)))
     def optimizer(self, key: str) -> None:

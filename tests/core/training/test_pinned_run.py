@@ -1,4 +1,4 @@
-"""Pinned runs: frozen, small, written and read back, and resumed to the last bit."""
+"""Pinned runs: immutable, small, saved and loaded, and resumed exactly."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def run() -> PinnedRun:
     return run_of()[0]
 
 
-def test_training_on_does_not_change_it() -> None:
+def test_further_training_does_not_change_it() -> None:
     run, trainer = run_of()
     before = run.snapshot.network.parameters.copy(), run.snapshot.curve.train.copy(), run.state.parameters.copy()
     trainer.run(50)
@@ -80,7 +80,7 @@ def test_training_resumes_from_it_bit_for_bit(run: PinnedRun) -> None:
     np.testing.assert_array_equal(trainer.parameters, again.parameters)
 
 
-def test_a_resumed_history_goes_on(run: PinnedRun) -> None:
+def test_a_resumed_history_continues(run: PinnedRun) -> None:
     history = RunHistory.resumed(run.snapshot)
     np.testing.assert_array_equal(history.recorder.curve().train, run.snapshot.curve.train)
     assert history.recorder.curve().marks == run.snapshot.curve.marks

@@ -164,10 +164,10 @@ def test_a_report_is_written_atomically_or_the_path_is_named(tmp_path: Path) -> 
 
 
 def test_progress_is_reported_to_the_end() -> None:
-    told: list[tuple[int, int]] = []
-    train(new_trainer(Experiment()), epochs=4, advance=lambda done, total: told.append((done, total)))
-    assert told[-1] == (100, 100)
-    assert [done for done, _ in told] == sorted({done for done, _ in told})
+    calls: list[tuple[int, int]] = []
+    train(new_trainer(Experiment()), epochs=4, advance=lambda done, total: calls.append((done, total)))
+    assert calls[-1] == (100, 100)
+    assert [done for done, _ in calls] == sorted({done for done, _ in calls})
 
 
 def test_the_length_must_be_given_once() -> None:

@@ -75,10 +75,10 @@ def test_divergence_rolls_back_to_the_last_step_finite_over_all_samples(
     trainer, history = followed(experiment, engine)
     found = trainer.run(3000)
     assert found is not None
-    told = history.last_finite(trainer, found)
-    assert told is not None
+    rolled_back = history.last_finite(trainer, found)
+    assert rolled_back is not None
     assert is_finite(trainer)
-    assert trainer.step == told.step - 1 <= found.step - 1
+    assert trainer.step == rolled_back.step - 1 <= found.step - 1
     again = new_trainer(trainer.experiment, engine=engine)
     assert again.run(trainer.step) is None
     np.testing.assert_array_equal(trainer.parameters, again.parameters)
@@ -91,9 +91,9 @@ def test_an_overflow_over_the_training_set_stops_training_before_one_in_a_batch(
     trainer, history = followed(SUDDEN, engine)
     while is_finite(trainer):
         assert trainer.run(1) is None
-    told = history.last_finite(trainer, None)
-    assert told is not None
-    assert trainer.step == told.step - 1
+    rolled_back = history.last_finite(trainer, None)
+    assert rolled_back is not None
+    assert trainer.step == rolled_back.step - 1
     assert is_finite(trainer)
 
 

@@ -1,4 +1,4 @@
-"""What two runs share at their start: said by ``shared_start``, and checked against data, draws and batches themselves."""
+"""``shared_start`` agrees with a comparison of the data, draws and batches themselves."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def snapshot_of(trainer: Trainer) -> Snapshot:
 
 @given(changed=ONE_THING_CHANGED)
 @settings(max_examples=40)
-def test_one_change_leaves_data_draws_and_order_alone(changed: Experiment) -> None:
+def test_one_change_does_not_affect_data_draws_and_order(changed: Experiment) -> None:
     a, b = new_trainer(BASE, engine="numpy"), new_trainer(changed, engine="numpy")
     shared = shared_start(snapshot_of(a), snapshot_of(b))
     assert shared.is_same
@@ -102,7 +102,7 @@ def test_a_run_changed_live_and_rewound_starts_like_a_new_one(changed: Experimen
         ),
     ],
 )
-def test_what_differs_is_told(changed: Experiment, expected: tuple[bool, bool, int, bool, bool]) -> None:
+def test_differences_are_reported(changed: Experiment, expected: tuple[bool, bool, int, bool, bool]) -> None:
     a, b = new_trainer(BASE, engine="numpy"), new_trainer(changed, engine="numpy")
     shared = shared_start(snapshot_of(a), snapshot_of(b))
     assert (shared.samples, shared.inputs, shared.drawn, shared.order, shared.batches) == expected

@@ -198,10 +198,10 @@ def test_it_checks_in_a_thread_and_shows_the_result_in_the_network(qtbot: QtBot)
     window = GradientCheckWindow(session, Style(LIGHT))
     qtbot.addWidget(window)
     window.show()
-    with qtbot.waitSignal(window.checked) as told:
+    with qtbot.waitSignal(window.checked) as blocker:
         window.check()
         assert window.valid_result is None
-    parameters, errors = told.args
+    parameters, errors = blocker.args
     assert parameters is snapshot.network.parameters
     assert np.nanmax(errors) < 1e-5
     assert window.valid_result is not None
@@ -298,9 +298,9 @@ def test_checked_again_after_a_change(qtbot: QtBot, open_check: Opener) -> None:
     session.snapshot = moved(session.snapshot)
     window.show_snapshot(session.snapshot)
     button = window.findChild(QPushButton, "checkAgainButton")
-    with qtbot.waitSignal(window.checked) as told:
+    with qtbot.waitSignal(window.checked) as blocker:
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert told.args[0] is session.snapshot.network.parameters
+    assert blocker.args[0] is session.snapshot.network.parameters
 
 
 def test_closing_stops_a_long_check(qtbot: QtBot) -> None:

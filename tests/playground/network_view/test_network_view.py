@@ -111,12 +111,12 @@ def test_a_click_selects_neuron_feature_weight_and_bias(qtbot: QtBot, show: Show
 
 def test_hovering_is_reported_to_the_other_views(qtbot: QtBot, show: Show) -> None:
     session, view, _ = show()
-    with qtbot.waitSignal(session.hovered) as told:
+    with qtbot.waitSignal(session.hovered) as blocker:
         move(view, node(view, 2, 1))
-    assert told.args == [Selection("neuron", 1, 1)]
-    with qtbot.waitSignal(session.hovered) as told:
+    assert blocker.args == [Selection("neuron", 1, 1)]
+    with qtbot.waitSignal(session.hovered) as blocker:
         QApplication.sendEvent(view.canvas, QEvent(QEvent.Type.Leave))
-    assert told.args == [None]
+    assert blocker.args == [None]
 
 
 def test_plus_and_minus_change_the_number_of_neurons(qtbot: QtBot, show: Show) -> None:

@@ -1,4 +1,4 @@
-"""The chosen sample in the network: activations beside the nodes, neurons that do not fire drawn as off."""
+"""The selected sample in the network: activations beside the nodes; neurons that do not fire are faded."""
 
 from __future__ import annotations
 

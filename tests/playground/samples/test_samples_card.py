@@ -27,7 +27,7 @@ from tests.playground.factory import snapshot_of
 
 
 def texts(card: SamplesCard, line: int) -> list[str]:
-    """Return what stands in ``line`` of the table on screen."""
+    """Return the texts in ``line`` of the table."""
     model = card.table.model()
     return [str(model.index(line, column).data()) for column in range(model.columnCount())]
 

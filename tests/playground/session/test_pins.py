@@ -97,9 +97,9 @@ def test_there_is_a_limit_of_number_and_size(
     for _ in range(MAX_PINS):
         assert model.add(runs["tanh"]) is not None
     assert [pin.colour for pin in model.all] == list(range(MAX_PINS))
-    with qtbot.waitSignal(model.refused) as told:
+    with qtbot.waitSignal(model.refused) as blocker:
         assert model.add(runs["tanh"]) is None
-    assert "6 runs are pinned already" in told.args[0]
+    assert "6 runs are pinned already" in blocker.args[0]
     model.remove(model.all[2].key)
     again = model.add(runs["relu"])
     assert again is not None
@@ -167,9 +167,9 @@ def test_damaged_pins_are_reported_and_do_no_harm(qtbot: QtBot, tmp_path: Path) 
     (tmp_path / "last.pins").write_bytes(b"nonsense")
     model = Pins(RELU)
     store = PinStore(model)
-    with qtbot.waitSignal(store.failed, timeout=20_000) as told:
+    with qtbot.waitSignal(store.failed, timeout=20_000) as blocker:
         store.restore(tmp_path / "last.pins")
-    assert "Pinned runs could not be restored" in told.args[0]
+    assert "Pinned runs could not be restored" in blocker.args[0]
     assert model.all == ()
 
 

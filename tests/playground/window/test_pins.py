@@ -160,7 +160,7 @@ def test_network_and_output_show_the_pin_while_the_key_is_held(
 
 def test_without_a_pin_the_key_says_what_to_do(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
     window = open_window(TANH)
-    with qtbot.waitSignal(window.session.message) as told:
+    with qtbot.waitSignal(window.session.message) as blocker:
         qtbot.keyClick(window, Qt.Key.Key_F)
-    assert "Ctrl+D" in told.args[0]
+    assert "Ctrl+D" in blocker.args[0]
     assert not window.menus.pinning.is_flipped

@@ -40,11 +40,11 @@ def test_a_result_arrives_on_the_owners_thread(qtbot: QtBot, owner: QObject) -> 
 
 def test_progress_is_reported(qtbot: QtBot, owner: QObject) -> None:
     background = Background("job", owner)
-    told: list[tuple[int, int]] = []
-    background.progressed.connect(lambda done, every: told.append((done, every)))
+    calls: list[tuple[int, int]] = []
+    background.progressed.connect(lambda done, total: calls.append((done, total)))
     with qtbot.waitSignal(background.succeeded):
         background.submit(lambda advance: all(advance(done, 3) for done in (1, 2, 3)))
-    assert told == [(1, 3), (2, 3), (3, 3)]
+    assert calls == [(1, 3), (2, 3), (3, 3)]
 
 
 @pytest.mark.parametrize(("keep", "results"), [("newest", [0, 3]), ("all", [0, 1, 2, 3])])

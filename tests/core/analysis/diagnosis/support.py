@@ -1,4 +1,4 @@
-"""Experiments that have each illness, experiments that have none, and their examination after training."""
+"""Experiments for each rule of the diagnosis, healthy experiments, and their examination during training."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ ILL: dict[str, tuple[Experiment, int]] = {
     "overfitting": (network(*relu(2, 32), data=SMALL_DATA, optimizer="adam", learning_rate=0.01), 150),
     "learned": (preset("plane"), 60),
 }
-"""For each rule an experiment, and the epochs after which it is examined; ``unscaled`` needs a table."""
+"""For each rule an experiment, and the number of epochs before the examination; ``unscaled`` needs a table."""
 
 HEALTHY: dict[str, Experiment] = {
     **{
@@ -94,7 +94,7 @@ HEALTHY: dict[str, Experiment] = {
 
 
 class Patient:
-    """An experiment in training, which is examined now and then."""
+    """An experiment that is examined several times during training."""
 
     def __init__(self, experiment: Experiment) -> None:
         self.trainer, self._recorder = new_trainer(experiment), LossRecorder()

@@ -1,4 +1,4 @@
-"""Each rule finds its illness in an experiment that has it, and nothing is found in healthy ones."""
+"""Each rule detects its problem, and nothing is reported for healthy networks."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ CURED_EPOCHS = {"too_small": 60, "saturated": 200, "clones": 200, "vanishing": 1
 
 @pytest.fixture(scope="module")
 def ill(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[Experiment, Case]]:
-    """For each rule an experiment and its case, trained for real."""
+    """For each rule a trained experiment and its case."""
     table = table_of_large_numbers(tmp_path_factory.mktemp("table"))
     every = {**ILL, "unscaled": (table, 5)}
     return {key: (experiment, trained(experiment, epochs)[0]) for key, (experiment, epochs) in every.items()}
 
 
 @pytest.mark.parametrize("key", RULES)
-def test_each_rule_finds_its_illness(ill: dict[str, tuple[Experiment, Case]], key: str) -> None:
+def test_each_rule_detects_its_problem(ill: dict[str, tuple[Experiment, Case]], key: str) -> None:
     found = findings(ill[key][1])
     assert key in found
     finding = found[key]
@@ -94,7 +94,7 @@ def test_an_examination_can_be_cancelled(ill: dict[str, tuple[Experiment, Case]]
     assert examine(case, lambda done, _total: done < 2) is None
 
 
-def test_numbers_that_are_not_finite_are_no_evidence(ill: dict[str, tuple[Experiment, Case]]) -> None:
+def test_non_finite_numbers_are_not_evidence(ill: dict[str, tuple[Experiment, Case]]) -> None:
     case = ill["vanishing"][1]
     broken = case.network.parameters.copy()
     broken[3] = np.nan
@@ -134,7 +134,7 @@ def test_row15_clones_are_counted(ill: dict[str, tuple[Experiment, Case]]) -> No
     assert "1 of 4 neurons of hidden 1 is distinct (initializer Constant)" in finding.evidence
 
 
-def test_clones_that_random_outgoing_weights_separate_are_none() -> None:
+def test_clones_with_different_outgoing_weights_are_not_reported() -> None:
     experiment = network(*layers(1, initializer="constant"))
     start, later = trained(experiment, 0, 1)
     assert "clones" not in findings(start)
@@ -214,7 +214,9 @@ def test_a_threshold_at_the_output_is_cured_as_well() -> None:
     assert after.remaining < 1.0
 
 
-def test_row05_a_step_beyond_the_speed_limit_is_told_in_numbers(ill: dict[str, tuple[Experiment, Case]]) -> None:
+def test_row05_a_step_beyond_the_stability_limit_is_reported_in_numbers(
+    ill: dict[str, tuple[Experiment, Case]],
+) -> None:
     experiment, case = ill["too_large"]
     finding = findings(case)["too_large"]
     numbers = dict(finding.numbers)
@@ -251,7 +253,7 @@ def test_features_of_very_different_spread_are_named(ill: dict[str, tuple[Experi
     assert finding.evidence.index("x₁") < finding.evidence.index("x₂")
 
 
-def test_row10_weights_that_a_penalty_has_collapsed_are_its_work_and_not_vanishing() -> None:
+def test_row10_weights_collapsed_by_a_penalty_are_not_reported_as_a_vanishing_gradient() -> None:
     (case,) = trained(network(*layers(2), l2=0.2, data={}), 200)
     assert set(findings(case)) == {"penalty"}
 

@@ -1,4 +1,4 @@
-"""Findings come and go only when they last, except at once while paused."""
+"""Findings appear and disappear only if that persists, but immediately while paused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def test_a_finding_shows_after_repeated_sightings_only() -> None:
     assert steady.take((DEAD,), at_once=False) == (DEAD,)
 
 
-def test_a_finding_that_comes_and_goes_never_shows() -> None:
+def test_an_intermittent_finding_is_never_shown() -> None:
     steady = Steady()
     for number in range(20):
         assert steady.take((DEAD,) if number % 2 else (), at_once=False) == ()

@@ -71,16 +71,16 @@ def test_columns_beyond_the_limit_are_left_out_by_default(write: Write) -> None:
 
 def test_reading_reports_its_progress_and_can_be_cancelled(write: Write) -> None:
     path = write("a,b,y\n" + "".join(f"{row},t{row % 3},{row % 2}\n" for row in range(50_000)))
-    told: list[float] = []
+    calls: list[float] = []
 
     def listen(done: int, every: int) -> bool:
-        told.append(done / every)
+        calls.append(done / every)
         return True
 
     read_table(TableSource(csv=str(path), target="y"), advance=listen)
-    assert told == sorted(told)
-    assert told[-1] == 1
-    assert len(told) > 5
+    assert calls == sorted(calls)
+    assert calls[-1] == 1
+    assert len(calls) > 5
     asked: list[float] = []
 
     def give_up(done: int, every: int) -> bool:
