@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from playground import __version__
-from playground.startup import has_screen, hasten_start, prepare_environment, refuse_bad_versions
+from playground.startup import has_screen, hasten_start, prepare_environment, reject_bad_versions
 
 COMMANDS: Final = ("train", "render", "schema")
 
@@ -75,7 +75,7 @@ def _open(arguments: list[str]) -> int:
         from playground.commandline.cli import render_without_screen
 
         return render_without_screen(source or open_source("default"))
-    refuse_bad_versions()
+    reject_bad_versions()
     hasten_start()
     from playground.app import run
 

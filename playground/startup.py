@@ -114,7 +114,7 @@ def is_bad_pair(python: tuple[int, ...], pyside: tuple[int, ...]) -> bool:
     return python[:2] < (3, 12) and pyside[:2] == (6, 12)
 
 
-def refuse_bad_versions() -> None:
+def reject_bad_versions() -> None:
     """Exit with a message and status 1 if PySide6 would crash later (PYSIDE-3474)."""
     import PySide6  # loads libraries: only after prepare_environment
 

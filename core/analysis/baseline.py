@@ -42,10 +42,10 @@ def _entropy(shares: Floats) -> float:
 
 def _best_constant(loss: str, Y: Floats) -> float:
     """Return the least mean loss of a constant prediction of the single column ``Y (B, 1)``, by ternary search."""
-    row = LOSSES[loss]
+    entry = LOSSES[loss]
 
     def mean_loss(value: float) -> float:
-        return float(np.mean(row.value(np.full_like(Y, value), Y)))
+        return float(np.mean(entry.value(np.full_like(Y, value), Y)))
 
     low, high = float(Y.min()), float(Y.max())
     for _ in range(_HALVINGS):

@@ -24,7 +24,7 @@ FIRST_CLASSES: Final = (1, 2)
 MAX_LABEL: Final = 99
 
 
-def refuse_bad_points(source: DrawnSource, path: str) -> None:
+def reject_bad_points(source: DrawnSource, path: str) -> None:
     """Check that the points of ``source`` agree with its other settings.
 
     Raises:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import msgspec
 
-from core.data.drawn_points import refuse_bad_points
+from core.data.drawn_points import reject_bad_points
 from core.data.settings import DrawnSource, TableSource
 from core.errors import ExperimentError, PlaygroundError
 from core.experiment.experiment import FORMAT, Experiment
@@ -60,7 +60,7 @@ def _with_source(value: Any) -> Any:  # noqa: ANN401 - decoded JSON
         built: TableSource | DrawnSource = msgspec.convert(source, TableSource)
     else:
         built = msgspec.convert(source, DrawnSource)
-        refuse_bad_points(built, "$.data.dataset")
+        reject_bad_points(built, "$.data.dataset")
     return {**value, "data": {**value["data"], "dataset": built}}
 
 

@@ -44,7 +44,7 @@ def resolve(experiment: Experiment, task: Task, classes: int) -> Resolution:
     else:
         loss = _class_loss(output, classes) if loss == AUTO else loss
         output = _class_output(loss, classes) if output == AUTO else output
-    _refuse_contradictions(loss, output, task)
+    _reject_contradictions(loss, output, task)
     if task == "regression":
         return Resolution(output, loss, "value", 1)
     coding = "one_hot" if classes > 2 else OUTPUT_ACTIVATIONS[output].class_coding
@@ -63,7 +63,7 @@ def _class_output(loss: str, classes: int) -> str:
     return "softmax" if classes > 2 else "tanh"
 
 
-def _refuse_contradictions(loss: str, output: str, task: Task) -> None:
+def _reject_contradictions(loss: str, output: str, task: Task) -> None:
     if task == "regression":
         needs = "needs classes, but the target of this data is a number"
         if LOSSES[loss].takes == "pre_activation":

@@ -1,4 +1,4 @@
-"""Carry the vectors of a run over to a changed network, keeping as many weights as possible."""
+"""Adapt the vectors of a run to a changed network, keeping as many weights as possible."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ def adapt(
 
     Args:
         vectors: the vectors for ``old``; not modified.
-        old: the architecture so far.
-        new: the architecture from now on.
+        old: the previous architecture.
+        new: the new architecture.
         inputs: columns (old, new) of the features that both have, or ``None`` if the flat layout is the same.
         seed: seed of the initial weights.
     """
@@ -70,7 +70,7 @@ def adapt(
 
 
 def _rescaled(vectors: RunVectors, gains: Sequence[tuple[slice, float, float]]) -> RunVectors:
-    """Change the gain of each layer (its weights, old gain, new gain), keeping what training added to the initial draw."""
+    """Change the gain of each layer (its weights, old gain, new gain), keeping the changes made by training."""
     parameters = vectors.parameters.copy()
     for weights, old, new in gains:
         if new != old:
@@ -82,7 +82,7 @@ def _rescaled(vectors: RunVectors, gains: Sequence[tuple[slice, float, float]]) 
 def _carried_over(
     vectors: RunVectors, old: Architecture, new: Architecture, inputs: Sequence[tuple[int, int]], seed: int
 ) -> tuple[RunVectors, Booleans]:
-    """Return the vectors in the layout of ``new``, with initial values for added parameters, and the mask of those."""
+    """Return the vectors in the layout of ``new``, with initial values for added parameters, and the mask of these."""
     sources, targets = kept_positions(old, new, inputs)
 
     def around_kept(fresh: Floats, kept: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""One training step taken apart: forward, loss, backward, update, with every number of each phase."""
+"""One training step split into its phases, forward, loss, backward and update, with the numbers of each."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PHASES: Final[tuple[Phase, ...]] = ("forward", "loss", "backward", "update")
 """The phases of a step, in order."""
 
 Portion: TypeAlias = Literal["row", "sample", "batch"]
-"""What a step learns from: a training sample of choice, the next one, or the next batch."""
+"""The samples of a step: a selected training sample, the next one, or the next batch."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,16 +28,16 @@ class PhaseStep:
     """The numbers of one step, in the order of the computation.
 
     Attributes:
-        portion: what it learns from.
-        before: the training state before the step, to return to.
+        portion: the kind of samples.
+        before: the training state before the step.
         batch: indices of its training samples, (B,).
         targets: their coded targets, (B, K).
         network: the network before the step.
-        trace: forward: their pass, with the step's dropout masks.
-        losses: loss: of each sample, (B,).
-        gradients: backward: of the mean loss, penalties and clipping excluded.
-        gradient: the optimizer's input, (P,): with L2, clipped.
-        after: update: the parameters after the step, (P,).
+        trace: forward phase: their pass, with the step's dropout masks.
+        losses: loss phase: loss of each sample, (B,).
+        gradients: backward phase: gradients of the mean loss, penalties and clipping excluded.
+        gradient: the optimizer's input, (P,), with L2 and clipping.
+        after: update phase: the parameters after the step, (P,).
         loss_after: the mean loss of the same samples, with the same masks, after the step.
     """
 
@@ -70,10 +70,10 @@ class PhaseStep:
 
 
 def take_portion(trainer: Trainer, portion: Portion, row: int = 0) -> Divergence | None:
-    """Take the step of ``trainer`` on ``portion``; ``row`` is the training sample of choice.
+    """Take a step of ``trainer`` on ``portion``; ``row`` is the selected training sample.
 
     Returns:
-        Why no step was taken, if it would have diverged.
+        The divergence, if the step would have diverged and was not taken.
     """
     if portion == "row":
         return trainer.run_rows(np.array([row]))
@@ -87,7 +87,7 @@ def phase_step(trainer: Trainer, portion: Portion, row: int = 0) -> PhaseStep | 
     engine agree to 1e-9.
 
     Returns:
-        Its numbers; why it would diverge; or ``None`` where there is nothing to learn from.
+        The numbers; the divergence if the step would diverge; or ``None`` if there are no samples.
     """
     if trainer.data.missing or (portion == "row" and not 0 <= row < len(trainer.data.x_train)):
         return None
@@ -128,12 +128,12 @@ def stands_before(trainer: Trainer, step: PhaseStep) -> bool:
 
 
 def take_again(trainer: Trainer, step: PhaseStep) -> Divergence | None:
-    """Take ``step`` with ``trainer``, which must stand before it."""
+    """Take ``step`` again with ``trainer``, which must be in the state before it."""
     return take_portion(trainer, step.portion, int(step.batch[0]))
 
 
 def return_to(trainer: Trainer, state: TrainingState) -> bool:
-    """Return ``trainer`` to ``state``; False, without a change, if that is not of the same settings."""
+    """Return ``trainer`` to ``state``; return False without a change if that has other settings."""
     if state.experiment != trainer.experiment:
         return False
     try:

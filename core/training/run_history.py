@@ -125,7 +125,7 @@ class RunHistory:
         ):
             old, merge = last.old, True
         self._changed = _Change(settings, old, now, trainer.step)
-        self.forget_way_back()
+        self.discard_saved_state()
         self.recorder.mark(epoch=trainer.epoch, step=trainer.step, text=change_in_words(old, new), merge=merge)
 
     # -- rollback --------------------------------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ class RunHistory:
         if state is not None:
             self._kept = (state, time.perf_counter())
 
-    def forget_way_back(self) -> None:
+    def discard_saved_state(self) -> None:
         """Discard the saved state, because settings or weights were edited."""
         self._kept, self._keep_after = None, 0.0
 

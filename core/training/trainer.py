@@ -106,7 +106,7 @@ class Trainer:
             EngineError: ``compiled`` was requested and cannot run here.
         """
         self._choice, self._note = choice, ""
-        self._loop_in_force()
+        self._current_loop()
 
     @property
     def engine_note(self) -> str:
@@ -114,7 +114,7 @@ class Trainer:
         imitates = self._choice != "numpy" and self.experiment.training.steps_like_tf_playground
         return TF_PLAYGROUND_NOTE if imitates else self._note
 
-    def _loop_in_force(self) -> CompiledLoop | None:
+    def _current_loop(self) -> CompiledLoop | None:
         if self.engine == "numpy":
             return None
         if self._loop is None:
@@ -140,7 +140,7 @@ class Trainer:
     @property
     def evaluator(self) -> Evaluator:
         """The evaluator of the engine that computes the steps."""
-        loop = self._loop_in_force()
+        loop = self._current_loop()
         return NumpyEvaluator() if loop is None else loop.evaluator
 
     # -- training ----------------------------------------------------------------------------------------------------
@@ -153,7 +153,7 @@ class Trainer:
         if self.data.missing:
             return None
         batch_size = self._batch_size()
-        loop = self._loop_in_force()
+        loop = self._current_loop()
         last = self.step + steps
         divergence = None
         with np.errstate(over="ignore", invalid="ignore"):
@@ -334,9 +334,9 @@ class Trainer:
             self._draws = self._draws.with_layers(seed, layers)
         if len(data.x_train) != len(old_data.x_train):
             self._progress.position = 0
-        self._forget_what_no_longer_fits(old, old_data)
+        self._discard_outdated_results(old, old_data)
 
-    def _forget_what_no_longer_fits(self, old: Architecture, old_data: PreparedData) -> None:
+    def _discard_outdated_results(self, old: Architecture, old_data: PreparedData) -> None:
         """Keep the results of the last step where its parameters and samples still exist."""
         data = self.data
         if not self.architecture.same_shape(old) or data.feature_keys != old_data.feature_keys:

@@ -24,7 +24,7 @@ from core.experiment.experiment_file import is_stream
 from core.training.training_run import TrainingRun, new_trainer
 from playground.commandline.sources import Source, open_source, with_target
 from playground.export.formats import FORMATS
-from playground.startup import refuse_bad_versions
+from playground.startup import reject_bad_versions
 
 if TYPE_CHECKING:
     from core.engine.engine_choice import EngineChoice
@@ -306,7 +306,7 @@ def _need_qt() -> None:
         import PySide6.QtWidgets  # noqa: F401 - whether it loads is the question
     except ImportError as error:
         raise PlaygroundError(f"Qt cannot be loaded ({error}); make run installs or names what is missing") from None
-    refuse_bad_versions()
+    reject_bad_versions()
 
 
 def _check_length(option: str, value: int) -> None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from playground.network_view.editor import ValueEditor
 from playground.network_view.intents import Intents
-from playground.network_view.picking import centre_of, control_at, thing_at
+from playground.network_view.picking import centre_of, control_at, element_at
 from playground.network_view.picture_canvas import PictureCanvas
 from playground.network_view.words import Parameter, parameter_of
 from playground.session.selection import Selection
@@ -71,7 +71,7 @@ class NetworkCanvas(PictureCanvas):
         """Find the element under the mouse."""
         x, y = self.viewport.to_picture(at.x(), at.y())
         control = control_at(self.builder, x, y)
-        thing = None if control is not None else thing_at(self.builder, x, y, self.viewport.zoom)
+        thing = None if control is not None else element_at(self.builder, x, y, self.viewport.zoom)
         if control != self._control:
             QToolTip.hideText()
         touchable = (control is not None and control.enabled) or thing is not None

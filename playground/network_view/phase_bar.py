@@ -100,7 +100,7 @@ class PhaseBar(QWidget):
         column.addWidget(self.sentence)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Take the names and settings of ``snapshot``."""
+        """Use the names and settings of ``snapshot``."""
         self._snapshot = snapshot
 
     def set_style(self, style: Style) -> None:
@@ -109,11 +109,11 @@ class PhaseBar(QWidget):
         for button, name in ((self.back, "chevron-left"), (self.close_button, "close")):
             button.setIcon(icon(name, style.theme.muted, sizes=(size,)))
             button.setIconSize(QSize(size, size))
-        # Two lines are reserved, so that the network does not move when a sentence is longer.
+        # Reserve two lines, so that the network does not move when a sentence is longer.
         self.sentence.setMinimumHeight(2 * self.sentence.fontMetrics().lineSpacing() + 2)
 
     def _choose(self, phase: Phase) -> None:
-        """Go to ``phase``; the present one's button begins the next step after an update."""
+        """Go to ``phase``; after an update, the button of the current phase starts the next step."""
         session = self._session
         if phase == "forward" and session.phase == "update":
             session.advance_phase()
@@ -134,7 +134,7 @@ class PhaseBar(QWidget):
         self._say()
 
     def _say(self) -> None:
-        """Show the sentence on the present phase."""
+        """Show the sentence on the current phase."""
         session, snapshot = self._session, self._snapshot or self._session.snapshot
         step, phase = session.phase_step, session.phase
         if step is None or phase is None or snapshot is None:

@@ -1,4 +1,4 @@
-"""One sentence with numbers for each phase of a training step, and what it touches in the network."""
+"""One sentence with numbers for each phase of a training step, and the elements that it highlights in the network."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from core.training.phases import Phase, PhaseStep
 
 MAX_LIT: Final = 300
-"""Weights that are lit at most: those with the largest numbers."""
+"""Maximum number of highlighted weights, those with the largest numbers."""
 
 MAX_INPUTS: Final = 4
 MAX_DIGITS: Final = 10
 _SHOWN_SHARE: Final = 0.05
-"""The change of a weight is right to this share in the numbers before and after as they are written."""
+"""Maximum relative error of a weight's change when computed from the displayed numbers."""
 
 
 class PhaseWords:
@@ -63,7 +63,7 @@ class PhaseWords:
 
     @property
     def symbol(self) -> str:
-        """The name of the parameter that is followed."""
+        """The symbol of the parameter described."""
         selection = selection_of(self._step.network.architecture, self.index)
         return "α" if selection is None else self._names.symbol_of(selection)
 
@@ -138,7 +138,7 @@ class PhaseWords:
 
 
 def moved_texts(before: float, after: float) -> tuple[str, str]:
-    """Return both numbers with as few decimals, 3 or more, as show the change between them; equal if it takes too many."""
+    """Format both numbers with enough decimals (at least 3) to show their difference; equal if that takes too many."""
     change = after - before
     for decimals in range(3, MAX_DIGITS + 3):
         unit = 10.0**-decimals
@@ -149,7 +149,7 @@ def moved_texts(before: float, after: float) -> tuple[str, str]:
 
 
 def lit_by(step: PhaseStep, phase: Phase) -> tuple[Selection, ...]:
-    """Return what ``phase`` touches: all neurons, then the outputs, then the weights with a slope, then those that move."""
+    """Return the elements that ``phase`` highlights: neurons, outputs, weights with a gradient, or updated weights."""
     architecture = step.network.architecture
     last = len(architecture.layers) - 1
     match phase:

@@ -23,7 +23,7 @@ def control_at(builder: PictureBuilder, x: float, y: float) -> Control | None:
     return next((control for control in reversed(builder.controls) if control.box.contains(point)), None)
 
 
-def thing_at(builder: PictureBuilder, x: float, y: float, zoom: float) -> Selection | None:
+def element_at(builder: PictureBuilder, x: float, y: float, zoom: float) -> Selection | None:
     """Return the bias, node or edge at (x, y) of the picture."""
     layout = builder.layout
     node = layout.node_at(x, y)

@@ -29,7 +29,7 @@ class DoctorData:
     @property
     def illnesses(self) -> int:
         """Number of findings that are problems."""
-        return sum(finding.is_illness for finding in self.findings)
+        return sum(finding.is_problem for finding in self.findings)
 
 
 def doctor_data(snapshot: Snapshot, advance: Advance, *, at_once: bool = True) -> DoctorData | None:
@@ -51,6 +51,6 @@ def doctor_sentences(data: DoctorData) -> tuple[str, ...]:
     if not data.illnesses:
         return ("nothing is wrong",)
     count = data.illnesses
-    first = next(finding for finding in data.findings if finding.is_illness)
+    first = next(finding for finding in data.findings if finding.is_problem)
     reasons = "1 reason" if count == 1 else f"{count} reasons"
     return (f"{reasons} why it learns badly; start with: {first.title.lower()}", f"{reasons} found", reasons)

@@ -1,4 +1,4 @@
-"""Where a walk through the phases of training steps stands, and what the next or previous phase asks of the trainer."""
+"""The state of a walk through the phases of training steps, and what the trainer must do for the next or previous phase."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ Need: TypeAlias = Literal["nothing", "step", "update", "return"]
 """What a move asks for: the numbers of another step, that the step is taken, or that it is taken back."""
 
 MAX_DONE: Final = 100
-"""Steps that can be taken back."""
+"""Maximum number of steps that can be undone."""
 
 
 class PhaseWalk:
-    """Walks forward → loss → backward → update and on to the next step, and all the way back.
+    """Steps through forward → loss → backward → update and the next steps, in both directions.
 
     Up to and including ``backward`` the trainer has not moved; at ``update`` it has taken the step.
 
@@ -46,7 +46,7 @@ class PhaseWalk:
         return self.step is not None and (self.phase != "forward" or bool(self._done))
 
     def begin(self, step: PhaseStep) -> None:
-        """Show the forward phase of ``step``, the one after the present step if that is taken."""
+        """Show the forward phase of ``step``, which follows the current step if that has been taken."""
         if self.step is not None and self.phase == "update":
             self._done = [*self._done, self.step][-MAX_DONE:]
         self.step, self.phase = step, "forward"
@@ -71,5 +71,5 @@ class PhaseWalk:
         return "return" if taken_back else "nothing"
 
     def leave(self) -> None:
-        """End the walk; the trainer stays as it is."""
+        """End the walk without changing the trainer."""
         self.step, self.phase, self._done = None, "forward", []

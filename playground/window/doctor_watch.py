@@ -98,7 +98,7 @@ class DoctorWatch(QObject):
         self._due = time.perf_counter() + PAUSE_FACTOR * seconds
         self._steady = self._steady or Steady()
         shown: tuple[Finding, ...] = self._steady.take(data.findings, at_once=data.at_once)
-        titles = tuple(finding.title for finding in shown if finding.is_illness)
+        titles = tuple(finding.title for finding in shown if finding.is_problem)
         if titles != self._titles:
             self._titles = titles
             self.changed.emit(titles)

@@ -60,7 +60,7 @@ class MainMenus:
         self._show_history()
         self._update_tf_playground()
         self._show_recent()
-        self._show_ways_back()
+        self._update_go_back()
 
     def actions(self) -> list[QAction]:
         """Return every action with a shortcut, in menu order."""
@@ -112,8 +112,8 @@ class MainMenus:
                 "Recover the session that ended unexpectedly.",
             ),
         )
-        menu.aboutToShow.connect(self._show_ways_back)
-        self._parts.session.file_changed.connect(self._show_ways_back)
+        menu.aboutToShow.connect(self._update_go_back)
+        self._parts.session.file_changed.connect(self._update_go_back)
         menu.addSeparator()
         self._add(
             menu,
@@ -375,7 +375,7 @@ class MainMenus:
             action.setEnabled(label is not None)
             action.setText(word if label is None else f"{word} {label.lower()}")
 
-    def _show_ways_back(self) -> None:
+    def _update_go_back(self) -> None:
         previous = self._parts.session.previous_name
         self._back.setEnabled(previous is not None)
         self._back.setText("Go &back" if previous is None else f"Go &back to {previous.replace('&', '&&')}")

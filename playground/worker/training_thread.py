@@ -217,7 +217,7 @@ class TrainingThread(QThread):
                 # An epoch may take long, so it is done in bursts like training, to process commands in between.
                 self._finishing_epoch = kind == "epoch"
                 if kind == "sample":
-                    self._history.forget_way_back()  # which consists of whole batches
+                    self._history.discard_saved_state()  # which consists of whole batches
                     self._note(self._history.timed(trainer.run_sample))
                 elif kind == "batch":
                     self._note(self._history.timed(trainer.run, 1))
@@ -226,10 +226,10 @@ class TrainingThread(QThread):
                 self.phases_ready.emit(command.number, phase_step(trainer, command.portion, command.row))
                 return
             case TakePhaseStep(step=step) if trainer is not None and stands_before(trainer, step):
-                self._history.forget_way_back()
+                self._history.discard_saved_state()
                 self._note(self._history.timed(lambda: take_again(trainer, step)))
             case ReturnTo(state=state) if trainer is not None and return_to(trainer, state):
-                self._history.forget_way_back()
+                self._history.discard_saved_state()
                 self._divergence = None
             case Reset() if trainer is not None:
                 trainer.reset()
@@ -243,7 +243,7 @@ class TrainingThread(QThread):
                 trainer is not None and index < trainer.network.parameters.size
             ):
                 trainer.set_parameter(index, value)
-                self._history.forget_way_back()
+                self._history.discard_saved_state()
             case SetPlane(axes=axes) if trainer is not None and max(axes) < len(trainer.data.input_names):
                 self._axes = axes
         # Show the effect of a user's action immediately, not with the next regular snapshot.
@@ -381,7 +381,7 @@ class TrainingThread(QThread):
 
     def _publish(self) -> None:
         trainer, urgent = self._trainer, self._urgent
-        wait_for_frame: Callable[[], None] = _at_once if urgent else self._wait_for_frame
+        wait_for_frame: Callable[[], None] = _no_wait if urgent else self._wait_for_frame
         self._dirty = self._urgent = False
         if trainer is None:
             return
@@ -412,5 +412,5 @@ class TrainingThread(QThread):
         )
 
 
-def _at_once() -> None:
+def _no_wait() -> None:
     """Do not wait."""

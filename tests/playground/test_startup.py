@@ -95,14 +95,14 @@ def test_only_the_crashing_pair_is_rejected(python: tuple[int, ...], pyside: tup
 def test_a_bad_pair_ends_the_program_with_one_line(tmp_path: Path) -> None:
     (tmp_path / "PySide6").mkdir()
     (tmp_path / "PySide6" / "__init__.py").write_text("__version_info__ = (6, 12, 0, '', '')\n", encoding="utf-8")
-    code = "import sys; sys.version_info = (3, 11, 9); from playground.startup import refuse_bad_versions as f; f()"
+    code = "import sys; sys.version_info = (3, 11, 9); from playground.startup import reject_bad_versions as f; f()"
     result = run(code, PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
     assert result.returncode == 1
     assert result.stderr == "PySide6 6.12 crashes on Python before 3.12: pip install 'PySide6-Essentials<6.12'\n"
 
 
 def test_the_installed_pair_is_accepted() -> None:
-    assert run("from playground.startup import refuse_bad_versions as f; f()").returncode == 0
+    assert run("from playground.startup import reject_bad_versions as f; f()").returncode == 0
 
 
 def test_the_start_defers_imports_the_first_frame_does_not_need() -> None:

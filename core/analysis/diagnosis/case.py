@@ -138,7 +138,7 @@ class Case:
         return bool(self.step > 1 and before.any() and self.train_loss <= FALLING * self.train[before][-1])
 
     @property
-    def fares_well(self) -> bool:
+    def does_well(self) -> bool:
         """Whether the network has learned most, or does better than a constant prediction and improves."""
         return self.remaining <= LEARNED_MUCH or (self.is_falling and self.remaining < 1.0)
 

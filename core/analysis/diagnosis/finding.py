@@ -59,7 +59,7 @@ class Finding:
     cure: Cure | None = None
 
     @property
-    def is_illness(self) -> bool:
+    def is_problem(self) -> bool:
         """Whether something is wrong."""
         return self.severity != "note"
 

@@ -44,7 +44,7 @@ def penalty_dominates(case: Case) -> Finding | None:
     """Detect a penalty whose gradient exceeds the data's, in a network that has not learned."""
     settings = case.experiment.training
     strengths = {key: strength for key in PENALTIES if (strength := float(getattr(settings, key))) > 0.0}
-    if case.fares_well or not strengths:
+    if case.does_well or not strengths:
         return None
     pull, force = pull_of_penalty(case, strengths)
     # The comparison means little at the start, because the data's gradient grows once the network starts learning.

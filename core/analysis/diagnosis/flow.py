@@ -29,7 +29,7 @@ def vanishing(case: Case) -> Finding | None:
     if not ratio < VANISHING:
         # If activations vanish too, so does the gradient of the last layers' weights; then only δ shows the effect.
         ratio, symbol = first_to_last(delta_magnitudes(case.gradients)), "δ"
-    if case.fares_well or not case.hidden or not ratio < VANISHING or penalty_dominates(case) is not None:
+    if case.does_well or not case.hidden or not ratio < VANISHING or penalty_dominates(case) is not None:
         return None
     if ratio == 0.0:
         stop = gradient_stop(case.network, case.trace, case.gradients)
@@ -69,7 +69,7 @@ def exploding(case: Case) -> Finding | None:
     ratio, symbol = first_to_last(case.gradient_norms), "∂L/∂W"
     if not EXPLODING < ratio < math.inf:
         ratio, symbol = first_to_last(delta_magnitudes(case.gradients)), "δ"
-    if case.fares_well or not EXPLODING < ratio < math.inf:
+    if case.does_well or not EXPLODING < ratio < math.inf:
         return None
     return Finding(
         key="exploding",

@@ -69,7 +69,7 @@ def saturated(case: Case) -> Finding | None:
     if LOSSES[case.network.architecture.loss].takes == "pre_activation":
         zones = [index for index in zones if index in case.hidden]  # φ′ of the output cancels out
     found = [index for index in zones if case.saturated[index] >= SATURATED]
-    if case.fares_well or not found:
+    if case.does_well or not found:
         return None
     worst = max(found, key=lambda index: case.saturated[index])
     layer = case.layers[worst]
@@ -107,7 +107,7 @@ def dead(case: Case) -> Finding | None:
         if case.layers[index].activation_entry.zone == "dead" and case.layers[index].activation != "threshold"
     }
     found = [index for index, number_dead in silent.items() if number_dead >= DEAD * case.layers[index].fan_out]
-    if case.fares_well or not found:
+    if case.does_well or not found:
         return None
     worst = max(found, key=lambda index: silent[index] / case.layers[index].fan_out)
     layer = case.layers[worst]

@@ -36,7 +36,7 @@ USUAL: Final[Mapping[str, float]] = MappingProxyType({"adagrad": 0.01, "rmsprop"
 def too_large(case: Case) -> Finding | None:
     """Detect a learning rate above the limit set by the curvature, if the loss does not fall."""
     settings = case.experiment.training
-    if case.fares_well or settings.clip_norm is not None or case.limit is None:
+    if case.does_well or settings.clip_norm is not None or case.limit is None:
         return None
     times = settings.learning_rate / case.limit
     if not BEYOND < times < math.inf:

@@ -41,7 +41,7 @@ class CodedTarget(NamedTuple):
     reason: str
 
 
-def _refuse_huge(table: Table, column: Column, kept: Booleans) -> None:
+def _reject_huge_numbers(table: Table, column: Column, kept: Booleans) -> None:
     huge = np.flatnonzero(kept & (np.abs(column.values) > MAX_MAGNITUDE))
     if len(huge):
         value, line = column.values[huge[0]], table.lines[huge[0]]
@@ -64,9 +64,9 @@ def encode_inputs(table: Table, column: Column, kept: Booleans) -> EncodedInputs
         names = tuple(f"{column.name} ({part})" for part in column.parts or ("days",))
         return EncodedInputs(np.column_stack(parts), names, (), indicator=False)
     if column.kind != "text":
-        _refuse_huge(table, column, kept)
+        _reject_huge_numbers(table, column, kept)
         return EncodedInputs(values[:, np.newaxis], (column.name,), (), column.kind == "boolean")
-    _refuse_stray(table, column)
+    _reject_stray_text(table, column)
     codes = np.unique(values)
     if len(codes) > MAX_CATEGORIES:
         raise TableError(
@@ -93,14 +93,14 @@ def encode_target(
     values = column.values[kept]
     read_as, reason = guess_task(column, values)
     if task == "auto":
-        _refuse_stray(table, column)
+        _reject_stray_text(table, column)
     else:
         noun = "classes" if task == "classification" else "a number"
         read_as, reason = task, f'Column "{column.name}" was chosen as {noun}.'
     if read_as == "regression":
-        _refuse_stray(table, column)
-        _refuse_text(table, column, kept)
-        _refuse_huge(table, column, kept)
+        _reject_stray_text(table, column)
+        _reject_text(table, column, kept)
+        _reject_huge_numbers(table, column, kept)
         return CodedTarget(values, "regression", (), reason)
     different, codes, counts = np.unique(values, return_inverse=True, return_counts=True)
     names = [_class_name(column, value) for value in different[: 10 * MAX_CATEGORIES]]
@@ -120,7 +120,7 @@ def encode_target(
     return CodedTarget(codes.astype(np.float64), "classification", tuple(names), reason)
 
 
-def _refuse_stray(table: Table, column: Column) -> None:
+def _reject_stray_text(table: Table, column: Column) -> None:
     """Raise TableError if a column of numbers contains another cell."""
     if column.stray is not None:
         row, cell = column.stray
@@ -130,7 +130,7 @@ def _refuse_stray(table: Table, column: Column) -> None:
         )
 
 
-def _refuse_text(table: Table, column: Column, kept: Booleans) -> None:
+def _reject_text(table: Table, column: Column, kept: Booleans) -> None:
     if column.kind == "text":
         row = int(np.flatnonzero(kept)[0])
         found = column.categories[int(column.values[row])]

@@ -71,7 +71,7 @@ def _plain(lines: list[str], first: int, delimiter: str, name: str) -> Iterator[
         if width > MAX_COLUMNS:
             raise too_many_columns(name, index)
         if len(line) > MAX_CELL:
-            _refuse_long_cell(line.split(delimiter), index, name)
+            _reject_long_cell(line.split(delimiter), index, name)
         yield Record(index, index + 1, width)
 
 
@@ -109,7 +109,7 @@ def _problem(reason: str, lines: list[str], start: int, stop: int) -> str:
     return f"line {start + 1}: a quote is opened in this row and not closed"
 
 
-def _refuse_long_cell(cells: list[str], index: int, name: str) -> None:
+def _reject_long_cell(cells: list[str], index: int, name: str) -> None:
     if max(map(len, cells)) > MAX_CELL:
         raise TableError(f"{name}: {_long_cell(index)}")
 

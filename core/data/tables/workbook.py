@@ -37,7 +37,7 @@ def read_workbook(content: bytes, name: str, sheet: str | None, progress: Progre
     """
     import python_calamine as calamine
 
-    _refuse_bombs(content, name)
+    _reject_zip_bombs(content, name)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = tuple(book.sheet_names)
@@ -88,7 +88,7 @@ def _text(cell: object) -> str:
             return " ".join(str(cell).split("\n")).replace("\r", "")
 
 
-def _refuse_bombs(content: bytes, name: str) -> None:
+def _reject_zip_bombs(content: bytes, name: str) -> None:
     """Raise TableError if reading the workbook would take too much memory, because calamine allocates all cells."""
     if not zipfile.is_zipfile(io.BytesIO(content)):
         return
@@ -100,14 +100,14 @@ def _refuse_bombs(content: bytes, name: str) -> None:
             for part in parts:
                 if part.filename.startswith("xl/worksheets/") or part.filename == "content.xml":
                     with archive.open(part) as file:
-                        _refuse_wide(file.read, name)
+                        _reject_too_wide(file.read, name)
     except (*_ZIP_ERRORS, OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
         raise TableError(f"{name}: the workbook cannot be read ({str(error) or 'unexpected end of file'})") from None
 
 
-def _refuse_wide(read: object, name: str) -> None:
+def _reject_too_wide(read: object, name: str) -> None:
     columns, last_row, kept = 0, 0, b""
     while piece := read(_PIECE):  # type: ignore[operator]
         kept = kept[-200:] + piece

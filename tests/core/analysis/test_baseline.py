@@ -12,8 +12,8 @@ from core.formulas.losses import LOSSES
 
 
 def least_of(loss: str, Y: np.ndarray, constants: np.ndarray) -> float:
-    row = LOSSES[loss]
-    return min(float(np.mean(row.value(np.full_like(Y, value), Y))) for value in constants)
+    entry = LOSSES[loss]
+    return min(float(np.mean(entry.value(np.full_like(Y, value), Y))) for value in constants)
 
 
 def test_half_the_variance_for_the_squared_error() -> None:

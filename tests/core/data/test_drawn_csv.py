@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data.drawn_csv import from_csv, to_csv
-from core.data.drawn_points import refuse_bad_points
+from core.data.drawn_points import reject_bad_points
 from core.data.settings import MAX_POINTS, DrawnSource
 from core.errors import PlaygroundError
 
@@ -69,4 +69,4 @@ def test_any_text_gives_valid_points_or_an_error(text: str) -> None:
         source = from_csv(text)
     except PlaygroundError:
         return
-    refuse_bad_points(source, "$")
+    reject_bad_points(source, "$")

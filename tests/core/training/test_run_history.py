@@ -99,7 +99,7 @@ def test_an_overflow_over_the_training_set_stops_training_before_one_in_a_batch(
 
 def test_without_a_finite_state_nothing_changes() -> None:
     trainer, history = followed(SUDDEN)
-    history.forget_way_back()
+    history.discard_saved_state()
     found = trainer.run(100)
     step, parameters = trainer.step, trainer.parameters
     assert history.last_finite(trainer, found) is found

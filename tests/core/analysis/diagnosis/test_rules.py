@@ -53,7 +53,7 @@ def test_each_rule_detects_its_problem(ill: dict[str, tuple[Experiment, Case]], 
     assert finding.evidence.endswith(".")
     assert len(finding.evidence) < 260
     assert finding.numbers
-    assert finding.is_illness == (key != "learned")
+    assert finding.is_problem == (key != "learned")
 
 
 @pytest.mark.parametrize("key", [key for key in RULES if key != "learned"])
@@ -77,7 +77,7 @@ def test_the_cure_is_one_valid_change_after_which_the_rule_is_silent(
 @pytest.mark.parametrize("name", HEALTHY)
 def test_nothing_is_wrong_with_a_network_that_learns(name: str) -> None:
     for case in trained(HEALTHY[name], 0, 1, 3, 10, 30, 100):
-        assert [key for key, finding in findings(case).items() if finding.is_illness] == []
+        assert [key for key, finding in findings(case).items() if finding.is_problem] == []
 
 
 def test_the_worst_comes_first(ill: dict[str, tuple[Experiment, Case]]) -> None:

@@ -66,13 +66,13 @@ def test_layers_are_named_in_few_words(indices: list[int], names: str) -> None:
 
 @pytest.mark.parametrize("activation", OUTPUT_ACTIVATIONS)
 def test_the_suited_initializer_is_the_one_designed_for_the_activation(activation: str) -> None:
-    row = INITIALIZERS[suited_initializer(activation)]
-    assert OUTPUT_ACTIVATIONS[activation].label.lower() in row.good_for.lower() or activation not in (
+    entry = INITIALIZERS[suited_initializer(activation)]
+    assert OUTPUT_ACTIVATIONS[activation].label.lower() in entry.good_for.lower() or activation not in (
         "relu",
         "tanh",
         "selu",
     )
-    assert row.label in suited([activation, activation])
+    assert entry.label in suited([activation, activation])
 
 
 def test_a_change_of_initializer_reaches_the_output_and_ignores_layers_that_are_gone() -> None:
