@@ -40,7 +40,8 @@ class NeuronMarks:
 
     def distinct(self, layer: int) -> int:
         """Return the number of distinct neurons of ``layer``."""
-        return len(np.unique(self.groups[layer]))
+        groups = self.groups[layer]
+        return int(np.count_nonzero(groups == np.arange(len(groups))))
 
     def cloned(self, layer: int) -> Booleans:
         """Return the mask (D_out,) of the neurons of ``layer`` with the same incoming weights and bias as another one."""

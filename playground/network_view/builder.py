@@ -18,7 +18,7 @@ from playground.network_view.edge_errors import EdgeErrors, error_strengths
 from playground.network_view.edges import EdgeValue, full_width_value
 from playground.network_view.fit import fitted_scale
 from playground.network_view.geometry import LABEL_GAP, Layout, Request, lay_out
-from playground.network_view.marks import LegendEntry, legend_of, shown_marks
+from playground.network_view.marks import ColumnMarks, LegendEntry, legend_of, legend_of_dropped, shown_marks
 from playground.network_view.node_pictures import Look, NodePictures
 from playground.network_view.painter import label_font
 from playground.network_view.picture import (
@@ -57,6 +57,8 @@ class PictureBuilder:
         self.marked = True
         self._marks: NeuronMarks | None = None
         self._marks_of: Snapshot | None = None
+        self._counts: tuple[NeuronMarks | None, tuple[LegendEntry, ...]] | None = None
+        self._columns_marked: tuple[NeuronMarks | None, Layout, tuple[ColumnMarks | None, ...]] | None = None
         self._size = (640.0, 400.0)
         self._scroll: dict[int, int] = {}
         self._pictures = NodePictures()
@@ -127,7 +129,12 @@ class PictureBuilder:
     @property
     def legend(self) -> tuple[LegendEntry, ...]:
         """The marks that occur in the picture."""
-        return legend_of(self.marks, self.snapshot) if self.marked else ()
+        if not self.marked:
+            return ()
+        marks = self.marks
+        if self._counts is None or self._counts[0] is not marks:
+            self._counts = marks, legend_of(marks)
+        return (*self._counts[1], *legend_of_dropped(self.snapshot))
 
     def scroll(self, column: int, rows: int) -> None:
         """Scroll a folded column down by ``rows``."""
@@ -253,7 +260,7 @@ class PictureBuilder:
         layout, snapshot = self.layout, self.snapshot
         signs = bias_signs(snapshot, layout)
         dropped = shown_dropped(snapshot if self.marked else None, layout)
-        marks = shown_marks(self.marks, layout)
+        marks = self._shown_marks(layout)
         look = Look(
             theme=self.style.theme,
             ratio=ratio,
@@ -282,6 +289,13 @@ class PictureBuilder:
         if self.shows == "check":
             return tuple(error_strengths(self.errors, self.snapshot, layout, gap) for gap in range(layout.gaps))
         return without_dropped(all_strengths(self.snapshot, self.shows, layout, self.full), dropped)
+
+    def _shown_marks(self, layout: Layout) -> tuple[ColumnMarks | None, ...]:
+        """Return the marks of each column, which are found less often than the picture is built."""
+        marks, kept = self.marks, self._columns_marked
+        if kept is None or kept[0] is not marks or kept[1] is not layout:
+            kept = self._columns_marked = (marks, layout, shown_marks(marks, layout))
+        return kept[2]
 
     def _measure(self) -> None:
         full = full_width_value(self.snapshot, self.shows)

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from core.analysis.neuron_marks import NeuronMarks
-from core.arrays import Booleans
+from core.arrays import Booleans, Integers
 from core.training.snapshot import Snapshot
 from playground.network_view.geometry import Column, Layout
 from playground.style.numbers import percent
@@ -61,15 +61,20 @@ def _of_column(marks: NeuronMarks | None, column: Column) -> ColumnMarks | None:
     if marks is None or not 0 <= layer < len(marks.dead) or len(marks.dead[layer]) != column.count:
         return None
     shown = slice(column.first, column.first + column.shown)
-    groups, cloned = marks.groups[layer][shown], marks.cloned(layer)[shown]
-    clones = tuple(tuple(np.flatnonzero(groups == leader).tolist()) for leader in np.unique(groups[cloned]).tolist())
-    return ColumnMarks(
-        marks.dead[layer][shown], marks.saturated(layer)[shown], clones, marks.distinct(layer), column.count
-    )
+    distinct = marks.distinct(layer)
+    clones: tuple[tuple[int, ...], ...] = ()
+    if distinct < column.count:
+        clones = _clones(marks.groups[layer][shown], marks.cloned(layer)[shown])
+    return ColumnMarks(marks.dead[layer][shown], marks.saturated(layer)[shown], clones, distinct, column.count)
 
 
-def legend_of(marks: NeuronMarks | None, snapshot: Snapshot | None) -> tuple[LegendEntry, ...]:
-    """Return the marks that occur anywhere in the network, with their numbers."""
+def _clones(groups: Integers, cloned: Booleans) -> tuple[tuple[int, ...], ...]:
+    """Return the shown rows of each group that has several members."""
+    return tuple(tuple(np.flatnonzero(groups == leader).tolist()) for leader in np.unique(groups[cloned]).tolist())
+
+
+def legend_of(marks: NeuronMarks | None) -> tuple[LegendEntry, ...]:
+    """Return which of ``marks`` occur anywhere in the network, with their numbers."""
     entries = []
     if marks is not None:
         layers = range(len(marks.dead))
@@ -86,11 +91,16 @@ def legend_of(marks: NeuronMarks | None, snapshot: Snapshot | None) -> tuple[Leg
         if spare:
             tip = "Joined: equal incoming weights and bias, so these neurons compute the same."
             entries.append(LegendEntry("clones", f"{spare} {'clone' if spare == 1 else 'clones'}", tip))
+    return tuple(entries)
+
+
+def legend_of_dropped(snapshot: Snapshot | None) -> tuple[LegendEntry, ...]:
+    """Return the entry of the dropped neurons, if there are any."""
     dropped = sum(int(each.sum()) for each in snapshot.dropped if each is not None) if snapshot is not None else 0
     if dropped:
         tip = "Grey and dashed, with their edges: dropped for the last sample of the last step."
-        entries.append(LegendEntry("dropped", f"{dropped} dropped", tip))
-    return tuple(entries)
+        return (LegendEntry("dropped", f"{dropped} dropped", tip),)
+    return ()
 
 
 def marks_in_words(marks: NeuronMarks | None, layer: int, neuron: int, name_of: Callable[[int], str]) -> list[str]:

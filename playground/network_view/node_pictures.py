@@ -37,6 +37,9 @@ STEADINESS: Final = 0.75
 MAX_CHANGE: Final = 8.0
 """Factor of change above which a scale is followed without smoothing."""
 
+SCALE_POINTS: Final = 200
+"""Approximate number of points of the plane, or samples, from which the scale of a picture is taken."""
+
 MAX_SIDE: Final = 160
 NO_DOT: Final = 2
 
@@ -172,30 +175,30 @@ def _target_scales(snapshot: Snapshot, layer: int, values: Floats) -> Floats:
     count = values.shape[-1]
     if layer >= 0 and snapshot.network.architecture.layers[layer].activation_entry.bounded:
         return np.ones(count)
-    sizes = np.abs(values.reshape(-1, count))
-    sizes = sizes[:: max(1, len(sizes) // 400)]
+    flat = values.reshape(-1, count)
+    sizes = np.abs(flat[:: max(1, len(flat) // SCALE_POINTS)])
     with np.errstate(over="ignore"):
-        total = sizes.sum()
-    if not np.isfinite(total):
+        sums = sizes.sum(axis=0)
+    if not np.isfinite(sums).all():
         sizes = np.minimum(np.nan_to_num(sizes, posinf=0.0), MAX_REACH)
+        sums = sizes.sum(axis=0)
+    if layer >= 0 and snapshot.plane is not None:
+        # Twice the mean magnitude lets most of a heat map use the whole range, whatever its largest value.
+        return np.asarray(np.maximum(sums * (2.2 / max(len(sizes), 1)), 1e-9))
     largest = sizes.max(axis=0, initial=1e-9)
     if layer < 0:
         # A feature that is constant over the plane, such as an indicator of a category, is scaled by its values in the data.
         seen = np.abs(snapshot.data.x_train[:MAX_SAMPLES])
         return np.asarray(np.maximum(largest, np.nan_to_num(seen).max(axis=0, initial=1e-9)))
-    if snapshot.plane is None:
-        return np.asarray(largest)
-    # Twice the mean magnitude lets most of a heat map use the whole range, whatever its largest value.
-    typical: Floats = 2.2 * sizes.mean(axis=0)
-    return np.maximum(typical, 1e-9)
+    return np.asarray(largest)
 
 
 def _tiles(kind: Kind, sources: Sequence[_Source], side: int, table: Colours, theme: Theme) -> Colours:
-    values = np.concatenate([source.values for source in sources], axis=-1)
     scale = np.concatenate([source.scale for source in sources])
+    if kind == "heat map":
+        return heat_map_tiles([source.values for source in sources], scale, side, table)
+    values = np.concatenate([source.values for source in sources], axis=-1)
     match kind:
-        case "heat map":
-            return heat_map_tiles(values, scale, side, table)
         case "curve":
             return curve_tiles(values, scale, side, table)
         case "histogram":

@@ -58,7 +58,11 @@ class Picture:
 
 def all_strengths(snapshot: Snapshot | None, shows: EdgeValue, layout: Layout, full: float) -> tuple[Strengths, ...]:
     """Return the signed strength of every shown edge, gap by gap."""
-    return tuple(strengths(gap_values(snapshot, shows, layout, gap), full) for gap in range(layout.gaps))
+    values = [gap_values(snapshot, shows, layout, gap) for gap in range(layout.gaps)]
+    # All gaps at once: fifty small ones take five times as long one by one.
+    together = strengths(np.concatenate([each.ravel() for each in values]), full)
+    ends = np.cumsum([each.size for each in values])[:-1]
+    return tuple(part.reshape(each.shape) for part, each in zip(np.split(together, ends), values, strict=True))
 
 
 def without_dropped(strengths: tuple[Strengths, ...], dropped: tuple[Booleans | None, ...]) -> tuple[Strengths, ...]:
@@ -80,7 +84,8 @@ def bias_signs(snapshot: Snapshot | None, layout: Layout) -> tuple[npt.NDArray[n
         if snapshot is not None and column.index - 1 < len(snapshot.network.architecture.layers):
             bias = snapshot.network.bias(column.index - 1)
             if len(bias) == column.count:
-                signs = np.sign(np.nan_to_num(bias[column.first : column.first + column.shown])).astype(np.int8)
+                own = bias[column.first : column.first + column.shown]
+                signs = (own > 0.0).view(np.int8) - (own < 0.0).view(np.int8)  # 0 for NaN
         result.append(signs)
     return tuple(result)
 

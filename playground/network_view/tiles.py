@@ -18,18 +18,22 @@ MAX_SAMPLES: Final = 400
 BINS: Final = 14
 
 
-def heat_map_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> Colours:
+def heat_map_tiles(layers: Sequence[Floats], scale: Floats, side: int, table: Colours) -> Colours:
     """Return heat maps of the neurons over the plane.
 
     Args:
-        values: (rows, columns, k); row 0 is at the bottom.
+        layers: (rows, columns, n) of each layer, with k neurons together; row 0 is at the bottom.
         scale: (k,), the magnitude drawn in full colour.
         side: pixels.
         table: 256 colours from negative to positive.
     """
-    rows, columns, _ = values.shape
+    rows, columns, _ = layers[0].shape
+    maps = np.empty((len(scale), rows, columns), dtype=np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
-        maps = np.ascontiguousarray(values.transpose(2, 0, 1)[:, ::-1], dtype=np.float32)
+        first = 0
+        for values in layers:
+            maps[first : first + values.shape[2]] = values.transpose(2, 0, 1)[:, ::-1]
+            first += values.shape[2]
         finite = np.isfinite(maps.sum())
     if not finite:
         # Interpolation would spread inf · 0 to the neighbours.

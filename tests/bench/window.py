@@ -103,8 +103,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME"):
             os.environ[name] = folder
-        measure_start_up()
-        measure_running()
+        if "--workspaces" not in sys.argv:
+            measure_start_up()
+            measure_running()
+        measure_workspaces()
 
 
 def measure_start_up(rounds: int = 9) -> None:
@@ -168,6 +170,41 @@ def measure_running() -> None:
             _report_running(application, window)
         _report_slider(application, window)
         _report_speed(application, window, experiment)
+        window.close()
+        window.deleteLater()
+        _spin(application, 0.2)
+
+
+def measure_workspaces() -> None:
+    """Print latency and redraws of each workspace at 50 hidden layers × 16."""
+    from playground.startup import prepare_environment
+
+    prepare_environment()
+    from msgspec.structs import replace
+
+    from core.engine.compiled.compilation import compile_into_cache
+    from core.errors import EngineError
+    from core.experiment import Experiment, HiddenLayer
+    from playground.app import make_application, make_window
+    from playground.window.arrangements import ARRANGEMENTS
+
+    with contextlib.suppress(EngineError):
+        compile_into_cache()
+    application = make_application(["nn-playground"])
+    hidden = (HiddenLayer(units=16, activation="relu", initializer="he_normal"),) * 50
+    deep = replace(Experiment(), network=replace(Experiment().network, hidden=hidden))
+    print("  50 hidden layers × 16, each workspace")
+    for arrangement in ARRANGEMENTS:
+        window = make_window(deep, None)
+        window.resize(1440, 900)
+        window.show()
+        window.start(playing=True)
+        window.controller.load_engine()
+        window.workspace.show_arrangement(arrangement.key)
+        _spin(application, WARM_UP)
+        print(f"    {arrangement.title}")
+        visible = [card for card in window.cards.values() if card.isVisible()]
+        _report_running(application, window, visible, redraws=20)
         window.close()
         window.deleteLater()
         _spin(application, 0.2)
@@ -246,10 +283,39 @@ def _spin(application, seconds):  # type: ignore[no-untyped-def]
     loop.exec()
 
 
-def _report_running(application, window) -> None:  # type: ignore[no-untyped-def]
-    """Print latency and redraws."""
+class _FrameTimes:
+    """The processor time of each frame, from the first view drawn to the end of painting.
+
+    On a busy machine it says more than the clock on the wall.
+    """
+
+    def __init__(self, clock) -> None:  # type: ignore[no-untyped-def]
+        self.times: list[float] = []
+        self._gate = gate = clock._gate
+        close, open_ = gate.close, gate.open
+        began = [0.0]
+
+        def begin() -> None:
+            began[0] = time.thread_time()
+            close()
+
+        def end() -> None:
+            open_()
+            if began[0]:
+                self.times.append(time.thread_time() - began[0])
+                began[0] = 0.0
+
+        gate.close, gate.open = begin, end
+
+    def end(self) -> None:
+        """Stop measuring."""
+        del self._gate.close, self._gate.open
+
+
+def _report_running(application, window, cards=(), redraws=25) -> None:  # type: ignore[no-untyped-def]
+    """Print latency, frames and the redraws of ``cards``, and the share of the time that the GUI thread works."""
     from PySide6.QtCore import QCoreApplication, QEvent, QObject
-    from PySide6.QtWidgets import QGraphicsView
+    from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsView
 
     kind = QEvent.Type(QEvent.registerEventType())
     delays: list[float] = []
@@ -281,12 +347,15 @@ def _report_running(application, window) -> None:  # type: ignore[no-untyped-def
 
     answerer = Answerer()
     counters = []
-    for view in (window.cards["network"], window.cards["loss"], window.cards["gradient"], window.cards["output"]):
+    for view in cards or [window.cards[key] for key in ("network", "loss", "gradient", "output")]:
         counter = Counter(view.objectName())
         canvas = max(view.findChildren(QGraphicsView), key=lambda v: v.width() * v.height(), default=None)
-        target = canvas.viewport() if canvas is not None else view.canvas
+        area = max(view.findChildren(QAbstractScrollArea), key=lambda v: v.width() * v.height(), default=None)
+        shown = canvas if canvas is not None else area
+        target = getattr(view, "canvas", view) if shown is None else shown.viewport()
         target.installEventFilter(counter)
         counters.append((target, counter))
+    frames = _FrameTimes(window.controller.clock)
     stop = threading.Event()
 
     def post() -> None:
@@ -297,19 +366,25 @@ def _report_running(application, window) -> None:  # type: ignore[no-untyped-def
             QCoreApplication.postEvent(answerer, QEvent(kind))
 
     poster = threading.Thread(target=post)
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.thread_time()
     poster.start()
     _spin(application, SECONDS)
     stop.set()
     poster.join()
-    elapsed = time.perf_counter() - started
+    elapsed, worked = time.perf_counter() - started, time.thread_time() - worked
+    frames.end()
     delays.sort()
     p99 = delays[int(0.99 * len(delays))]
     print(
         f"    an event is answered within {p99 * 1e3:.1f} ms (p99; to reach 25), {delays[-1] * 1e3:.1f} ms (worst; 60)"
     )
     rates = ", ".join(f"{name} {count / elapsed:.0f}" for name, count in paints.items())
-    print(f"    redraws a second: {rates} (to reach 25)")
+    print(f"    redraws a second: {rates} (to reach {redraws})")
+    times = sorted(frames.times)
+    print(
+        f"    {len(times) / elapsed:.0f} frames a second; processor time of a frame {times[len(times) // 2] * 1e3:.1f} ms"
+        f" (median), {times[int(0.99 * len(times))] * 1e3:.1f} ms (p99), of all {worked / elapsed:.0%} of a processor"
+    )
     for target, counter in counters:
         target.removeEventFilter(counter)
 

@@ -19,7 +19,7 @@ CASES = [("tanh", "xavier_normal"), ("relu", "he_normal"), ("sigmoid", "xavier_n
 
 
 @pytest.mark.parametrize(("activation", "initializer"), CASES)
-def test_row_7_the_gradient_of_one_sample_has_the_predicted_mean_square(activation: Any, initializer: Any) -> None:
+def test_row07_the_gradient_of_one_sample_has_the_predicted_mean_square(activation: Any, initializer: Any) -> None:
     layers = [HiddenLayer(units=60, activation=activation, initializer=initializer)] * 4
     architecture = make_network(*layers).architecture
     squares, forecasts = [], []
@@ -37,7 +37,7 @@ def test_row_7_the_gradient_of_one_sample_has_the_predicted_mean_square(activati
     np.testing.assert_allclose(np.sqrt(predicted), np.sqrt(measured), rtol=0.25)
 
 
-def test_row_7_the_forecast_falls_as_far_as_the_gradient_through_sigmoid_layers() -> None:
+def test_row07_the_forecast_falls_as_far_as_the_gradient_through_sigmoid_layers() -> None:
     layers = [HiddenLayer(units=16, activation="sigmoid", initializer="xavier_normal")] * 10
     architecture = make_network(*layers).architecture
     X, Y = samples(200), np.sign(samples(200)[:, :1])

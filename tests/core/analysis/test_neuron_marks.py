@@ -24,7 +24,7 @@ def test_a_network_as_initialized_has_no_marks() -> None:
         assert marks.distinct(layer) == count
 
 
-def test_row_12_dead_neurons_are_those_that_fire_for_no_sample() -> None:
+def test_row12_dead_neurons_are_those_that_fire_for_no_sample() -> None:
     network = make_network(HiddenLayer(units=6, activation="relu"), HiddenLayer(units=6, activation="relu"))
     flat = network.parameters.copy()
     for neuron in (1, 4):

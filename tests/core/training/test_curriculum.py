@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -215,3 +216,13 @@ def test_row18_momentum_smooths_the_zigzag_of_mini_batches() -> None:
 
     assert turn("sgd", 0.0) < 0.5
     assert turn("momentum", 0.9) > 0.8
+
+
+@pytest.mark.parametrize("row", range(1, 20))
+def test_every_row_of_the_curriculum_has_a_test_of_the_core_and_one_of_the_window(row: int) -> None:
+    tests = Path(__file__).parents[2]
+    for part in ("core", "playground"):
+        named = [
+            path for path in (tests / part).rglob("test_*.py") if f"def test_row{row:02d}_" in path.read_text("utf-8")
+        ]
+        assert named, f"no test of row {row} in tests/{part}"

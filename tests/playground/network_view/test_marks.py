@@ -94,7 +94,7 @@ def test_a_network_without_marks_has_no_legend(qtbot: QtBot, show: Show) -> None
     assert not legend(view).isVisible()
 
 
-def test_row_15_clones_are_joined_and_counted(qtbot: QtBot, show: Show) -> None:
+def test_row15_clones_are_joined_and_counted(qtbot: QtBot, show: Show) -> None:
     _, view, snapshot = show(SIGMOID_CLONES, 40)
     wait_for_marks(qtbot, view, snapshot)
     column = view.canvas.builder.picture(1.0, None, None).marks[1]
@@ -111,9 +111,7 @@ def test_row_15_clones_are_joined_and_counted(qtbot: QtBot, show: Show) -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_row_12_dead_neurons_are_crossed_out_and_saturated_ones_hatched(
-    qtbot: QtBot, show: Show, theme: object
-) -> None:
+def test_row12_dead_neurons_are_crossed_out_and_saturated_ones_hatched(qtbot: QtBot, show: Show, theme: object) -> None:
     style = Style(theme)  # type: ignore[arg-type]
     _, view, snapshot = show(MIXED, 5, style=style)
     wait_for_marks(qtbot, view, snapshot)

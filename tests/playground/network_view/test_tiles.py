@@ -41,7 +41,7 @@ def test_resampling_keeps_straight_lines_straight(points: int, pixels: int) -> N
 
 def test_each_neuron_gets_its_own_heat_map() -> None:
     values = np.stack([np.full((6, 6), -1.0), np.linspace(-1, 1, 6)[:, None].repeat(6, axis=1)], axis=2)
-    tiles = heat_map_tiles(values, np.ones(2), 12, TABLE)
+    tiles = heat_map_tiles([values], np.ones(2), 12, TABLE)
     assert tiles.shape == (2, 12, 12)
     assert (tiles[0] == NEGATIVE).all()
     assert tiles[1, 0, 0] == POSITIVE
@@ -52,7 +52,7 @@ def test_one_infinite_value_leaves_the_rest_of_the_map_visible() -> None:
     values = np.full((6, 6, 1), -1.0)
     values[0, 0] = np.inf
     values[5, 5] = np.nan
-    tiles = heat_map_tiles(values, np.ones(1), 6, TABLE)
+    tiles = heat_map_tiles([values], np.ones(1), 6, TABLE)
     assert tiles[0, 5, 0] == POSITIVE
     assert tiles[0, 0, 5] == ZERO
     assert tiles[0, 3, 3] == NEGATIVE

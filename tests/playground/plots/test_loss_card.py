@@ -137,7 +137,7 @@ def _pixels(card: LossPlot, plain: QImage, columns: range, row: int) -> list[tup
     return [(image.pixel(column, row), plain.pixel(column, row)) for column in columns]
 
 
-def test_the_penalty_is_shown_beside_the_loss(qtbot: QtBot) -> None:
+def test_row10_the_penalty_is_shown_beside_the_loss(qtbot: QtBot) -> None:
     setting = Experiment(training=TrainingSettings(l2=0.01))
     snapshot = snapshot_of(setting, 50)
     assert snapshot.scores.penalty > 0.0

@@ -108,7 +108,7 @@ def test_play_trains_pause_stops_and_the_last_state_is_shown(worker: Worker) -> 
     assert worker.snapshot_where(lambda _: True).step == paused.step
 
 
-def test_row_17_the_curve_knows_the_time_spent_on_updates_but_not_that_of_pauses(worker: Worker) -> None:
+def test_row17_the_curve_knows_the_time_spent_on_updates_but_not_that_of_pauses(worker: Worker) -> None:
     began = time.perf_counter()
     worker.send(opened(), Play())
     worker.snapshot_where(steps_after(200))
