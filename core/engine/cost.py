@@ -54,8 +54,6 @@ class Cost:
             f"{_count(self.weights)} weights: a step takes about {_duration(self.step_seconds)}, "
             f"an epoch of {self.steps_per_epoch} {'step' if self.steps_per_epoch == 1 else 'steps'} about {epoch}."
         )
-        if self.step_seconds > 1.0:
-            text += " Pausing takes effect after the current step."
         if self.evaluated < min(self.samples, MAX_EVALUATED):
             text += f" Losses are computed over the first {self.evaluated} of {self.samples} samples."
         return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +55,7 @@ def take(
     optimizer_state: tuple[Floats, Floats],
     count: int,
     settings: TrainingSettings,
+    check: Callable[[], None] | None = None,
 ) -> Step:
     """Compute one step of ``network`` on a batch; nothing is modified in place.
 
@@ -65,10 +67,11 @@ def take(
         optimizer_state: the optimizer's two state vectors before the step, each (P,).
         count: updates since that state was reset, including this one.
         settings: penalties, clipping, the optimizer and its hyper-parameters.
+        check: called between layers; may raise to end the step.
     """
     before, is_weight = network.parameters, network.architecture.is_weight
-    trace = network.forward(X, masks)
-    gradients = network.backward(trace, Y)
+    trace = network.forward(X, masks, check)
+    gradients = network.backward(trace, Y, check)
     gradient = penalized(gradients.flat, before, is_weight, settings)
     after, first, second = updated(before, clipped(gradient, settings), optimizer_state, count, is_weight, settings)
     state = (first, second)[: len(OPTIMIZERS[settings.optimizer].state)]

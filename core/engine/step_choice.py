@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from core.arrays import Floats
@@ -24,11 +25,12 @@ def take(
     settings: TrainingSettings,
     *,
     is_full: bool,
+    check: Callable[[], None] | None = None,
 ) -> Step:
     """Compute a step like :func:`core.engine.step.take`; ``is_full`` is False for the last, smaller batch of an epoch."""
     if settings.steps_like_tf_playground:
-        return tf_playground_step.take(network, X, Y, masks, optimizer_state, settings, is_full=is_full)
-    return step.take(network, X, Y, masks, optimizer_state, count, settings)
+        return tf_playground_step.take(network, X, Y, masks, optimizer_state, settings, is_full=is_full, check=check)
+    return step.take(network, X, Y, masks, optimizer_state, count, settings, check)
 
 
 def optimizer_state_of(settings: TrainingSettings) -> tuple[str, bool]:

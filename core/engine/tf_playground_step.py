@@ -18,6 +18,7 @@ Source:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -47,6 +48,7 @@ def take(
     settings: TrainingSettings,
     *,
     is_full: bool,
+    check: Callable[[], None] | None = None,
 ) -> Step:
     """Compute one step of ``network`` on a batch; nothing is modified in place.
 
@@ -58,8 +60,11 @@ def take(
         optimizer_state: sums and counts before the step, each (P,).
         settings: learning rate and penalties; clipping is ignored.
         is_full: whether the weights are updated after this batch; otherwise it is only added to the sums.
+        check: called between the parts of the step; may raise to end it.
     """
+    check = check or _no_check
     trace = _forward(network, X, masks)
+    check()
     alive = optimizer_state[1] >= 0.0
     sums = np.where(alive, _added(network, trace, Y, optimizer_state[0]), 0.0)
     counts = np.where(alive, optimizer_state[1] + len(Y), DEAD)
@@ -67,8 +72,12 @@ def take(
     if is_full:
         parameters, died = _updated(network, sums, counts, settings)
         sums, counts = np.zeros_like(sums), np.where(alive & ~died, 0.0, DEAD)
-    gradients = network.backward(trace, Y)
+    gradients = network.backward(trace, Y, check)
     return Step(trace, gradients, sums, (), (sums, counts), parameters)
+
+
+def _no_check() -> None:
+    """Let the step go on."""
 
 
 def _forward(network: Network, X: Floats, masks: Masks) -> Trace:

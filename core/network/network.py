@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -85,12 +86,13 @@ class Network:
         """Return α of layer ``index``'s activation (0 if it has none)."""
         return float(self.parameters[self.architecture.layers[index].alpha_index])
 
-    def forward(self, X: Floats, masks: Masks | None = None) -> Trace:
+    def forward(self, X: Floats, masks: Masks | None = None, check: Callable[[], None] | None = None) -> Trace:
         """Return the trace of Z = A·W + b, A = φ(Z) through all layers.
 
         Args:
             X: features, (B, D_in).
             masks: dropout masks of a training pass; ``None`` means evaluation.
+            check: called before each layer; may raise to end the pass.
 
         Raises:
             ShapeError: X does not have the network's number of features.
@@ -104,6 +106,8 @@ class Network:
         A = X
         flat = self.parameters
         for layer, mask in zip(architecture.layers, masks, strict=True):
+            if check is not None:
+                check()
             D = A if isinstance(mask, float) and mask == 1.0 else A * mask
             Z = D @ flat[layer.weights].reshape(layer.shape) + flat[layer.bias]
             A = layer.activation_entry.function(Z, float(flat[layer.alpha_index]))
@@ -121,17 +125,19 @@ class Network:
         entry = LOSSES[self.architecture.loss]
         return entry.value(trace.prediction if entry.takes == "activation" else trace.pre_activations[-1], Y)
 
-    def backward(self, trace: Trace, Y: Floats) -> Gradients:
+    def backward(self, trace: Trace, Y: Floats, check: Callable[[], None] | None = None) -> Gradients:
         """Return the gradient of the mean loss of ``trace`` against targets ``Y (B, K)``.
 
         δ_last = ∂L/∂Z, then layer by layer ∂L/∂W = Dᵀδ, ∂L/∂b = Σδ, ∂L/∂A = δWᵀ · mask, δ = ∂L/∂A · φ′(Z)
-        (Rumelhart, Hinton & Williams, 1986).
+        (Rumelhart, Hinton & Williams, 1986). ``check`` is called before each layer and may raise to end the pass.
         """
         architecture = self.architecture
         flat = np.zeros(architecture.size)
         deltas: list[Floats] = []
         dA, delta = self._output_derivatives(trace, Y)
         for index in reversed(range(len(architecture.layers))):
+            if check is not None:
+                check()
             layer = architecture.layers[index]
             Z = trace.pre_activations[index]
             if delta is None:

@@ -9,6 +9,7 @@ from typing import Final
 
 import numpy as np
 
+from core.engine.cancellation import Cancellation
 from core.engine.cost import max_evaluated_samples
 from core.engine.step import take
 from core.experiment import Experiment
@@ -84,7 +85,7 @@ class RunHistory:
         history.path.resume(snapshot.path)
         return history
 
-    def timed(self, take: Callable[..., Divergence | None], *arguments: int) -> Divergence | None:
+    def timed(self, take: Callable[..., Divergence | None], *arguments: int | Cancellation | None) -> Divergence | None:
         """Return what ``take``, which takes steps, returns, and add its time to that spent on training."""
         began = time.perf_counter()
         try:

