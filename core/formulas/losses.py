@@ -38,6 +38,7 @@ class Loss(Entry):
         element_value: the term of one output, for scalars and arrays alike; None if not ``elementwise``.
         element_derivative: its derivative with respect to v; None if not ``elementwise``.
         allowed_outputs: keys of :data:`core.formulas.activations.OUTPUT_ACTIVATIONS` that the loss accepts.
+        in_numbers: the loss of one output for a calculator, with ``{a}`` for ŷ and ``{y}`` for y; empty if it is long.
         target_coding: how two-class targets are coded; three or more classes are one-hot for every loss.
     """
 
@@ -50,6 +51,7 @@ class Loss(Entry):
     element_derivative: PairFormula | None
     allowed_outputs: tuple[str, ...]
     target_coding: TargetCoding
+    in_numbers: str = ""
 
 
 HUBER_DELTA: Final = 1.0
@@ -179,6 +181,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         label="Squared error",
         formula=r"L = \frac{1}{2} \sum_k (\hat{y}_k - y_k)^2",
         derivative_formula=r"\frac{\partial L}{\partial \hat{y}_k} = \hat{y}_k - y_k",
+        in_numbers="½({a} − {y})²",
         explanation="Half the squared distance between prediction and target: large errors count most.",
         takes="activation",
         elementwise=True,

@@ -15,7 +15,7 @@ from core.training.snapshot import Snapshot, evaluate
 from core.training.trainer import Trainer
 
 
-def _no_wait() -> None:
+def no_wait() -> None:
     """Do nothing."""
 
 
@@ -30,7 +30,7 @@ def observe(
     playing: bool = False,
     steps_per_second: float = 0.0,
     divergence: Divergence | None = None,
-    between: Callable[[], None] = _no_wait,
+    between: Callable[[], None] = no_wait,
 ) -> Snapshot:
     """Return a snapshot of ``trainer`` and record its losses.
 

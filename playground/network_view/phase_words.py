@@ -90,9 +90,11 @@ class PhaseWords:
                 f"Loss: the mean of {thousands(len(step.batch))} losses ({label}) is L = {loss}; the largest is "
                 f"{short(float(step.losses[worst]), 3)}, of sample {int(step.batch[worst]) + 1}."
             )
-        if step.network.architecture.loss == "squared_error" and step.targets.shape[1] == 1:
+        formula = LOSSES[step.network.architecture.loss].in_numbers
+        if formula and step.targets.shape[1] == 1:
             y, y_hat = float(step.targets[0, 0]), float(step.trace.prediction[0, 0])
-            return f"Loss: L = ½(ŷ − y)² = ½({short(y_hat)} − {_bracketed(y)})² = {loss}."
+            numbers = formula.format(a=short(y_hat), y=_bracketed(y))
+            return f"Loss: L = {formula.format(a='ŷ', y='y')} = {numbers} = {loss}."
         return f"Loss: L = {loss}, the {label} of ŷ = {self._prediction(0)} and y = {self._target(0)}."
 
     def _backward(self) -> str:

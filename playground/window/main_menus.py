@@ -20,6 +20,7 @@ from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.menu_entry import Entry, add_choices, add_entry
 from playground.window.pinning import Pinning
+from playground.window.step_entries import step_entries
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -194,8 +195,7 @@ class MainMenus:
             ),
         )
         play.setAutoRepeat(False)
-        self._add_steps(menu)
-        self._add_phases(menu)
+        self._add(menu, *step_entries(session))
         self._add(
             menu,
             Entry(
@@ -239,47 +239,6 @@ class MainMenus:
                 partial(self._parts.workspace.reveal, "doctor"),
                 "D",
                 "List what keeps the network from learning, with evidence and cure.",
-            ),
-        )
-
-    def _add_phases(self, menu: QMenu) -> None:
-        session = self._parts.session
-        self._add(
-            menu,
-            Entry(
-                "nextPhaseAction",
-                "Next &phase of a step",
-                session.advance_phase,
-                "N",
-                "Forward, loss, backward, update: one phase of a training step after the other, with its numbers.",
-            ),
-            Entry(
-                "previousPhaseAction",
-                "Previous p&hase",
-                session.back_phase,
-                "Shift+N",
-                "One phase back; back over an update restores the weights before it.",
-            ),
-        )
-
-    def _add_steps(self, menu: QMenu) -> None:
-        session = self._parts.session
-        self._add(
-            menu,
-            Entry(
-                "stepSampleAction",
-                "Step one s&ample",
-                lambda: session.step("sample"),
-                "Alt+S",
-                "One sample, one update.",
-            ),
-            Entry("stepBatchAction", "Step one &batch", lambda: session.step("batch"), "S", "One batch, one update."),
-            Entry(
-                "stepEpochAction",
-                "Step one &epoch",
-                lambda: session.step("epoch"),
-                "Shift+S",
-                "Train to the end of the epoch.",
             ),
         )
 

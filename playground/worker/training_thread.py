@@ -20,8 +20,8 @@ from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
 from core.training.divergence import Divergence
 from core.training.memories import Memories
-from core.training.observer import observe
-from core.training.phases import phase_step, return_to, stands_before, take_again
+from core.training.observer import no_wait, observe
+from core.training.phases import phase_step
 from core.training.pinned_run import pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
@@ -47,6 +47,7 @@ from playground.worker.commands import (
 from playground.worker.cost_notifier import CostNotifier
 from playground.worker.data_loader import DataLoader
 from playground.worker.mailbox import BURST_SECONDS, Gate, Mailbox
+from playground.worker.moves import move
 from playground.worker.priority import lower_priority
 from playground.worker.replaced_run import ReplacedRun
 from playground.worker.shelf import Kept, Shelf
@@ -196,7 +197,7 @@ class TrainingThread(QThread):
             if problem := self._checkpoints.write(command, trainer, playing=self._playing):
                 self.unsafe.emit(problem)
             return
-        if isinstance(command, Play | Pause | Step | Reset):
+        if isinstance(command, Play | Pause | PreparePhases | Step | Reset):
             self._finishing_epoch = False
         match command:
             case ApplyExperiment():
@@ -210,25 +211,15 @@ class TrainingThread(QThread):
             case PinRun() if trainer is not None:
                 self.pinned.emit(pinned(trainer, self._history, self._axes))
                 return
-            case Step(kind=kind) if trainer is not None:
+            case Step() | TakePhaseStep() | ReturnTo() if trainer is not None:
                 self._playing, self._divergence = False, None
                 # An epoch may take long, so it is done in bursts like training, to process commands in between.
-                self._finishing_epoch = kind == "epoch"
-                if kind == "sample":
-                    self._history.discard_saved_state()  # which consists of whole batches
-                    self._note(self._history.timed(trainer.run_sample))
-                elif kind == "batch":
-                    self._note(self._history.timed(trainer.run, 1, self._cost.cancellation))
+                self._finishing_epoch = isinstance(command, Step) and command.kind == "epoch"
+                self._note(move(command, trainer, self._history, self._cost.cancellation))
             case PreparePhases() if trainer is not None:
-                self._playing = self._finishing_epoch = False
+                self._playing = False
                 self.phases_ready.emit(command.number, phase_step(trainer, command.portion, command.row))
                 return
-            case TakePhaseStep(step=step) if trainer is not None and stands_before(trainer, step):
-                self._history.discard_saved_state()
-                self._note(self._history.timed(lambda: take_again(trainer, step)))
-            case ReturnTo(state=state) if trainer is not None and return_to(trainer, state):
-                self._history.discard_saved_state()
-                self._divergence = None
             case Reset() if trainer is not None:
                 trainer.reset()
                 self._history.clear()
@@ -237,9 +228,7 @@ class TrainingThread(QThread):
                 self._steps_per_second = speed
                 self._next_step = time.perf_counter()
             # Drop commands meant for data or a shape that no longer exist.
-            case SetParameter(index=index, value=value) if (
-                trainer is not None and index < trainer.network.parameters.size
-            ):
+            case SetParameter(index=index, value=value) if trainer is not None and index < trainer.architecture.size:
                 trainer.set_parameter(index, value)
                 self._history.discard_saved_state()
             case SetPlane(axes=axes) if trainer is not None and max(axes) < len(trainer.data.input_names):
@@ -379,7 +368,7 @@ class TrainingThread(QThread):
 
     def _publish(self) -> None:
         trainer, urgent = self._trainer, self._urgent
-        wait_for_frame: Callable[[], None] = _no_wait if urgent else self._wait_for_frame
+        wait_for_frame: Callable[[], None] = no_wait if urgent else self._wait_for_frame
         self._dirty = self._urgent = False
         if trainer is None:
             return
@@ -408,7 +397,3 @@ class TrainingThread(QThread):
             divergence=self._divergence,
             between=wait_for_frame,
         )
-
-
-def _no_wait() -> None:
-    """Do not wait."""

@@ -1,0 +1,32 @@
+"""Single steps of the trainer: on a sample or a batch, by phases, and back."""
+
+from __future__ import annotations
+
+from core.engine.cancellation import Cancellation
+from core.training.divergence import Divergence
+from core.training.phases import return_to, stands_before, take_again
+from core.training.run_history import RunHistory
+from core.training.trainer import Trainer
+from playground.worker.commands import ReturnTo, Step, TakePhaseStep
+
+
+def move(
+    command: Step | TakePhaseStep | ReturnTo, trainer: Trainer, history: RunHistory, cancellation: Cancellation
+) -> Divergence | None:
+    """Carry out ``command``; an epoch is left to the caller, as it may take long, and a batch can be cancelled.
+
+    Returns:
+        Why a step was not taken, if it would have diverged.
+    """
+    match command:
+        case Step(kind="batch"):
+            return history.timed(trainer.run, 1, cancellation)
+        case Step(kind="sample"):
+            history.discard_saved_state()  # which consists of whole batches
+            return history.timed(trainer.run_sample)
+        case TakePhaseStep(step=step) if stands_before(trainer, step):
+            history.discard_saved_state()
+            return history.timed(lambda: take_again(trainer, step))
+        case ReturnTo(state=state) if return_to(trainer, state):
+            history.discard_saved_state()
+    return None
