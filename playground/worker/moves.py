@@ -11,7 +11,7 @@ from playground.worker.commands import ReturnTo, Step, TakePhaseStep
 
 
 def move(
-    command: Step | TakePhaseStep | ReturnTo, trainer: Trainer, history: RunHistory, cancellation: Cancellation
+    command: Step | TakePhaseStep | ReturnTo, trainer: Trainer, history: RunHistory, cancellation: Cancellation | None
 ) -> Divergence | None:
     """Carry out ``command``; an epoch is left to the caller, as it may take long, and a batch can be cancelled.
 
