@@ -63,7 +63,7 @@ class RunHistory:
         self.path = PathRecorder()
         self._landmark = 1
         self._began = time.perf_counter()
-        self._looked = 0.0
+        self._evaluation_seconds = 0.0
         self._changed: _Change | None = None
         self._kept: tuple[TrainingState, float] | None = None
         self._keep_after = 0.0
@@ -74,7 +74,7 @@ class RunHistory:
         self.gradients.clear()
         self.path.clear()
         self._landmark, self._changed, self._kept = 1, None, None
-        self._began, self._looked = time.perf_counter(), 0.0
+        self._began, self._evaluation_seconds = time.perf_counter(), 0.0
 
     @classmethod
     def resumed(cls, snapshot: Snapshot) -> RunHistory:
@@ -96,25 +96,25 @@ class RunHistory:
     # -- the curve -----------------------------------------------------------------------------------------------------
 
     def steps_to_landmark(self, trainer: Trainer) -> int:
-        """Return the number of steps until :meth:`look` is due."""
+        """Return the number of steps until :meth:`record_if_due` is due."""
         if not trainer.step < self._landmark <= next_landmark(trainer.step):
             self._landmark = next_landmark(trainer.step)
         return self._landmark - trainer.step
 
-    def look(self, trainer: Trainer) -> None:
+    def record_if_due(self, trainer: Trainer) -> None:
         """Add a point to the curve if one is due and evaluation has not taken too much time."""
         if trainer.step < self._landmark:
             return
         self._landmark = next_landmark(trainer.step)
         began = time.perf_counter()
-        if self._looked > LANDMARK_SECONDS + LANDMARK_SHARE * (began - self._began):
+        if self._evaluation_seconds > LANDMARK_SECONDS + LANDMARK_SHARE * (began - self._began):
             return
         train, test = losses_of(trainer.network, trainer.data, trainer.evaluator)
         if np.isfinite(train):
             self.recorder.record(
                 epoch=trainer.epoch, step=trainer.step, train=train, test=test, penalty=trainer.penalty()
             )
-        self._looked += time.perf_counter() - began
+        self._evaluation_seconds += time.perf_counter() - began
 
     def changed(self, old: Experiment, trainer: Trainer, *, continues: bool = False) -> None:
         """Mark the change from ``old`` to the trainer's Experiment on the curve; one that ``continues`` shares the last mark."""

@@ -86,7 +86,7 @@ class SamplesCard(LiveCard):
     @property
     @override
     def figure(self) -> Figure | None:
-        """The table as it is sorted now."""
+        """The table in its current order."""
         rows = self.table.samples.rows
         if rows is None:
             return None

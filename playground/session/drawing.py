@@ -1,4 +1,4 @@
-"""Edit drawn points: add, erase, clear and import; other sets with one or two inputs are first turned into their points."""
+"""Edit drawn points: add, erase, clear and import; other data sets with one or two inputs are converted to points first."""
 
 from __future__ import annotations
 
@@ -37,18 +37,18 @@ def source_of(session: Session) -> DrawnSource:
         return settings.dataset
     snapshot = session.snapshot
     if snapshot is None or snapshot.experiment.data != settings:
-        raise PlaygroundError("The data are still being loaded.")
+        raise PlaygroundError("The data set is still being loaded.")
     return points_from(snapshot.data)
 
 
 def labels_to_choose(source: DrawnSource) -> tuple[int, ...]:
-    """Return the labels of the classes of ``source``, and of one more if there may be one."""
+    """Return the labels of the classes of ``source``, and one more if the limit allows it."""
     labels = class_labels(source)
     return (*labels, next_label(labels)) if 0 < len(labels) < MAX_CLASSES else labels
 
 
 def add_points(session: Session, points: Sequence[Point]) -> bool:
-    """Add ``points`` as far as the limit allows; return whether all could be added."""
+    """Add as many of ``points`` as the limit allows; return whether all were added."""
     source = source_of(session)
     room = MAX_POINTS - len(source.points)
     kept = (*source.points, *points[:room])
@@ -67,7 +67,7 @@ def keep_points(session: Session, kept: Booleans) -> None:
 
 
 def clear_points(session: Session) -> None:
-    """Remove all points; the task and the inputs stay."""
+    """Remove all points, but keep the task and the inputs."""
     _put(session, without_points(source_of(session)), "Remove all points", merge_key=None)
 
 
@@ -79,7 +79,7 @@ def use_points(session: Session, source: DrawnSource) -> None:
 def _put(session: Session, source: DrawnSource, label: str, merge_key: str | None = MERGE_KEY) -> None:
     experiment = session.experiment
     before = experiment.data
-    # A table is standardized by default, drawn points are not: the network keeps seeing what it has learned on.
+    # A table is standardised by default, but drawn points are not, so keep the setting with which the network was trained.
     standardize = True if isinstance(before.dataset, TableSource) and before.standardize is None else before.standardize
     features = before.features if _inputs_stay(session, source) else None
     data = replace(before, dataset=source, standardize=standardize, features=features)
@@ -98,5 +98,5 @@ def _inputs_stay(session: Session, source: DrawnSource) -> bool:
 def _converted(before: DataSettings, *, emptied: bool) -> str:
     name = DATASETS[before.dataset].label if isinstance(before.dataset, str) else "The table"
     if emptied:
-        return f"{name} was replaced by an empty set to draw on. Undo brings it back."
-    return f"{name} is now a set of drawn points, which noise, samples and seed no longer change. Undo brings it back."
+        return f"{name} was replaced by an empty set to draw on. Undo restores it."
+    return f"{name} was converted to drawn points, which noise, samples and seed do not affect. Undo restores it."

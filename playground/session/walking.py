@@ -1,4 +1,4 @@
-"""The chosen sample, and the walk through the phases of a training step: intents that the views share."""
+"""Intents for the selected sample and for the walk through the phases of a training step."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ from playground.worker.commands import (
 )
 
 _HARMLESS: Final = (Pause, PinRun, PreparePhases, ReturnTo, SetPlane, SetSpeed, TakePhaseStep)
-"""Commands after which a walk goes on; every other one changes the training that it stands in."""
+"""Commands that do not end a walk; all others change the training state."""
 
 
 class Walking(Playback):
-    """Holds the chosen sample, and walks through training steps phase by phase, paused.
+    """Holds the selected sample, and walks through training steps phase by phase while paused.
 
     Signals:
-        sample_changed: the chosen :class:`core.data.sample.Sample`, or ``None`` for the mean over all.
+        sample_changed: the selected :class:`core.data.sample.Sample`, or ``None`` for the mean over all.
         phases_changed: another phase is shown, or none.
         message: (text, kind) for the message bar; kind is ``info``, ``warning`` or ``error``.
 
     Attributes:
-        portion: what the steps of a walk learn from.
+        portion: the kind of samples that a step uses.
     """
 
     sample_changed = Signal(object)
@@ -58,7 +58,7 @@ class Walking(Playback):
         return self._sample
 
     def select_sample(self, sample: Sample | None) -> None:
-        """Let the views show ``sample``, or the mean over all."""
+        """Select ``sample``, or the mean over all, for all views."""
         if sample == self._sample:
             return
         self._sample = sample
@@ -68,7 +68,7 @@ class Walking(Playback):
             self._begin_again()
 
     def _row(self) -> int | None:
-        """Return the row of the chosen sample if it is a training sample."""
+        """Return the row of the selected sample if it is a training sample."""
         sample = self._sample
         return sample.index if sample is not None and not sample.is_test else None
 
@@ -109,7 +109,7 @@ class Walking(Playback):
         self.phases_changed.emit()
 
     def show_phase(self, phase: Phase) -> None:
-        """Show ``phase`` of the present step, going forward or back; without a step, begin one."""
+        """Show ``phase`` of the current step, moving forward or back; without a step, start one."""
         if not self._walk.is_active:
             self.advance_phase()
             return
@@ -120,18 +120,18 @@ class Walking(Playback):
                 self.back_phase()
 
     def choose_portion(self, portion: Portion) -> None:
-        """Learn from ``portion`` from now on; a step that is not taken yet begins again."""
+        """Use ``portion`` for later steps; a step that has not been taken yet is restarted."""
         self.portion = portion
         self._begin_again()
 
     def leave_phases(self) -> None:
-        """End the walk; the weights stay as they are."""
+        """End the walk without changing the weights."""
         if self._walk.is_active:
             self._walk.leave()
             self.phases_changed.emit()
 
     def take_phases(self, number: int, found: object) -> None:
-        """Receive the numbers that were asked for from the training thread."""
+        """Receive the requested numbers from the training thread."""
         if number != self._asked:
             return
         if isinstance(found, PhaseStep):
@@ -155,7 +155,7 @@ class Walking(Playback):
         self.command.emit(PreparePhases(self._asked, portion, row or 0))
 
     def _watch(self, command: Command) -> None:
-        """End the walk when something else moves the training."""
+        """End the walk if another command changes the training state."""
         if not isinstance(command, _HARMLESS):
-            self._asked += 1  # numbers on their way are of no use
+            self._asked += 1  # ignore numbers that arrive later
             self.leave_phases()

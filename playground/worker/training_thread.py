@@ -336,7 +336,7 @@ class TrainingThread(QThread):
             else:
                 self._gate.wait()
             self._note(self._history.timed(trainer.run, steps, self._cost.cancellation))
-            self._history.look(trainer)
+            self._history.record_if_due(trainer)
             taken += steps
             if until_epoch_end and trainer.at_epoch_end:
                 self._finishing_epoch = False

@@ -31,8 +31,8 @@ def test_points_are_dense_from_the_first_step_in_one_long_burst() -> None:
     history.recorder.record(epoch=0.0, step=0, train=1.0, test=1.0)
     while trainer.step < 3000:
         trainer.run(min(1000, history.steps_to_landmark(trainer)))
-        history._looked = 0.0  # a slow machine skips some points
-        history.look(trainer)
+        history._evaluation_seconds = 0.0  # a slow machine skips some points
+        history.record_if_due(trainer)
     curve = history.recorder.curve()
     assert curve.step[:10].tolist() == list(range(10))
     assert len(curve.step) >= 100
@@ -53,7 +53,7 @@ def test_evaluation_takes_a_bounded_share_of_the_time(monkeypatch: pytest.Monkey
     for _ in range(60):
         trainer.run(history.steps_to_landmark(trainer))
         before = len(history.recorder.curve().step)
-        history.look(trainer)
+        history.record_if_due(trainer)
         looks += len(history.recorder.curve().step) - before
     # The first evaluation is free, and each takes a second.
     assert 4 <= looks <= 2 + LANDMARK_SHARE * now[0]
