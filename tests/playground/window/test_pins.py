@@ -120,8 +120,8 @@ def test_the_strip_appears_with_the_first_pin(qtbot: QtBot, open_window: Callabl
     strip = window.menus.pinning.strip
     assert strip is not None
     qtbot.waitUntil(strip.isVisible)
-    assert strip.geometry().top() >= window.toolbar.geometry().bottom()
-    assert strip.geometry().bottom() <= window.workspace.geometry().top()
+    qtbot.waitUntil(lambda: strip.geometry().top() >= window.toolbar.geometry().bottom())
+    qtbot.waitUntil(lambda: strip.geometry().bottom() <= window.workspace.geometry().top())
 
 
 def test_network_and_output_show_the_pin_while_the_key_is_held(
