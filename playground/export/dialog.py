@@ -30,7 +30,7 @@ from playground.export.names import free_path, slug
 from playground.export.preview import Preview
 from playground.export.questions import ask_path
 from playground.style.theme import CARD_PADDING, GRID, THEMES, Style
-from playground.widgets.figure import Figure
+from playground.widgets.figure import Comparable, Figure
 from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 from playground.widgets.quiet import QuietCombo, QuietSpin
@@ -41,6 +41,8 @@ SIZES: Final[tuple[tuple[str, Size], ...]] = (
     ("Document · 1200 × 800", (1200, 800)),
 )
 CUSTOM: Final = "Custom"
+TOGETHER: Final = "together"
+SIDE_BY_SIDE: Final = "side by side"
 _GROUP: Final = "export"
 PROGRESS_MS: Final = 300
 """Delay in milliseconds before the progress bar is shown."""
@@ -62,6 +64,7 @@ class ExportDialog(QDialog):
         settings: QSettings | None = None,
         chosen: Figure | None = None,
         subject: str = "",
+        compares: bool = False,
     ) -> None:
         """Build the dialog.
 
@@ -72,12 +75,14 @@ class ExportDialog(QDialog):
             settings: stores the user's choices; by default the application's settings.
             chosen: the figure that is initially checked; by default the first one.
             subject: name of the experiment, such as ``"Vanishing gradient"``, used in file names.
+            compares: whether a pinned run is compared, so that both can be exported side by side.
         """
         super().__init__(parent)
         self.setWindowTitle("Export")
         self.setObjectName("exportDialog")
         self.written: list[Path] = []
         self._figures = list(figures)
+        self._compares = compares
         self._settings = QSettings() if settings is None else settings
         self._style = style
         self._subject = slug(subject)
@@ -93,7 +98,7 @@ class ExportDialog(QDialog):
     def chosen(self) -> list[Figure]:
         """The checked figures."""
         checked = Qt.CheckState.Checked
-        return [f for row, f in enumerate(self._figures) if self._list.item(row).checkState() == checked]
+        return [self._formed(f) for row, f in enumerate(self._figures) if self._list.item(row).checkState() == checked]
 
     @property
     def format(self) -> Format:
@@ -121,7 +126,13 @@ class ExportDialog(QDialog):
     def previewed(self) -> Figure | None:
         """The figure in the preview."""
         row = self._list.currentRow()
-        return self._figures[row] if 0 <= row < len(self._figures) else None
+        return self._formed(self._figures[row]) if 0 <= row < len(self._figures) else None
+
+    def _formed(self, figure: Figure) -> Figure:
+        """Return ``figure``, or with the compared pinned run beside it if that is chosen."""
+        if self._form.currentData() == SIDE_BY_SIDE and isinstance(figure, Comparable):
+            return figure.pair() or figure
+        return figure
 
     def copy(self) -> None:
         """Copy the previewed figure to the clipboard."""
@@ -226,6 +237,8 @@ class ExportDialog(QDialog):
         self._size = _combo("Size", [(label, size) for label, size in SIZES] + [(CUSTOM, None)])
         self._width, self._height = _side("Width in pixels"), _side("Height in pixels")
         self._theme = _combo("Colours", [("Light", "light"), ("Dark", "dark")])
+        self._form = _combo("Comparison", [("One figure", TOGETHER), ("Side by side", SIDE_BY_SIDE)])
+        self._form.setToolTip("Pinned runs in one figure, or the compared one beside the present run on the same axes")
         self._transparent = QCheckBox("Transparent background")
         self._preview = Preview()
         self._message = PlainLabel(" ")
@@ -256,6 +269,8 @@ class ExportDialog(QDialog):
         form.addRow("Pixels", sides)
         form.addRow("Colours", self._theme)
         form.addRow("", self._transparent)
+        form.addRow("Comparison", self._form)
+        form.setRowVisible(self._form, self._compares)
         left = QVBoxLayout()
         left.addWidget(self._list)
         left.addLayout(form)
@@ -280,7 +295,7 @@ class ExportDialog(QDialog):
         self._size.currentIndexChanged.connect(self._apply_size)
         for side in (self._width, self._height):
             side.valueChanged.connect(self._show_size)
-        for combo in (self._format, self._theme):
+        for combo in (self._format, self._theme, self._form):
             combo.currentIndexChanged.connect(self._refresh)
         self._transparent.toggled.connect(self._refresh)
         self._list.itemChanged.connect(self._show_checked)

@@ -10,11 +10,11 @@ from typing import Final
 from pyqtgraph import ViewBox
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPicture
-from PySide6.QtWidgets import QFrame, QGraphicsObject, QGraphicsView
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsObject, QGraphicsView
 
 from core.errors import PlaygroundError
 from playground.style.theme import Style, Theme
-from playground.widgets.figure import Figure
+from playground.widgets.figure import Composite, Figure
 
 DESIGN_WIDTH: Final = 960
 DESIGN_HEIGHT: Final = 540
@@ -82,22 +82,33 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
     width, height = checked_size(look.size)
     view = figure.build_figure(look.style)
     try:
-        view.setFrameShape(QFrame.Shape.NoFrame)
-        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        view.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        # The view's minimum size could be larger than the requested size.
-        view.setMinimumSize(1, 1)
+        for each in views_in(view):
+            each.setFrameShape(QFrame.Shape.NoFrame)
+            each.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            each.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            # The view's minimum size could be larger than the requested size.
+            each.setMinimumSize(1, 1)
         view.resize(width, height)
         # Do not show the view: even an invisible window closes open menus, takes events, and allocates two more buffers
         # of its size. grab() applies style and size like showing it would.
         view.setUpdatesEnabled(False)
         view.grab(QRect(0, 0, 1, 1))
-        view.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))
+        for each in views_in(view):
+            each.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))
         _settle(view)
         yield view
     finally:
         view.deleteLater()
         QCoreApplication.sendPostedEvents(view, QEvent.Type.DeferredDelete.value)
+
+
+def views_in(view: QGraphicsView) -> tuple[QGraphicsView, ...]:
+    """Return ``view`` and the views that it paints."""
+    return (view, *(part for part, _ in view.parts())) if isinstance(view, Composite) else (view,)
+
+
+def _items(view: QGraphicsView) -> list[QGraphicsItem]:
+    return [item for each in views_in(view) for item in each.scene().items()]
 
 
 def _settle(view: QGraphicsView) -> None:
@@ -111,7 +122,7 @@ def _settle(view: QGraphicsView) -> None:
         finally:
             painter.end()
     _send_posted_events(view)
-    for item in view.scene().items():
+    for item in _items(view):
         if isinstance(item, ViewBox):
             # Export mode changes the bounds of items, so automatic ranges would change.
             item.disableAutoRange()
@@ -122,8 +133,9 @@ def _send_posted_events(view: QGraphicsView) -> None:
 
     Events for other objects stay queued, because they might change or delete the exported objects.
     """
-    inside = [item for item in view.scene().items() if isinstance(item, QGraphicsObject)]
-    for receiver in (view, view.viewport(), view.scene(), *inside):
+    inside = [item for item in _items(view) if isinstance(item, QGraphicsObject)]
+    views = views_in(view)
+    for receiver in (*views, *(each.viewport() for each in views), *(each.scene() for each in views), *inside):
         QCoreApplication.sendPostedEvents(receiver)
 
 
@@ -137,7 +149,7 @@ def render(view: QGraphicsView, painter: QPainter) -> None:
 def export_mode(view: QGraphicsView, background: QColor) -> Iterator[None]:
     """Make pyqtgraph items draw anti-aliased lines, and symbols as shapes instead of small images."""
     options = {"antialias": True, "background": background, "painter": None, "resolutionScale": 1.0}
-    items = [item for item in view.scene().items() if hasattr(item, "setExportMode")]
+    items = [item for item in _items(view) if hasattr(item, "setExportMode")]
     try:
         for item in items:
             item.setExportMode(True, options)

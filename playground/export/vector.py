@@ -18,8 +18,9 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsView
 
 from core.errors import PlaygroundError
-from playground.export.hidden_view import Look, export_mode, hidden_view, render
-from playground.widgets.figure import Figure
+from playground.export.hidden_view import Look, export_mode, hidden_view, render, views_in
+from playground.export.vector_parts import side_by_side
+from playground.widgets.figure import Composite, Figure
 
 DOTS_PER_INCH: Final = 96
 """Resolution at which one logical pixel is one dot, so that hairlines keep their relative width."""
@@ -41,7 +42,10 @@ def svg_of(figure: Figure, look: Look) -> bytes:
         PlaygroundError: the size is out of bounds.
     """
     with hidden_view(figure, look) as view:
-        content = _by_pyqtgraph(view) if figure.svg_route == "pyqtgraph" else _by_qt(view)
+        if isinstance(view, Composite):
+            content = _by_parts(view, view)
+        else:
+            content = _by_pyqtgraph(view) if figure.svg_route == "pyqtgraph" else _by_qt(view)
     return _completed(content, figure.figure_title, look)
 
 
@@ -85,11 +89,19 @@ def _by_pyqtgraph(view: QGraphicsView) -> bytes:
     return content
 
 
+def _by_parts(view: QGraphicsView, composite: Composite) -> bytes:
+    """Write what ``view`` paints itself, and each of its parts as a plot of its own."""
+    composite.show_parts(on=False)
+    parts = [(_by_pyqtgraph(part), corner.x(), corner.y()) for part, corner in composite.parts()]
+    return side_by_side(_by_pyqtgraph(view), parts)
+
+
 def _use_single_lines(view: QGraphicsView) -> None:
     """Draw each curve as one line, which can be dashed, instead of one segment per pair of points (faster on screen)."""
-    for item in view.scene().items():
-        if isinstance(item, PlotCurveItem):
-            item.setSegmentedLineMode("off")
+    for each in views_in(view):
+        for item in each.scene().items():
+            if isinstance(item, PlotCurveItem):
+                item.setSegmentedLineMode("off")
 
 
 def _by_qt(view: QGraphicsView) -> bytes:
@@ -196,8 +208,10 @@ def _name_fonts(root: ET.Element, family: str) -> None:
 
 
 def _make_strokes_scalable(element: ET.Element, *, transformed: bool) -> None:
-    """Remove ``non-scaling-stroke`` from elements without a transform, so that lines scale with the picture."""
-    transformed = transformed or element.get("transform", "matrix(1,0,0,1,0,0)") != "matrix(1,0,0,1,0,0)"
+    """Remove ``non-scaling-stroke`` from elements that are not scaled, so that lines scale with the picture."""
+    transform = element.get("transform", "")
+    moves_only = transform in ("", "matrix(1,0,0,1,0,0)") or transform.startswith("translate(")
+    transformed = transformed or not moves_only
     if not transformed and element.get("vector-effect") == "non-scaling-stroke":
         del element.attrib["vector-effect"]
     for child in element:

@@ -24,6 +24,7 @@ from playground.widgets.figure import Table
 
 if TYPE_CHECKING:
     from playground.session import Session
+    from playground.session.pins import Pin
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,17 @@ class ConfusionPlot(PlotCard[ConfusionData]):
     @override
     def shown(self) -> ConfusionData | None:
         return self._data
+
+    @override
+    def pair_data(self) -> tuple[Pin, ConfusionData] | None:
+        pin = self._session.pins.compared
+        if pin is None or not self.applies(pin.run.snapshot):
+            return None
+        return pin, confusion_data(pin.run.snapshot)
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: ConfusionData) -> tuple[str, ...]:
+        return _sentences(data)
 
     @override
     def figure_note(self) -> str:

@@ -133,10 +133,13 @@ class GradientPlot(PlotCard[GradientData]):
             self._trail.append(self._values)
             self._trail_since = time.monotonic()
         self._values, self._step, self._snapshot = values, snapshot.step, snapshot
-        theory = self._quantity.forecast if len(snapshot.data.x_train) else None
-        self._forecast = None if theory is None else theory(snapshot.network, snapshot.trace, snapshot.gradients)
+        self._forecast = self._forecast_of(snapshot)
         self.redraw()
         self.say(*sentences)
+
+    def _forecast_of(self, snapshot: Snapshot) -> Floats | None:
+        theory = self._quantity.forecast if len(snapshot.data.x_train) else None
+        return None if theory is None else theory(snapshot.network, snapshot.trace, snapshot.gradients)
 
     def _sentences_on(self, snapshot: Snapshot, values: Floats) -> tuple[str, ...]:
         quantity = self._quantity
@@ -149,7 +152,7 @@ class GradientPlot(PlotCard[GradientData]):
 
     @override
     def ghost_of(self, pin: Pin, snapshot: Snapshot) -> GradientData:
-        return GradientData(self._quantity.of(snapshot), (), self._quantity.short)
+        return GradientData(self._quantity.of(snapshot), (), self._quantity.short, self._forecast_of(snapshot))
 
     @override
     def ghost_choices(self) -> Hashable:
@@ -157,8 +160,10 @@ class GradientPlot(PlotCard[GradientData]):
 
     @override
     def ghost_sentences(self, pin: Pin, data: GradientData) -> tuple[str, ...]:
-        ratio = ratio_text(data.values)
-        return (ratio,) if ratio else ()
+        quantity, ratio = self._quantity, ratio_text(data.values)
+        stop = _stop(pin.run.snapshot, data.values)
+        sentences = gradient_sentences(data.values, quantity.subject, quantity.symbol, stop)
+        return (sentences[0], ratio) if ratio else sentences
 
     @override
     def make_picture(self, canvas: Canvas) -> GradientPicture:

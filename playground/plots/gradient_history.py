@@ -72,7 +72,7 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
 
     @override
     def ghost_sentences(self, pin: Pin, data: HistoryData) -> tuple[str, ...]:
-        return history_sentences(data.history)[-1:]
+        return history_sentences(data.history)
 
     @override
     def figure_note(self) -> str:

@@ -69,10 +69,12 @@ class GradientPicture(LayeredPicture[GradientData]):
             self._decades.clear()
         every = self._all(data)
         count = max(len(each.values) for each in every)
-        known = _known(data.forecast)
+        known = np.concatenate([_known(each.forecast) for each in every])
         self._canvas.arrange(style, left=42, bottom=20, top=LEGEND_HEIGHT if len(known) else 8.0)
         area = self._canvas.area()
-        low, high = self._decades.fit(np.concatenate([*(each.values for each in every), known, *data.trail]))
+        low, high = self._decades.fit(
+            np.concatenate([*(each.values for each in every), known, *(past for each in every for past in each.trail)])
+        )
         max_ticks = max(3, int(area.rect.height() / style.px(32)))
         # Leave space for the number above the highest bar.
         head = style.px(22) / max(area.rect.height(), 1.0) * (high - low)

@@ -22,6 +22,7 @@ from playground.widgets.figure import Table
 
 if TYPE_CHECKING:
     from playground.session import Session
+    from playground.session.pins import Pin
 
 
 class OutputPlot(PlotCard[OutputData]):
@@ -99,6 +100,15 @@ class OutputPlot(PlotCard[OutputData]):
     @override
     def shown(self) -> OutputData | None:
         return self._data
+
+    @override
+    def pair_data(self) -> tuple[Pin, OutputData] | None:
+        pin = self._session.pins.compared
+        return None if pin is None else (pin, output_data(pin.run.snapshot))
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: OutputData) -> tuple[str, ...]:
+        return _score_line(pin.run.snapshot, data)
 
     @override
     def figure_note(self) -> str:

@@ -9,16 +9,16 @@ from typing import Final, TypeAlias
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plotting.axes import PlainAxis
-from playground.plotting.pencil import Align, text_height, write
+from playground.plotting.captions import Captions
 from playground.plotting.pin_legend import LEGEND_HEIGHT, Legend, paint_pin_legend
-from playground.style.theme import TEXT_TITLE, Style
+from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
 
 
@@ -132,7 +132,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._style = style
         self._margins = (0.0, 0.0, 0.0, 0.0)
         self._aspect: float | None = None
-        self._captions = ("", "", "")
+        self._captions = Captions()
         self._legend: Legend = ()
         self._pressed: QPointF | None = None
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
@@ -197,10 +197,21 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._margins, self._aspect, self._style = margins, aspect, style
         self._place()
 
-    def set_captions(self, title: str, note: str, sentence: str) -> None:
-        """Add a title line and a sentence for export; on screen the card shows them."""
-        self._captions = (title, note, sentence)
+    @property
+    def captions(self) -> Captions:
+        """The lines around an exported plot."""
+        return self._captions
+
+    def set_captions(self, title: str, note: str, sentence: str, differences: str = "") -> None:
+        """Add a title line, a sentence and what is compared for export; on screen card and strip show them."""
+        self._captions = Captions(title, note, sentence, differences)
         self._place()
+
+    def lay_out(self) -> None:
+        """Lay the plot out in the canvas's size."""
+        self._root.setGeometry(QRectF(self.rect()))
+        self._place()
+        self.resized.emit()
 
     @property
     def legend(self) -> Legend:
@@ -230,15 +241,13 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def _place(self) -> None:
         left, top, right, bottom = self._margins
         edge = 0.0
-        if any(self._captions[:2]):
-            top += self._style.px(14) + text_height(self._style, size=TEXT_TITLE)
+        top += self._captions.height_above(self._style)
+        bottom += self._captions.height_below(self._style, self.width())
+        if self._captions.has_title:
             edge = self._style.px(12)
             left, right = left + edge, right + edge
-            bottom += self._style.px(12)
         if self._legend:
             top += self._style.px(LEGEND_HEIGHT)
-        if self._captions[2]:
-            bottom += text_height(self._style) + self._style.px(4)
         width, height = max(self.width() - left - right, 1.0), max(self.height() - top - bottom, 1.0)
         if self._aspect is not None:
             wide = min(width, height * self._aspect)
@@ -251,23 +260,13 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.placed.emit()
 
     def _paint_captions(self, p: QPainter, _area: Area) -> None:
-        style = self._style
-        title, note, sentence = self._captions
-        y = style.px(10) + text_height(style, size=TEXT_TITLE) / 2
-        edge = style.px(14)
-        write(p, style, QPointF(edge, y), title, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
-        at = QPointF(self.width() - edge, y)
-        write(p, style, at, note, colour=style.theme.muted, align=Align.AlignRight)
-        at = QPointF(edge, self.height() - style.px(9) - text_height(style) / 2)
-        write(p, style, at, sentence, colour=style.theme.ink)
+        self._captions.paint(p, QSizeF(self.size()), self._style)
 
     def _paint_pins(self, p: QPainter, _area: Area) -> None:
         if self._legend:
             style = self._style
-            has_title = any(self._captions[:2])
-            top = style.px(14) + text_height(style, size=TEXT_TITLE) if has_title else 0.0
-            edge = style.px(14 if has_title else 2)
-            row = QRectF(edge, top, self.width() - 2 * edge, style.px(LEGEND_HEIGHT))
+            edge = style.px(14 if self._captions.has_title else 2)
+            row = QRectF(edge, self._captions.height_above(style), self.width() - 2 * edge, style.px(LEGEND_HEIGHT))
             paint_pin_legend(p, row, self._legend, style)
 
     @override
@@ -276,9 +275,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """Update the plot's rectangle."""
         super().resizeEvent(ev)
         if self._ready and not self.closed:
-            self._root.setGeometry(QRectF(self.rect()))
-            self._place()
-            self.resized.emit()
+            self.lay_out()
 
     def _paint_focus(self, p: QPainter, area: Area) -> None:
         """Draw a frame around the plot while its values are read by keyboard."""

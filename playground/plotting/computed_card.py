@@ -159,6 +159,13 @@ class ComputedCard(PlotCard[Data]):
         return super().build_figure(style)
 
     @override
+    def pair_data(self) -> tuple[Pin, Data] | None:
+        if self.draws_pins and self._session.pins.compared is not None:
+            self.settle()
+            self._settle_pins()
+        return super().pair_data()
+
+    @override
     def figure_table(self) -> Table:
         self.settle()
         return self.table_of(self._data)

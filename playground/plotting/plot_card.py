@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from core.arrays import Floats
     from core.training.snapshot import Snapshot
     from playground.session import Session
-    from playground.session.pins import Pin
+    from playground.session.pins import Pin, Pins
 
 MIN_WIDTH: Final = 168
 MIN_HEIGHT: Final = 150
@@ -215,8 +215,32 @@ class PlotCard(LiveCard, Generic[Data]):
         data = self.shown()
         if data is not None:
             self.make_picture(canvas).draw(data, style, self.ghosts())
-        canvas.set_captions(self.figure_title, self.figure_note(), self._compared(self._sentences)[0].strip())
+        pins, drawn = self._session.pins, {ghost.name for ghost in self.ghosts()}
+        texts = [pins.differences_in_words(pin) for pin in pins.visible if pins.name(pin) in drawn]
+        sentence = self._compared(self._sentences)[0].strip()
+        canvas.set_captions(self.figure_title, self.figure_note(), sentence, "; ".join(texts))
         return canvas
+
+    @property
+    def pins(self) -> Pins:
+        """The pins of the session."""
+        return self._session.pins
+
+    @property
+    def sentence(self) -> str:
+        """The sentence on the present run, in full."""
+        return self._sentences[0].strip()
+
+    def pair(self) -> Figure | None:
+        """Return the compared pinned run beside the present one as a figure, or ``None`` if nothing is compared."""
+        from playground.plotting.card_pair import CardPair  # imported late: not needed for the first frame
+
+        found = self.pair_data()
+        return None if found is None else CardPair(self)
+
+    def pair_data(self) -> tuple[Pin, Data] | None:
+        """Return the compared pin and what the card shows of it, or ``None``."""
+        return self._ghosts.compared()
 
     def must_wait(self, snapshot: Snapshot, sentences: tuple[str, ...], *, counting: bool = False) -> bool:
         """Return whether to skip ``snapshot``, so that the current sentence can be read.

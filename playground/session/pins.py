@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from core.experiment import Experiment
-from core.experiment.naming import distinguishing, short_name
+from core.experiment.naming import SEPARATOR, distinguishing, short_name
 from core.training.pinned_run import MAX_PINS, PinnedRun
 from playground.style.numbers import thousands
 
@@ -86,6 +86,15 @@ class Pins(QObject):
         """Return the differing settings of ``pin`` and of the current run as short texts."""
         pinned = pin.run.experiment
         return distinguishing(pinned, self._living), distinguishing(self._living, pinned)
+
+    def differences_in_words(self, pin: Pin) -> str:
+        """Return how ``pin`` differs from the present run: ``sigmoid instead of tanh``."""
+        own, others = (SEPARATOR.join(parts) for parts in self.differences(pin))
+        name = self.name(pin)
+        if not own and not others:
+            return f"{name}: the same settings"
+        text = f"{own or 'without'} {'instead of ' if own else ''}{others}" if others else own
+        return text if own == name else f"{name}: {text}"
 
     def find(self, key: int) -> Pin | None:
         """Return the pin ``key``, or ``None`` if it was removed."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QGraphicsView
 
 from playground.style.theme import Style
@@ -25,6 +26,28 @@ class Table:
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[float | int | str, ...]]
+
+
+@runtime_checkable
+class Composite(Protocol):
+    """A view that paints other views."""
+
+    def parts(self) -> tuple[tuple[QGraphicsView, QPointF], ...]:
+        """Return those views, each with its upper left corner."""
+        ...
+
+    def show_parts(self, *, on: bool) -> None:
+        """Paint those views, or only what is around them."""
+        ...
+
+
+@runtime_checkable
+class Comparable(Protocol):
+    """A figure that can also show the compared pinned run beside the present one."""
+
+    def pair(self) -> Figure | None:
+        """Return both runs side by side as one figure, or ``None`` if nothing is compared."""
+        ...
 
 
 class Figure(Protocol):

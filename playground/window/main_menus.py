@@ -74,8 +74,9 @@ class MainMenus:
         figures = self._parts.exportable()
         keys = [figure.figure_key for figure in chosen.figures[:1]] if isinstance(chosen, LiveCard) else []
         ticked = next((figure for figure in figures if figure.figure_key in keys), None)
-        subject = self._parts.session.subject
-        dialog = ExportDialog(figures, self._parts.appearance.style, self._window, chosen=ticked, subject=subject)
+        session, style = self._parts.session, self._parts.appearance.style
+        compares = session.pins.compared is not None
+        dialog = ExportDialog(figures, style, self._window, chosen=ticked, subject=session.subject, compares=compares)
         dialog.exec()
         dialog.deleteLater()
 

@@ -1,0 +1,81 @@
+"""The lines around an exported plot: title and note above; a sentence and what is compared below."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QPointF, QSizeF
+from PySide6.QtGui import QPainter
+
+from playground.plotting.pencil import Align, elided, text_height, text_width, write
+from playground.style.theme import TEXT_TITLE, Style
+
+EDGE: Final = 14.0
+MAX_LINES: Final = 4
+"""Maximum number of lines of a sentence, or of what is compared; the last one is cut."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captions:
+    """The text around a plot.
+
+    Attributes:
+        title: above the plot, at the left.
+        note: above the plot, at the right.
+        sentence: below it.
+        differences: what differs between the runs that are compared, below the sentence.
+    """
+
+    title: str = ""
+    note: str = ""
+    sentence: str = ""
+    differences: str = ""
+
+    @property
+    def has_title(self) -> bool:
+        """Whether there is a title line."""
+        return bool(self.title or self.note)
+
+    def height_above(self, style: Style) -> float:
+        """Return the height of the title line in pixels."""
+        return style.px(14) + text_height(style, size=TEXT_TITLE) if self.has_title else 0.0
+
+    def height_below(self, style: Style, width: float) -> float:
+        """Return the height of the lines below a plot ``width`` pixels wide."""
+        lines = len(self._below(style, width))
+        return (style.px(12) if self.has_title else 0.0) + lines * (text_height(style) + style.px(4))
+
+    def _below(self, style: Style, width: float) -> list[tuple[str, str]]:
+        """Return the lines below the plot, each with its colour."""
+        room = width - 2 * style.px(EDGE)
+        lines = [(line, style.theme.ink) for line in wrapped(style, self.sentence, room)]
+        return lines + [(line, style.theme.muted) for line in wrapped(style, self.differences, room)]
+
+    def paint(self, p: QPainter, size: QSizeF, style: Style) -> None:
+        """Draw the lines on a picture of ``size``."""
+        edge, y = style.px(EDGE), style.px(10) + text_height(style, size=TEXT_TITLE) / 2
+        if self.has_title:
+            write(p, style, QPointF(edge, y), self.title, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
+            at = QPointF(size.width() - edge, y)
+            write(p, style, at, self.note, colour=style.theme.muted, align=Align.AlignRight)
+        step = text_height(style) + style.px(4)
+        y = size.height() - style.px(9) - text_height(style) / 2
+        for line, colour in reversed(self._below(style, size.width())):
+            write(p, style, QPointF(edge, y), line, colour=colour)
+            y -= step
+
+
+def wrapped(style: Style, text: str, width: float) -> list[str]:
+    """Return ``text`` in lines of at most ``width`` pixels, broken at spaces."""
+    lines: list[str] = []
+    rest = text.split()
+    while rest:
+        if len(lines) == MAX_LINES - 1:
+            return [*lines, elided(style, " ".join(rest), width)]
+        count = 1
+        while count < len(rest) and text_width(style, " ".join(rest[: count + 1])) <= width:
+            count += 1
+        lines.append(" ".join(rest[:count]))
+        rest = rest[count:]
+    return lines

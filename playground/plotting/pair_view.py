@@ -1,0 +1,102 @@
+"""Two plots side by side in one picture, for a slide with "before" and "after"."""
+
+from __future__ import annotations
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from playground.plotting.canvas import Canvas
+from playground.plotting.captions import Captions
+from playground.style.theme import Style
+from playground.widgets.guard import guarded, guarded_or
+
+
+class PairView(pg.GraphicsView):  # type: ignore[misc]
+    """Paints two canvases, each in half of the width, above a common caption."""
+
+    def __init__(self, left: Canvas, right: Canvas, differences: str, style: Style) -> None:
+        self._ready = False
+        super().__init__()
+        self._canvases = (left, right)
+        self._style = style
+        self.captions = Captions(differences=differences)
+        self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        self.sceneObj.setItemIndexMethod(self.sceneObj.ItemIndexMethod.NoIndex)
+        self.setBackground(style.theme.panel)
+        for canvas in self._canvases:
+            # An owner, so that it is deleted with this view; it is never shown.
+            canvas.setParent(self)
+            canvas.hide()
+            self.scene().addItem(_Part(self, canvas))
+        self.scene().addItem(_Below(self))
+        self._ready = True
+
+    def parts(self) -> tuple[tuple[QGraphicsView, QPointF], ...]:
+        """Return the plots, each with its upper left corner."""
+        left, right = self._canvases
+        return (left, QPointF(0.0, 0.0)), (right, QPointF(float(self.width() - right.width()), 0.0))
+
+    def show_parts(self, *, on: bool) -> None:
+        """Paint the plots, or only the caption."""
+        for item in self.scene().items():
+            if isinstance(item, _Part):
+                item.setVisible(on)
+
+    def paint_captions(self, p: QPainter) -> None:
+        """Draw the common caption."""
+        self.captions.paint(p, QSizeF(self.size()), self._style)
+
+    @override
+    @guarded
+    def resizeEvent(self, ev: QResizeEvent | None) -> None:
+        """Give each plot half of the width."""
+        super().resizeEvent(ev)
+        if not self._ready or self.closed:
+            return
+        height = self.height() - round(self.captions.height_below(self._style, self.width()))
+        for canvas in self._canvases:
+            canvas.setMinimumSize(1, 1)
+            canvas.resize(max(self.width() // 2, 1), max(height, 1))
+            canvas.lay_out()
+
+
+class _Part(pg.GraphicsObject):  # type: ignore[misc]
+    """One of the plots."""
+
+    def __init__(self, view: PairView, canvas: Canvas) -> None:
+        super().__init__()
+        self._view, self._canvas = view, canvas
+
+    @override
+    @guarded_or(QRectF())
+    def boundingRect(self) -> QRectF:
+        return QRectF(self._view.rect())
+
+    @override
+    @guarded
+    def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        canvas = self._canvas
+        corner = next(corner for each, corner in self._view.parts() if each is canvas)
+        source = canvas.rect()
+        canvas.render(p, QRectF(corner, QSizeF(source.size())), source, Qt.AspectRatioMode.IgnoreAspectRatio)
+
+
+class _Below(pg.GraphicsObject):  # type: ignore[misc]
+    """The common caption."""
+
+    def __init__(self, view: PairView) -> None:
+        super().__init__()
+        self._view = view
+
+    @override
+    @guarded_or(QRectF())
+    def boundingRect(self) -> QRectF:
+        return QRectF(self._view.rect())
+
+    @override
+    @guarded
+    def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        self._view.paint_captions(p)

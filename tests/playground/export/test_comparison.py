@@ -1,0 +1,176 @@
+"""Comparisons as pictures: pinned runs in one figure, or side by side on the same axes, with what differs below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from core.experiment import Experiment
+from core.training.pinned_run import PinnedRun, pinned
+from core.training.run_history import RunHistory
+from core.training.training_run import new_trainer
+from playground.export.dialog import ExportDialog
+from playground.export.export import export_figure
+from playground.export.hidden_view import Look, hidden_view, image_of
+from playground.plots import (
+    ConfusionPlot,
+    GradientPlot,
+    LossPlot,
+    OutputPlot,
+    WaterfallPlot,
+    WeightHistogramPlot,
+)
+from playground.plotting.canvas import Canvas
+from playground.plotting.captions import wrapped
+from playground.plotting.pair_view import PairView
+from playground.plotting.pencil import text_width
+from playground.session import Session
+from playground.style.theme import LIGHT, Style
+from playground.widgets.figure import Comparable
+from tests.playground.factory import network
+
+LOOK = Look((960, 540), LIGHT)
+
+
+def run_of(experiment: Experiment, parts: int) -> PinnedRun:
+    trainer, history = new_trainer(experiment, engine="numpy"), RunHistory()
+    for _ in range(parts):
+        run = pinned(trainer, history, (0, 1))
+        trainer.run(20)
+    return run
+
+
+@pytest.fixture(scope="module")
+def runs() -> dict[str, PinnedRun]:
+    return {
+        "sigmoid": run_of(network(4, 2, activation="sigmoid"), 9),
+        "relu": run_of(network(4, 2, activation="relu"), 5),
+    }
+
+
+def card_with(qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]) -> Any:
+    living = runs["relu"].snapshot
+    session = Session(living.experiment)
+    card = kind(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    card.resize(400, 340)
+    card.show_snapshot(living)
+    assert session.pins.add(runs["sigmoid"]) is not None
+    return card
+
+
+@pytest.mark.parametrize("kind", [LossPlot, GradientPlot, WaterfallPlot])
+def test_one_figure_lists_the_differences(qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]) -> None:
+    card = card_with(qtbot, kind, runs)
+    with hidden_view(card, LOOK) as view:
+        assert isinstance(view, Canvas)
+        assert view.legend == (("sigmoid", 0),)
+        assert view.captions.differences == "sigmoid instead of ReLU"
+
+
+@pytest.mark.parametrize("kind", [LossPlot, GradientPlot, WeightHistogramPlot, WaterfallPlot, OutputPlot])
+def test_side_by_side_both_have_the_same_axes(qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]) -> None:
+    card = card_with(qtbot, kind, runs)
+    pair = card.pair()
+    assert pair is not None
+    with hidden_view(pair, LOOK) as view:
+        assert isinstance(view, PairView)
+        (left, at), (right, beside) = view.parts()
+        assert isinstance(left, Canvas)
+        assert isinstance(right, Canvas)
+        assert (at.x(), beside.x()) == (0.0, 480.0)
+        assert left.view.viewRange() == right.view.viewRange()
+        assert left.area().rect == right.area().rect
+        assert (left.left._ticks, left.bottom._ticks) == (right.left._ticks, right.bottom._ticks)
+        assert (left.legend, right.legend) == ((), ())
+        assert left.captions.title == f"{card.figure_title}: sigmoid"
+        assert right.captions.title == f"{card.figure_title}: ReLU"
+        assert view.captions.differences == "sigmoid instead of ReLU"
+        assert left.area().rect.bottom() < 540
+
+
+def test_each_half_shows_its_own_run(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+    card = card_with(qtbot, GradientPlot, runs)
+    image = image_of(card.pair(), LOOK)
+    background = QColor(LIGHT.panel).rgb()
+    halves = [
+        sum(image.pixel(x, y) != background for x in range(start, start + 480, 3) for y in range(60, 480, 3))
+        for start in (0, 480)
+    ]
+    assert min(halves) > 500
+    left = [image.pixel(x, y) for x in range(0, 480, 5) for y in range(60, 480, 5)]
+    right = [image.pixel(x + 480, y) for x in range(0, 480, 5) for y in range(60, 480, 5)]
+    assert left != right
+
+
+def test_a_pair_is_written_in_every_form(qtbot: QtBot, runs: dict[str, PinnedRun], tmp_path: Path) -> None:
+    card = card_with(qtbot, LossPlot, runs)
+    for kind in ("png", "svg", "pdf", "csv"):
+        path = tmp_path / f"pair.{kind}"
+        export_figure(card.pair(), path, size=(960, 540))
+        assert path.stat().st_size > 200
+    root = ET.parse(tmp_path / "pair.svg").getroot()
+    texts = [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
+    for text in ("Loss: sigmoid", "Loss: ReLU", "sigmoid instead of ReLU"):
+        assert any(text in each for each in texts), text
+    groups = [each for each in root.iter() if each.get("transform", "").startswith("translate(480")]
+    assert len(groups) == 1
+    names = [each.get("id") for each in root.iter() if each.get("id")]
+    assert len(names) == len(set(names))
+
+
+def test_nothing_is_paired_without_a_pin(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+    card = card_with(qtbot, LossPlot, runs)
+    assert isinstance(card, Comparable)
+    card.pins.clear()
+    assert card.pair() is None
+    confusion = card_with(qtbot, ConfusionPlot, runs)
+    assert confusion.pair() is None  # two classes
+
+
+@pytest.mark.parametrize("compares", [True, False])
+def test_the_dialog_offers_both_forms_where_a_run_is_pinned(
+    qtbot: QtBot, runs: dict[str, PinnedRun], settings: QSettings, tmp_path: Path, *, compares: bool
+) -> None:
+    card = card_with(qtbot, LossPlot, runs)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = ExportDialog([card], Style(LIGHT), parent, settings=settings, compares=compares)
+    dialog.show()
+    assert dialog._form.isVisible() is compares
+    if compares:
+        assert [figure.figure_key for figure in dialog.chosen] == ["loss"]
+        dialog._form.setCurrentIndex(1)
+        assert [figure.figure_key for figure in dialog.chosen] == ["loss-side-by-side"]
+        with qtbot.waitSignal(dialog._queue.finished, timeout=20_000):
+            dialog.save_to(tmp_path / "pair.png")
+        assert (tmp_path / "pair.png").exists()
+
+
+def test_the_differences_of_each_pin_are_written_out(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+    session = Session(runs["relu"].experiment)
+    auto, named = session.pins.add(runs["sigmoid"]), session.pins.add(runs["sigmoid"], name="before")
+    same = session.pins.add(runs["relu"])
+    assert auto is not None
+    assert named is not None
+    assert same is not None
+    words = session.pins.differences_in_words
+    assert words(named) == "before: sigmoid instead of ReLU"
+    assert words(same) == "epoch 3.20: the same settings"
+
+
+def test_long_captions_are_wrapped(qtbot: QtBot, fonts: None) -> None:
+    style = Style(LIGHT)
+    text = " ".join(["learning rate 0.1 instead of 0.03;"] * 12)
+    lines = wrapped(style, text, 300.0)
+    assert len(lines) == 4
+    assert all(text_width(style, line) <= 300.0 for line in lines)
+    assert lines[-1].endswith("…")
+    assert wrapped(style, "", 300.0) == []
