@@ -238,7 +238,7 @@ class ExportDialog(QDialog):
         self._width, self._height = _side("Width in pixels"), _side("Height in pixels")
         self._theme = _combo("Colours", [("Light", "light"), ("Dark", "dark")])
         self._form = _combo("Comparison", [("One figure", TOGETHER), ("Side by side", SIDE_BY_SIDE)])
-        self._form.setToolTip("Pinned runs in one figure, or the compared one beside the present run on the same axes")
+        self._form.setToolTip("Pinned runs in one figure, or the compared one beside the current run on the same axes")
         self._transparent = QCheckBox("Transparent background")
         self._preview = Preview()
         self._message = PlainLabel(" ")

@@ -56,7 +56,7 @@ class PinChip(QToolButton):
         self.show_pin(pin, style)
 
     def show_pin(self, pin: Pin, style: Style) -> None:
-        """Show the present state of the pin."""
+        """Show the current state of the pin."""
         self._pin, self._style = pin, style
         pins = self._session.pins
         name, compared = pins.name(pin), pins.compared

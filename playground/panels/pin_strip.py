@@ -26,7 +26,7 @@ MIN_WORDS: Final = 120
 
 
 class PinStrip(QFrame):
-    """Shows each pin as a chip, and what the compared one has in common with the present run.
+    """Shows each pin as a chip, and what the compared one has in common with the current run.
 
     Signals:
         export_requested: the comparison is to be exported.
@@ -51,7 +51,7 @@ class PinStrip(QFrame):
         self._rewind = QPushButton("Rewind")
         self._rewind.setObjectName("rewindToCompare")
         self._rewind.setProperty("role", "link")
-        self._rewind.setToolTip("Restart the present run at step 0, so that both start alike (R)")
+        self._rewind.setToolTip("Restart the current run at step 0, so that both start alike (R)")
         self._rewind.clicked.connect(session.reset)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._label)
@@ -76,7 +76,7 @@ class PinStrip(QFrame):
         self._follow()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Tell what the present run shares with the compared one."""
+        """Tell what the current run shares with the compared one."""
         self._snapshot = snapshot
         self._say()
 

@@ -15,7 +15,7 @@ class StartWords:
     Attributes:
         short: for the strip of pins.
         long: for its tooltip: what is shared, and what is not.
-        rewinding_helps: whether rewinding the present run makes the starts alike.
+        rewinding_helps: whether rewinding the current run makes the starts alike.
     """
 
     short: str
@@ -24,14 +24,14 @@ class StartWords:
 
 
 def start_words(shared: SharedStart, name: str) -> StartWords:
-    """Return what the pinned run ``name`` (the first of ``shared``) and the present one share."""
+    """Return what the pinned run ``name`` (the first of ``shared``) and the current one share."""
     same, other = _shared(shared), _different(shared)
     pinned, living = shared.changed
     long = "Shared: " + ", ".join(same) + "." if same else "Nothing is shared."
     if other:
         long += " Different: " + ", ".join(other) + "."
     if living is not None:
-        long += f" The settings of the present run were changed at epoch {_epoch(living)}; rewind to compare from the start."
+        long += f" The settings of the current run were changed at epoch {_epoch(living)}; rewind to compare from the start."
     if pinned is not None:
         long += f" The settings of “{name}” were changed at epoch {_epoch(pinned)}, before it was pinned."
     if shared.is_same:

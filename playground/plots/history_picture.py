@@ -58,7 +58,7 @@ class Band:
 
     Attributes:
         data: the run.
-        ghost: the pinned run; ``None`` for the living one.
+        ghost: the pinned run; ``None`` for the current one.
         top: rows above it.
     """
 
@@ -170,7 +170,7 @@ class HistoryPicture(LayeredPicture[HistoryData]):
         height = area.y(0.0) - area.y(1.0)
         p.setPen(pen(style.theme.accent, style.px(1)))
         p.setBrush(Qt.BrushStyle.NoBrush)
-        if band.ghost is not None:  # the living run's layer is framed in all views that show it
+        if band.ghost is not None:  # the current run's layer is framed in all views that show it
             p.drawRect(QRectF(area.rect.left(), top, area.rect.width(), height))
         p.drawLine(QPointF(mouse.x(), area.rect.top()), QPointF(mouse.x(), area.rect.bottom()))
         lines = [

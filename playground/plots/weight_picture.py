@@ -129,7 +129,7 @@ def _scale(ridge: Ridge, full: float) -> float:
 
 
 def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[WeightData], data: WeightData, style: Style) -> None:
-    """Draw the outlines of a pinned run's ridges, to the scale of the living ones, cut where they would reach too high."""
+    """Draw the outlines of a pinned run's ridges, to the scale of the current ones, cut where they would reach too high."""
     xs = area.xs(ghost.data.centres)
     count = max(len(ghost.data.ridges), len(data.ridges))
     full = overlap(count) * 0.94 * (area.y(0.0) - area.y(1.0))

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from playground.session.pins import Pin, Pins
 
 MAX_KNOWN: Final = 60
-"""Data kept of pins under choices that are not the present ones."""
+"""Data kept of pins under choices that are not the current ones."""
 
 
 class CardGhosts(Generic[Data]):
-    """Keeps the data of the visible pins for the card's present choices.
+    """Keeps the data of the visible pins for the card's current choices.
 
     Args:
         pins: the pins of the session.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from playground.plotting.canvas import Canvas
 from playground.plotting.ghosts import Data, Ghost
@@ -11,19 +11,68 @@ from playground.plotting.pair_view import PairView
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QGraphicsView
 
-    from playground.plotting.plot_card import PlotCard
+    from playground.plotting.picture import Picture
+    from playground.session.pins import Pin, Pins
     from playground.style.theme import Style
     from playground.widgets.figure import SvgRoute, Table
+
+Shown = TypeVar("Shown")
+
+
+class Pairable(Protocol[Shown]):
+    """What is needed of a plot card to show two runs side by side."""
+
+    figure_key: str
+    svg_route: SvgRoute
+
+    @property
+    def figure_title(self) -> str:
+        """Title of the picture."""
+        ...
+
+    @property
+    def pins(self) -> Pins:
+        """The pins of the session."""
+        ...
+
+    @property
+    def sentence(self) -> str:
+        """The sentence on the current run."""
+        ...
+
+    def pair_data(self) -> tuple[Pin, Shown] | None:
+        """Return the compared pin and its data."""
+        ...
+
+    def shown(self) -> Shown | None:
+        """Return the data of the current run."""
+        ...
+
+    def ghost_sentences(self, pin: Pin, data: Shown) -> tuple[str, ...]:
+        """Return sentences on the data of a pin."""
+        ...
+
+    def make_picture(self, canvas: Canvas) -> Picture[Shown]:
+        """Return a picture on ``canvas``."""
+        ...
+
+    def build_figure(self, style: Style) -> QGraphicsView:
+        """Return the figure of the current run."""
+        ...
+
+    def figure_table(self) -> Table:
+        """Return the data of the current run as a table."""
+        ...
 
 
 class CardPair(Generic[Data]):
     """Both runs of one card.
 
     Args:
-        card: shows the present run, and knows the compared pin.
+        card: shows the current run, and knows the compared pin.
     """
 
-    def __init__(self, card: PlotCard[Data]) -> None:
+    def __init__(self, card: Pairable[Data]) -> None:
         self._card = card
 
     @property
@@ -63,5 +112,5 @@ class CardPair(Generic[Data]):
         return canvas
 
     def figure_table(self) -> Table:
-        """Return the data of the present run."""
+        """Return the data of the current run."""
         return self._card.figure_table()

@@ -174,7 +174,7 @@ class PlotCard(LiveCard, Generic[Data]):
         return self._note_text
 
     def ghost_of(self, pin: Pin, snapshot: Snapshot) -> Data | None:  # noqa: ARG002 - for subclasses
-        """Return what the card shows of the ``snapshot`` of ``pin`` with its present choices.
+        """Return what the card shows of the ``snapshot`` of ``pin`` with its current choices.
 
         ``None`` if it draws no pinned runs, or computes this one in the background.
         """
@@ -228,7 +228,7 @@ class PlotCard(LiveCard, Generic[Data]):
 
     @property
     def sentence(self) -> str:
-        """The sentence on the present run, in full."""
+        """The sentence on the current run, in full."""
         return self._sentences[0].strip()
 
     def pair(self) -> Figure | None:

@@ -88,7 +88,7 @@ class Pins(QObject):
         return distinguishing(pinned, self._living), distinguishing(self._living, pinned)
 
     def differences_in_words(self, pin: Pin) -> str:
-        """Return how ``pin`` differs from the present run: ``sigmoid instead of tanh``."""
+        """Return how ``pin`` differs from the current run: ``sigmoid instead of tanh``."""
         own, others = (SEPARATOR.join(parts) for parts in self.differences(pin))
         name = self.name(pin)
         if not own and not others:

@@ -1,4 +1,4 @@
-"""Pinned runs in every plot that draws them: named in the legend, on the same axes as the living run."""
+"""Pinned runs in every plot that draws them: named in the legend, on the same axes as the current run."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ def test_both_runs_share_the_axes_whichever_is_pinned(qtbot: QtBot, kind: Any, r
         assert (x, y) == (other_x, other_y)
     elif kind is DropoutTruthPlot:
         assert axes_of(a)[3] == axes_of(b)[3]
-    elif kind is ForecastPlot:  # the band of seeds, which only the living run has, widens its vertical axes
+    elif kind is ForecastPlot:  # the band of seeds, which only the current run has, widens its vertical axes
         (x, y, _, names), (other_x, other_y, _, other_names) = axes_of(a), axes_of(b)
         assert (x, y, names) == (other_x, other_y, other_names)
     else:
