@@ -269,6 +269,7 @@ def test_render_writes_every_figure_in_every_format(tmp_path: Path, capsys: Capt
     assert program.main([*command, "--theme", "dark"]) == 0
     stems = {
         "network",
+        "doctor",
         "noise",
         "loss",
         "gradient",

@@ -1,0 +1,229 @@
+"""Normal ranges: the band in which a diagnostic lies in networks that learned, as on a blood test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias
+
+import numpy as np
+
+from core.analysis.gradient_flow import (
+    dead_neurons,
+    first_to_last,
+    saturated_share,
+    update_ratios,
+    weight_gradient_norms,
+)
+from core.arrays import Floats
+from core.network import Gradients, Network, Trace
+
+LEARNED: Final = 0.5
+"""A run has learned if its final training loss is at most this share of the best constant prediction's."""
+
+MIN_LEARNED: Final = 20
+"""Least number of runs that must have learned for a range to mean something."""
+
+PERCENTILES: Final = (2.5, 50.0, 97.5)
+"""Lower limit, middle and upper limit of a range: 95 % of the values lie inside."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The state of a network that is measured.
+
+    Attributes:
+        network: architecture and parameters.
+        trace: forward pass without dropout.
+        gradients: of the mean loss over the same samples.
+        update: change of each parameter in the last step, (P,).
+    """
+
+    network: Network
+    trace: Trace
+    gradients: Gradients
+    update: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One quantity with a normal range.
+
+    Attributes:
+        key: its name.
+        label: what it is called.
+        scale: ``log`` for ratios, ``share`` for shares from 0 to 1.
+        of: measures it: one value for each layer concerned, NaN where it does not apply.
+        hidden_only: whether the values are those of the hidden layers; else of all layers, or one for the network.
+        per_layer: whether there is a value for each layer.
+    """
+
+    key: str
+    label: str
+    scale: Literal["log", "share"]
+    of: Callable[[State], Floats]
+    hidden_only: bool = False
+    per_layer: bool = True
+
+
+def _gradient_ratio(state: State) -> Floats:
+    return np.array([first_to_last(weight_gradient_norms(state.network, state.gradients))])
+
+
+def _update_ratio(state: State) -> Floats:
+    if not state.update.any():
+        return np.full(len(state.network.architecture.layers), np.nan)
+    return update_ratios(state.network, state.update)
+
+
+def _saturated(state: State) -> Floats:
+    """Return the saturated share of each hidden layer; NaN for activations with a dead zone, which always use it."""
+    layers = state.network.architecture.layers[:-1]
+    return np.array(
+        [
+            saturated_share(state.network, state.trace.pre_activations[index], index)
+            if layer.activation_entry.zone == "saturated"
+            else np.nan
+            for index, layer in enumerate(layers)
+        ]
+    )
+
+
+def _dead(state: State) -> Floats:
+    hidden = range(len(state.network.architecture.layers) - 1)
+    Z = state.trace.pre_activations
+    return np.array([dead_neurons(state.network, Z[index], index).mean() for index in hidden])
+
+
+def _variance(state: State) -> Floats:
+    return np.array([float(np.var(A)) for A in state.trace.activations[:-1]])
+
+
+def _table(*diagnostics: Diagnostic) -> Mapping[str, Diagnostic]:
+    return MappingProxyType({each.key: each for each in diagnostics})
+
+
+DIAGNOSTICS: Final = _table(
+    Diagnostic(
+        key="gradient_ratio",
+        label="Gradient, first over last layer",
+        scale="log",
+        of=_gradient_ratio,
+        per_layer=False,
+    ),
+    Diagnostic(key="update_ratio", label="Update ‖ΔW‖/‖W‖", scale="log", of=_update_ratio),
+    Diagnostic(key="saturated", label="Saturated share of z", scale="share", of=_saturated, hidden_only=True),
+    Diagnostic(key="dead", label="Dead share of neurons", scale="share", of=_dead, hidden_only=True),
+    Diagnostic(key="variance", label="Variance of activations", scale="log", of=_variance, hidden_only=True),
+)
+"""Every diagnostic by key."""
+
+Measurements: TypeAlias = Mapping[str, Floats]
+"""The values of each diagnostic, by key."""
+
+
+def measure(state: State) -> Measurements:
+    """Return every diagnostic of ``state``."""
+    with np.errstate(all="ignore"):
+        return {key: diagnostic.of(state) for key, diagnostic in DIAGNOSTICS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The normal range of one diagnostic; all (n,), NaN where no run that learned has a value.
+
+    Attributes:
+        low: lower limits.
+        middle: medians.
+        high: upper limits.
+    """
+
+    low: Floats
+    middle: Floats
+    high: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Ranges:
+    """The normal ranges of all diagnostics.
+
+    Attributes:
+        runs: number of runs made.
+        learned: number of those that learned.
+        by_key: the range of each diagnostic; empty if too few runs learned.
+    """
+
+    runs: int
+    learned: int
+    by_key: Mapping[str, Range]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run.
+
+    Attributes:
+        remaining: final training loss as a share of the best constant prediction's; infinite if it diverged.
+        measurements: at several moments of the run.
+    """
+
+    remaining: float
+    measurements: tuple[Measurements, ...]
+
+    @property
+    def learned(self) -> bool:
+        """Whether the run counts for the ranges."""
+        return self.remaining <= LEARNED
+
+
+def ranges_of(runs: Sequence[Run]) -> Ranges:
+    """Return the ranges in which the measurements of the runs that learned lie, pooled over runs and moments."""
+    good = [run for run in runs if run.learned]
+    if len(good) < MIN_LEARNED:
+        return Ranges(len(runs), len(good), MappingProxyType({}))
+    pooled = [measurements for run in good for measurements in run.measurements]
+    by_key = {key: _range([measurements[key] for measurements in pooled]) for key in DIAGNOSTICS}
+    return Ranges(len(runs), len(good), MappingProxyType(by_key))
+
+
+def _range(values: Sequence[Floats]) -> Range:
+    table = np.stack(values)
+    limits = np.full((len(PERCENTILES), table.shape[1]), np.nan)
+    for column in range(table.shape[1]):
+        known = table[:, column]
+        known = known[np.isfinite(known)]
+        if len(known) >= MIN_LEARNED:
+            limits[:, column] = np.percentile(known, PERCENTILES)
+    return Range(*limits)
+
+
+@dataclass(frozen=True, slots=True)
+class Outlier:
+    """A value outside its normal range.
+
+    Attributes:
+        key: key of the diagnostic.
+        index: which of its values: the layer, or 0.
+        value: the value.
+        low: lower limit of the range.
+        high: upper limit of the range.
+    """
+
+    key: str
+    index: int
+    value: float
+    low: float
+    high: float
+
+
+def outliers(ranges: Ranges, measurements: Measurements) -> tuple[Outlier, ...]:
+    """Return the values outside their ranges, in the order of the diagnostics; values that do not apply are left out."""
+    return tuple(
+        Outlier(key, index, value, low, high)
+        for key, each in ranges.by_key.items()
+        for index, (value, low, high) in enumerate(
+            zip(measurements[key].tolist(), each.low.tolist(), each.high.tolist(), strict=True)
+        )
+        if value < low or value > high
+    )

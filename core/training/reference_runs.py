@@ -1,0 +1,139 @@
+"""Reference runs: many short runs of networks of one shape on one data set, whose diagnostics give the normal ranges."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Final, TypeAlias
+
+import numpy as np
+from msgspec.structs import replace
+
+from core.analysis.baseline import baseline_loss
+from core.analysis.normal_ranges import Run, State, measure
+from core.data.prepared_data import PreparedData
+from core.engine.cost import samples_looked_at
+from core.experiment import Experiment
+from core.network.architecture import Architecture, architecture_for
+from core.random_streams import stream
+from core.training.trainer import Trainer
+
+RUNS: Final = 200
+"""Number of runs."""
+
+MOMENTS: Final = (0.1, 0.4, 1.0)
+"""Parts of a run after which it is measured."""
+
+WORK: Final = 1_200_000
+"""Weights × samples of the steps of one run: 200 runs take a second or two with small networks."""
+
+MIN_STEPS: Final = 120
+MAX_STEPS: Final = 1500
+MAX_SAMPLES: Final = 500
+"""Training samples over which a run is measured."""
+
+ACTIVATIONS: Final = ("tanh", "relu", "sigmoid", "leaky_relu", "elu", "swish")
+INITIALIZERS: Final = ("xavier_normal", "xavier_uniform", "he_normal", "he_uniform", "lecun_normal", "fan_in_uniform")
+OPTIMIZERS: Final = {"sgd": (0.01, 1.0), "momentum": (0.001, 0.1), "adam": (0.001, 0.03)}
+"""What the runs vary; of each optimizer the range of learning rates, drawn evenly on a log scale."""
+
+Advance: TypeAlias = Callable[[int, int], bool]
+"""Called before each run with (done, total); returns whether to go on."""
+
+
+def reference_key(experiment: Experiment) -> object:
+    """Return what the runs depend on: equal keys have equal ranges."""
+    network, training = experiment.network, experiment.training
+    shape = tuple((layer.units, layer.dropout) for layer in network.hidden)
+    return (
+        experiment.data,
+        shape,
+        network.input_dropout,
+        network.output_activation,
+        training.loss,
+        training.batch_size,
+        training.dropout_scaling,
+    )
+
+
+def varied(experiment: Experiment, number: int) -> Experiment:
+    """Return the experiment of run ``number``: the same data and shape, other activation, initializer, rate and seed."""
+    rng = stream(number, "reference runs")
+    activation, initializer = str(rng.choice(ACTIVATIONS)), str(rng.choice(INITIALIZERS))
+    optimizer = str(rng.choice(tuple(OPTIMIZERS)))
+    low, high = OPTIMIZERS[optimizer]
+    rate = float(math.exp(rng.uniform(math.log(low), math.log(high))))
+    network, training = experiment.network, experiment.training
+    hidden = tuple(
+        replace(layer, activation=activation, activation_alpha=None, initializer=initializer, gain=1.0)
+        for layer in network.hidden
+    )
+    return replace(
+        experiment,
+        network=replace(
+            network,
+            hidden=hidden,
+            output_initializer="xavier_normal",
+            output_gain=1.0,
+            start="initializers",
+            seed=number,
+        ),
+        training=replace(
+            training,
+            optimizer=optimizer,
+            learning_rate=rate,
+            momentum=0.9 if optimizer == "momentum" else 0.0,
+            l1=0.0,
+            l2=0.0,
+            clip_norm=None,
+            as_tf_playground=False,
+            seed=number,
+        ),
+    )
+
+
+def steps_of(architecture: Architecture, samples: int, batch_size: int) -> int:
+    """Return the length of a run in steps; it depends on the shape alone."""
+    weights = sum(layer.fan_in * layer.fan_out for layer in architecture.layers)
+    batch = min(batch_size, samples) or samples
+    return min(max(WORK // (weights * batch), MIN_STEPS), MAX_STEPS)
+
+
+def reference_run(experiment: Experiment, data: PreparedData, number: int) -> Run:
+    """Train run ``number`` and measure it.
+
+    Raises:
+        ExperimentError: the settings contradict the data.
+    """
+    trainer = Trainer(varied(experiment, number), data, "auto")
+    total = steps_of(trainer.architecture, len(data.x_train), experiment.training.batch_size)
+    limit = min(samples_looked_at(trainer.architecture), MAX_SAMPLES)
+    X, Y = data.x_train[:limit], data.y_train[:limit]
+    measured, loss = [], math.inf
+    for moment in MOMENTS:
+        if trainer.run(max(1, round(moment * total)) - trainer.step) is not None:
+            return Run(math.inf, ())
+        with np.errstate(over="ignore", invalid="ignore"):
+            trace, gradients = trainer.evaluator.differentiate(trainer.network, X, Y)
+        measured.append(measure(State(trainer.network, trace, gradients, trainer.last_update)))
+        loss = gradients.loss
+    baseline = baseline_loss(trainer.architecture.loss, Y)
+    remaining = loss / baseline if baseline > 0.0 else math.inf
+    return Run(remaining if math.isfinite(remaining) else math.inf, tuple(measured))
+
+
+def reference_runs(
+    experiment: Experiment, data: PreparedData, first: int, count: int, advance: Advance
+) -> list[Run] | None:
+    """Return the runs ``first`` … ``first + count − 1``; ``None`` if cancelled.
+
+    Raises:
+        ExperimentError: the settings contradict the data.
+    """
+    architecture_for(experiment, data)  # raises before anything is trained
+    runs: list[Run] = []
+    for number in range(first, first + count):
+        if not advance(number, RUNS):
+            return None
+        runs.append(reference_run(experiment, data, number))
+    return runs
