@@ -12,7 +12,8 @@ from msgspec.structs import replace
 from core.analysis.baseline import baseline_loss
 from core.analysis.normal_ranges import Run, State, measure
 from core.data.prepared_data import PreparedData
-from core.engine.cost import samples_looked_at
+from core.engine.cost import max_evaluated_samples
+from core.engine.engine_choice import EngineChoice
 from core.experiment import Experiment
 from core.network.architecture import Architecture, architecture_for
 from core.random_streams import stream
@@ -28,7 +29,7 @@ WORK: Final = 1_200_000
 """Weights × samples of the steps of one run: 200 runs take a second or two with small networks."""
 
 MIN_STEPS: Final = 120
-MAX_STEPS: Final = 1500
+MAX_STEPS: Final = 1000
 MAX_SAMPLES: Final = 500
 """Training samples over which a run is measured."""
 
@@ -99,15 +100,21 @@ def steps_of(architecture: Architecture, samples: int, batch_size: int) -> int:
     return min(max(WORK // (weights * batch), MIN_STEPS), MAX_STEPS)
 
 
-def reference_run(experiment: Experiment, data: PreparedData, number: int) -> Run:
+def reference_run(experiment: Experiment, data: PreparedData, number: int, engine: EngineChoice = "auto") -> Run:
     """Train run ``number`` and measure it.
+
+    Args:
+        experiment: the settings; the runs depend on :func:`reference_key` alone.
+        data: its data.
+        number: number of the run, which determines what varies.
+        engine: computes the steps; ``auto`` may compile the engine, which takes long.
 
     Raises:
         ExperimentError: the settings contradict the data.
     """
-    trainer = Trainer(varied(experiment, number), data, "auto")
+    trainer = Trainer(varied(experiment, number), data, engine)
     total = steps_of(trainer.architecture, len(data.x_train), experiment.training.batch_size)
-    limit = min(samples_looked_at(trainer.architecture), MAX_SAMPLES)
+    limit = min(max_evaluated_samples(trainer.architecture), MAX_SAMPLES)
     X, Y = data.x_train[:limit], data.y_train[:limit]
     measured, loss = [], math.inf
     for moment in MOMENTS:

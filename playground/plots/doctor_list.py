@@ -13,7 +13,7 @@ from core.analysis.diagnosis import Finding
 from playground.plots.doctor_data import NOTHING
 from playground.plots.doctor_picture import severity_colour
 from playground.style.resources import icon_pixmap
-from playground.style.theme import GRID, TEXT_LABEL, TEXT_TITLE, Style
+from playground.style.theme import GRID, TEXT_CONTROL, TEXT_LABEL, TEXT_TITLE, Style
 from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel, plain_tip
 
@@ -172,6 +172,7 @@ class FindingList(QScrollArea):
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style
+        self._empty.setStyleSheet(f"font-size: {round(style.px(TEXT_CONTROL))}px;")
         for row in self._rows.values():
             row.set_style(style)
         self._fit()

@@ -127,7 +127,7 @@ _GRADIENTS: Final = Arrangement(
                         direction="across",
                         sizes=(420, 420),
                         stretch=(1, 1),
-                        parts=(Place(("gradient", "gradient_history")), Place(("waterfall",))),
+                        parts=(Place(("gradient", "gradient_history")), Place(("waterfall", "ranges"))),
                     ),
                     Split(
                         name="gradients-plots",

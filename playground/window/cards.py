@@ -32,6 +32,10 @@ CALM: Final = 12.0
 READABLE: Final = 4.0
 
 
+MAX_REFERENCE: Final = 100_000
+"""Maximum number of parameters of a network for which reference runs take seconds and not minutes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardEntry:
     """One card.
@@ -278,6 +282,21 @@ CARDS: Final = table_of(
             "back. Most rules are silent while the loss is below half of what the best constant prediction has, or falls."
         ),
         formula=r"\Delta W_l = -\alpha \, a_{l-1}^T \delta_l, \quad \delta_l = \delta_{l+1} W_{l+1}^T \cdot \varphi'(z_l)",
+    ),
+    CardEntry(
+        key="ranges",
+        make=_plot("RangesPlot"),
+        rate=CALM,
+        word="ranges",
+        tooltip="Diagnostics of this network beside the range in which they lie in networks that learn.",
+        applies=lambda snapshot: snapshot.network.architecture.size <= MAX_REFERENCE,
+        help=(
+            "Like the normal ranges of a blood test: 200 short runs of networks of this shape on this data, with other "
+            "activations, initializers, optimizers, learning rates and seeds, are measured at three moments each. Those whose "
+            "training loss ends below half of what the best constant prediction has count as having learned; the band holds "
+            "95 % of their values, the line is the median. Dots are this network, one for each layer; a ring marks a value "
+            "outside. A value outside is a hint and no proof: look it up in the doctor or in the card that shows it."
+        ),
     ),
     CardEntry(
         key="noise",

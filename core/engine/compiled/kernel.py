@@ -60,6 +60,11 @@ def load() -> Kernel:
     return Kernel(train, addresses)
 
 
+def is_loaded() -> bool:
+    """Return whether this process has loaded the loop, so that using it takes no time."""
+    return load.cache_info().currsize > 0
+
+
 def _configure(configuration: Numba) -> None:
     """Make Numba reload its environment variables; raise if they disable compilation."""
     configuration.reload_config()

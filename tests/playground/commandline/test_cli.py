@@ -270,6 +270,7 @@ def test_render_writes_every_figure_in_every_format(tmp_path: Path, capsys: Capt
     stems = {
         "network",
         "doctor",
+        "ranges",
         "noise",
         "loss",
         "gradient",

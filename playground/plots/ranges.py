@@ -1,0 +1,100 @@
+"""The card of normal ranges: the network's diagnostics beside those of networks that learned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.analysis.normal_ranges import DIAGNOSTICS, Run
+from core.training.reference_runs import RUNS, reference_key
+from core.training.snapshot import Snapshot
+from playground.plots.ranges_data import RangesData, place_in_words, ranges_data, ranges_sentences
+from playground.plots.ranges_picture import RangesPicture
+from playground.plotting.canvas import Canvas
+from playground.plotting.computed_card import ComputedCard, Work
+from playground.style.theme import Style
+from playground.widgets.figure import Table
+
+if TYPE_CHECKING:
+    from playground.session import Session
+
+SECONDS: Final = 0.3
+"""Time of a part of the runs, after which the card shows what is known."""
+
+STILL_RUNS: Final = 60
+"""Number of runs for a figure or table if the card has not been shown for longer."""
+
+REMEMBERED: Final = 8
+"""Number of shapes and data sets whose runs are kept."""
+
+
+class RangesPlot(ComputedCard[RangesData]):
+    """Normal ranges from short runs in the background, refined while the card is visible."""
+
+    figure_key = "ranges"
+
+    def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__("Normal ranges", "rangesPlot", session, style, parent, short="Ranges")
+        self._runs: dict[object, tuple[Run, ...]] = {}
+        self._is_settling = False
+
+    @override
+    def work(self, snapshot: Snapshot) -> Work[RangesData]:
+        known = self._runs.get(reference_key(snapshot.experiment), ())
+        if self._is_settling:
+            return lambda advance: ranges_data(snapshot, known, advance, total=max(STILL_RUNS, len(known)))
+        return lambda advance: ranges_data(snapshot, known, advance, total=RUNS, seconds=SECONDS)
+
+    @override
+    def settle(self) -> None:
+        """Compute the ranges now, on the calling thread, from enough runs."""
+        if self._data is None or len(self._data.runs) < STILL_RUNS:
+            self._waiting = self._waiting or self._submitted
+        self._is_settling = True
+        super().settle()
+        self._is_settling = False
+
+    @override
+    def accept(self, data: RangesData) -> None:
+        """Remember the runs, and go on until there are enough."""
+        self._runs.pop(data.key, None)
+        self._runs[data.key] = data.runs
+        while len(self._runs) > REMEMBERED:
+            del self._runs[next(iter(self._runs))]
+        if len(data.runs) < RUNS and self.isVisible() and not self._is_settling:
+            QTimer.singleShot(0, self, self.recompute)
+
+    @override
+    def make_picture(self, canvas: Canvas) -> RangesPicture:
+        return RangesPicture(canvas)
+
+    @override
+    def sentences(self, data: RangesData) -> tuple[str, ...]:
+        return ranges_sentences(data)
+
+    @override
+    def figure_note(self) -> str:
+        data = self._data
+        return "" if data is None else f"{data.ranges.learned} of {data.ranges.runs} runs learned"
+
+    @override
+    def table_of(self, data: RangesData | None) -> Table:
+        columns = ("diagnostic", "where", "this network", "low", "median", "high", "inside")
+        if data is None:
+            return Table(columns, [])
+        found = {(each.key, each.index) for each in data.outliers}
+        rows: list[tuple[float | int | str, ...]] = []
+        for key, values in data.yours.items():
+            band = data.ranges.by_key.get(key)
+            nothing = np.full(len(values), np.nan)
+            limits = (nothing, nothing, nothing) if band is None else (band.low, band.middle, band.high)
+            for index, value in enumerate(values.tolist()):
+                low, middle, high = (float(each[index]) for each in limits)
+                known = np.isfinite(value) and np.isfinite(low)
+                inside = "" if not known else "no" if (key, index) in found else "yes"
+                rows.append((DIAGNOSTICS[key].label, place_in_words(key, index), value, low, middle, high, inside))
+        return Table(columns, rows)

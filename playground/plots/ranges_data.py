@@ -1,0 +1,116 @@
+"""What the ranges card shows: the normal range of each diagnostic, and the network's own values."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.analysis.normal_ranges import (
+    DIAGNOSTICS,
+    MIN_LEARNED,
+    Measurements,
+    Outlier,
+    Ranges,
+    Run,
+    State,
+    measure,
+    outliers,
+    ranges_of,
+)
+from core.engine.compiled.kernel import is_loaded
+from core.engine.engine_choice import EngineChoice
+from core.training.reference_runs import RUNS, reference_key, reference_run
+from core.training.snapshot import Snapshot
+from playground.plotting.layer_names import weight_name
+from playground.style.numbers import percent, short
+from playground.worker.background import Advance
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RangesData:
+    """The normal ranges so far, and the network's own values.
+
+    Attributes:
+        key: what the ranges depend on.
+        runs: the runs so far.
+        total: number of runs when complete.
+        ranges: the ranges of these runs.
+        yours: the network's own values.
+        outliers: those of them outside their range.
+    """
+
+    key: object
+    runs: tuple[Run, ...]
+    total: int
+    ranges: Ranges
+    yours: Measurements
+    outliers: tuple[Outlier, ...]
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all runs have been made."""
+        return len(self.runs) >= self.total
+
+
+def ranges_data(
+    snapshot: Snapshot, known: Sequence[Run], advance: Advance, *, total: int = RUNS, seconds: float = float("inf")
+) -> RangesData | None:
+    """Return the ranges after more runs, and the values of ``snapshot``; ``None`` if cancelled.
+
+    Args:
+        snapshot: the state of training.
+        known: the runs made before for the same key, in order.
+        advance: called before each run.
+        total: number of runs wanted.
+        seconds: after this time it returns with fewer.
+    """
+    runs, ends = list(known), time.perf_counter() + seconds
+    while len(runs) < total and (len(runs) == len(known) or time.perf_counter() < ends):
+        if not advance(len(runs), total):
+            return None
+        # Loading the engine here would hold the GIL for seconds.
+        engine: EngineChoice = "auto" if is_loaded() else "numpy"
+        runs.append(reference_run(snapshot.experiment, snapshot.data, len(runs), engine))
+    ranges = ranges_of(runs)
+    yours = measure(State(snapshot.network, snapshot.trace, snapshot.gradients, snapshot.last_update))
+    found = outliers(ranges, yours)
+    return RangesData(reference_key(snapshot.experiment), tuple(runs), max(total, len(runs)), ranges, yours, found)
+
+
+def value_in_words(key: str, value: float) -> str:
+    """Return a value of the diagnostic ``key``."""
+    return percent(value, 0) if DIAGNOSTICS[key].scale == "share" else short(value, 2)
+
+
+def place_in_words(key: str, index: int) -> str:
+    """Return where value ``index`` of the diagnostic ``key`` was measured; empty for the whole network."""
+    diagnostic = DIAGNOSTICS[key]
+    if not diagnostic.per_layer:
+        return ""
+    return f"hidden {index + 1}" if diagnostic.hidden_only else weight_name(index)
+
+
+def ranges_sentences(data: RangesData) -> tuple[str, ...]:
+    """Return a comparison of the network with those that learned, longest form first."""
+    runs, learned = data.ranges.runs, data.ranges.learned
+    so_far = "" if data.is_complete else " so far"
+    if not data.ranges.by_key:
+        needed = f"{MIN_LEARNED} are needed for a range"
+        return (
+            f"only {learned} of {runs} short runs learned{so_far}; {needed}",
+            f"{learned} of {runs} learned{so_far}",
+        )
+    basis = f"{learned} of {runs} runs that learned{so_far}"
+    if not data.outliers:
+        return (f"all values lie in the normal range of {basis}", "all values are normal")
+    worst = data.outliers[0]
+    place = place_in_words(worst.key, worst.index)
+    name = DIAGNOSTICS[worst.key].label.lower() + (f" of {place}" if place else "")
+    value, low, high = (value_in_words(worst.key, each) for each in (worst.value, worst.low, worst.high))
+    count = len(data.outliers)
+    return (
+        f"{count} outside the normal range, such as {name}: {value} (normal {low} to {high}; {basis})",
+        f"{name}: {value} (normal {low} to {high})",
+        f"{count} outside the normal range",
+    )

@@ -1,0 +1,176 @@
+"""The ranges card: bands of the runs that learned, refined step by step, and the network's values beside them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace as with_settings
+from PySide6.QtCore import QPointF
+from pytestqt.qtbot import QtBot
+
+from core.analysis.normal_ranges import DIAGNOSTICS, Range, Ranges, State, measure, outliers, ranges_of
+from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.training.reference_runs import reference_run
+from core.training.snapshot import Snapshot
+from playground.plots import RangesPlot
+from playground.plots.ranges_data import RangesData, ranges_data, ranges_sentences
+from playground.style.theme import DARK, LIGHT, Style
+from tests.playground.factory import snapshot_of
+from tests.playground.plots.support import colours, make, rgb
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+SMALL = Experiment(
+    network=NetworkSettings(hidden=(HiddenLayer(units=6), HiddenLayer(units=4, activation="relu"))),
+    training=TrainingSettings(batch_size=0, learning_rate=0.3),
+)
+"""Whole batches, so that the runs are short."""
+
+ENOUGH = 32
+
+
+@pytest.fixture(autouse=True)
+def _few_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.plots.ranges.RUNS", ENOUGH)
+    monkeypatch.setattr("playground.plots.ranges.STILL_RUNS", ENOUGH)
+    monkeypatch.setattr("core.training.reference_runs.MIN_STEPS", 100)
+    monkeypatch.setattr("core.training.reference_runs.MAX_STEPS", 100)
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    return snapshot_of(SMALL, steps=60)
+
+
+def complete(qtbot: QtBot, snapshot: Snapshot) -> Any:
+    card = make(qtbot, RangesPlot, size=(420, 420))
+    card.show_snapshot(snapshot)
+    qtbot.waitUntil(lambda: card.shown() is not None and card.shown().is_complete, timeout=60_000)
+    return card
+
+
+def test_the_bands_are_those_of_the_reference_runs(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = complete(qtbot, snapshot)
+    runs = [reference_run(SMALL, snapshot.data, number, "numpy") for number in range(ENOUGH)]
+    expected = ranges_of(runs)
+    data = card.shown()
+    assert (data.ranges.runs, data.ranges.learned) == (expected.runs, expected.learned)
+    assert expected.learned >= 20
+    for key, band in expected.by_key.items():
+        np.testing.assert_array_equal(data.ranges.by_key[key].low, band.low)
+        np.testing.assert_array_equal(data.ranges.by_key[key].high, band.high)
+    yours = measure(State(snapshot.network, snapshot.trace, snapshot.gradients, snapshot.last_update))
+    assert data.outliers == outliers(expected, yours)
+
+
+def test_it_shows_the_first_runs_before_the_last_are_made(
+    qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.plots.ranges.SECONDS", 0.0)
+    card = make(qtbot, RangesPlot)
+    seen: list[int] = []
+    accept = card.accept
+
+    def noting(data: RangesData) -> None:
+        seen.append(len(data.runs))
+        accept(data)
+
+    card.accept = noting
+    card.show_snapshot(snapshot)
+    qtbot.waitUntil(lambda: card.shown() is not None and card.shown().is_complete, timeout=60_000)
+    assert seen == list(range(1, ENOUGH + 1))
+
+
+def test_runs_are_kept_for_the_same_shape_and_data(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = complete(qtbot, snapshot)
+    runs = card.shown().runs
+    other = with_settings(SMALL, training=with_settings(SMALL.training, learning_rate=0.01, optimizer="adam"))
+    card.show_snapshot(snapshot_of(other, steps=2, generation=1))
+    qtbot.waitUntil(lambda: card.is_settled)
+    assert card.shown().runs == runs
+    narrower = with_settings(SMALL, network=NetworkSettings(hidden=(HiddenLayer(units=3),)))
+    card.show_snapshot(snapshot_of(narrower, generation=2))
+    qtbot.waitUntil(lambda: card.is_settled and card.shown().is_complete, timeout=60_000)
+    assert card.shown().runs != runs
+
+
+def test_a_hidden_card_computes_nothing_and_stops_when_it_is_hidden(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = make(qtbot, RangesPlot)
+    card.hide()
+    card.show_snapshot(snapshot)
+    assert not card._jobs.is_busy
+    assert card.shown() is None
+
+
+def test_work_can_be_cancelled(snapshot: Snapshot) -> None:
+    assert ranges_data(snapshot, (), lambda done, _total: done < 2, total=10) is None
+
+
+def test_a_figure_without_a_window_has_enough_runs(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = make(qtbot, RangesPlot)
+    card.hide()
+    card.show_snapshot(snapshot)
+    view = card.build_figure(Style(LIGHT))
+    qtbot.addWidget(view)
+    assert len(card.shown().runs) == ENOUGH
+    rows = card.figure_table().rows
+    assert {row[0] for row in rows} == {each.label for each in DIAGNOSTICS.values()}
+    assert {row[6] for row in rows} <= {"yes", "no", ""}
+    update = [row for row in rows if row[0] == DIAGNOSTICS["update_ratio"].label]
+    assert [row[1] for row in update] == ["W₁", "W₂", "W₃"]
+    assert card.figure_note() == f"{card.shown().ranges.learned} of {ENOUGH} runs learned"
+
+
+def test_a_ring_marks_a_value_outside_in_both_themes(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = complete(qtbot, snapshot)
+    data = card.shown()
+    for theme in (LIGHT, DARK):
+        for flat, marked in ((data, bool(data.outliers)), (_with_ratio(data, 1e-9), True), (_without(data), False)):
+            card._data = flat
+            card.set_style(Style(theme))
+            image = card.canvas.grab().toImage().convertToFormat(card.canvas.grab().toImage().Format.Format_RGB32)
+            assert (rgb(theme.error) in colours(image)) == marked
+
+
+def test_the_values_under_the_mouse_are_read_out(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = complete(qtbot, snapshot)
+    before = card.canvas.grab().toImage()
+    card.canvas.hovered.emit(QPointF(card.canvas.area().rect.center()))
+    assert card.canvas.grab().toImage() != before
+    card.canvas.hovered.emit(None)
+    assert card.canvas.grab().toImage() == before
+
+
+@pytest.mark.parametrize("hidden", [(), (HiddenLayer(units=1),)])
+def test_small_networks_are_drawn(qtbot: QtBot, hidden: tuple[HiddenLayer, ...]) -> None:
+    experiment = with_settings(SMALL, network=NetworkSettings(hidden=hidden))
+    card = complete(qtbot, snapshot_of(experiment, steps=5))
+    panes = {pane.diagnostic.key for pane in card._picture._panes}
+    assert ("saturated" in panes) == bool(hidden)
+
+
+def test_the_sentence_says_what_is_outside_and_on_what_it_is_based(snapshot: Snapshot) -> None:
+    wide = Range(np.array([0.1]), np.array([1.0]), np.array([10.0]))
+    yours = {"gradient_ratio": np.array([2e-6])}
+    ranges = Ranges(200, 150, {"gradient_ratio": wide})
+    data = RangesData("key", (), 0, ranges, yours, outliers(ranges, yours))
+    assert ranges_sentences(data)[0] == (
+        "1 outside the normal range, such as gradient, first over last layer: 2e−6 (normal 0.10 to 10; "
+        "150 of 200 runs that learned)"
+    )
+    inside = replace(data, outliers=())
+    assert ranges_sentences(inside)[0] == "all values lie in the normal range of 150 of 200 runs that learned"
+    few = replace(data, ranges=Ranges(200, 3, {}), outliers=(), total=300)
+    assert ranges_sentences(few)[0] == "only 3 of 200 short runs learned so far; 20 are needed for a range"
+
+
+def _with_ratio(data: RangesData, value: float) -> RangesData:
+    yours = {**data.yours, "gradient_ratio": np.array([value])}
+    return replace(data, yours=yours, outliers=outliers(data.ranges, yours))
+
+
+def _without(data: RangesData) -> RangesData:
+    return replace(data, outliers=())
