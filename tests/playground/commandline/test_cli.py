@@ -287,7 +287,6 @@ def test_render_writes_every_figure_in_every_format(tmp_path: Path, capsys: Capt
         "race",
         "minima",
         "samples",
-        "doctor",
         "ledger",
         "neuron",
     }
