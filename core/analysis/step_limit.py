@@ -3,25 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Final
 
 from core.experiment import TrainingSettings
 from core.formulas.optimizers import OPTIMIZERS
-
-_LIMITS: Final[Mapping[str, Callable[[float], float]]] = MappingProxyType(
-    {
-        "sgd": lambda _momentum: 2.0,
-        "momentum": lambda momentum: 2.0 * (1.0 + momentum),
-        "nesterov": lambda momentum: 2.0 * (1.0 + momentum) / (1.0 + 2.0 * momentum),
-    }
-)
-"""α·λ above which the rule diverges on a quadratic, as a function of momentum μ.
-
-Each is where the characteristic polynomial of the update has the root −1.
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +30,7 @@ def step_limit(eigenvalue: float, settings: TrainingSettings) -> float | None:
     2/λ for plain descent, 2(1 + μ)/λ with momentum, 2(1 + μ)/((1 + 2μ)λ) with Nesterov momentum; ∞ for λ ≤ 0 and NaN for
     NaN. ``None`` for adaptive optimizers, whose limit does not follow from the curvature alone.
     """
-    limit = _LIMITS.get(settings.optimizer)
+    limit = OPTIMIZERS[settings.optimizer].stability
     if limit is None:
         return None
     if math.isnan(eigenvalue):

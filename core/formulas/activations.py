@@ -46,6 +46,7 @@ class Activation(Entry):
         max_slope: the largest |φ′(z)| over all z, at the default α.
         saturates_below: fraction of the largest slope at or below which z counts as saturated; 0 means only where φ′ is
             exactly 0 (the dead zone of the ReLU family).
+        initializer: key of the initializer that keeps signals and gradients at their size through many such layers.
         row_wise: True if one output depends on the whole row of pre-activations (softmax).
         bounded: True if every activation lies between −1 and 1, so that pictures use 1 as full scale.
         class_coding: how two-class targets are coded for an output with this activation, within its range; ``"one_hot"``
@@ -65,9 +66,15 @@ class Activation(Entry):
     fires_above: float = 0.0
     max_slope: float = 1.0
     saturates_below: float = 0.05
+    initializer: str = "he_normal"
     row_wise: bool = False
     bounded: bool = False
     class_coding: TargetCoding = "signed"
+
+    @property
+    def passes_gradient(self) -> bool:
+        """Whether φ′ is anything but 0."""
+        return self.max_slope > 0.0
 
     @property
     def zone(self) -> str:
@@ -79,6 +86,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     Activation(
         key="identity",
         label="Identity",
+        initializer="xavier_normal",
         formula=r"\varphi(z) = z",
         derivative_formula=r"\varphi'(z) = 1",
         explanation="Passes z on unchanged; layers that only use it collapse into a single linear layer.",
@@ -88,6 +96,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     Activation(
         key="threshold",
         label="Threshold",
+        initializer="xavier_normal",
         formula=r"\varphi(z) = \begin{cases} 1 &\; z \ge 0 \\ 0 &\; z < 0 \end{cases}",
         derivative_formula=r"\varphi'(z) = 0",
         explanation="Outputs 1 or 0; its slope is 0 almost everywhere, so no earlier layer learns.",
@@ -102,6 +111,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     Activation(
         key="sigmoid",
         label="Sigmoid",
+        initializer="xavier_normal",
         formula=r"\varphi(z) = \frac{1}{1 + e^{-z}}",
         derivative_formula=r"\varphi'(z) = \varphi(z)\,(1 - \varphi(z))",
         explanation="Squeezes z between 0 and 1; its slope is at most 0.25, so gradients shrink layer by layer.",
@@ -116,6 +126,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     Activation(
         key="tanh",
         label="tanh",
+        initializer="xavier_normal",
         formula=r"\varphi(z) = \frac{1 - e^{-2z}}{1 + e^{-2z}}",
         derivative_formula=r"\varphi'(z) = 1 - \varphi(z)^2",
         explanation="Squeezes z between -1 and 1 around zero; its slope is 1 at z = 0 and fades on both sides.",
@@ -184,6 +195,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     Activation(
         key="selu",
         label="SELU",
+        initializer="lecun_normal",
         formula=r"\varphi(z) = \lambda \begin{cases} z &\; z > 0 \\ \alpha (e^z - 1) &\; z \le 0 \end{cases}",
         derivative_formula=r"\varphi'(z) = \lambda \begin{cases} 1 &\; z > 0 \\ \alpha e^z &\; z \le 0 \end{cases}",
         explanation="An ELU with fixed constants (1.0507 and 1.6733) that pull each layer towards mean 0, variance 1.",
@@ -291,6 +303,7 @@ def _softmax_diagonal(Z: Floats, _alpha: float) -> Floats:
 SOFTMAX: Final = Activation(
     key="softmax",
     label="Softmax",
+    initializer="xavier_normal",
     formula=r"\varphi(z)_j = \frac{e^{z_j}}{\sum_k e^{z_k}}",
     derivative_formula=r"\frac{\partial \varphi_j}{\partial z_k} = \varphi_j\,(\delta_{jk} - \varphi_k)",
     explanation="Turns the outputs into probabilities that sum to 1; the highest one wins.",

@@ -35,6 +35,7 @@ class Loss(Entry):
         value: ``value(V, Y)`` → the loss of each sample, (B, K), (B, K) → (B,).
         derivative: ``derivative(V, Y)`` → ∂(loss of the sample)/∂V, (B, K); not divided by B.
         curvature: ``curvature(V, Y, R)`` → how ``derivative`` changes along R, (B, K): ∂²L/∂V² · R.
+        best_constant: ``best_constant(Y)`` → the V of least mean loss that is the same for every sample, (B, K) → (K,).
         element_value: the term of one output, for scalars and arrays alike; None if not ``elementwise``.
         element_derivative: its derivative with respect to v; None if not ``elementwise``.
         allowed_outputs: keys of :data:`core.formulas.activations.OUTPUT_ACTIVATIONS` that the loss accepts.
@@ -47,6 +48,7 @@ class Loss(Entry):
     value: PairFormula
     derivative: PairFormula
     curvature: Callable[[Floats, Floats, Floats], Floats]
+    best_constant: Callable[[Floats], Floats]
     element_value: PairFormula | None
     element_derivative: PairFormula | None
     allowed_outputs: tuple[str, ...]
@@ -67,6 +69,12 @@ def squared_error_element(a: Floats, y: Floats) -> Floats:
 def squared_error_element_derivative(a: Floats, y: Floats) -> Floats:
     """Return ∂/∂a = a − y."""
     return a - y
+
+
+def mean_target(Y: Floats) -> Floats:
+    """Return the mean target, (B, K) → (K,)."""
+    mean: Floats = Y.mean(axis=0)
+    return mean
 
 
 def squared_error(A: Floats, Y: Floats) -> Floats:
@@ -175,6 +183,30 @@ def huber_curvature(A: Floats, Y: Floats, R: Floats) -> Floats:
     return np.where(np.abs(A - Y) < HUBER_DELTA, R, 0.0)
 
 
+def log_odds(Y: Floats) -> Floats:
+    """Return ln p/(1 − p) of the mean targets p, (B, K) → (K,); beyond ±36, where σ is 0 or 1 to rounding, ±36."""
+    share = np.clip(Y.mean(axis=0), np.exp(-36.0), 1.0 - np.exp(-36.0))
+    odds: Floats = np.log(share / (1.0 - share))
+    return odds
+
+
+def log_shares(Y: Floats) -> Floats:
+    """Return ln of the share of each class, (B, K) → (K,); for classes that do not occur ln 10⁻³⁰⁰."""
+    shares: Floats = np.log(np.maximum(Y.mean(axis=0), 1e-300))
+    return shares
+
+
+def huber_location(Y: Floats) -> Floats:
+    """Return the constants of least mean Huber loss, (B, K) → (K,), by bisection of the mean derivative."""
+    low, high = Y.min(axis=0), Y.max(axis=0)
+    for _ in range(100):
+        middle = 0.5 * (low + high)
+        rising = np.mean(huber_derivative(np.broadcast_to(middle, Y.shape), Y), axis=0) > 0.0
+        low, high = np.where(rising, low, middle), np.where(rising, middle, high)
+    location: Floats = 0.5 * (low + high)
+    return location
+
+
 LOSSES: Final[Mapping[str, Loss]] = registry(
     Loss(
         key="squared_error",
@@ -188,6 +220,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         value=squared_error,
         derivative=squared_error_derivative,
         curvature=squared_error_curvature,
+        best_constant=mean_target,
         element_value=squared_error_element,
         element_derivative=squared_error_element_derivative,
         allowed_outputs=tuple(OUTPUT_ACTIVATIONS),
@@ -204,6 +237,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         value=binary_cross_entropy,
         derivative=binary_cross_entropy_derivative,
         curvature=binary_cross_entropy_curvature,
+        best_constant=log_odds,
         element_value=binary_cross_entropy_element,
         element_derivative=binary_cross_entropy_element_derivative,
         allowed_outputs=("sigmoid",),
@@ -220,6 +254,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         value=cross_entropy,
         derivative=cross_entropy_derivative,
         curvature=cross_entropy_curvature,
+        best_constant=log_shares,
         element_value=None,
         element_derivative=None,
         allowed_outputs=("softmax",),
@@ -239,6 +274,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         value=huber,
         derivative=huber_derivative,
         curvature=huber_curvature,
+        best_constant=huber_location,
         element_value=huber_element,
         element_derivative=huber_element_derivative,
         allowed_outputs=tuple(OUTPUT_ACTIVATIONS),

@@ -45,6 +45,11 @@ class Optimizer(Entry):
         decoupled_decay: True if L2 shrinks the weights directly (AdamW) instead of entering the gradient.
         corrects_start: True if the rule uses ``step`` to correct the bias of a state that starts at 0; state and step count
             must then be reset together, for all parameters.
+        usual_rate: a learning rate that often works; of the adaptive rules PyTorch's default.
+        stability: ``stability(momentum)`` → α·λ above which the rule diverges on a quadratic of curvature λ, where the
+            characteristic polynomial of the update has the root −1; None if the curvature alone gives no limit.
+        stability_formula: the limit on α, as plain text; empty if there is none.
+        full_batch_name: what full-batch training by this rule is called in a sentence, with ``{}`` for the momentum.
         update: the rule; see the module's docstring.
     """
 
@@ -54,6 +59,10 @@ class Optimizer(Entry):
     corrects_start: bool = False
     with_momentum: str | None = None
     plain: bool = False
+    usual_rate: float = 0.01
+    stability: Callable[[float], float] | None = None
+    stability_formula: str = ""
+    full_batch_name: str = ""
     update: Update
 
     @property
@@ -219,6 +228,10 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         decoupled_decay=False,
         with_momentum="momentum",
         plain=True,
+        usual_rate=0.1,
+        stability=lambda _momentum: 2.0,
+        stability_formula="2/λ",
+        full_batch_name="gradient descent",
         update=sgd,
     ),
     Optimizer(
@@ -231,6 +244,9 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         state=("velocity",),
         hyper_parameters=(MOMENTUM,),
         decoupled_decay=False,
+        stability=lambda momentum: 2.0 * (1.0 + momentum),
+        stability_formula="2(1 + μ)/λ",
+        full_batch_name="descent with momentum {}",
         update=momentum_sgd,
     ),
     Optimizer(
@@ -243,6 +259,9 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         state=("velocity",),
         hyper_parameters=(MOMENTUM,),
         decoupled_decay=False,
+        stability=lambda momentum: 2.0 * (1.0 + momentum) / (1.0 + 2.0 * momentum),
+        stability_formula="2(1 + μ)/((1 + 2μ)λ)",
+        full_batch_name="descent with Nesterov momentum {}",
         update=nesterov,
     ),
     Optimizer(
@@ -281,6 +300,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         hyper_parameters=(BETA_1, BETA_2, epsilon_with(1e-8)),
         decoupled_decay=False,
         corrects_start=True,
+        usual_rate=0.001,
         update=adam,
     ),
     Optimizer(
@@ -297,6 +317,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
         hyper_parameters=(BETA_1, BETA_2, epsilon_with(1e-8)),
         decoupled_decay=True,
         corrects_start=True,
+        usual_rate=0.001,
         update=adamw,
     ),
 )

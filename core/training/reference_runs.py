@@ -15,6 +15,9 @@ from core.data.prepared_data import PreparedData
 from core.engine.cost import max_evaluated_samples
 from core.engine.engine_choice import EngineChoice
 from core.experiment import Experiment
+from core.formulas.activations import ACTIVATIONS
+from core.formulas.initializers import INITIALIZERS
+from core.formulas.optimizers import OPTIMIZERS
 from core.network.architecture import Architecture, architecture_for
 from core.random_streams import stream
 from core.training.trainer import Trainer
@@ -33,10 +36,13 @@ MAX_STEPS: Final = 1000
 MAX_SAMPLES: Final = 500
 """Training samples over which a run is measured."""
 
-ACTIVATIONS: Final = ("tanh", "relu", "sigmoid", "leaky_relu", "elu", "swish")
-INITIALIZERS: Final = ("xavier_normal", "xavier_uniform", "he_normal", "he_uniform", "lecun_normal", "fan_in_uniform")
-OPTIMIZERS: Final = {"sgd": (0.01, 1.0), "momentum": (0.001, 0.1), "adam": (0.001, 0.03)}
-"""What the runs vary; of each optimizer the range of learning rates, drawn evenly on a log scale."""
+MOMENTUM: Final = 0.9
+
+SPREAD: Final = 10.0
+"""Learning rates are drawn from the optimizer's usual one divided by this, to multiplied by it, evenly on a log scale."""
+
+MAX_VARIANCE: Final = 0.05
+"""Initializers whose weights vary more than this in a layer of 100 × 100 do not scale with the width, and are not drawn."""
 
 Advance: TypeAlias = Callable[[int, int], bool]
 """Called before each run with (done, total); returns whether to go on."""
@@ -60,10 +66,10 @@ def reference_key(experiment: Experiment) -> object:
 def varied(experiment: Experiment, number: int) -> Experiment:
     """Return the experiment of run ``number``: the same data and shape, other activation, initializer, rate and seed."""
     rng = stream(number, "reference runs")
-    activation, initializer = str(rng.choice(ACTIVATIONS)), str(rng.choice(INITIALIZERS))
-    optimizer = str(rng.choice(tuple(OPTIMIZERS)))
-    low, high = OPTIMIZERS[optimizer]
-    rate = float(math.exp(rng.uniform(math.log(low), math.log(high))))
+    activation = str(rng.choice([key for key, entry in ACTIVATIONS.items() if entry.passes_gradient]))
+    scaled = [key for key, entry in INITIALIZERS.items() if 0.0 < entry.variance(100, 100) <= MAX_VARIANCE]
+    initializer, optimizer = str(rng.choice(scaled)), OPTIMIZERS[str(rng.choice(tuple(OPTIMIZERS)))]
+    rate = optimizer.usual_rate * math.exp(rng.uniform(-1.0, 1.0) * math.log(SPREAD))
     network, training = experiment.network, experiment.training
     hidden = tuple(
         replace(layer, activation=activation, activation_alpha=None, initializer=initializer, gain=1.0)
@@ -81,9 +87,9 @@ def varied(experiment: Experiment, number: int) -> Experiment:
         ),
         training=replace(
             training,
-            optimizer=optimizer,
+            optimizer=optimizer.key,
             learning_rate=rate,
-            momentum=0.9 if optimizer == "momentum" else 0.0,
+            momentum=MOMENTUM if optimizer.uses_momentum else 0.0,
             l1=0.0,
             l2=0.0,
             clip_norm=None,

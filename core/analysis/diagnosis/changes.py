@@ -9,9 +9,8 @@ from msgspec.structs import replace
 
 from core.analysis.diagnosis.finding import Change
 from core.experiment import Experiment
+from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.initializers import INITIALIZERS
-
-_SQUASHING: Final = ("identity", "threshold", "sigmoid", "tanh", "softmax")
 
 MAX_RATE: Final = 1000.0
 MIN_RATE: Final = 1e-12
@@ -19,9 +18,7 @@ MIN_RATE: Final = 1e-12
 
 def suited_initializer(activation: str) -> str:
     """Return the key of the initializer designed for ``activation``."""
-    if activation == "selu":
-        return "lecun_normal"
-    return "xavier_normal" if activation in _SQUASHING else "he_normal"
+    return OUTPUT_ACTIVATIONS[activation].initializer
 
 
 def suited(activations: Sequence[str]) -> str:

@@ -104,7 +104,7 @@ def dead(case: Case) -> Finding | None:
     silent = {
         index: int(case.dead[index].sum())
         for index in case.hidden
-        if case.layers[index].activation_entry.zone == "dead" and case.layers[index].activation != "threshold"
+        if case.layers[index].activation_entry.zone == "dead" and case.layers[index].activation_entry.passes_gradient
     }
     found = [index for index, number_dead in silent.items() if number_dead >= DEAD * case.layers[index].fan_out]
     if case.does_well or not found:
@@ -130,7 +130,7 @@ def dead(case: Case) -> Finding | None:
 
 def threshold(case: Case) -> Finding | None:
     """Detect a threshold activation, whose slope is 0, so that its layer and all earlier ones get no gradient."""
-    found = [index for index, layer in enumerate(case.layers) if layer.activation == "threshold"]
+    found = [index for index, layer in enumerate(case.layers) if not layer.activation_entry.passes_gradient]
     if case.has_learned or not found:
         return None
     last = found[-1]

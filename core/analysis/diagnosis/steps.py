@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -17,6 +15,7 @@ from core.analysis.diagnosis.starts import new_start, too_wide
 from core.analysis.diagnosis.words import number, one_digit, share
 from core.analysis.step_limit import momentum_of
 from core.arrays import norm
+from core.formulas.optimizers import OPTIMIZERS
 
 TINY: Final = 0.01
 """Share of the limit, or of the usual learning rate, below which a step may be too small."""
@@ -28,9 +27,6 @@ WORTHWHILE: Final = 0.02
 """Relative decrease of the loss per epoch, to first order, at the learning rate that a cure sets."""
 
 QUARTER: Final = 0.25
-
-USUAL: Final[Mapping[str, float]] = MappingProxyType({"adagrad": 0.01, "rmsprop": 0.01, "adam": 0.001, "adamw": 0.001})
-"""PyTorch's default learning rates of the adaptive optimizers."""
 
 
 def too_large(case: Case) -> Finding | None:
@@ -66,8 +62,8 @@ def too_small(case: Case) -> Finding | None:
     """Detect a learning rate at which an epoch changes almost nothing, although a larger one would."""
     if case.remaining <= 0.5 or not case.train_loss > 0.0:
         return None
-    usual = USUAL.get(case.experiment.training.optimizer)
-    return _too_small_descent(case) if usual is None else _too_small_adaptive(case, usual)
+    rule = OPTIMIZERS[case.experiment.training.optimizer]
+    return _too_small_adaptive(case, rule.usual_rate) if rule.stability is None else _too_small_descent(case)
 
 
 def _too_small_descent(case: Case) -> Finding | None:
