@@ -31,7 +31,7 @@ SMALL = Experiment(
 )
 """Whole batches, so that the runs are short."""
 
-ENOUGH = 32
+ENOUGH = 44
 
 
 @pytest.fixture(autouse=True)
