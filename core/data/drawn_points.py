@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -36,7 +37,7 @@ def reject_bad_points(source: DrawnSource, path: str) -> None:
         raise ExperimentError(f"{path}.points[{index}]", f"expected {_form(source)}, got {len(points[index])} numbers")
     whole = source.task == "classification"
     if whole:
-        labels = _table(source)[:, -1]
+        labels = np.fromiter(map(itemgetter(-1), points), np.float64, len(points))
         bad = np.flatnonzero((labels != np.rint(labels)) | (np.abs(labels) > MAX_LABEL))
         if len(bad):
             where = f"{path}.points[{bad[0]}][{wanted - 1}]"
@@ -71,7 +72,7 @@ def _table(source: DrawnSource) -> Floats:
 
 def _labels_present(source: DrawnSource) -> tuple[int, ...]:
     """Return the labels of the points in ascending order."""
-    return tuple(np.unique(_table(source)[:, -1]).astype(np.int64).tolist())
+    return tuple(sorted(map(int, set(map(itemgetter(-1), source.points)))))
 
 
 def class_labels(source: DrawnSource) -> tuple[int, ...]:

@@ -30,6 +30,11 @@ def _type_info(model: type) -> inspect.Type:
     return inspect.type_info(model)
 
 
+@cache
+def _type_infos(types: tuple[type, ...]) -> tuple[inspect.Type, ...]:
+    return inspect.multi_type_info(types)
+
+
 def shown(value: object) -> str:
     """Return ``value`` as JSON, truncated to a readable length."""
     if isinstance(value, str):
@@ -44,7 +49,7 @@ def shown(value: object) -> str:
 def _check(value: object, kind: inspect.Type, path: str) -> None:
     match kind:
         case inspect.Metadata(extra={"one_of": types}):
-            _check_union(value, inspect.multi_type_info(types), path)
+            _check_union(value, _type_infos(types), path)
         case inspect.Metadata(type=inner):
             _check(value, inner, path)
         case inspect.StructType():
@@ -145,15 +150,20 @@ def _check_union(value: object, types: tuple[inspect.Type, ...], path: str) -> N
 
 
 def _struct_for(value: dict[str, Any], structs: list[inspect.Type]) -> inspect.Type:
-    """Return the struct that shares the most keys with ``value``, misspelt ones counted half."""
+    """Return the struct that shares the most keys with ``value``; if it shares none, misspelt keys count, too."""
 
-    def fit(kind: inspect.Type) -> float:
+    def names(kind: inspect.Type) -> list[str]:
         bare = _bare(kind)
-        names = {field.encode_name for field in bare.fields} if isinstance(bare, inspect.StructType) else set()
-        close = [key for key in value if key not in names and difflib.get_close_matches(str(key), list(names), n=1)]
-        return len(names & set(value)) + 0.5 * len(close)
+        return [field.encode_name for field in bare.fields] if isinstance(bare, inspect.StructType) else []
 
-    return max(structs, key=fit)
+    def fit(kind: inspect.Type) -> int:
+        return len(set(names(kind)) & set(value))
+
+    def close(kind: inspect.Type) -> int:
+        return sum(bool(difflib.get_close_matches(str(key), names(kind), n=1)) for key in value)
+
+    best = max(structs, key=fit)
+    return best if fit(best) else max(structs, key=close)
 
 
 def _bare(kind: inspect.Type) -> inspect.Type:

@@ -26,7 +26,7 @@ EXPLANATION: Final = (
     "Your own points: choose Draw on the output card and paint them, also onto any other set with two inputs."
 )
 
-_SHOWN: Final = 200
+_SHOWN: Final = 100
 _TIP: Final = (0.30, 0.78)
 
 

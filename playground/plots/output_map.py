@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter
 
 from core.arrays import Floats
 from playground.plots.output_data import MapData, Points, points_of
@@ -156,9 +156,12 @@ def _paint_points(p: QPainter, area: Area, points: Points, data: MapData, style:
     radius = min(style.px(RADIUS), max(area.rect.width() / 60.0, 1.5))
     p.setPen(pen(style.theme.ink if is_test else style.theme.panel, min(style.px(1.3), 0.45 * radius)))
     inside = area.rect.adjusted(-1, -1, 1, 1)
+    brushes: dict[float, QBrush] = {}
     for x, y, label in zip(xs.tolist(), ys.tolist(), points.labels.tolist(), strict=True):
         if inside.contains(x, y):
-            p.setBrush(point_colour(label, data, style))
+            if label not in brushes:
+                brushes[label] = QBrush(point_colour(label, data, style))
+            p.setBrush(brushes[label])
             p.drawEllipse(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
 
 
