@@ -124,7 +124,7 @@ def prepare(raw: RawData, settings: DataSettings, coding: Coding) -> PreparedDat
         untouched = _indicators(raw, columns)
         mean[untouched], scale[untouched] = 0.0, 1.0
     offset, spread = np.zeros(1), np.ones(1)
-    if standardize and own_table and raw.task == "regression":
+    if standardize and (own_table or raw.is_drawn) and raw.task == "regression":
         offset, spread = mean_and_scale(raw.target[train, np.newaxis])
 
     features = (features - mean) / scale

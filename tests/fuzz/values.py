@@ -42,6 +42,9 @@ EDGES: tuple[Json, ...] = (
         ["x1", "x1"],
         {"csv": "x.csv", "target": "y"},
         {"csv": "", "target": ""},
+        {"points": []},
+        {"points": [[0.5, -1, 1], [2, 3, 2]]},
+        {"points": [[0, 1], [1, 0]], "task": "regression", "inputs": 1},
     ),
 )
 

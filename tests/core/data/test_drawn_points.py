@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -12,7 +14,7 @@ from core.data.drawn_points import class_labels, class_names, load_points, missi
 from core.data.loading import load
 from core.data.settings import MAX_POINTS, DrawnSource
 from core.errors import PlaygroundError
-from core.experiment import DataSettings, Experiment
+from core.experiment import DataSettings, Experiment, TableSource
 from core.experiment.experiment_file import parse
 from tests.core.support import data_of, new_trainer
 
@@ -139,3 +141,19 @@ def test_an_empty_set_can_be_evaluated_and_is_not_trained_on(task: str, inputs: 
     assert trainer.run_epoch() is None
     assert (trainer.step, trainer.epoch) == (0, 0.0)
     assert np.array_equal(trainer.parameters, before)
+
+
+@pytest.mark.parametrize("target", ["kind", "price"])
+def test_a_table_with_two_inputs_keeps_names_range_and_scale(target: str, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    rows = [f"{10 + i % 7},{200 + 3 * (i % 5)},{'cat' if i % 2 else 'dog'},{1000 * i}" for i in range(20)]
+    path.write_text("\n".join(["height,weight,kind,price", *rows]), encoding="utf-8")
+    table = TableSource(csv=str(path), target=target, inputs=("height", "weight"))
+    before = data_of(Experiment(data=DataSettings(dataset=table, test_fraction=0.0)))
+    source = points_from(before)
+    after = data_of(Experiment(data=DataSettings(dataset=source, test_fraction=0.0, standardize=True)))
+    assert after.input_names == before.input_names
+    assert after.class_names == before.class_names
+    assert after.ranges.tolist() == before.ranges.tolist()
+    assert np.allclose(after.features_of(np.array([[12.0, 205.0]])), before.features_of(np.array([[12.0, 205.0]])))
+    assert np.allclose(np.sort(after.y_train, axis=0), np.sort(before.y_train, axis=0))

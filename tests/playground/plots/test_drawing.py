@@ -137,7 +137,9 @@ def test_drawing_on_a_set_keeps_its_points_and_says_so(hand: Callable[..., Hand]
     with qtbot.waitSignal(one.session.message) as said:
         one.stroke((5.5, 5.5))
     assert said.args is not None
-    assert said.args[0].startswith("Circle is now a set of drawn points")
+    assert said.args[0].startswith("Circle ")
+    assert "drawn points" in said.args[0]
+    assert said.args[1] == "info"
     assert len(one.source.points) == 61
     assert one.source.points[-1] == pytest.approx((5.5, 5.5, 1), abs=0.1)
     one.session.undo()
