@@ -329,7 +329,7 @@ class NetworkView(LiveCard):
 
     @override
     def fit_title(self) -> None:
-        """Hide, in this order, the words before the segments, the zoom buttons, the marks (also in the menu) and the title."""
+        """Hide, in this order, the words before the segments, then what the menu has too (zoom, help, marks), then the title."""
         gap = self._header.spacing()
         given_up = self._given_up()
         room = self.width() - 2 * CARD_PADDING - self._kept_width()
@@ -339,7 +339,7 @@ class NetworkView(LiveCard):
                 widget.setVisible(sum(needed[place:]) <= room)
 
     def _given_up(self) -> list[list[QWidget]]:
-        return [[self._label], [*self._tools.values()], [self._marks_button], [self._title]]
+        return [[self._label], [*self._tools.values()], [*self._optional], [self._marks_button], [self._title]]
 
     def _kept_width(self) -> int:
         """Return the width of the permanent parts of the title line."""

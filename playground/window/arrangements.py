@@ -134,7 +134,7 @@ _GRADIENTS: Final = Arrangement(
                         direction="across",
                         sizes=(420, 420),
                         stretch=(1, 1),
-                        parts=(Place(("forecast",)), Place(("activation", "weights"))),
+                        parts=(Place(("forecast", "network")), Place(("activation", "weights"))),
                     ),
                 ),
             ),
