@@ -13,12 +13,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 
+from answering import report_running, spin
+
 ROOT = Path(__file__).resolve().parents[2]
-SECONDS = 8.0
 WARM_UP = 2.5
 ROUNDS = 7
 ROUND_SECONDS = 2.0
@@ -161,18 +161,18 @@ def measure_running() -> None:
         window.show()
         window.start(playing=True)
         window.controller.load_engine()
-        _spin(application, WARM_UP)
+        spin(application, WARM_UP)
         print(f"  {name}")
-        _report_running(application, window)
+        report_running(application, window)
         with _busy_processes():
             print("    with one busy process per processor:")
-            _spin(application, WARM_UP)
-            _report_running(application, window)
+            spin(application, WARM_UP)
+            report_running(application, window)
         _report_slider(application, window)
         _report_speed(application, window, experiment)
         window.close()
         window.deleteLater()
-        _spin(application, 0.2)
+        spin(application, 0.2)
 
 
 def measure_workspaces() -> None:
@@ -201,13 +201,13 @@ def measure_workspaces() -> None:
         window.start(playing=True)
         window.controller.load_engine()
         window.workspace.show_arrangement(arrangement.key)
-        _spin(application, WARM_UP)
+        spin(application, WARM_UP)
         print(f"    {arrangement.title}")
         visible = [card for card in window.cards.values() if card.isVisible()]
-        _report_running(application, window, visible, redraws=20)
+        report_running(application, window, visible, redraws=20)
         window.close()
         window.deleteLater()
-        _spin(application, 0.2)
+        spin(application, 0.2)
 
 
 @contextlib.contextmanager
@@ -228,10 +228,10 @@ def _report_speed(application, window, experiment) -> None:  # type: ignore[no-u
     without, beside = [_headless(experiment)], []
     for _ in range(ROUNDS):
         window.session.play()
-        _spin(application, 0.3)
+        spin(application, 0.3)
         beside.append(_beside(application, window))
         window.session.pause()
-        _spin(application, 0.2)
+        spin(application, 0.2)
         without.append(_headless(experiment))
     pairs = zip(beside, without, without[1:], strict=False)
     shares = sorted(2.0 * steps / (before + after) for steps, before, after in pairs)
@@ -248,11 +248,11 @@ def _beside(application, window) -> float:  # type: ignore[no-untyped-def]
     def next_snapshot() -> tuple[int, float]:
         step = window.session.snapshot.step
         while window.session.snapshot.step == step:
-            _spin(application, 0.001)
+            spin(application, 0.001)
         return window.session.snapshot.step, time.perf_counter()
 
     first, began = next_snapshot()
-    _spin(application, ROUND_SECONDS)
+    spin(application, ROUND_SECONDS)
     last, ended = next_snapshot()
     return (last - first) / (ended - began)
 
@@ -272,121 +272,6 @@ def _headless(experiment) -> float:  # type: ignore[no-untyped-def]
         taken, elapsed = taken + burst, elapsed + spent
         burst = max(1, int(burst * BURST_SECONDS / spent))
     return taken / elapsed
-
-
-def _spin(application, seconds):  # type: ignore[no-untyped-def]
-    """Run the event loop like the application does."""
-    from PySide6.QtCore import QEventLoop, QTimer
-
-    loop = QEventLoop()
-    QTimer.singleShot(int(seconds * 1000), loop.quit)
-    loop.exec()
-
-
-class _FrameTimes:
-    """The processor time of each frame, from the first view drawn to the end of painting.
-
-    On a busy machine it says more than the clock on the wall.
-    """
-
-    def __init__(self, clock) -> None:  # type: ignore[no-untyped-def]
-        self.times: list[float] = []
-        self._gate = gate = clock._gate
-        close, open_ = gate.close, gate.open
-        began = [0.0]
-
-        def begin() -> None:
-            began[0] = time.thread_time()
-            close()
-
-        def end() -> None:
-            open_()
-            if began[0]:
-                self.times.append(time.thread_time() - began[0])
-                began[0] = 0.0
-
-        gate.close, gate.open = begin, end
-
-    def end(self) -> None:
-        """Stop measuring."""
-        del self._gate.close, self._gate.open
-
-
-def _report_running(application, window, cards=(), redraws=25) -> None:  # type: ignore[no-untyped-def]
-    """Print latency, frames and the redraws of ``cards``, and the share of the time that the GUI thread works."""
-    from PySide6.QtCore import QCoreApplication, QEvent, QObject
-    from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsView
-
-    kind = QEvent.Type(QEvent.registerEventType())
-    delays: list[float] = []
-    paints: dict[str, int] = {}
-
-    class Answerer(QObject):
-        """Receives events posted by another thread, and records their latency."""
-
-        sent: dict[int, float] = {}
-
-        def event(self, event: QEvent) -> bool:
-            if event.type() == kind:
-                delays.append(time.perf_counter() - self.sent.pop(min(self.sent)))
-                return True
-            return super().event(event)
-
-    class Counter(QObject):
-        """Counts paint events of a view."""
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-            paints[name] = 0
-
-        def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
-            if event.type() == QEvent.Type.Paint:
-                paints[self.name] += 1
-            return False
-
-    answerer = Answerer()
-    counters = []
-    for view in cards or [window.cards[key] for key in ("network", "loss", "gradient", "output")]:
-        counter = Counter(view.objectName())
-        canvas = max(view.findChildren(QGraphicsView), key=lambda v: v.width() * v.height(), default=None)
-        area = max(view.findChildren(QAbstractScrollArea), key=lambda v: v.width() * v.height(), default=None)
-        shown = canvas if canvas is not None else area
-        target = getattr(view, "canvas", view) if shown is None else shown.viewport()
-        target.installEventFilter(counter)
-        counters.append((target, counter))
-    frames = _FrameTimes(window.controller.clock)
-    stop = threading.Event()
-
-    def post() -> None:
-        number = 0
-        while not stop.wait(0.007):
-            number += 1
-            answerer.sent[number] = time.perf_counter()
-            QCoreApplication.postEvent(answerer, QEvent(kind))
-
-    poster = threading.Thread(target=post)
-    started, worked = time.perf_counter(), time.thread_time()
-    poster.start()
-    _spin(application, SECONDS)
-    stop.set()
-    poster.join()
-    elapsed, worked = time.perf_counter() - started, time.thread_time() - worked
-    frames.end()
-    delays.sort()
-    p99 = delays[int(0.99 * len(delays))]
-    print(
-        f"    an event is answered within {p99 * 1e3:.1f} ms (p99; to reach 25), {delays[-1] * 1e3:.1f} ms (worst; 60)"
-    )
-    rates = ", ".join(f"{name} {count / elapsed:.0f}" for name, count in paints.items())
-    print(f"    redraws a second: {rates} (to reach {redraws})")
-    times = sorted(frames.times)
-    print(
-        f"    {len(times) / elapsed:.0f} frames a second; processor time of a frame {times[len(times) // 2] * 1e3:.1f} ms"
-        f" (median), {times[int(0.99 * len(times))] * 1e3:.1f} ms (p99), of all {worked / elapsed:.0%} of a processor"
-    )
-    for target, counter in counters:
-        target.removeEventFilter(counter)
 
 
 def _report_slider(application, window) -> None:  # type: ignore[no-untyped-def]
@@ -422,7 +307,7 @@ def _report_slider(application, window) -> None:  # type: ignore[no-untyped-def]
         QTimer.singleShot(1000, painted.loop.quit)
         painted.loop.exec()
         waits.append(time.perf_counter() - started)
-        _spin(application, 0.05 + 0.03 * moments.random())
+        spin(application, 0.05 + 0.03 * moments.random())
     canvas.removeEventFilter(painted)
     view.show_snapshot = shown
     waits.sort()

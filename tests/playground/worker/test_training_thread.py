@@ -108,28 +108,6 @@ def test_play_trains_pause_stops_and_the_last_state_is_shown(worker: Worker) -> 
     assert worker.snapshot_where(lambda _: True).step == paused.step
 
 
-def test_row17_the_curve_knows_the_time_spent_on_updates_but_not_that_of_pauses(worker: Worker) -> None:
-    began = time.perf_counter()
-    worker.send(opened(), Play())
-    worker.snapshot_where(steps_after(200))
-    worker.send(Pause())
-    paused = worker.snapshot_where(lambda snapshot: not snapshot.playing)
-    elapsed = time.perf_counter() - began
-    seconds = paused.curve.seconds
-    assert seconds is not None
-    assert seconds[0] == 0.0
-    assert (np.diff(seconds) >= 0.0).all()
-    assert 0.0 < seconds[-1] <= elapsed
-    worker.send(SetPlane((0, 1)))
-    later = worker.snapshot_where(lambda _: True).curve.seconds
-    assert later is not None
-    assert later[-1] == seconds[-1]
-    worker.send(Step("batch"))
-    stepped = worker.snapshot_where(at_step(paused.step + 1)).curve.seconds
-    assert stepped is not None
-    assert stepped[-1] > seconds[-1]
-
-
 @pytest.mark.parametrize(("kind", "step", "batch"), [("sample", 1, 1), ("batch", 1, 10), ("epoch", 25, 10)])
 def test_one_step_is_a_sample_a_batch_or_an_epoch(worker: Worker, kind: str, step: int, batch: int) -> None:
     worker.send(opened(), Step(kind))  # type: ignore[arg-type]
