@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, TableSource
 from playground.worker import data_loader
 from playground.worker.commands import ApplyExperiment, Command, Pause, Play, Reset, SetParameter, SetPlane, Step
-from tests.playground.worker.test_training_thread import Worker, at_step, opened, steps_after
-
-
-@pytest.fixture
-def worker(qtbot: QtBot) -> Iterator[Worker]:
-    running = Worker(qtbot)
-    try:
-        yield running
-    finally:
-        running.thread.stop()
+from tests.playground.worker.support import Worker, at_step, opened, steps_after
 
 
 def big_table(path: Path, rows: int = 60_000) -> Experiment:

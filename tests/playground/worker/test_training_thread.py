@@ -1,10 +1,9 @@
-"""The training thread: commands, snapshots, divergence, rejections, failures and a clean shutdown."""
+"""The training thread: commands, snapshots, divergence and a clean shutdown."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,16 +11,11 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
-from core.data.prepared_data import PreparedData
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource, TrainingSettings
 from core.experiment.presets import preset
-from core.training.divergence import Divergence
-from core.training.snapshot import Snapshot
-from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
 from playground.worker.commands import (
     ApplyExperiment,
-    Command,
     Pause,
     Play,
     Reset,
@@ -30,60 +24,7 @@ from playground.worker.commands import (
     SetSpeed,
     Step,
 )
-from playground.worker.mailbox import Gate, Mailbox
-from playground.worker.training_thread import TrainingThread
-from tests.playground.worker.support import snapshot_where
-
-
-class Worker:
-    """A running thread with its mailbox and a record of its signals."""
-
-    def __init__(self, qtbot: QtBot) -> None:
-        self._qtbot = qtbot
-        self.mailbox: Mailbox[Snapshot] = Mailbox()
-        self.gate = Gate()
-        self.thread = TrainingThread(self.mailbox, self.gate)
-        self.diverged: list[Divergence] = []
-        self.failed: list[tuple[str, str]] = []
-        self.refused: list[tuple[int, str]] = []
-        self.thread.diverged.connect(self.diverged.append)
-        self.thread.failed.connect(lambda sentence, details: self.failed.append((sentence, details)))
-        self.thread.refused.connect(lambda generation, sentence: self.refused.append((generation, sentence)))
-        self.thread.start()
-
-    def send(self, *commands: Command) -> None:
-        for command in commands:
-            self.thread.send(command)
-
-    def snapshot_where(self, condition: Callable[[Snapshot], bool]) -> Snapshot:
-        """Return the next snapshot that satisfies ``condition``."""
-        return snapshot_where(self._qtbot, self.mailbox, condition)
-
-    def until(self, condition: Callable[[], bool]) -> None:
-        self._qtbot.waitUntil(condition, timeout=20_000)
-
-
-@pytest.fixture
-def worker(qtbot: QtBot) -> Iterator[Worker]:
-    running = Worker(qtbot)
-    try:
-        yield running
-    finally:
-        running.thread.stop()
-    assert not running.thread.isRunning()
-
-
-def opened(experiment: Experiment | None = None, generation: int = 0) -> ApplyExperiment:
-    return ApplyExperiment(experiment or Experiment(), generation, restart=True)
-
-
-def steps_after(count: int) -> Callable[[Snapshot], bool]:
-    return lambda snapshot: snapshot.step >= count
-
-
-def at_step(count: int) -> Callable[[Snapshot], bool]:
-    return lambda snapshot: snapshot.step == count and not snapshot.playing
-
+from tests.playground.worker.support import Worker, at_step, opened, steps_after
 
 # -- training -----------------------------------------------------------------------------------------------------------
 
@@ -270,78 +211,6 @@ def test_changes_while_training_are_marked_on_the_curve(worker: Worker) -> None:
     assert {0, 1, 2, 3} <= set(curve.step.tolist())
     worker.send(Pause(), Reset())
     assert worker.snapshot_where(at_step(0)).curve.marks == ()
-
-
-def test_unavailable_data_is_rejected_and_training_continues(worker: Worker, tmp_path: Path) -> None:
-    worker.send(opened(), Play())
-    worker.snapshot_where(steps_after(5))
-    missing = Experiment(data=DataSettings(dataset=TableSource(csv="gone.csv", target="y")))
-    worker.send(ApplyExperiment(missing, 1, tmp_path))
-    worker.until(lambda: bool(worker.refused))
-    assert worker.refused[0][0] == 1
-    assert "gone.csv" in worker.refused[0][1]
-    step = worker.snapshot_where(lambda _: True).step
-    assert worker.snapshot_where(steps_after(step + 5)).generation == 0
-
-
-def test_contradictory_settings_are_rejected(worker: Worker) -> None:
-    worker.send(
-        opened(),
-        ApplyExperiment(
-            Experiment(
-                training=TrainingSettings(loss="cross_entropy"), network=NetworkSettings(output_activation="tanh")
-            ),
-            1,
-        ),
-    )
-    worker.until(lambda: bool(worker.refused))
-    assert worker.refused[0][1].startswith("$.network.output_activation: ")
-    assert worker.failed == []
-
-
-def test_an_exception_pauses_training_is_reported_and_leaves_the_thread_usable(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    worker.send(opened(), Play())
-    worker.snapshot_where(steps_after(5))
-
-    def broken(_trainer: Trainer, _steps: int) -> None:
-        raise RuntimeError("a bug")
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Trainer, "run", broken)
-        worker.until(lambda: bool(worker.failed))
-    sentence, details = worker.failed[0]
-    assert sentence == "Training stopped: a bug"
-    assert "RuntimeError: a bug" in details
-    worker.send(Reset(), Play())
-    worker.snapshot_where(steps_after(5))
-    assert len(worker.failed) == 1
-
-
-def test_a_failing_change_is_undone_too(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
-    worker.send(opened(), Play())
-    worker.snapshot_where(steps_after(5))
-
-    def broken(_trainer: Trainer, _experiment: Experiment, _data: PreparedData) -> None:
-        raise MemoryError
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Trainer, "apply", broken)
-        worker.send(ApplyExperiment(Experiment(name="Too large"), 1))
-        worker.until(lambda: bool(worker.failed))
-    assert worker.failed[0][0] == "Training stopped: MemoryError"
-    worker.until(lambda: bool(worker.refused))
-    assert worker.refused[0][0] == 1
-    worker.send(ApplyExperiment(Experiment(), 2), Play())
-    worker.snapshot_where(lambda snapshot: snapshot.generation == 2 and snapshot.step > 5)
-
-
-def test_a_failing_command_does_not_affect_the_next_one(worker: Worker) -> None:
-    worker.send(opened(), SetParameter(-(10**9), 1.0), Step("epoch"))
-    worker.snapshot_where(at_step(25))
-    worker.until(lambda: bool(worker.failed))
-    assert "index" in worker.failed[0][0]
 
 
 # -- shutdown -----------------------------------------------------------------------------------------------------------
