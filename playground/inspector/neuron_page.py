@@ -83,6 +83,8 @@ class NeuronPage(SelectionPage):
         last = selection.layer == len(snapshot.network.architecture.layers) - 1
         shown = last and snapshot.network.architecture.layers[-1].activation_entry.row_wise
         self.classes.setVisible(shown)
+        # A narrow page has no room for both the bars and the formula behind them.
+        self.formula.setVisible(self.is_wide or not shown)
         if shown:
             self.classes.show_shares(shares_of(snapshot, sample), snapshot.data.classes)
 
@@ -107,7 +109,8 @@ class NeuronPage(SelectionPage):
             if names.numbered:
                 weight = names.symbols.weight(selection.layer, term.source, selection.neuron)
                 name = f"{weight} · {names.symbols.activation(selection.layer, term.source)}"
-            lines.append(Line(name, " × ".join(factors), value, term.product))
+            symbol = names.symbols.activation(selection.layer, term.source)
+            lines.append(Line(name, " × ".join(factors), value, term.product, symbol))
         if numbers.rest_count:
             lines.append(Line(f"… and {thousands(numbers.rest_count)} more", "", written[-2], numbers.rest))
         lines.append(Line("bias b", "", written[-1], numbers.bias))

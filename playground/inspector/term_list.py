@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from typing_extensions import override
 
 from playground.inspector.painted import LEFT, RIGHT, Painted, sign_ink
@@ -28,12 +28,14 @@ class Line:
         product: the factors, such as ``0.42 × −0.71``.
         value: the term as displayed.
         sign: the term's value, which determines its colour.
+        short: a name for narrow lists, such as ``a₁[3]``; empty if there is none.
     """
 
     name: str
     product: str
     value: str
     sign: float
+    short: str = ""
 
 
 class TermList(Painted):
@@ -73,6 +75,7 @@ class TermList(Painted):
         top = 0.0
         text_height = px(LINE_HEIGHT - BAR_HEIGHT)
         reach = max((abs(line.sign) for line in self._lines if math.isfinite(line.sign)), default=0.0)
+        metrics, is_short = QFontMetrics(plain), self._needs_short_names(plain, small)
         for line in self._lines:
             area = QRectF(0, top, self.width(), text_height)
             bar = QRectF(0, top + text_height - px(1), self.width(), px(BAR_HEIGHT))
@@ -87,10 +90,23 @@ class TermList(Painted):
             area.setRight(area.right() - painter.fontMetrics().horizontalAdvance(line.product) - px(6))
             painter.setFont(plain)
             painter.setPen(QColor(theme.ink))
-            name = painter.fontMetrics().elidedText(line.name, Qt.TextElideMode.ElideRight, max(int(area.width()), 0))
+            shown = line.short if is_short and line.short else line.name
+            name = metrics.elidedText(shown, Qt.TextElideMode.ElideRight, max(int(area.width()), 0))
             painter.drawText(area, LEFT, name)
             top += px(LINE_HEIGHT)
         painter.end()
+
+    def _needs_short_names(self, plain: QFont, small: QFont) -> bool:
+        """Return whether some name does not fit beside product and value; all of them are short then."""
+        px, names, products = self.current_style.px, QFontMetrics(plain), QFontMetrics(small)
+        return any(
+            names.horizontalAdvance(line.name)
+            + products.horizontalAdvance(line.product)
+            + max(px(56), names.horizontalAdvance(line.value) + px(6))
+            + px(8)
+            > self.width()
+            for line in self._lines
+        )
 
     def _draw_bar(self, painter: QPainter, track: QRectF, share: float) -> None:
         """Draw a bar of ``share``, −1 to 1, from the middle of ``track``."""

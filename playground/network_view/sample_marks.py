@@ -23,6 +23,8 @@ OFF_VEIL: Final = 0.74
 _TYPE: Final = 10.5
 _GAP: Final = 4.0
 _WIDTH: Final = 60.0
+_LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +83,15 @@ def _paint_column(painter: QPainter, marks: SampleMarks, column: Column, layout:
         if off[neuron]:
             _paint_off(painter, box, layout, style)
         if written:
-            at = QRectF(box.right() + style.px(_GAP), box.bottom() - height, style.px(_WIDTH), height)
+            at, side = QRectF(box.right() + style.px(_GAP), box.bottom() - height, style.px(_WIDTH), height), _LEFT
+            if column.index == len(layout.columns) - 1 and column.count == 1:
+                # A single output often stands at the edge of the picture.
+                at, side = (
+                    QRectF(box.left() - style.px(_GAP), box.bottom(), box.width() + style.px(2 * _GAP), height),
+                    _CENTRE,
+                )
             painter.setPen(QColor(style.theme.muted if off[neuron] else style.theme.ink))
-            painter.drawText(at, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, texts[neuron])
+            painter.drawText(at, side, texts[neuron])
 
 
 def _paint_off(painter: QPainter, box: QRectF, layout: Layout, style: Style) -> None:

@@ -10,16 +10,15 @@ from typing_extensions import override
 
 from playground.plotting.plot_card import MIN_HEIGHT, MIN_WIDTH
 from playground.plotting.word_choice import WordChoice, WordToggle
-from playground.samples.figure import SamplesFigure
-from playground.samples.rows import SampleRows
-from playground.samples.table import SampleTable
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 from playground.widgets.guard import guarded_or
 from playground.widgets.live_card import LiveCard
 
 if TYPE_CHECKING:
+    from core.data.sample import Sample
     from core.training.snapshot import Snapshot
+    from playground.samples.table import SampleTable
     from playground.session import Session
     from playground.widgets.figure import Figure
 
@@ -34,22 +33,37 @@ class SamplesCard(LiveCard):
         self.setObjectName("samplesCard")
         self._session, self._style = session, style
         self._snapshot: Snapshot | None = None
-        self.table = SampleTable(style)
-        self.body.addWidget(self.table, 1)
+        self._table: SampleTable | None = None
         self.worst = WordToggle("worst first", "Sort by loss, worst first", style, short="worst")
         self.worst.setObjectName("worstFirstButton")
         self.worst.setToolTip("Sort by loss, the largest first; again for the order of the data")
         self.worst.clicked.connect(self._sort)
         self.add_header_widget(self.worst)
-        self.table.horizontalHeader().sortIndicatorChanged.connect(self._follow_order)
-        self.table.sample_chosen.connect(session.select_sample)
-        session.sample_changed.connect(self.table.show_sample)
+        session.sample_changed.connect(self._follow_sample)
         self.set_sentence(" ")
+
+    @property
+    def table(self) -> SampleTable:
+        """The table, built when it is first shown: the window's first frame does not need it."""
+        if self._table is None:
+            from playground.samples.table import SampleTable
+
+            self._table = table = SampleTable(self._style)
+            self.body.addWidget(table, 1)
+            table.horizontalHeader().sortIndicatorChanged.connect(self._follow_order)
+            table.sample_chosen.connect(self._session.select_sample)
+        return self._table
+
+    def _follow_sample(self, sample: Sample | None) -> None:
+        if self._table is not None:
+            self._table.show_sample(sample)
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the samples of ``snapshot``; while training, their order stays."""
         self._snapshot = snapshot
+        from playground.samples.rows import SampleRows
+
         self.table.show_rows(SampleRows(snapshot), resort=not snapshot.playing)
         self.table.show_sample(self._session.sample)
         self.set_sentence(sentence_on(snapshot))
@@ -79,7 +93,8 @@ class SamplesCard(LiveCard):
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style
-        self.table.set_style(style)
+        if self._table is not None:
+            self._table.set_style(style)
         self.worst.set_style(style)
         self.fit_title()
 
@@ -87,9 +102,11 @@ class SamplesCard(LiveCard):
     @override
     def figure(self) -> Figure | None:
         """The table in its current order."""
-        rows = self.table.samples.rows
+        rows = self._table.samples.rows if self._table is not None else None
         if rows is None:
             return None
+        from playground.samples.figure import SamplesFigure
+
         sentence = sentence_on(self._snapshot) if self._snapshot is not None else ""
         return SamplesFigure(rows, self.table.samples.columns, self.table.samples.order, self._session.sample, sentence)
 

@@ -18,7 +18,7 @@ from playground.style.numbers import MINUS, short, thousands
 
 Kind: TypeAlias = Literal["sample", "input", "target", "prediction", "loss"]
 
-MANY_INPUTS: Final = 6
+MANY_INPUTS: Final = 3
 """Number of inputs above which target, prediction and loss precede them."""
 
 DIGITS: Final = 4
@@ -42,8 +42,9 @@ class Column:
 
 
 def plain(value: float) -> str:
-    """Format ``value`` like in a data file, with at most six significant digits: ``2``, ``−0.5``."""
-    text = f"{value:.6g}".replace("-", MINUS)
+    """Format ``value`` like in a data file, fractions with at most four significant digits: ``2``, ``−0.5``, ``0.9572``."""
+    whole = math.isfinite(value) and value == int(value)
+    text = (f"{value:.9g}" if whole else f"{value:.4g}").replace("-", MINUS)
     return text if "e" not in text and math.isfinite(value) else short(value, DIGITS)
 
 

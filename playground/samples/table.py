@@ -10,16 +10,20 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from typing_extensions import override
 
 from core.data.sample import Sample
+from playground.plotting.pencil import text_width
 from playground.samples.model import SampleModel
 from playground.samples.rows import SampleRows
 from playground.style.resources import application_font
-from playground.style.theme import TEXT_LABEL, Style
+from playground.style.theme import TEXT_CONTROL, TEXT_LABEL, Style
 from playground.widgets.guard import guarded
 
 ROW_HEIGHT: Final = 22
 _WIDEST: Final = 150
-_ROOM: Final = 22
-_SEEN_FOR_WIDTH: Final = 60
+_CELL_ROOM: Final = 20
+_HEADING_ROOM: Final = 30
+"""Room beside a heading for its margins and the arrow of the order."""
+
+_ROWS_FOR_WIDTH: Final = 60
 """Number of rows used to determine the widths of the columns."""
 
 
@@ -53,7 +57,6 @@ class SampleTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setMinimumSectionSize(28)
-        header.setResizeContentsPrecision(_SEEN_FOR_WIDTH)
         header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         # Sorting or new data resets the current line, so restore it.
@@ -77,7 +80,7 @@ class SampleTable(QTableView):
 
     def show_sample(self, sample: Sample | None) -> None:
         """Select the line of ``sample``, or none."""
-        self._sample = sample
+        is_new, self._sample = sample != self._sample, sample
         line = self.samples.line_of(sample)
         self._following = True
         if line is None:
@@ -85,7 +88,9 @@ class SampleTable(QTableView):
         else:
             self.setCurrentIndex(self.samples.index(line, max(self.currentIndex().column(), 0)))
             self.selectRow(line)
-            self.scrollTo(self.samples.index(line, 0))
+            # The user may have scrolled elsewhere since.
+            if is_new:
+                self.scrollTo(self.samples.index(line, 0))
         self._following = False
 
     def set_style(self, style: Style) -> None:
@@ -103,10 +108,15 @@ class SampleTable(QTableView):
         self.show_sample(self._sample)
 
     def _fit_columns(self) -> None:
-        self.resizeColumnsToContents()
-        for column in range(len(self.samples.columns)):
-            width = self.columnWidth(column) + round(self._style.px(4))
-            self.setColumnWidth(column, min(width, round(self._style.px(_WIDEST))))
+        """Make each column as wide as its heading and its first rows, so that many fit beside one another."""
+        model, px = self.samples, self._style.px
+        lines = min(model.rowCount(), _ROWS_FOR_WIDTH)
+        for column in range(len(model.columns)):
+            heading = str(model.headerData(column, Qt.Orientation.Horizontal)).strip()
+            texts = [str(model.index(line, column).data()) for line in range(lines)]
+            longest = max((text_width(self._style, text, size=TEXT_CONTROL) for text in texts), default=0.0)
+            needed = max(longest + px(_CELL_ROOM), text_width(self._style, heading) + px(_HEADING_ROOM))
+            self.setColumnWidth(column, round(min(needed, px(_WIDEST))))
 
     @override
     @guarded

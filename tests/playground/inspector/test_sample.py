@@ -127,3 +127,15 @@ def test_row01_the_terms_of_a_test_sample_sum_to_its_z(
     assert confirms(z, page.total.text.rpartition(" ")[2])
     a = float(snapshot.network.forward(X).activations[0][0, 2])
     assert page.fires.text == ("yes" if a > 0 else "no")
+
+
+def test_row01_narrow_lists_have_short_names_for_all_terms(panel: InspectorPanel, session: Session) -> None:
+    session.select(Selection("neuron", 1, 0))
+    page = panel.page
+    assert isinstance(page, NeuronPage)
+    assert {line.short for line in page.terms.lines[:-1]} == {f"a₁[{n}]" for n in range(1, 5)}
+    fonts = page.terms.font_of(12), page.terms.font_of(11)
+    page.terms.resize(600, page.terms.height())
+    assert not page.terms._needs_short_names(*fonts)
+    page.terms.resize(160, page.terms.height())
+    assert page.terms._needs_short_names(*fonts)

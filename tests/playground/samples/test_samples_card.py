@@ -202,4 +202,28 @@ def test_the_table_is_exported(
 
 
 def test_raw_values_are_written_as_in_the_data() -> None:
-    assert [plain(value) for value in (2.0, -0.5, 0.0, 123456.0, 1e9)] == ["2", "−0.5", "0", "123456", "1.00e9"]
+    values = (2.0, -0.5, 0.0, 123456.0, 0.957224, 1e12)
+    assert [plain(value) for value in values] == ["2", "−0.5", "0", "123456", "0.9572", "1.00e12"]
+
+
+def test_new_numbers_leave_the_table_where_it_is_scrolled(
+    card: SamplesCard, session: Session, snapshot: Snapshot
+) -> None:
+    card.resize(620, 200)
+    session.select_sample(Sample(1))
+    bar = card.table.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    card.show_snapshot(snapshot)
+    assert bar.value() == bar.maximum() > 0
+    session.select_sample(Sample(2))
+    assert bar.value() < bar.maximum()
+
+
+def test_the_table_is_built_when_it_is_first_shown(qtbot: QtBot, fonts: None, session: Session) -> None:
+    card = SamplesCard(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    session.select_sample(Sample(1))
+    card.set_style(Style(DARK))
+    assert card.findChild(SampleTable) is None
+    assert card.figure is None
+    assert card.has_figures

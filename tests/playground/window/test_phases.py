@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
@@ -159,3 +160,18 @@ def test_a_batch_can_be_walked_through(window: MainWindow, qtbot: QtBot) -> None
     combo.activated.emit(combo.currentIndex())
     qtbot.waitUntil(lambda: session.phase_step is not None and len(session.phase_step.batch) == 5)
     assert bar.sentence.text().startswith("Step 1. Forward: 5 samples pass through 3 layers")
+
+
+def test_row06_neurons_of_any_network_can_be_numbered(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    action = window.findChild(QAction, "numberedAction")
+    assert not action.isChecked()
+    action.trigger()
+    assert action.isChecked()
+    assert window.session.undo_label == "Names"
+    qtbot.waitUntil(lambda: window.session.snapshot.network.architecture.numbered)  # type: ignore[union-attr]
+    window.session.select(Selection("weight", 1, 0, 0))
+    qtbot.waitUntil(lambda: window.cards["inspector"].title == "Weight w₄₀ from z₁ to z₅")
+    window.session.undo()
+    assert not action.isChecked()
+    qtbot.waitUntil(lambda: window.cards["inspector"].title == "Weight from hidden 1 · 1 to hidden 2 · 1")
