@@ -12,18 +12,18 @@ from core.training.phases import PHASES, Phase, PhaseStep, Portion
 from playground.session.phase_walk import PhaseWalk
 from playground.session.playback import Playback
 from playground.worker.commands import (
-    Command,
-    Pause,
-    PinRun,
+    ApplyExperiment,
+    Play,
     PreparePhases,
+    Reset,
     ReturnTo,
-    SetPlane,
-    SetSpeed,
+    SetParameter,
+    Step,
     TakePhaseStep,
 )
 
-_HARMLESS: Final = (Pause, PinRun, PreparePhases, ReturnTo, SetPlane, SetSpeed, TakePhaseStep)
-"""Commands that do not end a walk; all others change the training state."""
+_MOVING: Final = (ApplyExperiment, Play, Reset, SetParameter, Step)
+"""Commands that change the training state a walk stands in, and so end it."""
 
 
 class Walking(Playback):
@@ -154,8 +154,8 @@ class Walking(Playback):
         self._asked += 1
         self.command.emit(PreparePhases(self._asked, portion, row or 0))
 
-    def _watch(self, command: Command) -> None:
+    def _watch(self, command: object) -> None:
         """End the walk if another command changes the training state."""
-        if not isinstance(command, _HARMLESS):
+        if isinstance(command, _MOVING):
             self._asked += 1  # ignore numbers that arrive later
             self.leave_phases()

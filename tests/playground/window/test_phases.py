@@ -151,6 +151,13 @@ def test_the_walk_pauses_training_and_ends_when_training_moves(window: MainWindo
     session.pause()
 
 
+def test_saving_a_checkpoint_does_not_end_the_walk(window: MainWindow, qtbot: QtBot) -> None:
+    press(window, qtbot, "forward")
+    window._autosave.write()
+    press(window, qtbot, "loss")
+    assert network_of(window).phases.isVisible()
+
+
 def test_a_batch_can_be_walked_through(window: MainWindow, qtbot: QtBot) -> None:
     session, bar = window.session, network_of(window).phases
     session.edit_training("Batch size", batch_size=5)
