@@ -19,6 +19,7 @@ from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.menu_entry import Entry, add_choices, add_entry
+from playground.window.numbering import add_numbering
 from playground.window.pinning import Pinning
 from playground.window.step_entries import step_entries
 
@@ -58,9 +59,7 @@ class MainMenus:
         parts.session.experiment_changed.connect(lambda *_: self._update_tf_playground())
         parts.files.recent_changed.connect(self._show_recent)
         self._show_history()
-        parts.session.experiment_changed.connect(lambda *_: self._show_numbers())
         self._update_tf_playground()
-        self._show_numbers()
         self._show_recent()
         self._update_go_back()
 
@@ -260,17 +259,7 @@ class MainMenus:
         presentation.setChecked(self._parts.appearance.presentation)
         presentation.toggled.connect(self._parts.appearance.set_presentation)
         self.presentation_menu = menu.addMenu("Controls in &presentation")
-        (self._numbered,) = self._add(
-            menu,
-            Entry(
-                "numberedAction",
-                "&Numbered neurons",
-                self._toggle_numbers,
-                None,
-                "Call neurons z₁, z₂, … and weights w₅₀ instead of hidden 1 · 2 and W₂[3,1].",
-            ),
-        )
-        self._numbered.setCheckable(True)
+        add_numbering(window, menu, self._parts.session)
         (full_screen,) = self._add(
             menu, Entry("fullScreenAction", "&Full screen", lambda: None, "F11", "Fill the whole screen.")
         )
@@ -332,16 +321,6 @@ class MainMenus:
         elif session.edit_training("Train like TF Playground", as_tf_playground=True, optimizer="sgd", momentum=0.0):
             session.message.emit(TF_PLAYGROUND_NOTE, "info")
         self._update_tf_playground()
-
-    def _toggle_numbers(self) -> None:
-        """Name neurons and weights by consecutive numbers, or by layer."""
-        session = self._parts.session
-        numbered = session.experiment.network.notation == "numbered"
-        session.edit_network("Names", notation="layers" if numbered else "numbered")
-        self._show_numbers()
-
-    def _show_numbers(self) -> None:
-        self._numbered.setChecked(self._parts.session.experiment.network.notation == "numbered")
 
     def _update_tf_playground(self) -> None:
         self._tf_playground.setChecked(self._parts.session.experiment.training.steps_like_tf_playground)
