@@ -31,16 +31,20 @@ class MarksLegend(QWidget):
         """The marks shown."""
         return self._entries
 
-    def show_entries(self, entries: tuple[LegendEntry, ...]) -> None:
-        """Show ``entries``."""
+    def show_entries(self, entries: tuple[LegendEntry, ...]) -> bool:
+        """Show ``entries``; return whether the legend's size changed."""
         if entries == self._entries:
-            return
+            return False
+        before = self.sizeHint()
         self._entries = entries
         self.setAccessibleName("Marks: " + ", ".join(entry.text for entry in entries))
         self.setAccessibleDescription(" ".join(entry.tip for entry in entries))
         self.setVisible(bool(entries))
-        self.updateGeometry()
         self.update()
+        if self.sizeHint() == before:
+            return False
+        self.updateGeometry()  # lays out the card and everything around it
+        return True
 
     def set_style(self, style: Style) -> None:
         """Set colours and sizes."""

@@ -40,6 +40,9 @@ MAX_CHANGE: Final = 8.0
 SCALE_POINTS: Final = 200
 """Approximate number of points of the plane, or samples, from which the scale of a picture is taken."""
 
+MANY_NODES: Final = 400
+"""Number of nodes from which each picture is drawn anew with every second snapshot while training."""
+
 MAX_SIDE: Final = 160
 NO_DOT: Final = 2
 
@@ -99,6 +102,8 @@ class NodePictures:
         self._scales: dict[int, Floats] = {}
         self._table: Colours | None = None
         self._theme: Theme | None = None
+        self._kept: tuple[Layout, Look, tuple[Strip | None, ...]] | None = None
+        self._turn = 0
 
     def copy(self) -> NodePictures:
         """Return a copy with the same scales, for a picture that no longer changes."""
@@ -111,12 +116,13 @@ class NodePictures:
         if self._table is None or look.theme is not self._theme:
             self._table, self._theme = look.theme.sign_table(), look.theme
         groups: dict[tuple[int, Kind], list[_Source]] = defaultdict(list)
+        strips = self._from_last_time(snapshot, layout, look)
         for column in layout.columns:
-            if column.right >= look.visible[0] and column.left <= look.visible[1]:
+            visible = column.right >= look.visible[0] and column.left <= look.visible[1]
+            if visible and strips[column.index] is None:
                 source = self._source(snapshot, column, image=look.image)
                 side = int(np.clip(round(column.node * look.ratio), 4, MAX_SIDE))
                 groups[side, source.kind].append(source)
-        strips: list[Strip | None] = [None] * len(layout.columns)
         for (side, kind), sources in groups.items():
             tiles = _tiles(kind, sources, side, self._table, look.theme)
             _finish(tiles, sources, layout, look)
@@ -125,7 +131,26 @@ class NodePictures:
             for source in sources:
                 strips[source.column.index] = Strip(image, first)
                 first += len(source.scale)
+        self._kept = (layout, look, tuple(strips))
         return tuple(strips)
+
+    def _from_last_time(self, snapshot: Snapshot | None, layout: Layout, look: Look) -> list[Strip | None]:
+        """Return the last pictures of the columns whose turn it is not: while training, many take turns."""
+        kept = self._kept
+        nothing: list[Strip | None] = [None] * len(layout.columns)
+        if snapshot is None or not snapshot.playing or kept is None or kept[0] is not layout:
+            return nothing
+        before = kept[1]
+        same = (before.theme, before.ratio, before.visible, before.image) == (
+            look.theme,
+            look.ratio,
+            look.visible,
+            look.image,
+        )
+        if not same or sum(column.shown for column in layout.columns) < MANY_NODES:
+            return nothing
+        self._turn = 1 - self._turn
+        return [strip if index % 2 == self._turn else None for index, strip in enumerate(kept[2])]
 
     def _source(self, snapshot: Snapshot | None, column: Column, *, image: bool) -> _Source:
         """Return the data shown by the nodes of ``column``."""

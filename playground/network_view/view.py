@@ -210,11 +210,12 @@ class NetworkView(LiveCard):
     def _take_marks(self, snapshot: Snapshot, marks: NeuronMarks) -> None:
         self.canvas.builder.set_marks(snapshot, marks)
         self._show_legend()
-        self.canvas.update()
+        if not snapshot.playing:  # else the next snapshot is drawn at once
+            self.canvas.update()
 
     def _show_legend(self) -> None:
-        self._legend.show_entries(self.canvas.builder.legend)
-        self._fit_foot()
+        if self._legend.show_entries(self.canvas.builder.legend):
+            self._fit_foot()
 
     def _fit_foot(self) -> None:
         """Explain the edges in as many words as the legend leaves room for."""

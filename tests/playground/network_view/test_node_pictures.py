@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from PySide6.QtGui import QImage
 
 from core.data.settings import TableSource
 from core.experiment import DataSettings, Experiment, TrainingSettings
+from core.training.snapshot import Snapshot
 from playground.network_view import NetworkView
+from playground.network_view.node_pictures import MANY_NODES
 from playground.style.theme import LIGHT
+from tests.playground.factory import network, snapshot_of
 from tests.playground.network_view.support import Show
 
 
@@ -49,3 +54,30 @@ def test_a_sigmoid_output_has_the_colours_of_its_map(show: Show) -> None:
     near = 2.0 * A[row - 1 : row + 2, column - 1 : column + 2] - 1.0
     places = np.clip(np.round(127.5 + 127.5 * near), 0, 255).astype(int)
     assert colour in LIGHT.sign_table()[places.min() : places.max() + 1].tolist()
+
+
+def test_many_pictures_take_turns_while_training_and_are_all_new_when_paused(show: Show) -> None:
+    deep = network(*(16,) * 30)
+    _, view, first = show(deep, 1)
+    builder = view.canvas.builder
+    columns = range(len(builder.layout.columns))
+
+    def images(snapshot: Snapshot) -> list[QImage]:
+        view.show_snapshot(snapshot)
+        strips = builder.picture(1.0, None, None).strips
+        found = []
+        for strip, column in zip(strips, builder.layout.columns, strict=True):
+            assert strip is not None
+            side = strip.image.width()
+            found.append(strip.image.copy(0, strip.first * side, side, column.shown * side))
+        return found
+
+    assert sum(column.shown for column in builder.layout.columns) >= MANY_NODES
+    later = replace(snapshot_of(deep, 60), playing=True)
+    before = images(replace(first, playing=True))
+    once, twice = images(later), images(replace(later, step=61))
+    changed = [a != b for a, b in zip(before, once, strict=True)]
+    assert {index % 2 for index in columns if changed[index]} in ({0}, {1})
+    assert sum(a != b for a, b in zip(once, twice, strict=True)) >= len(columns) // 3
+    paused = images(replace(first, playing=False))
+    assert sum(a != b for a, b in zip(twice, paused, strict=True)) >= 2 * len(columns) // 3
