@@ -152,6 +152,18 @@ def without_points(source: DrawnSource) -> DrawnSource:
     return replace(source, points=(), classes=class_labels(source)[:count], class_names=names)
 
 
+def obstacle(data: PreparedData) -> str:
+    """Return why ``data`` cannot become drawn points, as one sentence; empty if they can."""
+    inputs, samples = len(data.input_names), len(data.x_train) + len(data.x_test)
+    if inputs > len(PLANE_NAMES):
+        return f"Only data with one or two inputs can be drawn on; this has {inputs}."
+    if samples > MAX_POINTS:
+        return f"Only data with up to {MAX_POINTS} samples can be drawn on; this has {samples}."
+    if data.classes > MAX_CLASSES:
+        return f"Only data with up to {MAX_CLASSES} classes can be drawn on; this has {data.classes}."
+    return ""
+
+
 def points_from(data: PreparedData) -> DrawnSource:
     """Return the samples of ``data``, the training set first, as drawn points.
 
@@ -160,13 +172,9 @@ def points_from(data: PreparedData) -> DrawnSource:
     Raises:
         PlaygroundError: the data has more than two inputs, or too many samples or classes.
     """
-    inputs, samples = len(data.input_names), len(data.x_train) + len(data.x_test)
-    if inputs > len(PLANE_NAMES):
-        raise PlaygroundError(f"Only data with one or two inputs can be drawn on; this has {inputs}.")
-    if samples > MAX_POINTS:
-        raise PlaygroundError(f"Only data with up to {MAX_POINTS} samples can be drawn on; this has {samples}.")
-    if data.classes > MAX_CLASSES:
-        raise PlaygroundError(f"Only data with up to {MAX_CLASSES} classes can be drawn on; this has {data.classes}.")
+    if reason := obstacle(data):
+        raise PlaygroundError(reason)
+    inputs = len(data.input_names)
     positions = np.concatenate((data.positions_train, data.positions_test))
     labels = np.concatenate((data.labels_train, data.labels_test))
     is_plain = data.table is None

@@ -105,10 +105,7 @@ class DrawTool(QObject):
             return ()
         if self.target.kind == "values":
             return self.levels
-        try:
-            return drawing.labels_to_choose(drawing.source_of(self._session))
-        except PlaygroundError:
-            return ()
+        return drawing.classes_of(self._session).labels
 
     def turn(self, on: bool) -> None:  # noqa: FBT001 - a slot of QToolButton.toggled
         """Turn the tool on or off."""

@@ -8,8 +8,7 @@ from PySide6.QtCore import QObject, QPointF, QSize, Signal
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QToolButton
 
-from core.data.drawn_points import class_labels, class_names
-from core.errors import PlaygroundError
+from core.data.drawn_points import obstacle
 from core.experiment import DrawnSource, Experiment
 from playground.plots.draw_layer import paint_hint, paint_tool
 from playground.plots.draw_strip import DrawStrip, chip_names
@@ -17,6 +16,7 @@ from playground.plots.draw_target import levels_of, target_of
 from playground.plots.draw_tool import DrawTool
 from playground.session import drawing
 from playground.style.resources import icon
+from playground.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from playground.style.theme import Style
 
 _TIP = "Draw points onto the plot, also while the network trains (B)"
-_NO_TIP = "Only data with one or two inputs can be drawn on; choose “drawn” under More data to start with an empty set"
+_NO_TARGET = "Classes of a single input cannot be drawn."
+_INSTEAD = "Choose “drawn” under More data to start with an empty set."
 
 
 class Drawing(QObject):
@@ -80,7 +81,8 @@ class Drawing(QObject):
 
     def show(self, data: OutputData | None, snapshot: Snapshot) -> None:
         """Offer what can be drawn on ``data`` of ``snapshot``."""
-        tool, target = self.tool, target_of(data)
+        tool, reason = self.tool, "" if snapshot.data.is_drawn else obstacle(snapshot.data)
+        target = None if reason else target_of(data)
         kind = None if target is None else target.kind
         if target is None or (tool.target is not None and tool.target.kind != kind):
             tool.turn(False)
@@ -89,11 +91,12 @@ class Drawing(QObject):
         if not tool.is_on or not tool.levels:
             tool.levels = levels_of(data)
         self.button.setEnabled(target is not None)
-        self.button.setToolTip(_NO_TIP if target is None else _TIP)
+        self.button.setToolTip(_TIP if target is not None else plain_tip(f"{reason or _NO_TARGET} {_INSTEAD}"))
         if self._begins_empty and snapshot.generation == self._session.generation:
             self._begins_empty = False
             self.button.setChecked(target is not None)
-        self._show_labels()
+        if tool.is_on:
+            self._show_labels()
 
     def hover(self, place: QPointF | None) -> bool:
         """Show the brush at ``place`` if the mode is on; return whether it is."""
@@ -127,19 +130,13 @@ class Drawing(QObject):
             largest = max(map(abs, labels))
             self._colours = tuple(self._style.theme.sign_colour(label, largest) for label in labels)
         else:
-            source = self._source()
-            known = len(class_labels(source))
-            self._names = chip_names("classes", labels, class_names(source))
+            given = drawing.classes_of(self._session).names
+            known = len(given)
+            self._names = chip_names("classes", labels, given)
             self._colours = tuple(self._style.theme.class_colour(i, max(known, i + 1)) for i in range(len(labels)))
             self.strip.show_labels(labels, self._names, self._colours, known)
             return
         self.strip.show_labels(labels, self._names, self._colours, len(labels))
-
-    def _source(self) -> DrawnSource:
-        try:
-            return drawing.source_of(self._session)
-        except PlaygroundError:
-            return DrawnSource(points=())
 
     def _paint(self, p: QPainter, area: Area) -> None:
         source = self._session.experiment.data.dataset

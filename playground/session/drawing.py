@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
 from core.arrays import Booleans
 from core.data.datasets import DATASETS
-from core.data.drawn_points import class_labels, next_label, points_from, without_points
+from core.data.drawn_points import class_labels, class_names, next_label, points_from, without_points
 from core.data.settings import MAX_CLASSES, MAX_POINTS
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, DrawnSource, TableSource
@@ -41,10 +42,33 @@ def source_of(session: Session) -> DrawnSource:
     return points_from(snapshot.data)
 
 
-def labels_to_choose(source: DrawnSource) -> tuple[int, ...]:
-    """Return the labels of the classes of ``source``, and one more if the limit allows it."""
-    labels = class_labels(source)
-    return (*labels, next_label(labels)) if 0 < len(labels) < MAX_CLASSES else labels
+@dataclass(frozen=True, slots=True)
+class ClassChoices:
+    """The classes that can be drawn.
+
+    Attributes:
+        labels: their labels; the last one may be that of a new class.
+        names: the names of the classes that exist.
+    """
+
+    labels: tuple[int, ...]
+    names: tuple[str, ...]
+
+
+def classes_of(session: Session) -> ClassChoices:
+    """Return the classes that can be drawn now; none if the data set has no classes or cannot be drawn on."""
+    settings, snapshot = session.experiment.data, session.snapshot
+    labels: tuple[int, ...] = ()
+    names: tuple[str, ...] = ()
+    if isinstance(settings.dataset, DrawnSource):
+        labels, names = class_labels(settings.dataset), class_names(settings.dataset)
+    elif snapshot is not None and snapshot.experiment.data == settings:
+        # Those of points_from, which would convert every sample.
+        labels = tuple(range(1, snapshot.data.classes + 1))
+        names = snapshot.data.class_names if snapshot.data.table is not None else tuple(map(str, labels))
+    if 0 < len(labels) < MAX_CLASSES:
+        labels = (*labels, next_label(labels))
+    return ClassChoices(labels, names)
 
 
 def add_points(session: Session, points: Sequence[Point]) -> bool:
