@@ -247,7 +247,7 @@ QSlider:horizontal {{ min-height: 16px; }}
 QSlider::groove:horizontal {{ height: 3px; background: {t.line}; border-radius: 1px; }}
 QSlider::sub-page:horizontal {{ background: {t.accent}; border-radius: 1px; }}
 QSlider::handle:horizontal {{
-    width: 10px; height: 10px; margin: -6px 0px; border: 2px solid {t.accent}; border-radius: 7px; background: {t.panel};
+    width: 10px; height: 10px; margin: -6px 0px; border: 2px solid {t.accent}; border-radius: 6.7px; background: {t.panel};
 }}
 QSlider::handle:horizontal:hover, QSlider::handle:horizontal:pressed {{ background: {t.soft}; }}
 QSlider::handle:horizontal:focus {{ background: {t.accent}; }}
@@ -257,7 +257,7 @@ QSlider:vertical {{ min-width: 16px; }}
 QSlider::groove:vertical {{ width: 3px; background: {t.line}; border-radius: 1px; }}
 QSlider::add-page:vertical {{ background: {t.accent}; border-radius: 1px; }}
 QSlider::handle:vertical {{
-    width: 10px; height: 10px; margin: 0px -6px; border: 2px solid {t.accent}; border-radius: 7px; background: {t.panel};
+    width: 10px; height: 10px; margin: 0px -6px; border: 2px solid {t.accent}; border-radius: 6.7px; background: {t.panel};
 }}
 QSlider::handle:vertical:focus {{ background: {t.accent}; }}
 QProgressBar {{

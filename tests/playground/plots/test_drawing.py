@@ -16,7 +16,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from core.data.drawn_csv import to_csv
-from core.experiment import DataSettings, DrawnSource, Experiment
+from core.data.settings import MAX_POINTS
+from core.experiment import DataSettings, DrawnSource, Experiment, TableSource
 from core.experiment.experiment_file import load
 from playground.plots.output import OutputPlot
 from playground.window.main_window import MainWindow
@@ -319,3 +320,46 @@ def test_all_points_are_shown_while_one_draws(hand: Callable[..., Hand]) -> None
     assert picture._shows_test()  # type: ignore[attr-defined]
     one.key(Qt.Key.Key_Escape)
     assert not picture._shows_test()  # type: ignore[attr-defined]
+
+
+def test_a_large_set_cannot_be_drawn_on(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
+    window = open_window(Experiment(data=DataSettings(samples=6000)))
+    card = window.cards["output"]
+    assert isinstance(card, OutputPlot)
+    qtbot.waitUntil(lambda: "up to 5000 samples" in card.drawing.button.toolTip())
+    assert not card.drawing.button.isEnabled()
+
+
+def test_a_table_with_two_inputs_is_drawn_on(hand: Callable[..., Hand], tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    rows = [f"{10 + i % 7},{200 + 3 * (i % 5)},{'cat' if i % 2 else 'dog'}" for i in range(20)]
+    path.write_text("\n".join(["height,weight,kind", *rows]), encoding="utf-8")
+    one = hand(TableSource(csv=str(path), target="kind"))
+    before = one.snapshot
+    assert [chip.text() for chip in one.card.drawing.strip.chips] == ["cat", "dog", "+"]
+    one.stroke((12.0, 205.0), button=RIGHT)
+    assert len(one.source.points) == 21
+    assert one.source.points[-1] == pytest.approx((12, 205, 2), abs=0.2)
+    after = one.snapshot
+    assert after.data.class_names == before.data.class_names == ("cat", "dog")
+    assert np.allclose(after.data.input_scale, before.data.input_scale, rtol=0.5), "still standardized"
+    assert np.array_equal(after.network.parameters, before.network.parameters)
+
+
+def test_a_class_is_given_to_the_right_button_by_a_right_click(hand: Callable[..., Hand]) -> None:
+    one = hand()
+    chip = one.card.drawing.strip.chips[2]
+    QTest.mouseClick(chip, RIGHT)
+    assert (one.tool.choice, one.tool.other) == (0, 2)
+    one.stroke((1, 1), button=RIGHT)
+    assert one.source.points[0][2] == 3
+
+
+def test_the_limit_is_said_and_kept(hand: Callable[..., Hand], qtbot: QtBot) -> None:
+    points = tuple((round(0.002 * index - 5, 3), 0.0, 1.0 + index % 2) for index in range(MAX_POINTS - 1))
+    one = hand(DrawnSource(points=points))
+    with qtbot.waitSignal(one.session.message) as said:
+        one.stroke((-4, 3), (4, 3))
+    assert said.args is not None
+    assert "5000 points" in said.args[0]
+    assert len(one.source.points) == MAX_POINTS
