@@ -148,7 +148,7 @@ class Hessian:
         return float(np.sum(R_dA * layer.activation_entry.alpha_derivative(Z, alpha) + self._dA[index] * changed))
 
 
-def sharpness(hessian: Hessian, *, rng: np.random.Generator) -> Sharpness:
+def sharpness(hessian: Hessian, *, rng: np.random.Generator, tolerance: float = TOLERANCE) -> Sharpness:
     """Return the largest eigenvalue of ``hessian`` by the Lanczos method with reorthogonalisation.
 
     In exact arithmetic it never needs more products than power iteration, because it searches the whole Krylov space.
@@ -157,6 +157,7 @@ def sharpness(hessian: Hessian, *, rng: np.random.Generator) -> Sharpness:
     Args:
         hessian: the Hessian.
         rng: draws the initial vector.
+        tolerance: relative change of the eigenvalue at which the iteration ends.
     """
     size = hessian.network.architecture.size
     vector = rng.normal(size=size)
@@ -178,7 +179,7 @@ def sharpness(hessian: Hessian, *, rng: np.random.Generator) -> Sharpness:
         for _twice in range(2):  # after one pass, rounding errors along the previous vectors remain
             product = product - all_of_it.T @ (all_of_it @ product)
         length = norm(product)
-        if abs(value - before) <= TOLERANCE * abs(value) or length <= 1e-12 * max(1.0, abs(value)):
+        if abs(value - before) <= tolerance * abs(value) or length <= 1e-12 * max(1.0, abs(value)):
             break
         beside.append(length)
         vector = product / length

@@ -297,6 +297,7 @@ CARDS: Final = table_of(
             "95 % of their values, the line is the median. Dots are this network, one for each layer; a ring marks a value "
             "outside. A value outside is a hint and no proof: look it up in the doctor or in the card that shows it."
         ),
+        formula=r"P_{2.5\%} \le \frac{\|\Delta W_l\|}{\|W_l\|} \le P_{97.5\%}",
     ),
     CardEntry(
         key="noise",

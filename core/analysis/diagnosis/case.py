@@ -33,7 +33,10 @@ FALLING: Final = 0.97
 BLOWN_UP: Final = 10.0
 """Multiple of the baseline's loss above which a cure rewinds to new initial weights."""
 
-MAX_HESSIAN_SAMPLES: Final = 500
+EIGENVALUE_TOLERANCE: Final = 0.01
+"""Relative precision of λ_max: the rules compare orders of magnitude."""
+
+MAX_HESSIAN_SAMPLES: Final = 250
 MAX_HESSIAN_PARAMETERS: Final = 100_000
 """Maximum number of parameters for computing the curvature, which keeps sixty vectors of that length."""
 
@@ -204,4 +207,4 @@ class Case:
         X, Y = self.data.x_train[:MAX_HESSIAN_SAMPLES], self.data.y_train[:MAX_HESSIAN_SAMPLES]
         with np.errstate(over="ignore", invalid="ignore"):
             hessian = Hessian(network, X, Y, l2=self.experiment.training.l2)
-            return sharpness(hessian, rng=stream(0, "doctor")).eigenvalue
+            return sharpness(hessian, rng=stream(0, "doctor"), tolerance=EIGENVALUE_TOLERANCE).eigenvalue

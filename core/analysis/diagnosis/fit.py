@@ -104,7 +104,8 @@ def overfits(case: Case) -> Finding | None:
     rise = case.test_loss - lowest
     if case.test_loss < RISE * lowest or case.test_loss < GAP * case.train_loss or rise < NOTABLE * case.baseline:
         return None
-    if case.steps[at] >= case.step:
+    # A training loss that has risen, too, is no overfitting but a spike.
+    if case.steps[at] >= case.step or case.train_loss > case.train[at]:
         return None
     l2 = case.experiment.training.l2
     decay = min(3.0 * l2, 1.0) if l2 >= DECAY else DECAY

@@ -120,3 +120,12 @@ def test_an_overflowing_loss_has_no_sharpness() -> None:
     network, X, Y, _, _ = case("tanh/squared_error")
     broken = Network(network.architecture, np.full(network.architecture.size, np.nan))
     assert np.isnan(sharpness(Hessian(broken, X, Y), rng=np.random.default_rng(1)).eigenvalue)
+
+
+def test_a_coarser_tolerance_takes_fewer_products_and_stays_close() -> None:
+    trainer = new_trainer(Experiment())
+    trainer.run(50)
+    hessian = Hessian(trainer.network, trainer.data.x_train, trainer.data.y_train)
+    fine, coarse = (sharpness(hessian, rng=np.random.default_rng(1), tolerance=each) for each in (1e-6, 1e-2))
+    assert coarse.iterations < fine.iterations
+    assert coarse.eigenvalue == pytest.approx(fine.eigenvalue, rel=0.03)
