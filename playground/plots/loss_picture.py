@@ -30,6 +30,9 @@ LINE: Final = 1.6
 DASH: Final = 4.0
 GAP: Final = 3.0
 DOT: Final = 1.5
+AXIS_STEPS: Final = 32
+"""Steps in which the horizontal axis doubles while pinned runs are drawn: of 1.6 to 3 %."""
+
 GHOST_TEST: Final = 0.5
 """Opacity of the test loss of a pinned run."""
 
@@ -126,6 +129,10 @@ class LossPicture(Picture[LossData]):
             y_range = (max(y_range[0], 0.0), y_range[1])
             ticks = linear_ticks(*y_range, max_ticks)
         last = max((float(each.x[-1]) for each in every if len(each.x)), default=1.0)
+        if self._ghosts and last > 0.0 and not self._canvas.still:
+            # Pinned curves are drawn anew whenever the axis changes, so it grows in small steps.
+            step = 2.0 ** math.floor(math.log2(last)) / AXIS_STEPS
+            last = math.ceil(last / step) * step
         x_range = (0.0, last or 1.0)
         max_across = max(2, int(area.rect.width() / style.px(58)))
         self._canvas.set_ranges(x_range, y_range)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
 
-from core.arrays import Floats, norm
+from core.arrays import Floats, Integers, norm
 from core.formulas.initializers import INITIALIZERS, density
 from core.network import Network
 from core.network.architecture import Layer
@@ -51,6 +51,20 @@ class WeightData:
     centres: Floats
     reach: float
     ridges: tuple[Ridge, ...]
+
+    @cached_property
+    def outlines(self) -> tuple[Floats, Floats, Integers]:
+        """The outlines of all ridges as one curve, interrupted by NaN: centres, densities and row of each point."""
+        parts = []
+        for row, ridge in enumerate(self.ridges):
+            used = np.flatnonzero(ridge.density > float(ridge.density.max(initial=0.0)) * 2e-3)
+            if len(used):
+                part = slice(max(int(used[0]) - 1, 0), int(used[-1]) + 2)
+                parts.append((np.append(self.centres[part], np.nan), np.append(ridge.density[part], np.nan), row))
+        if not parts:
+            return np.zeros(0), np.zeros(0), np.zeros(0, dtype=np.int64)
+        rows = np.repeat([row for _, _, row in parts], [len(x) for x, _, _ in parts]).astype(np.int64)
+        return np.concatenate([x for x, _, _ in parts]), np.concatenate([y for _, y, _ in parts]), rows
 
 
 class WeightBinner:

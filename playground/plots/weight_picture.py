@@ -130,13 +130,10 @@ def _scale(ridge: Ridge, full: float) -> float:
 
 def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[WeightData], data: WeightData, style: Style) -> None:
     """Draw the outlines of a pinned run's ridges, to the scale of the current ones, cut where they would reach too high."""
-    xs = area.xs(ghost.data.centres)
+    centres, densities, rows = ghost.data.outlines
     count = max(len(ghost.data.ridges), len(data.ridges))
     full = overlap(count) * 0.94 * (area.y(0.0) - area.y(1.0))
-    for index, ridge in enumerate(ghost.data.ridges):
-        scale = _scale(data.ridges[index] if index < len(data.ridges) else ridge, full)
-        used = np.flatnonzero(ridge.density > float(ridge.density.max(initial=0.0)) * 2e-3)
-        if len(used):
-            part = slice(max(int(used[0]) - 1, 0), int(used[-1]) + 2)
-            heights = np.minimum(ridge.density[part] * scale, full)
-            paint_ghost_curve(p, area, xs[part], area.y(-float(index)) - heights, ghost, style)
+    current = (*data.ridges, *ghost.data.ridges[len(data.ridges) :])
+    scales = np.array([_scale(ridge, full) for ridge in current])
+    ys = area.ys(-rows.astype(np.float64)) - np.minimum(densities * scales[rows], full)
+    paint_ghost_curve(p, area, area.xs(centres), ys, ghost, style)

@@ -32,6 +32,8 @@ class CardGhosts(Generic[Data]):
         self._known: dict[tuple[int, Hashable], Data] = {}
         self._valid_for: tuple[object, Hashable] | None = None
         self._ghosts: tuple[Ghost[Data], ...] = ()
+        self._said_for: tuple[object, Hashable] | None = None
+        self._said: tuple[str, tuple[str, ...]] = ("", ())
 
     def all(self) -> tuple[Ghost[Data], ...]:
         """Return the visible pins, oldest first, as far as their data are known."""
@@ -64,6 +66,16 @@ class CardGhosts(Generic[Data]):
         pin = self._pins.compared
         data = None if pin is None else self._data_of(pin)
         return None if pin is None or data is None else (pin, data)
+
+    def sentences(self, say: Callable[[Pin, Data], tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
+        """Return the name of the compared pin and what ``say`` says of it, if it is known."""
+        valid_for = (self._pins.version, self._choices())
+        if valid_for != self._said_for:
+            found = self.compared()
+            if found is None:
+                return "", ()
+            self._said_for, self._said = valid_for, (self._pins.name(found[0]), say(*found))
+        return self._said
 
     def add(self, pin_key: int, choices: Hashable, data: Data) -> None:
         """Take ``data`` of a pin that were computed elsewhere."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 import numpy as np
+from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
@@ -59,8 +60,11 @@ def paint_ghost_curve(
         pen.setColor(faded(pen.color(), opacity))
     p.setPen(pen)
     p.setBrush(Qt.BrushStyle.NoBrush)
-    for part in finite_runs(xs, ys):
-        p.drawPolyline(polygon(xs[part], ys[part]))
+    runs = finite_runs(xs, ys)
+    if len(runs) == 1:
+        p.drawPolyline(polygon(xs[runs[0]], ys[runs[0]]))
+    elif runs:
+        p.drawPath(arrayToQPath(xs, ys, connect="finite"))
 
 
 def finite_runs(xs: Floats, ys: Floats) -> list[slice]:

@@ -280,11 +280,9 @@ class PlotCard(LiveCard, Generic[Data]):
 
     def _compared(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
         """Return ``sentences`` with what is to be said of the pinned run beside them where there is room."""
-        found = self._ghosts.compared() if any(sentences[0].strip()) else None
-        if found is None:
+        if not self._session.pins.visible or not sentences[0].strip():
             return sentences
-        pin, data = found
-        name, others = self._session.pins.name(pin), self.ghost_sentences(pin, data)
+        name, others = self._ghosts.sentences(self.ghost_sentences)
         pairs = [(each, others[min(index, len(others) - 1)]) for index, each in enumerate(sentences) if others]
         return (*(f"{each} ({name}: {other})" for each, other in pairs if other and other != each), *sentences)
 

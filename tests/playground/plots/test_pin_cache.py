@@ -1,0 +1,55 @@
+"""Pinned runs that look the same twice are drawn from a pixmap, which is what keeps them cheap."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+from playground.plotting.canvas import Area
+from playground.plotting.ghosts import Cached
+
+
+class Counter:
+    """Paints a line and counts how often."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def paint(self, p: QPainter) -> None:
+        self.calls += 1
+        p.setPen(QColor("#B03F6E"))
+        p.drawLine(QPointF(30, 25), QPointF(70, 61))
+
+
+def drawn(cached: Cached, counter: Counter, key: object, *, still: bool = False) -> QImage:
+    image = QImage(100, 80, QImage.Format.Format_RGB32)
+    image.fill(QColor("white"))
+    area = Area(QRectF(20, 20, 60, 50), (0.0, 1.0), (0.0, 1.0), still)
+    painter = QPainter(image)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    cached.paint(painter, area, key, counter.paint)
+    painter.end()
+    return image
+
+
+def test_only_what_changed_is_drawn_anew(qtbot: QtBot) -> None:
+    cached, counter = Cached(), Counter()
+    first = drawn(cached, counter, "a")
+    second = drawn(cached, counter, "a")
+    assert counter.calls == 2  # at once, then into the pixmap
+    third = drawn(cached, counter, "a")
+    assert counter.calls == 2
+    assert first == second == third
+    drawn(cached, counter, "b")
+    assert counter.calls == 3
+    drawn(cached, counter, "b")
+    drawn(cached, counter, "b")
+    assert counter.calls == 4
+
+
+def test_exported_pictures_consist_of_shapes(qtbot: QtBot) -> None:
+    cached, counter = Cached(), Counter()
+    for number in range(1, 4):
+        drawn(cached, counter, "a", still=True)
+        assert counter.calls == number
