@@ -166,14 +166,23 @@ def path_on_plane(network: Network, X: Floats, Y: Floats, first: Floats, second:
     Raises:
         ValueError: the two directions do not span a plane.
     """
+    along, across, distances = projected(path - network.parameters, first, second)
+    losses = np.array([mean_loss(Network(network.architecture, point), X, Y) for point in path])
+    return PathOnPlane(along, across, distances, losses)
+
+
+def projected(moved: Floats, first: Floats, second: Floats) -> tuple[Floats, Floats, Floats]:
+    """Return the coordinates of ``moved (T, P)`` along ``first`` and ``second`` (P,), and the distances from their plane.
+
+    Raises:
+        ValueError: the two directions do not span a plane.
+    """
     axes = np.column_stack([first, second])
     if np.linalg.matrix_rank(axes) < 2:
         raise ValueError("parallel directions do not span a plane")
-    moved = path - network.parameters
     coordinates = np.linalg.lstsq(axes, moved.T, rcond=None)[0]
     distances = np.linalg.norm(moved - (axes @ coordinates).T, axis=1)
-    losses = np.array([mean_loss(Network(network.architecture, point), X, Y) for point in path])
-    return PathOnPlane(coordinates[0], coordinates[1], distances, losses)
+    return coordinates[0], coordinates[1], distances
 
 
 def mean_loss(network: Network, X: Floats, Y: Floats) -> float:

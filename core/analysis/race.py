@@ -8,6 +8,7 @@ import numpy as np
 
 from core.analysis.surfaces import NEAR, Surface, descend
 from core.arrays import Floats
+from core.formulas.optimizers import OPTIMIZERS
 from core.random_streams import stream
 
 
@@ -16,18 +17,25 @@ class Racer:
     """One optimizer in a race.
 
     Attributes:
-        label: displayed name.
+        label: displayed name; empty for a name that follows from the settings.
         optimizer: key in ``OPTIMIZERS``.
         learning_rate: α.
         momentum: μ, if the rule has one.
-        noise: standard deviation of the noise added to each component of the gradient, as from mini-batches.
+        batch_size: samples per update, 0 for the whole set; on a surface, see :func:`batch_noise`.
     """
 
-    label: str
+    label: str = ""
     optimizer: str
     learning_rate: float
     momentum: float = 0.0
-    noise: float = 0.0
+    batch_size: int = 0
+
+    @property
+    def name(self) -> str:
+        """The label, or the optimizer and its batch size."""
+        rule = OPTIMIZERS[self.optimizer]
+        whole = "GD" if rule.plain else rule.label
+        return self.label or (f"{rule.label}, batch {self.batch_size}" if self.batch_size else whole)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,8 +48,8 @@ class Run:
         heights: f at each point, (steps + 1,).
         arrival: the first step within ``NEAR`` of a known minimum; ``None`` for none.
         minimum: index of that minimum; −1 for none.
-        detour: length of the path up to the arrival divided by the distance between its ends, 1 for a straight line; NaN
-            if it overflows or nothing moved.
+        detours: length of the path so far divided by the distance from the start, at each point, (steps + 1,): 1 for a
+            straight line; NaN if it overflows or nothing moved.
     """
 
     racer: Racer
@@ -49,7 +57,13 @@ class Run:
     heights: Floats
     arrival: int | None
     minimum: int
-    detour: float
+    detours: Floats
+
+    @property
+    def detour(self) -> float:
+        """The detour up to the arrival, or to the end."""
+        finite = np.flatnonzero(np.isfinite(self.path).all(axis=1))
+        return float(self.detours[int(finite[-1]) if self.arrival is None else self.arrival])
 
     @property
     def diverged(self) -> bool:
@@ -64,18 +78,36 @@ def default_racers(surface: Surface) -> tuple[Racer, ...]:
     """
     rate = surface.learning_rate
     pace = 0.01 * (surface.x_range[1] - surface.x_range[0])
-    x, y = np.array(surface.start)
-    steepness = float(np.hypot(*surface.gradient(x, y)))
+    batch = 10
     return (
         Racer(label="gradient descent", optimizer="sgd", learning_rate=rate),
-        Racer(label="with noise", optimizer="sgd", learning_rate=rate, noise=0.3 * steepness),
-        Racer(
-            label="noise, momentum", optimizer="momentum", learning_rate=0.1 * rate, momentum=0.9, noise=0.3 * steepness
-        ),
+        Racer(label="with noise", optimizer="sgd", learning_rate=rate, batch_size=batch),
+        Racer(label="noise, momentum", optimizer="momentum", learning_rate=0.1 * rate, momentum=0.9, batch_size=batch),
         Racer(label="momentum", optimizer="momentum", learning_rate=rate, momentum=0.9),
         Racer(label="RMSProp", optimizer="rmsprop", learning_rate=pace),
         Racer(label="Adam", optimizer="adam", learning_rate=pace),
     )
+
+
+def three_racers(learning_rate: float, batch_size: int, momentum_rate: float) -> tuple[Racer, ...]:
+    """Return descent on the whole set, on mini-batches, and on mini-batches with momentum 0.9 at ``momentum_rate``."""
+    return (
+        Racer(optimizer="sgd", learning_rate=learning_rate),
+        Racer(optimizer="sgd", learning_rate=learning_rate, batch_size=batch_size),
+        Racer(optimizer="momentum", learning_rate=momentum_rate, momentum=0.9, batch_size=batch_size),
+    )
+
+
+def batch_noise(surface: Surface, batch_size: int) -> float:
+    """Return the standard deviation of each component of the gradient with batches of K: ‖∇f(start)‖/√K, 0 for K = 0.
+
+    A surface has no samples; this is what the mean over K samples would have if one sample's gradient were as uncertain as
+    the gradient at the default start is long.
+    """
+    if not batch_size:
+        return 0.0
+    x, y = np.array(surface.start)
+    return float(np.hypot(*surface.gradient(x, y)) / np.sqrt(batch_size))
 
 
 def race(
@@ -91,7 +123,7 @@ def race(
             racer.learning_rate,
             racer.momentum,
             steps,
-            racer.noise,
+            batch_noise(surface, racer.batch_size),
             rng=stream(seed, "race noise"),
         )
         runs.append(_run(surface, racer, path))
@@ -104,9 +136,19 @@ def _run(surface: Surface, racer: Racer, path: Floats) -> Run:
         away = np.linalg.norm(path[:, np.newaxis] - np.array(surface.minima), axis=2)
         nearest = away.min(axis=1)
         near = np.flatnonzero(nearest <= NEAR)
-        arrival = int(near[0]) if len(near) else None
-        way = path[: arrival + 1] if arrival is not None else path[np.isfinite(path).all(axis=1)]
-        length = float(np.linalg.norm(np.diff(way, axis=0), axis=1).sum())
-        distance = float(np.linalg.norm(way[-1] - way[0]))
-    detour = length / distance if 0.0 < distance < np.inf else float("nan")
-    return Run(racer, path, heights, arrival, int(away[arrival].argmin()) if arrival is not None else -1, detour)
+        detours = detours_of(path)
+    arrival = int(near[0]) if len(near) else None
+    return Run(racer, path, heights, arrival, int(away[arrival].argmin()) if arrival is not None else -1, detours)
+
+
+def detours_of(path: Floats) -> Floats:
+    """Return the length of ``path (T, P)`` up to each point divided by that point's distance from the first, (T,)."""
+    lengths = np.concatenate([[0.0], np.cumsum(np.linalg.norm(np.diff(path, axis=0), axis=1))])
+    return detours(lengths, np.linalg.norm(path - path[0], axis=1))
+
+
+def detours(lengths: Floats, distances: Floats) -> Floats:
+    """Return ``lengths / distances`` (T,), NaN where that is not a number."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        shares = np.asarray(lengths / distances)
+    return np.where(np.isfinite(shares) & (distances > 0.0) & np.isfinite(distances), shares, np.nan)

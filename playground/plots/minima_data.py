@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from core.analysis.race import Racer, default_racers
+from core.analysis.race import Racer, batch_noise, default_racers
 from core.analysis.surfaces import SURFACES, Surface, minima_found
 from core.arrays import Booleans, Floats, Integers
 from core.random_streams import stream
@@ -63,7 +63,7 @@ def minima_data(key: str, label: str | None = None) -> MinimaData:
         racer.learning_rate,
         racer.momentum,
         STEPS,
-        racer.noise,
+        batch_noise(surface, racer.batch_size),
         rng=stream(1, "minima noise"),
     )
     minima = np.array(surface.minima)

@@ -51,7 +51,7 @@ def test_row18_momentum_smooths_the_zigzag() -> None:
 
 def test_the_same_seed_gives_the_same_noise() -> None:
     surface = SURFACES["camel"]
-    noisy = (Racer(label="a", optimizer="sgd", learning_rate=0.01, noise=1.0),)
+    noisy = (Racer(label="a", optimizer="sgd", learning_rate=0.01, batch_size=1),)
     one, same, other = (race(surface, noisy, surface.start, 50, seed)[0].path for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, same)
     assert not np.array_equal(one, other)

@@ -1,0 +1,229 @@
+"""Race on a network: several optimizers from the same weights, on the same samples in the same order."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+import numpy as np
+from msgspec.structs import replace
+
+from core.analysis.landscape import LossPlane, mean_loss, path_directions, plane, projected
+from core.analysis.race import Racer, detours
+from core.arrays import Floats, Integers, norm
+from core.engine.cost import max_evaluated_samples
+from core.engine.engine_choice import EngineChoice
+from core.training.trainer import Trainer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.data.prepared_data import PreparedData
+    from core.experiment import Experiment
+    from core.network import Network
+
+Advance: TypeAlias = Callable[[int, int], bool]
+
+MAX_NUMBERS: Final = 1_000_000
+"""Maximum size of all points kept of one racer; a large network has fewer points, but at least ten."""
+
+MAX_PCA_POINTS: Final = 80
+"""Maximum number of points of each racer from which the plane is found."""
+
+MARGIN: Final = 0.15
+"""Margin of the plane around all paths, relative to their extent."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkRun:
+    """How one racer has fared so far.
+
+    Attributes:
+        racer: whose run it is.
+        steps: step of each kept point, (T,), ascending from 0.
+        points: the parameters there, (T, P).
+        losses: mean training loss after each step, (n + 1,), penalty excluded.
+        arrival: the first step at which the loss is at most the goal; ``None`` for none.
+        detours: length of the path so far divided by the distance from the start, after each step, (n + 1,).
+        diverged: whether it stopped because a value was no longer finite.
+    """
+
+    racer: Racer
+    steps: Integers
+    points: Floats
+    losses: Floats
+    arrival: int | None
+    detours: Floats
+    diverged: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RacePlane:
+    """The loss on the plane in which the racers moved most, with their projections; its origin is the start.
+
+    Attributes:
+        plane: the losses.
+        paths: coordinates of each racer's points, (T, 2).
+        distances: their distances from the plane, (T,).
+        explained: share of the squared distances from the start along each direction; 0 if nobody moved.
+    """
+
+    plane: LossPlane
+    paths: tuple[Floats, ...]
+    distances: tuple[Floats, ...]
+    explained: tuple[float, float]
+
+
+class _Runner:
+    """One racer on its way."""
+
+    def __init__(self, trainer: Trainer, racer: Racer, every: int, loss: Callable[[Trainer], float]) -> None:
+        self.racer, self._trainer, self._every, self._loss = racer, trainer, every, loss
+        self._start = trainer.parameters
+        self.diverged = False
+        self.losses, self.lengths, self.distances = [loss(trainer)], [0.0], [0.0]
+        self.steps, self.points = [0], [trainer.parameters]
+
+    def step(self) -> None:
+        """Take one step, unless it diverges."""
+        if self.diverged:
+            return
+        before = self._trainer.parameters
+        if self._trainer.run(1) is not None:
+            self.diverged = True
+            return
+        now = self._trainer.parameters
+        self.losses.append(self._loss(self._trainer))
+        self.lengths.append(self.lengths[-1] + norm(now - before))
+        self.distances.append(norm(now - self._start))
+        if self._trainer.step % self._every == 0:
+            self.steps.append(self._trainer.step)
+            self.points.append(now)
+
+    def run(self, goal: float) -> NetworkRun:
+        """Return what has happened so far."""
+        losses = np.array(self.losses)
+        near = np.flatnonzero(losses <= goal)
+        return NetworkRun(
+            self.racer,
+            np.array(self.steps, dtype=np.int64),
+            np.stack(self.points),
+            losses,
+            int(near[0]) if len(near) else None,
+            detours(np.array(self.lengths), np.array(self.distances)),
+            self.diverged,
+        )
+
+
+class NetworkRace:
+    """Trains one network for each racer, with the core's trainer.
+
+    Args:
+        experiment: the settings; each racer has its own optimizer, learning rate, momentum and batch size.
+        data: the samples of all.
+        racers: who races.
+        steps: number of updates.
+        share: the goal is this share of the loss at the start.
+        start: the parameters of all at the start, (P,); by default the initial ones.
+        engine: the engine that computes the steps.
+
+    Attributes:
+        network: the network at the start.
+        goal: the loss that counts as an arrival.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        data: PreparedData,
+        racers: Sequence[Racer],
+        steps: int,
+        *,
+        share: float = 0.5,
+        start: Floats | None = None,
+        engine: EngineChoice = "numpy",
+    ) -> None:
+        self._lock = threading.Lock()
+        self.steps, self._step = steps, 0
+        trainers = [Trainer(raced(experiment, racer), data, engine) for racer in racers]
+        if start is not None:
+            for trainer in trainers:
+                trainer.parameters = start.copy()
+        self.network: Network = trainers[0].network
+        limit = max_evaluated_samples(self.network.architecture)
+        self._X, self._Y = data.x_train[:limit], data.y_train[:limit]
+        size = self.network.architecture.size
+        every = max(1, -(-steps // max(10, MAX_NUMBERS // size)))
+        self._runners = [_Runner(*pair, every, self._loss) for pair in zip(trainers, racers, strict=True)]
+        self.goal = share * self._runners[0].losses[0]
+
+    def _loss(self, trainer: Trainer) -> float:
+        return mean_loss(trainer.network, self._X, self._Y)
+
+    @property
+    def step(self) -> int:
+        """Updates that every racer has made, unless it has diverged."""
+        return self._step
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all updates are made."""
+        return self._step >= self.steps
+
+    def advance(self) -> None:
+        """Let every racer make one update."""
+        with self._lock:
+            if not self.is_over:
+                for runner in self._runners:
+                    runner.step()
+                self._step += 1
+
+    def runs(self) -> tuple[NetworkRun, ...]:
+        """Return what has happened so far."""
+        with self._lock:
+            return tuple(runner.run(self.goal) for runner in self._runners)
+
+    def plane(self, runs: Sequence[NetworkRun], side: int, advance: Advance) -> RacePlane | None:
+        """Return the loss on the plane of ``runs`` with ``side`` points per side; ``None`` if ``advance`` cancels."""
+        origin = self.network.parameters
+        first, second = _directions([run.points - origin for run in runs])
+        seen = [projected(run.points - origin, first, second) for run in runs]
+        paths = tuple(np.column_stack(each[:2]) for each in seen)
+        everything = np.concatenate(paths)
+        offsets = [_offsets(everything[:, axis], side) for axis in (0, 1)]
+        strips = []
+        for row in range(side):
+            if not advance(row, side):
+                return None
+            strip = plane(self.network, self._X, self._Y, first, second, offsets[0], offsets[1][row : row + 1])
+            strips.append(strip.losses[0])
+        total = sum(float(np.sum((run.points - origin) ** 2)) for run in runs)
+        along = np.sum(everything**2, axis=0) / total if total > 0.0 else np.zeros(2)
+        losses = LossPlane(first, second, offsets[0], offsets[1], np.stack(strips))
+        return RacePlane(losses, paths, tuple(each[2] for each in seen), (float(along[0]), float(along[1])))
+
+
+def raced(experiment: Experiment, racer: Racer) -> Experiment:
+    """Return ``experiment`` with the optimizer, learning rate, momentum and batch size of ``racer``."""
+    training = replace(
+        experiment.training,
+        optimizer=racer.optimizer,
+        learning_rate=racer.learning_rate,
+        momentum=racer.momentum,
+        batch_size=racer.batch_size,
+    )
+    return replace(experiment, training=training)
+
+
+def _directions(moved: Sequence[Floats]) -> tuple[Floats, Floats]:
+    """Return two orthonormal directions of largest extent, each (P,), of all racers' distances from the start."""
+    some = [each[:: max(1, -(-len(each) // MAX_PCA_POINTS))] for each in moved]
+    return path_directions(np.concatenate([*some, np.zeros((1, moved[0].shape[1]))]))
+
+
+def _offsets(along: Floats, side: int) -> Floats:
+    low, high = float(along.min()), float(along.max())
+    margin = MARGIN * (high - low) if high > low else 1.0
+    return np.linspace(low - margin, high + margin, side)
