@@ -96,7 +96,8 @@ def test_all_can_start_from_given_weights() -> None:
 
 def test_a_racer_that_diverges_stops_and_the_others_go_on() -> None:
     experiment = replace(
-        EXPERIMENT, network=NetworkSettings(hidden=(HiddenLayer(units=4, activation="relu"),), output_activation="identity")
+        EXPERIMENT,
+        network=NetworkSettings(hidden=(HiddenLayer(units=4, activation="relu"),), output_activation="identity"),
     )
     racers = (Racer(optimizer="sgd", learning_rate=1e6), Racer(optimizer="sgd", learning_rate=0.01))
     race = NetworkRace(experiment, data_of(experiment), racers, STEPS)

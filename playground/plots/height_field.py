@@ -1,0 +1,226 @@
+"""A height field seen by a camera: cells, floor and height axis, drawn back to front with QPainter."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from core.arrays import Floats
+from playground.plotting.pencil import Align, elided, faded, pen, text_width, write
+from playground.plotting.ticks import linear_ticks
+from playground.style.numbers import short
+from playground.style.theme import Style, mixed
+
+MAX_SIDE: Final = 41
+"""Maximum number of cells along each side; a finer surface is subsampled."""
+
+HEIGHT: Final = 0.9
+"""Height of the box; its floor is 2 wide and 2 deep."""
+
+Painted: TypeAlias = tuple[float, Callable[[], object]]
+"""The depth of a part towards the viewer, and what paints it."""
+
+Labels: TypeAlias = Callable[[Sequence[float]], Sequence[str]]
+"""Returns the texts of heights."""
+
+_MIDDLE: Final = np.array([0.0, 0.0, HEIGHT / 2])
+_CORNERS: Final = np.array([[x, y, z] for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (0.0, HEIGHT)])
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A viewpoint on the height field.
+
+    Attributes:
+        azimuth: rotation about the vertical axis, in degrees.
+        elevation: angle above the floor, in degrees.
+        zoom: 1 fits the box into the plot.
+    """
+
+    azimuth: float = 35.0
+    elevation: float = 32.0
+    zoom: float = 1.0
+
+    def turned(self, across: float, up: float) -> Camera:
+        """Return the camera rotated by ``across`` and ``up`` degrees, clamped above the floor."""
+        elevation = min(max(self.elevation + up, 5.0), 89.0)
+        return replace(self, azimuth=(self.azimuth + across) % 360.0, elevation=elevation)
+
+    def zoomed(self, factor: float) -> Camera:
+        """Return the camera zoomed in by ``factor``."""
+        return replace(self, zoom=min(max(self.zoom * factor, 0.5), 4.0))
+
+    def project(self, points: Floats) -> Floats:
+        """Return the parallel projection of ``points (n, 3)``: right, up and towards the viewer, (n, 3)."""
+        a, e = math.radians(self.azimuth), math.radians(self.elevation)
+        x = math.cos(a) * points[:, 0] - math.sin(a) * points[:, 1]
+        back = math.sin(a) * points[:, 0] + math.cos(a) * points[:, 1]
+        up = math.cos(e) * points[:, 2] + math.sin(e) * back
+        return np.column_stack([x, up, math.sin(e) * points[:, 2] - math.cos(e) * back])
+
+
+class HeightField:
+    """A surface over a rectangle, placed in a box and projected onto the canvas.
+
+    Args:
+        x: coordinates of the columns, (n,).
+        y: coordinates of the rows, (m,).
+        heights: (m, n); NaN where there is no surface.
+        z_range: the heights at the floor and at the top of the box.
+        camera: the viewpoint.
+        room: the rectangle in which the box lies at zoom 1, in pixels.
+        style: colours and sizes.
+    """
+
+    def __init__(
+        self,
+        x: Floats,
+        y: Floats,
+        heights: Floats,
+        z_range: tuple[float, float],
+        camera: Camera,
+        room: QRectF,
+        style: Style,
+    ) -> None:
+        self._x, self._y, self._heights, self._z = x, y, heights, z_range
+        self._camera, self._style = camera, style
+        corners = camera.project(_CORNERS - _MIDDLE)
+        extent = corners.max(axis=0) - corners.min(axis=0)
+        self._scale = camera.zoom * min(room.width() / float(extent[0]), room.height() / float(extent[1]))
+        self._centre = room.center()
+
+    def at(self, x: Floats, y: Floats, z: Floats) -> Floats:
+        """Return pixel coordinates and the depth towards the viewer of points (n,), (n, 3)."""
+        low, high = self._z
+        across = 2.0 * (x - self._x[0]) / (self._x[-1] - self._x[0]) - 1.0
+        depth = 2.0 * (y - self._y[0]) / (self._y[-1] - self._y[0]) - 1.0
+        return self._screen(np.column_stack([across, depth, HEIGHT * (z - low) / (high - low)]))
+
+    def _screen(self, points: Floats) -> Floats:
+        seen = self._camera.project(points - _MIDDLE)
+        x, y = self._centre.x() + self._scale * seen[:, 0], self._centre.y() - self._scale * seen[:, 1]
+        return np.column_stack([x, y, seen[:, 2]])
+
+    def cells(self, p: QPainter) -> list[Painted]:
+        """Return every cell of the surface."""
+        style, (low, high) = self._style, self._z
+        every = max(1, math.ceil(len(self._x) / MAX_SIDE))
+        rows, columns = (_thinned(len(each), every) for each in (self._y, self._x))
+        heights = self._heights[np.ix_(rows, columns)]
+        X, Y = np.meshgrid(self._x[columns], self._y[rows])
+        points = self.at(X.ravel(), Y.ravel(), heights.ravel()).reshape(*heights.shape, 3)
+        items: list[Painted] = []
+        panel, ink, accent = QColor(style.theme.panel), QColor(style.theme.ink), QColor(style.theme.accent)
+        edge = pen(faded(ink, 0.22), style.px(0.5))
+        corners = np.stack([points[:-1, :-1], points[:-1, 1:], points[1:, 1:], points[1:, :-1]], axis=2)
+        levels = (heights[:-1, :-1] + heights[1:, 1:] + heights[:-1, 1:] + heights[1:, :-1]) / 4.0
+        tilts = np.nan_to_num(heights[1:, :-1] - heights[:-1, :-1] + heights[:-1, 1:] - heights[:-1, :-1])
+        shade = 0.5 + 0.5 * np.tanh(6.0 * tilts / (high - low))
+        for i in range(corners.shape[0]):
+            for j in range(corners.shape[1]):
+                cell = corners[i, j]
+                if not np.isfinite(cell).all():
+                    continue
+                share = (float(levels[i, j]) - low) / (high - low)
+                colour = mixed(mixed(panel, accent, 0.45 - 0.35 * share), ink, 0.04 + 0.22 * float(shade[i, j]))
+                shape = QPolygonF([QPointF(x, y) for x, y, _ in cell.tolist()])
+                items.append((float(cell[:, 2].mean()), _painter_of(p, shape, colour, edge)))
+        return items
+
+    def paint_floor(self, p: QPainter, names: tuple[str, str], width: float) -> None:
+        """Draw the outline of the floor, and the ``names`` and limits of its axes on the sides towards the viewer.
+
+        Args:
+            p: the painter.
+            names: of the two axes.
+            width: of the canvas, in pixels.
+        """
+        style = self._style
+        seen = self._screen(np.array([[-1.0, -1.0, 0.0], [1.0, -1.0, 0.0], [1.0, 1.0, 0.0], [-1.0, 1.0, 0.0]]))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.setPen(pen(style.theme.muted, style.px(0.8)))
+        p.drawPolygon(QPolygonF([QPointF(x, y) for x, y, _ in seen.tolist()]))
+        x_ends, y_ends = ((float(each[0]), float(each[-1])) for each in (self._x, self._y))
+        for axis, name, ends in ((0, names[0], x_ends), (1, names[1], y_ends)):
+            sides = ((0, 1), (3, 2)) if axis == 0 else ((0, 3), (1, 2))
+            first, second = max(sides, key=lambda side: float(seen[side[0], 2] + seen[side[1], 2]))
+            for share, value in ((0.14, ends[0]), (0.86, ends[1])):
+                at = seen[first] + (seen[second] - seen[first]) * share
+                label = QPointF(at[0], at[1] + style.px(9))
+                write(p, style, label, short(value, 2), colour=style.theme.muted, align=Align.AlignHCenter)
+            middle = (seen[first] + seen[second]) / 2.0
+            is_left = middle[0] < (seen[:, 0].min() + seen[:, 0].max()) / 2.0
+            room = max(middle[0] if is_left else width - middle[0], 1.0) - style.px(8)
+            at_name = QPointF(middle[0] + style.px(-4 if is_left else 4), middle[1] + style.px(15))
+            align = Align.AlignRight if is_left else Align.AlignLeft
+            write(p, style, at_name, elided(style, name, room), colour=style.theme.ink, align=align)
+
+    def paint_heights(self, p: QPainter, name: str, labels: Labels) -> None:
+        """Draw the height axis at the leftmost corner; ``labels`` returns the texts of its ticks."""
+        style, (low, high) = self._style, self._z
+        corners = np.array([[x, y, 0.0] for x in (-1.0, 1.0) for y in (-1.0, 1.0)])
+        corner = corners[int(self._screen(corners)[:, 0].argmin())]
+        ends = self._screen(np.array([corner, corner + np.array([0.0, 0.0, HEIGHT])]))
+        p.setPen(pen(style.theme.muted, style.px(0.8)))
+        p.drawLine(QPointF(*ends[0, :2]), QPointF(*ends[1, :2]))
+        levels = [level for level, _ in linear_ticks(low, high, 4)]
+        for level, text in zip(levels, labels(levels), strict=True):
+            at = self._screen(np.array([corner + np.array([0.0, 0.0, HEIGHT * (level - low) / (high - low)])]))[0]
+            label_position = QPointF(at[0] - style.px(5), at[1])
+            write(p, style, label_position, text, colour=style.theme.muted, align=Align.AlignRight)
+        top = QPointF(ends[1, 0], ends[1, 1] - style.px(10))
+        write(p, style, top, name, colour=style.theme.ink, align=Align.AlignHCenter)
+
+
+def room_beside(rect: QRectF, z_range: tuple[float, float], labels: Labels, style: Style) -> QRectF:
+    """Return the part of ``rect`` for the box, with room for the texts of the height axis at its left."""
+    levels = [level for level, _ in linear_ticks(*z_range, 4)]
+    widest = max((text_width(style, text) for text in labels(levels)), default=0.0)
+    return rect.adjusted(widest + style.px(10), style.px(14), -style.px(20), -style.px(26))
+
+
+def paint_back_to_front(parts: Sequence[Painted]) -> None:
+    """Paint ``parts``, the farthest first."""
+    for _, paint in sorted(parts, key=lambda part: part[0]):
+        paint()
+
+
+def line_of(p: QPainter, start: Floats, end: Floats, line: QPen) -> Callable[[], object]:
+    """Return what draws a line between two projected points."""
+
+    def paint() -> None:
+        p.setPen(line)
+        p.drawLine(QPointF(start[0], start[1]), QPointF(end[0], end[1]))
+
+    return paint
+
+
+def dot_of(p: QPainter, at: Floats, radius: float, colour: QColor, style: Style) -> Callable[[], object]:
+    """Return what draws a dot at a projected point."""
+
+    def paint() -> None:
+        p.setPen(pen(style.theme.panel, style.px(1.5)))
+        p.setBrush(colour)
+        p.drawEllipse(QRectF(at[0] - radius, at[1] - radius, 2 * radius, 2 * radius))
+
+    return paint
+
+
+def _thinned(count: int, every: int) -> Floats:
+    """Return every ``every``-th index below ``count``, and the last."""
+    return np.unique([*range(0, count, every), count - 1])
+
+
+def _painter_of(p: QPainter, shape: QPolygonF, colour: QColor, edge: QPen) -> Callable[[], object]:
+    def paint() -> None:
+        p.setPen(edge)
+        p.setBrush(colour)
+        p.drawPolygon(shape)
+
+    return paint
