@@ -163,6 +163,11 @@ class NetworkRace:
         return mean_loss(trainer.network, self._X, self._Y)
 
     @property
+    def samples(self) -> int:
+        """Number of samples over which the losses are taken."""
+        return len(self._X)
+
+    @property
     def step(self) -> int:
         """Updates that every racer has made, unless it has diverged."""
         return self._step

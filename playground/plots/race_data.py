@@ -1,21 +1,93 @@
-"""Data for the race card: a surface with its contour lines, and the runs of all optimizers on it."""
+"""Data for the race card: a surface with its contour lines, and the racers' paths on it at their true heights."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from contourpy import contour_generator
 
-from core.analysis.race import Racer, Run, default_racers, race
+from core.analysis.race import Racer, Run, race, three_racers
 from core.analysis.surfaces import SURFACES, Surface
-from core.arrays import Floats
-from playground.style.numbers import short, thousands
+from core.arrays import Floats, Integers
+from playground.style.numbers import percent, short, thousands
 
+if TYPE_CHECKING:
+    from core.network.architecture import Architecture
+    from core.training.network_race import NetworkRace, NetworkRun
+    from core.training.snapshot import Snapshot
+    from playground.worker.background import Advance
+
+NETWORK: Final = "network"
+"""The ground of a race on the present network; other grounds are keys in ``SURFACES``."""
+
+MAX_RACERS: Final = 6
 SIDE: Final = 81
 LEVELS: Final = 14
-STEPS: Final = 600
+STEPS: Final = 1000
+"""Steps of a race on a surface."""
+
+NETWORK_STEPS: Final = 1000
+MIN_NETWORK_STEPS: Final = 30
+NETWORK_WORK: Final = 1.5e10
+"""Maximum multiplications of a race on a network, which limit its steps."""
+
+NETWORK_SIDE: Final = (9, 41)
+PLANE_WORK: Final = 6e8
+"""Maximum multiplications of the plane of a race on a network."""
+
+GOAL: Final = 0.5
+"""A racer on a network has arrived at this share of the loss at the start."""
+
+MOMENTUM_SHARE: Final = 0.1
+"""Learning rate of the default racer with momentum on a surface, relative to the others'."""
+
+DEFAULT_BATCH: Final = 10
+
+_FLOOR: Final = 1e-12
+"""Smallest height above the base that is drawn: the scale is logarithmic."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lane:
+    """One racer's path.
+
+    Attributes:
+        racer: its settings.
+        name: what it is called.
+        steps: step of each point, (T,), ascending from 0.
+        points: coordinates on the plane, (T, 2); not finite after divergence.
+        values: true loss (or f) at each point, (T,).
+        curve: the same after every step, (n + 1,).
+        detours: path length ÷ distance from the start, after every step, (n + 1,).
+        distances: distance of each point from the plane, (T,).
+        arrival: the first step at the goal; ``None`` for none.
+        diverged: whether it left the finite numbers.
+        minimum: index of the minimum reached on a surface; −1 for none.
+    """
+
+    racer: Racer
+    name: str
+    steps: Integers
+    points: Floats
+    values: Floats
+    curve: Floats
+    detours: Floats
+    distances: Floats
+    arrival: int | None
+    diverged: bool
+    minimum: int = -1
+
+    def seen(self, step: int) -> int:
+        """Return the number of points up to ``step``."""
+        return int(np.searchsorted(self.steps, step, side="right"))
+
+    def detour_at(self, step: int) -> float:
+        """Return path length ÷ distance up to ``step``, or up to the arrival if that is earlier."""
+        at = min(step, len(self.detours) - 1, self.arrival if self.arrival is not None else step)
+        return float(self.detours[at])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,27 +95,75 @@ class RaceData:
     """Data of the race card.
 
     Attributes:
-        surface: the surface.
+        ground: ``NETWORK`` or a key in ``SURFACES``.
+        label: what the ground is called.
+        names: names of the two axes.
+        value_name: name of the height: loss or f.
         start: common starting point, (x, y).
         x: coordinates of the grid's columns, (n,).
-        y: coordinates of the grid's rows, (n,).
-        heights: log₁₀ of the height above the lowest grid point, (n, n).
+        y: coordinates of the grid's rows, (m,).
+        grid: loss or f on the grid, (m, n).
+        base: what heights are measured from.
+        lowest: the lowest value known, from which curves are measured.
         contours: lines of equal height, each (k, 2).
-        runs: one run per optimizer.
+        minima: known minima, (k, 2).
+        lanes: one per racer.
+        steps: steps of the whole race.
+        done: steps computed so far.
+        goal: the loss that counts as an arrival; ``None`` on a surface, where it is a minimum.
     """
 
-    surface: Surface
+    ground: str
+    label: str
+    names: tuple[str, str]
+    value_name: str
     start: tuple[float, float]
     x: Floats
     y: Floats
-    heights: Floats
+    grid: Floats
+    base: float
+    lowest: float
     contours: tuple[Floats, ...]
-    runs: tuple[Run, ...]
+    minima: Floats
+    lanes: tuple[Lane, ...]
+    steps: int
+    done: int
+    goal: float | None
 
     @property
-    def steps(self) -> int:
-        """Number of steps of each run."""
-        return len(self.runs[0].path) - 1
+    def heights(self) -> Floats:
+        """Heights of the grid, (m, n)."""
+        return self.heights_of(self.grid)
+
+    def heights_of(self, values: Floats) -> Floats:
+        """Return log₁₀ of ``values`` above the base; NaN where they are not finite."""
+        with np.errstate(invalid="ignore"):
+            return np.where(np.isfinite(values), np.log10(np.maximum(values - self.base, _FLOOR)), np.nan)
+
+    def value_of(self, height: float) -> float:
+        """Return the loss or f at ``height``."""
+        return float(10.0**height) + self.base
+
+    def outcome(self, lane: Lane, step: int) -> str:
+        """Return what is to be said of ``lane`` at ``step``: when it arrived, or how it fares."""
+        if lane.arrival is not None and lane.arrival <= step:
+            return f"step {thousands(lane.arrival)}"
+        if lane.diverged and step >= len(lane.curve) - 1:
+            return "diverged"
+        if step >= self.steps:
+            return f"not yet: {short(float(lane.curve[-1]), 2)}" if self.goal is not None else "no minimum"
+        return f"{self.value_name} {short(float(lane.curve[min(step, len(lane.curve) - 1)]), 2)}"
+
+
+def surface_racers(surface: Surface) -> tuple[Racer, ...]:
+    """Return the default racers on ``surface``."""
+    return three_racers(surface.learning_rate, DEFAULT_BATCH, MOMENTUM_SHARE * surface.learning_rate)
+
+
+def network_racers(snapshot: Snapshot) -> tuple[Racer, ...]:
+    """Return the default racers on the network of ``snapshot``, at its learning rate and batch size."""
+    training = snapshot.experiment.training
+    return three_racers(training.learning_rate, training.batch_size or DEFAULT_BATCH, training.learning_rate)
 
 
 def race_data(key: str, start: tuple[float, float] | None, racers: tuple[Racer, ...] | None = None) -> RaceData:
@@ -53,33 +173,141 @@ def race_data(key: str, start: tuple[float, float] | None, racers: tuple[Racer, 
     values = surface.function(*np.meshgrid(x, y))
     lowest = float(values.min())
     # The offset is the smallest height that is distinguished from the minimum.
-    heights = np.log10(values - lowest + 1e-3 * float(values.max() - lowest))
-    levels = np.quantile(heights, np.linspace(0.02, 0.98, LEVELS))
-    generator = contour_generator(x=x, y=y, z=heights)
-    lines = tuple(line for level in np.unique(levels).tolist() for line in cast("list[Floats]", generator.lines(level)))
+    base = lowest - 1e-3 * float(values.max() - lowest)
     origin = surface.start if start is None else start
-    runs = race(surface, racers or default_racers(surface), origin, STEPS, 1)
-    return RaceData(surface, origin, x, y, heights, lines, runs)
+    runs = race(surface, racers or surface_racers(surface), origin, STEPS, 1)
+    minima = np.array(surface.minima)
+    deepest = float(surface.function(minima[:, 0], minima[:, 1]).min())
+    return RaceData(
+        ground=key,
+        label=surface.label,
+        names=("x", "y"),
+        value_name="f",
+        start=origin,
+        x=x,
+        y=y,
+        grid=values,
+        base=base,
+        lowest=deepest,
+        contours=_contours(x, y, np.log10(values - base)),
+        minima=minima,
+        lanes=tuple(map(_surface_lane, runs)),
+        steps=STEPS,
+        done=STEPS,
+        goal=None,
+    )
 
 
-def outcome(run: Run) -> str:
-    """Return a short description of how ``run`` ended."""
-    if run.diverged:
-        return "diverged"
-    if run.arrival is None:
-        return "no minimum reached"
-    return f"step {thousands(run.arrival)} · detour {short(run.detour, 2)} ×"
+def _surface_lane(run: Run) -> Lane:
+    steps = np.arange(len(run.path))
+    return Lane(
+        racer=run.racer,
+        name=run.racer.name,
+        steps=steps,
+        points=run.path,
+        values=run.heights,
+        curve=run.heights,
+        detours=run.detours,
+        distances=np.zeros(len(steps)),
+        arrival=run.arrival,
+        diverged=run.diverged,
+        minimum=run.minimum,
+    )
+
+
+def steps_for(architecture: Architecture, samples: int, racers: int) -> int:
+    """Return the number of steps of a race on a network: fewer for large ones."""
+    work = 6.0 * max(samples, 1) * architecture.size * racers
+    return int(np.clip(NETWORK_WORK / work, MIN_NETWORK_STEPS, NETWORK_STEPS))
+
+
+def network_race_data(running: NetworkRace, advance: Advance) -> RaceData | None:
+    """Return what has happened in ``running`` so far, on the plane in which all have moved most; ``None`` if cancelled."""
+    runs = running.runs()
+    size, samples = running.network.architecture.size, running.samples
+    side = int(np.clip(math.sqrt(PLANE_WORK / (max(samples, 1) * size)), *NETWORK_SIDE))
+    found = running.plane(runs, side, advance)
+    if found is None:
+        return None
+    plane = found.plane
+    shares = [f" ({percent(share, 0)} of the movement)" if share > 0.0 else "" for share in found.explained]
+    x, y, grid = plane.first_offsets, plane.second_offsets, plane.losses
+    with np.errstate(invalid="ignore"):
+        heights = np.where(np.isfinite(grid), np.log10(np.maximum(grid, _FLOOR)), np.nan)
+    lanes = tuple(
+        _network_lane(run, points, distances)
+        for run, points, distances in zip(runs, found.paths, found.distances, strict=True)
+    )
+    return RaceData(
+        ground=NETWORK,
+        label="This network",
+        names=(f"principal direction 1{shares[0]}", f"principal direction 2{shares[1]}"),
+        value_name="loss",
+        start=(0.0, 0.0),
+        x=x,
+        y=y,
+        grid=grid,
+        base=0.0,
+        lowest=0.0,
+        contours=_contours(x, y, heights),
+        minima=np.zeros((0, 2)),
+        lanes=lanes,
+        steps=running.steps,
+        done=running.step,
+        goal=running.goal,
+    )
+
+
+def _network_lane(run: NetworkRun, points: Floats, distances: Floats) -> Lane:
+    return Lane(
+        racer=run.racer,
+        name=run.racer.name,
+        steps=run.steps,
+        points=points,
+        values=run.losses[run.steps],
+        curve=run.losses,
+        detours=run.detours,
+        distances=distances,
+        arrival=run.arrival,
+        diverged=run.diverged,
+    )
+
+
+def _contours(x: Floats, y: Floats, heights: Floats) -> tuple[Floats, ...]:
+    known = heights[np.isfinite(heights)]
+    if known.size < 2 or not known.max() - known.min() > 1e-9:
+        return ()
+    levels = np.unique(np.quantile(known, np.linspace(0.02, 0.98, LEVELS))).tolist()
+    generator = contour_generator(x=x, y=y, z=np.ma.masked_invalid(heights))
+    return tuple(line for level in levels for line in cast("list[Floats]", generator.lines(level)))
 
 
 def race_sentences(data: RaceData) -> tuple[str, ...]:
-    """Return sentences on which optimizer arrived first and which did not arrive, longest first."""
-    arrived = sorted((run for run in data.runs if run.arrival is not None), key=lambda run: run.arrival or 0)
+    """Return sentences on which racer arrived first, and on how straight the paths are, longest first."""
+    arrived = sorted((lane for lane in data.lanes if lane.arrival is not None), key=lambda lane: lane.arrival or 0)
+    ways = [(lane.detour_at(data.steps), lane.name) for lane in data.lanes]
+    ways = [each for each in ways if math.isfinite(each[0])]
+    straight = ""
+    if len(ways) > 1:
+        (least, calm), (most, zigzag) = min(ways), max(ways)
+        straight = f"; path ÷ distance from {short(least, 2)} ({calm}) to {short(most, 2)} ({zigzag})"
+    goal = "a minimum" if data.goal is None else f"loss {short(data.goal, 2)}, half of that at the start,"
     if not arrived:
-        return (f"no optimizer reaches a minimum within {thousands(data.steps)} steps", "no minimum reached")
+        text = f"no racer reaches {goal.rstrip(',')} within {thousands(data.steps)} steps"
+        return (f"{text}{straight}", text, "none arrived")
     first = arrived[0]
-    lead = f"first to reach a minimum: {first.racer.label}, step {thousands(first.arrival or 0)}"
-    missing = len(data.runs) - len(arrived)
-    minima = {run.minimum for run in arrived}
-    found = "all reach the same one" if len(minima) == 1 else f"{len(minima)} different minima reached"
-    rest = f"{missing} of {len(data.runs)} reach none" if missing else found
-    return (f"{lead}; {rest}", lead, first.racer.label)
+    lead = f"first at {goal} {first.name}, step {thousands(first.arrival or 0)}"
+    lead = (
+        lead
+        if data.goal is not None
+        else f"first to reach a minimum: {first.name}, step {thousands(first.arrival or 0)}"
+    )
+    missing = len(data.lanes) - len(arrived)
+    minima = {lane.minimum for lane in arrived}
+    if missing:
+        rest = f"; {missing} of {len(data.lanes)} do not"
+    elif data.goal is None:
+        rest = "; all reach the same one" if len(minima) == 1 else f"; {len(minima)} different minima reached"
+    else:
+        rest = ""
+    return (f"{lead}{rest}{straight}", f"{lead}{rest}", lead, f"{first.name}, step {thousands(first.arrival or 0)}")

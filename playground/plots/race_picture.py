@@ -1,63 +1,106 @@
-"""Draw a surface from above, the paths of all optimizers up to a step, and a table of their results."""
+"""Draw a race: the paths on the surface from above or in 3-D, or the heights against the steps."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from typing_extensions import override
 
+from core.arrays import Floats
+from playground.plots.height_field import Camera
 from playground.plots.landscape_picture import surface_pixels
-from playground.plots.race_data import RaceData, outcome
+from playground.plots.race_curves import arrange_curves, paint_curves
+from playground.plots.race_data import Lane, RaceData
+from playground.plots.race_field import paint_field
+from playground.plots.race_marks import racer_colour, racer_dot, racer_dots
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks
-from playground.style.numbers import short
+from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 from playground.widgets.heat_map import rgb_image
 
+View: TypeAlias = Literal["map", "3-D", "curves"]
+VIEWS: Final[tuple[View, ...]] = ("map", "3-D", "curves")
+
 TABLE_WIDTH: Final = 168.0
-"""Width of the table beside the map, in pixels at scale 1; on narrow cards the table is below."""
+"""Width of the table beside an exported map, in pixels at scale 1; in narrow figures the table is below."""
 
 ROW: Final = 30.0
+REACH: Final = 9.0
+"""Maximum distance of the mouse from a point of a path, in pixels at scale 1."""
+
 _EXPORT_SCALE: Final = 8
 
 
 class RacePicture(Picture[RaceData]):
     """Draws :class:`RaceData` on a canvas."""
 
-    def __init__(self, canvas: Canvas, shown: Callable[[], int]) -> None:
-        """Draw on ``canvas``; ``shown`` returns the last step to draw."""
+    def __init__(
+        self, canvas: Canvas, shown: Callable[[], int], view: Callable[[], View], camera: Callable[[], Camera]
+    ) -> None:
+        """Draw on ``canvas``.
+
+        Args:
+            canvas: the canvas.
+            shown: returns the last step to draw.
+            view: returns what to draw.
+            camera: returns the viewpoint in 3-D.
+        """
         super().__init__(canvas)
-        self._shown = shown
+        self._shown, self._view, self._camera = shown, view, camera
         self._image: QImage | None = None
         self._image_key: tuple[object, ...] = ()
-        self._add_layer(self._paint_surface, 1)
-        self._add_layer(self._paint_paths, 2)
+        self._add_layer(self._paint, 1)
 
     @override
     def _arrange(self, data: RaceData, style: Style, before: RaceData | None) -> None:
-        beside = self._is_beside(style)
-        below = 0.0 if beside else ROW * ((len(data.runs) + 1) // 2) / 1.5
-        self._canvas.arrange(style, left=34, bottom=34 + below, top=8, right=TABLE_WIDTH + 16 if beside else 10)
-        self._canvas.set_ranges((float(data.x[0]), float(data.x[-1])), (float(data.y[0]), float(data.y[-1])))
-        area = self._canvas.area()
-        across = linear_ticks(*area.x_range, max(2, int(area.rect.width() / style.px(50))))
-        up = linear_ticks(*area.y_range, max(2, int(area.rect.height() / style.px(36))))
-        self._canvas.bottom.show_ticks(across, style, name="x", inline=True)
-        self._canvas.left.show_ticks(up, style, name="y", inline=True)
+        table = TABLE_WIDTH + 16 if self._is_beside(style) else 10.0
+        below = 0.0 if not self._canvas.still or self._is_beside(style) else ROW * ((len(data.lanes) + 1) // 2) / 1.5
+        right = table if self._canvas.still else 10.0
+        if self._view() == "3-D":
+            self._canvas.arrange(style, left=8, bottom=8 + below, top=8, right=right)
+            self._canvas.bottom.show_ticks((), style)
+            self._canvas.left.show_ticks((), style)
+        elif self._view() == "curves":
+            self._canvas.arrange(style, left=46, bottom=34 + below, top=22, right=right)
+            arrange_curves(self._canvas, data, style)
+        else:
+            self._canvas.arrange(style, left=42, bottom=34 + below, top=22, right=right)
+            self._canvas.set_ranges((float(data.x[0]), float(data.x[-1])), (float(data.y[0]), float(data.y[-1])))
+            area = self._canvas.area()
+            across = linear_ticks(*area.x_range, max(2, int(area.rect.width() / style.px(56))))
+            up = linear_ticks(*area.y_range, max(2, int(area.rect.height() / style.px(36))))
+            self._canvas.bottom.show_ticks(across, style, name=data.names[0])
+            self._canvas.left.show_ticks(up, style, name=data.names[1])
 
     def _is_beside(self, style: Style) -> bool:
         return bool(self._canvas.width() > style.px(2.4 * TABLE_WIDTH))
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
+    def _paint(self, p: QPainter, area: Area, data: RaceData, style: Style) -> None:
+        shown = min(self._shown(), data.done)
+        if self._view() == "3-D":
+            room = area.rect.adjusted(style.px(34), style.px(14), -style.px(20), -style.px(26))
+            paint_field(p, room, self._canvas.width(), data, shown, self._camera(), style)
+        elif self._view() == "curves":
+            paint_curves(p, area, data, shown, style, self._hover)
+        else:
+            self._paint_surface(p, area, data, style)
+            self._paint_paths(p, area, data, style, shown)
+            self._paint_mouse(p, area, data, style, shown)
+        if area.still:
+            self._paint_table(p, area, data, style, shown)
+
     def _paint_surface(self, p: QPainter, area: Area, data: RaceData, style: Style) -> None:
-        key = (data.surface.key, style.theme)
+        key = (data, style.theme)
         if self._image is None or self._image_key != key:
             self._image, self._image_key = rgb_image(surface_pixels(data.heights, style.theme)[::-1]), key
         image, margin = self._image, 0.5
@@ -70,45 +113,59 @@ class RacePicture(Picture[RaceData]):
         for line in data.contours:
             p.drawPolyline(polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))
         p.setPen(pen(style.theme.ink, style.px(1.4)))
-        for x, y in data.surface.minima:
+        for x, y in data.minima.tolist():
             at, arm = QPointF(area.x(x), area.y(y)), style.px(4)
             p.drawLine(at - QPointF(arm, 0), at + QPointF(arm, 0))
             p.drawLine(at - QPointF(0, arm), at + QPointF(0, arm))
 
-    def _paint_paths(self, p: QPainter, area: Area, data: RaceData, style: Style) -> None:
-        shown = min(self._shown(), data.steps)
+    def _paint_paths(self, p: QPainter, area: Area, data: RaceData, style: Style, shown: int) -> None:
         p.save()
         p.setClipRect(area.rect)
-        for index, run in enumerate(data.runs):
-            path = run.path[: shown + 1]
-            path = path[np.abs(path).max(axis=1) < 1e6]  # excludes NaN, too
+        ends: list[tuple[int, QPointF]] = []
+        faint = 0.2 if data.goal is None else 0.45  # on a network, a racer goes on beyond the goal
+        for index, lane in enumerate(data.lanes):
+            path = _drawable(lane, shown)
             colour = racer_colour(index, style)
             p.setBrush(Qt.BrushStyle.NoBrush)
             # Fade the path after arrival, so that it does not cover the other paths.
-            arrived = len(path) if run.arrival is None else run.arrival
-            for part, opacity in ((path[arrived:], 0.15), (path[: arrived + 1], 1.0)):
+            arrived = len(path) if lane.arrival is None else lane.seen(lane.arrival)
+            for part, opacity in ((path[max(arrived - 1, 0) :], faint), (path[:arrived], 1.0)):
                 p.setPen(pen(faded(colour, opacity), style.px(1.6)))
                 p.drawPolyline(polygon(area.xs(part[:, 0]), area.ys(part[:, 1])))
             if len(path):
-                p.setPen(pen(style.theme.panel, style.px(1.2)))
-                p.setBrush(colour)
-                p.drawEllipse(QPointF(area.x(path[-1, 0]), area.y(path[-1, 1])), style.px(4.5), style.px(4.5))
+                ends.append((index, QPointF(area.x(path[-1, 0]), area.y(path[-1, 1]))))
+        racer_dots(p, ends, style)
         p.setPen(pen(style.theme.ink, style.px(1.6)))
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.drawEllipse(QPointF(area.x(data.start[0]), area.y(data.start[1])), style.px(6), style.px(6))
         p.restore()
-        self._paint_table(p, area, data, style, shown)
+
+    def _paint_mouse(self, p: QPainter, area: Area, data: RaceData, style: Style, shown: int) -> None:
+        """Show the true height of the nearest point of a path, or the height of the surface."""
         mouse = self._hover
-        if mouse is not None and area.rect.contains(mouse):
+        if mouse is None or not area.rect.contains(mouse):
+            return
+        near = nearest_point(area, data, mouse, shown, style.px(REACH))
+        if near is not None:
+            lane, point = near
+            lines = [
+                (lane.name, f"step {thousands(int(lane.steps[point]))}"),
+                (f"true {data.value_name}", short(float(lane.values[point]), 3)),
+                ("path ÷ distance", short(float(lane.detours[lane.steps[point]]), 2)),
+            ]
+            if lane.distances[point] > 0.0:
+                lines.append(("distance from the plane", short(float(lane.distances[point]), 2)))
+        else:
             x, y = area.value_at(mouse)
-            height = float(data.surface.function(np.float64(x), np.float64(y)))  # type: ignore[arg-type]
-            lines = [("x", short(x, 3)), ("y", short(y, 3)), ("f", short(height, 3)), ("click", "start here")]
-            read_out(p, style, mouse, area.rect, lines)
+            lines = [("across", short(x, 3)), ("up", short(y, 3)), (data.value_name, short(grid_value(data, x, y), 3))]
+            if data.goal is None:
+                lines.append(("click", "start here"))
+        read_out(p, style, mouse, area.rect, lines)
 
     def _paint_table(self, p: QPainter, area: Area, data: RaceData, style: Style, shown: int) -> None:
-        """List the optimizers with their results up to the shown step."""
+        """List the racers with their results up to the shown step."""
         beside = self._is_beside(style)
-        for index, run in enumerate(data.runs):
+        for index, lane in enumerate(data.lanes):
             if beside:
                 at = QPointF(area.rect.right() + style.px(14), area.rect.top() + style.px(12 + ROW * 1.2 * index))
                 room = self._canvas.width() - at.x() - style.px(16)
@@ -117,12 +174,9 @@ class RacePicture(Picture[RaceData]):
                 half = (self._canvas.width() - style.px(16)) / 2
                 at = QPointF(style.px(8) + column * half, area.rect.bottom() + style.px(42 + 20 * row))
                 room = half - style.px(18)
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(racer_colour(index, style))
-            p.drawEllipse(QPointF(at.x() + style.px(4), at.y()), style.px(4), style.px(4))
-            is_over = run.diverged or (run.arrival is not None and run.arrival <= shown) or shown >= data.steps
-            ending = outcome(run) if is_over else "running"
-            name, position = run.racer.label, QPointF(at.x() + style.px(13), at.y())
+            racer_dot(p, QPointF(at.x() + style.px(4), at.y()), index, style)
+            ending = ending_of(data, lane, shown)
+            name, position = described(lane), QPointF(at.x() + style.px(15), at.y())
             write(p, style, position, elided(style, name, room), colour=style.theme.ink)
             if beside:
                 below = QPointF(position.x(), at.y() + style.px(14))
@@ -132,7 +186,34 @@ class RacePicture(Picture[RaceData]):
                 write(p, style, right, ending, colour=style.theme.muted, align=Align.AlignRight)
 
 
-def racer_colour(index: int, style: Style) -> QColor:
-    """Return the colour of optimizer ``index``."""
-    palette = style.theme.class_palette
-    return QColor(palette[index % len(palette)])
+def described(lane: Lane) -> str:
+    """Return the name of ``lane`` with its learning rate."""
+    return f"{lane.name}, α {short(lane.racer.learning_rate, 2)}"
+
+
+def ending_of(data: RaceData, lane: Lane, step: int) -> str:
+    """Return how ``lane`` fares at ``step``, with its detour."""
+    detour = lane.detour_at(step)
+    return data.outcome(lane, step) + (f" · path {short(detour, 2)} ×" if math.isfinite(detour) else "")
+
+
+def nearest_point(area: Area, data: RaceData, mouse: QPointF, shown: int, reach: float) -> tuple[Lane, int] | None:
+    """Return the lane and the index of its point within ``reach`` pixels of the mouse, or ``None``."""
+    best: tuple[float, Lane, int] | None = None
+    for lane in data.lanes:
+        points = lane.points[: lane.seen(shown)]
+        away = np.hypot(area.xs(points[:, 0]) - mouse.x(), area.ys(points[:, 1]) - mouse.y())
+        away = np.where(np.isfinite(away), away, np.inf)
+        if len(away) and away.min() <= reach and (best is None or away.min() < best[0]):
+            best = (float(away.min()), lane, int(away.argmin()))
+    return None if best is None else best[1:]
+
+
+def grid_value(data: RaceData, x: float, y: float) -> float:
+    """Return the surface's loss or f at the grid point nearest to (x, y)."""
+    return float(data.grid[int(np.abs(data.y - y).argmin()), int(np.abs(data.x - x).argmin())])
+
+
+def _drawable(lane: Lane, shown: int) -> Floats:
+    path = lane.points[: lane.seen(shown)]
+    return np.asarray(path[np.abs(path).max(axis=1) < 1e6])  # excludes NaN, too

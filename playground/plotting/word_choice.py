@@ -1,4 +1,4 @@
-"""Small text controls for a card's title line: a choice, a toggle and a menu."""
+"""Small text controls for a card's title line: a choice, a toggle, a button and a menu."""
 
 from __future__ import annotations
 
@@ -120,6 +120,21 @@ class WordToggle(QToolButton):
     def set_compact(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
         """Switch to the short form, or back."""
         self.setText(self._words[on])
+
+
+class WordButton(QToolButton):
+    """A word that does something when it is clicked."""
+
+    def __init__(self, word: str, name: str, style: Style, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(word)
+        self.setAccessibleName(name)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.set_style(style)
+
+    def set_style(self, style: Style) -> None:
+        """Use colours and sizes of ``style``."""
+        self.setStyleSheet(_style_sheet(style))
 
 
 class WordMenu(QToolButton):

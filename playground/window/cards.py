@@ -358,12 +358,13 @@ CARDS: Final = table_of(
         make=_plot("RacePlot"),
         rate=CALM,
         word="race",
-        tooltip="Six optimizers from one start on a surface with known minima; click to move the start.",
+        tooltip="Up to six optimizers from one start, on this network or on a surface with known minima.",
         help=(
-            "All start at the ring; crosses mark the minima. Plain descent follows the slope; noise, as from mini-batches, makes "
-            "it zigzag; momentum averages the noise out and overshoots; adaptive rules take similar steps on steep and on flat "
-            "ground. “Way” is the length of a path divided by the distance it covers. Surfaces with several minima show that "
-            "the start determines which one is found."
+            "All start at the ring, with the same samples in the same order. Each row is a racer: click a number to change it. "
+            "On this network, the plane is the one in which all moved most; every point has its true loss, and a racer has "
+            "arrived at half of the loss at the start. On a surface, crosses mark the minima and a click moves the start. "
+            "“Path ÷” is the length of the path divided by the distance that it covers: full-batch descent is smooth, "
+            "mini-batches zigzag, momentum averages the zigzag out."
         ),
         formula=r"w \leftarrow w - \alpha \nabla f(w)",
     ),

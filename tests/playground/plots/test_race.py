@@ -1,23 +1,42 @@
-"""The race card runs the core's race from the clicked start and reports which optimizers arrived."""
+"""The race card runs the core's race on a surface or on the network and reports who arrived."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from msgspec.structs import replace as with_settings
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QLineEdit, QToolButton
 from pytestqt.qtbot import QtBot
 
-from core.analysis.race import default_racers, race
+from core.analysis.race import Racer, race
 from core.analysis.surfaces import SURFACES
+from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.training.network_race import NetworkRace
 from core.training.snapshot import Snapshot
 from playground.plots import RacePlot
 from playground.plots.race import FRAMES
-from playground.plots.race_data import STEPS, outcome, race_data, race_sentences
-from playground.plots.race_picture import racer_colour
+from playground.plots.race_data import (
+    MAX_RACERS,
+    MIN_NETWORK_STEPS,
+    NETWORK,
+    NETWORK_STEPS,
+    STEPS,
+    network_racers,
+    race_data,
+    race_sentences,
+    steps_for,
+    surface_racers,
+)
+from playground.plots.race_marks import racer_colour
+from playground.plots.race_picture import VIEWS
+from playground.plots.racer_table import ARRIVED, BATCH, DETOUR, MOMENTUM, OPTIMIZER, RATE, REMOVAL
+from playground.style.numbers import short, thousands
 from playground.style.theme import DARK, LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture, rgb
@@ -28,24 +47,75 @@ def snapshot() -> Snapshot:
     return snapshot_of()
 
 
-def settled(qtbot: QtBot, snapshot: Snapshot, key: str = "bowl", size: tuple[int, int] = (640, 380)) -> Any:
+def settled(qtbot: QtBot, snapshot: Snapshot, key: str = "bowl", size: tuple[int, int] = (640, 480)) -> Any:
     card = make(qtbot, RacePlot, size=size)
-    card.choose_surface(key)
+    card.choose_ground(key)
     card.show_snapshot(snapshot)
-    qtbot.waitUntil(lambda: card.is_settled and card.shown() is not None, timeout=60_000)
+    finished(qtbot, card)
     return card
+
+
+def finished(qtbot: QtBot, card: Any) -> None:
+    def is_over() -> bool:
+        data = card.shown()
+        return card.is_settled and data is not None and data.ground == card._ground and data.done == data.steps
+
+    qtbot.waitUntil(is_over, timeout=60_000)
+
+
+def typed(card: Any, row: int, column: int, text: str) -> None:
+    """Click a cell of the table, type ``text`` and press Return."""
+    table = card.bar.table
+    QTest.mouseClick(
+        table.viewport(), Qt.MouseButton.LeftButton, pos=table.visualItemRect(table.item(row, column)).center()
+    )
+    editor = next(each for each in table.findChildren(QLineEdit) if each.isVisible())
+    editor.selectAll()
+    QTest.keyClicks(editor, text)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    QCoreApplication.processEvents()  # the view takes the text in a queued call
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
 @pytest.mark.parametrize("key", SURFACES)
 def test_row18_the_table_contains_the_runs_of_the_core(qtbot: QtBot, snapshot: Snapshot, key: str) -> None:
     card, surface = settled(qtbot, snapshot, key), SURFACES[key]
     rows = card.figure_table().rows
-    expected = race(surface, default_racers(surface), surface.start, STEPS, 1)
+    expected = race(surface, surface_racers(surface), surface.start, STEPS, 1)
     assert len(rows) == len(expected) * (STEPS + 1)
     for index, run in enumerate(expected):
-        label, step, *point = rows[index * (STEPS + 1) + 17]
-        assert (label, step) == (run.racer.label, 17)
+        name, rate, _batch, _momentum, step, *point = rows[index * (STEPS + 1) + 17]
+        assert (name, rate, step) == (run.racer.name, run.racer.learning_rate, 17)
         np.testing.assert_array_equal(point, [*run.path[17], run.heights[17]])
+
+
+def test_row18_on_the_network_the_lanes_are_the_cores_race(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, snapshot, NETWORK)
+    data = card.shown()
+    expected = NetworkRace(snapshot.experiment, snapshot.data, network_racers(snapshot), NETWORK_STEPS)
+    while not expected.is_over:
+        expected.advance()
+    assert data.goal == expected.goal
+    for lane, run in zip(data.lanes, expected.runs(), strict=True):
+        np.testing.assert_array_equal(lane.curve, run.losses)
+        np.testing.assert_array_equal(lane.values, run.losses[run.steps])
+        assert lane.arrival == run.arrival
+        np.testing.assert_array_equal(lane.detours, run.detours)
+    assert len({tuple(lane.points[0].round(9)) for lane in data.lanes}) == 1, "one start"
+    whole, batches, momentum = (lane.detours[-1] for lane in data.lanes)
+    assert whole < momentum < batches, "smooth, calmer, zigzag"
+
+
+def test_row18_the_table_tells_who_arrived_when_and_how_straight(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, snapshot, NETWORK)
+    qtbot.waitUntil(lambda: card._frame >= FRAMES, timeout=60_000)
+    data, table = card.shown(), card.bar.table
+    for row, lane in enumerate(data.lanes):
+        assert lane.arrival is not None
+        assert table.item(row, ARRIVED).text() == f"step {thousands(lane.arrival)}"
+        assert table.item(row, DETOUR).text() == short(float(lane.detours[lane.arrival]), 2)
+    first = min(data.lanes, key=lambda lane: lane.arrival)
+    assert f"{first.name}, step {first.arrival}" in race_sentences(data)[0]
 
 
 def test_row19_a_click_on_the_map_is_the_new_start(qtbot: QtBot, snapshot: Snapshot) -> None:
@@ -55,10 +125,86 @@ def test_row19_a_click_on_the_map_is_the_new_start(qtbot: QtBot, snapshot: Snaps
     pixel = QPoint(round(area.x(-4.0)), round(area.y(-4.0)))
     QTest.mouseClick(card.canvas.viewport(), Qt.MouseButton.LeftButton, pos=pixel)
     qtbot.waitUntil(lambda: card.shown() is not before)
-    assert card.shown().start == pytest.approx((-4.0, -4.0), abs=0.05)
-    assert {run.minimum for run in card.shown().runs} != {run.minimum for run in before.runs}, (
+    assert card.shown().start == pytest.approx((-4.0, -4.0), abs=0.06)
+    assert {lane.minimum for lane in card.shown().lanes} != {lane.minimum for lane in before.lanes}, (
         "another minimum is found"
     )
+
+
+def test_racers_are_edited_in_the_table(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, snapshot)
+    typed(card, 0, RATE, "0.25")
+    typed(card, 0, BATCH, "4")
+    typed(card, 1, BATCH, "all")
+    typed(card, 1, MOMENTUM, "0.8")
+    first, second = card.racers[:2]
+    assert first == Racer(optimizer="sgd", learning_rate=0.25, batch_size=4)
+    assert (second.optimizer, second.momentum, second.batch_size) == ("momentum", 0.8, 0), "momentum needs its rule"
+    finished(qtbot, card)
+    qtbot.waitUntil(lambda: tuple(lane.racer for lane in card.shown().lanes) == card.racers)
+    typed(card, 0, MOMENTUM, "0")
+    assert card.bar.table.item(1, MOMENTUM).text() == "0.8"
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "words"),
+    [
+        (RATE, "fast", "“fast” is not a number"),
+        (RATE, "-1", "learning_rate"),
+        (BATCH, "2.5", "whole number"),
+        (MOMENTUM, "1.5", "momentum"),
+    ],
+)
+def test_impossible_settings_are_refused_with_a_sentence(
+    qtbot: QtBot, snapshot: Snapshot, column: int, text: str, words: str
+) -> None:
+    card = settled(qtbot, snapshot)
+    said: list[str] = []
+    card._session.message.connect(lambda sentence, _kind: said.append(sentence))
+    before, shown = card.racers, card.bar.table.item(0, column).text()
+    typed(card, 0, column, text)
+    assert card.racers == before
+    assert card.bar.table.item(0, column).text() == shown
+    assert len(said) == 1
+    assert words in said[0]
+
+
+def test_an_optimizer_is_chosen_from_a_list(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, snapshot)
+    table = card.bar.table
+    at = table.visualItemRect(table.item(0, OPTIMIZER)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    combo = table.findChild(QComboBox)
+    assert combo is not None
+    view = combo.view()
+    index = combo.model().index(combo.findText("Adam"), 0)
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(index).center())
+    qtbot.waitUntil(lambda: card.racers[0].optimizer == "adam")
+    finished(qtbot, card)
+
+
+def test_racers_are_added_removed_and_restored(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, snapshot)
+    table = card.bar.table
+    add, restore = (
+        button
+        for button in card.bar.bottom.findChildren(QToolButton)
+        if button.text() in ("+ add a racer", "default racers")
+    )
+    while add.isEnabled():
+        QTest.mouseClick(add, Qt.MouseButton.LeftButton)
+    assert len(card.racers) == MAX_RACERS == table.rowCount()
+    cross = table.visualItemRect(table.item(0, REMOVAL)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cross)
+    assert len(card.racers) == MAX_RACERS - 1
+    table.setCurrentCell(0, RATE)
+    for _ in range(MAX_RACERS):
+        table.setCurrentCell(0, ARRIVED)
+        QTest.keyClick(table, Qt.Key.Key_Delete)
+    assert len(card.racers) == 1, "the last one stays"
+    QTest.mouseClick(restore, Qt.MouseButton.LeftButton)
+    assert card.racers == surface_racers(SURFACES["bowl"])
+    finished(qtbot, card)
 
 
 def test_the_race_is_animated_and_complete_in_a_figure(qtbot: QtBot, snapshot: Snapshot) -> None:
@@ -73,32 +219,86 @@ def test_the_race_is_animated_and_complete_in_a_figure(qtbot: QtBot, snapshot: S
     assert card.build_figure(Style(LIGHT)).grab().toImage() == whole
 
 
-def test_training_does_not_disturb_the_race(qtbot: QtBot, snapshot: Snapshot) -> None:
-    card = settled(qtbot, snapshot)
+@pytest.mark.parametrize("ground", ["bowl", NETWORK])
+def test_training_does_not_disturb_the_race(qtbot: QtBot, snapshot: Snapshot, ground: str) -> None:
+    card = settled(qtbot, snapshot, ground)
     before = card.shown()
-    card.show_snapshot(replace(snapshot, generation=5))
+    other = with_settings(snapshot.experiment, training=TrainingSettings(learning_rate=0.1))
+    card.show_snapshot(replace(snapshot, generation=5, step=7))
     qtbot.wait(50)
     assert card.shown() is before
+    card.show_snapshot(replace(snapshot, generation=6, experiment=other))
+    if ground == NETWORK:
+        qtbot.waitUntil(lambda: card.shown().lanes[0].racer.learning_rate == 0.1, timeout=60_000)
+        finished(qtbot, card)
+    else:
+        qtbot.wait(50)
+        assert card.shown() is before
 
 
-@pytest.mark.parametrize("size", [(640, 380), (280, 320)])
-def test_every_optimizer_is_drawn_in_both_themes(qtbot: QtBot, snapshot: Snapshot, size: tuple[int, int]) -> None:
-    card = settled(qtbot, snapshot, size=size)
+def test_it_can_start_at_the_present_weights(qtbot: QtBot) -> None:
+    trained = snapshot_of(steps=300)
+    card = settled(qtbot, trained, NETWORK)
+    assert card.shown().lanes[0].curve[0] == snapshot_of().scores.train_loss
+    card.bar.start_chosen.emit(True)
+    qtbot.waitUntil(lambda: card.shown().lanes[0].curve[0] == trained.scores.train_loss, timeout=60_000)
+    finished(qtbot, card)
+
+
+@pytest.mark.parametrize("ground", ["himmelblau", NETWORK])
+def test_every_racer_is_drawn_in_both_themes(qtbot: QtBot, snapshot: Snapshot, ground: str) -> None:
+    card = settled(qtbot, snapshot, ground)
     card._clock.stop()
     card._frame = FRAMES
-    for theme in (LIGHT, DARK):
-        style = Style(theme)
-        card.set_style(style)
-        drawn = colours(picture(card))
-        assert {rgb(racer_colour(index, style)) for index in range(len(card.shown().runs))} <= drawn
+    for size in ((640, 480), (300, 360)):
+        card.resize(*size)
+        for view in VIEWS:
+            card.choose_view(view)
+            for theme in (LIGHT, DARK):
+                style = Style(theme)
+                card.set_style(style)
+                drawn = colours(picture(card))
+                assert {rgb(racer_colour(index, style)) for index in range(len(card.shown().lanes))} <= drawn
 
 
-def test_the_sentence_names_the_first_to_arrive(qtbot: QtBot) -> None:
+def test_the_surface_turns_in_three_dimensions_only(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, snapshot)
+    viewport, start = card.canvas.viewport(), card.camera
+    QTest.keyClick(card, Qt.Key.Key_Left)
+    assert card.camera == start
+    card.choose_view("3-D")
+    before = card.shown()
+    QTest.mousePress(viewport, Qt.MouseButton.LeftButton, pos=QPoint(100, 100))
+    QTest.mouseMove(viewport, QPoint(140, 90))
+    QTest.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=QPoint(140, 90))
+    assert card.camera.azimuth != start.azimuth
+    QTest.keyClick(card, Qt.Key.Key_Home)
+    assert card.camera == start
+    assert card.shown() is before, "a click there is no new start"
+
+
+def test_a_large_network_races_fewer_steps(qtbot: QtBot) -> None:
+    hidden = tuple(HiddenLayer(units=16) for _ in range(50))
+    large = snapshot_of(Experiment(network=NetworkSettings(hidden=hidden)))
+    architecture, samples = large.network.architecture, len(large.data.x_train)
+    assert MIN_NETWORK_STEPS < steps_for(architecture, samples, 3) < NETWORK_STEPS
+    assert steps_for(snapshot_of().network.architecture, samples, 6) == NETWORK_STEPS
+
+
+def test_a_diverging_racer_is_told_so(qtbot: QtBot) -> None:
+    data = race_data("bowl", None, (Racer(optimizer="sgd", learning_rate=10.0), *surface_racers(SURFACES["bowl"])))
+    assert data.outcome(data.lanes[0], STEPS) == "diverged"
+    assert math.isnan(data.lanes[0].detour_at(STEPS))
+    assert "1 of 4 do not" in race_sentences(data)[0]
+
+
+def test_the_sentence_names_the_first_to_arrive() -> None:
     data = race_data("bowl", None)
-    first = min(data.runs, key=lambda run: run.arrival or 10**9)
-    assert race_sentences(data)[0].startswith(f"first to reach a minimum: {first.racer.label}, step {first.arrival};")
-    assert outcome(first).startswith(f"step {first.arrival} · detour ")
+    first = min(data.lanes, key=lambda lane: lane.arrival or 10**9)
+    assert race_sentences(data)[0].startswith(f"first to reach a minimum: {first.name}, step {first.arrival};")
+    assert data.outcome(first, STEPS) == f"step {first.arrival}"
+    assert data.outcome(first, 0) == f"f {short(float(first.curve[0]), 2)}"
     far = race_data("ravine", (-2.0, 3.0))
-    late = next(run for run in far.runs if run.arrival is None)
-    assert outcome(late) in ("no minimum reached", "diverged")
-    assert "reach none" in race_sentences(far)[0] or "no optimizer" in race_sentences(far)[0]
+    late = next(lane for lane in far.lanes if lane.arrival is None)
+    assert far.outcome(late, STEPS) in ("no minimum", "diverged")
+    assert "do not" in race_sentences(far)[0] or "no racer" in race_sentences(far)[0]

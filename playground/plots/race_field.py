@@ -1,0 +1,107 @@
+"""Draw a race on the height field: the paths at their true heights, with stems from the surface."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+
+from core.arrays import Booleans, Floats
+from playground.plots.height_field import Camera, HeightField, Painted, line_of, paint_back_to_front
+from playground.plots.landscape_data import distinct
+from playground.plots.race_data import Lane, RaceData
+from playground.plots.race_marks import racer_colour, racer_dots
+from playground.plotting.pencil import faded, pen
+from playground.plotting.ticks import thinned
+from playground.style.theme import Style
+
+MAX_STEMS = 24
+"""Maximum number of stems of one racer; more would hide the surface."""
+
+MAX_LINES = 250
+"""Maximum number of parts of one racer's path."""
+
+
+def paint_field(
+    p: QPainter, room: QRectF, width: float, data: RaceData, shown: int, camera: Camera, style: Style
+) -> None:
+    """Draw the surface and the paths up to step ``shown`` as ``camera`` sees them."""
+    field = HeightField(data.x, data.y, data.heights, z_range(data), camera, room, style)
+    names = data.names if data.goal is None else ("direction 1", "direction 2")
+    field.paint_floor(p, names, width)
+    parts = field.cells(p)
+    ends: list[tuple[int, QPointF]] = []
+    for index, lane in enumerate(data.lanes):
+        path, end = _path(p, field, data, lane, shown, index, style)
+        parts += path
+        if end is not None:
+            ends.append((index, end))
+    paint_back_to_front(parts)
+    racer_dots(p, ends, style)
+
+    def labels(levels: Sequence[float]) -> Sequence[str]:
+        return distinct([data.value_of(level) for level in levels])
+
+    field.paint_heights(p, data.value_name, labels)
+
+
+def _path(
+    p: QPainter, field: HeightField, data: RaceData, lane: Lane, shown: int, index: int, style: Style
+) -> tuple[list[Painted], QPointF | None]:
+    """Return the parts of the path of ``lane`` and where it ends."""
+    points, values = lane.points[: lane.seen(shown)], lane.values[: lane.seen(shown)]
+    inside = _inside(data, points) & np.isfinite(values)
+    points, values = points[inside], values[inside]
+    if not len(points):
+        return [], None
+    kept = thinned(len(points), MAX_LINES)
+    points, values = points[kept], values[kept]
+    low, high = z_range(data)
+    tops = field.at(points[:, 0], points[:, 1], np.clip(data.heights_of(values), low, high))
+    below = surface_at(data, points)
+    feet = field.at(points[:, 0], points[:, 1], below)
+    colour = racer_colour(index, style)
+    # Slightly nearer than the cell below, so that the cell does not cover it.
+    parts: list[Painted] = [
+        (float(tops[i, 2]) + 0.08, line_of(p, tops[i - 1], tops[i], pen(colour, style.px(1.8))))
+        for i in range(1, len(tops))
+    ]
+    if data.goal is not None:
+        stem = pen(faded(colour, 0.45), style.px(0.8))
+        parts += [
+            (float(tops[i, 2]) + 0.07, line_of(p, feet[i], tops[i], stem))
+            for i in thinned(len(tops), MAX_STEMS)
+            if np.isfinite(feet[i]).all()
+        ]
+    return parts, QPointF(float(tops[-1, 0]), float(tops[-1, 1]))
+
+
+def _inside(data: RaceData, points: Floats) -> Booleans:
+    x, y = points[:, 0], points[:, 1]
+    return np.asarray((x >= data.x[0]) & (x <= data.x[-1]) & (y >= data.y[0]) & (y <= data.y[-1]))
+
+
+def surface_at(data: RaceData, points: Floats) -> Floats:
+    """Return the surface's height at ``points (n, 2)`` by bilinear interpolation, (n,)."""
+    columns = np.interp(points[:, 0], data.x, np.arange(len(data.x)))
+    rows = np.interp(points[:, 1], data.y, np.arange(len(data.y)))
+    j = np.minimum(columns.astype(np.int64), len(data.x) - 2)
+    i = np.minimum(rows.astype(np.int64), len(data.y) - 2)
+    s, t, heights = columns - j, rows - i, data.heights
+    near = (1 - s) * heights[i, j] + s * heights[i, j + 1]
+    far = (1 - s) * heights[i + 1, j] + s * heights[i + 1, j + 1]
+    return np.asarray((1 - t) * near + t * far)
+
+
+def z_range(data: RaceData) -> tuple[float, float]:
+    """Return the range of heights of surface and paths; what rises above the surface's highest point is cut off."""
+    heights = data.heights
+    known = heights[np.isfinite(heights)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (-1.0, 0.0)
+    for lane in data.lanes:
+        true = data.heights_of(lane.values)
+        true = true[np.isfinite(true)]
+        low = min(low, float(true.min(initial=low)))
+    return (low, high) if high - low > 1e-9 else (low - 0.5, high + 0.5)

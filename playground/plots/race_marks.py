@@ -1,0 +1,39 @@
+"""Colour and numbered dot of each racer."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainter
+
+from playground.plotting.pencil import Align, pen, write
+from playground.style.theme import Style
+
+
+def racer_colour(index: int, style: Style) -> QColor:
+    """Return the colour of racer ``index``."""
+    palette = style.theme.class_palette
+    return QColor(palette[index % len(palette)])
+
+
+def racer_dot(p: QPainter, at: QPointF, index: int, style: Style) -> None:
+    """Draw the dot of racer ``index`` with its number, so that colour is not all that tells it."""
+    colour = racer_colour(index, style)
+    p.setPen(pen(style.theme.panel, style.px(1.2)))
+    p.setBrush(colour)
+    p.drawEllipse(at, style.px(6.5), style.px(6.5))
+    ink = QColor("#000000") if colour.lightnessF() > 0.5 else QColor("#FFFFFF")
+    write(p, style, at, str(index + 1), colour=ink, align=Align.AlignHCenter, bold=True)
+
+
+def racer_dots(p: QPainter, ends: Sequence[tuple[int, QPointF]], style: Style) -> None:
+    """Draw the dots at ``ends``, each an index and a point; one that would cover another stands left of it."""
+    taken: list[QPointF] = []
+    for index, end in ends:
+        at = QPointF(end)
+        while any(math.hypot(at.x() - each.x(), at.y() - each.y()) < style.px(9) for each in taken):
+            at -= QPointF(style.px(12), 0.0)
+        taken.append(at)
+        racer_dot(p, at, index, style)

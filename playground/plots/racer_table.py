@@ -1,0 +1,352 @@
+"""The table of racers: their settings, which can be edited, and how they fare."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, cast
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QComboBox,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
+from typing_extensions import override
+
+from core.analysis.race import Racer
+from core.formulas.optimizers import OPTIMIZERS
+from playground.plots.race_marks import racer_dot
+from playground.plotting.pencil import label_font
+from playground.style.numbers import MINUS
+from playground.style.theme import Style
+from playground.widgets.guard import guarded, guarded_or
+
+ROW_HEIGHT: Final = 21
+REMOVE: Final = "×"
+
+_DEFAULT_MOMENTUM: Final = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Attributes:
+        title: heading.
+        tip: what it shows.
+        width: narrowest width in pixels at scale 1.
+        text: the text of a racer; ``None`` for results and marks.
+        parse: returns the racer with the typed text; raises ValueError with a sentence.
+    """
+
+    title: str
+    tip: str
+    width: int
+    text: Callable[[Racer], str] | None = None
+    parse: Callable[[Racer, str], Racer] | None = None
+
+
+def _number(text: str) -> float:
+    cleaned = text.strip().replace(MINUS, "-").replace(",", ".")
+    try:
+        return float(cleaned)
+    except ValueError:
+        raise ValueError(f"“{text.strip()}” is not a number") from None
+
+
+def _with_batch(racer: Racer, text: str) -> Racer:
+    if text.strip().lower() in ("all", "", "0"):
+        return replace(racer, label="", batch_size=0)
+    number = _number(text)
+    if number != int(number):
+        raise ValueError(f"The batch size is a whole number or “all”, not {text.strip()}")
+    return replace(racer, label="", batch_size=int(number))
+
+
+def _with_momentum(racer: Racer, text: str) -> Racer:
+    momentum, rule = _number(text), OPTIMIZERS[racer.optimizer]
+    optimizer = racer.optimizer
+    if momentum and not rule.uses_momentum:
+        optimizer = rule.with_momentum or ""
+        if not optimizer:
+            raise ValueError(f"{rule.label} does not use momentum")
+    return replace(racer, label="", momentum=momentum, optimizer=optimizer)
+
+
+def with_optimizer(racer: Racer, key: str) -> Racer:
+    """Return ``racer`` with optimizer ``key`` and a momentum that suits it."""
+    momentum = (racer.momentum or _DEFAULT_MOMENTUM) if OPTIMIZERS[key].uses_momentum else 0.0
+    return replace(racer, label="", optimizer=key, momentum=momentum)
+
+
+COLUMNS: Final = (
+    Column("", "Number and colour of the path", 20),
+    Column("optimizer", "Update rule; click to change", 80, lambda racer: OPTIMIZERS[racer.optimizer].label),
+    Column(
+        "α",
+        "Learning rate; click to change",
+        54,
+        lambda racer: f"{racer.learning_rate:.4g}".replace("e-0", "e-").replace("-", MINUS),
+        lambda racer, text: replace(racer, label="", learning_rate=_number(text)),
+    ),
+    Column(
+        "batch",
+        "Samples per update, or “all”; on a surface, noise of size ‖∇f(start)‖/√batch is added to the gradient instead",
+        42,
+        lambda racer: str(racer.batch_size) if racer.batch_size else "all",
+        _with_batch,
+    ),
+    Column(
+        "μ",
+        "Momentum; click to change",
+        36,
+        lambda racer: f"{racer.momentum:.3g}" if OPTIMIZERS[racer.optimizer].uses_momentum else "–",
+        _with_momentum,
+    ),
+    Column("arrived", "The first step at the goal", 84),
+    Column("path ÷", "Length of the path divided by the distance that it covers: 1 for a straight line", 46),
+    Column("", "Remove this racer", 20),
+)
+
+OPTIMIZER, RATE, BATCH, MOMENTUM, ARRIVED, DETOUR, REMOVAL = range(1, 8)
+
+
+class RacerTable(QTableWidget):
+    """Shows racers and lets the user change them.
+
+    Signals:
+        edited: the changed tuple of racers.
+        refused: a sentence on why a typed value was not taken.
+    """
+
+    edited = Signal(object)
+    refused = Signal(str)
+
+    def __init__(self, style: Style, check: Callable[[Racer], str], parent: QWidget | None = None) -> None:
+        """Create an empty table; ``check`` returns why a racer is not possible, or nothing."""
+        super().__init__(0, len(COLUMNS), parent)
+        self._style, self._check = style, check
+        self._racers: tuple[Racer, ...] = ()
+        self._filling = False
+        self.setObjectName("racerTable")
+        self.setAccessibleName("Racers: optimizer, learning rate, batch size, momentum, arrival")
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        triggers = QAbstractItemView.EditTrigger
+        self.setEditTriggers(triggers.EditKeyPressed | triggers.AnyKeyPressed | triggers.DoubleClicked)
+        self.verticalHeader().hide()
+        header = self.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setMinimumSectionSize(10)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header.setSectionResizeMode(ARRIVED, QHeaderView.ResizeMode.Stretch)
+        for index, column in enumerate(COLUMNS):
+            item = QTableWidgetItem(column.title)
+            item.setToolTip(column.tip)
+            self.setHorizontalHeaderItem(index, item)
+        self._rules = _RuleDelegate(self)
+        self.setItemDelegateForColumn(OPTIMIZER, self._rules)
+        self.setItemDelegateForColumn(0, _DotDelegate(self, lambda: self._style))
+        self.itemChanged.connect(self._changed)
+        self.cellClicked.connect(self._clicked)
+        self.set_style(style)
+
+    @property
+    def racers(self) -> tuple[Racer, ...]:
+        """The racers shown."""
+        return self._racers
+
+    def show_racers(self, racers: Sequence[Racer]) -> None:
+        """Show the settings of ``racers``; results are empty until :meth:`show_results`."""
+        if tuple(racers) == self._racers and self.rowCount() == len(racers):
+            return
+        self._racers = tuple(racers)
+        self._filling = True
+        self.setRowCount(len(racers))
+        for row, racer in enumerate(racers):
+            for index, column in enumerate(COLUMNS):
+                item = self.item(row, index) or self._new_item(row, index)
+                # The items stay: one of them may just be edited.
+                item.setText(column.text(racer) if column.text else REMOVE if index == REMOVAL else "")
+                rule = OPTIMIZERS[racer.optimizer]
+                item.setToolTip(f"{racer.name}: {rule.explanation}" if index == OPTIMIZER else column.tip)
+        self._filling = False
+        self._fit()
+
+    def _new_item(self, row: int, index: int) -> QTableWidgetItem:
+        item = QTableWidgetItem()
+        flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        item.setFlags(flags | Qt.ItemFlag.ItemIsEditable if COLUMNS[index].text else flags)
+        if index not in (OPTIMIZER, ARRIVED):
+            item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.setItem(row, index, item)
+        return item
+
+    def show_results(self, results: Sequence[tuple[str, str]]) -> None:
+        """Show when each racer arrived, and path ÷ distance."""
+        self._filling = True
+        for row, texts in enumerate(results):
+            for column, text in zip((ARRIVED, DETOUR), texts, strict=True):
+                item = self.item(row, column)
+                if item is not None and item.text() != text:
+                    item.setText(text)
+        self._filling = False
+
+    def set_style(self, style: Style) -> None:
+        """Take type and heights from ``style``."""
+        self._style = style
+        font = label_font(style)
+        self.setFont(font)
+        self.horizontalHeader().setFont(font)
+        padding = f"padding: 1px {round(style.px(2))}px;"
+        self.setStyleSheet(
+            f"QTableView {{ border: none; }} QTableView::item {{ {padding} }} "
+            f"QHeaderView::section {{ {padding} font-size: {font.pixelSize()}px; }}"
+        )
+        self.verticalHeader().setDefaultSectionSize(round(style.px(ROW_HEIGHT)))
+        metrics = QFontMetricsF(font)
+        for index, column in enumerate(COLUMNS):
+            if index != ARRIVED:
+                title = metrics.horizontalAdvance(column.title) + style.px(8)
+                self.setColumnWidth(index, round(max(style.px(column.width), title)))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the rows."""
+        rows = self.rowCount() * self.verticalHeader().defaultSectionSize()
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + 2)
+
+    @override
+    @guarded_or(QSize())
+    def minimumSizeHint(self) -> QSize:
+        """Allow a narrow card."""
+        return QSize(80, self.height())
+
+    # -- from the user ---------------------------------------------------------------------------------------------
+
+    def _clicked(self, row: int, column: int) -> None:
+        if column == REMOVAL:
+            self._remove(row)
+        elif COLUMNS[column].text:
+            self.edit(self.model().index(row, column))
+
+    def _remove(self, row: int) -> None:
+        if len(self._racers) < 2:
+            self.refused.emit("A race needs at least one racer.")
+        elif 0 <= row < len(self._racers):
+            self.edited.emit(self._racers[:row] + self._racers[row + 1 :])
+
+    @override
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Remove the current racer with Delete; edit with Return."""
+        if self.state() == QAbstractItemView.State.EditingState:
+            super().keyPressEvent(event)  # an editor passes on the Return that ends it
+        elif event.key() == Qt.Key.Key_Delete:
+            self._remove(self.currentRow())
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            if COLUMNS[self.currentColumn()].text:
+                self.edit(self.currentIndex())
+            elif self.currentColumn() == REMOVAL:
+                self._remove(self.currentRow())
+        else:
+            super().keyPressEvent(event)
+
+    def _changed(self, item: QTableWidgetItem) -> None:
+        """Take a typed value, or say why it is refused and restore the old one."""
+        if self._filling:
+            return
+        row, column = item.row(), COLUMNS[item.column()]
+        racer = self._racers[row]
+        try:
+            if item.column() == OPTIMIZER:
+                changed = with_optimizer(racer, self._rules.key_of(item.text()))
+            elif column.parse is not None:
+                changed = column.parse(racer, item.text())
+            else:
+                return
+            problem = self._check(changed)
+        except ValueError as error:
+            changed, problem = racer, str(error)
+        if problem or changed == racer:
+            self._filling = True
+            item.setText(column.text(racer) if column.text else "")
+            self._filling = False
+            if problem:
+                self.refused.emit(problem)
+            return
+        self.edited.emit((*self._racers[:row], changed, *self._racers[row + 1 :]))
+
+
+class _RuleDelegate(QStyledItemDelegate):
+    """Edits the optimizer with a list of all."""
+
+    @staticmethod
+    def key_of(label: str) -> str:
+        """Return the key of the optimizer labelled ``label``."""
+        return next(rule.key for rule in OPTIMIZERS.values() if rule.label == label)
+
+    @override
+    @guarded_or(cast("QWidget | None", None))
+    def createEditor(  # type: ignore[override]
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget | None:
+        """Return a list that opens at once and takes the choice at once."""
+        combo = QComboBox(parent)
+        combo.setAccessibleName("Optimizer")
+        combo.addItems([rule.label for rule in OPTIMIZERS.values()])
+
+        def take(_index: int) -> None:
+            self.commitData.emit(combo)
+            self.closeEditor.emit(combo)
+
+        combo.activated.connect(take)
+        return combo
+
+    @override
+    @guarded
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+        """Select the present optimizer and open the list."""
+        assert isinstance(editor, QComboBox)  # noqa: S101 - made above
+        editor.setCurrentText(str(index.data()))
+        editor.showPopup()
+
+    @override
+    @guarded
+    def setModelData(
+        self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Take the chosen optimizer."""
+        assert isinstance(editor, QComboBox)  # noqa: S101 - made above
+        model.setData(index, editor.currentText())
+
+
+class _DotDelegate(QStyledItemDelegate):
+    """Draws the numbered dot of the racer."""
+
+    def __init__(self, parent: QWidget, style: Callable[[], Style]) -> None:
+        super().__init__(parent)
+        self._style = style
+
+    @override
+    @guarded
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the dot in the middle of the cell."""
+        rect: Any = option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        racer_dot(painter, QPointF(rect.center()) + QPointF(0.5, 0.5), index.row(), self._style())
+        painter.restore()
