@@ -27,6 +27,7 @@ from playground.plots.race_bar import RaceBar
 from playground.plots.race_data import (
     NETWORK,
     RaceData,
+    arrival_of,
     network_race_data,
     network_racers,
     race_data,
@@ -86,7 +87,6 @@ class RacePlot(ComputedCard[RaceData]):
         self.bar = RaceBar(style, self._problem)
         self._controls.append(self.bar)
         self.body.insertWidget(0, self.bar.top)
-        self.body.addWidget(self.bar.table)
         self.body.addWidget(self.bar.bottom)
         self._connect()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus | Qt.FocusPolicy.TabFocus)
@@ -289,7 +289,7 @@ class RacePlot(ComputedCard[RaceData]):
         detours = [lane.detour_at(step) for lane in data.lanes]
         self.bar.table.show_results(
             [
-                (data.outcome(lane, step), short(detour, 2) if math.isfinite(detour) else "–")
+                (arrival_of(lane, step), short(detour, 2) if math.isfinite(detour) else "–")
                 for lane, detour in zip(data.lanes, detours, strict=True)
             ]
         )

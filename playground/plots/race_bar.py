@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final, cast
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.analysis.race import Racer
 from core.analysis.surfaces import SURFACES
@@ -16,7 +16,7 @@ from playground.plots.racer_table import RacerTable
 from playground.plotting.word_choice import WordButton, WordChoice, WordMenu
 from playground.style.theme import GRID, Style
 
-STARTS: Final = ("from the initial weights", "from the present weights")
+STARTS: Final = ("initial weights", "present weights")
 
 _VIEW_TIPS: Final = (
     "The surface from above, with contour lines",
@@ -39,7 +39,7 @@ class RaceBar(QObject):
     Attributes:
         top: the row above the plot.
         table: the racers.
-        bottom: the row below the racers.
+        bottom: the racers with the row below them.
     """
 
     ground_chosen = Signal(str)
@@ -74,7 +74,12 @@ class RaceBar(QObject):
         self._again.setToolTip("Show the race once more; from the present weights, race from where they are now")
         self._again.clicked.connect(self.again)
         self.top = _row(self._ground, self._start, None, self._view)
-        self.bottom = _row(self._add, self._restore, None, self._again)
+        self.bottom = QWidget()
+        below = QVBoxLayout(self.bottom)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(2)
+        below.addWidget(self.table)
+        below.addWidget(_row(self._add, self._restore, None, self._again))
 
     def show_choices(self, ground: str, view: View, racers: tuple[Racer, ...], *, present: bool) -> None:
         """Show what is chosen."""

@@ -131,6 +131,11 @@ class RaceData:
     goal: float | None
 
     @property
+    def short_names(self) -> tuple[str, str]:
+        """Shorter names of the two axes."""
+        return self.names if self.goal is None else ("direction 1", "direction 2")
+
+    @property
     def heights(self) -> Floats:
         """Heights of the grid, (m, n)."""
         return self.heights_of(self.grid)
@@ -144,15 +149,21 @@ class RaceData:
         """Return the loss or f at ``height``."""
         return float(10.0**height) + self.base
 
-    def outcome(self, lane: Lane, step: int) -> str:
-        """Return what is to be said of ``lane`` at ``step``: when it arrived, or how it fares."""
-        if lane.arrival is not None and lane.arrival <= step:
-            return f"step {thousands(lane.arrival)}"
-        if lane.diverged and step >= len(lane.curve) - 1:
-            return "diverged"
-        if step >= self.steps:
-            return f"not yet: {short(float(lane.curve[-1]), 2)}" if self.goal is not None else "no minimum"
-        return f"{self.value_name} {short(float(lane.curve[min(step, len(lane.curve) - 1)]), 2)}"
+
+def arrival_of(lane: Lane, step: int) -> str:
+    """Return the step at which ``lane`` arrived if that was by ``step``, or else where it is."""
+    if lane.arrival is not None and lane.arrival <= step:
+        return thousands(lane.arrival)
+    last = len(lane.curve) - 1
+    if lane.diverged and (step >= last or not math.isfinite(float(lane.curve[step]))):
+        return "diverged"
+    return f"at {short(float(lane.curve[min(step, last)]), 2)}"
+
+
+def outcome(lane: Lane, step: int) -> str:
+    """Return :func:`arrival_of` for a place where no heading says what it is."""
+    text = arrival_of(lane, step)
+    return f"step {text}" if lane.arrival is not None and lane.arrival <= step else text
 
 
 def surface_racers(surface: Surface) -> tuple[Racer, ...]:

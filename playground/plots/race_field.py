@@ -29,8 +29,7 @@ def paint_field(
 ) -> None:
     """Draw the surface and the paths up to step ``shown`` as ``camera`` sees them."""
     field = HeightField(data.x, data.y, data.heights, z_range(data), camera, room, style)
-    names = data.names if data.goal is None else ("direction 1", "direction 2")
-    field.paint_floor(p, names, width)
+    field.paint_floor(p, data.short_names, width)
     parts = field.cells(p)
     ends: list[tuple[int, QPointF]] = []
     for index, lane in enumerate(data.lanes):

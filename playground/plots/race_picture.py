@@ -15,7 +15,7 @@ from core.arrays import Floats
 from playground.plots.height_field import Camera
 from playground.plots.landscape_picture import surface_pixels
 from playground.plots.race_curves import arrange_curves, paint_curves
-from playground.plots.race_data import Lane, RaceData
+from playground.plots.race_data import Lane, RaceData, outcome
 from playground.plots.race_field import paint_field
 from playground.plots.race_marks import racer_colour, racer_dot, racer_dots
 from playground.plotting.canvas import Area, Canvas
@@ -31,6 +31,9 @@ VIEWS: Final[tuple[View, ...]] = ("map", "3-D", "curves")
 
 TABLE_WIDTH: Final = 168.0
 """Width of the table beside an exported map, in pixels at scale 1; in narrow figures the table is below."""
+
+LOW: Final = 200.0
+"""Lower canvases have shorter names of their axes, in pixels at scale 1."""
 
 ROW: Final = 30.0
 REACH: Final = 9.0
@@ -72,13 +75,15 @@ class RacePicture(Picture[RaceData]):
             self._canvas.arrange(style, left=46, bottom=34 + below, top=22, right=right)
             arrange_curves(self._canvas, data, style)
         else:
-            self._canvas.arrange(style, left=42, bottom=34 + below, top=22, right=right)
+            low = self._canvas.height() < style.px(LOW)
+            self._canvas.arrange(style, left=42, bottom=(20 if low else 34) + below, top=22, right=right)
             self._canvas.set_ranges((float(data.x[0]), float(data.x[-1])), (float(data.y[0]), float(data.y[-1])))
             area = self._canvas.area()
             across = linear_ticks(*area.x_range, max(2, int(area.rect.width() / style.px(56))))
             up = linear_ticks(*area.y_range, max(2, int(area.rect.height() / style.px(36))))
-            self._canvas.bottom.show_ticks(across, style, name=data.names[0])
-            self._canvas.left.show_ticks(up, style, name=data.names[1])
+            names = data.short_names if low else data.names
+            self._canvas.bottom.show_ticks(across, style, name=names[0], inline=low)
+            self._canvas.left.show_ticks(up, style, name=names[1])
 
     def _is_beside(self, style: Style) -> bool:
         return bool(self._canvas.width() > style.px(2.4 * TABLE_WIDTH))
@@ -175,7 +180,7 @@ class RacePicture(Picture[RaceData]):
                 at = QPointF(style.px(8) + column * half, area.rect.bottom() + style.px(42 + 20 * row))
                 room = half - style.px(18)
             racer_dot(p, QPointF(at.x() + style.px(4), at.y()), index, style)
-            ending = ending_of(data, lane, shown)
+            ending = ending_of(lane, shown)
             name, position = described(lane), QPointF(at.x() + style.px(15), at.y())
             write(p, style, position, elided(style, name, room), colour=style.theme.ink)
             if beside:
@@ -191,10 +196,10 @@ def described(lane: Lane) -> str:
     return f"{lane.name}, α {short(lane.racer.learning_rate, 2)}"
 
 
-def ending_of(data: RaceData, lane: Lane, step: int) -> str:
+def ending_of(lane: Lane, step: int) -> str:
     """Return how ``lane`` fares at ``step``, with its detour."""
     detour = lane.detour_at(step)
-    return data.outcome(lane, step) + (f" · path {short(detour, 2)} ×" if math.isfinite(detour) else "")
+    return outcome(lane, step) + (f" · path {short(detour, 2)} ×" if math.isfinite(detour) else "")
 
 
 def nearest_point(area: Area, data: RaceData, mouse: QPointF, shown: int, reach: float) -> tuple[Lane, int] | None:

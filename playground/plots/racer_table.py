@@ -28,7 +28,7 @@ from playground.style.numbers import MINUS
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
 
-ROW_HEIGHT: Final = 21
+ROW_HEIGHT: Final = 20
 REMOVE: Final = "×"
 
 _DEFAULT_MOMENTUM: Final = 0.9
@@ -92,27 +92,27 @@ COLUMNS: Final = (
     Column(
         "α",
         "Learning rate; click to change",
-        54,
+        50,
         lambda racer: f"{racer.learning_rate:.4g}".replace("e-0", "e-").replace("-", MINUS),
         lambda racer, text: replace(racer, label="", learning_rate=_number(text)),
     ),
     Column(
         "batch",
         "Samples per update, or “all”; on a surface, noise of size ‖∇f(start)‖/√batch is added to the gradient instead",
-        42,
+        38,
         lambda racer: str(racer.batch_size) if racer.batch_size else "all",
         _with_batch,
     ),
     Column(
         "μ",
         "Momentum; click to change",
-        36,
+        32,
         lambda racer: f"{racer.momentum:.3g}" if OPTIMIZERS[racer.optimizer].uses_momentum else "–",
         _with_momentum,
     ),
-    Column("arrived", "The first step at the goal", 84),
-    Column("path ÷", "Length of the path divided by the distance that it covers: 1 for a straight line", 46),
-    Column("", "Remove this racer", 20),
+    Column("arrived", "The first step at the goal; before that, the present loss or f", 50),
+    Column("path ÷", "Length of the path divided by the distance that it covers: 1 for a straight line", 40),
+    Column("", "Remove this racer", 18),
 )
 
 OPTIMIZER, RATE, BATCH, MOMENTUM, ARRIVED, DETOUR, REMOVAL = range(1, 8)
@@ -188,7 +188,7 @@ class RacerTable(QTableWidget):
         item = QTableWidgetItem()
         flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
         item.setFlags(flags | Qt.ItemFlag.ItemIsEditable if COLUMNS[index].text else flags)
-        if index not in (OPTIMIZER, ARRIVED):
+        if index != OPTIMIZER:
             item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
         self.setItem(row, index, item)
         return item

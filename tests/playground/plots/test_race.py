@@ -28,6 +28,7 @@ from playground.plots.race_data import (
     NETWORK_STEPS,
     STEPS,
     network_racers,
+    outcome,
     race_data,
     race_sentences,
     steps_for,
@@ -112,7 +113,7 @@ def test_row18_the_table_tells_who_arrived_when_and_how_straight(qtbot: QtBot, s
     data, table = card.shown(), card.bar.table
     for row, lane in enumerate(data.lanes):
         assert lane.arrival is not None
-        assert table.item(row, ARRIVED).text() == f"step {thousands(lane.arrival)}"
+        assert table.item(row, ARRIVED).text() == thousands(lane.arrival)
         assert table.item(row, DETOUR).text() == short(float(lane.detours[lane.arrival]), 2)
     first = min(data.lanes, key=lambda lane: lane.arrival)
     assert f"{first.name}, step {first.arrival}" in race_sentences(data)[0]
@@ -287,7 +288,7 @@ def test_a_large_network_races_fewer_steps(qtbot: QtBot) -> None:
 
 def test_a_diverging_racer_is_told_so(qtbot: QtBot) -> None:
     data = race_data("bowl", None, (Racer(optimizer="sgd", learning_rate=10.0), *surface_racers(SURFACES["bowl"])))
-    assert data.outcome(data.lanes[0], STEPS) == "diverged"
+    assert outcome(data.lanes[0], STEPS) == "diverged"
     assert math.isnan(data.lanes[0].detour_at(STEPS))
     assert "1 of 4 do not" in race_sentences(data)[0]
 
@@ -296,9 +297,9 @@ def test_the_sentence_names_the_first_to_arrive() -> None:
     data = race_data("bowl", None)
     first = min(data.lanes, key=lambda lane: lane.arrival or 10**9)
     assert race_sentences(data)[0].startswith(f"first to reach a minimum: {first.name}, step {first.arrival};")
-    assert data.outcome(first, STEPS) == f"step {first.arrival}"
-    assert data.outcome(first, 0) == f"f {short(float(first.curve[0]), 2)}"
+    assert outcome(first, STEPS) == f"step {first.arrival}"
+    assert outcome(first, 0) == f"at {short(float(first.curve[0]), 2)}"
     far = race_data("ravine", (-2.0, 3.0))
     late = next(lane for lane in far.lanes if lane.arrival is None)
-    assert far.outcome(late, STEPS) in ("no minimum", "diverged")
+    assert outcome(late, STEPS) in (f"at {short(float(late.curve[-1]), 2)}", "diverged")
     assert "do not" in race_sentences(far)[0] or "no racer" in race_sentences(far)[0]
