@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from core.arrays import Booleans, Floats
-from playground.plots.height_field import Camera, HeightField, Painted, line_of, paint_back_to_front
+from playground.plots.height_field import Camera, HeightField, Painted, line_of, paint_back_to_front, room_beside
 from playground.plots.landscape_data import distinct
 from playground.plots.race_data import Lane, RaceData
 from playground.plots.race_marks import racer_colour, racer_dots
@@ -25,10 +25,15 @@ MAX_LINES = 250
 
 
 def paint_field(
-    p: QPainter, room: QRectF, width: float, data: RaceData, shown: int, camera: Camera, style: Style
+    p: QPainter, rect: QRectF, width: float, data: RaceData, shown: int, camera: Camera, style: Style
 ) -> None:
     """Draw the surface and the paths up to step ``shown`` as ``camera`` sees them."""
-    field = HeightField(data.x, data.y, data.heights, z_range(data), camera, room, style)
+
+    def labels(levels: Sequence[float]) -> Sequence[str]:
+        return distinct([data.value_of(level) for level in levels])
+
+    z = z_range(data)
+    field = HeightField(data.x, data.y, data.heights, z, camera, room_beside(rect, z, labels, style), style)
     field.paint_floor(p, data.short_names, width)
     parts = field.cells(p)
     ends: list[tuple[int, QPointF]] = []
@@ -39,10 +44,6 @@ def paint_field(
             ends.append((index, end))
     paint_back_to_front(parts)
     racer_dots(p, ends, style)
-
-    def labels(levels: Sequence[float]) -> Sequence[str]:
-        return distinct([data.value_of(level) for level in levels])
-
     field.paint_heights(p, data.value_name, labels)
 
 

@@ -93,8 +93,7 @@ class RacePicture(Picture[RaceData]):
     def _paint(self, p: QPainter, area: Area, data: RaceData, style: Style) -> None:
         shown = min(self._shown(), data.done)
         if self._view() == "3-D":
-            room = area.rect.adjusted(style.px(34), style.px(14), -style.px(20), -style.px(26))
-            paint_field(p, room, self._canvas.width(), data, shown, self._camera(), style)
+            paint_field(p, area.rect, self._canvas.width(), data, shown, self._camera(), style)
         elif self._view() == "curves":
             paint_curves(p, area, data, shown, style, self._hover)
         else:
