@@ -57,7 +57,16 @@ PART_SECONDS: Final = 0.7
 RESULT_FRAMES: Final = 3
 """The table follows every so many frames; faster, nobody could read it."""
 
-_COLUMNS: Final = ("racer", "learning rate", "batch size", "momentum", "step", "direction 1", "direction 2", "height")
+_COLUMNS: Final = (
+    "racer",
+    "learning rate α",
+    "batch size",
+    "momentum μ",
+    "step",
+    "direction 1",
+    "direction 2",
+    "height",
+)
 
 
 class RacePlot(ComputedCard[RaceData]):
