@@ -10,8 +10,14 @@ from core.arrays import Floats
 from core.data.prepared_data import PreparedData
 from core.network import Network
 
-BLOCK: Final = 1024
-"""Number of rows per block."""
+MAX_BLOCK: Final = 1024
+"""Maximum number of rows per block."""
+
+BLOCK_BUDGET: Final = 50_000_000
+"""Weights × rows of a block: some tens of milliseconds."""
+
+ALL_BUDGET: Final = 2_000_000_000
+"""Weights × rows up to which the results of all rows are computed, in about a second."""
 
 
 class SampleResults:
@@ -22,6 +28,8 @@ class SampleResults:
 
     Attributes:
         count: number of rows.
+        evaluated: number of rows whose results :meth:`losses` and :meth:`predictions` contain, the first ones; the others,
+            in a very large network, are NaN there.
     """
 
     def __init__(self, network: Network, data: PreparedData, *, test: bool) -> None:
@@ -29,16 +37,19 @@ class SampleResults:
         self._X, self._Y = (data.x_test, data.y_test) if test else (data.x_train, data.y_train)
         self._blocks: dict[int, tuple[Floats, Floats]] = {}
         self.count = len(self._X)
+        weights = int(network.architecture.is_weight.sum())
+        self._rows = min(max(BLOCK_BUDGET // weights, 1), MAX_BLOCK)
+        self.evaluated = min(self.count, max(ALL_BUDGET // weights, self._rows))
 
     def prediction(self, row: int) -> Floats:
         """Return the prediction ŷ of ``row``, (K,)."""
-        predictions, _ = self._block(row // BLOCK)
-        prediction: Floats = predictions[row % BLOCK]
+        predictions, _ = self._block(row // self._rows)
+        prediction: Floats = predictions[row % self._rows]
         return prediction
 
     def loss(self, row: int) -> float:
         """Return the loss of ``row``, penalty excluded."""
-        return float(self._block(row // BLOCK)[1][row % BLOCK])
+        return float(self._block(row // self._rows)[1][row % self._rows])
 
     def predictions(self) -> Floats:
         """Return the predictions of all rows, (N, K)."""
@@ -49,14 +60,16 @@ class SampleResults:
         return self._all(1)
 
     def _all(self, part: int, *shape: int) -> Floats:
-        if not self.count:
-            return np.zeros((0, *shape))
-        return np.concatenate([self._block(number)[part] for number in range(-(-self.count // BLOCK))])
+        values = np.full((self.count, *shape), np.nan)
+        for number in range(-(-self.evaluated // self._rows)):
+            block = self._block(number)[part]
+            values[number * self._rows :][: len(block)] = block
+        return values
 
     def _block(self, number: int) -> tuple[Floats, Floats]:
         known = self._blocks.get(number)
         if known is None:
-            rows = slice(number * BLOCK, (number + 1) * BLOCK)
+            rows = slice(number * self._rows, (number + 1) * self._rows)
             with np.errstate(over="ignore", invalid="ignore"):
                 trace = self._network.forward(self._X[rows])
                 known = trace.prediction, self._network.loss(trace, self._Y[rows])

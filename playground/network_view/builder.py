@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtGui import QFontMetricsF
 
 from core.analysis.neuron_marks import NeuronMarks, neuron_marks
-from core.arrays import Booleans
+from core.arrays import Booleans, Floats
 from core.data.prepared_data import PreparedData
 from core.data.sample import Sample
 from core.experiment import Experiment
@@ -54,6 +54,7 @@ class PictureBuilder:
         self.full = 0.0
         self.errors: EdgeErrors | None = None
         self.sample: Sample | None = None
+        self._step_values: Floats | None = None
         self.marked = True
         self._marks: NeuronMarks | None = None
         self._marks_of: Snapshot | None = None
@@ -103,6 +104,11 @@ class PictureBuilder:
     def set_errors(self, errors: EdgeErrors | None) -> None:
         """Set the result of a gradient check, for edges that show it."""
         self.errors = errors
+        self._values = None
+
+    def set_step_values(self, values: Floats | None) -> None:
+        """Let the edges show one training step's ``values`` (P,), its slopes or its changes; ``None`` ends that."""
+        self._step_values = values
         self._values = None
 
     def set_sample(self, sample: Sample | None) -> None:
@@ -165,7 +171,7 @@ class PictureBuilder:
             fresh = self._marks if self._marks_of is self.snapshot else None
             known = fresh or neuron_marks(self.snapshot.network, self.snapshot.trace)
             other.set_marks(self.snapshot, known)
-        other.sample = self.sample
+        other.sample, other._step_values = self.sample, self._step_values
         other._scroll = dict(self._scroll)
         other._pictures = self._pictures.copy()
         return other
@@ -288,6 +294,10 @@ class PictureBuilder:
     def _strengths(self, layout: Layout, dropped: tuple[Booleans | None, ...]) -> tuple[Strengths, ...]:
         if self.shows == "check":
             return tuple(error_strengths(self.errors, self.snapshot, layout, gap) for gap in range(layout.gaps))
+        values, snapshot = self._step_values, self.snapshot
+        if values is not None and snapshot is not None and len(values) == snapshot.network.architecture.size:
+            of_step = replace(snapshot, last_update=values)
+            return all_strengths(of_step, "update", layout, full_width_value(of_step, "update"))
         return without_dropped(all_strengths(self.snapshot, self.shows, layout, self.full), dropped)
 
     def _shown_marks(self, layout: Layout) -> tuple[ColumnMarks | None, ...]:

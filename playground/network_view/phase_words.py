@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from core.arrays import Floats
     from core.data.prepared_data import PreparedData
     from core.experiment import TrainingSettings
-    from core.network.architecture import Architecture
     from core.training.phases import Phase, PhaseStep
 
 MAX_LIT: Final = 300
@@ -44,10 +43,7 @@ class PhaseWords:
         self._step, self._data, self._settings = step, data, settings
         architecture = step.network.architecture
         self._names = Names.of(architecture, data)
-        chosen = index_of(architecture, selection)
-        self.index = (
-            chosen if chosen is not None else int(np.argmax(np.abs(step.gradients.flat * architecture.is_weight)))
-        )
+        self.index = followed_index(step, selection)
 
     def sentence(self, phase: Phase) -> str:
         """Return the sentence on ``phase``."""
@@ -150,30 +146,35 @@ def moved_texts(before: float, after: float) -> tuple[str, str]:
     return short(before), short(before)
 
 
-def lit_by(step: PhaseStep, phase: Phase) -> tuple[Selection, ...]:
-    """Return the elements that ``phase`` highlights: neurons, outputs, weights with a gradient, or updated weights."""
+def followed_index(step: PhaseStep, selection: Selection | None) -> int:
+    """Return the flat index of the parameter to follow: the selected one, else the weight with the largest gradient."""
+    architecture = step.network.architecture
+    chosen = index_of(architecture, selection)
+    if chosen is not None:
+        return chosen
+    return int(np.argmax(np.abs(np.nan_to_num(step.gradients.flat)) * architecture.is_weight))
+
+
+def lit_by(step: PhaseStep, phase: Phase, followed: int) -> tuple[Selection, ...]:
+    """Return the elements that ``phase`` highlights: all neurons, the outputs, then the ``followed`` parameter."""
     architecture = step.network.architecture
     last = len(architecture.layers) - 1
-    match phase:
-        case "forward":
-            features = [Selection("feature", -1, n) for n in range(architecture.inputs)]
-            layers = enumerate(architecture.layers)
-            neurons = [Selection("neuron", index, n) for index, layer in layers for n in range(layer.fan_out)]
-            return (*features, *neurons)[:MAX_LIT]
-        case "loss":
-            return tuple(Selection("neuron", last, n) for n in range(architecture.outputs))[:MAX_LIT]
-        case "backward":
-            return _weights(architecture, step.gradients.flat)
-        case "update":
-            return _weights(architecture, step.update)
+    if phase == "forward":
+        features = [Selection("feature", -1, n) for n in range(architecture.inputs)]
+        layers = enumerate(architecture.layers)
+        neurons = [Selection("neuron", index, n) for index, layer in layers for n in range(layer.fan_out)]
+        return (*features, *neurons)[:MAX_LIT]
+    if phase == "loss":
+        return tuple(Selection("neuron", last, n) for n in range(architecture.outputs))[:MAX_LIT]
+    selection = selection_of(architecture, followed)
+    return () if selection is None else (selection,)
 
 
-def _weights(architecture: Architecture, values: Floats) -> tuple[Selection, ...]:
-    """Return the weights at which ``values`` (P,) are not 0, the largest first."""
-    sizes = np.abs(np.nan_to_num(values)) * architecture.is_weight
-    order = np.argsort(-sizes, kind="stable")[:MAX_LIT]
-    found = (selection_of(architecture, int(index)) for index in order if sizes[index] > 0)
-    return tuple(each for each in found if each is not None)
+def edges_of(step: PhaseStep, phase: Phase) -> Floats | None:
+    """Return what the edges show in ``phase``, (P,): the step's gradients or updates; ``None`` for the view's own choice."""
+    if phase == "backward":
+        return step.gradients.flat
+    return step.update if phase == "update" else None
 
 
 def _fixed(value: float, decimals: int) -> str:

@@ -19,7 +19,7 @@ from playground.network_view.hover_label import paint_hover_label
 from playground.network_view.marks import marks_in_words
 from playground.network_view.marks_painter import paint_clones
 from playground.network_view.painter import paint_nodes
-from playground.network_view.phase_words import lit_by
+from playground.network_view.phase_words import edges_of, followed_index, lit_by
 from playground.network_view.sample_marks import paint_sample
 from playground.network_view.viewport import ZOOM_STEP, Viewport
 from playground.network_view.words import hover_lines
@@ -103,14 +103,21 @@ class PictureCanvas(QWidget):
         self.update()
 
     def _follow_selection(self, selection: Selection | None) -> None:
+        if self._session.phase is not None:
+            self._follow_phase()
         if selection is not None and selection.exists_in(self.builder.shape.counts):
             self._reveal(selection)
         self.update()
 
     def _follow_phase(self) -> None:
-        """Light what the shown phase of a training step touches."""
+        """Highlight what the shown phase of a training step touches, and show its numbers on the edges."""
         step, phase = self._session.phase_step, self._session.phase
-        self._lit_by_phase = () if step is None or phase is None else lit_by(step, phase)
+        if step is None or phase is None:
+            self._lit_by_phase = ()
+            self.builder.set_step_values(None)
+        else:
+            self._lit_by_phase = lit_by(step, phase, followed_index(step, self._session.selection))
+            self.builder.set_step_values(edges_of(step, phase))
         self.update()
 
     def _follow_sample(self, sample: Sample | None) -> None:

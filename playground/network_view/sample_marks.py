@@ -87,7 +87,12 @@ def _paint_column(painter: QPainter, marks: SampleMarks, column: Column, layout:
             if column.index == len(layout.columns) - 1 and column.count == 1:
                 # A single output often stands at the edge of the picture.
                 at, side = (
-                    QRectF(box.left() - style.px(_GAP), box.bottom(), box.width() + style.px(2 * _GAP), height),
+                    QRectF(
+                        box.left() - style.px(_GAP),
+                        box.bottom() + style.px(_GAP),
+                        box.width() + style.px(2 * _GAP),
+                        height,
+                    ),
                     _CENTRE,
                 )
             painter.setPen(QColor(style.theme.muted if off[neuron] else style.theme.ink))

@@ -44,6 +44,10 @@ if TYPE_CHECKING:
 
 FOOT: Final = "Colour: sign (orange −, blue +). Width: size. Small dot: bias. Click selects, double-click edits."
 SHORT_FOOT: Final = "Colour: sign (orange −, blue +). Width: size."
+STEP_FEET: Final[dict[str | None, str]] = {
+    "backward": "Edges: ∂L/∂w of this step. Colour: sign (orange −, blue +). Width: size. Violet: the weight named above.",
+    "update": "Edges: change of w in this step. Colour: sign (orange −, blue +). Width: size. Violet: the weight named above.",
+}
 SAMPLE_FOOT: Final = "{}: each neuron's activation beside it; faded neurons do not fire. Esc ends it."
 CHECK_FOOT: Final = "Relative error of gradients: grey ≤ 10⁻¹², red ≥ 10⁻²; below 10⁻⁵ they agree."
 LEGENDS: Final[dict[EdgeValue, str]] = {
@@ -107,6 +111,7 @@ class NetworkView(LiveCard):
         self._before_check: EdgeValue = "weight"
         session.experiment_changed.connect(lambda _old, _new: self._follow_experiment())
         session.sample_changed.connect(lambda _sample: self._fit_foot())
+        session.phases_changed.connect(self._fit_foot)
         self.set_style(style)
         self._describe()
 
@@ -220,6 +225,9 @@ class NetworkView(LiveCard):
     def _fit_foot(self) -> None:
         """Explain the edges in as many words as the legend leaves room for."""
         full = CHECK_FOOT if self.edges_show == "check" else FOOT
+        if self._session.phase in STEP_FEET:
+            self.set_sentence(STEP_FEET[self._session.phase])
+            return
         sample = self.canvas.builder.sample
         if sample is not None:
             self.set_sentence(SAMPLE_FOOT.format(capitalized(sample.name)))

@@ -146,8 +146,10 @@ class SampleRows:
             case "target":
                 return np.concatenate((data.labels_train, data.labels_test)).astype(np.float64)
             case "loss":
-                # NaN counts as the worst loss.
-                return np.asarray(np.nan_to_num(np.concatenate([each.losses() for each in both]), nan=np.inf))
+                # NaN counts as the worst loss; rows that are not evaluated come last when sorted worst first.
+                known = np.concatenate([np.arange(each.count) < each.evaluated for each in both])
+                losses = np.nan_to_num(np.concatenate([each.losses() for each in both]), nan=np.inf)
+                return np.where(known, losses, -np.inf)
             case "prediction":
                 predictions = np.concatenate([each.predictions() for each in both])
                 if data.coding == "one_hot":

@@ -29,7 +29,7 @@ def trained(loss: str) -> Trainer:
 def test_row04_the_mean_of_the_samples_losses_is_the_shown_loss(
     loss: str, block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sample_results, "BLOCK", block)
+    monkeypatch.setattr(sample_results, "MAX_BLOCK", block)
     trainer = trained(loss)
     _, _, test_prediction, scores = evaluate(trainer.network, trainer.data, 0.0, trainer.evaluator)
     train, test = (SampleResults(trainer.network, trainer.data, test=each) for each in (False, True))
@@ -69,3 +69,19 @@ def test_a_sample_knows_its_row() -> None:
     assert sample.exists_in(data)
     assert not Sample(len(data.x_train)).exists_in(data)
     assert not Sample(-1).exists_in(data)
+
+
+def test_a_very_large_network_computes_only_the_first_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    trainer = trained("squared_error")
+    weights = int(trainer.architecture.is_weight.sum())
+    monkeypatch.setattr(sample_results, "BLOCK_BUDGET", 10 * weights)
+    monkeypatch.setattr(sample_results, "ALL_BUDGET", 40 * weights)
+    results = SampleResults(trainer.network, trainer.data, test=False)
+    losses = results.losses()
+    assert results.evaluated == 40
+    assert np.isfinite(losses[:40]).all()
+    assert np.isnan(losses[40:]).all()
+    # Single rows are computed as they are asked for.
+    assert results.loss(200) == pytest.approx(
+        float(np.mean((trainer.network.predict(trainer.data.x_train[200:201]) - trainer.data.y_train[200]) ** 2) / 2)
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
@@ -16,6 +17,7 @@ from playground.inspector.consistent_digits import confirms, value_of
 from playground.network_view.phase_words import MAX_LIT, PhaseWords, lit_by, moved_texts
 from playground.session.selection import Selection
 from playground.style.numbers import short
+from tests.playground.network_view.support import Show
 
 W80 = Selection("weight", 2, 0, 0)
 
@@ -97,7 +99,7 @@ def test_every_kind_of_data_and_loss_has_its_sentences(name: str, portion: Porti
         sentence = words.sentence(phase)
         assert sentence.startswith(f"{phase.capitalize()}: ")
         assert sentence.endswith(".")
-        assert len(lit_by(step, phase)) <= MAX_LIT
+        assert len(lit_by(step, phase, words.index)) <= MAX_LIT
 
 
 def test_other_optimizers_and_resting_weights() -> None:
@@ -111,12 +113,28 @@ def test_other_optimizers_and_resting_weights() -> None:
 
 
 def test_each_phase_lights_what_it_touches() -> None:
-    step, _ = words_on(trained(preset("chain-rule")), "sample")
-    assert [each.kind for each in lit_by(step, "forward")] == ["feature"] * 3 + ["neuron"] * 6
-    assert lit_by(step, "loss") == (Selection("neuron", 2, 0),)
-    assert set(lit_by(step, "backward")) == set(lit_by(step, "update"))
-    assert len(lit_by(step, "update")) == 3 * 3 + 3 * 2 + 2
-    assert all(each.kind == "weight" for each in lit_by(step, "update"))
+    step, words = words_on(trained(preset("chain-rule")), "sample", W80)
+    assert [each.kind for each in lit_by(step, "forward", words.index)] == ["feature"] * 3 + ["neuron"] * 6
+    assert lit_by(step, "loss", words.index) == (Selection("neuron", 2, 0),)
+    assert lit_by(step, "backward", words.index) == lit_by(step, "update", words.index) == (W80,)
+
+
+def test_the_edges_show_the_step_s_slopes_and_then_its_changes(show: Show) -> None:
+    session, view, snapshot = show(preset("chain-rule"), 20)
+    view.canvas.builder.set_marked(on=False)
+    step, _ = words_on(trained(preset("chain-rule")), "sample", W80)
+    session._walk.begin(step)
+    for phase, values in (("forward", snapshot.network.parameters), ("backward", step.gradients.flat)):
+        session._walk.phase = phase  # type: ignore[assignment]
+        session.phases_changed.emit()
+        picture = view.canvas.builder.picture(1.0, None, None)
+        full = abs(values[step.network.architecture.is_weight]).max()
+        for gap, strengths in enumerate(picture.strengths):
+            shown = step.network.architecture.weights(values, gap) / full
+            np.testing.assert_allclose(strengths, shown, atol=0.35 if phase == "forward" else 1e-6)
+    assert view._sentence.text().startswith("Edges: ∂L/∂w of this step.")
+    session.leave_phases()
+    assert not view._sentence.text().startswith("Edges: ∂L/∂w of this step.")
 
 
 @pytest.mark.parametrize(

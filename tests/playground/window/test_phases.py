@@ -67,7 +67,7 @@ def test_row03_the_keyboard_walks_through_a_step_and_back(window: MainWindow, qt
         words = PhaseWords(expected, twin.data, twin.experiment.training, None)
         assert bar.sentence.text() == f"Step 1. {words.sentence(phase)}"
         assert bar.buttons[phase].isChecked()
-        assert network_of(window).canvas._shown_hover() == lit_by(expected, phase)
+        assert network_of(window).canvas._shown_hover() == lit_by(expected, phase, words.index)
         assert parameters(window).tobytes() == start.tobytes()
     assert session.sample == Sample(int(expected.batch[0]))
     press(window, qtbot, "update")
