@@ -49,7 +49,7 @@ class FrameTimes:
 def report_running(application, window, cards=(), redraws=25) -> None:  # type: ignore[no-untyped-def]
     """Print latency, frames and the redraws of ``cards``, and the share of the time that the GUI thread works."""
     from PySide6.QtCore import QCoreApplication, QEvent, QObject
-    from PySide6.QtWidgets import QAbstractScrollArea, QGraphicsView
+    from PySide6.QtWidgets import QAbstractScrollArea
 
     kind = QEvent.Type(QEvent.registerEventType())
     delays: list[float] = []
@@ -83,10 +83,10 @@ def report_running(application, window, cards=(), redraws=25) -> None:  # type: 
     counters = []
     for view in cards or [window.cards[key] for key in ("network", "loss", "gradient", "output")]:
         counter = Counter(view.objectName())
-        canvas = max(view.findChildren(QGraphicsView), key=lambda v: v.width() * v.height(), default=None)
-        area = max(view.findChildren(QAbstractScrollArea), key=lambda v: v.width() * v.height(), default=None)
+        canvas = getattr(view, "canvas", None)
+        area = max(view.findChildren(QAbstractScrollArea), key=lambda v: v.width() * v.height(), default=view)
         shown = canvas if canvas is not None else area
-        target = getattr(view, "canvas", view) if shown is None else shown.viewport()
+        target = shown.viewport() if isinstance(shown, QAbstractScrollArea) else shown
         target.installEventFilter(counter)
         counters.append((target, counter))
     frames = FrameTimes(window.controller.clock)

@@ -79,3 +79,18 @@ def test_a_long_run_through_many_layers_neither_overflows_nor_vanishes() -> None
     predicted = weight_gradient_forecast(network, trace, gradients)
     assert np.isfinite(predicted).all()
     assert (predicted[50:] > 0.0).all()
+
+
+def test_behind_zero_weights_no_gradient_is_predicted() -> None:
+    network = make_network(HiddenLayer(units=5), HiddenLayer(units=4, initializer="zeros"), HiddenLayer(units=3))
+    trace = network.forward(samples(40))
+    gradients = network.backward(trace, np.sign(samples(40)[:, :1]))
+    predicted = weight_gradient_forecast(network, trace, gradients)
+    assert predicted[0] == 0.0
+    assert predicted[1] > 0.0
+
+
+def test_without_any_gradient_there_is_no_forecast() -> None:
+    network = make_network(HiddenLayer(units=3))
+    gradients = network.backward(network.forward(samples(10)), network.predict(samples(10)))
+    assert np.isnan(weight_gradient_forecast(network, network.forward(samples(10)), gradients)).all()
