@@ -43,6 +43,8 @@ class WidgetFigure(QGraphicsView):
         holder.setFont(application_font(style.px(TEXT_CONTROL), QFont.Weight.Normal, family=style.family))
         holder.setStyleSheet(stylesheet(style))
         layout = QVBoxLayout(holder)
+        # A minimum size of a window makes platforms without a screen print a warning.
+        layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         padding = round(style.px(CARD_PADDING))
         layout.setContentsMargins(padding, padding, padding, padding)
         layout.setSpacing(round(style.px(GRID)))
