@@ -20,6 +20,8 @@ from core.registry import Entry, registry
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from core.network.architecture import Architecture
+
 Advance: TypeAlias = Callable[[int, int], bool]
 """Progress callback: called with (done, total); returns whether to continue."""
 
@@ -34,6 +36,28 @@ MIN_REACH: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
+class OtherRun:
+    """Another run over the same parameters, whose path is drawn over the surface at its own true loss.
+
+    Attributes:
+        architecture: its architecture, with as many parameters.
+        X: its features, (B, D_in).
+        Y: its targets, (B, K).
+        points: its path, T arrays (P,).
+    """
+
+    architecture: Architecture
+    X: Floats
+    Y: Floats
+    points: tuple[Floats, ...]
+
+    @property
+    def usable(self) -> tuple[int, ...]:
+        """The points whose distances can be computed."""
+        return tuple(index for index, point in enumerate(self.points) if _is_usable(point))
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """The inputs of a surface.
 
@@ -45,6 +69,7 @@ class Request:
         pair: flat indices of the two weights for the plane of two weights.
         seed: seed of the random directions.
         side: number of points per side of the surface.
+        others: other runs whose paths the surface holds, too.
     """
 
     network: Network
@@ -54,6 +79,7 @@ class Request:
     pair: tuple[int, int]
     seed: int
     side: int
+    others: tuple[OtherRun, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,12 +104,14 @@ class LossSurface:
         plane: the losses, by offsets from the current parameters.
         path: the path of training; ``None`` if there is none yet.
         explained: fraction of the path's variance along each direction; NaN without a path.
+        others: the usable points of the paths of the other runs.
     """
 
     choice: str
     plane: LossPlane
     path: PathOnPlane | None
     explained: tuple[float, float]
+    others: tuple[PathOnPlane, ...] = ()
 
 
 def weight_directions(request: Request) -> tuple[Floats, Floats]:
@@ -101,8 +129,9 @@ def random_directions(request: Request) -> tuple[Floats, Floats]:
 
 
 def principal_directions(request: Request) -> tuple[Floats, Floats]:
-    """Return the two principal components of the path relative to its end (Li et al. 2018)."""
-    return path_directions(np.stack(request.points))
+    """Return the two principal components of all paths relative to the end of the run's own (Li et al. 2018)."""
+    others = [other.points[index] for other in request.others for index in other.usable]
+    return path_directions(np.stack([*others, *request.points]))
 
 
 PLANES: Final[Mapping[str, PlaneChoice]] = registry(
@@ -152,9 +181,11 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
         points = np.stack([*moved, request.network.parameters])
         path = path_on_plane(request.network, request.X, request.Y, first, second, points)
         explained = _explained(points - request.network.parameters, first, second)
+    others = tuple(_path_of(other, request.network, first, second) for other in request.others)
+    paths = [path, *others] if path is not None else others
     columns, rows = (
-        _offsets(along, entry.reach, request.side)
-        for along in ((path.first, path.second) if path is not None else (np.zeros(1), np.zeros(1)))
+        _offsets(np.concatenate([np.zeros(1), *along]), entry.reach, request.side)
+        for along in ([each.first for each in paths], [each.second for each in paths])
     )
     losses = []
     for index in range(request.side):
@@ -162,7 +193,16 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
             return None
         strip = plane(request.network, request.X, request.Y, first, second, columns, rows[index : index + 1])
         losses.append(strip.losses[0])
-    return LossSurface(choice, LossPlane(first, second, columns, rows, np.stack(losses)), path, explained)
+    return LossSurface(choice, LossPlane(first, second, columns, rows, np.stack(losses)), path, explained, others)
+
+
+def _path_of(other: OtherRun, network: Network, first: Floats, second: Floats) -> PathOnPlane:
+    """Return the path of another run on the plane through the parameters of ``network``, at its own true loss."""
+    usable = other.usable
+    if not usable:
+        return PathOnPlane(np.zeros(0), np.zeros(0), np.zeros(0), np.zeros(0))
+    origin = Network(other.architecture, network.parameters)
+    return path_on_plane(origin, other.X, other.Y, first, second, np.stack([other.points[index] for index in usable]))
 
 
 def passed(points: Sequence[Floats], present: Floats) -> list[int]:

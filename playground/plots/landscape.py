@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from playground.plots.landscape_data import LandscapeData, landscape_data, lands
 from playground.plots.landscape_picture import LandscapePicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.ghosts import Ghost
 from playground.plotting.word_choice import WordMenu
 from playground.session.selection import Names, Selection, index_of
 from playground.style.theme import Style
@@ -39,6 +41,7 @@ class SurfaceCard(ComputedCard[LandscapeData]):
         self._choice = next(iter(PLANES))
         self._pair: list[Selection] = []
         self._fine = False
+        self._pinned: frozenset[int] = frozenset()
         self._seen: Snapshot | None = None
         self._plane_menu = WordMenu("Plane", style)
         self._plane_menu.setToolTip("\n".join(f"{plane.label}: {plane.explanation}" for plane in PLANES.values()))
@@ -64,7 +67,33 @@ class SurfaceCard(ComputedCard[LandscapeData]):
     @override
     def work(self, snapshot: Snapshot) -> Work[LandscapeData]:
         choice, pair, fine = self._choice, self._pair_in(snapshot), self._fine
-        return lambda advance: landscape_data(snapshot, choice, pair, SEED, advance, fine=fine)
+        pins = {pin.key: pin.run.snapshot for pin in self._session.pins.visible}
+        self._pinned = frozenset(pins)
+        return lambda advance: landscape_data(snapshot, choice, pair, SEED, advance, fine=fine, pins=pins)
+
+    @override
+    def ghosts(self) -> tuple[Ghost[LandscapeData], ...]:
+        """Return the pinned runs whose paths lie on this surface."""
+        data, pins = self._data, self._session.pins
+        if data is None or not data.pinned:
+            return ()
+        found = ((pins.find(path.key), path) for path in data.pinned)
+        return tuple(
+            Ghost(
+                pins.name(pin),
+                pin.colour,
+                replace(data, path=each.path, steps=each.steps, surface=replace(data.surface, path=each.true)),
+            )
+            for pin, each in found
+            if pin is not None and not pin.hidden
+        )
+
+    @override
+    def _follow_pins(self) -> None:
+        """Compute the surface anew, with the paths of other pins."""
+        if frozenset(pin.key for pin in self._session.pins.visible) != self._pinned:
+            self.recompute()
+        super()._follow_pins()
 
     @override
     def settle(self) -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
+from core.analysis.landscape import PathOnPlane
+from core.arrays import Floats
 from playground.plots.height_field import (
     HEIGHT,
     Camera,
@@ -21,6 +24,7 @@ from playground.plots.height_field import (
 from playground.plots.landscape_data import LandscapeData, distinct, log_losses, surface_heights
 from playground.plots.landscape_picture import REACH, path_opacities
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost
 from playground.plotting.pencil import faded, pen, read_out
 from playground.plotting.picture import Picture
 from playground.style.numbers import short, thousands
@@ -47,11 +51,12 @@ class Landscape3DPicture(Picture[LandscapeData]):
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _paint(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
-        z_range = _z_range(data)
+        z_range = _z_range(data.heights, [each.surface.path for each in self._all(data)])
         room = room_beside(area.rect, z_range, loss_labels, style)
         field = HeightField(data.x, data.y, data.heights, z_range, self._camera(), room, style)
         field.paint_floor(p, data.short_names, self._canvas.width())
-        paint_back_to_front([*field.cells(p), *self._path(p, field, data, style)])
+        pinned = [item for ghost in self._drawn for item in _pinned_path(p, field, ghost, style)]
+        paint_back_to_front([*field.cells(p), *pinned, *self._path(p, field, data, style)])
         field.paint_heights(p, "loss", loss_labels)
         self._paint_mouse(p, area, field, data, style)
 
@@ -108,13 +113,28 @@ def loss_labels(levels: Sequence[float]) -> Sequence[str]:
     return distinct([10.0**level for level in levels])
 
 
-def _z_range(data: LandscapeData) -> tuple[float, float]:
-    """Return the range of log₁₀ of the losses of surface and path."""
-    heights = data.heights
+def _pinned_path(p: QPainter, field: HeightField, ghost: Ghost[LandscapeData], style: Style) -> list[Painted]:
+    """Return each line of the path of a pinned run, at its true loss, and its end."""
+    data = ghost.data
+    if data.surface.path is None or not len(data.path):
+        return []
+    tops = field.at(data.path[:, 0], data.path[:, 1], log_losses(data.surface.path.losses))
+    items: list[Painted] = [
+        (float(end[2]) + 0.08, line_of(p, start, end, ghost.pen(style, 1.8)))
+        for start, end in pairwise(tops)
+        if np.isfinite(start).all() and np.isfinite(end).all()
+    ]
+    if np.isfinite(tops[-1]).all():
+        items.append((float(tops[-1, 2]) + 0.2, dot_of(p, tops[-1], style.px(4), ghost.tint(style), style)))
+    return items
+
+
+def _z_range(heights: Floats, paths: Sequence[PathOnPlane | None]) -> tuple[float, float]:
+    """Return the range of log₁₀ of the losses of the surface and of all paths."""
     known = heights[np.isfinite(heights)]
     low, high = (float(known.min()), float(known.max())) if known.size else (-1.0, 0.0)
-    if data.surface.path is not None:
-        true = log_losses(data.surface.path.losses)
+    for path in paths:
+        true = log_losses(path.losses) if path is not None else np.zeros(0)
         true = true[np.isfinite(true)]
         low, high = min(low, float(true.min(initial=low))), max(high, float(true.max(initial=high)))
     return (low, high) if high - low > 1e-9 else (low - 0.5, high + 0.5)

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final, TypeAlias, cast
 
 import numpy as np
 from contourpy import contour_generator
 
-from core.analysis.loss_surface import LossSurface, Request, loss_surface, passed
+from core.analysis.landscape import PathOnPlane
+from core.analysis.loss_surface import LossSurface, OtherRun, Request, loss_surface, passed
 from core.arrays import Floats, Integers
+from core.training.parameter_path import thinned
 from core.training.snapshot import Snapshot
 from playground.session.selection import Names, selection_of
 from playground.style.numbers import percent, short
 from playground.worker.background import Advance
+
+NO_PINS: Final[Mapping[int, Snapshot]] = MappingProxyType({})
+
+PINNED_POINTS: Final = 60
+"""Maximum number of points of a pinned path."""
 
 FLOOR: Final = 1e-12
 """Smallest loss that is drawn: the axis is logarithmic."""
@@ -42,6 +50,23 @@ class Contour:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PinnedPath:
+    """The path of a pinned run on the surface.
+
+    Attributes:
+        key: of the pin.
+        path: coordinates, (T, 2).
+        steps: updates at each point, (T,).
+        true: losses and distances from the plane.
+    """
+
+    key: int
+    path: Floats
+    steps: Integers
+    true: PathOnPlane
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class LandscapeData:
     """Data of the loss landscape.
 
@@ -57,6 +82,7 @@ class LandscapeData:
         contours: contour lines.
         loss: loss at the current weights.
         is_fine: whether this is the fine surface.
+        pinned: paths of pinned runs with as many parameters.
     """
 
     surface: LossSurface
@@ -70,6 +96,7 @@ class LandscapeData:
     contours: tuple[Contour, ...]
     loss: float
     is_fine: bool
+    pinned: tuple[PinnedPath, ...] = ()
 
     @property
     def heights(self) -> Floats:
@@ -91,7 +118,14 @@ def side_for(snapshot: Snapshot, limits: tuple[int, int, float]) -> int:
 
 
 def landscape_data(
-    snapshot: Snapshot, choice: str, pair: tuple[int, int], seed: int, advance: Advance, *, fine: bool
+    snapshot: Snapshot,
+    choice: str,
+    pair: tuple[int, int],
+    seed: int,
+    advance: Advance,
+    *,
+    fine: bool,
+    pins: Mapping[int, Snapshot] = NO_PINS,
 ) -> LandscapeData | None:
     """Return the landscape of ``snapshot``; ``None`` if cancelled.
 
@@ -102,12 +136,16 @@ def landscape_data(
         seed: seed of the random directions.
         advance: called between parts of the work; returns ``False`` to cancel.
         fine: whether to compute the fine surface.
+        pins: pinned runs by key; the paths of those with as many parameters are drawn, too.
     """
     network, path = snapshot.network, snapshot.path
     samples = len(snapshot.trace.inputs[0])
     X, Y = snapshot.data.x_train[:samples], snapshot.data.y_train[:samples]
     side = side_for(snapshot, FINE if fine else COARSE)
-    surface = loss_surface(Request(network, X, Y, path.points, pair, seed, side), choice, advance)
+    pins = {key: each for key, each in pins.items() if each.network.architecture.size == network.architecture.size}
+    others = {key: _other_run(each) for key, each in pins.items()}
+    request = Request(network, X, Y, path.points, pair, seed, side, tuple(others.values()))
+    surface = loss_surface(request, choice, advance)
     if surface is None:
         return None
     here = (0.0, 0.0)
@@ -121,9 +159,24 @@ def landscape_data(
     names, short_names = _names(snapshot, surface, pair)
     heights = log_losses(surface.plane.losses)
     contours = contours_of(x, y, heights)
-    return LandscapeData(
-        surface, x, y, names, short_names, here, points, steps, contours, snapshot.scores.train_loss, fine
+    pinned = tuple(
+        PinnedPath(
+            key,
+            np.column_stack([here[0] + true.first, here[1] + true.second]),
+            thinned(pins[key].path, PINNED_POINTS * len(network.parameters)).steps[list(other.usable)],
+            true,
+        )
+        for (key, other), true in zip(others.items(), surface.others, strict=True)
     )
+    loss = snapshot.scores.train_loss
+    return LandscapeData(surface, x, y, names, short_names, here, points, steps, contours, loss, fine, pinned)
+
+
+def _other_run(snapshot: Snapshot) -> OtherRun:
+    samples = len(snapshot.trace.inputs[0])
+    X, Y = snapshot.data.x_train[:samples], snapshot.data.y_train[:samples]
+    points = thinned(snapshot.path, PINNED_POINTS * len(snapshot.network.parameters)).points
+    return OtherRun(snapshot.network.architecture, X, Y, points)
 
 
 def contours_of(x: Floats, y: Floats, heights: Floats) -> tuple[Contour, ...]:

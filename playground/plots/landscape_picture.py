@@ -14,6 +14,7 @@ from core.arrays import Floats
 from playground.plots.history_picture import NOT_FINITE, shades
 from playground.plots.landscape_data import Contour, LandscapeData, distinct, surface_heights
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks
@@ -42,6 +43,7 @@ class LandscapePicture(Picture[LandscapeData]):
         self._image: QImage | None = None
         self._image_key: tuple[object, ...] = ()
         self._add_layer(self._paint_surface, 1)
+        self._add_ghost_layer(_paint_ghost, 1.5)
         self._add_layer(self._paint_path, 2)
         self._add_layer(self._paint_mouse, 3)
 
@@ -148,14 +150,17 @@ class LandscapePicture(Picture[LandscapeData]):
         mouse = self._hover
         if mouse is None or not area.rect.contains(mouse):
             return
-        point = point_near(area, data, mouse, style.px(REACH))
-        if point is not None and data.surface.path is not None:
-            path = data.surface.path
+        runs = (("", data), *((ghost.name, ghost.data) for ghost in self._drawn))
+        near = ((name, each, point_near(area, each, mouse, style.px(REACH))) for name, each in runs)
+        name, hit, point = next(((n, each, at) for n, each, at in near if at is not None), ("", data, None))
+        if point is not None and hit.surface.path is not None:
+            data, path = hit, hit.surface.path
             p.setPen(pen(style.theme.ink, style.px(1.5)))
             p.setBrush(Qt.BrushStyle.NoBrush)
             at = QPointF(area.x(data.path[point, 0]), area.y(data.path[point, 1]))
             p.drawEllipse(at, style.px(6), style.px(6))
             lines = [
+                *([(name, "")] if name else []),
                 ("step", thousands(int(data.steps[point]))),
                 ("true loss", short(float(path.losses[point]), 3)),
                 ("surface below", short(_surface_at(data, *data.path[point].tolist()), 3)),
@@ -199,6 +204,23 @@ def surface_pixels(heights: Floats, theme: Theme) -> Colours:
     shares = np.nan_to_num((heights - low) / span) * 0.5 * (NOT_FINITE - 1)
     indices = np.where(np.isfinite(heights), shares, NOT_FINITE).astype(np.uint8)
     return shades(theme).take(indices)
+
+
+def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[LandscapeData], style: Style) -> None:
+    """Draw the path of a pinned run with a ring at its start and a dot at its end."""
+    path = ghost.data.path
+    if not len(path):
+        return
+    xs, ys = area.xs(path[:, 0]), area.ys(path[:, 1])
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    p.setPen(pen(faded(style.theme.panel, 0.7), style.px(3.2)))
+    p.drawPolyline(polygon(xs, ys))
+    p.setPen(ghost.pen(style, 1.8))
+    p.drawPolyline(polygon(xs, ys))
+    p.setPen(pen(ghost.tint(style), style.px(2)))
+    p.drawEllipse(QPointF(float(xs[0]), float(ys[0])), style.px(4), style.px(4))
+    p.setBrush(ghost.tint(style))
+    p.drawEllipse(QPointF(float(xs[-1]), float(ys[-1])), style.px(3.5), style.px(3.5))
 
 
 def path_opacities(data: LandscapeData) -> Floats:

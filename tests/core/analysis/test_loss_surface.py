@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace as replace_field
+
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from core.analysis.landscape import mean_loss
-from core.analysis.loss_surface import PLANES, LossSurface, Request, loss_surface
+from core.analysis.loss_surface import PLANES, LossSurface, OtherRun, Request, loss_surface
 from core.arrays import Floats
 from core.experiment import Experiment, TrainingSettings
 from core.network import Network
@@ -95,3 +98,36 @@ def test_computation_can_be_cancelled() -> None:
 
     assert loss_surface(request_for(), "path", advance) is None
     assert calls == [(0, 9), (1, 9), (2, 9), (3, 9)]
+
+
+@pytest.mark.parametrize("choice", PLANES)
+def test_paths_of_other_runs_keep_their_own_true_loss_and_lie_on_the_surface(choice: str) -> None:
+    request, other = request_for(), request_for(steps=20)
+    experiment = Experiment(training=TrainingSettings(learning_rate=0.1))
+    hidden = tuple(replace(layer, activation="relu") for layer in experiment.network.hidden)
+    relu = new_trainer(
+        replace(experiment, network=replace(experiment.network, hidden=hidden)), engine="numpy"
+    ).architecture
+    broken = np.full(len(other.points[0]), np.nan)
+    run = OtherRun(relu, other.X, other.Y, (*other.points, broken))
+    surface = surface_of(replace_field(request, others=(run,)), choice)
+    (path,) = surface.others
+    plane = surface.plane
+    assert len(path.losses) == len(other.points)
+    for index, point in enumerate(other.points):
+        assert path.losses[index] == pytest.approx(mean_loss(Network(relu, point), other.X, other.Y), rel=1e-12)
+        seen = request.network.parameters + path.first[index] * plane.first + path.second[index] * plane.second
+        assert path.distances[index] == pytest.approx(np.linalg.norm(point - seen), abs=1e-9)
+    for offsets, along in ((plane.first_offsets, path.first), (plane.second_offsets, path.second)):
+        assert offsets[0] <= along.min() <= along.max() <= offsets[-1]
+
+
+def test_another_run_does_not_change_the_path_of_this_one() -> None:
+    request = request_for()
+    alone = surface_of(request, "random").path
+    other = OtherRun(request.network.architecture, request.X, request.Y, request.points[:3])
+    together = surface_of(replace_field(request, others=(other,)), "random").path
+    assert alone is not None
+    assert together is not None
+    np.testing.assert_array_equal(alone.first, together.first)
+    np.testing.assert_array_equal(alone.losses, together.losses)

@@ -22,6 +22,8 @@ from playground.plots import (
     ForecastPlot,
     GradientHistoryPlot,
     GradientPlot,
+    Landscape3DPlot,
+    LandscapePlot,
     LossPlot,
     NoisePlot,
     SharpnessPlot,
@@ -198,3 +200,30 @@ def test_curves_are_interrupted_where_they_are_not_finite() -> None:
     assert finite_runs(xs, ys) == [slice(1, 3), slice(6, 8)]
     assert finite_runs(xs[:1], xs[:1]) == []
     assert finite_runs(xs, xs) == [slice(0, 8)]
+
+
+@pytest.mark.parametrize("kind", [LandscapePlot, Landscape3DPlot])
+def test_the_landscape_draws_the_paths_of_pins_with_as_many_parameters(
+    qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]
+) -> None:
+    other = run_of(experiment("tanh", 4, 3, 3), 6, 20)
+    session = Session(other.experiment)
+    card = kind(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    card.resize(420, 360)
+    card.show()
+    card.show_snapshot(other.snapshot)
+    session.pins.add(runs["relu"])  # another shape
+    session.pins.add(runs["sigmoid"], name="before")
+    card.settle()
+    assert card.canvas.legend == (("before", 1),)
+    (ghost,) = card.ghosts()
+    path, data = ghost.data.path, card.shown()
+    assert len(path) == len(runs["sigmoid"].snapshot.path.points)
+    assert ghost.data.steps.tolist() == runs["sigmoid"].snapshot.path.steps.tolist()
+    assert data.x[0] <= path[:, 0].min() <= path[:, 0].max() <= data.x[-1]
+    assert data.y[0] <= path[:, 1].min() <= path[:, 1].max() <= data.y[-1]
+    losses = ghost.data.surface.path.losses
+    assert losses[-1] == pytest.approx(runs["sigmoid"].snapshot.scores.train_loss, rel=1e-9)
+    session.pins.remove(session.pins.all[-1].key)
+    qtbot.waitUntil(lambda: card.canvas.legend == (), timeout=20_000)
