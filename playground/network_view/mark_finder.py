@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 REST: Final = 4.0
 """Pause between searches during training, relative to the duration of the last search."""
 
-MIN_REST: Final = 0.1
+MIN_REST: Final = 0.2
 """Minimum interval in seconds, because marks that change faster are illegible."""
 
 
