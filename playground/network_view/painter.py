@@ -189,6 +189,11 @@ def paint_nodes(painter: QPainter, picture: Picture) -> None:
             )
             continue
         half = column.node / 2
+        if strip.whole is not None:
+            height = column.node * strip.whole.height() / side
+            painter.drawImage(QRectF(column.left, float(column.ys[0]) - half, column.node, height), strip.whole)
+            _paint_dropped(painter, picture, column)
+            continue
         source = QRectF(0, 0, side, side)
         target = QRectF(column.left, 0, column.node, column.node)
         for row, y in enumerate(column.ys.tolist()):
@@ -201,10 +206,7 @@ def paint_nodes(painter: QPainter, picture: Picture) -> None:
                 painter.drawImage(target, strip.image.copy(source.toRect()))
         if not picture.dots_painted:
             _paint_dots(painter, picture, column)
-        dropped = picture.dropped[column.index]
-        if dropped is not None:
-            for row in np.flatnonzero(dropped).tolist():
-                _paint_outline(painter, picture, column, row, picture.style.theme.muted, dashed=True)
+        _paint_dropped(painter, picture, column)
     for chosen, width in (*((lit, 1.2) for lit in picture.hovered), (picture.selection, 2.0)):
         if chosen is not None and chosen.kind == "weight":
             ends = (
@@ -215,6 +217,14 @@ def paint_nodes(painter: QPainter, picture: Picture) -> None:
                 _paint_marked(painter, picture, end, 1.2)
         else:
             _paint_marked(painter, picture, chosen, width)
+
+
+def _paint_dropped(painter: QPainter, picture: Picture, column: Column) -> None:
+    """Outline the dropped neurons of ``column``."""
+    dropped = picture.dropped[column.index]
+    if dropped is not None:
+        for row in np.flatnonzero(dropped).tolist():
+            _paint_outline(painter, picture, column, row, picture.style.theme.muted, dashed=True)
 
 
 def _paint_marked(painter: QPainter, picture: Picture, chosen: Selection | None, width: float) -> None:

@@ -6,13 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QColor, QImage, QPainter
 
 from core.data.settings import TableSource
 from core.experiment import DataSettings, Experiment, TrainingSettings
 from core.training.snapshot import Snapshot
 from playground.network_view import NetworkView
 from playground.network_view.node_pictures import MANY_NODES
+from playground.network_view.painter import paint_nodes
+from playground.network_view.picture import Picture
 from playground.style.theme import LIGHT
 from tests.playground.factory import network, snapshot_of
 from tests.playground.network_view.support import Show
@@ -81,3 +83,33 @@ def test_many_pictures_take_turns_while_training_and_are_all_new_when_paused(sho
     assert sum(a != b for a, b in zip(once, twice, strict=True)) >= len(columns) // 3
     paused = images(replace(first, playing=False))
     assert sum(a != b for a, b in zip(twice, paused, strict=True)) >= 2 * len(columns) // 3
+
+
+def test_a_column_painted_at_once_looks_like_its_nodes_one_by_one(show: Show) -> None:
+    _, view, _ = show(network(5, 3, 4), 20)
+    picture = view.canvas.builder.picture(1.0, None, None)
+    apart = replace(picture, strips=tuple(strip and replace(strip, whole=None) for strip in picture.strips))
+    assert all(strip is not None and strip.whole is not None for strip in picture.strips[:-1])
+
+    def painted(shown: Picture) -> QImage:
+        image = QImage(view.canvas.size(), QImage.Format.Format_RGB32)
+        image.fill(QColor(LIGHT.panel))
+        with QPainter(image) as painter:
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+            paint_nodes(painter, shown)
+        return image
+
+    assert painted(picture) == painted(apart)
+
+
+def test_nodes_between_pixels_are_painted_one_by_one_unless_zoomed_out(show: Show) -> None:
+    _, view, _ = show(network(5, 3, 4), 20)
+    builder = view.canvas.builder
+    larger, smaller = (builder.picture(ratio, None, None).strips[1] for ratio in (1.37, 0.61))
+    assert larger is not None
+    assert smaller is not None
+    assert larger.whole is None
+    assert smaller.whole is not None
+    column = builder.layout.columns[1]
+    span = float(column.ys[-1] - column.ys[0]) + column.node
+    assert abs(smaller.whole.height() - span * smaller.image.width() / column.node) <= 0.5
