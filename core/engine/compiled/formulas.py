@@ -33,6 +33,9 @@ OPTIONS: Final[Mapping[str, Any]] = {
 }
 """Compiler options: sums may be reordered, and a division by zero gives infinity."""
 
+CALLED_FROM_COMPILED_CODE: Final[Mapping[str, Any]] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+"""Options of functions that Python does not call; the code that would unpack their arguments is slow to compile."""
+
 _THREE: Final[Any] = np.uint64(3)
 _SEVEN: Final[Any] = np.uint64(7)
 
@@ -62,7 +65,7 @@ def declare() -> None:
     binding.set_option("", "-unroll-runtime=false")
 
     def implemented(function: Callable[..., Any], by: Callable[..., Any]) -> None:
-        options: Numba = {"forceinline": True, **OPTIONS}
+        options: Numba = {"forceinline": True, **CALLED_FROM_COMPILED_CODE, **OPTIONS}
         overload(function, jit_options=options, strict=False)(lambda *_types: by)
 
     def typed(_context: Numba, address: Numba, arguments: Numba) -> Numba:
@@ -86,14 +89,15 @@ def declare() -> None:
     implemented(compiled_passes.call, lambda address, arguments: invoke(address, arguments))
     implemented(select, lambda condition, if_true, if_false: if_true if condition else if_false)
     for own in compiled_maths.FUNCTIONS:
-        register_jitable(fastmath={"contract"}, error_model="numpy")(own)
-    inlined: Numba = register_jitable(forceinline=True, **OPTIONS)
+        register_jitable(fastmath={"contract"}, error_model="numpy", **CALLED_FROM_COMPILED_CODE)(own)
+    inlined: Numba = register_jitable(forceinline=True, **CALLED_FROM_COMPILED_CODE, **OPTIONS)
     for function in set(compiled_loop.PARTS):
         inlined(function)
     compiled_tile.declare()
-    constant_width: Numba = {"prefer_literal": True, "strict": False, "jit_options": {"forceinline": True, **OPTIONS}}
+    options: Numba = {"forceinline": True, **CALLED_FROM_COMPILED_CODE, **OPTIONS}
+    constant_width: Numba = {"prefer_literal": True, "strict": False, "jit_options": options}
     for function in compiled_products.PARTS_FOR_POINTERS:
-        register_jitable(**OPTIONS)(function)
+        register_jitable(**CALLED_FROM_COMPILED_CODE, **OPTIONS)(function)
     overload(compiled_products.strip, **constant_width)(lambda *_types: compiled_products.strip)
     for formula in set(_elementwise()):
         implemented(formula, compiled_maths.for_numbers(formula))
