@@ -125,7 +125,7 @@ class TrainingState:
         self._require_order(samples)
 
     def _require_order(self, samples: int) -> None:
-        if min(self.step, self.epoch, self.position, self.update_count) < 0 or self.position >= samples:
+        if min(self.step, self.epoch, self.position, self.update_count) < 0 or self.position >= max(samples, 1):
             raise StateError(f"the training state's position in the epoch does not fit {samples} training samples")
         if (len(self.order) or self.position) and not np.array_equal(np.sort(self.order), np.arange(samples)):
             raise StateError(f"the training state's order of samples does not fit {samples} training samples")

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QPointF
 
 from core.arrays import Floats
+from core.experiment import DrawnSource
 from playground.plots.output_data import FitData, MapData, OutputData
 from playground.plotting.canvas import Area
 from playground.plotting.ranges import nice_ceiling
@@ -34,6 +35,11 @@ class DrawTarget:
 
     kind: Kind
     axes: tuple[int, int] = (0, 1)
+
+    def suits(self, source: DrawnSource) -> bool:
+        """Return whether points of ``source`` are drawn in this way."""
+        inputs, task = (1 if self.kind == "curve" else 2), "classification" if self.kind == "classes" else "regression"
+        return (source.inputs, source.task) == (inputs, task)
 
     def point_at(self, spot: QPointF, area: Area, label: float) -> Point:
         """Return the point drawn at ``spot`` (pixels) with ``label``, rounded to what can be seen."""

@@ -13,6 +13,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from core.data.settings import MAX_POINTS
 from core.errors import PlaygroundError
+from core.experiment import DrawnSource
 from playground.plots.draw_brush import ERASER_RADIUS, RADII, SPACING, dab, outside, spots_between
 from playground.plots.draw_target import DrawTarget
 from playground.session import drawing
@@ -170,10 +171,8 @@ class DrawTool(QObject):
         if self.target is None or not self._canvas.area().rect.contains(spot):
             return
         self.end_stroke()
-        try:
-            drawing.source_of(self._session)
-        except PlaygroundError as error:
-            self._session.message.emit(str(error), "warning")
+        if self._source() is None:
+            self._session.message.emit("The data set is still being loaded.", "warning")
             return
         self._session.hold_edits(True)
         self._button = button
@@ -235,8 +234,9 @@ class DrawTool(QObject):
         self._soon.stop()
         pending, wiped = self._pending, self._wiped
         self._pending, self._wiped = [], []
-        if self.target is None:
-            return
+        source = self._source() if pending or wiped else None
+        if self.target is None or source is None:
+            return  # another data set was chosen during the stroke
         if pending:
             before = self._session.generation
             complete = drawing.add_points(self._session, pending)
@@ -245,14 +245,19 @@ class DrawTool(QObject):
             if not complete:
                 self._session.message.emit(f"A drawn set has at most {MAX_POINTS} points.", "warning")
                 self.fresh.clear()
-        if wiped:
-            points = drawing.source_of(self._session).points
-            table = np.array(points, dtype=np.float64).reshape(len(points), -1)
-            if len(table):
-                spots = self.target.spots(table, self._canvas.area())
-                drawing.keep_points(self._session, outside(spots, np.array(wiped), max(self.radius, self._eraser)))
-                self.fresh.clear()
+        if wiped and source.points:
+            spots = self.target.spots(np.array(source.points), self._canvas.area())
+            drawing.keep_points(self._session, outside(spots, np.array(wiped), max(self.radius, self._eraser)))
+            self.fresh.clear()
         self._canvas.repaint_soon()
+
+    def _source(self) -> DrawnSource | None:
+        """Return the points that a stroke changes, or ``None`` if the data set is not the one in the plot."""
+        try:
+            source = drawing.source_of(self._session)
+        except PlaygroundError:
+            return None
+        return source if self.target is not None and self.target.suits(source) else None
 
     @property
     def _eraser(self) -> float:

@@ -65,6 +65,16 @@ def test_erasing_everything_and_drawing_again_keeps_the_weights() -> None:
     assert not np.array_equal(trainer.parameters, weights)
 
 
+def test_undo_leads_back_to_an_empty_set() -> None:
+    empty, some = on(DrawnSource(points=())), on(CIRCLE)
+    trainer, memories = new_trainer(empty), Memories()
+    for experiment, returning in ((some, False), (empty, True), (some, True)):
+        memories.apply(trainer, experiment, data_of(experiment), returning=returning)
+        assert trainer.experiment == experiment
+    assert trainer.run(3) is None
+    assert trainer.step == 3
+
+
 def test_a_stroke_is_one_mark_however_long_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [0.0]
     monkeypatch.setattr("core.training.run_history.time.monotonic", lambda: clock[0])

@@ -114,8 +114,10 @@ def test_a_stroke_is_one_undo_step(hand: Callable[..., Hand]) -> None:
     one.session.undo()
     assert one.source == first
     one.session.undo()
+    one.settle()
     assert one.source == EMPTY
     one.session.redo()
+    one.settle()
     assert one.source == first
 
 
@@ -363,3 +365,19 @@ def test_the_limit_is_said_and_kept(hand: Callable[..., Hand], qtbot: QtBot) -> 
     assert said.args is not None
     assert "5000 points" in said.args[0]
     assert len(one.source.points) == MAX_POINTS
+
+
+def test_another_data_set_chosen_during_a_stroke_ends_it_unchanged(hand: Callable[..., Hand], qtbot: QtBot) -> None:
+    one = hand("plane", samples=40)
+    viewport = one.canvas.viewport()
+    with qtbot.assertNotEmitted(one.session.message):
+        QTest.mousePress(viewport, LEFT, PLAIN, one.at(0, 0))
+        one.session.edit_data("Data set", dataset=DrawnSource(points=((1.0, 1.0, 1.0), (2.0, 2.0, 2.0))))
+        spot = QPointF(one.at(4, 4))
+        move = QMouseEvent(
+            QEvent.Type.MouseMove, spot, viewport.mapToGlobal(spot), Qt.MouseButton.NoButton, LEFT, PLAIN
+        )
+        QApplication.sendEvent(viewport, move)
+        QTest.mouseRelease(viewport, LEFT, PLAIN, one.at(4, 4))
+        one.settle()
+    assert one.source.points == ((1.0, 1.0, 1.0), (2.0, 2.0, 2.0))
