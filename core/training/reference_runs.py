@@ -44,8 +44,15 @@ SPREAD: Final = 10.0
 MAX_VARIANCE: Final = 0.05
 """Initializers whose weights vary more than this in a layer of 100 × 100 do not scale with the width, and are not drawn."""
 
+STEPS_A_CALL: Final = 100
+"""Steps between two calls of ``advance``."""
+
 Advance: TypeAlias = Callable[[int, int], bool]
-"""Called before each run with (done, total); returns whether to go on."""
+"""Called with (runs done, total); returns whether to continue."""
+
+
+def _always(_done: int, _total: int) -> bool:
+    return True
 
 
 def reference_key(experiment: Experiment) -> object:
@@ -106,13 +113,16 @@ def steps_of(architecture: Architecture, samples: int, batch_size: int) -> int:
     return min(max(WORK // (weights * batch), MIN_STEPS), MAX_STEPS)
 
 
-def reference_run(experiment: Experiment, data: PreparedData, number: int, engine: EngineChoice = "auto") -> Run:
-    """Train run ``number`` and measure it.
+def reference_run(
+    experiment: Experiment, data: PreparedData, number: int, advance: Advance = _always, engine: EngineChoice = "auto"
+) -> Run | None:
+    """Train run ``number`` and measure it; return ``None`` if cancelled.
 
     Args:
         experiment: the settings; the runs depend on :func:`reference_key` alone.
         data: its data.
         number: number of the run, which determines what varies.
+        advance: called between parts of the run.
         engine: computes the steps; ``auto`` may compile the engine, which takes long.
 
     Raises:
@@ -124,8 +134,12 @@ def reference_run(experiment: Experiment, data: PreparedData, number: int, engin
     X, Y = data.x_train[:limit], data.y_train[:limit]
     measured, loss = [], math.inf
     for moment in MOMENTS:
-        if trainer.run(max(1, round(moment * total)) - trainer.step) is not None:
-            return Run(math.inf, ())
+        end = max(1, round(moment * total))
+        while trainer.step < end:
+            if not advance(number, RUNS):
+                return None
+            if trainer.run(min(end - trainer.step, STEPS_A_CALL)) is not None:
+                return Run(math.inf, ())
         with np.errstate(over="ignore", invalid="ignore"):
             trace, gradients = trainer.evaluator.differentiate(trainer.network, X, Y)
         measured.append(measure(State(trainer.network, trace, gradients, trainer.last_update)))
@@ -146,7 +160,8 @@ def reference_runs(
     architecture_for(experiment, data)  # raises before anything is trained
     runs: list[Run] = []
     for number in range(first, first + count):
-        if not advance(number, RUNS):
+        run = reference_run(experiment, data, number, advance)
+        if run is None:
             return None
-        runs.append(reference_run(experiment, data, number))
+        runs.append(run)
     return runs

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.analysis.normal_ranges import DIAGNOSTICS, Run
+from core.engine.compiled.kernel import is_loaded
 from core.training.reference_runs import RUNS, reference_key
 from core.training.snapshot import Snapshot
 from playground.plots.ranges_data import RangesData, place_in_words, ranges_data, ranges_sentences
@@ -46,17 +47,21 @@ class RangesPlot(ComputedCard[RangesData]):
     def work(self, snapshot: Snapshot) -> Work[RangesData]:
         known = self._runs.get(reference_key(snapshot.experiment), ())
         if self._is_settling:
-            return lambda advance: ranges_data(snapshot, known, advance, total=max(STILL_RUNS, len(known)))
+            # Without the compiled engine, whoever waits for a figure would wait too long.
+            wanted = STILL_RUNS if is_loaded() else 0
+            return lambda advance: ranges_data(snapshot, known, advance, total=max(wanted, len(known)))
         return lambda advance: ranges_data(snapshot, known, advance, total=RUNS, seconds=SECONDS)
 
     @override
     def settle(self) -> None:
-        """Compute the ranges now, on the calling thread, from enough runs."""
+        """Compute the ranges now, on the calling thread, from enough runs if the compiled engine makes them fast."""
         if self._data is None or len(self._data.runs) < STILL_RUNS:
             self._waiting = self._waiting or self._submitted
         self._is_settling = True
-        super().settle()
-        self._is_settling = False
+        try:
+            super().settle()
+        finally:
+            self._is_settling = False
 
     @override
     def accept(self, data: RangesData) -> None:

@@ -61,17 +61,18 @@ def ranges_data(
     Args:
         snapshot: the state of training.
         known: the runs made before for the same key, in order.
-        advance: called before each run.
+        advance: called between parts of each run.
         total: number of runs wanted.
         seconds: after this time it returns with fewer.
     """
     runs, ends = list(known), time.perf_counter() + seconds
     while len(runs) < total and (len(runs) == len(known) or time.perf_counter() < ends):
-        if not advance(len(runs), total):
-            return None
         # Loading the engine here would hold the GIL for seconds.
         engine: EngineChoice = "auto" if is_loaded() else "numpy"
-        runs.append(reference_run(snapshot.experiment, snapshot.data, len(runs), engine))
+        run = reference_run(snapshot.experiment, snapshot.data, len(runs), advance, engine)
+        if run is None:
+            return None
+        runs.append(run)
     ranges = ranges_of(runs)
     yours = measure(State(snapshot.network, snapshot.trace, snapshot.gradients, snapshot.last_update))
     found = outliers(ranges, yours)
@@ -94,6 +95,8 @@ def place_in_words(key: str, index: int) -> str:
 def ranges_sentences(data: RangesData) -> tuple[str, ...]:
     """Return a comparison of the network with those that learned, longest form first."""
     runs, learned = data.ranges.runs, data.ranges.learned
+    if not runs:
+        return ("no reference runs yet: they are made while this card is visible", "no reference runs yet")
     so_far = "" if data.is_complete else " so far"
     if not data.ranges.by_key:
         needed = f"{MIN_LEARNED} are needed for a range"

@@ -197,7 +197,7 @@ class Case:
     @property
     def limit(self) -> float | None:
         """The learning rate above which the optimizer is unstable here; ``None`` if unknown."""
-        if self.eigenvalue is None or math.isnan(self.eigenvalue):
+        if self.eigenvalue is None or not math.isfinite(self.eigenvalue):
             return None
         return step_limit(self.eigenvalue, self.experiment.training)
 

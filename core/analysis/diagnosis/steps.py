@@ -72,7 +72,8 @@ def _too_small_descent(case: Case) -> Finding | None:
         return None
     rate = one_digit(min(QUARTER * limit, MAX_RATE))
     # To first order, a step lowers the loss by α‖g‖², and momentum multiplies steps by 1 / (1 − μ).
-    per_rate = case.steps_per_epoch * norm(case.gradients.flat) ** 2 / case.train_loss
+    size = norm(case.gradients.flat)
+    per_rate = case.steps_per_epoch * size * size / case.train_loss
     now = per_rate * settings.learning_rate / (1.0 - momentum_of(settings))
     if now >= SLOW or per_rate * rate < WORTHWHILE:
         return None

@@ -12,7 +12,15 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSe
 from core.experiment.experiment_file import checked
 from core.experiment.presets import preset
 from core.network.architecture import architecture_for
-from core.training.reference_runs import MAX_STEPS, MIN_STEPS, reference_key, reference_runs, steps_of, varied
+from core.training.reference_runs import (
+    MAX_STEPS,
+    MIN_STEPS,
+    reference_key,
+    reference_run,
+    reference_runs,
+    steps_of,
+    varied,
+)
 from core.training.trainer import Trainer
 from tests.core.support import data_of
 
@@ -120,3 +128,14 @@ def test_saturated_layers_lie_above(ranges: dict[str, Ranges]) -> None:
     hidden = tuple(replace(layer, gain=100.0) for layer in default.network.hidden)
     found = outliers(ranges["default"], measured(replace(default, network=replace(default.network, hidden=hidden)), 1))
     assert {each.index for each in found if each.key == "saturated" and each.value > each.high} == {0, 1}
+
+
+def test_a_run_can_be_cancelled_within() -> None:
+    calls: list[int] = []
+
+    def twice(_done: int, _total: int) -> bool:
+        calls.append(1)
+        return len(calls) < 3
+
+    assert reference_run(SMALL, data_of(SMALL), 0, twice) is None
+    assert len(calls) == 3
