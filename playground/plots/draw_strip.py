@@ -21,6 +21,7 @@ from playground.style.numbers import short
 from playground.style.resources import icon
 from playground.style.theme import TEXT_LABEL
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.live_card import IS_MODE
 from playground.widgets.quiet import QuietSlider
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class DrawStrip(QWidget):
         row.addWidget(self._brush)
         self._eraser = _button("eraserButton", "Eraser", "Eraser (E)")
         self._eraser.setCheckable(True)
+        self._eraser.setProperty(IS_MODE, True)
         self._eraser.toggled.connect(tool.erase)
         self._empty = _button("emptyButton", "Empty", "Remove all points and start from an empty set of the same kind")
         self._empty.clicked.connect(lambda: self._try(lambda: drawing.clear_points(session)))
@@ -143,6 +145,7 @@ class DrawStrip(QWidget):
             chip = QToolButton()
             chip.setText("+" if new else name[:5])
             chip.setCheckable(True)
+            chip.setProperty(IS_MODE, True)
             chip.setObjectName(f"drawChip{index + 1}")
             chip.setAccessibleName(f"New class {name}" if new else f"{word} {name}")
             chip.setToolTip(

@@ -16,6 +16,7 @@ from playground.plots.draw_target import levels_of, target_of
 from playground.plots.draw_tool import DrawTool
 from playground.session import drawing
 from playground.style.resources import icon
+from playground.widgets.live_card import IS_MODE
 from playground.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ class Drawing(QObject):
         self.button.setObjectName("drawButton")
         self.button.setAccessibleName("Draw points")
         self.button.setCheckable(True)
+        self.button.setProperty(IS_MODE, True)
         self.button.setProperty("role", "tool")
         self.button.toggled.connect(self.tool.turn)
         self.tool.changed.connect(self._follow_tool)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal
 
@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.style.theme import Style
     from playground.widgets.figure import Figure
+
+
+IS_MODE: Final = "isMode"
+"""Qt property of a checkable button that switches a mode, such as drawing; unlike a view option it is not remembered."""
 
 
 class LiveCard(Card):

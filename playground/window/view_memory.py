@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton
 
 from playground.plotting.word_choice import WordMenu
+from playground.widgets.live_card import IS_MODE
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QSettings
@@ -43,7 +44,7 @@ def recall_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
 def _choices(card: LiveCard) -> Iterator[tuple[str, QAbstractButton | QAction]]:
     """Yield every checkable option of ``card`` with a stable name."""
     for button in card.findChildren(QAbstractButton):
-        if button.isCheckable() and button.accessibleName():
+        if button.isCheckable() and button.accessibleName() and not button.property(IS_MODE):
             yield button.accessibleName(), button
     for menu in card.findChildren(WordMenu):
         for action in menu.menu().actions():

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from playground.plots.gradient import QUANTITIES
 from playground.plots.time_axis import TIME_AXES
 from playground.style.theme import PRESENTATION_SCALE
+from playground.widgets.live_card import IS_MODE
 from playground.window.main_window import MainWindow
 from playground.window.placement import first_size
 
@@ -83,7 +84,7 @@ def choices(window: MainWindow) -> dict[str, bool]:
         f"{key}: {button.accessibleName()}": button.isChecked()
         for key, card in window.cards.items()
         for button in card.findChildren(QAbstractButton)
-        if button.isCheckable() and button.accessibleName()
+        if button.isCheckable() and button.accessibleName() and not button.property(IS_MODE)
     }
 
 
