@@ -27,6 +27,7 @@ LINE: Final = (22, 12)
 """Width and height of the line before the name, in pixels at scale 1."""
 
 MAX_WIDTH: Final = 240
+MIN_WIDTH: Final = 96
 
 
 class PinChip(QToolButton):
@@ -42,6 +43,7 @@ class PinChip(QToolButton):
         super().__init__(parent)
         self._session, self._style = session, style
         self._pin = pin
+        self._limit = round(style.px(MAX_WIDTH))
         self.key = pin.key
         self.setObjectName(f"pin-{pin.key}")
         self.setProperty("role", "pin")
@@ -64,15 +66,29 @@ class PinChip(QToolButton):
         self.setChecked(is_compared)
         self.setIcon(line_icon(style, pin.colour, opacity=0.35 if pin.hidden else 1.0))
         self.setIconSize(QSize(*(round(style.px(side)) for side in LINE)))
-        self.setMaximumWidth(round(style.px(MAX_WIDTH)))
-        room = round(style.px(MAX_WIDTH - LINE[0] - 44))
-        self.setText(self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room))
+        self._elide()
         self.setProperty("faint", pin.hidden)
         self.style().unpolish(self)
         self.style().polish(self)
         state = ", hidden" if pin.hidden else ", read-outs compare with it" if is_compared else ""
         self.setAccessibleName(f"Pinned run {name}{state}")
         self.setToolTip(plain_tip(self._description(name)))
+
+    def set_limit(self, width: int) -> None:
+        """Be at most ``width`` pixels wide; a longer name is cut."""
+        if width != self._limit:
+            self._limit = width
+            self._elide()
+
+    def _elide(self) -> None:
+        name = self._session.pins.name(self._pin)
+        limit = max(min(self._limit, round(self._style.px(MAX_WIDTH))), round(self._style.px(MIN_WIDTH)))
+        room = limit - round(self._style.px(LINE[0] + 44))
+        text = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
+        if text != self.text():
+            self.setText(text)
+        self.setMinimumWidth(min(self.sizeHint().width(), round(self._style.px(MIN_WIDTH))))
+        self.setMaximumWidth(limit)
 
     def _description(self, name: str) -> str:
         own, others = self._session.pins.differences(self._pin)

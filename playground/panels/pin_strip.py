@@ -115,7 +115,11 @@ class PinStrip(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Shorten the sentence to the room that the chips leave."""
+        """Shorten the names to what the strip has room for, and the sentence to what the chips leave."""
+        around = self._label.sizeHint().width() + round(self._style.px(6 * GRID))
+        around += self._rewind.sizeHint().width() if not self._rewind.isHidden() else 0
+        for chip in self._chips.values():
+            chip.set_limit((self.width() - around) // len(self._chips) - self._row.spacing())
         taken = sum(chip.sizeHint().width() for chip in self._chips.values()) + self._label.sizeHint().width()
         taken += self._rewind.sizeHint().width() if not self._rewind.isHidden() else 0
         margins = self._row.contentsMargins()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from core.data.settings import TableSource
+from core.data.settings import DrawnSource, TableSource
 from core.experiment import DataSettings, Experiment, HiddenLayer, HyperParameters, NetworkSettings, TrainingSettings
 from core.experiment.naming import distinguishing, short_name
 from core.formulas.activations import ACTIVATIONS
@@ -102,3 +102,9 @@ def test_settings_are_equal_exactly_if_the_name_is_empty(
     )
     assert (short_name(this, DEFAULT) == "") == (this == DEFAULT)
     assert short_name(this, this) == ""
+
+
+def test_drawn_points_are_named() -> None:
+    drawn = data(dataset=DrawnSource(points=((0.0, 1.0, 1.0), (1.0, 0.0, 0.0))))
+    assert short_name(drawn, DEFAULT) == "2 drawn points"
+    assert short_name(DEFAULT, drawn) == "circle"

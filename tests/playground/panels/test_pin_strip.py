@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
@@ -251,3 +252,21 @@ def test_nothing_is_cut_in_the_toolbar_with_differences(
         if each.isVisible():
             assert each.width() >= each.minimumWidth()
             assert each.geometry().right() <= bar.width()
+
+
+@pytest.mark.parametrize("width", [700, 1000, 1400])
+def test_six_long_names_fit_into_the_window(
+    qtbot: QtBot, strip: PinStrip, session: Session, runs: dict[str, PinnedRun], width: int
+) -> None:
+    for number in range(6):
+        session.pins.add(runs["sigmoid"], name=f"a rather long name for the run number {number}")
+    strip.resize(width, 34)
+    strip.show()
+    qtbot.waitUntil(lambda: strip.chips[-1].geometry().left() > 0)
+    assert strip.minimumSizeHint().width() <= 700
+    assert strip.width() == width
+    for chip in strip.chips:
+        assert chip.geometry().right() <= width
+        assert chip.text().startswith("a")
+    edges = [(chip.geometry().left(), chip.geometry().right()) for chip in strip.chips]
+    assert all(a[1] < b[0] for a, b in itertools.pairwise(edges)), edges
