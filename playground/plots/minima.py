@@ -1,82 +1,196 @@
-"""The card of the minima that an optimizer finds from different starting points."""
+"""The card of the minima: those that restarts of this network find, or those of a surface with their basins."""
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace
+from PySide6.QtCore import QPointF, QTimer
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.analysis.race import default_racers
 from core.analysis.surfaces import SURFACES
+from core.training.network_minima import FINDER, Restart, Restarting
+from core.training.network_race import raced
 from core.training.snapshot import Snapshot
 from playground.plots.minima_data import MinimaData, minima_data, minima_sentences
+from playground.plots.minima_histogram import minimum_at
+from playground.plots.minima_network import NetworkMinima, network_minima, network_minima_sentences, sizes_for
 from playground.plots.minima_picture import MinimaPicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
 from playground.plotting.word_choice import WordMenu
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.guard import guarded
+from playground.worker.background import Advance
 
 if TYPE_CHECKING:
     from playground.session import Session
 
-DEFAULT: Final = "himmelblau"
-"""The initial surface, which has four minima."""
+NETWORK: Final = "network"
+"""The ground of the minima of the present network; other grounds are keys in ``SURFACES``."""
+
+PART_SECONDS: Final = 0.7
+"""What has been found is shown after about this time, and again after each such part."""
 
 
-class MinimaPlot(ComputedCard[MinimaData]):
-    """Basins of attraction of an optimizer on an analytic surface."""
+class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
+    """The minima that restarts of the network find, or the basins of attraction on an analytic surface."""
 
     figure_key = "minima"
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Minima and their basins", "minimaPlot", session, style, parent, short="Minima")
-        self._surface, self._racer = DEFAULT, default_racers(SURFACES[DEFAULT])[0].label
-        labels = [racer.label for racer in default_racers(SURFACES[DEFAULT])]
+        first = next(iter(SURFACES.values()))
+        self._ground, self._racer = NETWORK, default_racers(first)[0].label
+        self._key: Hashable = None
+        self._found: tuple[Hashable, tuple[Restart, ...]] = (None, ())
+        self._is_whole = False
+        self._grounds = (NETWORK, *SURFACES)
+        labels = [racer.label for racer in default_racers(first)]
         self._racer_menu = WordMenu("Optimizer", style)
         self._racer_menu.offer(labels, 0)
-        self._racer_menu.chosen.connect(lambda index: self.choose(self._surface, labels[index]))
-        self._surface_menu = WordMenu("Surface", style)
-        self._surface_menu.setToolTip("\n".join(f"{entry.label}: {entry.explanation}" for entry in SURFACES.values()))
-        self._surface_menu.offer([entry.label for entry in SURFACES.values()], tuple(SURFACES).index(DEFAULT))
-        self._surface_menu.chosen.connect(lambda index: self.choose(tuple(SURFACES)[index], self._racer))
+        self._racer_menu.chosen.connect(lambda index: self.choose(self._ground, labels[index]))
+        self._ground_menu = WordMenu("Ground", style)
+        tips = ["This network: full-batch Adam from other initial weights; a click loads what was found"]
+        self._ground_menu.setToolTip("\n".join([*tips, *(f"{e.label}: {e.explanation}" for e in SURFACES.values())]))
+        self._ground_menu.chosen.connect(lambda index: self.choose(self._grounds[index], self._racer))
         self.add_control(self._racer_menu, self._racer_menu)
-        self.add_control(self._surface_menu, self._surface_menu)
+        self.add_control(self._ground_menu, self._ground_menu)
+        self._show_menus()
+        self.canvas.clicked.connect(self._load)
 
-    def choose(self, surface: str, racer: str) -> None:
-        """Show the minima that the optimizer labelled ``racer`` reaches on ``surface``."""
-        self._surface, self._racer = surface, racer
-        self._surface_menu.offer([entry.label for entry in SURFACES.values()], tuple(SURFACES).index(surface))
-        labels = [each.label for each in default_racers(SURFACES[surface])]
-        self._racer_menu.offer(labels, labels.index(racer))
-        self.recompute()
+    def choose(self, ground: str, racer: str) -> None:
+        """Show the minima of the network, or those that the optimizer labelled ``racer`` reaches on surface ``ground``."""
+        self._ground, self._racer = ground, racer
+        self._show_menus()
+        self._key = None
+        snapshot = self._waiting or self._submitted
+        if snapshot is not None:
+            self.show_snapshot(snapshot)
+
+    def _show_menus(self) -> None:
+        labels = ["This network", *(entry.label for entry in SURFACES.values())]
+        self._ground_menu.offer(labels, self._grounds.index(self._ground))
+        names = [each.label for each in default_racers(next(iter(SURFACES.values())))]
+        self._racer_menu.offer(names, names.index(self._racer))
+        self._racer_menu.setVisible(self._ground in SURFACES)
+
+    # -- computing ---------------------------------------------------------------------------------------------------
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Compute once: the surface does not depend on the network."""
-        if self._waiting is None and self._submitted is None:
+        """Compute once for each network and data: training does not change their minima."""
+        key = self._key_of(snapshot)
+        if key == self._key:
+            return
+        self._key = key
+        self._jobs.cancel()
+        self._submitted, self._generation = None, -1
+        super().show_snapshot(snapshot)
+
+    def _key_of(self, snapshot: Snapshot) -> Hashable:
+        """Return what the minima depend on."""
+        if self._ground in SURFACES:
+            return self._ground, self._racer
+        settings = raced(replace(snapshot.experiment, name=""), FINDER)
+        return NETWORK, replace(settings, training=replace(settings.training, clip_norm=None)), id(snapshot.data)
+
+    @override
+    def work(self, snapshot: Snapshot) -> Work[MinimaData | NetworkMinima]:
+        if self._ground in SURFACES:
+            surface, racer = self._ground, self._racer
+            return lambda _advance: minima_data(surface, racer)
+        key, architecture = self._key_of(snapshot), snapshot.network.architecture
+        count, steps = sizes_for(architecture, len(snapshot.data.x_train))
+        search = Restarting(snapshot.experiment, snapshot.data, steps, engine="auto")
+        known = self._found[1] if self._found[0] == key else ()
+        seconds = math.inf if self._is_whole else PART_SECONDS
+
+        def part(advance: Advance) -> NetworkMinima | None:
+            restarts, deadline = list(known), time.perf_counter() + seconds
+            while len(restarts) < count and (time.perf_counter() < deadline or len(restarts) == len(known)):
+                if not advance(len(restarts), count):
+                    return None
+                restarts.append(search.restart(len(restarts)))
+            return network_minima(architecture, tuple(restarts), count, steps)
+
+        return part
+
+    @override
+    def settle(self) -> None:
+        """Find all minima now, on the calling thread."""
+        if self._is_unfinished and self._waiting is None:
+            self._waiting = self._submitted
+        self._is_whole = True
+        super().settle()
+        self._is_whole = False
+
+    @property
+    def _is_unfinished(self) -> bool:
+        data = self._data
+        return isinstance(data, NetworkMinima) and len(data.restarts) < data.planned
+
+    @override
+    def accept(self, data: MinimaData | NetworkMinima) -> None:
+        """Keep the restarts, and go on if more are planned."""
+        if isinstance(data, NetworkMinima):
+            self._found = (self._key, data.restarts)
+        if self.isVisible():
+            QTimer.singleShot(0, self, self._go_on)
+
+    def _go_on(self) -> None:
+        snapshot = self._submitted
+        if self._is_unfinished and snapshot is not None and self._waiting is None:
+            self._submitted, self._generation = None, -1
             super().show_snapshot(snapshot)
 
     @override
-    def work(self, snapshot: Snapshot) -> Work[MinimaData]:
-        surface, racer = self._surface, self._racer
-        return lambda _advance: minima_data(surface, racer)
+    @guarded
+    def showEvent(self, event: QShowEvent) -> None:
+        """Go on with a search that is not over."""
+        super().showEvent(event)
+        self._go_on()
+
+    # -- showing -----------------------------------------------------------------------------------------------------
+
+    def _load(self, position: QPointF) -> None:
+        """Load the weights of the clicked minimum into the network, as an undoable edit."""
+        data = self._data
+        if not isinstance(data, NetworkMinima):
+            return
+        index = minimum_at(self.canvas, data, self._style, position)
+        if index is not None:
+            self._session.edit_parameters(data.minima[index].parameters, "Load minimum")
 
     @override
     def make_picture(self, canvas: Canvas) -> MinimaPicture:
         return MinimaPicture(canvas)
 
     @override
-    def sentences(self, data: MinimaData) -> tuple[str, ...]:
-        return minima_sentences(data)
+    def sentences(self, data: MinimaData | NetworkMinima) -> tuple[str, ...]:
+        return network_minima_sentences(data) if isinstance(data, NetworkMinima) else minima_sentences(data)
 
     @override
     def figure_note(self) -> str:
-        return f"{SURFACES[self._surface].label}, {self._racer}"
+        if self._ground not in SURFACES:
+            return "this network"
+        return f"{SURFACES[self._ground].label}, {self._racer}"
 
     @override
-    def table_of(self, data: MinimaData | None) -> Table:
+    def table_of(self, data: MinimaData | NetworkMinima | None) -> Table:
+        if isinstance(data, NetworkMinima):
+            of = data.minimum_of
+            columns = ("seed", "final loss", "norm of the gradient", "minimum")
+            return Table(
+                columns, [(each.seed, each.loss, each.slope, of.get(i, -1)) for i, each in enumerate(data.restarts)]
+            )
         if data is None:
             return Table(("start x", "start y", "minimum", "f"), [])
         rows = [

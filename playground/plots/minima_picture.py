@@ -10,6 +10,8 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from typing_extensions import override
 
 from playground.plots.minima_data import MinimaData
+from playground.plots.minima_histogram import arrange_histogram, paint_histogram
+from playground.plots.minima_network import NetworkMinima
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, elided, pen, read_out, write
 from playground.plotting.picture import Picture
@@ -23,8 +25,8 @@ ROW: Final = 30.0
 BAR: Final = 5.0
 
 
-class MinimaPicture(Picture[MinimaData]):
-    """Draws :class:`MinimaData` on a canvas."""
+class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
+    """Draws :class:`MinimaData` or :class:`NetworkMinima` on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -33,7 +35,13 @@ class MinimaPicture(Picture[MinimaData]):
         self._add_layer(self._paint, 1)
 
     @override
-    def _arrange(self, data: MinimaData, style: Style, before: MinimaData | None) -> None:
+    def _arrange(
+        self, data: MinimaData | NetworkMinima, style: Style, before: MinimaData | NetworkMinima | None
+    ) -> None:
+        if isinstance(data, NetworkMinima):
+            self._canvas.arrange(style, left=10, bottom=34, top=8, right=LIST_WIDTH)
+            arrange_histogram(self._canvas, data, style)
+            return
         self._canvas.arrange(style, left=34, bottom=34, top=8, right=LIST_WIDTH + 16)
         self._canvas.set_ranges((float(data.x[0]), float(data.x[-1])), (float(data.y[0]), float(data.y[-1])))
         area = self._canvas.area()
@@ -44,7 +52,10 @@ class MinimaPicture(Picture[MinimaData]):
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
-    def _paint(self, p: QPainter, area: Area, data: MinimaData, style: Style) -> None:
+    def _paint(self, p: QPainter, area: Area, data: MinimaData | NetworkMinima, style: Style) -> None:
+        if isinstance(data, NetworkMinima):
+            paint_histogram(p, self._canvas, area, data, style, self._hover)
+            return
         key = (data, style.theme)
         if self._image is None or self._image_key != key:
             self._image, self._image_key = rgb_image(basin_pixels(data, style)[::-1]), key

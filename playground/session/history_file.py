@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, TypeAlias
 
 import msgspec
+import numpy as np
 from msgspec import Meta
 
 from core.errors import PlaygroundError
 from core.experiment import DrawnSource, Experiment
 from core.experiment.experiment_file import from_builtins, to_builtins
 from core.files import open_regular
-from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, UndoHistory
+from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, ParametersEdit, UndoHistory
 
 MAX_STORED: Final = 100
 """Maximum number of entries written per direction; the oldest ones are omitted."""
@@ -43,10 +44,21 @@ class _Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="p
     new: float
 
 
+class _Parameters(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="parameters"):
+    """All parameters replaced by the user."""
+
+    label: str
+    old: tuple[float, ...]
+    new: tuple[float, ...]
+
+
+_Entry: TypeAlias = _Change | _Parameter | _Parameters
+
+
 class _History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     experiments: tuple[dict[str, Any], ...]
-    done: tuple[_Change | _Parameter, ...]
-    undone: tuple[_Change | _Parameter, ...]
+    done: tuple[_Entry, ...]
+    undone: tuple[_Entry, ...]
     format: Annotated[int, Meta(ge=1, le=1)] = 1
 
 
@@ -62,9 +74,11 @@ def encode(
     """
     places: dict[Experiment, int] = {}
 
-    def written(edit: Edit) -> _Change | _Parameter:
+    def written(edit: Edit) -> _Entry:
         if isinstance(edit, ParameterEdit):
             return _Parameter(edit.label, edit.index, edit.old, edit.new)
+        if isinstance(edit, ParametersEdit):
+            return _Parameters(edit.label, tuple(edit.old.tolist()), tuple(edit.new.tolist()))
         old, new = (places.setdefault(each, len(places)) for each in (edit.old, edit.new))
         return _Change(edit.label, old, new)
 
@@ -79,6 +93,8 @@ def _affordable(edits: Sequence[Edit]) -> Sequence[Edit]:
     for count, edit in enumerate(reversed(edits[-MAX_STORED:])):
         if isinstance(edit, ExperimentEdit):
             points += _points(edit.old)
+        elif isinstance(edit, ParametersEdit):
+            points += len(edit.new)  # as long in the file as that many points
         if points > MAX_POINTS:
             return edits[len(edits) - count :]
     return edits[-MAX_STORED:]
@@ -101,9 +117,11 @@ def read(path: Path, experiment: Experiment) -> UndoHistory | None:
             stored = msgspec.json.decode(file.read(_MAX_BYTES), type=_History)
         experiments = [from_builtins(each) for each in stored.experiments]
 
-        def entry(edit: _Change | _Parameter) -> Edit:
+        def entry(edit: _Entry) -> Edit:
             if isinstance(edit, _Parameter):
                 return ParameterEdit(edit.label, edit.index, edit.old, edit.new)
+            if isinstance(edit, _Parameters):
+                return ParametersEdit(edit.label, np.array(edit.old), np.array(edit.new))
             return ExperimentEdit(edit.label, experiments[edit.old], experiments[edit.new])
 
         done, undone = ([entry(edit) for edit in each] for each in (stored.done, stored.undone))

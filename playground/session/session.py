@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 from typing_extensions import override
 
+from core.arrays import Floats
 from core.errors import PlaygroundError
 from core.experiment import MAX_SEED, Experiment
 from core.experiment.changes import change_in_words
@@ -19,8 +20,8 @@ from playground.session.opened import Opened
 from playground.session.pins import Pins
 from playground.session.selection import Selection, known_counts
 from playground.session.stability import Stability
-from playground.session.undo_history import ExperimentEdit, ParameterEdit, UndoHistory
-from playground.worker.commands import ApplyExperiment, PinRun, SetParameter
+from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, ParametersEdit, UndoHistory
+from playground.worker.commands import ApplyExperiment, PinRun, SetParameter, SetParameters
 
 
 class Session(Editing):
@@ -151,12 +152,14 @@ class Session(Editing):
         """Redo the last undone edit."""
         self._replay(self._history.redo(), backwards=False)
 
-    def _replay(self, edit: ExperimentEdit | ParameterEdit | None, *, backwards: bool) -> None:
+    def _replay(self, edit: Edit | None, *, backwards: bool) -> None:
         match edit:
             case ExperimentEdit():
                 self._put(edit.old if backwards else edit.new, returning=True)
             case ParameterEdit():
                 self.command.emit(SetParameter(edit.index, edit.old if backwards else edit.new))
+            case ParametersEdit():
+                self.command.emit(SetParameters(edit.old if backwards else edit.new))
             case None:
                 return
         self.history_changed.emit()
@@ -166,7 +169,7 @@ class Session(Editing):
         while True:
             edit = self._history.undo() if backwards else self._history.redo()
             self._replay(edit, backwards=backwards)
-            if not isinstance(edit, ParameterEdit):
+            if not isinstance(edit, ParameterEdit | ParametersEdit):
                 return
 
     def pin(self) -> None:
@@ -321,6 +324,14 @@ class Session(Editing):
         old = float(self.snapshot.network.parameters[index])
         self._history.push(ParameterEdit(label, index, old, value), merge_key)
         self.command.emit(SetParameter(index, value))
+        self.history_changed.emit()
+
+    def edit_parameters(self, values: Floats, label: str) -> None:
+        """Set all parameters to ``values (P,)`` as one undoable edit; ignored for a network of another size."""
+        if self.snapshot is None or len(values) != len(self.snapshot.network.parameters):
+            return
+        self._history.push(ParametersEdit(label, self.snapshot.network.parameters.copy(), values))
+        self.command.emit(SetParameters(values))
         self.history_changed.emit()
 
     # -- selection ---------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from core.arrays import Floats
 from core.experiment import Experiment
 
 MERGE_SECONDS: Final = 1.0
@@ -32,7 +33,16 @@ class ParameterEdit:
     new: float
 
 
-Edit: TypeAlias = ExperimentEdit | ParameterEdit
+@dataclass(frozen=True, slots=True, eq=False)
+class ParametersEdit:
+    """All parameters were replaced: ``old (P,)`` by ``new (P,)``."""
+
+    label: str
+    old: Floats
+    new: Floats
+
+
+Edit: TypeAlias = ExperimentEdit | ParameterEdit | ParametersEdit
 
 
 class UndoHistory:

@@ -18,11 +18,12 @@ from playground.worker.commands import (
     Reset,
     ReturnTo,
     SetParameter,
+    SetParameters,
     Step,
     TakePhaseStep,
 )
 
-_MOVING: Final = (ApplyExperiment, Play, Reset, SetParameter, Step)
+_MOVING: Final = (ApplyExperiment, Play, Reset, SetParameter, SetParameters, Step)
 """Commands that change the training state a walk stands in, and so end it."""
 
 

@@ -373,11 +373,12 @@ CARDS: Final = table_of(
         make=_plot("MinimaPlot"),
         rate=CALM,
         word="minima",
-        tooltip="Which minimum an optimizer ends in from each start on a surface.",
+        tooltip="The minima that restarts of this network find, or which minimum of a surface each start leads to.",
         help=(
-            "Each point of the map is a start, in the colour of the minimum in which its run ends; dots are the minima. The "
-            "list gives the depth of each and the share of all starts that lead to it. Momentum and noise carry runs across "
-            "the borders, so that the basins have ragged edges."
+            "On this network, full-batch Adam descends from up to 40 other initial weights; each square is one of them, at its "
+            "final loss. Runs that end in the same weights, up to the order and the signs of hidden neurons, have found the "
+            "same minimum and share a colour. A click on a square or a row loads these weights; Edit › Undo takes them back. On "
+            "a surface, each point of the map is a start, in the colour of the minimum in which its run ends."
         ),
         formula=r"w_0 \mapsto \lim_{t \to \infty} w_t",
     ),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from core.arrays import Floats
 from core.experiment import Experiment
 from core.training.phases import PhaseStep, Portion
 from core.training.pinned_run import PinnedRun
@@ -85,6 +86,31 @@ class SetParameter:
     index: int
     value: float
 
+    def fits(self, size: int) -> bool:
+        """Return whether a network with ``size`` parameters has this one."""
+        return self.index < size
+
+    def applied(self, parameters: Floats) -> Floats:
+        """Return a copy of ``parameters (P,)`` with the value."""
+        edited = parameters.copy()
+        edited[self.index] = self.value
+        return edited
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SetParameters:
+    """Set all parameters to ``values``, (P,)."""
+
+    values: Floats
+
+    def fits(self, size: int) -> bool:
+        """Return whether a network with ``size`` parameters takes them."""
+        return len(self.values) == size
+
+    def applied(self, _parameters: Floats) -> Floats:
+        """Return a copy of the values."""
+        return self.values.copy()
+
 
 @dataclass(frozen=True, slots=True)
 class SetPlane:
@@ -139,5 +165,6 @@ Command: TypeAlias = (
     | Reset
     | SetSpeed
     | SetParameter
+    | SetParameters
     | SetPlane
 )

@@ -39,6 +39,7 @@ from playground.worker.commands import (
     Reset,
     ReturnTo,
     SetParameter,
+    SetParameters,
     SetPlane,
     SetSpeed,
     Step,
@@ -228,8 +229,8 @@ class TrainingThread(QThread):
                 self._steps_per_second = speed
                 self._next_step = time.perf_counter()
             # Drop commands meant for data or a shape that no longer exist.
-            case SetParameter(index=index, value=value) if trainer is not None and index < trainer.architecture.size:
-                trainer.set_parameter(index, value)
+            case SetParameter() | SetParameters() if trainer is not None and command.fits(trainer.architecture.size):
+                trainer.parameters = command.applied(trainer.parameters)
                 self._history.discard_saved_state()
             case SetPlane(axes=axes) if trainer is not None and max(axes) < len(trainer.data.input_names):
                 self._axes = axes

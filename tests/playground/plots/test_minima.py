@@ -6,15 +6,25 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from core.analysis.race import default_racers
 from core.analysis.surfaces import NEAR, SURFACES, descend
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.random_streams import stream
+from core.training.network_minima import Restarting, distinct_minima
+from core.training.snapshot import Snapshot
 from playground.plots import MinimaPlot
 from playground.plots.minima_data import STEPS, minima_data, minima_sentences
+from playground.plots.minima_histogram import rows, squares
+from playground.plots.minima_network import MIN_STEPS, network_minima_sentences, sizes_for
+from playground.plots.minima_network import STEPS as NETWORK_STEPS
 from playground.plots.minima_picture import minimum_colour
+from playground.session.undo_history import ParametersEdit
 from playground.style.theme import DARK, LIGHT, Style
+from playground.worker.commands import SetParameters
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture, rgb
 
@@ -76,3 +86,85 @@ def test_every_optimizer_is_drawn_in_both_themes(qtbot: QtBot, label: str) -> No
         style = Style(theme)
         card.set_style(style)
         assert {rgb(minimum_colour(index, style)) for index in range(4)} <= colours(picture(card))
+
+
+XOR = Experiment(data=DataSettings(dataset="xor", noise=0.2), network=NetworkSettings(hidden=(HiddenLayer(units=2),)))
+COUNT, SHORT = 6, 400
+
+
+@pytest.fixture(scope="module")
+def xor() -> Snapshot:
+    return snapshot_of(XOR, steps=20)
+
+
+@pytest.fixture
+def found(qtbot: QtBot, xor: Snapshot, monkeypatch: pytest.MonkeyPatch) -> Any:
+    monkeypatch.setattr("playground.plots.minima.sizes_for", lambda _architecture, _samples: (COUNT, SHORT))
+    card = make(qtbot, MinimaPlot, size=(560, 420))
+    card.show_snapshot(xor)
+    card._session.snapshot = xor
+    qtbot.waitUntil(lambda: card.shown() is not None and len(card.shown().restarts) == COUNT, timeout=60_000)
+    return card
+
+
+def test_row19_the_histogram_has_the_restarts_of_the_core(found: Any, xor: Snapshot) -> None:
+    search = Restarting(XOR, xor.data, SHORT, engine="auto")
+    expected = [search.restart(index) for index in range(COUNT)]
+    table = found.figure_table().rows
+    assert [row[0] for row in table] == [each.seed for each in expected]
+    np.testing.assert_allclose([row[1] for row in table], [each.loss for each in expected], rtol=1e-9)
+    minima = distinct_minima(xor.network.architecture, expected)
+    assert len(found.shown().minima) == len(minima)
+    text = network_minima_sentences(found.shown())[0]
+    assert text.startswith(f"{COUNT} restarts end in {len(minima)} ")
+    area = found.canvas.area()
+    assert sorted(index for _, index in squares(area, found.shown(), found._style)) == list(range(COUNT))
+    for rect, index in squares(area, found.shown(), found._style):
+        middle = area.value_at(rect.center())[0]
+        low, high = found.shown().range()
+        assert middle == pytest.approx(float(found.shown().levels[index]), abs=(high - low) / 20)
+
+
+def test_row19_a_click_loads_a_minimum_and_undo_takes_it_back(found: Any, xor: Snapshot) -> None:
+    session, data = found._session, found.shown()
+    commands: list[Any] = []
+    session.command.connect(commands.append)
+    rect, index = rows(found.canvas, found.canvas.area(), data, found._style)[-1]
+    QTest.mouseClick(found.canvas.viewport(), Qt.MouseButton.LeftButton, pos=rect.center().toPoint())
+    assert [type(each) for each in commands] == [SetParameters]
+    np.testing.assert_array_equal(commands[0].values, data.minima[index].parameters)
+    assert session.undo_label == "Load minimum"
+    assert isinstance(session.history.done[-1], ParametersEdit)
+    session.undo()
+    np.testing.assert_array_equal(commands[1].values, xor.network.parameters)
+    session.redo()
+    np.testing.assert_array_equal(commands[2].values, data.minima[index].parameters)
+    square, restart = squares(found.canvas.area(), data, found._style)[0]
+    QTest.mouseClick(found.canvas.viewport(), Qt.MouseButton.LeftButton, pos=square.center().toPoint())
+    np.testing.assert_array_equal(commands[3].values, data.minima[data.minimum_of[restart]].parameters)
+
+
+def test_training_and_its_settings_do_not_repeat_the_search(qtbot: QtBot, found: Any, xor: Snapshot) -> None:
+    before = found.shown()
+    found.show_snapshot(snapshot_of(XOR, steps=20))  # other data, though equal
+    qtbot.waitUntil(lambda: found.shown() is not before and len(found.shown().restarts) == COUNT, timeout=60_000)
+    data = found.shown()
+    found.show_snapshot(found._submitted)
+    assert found.shown() is data
+
+
+def test_the_histogram_is_drawn_in_both_themes(found: Any) -> None:
+    for theme in (LIGHT, DARK):
+        style = Style(theme)
+        found.set_style(style)
+        assert rgb(minimum_colour(0, style)) in colours(picture(found))
+
+
+def test_a_large_network_gets_fewer_and_shorter_restarts() -> None:
+    small, large = (
+        snapshot_of(Experiment(network=NetworkSettings(hidden=hidden))).network.architecture
+        for hidden in ((HiddenLayer(units=4),), tuple(HiddenLayer(units=16) for _ in range(50)))
+    )
+    assert sizes_for(small, 250)[1] == NETWORK_STEPS
+    assert MIN_STEPS <= sizes_for(large, 250)[1] < NETWORK_STEPS
+    assert sizes_for(large, 250)[0] < sizes_for(small, 250)[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
 
@@ -13,6 +14,7 @@ from playground.session import Session
 from playground.session.autosave import Autosave
 from playground.session.history_file import MAX_STORED, encode, read
 from playground.session.last_state import LastState
+from playground.session.undo_history import ParametersEdit
 from playground.worker.checkpoint import Checkpoint
 from tests.playground.factory import snapshot_of
 
@@ -114,3 +116,20 @@ def test_a_checkpoint_writes_the_history_once_for_each_change(
     assert newer is not None
     assert [edit.label for edit in newer.done] == ["Data", "Noise"]
     autosave.stop()
+
+
+def test_replaced_parameters_round_trip(tmp_path: Path, snapshot: Snapshot) -> None:
+    session, path = Session(), tmp_path / "last.history"
+    session.snapshot = snapshot
+    values = snapshot.network.parameters + 0.1
+    session.edit_parameters(values, "Load minimum")
+    path.write_bytes(encode(session.history.done, session.history.undone))
+    history = read(path, session.experiment)
+    assert history is not None
+    (edit,) = history.done
+    assert isinstance(edit, ParametersEdit)
+    assert edit.label == "Load minimum"
+    np.testing.assert_array_equal(edit.new, values)
+    np.testing.assert_array_equal(edit.old, snapshot.network.parameters)
+    session.edit_parameters(values[:-1], "Load minimum")
+    assert len(session.history.done) == 1, "weights of another network are ignored"

@@ -20,6 +20,7 @@ from playground.worker.commands import (
     Play,
     Reset,
     SetParameter,
+    SetParameters,
     SetPlane,
     SetSpeed,
     Step,
@@ -146,6 +147,15 @@ def test_a_new_network_seed_starts_a_new_curve(worker: Worker) -> None:
 def test_a_weight_set_by_hand_is_shown(worker: Worker) -> None:
     worker.send(opened(), SetParameter(2, 1.25))
     assert worker.snapshot_where(lambda s: s.network.parameters[2] == 1.25).step == 0
+
+
+def test_all_weights_can_be_replaced_and_those_of_another_network_are_ignored(worker: Worker) -> None:
+    size = new_trainer(Experiment(), engine="numpy").architecture.size
+    values = np.linspace(-1.0, 1.0, size)
+    worker.send(opened(), SetParameters(values[:-1]), SetParameters(values))
+    np.testing.assert_array_equal(
+        worker.snapshot_where(lambda s: s.network.parameters[0] == -1.0).network.parameters, values
+    )
 
 
 def test_a_table_with_the_same_name_in_another_folder_is_different_data(worker: Worker, tmp_path: Path) -> None:

@@ -1,0 +1,118 @@
+"""Minima of a network's loss: many restarts from other initial weights, and which of them end in the same minimum."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from msgspec.structs import replace
+
+from core.analysis.landscape import mean_loss
+from core.analysis.race import Racer
+from core.analysis.symmetry import canonical, distance
+from core.arrays import Floats, norm
+from core.engine.cost import max_evaluated_samples
+from core.engine.engine_choice import EngineChoice
+from core.experiment import MAX_SEED
+from core.training.network_race import raced
+from core.training.trainer import Trainer
+
+if TYPE_CHECKING:
+    from core.data.prepared_data import PreparedData
+    from core.experiment import Experiment
+    from core.network.architecture import Architecture
+
+FINDER: Final = Racer(optimizer="adam", learning_rate=0.03)
+"""What descends from each start: full batches and a rule that gets down flat valleys, so that runs end in minima."""
+
+COOLING: Final = (1.0, 0.3, 0.1, 0.03)
+"""The learning rate falls through these shares, so that the end is at rest."""
+
+SAME_LOSS: Final = 0.02
+"""Minima whose losses differ by more than this share are distinct."""
+
+SAME_WEIGHTS: Final = 0.1
+"""Restarts within this relative distance, up to order and signs of neurons, have found the same minimum."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Restart:
+    """Where one restart ended.
+
+    Attributes:
+        seed: seed of its initial weights.
+        parameters: (P,), in canonical form.
+        loss: mean training loss there, penalty excluded.
+        slope: norm of the gradient there; small at a minimum.
+    """
+
+    seed: int
+    parameters: Floats
+    loss: float
+    slope: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Minimum:
+    """One distinct minimum.
+
+    Attributes:
+        parameters: those of the lowest restart in it, (P,).
+        loss: its loss.
+        members: indices of the restarts that ended in it.
+    """
+
+    parameters: Floats
+    loss: float
+    members: tuple[int, ...]
+
+
+class Restarting:
+    """Descends from one start after another; the first has the experiment's own initial weights.
+
+    Args:
+        experiment: data and network; of its training only the loss, the penalties and dropout count.
+        data: the samples.
+        steps: updates of each restart.
+        engine: the engine that computes them.
+    """
+
+    def __init__(
+        self, experiment: Experiment, data: PreparedData, steps: int, *, engine: EngineChoice = "numpy"
+    ) -> None:
+        self._experiment, self._data, self._steps, self._engine = experiment, data, steps, engine
+
+    def restart(self, index: int) -> Restart:
+        """Return the end of restart ``index``."""
+        seed = (self._experiment.network.seed + index) % (MAX_SEED + 1)
+        network = replace(self._experiment.network, seed=seed)
+        experiment = raced(replace(self._experiment, network=network), FINDER)
+        trainer = Trainer(experiment, self._data, self._engine)
+        for share in COOLING:
+            training = replace(experiment.training, learning_rate=share * FINDER.learning_rate)
+            trainer.apply(replace(experiment, training=training), self._data)
+            if trainer.run(self._steps // len(COOLING)) is not None:
+                break
+        limit = max_evaluated_samples(trainer.architecture)
+        X, Y = self._data.x_train[:limit], self._data.y_train[:limit]
+        gradient = trainer.network.backward(trainer.network.forward(X), Y).flat
+        parameters = canonical(trainer.architecture, trainer.parameters)
+        return Restart(seed, parameters, mean_loss(trainer.network, X, Y), norm(gradient))
+
+
+def distinct_minima(architecture: Architecture, restarts: Sequence[Restart]) -> tuple[Minimum, ...]:
+    """Return the distinct minima in which ``restarts`` ended, the lowest first."""
+    found: list[tuple[Restart, list[int]]] = []
+    for index in sorted(range(len(restarts)), key=lambda each: restarts[each].loss):
+        each = restarts[index]
+        for lowest, members in found:
+            alike = abs(each.loss - lowest.loss) <= SAME_LOSS * max(abs(lowest.loss), 1e-3)
+            if alike and distance(architecture, each.parameters, lowest.parameters) <= SAME_WEIGHTS:
+                members.append(index)
+                break
+        else:
+            if np.isfinite(each.loss):
+                found.append((each, [index]))
+    return tuple(Minimum(lowest.parameters, lowest.loss, tuple(members)) for lowest, members in found)

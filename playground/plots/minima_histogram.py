@@ -1,0 +1,131 @@
+"""Draw the final losses of many restarts as stacked squares, and the list of distinct minima."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from playground.plots.landscape_data import distinct
+from playground.plots.minima_network import NetworkMinima
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import Align, elided, pen, read_out, write
+from playground.plotting.ticks import linear_ticks
+from playground.style.numbers import short, thousands
+from playground.style.theme import Style
+
+BINS: Final = 24
+ROW: Final = 26.0
+BAR: Final = 5.0
+MAX_COLOURS: Final = 6
+"""So many of the lowest minima have a colour of their own; the others are grey."""
+
+
+def arrange_histogram(canvas: Canvas, data: NetworkMinima, style: Style) -> None:
+    """Set ranges and ticks."""
+    low, high = data.range()
+    canvas.set_ranges((low, high), (0.0, 1.0))
+    area = canvas.area()
+    levels = [level for level, _ in linear_ticks(low, high, max(2, int(area.rect.width() / style.px(60))))]
+    texts = distinct([10.0**level for level in levels])
+    canvas.bottom.show_ticks(tuple(zip(levels, texts, strict=True)), style, name="final loss")
+    canvas.left.show_ticks((), style)
+
+
+def squares(area: Area, data: NetworkMinima, style: Style) -> list[tuple[QRectF, int]]:
+    """Return the square of each restart with a finite loss, and the restart's index."""
+    low, high = data.range()
+    levels = data.levels
+    bins = np.clip(((levels - low) / (high - low) * BINS).astype(np.int64), 0, BINS - 1)
+    of = data.minimum_of
+    width = area.rect.width() / BINS
+    tallest = max(int(np.bincount(bins, minlength=1).max()), 1)
+    side = min(width, area.rect.height() / tallest, style.px(22))
+    heights = np.zeros(BINS, dtype=np.int64)
+    result = []
+    # Restarts in the same minimum lie together.
+    for index in sorted(of, key=lambda each: (of[each], each)):
+        column = int(bins[index])
+        left = area.rect.left() + (column + 0.5) * width - side / 2
+        top = area.rect.bottom() - (int(heights[column]) + 1) * side
+        heights[column] += 1
+        result.append((QRectF(left, top, side, side), index))
+    return result
+
+
+def rows(canvas: Canvas, area: Area, data: NetworkMinima, style: Style) -> list[tuple[QRectF, int]]:
+    """Return the row of each listed minimum, and its index; what does not fit is left out."""
+    left = area.rect.right() + style.px(10)
+    width = canvas.width() - left - style.px(6)
+    count = max(0, int((canvas.height() - area.rect.top() - style.px(16)) / style.px(ROW)))
+    return [
+        (QRectF(left, area.rect.top() + style.px(ROW * index), width, style.px(ROW)), index)
+        for index in range(min(len(data.minima), count))
+    ]
+
+
+def minimum_at(canvas: Canvas, data: NetworkMinima, style: Style, position: QPointF) -> int | None:
+    """Return the index of the minimum whose row or square is at ``position``, or ``None``."""
+    area = canvas.area()
+    for rect, index in rows(canvas, area, data, style):
+        if rect.contains(position):
+            return index
+    for rect, restart in squares(area, data, style):
+        if rect.contains(position):
+            return data.minimum_of[restart]
+    return None
+
+
+def paint_histogram(
+    p: QPainter, canvas: Canvas, area: Area, data: NetworkMinima, style: Style, mouse: QPointF | None
+) -> None:
+    """Draw squares and list; the minimum under the mouse is outlined."""
+    hovered = None if mouse is None else minimum_at(canvas, data, style, mouse)
+    of = data.minimum_of
+    p.setPen(pen(style.theme.line, 1.0))
+    p.drawLine(area.rect.bottomLeft(), area.rect.bottomRight())
+    for rect, restart in squares(area, data, style):
+        index = of[restart]
+        p.setPen(pen(style.theme.ink if index == hovered else style.theme.panel, style.px(1.2)))
+        p.setBrush(minimum_colour(index, style))
+        p.drawRect(rect)
+    texts = distinct([minimum.loss for minimum in data.minima])
+    for rect, index in rows(canvas, area, data, style):
+        minimum = data.minima[index]
+        if index == hovered:
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(QColor(style.theme.soft))
+            p.drawRoundedRect(rect, style.px(4), style.px(4))
+        y, inset = rect.top() + rect.height() * 0.38, style.px(5)
+        name = elided(style, f"loss {texts[index]}", rect.width() * 0.7)
+        write(p, style, QPointF(rect.left() + inset, y), name, colour=style.theme.ink)
+        share = len(minimum.members) / max(len(data.restarts), 1)
+        count = QPointF(rect.right() - inset, y)
+        write(p, style, count, f"{len(minimum.members)} ×", colour=style.theme.muted, align=Align.AlignRight)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(minimum_colour(index, style))
+        bar = QRectF(
+            rect.left() + inset, rect.bottom() - style.px(BAR + 4), (rect.width() - 2 * inset) * share, style.px(BAR)
+        )
+        p.drawRoundedRect(bar, style.px(2), style.px(2))
+    if mouse is not None and hovered is not None:
+        minimum = data.minima[hovered]
+        lowest = data.restarts[minimum.members[0]]
+        lines = [
+            ("final loss", short(minimum.loss, 4)),
+            ("restarts", f"{thousands(len(minimum.members))} of {thousands(len(data.restarts))}"),
+            ("‖gradient‖", short(lowest.slope, 2)),
+            ("seed", str(lowest.seed)),
+            ("click", "load these weights"),
+        ]
+        # Beside the list, which it would cover.
+        anchor = mouse if area.rect.contains(mouse) else QPointF(area.rect.center().x(), mouse.y())
+        read_out(p, style, anchor, area.rect, lines)
+
+
+def minimum_colour(index: int, style: Style) -> QColor:
+    """Return the colour of minimum ``index``."""
+    palette = style.theme.class_palette
+    return QColor(palette[index]) if index < min(MAX_COLOURS, len(palette)) else QColor(style.theme.faint)

@@ -1,0 +1,95 @@
+"""Data of the minima of a network: where many restarts ended, and which minima are distinct."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from core.arrays import Floats
+from core.training.network_minima import Minimum, Restart, distinct_minima
+from playground.style.numbers import short, thousands
+
+if TYPE_CHECKING:
+    from core.network.architecture import Architecture
+
+MAX_RESTARTS: Final = 40
+MIN_RESTARTS: Final = 4
+STEPS: Final = 2000
+MIN_STEPS: Final = 100
+RESTART_WORK: Final = 1.5e9
+"""Maximum multiplications of one restart, which limit its steps."""
+
+TOTAL_WORK: Final = 1.2e10
+"""Maximum multiplications of all restarts, which limit their number."""
+
+_FLAT: Final = 1e-6
+"""Smallest loss that the axis distinguishes from 0."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NetworkMinima:
+    """Data of the histogram.
+
+    Attributes:
+        restarts: where each ended.
+        minima: the distinct ones, the lowest first.
+        planned: number of restarts of the whole search.
+        steps: updates of each.
+    """
+
+    restarts: tuple[Restart, ...]
+    minima: tuple[Minimum, ...]
+    planned: int
+    steps: int
+
+    @property
+    def losses(self) -> Floats:
+        """Final loss of each restart, (n,)."""
+        return np.array([restart.loss for restart in self.restarts])
+
+    @property
+    def minimum_of(self) -> dict[int, int]:
+        """Index of the minimum of each restart, by index of the restart."""
+        return {member: index for index, minimum in enumerate(self.minima) for member in minimum.members}
+
+    @property
+    def levels(self) -> Floats:
+        """log₁₀ of the final losses, (n,)."""
+        return np.log10(np.maximum(self.losses, _FLAT))
+
+    def range(self) -> tuple[float, float]:
+        """Return the range of :attr:`levels` with a margin, at least a third of a decade wide."""
+        levels = self.levels[np.isfinite(self.levels)]
+        low, high = (float(levels.min()), float(levels.max())) if len(levels) else (-1.0, 0.0)
+        margin = max(0.08 * (high - low), 0.17 - (high - low) / 2, 0.02)
+        return low - margin, high + margin
+
+
+def sizes_for(architecture: Architecture, samples: int) -> tuple[int, int]:
+    """Return the number of restarts and the steps of each: fewer for large networks."""
+    work = 6.0 * max(samples, 1) * architecture.size
+    steps = int(np.clip(RESTART_WORK / work, MIN_STEPS, STEPS))
+    return int(np.clip(TOTAL_WORK / (work * steps), MIN_RESTARTS, MAX_RESTARTS)), steps
+
+
+def network_minima(
+    architecture: Architecture, restarts: tuple[Restart, ...], planned: int, steps: int
+) -> NetworkMinima:
+    """Return the data of ``restarts`` so far."""
+    return NetworkMinima(restarts, distinct_minima(architecture, restarts), planned, steps)
+
+
+def network_minima_sentences(data: NetworkMinima) -> tuple[str, ...]:
+    """Return sentences on how many distinct minima the restarts found, longest first."""
+    count, distinct = len(data.restarts), len(data.minima)
+    if not distinct:
+        return ("no restart ends at a finite loss",)
+    minima = "minimum" if distinct == 1 else "different minima"
+    text = f"{thousands(count)} restarts end in {thousands(distinct)} {minima}"
+    low, high = data.minima[0].loss, data.minima[-1].loss
+    losses = f", loss {short(low, 2)} to {short(high, 2)}" if distinct > 1 else f", loss {short(low, 2)}"
+    best = len(data.minima[0].members)
+    share = f"; {best} in the lowest"
+    return (f"{text}{losses}{share}", f"{text}{losses}", text)

@@ -1,0 +1,74 @@
+"""Restarts end at rest, and those that differ in order and signs of neurons only are one minimum."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.analysis.landscape import mean_loss
+from core.analysis.symmetry import canonical
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
+from core.network import Network
+from core.training.network_minima import FINDER, Restart, Restarting, distinct_minima
+from core.training.network_race import raced
+from core.training.trainer import Trainer
+from tests.core.support import data_of
+
+XOR = Experiment(data=DataSettings(dataset="xor", noise=0.2), network=NetworkSettings(hidden=(HiddenLayer(units=2),)))
+DATA = data_of(XOR)
+
+
+@pytest.fixture(scope="module")
+def restarts() -> tuple[Restart, ...]:
+    search = Restarting(XOR, DATA, 1600)
+    return tuple(search.restart(index) for index in range(8))
+
+
+def test_row19_restarts_end_at_rest_with_their_true_loss(restarts: tuple[Restart, ...]) -> None:
+    architecture = Trainer(XOR, DATA).architecture
+    for restart in restarts:
+        network = Network(architecture, restart.parameters)
+        assert restart.loss == pytest.approx(mean_loss(network, DATA.x_train, DATA.y_train), rel=1e-12)
+        at_start = Trainer(XOR, DATA).network
+        slope = np.linalg.norm(at_start.backward(at_start.forward(DATA.x_train), DATA.y_train).flat)
+        assert restart.slope < 0.2 * slope
+        np.testing.assert_allclose(canonical(architecture, restart.parameters), restart.parameters, atol=1e-12)
+    assert [restart.seed for restart in restarts] == [XOR.network.seed + index for index in range(8)]
+
+
+def test_row19_two_neurons_have_local_minima_on_xor(restarts: tuple[Restart, ...]) -> None:
+    losses = sorted(restart.loss for restart in restarts)
+    assert losses[-1] > 1.5 * losses[0], "some restarts get stuck"
+
+
+def test_row19_restarts_in_the_same_weights_are_one_minimum(restarts: tuple[Restart, ...]) -> None:
+    architecture = Trainer(XOR, DATA).architecture
+    first = restarts[0]
+    layer, following = architecture.layers
+    flipped = first.parameters.copy()
+    W, onward = (flipped[each.weights].reshape(each.shape) for each in (layer, following))
+    flipped[layer.weights] = -W[:, ::-1].ravel()
+    flipped[layer.bias] = -flipped[layer.bias][::-1]
+    flipped[following.weights] = -onward[::-1].ravel()
+    twin = replace(first, parameters=flipped, seed=99)
+    found = distinct_minima(architecture, (first, twin))
+    assert [minimum.members for minimum in found] == [(0, 1)]
+    all_found = distinct_minima(architecture, (*restarts, twin))
+    assert sorted(member for minimum in all_found for member in minimum.members) == list(range(9))
+    assert next(m for m in all_found if 0 in m.members) is next(m for m in all_found if 8 in m.members)
+    assert [m.loss for m in all_found] == sorted(m.loss for m in all_found)
+
+
+def test_a_restart_that_overflows_is_no_minimum(restarts: tuple[Restart, ...]) -> None:
+    architecture = Trainer(XOR, DATA).architecture
+    lost = replace(restarts[0], loss=float("nan"))
+    assert distinct_minima(architecture, (lost,)) == ()
+
+
+def test_the_first_restart_has_the_experiments_own_start() -> None:
+    trainer = Trainer(raced(XOR, FINDER), DATA)
+    trainer.run(1)
+    (one,) = (Restarting(XOR, DATA, 4).restart(0),)
+    assert one.loss < mean_loss(trainer.network, DATA.x_train, DATA.y_train)
