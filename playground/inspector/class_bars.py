@@ -67,7 +67,8 @@ def class_shares(snapshot: Snapshot, probabilities: list[float], true: int | Non
 def shares_of(snapshot: Snapshot, sample: Sample | None) -> tuple[ClassShare, ...]:
     """Return the probabilities for ``sample``, or their means over the training set."""
     trace, _ = traced(snapshot, sample)
-    probabilities = np.nan_to_num(trace.prediction.mean(axis=0), nan=0.0).tolist()
+    means = trace.prediction.mean(axis=0) if len(trace.prediction) else np.zeros(trace.prediction.shape[1])
+    probabilities = np.nan_to_num(means, nan=0.0).tolist()
     return class_shares(snapshot, probabilities, None if sample is None else int(sample.label(snapshot.data)))
 
 
