@@ -93,7 +93,9 @@ class Drawing(QObject):
         if not tool.is_on or not tool.levels:
             tool.levels = levels_of(data)
         self.button.setEnabled(target is not None)
-        self.button.setToolTip(_TIP if target is not None else plain_tip(f"{reason or _NO_TARGET} {_INSTEAD}"))
+        text = _TIP if target is not None else f"{reason or _NO_TARGET} {_INSTEAD}"
+        self.button.setToolTip(plain_tip(text))
+        self.button.setAccessibleDescription(text)
         if self._begins_empty and snapshot.generation == self._session.generation:
             self._begins_empty = False
             self.button.setChecked(target is not None)

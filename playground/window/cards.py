@@ -164,7 +164,8 @@ CARDS: Final = table_of(
         help=(
             "The background is the prediction ŷ for every point of the input plane, with the samples in the colour of their "
             "target. For two classes the pale line is the decision boundary, where neither is more likely; for several classes "
-            "the colour is that of the largest output. For regression with one input the curve is the fit."
+            "the colour is that of the largest output. For regression with one input the curve is the fit. With the pencil (B) "
+            "you draw your own points onto data with one or two inputs, also while the network trains."
         ),
         formula=r"\hat{y}(x) = \varphi_n(W_n^T \cdots \varphi_1(W_1^T x + b_1) \cdots + b_n)",
     ),

@@ -180,6 +180,8 @@ class MainMenus:
         button = card.findChild(QToolButton, "drawButton")
         if button is not None and button.isEnabled():
             button.toggle()
+        elif button is not None:
+            self._parts.session.message.emit(button.accessibleDescription(), "info")
 
     def _fill_train(self, menu: QMenu) -> None:
         session = self._parts.session

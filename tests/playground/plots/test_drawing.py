@@ -245,7 +245,10 @@ def test_iris_cannot_be_drawn_on(qtbot: QtBot, open_window: Callable[..., MainWi
     card = window.cards["output"]
     assert isinstance(card, OutputPlot)
     qtbot.waitUntil(lambda: card.shown() is not None)
-    QTest.keyClick(window, Qt.Key.Key_B)
+    with qtbot.waitSignal(window.session.message) as said:
+        QTest.keyClick(window, Qt.Key.Key_B)
+    assert said.args is not None
+    assert said.args[0].startswith("Only data with one or two inputs can be drawn on; this has 4.")
     assert not card.drawing.is_on
     assert not card.drawing.button.isEnabled()
     assert "one or two inputs" in card.drawing.button.toolTip()

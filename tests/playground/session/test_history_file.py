@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
 
-from core.experiment import DataSettings, Experiment, TableSource
+from core.experiment import DataSettings, DrawnSource, Experiment, TableSource
 from core.training.snapshot import Snapshot
 from playground.session import Session
 from playground.session.autosave import Autosave
-from playground.session.history_file import MAX_STORED, encode, read
+from playground.session.history_file import _MAX_BYTES, MAX_STORED, encode, read
 from playground.session.last_state import LastState
 from playground.session.undo_history import ParametersEdit
 from playground.worker.checkpoint import Checkpoint
@@ -133,3 +133,18 @@ def test_replaced_parameters_round_trip(tmp_path: Path, snapshot: Snapshot) -> N
     np.testing.assert_array_equal(edit.old, snapshot.network.parameters)
     session.edit_parameters(values[:-1], "Load minimum")
     assert len(session.history.done) == 1, "weights of another network are ignored"
+
+
+def test_a_history_of_many_drawn_points_fits_into_the_file(tmp_path: Path) -> None:
+    session, path = Session(), tmp_path / "last.history"
+    points = tuple((index / 997.0, -index / 991.0, 1.0 + index % 2) for index in range(4800))
+    for stroke in range(MAX_STORED):
+        drawn = DrawnSource(points=(*points, *[(float(stroke), 0.0, 1.0)] * stroke))
+        session.edit_data("Draw", dataset=drawn)
+    content = encode(session.history.done, session.history.undone)
+    assert len(content) < _MAX_BYTES
+    path.write_bytes(content)
+    history = read(path, session.experiment)
+    assert history is not None
+    assert 10 < len(history.done) < MAX_STORED
+    assert history.done == session.history.done[-len(history.done) :], "the newest edits are kept"
