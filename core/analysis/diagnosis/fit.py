@@ -49,8 +49,14 @@ def penalty_dominates(case: Case) -> Finding | None:
     pull, force = pull_of_penalty(case, strengths)
     # The comparison means little at the start, because the data's gradient grows once the network starts learning.
     has_settled = case.step >= SETTLED * case.steps_per_epoch
-    pulls_harder = has_settled and pull >= PULL * force
-    if case.penalty < case.train_loss and not pulls_harder and not _has_collapsed(case):
+    size = _relative_size(case)
+    if size < COLLAPSED:
+        sign = f"the weights have shrunk to {_small(size)} of their initial size"
+    elif has_settled and pull >= PULL * force:
+        sign = f"the penalty's gradient is {_times(pull, force)} the data's"
+    elif case.penalty >= case.train_loss:
+        sign = f"the penalty of {number(case.penalty)} exceeds the training loss"
+    else:
         return None
     strongest = max(strengths, key=lambda key: strengths[key] / GENTLE[key])
     gentler = {key: min(strength, GENTLE[key]) for key, strength in strengths.items()}
@@ -62,24 +68,29 @@ def penalty_dominates(case: Case) -> Finding | None:
         title="The penalty dominates",
         severity="warning",
         evidence=(
-            f"With {label} = {number(strengths[strongest])}, the penalty's gradient is {_times(pull, force)} the data's and the "
-            f"training loss stays at {share(case.remaining)} of a constant prediction's."
+            f"With {label} = {number(strengths[strongest])}, {sign}; the training loss is {share(case.remaining)} of a "
+            "constant prediction's."
         ),
         view="loss",
-        numbers=(("penalty", case.penalty), ("norm of its gradient", pull), ("norm of the data's gradient", force)),
+        numbers=(
+            ("penalty", case.penalty),
+            ("norm of its gradient", pull),
+            ("norm of the data's gradient", force),
+            ("size of the weights over the initial one", size),
+        ),
         cure=Cure(f"Set {label} to {number(gentler[strongest])}", trained(**gentler), rewinds=True),
     )
 
 
-def _has_collapsed(case: Case) -> bool:
-    """Return whether the weights are tiny compared with their initial values."""
+def _relative_size(case: Case) -> float:
+    """Return the norm of all weights as a share of its expectation at the start; infinite if that is 0."""
     layers = case.layers
     expected = sum(
         INITIALIZERS[each.initializer].variance(each.fan_in, each.fan_out, each.gain) * each.fan_in * each.fan_out
         for each in layers
     )
     size = norm(case.network.parameters[case.network.architecture.is_weight])
-    return size < COLLAPSED * math.sqrt(expected)
+    return size / math.sqrt(expected) if expected > 0.0 else math.inf
 
 
 def pull_of_penalty(case: Case, strengths: dict[str, float]) -> tuple[float, float]:
@@ -138,6 +149,10 @@ def learned(case: Case) -> Finding | None:
         view="loss",
         numbers=(("training loss", case.train_loss), ("share of the baseline", case.remaining)),
     )
+
+
+def _small(value: float) -> str:
+    return share(value) if value >= 0.01 else "less than 1\u2009%"
 
 
 def _times(pull: float, force: float) -> str:

@@ -255,7 +255,19 @@ def test_features_of_very_different_spread_are_named(ill: dict[str, tuple[Experi
 
 def test_row10_weights_collapsed_by_a_penalty_are_not_reported_as_a_vanishing_gradient() -> None:
     (case,) = trained(network(*layers(2), l2=0.2, data={}), 200)
-    assert set(findings(case)) == {"penalty"}
+    found = findings(case)
+    assert set(found) == {"penalty"}
+    assert "the weights have shrunk to less than 1\u2009% of their initial size" in found["penalty"].evidence
+    assert dict(found["penalty"].numbers)["size of the weights over the initial one"] < 0.01
+
+
+def test_row10_a_penalty_is_compared_with_loss_and_gradient() -> None:
+    (start,) = trained(network(*layers(2), l2=1.0, data={}), 0)
+    assert "exceeds the training loss" in findings(start)["penalty"].evidence
+    assert start.penalty > start.train_loss
+    milder = trained(network(*layers(2), l2=0.1, data={}), 20)[0]
+    numbers = dict(findings(milder)["penalty"].numbers)
+    assert numbers["norm of its gradient"] > 0.9 * numbers["norm of the data's gradient"]
 
 
 def test_row09_overfitting_names_where_the_test_loss_was_lowest(ill: dict[str, tuple[Experiment, Case]]) -> None:
