@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
@@ -19,6 +21,12 @@ from playground.widgets.guard import guarded, guarded_or
 
 TITLE_HEIGHT = 30.0
 FOOT_HEIGHT = 26.0
+LINE_HEIGHT = 16.0
+MAX_LINES = 3
+WRAPPING = 1.1
+"""How much more room wrapped text takes than one line would."""
+
+PAD = 16.0
 LEGEND_HEIGHT = 20.0
 SHARPNESS = 2.0
 """Pixels per unit of the pictures inside the nodes."""
@@ -40,7 +48,14 @@ class NetworkItem(QGraphicsItem):
         self.prepareGeometryChange()
         self._size = (width, height)
         style = self._builder.style
-        self._builder.set_size(width, height - style.px(TITLE_HEIGHT + FOOT_HEIGHT) - self._legend_height)
+        self._builder.set_size(width, height - style.px(TITLE_HEIGHT) - self._foot_height - self._legend_height)
+
+    @property
+    def _foot_height(self) -> float:
+        style = self._builder.style
+        room = max(self._size[0] - 2 * style.px(PAD), 1.0)
+        lines = math.ceil(QFontMetricsF(caption_font(style)).horizontalAdvance(self._foot) * WRAPPING / room)
+        return style.px(FOOT_HEIGHT + (min(max(lines, 1), MAX_LINES) - 1) * LINE_HEIGHT)
 
     @property
     def _legend_height(self) -> float:
@@ -64,13 +79,14 @@ class NetworkItem(QGraphicsItem):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setFont(name_font(style))
         painter.setPen(QColor(style.theme.ink))
-        pad = style.px(16)
+        pad = style.px(PAD)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         painter.drawText(QRectF(pad, 0, width - 2 * pad, style.px(TITLE_HEIGHT)), left, self._title)
         painter.setFont(caption_font(style))
         painter.setPen(QColor(style.theme.muted))
-        foot = style.px(FOOT_HEIGHT)
-        painter.drawText(QRectF(pad, height - foot, width - 2 * pad, foot), left, self._foot)
+        foot = self._foot_height
+        wrapped = int(left) | int(Qt.TextFlag.TextWordWrap)
+        painter.drawText(QRectF(pad, height - foot, width - 2 * pad, foot), wrapped, self._foot)
         legend = self._legend_height
         if legend:
             box = QRectF(pad, height - foot - legend, width - 2 * pad, legend)
@@ -93,9 +109,9 @@ class NetworkItem(QGraphicsItem):
 
 
 class NetworkFigure(QGraphicsView):
-    """A stand-alone, hidden view of one network picture, laid out again for each size."""
+    """A stand-alone, hidden view of one network picture, or of several side by side, laid out again for each size."""
 
-    def __init__(self, builder: PictureBuilder, title: str, foot: str, selection: Selection | None) -> None:
+    def __init__(self, *items: NetworkItem, background: str) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
@@ -103,9 +119,10 @@ class NetworkFigure(QGraphicsView):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         scene = QGraphicsScene(self)
-        scene.setBackgroundBrush(QColor(builder.style.theme.panel))
-        self._item = NetworkItem(builder, title, foot, selection)
-        scene.addItem(self._item)
+        scene.setBackgroundBrush(QColor(background))
+        self._items = items
+        for item in items:
+            scene.addItem(item)
         self.setScene(scene)
         self._follow_size()
 
@@ -117,5 +134,8 @@ class NetworkFigure(QGraphicsView):
         self._follow_size()
 
     def _follow_size(self) -> None:
-        self._item.set_size(self.width(), self.height())
+        width = self.width() / len(self._items)
+        for place, item in enumerate(self._items):
+            item.set_size(width, self.height())
+            item.setPos(place * width, 0.0)
         self.setSceneRect(0, 0, self.width(), self.height())

@@ -20,7 +20,7 @@ from typing_extensions import override
 from playground.network_view.canvas import NetworkCanvas
 from playground.network_view.edge_errors import EdgeErrors
 from playground.network_view.edges import EDGE_VALUES, EdgeValue
-from playground.network_view.figure_view import NetworkFigure
+from playground.network_view.figure_view import NetworkFigure, NetworkItem
 from playground.network_view.mark_finder import MarkFinder
 from playground.network_view.marks_legend import MarksLegend
 from playground.network_view.parameter_table import parameter_table
@@ -378,9 +378,18 @@ class NetworkView(LiveCard):
         builder = self.canvas.builder.frozen_copy(style)
         subject = self._session.subject
         title = f"Network · {subject}" if subject else "Network"
-        figure = NetworkFigure(builder, title, LEGENDS[self.edges_show], self.canvas.selection)
+        item = NetworkItem(builder, title, LEGENDS[self.edges_show], self.canvas.selection)
+        figure = NetworkFigure(item, background=style.theme.panel)
         figure.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=False)
         return figure
+
+    def pair(self) -> Figure | None:
+        """Return the network of the compared pinned run beside this one as a figure, or ``None``."""
+        from playground.network_view.pair import NetworkPair  # imported late: not needed for the first frame
+
+        pins, legend = self._session.pins, LEGENDS[self.edges_show]
+        pin = pins.compared
+        return None if pin is None else NetworkPair(self.canvas.builder, pins, pin, legend, self.figure_table)
 
     def figure_table(self) -> Table:
         """Return every weight and bias with its gradient and last update."""

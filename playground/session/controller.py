@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from core.training.divergence import Divergence
+from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.session import Session
 from playground.worker.frame_clock import FrameClock
@@ -42,7 +43,7 @@ class Controller(QObject):
         self._thread.failed.connect(self._on_failed)
         self._thread.refused.connect(session.refuse)
         self._thread.phases_ready.connect(session.take_phases)
-        self._thread.pinned.connect(session.pins.add)
+        self._thread.pinned.connect(self._on_pinned)
         self._thread.engine_note.connect(self.engine_note)
         self._thread.loading.connect(self.loading)
         self._thread.costly.connect(lambda sentence: session.message.emit(sentence, "warning"))
@@ -77,6 +78,10 @@ class Controller(QObject):
 
     def _remember(self, snapshot: Snapshot) -> None:
         self._session.snapshot = snapshot
+
+    def _on_pinned(self, run: PinnedRun) -> None:
+        if self._session.pins.add(run) is not None and len(self._session.pins.all) == 1:
+            self._session.message.emit("Pinned. Change a setting and rewind (R): both runs then start alike.", "info")
 
     def _on_diverged(self, divergence: Divergence) -> None:
         self._session.set_playing(False)

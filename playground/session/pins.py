@@ -94,7 +94,7 @@ class Pins(QObject):
         if not own and not others:
             return f"{name}: the same settings"
         text = f"{own or 'without'} {'instead of ' if own else ''}{others}" if others else own
-        return text if own == name else f"{name}: {text}"
+        return f"{name}: {text}" if pin.given_name else text
 
     def find(self, key: int) -> Pin | None:
         """Return the pin ``key``, or ``None`` if it was removed."""

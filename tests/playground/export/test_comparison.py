@@ -19,6 +19,8 @@ from core.training.training_run import new_trainer
 from playground.export.dialog import ExportDialog
 from playground.export.export import export_figure
 from playground.export.hidden_view import Look, hidden_view, image_of
+from playground.network_view import NetworkView
+from playground.network_view.figure_view import NetworkItem
 from playground.plots import (
     ConfusionPlot,
     GradientPlot,
@@ -174,3 +176,28 @@ def test_long_captions_are_wrapped(qtbot: QtBot, fonts: None) -> None:
     assert all(text_width(style, line) <= 300.0 for line in lines)
     assert lines[-1].endswith("…")
     assert wrapped(style, "", 300.0) == []
+
+
+def test_both_networks_are_drawn_to_the_same_scale(qtbot: QtBot, runs: dict[str, PinnedRun], tmp_path: Path) -> None:
+    living = runs["relu"].snapshot
+    session = Session(living.experiment)
+    card = NetworkView(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    card.resize(800, 500)
+    card.show_snapshot(living)
+    assert card.pair() is None
+    session.pins.add(runs["sigmoid"])
+    pair = card.pair()
+    assert pair is not None
+    with hidden_view(pair, LOOK) as view:
+        left, right = sorted(view.scene().items(), key=lambda item: item.pos().x())
+        assert isinstance(left, NetworkItem)
+        assert isinstance(right, NetworkItem)
+        assert (left.pos().x(), right.pos().x()) == (0.0, 480.0)
+        assert left._builder.full == right._builder.full > 0.0
+        assert left._builder.snapshot is runs["sigmoid"].snapshot
+        assert right._builder.snapshot is living
+        assert right._foot == "sigmoid instead of ReLU"
+    for kind in ("png", "svg", "pdf", "csv"):
+        export_figure(pair, tmp_path / f"networks.{kind}", size=(960, 540))
+        assert (tmp_path / f"networks.{kind}").stat().st_size > 200

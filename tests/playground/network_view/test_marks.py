@@ -247,10 +247,10 @@ def test_an_exported_figure_has_the_marks_that_are_switched_on(show: Show) -> No
     # Hidden, the marks were never computed on screen; the figure computes its own.
     view.show_snapshot(replace(snapshot, step=6))
     figure = view.build_figure(Style(LIGHT))
-    builder = figure._item._builder
+    builder = figure._items[0]._builder
     assert builder.marks is not None
     assert [entry.kind for entry in builder.legend] == ["dead", "saturated", "dropped"]
-    assert figure._item._legend_height > 0
+    assert figure._items[0]._legend_height > 0
     figure.deleteLater()
     with_marks = _drawn(view)
     view.show_marks(on=False)

@@ -14,7 +14,7 @@ from playground.style.theme import LIGHT, Style
 def title(session: Session) -> str:
     view = NetworkView(session, Style(LIGHT))
     figure = view.build_figure(Style(LIGHT))
-    text = figure._item._title
+    text = figure._items[0]._title
     figure.deleteLater()
     view.deleteLater()
     return text

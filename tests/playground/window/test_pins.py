@@ -164,3 +164,12 @@ def test_without_a_pin_the_key_says_what_to_do(qtbot: QtBot, open_window: Callab
         qtbot.keyClick(window, Qt.Key.Key_F)
     assert "Ctrl+D" in blocker.args[0]
     assert not window.menus.pinning.is_flipped
+
+
+def test_the_first_pin_says_how_to_compare(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
+    window = open_window(TANH)
+    with qtbot.waitSignal(window.session.message) as told:
+        window.session.pin()
+    assert "rewind (R)" in told.args[0]
+    with qtbot.assertNotEmitted(window.session.message):
+        pin(qtbot, window)

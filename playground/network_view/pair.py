@@ -1,0 +1,54 @@
+"""The network of the compared pinned run beside that of the current one, as a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QGraphicsView
+
+from playground.network_view.builder import PictureBuilder
+from playground.network_view.figure_view import NetworkFigure, NetworkItem
+from playground.style.theme import Style
+from playground.widgets.figure import SvgRoute, Table
+
+if TYPE_CHECKING:
+    from playground.session.pins import Pin, Pins
+
+
+class NetworkPair:
+    """Both networks in one picture, with edges to the same scale.
+
+    Args:
+        builder: the picture of the current run.
+        pins: the pins of the session.
+        pin: the compared one.
+        legend: what the edges show.
+        table: returns the data of the current run.
+    """
+
+    figure_key = "network-side-by-side"
+    figure_title = "Network"
+    svg_route: SvgRoute = "scene"
+
+    def __init__(self, builder: PictureBuilder, pins: Pins, pin: Pin, legend: str, table: Callable[[], Table]) -> None:
+        self._builder, self._pins, self._pin = builder, pins, pin
+        self._legend, self._table = legend, table
+
+    def build_figure(self, style: Style) -> QGraphicsView:
+        """Return a new, hidden view of both networks, the pinned one at the left."""
+        current, pinned = self._builder.frozen_copy(style), self._builder.frozen_copy(style)
+        run = self._pin.run
+        pinned.set_experiment(run.experiment)
+        pinned.set_snapshot(run.snapshot)
+        current.full = pinned.full = max(current.full, pinned.full)
+        _, others = self._pins.differences(self._pin)
+        legend = f"{self._legend.split('.')[0]}, both to the same scale."
+        left = NetworkItem(pinned, f"Network: {self._pins.name(self._pin)}", legend, None)
+        differences = self._pins.differences_in_words(self._pin)
+        right = NetworkItem(current, f"Network: {' · '.join(others) or 'now'}", differences, None)
+        return NetworkFigure(left, right, background=style.theme.panel)
+
+    def figure_table(self) -> Table:
+        """Return the data of the current run."""
+        return self._table()
