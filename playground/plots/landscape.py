@@ -112,7 +112,12 @@ class SurfaceCard(ComputedCard[LandscapeData]):
 
     @override
     def sentences(self, data: LandscapeData) -> tuple[str, ...]:
-        return landscape_sentences(data)
+        texts = landscape_sentences(data)
+        missing = 2 - len(self._pair)
+        if data.surface.choice != "weights" or missing <= 0:
+            return texts
+        hint = "click two weights in the network to choose the axes" if missing > 1 else "click another weight"
+        return (f"{hint}; {texts[-1]}", hint)
 
     @override
     def figure_note(self) -> str:

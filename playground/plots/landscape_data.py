@@ -28,10 +28,15 @@ PINNED_POINTS: Final = 60
 FLOOR: Final = 1e-12
 """Smallest loss that is drawn: the axis is logarithmic."""
 
+COARSE_POINTS: Final = 40
+"""Maximum number of points of the path over a coarse surface: the true loss of each costs as much as a grid point."""
+
+MIN_COARSE_POINTS: Final = 12
+
 LEVELS: Final = 12
 """Number of contour levels, evenly spaced in the logarithm of the loss."""
 
-COARSE: Final = (9, 25, 1.5e8)
+COARSE: Final = (6, 25, 1.2e8)
 """Minimum and maximum points per side and maximum multiplications of the coarse surface."""
 
 FINE: Final = (9, 61, 1.2e9)
@@ -139,6 +144,9 @@ def landscape_data(
         pins: pinned runs by key; the paths of those with as many parameters are drawn, too.
     """
     network, path = snapshot.network, snapshot.path
+    if not fine:
+        most = min(COARSE_POINTS, max(MIN_COARSE_POINTS, side_for(snapshot, COARSE) ** 2 // 4))
+        path = thinned(path, most * len(network.parameters))
     samples = len(snapshot.trace.inputs[0])
     X, Y = snapshot.data.x_train[:samples], snapshot.data.y_train[:samples]
     side = side_for(snapshot, FINE if fine else COARSE)
@@ -194,13 +202,21 @@ def _names(snapshot: Snapshot, surface: LossSurface, pair: tuple[int, int]) -> t
     if surface.choice == "weights":
         names = Names.of(snapshot.network.architecture, snapshot.data)
         first, second = (selection_of(snapshot.network.architecture, index) for index in pair)
-        pair_names = (names.of_parameter(first) if first else "α", names.of_parameter(second) if second else "α")
-        return pair_names, pair_names
+        symbols = (names.symbol_of(first) if first else "α", names.symbol_of(second) if second else "α")
+        full = tuple(
+            f"along {symbol}, {_lower_first(names.of_parameter(each))}" if each else f"along {symbol}"
+            for symbol, each in zip(symbols, (first, second), strict=True)
+        )
+        return (full[0], full[1]), symbols
     short_names = ("direction 1", "direction 2")
     if surface.choice == "random":
         return ("random direction 1, filter-normalised", "random direction 2, filter-normalised"), short_names
     shares = [f" ({percent(share, 0)} of the path)" if math.isfinite(share) else "" for share in surface.explained]
     return (f"principal direction 1{shares[0]}", f"principal direction 2{shares[1]}"), short_names
+
+
+def _lower_first(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def surface_heights(data: LandscapeData, points: Floats) -> Floats:

@@ -18,9 +18,19 @@ from core.network import Network
 from core.training.snapshot import Snapshot
 from playground.plots import Landscape3DPlot, LandscapePlot
 from playground.plots.landscape_3d_picture import HEIGHT, Camera
-from playground.plots.landscape_data import COARSE, FINE, contours_of, distinct, side_for, surface_heights
+from playground.plots.landscape_data import (
+    COARSE,
+    COARSE_POINTS,
+    FINE,
+    contours_of,
+    distinct,
+    landscape_data,
+    side_for,
+    surface_heights,
+)
 from playground.plots.landscape_picture import MIN_OPACITY, path_opacities
 from playground.session.selection import Selection
+from playground.style.numbers import percent
 from playground.style.theme import DARK, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture, rgb
@@ -90,10 +100,41 @@ def test_two_selected_weights_span_the_plane(qtbot: QtBot, snapshot: Snapshot) -
     session = card._session
     session.select(Selection("weight", 0, 2, 1))
     session.select(Selection("bias", 1, 1))
-    wanted = ("Weight from x₂ to hidden 1 · 3", "Bias of hidden 2 · 2")
+    wanted = ("along W₁[2,3], weight from x₂ to hidden 1 · 3", "along b₂[2], bias of hidden 2 · 2")
     qtbot.waitUntil(lambda: card.shown().names == wanted and card.is_settled)
+    assert card.shown().short_names == ("W₁[2,3]", "b₂[2]")
     layer = snapshot.network.architecture.layers[0]
     assert card.shown().here[0] == snapshot.network.parameters[layer.weight_index(1, 2)]
+
+
+def test_row18_axes_have_names_that_tell_what_they_are(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, LandscapePlot, snapshot, "random")
+    assert card.shown().names[0] == "random direction 1, filter-normalised"
+    card.choose_plane("path")
+    qtbot.waitUntil(lambda: card.is_settled and card.shown().surface.choice == "path")
+    assert card.shown().names[0] == f"principal direction 1 ({percent(1.0, 0)} of the path)"
+
+
+def test_two_weights_are_asked_for_until_they_are_chosen(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, LandscapePlot, snapshot, "weights", size=(700, 400))
+    session = card._session
+    assert card.accessibleDescription().startswith("click two weights in the network")
+    for selection, words in ((Selection("weight", 0, 0, 1), "click another"), (Selection("weight", 1, 1, 0), "loss ")):
+        session.select(selection)
+        qtbot.waitUntil(lambda words=words: card.is_settled and card.accessibleDescription().startswith(words))
+
+
+def test_a_coarse_surface_costs_little_even_with_a_long_path(qtbot: QtBot, snapshot: Snapshot) -> None:
+    rng = np.random.default_rng(1)
+    points = tuple(
+        snapshot.network.parameters + 0.01 * rng.normal(size=len(snapshot.network.parameters)) for _ in range(150)
+    )
+    path = replace(snapshot.path, steps=np.arange(151), points=(*points, snapshot.network.parameters))
+    long = replace(snapshot, path=path)
+    for fine, count in ((False, COARSE_POINTS), (True, 151)):
+        data = landscape_data(long, "path", (0, 1), 1, lambda *_: True, fine=fine)
+        assert data is not None
+        assert len(data.path) == len(data.steps) == count
 
 
 def test_the_sentence_reports_losses_and_the_share_of_the_path_in_the_plane(qtbot: QtBot, snapshot: Snapshot) -> None:
