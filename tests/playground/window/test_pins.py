@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from pytestqt.qtbot import QtBot
 
+from core.experiment.experiment_file import save
+from core.training.pin_file import StoredPin, encode
+from core.training.pinned_run import StoredRun, pinned
+from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
+from core.training.state_file import save_state
+from core.training.training_run import new_trainer
 from playground.network_view import NetworkView
+from playground.session.last_state import LastState
 from playground.session.selection import Selection
 from playground.window.main_window import MainWindow
 from tests.playground.factory import network
@@ -173,3 +181,23 @@ def test_the_first_pin_says_how_to_compare(qtbot: QtBot, open_window: Callable[.
     assert "rewind (R)" in told.args[0]
     with qtbot.assertNotEmitted(window.session.message):
         pin(qtbot, window)
+
+
+def test_pins_of_a_crashed_session_are_recovered(
+    qtbot: QtBot, open_window: Callable[..., MainWindow], settings: QSettings, tmp_path: Path
+) -> None:
+    trainer = new_trainer(TANH, engine="numpy")
+    trainer.run(7)
+    stored = StoredPin(StoredRun.of(pinned(trainer, RunHistory(), (0, 1))), "before the crash", 2, hidden=False)
+    last = LastState(settings, tmp_path)
+    save(TANH, last.experiment)
+    save_state(trainer, last.training)
+    last.pins.write_bytes(encode([stored]))
+    last.set_aside()
+    assert not last.pins.exists()
+    window = open_window(RELU)
+    assert window.session.pins.all == ()
+    assert window.files.recover()
+    qtbot.waitUntil(lambda: len(window.session.pins.all) == 1, timeout=20_000)
+    (kept,) = window.session.pins.all
+    assert (window.session.pins.name(kept), kept.colour, kept.run.snapshot.step) == ("before the crash", 2, 7)
