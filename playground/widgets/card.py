@@ -45,9 +45,9 @@ class Card(QFrame):
         self._title.setMinimumWidth(1)
         self._title_forms: tuple[str, ...] = (title,)
         self._ranks: dict[QWidget | None, int] = {}
-        self._optional: list[QWidget] = []
         self._note = PlainLabel()
         self._note.setProperty("role", "muted")
+        self._optional: list[QWidget] = [self._note]
         self._sentence = PlainLabel()
         self._sentence.setProperty("role", "sentence")
         self._sentence.setWordWrap(True)
@@ -86,12 +86,15 @@ class Card(QFrame):
         self._title.ensurePolished()
         metrics = self._title.fontMetrics()
         self.set_header_compact(on=False)
-        shown = self._fitting_title(self._title_room(spared=False))
-        self._spare_optional(hidden=not shown)
-        shown = shown or self._fitting_title(self._title_room())
+        shown = ""
+        for count in range(len(self._optional) + 1):
+            shown = self._fitting_title(self._title_room(self._optional[:count]))
+            if shown:
+                break
+        self._hide_optional(count)
         if not shown:
             self.set_header_compact(on=True)
-            room = max(0, self._title_room())
+            room = max(0, self._title_room(self._optional))
             shown = metrics.elidedText(self._title_forms[-1], Qt.TextElideMode.ElideRight, room)
             if shown != self._title_forms[-1] and len(shown) < MIN_LETTERS:
                 shown = ""  # too short to be readable
@@ -107,18 +110,23 @@ class Card(QFrame):
         metrics = self._title.fontMetrics()
         return next((form for form in self._title_forms if metrics.horizontalAdvance(form) <= room), "")
 
-    def _spare_optional(self, *, hidden: bool) -> None:
-        """Hide the optional widgets of the title line, or show them again."""
-        for widget in self._optional:
-            if widget.isHidden() != hidden:
-                widget.setHidden(hidden)
+    def _hide_optional(self, count: int) -> None:
+        """Hide the first ``count`` optional widgets of the title line and show the others."""
+        for index, widget in enumerate(self._optional):
+            if widget.isHidden() != (index < count):
+                widget.setHidden(index < count)
 
-    def _title_room(self, *, spared: bool = True) -> int:
-        """Return the width available for the title in pixels, with the optional widgets ``spared`` or shown."""
+    def _title_room(self, hidden: Sequence[QWidget]) -> int:
+        """Return the width available for the title in pixels if, of the optional widgets, those in ``hidden`` are hidden."""
         items = map(self._header.itemAt, range(self._header.count()))
         widgets = [item.widget() for item in items if item is not None]
         others = [
-            each for each in widgets if each is not None and each is not self._title and self._takes_room(each, spared)
+            each
+            for each in widgets
+            if each is not None
+            and each is not self._title
+            and each not in hidden
+            and (each in self._optional or not each.isHidden())
         ]
         for each in others:
             each.ensurePolished()  # the style sheet's padding counts
@@ -128,9 +136,6 @@ class Card(QFrame):
         return (
             self.contentsRect().width() - margins.left() - margins.right() - taken
         )  # without the style sheet's border
-
-    def _takes_room(self, widget: QWidget, spared: bool) -> bool:  # noqa: FBT001 - private
-        return not spared if widget in self._optional else not widget.isHidden()
 
     def set_note(self, note: str) -> None:
         """Show ``note`` in muted type at the right of the title line."""
@@ -165,7 +170,7 @@ class Card(QFrame):
     def add_header_widget(self, widget: QWidget, rank: int = 0, *, optional: bool = False) -> None:
         """Insert a control into the title line, after all controls of the same or a lower ``rank``.
 
-        An ``optional`` one is hidden where the title would not fit beside it.
+        An ``optional`` one is hidden where the title would not fit beside it, the note first.
         """
         index = self._header.count()
         while index and self._ranks.get(self._widget_at(index - 1), -1) > rank:
