@@ -10,7 +10,6 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QComboBox,
     QHeaderView,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -27,6 +26,7 @@ from playground.plotting.pencil import label_font
 from playground.style.numbers import MINUS
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.quiet import QuietCombo
 
 ROW_HEIGHT: Final = 20
 REMOVE: Final = "×"
@@ -303,7 +303,7 @@ class _RuleDelegate(QStyledItemDelegate):
         self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QWidget | None:
         """Return a list that opens at once and takes the choice at once."""
-        combo = QComboBox(parent)
+        combo = QuietCombo(parent)
         combo.setAccessibleName("Optimizer")
         combo.addItems([rule.label for rule in OPTIMIZERS.values()])
 
@@ -318,7 +318,7 @@ class _RuleDelegate(QStyledItemDelegate):
     @guarded
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
         """Select the present optimizer and open the list."""
-        assert isinstance(editor, QComboBox)  # noqa: S101 - made above
+        assert isinstance(editor, QuietCombo)  # noqa: S101 - made above
         editor.setCurrentText(str(index.data()))
         editor.showPopup()
 
@@ -328,7 +328,7 @@ class _RuleDelegate(QStyledItemDelegate):
         self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex
     ) -> None:
         """Take the chosen optimizer."""
-        assert isinstance(editor, QComboBox)  # noqa: S101 - made above
+        assert isinstance(editor, QuietCombo)  # noqa: S101 - made above
         model.setData(index, editor.currentText())
 
 
