@@ -72,7 +72,7 @@ def test_a_narrow_card_gives_the_room_of_the_button_to_its_title(
     popped = window.workspace.pop_out(card)
     popped.resize(700, 400)
     qtbot.waitUntil(lambda: button.isVisible() and card._title.text() == "Gradient by layer")
-    popped.resize(250, 400)
+    popped.resize(236, 400)
     qtbot.waitUntil(lambda: not button.isVisible())
     assert card._title.text() == "Gradient"
     (more,) = [each for each in card.findChildren(QToolButton) if each.accessibleName().startswith("More for")]
