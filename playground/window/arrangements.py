@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
@@ -62,9 +63,19 @@ class Arrangement:
         """Return the keys of all its cards."""
         return frozenset(_keys(self.root))
 
+    def shown_first(self, applying: Collection[str]) -> frozenset[str]:
+        """Return the key shown first at each place: the first one among ``applying``."""
+        return frozenset(
+            next((key for key in place.keys if key in applying), place.keys[0]) for place in _places(self.root)
+        )
+
+
+def _places(part: Part) -> tuple[Place, ...]:
+    return (part,) if isinstance(part, Place) else tuple(place for each in part.parts for place in _places(each))
+
 
 def _keys(part: Part) -> tuple[str, ...]:
-    return part.keys if isinstance(part, Place) else tuple(key for each in part.parts for key in _keys(each))
+    return tuple(key for place in _places(part) for key in place.keys)
 
 
 _PLAYGROUND: Final = Arrangement(

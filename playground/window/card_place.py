@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -20,29 +20,45 @@ class CardPlace(QStackedWidget):
     """Shows one of the widgets that belong here and hides the others.
 
     Args:
-        widgets: the widgets of this place, by key, in the order of the switch.
+        keys: the keys of its widgets, in the order of the switch.
+        widgets: those that are already built, by key.
         entries: the table of cards.
         style: the initial style.
+        complete: called when a missing widget is to be shown; it must call :meth:`add`.
     """
 
-    def __init__(self, widgets: Mapping[str, QWidget], entries: Mapping[str, CardEntry], style: Style) -> None:
+    def __init__(
+        self,
+        keys: Sequence[str],
+        widgets: Mapping[str, QWidget],
+        entries: Mapping[str, CardEntry],
+        style: Style,
+        complete: Callable[[], None],
+    ) -> None:
         super().__init__()
-        self._widgets = widgets
-        self._words = {key: entries[key].word for key in widgets if key in entries}
+        self._keys, self._entries, self._style, self._complete = tuple(keys), entries, style, complete
+        self._widgets: dict[str, QWidget] = {}
+        self._words = {key: entries[key].word for key in keys if key in entries}
         self._switches: dict[str, WordChoice] = {}
-        self._offered = frozenset(widgets)
-        self._chosen = next(iter(widgets))
-        if len(widgets) > 1:
-            tips = [entries[key].tooltip for key in widgets]
-            for key, widget in widgets.items():
-                if isinstance(widget, LiveCard):
-                    words = list(self._words.values())
-                    switch = WordChoice(words, "Show", style, tips=tips, short=[_shortened(word) for word in words])
-                    switch.choose(self._words[key])
-                    switch.chosen.connect(self._choose_word)
-                    switch.hide()
-                    widget.add_header_widget(switch)
-                    self._switches[key] = switch
+        self._offered = frozenset(keys)
+        self._chosen = keys[0]
+        for key in keys:
+            if key in widgets:
+                self.add(key, widgets[key])
+
+    def add(self, key: str, widget: QWidget) -> None:
+        """Let ``widget`` belong here under ``key``, and give it a switch; :meth:`take` puts it here."""
+        self._widgets[key] = widget
+        if len(self._keys) == 1 or not isinstance(widget, LiveCard):
+            return
+        words = list(self._words.values())
+        tips = [self._entries[each].tooltip for each in self._keys]
+        switch = WordChoice(words, "Show", self._style, tips=tips, short=[_shortened(word) for word in words])
+        switch.choose(self._words[key])
+        switch.chosen.connect(self._choose_word)
+        switch.hide()
+        widget.add_header_widget(switch)
+        self._switches[key] = switch
 
     def take(self, widget: QWidget) -> None:
         """Put ``widget``, one of those that belong here, back."""
@@ -57,9 +73,9 @@ class CardPlace(QStackedWidget):
 
     def offer(self, keys: Collection[str]) -> None:
         """Offer only those of the widgets here that are among ``keys``."""
-        self._offered = frozenset(keys) & frozenset(self._widgets)
+        self._offered = frozenset(keys) & frozenset(self._keys)
         if self._chosen not in self._offered:
-            self._chosen = next((key for key in self._widgets if key in self._offered), self._chosen)
+            self._chosen = next((key for key in self._keys if key in self._offered), self._chosen)
         self._show_switches()
 
     def choose(self, widget: QWidget) -> None:
@@ -71,6 +87,7 @@ class CardPlace(QStackedWidget):
 
     def set_style(self, style: Style) -> None:
         """Draw the switches in ``style``."""
+        self._style = style
         for switch in self._switches.values():
             switch.set_style(style)
 
@@ -87,7 +104,7 @@ class CardPlace(QStackedWidget):
     def _show_switches(self) -> None:
         """Show the switches of the cards here if there is more than one."""
         for key, switch in self._switches.items():
-            switch.offer([self._words[each] for each in self._widgets if each in self._offered])
+            switch.offer([self._words[each] for each in self._keys if each in self._offered])
             switch.setVisible(len(self._offered) > 1)
             widget = self._widgets[key]
             if isinstance(widget, LiveCard):
@@ -95,7 +112,10 @@ class CardPlace(QStackedWidget):
         self._show_chosen()
 
     def _show_chosen(self) -> None:
-        index = self.indexOf(self._widgets[self._chosen])
+        if self._chosen not in self._widgets:
+            self._complete()
+        widget = self._widgets.get(self._chosen)
+        index = -1 if widget is None else self.indexOf(widget)
         if index >= 0:
             self.setCurrentIndex(index)
 

@@ -1,9 +1,11 @@
-"""The cards of one window, built on demand: first those of the initial workspace, later the others."""
+"""The cards of one window: first those shown initially, the others one by one between frames, or on demand."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Final, Protocol
+
+from PySide6.QtCore import QTimer
 
 from playground.window.card_help import CardHelp
 from playground.window.card_menu import CardMenu
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from playground.window.cards import CardEntry
     from playground.window.workspace import Workspace
     from playground.worker.frame_clock import FrameClock
+
+_BETWEEN_MS: Final = 24
+"""Milliseconds between building two cards, so that frames are painted and events are handled in between."""
 
 
 class Styled(Protocol):
@@ -46,14 +51,20 @@ class CardSet:
         clock: FrameClock,
     ) -> None:
         self._table = table
-        self._missing = arrangements[1:]
+        self._missing = list(arrangements[1:])
         self._session, self._appearance, self._clock = session, appearance, clock
         self._buttons: list[Styled] = []
         self._is_holding = False
         self._workspace: Workspace | None = None
         self._export: Callable[[LiveCard], object] | None = None
+        self._added: Callable[[Mapping[str, LiveCard]], None] | None = None
         self._completed: Callable[[Mapping[str, LiveCard]], None] | None = None
-        self.built = self._made(table.keys() & arrangements[0].contents())
+        self._timer: QTimer | None = None
+        first = arrangements[0].shown_first({key for key, entry in table.items() if entry.applies_to(None)})
+        self.built = {key: self._make(key) for key in table if key in first}
+        # First those of the workspace shown first, because a click on their switch can request them.
+        near = arrangements[0].contents()
+        self._keys = sorted((key for key in table if key not in first), key=lambda key: key not in near)
 
     @property
     def styled(self) -> tuple[Styled, ...]:
@@ -69,6 +80,7 @@ class CardSet:
         self,
         workspace: Workspace,
         export: Callable[[LiveCard], object],
+        added: Callable[[Mapping[str, LiveCard]], None],
         completed: Callable[[Mapping[str, LiveCard]], None],
     ) -> None:
         """Connect the cards built so far.
@@ -76,24 +88,51 @@ class CardSet:
         Args:
             workspace: the workspace that contains the cards.
             export: opens the export dialog with a card ticked.
+            added: called with each card built later.
             completed: called with all cards once they are built.
         """
-        self._workspace, self._export, self._completed = workspace, export, completed
+        self._workspace, self._export, self._added, self._completed = workspace, export, added, completed
         self._connect(self.built)
 
+    def complete_between_frames(self) -> None:
+        """Build the cards and workspaces that the first frame did not need, one at a time."""
+        self._timer = QTimer(self._workspace)
+        self._timer.setInterval(_BETWEEN_MS)
+        self._timer.timeout.connect(self._build_next)
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Build no more cards between frames: the window closes."""
+        if self._timer is not None:
+            self._timer.stop()
+
     def complete(self) -> None:
-        """Build the cards and workspaces that the first frame did not need."""
-        workspace, arrangements = self._workspace, self._missing
-        if workspace is None or not arrangements:
-            return
-        self._missing = ()
-        added = self._made(self._table.keys() - self.built.keys())
-        together = {**self.built, **added}
-        self.built = {key: together[key] for key in self._table}
-        workspace.extend(arrangements, added)
-        self._connect(added)
-        if self._completed is not None:
-            self._completed(self.built)
+        """Build all missing cards and workspaces now."""
+        if self._workspace is not None:
+            while self._build_next():
+                pass
+
+    def _build_next(self) -> bool:
+        """Build one missing card, or else one missing workspace; return whether there was any."""
+        workspace = self._workspace
+        if workspace is None or not (self._keys or self._missing):
+            self.stop()
+            return False
+        if self._keys:
+            key = self._keys.pop(0)
+            card = self._make(key)
+            together = {**self.built, key: card}
+            self.built = {each: together[each] for each in self._table if each in together}
+            workspace.extend((), {key: card})
+            self._connect({key: card})
+            if self._added is not None:
+                self._added({key: card})
+        else:
+            workspace.extend((self._missing.pop(0),), {})
+        if self._completed is not None and not (self._keys or self._missing):
+            completed, self._completed = self._completed, None
+            completed(self.built)
+        return True
 
     def hold(self, *, on: bool) -> None:
         """Postpone work that the first frame does not need, or resume it."""
@@ -101,10 +140,8 @@ class CardSet:
         for card in self.built.values():
             card.hold(on=on)
 
-    def _made(self, keys: Collection[str]) -> dict[str, LiveCard]:
-        """Build the cards ``keys``, in the order of the table."""
-        style = self._appearance.style
-        return {key: entry.make(self._session, style, None) for key, entry in self._table.items() if key in keys}
+    def _make(self, key: str) -> LiveCard:
+        return self._table[key].make(self._session, self._appearance.style, None)
 
     def _connect(self, cards: Mapping[str, LiveCard]) -> None:
         style, workspace, export = self._appearance.style, self._workspace, self._export

@@ -104,7 +104,7 @@ class MainWindow(QMainWindow):
         self.menus = MainMenus(parts, self.side_windows)
         self._presented = PresentationControls(self.controls, appearance, settings, self.menus.presentation_menu)
         self._connect()
-        self._cards.settle_in(self.workspace, self.menus.open_export, self._on_completed)
+        self._cards.settle_in(self.workspace, self.menus.open_export, self._recall_options, self._fill_enlarge)
         self._show_title()
         self._recall_size()
 
@@ -114,7 +114,7 @@ class MainWindow(QMainWindow):
         session = self.session
         self.toolbar = Toolbar(session, style)
         self.controls = ControlPanel(session, style)
-        # The first frame needs the cards of one workspace only; the others are built once it is on the screen.
+        # The first frame needs the cards that it shows only; the others are built once it is on the screen.
         remembered = remembered_arrangement(self._settings)
         arrangements = tuple(sorted(ARRANGEMENTS, key=lambda each: each.key != remembered))
         self._cards = CardSet(CARDS, arrangements, session, self.appearance, self.controller.clock)
@@ -137,8 +137,10 @@ class MainWindow(QMainWindow):
         """Every card by key, in the order of the table."""
         return self._cards.all()
 
-    def _on_completed(self, cards: Mapping[str, LiveCard]) -> None:
+    def _fill_enlarge(self, cards: Mapping[str, LiveCard]) -> None:
         self.menus.fill_enlarge(cards.values())
+
+    def _recall_options(self, cards: Mapping[str, LiveCard]) -> None:
         recall_views(self._settings, cards)
 
     def _parts(self) -> WindowParts:
@@ -179,7 +181,7 @@ class MainWindow(QMainWindow):
         # Work that the first frame does not need.
         self._hold(on=True)
         clock.first_painted.connect(lambda: self._hold(on=False))
-        clock.first_painted.connect(self._cards.complete)
+        clock.first_painted.connect(self._cards.complete_between_frames)
         clock.first_painted.connect(lambda: self.workspace.recall_windows(self._settings))
         self.toolbar.export_requested.connect(lambda: self.menus.open_export())
         self._watch = DoctorWatch(clock, self)
@@ -306,7 +308,7 @@ class MainWindow(QMainWindow):
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(first_size(PREFERRED_SIZE, self.screen().availableSize()))
         self.workspace.recall(self._settings)
-        recall_views(self._settings, self._cards.built)
+        self._recall_options(self._cards.built)
 
     @override
     @guarded
@@ -329,6 +331,7 @@ class MainWindow(QMainWindow):
     @guarded
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save sizes and session, stop the thread, and close."""
+        self._cards.stop()
         store_views(self._settings, self._cards.built)
         self.workspace.store(self._settings)
         self.side_windows.close()

@@ -21,7 +21,6 @@ _KEY: Final = "views"
 
 def store_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
     """Save the options of each card (axes, what edges show, the visible card of each place)."""
-    settings.remove(_KEY)
     for key, card in cards.items():
         chosen = [name for name, choice in _choices(card) if choice.isChecked()]
         settings.setValue(f"{_KEY}/{key}", chosen)

@@ -75,11 +75,13 @@ class _Page(QWidget):
         widgets: Mapping[str, QWidget],
         entries: Mapping[str, CardEntry],
         style: Style,
+        complete: Callable[[], None],
     ) -> None:
         super().__init__()
+        self._by_key: dict[str, CardPlace] = {}
         self.places: dict[QWidget, CardPlace] = {}
         self.splitters: dict[str, QSplitter] = {}
-        self._widgets, self._entries, self._style = widgets, entries, style
+        self._widgets, self._entries, self._style, self._complete = widgets, entries, style, complete
         layout = QHBoxLayout(self)
         layout.setContentsMargins(GRID, GRID, GRID, GRID)
         layout.addWidget(self._built(arrangement.root))
@@ -87,8 +89,9 @@ class _Page(QWidget):
 
     def _built(self, part: Part) -> QWidget:
         if isinstance(part, Place):
-            here = {key: self._widgets[key] for key in part.keys}
-            place = CardPlace(here, self._entries, self._style)
+            here = {key: self._widgets[key] for key in part.keys if key in self._widgets}
+            place = CardPlace(part.keys, here, self._entries, self._style, self._complete)
+            self._by_key.update(dict.fromkeys(part.keys, place))
             self.places.update(dict.fromkeys(here.values(), place))
             return place
         across = part.direction == "across"
@@ -102,6 +105,13 @@ class _Page(QWidget):
         splitter.setSizes(list(part.sizes))
         self.splitters[part.name] = splitter
         return splitter
+
+    def add(self, key: str, widget: QWidget) -> None:
+        """Let ``widget``, built later, belong to the place for ``key``, if there is one."""
+        place = self._by_key.get(key)
+        if place is not None:
+            place.add(key, widget)
+            self.places[widget] = place
 
 
 class Workspace(QStackedWidget):
@@ -136,11 +146,13 @@ class Workspace(QStackedWidget):
             style: the initial style.
             parent: the parent widget.
             complete: called when a missing arrangement or card is requested; it must call :meth:`extend`.
+
+        ``widgets`` may lack cards that are not shown at first; they are added by :meth:`extend`, too.
         """
         super().__init__(parent)
         self._entries, self._style, self._complete = entries, style, complete
         self._settings: QSettings | None = None
-        self._pages = {each.key: _Page(each, widgets, entries, style) for each in arrangements}
+        self._pages = {each.key: _Page(each, widgets, entries, style, complete) for each in arrangements}
         self._stage = QWidget()
         stage_layout = QVBoxLayout(self._stage)
         stage_layout.setContentsMargins(GRID, GRID, GRID, GRID)
@@ -171,12 +183,15 @@ class Workspace(QStackedWidget):
         return self._pages[self._arrangement]
 
     def extend(self, arrangements: Sequence[Arrangement], widgets: Mapping[str, QWidget]) -> None:
-        """Add ``arrangements`` and their cards ``widgets``."""
+        """Add ``arrangements`` and the cards ``widgets``."""
         self._widgets |= widgets
-        for widget in widgets.values():
+        for key, widget in widgets.items():
             widget.setParent(self._shelf)
+            for page in self._pages.values():
+                page.add(key, widget)
+            self._return_home(widget)
         for each in arrangements:
-            page = self._pages[each.key] = _Page(each, self._widgets, self._entries, self._style)
+            page = self._pages[each.key] = _Page(each, self._widgets, self._entries, self._style, self._complete)
             self.addWidget(page)
             if self._settings is not None:
                 self._recall_sizes(page, self._settings)

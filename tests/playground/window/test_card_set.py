@@ -1,4 +1,4 @@
-"""The first frame builds the cards of one workspace; the others are built after it or on demand."""
+"""The first frame builds the cards that it shows; the others are built after it, one by one, or on demand."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
@@ -24,7 +26,7 @@ from playground.window.workspace import PoppedOut
 
 ROOT = Path(__file__).parents[3]
 
-AT_FIRST = {key for key in CARDS if key in ARRANGEMENTS[0].contents()}
+AT_FIRST = {"network", "loss", "gradient", "weights", "output", "inspector"}
 
 Build = Callable[[], MainWindow]
 
@@ -43,15 +45,35 @@ def build(qtbot: QtBot, tmp_path: Path) -> Build:
     return built
 
 
-def test_the_first_frame_builds_the_cards_of_its_workspace_only(build: Build) -> None:
+def test_the_first_frame_builds_the_cards_that_it_shows_only(build: Build) -> None:
     window = build()
     assert set(window._cards.built) == AT_FIRST
-    assert len(AT_FIRST) < len(CARDS)
+    shown = [window._cards.built[key] for key in AT_FIRST]
+    window.show()
+    assert all(card.isVisible() for card in shown)
+
+
+def test_the_switch_of_a_shared_place_builds_the_card_it_names(build: Build) -> None:
+    window = build()
+    window.show()
+    weights = window._cards.built["weights"]
+    word = next(each for each in weights.findChildren(QAbstractButton) if each.accessibleName() == "Show: activations")
+    assert word.isVisible()
+    QTest.mouseClick(word, Qt.MouseButton.LeftButton)
+    assert not weights.isVisible()
+    assert window.cards["activation"].isVisible()
 
 
 def test_the_other_cards_are_built_after_the_first_frame(open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
     window = open_window()
-    qtbot.waitUntil(lambda: set(window._cards.built) == set(CARDS))
+    numbers = set()
+
+    def is_complete() -> bool:
+        numbers.add(len(window._cards.built))
+        return window._cards.built.keys() == CARDS.keys() and len(window.workspace._pages) == len(ARRANGEMENTS)
+
+    qtbot.waitUntil(is_complete)
+    assert len(numbers) > 2, "all built at once: no frame in between"
     assert list(window._cards.built) == list(CARDS)
     for number, card in enumerate(window.cards.values(), start=1):
         action = window.findChild(QAction, f"enlarge-{card.objectName()}")
@@ -76,8 +98,8 @@ def test_the_workspace_shown_last_is_the_one_built_first(build: Build, tmp_path:
     first._settings.sync()
     second = build()
     assert second.workspace.arrangement == "gradients"
-    wanted = next(each for each in ARRANGEMENTS if each.key == "gradients").contents()
-    assert set(second._cards.built) == CARDS.keys() & wanted
+    wanted = {"gradient", "waterfall", "forecast", "activation", "inspector", "doctor"}
+    assert set(second._cards.built) == wanted
 
 
 def test_sizes_of_a_workspace_built_later_are_remembered(build: Build) -> None:
@@ -94,6 +116,17 @@ def test_sizes_of_a_workspace_built_later_are_remembered(build: Build) -> None:
     assert set(second._cards.built) == AT_FIRST
     second.workspace.show_arrangement("gradients")
     assert second.workspace._page.splitters["gradients-plots"].saveState() == state
+
+
+def test_options_of_a_card_not_yet_built_are_remembered(build: Build) -> None:
+    first = build()
+    options = {f"views/{key}": ["some", "options"] for key in CARDS if key not in AT_FIRST}
+    for name, chosen in options.items():
+        first._settings.setValue(name, chosen)
+    first.show()
+    first.close()
+    assert set(first._cards.built) == AT_FIRST
+    assert {name: first._settings.value(name) for name in options} == options
 
 
 @pytest.mark.parametrize("way", ["enlarged", "popped"])
