@@ -60,6 +60,8 @@ def rows(canvas: Canvas, area: Area, data: NetworkMinima, style: Style) -> list[
     left = area.rect.right() + style.px(10)
     width = canvas.width() - left - style.px(6)
     count = max(0, int((canvas.height() - area.rect.top() - style.px(16)) / style.px(ROW)))
+    if count < len(data.minima):
+        count = max(0, count - 1)  # the last row tells how many are left out
     return [
         (QRectF(left, area.rect.top() + style.px(ROW * index), width, style.px(ROW)), index)
         for index in range(min(len(data.minima), count))
@@ -92,7 +94,11 @@ def paint_histogram(
         p.setBrush(minimum_colour(index, style))
         p.drawRect(rect)
     texts = distinct([minimum.loss for minimum in data.minima])
-    for rect, index in rows(canvas, area, data, style):
+    listed = rows(canvas, area, data, style)
+    if listed and len(listed) < len(data.minima):
+        below = QPointF(listed[-1][0].left() + style.px(5), listed[-1][0].bottom() + style.px(10))
+        write(p, style, below, f"+ {len(data.minima) - len(listed)} more", colour=style.theme.muted)
+    for rect, index in listed:
         minimum = data.minima[index]
         if index == hovered:
             p.setPen(Qt.PenStyle.NoPen)

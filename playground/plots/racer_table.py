@@ -211,7 +211,7 @@ class RacerTable(QTableWidget):
         self.horizontalHeader().setFont(font)
         padding = f"padding: 1px {round(style.px(2))}px;"
         self.setStyleSheet(
-            f"QTableView {{ border: none; }} QTableView::item {{ {padding} }} "
+            f"QTableView {{ border: none; font-size: {font.pixelSize()}px; }} QTableView::item {{ {padding} }} "
             f"QHeaderView::section {{ {padding} font-size: {font.pixelSize()}px; }}"
         )
         self.verticalHeader().setDefaultSectionSize(round(style.px(ROW_HEIGHT)))
