@@ -128,6 +128,8 @@ def reference_run(
     Raises:
         ExperimentError: the settings contradict the data.
     """
+    if data.missing:
+        return Run(math.inf, ())  # no step would be taken
     trainer = Trainer(varied(experiment, number), data, engine)
     total = steps_of(trainer.architecture, len(data.x_train), experiment.training.batch_size)
     limit = min(max_evaluated_samples(trainer.architecture), MAX_SAMPLES)

@@ -37,7 +37,7 @@ class ComputedCard(PlotCard[Data]):
     table is requested.
 
     Attributes:
-        needs_samples: whether nothing can be computed from a set without samples.
+        needs_samples: whether nothing is computed while samples are missing and training waits.
         draws_pins: whether pinned runs are computed and drawn, too.
     """
 
@@ -126,7 +126,7 @@ class ComputedCard(PlotCard[Data]):
         """Compute the data of ``snapshot`` as soon as the thread is free."""
         if snapshot is self._submitted and self._waiting is None:
             return  # already drawn; a style change triggers its own redraw
-        if self.needs_samples and not len(snapshot.data.x_train):
+        if self.needs_samples and snapshot.data.missing:
             self._show_nothing(snapshot.data.missing)
             return
         self._waiting = snapshot

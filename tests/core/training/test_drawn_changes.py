@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from core.analysis.normal_ranges import Run
 from core.data.drawn_points import points_from
 from core.data.settings import DrawnSource
 from core.errors import ExperimentError
 from core.experiment import DataSettings, Experiment, TrainingSettings
 from core.training.memories import Memories
+from core.training.reference_runs import reference_run
 from core.training.run_history import RunHistory
 from core.training.training_run import train
 from tests.core.support import data_of, new_trainer
@@ -102,3 +105,10 @@ def test_a_headless_run_reports_what_is_missing() -> None:
 def test_drawn_points_are_learned(tmp_path: Path) -> None:
     run = train(new_trainer(on(CIRCLE, learning_rate=0.1)), epochs=400)
     assert run.final_train_loss < 0.05
+
+
+def test_reference_runs_end_where_samples_are_missing() -> None:
+    experiment = on(DrawnSource(points=((0.0, 0.0, 1.0),)))
+    run = reference_run(experiment, data_of(experiment), 0, engine="numpy")
+    assert run is not None
+    assert run == Run(math.inf, ())

@@ -29,6 +29,10 @@ def test_every_card_waits(qtbot: QtBot, open_window: Callable[..., MainWindow], 
             qtbot.wait(150)
         broken = [key for key, card in window.cards.items() if "cannot be drawn" in card._sentence.text()]
         assert broken == []
+    for key, card in window.cards.items():
+        window.workspace.reveal(key)
+        qtbot.wait(120)
+        assert "cannot be drawn" not in card._sentence.text(), key
     for kind in ("epoch", "sample", "batch"):
         window.session.step(kind)  # type: ignore[arg-type]
     window.session.play()
