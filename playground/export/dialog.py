@@ -140,7 +140,7 @@ class ExportDialog(QDialog):
         if figure is not None:
             self._begin(1, f"Copying {figure.figure_title} …")
             self._queue.copy(figure, self.format, self._look)
-            self._refresh()
+            self._enable()
             self._store()
 
     def save(self) -> None:
@@ -168,7 +168,7 @@ class ExportDialog(QDialog):
         self._store()
         self._begin(len(files), f"Writing {path.name} …" if len(files) == 1 else f"Writing {len(files)} files …")
         self._queue.start(files, self._look)
-        self._refresh()
+        self._enable()
 
     @property
     def _look(self) -> Look:
@@ -203,18 +203,18 @@ class ExportDialog(QDialog):
         self._progress.hide()
         self.written += files
         self._say(f"Saved {files[0]}" if len(files) == 1 else f"Saved {len(files)} files to {files[0].parent}")
-        self._refresh()
+        self._enable()
 
     def _show_copied(self, copied: ClipboardContent) -> None:
         copied.put()
         self._progress.hide()
         self._say(f"Copied {self.previewed.figure_title if self.previewed else 'the picture'} to the clipboard.")
-        self._refresh()
+        self._enable()
 
     def _show_failure(self, sentence: str) -> None:
         self._progress.hide()
         self._say(sentence, failed=True)
-        self._refresh()
+        self._enable()
 
     @override
     @guarded
@@ -330,19 +330,22 @@ class ExportDialog(QDialog):
         self._refresh()
 
     def _refresh(self) -> None:
+        self._enable()
+        figure = self.previewed
+        if figure is None:
+            self._preview.clear()
+        elif FORMATS[self.format].is_table:
+            self._preview.show_table(figure)
+        else:
+            self._preview.show_picture(figure, self.size_in_pixels, self.theme, transparent=self.transparent)
+
+    def _enable(self) -> None:
         picture = not FORMATS[self.format].is_table
         for control in (self._size, self._width, self._height, self._theme, self._transparent):
             control.setEnabled(picture)
-        chosen = self.chosen
-        busy, figure = self._queue.is_busy, self.previewed
-        self._copy.setEnabled(bool(chosen) and figure is not None and not busy)
-        self._save.setEnabled(bool(chosen) and not busy)
-        if figure is None:
-            self._preview.clear()
-        elif picture:
-            self._preview.show_picture(figure, self.size_in_pixels, self.theme, transparent=self.transparent)
-        else:
-            self._preview.show_table(figure)
+        ready = bool(self.chosen) and not self._queue.is_busy
+        self._copy.setEnabled(ready and self._list.currentRow() >= 0)
+        self._save.setEnabled(ready)
 
     def _say(self, text: str, *, failed: bool = False) -> None:
         theme = self._style.theme

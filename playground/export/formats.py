@@ -55,17 +55,15 @@ def _png(figure: Figure, look: Look) -> Content:
 
 
 def _svg(figure: Figure, look: Look) -> Content:
-    from playground.export.vector import svg_of
+    from playground.export.vector import prepare_svg
 
-    content = svg_of(figure, look)
-    return lambda: content
+    return prepare_svg(figure, look)
 
 
 def _pdf(figure: Figure, look: Look) -> Content:
-    from playground.export.vector import pdf_of
+    from playground.export.vector import prepare_pdf
 
-    content = pdf_of(figure, look)
-    return lambda: content
+    return prepare_pdf(figure, look)
 
 
 def _csv(figure: Figure, _look: Look) -> Content:

@@ -9,10 +9,11 @@ from typing import Final
 
 from pyqtgraph import ViewBox
 from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPicture
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsObject, QGraphicsView
 
 from core.errors import PlaygroundError
+from playground.export.display_list import DisplayList, Recorder, play
 from playground.style.theme import Style, Theme
 from playground.widgets.figure import Composite, Figure
 
@@ -159,24 +160,29 @@ def export_mode(view: QGraphicsView, background: QColor) -> Iterator[None]:
             item.setExportMode(False)
 
 
-def record_picture(figure: Figure, look: Look) -> QPicture:
+def record_picture(figure: Figure, look: Look) -> DisplayList:
     """Record the paint commands of ``figure``, so that another thread can play them without touching its widgets.
 
     Raises:
         PlaygroundError: the size is out of bounds.
     """
-    picture = QPicture()
     with hidden_view(figure, look) as view, export_mode(view, look.background):
-        painter = QPainter(picture)
-        try:
-            _smooth(painter)
-            render(view, painter)
-        finally:
-            painter.end()
-    return picture
+        return record(view)
 
 
-def play_picture(picture: QPicture, look: Look) -> QImage:
+def record(view: QGraphicsView) -> DisplayList:
+    """Record the paint commands of ``view``, with smooth lines and text."""
+    recorder = Recorder(view.width(), view.height())
+    painter = QPainter(recorder)
+    try:
+        _smooth(painter)
+        render(view, painter)
+    finally:
+        painter.end()
+    return recorder.commands
+
+
+def play_picture(picture: DisplayList, look: Look) -> QImage:
     """Paint ``picture`` on an image of ``look.size`` pixels, on any thread.
 
     Raises:
@@ -190,7 +196,7 @@ def play_picture(picture: QPicture, look: Look) -> QImage:
     painter = QPainter(image)
     try:
         _smooth(painter)
-        picture.play(painter)
+        play(picture, painter)
     finally:
         painter.end()
     return image

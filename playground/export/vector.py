@@ -1,11 +1,14 @@
-"""Export figures as SVG with real text, by pyqtgraph's or Qt's writer, and as PDF."""
+"""Export figures as SVG with real text, by pyqtgraph's or Qt's writer, and as PDF.
+
+Only recording, and pyqtgraph's writer, which reads the items of a scene, need the GUI thread.
+"""
 
 from __future__ import annotations
 
 import re
 import sys
 import xml.dom.minidom
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -18,8 +21,9 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QGraphicsView
 
 from core.errors import PlaygroundError
-from playground.export.hidden_view import Look, export_mode, hidden_view, render, views_in
-from playground.export.vector_parts import side_by_side
+from playground.export.display_list import DisplayList, play
+from playground.export.hidden_view import Look, export_mode, hidden_view, record, views_in
+from playground.export.vector_parts import parsed, side_by_side
 from playground.widgets.figure import Composite, Figure
 
 DOTS_PER_INCH: Final = 96
@@ -35,50 +39,61 @@ _FLATTENED: Final = ("path", "polyline")
 _HIDDEN_GRADIENT: Final = "userSpaceGradient"
 
 
-def svg_of(figure: Figure, look: Look) -> bytes:
-    """Return ``figure`` as SVG, with text as text elements.
+def prepare_svg(figure: Figure, look: Look) -> Callable[[], bytes]:
+    """Record ``figure``, and return a function that builds its SVG, with text as text elements, on any thread.
 
     Raises:
         PlaygroundError: the size is out of bounds.
     """
     with hidden_view(figure, look) as view:
         if isinstance(view, Composite):
-            content = _by_parts(view, view)
+            make = _by_parts(view, view)
+        elif figure.svg_route == "pyqtgraph":
+            content = _by_pyqtgraph(view)
+            make = lambda: content  # noqa: E731
         else:
-            content = _by_pyqtgraph(view) if figure.svg_route == "pyqtgraph" else _by_qt(view)
-    return _completed(content, figure.figure_title, look)
+            commands = record(view)
+            make = lambda: _by_qt(commands, look)  # noqa: E731
+    title = figure.figure_title
+    return lambda: _completed(make(), title, look)
 
 
-def pdf_of(figure: Figure, look: Look) -> bytes:
-    """Return ``figure`` as a PDF of one page with embedded fonts.
+def prepare_pdf(figure: Figure, look: Look) -> Callable[[], bytes]:
+    """Record ``figure``, and return a function that builds a PDF of one page with embedded fonts, on any thread.
 
     Raises:
-        PlaygroundError: the size is out of bounds.
+        PlaygroundError: the size is out of bounds. The returned function raises it if the PDF cannot be written.
     """
+    with hidden_view(figure, look) as view, export_mode(view, look.background):
+        _use_single_lines(view)
+        commands = record(view)
+    title = figure.figure_title
+    return lambda: _pdf(commands, title, look)
+
+
+def _pdf(commands: DisplayList, title: str, look: Look) -> bytes:
     width, height = look.size
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    with hidden_view(figure, look) as view, export_mode(view, look.background):
-        writer = QPdfWriter(buffer)
-        writer.setResolution(DOTS_PER_INCH)
-        writer.setCreator(_CREATOR)
-        writer.setTitle(figure.figure_title)
-        points = QSizeF(width, height) * (72 / DOTS_PER_INCH)
-        page = QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch)
-        writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
-        _use_single_lines(view)
-        painter = QPainter()
-        if not painter.begin(writer):
-            raise PlaygroundError(f"{figure.figure_title}: the PDF could not be written")
-        try:
-            if not look.transparent:
-                painter.fillRect(0, 0, width, height, look.background)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            # Otherwise Qt compresses heat maps as JPEG, with visible artefacts.
-            painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
-            render(view, painter)
-        finally:
-            painter.end()
+    writer = QPdfWriter(buffer)
+    writer.setResolution(DOTS_PER_INCH)
+    writer.setCreator(_CREATOR)
+    writer.setTitle(title)
+    points = QSizeF(width, height) * (72 / DOTS_PER_INCH)
+    page = QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch)
+    writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))
+    painter = QPainter()
+    if not painter.begin(writer):
+        raise PlaygroundError(f"{title}: the PDF could not be written")
+    try:
+        if not look.transparent:
+            painter.fillRect(0, 0, width, height, look.background)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        # Otherwise Qt compresses heat maps as JPEG, with visible artefacts.
+        painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
+        play(commands, painter)
+    finally:
+        painter.end()
     return bytes(buffer.data().data())
 
 
@@ -89,11 +104,12 @@ def _by_pyqtgraph(view: QGraphicsView) -> bytes:
     return content
 
 
-def _by_parts(view: QGraphicsView, composite: Composite) -> bytes:
-    """Write what ``view`` paints itself, and each of its parts as a plot of its own."""
+def _by_parts(view: QGraphicsView, composite: Composite) -> Callable[[], bytes]:
+    """Write what ``view`` paints itself, and each of its parts as a plot of its own; return a function that joins them."""
     composite.show_parts(on=False)
     parts = [(_by_pyqtgraph(part), corner.x(), corner.y()) for part, corner in composite.parts()]
-    return side_by_side(_by_pyqtgraph(view), parts)
+    base = _by_pyqtgraph(view)
+    return lambda: side_by_side(base, parts)
 
 
 def _use_single_lines(view: QGraphicsView) -> None:
@@ -104,17 +120,18 @@ def _use_single_lines(view: QGraphicsView) -> None:
                 item.setSegmentedLineMode("off")
 
 
-def _by_qt(view: QGraphicsView) -> bytes:
+def _by_qt(commands: DisplayList, look: Look) -> bytes:
+    width, height = look.size
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     generator = QSvgGenerator()
     generator.setOutputDevice(buffer)
     generator.setResolution(DOTS_PER_INCH)
-    generator.setSize(QSize(view.width(), view.height()))
-    generator.setViewBox(QRect(0, 0, view.width(), view.height()))
+    generator.setSize(QSize(width, height))
+    generator.setViewBox(QRect(0, 0, width, height))
     painter = QPainter(generator)
     try:
-        render(view, painter)
+        play(commands, painter)
     finally:
         painter.end()
     return bytes(buffer.data().data())
@@ -177,7 +194,7 @@ def _completed(content: bytes, title: str, look: Look) -> bytes:
     """Return the SVG with size, title, background, font and scalable strokes."""
     ET.register_namespace("", _SVG)
     ET.register_namespace("xlink", _XLINK)
-    root = ET.fromstring(content)  # noqa: S314 - trusted: written by Qt
+    root = parsed(content)
     width, height = look.size
     root.set("width", str(width))
     root.set("height", str(height))

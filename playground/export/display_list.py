@@ -1,0 +1,226 @@
+"""Record paint commands in the GUI thread, and play them on another device in any thread.
+
+``QPicture`` encodes each image as PNG while it records, and rounds coordinates. A display list keeps images and numbers
+unchanged, so recording is fast and playing paints the same pixels as painting directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Final, TypeAlias, cast
+
+from PySide6.QtCore import QLine, QLineF, QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QFont,
+    QImage,
+    QPaintDevice,
+    QPaintEngine,
+    QPaintEngineState,
+    QPainter,
+    QPainterPath,
+    QPixmap,
+    QTextItem,
+)
+from typing_extensions import override
+
+DisplayList: TypeAlias = list[Callable[[QPainter], object]]
+"""Paint commands in their order; they refer to no widget, no pixmap and no buffer of others."""
+
+# Plain integers: combining Python's flags takes longer than recording a command.
+_PEN: Final[int] = QPaintEngine.DirtyFlag.DirtyPen.value
+_BRUSH: Final[int] = QPaintEngine.DirtyFlag.DirtyBrush.value
+_BACKGROUND: Final[int] = (
+    QPaintEngine.DirtyFlag.DirtyBrushOrigin
+    | QPaintEngine.DirtyFlag.DirtyBackground
+    | QPaintEngine.DirtyFlag.DirtyBackgroundMode
+).value
+_TRANSFORM: Final[int] = QPaintEngine.DirtyFlag.DirtyTransform.value
+_CLIP_PATH: Final[int] = QPaintEngine.DirtyFlag.DirtyClipPath.value
+_CLIP_REGION: Final[int] = QPaintEngine.DirtyFlag.DirtyClipRegion.value
+_CLIP_ENABLED: Final[int] = QPaintEngine.DirtyFlag.DirtyClipEnabled.value
+_HINTS: Final[int] = QPaintEngine.DirtyFlag.DirtyHints.value
+_COMPOSITION: Final[int] = QPaintEngine.DirtyFlag.DirtyCompositionMode.value
+_OPACITY: Final[int] = QPaintEngine.DirtyFlag.DirtyOpacity.value
+
+_Metric: Final = QPaintDevice.PaintDeviceMetric
+_Mode: Final = QPaintEngine.PolygonDrawMode
+
+_RECORDED_HINTS: Final = (
+    QPainter.RenderHint.Antialiasing
+    | QPainter.RenderHint.TextAntialiasing
+    | QPainter.RenderHint.SmoothPixmapTransform
+    | QPainter.RenderHint.NonCosmeticBrushPatterns
+)
+"""Render hints that a figure chooses; the others belong to the device on which it is played."""
+
+
+def play(commands: DisplayList, painter: QPainter) -> None:
+    """Paint ``commands`` with ``painter``, whose transform must be the identity."""
+    for command in commands:
+        command(painter)
+
+
+class Recorder(QPaintDevice):
+    """A paint device that records what is painted on it.
+
+    Attributes:
+        commands: the recorded paint commands.
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        super().__init__()
+        self.commands: DisplayList = []
+        self._sides = {_Metric.PdmWidth: width, _Metric.PdmHeight: height}
+        # Resolution and pixel ratio as for an image, so that fonts have the same size.
+        self._pixel = QImage(1, 1, QImage.Format.Format_RGB32)
+        self._engine = _Engine(self.commands)
+
+    @override
+    def paintEngine(self) -> QPaintEngine:
+        return self._engine
+
+    @override
+    def metric(self, metric: QPaintDevice.PaintDeviceMetric) -> int:
+        return self._sides[metric] if metric in self._sides else self._pixel.metric(metric)
+
+
+class _Engine(QPaintEngine):
+    """Appends each paint command to a list, with copies of its arguments, which Qt deletes afterwards."""
+
+    def __init__(self, commands: DisplayList) -> None:
+        super().__init__(QPaintEngine.PaintEngineFeature.AllFeatures)
+        self._add = commands.append
+        self._images: dict[int, QImage] = {}
+        self._font: QFont | None = None
+
+    @override
+    def begin(self, pdev: QPaintDevice) -> bool:
+        return True
+
+    @override
+    def end(self) -> bool:
+        return True
+
+    @override
+    def type(self) -> QPaintEngine.Type:
+        return QPaintEngine.Type.User
+
+    @override
+    def updateState(self, state: QPaintEngineState) -> None:
+        dirty: int = state.state().value
+        if dirty & _TRANSFORM:
+            transform = state.transform()
+            self._add(lambda p: p.setTransform(transform))
+        if dirty & (_CLIP_PATH | _CLIP_REGION | _CLIP_ENABLED):
+            self._record_clip(state, dirty)
+        if dirty & _PEN:
+            pen = state.pen()
+            pen.setBrush(_without_pixmap(pen.brush()))
+            self._add(lambda p: p.setPen(pen))
+        if dirty & _BRUSH:
+            brush = _without_pixmap(state.brush())
+            self._add(lambda p: p.setBrush(brush))
+        if dirty & _BACKGROUND:
+            origin, background, mode = state.brushOrigin(), state.backgroundBrush(), state.backgroundMode()
+            self._add(lambda p: p.setBrushOrigin(origin))
+            self._add(lambda p: p.setBackground(background))
+            self._add(lambda p: p.setBackgroundMode(mode))
+        if dirty & _HINTS:
+            hints = state.renderHints() & _RECORDED_HINTS
+            self._add(lambda p: p.setRenderHints(_RECORDED_HINTS, on=False))
+            self._add(lambda p: p.setRenderHints(hints))
+        if dirty & _COMPOSITION:
+            composition = state.compositionMode()
+            self._add(lambda p: p.setCompositionMode(composition))
+        if dirty & _OPACITY:
+            opacity = state.opacity()
+            self._add(lambda p: p.setOpacity(opacity))
+
+    def _record_clip(self, state: QPaintEngineState, dirty: int) -> None:
+        operation, enabled = state.clipOperation(), state.isClipEnabled()
+        if dirty & (_CLIP_PATH | _CLIP_REGION) and operation == Qt.ClipOperation.NoClip:
+            # Not setClipping(False), after which Qt's raster engine ignores a clip region of several rectangles.
+            self._add(lambda p: p.setClipPath(QPainterPath(), Qt.ClipOperation.NoClip))
+            return
+        if dirty & _CLIP_PATH:
+            path = state.clipPath()
+            self._add(lambda p: p.setClipPath(path, operation))
+        elif dirty & _CLIP_REGION:
+            region = state.clipRegion()
+            self._add(lambda p: p.setClipRegion(region, operation))
+        if dirty & _CLIP_ENABLED:
+            self._add(lambda p: p.setClipping(enabled))
+
+    @override
+    def drawPath(self, path: QPainterPath) -> None:
+        copy = QPainterPath(path)
+        self._add(lambda p: p.drawPath(copy))
+
+    @override
+    def drawEllipse(self, r: QRectF | QRect) -> None:
+        copy = QRectF(r)
+        self._add(lambda p: p.drawEllipse(copy))
+
+    @override
+    def drawLines(self, lines: Iterable[QLineF | QLine]) -> None:
+        copies = [QLineF(line) for line in lines]
+        self._add(lambda p: p.drawLines(copies))
+
+    @override
+    def drawRects(self, rects: Iterable[QRectF | QRect]) -> None:
+        copies = [QRectF(rect) for rect in rects]
+        self._add(lambda p: p.drawRects(copies))
+
+    @override
+    def drawPoints(self, points: Iterable[QPointF | QPoint]) -> None:
+        copies = [QPointF(point) for point in points]
+        self._add(lambda p: p.drawPoints(copies))
+
+    @override
+    def drawPolygon(self, points: Iterable[QPointF | QPoint], mode: QPaintEngine.PolygonDrawMode) -> None:
+        copies = [QPointF(point) for point in points]
+        if mode == _Mode.PolylineMode:
+            self._add(lambda p: p.drawPolyline(copies))
+        elif mode == _Mode.ConvexMode:
+            self._add(lambda p: p.drawConvexPolygon(copies))
+        else:
+            rule = Qt.FillRule.WindingFill if mode == _Mode.WindingMode else Qt.FillRule.OddEvenFill
+            self._add(lambda p: p.drawPolygon(copies, rule))
+
+    @override
+    def drawTextItem(self, p: QPointF | QPoint | QPainterPath.Element, textItem: QTextItem) -> None:
+        # Called with a QPointF only; the other types are those that Qt converts.
+        baseline, text, font = QPointF(cast("QPointF", p)), textItem.text(), QFont(textItem.font())
+        if font != self._font:  # Qt's SVG writer begins a group with each font that is set
+            self._font = font
+            self._add(lambda p: p.setFont(font))
+        self._add(lambda p: p.drawText(baseline, text))
+
+    @override
+    def drawImage(
+        self,
+        r: QRectF | QRect,
+        pm: QImage,
+        sr: QRectF | QRect,
+        flags: Qt.ImageConversionFlag = Qt.ImageConversionFlag.AutoColor,
+    ) -> None:
+        key = pm.cacheKey()
+        if key not in self._images:
+            # A deep copy, because the pixels may be those of an array that is changed or deleted.
+            self._images[key] = pm.copy()
+        target, source, image = QRectF(r), QRectF(sr), self._images[key]
+        self._add(lambda p: p.drawImage(target, image, source, flags))
+
+    @override
+    def drawPixmap(self, r: QRectF | QRect, pm: QPixmap | QImage, sr: QRectF | QRect) -> None:
+        self.drawImage(r, pm if isinstance(pm, QImage) else pm.toImage(), sr)
+
+
+def _without_pixmap(brush: QBrush) -> QBrush:
+    """Return ``brush`` with its texture, if any, as an image: pixmaps are not safe outside the GUI thread."""
+    if brush.style() != Qt.BrushStyle.TexturePattern:
+        return brush
+    copy = QBrush(brush.textureImage().copy())
+    copy.setTransform(brush.transform())
+    return copy
