@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.gradient_flow import dead_neurons
 from core.network import Gradients, Network, Trace
@@ -16,8 +16,7 @@ SMALLEST: Final = 1e-290
 """Magnitude of δ below which its product with φ′ can underflow."""
 
 
-@dataclass(frozen=True, slots=True)
-class GradientStop:
+class GradientStop(Struct, frozen=True):
     """Why δ is 0 in a layer and in all layers before it.
 
     Attributes:

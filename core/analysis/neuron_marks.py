@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.gradient_flow import clone_groups, dead_neurons
 from core.arrays import Booleans, Floats, Integers
@@ -19,8 +19,7 @@ MAX_SAMPLES: Final = 500
 """Number of evenly spaced samples for estimating the saturated share; dead neurons are checked on all samples."""
 
 
-@dataclass(frozen=True, slots=True)
-class NeuronMarks:
+class NeuronMarks(Struct, frozen=True):
     """The state of each neuron of each layer.
 
     Attributes:

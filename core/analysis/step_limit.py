@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from core.experiment import TrainingSettings
 from core.formulas.optimizers import OPTIMIZERS
 
 
-@dataclass(frozen=True, slots=True)
-class Curvature:
+class Curvature(Struct, frozen=True):
     """The largest curvature of the loss at one step of a run.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from core.network.architecture import Architecture
 
@@ -23,8 +24,7 @@ MAX_EVALUATED: Final = 2000
 """Maximum number of samples of each set (the first ones) over which live losses and gradients are computed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """The approximate cost of training.
 
     Attributes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Integers
 from core.network.architecture import Architecture
@@ -12,8 +13,7 @@ from core.network.dropout import Masks, training_masks
 from core.random_streams import stream
 
 
-@dataclass(frozen=True, slots=True)
-class Samples:
+class Samples(Struct, frozen=True):
     """The samples of the steps of a burst, and its position in the epoch afterwards.
 
     Attributes:

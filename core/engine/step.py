@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats
 from core.engine.descent import clipped, penalized, updated
@@ -16,8 +16,7 @@ from core.network import Gradients, Network, Trace
 from core.network.dropout import Masks
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """The results of one step, in the order of the computation.
 
     Attributes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from core.data.raw_data import Coding, Task
 from core.errors import ExperimentError
@@ -11,8 +11,7 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.losses import LOSSES
 
 
-@dataclass(frozen=True, slots=True)
-class Resolution:
+class Resolution(Struct, frozen=True):
     """The output activation, loss and coding after resolving ``auto``.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Booleans, Floats
 from core.network.architecture import Architecture
@@ -18,8 +18,7 @@ from core.network.parameters import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class RunVectors:
+class RunVectors(Struct, frozen=True):
     """The flat vectors that training changes, each (P,).
 
     Attributes:

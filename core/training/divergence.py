@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats
 from core.engine.step import Step
@@ -13,8 +13,7 @@ from core.formulas.optimizers import OPTIMIZERS
 from core.network.architecture import Architecture
 
 
-@dataclass(frozen=True, slots=True)
-class Divergence:
+class Divergence(Struct, frozen=True):
     """Training stopped before a step that would have produced a non-finite value.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Booleans
 from core.data.prepared_data import PreparedData
@@ -22,8 +22,7 @@ MAX_BYTES: Final = 160_000_000
 MAX_MEMORIES: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Memory:
+class _Memory(Struct, frozen=True):
     """The state before an edit.
 
     Attributes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.engine.cancellation import Cancellation
 from core.engine.cost import max_evaluated_samples
@@ -38,8 +38,7 @@ MAX_REPLAY_SECONDS: Final = 0.5
 """If more time has passed, roll back to the saved state instead of searching for the last finite step."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class _Change(Struct, frozen=True):
     """The last change: the settings, the Experiment before it, the time and the step."""
 
     settings: frozenset[str]

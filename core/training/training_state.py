@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats, Integers
 from core.errors import PlaygroundError
@@ -19,8 +20,7 @@ class StateError(PlaygroundError):
     """A training state is damaged, or belongs to another experiment or other data; the message says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class GeneratorState:
+class GeneratorState(Struct, frozen=True):
     """The state of a PCG64 generator.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
 from typing_extensions import override
@@ -26,8 +26,7 @@ MAX_LISTED: Final = 10
 """Maximum number of classes listed, the most probable ones first."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClassShare:
+class ClassShare(Struct, frozen=True):
     """One class.
 
     Attributes:

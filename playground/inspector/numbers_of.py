@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.data.sample import Sample
 from core.engine.descent import regularized_gradient
@@ -18,8 +18,7 @@ from core.training.snapshot import Snapshot
 MAX_TERMS: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """One summand wᵢ·aᵢ of a pre-activation.
 
     Attributes:
@@ -35,8 +34,7 @@ class Term:
     product: float
 
 
-@dataclass(frozen=True, slots=True)
-class NeuronNumbers:
+class NeuronNumbers(Struct, frozen=True):
     """The numbers of a neuron for one sample, or their means over all samples.
 
     Attributes:

@@ -6,9 +6,10 @@ A page's module is imported, and the page built, when an element of its kind is 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from core.data.sample import Sample
 from playground.session.selection import Selection
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from playground.style.theme import Style
 
 
-@dataclass(frozen=True, slots=True)
-class PageEntry:
+class PageEntry(Struct, frozen=True):
     """One page of the inspector.
 
     Attributes:

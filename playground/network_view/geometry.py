@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats
 
@@ -114,8 +115,7 @@ class Column:
         return float(self.ys[row]) if 0 <= row < self.shown else None
 
 
-@dataclass(frozen=True, slots=True)
-class Chips:
+class Chips(Struct, frozen=True):
     """Positions of the chips of inactive features, small boxes below the first column.
 
     Attributes:
@@ -316,8 +316,7 @@ def _image_column(x: float, count: int, top: float, bottom: float, s: float, spa
     return Column(0, x, round(side), count, 0, ys, centre - side / 2, centre + side / 2, image=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Area:
+class Area(Struct, frozen=True):
     """The area available to a column's nodes.
 
     Attributes:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import bisect
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Protocol
+
+from msgspec import Struct
 
 _ROUND: Final = (
     1.0, 1.1, 1.2, 1.3, 1.5, 1.6, 1.8, 2.0, 2.2, 2.5, 2.7, 3.0, 3.3, 3.6, 4.0, 4.5, 5.0, 5.5, 6.0, 6.8, 7.5, 8.2, 9.0,
@@ -39,8 +40,7 @@ class SliderScale(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Even:
+class Even(Struct, frozen=True):
     """Equal steps: position n has the value n · ``step``."""
 
     low: float
@@ -66,8 +66,7 @@ class Even:
         return _clamped(value / self.step, self.first, self.last)
 
 
-@dataclass(frozen=True, slots=True)
-class Stops:
+class Stops(Struct, frozen=True):
     """A list of values in increasing order; with ``zero_last``, an additional last position has the value 0 ("all").
 
     Attributes:
@@ -112,8 +111,7 @@ def counts(highest: int) -> Stops:
     return Stops((*range(1, 17), *(n for n in growing if n < highest), highest), first=1)
 
 
-@dataclass(frozen=True, slots=True)
-class AroundOne:
+class AroundOne(Struct, frozen=True):
     """From 0 to ``high`` with 1 in the middle: quadratic below 1, logarithmic above."""
 
     high: float = 100.0

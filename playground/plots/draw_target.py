@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QPointF
 
 from core.arrays import Floats
@@ -24,8 +24,7 @@ LEVELS: Final = (-1.0, -0.5, 0.0, 0.5, 1.0)
 _DIGITS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class DrawTarget:
+class DrawTarget(Struct, frozen=True):
     """The plot that is drawn on.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.gradient_flow import first_to_last
 from core.analysis.gradient_stop import GradientStop
@@ -16,8 +16,7 @@ from playground.plotting.layer_names import weight_name
 from playground.style.numbers import power_of_ten, thousands
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """The reason why no gradient passes a layer, in words and in a shorter form."""
 
     long: str

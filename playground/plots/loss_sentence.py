@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from core.analysis.gradient_flow import first_to_last, saturated_share, weight_gradient_norms
 from core.analysis.gradient_stop import gradient_stop
@@ -25,8 +26,7 @@ VANISHED: Final = 1e-3
 SATURATED: Final = 0.95
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """Evidence from outside the curve.
 
     Attributes:

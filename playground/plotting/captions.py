@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QPainter
 
@@ -16,8 +16,7 @@ MAX_LINES: Final = 4
 """Maximum number of lines of a sentence, or of what is compared; the last one is cut."""
 
 
-@dataclass(frozen=True, slots=True)
-class Captions:
+class Captions(Struct, frozen=True):
     """The text around a plot.
 
     Attributes:

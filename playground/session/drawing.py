@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from core.arrays import Booleans
@@ -42,8 +42,7 @@ def source_of(session: Session) -> DrawnSource:
     return points_from(snapshot.data)
 
 
-@dataclass(frozen=True, slots=True)
-class ClassChoices:
+class ClassChoices(Struct, frozen=True):
     """The classes that can be drawn.
 
     Attributes:

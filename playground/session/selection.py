@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
 
 from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
 Kind: TypeAlias = Literal["neuron", "weight", "bias", "feature"]
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """One neuron, weight, bias or feature.
 
     Attributes:
@@ -46,8 +46,7 @@ class Selection:
         return inside and (self.kind != "weight" or _is_below(self.source, counts[column - 1]))
 
 
-@dataclass(frozen=True, slots=True)
-class HoveredLayer:
+class HoveredLayer(Struct, frozen=True):
     """A layer under the mouse, to be highlighted in every view.
 
     Attributes:
@@ -117,8 +116,7 @@ def selections_of(path: Path, weight: Selection) -> tuple[Selection, ...]:
 # -- names -----------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Names of features, neurons and parameters, shared by all views.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from core.analysis.chain_rule import Factor
@@ -37,8 +38,7 @@ def feature_name(features: tuple[str, ...], number: int) -> str:
     return features[number] if number < len(features) else f"feature {number + 1}"
 
 
-@dataclass(frozen=True, slots=True)
-class Symbols:
+class Symbols(Struct, frozen=True):
     """The symbols in one network.
 
     Attributes:

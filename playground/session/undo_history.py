@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
+from msgspec import Struct
+
 from core.arrays import Floats
 from core.experiment import Experiment
 
@@ -14,8 +16,7 @@ MERGE_SECONDS: Final = 1.0
 MAX_ENTRIES: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class ExperimentEdit:
+class ExperimentEdit(Struct, frozen=True):
     """The Experiment was changed from ``old`` to ``new``."""
 
     label: str
@@ -23,8 +24,7 @@ class ExperimentEdit:
     new: Experiment
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterEdit:
+class ParameterEdit(Struct, frozen=True):
     """The user changed the parameter at flat ``index`` from ``old`` to ``new``."""
 
     label: str

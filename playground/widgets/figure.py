@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QGraphicsView
 
@@ -15,8 +15,7 @@ SvgRoute: TypeAlias = Literal["pyqtgraph", "scene"]
 """How a figure is converted to SVG: by pyqtgraph's exporter for plots, or Qt's generator for a graphics scene."""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The data of a figure, as a spreadsheet table.
 
     Attributes:

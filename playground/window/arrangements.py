@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 CONTROLS: Final = "controls"
 """The key of the control panel, which is arranged like a card but is not one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """The place of one card, or of several with a switch between them.
 
     Attributes:
@@ -21,8 +21,7 @@ class Place:
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Split:
+class Split(Struct, frozen=True, kw_only=True):
     """Parts side by side, with handles between them.
 
     Attributes:
@@ -43,8 +42,7 @@ class Split:
 Part: TypeAlias = Place | Split
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrangement:
+class Arrangement(Struct, frozen=True, kw_only=True):
     """One workspace.
 
     Attributes:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from PySide6.QtWidgets import QMainWindow
 
 from playground.session import Session
@@ -16,8 +16,7 @@ from playground.widgets.live_card import LiveCard
 from playground.window.workspace import Workspace
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WindowParts:
+class WindowParts(Struct, frozen=True, kw_only=True):
     """The parts of one main window.
 
     Attributes:

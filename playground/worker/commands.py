@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from msgspec import Struct
+
 from core.arrays import Floats
 from core.experiment import Experiment
 from core.training.phases import PhaseStep, Portion
@@ -50,37 +52,31 @@ class ApplyExperiment:
         return replace(self, restart=restart, continues=continues)
 
 
-@dataclass(frozen=True, slots=True)
-class Play:
+class Play(Struct, frozen=True):
     """Train until paused."""
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
+class Pause(Struct, frozen=True):
     """Pause after the current step."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """Pause, and train on one sample, one batch, or to the end of the epoch."""
 
     kind: StepKind = "batch"
 
 
-@dataclass(frozen=True, slots=True)
-class Reset:
+class Reset(Struct, frozen=True):
     """Return to step 0 with the same initial weights."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetSpeed:
+class SetSpeed(Struct, frozen=True):
     """Limit the steps per second; ``None`` means unlimited."""
 
     steps_per_second: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class SetParameter:
+class SetParameter(Struct, frozen=True):
     """Set the parameter at flat ``index`` to ``value``."""
 
     index: int
@@ -112,20 +108,17 @@ class SetParameters:
         return self.values.copy()
 
 
-@dataclass(frozen=True, slots=True)
-class SetPlane:
+class SetPlane(Struct, frozen=True):
     """Show the input space along these two inputs."""
 
     axes: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class PinRun:
+class PinRun(Struct, frozen=True):
     """Return the current run."""
 
 
-@dataclass(frozen=True, slots=True)
-class PreparePhases:
+class PreparePhases(Struct, frozen=True):
     """Pause, and compute the numbers of the next step without taking it.
 
     Attributes:
@@ -139,15 +132,13 @@ class PreparePhases:
     row: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TakePhaseStep:
+class TakePhaseStep(Struct, frozen=True):
     """Take the step whose numbers were shown; ignored if training has moved since."""
 
     step: PhaseStep
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnTo:
+class ReturnTo(Struct, frozen=True):
     """Return to an earlier training state of the same settings; ignored if it does not fit."""
 
     state: TrainingState

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats
 from core.experiment import Experiment
@@ -12,8 +11,7 @@ from core.training.run_history import RunHistory
 from core.training.trainer import Trainer
 
 
-@dataclass(frozen=True, slots=True)
-class ReplacedRun:
+class ReplacedRun(Struct, frozen=True):
     """A run as it was when it was replaced.
 
     Attributes:

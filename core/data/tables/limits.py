@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from core.errors import TableError
 
@@ -51,8 +52,7 @@ class TooManyRows(TableError):  # noqa: N818 - the dialog offers to sample the r
         self.rows = rows
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """Reports the progress of reading, and cancels it on request.
 
     Attributes:
