@@ -175,11 +175,13 @@ def test_every_control_has_a_name_and_is_reached_by_tab(qtbot: QtBot, ill: Snaps
 def test_long_evidence_is_wrapped_and_nothing_is_clipped(qtbot: QtBot, ill: Snapshot, scale: float) -> None:
     card = shown(qtbot, ill, size=(280, 420))
     card.set_style(Style(LIGHT, scale))
-    qtbot.wait(10)
+
+    def is_whole(label: QLabel) -> bool:
+        room = QRect(0, 0, label.width(), 10_000)
+        return label.height() >= label.fontMetrics().boundingRect(room, 0x1000, label.text()).height()
+
+    qtbot.waitUntil(lambda: all(is_whole(row.evidence) for row in card.list.rows))
     for row in card.list.rows:
-        label = row.evidence
-        needed = label.fontMetrics().boundingRect(QRect(0, 0, label.width(), 10_000), 0x1000, label.text()).height()
-        assert label.height() >= needed
         assert row.width() <= card.list.viewport().width()
         for button in (row.show_button, row.cure_button):
             assert button.width() >= button.sizeHint().width()

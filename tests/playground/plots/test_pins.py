@@ -168,7 +168,7 @@ def test_the_sentence_compares_where_there_is_room(qtbot: QtBot, runs: dict[str,
     card._session.pins.rename(card._session.pins.all[0].key, "before")
     assert "(before: " in card._sentence.text()
     assert "× smaller" in card._sentence.text()
-    card.resize(200, 300)
+    card.resize(170, 300)
     assert "before" not in card._sentence.text()
     assert "(before: " in card.accessibleDescription()
 
