@@ -24,6 +24,8 @@ from PySide6.QtGui import (
 )
 from typing_extensions import override
 
+from playground.widgets.guard import guarded, guarded_or
+
 DisplayList: TypeAlias = list[Callable[[QPainter], object]]
 """Paint commands in their order; they refer to no widget, no pixmap and no buffer of others."""
 
@@ -81,6 +83,7 @@ class Recorder(QPaintDevice):
         return self._engine
 
     @override
+    @guarded_or(0)
     def metric(self, metric: QPaintDevice.PaintDeviceMetric) -> int:
         return self._sides[metric] if metric in self._sides else self._pixel.metric(metric)
 
@@ -95,18 +98,22 @@ class _Engine(QPaintEngine):
         self._font: QFont | None = None
 
     @override
+    @guarded_or(False)
     def begin(self, pdev: QPaintDevice) -> bool:
         return True
 
     @override
+    @guarded_or(False)
     def end(self) -> bool:
         return True
 
     @override
+    @guarded_or(QPaintEngine.Type.User)
     def type(self) -> QPaintEngine.Type:
         return QPaintEngine.Type.User
 
     @override
+    @guarded
     def updateState(self, state: QPaintEngineState) -> None:
         dirty: int = state.state().value
         if dirty & _TRANSFORM:
@@ -153,31 +160,37 @@ class _Engine(QPaintEngine):
             self._add(lambda p: p.setClipping(enabled))
 
     @override
+    @guarded
     def drawPath(self, path: QPainterPath) -> None:
         copy = QPainterPath(path)
         self._add(lambda p: p.drawPath(copy))
 
     @override
+    @guarded
     def drawEllipse(self, r: QRectF | QRect) -> None:
         copy = QRectF(r)
         self._add(lambda p: p.drawEllipse(copy))
 
     @override
+    @guarded
     def drawLines(self, lines: Iterable[QLineF | QLine]) -> None:
         copies = [QLineF(line) for line in lines]
         self._add(lambda p: p.drawLines(copies))
 
     @override
+    @guarded
     def drawRects(self, rects: Iterable[QRectF | QRect]) -> None:
         copies = [QRectF(rect) for rect in rects]
         self._add(lambda p: p.drawRects(copies))
 
     @override
+    @guarded
     def drawPoints(self, points: Iterable[QPointF | QPoint]) -> None:
         copies = [QPointF(point) for point in points]
         self._add(lambda p: p.drawPoints(copies))
 
     @override
+    @guarded
     def drawPolygon(self, points: Iterable[QPointF | QPoint], mode: QPaintEngine.PolygonDrawMode) -> None:
         copies = [QPointF(point) for point in points]
         if mode == _Mode.PolylineMode:
@@ -189,6 +202,7 @@ class _Engine(QPaintEngine):
             self._add(lambda p: p.drawPolygon(copies, rule))
 
     @override
+    @guarded
     def drawTextItem(self, p: QPointF | QPoint | QPainterPath.Element, textItem: QTextItem) -> None:
         # Called with a QPointF only; the other types are those that Qt converts.
         baseline, text, font = QPointF(cast("QPointF", p)), textItem.text(), QFont(textItem.font())
@@ -198,6 +212,7 @@ class _Engine(QPaintEngine):
         self._add(lambda p: p.drawText(baseline, text))
 
     @override
+    @guarded
     def drawImage(
         self,
         r: QRectF | QRect,
@@ -213,6 +228,7 @@ class _Engine(QPaintEngine):
         self._add(lambda p: p.drawImage(target, image, source, flags))
 
     @override
+    @guarded
     def drawPixmap(self, r: QRectF | QRect, pm: QPixmap | QImage, sr: QRectF | QRect) -> None:
         self.drawImage(r, pm if isinstance(pm, QImage) else pm.toImage(), sr)
 
