@@ -11,19 +11,16 @@ from PySide6.QtWidgets import QToolButton
 from core.data.drawn_points import obstacle
 from core.experiment import DrawnSource, Experiment
 from playground.plots.draw_layer import paint_hint, paint_tool
+from playground.plots.draw_strip import DrawStrip, chip_names
 from playground.plots.draw_target import levels_of, target_of
 from playground.plots.draw_tool import DrawTool
 from playground.session import drawing
-from playground.style.numbers import short
 from playground.style.resources import icon
 from playground.widgets.live_card import IS_MODE
 from playground.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from core.training.snapshot import Snapshot
-    from playground.plots.draw_strip import DrawStrip
     from playground.plots.output_data import OutputData
     from playground.plotting.canvas import Area, Canvas
     from playground.session import Session
@@ -42,37 +39,22 @@ class Drawing(QObject):
 
     Attributes:
         button: turns it on and off.
+        strip: the tools, hidden while it is off.
         tool: turns mouse and keys into points.
     """
 
     toggled = Signal(bool)
 
-    def __init__(
-        self,
-        canvas: Canvas,
-        session: Session,
-        style: Style,
-        place: Callable[[DrawStrip], None],
-        parent: QObject | None = None,
-    ) -> None:
-        """Create the mode, turned off.
-
-        Args:
-            canvas: the canvas of the card.
-            session: the session whose points are drawn.
-            style: the initial style.
-            place: puts the strip of tools into the card.
-            parent: the parent object.
-        """
+    def __init__(self, canvas: Canvas, session: Session, style: Style, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._place = place
-        self._strip: DrawStrip | None = None
         self._canvas, self._session, self._style = canvas, session, style
         self._begins_empty = False
         self._was_on = False
         self._names: tuple[str, ...] = ()
         self._colours: tuple[QColor, ...] = ()
         self.tool = DrawTool(canvas, session, lambda: self._style, self)
+        self.strip = DrawStrip(self.tool, session, style)
+        self.strip.hide()
         self.button = QToolButton()
         self.button.setObjectName("drawButton")
         self.button.setAccessibleName("Draw points")
@@ -86,18 +68,6 @@ class Drawing(QObject):
         self.set_style(style)
 
     @property
-    def strip(self) -> DrawStrip:
-        """The tools, hidden while the mode is off; built when they are first used."""
-        if self._strip is None:
-            from playground.plots.draw_strip import DrawStrip  # imported late: not needed for the first frame
-
-            self._strip = DrawStrip(self.tool, self._session, self._style)
-            self._strip.hide()
-            self._place(self._strip)
-            self._show_labels()
-        return self._strip
-
-    @property
     def is_on(self) -> bool:
         """Whether the mode is on."""
         return self.tool.is_on
@@ -108,8 +78,7 @@ class Drawing(QObject):
         side = round(style.px(14))
         self.button.setIcon(icon("pencil", style.theme.muted, sizes=(side,)))
         self.button.setIconSize(QSize(side, side))
-        if self._strip is not None:
-            self._strip.set_style(style)
+        self.strip.set_style(style)
         self._show_labels()
 
     def show(self, data: OutputData | None, snapshot: Snapshot) -> None:
@@ -142,8 +111,7 @@ class Drawing(QObject):
     def _follow_tool(self) -> None:
         on = self.tool.is_on
         self.button.setChecked(on)
-        if on or self._strip is not None:
-            self.strip.setVisible(on)
+        self.strip.setVisible(on)
         self._show_labels()
         if on != self._was_on:
             self._was_on = on
@@ -159,30 +127,23 @@ class Drawing(QObject):
 
     def _show_labels(self) -> None:
         target, labels = self.tool.target, self.tool.labels
-        known = len(labels)
         if target is None or not labels:
             self._names, self._colours = (), ()
         elif target.kind == "values":
-            self._names = _chip_names("values", labels, ())
+            self._names = chip_names("values", labels, ())
             largest = max(map(abs, labels))
             self._colours = tuple(self._style.theme.sign_colour(label, largest) for label in labels)
         else:
             given = drawing.classes_of(self._session).names
             known = len(given)
-            self._names = _chip_names("classes", labels, given)
+            self._names = chip_names("classes", labels, given)
             self._colours = tuple(self._style.theme.class_colour(i, max(known, i + 1)) for i in range(len(labels)))
-        if self._strip is not None:
-            self._strip.show_labels(labels, self._names, self._colours, known)
+            self.strip.show_labels(labels, self._names, self._colours, known)
+            return
+        self.strip.show_labels(labels, self._names, self._colours, len(labels))
 
     def _paint(self, p: QPainter, area: Area) -> None:
         source = self._session.experiment.data.dataset
         if isinstance(source, DrawnSource) and not source.points and not self.tool.is_drawing:
             paint_hint(p, area, self.tool, self._style, self._names)
         paint_tool(p, area, self.tool, self._style, self._colours)
-
-
-def _chip_names(kind: str, labels: tuple[float, ...], given: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of ``labels``: the ``given`` ones, then the numbers."""
-    if kind == "values":
-        return tuple(short(label, 2) for label in labels)
-    return (*given[: len(labels)], *(str(int(label)).replace("-", "−") for label in labels[len(given) :]))

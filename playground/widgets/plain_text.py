@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -17,8 +19,4 @@ class PlainLabel(QLabel):
 
 def plain_tip(text: str) -> str:
     """Return a tooltip that shows ``text`` literally, including any markup."""
-    if "<" not in text:
-        return text
-    import html  # imported late: the first frame does not need it
-
-    return f"<p>{html.escape(text)}</p>"
+    return f"<p>{html.escape(text)}</p>" if "<" in text else text

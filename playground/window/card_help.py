@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -72,8 +73,6 @@ class CardHelp:
         from playground.panels.formula_tip import formula_html  # imported late: not needed for the first frame
 
         formula = f"<p>{formula_html(self._entry.formula, self._style)}</p>" if self._entry.formula else ""
-        import html  # imported late: the first frame does not need it
-
         return f"<p>{html.escape(self._entry.help)}</p>{formula}"
 
     def set_style(self, style: Style) -> None:
