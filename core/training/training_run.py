@@ -94,6 +94,12 @@ def new_trainer(experiment: Experiment, folder: Path | None = None, engine: Engi
     return Trainer(experiment, prepare(raw, experiment.data, coding), engine)
 
 
+def _steps_per_call(trainer: Trainer) -> int:
+    """Return how many steps to take between two reports of progress."""
+    cost = cost_of(trainer.architecture, len(trainer.data.x_train), trainer.experiment.training.batch_size)
+    return min(MAX_STEPS_PER_CALL, max(1, int(SECONDS_PER_CALL / cost.step_seconds)))
+
+
 def train(
     trainer: Trainer,
     *,
@@ -127,8 +133,7 @@ def train(
     losses = _Losses(trainer, at_epoch)
     losses.take(0.0)
     done, seconds, divergence = 0, 0.0, None
-    cost = cost_of(trainer.architecture, len(trainer.data.x_train), trainer.experiment.training.batch_size)
-    steps_per_call = min(MAX_STEPS_PER_CALL, max(1, int(SECONDS_PER_CALL / cost.step_seconds)))
+    steps_per_call = _steps_per_call(trainer)
     while done < total and divergence is None:
         count = min(trainer.steps_to_epoch_end, total - done, steps_per_call)
         before = trainer.step

@@ -219,16 +219,21 @@ def _lower_first(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
-def surface_heights(data: LandscapeData, points: Floats) -> Floats:
-    """Return log₁₀ of the surface's loss at ``points (n, 2)`` by bilinear interpolation, (n,)."""
-    columns = np.interp(points[:, 0], data.x, np.arange(len(data.x)))
-    rows = np.interp(points[:, 1], data.y, np.arange(len(data.y)))
-    j = np.minimum(columns.astype(np.int64), len(data.x) - 2)
-    i = np.minimum(rows.astype(np.int64), len(data.y) - 2)
-    s, t, heights = columns - j, rows - i, data.heights
+def interpolate(x: Floats, y: Floats, heights: Floats, points: Floats) -> Floats:
+    """Return ``heights (m, n)`` on the grid ``y (m,)``, ``x (n,)`` at ``points (k, 2)`` by bilinear interpolation, (k,)."""
+    columns = np.interp(points[:, 0], x, np.arange(len(x)))
+    rows = np.interp(points[:, 1], y, np.arange(len(y)))
+    j = np.minimum(columns.astype(np.int64), len(x) - 2)
+    i = np.minimum(rows.astype(np.int64), len(y) - 2)
+    s, t = columns - j, rows - i
     near = (1 - s) * heights[i, j] + s * heights[i, j + 1]
     far = (1 - s) * heights[i + 1, j] + s * heights[i + 1, j + 1]
     return np.asarray((1 - t) * near + t * far)
+
+
+def surface_heights(data: LandscapeData, points: Floats) -> Floats:
+    """Return log₁₀ of the surface's loss at ``points (n, 2)`` by bilinear interpolation, (n,)."""
+    return interpolate(data.x, data.y, data.heights, points)
 
 
 def distinct(losses: Sequence[float]) -> list[str]:

@@ -63,12 +63,7 @@ class LandscapePicture(Picture[LandscapeData]):
         key = (data, style.theme)
         if self._image is None or self._image_key != key:
             self._image, self._image_key = rgb_image(surface_pixels(data.heights, style.theme)[::-1]), key
-        image, margin = self._image, 0.5
-        p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-        if area.still:
-            image = image.scaled(image.size() * _EXPORT_SCALE, mode=Qt.TransformationMode.SmoothTransformation)
-            margin *= _EXPORT_SCALE
-        p.drawImage(area.rect, image, QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin))
+        paint_image(p, area, self._image)
         labels: list[QRectF] = []
         places = np.vstack([data.path, [data.here]]) if len(data.path) else np.array([data.here])
         path = np.column_stack([area.xs(places[:, 0]), area.ys(places[:, 1])])
@@ -170,6 +165,16 @@ class LandscapePicture(Picture[LandscapeData]):
             x, y = area.value_at(mouse)
             lines = [("across", short(x, 3)), ("up", short(y, 3)), ("loss", short(_surface_at(data, x, y), 3))]
         read_out(p, style, mouse, area.rect, lines)
+
+
+def paint_image(p: QPainter, area: Area, image: QImage) -> None:
+    """Draw ``image``, one pixel per point of a surface, so that the outermost points lie on the border of ``area``."""
+    margin = 0.5
+    p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
+    if area.still:
+        image = image.scaled(image.size() * _EXPORT_SCALE, mode=Qt.TransformationMode.SmoothTransformation)
+        margin *= _EXPORT_SCALE
+    p.drawImage(area.rect, image, QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin))
 
 
 def _label_box(

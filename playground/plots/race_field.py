@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 
 from core.arrays import Booleans, Floats
 from playground.plots.height_field import Camera, HeightField, Painted, line_of, paint_back_to_front, room_beside
-from playground.plots.landscape_data import distinct
+from playground.plots.landscape_data import distinct, interpolate
 from playground.plots.race_data import Lane, RaceData
 from playground.plots.race_marks import racer_colour, racer_dots
 from playground.plotting.pencil import faded, pen
@@ -85,14 +85,7 @@ def _inside(data: RaceData, points: Floats) -> Booleans:
 
 def surface_at(data: RaceData, points: Floats) -> Floats:
     """Return the surface's height at ``points (n, 2)`` by bilinear interpolation, (n,)."""
-    columns = np.interp(points[:, 0], data.x, np.arange(len(data.x)))
-    rows = np.interp(points[:, 1], data.y, np.arange(len(data.y)))
-    j = np.minimum(columns.astype(np.int64), len(data.x) - 2)
-    i = np.minimum(rows.astype(np.int64), len(data.y) - 2)
-    s, t, heights = columns - j, rows - i, data.heights
-    near = (1 - s) * heights[i, j] + s * heights[i, j + 1]
-    far = (1 - s) * heights[i + 1, j] + s * heights[i + 1, j + 1]
-    return np.asarray((1 - t) * near + t * far)
+    return interpolate(data.x, data.y, data.heights, points)
 
 
 def z_range(data: RaceData) -> tuple[float, float]:

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QImage, QPainter
 from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.height_field import Camera
-from playground.plots.landscape_picture import surface_pixels
+from playground.plots.landscape_picture import paint_image, surface_pixels
 from playground.plots.race_curves import arrange_curves, paint_curves
 from playground.plots.race_data import Lane, RaceData, outcome
 from playground.plots.race_field import paint_field
@@ -38,8 +38,6 @@ LOW: Final = 200.0
 ROW: Final = 30.0
 REACH: Final = 9.0
 """Maximum distance of the mouse from a point of a path, in pixels at scale 1."""
-
-_EXPORT_SCALE: Final = 8
 
 
 class RacePicture(Picture[RaceData]):
@@ -107,12 +105,7 @@ class RacePicture(Picture[RaceData]):
         key = (data, style.theme)
         if self._image is None or self._image_key != key:
             self._image, self._image_key = rgb_image(surface_pixels(data.heights, style.theme)[::-1]), key
-        image, margin = self._image, 0.5
-        p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
-        if area.still:
-            image = image.scaled(image.size() * _EXPORT_SCALE, mode=Qt.TransformationMode.SmoothTransformation)
-            margin *= _EXPORT_SCALE
-        p.drawImage(area.rect, image, QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin))
+        paint_image(p, area, self._image)
         p.setPen(pen(faded(style.theme.ink, 0.3), style.px(0.8)))
         for line in data.contours:
             p.drawPolyline(polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))

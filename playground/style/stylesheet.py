@@ -30,7 +30,7 @@ def stylesheet(style: Style) -> str:
     ``tool``, ``link``, ``segment``, ``badge``; line edits ``value``.
     """
     register_images()
-    parts = (_base, _labels, _buttons, _fields, _checks, _sliders, _menus, _scrolling, _views, _frames)
+    parts = (_base, _labels, _buttons, _segments, _fields, _checks, _sliders, _menus, _scrolling, _views, _frames)
     sheet = "\n".join(part(style.theme) for part in parts)
     return _LENGTH.sub(lambda match: _scaled(match, style.scale), sheet)
 
@@ -167,6 +167,11 @@ QPushButton[role="link"]:checked, QToolButton[role="link"]:checked {{
 }}
 QPushButton[role="link"]:checked:focus, QToolButton[role="link"]:checked:focus {{ border-color: {t.accent}; }}
 QPushButton[role="link"]:disabled, QToolButton[role="link"]:disabled {{ color: {t.faint}; }}
+"""
+
+
+def _segments(t: Theme) -> str:
+    return f"""
 QFrame[role="segments"] {{ background: {t.field}; border: 1px solid {t.line}; border-radius: 6px; }}
 QPushButton[role="segment"], QToolButton[role="segment"] {{
     background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 2px 10px; color: {t.muted};
