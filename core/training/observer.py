@@ -6,7 +6,10 @@ from collections.abc import Callable
 
 import numpy as np
 
-from core.analysis.plane import has_plane, live_side, plane_of, still_side
+from core.analysis.plane import Plane, has_plane, live_side, plane_of, still_side
+from core.data.prepared_data import PreparedData
+from core.engine.evaluation import Evaluator
+from core.network import Network
 from core.training.divergence import Divergence
 from core.training.gradient_history import NO_HISTORY, GradientRecorder
 from core.training.loss_curve import LossRecorder
@@ -57,8 +60,6 @@ def observe(
     if path_recorder is not None:
         path_recorder.record(step=step, parameters=network.parameters)
     between()
-    side = live_side(network) if playing else still_side(network)
-    plane = plane_of(network, data, axes, side, evaluator) if has_plane(data) else None
     return Snapshot(
         generation=generation,
         experiment=experiment,
@@ -70,7 +71,7 @@ def observe(
         last_update=last_update,
         last_batch=last_batch,
         dropped=tuple(None if isinstance(mask, float) else np.asarray(mask)[-1] == 0.0 for mask in masks),
-        plane=plane,
+        plane=_plane(network, data, axes, evaluator, playing=playing),
         scores=scores,
         curve=recorder.curve(),
         step=step,
@@ -82,3 +83,11 @@ def observe(
         gradient_history=gradient_recorder.history() if gradient_recorder is not None else NO_HISTORY,
         path=path_recorder.path() if path_recorder is not None else NO_PATH,
     )
+
+
+def _plane(
+    network: Network, data: PreparedData, axes: tuple[int, int], evaluator: Evaluator, *, playing: bool
+) -> Plane | None:
+    """Return the network's answers over the plane of ``axes``, coarser while training; ``None`` for many inputs."""
+    side = live_side(network) if playing else still_side(network)
+    return plane_of(network, data, axes, side, evaluator) if has_plane(data) else None
