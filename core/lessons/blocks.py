@@ -1,0 +1,293 @@
+"""What a lesson file contains: its front matter and the blocks of its steps, as values with checked keys and limits.
+
+A lesson is a Markdown file that starts with TOML front matter between two lines ``+++``; each heading ``##`` starts a step.
+Fenced code blocks named ``goal``, ``predict``, ``show``, ``set`` and ``ask`` contain TOML and are declarative: nothing in a
+lesson is executed. All sentences that a learner reads are Markdown or lie in a table ``[text]`` of a block, so that a
+translation replaces these and leaves everything else alone.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from msgspec import UNSET, Meta, Struct, UnsetType, field
+
+Name: TypeAlias = Annotated[str, Meta(min_length=1, max_length=80)]
+Sentence: TypeAlias = Annotated[str, Meta(min_length=1, max_length=2_000)]
+Layer: TypeAlias = Annotated[int, Meta(ge=1, le=51)] | Literal["first", "last"]
+"""A layer of weights: 1 is the first; ``"last"`` is the output layer."""
+
+
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of everything in a lesson: frozen, keyword-only, no unknown keys."""
+
+
+class Measure(Part, frozen=True, kw_only=True):
+    """One measurement with its arguments.
+
+    Attributes:
+        measure: key in ``MEASUREMENTS``, such as ``"gradient_ratio"``.
+        layer: the layer, if the measurement is of one layer.
+        from_: the first of two layers, if it compares two.
+        to: the second one.
+        neuron: the neuron in the layer, from 1.
+    """
+
+    measure: Name
+    layer: Layer | None = None
+    from_: Layer | None = field(name="from", default=None)
+    to: Layer | None = None
+    neuron: Annotated[int, Meta(ge=1, le=512)] | None = None
+
+
+class Condition(Measure, frozen=True, kw_only=True):
+    """A measurement and the limits between which it must lie; a value that is not finite fulfils none.
+
+    Attributes:
+        below: the value must be smaller.
+        above: the value must be larger.
+        equals: the value must be this one (relative tolerance 1e-9); text for settings such as ``"relu"``.
+    """
+
+    below: float | None = None
+    above: float | None = None
+    equals: float | str | bool | None = None
+
+
+class Change(Part, frozen=True, kw_only=True):
+    """A change of the Experiment, and of what runs; applied as one undoable edit.
+
+    Attributes:
+        experiment: merged into the Experiment's JSON (RFC 7396: objects are merged, everything else is replaced).
+        depth: number of hidden layers; new ones are copies of the last.
+        all_hidden: settings for every hidden layer, such as ``{ activation = "relu" }``.
+        restart: whether to start again from new first weights.
+    """
+
+    experiment: dict[str, Any] = {}
+    depth: Annotated[int, Meta(ge=0, le=50)] | None = None
+    all_hidden: dict[str, Any] = {}
+    restart: bool = False
+
+
+class Solution(Change, frozen=True, kw_only=True):
+    """The change the text asks for, with the training after it; “Do it for me” applies it, and tests run it.
+
+    Attributes:
+        epochs: epochs of training after the change.
+        steps: updates of training after the change, in place of epochs.
+    """
+
+    epochs: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
+    steps: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
+
+
+class GoalText(Part, frozen=True, kw_only=True):
+    """The sentences of a goal.
+
+    Attributes:
+        goal: what to reach, in a few words.
+        reached: said once it is reached.
+    """
+
+    goal: Sentence
+    reached: str = ""
+
+
+class Goal(Part, frozen=True, kw_only=True):
+    """What a learner must reach; checked live and ticked off.
+
+    Attributes:
+        all: conditions that must all hold.
+        any: conditions of which one must hold.
+        hold_for: how long they must hold, such as ``"1 s"``.
+        within: longest training that the solution needs, such as ``"20 s"`` or ``"300 epochs"``; said in the panel.
+        solution: the change that reaches it.
+        text: its sentences.
+    """
+
+    all: tuple[Condition, ...] = ()
+    any: tuple[Condition, ...] = ()
+    hold_for: str = "0 s"
+    within: str = ""
+    solution: Solution
+    text: GoalText
+
+
+class PredictText(Part, frozen=True, kw_only=True):
+    """The sentences of a prediction.
+
+    Attributes:
+        question: asked before play.
+        choices: answers to choose from, in the order of the block's ``choices``; empty for numbers and curves.
+        because: what the panel says after the truth is known, about the truth.
+    """
+
+    question: Sentence
+    choices: tuple[Sentence, ...] = ()
+    because: str = ""
+
+
+class Predict(Part, frozen=True, kw_only=True):
+    """A question about what will happen, asked before it does; its true answer is computed.
+
+    Attributes:
+        kind: how it is answered: by a choice, a number, or a curve sketched over the empty plot.
+        truth: what is measured once the solution of the step's goal is applied and trained; for a curve, the key of a
+            curve measurement, such as ``"loss_curve"``.
+        choices: for each choice, the condition on the truth under which it is right (``{ below = 0.1 }``).
+        unit: shown behind a number.
+        text: its sentences.
+    """
+
+    kind: Literal["choice", "number", "curve"]
+    truth: Measure
+    choices: tuple[Limits, ...] = ()
+    unit: str = ""
+    text: PredictText
+
+
+class Limits(Part, frozen=True, kw_only=True):
+    """Limits on the truth of a prediction: at least ``from``, and less than ``below``."""
+
+    from_: float | UnsetType = field(name="from", default=UNSET)
+    below: float | UnsetType = UNSET
+
+
+class ShowText(Part, frozen=True, kw_only=True):
+    """The label beside the ring."""
+
+    label: str = ""
+
+
+class Show(Part, frozen=True, kw_only=True):
+    """Point at something in the window.
+
+    Attributes:
+        control: object name of a control, such as ``"depthSlider"``; a ring is drawn around it.
+        card: key of a card, such as ``"gradient"``; a ring is drawn around it.
+        workspace: key of a workspace to switch to.
+        neuron: layer and neuron to select, from 1.
+        weight: layer, source and target of a weight to select, from 1.
+        text: the label beside the ring.
+    """
+
+    control: Name | None = None
+    card: Name | None = None
+    workspace: Name | None = None
+    neuron: tuple[int, int] | None = None
+    weight: tuple[int, int, int] | None = None
+    text: ShowText = ShowText()
+
+
+class Set(Change, frozen=True, kw_only=True):
+    """A change that the lesson makes when the step is entered; undoable."""
+
+
+class AskText(Part, frozen=True, kw_only=True):
+    """The sentences of a multiple-choice question.
+
+    Attributes:
+        question: the question.
+        choices: the answers.
+        because: for each answer, why it is right or wrong.
+    """
+
+    question: Sentence
+    choices: Annotated[tuple[Sentence, ...], Meta(min_length=2, max_length=6)]
+    because: tuple[Sentence, ...]
+
+
+class Ask(Part, frozen=True, kw_only=True):
+    """A multiple-choice question.
+
+    Attributes:
+        answer: number of the right answer, from 1.
+        text: its sentences.
+    """
+
+    answer: Annotated[int, Meta(ge=1, le=6)]
+    text: AskText
+
+
+Block: TypeAlias = Goal | Predict | Show | Set | Ask
+
+
+class FrontMatter(Part, frozen=True, kw_only=True):
+    """What a lesson says about itself before its text.
+
+    Attributes:
+        title: its title; the one sentence of a lesson that is in the front matter.
+        row: topic of the curriculum, 1 to 19; 0 for none.
+        minutes: how long it takes.
+        summary: one sentence for the list of lessons.
+        preset: key of the preset it starts from, or empty for the default experiment.
+        start: change of that preset.
+        workspace: key of the workspace it opens.
+        cards: keys of cards to bring to the front.
+        hide: object names of controls or names of control sections to hide.
+        lock: object names of controls to disable.
+        challenge: the bar of a numbered challenge, or ``None`` for a lesson.
+    """
+
+    title: Sentence
+    row: Annotated[int, Meta(ge=0, le=19)] = 0
+    minutes: Annotated[int, Meta(ge=1, le=60)]
+    summary: Sentence
+    preset: str = ""
+    start: Change = Change()
+    workspace: Name = "playground"
+    cards: tuple[Name, ...] = ()
+    hide: tuple[Name, ...] = ()
+    lock: tuple[Name, ...] = ()
+    challenge: Challenge | None = None
+
+
+class Challenge(Part, frozen=True, kw_only=True):
+    """A challenge: reach the conditions with the best score.
+
+    Attributes:
+        number: its number in the list.
+        bar: conditions that a result must fulfil.
+        score: the measurement that decides among results.
+        best: whether a small or a large score is better.
+        seeds: how many starts must all fulfil the bar, run at a click.
+        solution: a change that clears the bar.
+    """
+
+    number: Annotated[int, Meta(ge=1)]
+    bar: tuple[Condition, ...]
+    score: Measure
+    best: Literal["smallest", "largest"]
+    seeds: Annotated[int, Meta(ge=1, le=9)] = 1
+    solution: Solution
+
+
+class Step(Part, frozen=True, kw_only=True):
+    """One step: a heading with Markdown and blocks, in the order of the file.
+
+    Attributes:
+        title: the heading.
+        content: Markdown source and blocks, in order.
+        line: the heading's line in the file, from 1.
+    """
+
+    title: Sentence
+    content: tuple[str | Block, ...]
+    line: int
+
+
+class Lesson(Part, frozen=True, kw_only=True):
+    """A lesson.
+
+    Attributes:
+        key: the file's name without its suffix, such as ``"07-vanishing-gradient"``.
+        front: its front matter.
+        introduction: Markdown before the first step.
+        steps: its steps.
+    """
+
+    key: str
+    front: FrontMatter
+    introduction: str
+    steps: tuple[Step, ...]
