@@ -137,6 +137,8 @@ class Predict(Part, frozen=True, kw_only=True):
             curve measurement, such as ``"loss_curve"``.
         choices: for each choice, the condition on the truth under which it is right (``{ below = 0.1 }``).
         unit: shown behind a number.
+        x: range of the horizontal axis on which a curve is sketched, such as ``[0, 200]`` epochs; curves need it.
+        y: range of its vertical axis, which must not give the answer away; positive on a logarithmic axis.
         text: its sentences.
     """
 
@@ -144,6 +146,8 @@ class Predict(Part, frozen=True, kw_only=True):
     truth: Measure
     choices: tuple[Limits, ...] = ()
     unit: str = ""
+    x: tuple[float, float] | None = None
+    y: tuple[float, float] | None = None
     text: PredictText
 
 
