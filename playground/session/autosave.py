@@ -74,6 +74,10 @@ class Autosave(QObject):
         """Let the pins of the last session go: another one has begun."""
         self._pin_store.discard(self._last_state.pins)
 
+    def settle_pins(self) -> None:
+        """Wait until pins that are being restored are there."""
+        self._pin_store.settle()
+
     def stop(self) -> None:
         """Stop writing, because the closing window saves the rest itself, and write the pins if they changed."""
         self._soon.stop()

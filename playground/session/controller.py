@@ -80,6 +80,8 @@ class Controller(QObject):
         self._session.snapshot = snapshot
 
     def _on_pinned(self, run: PinnedRun) -> None:
+        if not self._session.take_run(run):
+            return
         if self._session.pins.add(run) is not None and len(self._session.pins.all) == 1:
             self._session.message.emit("Pinned. Change a setting and rewind (R): both runs then start alike.", "info")
 

@@ -17,6 +17,12 @@ from core.files import real_path
 MAX_RECENT: Final = 8
 _RECENT: Final = "files/recent"
 MAX_WINDOWS: Final = 32
+FIRST: Final = "last"
+"""Stem of the first window's files."""
+
+LESSONS: Final = "lessons"
+"""Folder of the files of lessons in the state folder."""
+
 MAX_ASIDE: Final = 5
 """Maximum number of crashed sessions kept for recovery."""
 
@@ -48,24 +54,40 @@ class LastState:
         problems: messages on what could not be restored or written.
     """
 
-    def __init__(self, settings: QSettings, folder: Path, stem: str = "last", lock: QLockFile | None = None) -> None:
+    def __init__(self, settings: QSettings, folder: Path, stem: str = FIRST, lock: QLockFile | None = None) -> None:
         self._settings = settings
         self.problems: list[str] = []
+        self._stem, self._folder = stem, folder
+        self._use(folder, stem)
+        self._recovered: list[LastState] = []
+        self._running = folder / f"{stem}.running"
+        self._lock = lock
+
+    def _use(self, folder: Path, stem: str) -> None:
         self._file_key = f"files/{stem}"
         self.experiment = folder / f"{stem}.json"
         self.training = folder / f"{stem}.state"
         self.history = folder / f"{stem}.history"
         self.pins = folder / f"{stem}.pins"
-        self._stem, self._folder = stem, folder
-        self._recovered: list[LastState] = []
-        self._running = folder / f"{stem}.running"
-        self._lock = lock
+
+    def divert(self, name: str | None) -> None:
+        """Write to separate files called ``name`` from now on, such as those of a lesson; ``None`` ends that.
+
+        Meanwhile the session's own files stay as they are, so that neither a crash nor closing the window loses them.
+        """
+        if name is None:
+            self._use(self._folder, self._stem)
+            return
+        folder = self._folder / LESSONS
+        with contextlib.suppress(OSError):  # reported when storing
+            folder.mkdir(parents=True, exist_ok=True)
+        self._use(folder, name if self._stem == FIRST else f"{self._stem}-{name}")
 
     @classmethod
     def claim(cls, settings: QSettings, folder: Path) -> LastState:
         """Return the first state not used by another window, so that windows do not overwrite each other's."""
         for number in range(1, MAX_WINDOWS):
-            stem = "last" if number == 1 else f"last-{number}"
+            stem = FIRST if number == 1 else f"{FIRST}-{number}"
             lock = QLockFile(str(folder / f"{stem}.lock"))
             lock.setStaleLockTime(0)
             if lock.tryLock(0):

@@ -7,6 +7,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from core.experiment import Experiment
+from playground.session.pins import Pin
 from playground.session.undo_history import UndoHistory
 
 
@@ -30,3 +31,17 @@ class Opened(Struct, frozen=True):
     history: UndoHistory
     before: Opened | None = None
     generation: int | None = None
+
+
+class Aside(Struct, frozen=True):
+    """The user's own work, put aside while something else is open.
+
+    Attributes:
+        opened: its Experiment, file, history and training.
+        previous: what was open before it.
+        pins: its pinned runs.
+    """
+
+    opened: Opened
+    previous: Opened | None
+    pins: tuple[Pin, ...]

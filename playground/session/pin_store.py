@@ -74,6 +74,12 @@ class PinStore(QObject):
         """Block until pins are read; not for the GUI thread of a running app."""
         self._jobs.wait()
 
+    def settle(self) -> None:
+        """Wait until the pins that are being read are restored."""
+        if self._is_restoring:
+            self._jobs.wait()
+            self._jobs.deliver()
+
     def stop(self) -> None:
         """Stop reading."""
         self._jobs.stop()

@@ -139,6 +139,10 @@ class Pins(QObject):
         """Remove all pins."""
         self._set(())
 
+    def restore(self, pins: tuple[Pin, ...]) -> None:
+        """Show just ``pins``, which were pinned before."""
+        self._set(pins)
+
     def rename(self, key: int, name: str) -> None:
         """Rename the pin ``key``; an empty ``name`` restores the automatic one."""
         self._change(key, given_name=" ".join(name.split())[:MAX_NAME])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -16,7 +18,7 @@ from core.experiment.presets import titled
 from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.session.editing import Editing
-from playground.session.opened import Opened
+from playground.session.opened import Aside, Opened
 from playground.session.pins import Pins
 from playground.session.selection import Selection, known_counts
 from playground.session.stability import Stability
@@ -34,6 +36,7 @@ class Session(Editing):
         file_changed: the file's path or the "unsaved changes" state changed.
         hovered: Selection under the mouse in any view, or ``None``.
         replaced: a sentence on what was open before; :meth:`go_back` returns to it.
+        leaving: something else is about to be opened, so that a lesson can end and give the user's own work back first.
 
     Attributes:
         pins: the runs with which the current one is compared.
@@ -47,6 +50,7 @@ class Session(Editing):
     file_changed = Signal()
     hovered = Signal(object)
     replaced = Signal(str)
+    leaving = Signal()
 
     def __init__(
         self, experiment: Experiment | None = None, file: Path | None = None, parent: QObject | None = None
@@ -63,6 +67,7 @@ class Session(Editing):
         self._previous: Opened | None = None
         self._opened_in: int | None = None
         self._undone_to: int | None = None
+        self._run_takers: deque[Callable[[PinnedRun], object] | None] = deque()
         self.snapshot: Snapshot | None = None
         self.stability = Stability(self)
         self.pins = Pins(self._experiment, self)
@@ -174,15 +179,29 @@ class Session(Editing):
 
     def pin(self) -> None:
         """Pin the current run for comparison."""
+        self.request_run(None)
+
+    def request_run(self, take: Callable[[PinnedRun], object] | None) -> None:
+        """Have the training thread return the current run to ``take``; ``None`` pins it."""
+        self._run_takers.append(take)
         self.command.emit(PinRun())
+
+    def take_run(self, run: PinnedRun) -> bool:
+        """Receive a requested ``run``; return whether it is to be pinned."""
+        take = self._run_takers.popleft() if self._run_takers else None
+        if take is not None:
+            take(run)
+        return take is None
 
     def reopen(self, key: int) -> None:
         """Restore the pinned run ``key`` with its weights and curves, as one undoable edit."""
         pin = self.pins.find(key)
-        if pin is None:
-            return
-        run = pin.run
-        self._history.push(ExperimentEdit("Reopen pinned run", self._experiment, run.experiment))
+        if pin is not None:
+            self.restore_run(pin.run, "Reopen pinned run")
+
+    def restore_run(self, run: PinnedRun, label: str) -> None:
+        """Restore ``run`` with its weights and curves, as one undoable edit with ``label``."""
+        self._history.push(ExperimentEdit(label, self._experiment, run.experiment))
         self._put(run.experiment, resume=run)
         self.history_changed.emit()
 
@@ -196,6 +215,7 @@ class Session(Editing):
         continues: bool = False,
         kept: int | None = None,
         state: Path | None = None,
+        discard: bool = False,
     ) -> None:
         old, self._experiment = self._experiment, experiment
         self._generation += 1
@@ -210,6 +230,7 @@ class Session(Editing):
                 continues=continues,
                 kept=kept,
                 resume=resume,
+                discard=discard,
             )
         )
         if self._selection is not None and not self._selection.exists_in(known_counts(experiment)):
@@ -232,6 +253,7 @@ class Session(Editing):
             folder: base folder of relative table paths; by default the file's folder.
             state: a training state to resume from.
         """
+        self.leaving.emit()
         usable = self.snapshot is not None and self.snapshot.generation == self._generation
         before = self._opened(None if usable else self._before_opening)
         folder = folder or (file.parent if file else None)
@@ -250,8 +272,35 @@ class Session(Editing):
 
     def go_back(self) -> None:
         """Return to what was open before, with its training and history; calling it again toggles."""
+        self.leaving.emit()
         if self._previous is not None:
             self._open(self._previous, self._opened(None))
+
+    # -- own work put aside, for lessons -----------------------------------------------------------------------------
+
+    def put_aside(self) -> Aside:
+        """Return all of the current work, which :meth:`give_back` restores; something else can be switched to meanwhile."""
+        return Aside(self._opened(None), self._previous, self.pins.all)
+
+    def switch_to(self, opened: Opened, *, state: Path | None = None, discard: bool = False) -> None:
+        """Switch to ``opened`` without a way back; for work that was put aside before.
+
+        Args:
+            opened: what to open; its training is resumed if the thread still has it.
+            state: else a training state to resume from.
+            discard: whether the training that it replaces is not kept.
+        """
+        self._previous = None
+        self.pins.clear()
+        self._switch_to(opened, restart=True, state=state, discard=discard)
+        self._opened_in = None
+
+    def give_back(self, aside: Aside, state: Path) -> None:
+        """Restore what was put aside, from the file ``state`` if the training thread no longer has the training."""
+        self.switch_to(aside.opened, state=state, discard=True)
+        self._previous = aside.previous
+        self.pins.restore(aside.pins)
+        self.file_changed.emit()
 
     def adopt_history(self, history: UndoHistory) -> None:
         """Adopt the undo ``history`` of the last session, which led to the current Experiment."""
@@ -288,12 +337,13 @@ class Session(Editing):
         elif self._experiment != Experiment():
             self._switch_to(Opened(Experiment(), Experiment(), None, None, UndoHistory()), restart=True)
 
-    def _switch_to(self, opened: Opened, *, restart: bool, state: Path | None = None) -> None:
+    def _switch_to(self, opened: Opened, *, restart: bool, state: Path | None = None, discard: bool = False) -> None:
         self._file, self._folder = opened.file, opened.folder
         self._saved, self._history = opened.saved, opened.history
         self._before_opening = opened.before
         self.select(None)
-        self._put(opened.experiment, restart=restart, kept=opened.generation if restart else None, state=state)
+        kept = opened.generation if restart else None
+        self._put(opened.experiment, restart=restart, kept=kept, state=state, discard=discard)
         self.history_changed.emit()
 
     def mark_saved(self, file: Path) -> None:

@@ -97,7 +97,7 @@ class Background(QObject):
         self._worker = _Worker(name)
         self._timer = QTimer(self)
         self._timer.setInterval(POLL_MS)
-        self._timer.timeout.connect(self._deliver)
+        self._timer.timeout.connect(self.deliver)
 
     @property
     def is_busy(self) -> bool:
@@ -131,8 +131,8 @@ class Background(QObject):
         self.cancel()
         self._timer.stop()
 
-    def _deliver(self) -> None:
-        """Emit the thread's results, except those of cancelled jobs."""
+    def deliver(self) -> None:
+        """Emit the thread's results, except those of cancelled jobs; the timer does so regularly."""
         busy = self.is_busy  # checked before the last results are taken, so that none is missed
         while self._worker.events:
             generation, kind, values = self._worker.events.popleft()

@@ -31,6 +31,7 @@ class ApplyExperiment:
         continues: whether it is part of the same edit as the one before, such as a drag.
         kept: with ``restart``, the generation under which this was open before, whose training is resumed.
         resume: a pinned run of this experiment to resume from.
+        discard: with ``restart``, whether the training that it replaces is not kept.
     """
 
     experiment: Experiment
@@ -42,6 +43,12 @@ class ApplyExperiment:
     kept: int | None = None
     continues: bool = False
     resume: PinnedRun | None = None
+    discard: bool = False
+
+    @property
+    def is_passing(self) -> bool:
+        """Whether it can be skipped in favour of a following one, because it brings no training of its own back."""
+        return self.resume is None and self.kept is None
 
     def instead_of(self, earlier: ApplyExperiment) -> ApplyExperiment:
         """Return this command, to be carried out instead of ``earlier`` and itself.
@@ -49,7 +56,7 @@ class ApplyExperiment:
         While a slider is dragged, only the newest Experiment matters, but a requested restart must still happen.
         """
         restart, continues = earlier.restart or self.restart, earlier.continues and self.continues
-        return replace(self, restart=restart, continues=continues)
+        return replace(self, restart=restart, continues=continues, discard=earlier.discard and self.discard)
 
 
 class Play(Struct, frozen=True):

@@ -176,7 +176,7 @@ class TrainingThread(QThread):
             if command is None:
                 return False
             following = self._commands.take(0.0)
-            if isinstance(command, ApplyExperiment) and isinstance(following, ApplyExperiment) and not command.resume:
+            if isinstance(command, ApplyExperiment) and isinstance(following, ApplyExperiment) and command.is_passing:
                 command = following.instead_of(command)
             else:
                 self._commands.put_back(following)  # kept if this command fails
@@ -286,8 +286,8 @@ class TrainingThread(QThread):
             self._history.changed(old, before, continues=command.continues)
 
     def _start_over(self, command: ApplyExperiment, data: PreparedData) -> None:
-        left = None if self._trainer is None else Kept(self._trainer.state(), self._memories, self._history)
-        self._trainer = Trainer(command.experiment, data, self._engine)
+        trainer, self._trainer = self._trainer, Trainer(command.experiment, data, self._engine)
+        left = None if trainer is None or command.discard else Kept(trainer.state(), self._memories, self._history)
         self._axes = default_axes(data)
         kept = self._shelf.swap(self._generation, left, command.kept)
         self._memories, self._history, self._replaced = kept.memories, kept.history, None
