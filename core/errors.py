@@ -20,6 +20,22 @@ class TableError(PlaygroundError):
     """A user's table cannot be used as data; the message names the file and, if known, the column and row."""
 
 
+class LessonError(PlaygroundError):
+    """A lesson cannot be used: ``07-x.md, line 41, goal.solution.depth: expected a whole number ≤ 50, got 60``.
+
+    Attributes:
+        where: the file or the lesson's name.
+        line: line in the file, from 1; 0 if unknown.
+        key: dotted path of the key, or empty.
+        message: what is wrong.
+    """
+
+    def __init__(self, message: str, *, where: str = "", line: int = 0, key: str = "") -> None:
+        place = ", ".join(part for part in (where, f"line {line}" if line else "", key) if part)
+        super().__init__(f"{place}: {message}" if place else message)
+        self.where, self.line, self.key, self.message = where, line, key, message
+
+
 class ShapeError(PlaygroundError):
     """An array does not have the shape that the network expects; the message names both shapes."""
 

@@ -73,6 +73,9 @@ def _check(value: object, kind: inspect.Type, path: str) -> None:
         case inspect.NoneType():
             if value is not None:
                 raise ExperimentError(path, f"expected null, got {shown(value)}")
+        case inspect.DictType():
+            if not isinstance(value, dict):
+                raise ExperimentError(path, f"expected an object with keys, got {shown(value)}")
         case _:
             raise TypeError(f"no rule for {kind!r} at {path}")
 
@@ -145,8 +148,21 @@ def _check_union(value: object, types: tuple[inspect.Type, ...], path: str) -> N
     candidates = [kind for kind in types if not isinstance(kind, inspect.NoneType)]
     structs = [kind for kind in candidates if isinstance(_bare(kind), inspect.StructType)]
     others = [kind for kind in candidates if kind not in structs]
-    chosen = _struct_for(value, structs) if isinstance(value, dict) and structs else (others or structs)[0]
+    chosen = (
+        _struct_for(value, structs) if isinstance(value, dict) and structs else _plain_for(value, others or structs)
+    )
     _check(value, chosen, path)
+
+
+def _plain_for(value: object, kinds: list[inspect.Type]) -> inspect.Type:
+    """Return the first of ``kinds`` that takes values of this Python type, else the first."""
+    takes: dict[type, tuple[type, ...]] = {
+        bool: (inspect.BoolType,),
+        str: (inspect.StrType, inspect.LiteralType),
+        int: (inspect.IntType, inspect.FloatType),
+        float: (inspect.FloatType,),
+    }
+    return next((kind for kind in kinds if isinstance(_bare(kind), takes.get(type(value), ()))), kinds[0])
 
 
 def _struct_for(value: dict[str, Any], structs: list[inspect.Type]) -> inspect.Type:

@@ -61,12 +61,14 @@ class Change(Part, frozen=True, kw_only=True):
         experiment: merged into the Experiment's JSON (RFC 7396: objects are merged, everything else is replaced).
         depth: number of hidden layers; new ones are copies of the last.
         all_hidden: settings for every hidden layer, such as ``{ activation = "relu" }``.
-        restart: whether to start again from new first weights.
+        defaults: settings to set back to their defaults, such as ``"training.clip_norm"``; applied first.
+        restart: whether to start again from the initial weights.
     """
 
     experiment: dict[str, Any] = {}
     depth: Annotated[int, Meta(ge=0, le=50)] | None = None
     all_hidden: dict[str, Any] = {}
+    defaults: tuple[Name, ...] = ()
     restart: bool = False
 
 

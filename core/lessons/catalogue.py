@@ -1,0 +1,77 @@
+"""The lessons that ship with the playground, in the order of their files, in the user's language where translated."""
+
+from __future__ import annotations
+
+import locale
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from core.errors import LessonError
+from core.lessons.blocks import Lesson
+from core.lessons.reading import read_lesson
+from core.lessons.references import lessons_folder
+
+_FILE: Final = re.compile(r"([0-9]{2}-[a-z0-9][a-z0-9-]{0,60})(?:\.([a-z]{2}))?\.md")
+
+TOUR: Final = "00-tour"
+"""Key of the tour that the first start offers."""
+
+
+def lessons(language: str | None = None) -> tuple[Lesson, ...]:
+    """Return all lessons and challenges that can be read, in the order of their files.
+
+    Args:
+        language: two letters; a lesson without a translation is in English. ``None`` is the system's language.
+    """
+    found = []
+    for path in lesson_files(language).values():
+        try:
+            found.append(_read(path, path.stat().st_mtime_ns))
+        except (LessonError, OSError):  # ``nn-playground lessons check`` says what is wrong with it
+            continue
+    return tuple(found)
+
+
+def find(key: str, language: str | None = None) -> Lesson | None:
+    """Return the shipped lesson called ``key``, such as ``07-vanishing-gradient``; ``None`` if there is none.
+
+    Raises:
+        LessonError: there is one, but it cannot be read.
+    """
+    path = lesson_files(language).get(key)
+    return None if path is None else _read(path, path.stat().st_mtime_ns)
+
+
+def lesson_files(language: str | None = None) -> dict[str, Path]:
+    """Return the files of the shipped lessons by key, in order, translated to ``language`` where there is such a file."""
+    chosen = system_language() if language is None else language
+    files: dict[str, Path] = {}
+    for folder in lessons_folder():
+        for path in sorted(folder.glob("*.md")):
+            match = _FILE.fullmatch(path.name)
+            # The English file of a key sorts after its translations (".de.md" < ".md").
+            if match and (match[2] == chosen or (match[2] is None and match[1] not in files)):
+                files[match[1]] = path
+    return dict(sorted(files.items()))
+
+
+def translations(path: Path) -> tuple[Path, ...]:
+    """Return the translations of the lesson in the file ``path``."""
+    return tuple(
+        other
+        for other in sorted(path.parent.glob(f"{path.stem}.*.md"))
+        if (match := _FILE.fullmatch(other.name)) and match[2] is not None
+    )
+
+
+def system_language() -> str:
+    """Return the two letters of the system's language; ``en`` if unknown."""
+    name = locale.getlocale()[0] or ""
+    return name[:2].lower() if re.match(r"[A-Za-z]{2}(?:_|$)", name) else "en"
+
+
+@lru_cache(maxsize=200)
+def _read(path: Path, _changed: int) -> Lesson:
+    return read_lesson(path)

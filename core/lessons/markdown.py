@@ -1,0 +1,52 @@
+"""The Markdown of lessons: which parser reads it, live numbers, links and images in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+LIVE_NUMBER: Final = re.compile(r"\{\{([^{}\n]*)\}\}")
+"""A live number in the text, such as ``{{gradient_ratio(1, last)}}``; group 1 is the measurement."""
+
+
+@cache
+def parser() -> MarkdownIt:
+    """Return the parser of all lessons: CommonMark with tables, without HTML."""
+    from markdown_it import MarkdownIt  # imported late: only needed for lessons
+
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A link or an image.
+
+    Attributes:
+        kind: whether it is a link or an image.
+        target: the address.
+        line: line in the parsed text, from 0.
+    """
+
+    kind: Literal["link", "image"]
+    target: str
+    line: int
+
+
+def references(tokens: list[Token]) -> Iterator[Reference]:
+    """Yield the links and images in ``tokens``."""
+    for token in tokens:
+        line = token.map[0] if token.map else 0
+        for child in token.children or ():
+            if child.type in ("softbreak", "hardbreak"):
+                line += 1
+            elif child.type == "link_open":
+                yield Reference("link", str(child.attrGet("href") or ""), line)
+            elif child.type == "image":
+                yield Reference("image", str(child.attrGet("src") or ""), line)
