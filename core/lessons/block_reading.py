@@ -9,12 +9,13 @@ from typing import Any, Final
 
 import msgspec
 
-from core.errors import ExperimentError, LessonError
+from core.errors import ExperimentError, LessonError, PlaygroundError
 from core.experiment.validation import check
 from core.lessons.blocks import Ask, Block, Challenge, Condition, FrontMatter, Goal, Part, Predict, Set, Show
 from core.lessons.durations import parse_duration
 from core.lessons.markdown import LIVE_NUMBER
 from core.lessons.measurements import MEASUREMENTS, check_arguments, parse_call
+from core.lessons.sketch_axes import sketch_axes
 from core.lessons.toml import Toml, path_of
 
 BLOCKS: Final[Mapping[str, type[Block]]] = MappingProxyType(
@@ -187,6 +188,8 @@ def _solution_rules(epochs: int, steps: int) -> None:
 
 def _predict_rules(predict: Predict) -> None:
     within("truth", partial(check_arguments, predict.truth, curve=predict.kind == "curve"))
+    if predict.kind == "curve":
+        _axes_rules(predict)
     is_choice = predict.kind == "choice"
     if not is_choice and (predict.choices or predict.text.choices):
         key = "choices" if predict.choices else "text.choices"
@@ -206,6 +209,14 @@ def _predict_rules(predict: Predict) -> None:
         if isinstance(limits.from_, float) and isinstance(limits.below, float) and limits.below <= limits.from_:
             raise LessonError("no number lies between these limits", key=f"choices[{index}]")
     _sentence_rules(predict)
+
+
+def _axes_rules(predict: Predict) -> None:
+    try:
+        sketch_axes(predict)
+    except PlaygroundError as error:
+        key, _, message = str(error).partition(": ")
+        raise LessonError(message, key=key) from None
 
 
 def _show_rules(show: Show) -> None:

@@ -52,8 +52,8 @@ def test_depth_copies_the_last_layer_or_drops_layers() -> None:
 def test_another_data_set_keeps_only_what_fits_it() -> None:
     training = TrainingSettings(loss="binary_cross_entropy")
     start = replace(EXPERIMENT, training=training)
-    result = changed(start, Change(experiment={"data": {"dataset": "iris", "noise": 0.0}}))
-    assert result.data.dataset == "iris"
+    result = changed(start, Change(experiment={"data": {"dataset": "sine", "noise": 0.0}}))
+    assert result.data.dataset == "sine"
     assert result.training.loss == "auto"
 
 

@@ -120,6 +120,24 @@ def test_an_error_names_file_line_and_key(old: str, new: str, line: int, key: st
     assert str(error) == place + error.message
 
 
+def test_a_curve_needs_the_ranges_of_its_axes() -> None:
+    start, end = LESSON.index("```predict"), LESSON.index("Then look.")
+    curve = """```predict
+kind = "curve"
+truth = { measure = "gradient_by_layer" }
+x = [1, 11]
+y = [1e-9, 1]
+[text]
+question = "Sketch it."
+```
+"""
+    read(LESSON[:start] + curve + LESSON[end:])
+    for old, new, key in (("x = [1, 11]\n", "", "predict.x"), ("1e-9", "-1", "predict.y"), ("11]", "0]", "predict.x")):
+        with pytest.raises(LessonError) as raised:
+            read(LESSON[:start] + curve.replace(old, new) + LESSON[end:])
+        assert raised.value.key == key
+
+
 def test_a_block_that_is_not_closed_is_an_error() -> None:
     with pytest.raises(LessonError, match="not closed") as raised:
         read(LESSON.rstrip().removesuffix("```"))
