@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QCoreApplication, QEvent, QSettings
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
@@ -20,6 +21,26 @@ from playground.style.resources import load_fonts
 from playground.window.main_window import MainWindow
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import SHAPES
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
+    """Keep every widget alive until it is closed, as the window does with its cards.
+
+    pytest-qt holds widgets by weak references. One that only a local variable holds would be collected as garbage while it is
+    visible, and be painted, or deleted by Qt, with half of its attributes gone.
+    """
+    kept: list[QWidget] = []
+    add = qtbot.addWidget
+
+    def add_and_keep(widget: QWidget, *, before_close_func: Callable[[QWidget], None] | None = None) -> None:
+        kept.append(widget)
+        add(widget, before_close_func=before_close_func)
+
+    qtbot.addWidget = add_and_keep  # type: ignore[method-assign]
+    yield qtbot
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    kept.clear()
 
 
 @pytest.fixture
