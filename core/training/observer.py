@@ -26,7 +26,7 @@ def observe(
     trainer: Trainer,
     recorder: LossRecorder,
     *,
-    axes: tuple[int, int],
+    axes: tuple[int, int] | None,
     gradient_recorder: GradientRecorder | None = None,
     path_recorder: PathRecorder | None = None,
     generation: int = 0,
@@ -40,7 +40,7 @@ def observe(
     Args:
         trainer: the trainer; it is not changed.
         recorder: records the current losses.
-        axes: the two inputs that span the plane.
+        axes: the two inputs that span the plane; ``None`` leaves it out.
         gradient_recorder: records the current gradient norms.
         path_recorder: records the current parameters.
         generation: generation number of the Experiment.
@@ -86,8 +86,10 @@ def observe(
 
 
 def _plane(
-    network: Network, data: PreparedData, axes: tuple[int, int], evaluator: Evaluator, *, playing: bool
+    network: Network, data: PreparedData, axes: tuple[int, int] | None, evaluator: Evaluator, *, playing: bool
 ) -> Plane | None:
     """Return the network's answers over the plane of ``axes``, coarser while training; ``None`` for many inputs."""
+    if axes is None:
+        return None
     side = live_side(network) if playing else still_side(network)
     return plane_of(network, data, axes, side, evaluator) if has_plane(data) else None

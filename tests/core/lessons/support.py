@@ -34,7 +34,7 @@ class Run:
         return observe(
             self.trainer,
             self._losses,
-            axes=(0, 1),
+            axes=None,
             gradient_recorder=self._gradients,
             path_recorder=self._path,
             divergence=divergence,

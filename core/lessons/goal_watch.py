@@ -1,0 +1,90 @@
+"""Watch whether a goal is reached while the network trains."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.lessons.blocks import Condition, Goal
+from core.lessons.conditions import holds_for
+from core.lessons.durations import parse_duration
+from core.lessons.measurements import Value, measure
+from core.training.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionState:
+    """The state of one condition.
+
+    Attributes:
+        condition: the condition.
+        value: its measurement now.
+        holds: whether it holds.
+    """
+
+    condition: Condition
+    value: Value
+    holds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoalState:
+    """The state of a goal.
+
+    Attributes:
+        reached: whether it has been reached; it then stays reached.
+        holds: whether its conditions hold now.
+        values: the state of each condition, in the order of the file.
+        held_for: how long they have held, in the unit of ``hold_for``.
+        hold: how long they must hold.
+    """
+
+    reached: bool
+    holds: bool
+    values: tuple[ConditionState, ...]
+    held_for: float
+    hold: float
+
+
+def conditions_of(goal: Goal) -> tuple[Condition, ...]:
+    """Return the conditions of ``goal``."""
+    return goal.all or goal.any
+
+
+def state_of(goal: Goal, snapshot: Snapshot) -> tuple[bool, tuple[ConditionState, ...]]:
+    """Return whether the conditions of ``goal`` hold in ``snapshot``, and the state of each."""
+    states = []
+    for condition in conditions_of(goal):
+        value = measure(condition, snapshot)
+        states.append(ConditionState(condition, value, holds_for(condition, value)))
+    joined = all if goal.all else any
+    return joined(state.holds for state in states), tuple(states)
+
+
+class GoalWatch:
+    """Decides from one snapshot after another whether a goal is reached.
+
+    Args:
+        goal: the goal.
+    """
+
+    def __init__(self, goal: Goal) -> None:
+        self.goal = goal
+        self._hold = parse_duration(goal.hold_for)
+        self._since: float | None = None
+        self._reached = False
+
+    def reset(self) -> None:
+        """Forget that it was reached."""
+        self._since, self._reached = None, False
+
+    def update(self, snapshot: Snapshot, now_seconds: float) -> GoalState:
+        """Return the state of the goal in ``snapshot``, taken at ``now_seconds`` of any steady clock."""
+        holds, values = state_of(self.goal, snapshot)
+        now = {"s": now_seconds, "epochs": snapshot.epoch, "steps": float(snapshot.step)}[self._hold.unit]
+        if not holds:
+            self._since = None
+        elif self._since is None or now < self._since:  # a restart sets the count of steps back
+            self._since = now
+        held_for = 0.0 if self._since is None else now - self._since
+        self._reached = self._reached or (holds and held_for >= self._hold.amount)
+        return GoalState(self._reached, holds, values, held_for, self._hold.amount)

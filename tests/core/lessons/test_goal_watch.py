@@ -1,0 +1,144 @@
+"""Conditions and goals: limits, text, joined conditions, and how long they must hold."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+
+from core.errors import LessonError
+from core.experiment import DataSettings, Experiment
+from core.lessons.blocks import Condition, Goal, GoalText, Solution
+from core.lessons.conditions import holds, holds_for, in_words
+from core.lessons.durations import Duration, parse_duration
+from core.lessons.goal_watch import GoalWatch
+from tests.core.lessons.support import Run
+
+EXPERIMENT = Experiment(data=DataSettings(samples=60))
+
+
+def goal(*conditions: Condition, hold_for: str = "0 s", joined: str = "all") -> Goal:
+    joined_conditions: dict[str, Any] = {joined: conditions}
+    return Goal(**joined_conditions, hold_for=hold_for, solution=Solution(), text=GoalText(goal="g"))
+
+
+@pytest.mark.parametrize(
+    ("limits", "value", "expected"),
+    [
+        ({"below": 1.0}, 0.5, True),
+        ({"below": 1.0}, 1.0, False),
+        ({"below": 1.0}, -math.inf, True),
+        ({"below": 1.0}, math.nan, False),
+        ({"above": 1.0}, 1.0, False),
+        ({"above": 1.0}, math.inf, True),
+        ({"above": 0.0, "below": 1.0}, 0.5, True),
+        ({"above": 0.0, "below": 1.0}, 2.0, False),
+        ({"equals": 3.0}, 3.0 * (1 + 1e-10), True),
+        ({"equals": 3.0}, 3.0 * (1 + 1e-8), False),
+        ({"equals": True}, 1.0, True),
+        ({"equals": False}, 1.0, False),
+        ({"equals": "relu"}, "relu", True),
+        ({"equals": "relu"}, "tanh", False),
+        ({"equals": "relu"}, "", False),
+    ],
+)
+def test_limits(limits: dict[str, Any], value: float | str, expected: bool) -> None:
+    assert holds_for(Condition(measure="train_loss", **limits), value) is expected
+
+
+def test_a_condition_is_measured_in_the_snapshot() -> None:
+    snapshot = Run(EXPERIMENT).snapshot
+    assert holds(Condition(measure="activation", layer=1, equals="tanh"), snapshot)
+    assert holds(Condition(measure="units", layer=2, equals=2), snapshot)
+    assert not holds(Condition(measure="units", layer=20, above=0), snapshot)
+
+
+@pytest.mark.parametrize(
+    ("condition", "text"),
+    [
+        (Condition(measure="gradient_ratio", from_=1, to="last", below=1e-4), "Gradient ratio, layer 1 to last < 10⁻⁴"),
+        (Condition(measure="test_accuracy", above=0.9), "Test accuracy > 90\u2009%"),
+        (Condition(measure="activation", layer=1, equals="relu"), "Activation, layer 1 = relu"),
+        (Condition(measure="depth", above=2, below=5), "2 < Hidden layers < 5"),
+        (Condition(measure="diverged", equals=True), "Diverged = yes"),
+        (Condition(measure="firing_share", layer=1, neuron=2, below=0.5),
+         "Share of samples for which it fires, layer 1, neuron 2 < 50\u2009%"),
+    ],
+)  # fmt: skip
+def test_conditions_in_words(condition: Condition, text: str) -> None:
+    assert in_words(condition) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", Duration(0.0, "s")),
+        ("1 s", Duration(1.0, "s")),
+        ("0.5 s", Duration(0.5, "s")),
+        ("2 min", Duration(120.0, "s")),
+        ("1 epoch", Duration(1.0, "epochs")),
+        ("300 epochs", Duration(300.0, "epochs")),
+        ("50steps", Duration(50.0, "steps")),
+    ],
+)
+def test_durations(text: str, expected: Duration) -> None:
+    assert parse_duration(text) == expected
+
+
+@pytest.mark.parametrize("text", ["1", "s", "-1 s", "1e3 s", "1 year", "٣ s", "1 s ", "nan s"])
+def test_other_durations_are_an_error(text: str) -> None:
+    with pytest.raises(LessonError, match="expected a duration"):
+        parse_duration(text)
+
+
+def test_a_goal_stays_reached_until_it_is_reset() -> None:
+    run = Run(EXPERIMENT)
+    watch = GoalWatch(goal(Condition(measure="step", above=2), Condition(measure="step", below=5)))
+    assert not watch.update(run.snapshot, 0.0).reached
+    assert watch.update(run.steps(3), 0.1).reached
+    state = watch.update(run.steps(3), 0.2)
+    assert (state.reached, state.holds, [each.holds for each in state.values]) == (True, False, [True, False])
+    assert [each.value for each in state.values] == [6.0, 6.0]
+    watch.reset()
+    assert not watch.update(run.snapshot, 0.3).reached
+
+
+def test_any_needs_one_condition_only() -> None:
+    run = Run(EXPERIMENT)
+    conditions = (Condition(measure="step", above=2), Condition(measure="depth", equals=2))
+    assert GoalWatch(goal(*conditions, joined="any")).update(run.snapshot, 0.0).reached
+    assert not GoalWatch(goal(*conditions)).update(run.snapshot, 0.0).reached
+
+
+def test_seconds_count_only_while_the_conditions_hold_without_a_break() -> None:
+    run = Run(EXPERIMENT)
+    odd = Run(EXPERIMENT)
+    odd.steps(1)
+    watch = GoalWatch(goal(Condition(measure="step", equals=0), hold_for="1 s"))
+    assert not watch.update(run.snapshot, 10.0).reached
+    assert watch.update(run.snapshot, 10.75).held_for == 0.75
+    assert watch.update(odd.snapshot, 10.9).held_for == 0.0
+    assert not watch.update(run.snapshot, 11.5).reached
+    assert watch.update(run.snapshot, 12.5).reached
+
+
+def test_training_counts_where_the_time_is_given_in_epochs_or_steps() -> None:
+    for hold_for, steps in (("2 epochs", 6), ("6 steps", 6)):  # 30 training samples, 3 steps an epoch
+        run = Run(EXPERIMENT)
+        watch = GoalWatch(goal(Condition(measure="depth", equals=2), hold_for=hold_for))
+        reached = [watch.update(run.snapshot, 0.0).reached]
+        for _ in range(steps):
+            reached.append(watch.update(run.steps(1), 0.0).reached)  # noqa: PERF401
+        assert reached == [False] * steps + [True]
+
+
+def test_a_restart_begins_the_count_again() -> None:
+    run = Run(EXPERIMENT)
+    watch = GoalWatch(goal(Condition(measure="depth", equals=2), hold_for="6 steps"))
+    run.steps(4)
+    watch.update(run.snapshot, 0.0)
+    run.trainer.reset()
+    assert watch.update(run.observe(), 0.0).held_for == 0.0
+    assert not watch.update(run.steps(5), 0.0).reached
+    assert watch.update(run.steps(1), 0.0).reached
