@@ -8,11 +8,17 @@ from typing import Final
 import numpy as np
 
 from core.analysis import gradient_flow
+from core.analysis.dropout_inputs import arriving_inputs
 from core.arrays import Booleans, Floats, norm
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.lessons.measurement import Measurement
 from core.lessons.of_gradients import ratio
+from core.random_streams import stream
 from core.training.snapshot import Snapshot
+
+PASSES: Final = 20
+DROPOUT_SAMPLES: Final = 100
+"""Dropout is averaged over this many passes of this many samples at most, because it is shown live."""
 
 
 def _weight_norm(snapshot: Snapshot, layer: int) -> float:
@@ -62,6 +68,18 @@ def _mean_square(snapshot: Snapshot, layer: int) -> float:
 
 def _activation_ratio(snapshot: Snapshot, first: int, second: int) -> float:
     return ratio(_mean_square(snapshot, first), _mean_square(snapshot, second))
+
+
+def _dropout_ratio(snapshot: Snapshot, layer: int) -> float:
+    architecture = snapshot.network.architecture
+    rates = architecture.dropout_rates
+    if rates[layer] == 0.0:
+        return math.nan
+    # The mean over the masks of the layer's own inputs is exact; only dropout before them has to be averaged.
+    passes = PASSES if any(rates[:layer]) else 1
+    rngs = [stream(0, "dropout ratio", index) for index in range(len(architecture.layers))]
+    X = snapshot.data.x_train[:DROPOUT_SAMPLES]
+    return arriving_inputs(snapshot.network, X, layer, architecture.dropout_scaling, passes, rngs=rngs).ratio
 
 
 LAYERS: Final = (
@@ -148,6 +166,17 @@ LAYERS: Final = (
         explanation="Mean square of one layer's activations divided by another's.",
         compute=_activation_ratio,
         arguments=("from", "to"),
+    ),
+    Measurement(
+        key="dropout_ratio",
+        label="Input at test time ÷ mean input in training",
+        formula=r"\sum t m \,/\, \sum m^2",
+        explanation=(
+            "Input of one layer at test time relative to its mean over the dropout masks in training: 1 if the scaling is "
+            "right; no value without dropout on its inputs."
+        ),
+        compute=_dropout_ratio,
+        arguments=("layer",),
     ),
 )
 """Measurements of one layer or of its neurons."""

@@ -251,6 +251,18 @@ def test_neurons_that_cannot_learn() -> None:
     assert value(snapshot, "firing_share(2, 1)") == 0.0
 
 
+@pytest.mark.parametrize(("scaling", "expected"), [("none", 1 / 0.75), ("at_test_time", 1.0), ("inverted", 1.0)])
+def test_inputs_after_dropout(scaling: str, expected: float) -> None:
+    hidden = (replace(HIDDEN[0], dropout=0.25), replace(HIDDEN[1], dropout=0.5))
+    training = replace(EXPERIMENT.training, dropout_scaling=scaling)
+    snapshot = Run(replace(EXPERIMENT, network=NetworkSettings(hidden=hidden), training=training)).snapshot
+    assert math.isnan(value(snapshot, "dropout_ratio(1)"))
+    assert value(snapshot, "dropout_ratio(2)") == pytest.approx(expected, rel=1e-12)
+    # ReLU is not linear, so with dropout before it too, no single pass equals the mean over all masks.
+    both = value(snapshot, "dropout_ratio(3)")
+    assert (2.0 < both < 3.0) if scaling == "none" else (0.8 < both < 1.2)
+
+
 def test_lasso_sets_weights_to_exactly_zero() -> None:
     run = Run(replace(EXPERIMENT, training=replace(EXPERIMENT.training, optimizer="sgd", l1=0.3)))
     snapshot = run.steps(200)
