@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 
 from core.arrays import Booleans, Floats
+from core.formulas import activation_code as source
 from core.formulas import activation_functions as f
 from core.registry import Entry, registry
 
@@ -51,6 +52,7 @@ class Activation(Entry):
         bounded: True if every activation lies between −1 and 1, so that pictures use 1 as full scale.
         class_coding: how two-class targets are coded for an output with this activation, within its range; ``"one_hot"``
             also means one output per class, so that it does not fit a regression.
+        code: the activation as source code for exported scripts and models; None if it cannot be exported.
     """
 
     function: Formula
@@ -70,6 +72,7 @@ class Activation(Entry):
     row_wise: bool = False
     bounded: bool = False
     class_coding: TargetCoding = "signed"
+    code: source.ActivationCode | None = None
 
     @property
     def passes_gradient(self) -> bool:
@@ -85,6 +88,7 @@ class Activation(Entry):
 ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     Activation(
         key="identity",
+        code=source.IDENTITY,
         label="Identity",
         initializer="xavier_normal",
         formula=r"\varphi(z) = z",
@@ -95,6 +99,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     ),
     Activation(
         key="threshold",
+        code=source.THRESHOLD,
         label="Threshold",
         initializer="xavier_normal",
         formula=r"\varphi(z) = \begin{cases} 1 &\; z \ge 0 \\ 0 &\; z < 0 \end{cases}",
@@ -110,6 +115,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     ),
     Activation(
         key="sigmoid",
+        code=source.SIGMOID,
         label="Sigmoid",
         initializer="xavier_normal",
         formula=r"\varphi(z) = \frac{1}{1 + e^{-z}}",
@@ -125,6 +131,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     ),
     Activation(
         key="tanh",
+        code=source.TANH,
         label="tanh",
         initializer="xavier_normal",
         formula=r"\varphi(z) = \frac{1 - e^{-2z}}{1 + e^{-2z}}",
@@ -137,6 +144,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     ),
     Activation(
         key="relu",
+        code=source.RELU,
         label="ReLU",
         formula=r"\varphi(z) = \max(z, 0)",
         derivative_formula=r"\varphi'(z) = \begin{cases} 1 &\; z > 0 \\ 0 &\; z \le 0 \end{cases}",
@@ -147,6 +155,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     ),
     Activation(
         key="leaky_relu",
+        code=source.LEAKY_RELU,
         label="Leaky ReLU",
         formula=r"\varphi(z) = \begin{cases} z &\; z > 0 \\ \alpha z &\; z \le 0 \end{cases}",
         derivative_formula=r"\varphi'(z) = \begin{cases} 1 &\; z > 0 \\ \alpha &\; z \le 0 \end{cases}",
@@ -162,6 +171,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     ),
     Activation(
         key="prelu",
+        code=source.PRELU,
         label="PReLU",
         formula=r"\varphi(z) = \begin{cases} z &\; z > 0 \\ \alpha z &\; z \le 0 \end{cases}",
         derivative_formula=r"\varphi'(z) = \begin{cases} 1 &\; z > 0 \\ \alpha &\; z \le 0 \end{cases}",
@@ -179,6 +189,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     ),
     Activation(
         key="elu",
+        code=source.ELU,
         label="ELU",
         formula=r"\varphi(z) = \begin{cases} z &\; z > 0 \\ \alpha (e^z - 1) &\; z \le 0 \end{cases}",
         derivative_formula=r"\varphi'(z) = \begin{cases} 1 &\; z > 0 \\ \alpha e^z &\; z \le 0 \end{cases}",
@@ -194,6 +205,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     ),
     Activation(
         key="selu",
+        code=source.SELU,
         label="SELU",
         initializer="lecun_normal",
         formula=r"\varphi(z) = \lambda \begin{cases} z &\; z > 0 \\ \alpha (e^z - 1) &\; z \le 0 \end{cases}",
@@ -206,6 +218,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     ),
     Activation(
         key="gelu",
+        code=source.GELU,
         label="GELU",
         formula=r"\varphi(z) = z\,\Phi(z) = \frac{z}{2} \left(1 + \operatorname{erf} \frac{z}{\sqrt{2}}\right)",
         derivative_formula=r"\varphi'(z) = \Phi(z) + \frac{z}{\sqrt{2\pi}}\, e^{-z^2/2}",
@@ -217,6 +230,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     ),
     Activation(
         key="swish",
+        code=source.SWISH,
         label="Swish",
         formula=r"\varphi(z) = z\,\sigma(\alpha z) = \frac{z}{1 + e^{-\alpha z}}",
         derivative_formula=r"\varphi'(z) = \sigma(\alpha z) + \alpha z\,\sigma(\alpha z)\,(1 - \sigma(\alpha z))",
@@ -232,6 +246,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     ),
     Activation(
         key="softplus",
+        code=source.SOFTPLUS,
         label="Softplus",
         formula=r"\varphi(z) = \ln(1 + e^z)",
         derivative_formula=r"\varphi'(z) = \sigma(z) = \frac{1}{1 + e^{-z}}",
@@ -242,6 +257,7 @@ ACTIVATIONS: Final[Mapping[str, Activation]] = registry(
     ),
     Activation(
         key="mish",
+        code=source.MISH,
         label="Mish",
         formula=r"\varphi(z) = z \tanh(\ln(1 + e^z))",
         derivative_formula=r"\varphi'(z) = t + z\,(1 - t^2)\,\sigma(z), \quad t = \tanh(\ln(1 + e^z))",
@@ -302,6 +318,7 @@ def _softmax_diagonal(Z: Floats, _alpha: float) -> Floats:
 
 SOFTMAX: Final = Activation(
     key="softmax",
+    code=source.SOFTMAX,
     label="Softmax",
     initializer="xavier_normal",
     formula=r"\varphi(z)_j = \frac{e^{z_j}}{\sum_k e^{z_k}}",

@@ -31,10 +31,12 @@ class Initializer(Entry):
         distribution: the kind of standard draws.
         scale: ``scale(fan_in, fan_out)`` → the factor on the standard draws at gain 1: the half-width of a uniform
             distribution, the standard deviation of a normal one.
+        scale_code: the same as an expression in ``n_in`` and ``n_out`` for exported scripts; empty if it cannot be exported.
     """
 
     distribution: Distribution
     scale: Callable[[int, int], float]
+    scale_code: str = ""
 
     def variance(self, fan_in: int, fan_out: int, gain: float = 1.0) -> float:
         """Return the theoretical variance of one weight.
@@ -89,6 +91,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         explanation="Every weight is 0: all neurons of a layer are clones, and no gradient reaches earlier layers.",
         distribution="none",
         scale=_zero,
+        scale_code="0.0",
         good_for="showing what goes wrong",
     ),
     Initializer(
@@ -98,6 +101,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         explanation="Every weight is 0.5: all neurons of a layer compute the same value and stay identical.",
         distribution="none",
         scale=_half,
+        scale_code="0.5",
         good_for="showing what goes wrong",
     ),
     Initializer(
@@ -107,6 +111,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         explanation="Uniform between -0.5 and 0.5 whatever the layer's width, as in TensorFlow Playground.",
         distribution="uniform",
         scale=_half,
+        scale_code="0.5",
         good_for="small networks",
     ),
     Initializer(
@@ -116,6 +121,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         explanation="Standard normal whatever the layer's width: too large on purpose for all but narrow layers.",
         distribution="normal",
         scale=_one,
+        scale_code="1.0",
         good_for="showing weights that are too large",
     ),
     Initializer(
@@ -125,6 +131,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         explanation="The more inputs a neuron has, the smaller its weights, so that the weighted sum keeps its size.",
         distribution="uniform",
         scale=_fan_in_bound,
+        scale_code="1 / math.sqrt(n_in)",
         good_for="sigmoid, tanh",
     ),
     Initializer(
@@ -134,6 +141,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         explanation="Balances forward signals and backward gradients; drawn from a uniform distribution.",
         distribution="uniform",
         scale=_xavier_bound,
+        scale_code="math.sqrt(6 / (n_in + n_out))",
         good_for="sigmoid, tanh",
     ),
     Initializer(
@@ -143,6 +151,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         explanation="Balances forward signals and backward gradients; drawn from a normal distribution.",
         distribution="normal",
         scale=_xavier_deviation,
+        scale_code="math.sqrt(2 / (n_in + n_out))",
         good_for="sigmoid, tanh",
     ),
     Initializer(
@@ -152,6 +161,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         explanation="Twice the variance of 1/fan-in, because ReLU removes half the signal; drawn from a uniform distribution.",
         distribution="uniform",
         scale=_he_bound,
+        scale_code="math.sqrt(6 / n_in)",
         good_for="ReLU family, ELU",
     ),
     Initializer(
@@ -161,6 +171,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         explanation="Twice the variance of 1/fan-in, because ReLU removes half the signal; drawn from a normal distribution.",
         distribution="normal",
         scale=_he_deviation,
+        scale_code="math.sqrt(2 / n_in)",
         good_for="ReLU family, ELU",
     ),
     Initializer(
@@ -170,6 +181,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         explanation="Variance 1/fan-in keeps the size of the signal for activations that are linear around 0.",
         distribution="normal",
         scale=_fan_in_bound,
+        scale_code="1 / math.sqrt(n_in)",
         good_for="SELU, tanh",
     ),
     Initializer(
@@ -182,6 +194,7 @@ INITIALIZERS: Final[Mapping[str, Initializer]] = registry(
         explanation="A random rotation: it preserves lengths and angles of the signals from layer to layer.",
         distribution="orthogonal",
         scale=_one,
+        scale_code="1.0",
         good_for="deep networks",
     ),
 )

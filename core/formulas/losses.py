@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 
 from core.arrays import Floats
+from core.formulas import training_code as source
 from core.formulas.activation_functions import logistic, logistic_slope
 from core.formulas.activations import OUTPUT_ACTIVATIONS, TargetCoding, softmax, softmax_backward
 from core.registry import Entry, registry
@@ -41,6 +42,7 @@ class Loss(Entry):
         allowed_outputs: keys of :data:`core.formulas.activations.OUTPUT_ACTIVATIONS` that the loss accepts.
         in_numbers: the loss of one output for a calculator, with ``{a}`` for ŷ and ``{y}`` for y; empty if it is long.
         target_coding: how two-class targets are coded; three or more classes are one-hot for every loss.
+        code: the loss as source code for exported scripts; None if it cannot be exported.
     """
 
     takes: Literal["activation", "pre_activation"]
@@ -54,6 +56,7 @@ class Loss(Entry):
     allowed_outputs: tuple[str, ...]
     target_coding: TargetCoding
     in_numbers: str = ""
+    code: source.LossCode | None = None
 
 
 HUBER_DELTA: Final = 1.0
@@ -210,6 +213,7 @@ def huber_location(Y: Floats) -> Floats:
 LOSSES: Final[Mapping[str, Loss]] = registry(
     Loss(
         key="squared_error",
+        code=source.SQUARED_ERROR,
         label="Squared error",
         formula=r"L = \frac{1}{2} \sum_k (\hat{y}_k - y_k)^2",
         derivative_formula=r"\frac{\partial L}{\partial \hat{y}_k} = \hat{y}_k - y_k",
@@ -228,6 +232,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
     ),
     Loss(
         key="binary_cross_entropy",
+        code=source.BINARY_CROSS_ENTROPY,
         label="Binary cross-entropy",
         formula=r"L = -\sum_k \left( y_k \ln \hat{y}_k + (1 - y_k) \ln (1 - \hat{y}_k) \right)",
         derivative_formula=r"\frac{\partial L}{\partial z_k} = \sigma(z_k) - y_k",
@@ -245,6 +250,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
     ),
     Loss(
         key="cross_entropy",
+        code=source.CROSS_ENTROPY,
         label="Cross-entropy",
         formula=r"L = -\sum_k y_k \ln \hat{y}_k",
         derivative_formula=r"\frac{\partial L}{\partial z_k} = \hat{y}_k - y_k",
@@ -262,6 +268,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
     ),
     Loss(
         key="huber",
+        code=source.HUBER,
         label="Huber",
         formula=(
             r"L = \sum_k \begin{cases} \frac{1}{2} r_k^2 &\; |r_k| \le 1 \\ |r_k| - \frac{1}{2} &\; |r_k| > 1 \end{cases}"

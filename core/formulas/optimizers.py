@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 
 from core.arrays import Floats
+from core.formulas import training_code as source
 from core.formulas.hyper_parameters import BETA_1, BETA_2, MOMENTUM, RHO, HyperParameter, epsilon_with
 from core.registry import Entry, registry
 
@@ -50,6 +51,7 @@ class Optimizer(Entry):
             characteristic polynomial of the update has the root −1; None if the curvature alone gives no limit.
         stability_formula: the limit on α, as plain text; empty if there is none.
         full_batch_name: what full-batch training by this rule is called in a sentence, with ``{}`` for the momentum.
+        code: the rule as source code for exported scripts; None if it cannot be exported.
         update: the rule; see the module's docstring.
     """
 
@@ -63,6 +65,7 @@ class Optimizer(Entry):
     stability: Callable[[float], float] | None = None
     stability_formula: str = ""
     full_batch_name: str = ""
+    code: source.OptimizerCode | None = None
     update: Update
 
     @property
@@ -221,6 +224,7 @@ def adamw(
 OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
     Optimizer(
         key="sgd",
+        code=source.SGD,
         label="SGD",
         formula=r"w \leftarrow w - \alpha g",
         explanation="Step downhill; its length is slope × learning rate.",
@@ -236,6 +240,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
     ),
     Optimizer(
         key="momentum",
+        code=source.MOMENTUM,
         label="Momentum",
         formula=r"v \leftarrow \mu v + g, \quad w \leftarrow w - \alpha v",
         explanation=(
@@ -251,6 +256,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
     ),
     Optimizer(
         key="nesterov",
+        code=source.NESTEROV,
         label="Nesterov",
         formula=r"v \leftarrow \mu v + g, \quad w \leftarrow w - \alpha (g + \mu v)",
         explanation=(
@@ -266,6 +272,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
     ),
     Optimizer(
         key="adagrad",
+        code=source.ADAGRAD,
         label="AdaGrad",
         formula=r"s \leftarrow s + g^2, \quad w \leftarrow w - \alpha \frac{g}{\sqrt{s} + \varepsilon}",
         explanation=(
@@ -278,6 +285,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
     ),
     Optimizer(
         key="rmsprop",
+        code=source.RMSPROP,
         label="RMSProp",
         formula=(
             r"s \leftarrow \rho s + (1 - \rho) g^2, \quad w \leftarrow w - \alpha \frac{g}{\sqrt{s} + \varepsilon}"
@@ -290,6 +298,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
     ),
     Optimizer(
         key="adam",
+        code=source.ADAM,
         label="Adam",
         formula=(
             r"m \leftarrow \beta_1 m + (1 - \beta_1) g, \quad s \leftarrow \beta_2 s + (1 - \beta_2) g^2, \quad"
@@ -305,6 +314,7 @@ OPTIMIZERS: Final[Mapping[str, Optimizer]] = registry(
     ),
     Optimizer(
         key="adamw",
+        code=source.ADAMW,
         label="AdamW",
         formula=(
             r"w \leftarrow (1 - \alpha \lambda) w, \quad"
