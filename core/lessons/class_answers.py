@@ -9,7 +9,7 @@ import codecs
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
@@ -29,6 +29,9 @@ MAX_FILES: Final = 500
 """Maximum number of files that are read at once."""
 
 MAX_POINTS: Final = 512
+
+_MAX_LOOKED_AT: Final = 5_000
+"""Number of files of a folder that are looked at while it is dragged over the window."""
 
 _Value: TypeAlias = Annotated[float, Meta(ge=-1e300, le=1e300)]
 
@@ -145,7 +148,13 @@ def read_answers(path: Path) -> AnswerFile:
 
 def looks_like_answers(path: Path) -> bool:
     """Return whether ``path`` is named like a file of answers, or is a folder that contains one."""
-    return path.name.endswith(SUFFIX) or next(_inside(path), None) is not None
+    if path.name.endswith(SUFFIX):
+        return True
+    try:
+        first = islice(path.iterdir(), _MAX_LOOKED_AT) if path.is_dir() else ()
+        return any(each.name.endswith(SUFFIX) for each in first)
+    except (OSError, ValueError):  # ValueError: a zero byte in the name
+        return False
 
 
 def collect(paths: Iterable[Path], advance: Callable[[int, int], bool] = lambda _done, _total: True) -> ClassFiles:

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from msgspec import UNSET
-
 from core.errors import PlaygroundError
 from core.lessons.blocks import Lesson, Predict
 from core.lessons.class_answers import Answer, AnswerFile
@@ -77,12 +75,3 @@ def _misfit(answer: Answer, predict: Predict | None) -> str:
         except PlaygroundError as error:
             return str(error)
     return ""
-
-
-def right_index(predict: Predict, truth: float) -> int | None:
-    """Return the index of the choice whose limits contain ``truth``; ``None`` if there is none."""
-    for index, limits in enumerate(predict.choices):
-        above = limits.from_ is UNSET or truth >= limits.from_
-        if above and (limits.below is UNSET or truth < limits.below):
-            return index
-    return None

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 import numpy as np
 from typing_extensions import override
 
-from core.lessons.class_questions import ClassQuestion, Place, Truth, right_index
+from core.lessons.class_questions import ClassQuestion, Place, Truth
 from core.lessons.class_statistics import Spread, band, counts, spread
+from core.lessons.predictions import right_choice
 from core.lessons.sketch_axes import sketch_axes
 from core.lessons.sketches import difference
 from playground.lessons.class_choices import ClassChoices, ClassChoicesPicture
@@ -200,10 +201,10 @@ class ClassChoicesCard(ClassCard[ClassChoices]):
 
     @override
     def shown(self) -> ClassChoices:
-        right = None
+        right = -1
         if isinstance(self._truth, float | int):
-            right = right_index(self._question.predict, self._truth)
-        return ClassChoices(self._question.predict.text.choices, self._counts, right)
+            right = right_choice(self._question.predict, self._truth) - 1
+        return ClassChoices(self._question.predict.text.choices, self._counts, None if right < 0 else right)
 
     @override
     def _sentence_forms(self) -> tuple[str, ...]:

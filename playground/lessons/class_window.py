@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from PySide6.QtCore import Qt, Signal
@@ -21,23 +22,24 @@ from PySide6.QtWidgets import (
 )
 
 from core.lessons.blocks import Lesson
-from core.lessons.class_answers import ClassFiles
+from core.lessons.class_answers import ClassFiles, collect
 from core.lessons.class_questions import ClassQuestion, Place, Truth, class_questions
 from playground.lessons.class_cards import CARDS, AnyCard, learners
 from playground.style.theme import GRID, Style
 from playground.widgets.plain_text import PlainLabel, plain_tip
 from playground.widgets.quiet import QuietCombo
-from playground.worker.background import Background
+from playground.worker.background import Advance, Background
 
 if TYPE_CHECKING:
     from playground.session import Session
     from playground.widgets.figure import Figure
 
 Truths: TypeAlias = Mapping[Place, Truth]
-Measure: TypeAlias = Callable[[Lesson, Callable[[], bool]], Truths]
-"""Runs a lesson and measures its predictions; polls whether to go on. Called on another thread."""
+Measure: TypeAlias = Callable[[Lesson, Advance], Truths | None]
+"""Runs a lesson on another thread and measures its predictions; ``None`` if cancelled."""
 
 LIST_WIDTH: Final = 230
+_READING: Final = "Reading the answers …"
 _MEASURING: Final = "Measuring the true answers …"
 
 
@@ -74,7 +76,7 @@ class ClassWindow(QDialog):
         self._files = ClassFiles((), ())
         self._cards: list[AnyCard] = []
         self._background = Background("class answers", self)
-        self._background.succeeded.connect(self._show_truths)
+        self._background.succeeded.connect(self._take)
         self._background.failed.connect(self._show_failure)
         self._lesson: Lesson | None = None
         self._said = ""
@@ -158,7 +160,18 @@ class ClassWindow(QDialog):
         current = self._stack.currentIndex()
         return tuple(sorted(self._cards, key=lambda card: self._cards.index(card) != current))
 
+    @property
+    def subject(self) -> str:
+        """Title of the lesson, for names of exported files."""
+        return "class answers" if self._lesson is None else self._lesson.front.title
+
     # -- showing -----------------------------------------------------------------------------------------------------
+
+    def read(self, paths: Sequence[Path]) -> None:
+        """Read the files and folders ``paths`` in the background, and show the answers in them."""
+        self._background.cancel()
+        self._summary.setText(_READING)
+        self._background.submit(lambda advance: collect(paths, advance))
 
     def show_files(self, files: ClassFiles) -> None:
         """Show the answers in ``files``, beginning with the lesson that most of them are about."""
@@ -192,7 +205,7 @@ class ClassWindow(QDialog):
         self._summary.setText(self._said)
         if lesson is not None and questions:
             self._summary.setText(f"{self._said} · {_MEASURING}")
-            self._background.submit(lambda advance: (key, self._measure(lesson, lambda: advance(0, 0))))
+            self._background.submit(lambda advance: _measured(key, self._measure(lesson, advance)))
 
     def _fill(self, questions: tuple[ClassQuestion, ...]) -> None:
         for card in self._cards:
@@ -220,8 +233,10 @@ class ClassWindow(QDialog):
         self._toggle.setChecked(bool(problems) and not self._cards)
         self._problems.setPlainText("\n".join(problems))
 
-    def _show_truths(self, result: object) -> None:
-        if isinstance(result, tuple) and self._lesson is not None and result[0] == self._lesson.key:
+    def _take(self, result: object) -> None:
+        if isinstance(result, ClassFiles):
+            self.show_files(result)
+        elif isinstance(result, tuple) and self._lesson is not None and result[0] == self._lesson.key:
             self._summary.setText(self._said)
             for card in self._cards:
                 card.show_truth(result[1].get(card.place))
@@ -236,6 +251,10 @@ class ClassWindow(QDialog):
     def stop(self) -> None:
         """Cancel the measurement; the window closes for good."""
         self._background.stop()
+
+
+def _measured(key: str, truths: Truths | None) -> tuple[str, Truths] | None:
+    return None if truths is None else (key, truths)
 
 
 def _label(role: str, name: str) -> QLabel:

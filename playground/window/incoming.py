@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,14 +14,16 @@ if TYPE_CHECKING:
 
 
 def can_open(mime: QMimeData) -> bool:
-    """Return whether ``mime`` contains exactly one file, or a share link."""
-    return _file_in(mime) is not None or link_in(mime) is not None
+    """Return whether ``mime`` contains exactly one file, or a share link, or answers to a lesson."""
+    return _file_in(mime) is not None or link_in(mime) is not None or bool(answers_in(mime))
 
 
-def open_dropped(files: Files, mime: QMimeData) -> None:
-    """Open the file or link in ``mime``."""
-    path, link = _file_in(mime), link_in(mime)
-    if path is not None:
+def open_dropped(files: Files, mime: QMimeData, open_answers: Callable[[Sequence[Path]], object]) -> None:
+    """Open the file or link in ``mime``, or pass the files and folders with answers to a lesson to ``open_answers``."""
+    path, link, answers = _file_in(mime), link_in(mime), answers_in(mime)
+    if answers:
+        open_answers(answers)
+    elif path is not None:
         files.open_path(path)
     elif link is not None:
         files.open_link(link)
@@ -35,6 +38,14 @@ def open_pasted(files: Files) -> bool:
     elif table is not None:
         files.paste_table(table)
     return link is not None or table is not None
+
+
+def answers_in(mime: QMimeData) -> list[Path]:
+    """Return the local files and folders in ``mime`` if at least one of them has answers to a lesson."""
+    from core.lessons.class_answers import looks_like_answers  # imported late: not needed for the first frame
+
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return paths if any(looks_like_answers(path) for path in paths) else []
 
 
 def _file_in(mime: QMimeData) -> Path | None:

@@ -18,6 +18,7 @@ from playground.style.appearance import THEME_CHOICES
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
+from playground.window.lesson_entries import lesson_entries
 from playground.window.menu_entry import Entry, add_choices, add_entry
 from playground.window.numbering import add_numbering
 from playground.window.pinning import Pinning
@@ -53,6 +54,7 @@ class MainMenus:
         self._fill_file(bar.addMenu("&File"))
         self._fill_edit(bar.addMenu("&Edit"))
         self._fill_train(bar.addMenu("&Train"))
+        self._add(bar.addMenu("&Lessons"), *lesson_entries(side_windows))
         self._fill_view(bar.addMenu("&View"))
         self._fill_help(bar.addMenu("&Help"))
         parts.session.history_changed.connect(self._show_history)

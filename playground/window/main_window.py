@@ -368,16 +368,16 @@ class MainWindow(QMainWindow):
     @override
     @guarded
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Accept one file, or a share link."""
+        """Accept one file, a share link, or answers to a lesson."""
         if can_open(event.mimeData()):
             event.acceptProposedAction()
 
     @override
     @guarded
     def dropEvent(self, event: QDropEvent) -> None:
-        """Open the file or link that was dropped."""
+        """Open the file, link or answers that were dropped."""
         event.acceptProposedAction()
-        open_dropped(self.files, event.mimeData())
+        open_dropped(self.files, event.mimeData(), self.side_windows.open_answers)
 
     @override
     @guarded

@@ -1,4 +1,4 @@
-"""Side windows, which are created when first requested: gradient check, links."""
+"""Side windows, which are created when first requested: gradient check, links, answers of a class."""
 
 from __future__ import annotations
 
@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 from playground.network_view import NetworkView
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from playground.gradient_check import GradientCheckWindow
+    from playground.lessons.class_window import ClassWindow
     from playground.window.parts import WindowParts
 
 
@@ -17,6 +21,7 @@ class SideWindows:
     def __init__(self, parts: WindowParts) -> None:
         self._parts = parts
         self._gradient_check: GradientCheckWindow | None = None
+        self._class: ClassWindow | None = None
 
     def open_gradient_check(self) -> GradientCheckWindow:
         """Show the gradient check and check the current network."""
@@ -38,8 +43,24 @@ class SideWindows:
         if text is not None:
             parts.files.open_link(text)
 
+    def open_answers(self, paths: Sequence[Path] = ()) -> None:
+        """Show the answers of a class in the files and folders ``paths``; ask for them if there are none."""
+        from playground.window.class_answers import ask_answers, make_class_window
+
+        chosen = paths or ask_answers(self._parts.window)
+        if chosen:
+            if self._class is None:
+                self._class = make_class_window(self._parts)
+            self._class.show()
+            self._class.raise_()
+            self._class.activateWindow()
+            self._class.read(chosen)
+
     def close(self) -> None:
         """Close all side windows, because the main window closes."""
+        if self._class is not None:
+            self._class.stop()
+            self._class.close()
         if self._gradient_check is not None:
             self._gradient_check.close()
 

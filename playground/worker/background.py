@@ -139,5 +139,6 @@ class Background(QObject):
             if generation == self._worker.generation:
                 signals = {"progressed": self.progressed, "succeeded": self.succeeded, "failed": self.failed}
                 signals[kind].emit(*values)
-        if not busy and not self.is_busy:
+        # A job that a slot submitted may have ended since the last event was taken.
+        if not busy and not self.is_busy and not self._worker.events:
             self._timer.stop()

@@ -18,14 +18,14 @@ from pytestqt.qtbot import QtBot
 
 from core.lessons.blocks import Lesson
 from core.lessons.class_answers import Answer, AnswerFile, ClassFiles
-from core.lessons.class_questions import class_questions, right_index
+from core.lessons.class_questions import class_questions
 from playground.export.export import export_all
 from playground.export.tables import csv_text
 from playground.lessons.class_cards import ClassCurvesCard, ClassNumbersCard
 from playground.lessons.class_window import ClassWindow
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
-from tests.playground.lessons.class_support import CHOICE, LESSON, NAMES, TRUTHS, class_files
+from tests.playground.lessons.class_support import LESSON, NAMES, TRUTHS, class_files
 from tests.playground.plots.support import picture
 
 pytestmark = pytest.mark.usefixtures("fonts")
@@ -207,8 +207,3 @@ def test_an_empty_class_is_no_error(qtbot: QtBot) -> None:
         picture(card)  # type: ignore[arg-type]
         assert card.accessibleDescription() == "Nobody has answered this question."
     assert not choice.answers
-
-
-def test_the_right_choice_is_the_one_whose_limits_contain_the_truth() -> None:
-    assert [right_index(CHOICE, truth) for truth in (5.0, 0.1, 0.05, 1e-3, 1e-9)] == [0, 0, 1, 1, 2]
-    assert right_index(CHOICE, float("nan")) is None

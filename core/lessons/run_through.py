@@ -1,0 +1,102 @@
+"""Run a lesson from start to end without a window, and keep the states that its pictures and true answers come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from core.analysis.plane import default_axes, has_plane, plane_of, still_side
+from core.engine.evaluation import NumpyEvaluator
+from core.lessons.blocks import Goal, Lesson, Predict
+from core.lessons.changes import start_of
+from core.lessons.class_questions import Place, Truth
+from core.lessons.measurements import measure_in_words, parse_call
+from core.lessons.predictions import true_curve, truth_of
+from core.lessons.reading import change_of, goal_of
+from core.lessons.rehearsal import Rehearsal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.engine.engine_choice import EngineChoice
+    from core.training.snapshot import Snapshot
+
+
+class Cancelled(Exception):  # noqa: N818 - no error
+    """The caller does not need the result any more."""
+
+
+@dataclass(frozen=True)
+class LessonRun:
+    """The states of a lesson.
+
+    Attributes:
+        start: before the first step.
+        entries: for each step, the state in which a learner reads its text.
+        end: after the solution of the last goal.
+        truths: the true answer of every prediction.
+    """
+
+    start: Snapshot
+    entries: tuple[Snapshot, ...]
+    end: Snapshot
+    truths: Mapping[Place, Truth]
+
+    def number(self, step: int, source: str) -> str:
+        """Return the live number ``source`` as a learner sees it in ``step``, from 1; 0 is the introduction."""
+        return measure_in_words(parse_call(source), self.entries[step - 1] if step else self.start)
+
+
+def run_through(
+    lesson: Lesson, going: Callable[[int, int], bool] = lambda _done, _total: True, *, engine: EngineChoice = "auto"
+) -> LessonRun:
+    """Apply the changes and solutions of ``lesson`` one after the other, as a learner who follows the text does.
+
+    Args:
+        lesson: the lesson.
+        going: called often with (steps of the lesson done, in total); returning False cancels.
+        engine: the engine that trains.
+
+    Raises:
+        Cancelled: ``going`` returned False.
+        PlaygroundError: a change does not fit the settings.
+    """
+    total = len(lesson.steps)
+
+    def look(done: int) -> None:
+        if not going(done, total):
+            raise Cancelled
+
+    rehearsal = Rehearsal(start_of(lesson.front), engine)
+    start = rehearsal.snapshot
+    entries, truths = [], {}
+    for number, step in enumerate(lesson.steps, start=1):
+        look(number - 1)
+        change, goal = change_of(step), goal_of(step)
+        if change is not None:
+            rehearsal.apply(change)
+        entries.append(rehearsal.snapshot)
+        if goal is not None:
+            _solve(rehearsal, goal, lambda _done, _total, before=number - 1: look(before))  # type: ignore[misc]
+        for index, predict in enumerate((each for each in step.content if isinstance(each, Predict)), start=1):
+            measured = true_curve if predict.kind == "curve" else truth_of
+            truths[number, index] = measured(predict, rehearsal.snapshot)
+    return LessonRun(start, tuple(entries), rehearsal.snapshot, MappingProxyType(truths))
+
+
+def with_plane(snapshot: Snapshot) -> Snapshot:
+    """Return ``snapshot`` with the activations over the input plane, which a run without a window does not compute."""
+    data = snapshot.data
+    if snapshot.plane is not None or not has_plane(data):
+        return snapshot
+    network = snapshot.network
+    return replace(snapshot, plane=plane_of(network, data, default_axes(data), still_side(network), NumpyEvaluator()))
+
+
+def _solve(rehearsal: Rehearsal, goal: Goal, advance: Callable[[int, int], None]) -> None:
+    rehearsal.apply(goal.solution)
+    steps = rehearsal.length(goal.solution)
+    if steps:
+        rehearsal.train(steps, lambda _snapshot: None, advance)

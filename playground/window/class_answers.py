@@ -1,0 +1,61 @@
+"""Open the answers of a class: ask for the files, and connect their window with the main window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.errors import PlaygroundError
+from core.lessons.catalogue import find
+from core.lessons.class_answers import SUFFIX
+from core.lessons.run_through import Cancelled, run_through
+from playground.lessons.class_window import ClassWindow, Truths
+
+if TYPE_CHECKING:
+    from core.lessons.blocks import Lesson
+    from playground.window.parts import WindowParts
+    from playground.worker.background import Advance
+
+
+def ask_answers(parent: QWidget) -> list[Path]:
+    """Ask for files with answers; empty if the user cancels."""
+    names, _ = QFileDialog.getOpenFileNames(parent, "Answers of a class", "", f"Answers (*{SUFFIX})")
+    return [Path(name) for name in names]
+
+
+def measured_truths(lesson: Lesson, advance: Advance) -> Truths | None:
+    """Return the true answer of each prediction of ``lesson``; ``None`` if cancelled."""
+    from core.engine.compiled.compilation import is_cached  # imported late: takes half a second
+
+    try:
+        # Compiling for half a minute does not pay off for a lesson.
+        return run_through(lesson, advance, engine="auto" if is_cached() else "numpy").truths
+    except Cancelled:
+        return None
+
+
+def make_class_window(parts: WindowParts) -> ClassWindow:
+    """Return the window for the answers of a class, which follows the main window's style and can export."""
+
+    def lesson(key: str) -> Lesson | None:
+        try:
+            return find(key)
+        except PlaygroundError:
+            return None
+
+    window = ClassWindow(parts.session, parts.appearance.style, lesson, measured_truths, parts.window)
+    window.resize(980, 620)
+    parts.appearance.changed.connect(window.set_style)
+
+    def export() -> None:
+        from playground.export.dialog import ExportDialog  # imported late: not needed for the first frame
+
+        subject = window.subject
+        dialog = ExportDialog(window.figures, parts.appearance.style, window, subject=subject)
+        dialog.exec()
+        dialog.deleteLater()
+
+    window.export_requested.connect(export)
+    return window
