@@ -133,6 +133,7 @@ class Toolbar(QFrame):
 
     def _button(self, action: QAction, role: str) -> QToolButton:
         button = QToolButton()
+        button.setObjectName(action.objectName().removesuffix("Action") + "Button")
         button.setDefaultAction(action)
         button.setProperty("role", role)
         button.setAccessibleName(action.text())

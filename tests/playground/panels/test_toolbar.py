@@ -49,6 +49,13 @@ def test_play_toggles_between_play_and_pause(toolbar: Toolbar, session: Session)
     assert play.text() == "Pause", "training that starts elsewhere is shown, too"
 
 
+def test_lessons_can_point_at_the_buttons_by_name(toolbar: Toolbar) -> None:
+    for name in ("play", "step", "reset", "seed"):
+        button = toolbar.findChild(QToolButton, f"{name}Button")
+        assert button is not None, name
+        assert button.defaultAction() is action(toolbar, f"{name}Action")
+
+
 def test_step_remembers_its_kind(toolbar: Toolbar, session: Session) -> None:
     seen = Recorder(session)
     step = action(toolbar, "stepAction")
