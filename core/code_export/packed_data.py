@@ -76,7 +76,7 @@ def data_lines(plan: Plan) -> tuple[list[str], str, bytes]:
         name, content = f"{plan.stem}-data.npz", npz_bytes({"samples": table})
         lines += [
             "# Too many for this file: they are in the file beside it.",
-            f'table = np.load(Path(__file__).with_name("{name}"))["samples"]',
+            f'table = np.load(Path(__file__).with_name({name!r}))["samples"]',
         ]
     lines += [
         f"x_train, y_train = table[:{rows}, :{inputs}], table[:{rows}, {inputs}:]",

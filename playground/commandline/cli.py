@@ -19,6 +19,8 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from core.code_export.frameworks import FRAMEWORKS
+from core.code_export.model_formats import MODEL_FORMATS
 from core.errors import EngineError, PlaygroundError
 from core.experiment.experiment_file import is_stream
 from core.training.training_run import TrainingRun, new_trainer
@@ -119,22 +121,40 @@ def render(
     file: File,
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Folder for the pictures; created if necessary.")],
     epochs: Annotated[int, typer.Option("--epochs", metavar="N", help="Train for N epochs.")],
-    formats: Annotated[str, typer.Option("--format", metavar="LIST", help=f"Of {', '.join(FORMATS)}.")] = "png,svg",
+    formats: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            metavar="LIST",
+            help=f"Of {', '.join(FORMATS)}; {', '.join(MODEL_FORMATS)} for the trained network. By default png,svg; with "
+            "--code alone, no pictures.",
+        ),
+    ] = None,
     size: Annotated[str, typer.Option("--size", metavar="WxH", help="Size of the pictures in pixels.")] = "1920x1080",
     theme: Annotated[str, typer.Option("--theme", help="Colours of the pictures: light or dark.")] = "light",
+    code: Annotated[
+        str | None,
+        typer.Option("--code", metavar="LIST", help=f"Also write the run as a script: {', '.join(FRAMEWORKS)}."),
+    ] = None,
     target: Target = None,
 ) -> int:
-    """Train FILE without a window, then write every plot and the network diagram into DIR."""
-    _need_qt()
+    """Train FILE without a window, then write plots, network diagram, scripts or the trained network into DIR."""
     _check_length("--epochs", epochs)
-    words = [_one_of("--format", word.strip().lower(), tuple(FORMATS)) for word in formats.split(",")]
-    kinds = tuple(dict.fromkeys(words))
+    frameworks = _several("--code", code, tuple(FRAMEWORKS)) if code is not None else ()
+    usual = None if frameworks else "png,svg"
+    chosen = _several("--format", formats or usual, (*FORMATS, *MODEL_FORMATS)) if formats or usual else ()
+    kinds = tuple(kind for kind in chosen if kind in FORMATS)
+    models = tuple(kind for kind in chosen if kind in MODEL_FORMATS)
+    if kinds:
+        _need_qt()
     pixels = parse_size(size)
     colours = cast("ThemeName", _one_of("--theme", theme, ("light", "dark")))
     source = _opened(file, target)
     if out.exists() and not out.is_dir():
         raise PlaygroundError(f"--out: {out} is not a folder")
-    return _render(source, epochs, out, kinds, pixels, colours)
+    if not kinds:
+        return _write_code(source, epochs, out, frameworks, models)
+    return _render(source, epochs, out, kinds, pixels, colours, frameworks, models)
 
 
 @app.command()
@@ -213,7 +233,14 @@ def check_writable(path: Path) -> None:
 
 
 def _render(
-    source: Source, epochs: int, out: Path, formats: tuple[Format, ...], size: tuple[int, int], theme: ThemeName
+    source: Source,
+    epochs: int,
+    out: Path,
+    formats: tuple[Format, ...],
+    size: tuple[int, int],
+    theme: ThemeName,
+    frameworks: tuple[str, ...] = (),
+    models: tuple[str, ...] = (),
 ) -> int:
     from playground.commandline.export_run import export_run, offscreen_application
 
@@ -223,11 +250,34 @@ def _render(
         trainer = new_trainer(source.experiment, source.folder)
     with _progress("training") as advance:
         run = export_run(trainer, epochs, out, formats, size, theme, advance)
-    sys.stdout.write(f"{len(run.files)} files in {out}{'' if str(out).endswith('/') else '/'}\n")
+    written = [*run.files, *_code_files(run.training, epochs, out, frameworks, models)]
+    _say_written(written, out)
     if run.left_out:
         sys.stdout.write(f"Omitted because they do not apply: {', '.join(run.left_out)}\n")
     del application
     return _print_result(run.training)
+
+
+def _write_code(source: Source, epochs: int, out: Path, frameworks: tuple[str, ...], models: tuple[str, ...]) -> int:
+    """Write scripts and, after training, the network; pictures, and therefore Qt, are not needed."""
+    run = _trained(source, epochs=epochs, steps=None, engine="auto")
+    _say_written(_code_files(run, epochs, out, frameworks, models), out)
+    return _print_result(run)
+
+
+def _code_files(
+    run: TrainingRun, epochs: int, out: Path, frameworks: tuple[str, ...], models: tuple[str, ...]
+) -> list[Path]:
+    from core.code_export.plan import Plan
+    from playground.export.code_files import write_all
+
+    plan = Plan(experiment=run.experiment, data=run.data, architecture=run.final.architecture, epochs=epochs)
+    return write_all(plan, run.final, out, frameworks, models)
+
+
+def _say_written(files: list[Path], out: Path) -> None:
+    count = "1 file" if len(files) == 1 else f"{len(files)} files"
+    sys.stdout.write(f"{count} in {out}{'' if str(out).endswith('/') else '/'}\n")
 
 
 def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: EngineChoice) -> TrainingRun:
@@ -312,6 +362,12 @@ def _need_qt() -> None:
 def _check_length(option: str, value: int) -> None:
     if not 0 <= value <= MAX_STEPS:
         raise PlaygroundError(f"{option}: expected a whole number from 0 to {MAX_STEPS}, got {value}")
+
+
+def _several(option: str, text: str | None, choices: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the choices in the comma-separated ``text``, each once."""
+    words = (text or "").split(",")
+    return tuple(dict.fromkeys(_one_of(option, word.strip().lower(), choices) for word in words))
 
 
 def _one_of(option: str, value: str, choices: tuple[str, ...]) -> str:
