@@ -17,7 +17,7 @@ class Racer:
     """One optimizer in a race.
 
     Attributes:
-        label: displayed name; empty for a name that follows from the settings.
+        label: displayed name; empty for one derived from the settings.
         optimizer: key in ``OPTIMIZERS``.
         learning_rate: α.
         momentum: μ, if the rule has one.
@@ -44,9 +44,9 @@ class Run:
 
     Attributes:
         racer: the racer.
-        path: (steps + 1, 2), starting with the start; infinite or NaN after divergence.
+        path: the start and the point after each step, (steps + 1, 2); infinite or NaN after divergence.
         heights: f at each point, (steps + 1,).
-        arrival: the first step within ``NEAR`` of a known minimum; ``None`` for none.
+        arrival: the first step within ``NEAR`` of a known minimum; ``None`` if there is none.
         minimum: index of that minimum; −1 for none.
         detours: length of the path so far divided by the distance from the start, at each point, (steps + 1,): 1 for a
             straight line; NaN if it overflows or nothing moved.
@@ -101,8 +101,8 @@ def three_racers(learning_rate: float, batch_size: int, momentum_rate: float) ->
 def batch_noise(surface: Surface, batch_size: int) -> float:
     """Return the standard deviation of each component of the gradient with batches of K: ‖∇f(start)‖/√K, 0 for K = 0.
 
-    A surface has no samples; this is what the mean over K samples would have if one sample's gradient were as uncertain as
-    the gradient at the default start is long.
+    A surface has no samples. This is the standard deviation of a mean over K samples if that of one sample's gradient equals
+    the norm of the gradient at the default start.
     """
     if not batch_size:
         return 0.0
@@ -148,7 +148,7 @@ def detours_of(path: Floats) -> Floats:
 
 
 def detours(lengths: Floats, distances: Floats) -> Floats:
-    """Return ``lengths / distances`` (T,), NaN where that is not a number."""
+    """Return ``lengths / distances`` (T,), NaN where that is undefined."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         shares = np.asarray(lengths / distances)
     return np.where(np.isfinite(shares) & (distances > 0.0) & np.isfinite(distances), shares, np.nan)

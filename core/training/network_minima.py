@@ -1,4 +1,4 @@
-"""Minima of a network's loss: many restarts from other initial weights, and which of them end in the same minimum."""
+"""Find minima of a network's loss: many restarts from other initial weights, grouped by the minimum they end in."""
 
 from __future__ import annotations
 
@@ -25,27 +25,27 @@ if TYPE_CHECKING:
     from core.network.architecture import Architecture
 
 FINDER: Final = Racer(optimizer="adam", learning_rate=0.03)
-"""What descends from each start: full batches and a rule that gets down flat valleys, so that runs end in minima."""
+"""The optimizer of the restarts: full-batch Adam, which also descends along flat valleys, so that runs end in minima."""
 
 COOLING: Final = (1.0, 0.3, 0.1, 0.03)
-"""The learning rate falls through these shares, so that the end is at rest."""
+"""The learning rate decreases through these factors, so that runs converge."""
 
 SAME_LOSS: Final = 0.02
-"""Minima whose losses differ by more than this share are distinct."""
+"""Relative difference of the losses above which two minima are distinct."""
 
 SAME_WEIGHTS: Final = 0.1
-"""Restarts within this relative distance, up to order and signs of neurons, have found the same minimum."""
+"""Relative distance, up to order and signs of neurons, within which two restarts have found the same minimum."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Restart:
-    """Where one restart ended.
+    """The end of one restart.
 
     Attributes:
         seed: seed of its initial weights.
         parameters: (P,), in canonical form.
         loss: mean training loss there, penalty excluded.
-        slope: norm of the gradient there; small at a minimum.
+        slope: norm of the gradient, which is small at a minimum.
     """
 
     seed: int
@@ -70,12 +70,12 @@ class Minimum:
 
 
 class Restarting:
-    """Descends from one start after another; the first has the experiment's own initial weights.
+    """Trains from one start after another; the first has the experiment's own initial weights.
 
     Args:
-        experiment: data and network; of its training only the loss, the penalties and dropout count.
+        experiment: the settings; of the training settings, only loss, penalties and dropout are used.
         data: the samples.
-        steps: updates of each restart.
+        steps: number of updates of each restart.
         engine: the engine that computes them.
     """
 

@@ -1,4 +1,4 @@
-"""Race on a network: several optimizers from the same weights, on the same samples in the same order."""
+"""Train copies of a network with different optimizers, from the same weights on the same samples in the same order."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 Advance: TypeAlias = Callable[[int, int], bool]
 
 MAX_NUMBERS: Final = 1_000_000
-"""Maximum size of all points kept of one racer; a large network has fewer points, but at least ten."""
+"""Maximum total size of one racer's recorded points; a large network has fewer points, but at least ten."""
 
 MAX_PCA_POINTS: Final = 80
-"""Maximum number of points of each racer from which the plane is found."""
+"""Maximum number of points per racer from which the plane is computed."""
 
 MARGIN: Final = 0.15
 """Margin of the plane around all paths, relative to their extent."""
@@ -38,16 +38,16 @@ MARGIN: Final = 0.15
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NetworkRun:
-    """How one racer has fared so far.
+    """The run of one racer so far.
 
     Attributes:
-        racer: whose run it is.
-        steps: step of each kept point, (T,), ascending from 0.
+        racer: its settings.
+        steps: step of each recorded point, (T,), ascending from 0.
         points: the parameters there, (T, P).
         losses: mean training loss after each step, (n + 1,), penalty excluded.
-        arrival: the first step at which the loss is at most the goal; ``None`` for none.
+        arrival: the first step at which the loss is at most the target; ``None`` if there is none.
         detours: length of the path so far divided by the distance from the start, after each step, (n + 1,).
-        diverged: whether it stopped because a value was no longer finite.
+        diverged: whether it stopped because a value became non-finite.
     """
 
     racer: Racer
@@ -67,7 +67,7 @@ class RacePlane:
         plane: the losses.
         paths: coordinates of each racer's points, (T, 2).
         distances: their distances from the plane, (T,).
-        explained: share of the squared distances from the start along each direction; 0 if nobody moved.
+        explained: share of the squared distances from the start along each direction; 0 if no racer moved.
     """
 
     plane: LossPlane
@@ -77,7 +77,7 @@ class RacePlane:
 
 
 class _Runner:
-    """One racer on its way."""
+    """One racer during the race."""
 
     def __init__(self, trainer: Trainer, racer: Racer, every: int, loss: Callable[[Trainer], float]) -> None:
         self.racer, self._trainer, self._every, self._loss = racer, trainer, every, loss
@@ -118,20 +118,20 @@ class _Runner:
 
 
 class NetworkRace:
-    """Trains one network for each racer, with the core's trainer.
+    """Trains one network for each racer with :class:`Trainer`.
 
     Args:
-        experiment: the settings; each racer has its own optimizer, learning rate, momentum and batch size.
-        data: the samples of all.
-        racers: who races.
+        experiment: the settings, except each racer's own optimizer, learning rate, momentum and batch size.
+        data: the samples.
+        racers: the racers.
         steps: number of updates.
-        share: the goal is this share of the loss at the start.
-        start: the parameters of all at the start, (P,); by default the initial ones.
+        share: target loss as a share of the loss at the start.
+        start: the common parameters at the start, (P,); by default the initial ones.
         engine: the engine that computes the steps.
 
     Attributes:
         network: the network at the start.
-        goal: the loss that counts as an arrival.
+        goal: the target loss.
     """
 
     def __init__(
@@ -164,21 +164,21 @@ class NetworkRace:
 
     @property
     def samples(self) -> int:
-        """Number of samples over which the losses are taken."""
+        """Number of samples over which losses are computed."""
         return len(self._X)
 
     @property
     def step(self) -> int:
-        """Updates that every racer has made, unless it has diverged."""
+        """Number of updates of every racer that has not diverged."""
         return self._step
 
     @property
     def is_over(self) -> bool:
-        """Whether all updates are made."""
+        """Whether the race is finished."""
         return self._step >= self.steps
 
     def advance(self) -> None:
-        """Let every racer make one update."""
+        """Make one update of every racer."""
         with self._lock:
             if not self.is_over:
                 for runner in self._runners:

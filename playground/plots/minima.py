@@ -1,4 +1,4 @@
-"""The card of the minima: those that restarts of this network find, or those of a surface with their basins."""
+"""The minima card: minima found by restarts of this network, or the basins of attraction on a surface."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
-from PySide6.QtCore import QPointF, QTimer
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -27,91 +26,79 @@ from playground.plotting.computed_card import ComputedCard, Work
 from playground.plotting.word_choice import WordMenu
 from playground.style.theme import Style
 from playground.widgets.figure import Table
-from playground.widgets.guard import guarded
 from playground.worker.background import Advance
 
 if TYPE_CHECKING:
     from playground.session import Session
 
 NETWORK: Final = "network"
-"""The ground of the minima of the present network; other grounds are keys in ``SURFACES``."""
+"""Key of the current network's loss as objective; other objectives are keys in ``SURFACES``."""
 
 PART_SECONDS: Final = 0.7
-"""What has been found is shown after about this time, and again after each such part."""
+"""Approximate duration of the parts in which restarts are computed and shown."""
 
 
 class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
-    """The minima that restarts of the network find, or the basins of attraction on an analytic surface."""
+    """Shows the minima that restarts of the network find, or the basins of attraction on an analytic surface."""
 
     figure_key = "minima"
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Minima and their basins", "minimaPlot", session, style, parent, short="Minima")
         first = next(iter(SURFACES.values()))
-        self._ground, self._racer = NETWORK, default_racers(first)[0].label
-        self._key: Hashable = None
+        self._objective, self._racer = NETWORK, default_racers(first)[0].label
         self._found: tuple[Hashable, tuple[Restart, ...]] = (None, ())
-        self._is_whole = False
-        self._grounds = (NETWORK, *SURFACES)
+        self._objectives = (NETWORK, *SURFACES)
         labels = [racer.label for racer in default_racers(first)]
         self._racer_menu = WordMenu("Optimizer", style)
         self._racer_menu.offer(labels, 0)
-        self._racer_menu.chosen.connect(lambda index: self.choose(self._ground, labels[index]))
-        self._ground_menu = WordMenu("Ground", style)
-        tips = ["This network: full-batch Adam from other initial weights; a click loads what was found"]
-        self._ground_menu.setToolTip("\n".join([*tips, *(f"{e.label}: {e.explanation}" for e in SURFACES.values())]))
-        self._ground_menu.chosen.connect(lambda index: self.choose(self._grounds[index], self._racer))
+        self._racer_menu.chosen.connect(lambda index: self.choose(self._objective, labels[index]))
+        self._objective_menu = WordMenu("Objective", style)
+        tips = ["This network: full-batch Adam from other initial weights; click a minimum to load its weights"]
+        self._objective_menu.setToolTip("\n".join([*tips, *(f"{e.label}: {e.explanation}" for e in SURFACES.values())]))
+        self._objective_menu.chosen.connect(lambda index: self.choose(self._objectives[index], self._racer))
         self.add_control(self._racer_menu, self._racer_menu)
-        self.add_control(self._ground_menu, self._ground_menu)
+        self.add_control(self._objective_menu, self._objective_menu)
         self._show_menus()
         self.canvas.clicked.connect(self._load)
 
-    def choose(self, ground: str, racer: str) -> None:
-        """Show the minima of the network, or those that the optimizer labelled ``racer`` reaches on surface ``ground``."""
-        self._ground, self._racer = ground, racer
+    def choose(self, objective: str, racer: str) -> None:
+        """Show the minima of the network, or those that the optimizer labelled ``racer`` reaches on surface ``objective``."""
+        self._objective, self._racer = objective, racer
         self._show_menus()
-        self._key = None
-        snapshot = self._waiting or self._submitted
-        if snapshot is not None:
-            self.show_snapshot(snapshot)
+        self.recompute()
 
     def _show_menus(self) -> None:
         labels = ["This network", *(entry.label for entry in SURFACES.values())]
-        self._ground_menu.offer(labels, self._grounds.index(self._ground))
+        self._objective_menu.offer(labels, self._objectives.index(self._objective))
         names = [each.label for each in default_racers(next(iter(SURFACES.values())))]
         self._racer_menu.offer(names, names.index(self._racer))
-        self._racer_menu.setVisible(self._ground in SURFACES)
+        self._racer_menu.setVisible(self._objective in SURFACES)
 
     # -- computing ---------------------------------------------------------------------------------------------------
 
     @override
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Compute once for each network and data: training does not change their minima."""
-        key = self._key_of(snapshot)
-        if key == self._key:
-            return
-        self._key = key
-        self._jobs.cancel()
-        self._submitted, self._generation = None, -1
-        super().show_snapshot(snapshot)
+    def lacking(self, snapshot: Snapshot) -> str:
+        return "" if self._objective in SURFACES else super().lacking(snapshot)
 
-    def _key_of(self, snapshot: Snapshot) -> Hashable:
-        """Return what the minima depend on."""
-        if self._ground in SURFACES:
-            return self._ground, self._racer
+    @override
+    def key_of(self, snapshot: Snapshot) -> Hashable:
+        """Return everything that the minima depend on; training does not change them."""
+        if self._objective in SURFACES:
+            return self._objective, self._racer
         settings = raced(replace(snapshot.experiment, name=""), FINDER)
-        return NETWORK, replace(settings, training=replace(settings.training, clip_norm=None)), id(snapshot.data)
+        return NETWORK, replace(settings, training=replace(settings.training, clip_norm=None)), snapshot.data
 
     @override
     def work(self, snapshot: Snapshot) -> Work[MinimaData | NetworkMinima]:
-        if self._ground in SURFACES:
-            surface, racer = self._ground, self._racer
+        if self._objective in SURFACES:
+            surface, racer = self._objective, self._racer
             return lambda _advance: minima_data(surface, racer)
-        key, architecture = self._key_of(snapshot), snapshot.network.architecture
+        key, architecture = self.key_of(snapshot), snapshot.network.architecture
         count, steps = sizes_for(architecture, len(snapshot.data.x_train))
         search = Restarting(snapshot.experiment, snapshot.data, steps, engine="auto")
         known = self._found[1] if self._found[0] == key else ()
-        seconds = math.inf if self._is_whole else PART_SECONDS
+        seconds = math.inf if self._is_settling else PART_SECONDS
 
         def part(advance: Advance) -> NetworkMinima | None:
             restarts, deadline = list(known), time.perf_counter() + seconds
@@ -124,39 +111,14 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         return part
 
     @override
-    def settle(self) -> None:
-        """Find all minima now, on the calling thread."""
-        if self._is_unfinished and self._waiting is None:
-            self._waiting = self._submitted
-        self._is_whole = True
-        super().settle()
-        self._is_whole = False
-
-    @property
-    def _is_unfinished(self) -> bool:
-        data = self._data
+    def has_more(self, data: MinimaData | NetworkMinima) -> bool:
         return isinstance(data, NetworkMinima) and len(data.restarts) < data.planned
 
     @override
     def accept(self, data: MinimaData | NetworkMinima) -> None:
-        """Keep the restarts, and go on if more are planned."""
+        """Keep the restarts for the next part."""
         if isinstance(data, NetworkMinima):
             self._found = (self._key, data.restarts)
-        if self.isVisible():
-            QTimer.singleShot(0, self, self._go_on)
-
-    def _go_on(self) -> None:
-        snapshot = self._submitted
-        if self._is_unfinished and snapshot is not None and self._waiting is None:
-            self._submitted, self._generation = None, -1
-            super().show_snapshot(snapshot)
-
-    @override
-    @guarded
-    def showEvent(self, event: QShowEvent) -> None:
-        """Go on with a search that is not over."""
-        super().showEvent(event)
-        self._go_on()
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
@@ -179,9 +141,9 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
 
     @override
     def figure_note(self) -> str:
-        if self._ground not in SURFACES:
+        if self._objective not in SURFACES:
             return "this network"
-        return f"{SURFACES[self._ground].label}, {self._racer}"
+        return f"{SURFACES[self._objective].label}, {self._racer}"
 
     @override
     def table_of(self, data: MinimaData | NetworkMinima | None) -> Table:

@@ -1,4 +1,4 @@
-"""Data for the minima card: the minimum that an optimizer reaches from each starting point of a surface."""
+"""Data for the minima card on a surface: the minimum that an optimizer reaches from each starting point."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class MinimaData:
     """Data of the minima card.
 
     Attributes:
-        surface: the surface that the runs descend.
+        surface: the objective.
         racer: the optimizer and its settings.
         x: coordinates of the columns of starting points, (n,).
         y: coordinates of the rows of starting points, (n,).

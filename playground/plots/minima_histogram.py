@@ -20,7 +20,7 @@ BINS: Final = 24
 ROW: Final = 26.0
 BAR: Final = 5.0
 MAX_COLOURS: Final = 6
-"""So many of the lowest minima have a colour of their own; the others are grey."""
+"""Number of the lowest minima with a colour of their own; the others are grey."""
 
 
 def arrange_histogram(canvas: Canvas, data: NetworkMinima, style: Style) -> None:
@@ -35,7 +35,7 @@ def arrange_histogram(canvas: Canvas, data: NetworkMinima, style: Style) -> None
 
 
 def squares(area: Area, data: NetworkMinima, style: Style) -> list[tuple[QRectF, int]]:
-    """Return the square of each restart with a finite loss, and the restart's index."""
+    """Return the square and the index of each restart with a finite loss."""
     low, high = data.range()
     levels = data.levels
     bins = np.clip(((levels - low) / (high - low) * BINS).astype(np.int64), 0, BINS - 1)
@@ -45,7 +45,7 @@ def squares(area: Area, data: NetworkMinima, style: Style) -> list[tuple[QRectF,
     side = min(width, area.rect.height() / tallest, style.px(22))
     heights = np.zeros(BINS, dtype=np.int64)
     result = []
-    # Restarts in the same minimum lie together.
+    # Group restarts that ended in the same minimum.
     for index in sorted(of, key=lambda each: (of[each], each)):
         column = int(bins[index])
         left = area.rect.left() + (column + 0.5) * width - side / 2
@@ -56,12 +56,12 @@ def squares(area: Area, data: NetworkMinima, style: Style) -> list[tuple[QRectF,
 
 
 def rows(canvas: Canvas, area: Area, data: NetworkMinima, style: Style) -> list[tuple[QRectF, int]]:
-    """Return the row of each listed minimum, and its index; what does not fit is left out."""
+    """Return the rectangle and the index of each minimum in the list, as far as they fit."""
     left = area.rect.right() + style.px(10)
     width = canvas.width() - left - style.px(6)
     count = max(0, int((canvas.height() - area.rect.top() - style.px(16)) / style.px(ROW)))
     if count < len(data.minima):
-        count = max(0, count - 1)  # the last row tells how many are left out
+        count = max(0, count - 1)  # the last row counts those left out
     return [
         (QRectF(left, area.rect.top() + style.px(ROW * index), width, style.px(ROW)), index)
         for index in range(min(len(data.minima), count))
@@ -83,7 +83,7 @@ def minimum_at(canvas: Canvas, data: NetworkMinima, style: Style, position: QPoi
 def paint_histogram(
     p: QPainter, canvas: Canvas, area: Area, data: NetworkMinima, style: Style, mouse: QPointF | None
 ) -> None:
-    """Draw squares and list; the minimum under the mouse is outlined."""
+    """Draw squares and list, and outline the minimum under the mouse."""
     hovered = None if mouse is None else minimum_at(canvas, data, style, mouse)
     of = data.minimum_of
     p.setPen(pen(style.theme.line, 1.0))
@@ -126,7 +126,7 @@ def paint_histogram(
             ("seed", str(lowest.seed)),
             ("click", "load these weights"),
         ]
-        # Beside the list, which it would cover.
+        # Beside the list, so that it does not cover the list.
         anchor = mouse if area.rect.contains(mouse) else QPointF(area.rect.center().x(), mouse.y())
         read_out(p, style, anchor, area.rect, lines)
 

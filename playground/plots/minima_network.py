@@ -1,4 +1,4 @@
-"""Data of the minima of a network: where many restarts ended, and which minima are distinct."""
+"""Data for the minima card on a network: the ends of many restarts, and the distinct minima among them."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ MIN_RESTARTS: Final = 4
 STEPS: Final = 2000
 MIN_STEPS: Final = 100
 RESTART_WORK: Final = 1.5e9
-"""Maximum multiplications of one restart, which limit its steps."""
+"""Maximum number of multiplications of one restart, which limits its steps."""
 
 TOTAL_WORK: Final = 1.2e10
-"""Maximum multiplications of all restarts, which limit their number."""
+"""Maximum number of multiplications of all restarts, which limits their number."""
 
 _FLAT: Final = 1e-6
-"""Smallest loss that the axis distinguishes from 0."""
+"""Smallest loss on the logarithmic axis."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,10 +33,10 @@ class NetworkMinima:
     """Data of the histogram.
 
     Attributes:
-        restarts: where each ended.
-        minima: the distinct ones, the lowest first.
-        planned: number of restarts of the whole search.
-        steps: updates of each.
+        restarts: the restarts so far.
+        minima: the distinct minima, lowest first.
+        planned: total number of restarts.
+        steps: number of updates of each.
     """
 
     restarts: tuple[Restart, ...]
@@ -51,7 +51,7 @@ class NetworkMinima:
 
     @property
     def minimum_of(self) -> dict[int, int]:
-        """Index of the minimum of each restart, by index of the restart."""
+        """Index of the minimum in which each restart ended, by index of the restart."""
         return {member: index for index, minimum in enumerate(self.minima) for member in minimum.members}
 
     @property

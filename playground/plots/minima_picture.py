@@ -1,4 +1,4 @@
-"""Draw the basins of attraction: each starting point in the colour of its minimum, and the share of each minimum."""
+"""Draw the basins of attraction, each starting point in the colour of its minimum, or the histogram of a network."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def minimum_colour(index: int, style: Style) -> QColor:
 
 
 def basin_pixels(data: MinimaData, style: Style) -> Colours:
-    """Return the colours of the starting points, (n, n); those that reach no minimum have the card's background colour."""
+    """Return the colours of the starting points, (n, n): the card's background colour if they reach no minimum."""
     panel = QColor(style.theme.panel)
     table = [mixed(minimum_colour(index, style), panel, 0.45).rgb() for index in range(len(data.depths))]
     return np.array([*table, panel.rgb()], dtype=np.uint32).take(data.basins)

@@ -1,4 +1,4 @@
-"""The card of the race: optimizers descend the loss of this network, or a surface, from one start."""
+"""The race card: optimizers descend from the same start, on the loss of this network or on a surface."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -49,13 +49,13 @@ if TYPE_CHECKING:
 
 FRAME_MS: Final = 33
 FRAMES: Final = 150
-"""A race takes about five seconds regardless of its number of steps; it starts slowly, where most happens."""
+"""Frames of the animation: about five seconds for any number of steps, slower at the start, where paths move most."""
 
 PART_SECONDS: Final = 0.7
-"""A race on a large network is shown in parts of about this duration."""
+"""Approximate duration of the parts in which a race on a network is computed and shown."""
 
 RESULT_FRAMES: Final = 3
-"""The table follows every so many frames; faster, nobody could read it."""
+"""Number of frames between updates of the table, so that it stays readable."""
 
 _COLUMNS: Final = (
     "racer",
@@ -70,7 +70,7 @@ _COLUMNS: Final = (
 
 
 class RacePlot(ComputedCard[RaceData]):
-    """Up to six racers from one start, on the present network or on an analytic surface."""
+    """Shows up to six racers from the same start, on the current network or on an analytic surface."""
 
     figure_key = "race"
     min_height = 330
@@ -81,15 +81,13 @@ class RacePlot(ComputedCard[RaceData]):
         self._control: CameraControl | None = None
         self._viewport: QObject | None = None
         super().__init__("Race of optimizers", "racePlot", session, style, parent, short="Race")
-        self._ground = NETWORK
+        self._objective = NETWORK
         self._start: tuple[float, float] | None = None
         self._weights: Floats | None = None
         self._own: dict[str, tuple[Racer, ...]] = {}
         self._seen: Snapshot | None = None
-        self._key: Hashable = None
         self._running: tuple[Hashable, NetworkRace] | None = None
         self._animated: Hashable = None
-        self._is_whole = False
         self._clock = QTimer(self)
         self._clock.setInterval(FRAME_MS)
         self._clock.timeout.connect(self._tick)
@@ -105,7 +103,7 @@ class RacePlot(ComputedCard[RaceData]):
 
     def _connect(self) -> None:
         bar = self.bar
-        bar.ground_chosen.connect(self.choose_ground)
+        bar.objective_chosen.connect(self.choose_objective)
         bar.view_chosen.connect(self.choose_view)
         bar.start_chosen.connect(lambda present: self.choose_start(present=present))
         bar.again.connect(self.race_again)
@@ -115,65 +113,61 @@ class RacePlot(ComputedCard[RaceData]):
 
     @property
     def camera(self) -> Camera:
-        """The viewpoint in 3-D."""
+        """The camera of the 3-D view."""
         return self._control.camera if self._control is not None else Camera()
 
     # -- choosing ----------------------------------------------------------------------------------------------------
 
     @property
     def racers(self) -> tuple[Racer, ...]:
-        """Who races on the present ground."""
-        if self._ground in self._own:
-            return self._own[self._ground]
-        if self._ground in SURFACES:
-            return surface_racers(SURFACES[self._ground])
+        """The racers on the current objective."""
+        if self._objective in self._own:
+            return self._own[self._objective]
+        if self._objective in SURFACES:
+            return surface_racers(SURFACES[self._objective])
         return network_racers(self._seen) if self._seen is not None else ()
 
-    def choose_ground(self, key: str) -> None:
-        """Race on the network or on surface ``key``, from its default start."""
-        self._ground, self._start = key, None
+    def choose_objective(self, key: str) -> None:
+        """Race on the network (``NETWORK``) or on surface ``key``, from its default start."""
+        self._objective, self._start = key, None
         self._restart()
 
-    def choose_surface(self, key: str) -> None:
-        """Race on surface ``key`` from its default starting point."""
-        self.choose_ground(key)
-
     def choose_view(self, view: View) -> None:
-        """Show the paths from above, in 3-D, or the heights against the steps."""
+        """Show the paths from above or in 3-D, or the losses against the steps."""
         self._view = view
         self.bar.show_view(view)
         self.redraw()
 
     def choose_start(self, *, present: bool) -> None:
-        """Start at the present weights, or at the initial ones."""
+        """Start at the current weights, or at the initial ones."""
         self._weights = self._seen.network.parameters.copy() if present and self._seen is not None else None
         self._restart()
 
     def start_at(self, x: float, y: float) -> None:
         """Race on the surface from (x, y)."""
-        if self._ground in SURFACES:
+        if self._objective in SURFACES:
             self._start = (x, y)
             self._restart()
 
     def set_racers(self, racers: tuple[Racer, ...]) -> None:
-        """Let ``racers`` race on this ground from now on."""
-        self._own[self._ground] = racers
+        """Use ``racers`` on the current objective."""
+        self._own[self._objective] = racers
         self._restart()
 
     def restore_racers(self) -> None:
-        """Let the default racers of this ground race."""
-        self._own.pop(self._ground, None)
+        """Use the default racers of the current objective."""
+        self._own.pop(self._objective, None)
         self._restart()
 
     def race_again(self) -> None:
-        """Repeat the race; from the present weights if it starts there."""
+        """Repeat the animation, or race from the current weights if that is the chosen start."""
         if self._weights is not None:
             self.choose_start(present=True)
         elif self._data is not None:
             self._animate()
 
     def _problem(self, racer: Racer) -> str:
-        """Return why ``racer`` cannot race, or nothing."""
+        """Return why the settings of ``racer`` are invalid, or an empty string."""
         try:
             checked(raced(self._session.experiment, racer))
         except PlaygroundError as error:
@@ -189,31 +183,30 @@ class RacePlot(ComputedCard[RaceData]):
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Race if this is another ground, start or field, or the experiment has changed; training does not disturb it."""
+        """Race if the settings or the racers have changed; training does not restart a race."""
         self._seen = snapshot
-        self.bar.show_choices(self._ground, self._view, self.racers, present=self._weights is not None)
-        key = self._key_of(snapshot)
-        if key == self._key:
-            return
-        self._key = key
-        self._jobs.cancel()
-        self._submitted, self._generation = None, -1
+        self.bar.show_choices(self._objective, self._view, self.racers, present=self._weights is not None)
         super().show_snapshot(snapshot)
 
-    def _key_of(self, snapshot: Snapshot) -> Hashable:
-        """Return what the race depends on."""
-        if self._ground in SURFACES:
-            return self._ground, self.racers, self._start
+    @override
+    def lacking(self, snapshot: Snapshot) -> str:
+        return "" if self._objective in SURFACES else super().lacking(snapshot)
+
+    @override
+    def key_of(self, snapshot: Snapshot) -> Hashable:
+        """Return everything that the race depends on; training does not change it."""
+        if self._objective in SURFACES:
+            return self._objective, self.racers, self._start
         training = snapshot.experiment.training
         settings = raced(replace(snapshot.experiment, name=""), self.racers[0])
-        return NETWORK, self.racers, settings, id(snapshot.data), id(self._weights), training.seed
+        return NETWORK, self.racers, settings, snapshot.data, id(self._weights), training.seed
 
     @override
     def work(self, snapshot: Snapshot) -> Work[RaceData]:
-        if self._ground in SURFACES:
-            key, start, racers = self._ground, self._start, self.racers
+        if self._objective in SURFACES:
+            key, start, racers = self._objective, self._start, self.racers
             return lambda _advance: race_data(key, start, racers)
-        running, is_whole = self._network_race(snapshot), self._is_whole
+        running, is_whole = self._network_race(snapshot), self._is_settling
 
         def part(advance: Advance) -> RaceData | None:
             deadline = math.inf if is_whole else time.perf_counter() + PART_SECONDS
@@ -226,8 +219,8 @@ class RacePlot(ComputedCard[RaceData]):
         return part
 
     def _network_race(self, snapshot: Snapshot) -> NetworkRace:
-        """Return the race that is going on, or a new one."""
-        key = self._key_of(snapshot)
+        """Return the unfinished or finished race with these settings, or a new one."""
+        key = self.key_of(snapshot)
         if self._running is None or self._running[0] != key:
             network, racers = snapshot.network, self.racers
             start = (
@@ -240,31 +233,16 @@ class RacePlot(ComputedCard[RaceData]):
         return self._running[1]
 
     @override
-    def settle(self) -> None:
-        """Race to the end now, on the calling thread."""
-        data = self._data
-        if data is not None and data.done < data.steps and self._waiting is None:
-            self._waiting = self._submitted
-        self._is_whole = True
-        super().settle()
-        self._is_whole = False
+    def has_more(self, data: RaceData) -> bool:
+        return data.done < data.steps
 
     @override
     def accept(self, data: RaceData) -> None:
-        """Animate the race, and go on with it if it is not over."""
+        """Animate a new race, and show its results."""
         if self._animated != self._key and self.isVisible():
             self._animated = self._key
             self._animate()
         self._show_results(data)
-        if data.done < data.steps and self.isVisible():
-            QTimer.singleShot(0, self, self._go_on)
-
-    def _go_on(self) -> None:
-        """Compute the next part of a race that is not over."""
-        data, snapshot = self._data, self._submitted
-        if data is not None and data.done < data.steps and snapshot is not None and self._waiting is None:
-            self._submitted, self._generation = None, -1
-            super().show_snapshot(snapshot)
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
@@ -295,11 +273,11 @@ class RacePlot(ComputedCard[RaceData]):
 
     def _show_results(self, data: RaceData) -> None:
         step = self.shown_step
-        detours = [lane.detour_at(step) for lane in data.lanes]
+        detours = [trajectory.detour_at(step) for trajectory in data.trajectories]
         self.bar.table.show_results(
             [
-                (arrival_of(lane, step), short(detour, 2) if math.isfinite(detour) else "–")
-                for lane, detour in zip(data.lanes, detours, strict=True)
+                (arrival_of(trajectory, step), short(detour, 2) if math.isfinite(detour) else "–")
+                for trajectory, detour in zip(data.trajectories, detours, strict=True)
             ]
         )
 
@@ -309,16 +287,26 @@ class RacePlot(ComputedCard[RaceData]):
 
     @override
     def figure_note(self) -> str:
-        return SURFACES[self._ground].label if self._ground in SURFACES else "this network"
+        return SURFACES[self._objective].label if self._objective in SURFACES else "this network"
 
     @override
     def table_of(self, data: RaceData | None) -> Table:
         if data is None:
             return Table(_COLUMNS, [])
         rows = [
-            (lane.name, lane.racer.learning_rate, lane.racer.batch_size, lane.racer.momentum, step, *point, value)
-            for lane in data.lanes
-            for step, point, value in zip(lane.steps.tolist(), lane.points.tolist(), lane.values.tolist(), strict=True)
+            (
+                trajectory.name,
+                trajectory.racer.learning_rate,
+                trajectory.racer.batch_size,
+                trajectory.racer.momentum,
+                step,
+                *point,
+                value,
+            )
+            for trajectory in data.trajectories
+            for step, point, value in zip(
+                trajectory.steps.tolist(), trajectory.points.tolist(), trajectory.values.tolist(), strict=True
+            )
         ]
         return Table(_COLUMNS, rows)
 
@@ -327,11 +315,11 @@ class RacePlot(ComputedCard[RaceData]):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Restart the race on a surface from where the map is clicked."""
+        """Start the race on a surface at the clicked position of the map."""
         if watched is not self._viewport or not isinstance(event, QMouseEvent):
             return super().eventFilter(watched, event)
         pressed = event.type() == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton
-        if pressed and self._view == "map" and self._ground in SURFACES:
+        if pressed and self._view == "map" and self._objective in SURFACES:
             area, position = self.canvas.area(), event.position()
             if area.rect.contains(position):
                 self.start_at(*area.value_at(position))
@@ -344,13 +332,6 @@ class RacePlot(ComputedCard[RaceData]):
         """Turn the surface with the keyboard."""
         if self._control is None or not self._control.take_key(event.key()):
             super().keyPressEvent(event)
-
-    @override
-    @guarded
-    def showEvent(self, event: QShowEvent) -> None:
-        """Go on with a race that is not over."""
-        super().showEvent(event)
-        self._go_on()
 
     @override
     @guarded

@@ -1,4 +1,4 @@
-"""The controls of the race card: ground, start and view above the plot, the racers below."""
+"""The controls of the race card: objective, start and view above the plot, the table of racers below."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from playground.plots.racer_table import RacerTable
 from playground.plotting.word_choice import WordButton, WordChoice, WordMenu
 from playground.style.theme import GRID, Style
 
-STARTS: Final = ("initial weights", "present weights")
+STARTS: Final = ("initial weights", "current weights")
 
 _VIEW_TIPS: Final = (
     "The surface from above, with contour lines",
-    "The surface in 3-D, with the paths at their true height",
-    "The height against the steps",
+    "The surface in 3-D, with the paths at their true loss",
+    "The loss against the steps",
 )
 
 
 class RaceBar(QObject):
-    """Builds the controls and tells what the user chooses.
+    """Creates the controls and emits the user's choices.
 
     Signals:
-        ground_chosen: key of the ground.
-        view_chosen: a view.
-        start_chosen: whether the race starts at the present weights.
-        again: the race is to be repeated.
-        restored: the default racers are to race.
+        objective_chosen: key of the chosen objective.
+        view_chosen: the chosen view.
+        start_chosen: whether to start at the current weights.
+        again: the user wants to repeat the race.
+        restored: the user wants the default racers.
         edited: the changed racers.
 
     Attributes:
         top: the row above the plot.
-        table: the racers.
-        bottom: the racers with the row below them.
+        table: the table of racers.
+        bottom: the table with the row of buttons below it.
     """
 
-    ground_chosen = Signal(str)
+    objective_chosen = Signal(str)
     view_chosen = Signal(str)
     start_chosen = Signal(bool)
     again = Signal()
@@ -51,29 +51,29 @@ class RaceBar(QObject):
 
     def __init__(self, style: Style, check: Callable[[Racer], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._grounds = (NETWORK, *SURFACES)
-        self._ground = WordMenu("Ground", style)
-        tips = ["This network: the loss of the present network on its data"]
+        self._objectives = (NETWORK, *SURFACES)
+        self._objective = WordMenu("Objective", style)
+        tips = ["This network: the loss of the current network on its data"]
         tips += [f"{surface.label}: {surface.explanation}" for surface in SURFACES.values()]
-        self._ground.setToolTip("\n".join(tips))
-        self._ground.chosen.connect(lambda index: self.ground_chosen.emit(self._grounds[index]))
+        self._objective.setToolTip("\n".join(tips))
+        self._objective.chosen.connect(lambda index: self.objective_chosen.emit(self._objectives[index]))
         self._start = WordMenu("Start", style)
-        self._start.setToolTip("Where all racers start; all use the same samples in the same order")
+        self._start.setToolTip("The common start of all racers, which use the same samples in the same order")
         self._start.chosen.connect(lambda index: self.start_chosen.emit(index == 1))
         self._view = WordChoice(VIEWS, "View", style, tips=_VIEW_TIPS)
         self._view.chosen.connect(self.view_chosen)
         self.table = RacerTable(style, check)
         self.table.edited.connect(self.edited)
         self._add = WordButton("+ add a racer", "Add a racer", style)
-        self._add.setToolTip(f"Add a copy of the last racer, to be changed (at most {MAX_RACERS})")
+        self._add.setToolTip(f"Add a copy of the last racer, whose settings you can change (at most {MAX_RACERS})")
         self._add.clicked.connect(self._add_racer)
         self._restore = WordButton("default racers", "Restore the default racers", style)
         self._restore.setToolTip("Gradient descent, mini-batches, and mini-batches with momentum")
         self._restore.clicked.connect(self.restored)
         self._again = WordButton("race again", "Race again", style)
-        self._again.setToolTip("Show the race once more; from the present weights, race from where they are now")
+        self._again.setToolTip("Repeat the race, from the current weights if that is the chosen start")
         self._again.clicked.connect(self.again)
-        self.top = _row(self._ground, self._start, None, self._view)
+        self.top = _row(self._objective, self._start, None, self._view)
         self.bottom = QWidget()
         below = QVBoxLayout(self.bottom)
         below.setContentsMargins(0, 0, 0, 0)
@@ -81,23 +81,23 @@ class RaceBar(QObject):
         below.addWidget(self.table)
         below.addWidget(_row(self._add, self._restore, None, self._again))
 
-    def show_choices(self, ground: str, view: View, racers: tuple[Racer, ...], *, present: bool) -> None:
-        """Show what is chosen."""
+    def show_choices(self, objective: str, view: View, racers: tuple[Racer, ...], *, present: bool) -> None:
+        """Show the current choices."""
         labels = ["This network", *(surface.label for surface in SURFACES.values())]
-        self._ground.offer(labels, self._grounds.index(ground))
+        self._objective.offer(labels, self._objectives.index(objective))
         self._start.offer(STARTS, int(present))
-        self._start.setVisible(ground == NETWORK)
+        self._start.setVisible(objective == NETWORK)
         self.show_view(view)
         self.table.show_racers(racers)
         self._add.setEnabled(len(racers) < MAX_RACERS)
 
     def show_view(self, view: View) -> None:
-        """Show which view is chosen."""
+        """Show ``view`` as the chosen one."""
         self._view.choose(view)
 
     def set_style(self, style: Style) -> None:
         """Use colours and sizes of ``style``."""
-        for each in (self._ground, self._start, self._view, self._add, self._restore, self._again, self.table):
+        for each in (self._objective, self._start, self._view, self._add, self._restore, self._again, self.table):
             cast("WordMenu", each).set_style(style)
 
     def _add_racer(self) -> None:
@@ -107,7 +107,7 @@ class RaceBar(QObject):
 
 
 def _row(*widgets: QWidget | None) -> QWidget:
-    """Return a row of ``widgets``; ``None`` is a gap."""
+    """Return a row of ``widgets``; ``None`` is a stretch."""
     row = QWidget()
     layout = QHBoxLayout(row)
     layout.setContentsMargins(0, 0, 0, 0)

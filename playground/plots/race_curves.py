@@ -1,4 +1,4 @@
-"""Draw the loss (or the height above the deepest minimum) of every racer against the steps."""
+"""Draw the loss (or f above the deepest minimum) of every racer against the steps."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter
 
 from core.arrays import Floats
-from playground.plots.race_data import Lane, RaceData
+from playground.plots.race_data import RaceData, Trajectory
 from playground.plots.race_marks import racer_colour, racer_dots
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_height, write
@@ -20,7 +20,7 @@ from playground.style.theme import Style
 
 MAX_DECADES: Final = 8
 MAX_RISE: Final = 1.0
-"""Decades above the start that are shown of racers that diverge."""
+"""Decades above the start up to which a diverging racer is drawn."""
 
 MAX_POINTS: Final = 600
 
@@ -42,7 +42,7 @@ def arrange_curves(canvas: Canvas, data: RaceData, style: Style) -> None:
 
 
 def paint_curves(p: QPainter, area: Area, data: RaceData, shown: int, style: Style, mouse: QPointF | None) -> None:
-    """Draw the curves up to step ``shown``, the goal, and the values under the mouse."""
+    """Draw the curves up to step ``shown``, the target loss, and the values under the mouse."""
     low, high = area.y_range
     if data.goal is not None and low < math.log10(data.goal) < high:
         y = area.y(math.log10(data.goal))
@@ -53,8 +53,8 @@ def paint_curves(p: QPainter, area: Area, data: RaceData, shown: int, style: Sty
     p.save()
     p.setClipRect(area.rect.adjusted(0, -style.px(7), style.px(7), style.px(7)))
     ends: list[tuple[int, QPointF]] = []
-    for index, lane in enumerate(data.lanes):
-        levels = _levels(data, lane, low, high)[: shown + 1]
+    for index, trajectory in enumerate(data.trajectories):
+        levels = _levels(data, trajectory, low, high)[: shown + 1]
         steps, levels = decimated(np.arange(len(levels), dtype=np.float64), levels, MAX_POINTS)
         xs, ys = area.xs(steps), area.ys(levels)
         p.setPen(pen(racer_colour(index, style), style.px(1.4)))
@@ -66,21 +66,24 @@ def paint_curves(p: QPainter, area: Area, data: RaceData, shown: int, style: Sty
     if mouse is not None and area.rect.contains(mouse):
         step = min(max(round(area.value_at(mouse)[0]), 0), shown)
         lines = [("step", thousands(step))]
-        lines += [(lane.name, short(float(lane.curve[min(step, len(lane.curve) - 1)]), 3)) for lane in data.lanes]
+        lines += [
+            (trajectory.name, short(float(trajectory.curve[min(step, len(trajectory.curve) - 1)]), 3))
+            for trajectory in data.trajectories
+        ]
         read_out(p, style, mouse, area.rect, lines)
 
 
-def _levels(data: RaceData, lane: Lane, low: float, high: float) -> Floats:
+def _levels(data: RaceData, trajectory: Trajectory, low: float, high: float) -> Floats:
     """Return log₁₀ of the curve above the lowest value, clipped to the axis."""
     with np.errstate(invalid="ignore", over="ignore"):
-        levels = np.log10(np.maximum(lane.curve - data.lowest, 10.0 ** (low - 1)))
+        levels = np.log10(np.maximum(trajectory.curve - data.lowest, 10.0 ** (low - 1)))
     return np.clip(np.where(np.isnan(levels), high + 1.0, levels), low - 0.5, high + 0.5)
 
 
 def _range(data: RaceData) -> tuple[float, float]:
-    begin = [float(lane.curve[0]) - data.lowest for lane in data.lanes]
+    begin = [float(trajectory.curve[0]) - data.lowest for trajectory in data.trajectories]
     top = max((each for each in begin if math.isfinite(each) and each > 0.0), default=1.0)
-    values = np.concatenate([lane.curve for lane in data.lanes]) - data.lowest
+    values = np.concatenate([trajectory.curve for trajectory in data.trajectories]) - data.lowest
     values = values[np.isfinite(values) & (values > 0.0)]
     low = math.log10(float(values.min())) if values.size else -1.0
     high = math.log10(float(values.max())) if values.size else 1.0

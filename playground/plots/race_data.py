@@ -1,4 +1,4 @@
-"""Data for the race card: a surface with its contour lines, and the racers' paths on it at their true heights."""
+"""Data for the race card: a surface with contour lines, and the racers' paths on it at their true losses."""
 
 from __future__ import annotations
 
@@ -21,50 +21,47 @@ if TYPE_CHECKING:
     from playground.worker.background import Advance
 
 NETWORK: Final = "network"
-"""The ground of a race on the present network; other grounds are keys in ``SURFACES``."""
+"""Key of the current network's loss as objective; other objectives are keys in ``SURFACES``."""
 
 MAX_RACERS: Final = 6
 SIDE: Final = 81
 LEVELS: Final = 14
 STEPS: Final = 1000
-"""Steps of a race on a surface."""
+"""Number of steps of a race on a surface."""
 
 NETWORK_STEPS: Final = 1000
 MIN_NETWORK_STEPS: Final = 30
 NETWORK_WORK: Final = 1.5e10
-"""Maximum multiplications of a race on a network, which limit its steps."""
+"""Maximum number of multiplications of a race on a network, which limits its steps."""
 
 NETWORK_SIDE: Final = (9, 41)
 PLANE_WORK: Final = 6e8
-"""Maximum multiplications of the plane of a race on a network."""
-
-GOAL: Final = 0.5
-"""A racer on a network has arrived at this share of the loss at the start."""
+"""Maximum number of multiplications for the losses on the plane, which limits its resolution."""
 
 MOMENTUM_SHARE: Final = 0.1
-"""Learning rate of the default racer with momentum on a surface, relative to the others'."""
+"""Learning rate of the default racer with momentum on a surface, relative to that of the others."""
 
 DEFAULT_BATCH: Final = 10
 
 _FLOOR: Final = 1e-12
-"""Smallest height above the base that is drawn: the scale is logarithmic."""
+"""Smallest value above the base on the logarithmic scale."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Lane:
+class Trajectory:
     """One racer's path.
 
     Attributes:
         racer: its settings.
-        name: what it is called.
+        name: displayed name.
         steps: step of each point, (T,), ascending from 0.
         points: coordinates on the plane, (T, 2); not finite after divergence.
         values: true loss (or f) at each point, (T,).
-        curve: the same after every step, (n + 1,).
-        detours: path length ÷ distance from the start, after every step, (n + 1,).
+        curve: loss (or f) after every step, (n + 1,).
+        detours: path length ÷ distance from the start after every step, (n + 1,).
         distances: distance of each point from the plane, (T,).
-        arrival: the first step at the goal; ``None`` for none.
-        diverged: whether it left the finite numbers.
+        arrival: the first step at the target; ``None`` if it was not reached.
+        diverged: whether a value became non-finite.
         minimum: index of the minimum reached on a surface; −1 for none.
     """
 
@@ -85,7 +82,7 @@ class Lane:
         return int(np.searchsorted(self.steps, step, side="right"))
 
     def detour_at(self, step: int) -> float:
-        """Return path length ÷ distance up to ``step``, or up to the arrival if that is earlier."""
+        """Return path length ÷ distance up to ``step`` or the arrival, whichever is earlier."""
         at = min(step, len(self.detours) - 1, self.arrival if self.arrival is not None else step)
         return float(self.detours[at])
 
@@ -95,25 +92,25 @@ class RaceData:
     """Data of the race card.
 
     Attributes:
-        ground: ``NETWORK`` or a key in ``SURFACES``.
-        label: what the ground is called.
+        objective: ``NETWORK`` or a key in ``SURFACES``.
+        label: displayed name of the objective.
         names: names of the two axes.
-        value_name: name of the height: loss or f.
+        value_name: ``loss`` or ``f``.
         start: common starting point, (x, y).
         x: coordinates of the grid's columns, (n,).
         y: coordinates of the grid's rows, (m,).
         grid: loss or f on the grid, (m, n).
-        base: what heights are measured from.
-        lowest: the lowest value known, from which curves are measured.
+        base: offset of the logarithmic heights.
+        lowest: the lowest known value, the offset of the logarithmic curves.
         contours: lines of equal height, each (k, 2).
         minima: known minima, (k, 2).
-        lanes: one per racer.
-        steps: steps of the whole race.
-        done: steps computed so far.
-        goal: the loss that counts as an arrival; ``None`` on a surface, where it is a minimum.
+        trajectories: one per racer.
+        steps: number of steps of the whole race.
+        done: number of steps computed so far.
+        goal: the target loss; ``None`` on a surface, where the target is a minimum.
     """
 
-    ground: str
+    objective: str
     label: str
     names: tuple[str, str]
     value_name: str
@@ -125,7 +122,7 @@ class RaceData:
     lowest: float
     contours: tuple[Floats, ...]
     minima: Floats
-    lanes: tuple[Lane, ...]
+    trajectories: tuple[Trajectory, ...]
     steps: int
     done: int
     goal: float | None
@@ -150,20 +147,20 @@ class RaceData:
         return float(10.0**height) + self.base
 
 
-def arrival_of(lane: Lane, step: int) -> str:
-    """Return the step at which ``lane`` arrived if that was by ``step``, or else where it is."""
-    if lane.arrival is not None and lane.arrival <= step:
-        return thousands(lane.arrival)
-    last = len(lane.curve) - 1
-    if lane.diverged and (step >= last or not math.isfinite(float(lane.curve[step]))):
+def arrival_of(trajectory: Trajectory, step: int) -> str:
+    """Return the step at which ``trajectory`` arrived, if not later than ``step``, or its loss at ``step``."""
+    if trajectory.arrival is not None and trajectory.arrival <= step:
+        return thousands(trajectory.arrival)
+    last = len(trajectory.curve) - 1
+    if trajectory.diverged and (step >= last or not math.isfinite(float(trajectory.curve[step]))):
         return "diverged"
-    return f"at {short(float(lane.curve[min(step, last)]), 2)}"
+    return f"at {short(float(trajectory.curve[min(step, last)]), 2)}"
 
 
-def outcome(lane: Lane, step: int) -> str:
-    """Return :func:`arrival_of` for a place where no heading says what it is."""
-    text = arrival_of(lane, step)
-    return f"step {text}" if lane.arrival is not None and lane.arrival <= step else text
+def outcome(trajectory: Trajectory, step: int) -> str:
+    """Return :func:`arrival_of` in a form that needs no heading."""
+    text = arrival_of(trajectory, step)
+    return f"step {text}" if trajectory.arrival is not None and trajectory.arrival <= step else text
 
 
 def surface_racers(surface: Surface) -> tuple[Racer, ...]:
@@ -183,14 +180,14 @@ def race_data(key: str, start: tuple[float, float] | None, racers: tuple[Racer, 
     x, y = np.linspace(*surface.x_range, SIDE), np.linspace(*surface.y_range, SIDE)
     values = surface.function(*np.meshgrid(x, y))
     lowest = float(values.min())
-    # The offset is the smallest height that is distinguished from the minimum.
+    # Keep the logarithm finite: the minimum lies 0.1 % of the range above the offset.
     base = lowest - 1e-3 * float(values.max() - lowest)
     origin = surface.start if start is None else start
     runs = race(surface, racers or surface_racers(surface), origin, STEPS, 1)
     minima = np.array(surface.minima)
     deepest = float(surface.function(minima[:, 0], minima[:, 1]).min())
     return RaceData(
-        ground=key,
+        objective=key,
         label=surface.label,
         names=("x", "y"),
         value_name="f",
@@ -202,16 +199,16 @@ def race_data(key: str, start: tuple[float, float] | None, racers: tuple[Racer, 
         lowest=deepest,
         contours=_contours(x, y, np.log10(values - base)),
         minima=minima,
-        lanes=tuple(map(_surface_lane, runs)),
+        trajectories=tuple(map(_surface_trajectory, runs)),
         steps=STEPS,
         done=STEPS,
         goal=None,
     )
 
 
-def _surface_lane(run: Run) -> Lane:
+def _surface_trajectory(run: Run) -> Trajectory:
     steps = np.arange(len(run.path))
-    return Lane(
+    return Trajectory(
         racer=run.racer,
         name=run.racer.name,
         steps=steps,
@@ -227,13 +224,13 @@ def _surface_lane(run: Run) -> Lane:
 
 
 def steps_for(architecture: Architecture, samples: int, racers: int) -> int:
-    """Return the number of steps of a race on a network: fewer for large ones."""
+    """Return the number of steps of a race on a network: fewer for large networks."""
     work = 6.0 * max(samples, 1) * architecture.size * racers
     return int(np.clip(NETWORK_WORK / work, MIN_NETWORK_STEPS, NETWORK_STEPS))
 
 
 def network_race_data(running: NetworkRace, advance: Advance) -> RaceData | None:
-    """Return what has happened in ``running`` so far, on the plane in which all have moved most; ``None`` if cancelled."""
+    """Return ``running`` so far, on the plane in which the racers moved most; ``None`` if cancelled."""
     runs = running.runs()
     size, samples = running.network.architecture.size, running.samples
     side = int(np.clip(math.sqrt(PLANE_WORK / (max(samples, 1) * size)), *NETWORK_SIDE))
@@ -245,12 +242,12 @@ def network_race_data(running: NetworkRace, advance: Advance) -> RaceData | None
     x, y, grid = plane.first_offsets, plane.second_offsets, plane.losses
     with np.errstate(invalid="ignore"):
         heights = np.where(np.isfinite(grid), np.log10(np.maximum(grid, _FLOOR)), np.nan)
-    lanes = tuple(
-        _network_lane(run, points, distances)
+    trajectories = tuple(
+        _network_trajectory(run, points, distances)
         for run, points, distances in zip(runs, found.paths, found.distances, strict=True)
     )
     return RaceData(
-        ground=NETWORK,
+        objective=NETWORK,
         label="This network",
         names=(f"principal direction 1{shares[0]}", f"principal direction 2{shares[1]}"),
         value_name="loss",
@@ -262,15 +259,15 @@ def network_race_data(running: NetworkRace, advance: Advance) -> RaceData | None
         lowest=0.0,
         contours=_contours(x, y, heights),
         minima=np.zeros((0, 2)),
-        lanes=lanes,
+        trajectories=trajectories,
         steps=running.steps,
         done=running.step,
         goal=running.goal,
     )
 
 
-def _network_lane(run: NetworkRun, points: Floats, distances: Floats) -> Lane:
-    return Lane(
+def _network_trajectory(run: NetworkRun, points: Floats, distances: Floats) -> Trajectory:
+    return Trajectory(
         racer=run.racer,
         name=run.racer.name,
         steps=run.steps,
@@ -294,29 +291,27 @@ def _contours(x: Floats, y: Floats, heights: Floats) -> tuple[Floats, ...]:
 
 
 def race_sentences(data: RaceData) -> tuple[str, ...]:
-    """Return sentences on which racer arrived first, and on how straight the paths are, longest first."""
-    arrived = sorted((lane for lane in data.lanes if lane.arrival is not None), key=lambda lane: lane.arrival or 0)
-    ways = [(lane.detour_at(data.steps), lane.name) for lane in data.lanes]
+    """Return sentences on the first racer to arrive and the straightness of the paths, longest first."""
+    arrived = sorted(
+        (trajectory for trajectory in data.trajectories if trajectory.arrival is not None),
+        key=lambda trajectory: trajectory.arrival or 0,
+    )
+    ways = [(trajectory.detour_at(data.steps), trajectory.name) for trajectory in data.trajectories]
     ways = [each for each in ways if math.isfinite(each[0])]
     straight = ""
     if len(ways) > 1:
         (least, calm), (most, zigzag) = min(ways), max(ways)
         straight = f"; path ÷ distance from {short(least, 2)} ({calm}) to {short(most, 2)} ({zigzag})"
-    goal = "a minimum" if data.goal is None else f"loss {short(data.goal, 2)}, half of that at the start,"
+    goal = "a minimum" if data.goal is None else f"loss {short(data.goal, 2)} (half of the initial loss)"
     if not arrived:
-        text = f"no racer reaches {goal.rstrip(',')} within {thousands(data.steps)} steps"
+        text = f"no racer reaches {goal} within {thousands(data.steps)} steps"
         return (f"{text}{straight}", text, "none arrived")
     first = arrived[0]
-    lead = f"first at {goal} {first.name}, step {thousands(first.arrival or 0)}"
-    lead = (
-        lead
-        if data.goal is not None
-        else f"first to reach a minimum: {first.name}, step {thousands(first.arrival or 0)}"
-    )
-    missing = len(data.lanes) - len(arrived)
-    minima = {lane.minimum for lane in arrived}
+    lead = f"first to reach {goal.rstrip(',')}: {first.name}, step {thousands(first.arrival or 0)}"
+    missing = len(data.trajectories) - len(arrived)
+    minima = {trajectory.minimum for trajectory in arrived}
     if missing:
-        rest = f"; {missing} of {len(data.lanes)} do not"
+        rest = f"; {missing} of {len(data.trajectories)} {'does' if missing == 1 else 'do'} not arrive"
     elif data.goal is None:
         rest = "; all reach the same one" if len(minima) == 1 else f"; {len(minima)} different minima reached"
     else:

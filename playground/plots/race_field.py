@@ -1,4 +1,4 @@
-"""Draw a race on the height field: the paths at their true heights, with stems from the surface."""
+"""Draw a race in 3-D: the paths at their true losses, with stems from the surface."""
 
 from __future__ import annotations
 
@@ -11,23 +11,23 @@ from PySide6.QtGui import QPainter
 from core.arrays import Booleans, Floats
 from playground.plots.height_field import Camera, HeightField, Painted, line_of, paint_back_to_front, room_beside
 from playground.plots.landscape_data import distinct, interpolate
-from playground.plots.race_data import Lane, RaceData
+from playground.plots.race_data import RaceData, Trajectory
 from playground.plots.race_marks import racer_colour, racer_dots
 from playground.plotting.pencil import faded, pen
 from playground.plotting.ticks import thinned
 from playground.style.theme import Style
 
 MAX_STEMS = 24
-"""Maximum number of stems of one racer; more would hide the surface."""
+"""Maximum number of stems per racer, so that they do not hide the surface."""
 
 MAX_LINES = 250
-"""Maximum number of parts of one racer's path."""
+"""Maximum number of segments per racer's path."""
 
 
 def paint_field(
     p: QPainter, rect: QRectF, width: float, data: RaceData, shown: int, camera: Camera, style: Style
 ) -> None:
-    """Draw the surface and the paths up to step ``shown`` as ``camera`` sees them."""
+    """Draw the surface and the paths up to step ``shown``, seen from ``camera``."""
 
     def labels(levels: Sequence[float]) -> Sequence[str]:
         return distinct([data.value_of(level) for level in levels])
@@ -37,8 +37,8 @@ def paint_field(
     field.paint_floor(p, data.short_names, width)
     parts = field.cells(p)
     ends: list[tuple[int, QPointF]] = []
-    for index, lane in enumerate(data.lanes):
-        path, end = _path(p, field, data, lane, shown, index, style)
+    for index, trajectory in enumerate(data.trajectories):
+        path, end = _path(p, field, data, trajectory, shown, index, style)
         parts += path
         if end is not None:
             ends.append((index, end))
@@ -48,10 +48,10 @@ def paint_field(
 
 
 def _path(
-    p: QPainter, field: HeightField, data: RaceData, lane: Lane, shown: int, index: int, style: Style
+    p: QPainter, field: HeightField, data: RaceData, trajectory: Trajectory, shown: int, index: int, style: Style
 ) -> tuple[list[Painted], QPointF | None]:
-    """Return the parts of the path of ``lane`` and where it ends."""
-    points, values = lane.points[: lane.seen(shown)], lane.values[: lane.seen(shown)]
+    """Return the segments of ``trajectory`` and the position of its end."""
+    points, values = trajectory.points[: trajectory.seen(shown)], trajectory.values[: trajectory.seen(shown)]
     inside = _inside(data, points) & np.isfinite(values)
     points, values = points[inside], values[inside]
     if not len(points):
@@ -63,7 +63,7 @@ def _path(
     below = surface_at(data, points)
     feet = field.at(points[:, 0], points[:, 1], below)
     colour = racer_colour(index, style)
-    # Slightly nearer than the cell below, so that the cell does not cover it.
+    # Slightly nearer to the camera than the cell below, so that the cell does not cover it.
     parts: list[Painted] = [
         (float(tops[i, 2]) + 0.08, line_of(p, tops[i - 1], tops[i], pen(colour, style.px(1.8))))
         for i in range(1, len(tops))
@@ -89,12 +89,12 @@ def surface_at(data: RaceData, points: Floats) -> Floats:
 
 
 def z_range(data: RaceData) -> tuple[float, float]:
-    """Return the range of heights of surface and paths; what rises above the surface's highest point is cut off."""
+    """Return the range of heights of surface and paths, cut off at the surface's highest point."""
     heights = data.heights
     known = heights[np.isfinite(heights)]
     low, high = (float(known.min()), float(known.max())) if known.size else (-1.0, 0.0)
-    for lane in data.lanes:
-        true = data.heights_of(lane.values)
+    for trajectory in data.trajectories:
+        true = data.heights_of(trajectory.values)
         true = true[np.isfinite(true)]
         low = min(low, float(true.min(initial=low)))
     return (low, high) if high - low > 1e-9 else (low - 0.5, high + 0.5)

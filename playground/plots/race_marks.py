@@ -1,4 +1,4 @@
-"""Colour and numbered dot of each racer."""
+"""Draw each racer's numbered dot in its colour."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def racer_colour(index: int, style: Style) -> QColor:
 
 
 def racer_dot(p: QPainter, at: QPointF, index: int, style: Style) -> None:
-    """Draw the dot of racer ``index`` with its number, so that colour is not all that tells it."""
+    """Draw the dot of racer ``index`` with its number, so that racers do not differ by colour alone."""
     colour = racer_colour(index, style)
     p.setPen(pen(style.theme.panel, style.px(1.2)))
     p.setBrush(colour)
@@ -29,7 +29,7 @@ def racer_dot(p: QPainter, at: QPointF, index: int, style: Style) -> None:
 
 
 def racer_dots(p: QPainter, ends: Sequence[tuple[int, QPointF]], style: Style) -> None:
-    """Draw the dots at ``ends``, each an index and a point; one that would cover another stands left of it."""
+    """Draw a dot at each of ``ends``, pairs of index and point, shifted to the left if it would cover another."""
     taken: list[QPointF] = []
     for index, end in ends:
         at = QPointF(end)

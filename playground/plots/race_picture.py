@@ -1,4 +1,4 @@
-"""Draw a race: the paths on the surface from above or in 3-D, or the heights against the steps."""
+"""Draw a race: the paths on the surface from above or in 3-D, or the losses against the steps."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from core.arrays import Floats
 from playground.plots.height_field import Camera
 from playground.plots.landscape_picture import paint_image, surface_pixels
 from playground.plots.race_curves import arrange_curves, paint_curves
-from playground.plots.race_data import Lane, RaceData, outcome
+from playground.plots.race_data import RaceData, Trajectory, outcome
 from playground.plots.race_field import paint_field
 from playground.plots.race_marks import racer_colour, racer_dot, racer_dots
 from playground.plotting.canvas import Area, Canvas
@@ -30,14 +30,14 @@ View: TypeAlias = Literal["map", "3-D", "curves"]
 VIEWS: Final[tuple[View, ...]] = ("map", "3-D", "curves")
 
 TABLE_WIDTH: Final = 168.0
-"""Width of the table beside an exported map, in pixels at scale 1; in narrow figures the table is below."""
+"""Width of the table beside an exported map, in pixels at scale 1; narrow figures have it below the map."""
 
 LOW: Final = 200.0
-"""Lower canvases have shorter names of their axes, in pixels at scale 1."""
+"""Height below which the axes have shorter names, in pixels at scale 1."""
 
 ROW: Final = 30.0
 REACH: Final = 9.0
-"""Maximum distance of the mouse from a point of a path, in pixels at scale 1."""
+"""Maximum distance between mouse and point for a read-out, in pixels at scale 1."""
 
 
 class RacePicture(Picture[RaceData]):
@@ -51,8 +51,8 @@ class RacePicture(Picture[RaceData]):
         Args:
             canvas: the canvas.
             shown: returns the last step to draw.
-            view: returns what to draw.
-            camera: returns the viewpoint in 3-D.
+            view: returns the view to draw.
+            camera: returns the camera of the 3-D view.
         """
         super().__init__(canvas)
         self._shown, self._view, self._camera = shown, view, camera
@@ -63,7 +63,9 @@ class RacePicture(Picture[RaceData]):
     @override
     def _arrange(self, data: RaceData, style: Style, before: RaceData | None) -> None:
         table = TABLE_WIDTH + 16 if self._is_beside(style) else 10.0
-        below = 0.0 if not self._canvas.still or self._is_beside(style) else ROW * ((len(data.lanes) + 1) // 2) / 1.5
+        below = (
+            0.0 if not self._canvas.still or self._is_beside(style) else ROW * ((len(data.trajectories) + 1) // 2) / 1.5
+        )
         right = table if self._canvas.still else 10.0
         if self._view() == "3-D":
             self._canvas.arrange(style, left=8, bottom=8 + below, top=8, right=right)
@@ -119,13 +121,13 @@ class RacePicture(Picture[RaceData]):
         p.save()
         p.setClipRect(area.rect)
         ends: list[tuple[int, QPointF]] = []
-        faint = 0.2 if data.goal is None else 0.45  # on a network, a racer goes on beyond the goal
-        for index, lane in enumerate(data.lanes):
-            path = _drawable(lane, shown)
+        faint = 0.2 if data.goal is None else 0.45  # on a network, a racer descends further beyond the target
+        for index, trajectory in enumerate(data.trajectories):
+            path = _drawable(trajectory, shown)
             colour = racer_colour(index, style)
             p.setBrush(Qt.BrushStyle.NoBrush)
             # Fade the path after arrival, so that it does not cover the other paths.
-            arrived = len(path) if lane.arrival is None else lane.seen(lane.arrival)
+            arrived = len(path) if trajectory.arrival is None else trajectory.seen(trajectory.arrival)
             for part, opacity in ((path[max(arrived - 1, 0) :], faint), (path[:arrived], 1.0)):
                 p.setPen(pen(faded(colour, opacity), style.px(1.6)))
                 p.drawPolyline(polygon(area.xs(part[:, 0]), area.ys(part[:, 1])))
@@ -138,20 +140,20 @@ class RacePicture(Picture[RaceData]):
         p.restore()
 
     def _paint_mouse(self, p: QPainter, area: Area, data: RaceData, style: Style, shown: int) -> None:
-        """Show the true height of the nearest point of a path, or the height of the surface."""
+        """Show the true loss at the nearest point of a path, or the loss of the surface."""
         mouse = self._hover
         if mouse is None or not area.rect.contains(mouse):
             return
         near = nearest_point(area, data, mouse, shown, style.px(REACH))
         if near is not None:
-            lane, point = near
+            trajectory, point = near
             lines = [
-                (lane.name, f"step {thousands(int(lane.steps[point]))}"),
-                (f"true {data.value_name}", short(float(lane.values[point]), 3)),
-                ("path ÷ distance", short(float(lane.detours[lane.steps[point]]), 2)),
+                (trajectory.name, f"step {thousands(int(trajectory.steps[point]))}"),
+                (f"true {data.value_name}", short(float(trajectory.values[point]), 3)),
+                ("path ÷ distance", short(float(trajectory.detours[trajectory.steps[point]]), 2)),
             ]
-            if lane.distances[point] > 0.0:
-                lines.append(("distance from the plane", short(float(lane.distances[point]), 2)))
+            if trajectory.distances[point] > 0.0:
+                lines.append(("distance from the plane", short(float(trajectory.distances[point]), 2)))
         else:
             x, y = area.value_at(mouse)
             lines = [("across", short(x, 3)), ("up", short(y, 3)), (data.value_name, short(grid_value(data, x, y), 3))]
@@ -160,9 +162,9 @@ class RacePicture(Picture[RaceData]):
         read_out(p, style, mouse, area.rect, lines)
 
     def _paint_table(self, p: QPainter, area: Area, data: RaceData, style: Style, shown: int) -> None:
-        """List the racers with their results up to the shown step."""
+        """List the racers with their results at the shown step."""
         beside = self._is_beside(style)
-        for index, lane in enumerate(data.lanes):
+        for index, trajectory in enumerate(data.trajectories):
             if beside:
                 at = QPointF(area.rect.right() + style.px(14), area.rect.top() + style.px(12 + ROW * 1.2 * index))
                 room = self._canvas.width() - at.x() - style.px(16)
@@ -172,8 +174,8 @@ class RacePicture(Picture[RaceData]):
                 at = QPointF(style.px(8) + column * half, area.rect.bottom() + style.px(42 + 20 * row))
                 room = half - style.px(18)
             racer_dot(p, QPointF(at.x() + style.px(4), at.y()), index, style)
-            ending = ending_of(lane, shown)
-            name, position = described(lane), QPointF(at.x() + style.px(15), at.y())
+            ending = ending_of(trajectory, shown)
+            name, position = described(trajectory), QPointF(at.x() + style.px(15), at.y())
             write(p, style, position, elided(style, name, room), colour=style.theme.ink)
             if beside:
                 below = QPointF(position.x(), at.y() + style.px(14))
@@ -183,26 +185,28 @@ class RacePicture(Picture[RaceData]):
                 write(p, style, right, ending, colour=style.theme.muted, align=Align.AlignRight)
 
 
-def described(lane: Lane) -> str:
-    """Return the name of ``lane`` with its learning rate."""
-    return f"{lane.name}, α {short(lane.racer.learning_rate, 2)}"
+def described(trajectory: Trajectory) -> str:
+    """Return the name of ``trajectory`` with its learning rate."""
+    return f"{trajectory.name}, α {short(trajectory.racer.learning_rate, 2)}"
 
 
-def ending_of(lane: Lane, step: int) -> str:
-    """Return how ``lane`` fares at ``step``, with its detour."""
-    detour = lane.detour_at(step)
-    return outcome(lane, step) + (f" · path {short(detour, 2)} ×" if math.isfinite(detour) else "")
+def ending_of(trajectory: Trajectory, step: int) -> str:
+    """Return the result of ``trajectory`` at ``step``, with its detour."""
+    detour = trajectory.detour_at(step)
+    return outcome(trajectory, step) + (f" · path {short(detour, 2)} ×" if math.isfinite(detour) else "")
 
 
-def nearest_point(area: Area, data: RaceData, mouse: QPointF, shown: int, reach: float) -> tuple[Lane, int] | None:
-    """Return the lane and the index of its point within ``reach`` pixels of the mouse, or ``None``."""
-    best: tuple[float, Lane, int] | None = None
-    for lane in data.lanes:
-        points = lane.points[: lane.seen(shown)]
+def nearest_point(
+    area: Area, data: RaceData, mouse: QPointF, shown: int, reach: float
+) -> tuple[Trajectory, int] | None:
+    """Return the point nearest to the mouse, as trajectory and index; ``None`` if it is farther than ``reach`` pixels."""
+    best: tuple[float, Trajectory, int] | None = None
+    for trajectory in data.trajectories:
+        points = trajectory.points[: trajectory.seen(shown)]
         away = np.hypot(area.xs(points[:, 0]) - mouse.x(), area.ys(points[:, 1]) - mouse.y())
         away = np.where(np.isfinite(away), away, np.inf)
         if len(away) and away.min() <= reach and (best is None or away.min() < best[0]):
-            best = (float(away.min()), lane, int(away.argmin()))
+            best = (float(away.min()), trajectory, int(away.argmin()))
     return None if best is None else best[1:]
 
 
@@ -211,6 +215,6 @@ def grid_value(data: RaceData, x: float, y: float) -> float:
     return float(data.grid[int(np.abs(data.y - y).argmin()), int(np.abs(data.x - x).argmin())])
 
 
-def _drawable(lane: Lane, shown: int) -> Floats:
-    path = lane.points[: lane.seen(shown)]
+def _drawable(trajectory: Trajectory, shown: int) -> Floats:
+    path = trajectory.points[: trajectory.seen(shown)]
     return np.asarray(path[np.abs(path).max(axis=1) < 1e6])  # excludes NaN, too

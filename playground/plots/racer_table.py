@@ -1,4 +1,4 @@
-"""The table of racers: their settings, which can be edited, and how they fare."""
+"""The table of racers: their settings, which the user can edit, and their results."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ class Column:
     Attributes:
         title: heading.
         tip: what it shows.
-        width: narrowest width in pixels at scale 1.
-        text: the text of a racer; ``None`` for results and marks.
-        parse: returns the racer with the typed text; raises ValueError with a sentence.
+        width: minimum width in pixels at scale 1.
+        text: formats the setting of a racer; ``None`` if the column shows no setting.
+        parse: returns the racer with the typed setting; raises ValueError with a sentence.
     """
 
     title: str
@@ -81,7 +81,7 @@ def _with_momentum(racer: Racer, text: str) -> Racer:
 
 
 def with_optimizer(racer: Racer, key: str) -> Racer:
-    """Return ``racer`` with optimizer ``key`` and a momentum that suits it."""
+    """Return ``racer`` with optimizer ``key`` and a valid momentum for it."""
     momentum = (racer.momentum or _DEFAULT_MOMENTUM) if OPTIMIZERS[key].uses_momentum else 0.0
     return replace(racer, label="", optimizer=key, momentum=momentum)
 
@@ -110,8 +110,8 @@ COLUMNS: Final = (
         lambda racer: f"{racer.momentum:.3g}" if OPTIMIZERS[racer.optimizer].uses_momentum else "–",
         _with_momentum,
     ),
-    Column("arrived", "The first step at the goal; before that, the present loss or f", 50),
-    Column("path ÷", "Length of the path divided by the distance that it covers: 1 for a straight line", 40),
+    Column("arrived", "The first step at the target; before that, the current loss or f", 50),
+    Column("path ÷", "Length of the path divided by the distance between its ends: 1 for a straight line", 40),
     Column("", "Remove this racer", 18),
 )
 
@@ -119,18 +119,18 @@ OPTIMIZER, RATE, BATCH, MOMENTUM, ARRIVED, DETOUR, REMOVAL = range(1, 8)
 
 
 class RacerTable(QTableWidget):
-    """Shows racers and lets the user change them.
+    """Shows the racers and lets the user edit them.
 
     Signals:
         edited: the changed tuple of racers.
-        refused: a sentence on why a typed value was not taken.
+        refused: why a typed value was rejected, as a sentence.
     """
 
     edited = Signal(object)
     refused = Signal(str)
 
     def __init__(self, style: Style, check: Callable[[Racer], str], parent: QWidget | None = None) -> None:
-        """Create an empty table; ``check`` returns why a racer is not possible, or nothing."""
+        """Create an empty table; ``check`` returns why a racer is invalid, or an empty string."""
         super().__init__(0, len(COLUMNS), parent)
         self._style, self._check = style, check
         self._racers: tuple[Racer, ...] = ()
@@ -177,7 +177,7 @@ class RacerTable(QTableWidget):
         for row, racer in enumerate(racers):
             for index, column in enumerate(COLUMNS):
                 item = self.item(row, index) or self._new_item(row, index)
-                # The items stay: one of them may just be edited.
+                # Keep the items, because the user may be editing one of them.
                 item.setText(column.text(racer) if column.text else REMOVE if index == REMOVAL else "")
                 rule = OPTIMIZERS[racer.optimizer]
                 item.setToolTip(f"{racer.name}: {rule.explanation}" if index == OPTIMIZER else column.tip)
@@ -204,7 +204,7 @@ class RacerTable(QTableWidget):
         self._filling = False
 
     def set_style(self, style: Style) -> None:
-        """Take type and heights from ``style``."""
+        """Use font and sizes of ``style``."""
         self._style = style
         font = label_font(style)
         self.setFont(font)
@@ -223,7 +223,7 @@ class RacerTable(QTableWidget):
         self._fit()
 
     def _fit(self) -> None:
-        """Be as high as the rows."""
+        """Set the height to that of the rows."""
         rows = self.rowCount() * self.verticalHeader().defaultSectionSize()
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + 2)
 
@@ -233,7 +233,7 @@ class RacerTable(QTableWidget):
         """Allow a narrow card."""
         return QSize(80, self.height())
 
-    # -- from the user ---------------------------------------------------------------------------------------------
+    # -- editing ---------------------------------------------------------------------------------------------
 
     def _clicked(self, row: int, column: int) -> None:
         if column == REMOVAL:
@@ -252,7 +252,7 @@ class RacerTable(QTableWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Remove the current racer with Delete; edit with Return."""
         if self.state() == QAbstractItemView.State.EditingState:
-            super().keyPressEvent(event)  # an editor passes on the Return that ends it
+            super().keyPressEvent(event)  # the editor forwards the Return that closes it
         elif event.key() == Qt.Key.Key_Delete:
             self._remove(self.currentRow())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
@@ -264,7 +264,7 @@ class RacerTable(QTableWidget):
             super().keyPressEvent(event)
 
     def _changed(self, item: QTableWidgetItem) -> None:
-        """Take a typed value, or say why it is refused and restore the old one."""
+        """Apply a typed value, or report why it is invalid and restore the old one."""
         if self._filling:
             return
         row, column = item.row(), COLUMNS[item.column()]
@@ -290,7 +290,7 @@ class RacerTable(QTableWidget):
 
 
 class _RuleDelegate(QStyledItemDelegate):
-    """Edits the optimizer with a list of all."""
+    """Edits the optimizer with a drop-down list."""
 
     @staticmethod
     def key_of(label: str) -> str:
@@ -302,22 +302,22 @@ class _RuleDelegate(QStyledItemDelegate):
     def createEditor(  # type: ignore[override]
         self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QWidget | None:
-        """Return a list that opens at once and takes the choice at once."""
+        """Return a drop-down list that opens immediately and commits a choice immediately."""
         combo = QuietCombo(parent)
         combo.setAccessibleName("Optimizer")
         combo.addItems([rule.label for rule in OPTIMIZERS.values()])
 
-        def take(_index: int) -> None:
+        def commit(_index: int) -> None:
             self.commitData.emit(combo)
             self.closeEditor.emit(combo)
 
-        combo.activated.connect(take)
+        combo.activated.connect(commit)
         return combo
 
     @override
     @guarded
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Select the present optimizer and open the list."""
+        """Select the current optimizer and open the list."""
         assert isinstance(editor, QuietCombo)  # noqa: S101 - made above
         editor.setCurrentText(str(index.data()))
         editor.showPopup()
@@ -327,7 +327,7 @@ class _RuleDelegate(QStyledItemDelegate):
     def setModelData(
         self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Take the chosen optimizer."""
+        """Store the chosen optimizer."""
         assert isinstance(editor, QuietCombo)  # noqa: S101 - made above
         model.setData(index, editor.currentText())
 

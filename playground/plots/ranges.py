@@ -1,11 +1,10 @@
-"""The card of normal ranges: the network's diagnostics beside those of networks that learned."""
+"""The card of normal ranges, which compares the network's diagnostics with those of networks that learned."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -24,54 +23,44 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 SECONDS: Final = 0.3
-"""Time of a part of the runs, after which the card shows what is known."""
+"""Duration of a background job, after which the card shows the runs so far."""
 
 STILL_RUNS: Final = 60
-"""Number of runs for a figure or table if the card has not been shown for longer."""
+"""Minimum number of runs for a figure or table."""
 
 REMEMBERED: Final = 8
-"""Number of shapes and data sets whose runs are kept."""
+"""Number of network shapes and data sets whose runs are cached."""
 
 
 class RangesPlot(ComputedCard[RangesData]):
-    """Normal ranges from short runs in the background, refined while the card is visible."""
+    """Shows normal ranges from short runs in the background, refined while the card is visible."""
 
     figure_key = "ranges"
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Normal ranges", "rangesPlot", session, style, parent, short="Ranges")
         self._runs: dict[object, tuple[Run, ...]] = {}
-        self._is_settling = False
 
     @override
     def work(self, snapshot: Snapshot) -> Work[RangesData]:
         known = self._runs.get(reference_key(snapshot.experiment), ())
         if self._is_settling:
-            # Without the compiled engine, whoever waits for a figure would wait too long.
+            # Without the compiled engine, the runs would take too long for an export.
             wanted = STILL_RUNS if is_loaded() else 0
             return lambda advance: ranges_data(snapshot, known, advance, total=max(wanted, len(known)))
         return lambda advance: ranges_data(snapshot, known, advance, total=RUNS, seconds=SECONDS)
 
     @override
-    def settle(self) -> None:
-        """Compute the ranges now, on the calling thread, from enough runs if the compiled engine makes them fast."""
-        if self._data is None or len(self._data.runs) < STILL_RUNS:
-            self._waiting = self._waiting or self._submitted
-        self._is_settling = True
-        try:
-            super().settle()
-        finally:
-            self._is_settling = False
+    def has_more(self, data: RangesData) -> bool:
+        return len(data.runs) < (STILL_RUNS if self._is_settling else RUNS)
 
     @override
     def accept(self, data: RangesData) -> None:
-        """Remember the runs, and go on until there are enough."""
+        """Keep the runs for the next part, and for other snapshots with the same key."""
         self._runs.pop(data.key, None)
         self._runs[data.key] = data.runs
         while len(self._runs) > REMEMBERED:
             del self._runs[next(iter(self._runs))]
-        if len(data.runs) < RUNS and self.isVisible() and not self._is_settling:
-            QTimer.singleShot(0, self, self.recompute)
 
     @override
     def make_picture(self, canvas: Canvas) -> RangesPicture:

@@ -7,6 +7,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Hashable
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override
@@ -34,15 +35,14 @@ class ComputedCard(PlotCard[Data]):
     """A plot card that computes its data off the GUI thread; the newest snapshot wins.
 
     A hidden card only stores the snapshot. Its data are computed when the card is shown, or immediately when its figure or
-    table is requested.
+    table is requested. A card whose data depend on less than the whole snapshot implements :meth:`key_of`; one that computes
+    its data in parts, to show the first of them early, implements :meth:`has_more`.
 
     Attributes:
-        needs_samples: whether nothing is computed while samples are missing and training waits.
         draws_pins: whether pinned runs are computed and drawn, too.
     """
 
     is_partial = True
-    needs_samples: bool = True
     draws_pins: bool = False
 
     def __init__(
@@ -53,6 +53,8 @@ class ComputedCard(PlotCard[Data]):
         self._waiting: Snapshot | None = None
         self._submitted: Snapshot | None = None
         self._generation = -1
+        self._key: Hashable = None
+        self._is_settling = False
         self._paused_until = 0.0
         self._jobs = Background(name, self)
         self._jobs.succeeded.connect(self._take)
@@ -74,6 +76,21 @@ class ComputedCard(PlotCard[Data]):
 
     def accept(self, data: Data) -> None:
         """Handle new ``data`` before they are drawn; subclasses update their controls here."""
+
+    def lacking(self, snapshot: Snapshot) -> str:
+        """Return a sentence on what must be added before there is anything to compute; empty if nothing is lacking."""
+        return snapshot.data.missing
+
+    def key_of(self, snapshot: Snapshot) -> Hashable:  # noqa: ARG002 - for subclasses
+        """Return what the data of ``snapshot`` depend on; while it stays equal, nothing is computed again.
+
+        ``None`` if every snapshot has different data.
+        """
+        return None
+
+    def has_more(self, data: Data) -> bool:  # noqa: ARG002 - for subclasses
+        """Return whether ``data`` are a part, so that :meth:`work` is called again for the next one."""
+        return False
 
     def pin_work(self, snapshot: Snapshot) -> Work[Data]:
         """Return a function that computes the data of a pinned ``snapshot``."""
@@ -124,10 +141,18 @@ class ComputedCard(PlotCard[Data]):
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Compute the data of ``snapshot`` as soon as the thread is free."""
+        key = self.key_of(snapshot)
+        if key is not None:
+            if key == self._key:
+                return
+            self._key = key
+            self._jobs.cancel()
+            self._submitted, self._generation = None, -1
         if snapshot is self._submitted and self._waiting is None:
             return  # already drawn; a style change triggers its own redraw
-        if self.needs_samples and snapshot.data.missing:
-            self._show_nothing(snapshot.data.missing)
+        lacking = self.lacking(snapshot)
+        if lacking:
+            self._show_nothing(lacking)
             return
         self._waiting = snapshot
         if self.isVisible():
@@ -136,7 +161,7 @@ class ComputedCard(PlotCard[Data]):
     def _show_nothing(self, reason: str) -> None:
         """Clear the picture, because there are no samples yet to compute it from."""
         self._jobs.cancel()
-        self._data = self._waiting = self._submitted = None
+        self._data = self._waiting = self._submitted = self._key = None
         self._picture.clear()
         self.say(reason)
 
@@ -144,7 +169,7 @@ class ComputedCard(PlotCard[Data]):
         """Recompute the data after the user changed a setting."""
         snapshot = self._waiting or self._submitted
         if snapshot is not None:
-            self._submitted, self._generation = None, -1
+            self._submitted, self._generation, self._key = None, -1, None
             self.show_snapshot(snapshot)
 
     @override
@@ -172,14 +197,19 @@ class ComputedCard(PlotCard[Data]):
 
     def settle(self) -> None:
         """Compute the data of the newest snapshot now, on the calling thread, unless they are already drawn."""
-        snapshot = self._waiting
-        if snapshot is None:
-            return
-        self._jobs.cancel()
-        data = self.work(snapshot)(lambda _done, _every: True)
-        self._submitted, self._generation = snapshot, snapshot.generation
-        if data is not None:
-            self._show(snapshot, data)
+        self._is_settling = True
+        try:
+            unfinished = self._data is not None and self.has_more(self._data)
+            snapshot = self._waiting or (self._submitted if unfinished else None)
+            if snapshot is None:
+                return
+            self._jobs.cancel()
+            data = self.work(snapshot)(lambda _done, _every: True)
+            self._submitted, self._generation = snapshot, snapshot.generation
+            if data is not None:
+                self._show(snapshot, data)
+        finally:
+            self._is_settling = False
 
     def _submit_when_due(self) -> None:
         """Submit the newest snapshot to the thread; during training, only after the pause."""
@@ -212,6 +242,18 @@ class ComputedCard(PlotCard[Data]):
         self.accept(data)
         self.redraw()
         self.say(*self.sentences(data))
+        if self.has_more(data) and not self._is_settling:
+            QTimer.singleShot(0, self, self._go_on)
+
+    def _go_on(self) -> None:
+        """Compute the next part of unfinished data while the card is visible."""
+        data, waiting = self._data, self._waiting
+        is_computing = waiting is not None and waiting is self._submitted
+        if data is None or is_computing or not self.isVisible() or not self.has_more(data):
+            return
+        self._waiting = waiting or self._submitted
+        self._submitted, self._generation = None, -1
+        self._submit_when_due()
 
     def _fail(self, error: Exception) -> None:
         self._waiting = None
@@ -220,9 +262,10 @@ class ComputedCard(PlotCard[Data]):
     @override
     @guarded
     def showEvent(self, event: QShowEvent) -> None:
-        """Compute the data of a snapshot that arrived while the card was hidden."""
+        """Compute the data of a snapshot that arrived while the card was hidden, or the next part of unfinished data."""
         super().showEvent(event)
         self._submit_when_due()
+        self._go_on()
         if self._session.pins.visible:
             self._ghosts.look_again()
             self._follow_pins()

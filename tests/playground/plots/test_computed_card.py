@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import replace
 
 import pytest
@@ -154,3 +154,75 @@ def test_an_error_is_shown_in_the_card(card: SlowPlot, at: Callable[..., Snapsho
     qtbot.waitUntil(lambda: "cannot be drawn" in card._sentence.text())
     card.show_snapshot(at(5))
     qtbot.waitUntil(lambda: card._sentence.text() == "step 5")
+
+
+class PartsPlot(SlowPlot):
+    """Counts to three, one number per job, once for each generation."""
+
+    def __init__(self, session: Session, style: Style) -> None:
+        super().__init__(session, style)
+        self.count = 0
+
+    def key_of(self, snapshot: Snapshot) -> Hashable:
+        return snapshot.generation
+
+    def has_more(self, data: int) -> bool:
+        return data < 3
+
+    def work(self, snapshot: Snapshot) -> Work[int]:
+        assert snapshot.step
+        first, last = self.count, 3 if self._is_settling else self.count + 1
+
+        def job(advance: Advance) -> int | None:
+            self.proceed.wait(10.0)
+            self.computed += range(first + 1, last + 1)
+            return last if advance(0, 1) else None
+
+        return job
+
+    def accept(self, data: int) -> None:
+        self.count = data
+
+
+@pytest.fixture
+def parts(qtbot: QtBot) -> PartsPlot:
+    made = PartsPlot(Session(), Style(LIGHT))
+    qtbot.addWidget(made)
+    made.proceed.set()
+    return made
+
+
+def test_data_in_parts_are_completed_while_the_card_is_visible(
+    parts: PartsPlot, at: Callable[..., Snapshot], qtbot: QtBot
+) -> None:
+    parts.show()
+    parts.show_snapshot(at(1))
+    qtbot.waitUntil(lambda: parts.shown() == 3)
+    assert parts.computed == [1, 2, 3]
+    parts.hide()
+    parts.count = 0
+    parts.recompute()
+    qtbot.wait(50)
+    assert parts.computed == [1, 2, 3], "a hidden card computes nothing"
+    parts.show()
+    qtbot.waitUntil(lambda: parts.computed == [1, 2, 3, 1, 2, 3])
+
+
+def test_an_export_completes_data_in_parts(parts: PartsPlot, at: Callable[..., Snapshot]) -> None:
+    parts.show_snapshot(at(1))
+    assert parts.figure_table().rows == [(3,)]
+    assert parts.figure_table().rows == [(3,)]
+    assert parts.computed == [1, 2, 3]
+
+
+def test_a_snapshot_with_the_same_key_is_not_computed(
+    parts: PartsPlot, at: Callable[..., Snapshot], qtbot: QtBot
+) -> None:
+    parts.show()
+    parts.show_snapshot(at(1, generation=1))
+    qtbot.waitUntil(lambda: parts.shown() == 3)
+    parts.show_snapshot(at(2, generation=1))
+    assert parts.is_settled
+    parts.count = 0
+    parts.show_snapshot(at(3, generation=2))
+    qtbot.waitUntil(lambda: parts.computed == [1, 2, 3, 1, 2, 3])

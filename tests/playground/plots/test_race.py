@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from core.analysis.race import Racer, race
 from core.analysis.surfaces import SURFACES
+from core.data.settings import DataSettings, DrawnSource
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.network_race import NetworkRace
 from core.training.snapshot import Snapshot
@@ -50,7 +51,7 @@ def snapshot() -> Snapshot:
 
 def settled(qtbot: QtBot, snapshot: Snapshot, key: str = "bowl", size: tuple[int, int] = (640, 480)) -> Any:
     card = make(qtbot, RacePlot, size=size)
-    card.choose_ground(key)
+    card.choose_objective(key)
     card.show_snapshot(snapshot)
     finished(qtbot, card)
     return card
@@ -59,7 +60,7 @@ def settled(qtbot: QtBot, snapshot: Snapshot, key: str = "bowl", size: tuple[int
 def finished(qtbot: QtBot, card: Any) -> None:
     def is_over() -> bool:
         data = card.shown()
-        return card.is_settled and data is not None and data.ground == card._ground and data.done == data.steps
+        return card.is_settled and data is not None and data.objective == card._objective and data.done == data.steps
 
     qtbot.waitUntil(is_over, timeout=60_000)
 
@@ -90,20 +91,20 @@ def test_row18_the_table_contains_the_runs_of_the_core(qtbot: QtBot, snapshot: S
         np.testing.assert_array_equal(point, [*run.path[17], run.heights[17]])
 
 
-def test_row18_on_the_network_the_lanes_are_the_cores_race(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_row18_on_the_network_the_trajectories_are_the_cores_race(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, snapshot, NETWORK)
     data = card.shown()
     expected = NetworkRace(snapshot.experiment, snapshot.data, network_racers(snapshot), NETWORK_STEPS)
     while not expected.is_over:
         expected.advance()
     assert data.goal == expected.goal
-    for lane, run in zip(data.lanes, expected.runs(), strict=True):
-        np.testing.assert_array_equal(lane.curve, run.losses)
-        np.testing.assert_array_equal(lane.values, run.losses[run.steps])
-        assert lane.arrival == run.arrival
-        np.testing.assert_array_equal(lane.detours, run.detours)
-    assert len({tuple(lane.points[0].round(9)) for lane in data.lanes}) == 1, "one start"
-    whole, batches, momentum = (lane.detours[-1] for lane in data.lanes)
+    for trajectory, run in zip(data.trajectories, expected.runs(), strict=True):
+        np.testing.assert_array_equal(trajectory.curve, run.losses)
+        np.testing.assert_array_equal(trajectory.values, run.losses[run.steps])
+        assert trajectory.arrival == run.arrival
+        np.testing.assert_array_equal(trajectory.detours, run.detours)
+    assert len({tuple(trajectory.points[0].round(9)) for trajectory in data.trajectories}) == 1, "one start"
+    whole, batches, momentum = (trajectory.detours[-1] for trajectory in data.trajectories)
     assert whole < momentum < batches, "smooth, calmer, zigzag"
 
 
@@ -111,11 +112,11 @@ def test_row18_the_table_tells_who_arrived_when_and_how_straight(qtbot: QtBot, s
     card = settled(qtbot, snapshot, NETWORK)
     qtbot.waitUntil(lambda: card._frame >= FRAMES, timeout=60_000)
     data, table = card.shown(), card.bar.table
-    for row, lane in enumerate(data.lanes):
-        assert lane.arrival is not None
-        assert table.item(row, ARRIVED).text() == thousands(lane.arrival)
-        assert table.item(row, DETOUR).text() == short(float(lane.detours[lane.arrival]), 2)
-    first = min(data.lanes, key=lambda lane: lane.arrival)
+    for row, trajectory in enumerate(data.trajectories):
+        assert trajectory.arrival is not None
+        assert table.item(row, ARRIVED).text() == thousands(trajectory.arrival)
+        assert table.item(row, DETOUR).text() == short(float(trajectory.detours[trajectory.arrival]), 2)
+    first = min(data.trajectories, key=lambda trajectory: trajectory.arrival)
     assert f"{first.name}, step {first.arrival}" in race_sentences(data)[0]
 
 
@@ -127,9 +128,9 @@ def test_row19_a_click_on_the_map_is_the_new_start(qtbot: QtBot, snapshot: Snaps
     QTest.mouseClick(card.canvas.viewport(), Qt.MouseButton.LeftButton, pos=pixel)
     qtbot.waitUntil(lambda: card.shown() is not before)
     assert card.shown().start == pytest.approx((-4.0, -4.0), abs=0.06)
-    assert {lane.minimum for lane in card.shown().lanes} != {lane.minimum for lane in before.lanes}, (
-        "another minimum is found"
-    )
+    assert {trajectory.minimum for trajectory in card.shown().trajectories} != {
+        trajectory.minimum for trajectory in before.trajectories
+    }, "another minimum is found"
 
 
 def test_racers_are_edited_in_the_table(qtbot: QtBot, snapshot: Snapshot) -> None:
@@ -142,7 +143,7 @@ def test_racers_are_edited_in_the_table(qtbot: QtBot, snapshot: Snapshot) -> Non
     assert first == Racer(optimizer="sgd", learning_rate=0.25, batch_size=4)
     assert (second.optimizer, second.momentum, second.batch_size) == ("momentum", 0.8, 0), "momentum needs its rule"
     finished(qtbot, card)
-    qtbot.waitUntil(lambda: tuple(lane.racer for lane in card.shown().lanes) == card.racers)
+    qtbot.waitUntil(lambda: tuple(trajectory.racer for trajectory in card.shown().trajectories) == card.racers)
     typed(card, 0, MOMENTUM, "0")
     assert card.bar.table.item(1, MOMENTUM).text() == "0.8"
 
@@ -220,17 +221,17 @@ def test_the_race_is_animated_and_complete_in_a_figure(qtbot: QtBot, snapshot: S
     assert card.build_figure(Style(LIGHT)).grab().toImage() == whole
 
 
-@pytest.mark.parametrize("ground", ["bowl", NETWORK])
-def test_training_does_not_disturb_the_race(qtbot: QtBot, snapshot: Snapshot, ground: str) -> None:
-    card = settled(qtbot, snapshot, ground)
+@pytest.mark.parametrize("objective", ["bowl", NETWORK])
+def test_training_does_not_disturb_the_race(qtbot: QtBot, snapshot: Snapshot, objective: str) -> None:
+    card = settled(qtbot, snapshot, objective)
     before = card.shown()
     other = with_settings(snapshot.experiment, training=TrainingSettings(learning_rate=0.1))
     card.show_snapshot(replace(snapshot, generation=5, step=7))
     qtbot.wait(50)
     assert card.shown() is before
     card.show_snapshot(replace(snapshot, generation=6, experiment=other))
-    if ground == NETWORK:
-        qtbot.waitUntil(lambda: card.shown().lanes[0].racer.learning_rate == 0.1, timeout=60_000)
+    if objective == NETWORK:
+        qtbot.waitUntil(lambda: card.shown().trajectories[0].racer.learning_rate == 0.1, timeout=60_000)
         finished(qtbot, card)
     else:
         qtbot.wait(50)
@@ -240,15 +241,15 @@ def test_training_does_not_disturb_the_race(qtbot: QtBot, snapshot: Snapshot, gr
 def test_it_can_start_at_the_present_weights(qtbot: QtBot) -> None:
     trained = snapshot_of(steps=300)
     card = settled(qtbot, trained, NETWORK)
-    assert card.shown().lanes[0].curve[0] == snapshot_of().scores.train_loss
+    assert card.shown().trajectories[0].curve[0] == snapshot_of().scores.train_loss
     card.bar.start_chosen.emit(True)
-    qtbot.waitUntil(lambda: card.shown().lanes[0].curve[0] == trained.scores.train_loss, timeout=60_000)
+    qtbot.waitUntil(lambda: card.shown().trajectories[0].curve[0] == trained.scores.train_loss, timeout=60_000)
     finished(qtbot, card)
 
 
-@pytest.mark.parametrize("ground", ["himmelblau", NETWORK])
-def test_every_racer_is_drawn_in_both_themes(qtbot: QtBot, snapshot: Snapshot, ground: str) -> None:
-    card = settled(qtbot, snapshot, ground)
+@pytest.mark.parametrize("objective", ["himmelblau", NETWORK])
+def test_every_racer_is_drawn_in_both_themes(qtbot: QtBot, snapshot: Snapshot, objective: str) -> None:
+    card = settled(qtbot, snapshot, objective)
     card._clock.stop()
     card._frame = FRAMES
     for size in ((640, 480), (300, 360)):
@@ -259,7 +260,7 @@ def test_every_racer_is_drawn_in_both_themes(qtbot: QtBot, snapshot: Snapshot, g
                 style = Style(theme)
                 card.set_style(style)
                 drawn = colours(picture(card))
-                assert {rgb(racer_colour(index, style)) for index in range(len(card.shown().lanes))} <= drawn
+                assert {rgb(racer_colour(index, style)) for index in range(len(card.shown().trajectories))} <= drawn
 
 
 def test_the_surface_turns_in_three_dimensions_only(qtbot: QtBot, snapshot: Snapshot) -> None:
@@ -288,18 +289,32 @@ def test_a_large_network_races_fewer_steps(qtbot: QtBot) -> None:
 
 def test_a_diverging_racer_is_told_so(qtbot: QtBot) -> None:
     data = race_data("bowl", None, (Racer(optimizer="sgd", learning_rate=10.0), *surface_racers(SURFACES["bowl"])))
-    assert outcome(data.lanes[0], STEPS) == "diverged"
-    assert math.isnan(data.lanes[0].detour_at(STEPS))
-    assert "1 of 4 do not" in race_sentences(data)[0]
+    assert outcome(data.trajectories[0], STEPS) == "diverged"
+    assert math.isnan(data.trajectories[0].detour_at(STEPS))
+    assert "1 of 4 does not arrive" in race_sentences(data)[0]
 
 
 def test_the_sentence_names_the_first_to_arrive() -> None:
     data = race_data("bowl", None)
-    first = min(data.lanes, key=lambda lane: lane.arrival or 10**9)
+    first = min(data.trajectories, key=lambda trajectory: trajectory.arrival or 10**9)
     assert race_sentences(data)[0].startswith(f"first to reach a minimum: {first.name}, step {first.arrival};")
     assert outcome(first, STEPS) == f"step {first.arrival}"
     assert outcome(first, 0) == f"at {short(float(first.curve[0]), 2)}"
     far = race_data("ravine", (-2.0, 3.0))
-    late = next(lane for lane in far.lanes if lane.arrival is None)
+    late = next(trajectory for trajectory in far.trajectories if trajectory.arrival is None)
     assert outcome(late, STEPS) in (f"at {short(float(late.curve[-1]), 2)}", "diverged")
-    assert "do not" in race_sentences(far)[0] or "no racer" in race_sentences(far)[0]
+    assert "not arrive" in race_sentences(far)[0] or "no racer" in race_sentences(far)[0]
+
+
+def test_a_race_on_a_surface_needs_no_samples(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    empty = snapshot_of(Experiment(data=DataSettings(dataset=DrawnSource(points=()))))
+    card = make(qtbot, RacePlot, size=(640, 480))
+    card.show_snapshot(empty)
+    assert card._sentence.text() == empty.data.missing
+    card.choose_objective("bowl")
+    qtbot.waitUntil(lambda: card.shown() is not None)
+    card.choose_objective("network")
+    assert card.shown() is None
+    card.show_snapshot(snapshots["default"])
+    qtbot.waitUntil(lambda: card.shown() is not None)
+    card.hide()
