@@ -1,4 +1,4 @@
-"""Normal ranges: the band in which a diagnostic lies in networks that learned, as on a blood test."""
+"""Normal ranges of diagnostics: the interval in which they lie in networks that learned, as on a blood test."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ LEARNED: Final = 0.5
 """A run has learned if its final training loss is at most this share of the best constant prediction's."""
 
 MIN_LEARNED: Final = 20
-"""Least number of runs that must have learned for a range to mean something."""
+"""Minimum number of runs that learned for a meaningful range."""
 
 PERCENTILES: Final = (2.5, 50.0, 97.5)
-"""Lower limit, middle and upper limit of a range: 95 % of the values lie inside."""
+"""Quantiles of the lower limit, the median and the upper limit of a range, which contains 95 % of the values."""
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """The state of a network that is measured.
+    """The state of a network to measure.
 
     Attributes:
         network: architecture and parameters.
@@ -51,12 +51,12 @@ class Diagnostic:
     """One quantity with a normal range.
 
     Attributes:
-        key: its name.
-        label: what it is called.
+        key: key in ``DIAGNOSTICS``.
+        label: displayed name.
         scale: ``log`` for ratios, ``share`` for shares from 0 to 1.
-        of: measures it: one value for each layer concerned, NaN where it does not apply.
-        hidden_only: whether the values are those of the hidden layers; else of all layers, or one for the network.
-        per_layer: whether there is a value for each layer.
+        of: returns the measured values, one for each layer concerned, NaN where it does not apply.
+        hidden_only: whether there are values for hidden layers only.
+        per_layer: whether there is a value for each layer; otherwise there is one for the network.
     """
 
     key: str
@@ -131,7 +131,7 @@ def measure(state: State) -> Measurements:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The normal range of one diagnostic; all (n,), NaN where no run that learned has a value.
+    """The normal range of one diagnostic; arrays are (n,), NaN where no run that learned has a value.
 
     Attributes:
         low: lower limits.
@@ -149,8 +149,8 @@ class Ranges:
     """The normal ranges of all diagnostics.
 
     Attributes:
-        runs: number of runs made.
-        learned: number of those that learned.
+        runs: number of runs.
+        learned: number of runs that learned.
         by_key: the range of each diagnostic; empty if too few runs learned.
     """
 
@@ -161,11 +161,11 @@ class Ranges:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run.
+    """One reference run.
 
     Attributes:
         remaining: final training loss as a share of the best constant prediction's; infinite if it diverged.
-        measurements: at several moments of the run.
+        measurements: the diagnostics at several moments of the run.
     """
 
     remaining: float
@@ -173,7 +173,7 @@ class Run:
 
     @property
     def learned(self) -> bool:
-        """Whether the run counts for the ranges."""
+        """Whether the run learned, so that it counts for the ranges."""
         return self.remaining <= LEARNED
 
 
@@ -204,7 +204,7 @@ class Outlier:
 
     Attributes:
         key: key of the diagnostic.
-        index: which of its values: the layer, or 0.
+        index: index of the layer, or 0 for the whole network.
         value: the value.
         low: lower limit of the range.
         high: upper limit of the range.

@@ -1,4 +1,4 @@
-"""Points drawn by the user: their classes, conversion to raw data, and requirements for training."""
+"""Points drawn by the user: validation, classes, conversion to raw data, and requirements for training."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.data.prepared_data import PreparedData
 
 FIRST_CLASSES: Final = (1, 2)
-"""Labels of a set without points."""
+"""Labels of the classes of an empty set."""
 
 MAX_LABEL: Final = 99
 

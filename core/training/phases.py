@@ -1,4 +1,4 @@
-"""One training step split into its phases, forward, loss, backward and update, with the numbers of each."""
+"""Split one training step into its phases, forward, loss, backward and update, with the numbers of each."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class PhaseStep:
         batch: indices of its training samples, (B,).
         targets: their coded targets, (B, K).
         network: the network before the step.
-        trace: forward phase: their pass, with the step's dropout masks.
+        trace: forward phase: the pass of these samples, with the step's dropout masks.
         losses: loss phase: loss of each sample, (B,).
         gradients: backward phase: gradients of the mean loss, penalties and clipping excluded.
         gradient: the optimizer's input, (P,), with L2 and clipping.
@@ -83,8 +83,8 @@ def take_portion(trainer: Trainer, portion: Portion, row: int = 0) -> Divergence
 def phase_step(trainer: Trainer, portion: Portion, row: int = 0) -> PhaseStep | Divergence | None:
     """Return the numbers of the step that :func:`take_portion` would take; ``trainer`` is not changed.
 
-    ``after`` equals the parameters after that step bit for bit. Activations and gradients are NumPy's; those of the compiled
-    engine agree to 1e-9.
+    ``after`` equals the parameters after that step bit for bit. Activations and gradients are computed with NumPy; the
+    compiled engine agrees to 1e-9.
 
     Returns:
         The numbers; the divergence if the step would diverge; or ``None`` if there are no samples.
@@ -128,7 +128,7 @@ def stands_before(trainer: Trainer, step: PhaseStep) -> bool:
 
 
 def take_again(trainer: Trainer, step: PhaseStep) -> Divergence | None:
-    """Take ``step`` again with ``trainer``, which must be in the state before it."""
+    """Repeat ``step`` with ``trainer``, which must be in the state before it."""
     return take_portion(trainer, step.portion, int(step.batch[0]))
 
 

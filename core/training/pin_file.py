@@ -27,12 +27,12 @@ _Count = Annotated[int, Meta(ge=0, le=10_000_000)]
 
 @dataclass(frozen=True, slots=True)
 class StoredPin:
-    """A pinned run with the user's choices.
+    """A pinned run with the user's settings for it.
 
     Attributes:
         run: the run.
         name: name given by the user; empty for an automatic one.
-        colour: number of its colour.
+        colour: index of its colour.
         hidden: whether it is hidden.
     """
 

@@ -1,4 +1,4 @@
-"""Reference runs: many short runs of networks of one shape on one data set, whose diagnostics give the normal ranges."""
+"""Train many networks of one shape on one data set for a short time; their diagnostics give the normal ranges."""
 
 from __future__ import annotations
 
@@ -26,23 +26,23 @@ RUNS: Final = 200
 """Number of runs."""
 
 MOMENTS: Final = (0.1, 0.4, 1.0)
-"""Parts of a run after which it is measured."""
+"""Fractions of a run at which it is measured."""
 
 WORK: Final = 1_200_000
-"""Weights × samples of the steps of one run: 200 runs take a second or two with small networks."""
+"""Maximum weights × samples × steps of one run, so that 200 runs of a small network take a second or two."""
 
 MIN_STEPS: Final = 120
 MAX_STEPS: Final = 1000
 MAX_SAMPLES: Final = 500
-"""Training samples over which a run is measured."""
+"""Maximum number of training samples over which a run is measured."""
 
 MOMENTUM: Final = 0.9
 
 SPREAD: Final = 10.0
-"""Learning rates are drawn from the optimizer's usual one divided by this, to multiplied by it, evenly on a log scale."""
+"""Learning rates are drawn log-uniformly between the optimizer's usual rate divided and multiplied by this factor."""
 
 MAX_VARIANCE: Final = 0.05
-"""Initializers whose weights vary more than this in a layer of 100 × 100 do not scale with the width, and are not drawn."""
+"""Exclude initializers whose standard deviation in a 100 × 100 layer exceeds this: they do not scale with the width."""
 
 STEPS_A_CALL: Final = 100
 """Steps between two calls of ``advance``."""
@@ -56,7 +56,7 @@ def _always(_done: int, _total: int) -> bool:
 
 
 def reference_key(experiment: Experiment) -> object:
-    """Return what the runs depend on: equal keys have equal ranges."""
+    """Return a key of everything that the runs depend on: equal keys have equal ranges."""
     network, training = experiment.network, experiment.training
     shape = tuple((layer.units, layer.dropout) for layer in network.hidden)
     return (
@@ -71,7 +71,7 @@ def reference_key(experiment: Experiment) -> object:
 
 
 def varied(experiment: Experiment, number: int) -> Experiment:
-    """Return the experiment of run ``number``: the same data and shape, other activation, initializer, rate and seed."""
+    """Return the experiment of run ``number``: the same data and shape; activation, initializer, rate and seed vary."""
     rng = stream(number, "reference runs")
     activation = str(rng.choice([key for key, entry in ACTIVATIONS.items() if entry.passes_gradient]))
     scaled = [key for key, entry in INITIALIZERS.items() if 0.0 < entry.variance(100, 100) <= MAX_VARIANCE]
@@ -107,7 +107,7 @@ def varied(experiment: Experiment, number: int) -> Experiment:
 
 
 def steps_of(architecture: Architecture, samples: int, batch_size: int) -> int:
-    """Return the length of a run in steps; it depends on the shape alone."""
+    """Return the length of a run in steps, which depends only on the shape."""
     weights = sum(layer.fan_in * layer.fan_out for layer in architecture.layers)
     batch = min(batch_size, samples) or samples
     return min(max(WORK // (weights * batch), MIN_STEPS), MAX_STEPS)
@@ -119,11 +119,11 @@ def reference_run(
     """Train run ``number`` and measure it; return ``None`` if cancelled.
 
     Args:
-        experiment: the settings; the runs depend on :func:`reference_key` alone.
+        experiment: the settings, which affect the run only through :func:`reference_key`.
         data: its data.
-        number: number of the run, which determines what varies.
+        number: number of the run, which seeds what varies.
         advance: called between parts of the run.
-        engine: computes the steps; ``auto`` may compile the engine, which takes long.
+        engine: computes the steps; ``auto`` may compile the engine, which takes seconds.
 
     Raises:
         ExperimentError: the settings contradict the data.

@@ -1,4 +1,4 @@
-"""Find out what two runs have in common at their start, to report in a comparison what was held fixed."""
+"""Determine what two runs share at their start, so that a comparison can report what was held fixed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class SharedStart:
     Attributes:
         samples: whether both train on the same samples with the same labels.
         inputs: whether both use the same features with the same scaling.
-        drawn: number of layers whose initial weights scale the same standard draws in both.
+        drawn: number of layers whose initial weights are scaled from the same standard draws in both.
         layers: number of layers of the deeper network.
         order: whether both use the samples in the same order in every epoch.
         batches: whether that order is also split into the same batches.

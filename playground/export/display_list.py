@@ -27,9 +27,9 @@ from typing_extensions import override
 from playground.widgets.guard import guarded, guarded_or
 
 DisplayList: TypeAlias = list[Callable[[QPainter], object]]
-"""Paint commands in their order; they refer to no widget, no pixmap and no buffer of others."""
+"""Paint commands in order; they reference no widget, no pixmap and no buffer owned by other code."""
 
-# Plain integers: combining Python's flags takes longer than recording a command.
+# Plain integers, because combining Python's flag objects takes longer than recording a command.
 _PEN: Final[int] = QPaintEngine.DirtyFlag.DirtyPen.value
 _BRUSH: Final[int] = QPaintEngine.DirtyFlag.DirtyBrush.value
 _BACKGROUND: Final[int] = (
@@ -54,7 +54,7 @@ _RECORDED_HINTS: Final = (
     | QPainter.RenderHint.SmoothPixmapTransform
     | QPainter.RenderHint.NonCosmeticBrushPatterns
 )
-"""Render hints that a figure chooses; the others belong to the device on which it is played."""
+"""Render hints that a figure sets; the others depend on the device on which it is played."""
 
 
 def play(commands: DisplayList, painter: QPainter) -> None:
@@ -74,7 +74,7 @@ class Recorder(QPaintDevice):
         super().__init__()
         self.commands: DisplayList = []
         self._sides = {_Metric.PdmWidth: width, _Metric.PdmHeight: height}
-        # Resolution and pixel ratio as for an image, so that fonts have the same size.
+        # The same resolution and pixel ratio as an image, so that fonts have the same size.
         self._pixel = QImage(1, 1, QImage.Format.Format_RGB32)
         self._engine = _Engine(self.commands)
 
@@ -204,9 +204,9 @@ class _Engine(QPaintEngine):
     @override
     @guarded
     def drawTextItem(self, p: QPointF | QPoint | QPainterPath.Element, textItem: QTextItem) -> None:
-        # Called with a QPointF only; the other types are those that Qt converts.
+        # Qt calls this with a QPointF only; the other types in the signature are for type checkers.
         baseline, text, font = QPointF(cast("QPointF", p)), textItem.text(), QFont(textItem.font())
-        if font != self._font:  # Qt's SVG writer begins a group with each font that is set
+        if font != self._font:  # Qt's SVG writer begins a new group whenever the font is set
             self._font = font
             self._add(lambda p: p.setFont(font))
         self._add(lambda p: p.drawText(baseline, text))
@@ -222,7 +222,7 @@ class _Engine(QPaintEngine):
     ) -> None:
         key = pm.cacheKey()
         if key not in self._images:
-            # A deep copy, because the pixels may be those of an array that is changed or deleted.
+            # A deep copy, because the image may share the pixels of an array that is changed or deleted later.
             self._images[key] = pm.copy()
         target, source, image = QRectF(r), QRectF(sr), self._images[key]
         self._add(lambda p: p.drawImage(target, image, source, flags))

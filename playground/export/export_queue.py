@@ -17,10 +17,10 @@ from playground.worker.background import Advance, Background
 
 
 class ExportQueue(QObject):
-    """Exports one file after another; only the part that needs the GUI thread runs there, the rest on a worker thread.
+    """Exports files one after another; only the part that needs the GUI thread runs on it, the rest on a worker thread.
 
     Signals:
-        progressed: (written, total).
+        progressed: (files written, total).
         finished: the files written.
         copied: the content for the clipboard, built by :meth:`copy`.
         failed: an error message; files written before it are kept.

@@ -19,7 +19,7 @@ from playground.widgets.figure import Composite, Figure
 
 DESIGN_WIDTH: Final = 960
 DESIGN_HEIGHT: Final = 540
-"""Size of a picture at which fonts and lines have the same size as on the screen."""
+"""Picture size at which fonts and lines are as large as on the screen."""
 
 SIDES: Final = (16, 16_384)
 """Minimum and maximum side of a picture in pixels."""
@@ -87,7 +87,7 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
             each.setFrameShape(QFrame.Shape.NoFrame)
             each.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
             each.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            # The view's minimum size could be larger than the requested size.
+            # The view's minimum size may exceed the requested size.
             each.setMinimumSize(1, 1)
         view.resize(width, height)
         # Do not show the view: even an invisible window closes open menus, takes events, and allocates two more buffers
@@ -104,7 +104,7 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
 
 
 def views_in(view: QGraphicsView) -> tuple[QGraphicsView, ...]:
-    """Return ``view`` and the views that it paints."""
+    """Return ``view`` and the views nested in it."""
     return (view, *(part for part, _ in view.parts())) if isinstance(view, Composite) else (view,)
 
 
@@ -148,7 +148,7 @@ def render(view: QGraphicsView, painter: QPainter) -> None:
 
 @contextmanager
 def export_mode(view: QGraphicsView, background: QColor) -> Iterator[None]:
-    """Make pyqtgraph items draw anti-aliased lines, and symbols as shapes instead of small images."""
+    """Make pyqtgraph items anti-alias lines, and draw symbols as shapes instead of small images."""
     options = {"antialias": True, "background": background, "painter": None, "resolutionScale": 1.0}
     items = [item for item in _items(view) if hasattr(item, "setExportMode")]
     try:
@@ -161,7 +161,7 @@ def export_mode(view: QGraphicsView, background: QColor) -> Iterator[None]:
 
 
 def record_picture(figure: Figure, look: Look) -> DisplayList:
-    """Record the paint commands of ``figure``, so that another thread can play them without touching its widgets.
+    """Record the paint commands of ``figure``, so that another thread can play them without access to its widgets.
 
     Raises:
         PlaygroundError: the size is out of bounds.

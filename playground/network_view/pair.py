@@ -1,4 +1,4 @@
-"""The network of the compared pinned run beside that of the current one, as a figure."""
+"""A figure with the networks of the compared pinned run and of the current run side by side."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class NetworkPair:
-    """Both networks in one picture, with edges to the same scale.
+    """Both networks in one picture, with the same scale of edge widths.
 
     Args:
         builder: the picture of the current run.
@@ -36,7 +36,7 @@ class NetworkPair:
         self._legend, self._table = legend, table
 
     def build_figure(self, style: Style) -> QGraphicsView:
-        """Return a new, hidden view of both networks, the pinned one at the left."""
+        """Return a new hidden view of both networks, with the pinned one on the left."""
         current, pinned = self._builder.frozen_copy(style), self._builder.frozen_copy(style)
         run = self._pin.run
         pinned.set_experiment(run.experiment)

@@ -23,7 +23,7 @@ _TIPS: Final[dict[Phase, str]] = {
     "forward": "The samples pass through the network",
     "loss": "The prediction is compared with the target",
     "backward": "The slope of the loss with respect to every weight, from the output back",
-    "update": "Every weight takes its step against the slope",
+    "update": "Every weight moves against its slope",
 }
 
 
@@ -84,9 +84,9 @@ class PhaseBar(QWidget):
             button.clicked.connect(lambda _checked=False, chosen=phase: self._choose(chosen))
             inner.addWidget(button)
         self.portions.setObjectName("phasePortionCombo")
-        self.portions.setAccessibleName("What the step learns from")
+        self.portions.setAccessibleName("Samples of the step")
         self.portions.setToolTip(
-            "What the step learns from: choose a sample in the table or in the output map, or take the next"
+            "Samples of the step: one selected in the data table or output map, the next one, or the next batch"
         )
         self.portions.setMinimumContentsLength(max(map(len, PORTIONS.values())))
         for portion, text in PORTIONS.items():
@@ -109,7 +109,7 @@ class PhaseBar(QWidget):
         for button, name in ((self.back, "chevron-left"), (self.close_button, "close")):
             button.setIcon(icon(name, style.theme.muted, sizes=(size,)))
             button.setIconSize(QSize(size, size))
-        # Reserve two lines, so that the network does not move when a sentence is longer.
+        # Reserve two lines, so that the network does not move when a sentence wraps.
         self.sentence.setMinimumHeight(2 * self.sentence.fontMetrics().lineSpacing() + 2)
 
     def _choose(self, phase: Phase) -> None:

@@ -33,8 +33,8 @@ class SampleMarks:
 
     Attributes:
         sample: the sample.
-        values: for each column the features or activations, (count,).
-        off: for each column which neurons do not fire, (count,); features and outputs are never off.
+        values: features or activations of each column, (count,).
+        off: mask of the neurons that do not fire in each column, (count,); features and outputs are never off.
     """
 
     sample: Sample
@@ -85,7 +85,7 @@ def _paint_column(painter: QPainter, marks: SampleMarks, column: Column, layout:
         if written:
             at, side = QRectF(box.right() + style.px(_GAP), box.bottom() - height, style.px(_WIDTH), height), _LEFT
             if column.index == len(layout.columns) - 1 and column.count == 1:
-                # A single output often stands at the edge of the picture.
+                # A single output is often at the edge of the picture.
                 at, side = (
                     QRectF(
                         box.left() - style.px(_GAP),

@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from playground.style.theme import Style
 
 KEY: Final = "drawn"
-"""Stands for the drawn points among the keys of the built-in data sets."""
+"""Key of the drawn points among the keys of the built-in data sets."""
 
 LABEL: Final = "Drawn points"
 EXPLANATION: Final = (
-    "Your own points: choose Draw on the output card and paint them, also onto any other set with two inputs."
+    "Your own points: press the pencil on the output card (B) and draw, also on any other set with one or two inputs."
 )
 
 _SHOWN: Final = 100
@@ -56,7 +56,7 @@ class DrawnThumbnail(Thumbnail):
         self._draw_dots(painter, frame, self._dots, colour, square=self._source.inputs == 2)
 
     def _shown_dots(self) -> Dots:
-        """Return some of the points, fitted into the unit square."""
+        """Return a subset of the points, scaled to the unit square."""
         raw = load_points(self._source)
         self._classes = raw.classes
         chosen = np.linspace(0, raw.samples - 1, min(_SHOWN, raw.samples)).astype(np.int64)

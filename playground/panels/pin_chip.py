@@ -31,10 +31,10 @@ MIN_WIDTH: Final = 96
 
 
 class PinChip(QToolButton):
-    """Compares with its pin when clicked; the menu renames, recolours, hides, reopens and removes it.
+    """A button that selects its pin for comparison; its menu renames, recolours, hides, reopens and removes the pin.
 
     Signals:
-        export_requested: the comparison with this pin is to be exported.
+        export_requested: the user wants to export the comparison with this pin.
     """
 
     export_requested = Signal()
@@ -75,7 +75,7 @@ class PinChip(QToolButton):
         self.setToolTip(plain_tip(self._description(name)))
 
     def set_limit(self, width: int) -> None:
-        """Be at most ``width`` pixels wide; a longer name is cut."""
+        """Set the maximum width in pixels; a longer name is elided."""
         if width != self._limit:
             self._limit = width
             self._elide()
@@ -117,7 +117,7 @@ class PinChip(QToolButton):
             "&Show" if pin.hidden else "&Hide",
             lambda: pins.set_hidden(self.key, hidden=not self._pin.hidden),
         )
-        hide.setToolTip("Draw this run in the plots, or do not")
+        hide.setToolTip("Show or hide this run in the plots")
         menu.addSeparator()
         self._add(menu, "reopenPin", "Re&open this run", lambda: self._session.reopen(self.key))
         self._add(menu, "exportPin", "&Export the comparison…", self.export_requested.emit)

@@ -1,4 +1,4 @@
-"""How the toolbar's numbers differ from those of the compared pinned run."""
+"""Show in the toolbar how its numbers differ from those of the compared pinned run."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 def show_differences(
     read_outs: tuple[ReadOut, ReadOut, ReadOut, ReadOut], pins: Pins, snapshot: Snapshot | None
 ) -> bool:
-    """Show in epoch, train loss, test loss and accuracy how ``snapshot`` differs from the compared pin.
+    """Show the differences of epoch, losses and accuracy between ``snapshot`` and the compared pin.
 
     Returns:
-        Whether the read-outs changed their width.
+        Whether the width of a read-out changed.
     """
     pin = pins.compared
     before = read_outs[0].minimumWidth()
@@ -46,7 +46,7 @@ def _with_sign(text: str, value: float) -> str:
 
 
 def _loss(value: float) -> str:
-    """Return a difference of losses with its sign, as exact as the losses are shown; empty if there is none to tell."""
+    """Format a difference of losses with its sign and as many decimals as the losses; empty if it is not finite."""
     if not math.isfinite(value):
         return ""
     if 0.0001 <= abs(value) < 100.0:

@@ -1,4 +1,4 @@
-"""The strip of pinned runs below the toolbar; there is none without a pin."""
+"""The strip of pinned runs below the toolbar, present while there are pins."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 HEIGHT: Final = 34
 MIN_WORDS: Final = 120
-"""Minimum width for the sentence on the start, in pixels at scale 1."""
+"""Minimum width of the sentence about the shared start, in pixels at scale 1."""
 
 
 class PinStrip(QFrame):
-    """Shows each pin as a chip, and what the compared one has in common with the current run.
+    """Shows each pin as a chip, and what the compared pin shares with the current run.
 
     Signals:
-        export_requested: the comparison is to be exported.
+        export_requested: the user wants to export the comparison.
     """
 
     export_requested = Signal()
@@ -76,12 +76,12 @@ class PinStrip(QFrame):
         self._follow()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Tell what the current run shares with the compared one."""
+        """Show what the current run shares with the compared pin."""
         self._snapshot = snapshot
         self._say()
 
     def _follow(self) -> None:
-        """Bring the chips up to date."""
+        """Update the chips."""
         pins = self._session.pins
         self.setVisible(bool(pins.all))
         for key in [key for key in self._chips if pins.find(key) is None]:
@@ -115,7 +115,7 @@ class PinStrip(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Shorten the names to what the strip has room for, and the sentence to what the chips leave."""
+        """Elide names to fit the strip, and the sentence to fit the remaining width."""
         around = self._label.sizeHint().width() + round(self._style.px(6 * GRID))
         around += self._rewind.sizeHint().width() if not self._rewind.isHidden() else 0
         for chip in self._chips.values():
@@ -131,6 +131,6 @@ class PinStrip(QFrame):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the sentence."""
+        """Adapt names and sentence to the new width."""
         super().resizeEvent(event)
         self._fit()

@@ -1,4 +1,4 @@
-"""The sentence on the largest stable learning rate, for the mark on its slider."""
+"""Describe the largest stable learning rate, for the mark on its slider."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from playground.style.numbers import short
 
 
 def marked_limit(curvature: Curvature | None, settings: TrainingSettings) -> tuple[float, str] | None:
-    """Return the learning rate above which the optimizer diverges, and what it means.
+    """Return the learning rate above which the optimizer diverges, and a sentence about it.
 
-    ``None`` without a curvature, where it gives no limit, and for adaptive optimizers.
+    ``None`` if the curvature is unknown or gives no limit, and for adaptive optimizers.
     """
     limit = None if curvature is None else step_limit(curvature.eigenvalue, settings)
     if limit is None or not math.isfinite(limit):

@@ -1,4 +1,4 @@
-"""The doctor card: reasons why the network does not learn, with evidence, proof and cure."""
+"""The doctor card: reasons why the network does not learn, each with evidence and a cure."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COLUMNS = ("rank", "severity", "finding", "evidence", "quantity", "value", "cure
 
 
 class DoctorPlot(ComputedCard[DoctorData]):
-    """The findings, worst first; each with buttons that show its proof and apply its cure."""
+    """Lists the findings, worst first, each with buttons that show its evidence and apply its cure."""
 
     figure_key = "doctor"
 
@@ -47,7 +47,7 @@ class DoctorPlot(ComputedCard[DoctorData]):
 
     @override
     def accept(self, data: DoctorData) -> None:
-        """Show findings that persist."""
+        """Update the list with the findings that persist."""
         self._data = DoctorData(self._steady.take(data.findings, at_once=data.at_once))
         self.list.show_findings(self._data.findings)
 

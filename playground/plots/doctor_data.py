@@ -27,7 +27,7 @@ class DoctorData:
     at_once: bool = True
 
     @property
-    def illnesses(self) -> int:
+    def problems(self) -> int:
         """Number of findings that are problems."""
         return sum(finding.is_problem for finding in self.findings)
 
@@ -47,10 +47,10 @@ def doctor_data(snapshot: Snapshot, advance: Advance, *, at_once: bool = True) -
 def doctor_sentences(data: DoctorData) -> tuple[str, ...]:
     """Return sentences that summarize the findings, longest first."""
     if not data.findings:
-        return ("no rule finds anything wrong", "all is well")
-    if not data.illnesses:
+        return ("no rule finds anything wrong", "no problem found")
+    if not data.problems:
         return ("nothing is wrong",)
-    count = data.illnesses
+    count = data.problems
     first = next(finding for finding in data.findings if finding.is_problem)
     reasons = "1 reason" if count == 1 else f"{count} reasons"
     return (f"{reasons} why it learns badly; start with: {first.title.lower()}", f"{reasons} found", reasons)

@@ -1,4 +1,4 @@
-"""The list of findings: title, evidence, and buttons that show the proof and apply the cure."""
+"""The list of findings: title, evidence, and buttons that show the evidence and apply the cure."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class FindingRow(QWidget):
         self.set_style(style)
 
     def show_finding(self, finding: Finding) -> None:
-        """Show ``finding`` of the same rule; unchanged texts are not set again."""
+        """Show ``finding``, of the same rule as before; unchanged texts are not set again."""
         if finding.severity != self.finding.severity:
             self.finding = finding
             self._draw_mark()
@@ -82,8 +82,8 @@ class FindingRow(QWidget):
             what = "restarts training from new initial weights" if cure.rewinds else "training continues"
             self.cure_button.setToolTip(plain_tip(f"{cure.label}: {what}. Edit › Undo reverts it."))
             self.cure_button.setAccessibleName(f"{cure.label} (cure for: {finding.title})")
-        self.show_button.setToolTip("Show the card that proves it.")
-        self.show_button.setAccessibleName(f"Show the proof: {finding.title}")
+        self.show_button.setToolTip("Show the card with the evidence.")
+        self.show_button.setAccessibleName(f"Show the evidence: {finding.title}")
         self.setAccessibleName(f"{SPOKEN[finding.severity]}: {finding.title}")
         self.setAccessibleDescription(finding.evidence)
 
@@ -115,7 +115,7 @@ class FindingList(QScrollArea):
     """The rows of all findings, worst first, or a message if there are none.
 
     Signals:
-        show_requested: the finding whose proof to show.
+        show_requested: the finding whose evidence to show.
         cure_requested: the finding whose cure to apply.
     """
 
@@ -146,11 +146,11 @@ class FindingList(QScrollArea):
 
     @property
     def rows(self) -> tuple[FindingRow, ...]:
-        """The rows, from top to bottom."""
+        """The rows from top to bottom."""
         return tuple(self._rows.values())
 
     def show_findings(self, findings: tuple[Finding, ...]) -> None:
-        """Show ``findings``; rows of unchanged rules are kept, and with them the keyboard focus."""
+        """Show ``findings``; rows of rules that stay are kept, so that they keep the keyboard focus."""
         keys = [finding.key for finding in findings]
         for key in [key for key in self._rows if key not in keys]:
             row = self._rows.pop(key)

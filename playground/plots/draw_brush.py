@@ -1,4 +1,4 @@
-"""Where a brush puts points, in pixels."""
+"""Compute the points that a brush adds and those that an eraser removes, in pixels."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 from core.arrays import Booleans, Floats
 
 RADII: Final = (0.0, 8.0, 14.0, 24.0, 40.0)
-"""Radius of each brush size in pixels at scale 1; the first places single points."""
+"""Radius of each brush size in pixels at scale 1; 0 draws single points."""
 
 SIZE_NAMES: Final = ("single points", "small spray", "medium spray", "large spray", "very large spray")
 
@@ -24,7 +24,7 @@ _PIXELS_A_POINT: Final = 8.0
 
 
 def spots_between(start: Floats, end: Floats, spacing: float) -> Floats:
-    """Return the spots from ``start`` (excluded) towards ``end``, ``spacing`` apart, (n, 2)."""
+    """Return positions from ``start`` (excluded) towards ``end``, ``spacing`` apart, (n, 2)."""
     way = end - start
     length = math.hypot(*way.tolist())
     count = int(length // spacing)
@@ -34,7 +34,7 @@ def spots_between(start: Floats, end: Floats, spacing: float) -> Floats:
 
 
 def dab(centre: Floats, radius: float, *, rng: np.random.Generator) -> Floats:
-    """Return the points of one touch of the brush, (n, 2): the centre, or some that are uniform in the disc."""
+    """Return the points that one dab of the brush adds, (n, 2): the centre, or random points uniform in the disc."""
     if radius <= 0.0:
         return centre[np.newaxis]
     count = 1 + int(radius / _PIXELS_A_POINT)
@@ -43,6 +43,6 @@ def dab(centre: Floats, radius: float, *, rng: np.random.Generator) -> Floats:
 
 
 def outside(points: Floats, path: Floats, radius: float) -> Booleans:
-    """Return which ``points`` (n, 2) are farther than ``radius`` from every spot of ``path`` (m, 2), (n,)."""
+    """Return a mask (n,) of the ``points`` (n, 2) that are farther than ``radius`` from all of ``path`` (m, 2)."""
     distances = np.linalg.norm(points[:, np.newaxis] - path[np.newaxis], axis=2)
     return np.asarray(distances.min(axis=1, initial=np.inf) > radius)

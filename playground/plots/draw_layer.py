@@ -1,4 +1,4 @@
-"""Paints the brush, the points that are not in the picture yet, and the hint of an empty set."""
+"""Paint the brush, the points that are not in the picture yet, and the hint in an empty set."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playground.plotting.pencil import Align, faded, pen, text_height, text_widt
 from playground.style.theme import Style
 
 CROSS: Final = 7.0
-"""Half the width of the crosshair."""
+"""Half the width of the crosshair, in pixels at scale 1."""
 
 _POINT: Final = 3.0
 
@@ -26,7 +26,7 @@ _OFF: Final = ("No points yet", "press B or the pencil", "above to draw")
 
 
 def paint_tool(p: QPainter, area: Area, tool: DrawTool, style: Style, colours: tuple[QColor, ...]) -> None:
-    """Draw the fresh points and the brush of ``tool``; ``colours`` are those of its labels."""
+    """Draw the brush of ``tool`` and the points not in the picture yet; ``colours`` are those of its labels."""
     _paint_fresh(p, area, tool, style, colours)
     place = tool.place
     if not tool.is_on or place is None or not area.rect.contains(place):
@@ -67,7 +67,7 @@ def _colour_of(tool: DrawTool, colours: tuple[QColor, ...], style: Style) -> QCo
 
 
 def paint_hint(p: QPainter, area: Area, tool: DrawTool, style: Style, names: tuple[str, ...]) -> None:
-    """Say in the empty plot how to draw; ``names`` are those of the labels."""
+    """Explain in the empty plot how to draw; ``names`` are those of the labels."""
     if tool.target is None:
         return
     lines: tuple[str, ...] = _OFF

@@ -1,4 +1,4 @@
-"""The strip of drawing tools above the output card's plot."""
+"""The toolbar for drawing points, above the output card's plot."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ _TOOL: Final = 14
 
 
 class DrawStrip(QWidget):
-    """Classes or values, brush size, eraser, empty, undo, redo, and CSV files."""
+    """Buttons for classes or values, brush size, eraser, clearing, undo, redo, and CSV files."""
 
     def __init__(self, tool: DrawTool, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,7 +100,7 @@ class DrawStrip(QWidget):
     def show_labels(
         self, labels: tuple[float, ...], names: tuple[str, ...], colours: tuple[QColor, ...], known: int
     ) -> None:
-        """Offer ``labels``; those from ``known`` on are new classes."""
+        """Show a button for each of ``labels``; those from index ``known`` on are new classes."""
         if (labels, colours, known) != (self._labels, self._colours, self._known):
             self._labels, self._colours, self._known = labels, colours, known
             self._make_chips(names)
@@ -120,7 +120,7 @@ class DrawStrip(QWidget):
         self._paint_chips()
 
     def refresh(self) -> None:
-        """Show the choices of the tool."""
+        """Show the current settings of the tool."""
         tool = self._tool
         with QSignalBlocker(self._brush), QSignalBlocker(self._eraser):
             self._brush.setValue(tool.size)
@@ -149,8 +149,8 @@ class DrawStrip(QWidget):
             chip.setObjectName(f"drawChip{index + 1}")
             chip.setAccessibleName(f"New class {name}" if new else f"{word} {name}")
             chip.setToolTip(
-                f"{chip.accessibleName()}: left button draws it (key {index + 1}). "
-                "Right-click to draw it by the right button."
+                f"{chip.accessibleName()}: click to draw it with the left button (key {index + 1}). "
+                "Right-click to draw it with the right button."
             )
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.clicked.connect(lambda _=False, index=index: self._tool.choose(index))
@@ -184,7 +184,7 @@ class DrawStrip(QWidget):
         self._arrange()
 
     def _arrange(self) -> None:
-        """Put everything into one line if there is room."""
+        """Arrange the tools in one row if they fit."""
         needed = self._chip_row.sizeHint().width() + self._tool_row.sizeHint().width() + self._rows.spacing()
         ways = QBoxLayout.Direction
         self._rows.setDirection(ways.LeftToRight if needed <= self.width() else ways.TopToBottom)
@@ -192,14 +192,14 @@ class DrawStrip(QWidget):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Choose between one line and two."""
+        """Choose between one row and two."""
         super().resizeEvent(event)
         self._arrange()
 
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Give a chip to the right button by a right click."""
+        """Assign a label to the right button with a right click."""
         if (
             isinstance(event, QMouseEvent)
             and event.type() == QEvent.Type.MouseButtonPress

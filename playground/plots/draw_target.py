@@ -1,4 +1,4 @@
-"""What can be drawn on the output card: classes or values on a map, a curve on a fit."""
+"""What the user can draw on the output card: classes or values on a map, or a curve on a fit."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from playground.session.drawing import Point
 Kind: TypeAlias = Literal["classes", "values", "curve"]
 
 LEVELS: Final = (-1.0, -0.5, 0.0, 0.5, 1.0)
-"""The targets that can be drawn on a regression's map, as shares of the largest."""
+"""Target values offered on a regression map, relative to the largest one."""
 
 _DIGITS: Final = 3
 
 
 class DrawTarget(Struct, frozen=True):
-    """The plot that is drawn on.
+    """A plot that the user can draw on.
 
     Attributes:
-        kind: what is drawn.
+        kind: what the user draws.
         axes: the inputs along the horizontal and the vertical axis.
     """
 
@@ -36,12 +36,12 @@ class DrawTarget(Struct, frozen=True):
     axes: tuple[int, int] = (0, 1)
 
     def suits(self, source: DrawnSource) -> bool:
-        """Return whether points of ``source`` are drawn in this way."""
+        """Return whether ``source`` has points of this kind."""
         inputs, task = (1 if self.kind == "curve" else 2), "classification" if self.kind == "classes" else "regression"
         return (source.inputs, source.task) == (inputs, task)
 
     def point_at(self, spot: QPointF, area: Area, label: float) -> Point:
-        """Return the point drawn at ``spot`` (pixels) with ``label``, rounded to what can be seen."""
+        """Return the point at ``spot`` (pixels) with ``label``, rounded to the resolution of the plot."""
         x, y = area.value_at(spot)
         x, y = _rounded(x, area.x_range), _rounded(y, area.y_range)
         if self.kind == "curve":
@@ -49,13 +49,13 @@ class DrawTarget(Struct, frozen=True):
         return (x, y, label) if self.axes == (0, 1) else (y, x, label)
 
     def spots(self, points: Floats, area: Area) -> Floats:
-        """Return where ``points`` (n, D + 1) are in the plot, (n, 2) pixels."""
+        """Return the pixel positions of ``points`` (n, D + 1) in the plot, (n, 2)."""
         first, second = (0, 1) if self.kind == "curve" else self.axes
         return np.column_stack((area.xs(points[:, first]), area.ys(points[:, second])))
 
 
 def target_of(data: OutputData | None) -> DrawTarget | None:
-    """Return how one can draw on ``data``; ``None`` if one cannot."""
+    """Return the target for drawing on ``data``; ``None`` if that is impossible."""
     if isinstance(data, FitData):
         return DrawTarget("curve") if data.data.task == "regression" else None
     if isinstance(data, MapData) and not data.others:
@@ -64,7 +64,7 @@ def target_of(data: OutputData | None) -> DrawTarget | None:
 
 
 def levels_of(data: OutputData | None) -> tuple[float, ...]:
-    """Return the targets that can be drawn on a regression's map ``data``."""
+    """Return the target values offered on the regression map ``data``."""
     largest = nice_ceiling(data.scale) if isinstance(data, MapData) and data.scale > 0.0 else 1.0
     return tuple(largest * level for level in LEVELS)
 

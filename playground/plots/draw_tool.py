@@ -1,4 +1,4 @@
-"""The tool that draws points on the output card by mouse and keyboard, one undoable edit per stroke."""
+"""Draw points on the output card by mouse and keyboard, one undoable edit per stroke."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from playground.session.drawing import Point
 
 FRAME_MS: Final = 16
-"""Points drawn within this time become one edit."""
+"""Points drawn within this time, in milliseconds, become one edit."""
 
 SPRAY_MS: Final = 60
-"""A spray that is held still adds points at this interval."""
+"""Interval in milliseconds at which a spray adds points while the button is held."""
 
 _MOUSE: Final = (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton)
 _PLACING: Final = (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -42,19 +42,19 @@ _OTHER_KEYS: Final = (*_PLACING, *_ERASING, *_SMALLER, *_LARGER, *_TOGGLES, Qt.K
 
 
 class DrawTool(QObject):
-    """Turns mouse and keys on a canvas into drawn points while it is on.
+    """Converts mouse and key events on a canvas to drawn points while the tool is on.
 
     Signals:
-        changed: the mode, a choice or the cursor changed.
+        changed: the mode or a setting changed.
 
     Attributes:
-        target: what can be drawn on at present; ``None`` if nothing.
-        place: the spot under the mouse or the keyboard's crosshair, in pixels of the canvas.
-        choice: index of the class or value of the left button.
-        other: index of the class or value of the right button.
+        target: the plot to draw on; ``None`` if drawing is impossible.
+        place: position of the mouse or of the keyboard's crosshair, in pixels of the canvas.
+        choice: index of the left button's class or value.
+        other: index of the right button's class or value.
         erases: whether both buttons erase.
         size: index of the brush size.
-        fresh: points that are not in the picture yet, each with the generation that contains it.
+        fresh: points that are not in the picture yet, each with the first generation that contains it.
     """
 
     changed = Signal()
@@ -91,17 +91,17 @@ class DrawTool(QObject):
 
     @property
     def is_on(self) -> bool:
-        """Whether mouse and keys draw."""
+        """Whether the tool is on."""
         return self._is_on
 
     @property
     def is_drawing(self) -> bool:
-        """Whether a stroke has begun and not ended."""
+        """Whether a stroke is in progress."""
         return self._button is not None
 
     @property
     def labels(self) -> tuple[float, ...]:
-        """The labels that can be drawn: classes, the last one possibly new, or values; empty for a curve."""
+        """The labels offered: classes, the last of which may be new, or values; empty for a curve."""
         if self.target is None or self.target.kind == "curve":
             return ()
         if self.target.kind == "values":
@@ -124,7 +124,7 @@ class DrawTool(QObject):
         self.changed.emit()
 
     def choose(self, index: int) -> None:
-        """Draw with label ``index``; the right button gets the one chosen before."""
+        """Draw label ``index`` with the left button; the right button gets the previous choice."""
         last = len(self.labels) - 1
         index = min(index, last)
         if index < 0:
@@ -135,7 +135,7 @@ class DrawTool(QObject):
         self.changed.emit()
 
     def choose_other(self, index: int) -> None:
-        """Draw with label ``index`` by the right button."""
+        """Draw label ``index`` with the right button."""
         if index != self.choice:
             self.other = index
             self.changed.emit()
@@ -160,14 +160,14 @@ class DrawTool(QObject):
         return max(radius, self._style().px(ERASER_RADIUS)) if self.erases else radius
 
     def forget_shown(self, generation: int) -> None:
-        """Forget the fresh points that the picture of ``generation`` contains."""
+        """Remove the points that the picture of ``generation`` contains from :attr:`fresh`."""
         if self.fresh:
             self.fresh = [each for each in self.fresh if each[0] > generation]
 
     # -- strokes -----------------------------------------------------------------------------------------------------
 
     def begin_stroke(self, spot: QPointF, button: Qt.MouseButton = Qt.MouseButton.LeftButton) -> None:
-        """Begin a stroke at ``spot``, if that is in the plot."""
+        """Begin a stroke at ``spot`` if it is inside the plot."""
         if self.target is None or not self._canvas.area().rect.contains(spot):
             return
         self.end_stroke()
@@ -182,7 +182,7 @@ class DrawTool(QObject):
             self._spray.start()
 
     def move_stroke(self, spot: QPointF) -> None:
-        """Draw from the last spot to ``spot``."""
+        """Draw from the last position to ``spot``."""
         if self._last is None:
             return
         step = self._style().px(SPACING) if not self.size else max(self._style().px(SPACING), self.radius / 2.0)
@@ -191,7 +191,7 @@ class DrawTool(QObject):
             self._last = each
 
     def end_stroke(self) -> None:
-        """End the stroke; from here on, edits are steps of their own."""
+        """End the stroke; the next edit is a separate undo step."""
         if self._button is None:
             return
         self._spray.stop()
@@ -206,7 +206,7 @@ class DrawTool(QObject):
         return self.erases or (right and self.target is not None and self.target.kind == "curve")
 
     def _touch(self, spot: Floats) -> None:
-        """Draw or erase at ``spot``, with the next frame."""
+        """Draw or erase at ``spot``; the edit is made with the next frame."""
         if self.target is None:
             return
         if self._wipes:
@@ -230,7 +230,7 @@ class DrawTool(QObject):
             self._touch(_array(self.place))
 
     def _flush(self) -> None:
-        """Make one edit of what was drawn since the last frame."""
+        """Combine what was drawn since the last frame into one edit."""
         self._soon.stop()
         pending, wiped = self._pending, self._wiped
         self._pending, self._wiped = [], []
@@ -252,7 +252,7 @@ class DrawTool(QObject):
         self._canvas.repaint_soon()
 
     def _source(self) -> DrawnSource | None:
-        """Return the points that a stroke changes, or ``None`` if the data set is not the one in the plot."""
+        """Return the points to edit, or ``None`` if the data set is no longer the one in the plot."""
         try:
             source = drawing.source_of(self._session)
         except PlaygroundError:
@@ -268,7 +268,7 @@ class DrawTool(QObject):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take mouse and keys of the canvas while the tool is on."""
+        """Handle mouse and key events of the canvas while the tool is on."""
         if not self._is_on:
             return False
         if watched is self._canvas:
@@ -299,14 +299,14 @@ class DrawTool(QObject):
         elif kind == QEvent.Type.MouseMove:
             self.hover(spot)
             if self._button is not None and not event.buttons() & self._button:
-                self.end_stroke()  # the release went elsewhere, such as to a dialog
+                self.end_stroke()  # another widget, such as a dialog, received the release
             self.move_stroke(spot)
         elif kind == QEvent.Type.MouseButtonRelease and event.button() == self._button:
             self.end_stroke()
         return True
 
     def _key(self, event: QKeyEvent) -> bool:
-        """Carry out a key of the tool; return whether it was one."""
+        """Handle a key of the tool; return whether it is one."""
         key = event.key()
         plain = not event.modifiers() & ~(Qt.KeyboardModifier.KeypadModifier | Qt.KeyboardModifier.ShiftModifier)
         if not plain or not (key in _DIGITS or key in _OTHER_KEYS):
@@ -315,10 +315,10 @@ class DrawTool(QObject):
             event.accept()  # Space would otherwise start training
             return True
         if event.type() == QEvent.Type.KeyPress:
-            self._carry_out(key)
+            self._execute(key)
         return True
 
-    def _carry_out(self, key: int) -> None:
+    def _execute(self, key: int) -> None:
         if key in _DIGITS:
             self.choose(key - int(Qt.Key.Key_1))
         elif key in _PLACING or key in _ERASING:

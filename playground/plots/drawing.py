@@ -1,4 +1,4 @@
-"""Drawing on the output card: the toggle in its title line, the tools, and what they paint over the plot."""
+"""The drawing mode of the output card: the button in its title line, the toolbar, and the overlay on the plot."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from playground.session import Session
     from playground.style.theme import Style
 
-_TIP = "Draw points onto the plot, also while the network trains (B)"
+_TIP = "Draw points on the plot, even while the network trains (B)"
 _NO_TARGET = "Classes of a single input cannot be drawn."
 _INSTEAD = "Choose “drawn” under More data to start with an empty set."
 
@@ -38,9 +38,9 @@ class Drawing(QObject):
         toggled: whether the mode is on.
 
     Attributes:
-        button: turns it on and off.
-        strip: the tools, hidden while it is off.
-        tool: turns mouse and keys into points.
+        button: turns the mode on and off.
+        strip: the toolbar, hidden while the mode is off.
+        tool: converts mouse and key events to points.
     """
 
     toggled = Signal(bool)
@@ -82,7 +82,7 @@ class Drawing(QObject):
         self._show_labels()
 
     def show(self, data: OutputData | None, snapshot: Snapshot) -> None:
-        """Offer what can be drawn on ``data`` of ``snapshot``."""
+        """Adapt the tools to ``data`` of ``snapshot``, and disable the button if drawing is impossible."""
         tool, reason = self.tool, "" if snapshot.data.is_drawn else obstacle(snapshot.data)
         target = None if reason else target_of(data)
         kind = None if target is None else target.kind
@@ -119,7 +119,7 @@ class Drawing(QObject):
         self._canvas.repaint_soon()
 
     def _follow_experiment(self, old: Experiment, new: Experiment) -> None:
-        """Begin to draw when an empty set was chosen."""
+        """Turn the mode on when the user chooses an empty set."""
         source = new.data.dataset
         self._begins_empty = (
             isinstance(source, DrawnSource) and not source.points and not isinstance(old.data.dataset, DrawnSource)

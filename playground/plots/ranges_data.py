@@ -1,4 +1,4 @@
-"""What the ranges card shows: the normal range of each diagnostic, and the network's own values."""
+"""Data for the ranges card: the normal range of each diagnostic, and the network's own values."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class RangesData:
     """The normal ranges so far, and the network's own values.
 
     Attributes:
-        key: what the ranges depend on.
+        key: key of the runs; equal keys have equal ranges.
         runs: the runs so far.
         total: number of runs when complete.
         ranges: the ranges of these runs.
@@ -49,7 +49,7 @@ class RangesData:
 
     @property
     def is_complete(self) -> bool:
-        """Whether all runs have been made."""
+        """Whether all runs are finished."""
         return len(self.runs) >= self.total
 
 
@@ -60,10 +60,10 @@ def ranges_data(
 
     Args:
         snapshot: the state of training.
-        known: the runs made before for the same key, in order.
+        known: the runs finished so far for the same key, in order.
         advance: called between parts of each run.
-        total: number of runs wanted.
-        seconds: after this time it returns with fewer.
+        total: total number of runs.
+        seconds: time limit, after which fewer runs are returned.
     """
     runs, ends = list(known), time.perf_counter() + seconds
     while len(runs) < total and (len(runs) == len(known) or time.perf_counter() < ends):
@@ -80,7 +80,7 @@ def ranges_data(
 
 
 def value_in_words(key: str, value: float) -> str:
-    """Return a value of the diagnostic ``key``."""
+    """Format a value of the diagnostic ``key``."""
     return percent(value, 0) if DIAGNOSTICS[key].scale == "share" else short(value, 2)
 
 
@@ -96,7 +96,7 @@ def ranges_sentences(data: RangesData) -> tuple[str, ...]:
     """Return a comparison of the network with those that learned, longest form first."""
     runs, learned = data.ranges.runs, data.ranges.learned
     if not runs:
-        return ("no reference runs yet: they are made while this card is visible", "no reference runs yet")
+        return ("no reference runs yet: they run while this card is visible", "no reference runs yet")
     so_far = "" if data.is_complete else " so far"
     if not data.ranges.by_key:
         needed = f"{MIN_LEARNED} are needed for a range"

@@ -1,4 +1,4 @@
-"""Draws one pane for each diagnostic: the normal range as a pale band over the layers, the network's values as dots."""
+"""Draw one pane per diagnostic: the normal range as a pale band over the layers, the network's values as dots."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ TITLE: Final = 18.0
 
 DOT: Final = 3.2
 NARROWEST: Final = 10.0
-"""Least width of a band of one value, in pixels at scale 1."""
+"""Minimum width of a band in pixels at scale 1."""
 
 
 class RangePane:
-    """The pane of one diagnostic; maps its values to its part of the vertical axis 0 … 1."""
+    """The pane of one diagnostic, which maps its values to a part of the vertical axis 0 … 1."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         self.diagnostic = diagnostic
@@ -127,7 +127,7 @@ class RangesPicture(Picture[RangesData]):
         for index in np.flatnonzero(np.isfinite(ys)).tolist():
             colour = theme.layer_colour(index, count) if pane.diagnostic.per_layer else QColor(theme.ink)
             at, size = QPointF(float(xs[index]), float(ys[index])), style.px(DOT)
-            if index in outside:  # a ring, so that it is told apart without its colour
+            if index in outside:  # a ring, so that outliers do not differ by colour alone
                 p.setPen(pen(theme.error, style.px(1.4)))
                 p.setBrush(Qt.BrushStyle.NoBrush)
                 p.drawEllipse(at, size + style.px(2.5), size + style.px(2.5))

@@ -1,4 +1,4 @@
-"""The pinned runs of one plot card: what the card shows of each, computed once."""
+"""The data of the pinned runs in one plot card, computed once per pin."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from playground.session.pins import Pin, Pins
 
 MAX_KNOWN: Final = 60
-"""Data kept of pins under choices that are not the current ones."""
+"""Maximum number of cached pin data for settings other than the current ones."""
 
 
 class CardGhosts(Generic[Data]):
-    """Keeps the data of the visible pins for the card's current choices.
+    """Caches the data of the visible pins for the card's current settings.
 
     Args:
         pins: the pins of the session.
-        make: returns what the card shows of a snapshot; ``None`` if it shows nothing of it, or not yet.
-        choices: returns what the card's user chose that those data depend on.
+        make: returns the card's data for a pin's snapshot; ``None`` if there are none, or not yet.
+        choices: returns the card's settings on which these data depend.
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class CardGhosts(Generic[Data]):
         self._said: tuple[str, tuple[str, ...]] = ("", ())
 
     def all(self) -> tuple[Ghost[Data], ...]:
-        """Return the visible pins, oldest first, as far as their data are known."""
+        """Return the visible pins whose data are known, oldest first."""
         if not self._pins.visible:
             self._known.clear()
             self._valid_for, self._ghosts = None, ()
@@ -58,17 +58,17 @@ class CardGhosts(Generic[Data]):
         return self._ghosts
 
     def look_again(self) -> None:
-        """Ask again for data that are not known, next time."""
+        """Request data that are not known again at the next redraw."""
         self._valid_for = None
 
     def compared(self) -> tuple[Pin, Data] | None:
-        """Return the pin that read-outs are compared with and its data, if they are known."""
+        """Return the compared pin and its data, if they are known."""
         pin = self._pins.compared
         data = None if pin is None else self._data_of(pin)
         return None if pin is None or data is None else (pin, data)
 
     def sentences(self, say: Callable[[Pin, Data], tuple[str, ...]]) -> tuple[str, tuple[str, ...]]:
-        """Return the name of the compared pin and what ``say`` says of it, if it is known."""
+        """Return the name of the compared pin and the result of ``say`` for it, if its data are known."""
         valid_for = (self._pins.version, self._choices())
         if valid_for != self._said_for:
             found = self.compared()
@@ -78,7 +78,7 @@ class CardGhosts(Generic[Data]):
         return self._said
 
     def add(self, pin_key: int, choices: Hashable, data: Data) -> None:
-        """Take ``data`` of a pin that were computed elsewhere."""
+        """Store ``data`` of a pin that were computed in the background."""
         self._known[pin_key, choices] = data
         self._valid_for = None
 

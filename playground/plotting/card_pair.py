@@ -1,4 +1,4 @@
-"""A card's plot of the compared pinned run beside that of the present one, on the same axes, as a figure."""
+"""A figure with the plots of the compared pinned run and of the current run side by side, on the same axes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Shown = TypeVar("Shown")
 
 
 class Pairable(Protocol[Shown]):
-    """What is needed of a plot card to show two runs side by side."""
+    """The interface of a plot card that can show two runs side by side."""
 
     figure_key: str
     svg_route: SvgRoute
@@ -66,10 +66,10 @@ class Pairable(Protocol[Shown]):
 
 
 class CardPair(Generic[Data]):
-    """Both runs of one card.
+    """The figure with both runs of one card.
 
     Args:
-        card: shows the current run, and knows the compared pin.
+        card: the card, which provides the current run and the compared pin.
     """
 
     def __init__(self, card: Pairable[Data]) -> None:
@@ -91,7 +91,7 @@ class CardPair(Generic[Data]):
         return self._card.svg_route
 
     def build_figure(self, style: Style) -> QGraphicsView:
-        """Return a new, hidden view of both plots, the pinned run at the left."""
+        """Return a new hidden view of both plots, with the pinned run on the left."""
         card = self._card
         found, living = card.pair_data(), card.shown()
         if found is None or living is None:
@@ -105,7 +105,7 @@ class CardPair(Generic[Data]):
         return PairView(left, right, pins.differences_in_words(pin), style)
 
     def _plot(self, style: Style, data: Data, other: Data, name: str, sentence: str) -> Canvas:
-        """Return the plot of ``data``, whose axes reach over ``other``, too."""
+        """Return the plot of ``data``, on axes that also cover ``other``."""
         canvas = Canvas(style, still=True)
         self._card.make_picture(canvas).draw(data, style, (Ghost("", 0, other, is_drawn=False),))
         canvas.set_captions(f"{self.figure_title}: {name}", "", sentence)

@@ -1,4 +1,4 @@
-"""Pinned runs in a plot: their data, pens, and a cache that makes drawing them nearly free."""
+"""Draw pinned runs in a plot: data, pens, and a cache that makes redrawing them nearly free."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from playground.style.theme import Style
 Data = TypeVar("Data")
 
 MANY_POINTS: Final = 40
-"""Dashed curves with more points are drawn as hairlines on the screen: wider ones are seventy times slower."""
+"""Above this number of points, dashed curves on screen are hairlines: wider lines take seventy times as long."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,9 +30,9 @@ class Ghost(Generic[Data]):
 
     Attributes:
         name: its name in the legend.
-        colour: number of its colour and dashes.
-        data: what the plot shows of it.
-        is_drawn: whether it is drawn; otherwise only the axes reach over it.
+        colour: index of its colour and dash pattern.
+        data: its data in this plot.
+        is_drawn: whether it is drawn; otherwise it only extends the axes.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Ghost(Generic[Data]):
 def paint_ghost_curve(
     p: QPainter, area: Area, xs: Floats, ys: Floats, ghost: Ghost[Data], style: Style, *, opacity: float = 1.0
 ) -> None:
-    """Draw the curve through the pixels (n,), (n,), dashed, interrupted where one is not finite."""
+    """Draw a dashed curve through the pixels (n,), (n,), with gaps at non-finite points."""
     is_fast = len(xs) > MANY_POINTS and not area.still
     pen = ghost.pen(style, 1.0 / style.scale if is_fast else WIDTH)
     pen.setCosmetic(is_fast)
@@ -68,7 +68,7 @@ def paint_ghost_curve(
 
 
 def finite_runs(xs: Floats, ys: Floats) -> list[slice]:
-    """Return the stretches of at least two points of which both coordinates are finite."""
+    """Return the runs of at least two consecutive points with finite coordinates."""
     known = np.isfinite(xs) & np.isfinite(ys)
     if known.all():
         return [slice(0, len(xs))] if len(xs) > 1 else []
@@ -77,7 +77,7 @@ def finite_runs(xs: Floats, ys: Floats) -> list[slice]:
 
 
 def paint_ghost_dots(p: QPainter, xs: Floats, ys: Floats, ghost: Ghost[Data], style: Style, radius: float) -> None:
-    """Draw hollow dots at the pixels (n,), (n,) that are finite; ``radius`` in pixels."""
+    """Draw hollow dots at the finite ones of the pixels (n,), (n,); ``radius`` in pixels."""
     p.setPen(QPen(ghost.tint(style), style.px(1.2)))
     p.setBrush(QColor(style.theme.panel))
     for x, y in zip(xs.tolist(), ys.tolist(), strict=True):
@@ -86,14 +86,14 @@ def paint_ghost_dots(p: QPainter, xs: Floats, ys: Floats, ghost: Ghost[Data], st
 
 
 class Cached:
-    """What a layer has painted, as a pixmap from the second time on that it looks the same."""
+    """Caches what a layer paints as a pixmap, once it is painted a second time without a change."""
 
     def __init__(self) -> None:
         self._key: object = None
         self._pixmap: QPixmap | None = None
 
     def paint(self, painter: QPainter, area: Area, key: object, paint: Callable[[QPainter], None]) -> None:
-        """Draw what ``paint`` draws, which depends on ``key`` alone."""
+        """Call ``paint``, whose output depends only on ``key``, or draw its cached pixmap."""
         if area.still:
             paint(painter)  # shapes, not pixels
             return

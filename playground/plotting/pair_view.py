@@ -1,4 +1,4 @@
-"""Two plots side by side in one picture, for a slide with "before" and "after"."""
+"""A view of two plots side by side, for a slide with "before" and "after"."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class PairView(pg.GraphicsView):  # type: ignore[misc]
         self.sceneObj.setItemIndexMethod(self.sceneObj.ItemIndexMethod.NoIndex)
         self.setBackground(style.theme.panel)
         for canvas in self._canvases:
-            # An owner, so that it is deleted with this view; it is never shown.
+            # The parent of the plots, which deletes them together with this view; it is never shown.
             canvas.setParent(self)
             canvas.hide()
             self.scene().addItem(_Part(self, canvas))
@@ -35,7 +35,7 @@ class PairView(pg.GraphicsView):  # type: ignore[misc]
         self._ready = True
 
     def parts(self) -> tuple[tuple[QGraphicsView, QPointF], ...]:
-        """Return the plots, each with its upper left corner."""
+        """Return the plots, each with the position of its top left corner."""
         left, right = self._canvases
         return (left, QPointF(0.0, 0.0)), (right, QPointF(float(self.width() - right.width()), 0.0))
 
@@ -52,7 +52,7 @@ class PairView(pg.GraphicsView):  # type: ignore[misc]
     @override
     @guarded
     def resizeEvent(self, ev: QResizeEvent | None) -> None:
-        """Give each plot half of the width."""
+        """Set the size of each plot to half of the width."""
         super().resizeEvent(ev)
         if not self._ready or self.closed:
             return

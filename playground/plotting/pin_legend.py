@@ -1,4 +1,4 @@
-"""The line above a plot that names the pinned runs drawn in it, and their colours and dashes."""
+"""The legend line above a plot that names the pinned runs in it, and the colours and dash patterns of pins."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from playground.plotting.pencil import elided, text_width, write
 from playground.style.theme import Style
 
 Legend: TypeAlias = tuple[tuple[str, int], ...]
-"""Name of each pinned run and the number of its colour."""
+"""Name and colour index of each pinned run."""
 
 LEGEND_HEIGHT: Final = 18.0
 """Height of the line in pixels at scale 1."""
 
 SAMPLE: Final = 16.0
 DASHES: Final = ((5.0, 3.0), (2.0, 2.5), (9.0, 3.0), (6.0, 2.5, 1.5, 2.5), (3.0, 5.0), (9.0, 2.0, 2.0, 2.0))
-"""Dash and gap lengths of each pin in pixels at scale 1: pins differ not by colour alone."""
+"""Dash and gap lengths of each pin in pixels at scale 1, so that pins do not differ by colour alone."""
 
 WIDTH: Final = 1.4
 
@@ -38,7 +38,7 @@ def pin_pen(style: Style, number: int, width: float = WIDTH) -> QPen:
 
 
 def paint_pin_legend(p: QPainter, row: QRectF, legend: Legend, style: Style) -> None:
-    """Draw in ``row`` a stroke and the name of each pin; names are cut where they do not all fit, the last ones counted."""
+    """Draw a line sample and the name of each pin in ``row``; names are elided to fit, and the last ones counted."""
     gap, between, sample = style.px(4), style.px(12), style.px(SAMPLE)
     least = sample + gap + style.px(24)
     shown = legend[: max(1, int((row.width() + between) / (least + between)))]
@@ -61,7 +61,7 @@ def paint_pin_legend(p: QPainter, row: QRectF, legend: Legend, style: Style) -> 
 
 
 def _limit(widths: list[float], room: float) -> float:
-    """Return the width to which names are cut, so that all fit into ``room``: short ones leave theirs to long ones."""
+    """Return the maximum width of a name such that all fit into ``room``; short names leave more room to long ones."""
     left = sorted(widths)
     while left and left[0] * len(left) <= room:
         room -= left.pop(0)

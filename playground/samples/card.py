@@ -1,4 +1,4 @@
-"""The card with the data table: choose a sample by its row, sort by any column, worst first on request."""
+"""The data table card: the user selects a sample by its row and sorts by any column, such as worst first."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class SamplesCard(LiveCard):
         self._table: SampleTable | None = None
         self.worst = WordToggle("worst first", "Sort by loss, worst first", style, short="worst")
         self.worst.setObjectName("worstFirstButton")
-        self.worst.setToolTip("Sort by loss, the largest first; again for the order of the data")
+        self.worst.setToolTip("Sort by loss, largest first; click again to restore the order of the data")
         self.worst.clicked.connect(self._sort)
         self.add_header_widget(self.worst)
         session.sample_changed.connect(self._follow_sample)
@@ -44,7 +44,7 @@ class SamplesCard(LiveCard):
 
     @property
     def table(self) -> SampleTable:
-        """The table, built when it is first shown: the window's first frame does not need it."""
+        """The table, built when it is first shown because the window's first frame does not need it."""
         if self._table is None:
             from playground.samples.table import SampleTable
 
@@ -60,7 +60,7 @@ class SamplesCard(LiveCard):
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the samples of ``snapshot``; while training, their order stays."""
+        """Show the samples of ``snapshot``; during training, the rows keep their order."""
         self._snapshot = snapshot
         from playground.samples.rows import SampleRows
 
@@ -72,12 +72,12 @@ class SamplesCard(LiveCard):
         self.table.sort_worst_first() if on else self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
 
     def _follow_order(self, column: int, order: Qt.SortOrder) -> None:
-        """Show whether the table is sorted worst first, however that came about."""
+        """Show on the button whether the table is sorted worst first, even if a heading was clicked."""
         self.worst.setChecked(self.table.is_worst_first(column, order))
 
     @override
     def set_header_compact(self, *, on: bool) -> None:
-        """Switch the words beside the title to their compact form, or back."""
+        """Switch the controls beside the title to their compact form, or back."""
         items = map(self._header.itemAt, range(self._header.count()))
         for widget in (item.widget() for item in items if item is not None):
             if isinstance(widget, WordChoice | WordToggle):
@@ -86,7 +86,7 @@ class SamplesCard(LiveCard):
     @override
     @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
-        """Allow a narrow card: the table scrolls, and the title gives way."""
+        """Allow a narrow card: the table scrolls, and the title is elided."""
         return QSize(round(self._style.px(MIN_WIDTH)), round(self._style.px(MIN_HEIGHT)))
 
     @override
@@ -113,7 +113,7 @@ class SamplesCard(LiveCard):
     @property
     @override
     def has_figures(self) -> bool:
-        """Whether there is ever something to export: once there is data."""
+        """Whether there is something to export."""
         return True
 
 

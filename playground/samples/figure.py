@@ -1,4 +1,4 @@
-"""The data table as a figure, with the rows that fit into a picture, or all rows as data."""
+"""Export the data table: the rows that fit as a picture, or all rows as CSV."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ _ROOM: Final = "\u2003"
 
 
 class SampleModel(QAbstractTableModel):
-    """The rows of a snapshot; sorting only changes their order."""
+    """Qt model of the samples of a snapshot; sorting only permutes the rows."""
 
     def __init__(self, style: Style, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,7 +42,7 @@ class SampleModel(QAbstractTableModel):
 
     @property
     def order(self) -> Integers:
-        """For each line of the table its row in the data, (N,)."""
+        """Index into the data for each line of the table, (N,)."""
         return self._order
 
     def set_style(self, style: Style) -> None:
@@ -51,7 +51,7 @@ class SampleModel(QAbstractTableModel):
         self._redraw()
 
     def show_rows(self, rows: SampleRows, *, resort: bool) -> None:
-        """Show ``rows``; other data resets the table, the same data keeps its order unless ``resort``."""
+        """Show ``rows``; new data resets the table, the same data keeps its order unless ``resort``."""
         before, self._rows = self._rows, rows
         if before is None or before.data is not rows.data:
             self.beginResetModel()
@@ -73,7 +73,7 @@ class SampleModel(QAbstractTableModel):
 
     def _redraw(self) -> None:
         if len(self._order):
-            # The view requests only the cells that it shows.
+            # The view requests only visible cells.
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._order) - 1, len(self.columns) - 1))
 
     def sample(self, line: int) -> Sample | None:
@@ -146,7 +146,7 @@ class SampleModel(QAbstractTableModel):
     @override
     @guarded
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Order the rows by ``column``."""
+        """Sort by ``column``."""
         if self._rows is None or not 0 <= column < len(self.columns):
             return
         self._sorted = (column, order)

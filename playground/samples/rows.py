@@ -29,10 +29,10 @@ class Column:
     """One column of the table.
 
     Attributes:
-        kind: kind of its content.
+        kind: kind of content.
         heading: title.
         tip: tooltip, one sentence.
-        source: for an input, its index.
+        source: index of the input, for a column of inputs.
     """
 
     kind: Kind
@@ -58,7 +58,7 @@ def columns_of(data: PreparedData) -> tuple[Column, ...]:
         Column("prediction", "ŷ", "The network's prediction with the current weights; ✗: wrong class"),
         Column("loss", "L", "The loss of this sample; the displayed loss is the mean over the set"),
     )
-    sample = Column("sample", "Sample", "Training samples are numbered, test samples marked: training never sees those")
+    sample = Column("sample", "Sample", "Number of the sample in its set; training never sees test samples")
     return (sample, *results, *inputs) if len(inputs) > MANY_INPUTS else (sample, *inputs, *results)
 
 

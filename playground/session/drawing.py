@@ -1,4 +1,4 @@
-"""Edit drawn points: add, erase, clear and import; other data sets with one or two inputs are converted to points first."""
+"""Add, erase, clear and import drawn points; other data sets with one or two inputs are converted to points first."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ def is_drawn(session: Session) -> bool:
 
 
 def source_of(session: Session) -> DrawnSource:
-    """Return the drawn points of ``session``, or those that its current data set would become.
+    """Return the drawn points of ``session``, or its current data set converted to points.
 
     Raises:
-        PlaygroundError: the data set cannot be drawn on, or is not loaded yet.
+        PlaygroundError: the data set cannot be converted, or is not loaded yet.
     """
     settings = session.experiment.data
     if isinstance(settings.dataset, DrawnSource):
@@ -43,7 +43,7 @@ def source_of(session: Session) -> DrawnSource:
 
 
 class ClassChoices(Struct, frozen=True):
-    """The classes that can be drawn.
+    """The classes offered for drawing.
 
     Attributes:
         labels: their labels; the last one may be that of a new class.
@@ -55,14 +55,14 @@ class ClassChoices(Struct, frozen=True):
 
 
 def classes_of(session: Session) -> ClassChoices:
-    """Return the classes that can be drawn now; none if the data set has no classes or cannot be drawn on."""
+    """Return the classes offered for drawing; none if the data set has no classes or cannot be converted to points."""
     settings, snapshot = session.experiment.data, session.snapshot
     labels: tuple[int, ...] = ()
     names: tuple[str, ...] = ()
     if isinstance(settings.dataset, DrawnSource):
         labels, names = class_labels(settings.dataset), class_names(settings.dataset)
     elif snapshot is not None and snapshot.experiment.data == settings:
-        # Those of points_from, which would convert every sample.
+        # The same labels as in points_from, without converting every sample.
         labels = tuple(range(1, snapshot.data.classes + 1))
         names = snapshot.data.class_names if snapshot.data.table is not None else tuple(map(str, labels))
     if 0 < len(labels) < MAX_CLASSES:
@@ -82,7 +82,7 @@ def add_points(session: Session, points: Sequence[Point]) -> bool:
 
 
 def keep_points(session: Session, kept: Booleans) -> None:
-    """Erase the points of ``session`` for which ``kept`` (N,) is false."""
+    """Keep the points of ``session`` for which ``kept`` (N,) is true, and erase the others."""
     source = source_of(session)
     if not kept.all():
         points = tuple(point for point, stays in zip(source.points, kept.tolist(), strict=True) if stays)
@@ -90,7 +90,7 @@ def keep_points(session: Session, kept: Booleans) -> None:
 
 
 def clear_points(session: Session) -> None:
-    """Remove all points, but keep the task and the inputs."""
+    """Remove all points; the task and the inputs stay."""
     _put(session, without_points(source_of(session)), "Remove all points", merge_key=None)
 
 
@@ -102,7 +102,7 @@ def use_points(session: Session, source: DrawnSource) -> None:
 def _put(session: Session, source: DrawnSource, label: str, merge_key: str | None = MERGE_KEY) -> None:
     experiment = session.experiment
     before = experiment.data
-    # A table is standardised by default, but drawn points are not, so keep the setting with which the network was trained.
+    # Tables are standardised by default and drawn points are not, so keep the setting that the network was trained with.
     standardize = True if isinstance(before.dataset, TableSource) and before.standardize is None else before.standardize
     features = before.features if _inputs_stay(session, source) else None
     data = replace(before, dataset=source, standardize=standardize, features=features)

@@ -1,4 +1,4 @@
-"""The state of a walk through the phases of training steps, and what the trainer must do for the next or previous phase."""
+"""Walk through the phases of training steps: the current phase, and what the trainer must do for the next or previous."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 from core.training.phases import PHASES, Phase, PhaseStep
 
 Need: TypeAlias = Literal["nothing", "step", "update", "return"]
-"""What a move asks for: the numbers of another step, that the step is taken, or that it is taken back."""
+"""What a move requests: the numbers of another step, taking the step, or undoing it."""
 
 MAX_DONE: Final = 100
 """Maximum number of steps that can be undone."""
@@ -30,7 +30,7 @@ class PhaseWalk:
 
     @property
     def is_active(self) -> bool:
-        """Whether a step is being walked through."""
+        """Whether a walk is in progress."""
         return self.step is not None
 
     @property
@@ -46,13 +46,13 @@ class PhaseWalk:
         return self.step is not None and (self.phase != "forward" or bool(self._done))
 
     def begin(self, step: PhaseStep) -> None:
-        """Show the forward phase of ``step``, which follows the current step if that has been taken."""
+        """Show the forward phase of ``step``, which follows the current step if the trainer has taken that one."""
         if self.step is not None and self.phase == "update":
             self._done = [*self._done, self.step][-MAX_DONE:]
         self.step, self.phase = step, "forward"
 
     def advance(self) -> Need:
-        """Go to the next phase; before the first one and after an update :meth:`begin` follows with another step."""
+        """Go to the next phase; before the first phase and after an update, :meth:`begin` follows with another step."""
         phase = self.next_phase
         if phase == "forward":
             return "step"
@@ -60,7 +60,7 @@ class PhaseWalk:
         return "update" if phase == "update" else "nothing"
 
     def back(self) -> Need:
-        """Go to the previous phase; from the first one to the update of the step before."""
+        """Go to the previous phase; from a forward phase, to the update of the previous step."""
         if not self.can_go_back:
             return "nothing"
         if self.phase == "forward":

@@ -23,11 +23,11 @@ Restored = tuple[list[tuple["StoredPin", PinnedRun]], list[str]]
 
 
 class PinStore(QObject):
-    """Stores and restores the pins of one session.
+    """Saves and restores the pins of one session.
 
     Signals:
-        failed: a sentence; pins could not be restored.
-        restored: the pins in the file have been restored, or could not be.
+        failed: a message; pins could not be restored.
+        restored: restoring ended, with or without success.
     """
 
     failed = Signal(str)
@@ -45,11 +45,11 @@ class PinStore(QObject):
 
     @property
     def is_restoring(self) -> bool:
-        """Whether pins of the last session are still being read."""
+        """Whether the pins of the last session are still being read."""
         return self._is_restoring
 
     def restore(self, path: Path) -> None:
-        """Add the pins in the file at ``path``, if there is one, as soon as they are read and evaluated."""
+        """Read and evaluate the pins in the file at ``path``, if it exists, and then add them."""
         if path.exists():
             self._is_restoring = True
             self._jobs.submit(lambda advance: _read(path, advance))
@@ -71,7 +71,7 @@ class PinStore(QObject):
         return lambda: _encoded(pins, folder)
 
     def wait(self) -> None:
-        """Block until pins are read; not for the GUI thread of a running app."""
+        """Block until the pins are read; do not call this on the GUI thread of a running app."""
         self._jobs.wait()
 
     def settle(self) -> None:

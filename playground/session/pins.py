@@ -1,4 +1,4 @@
-"""The pinned runs, with which every view compares the current run."""
+"""The pinned runs, which every view compares with the current run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Pin:
     Attributes:
         key: unique key within the session.
         run: the pinned run.
-        colour: number of its colour and dashes, 0 to ``MAX_PINS`` − 1.
+        colour: index of its colour and dash pattern, 0 to ``MAX_PINS`` − 1.
         given_name: the user's name for it; empty for an automatic one.
         hidden: whether it is hidden.
     """
@@ -41,9 +41,9 @@ class Pins(QObject):
     """The pinned runs of a session, oldest first, each named after its differences from the current run.
 
     Signals:
-        changed: the pins, their names, or which one is compared changed.
-        stored_changed: data that must be saved changed.
-        refused: a sentence; a run was not pinned.
+        changed: the pins, their names, or the compared pin changed.
+        stored_changed: something that must be saved changed.
+        refused: a message; a run was not pinned.
     """
 
     changed = Signal()

@@ -1,4 +1,4 @@
-"""The largest curvature of the loss, which limits the learning rate, if a visible view computes it."""
+"""Share the largest curvature of the loss, which limits the learning rate, between views."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Stability(QObject):
         changed: the curvature changed.
 
     Attributes:
-        curvature: the newest one, or ``None``.
+        curvature: the newest value, or ``None``.
     """
 
     changed = Signal()

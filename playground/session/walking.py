@@ -24,7 +24,7 @@ from playground.worker.commands import (
 )
 
 _MOVING: Final = (ApplyExperiment, Play, Reset, SetParameter, SetParameters, Step)
-"""Commands that change the training state a walk stands in, and so end it."""
+"""Commands that change the training state of a walk, and thereby end it."""
 
 
 class Walking(Playback):
@@ -51,7 +51,7 @@ class Walking(Playback):
         self.portion: Portion = "sample"
         self.command.connect(self._watch)
 
-    # -- the sample ----------------------------------------------------------------------------------------------------
+    # -- sample ----------------------------------------------------------------------------------------------------
 
     @property
     def sample(self) -> Sample | None:
@@ -73,7 +73,7 @@ class Walking(Playback):
         sample = self._sample
         return sample.index if sample is not None and not sample.is_test else None
 
-    # -- the phases ----------------------------------------------------------------------------------------------------
+    # -- phases ----------------------------------------------------------------------------------------------------
 
     @property
     def phase_step(self) -> PhaseStep | None:
@@ -103,14 +103,14 @@ class Walking(Playback):
         self.phases_changed.emit()
 
     def back_phase(self) -> None:
-        """Show the previous phase; going back over an update restores the training state before it."""
+        """Show the previous phase; going back past an update restores the training state before it."""
         step = self._walk.step
         if self._walk.back() == "return" and step is not None:
             self.command.emit(ReturnTo(step.before))
         self.phases_changed.emit()
 
     def show_phase(self, phase: Phase) -> None:
-        """Show ``phase`` of the current step, moving forward or back; without a step, start one."""
+        """Show ``phase`` of the current step; without a step, start one."""
         if not self._walk.is_active:
             self.advance_phase()
             return
@@ -143,7 +143,7 @@ class Walking(Playback):
         elif isinstance(found, Divergence):
             self.message.emit(f"The next step cannot be shown. {found.message}", "warning")
         else:
-            self.message.emit("There is no sample to learn from.", "warning")
+            self.message.emit("There are no training samples.", "warning")
 
     def _begin_again(self) -> None:
         if self._walk.is_active and self._walk.phase != "update":

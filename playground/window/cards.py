@@ -279,8 +279,8 @@ CARDS: Final = table_of(
             "Thirteen rules examine the network: has training diverged, are neurons clones, saturated or dead, does an "
             "activation block the gradient, are steps too large or too small, does the gradient vanish or explode, are features "
             "unscaled, does a penalty dominate, does the network overfit, has it learned already. Each finding names layers "
-            "and numbers; “Show” opens the card that proves it, and the other button applies a cure, which Edit › Undo takes "
-            "back. Most rules are silent while the loss is below half of what the best constant prediction has, or falls."
+            "and numbers; “Show” opens the card with the evidence, and the other button applies a cure, which Edit › Undo "
+            "reverts. Most rules are silent while the loss is below half of what the best constant prediction has, or falls."
         ),
         formula=r"\Delta W_l = -\alpha \, a_{l-1}^T \delta_l, \quad \delta_l = \delta_{l+1} W_{l+1}^T \cdot \varphi'(z_l)",
     ),

@@ -1,4 +1,4 @@
-"""Watch training for reasons why the network does not learn, and report their number to the toolbar."""
+"""Examine the network during training, and report the number of problems to the toolbar."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PERIOD_MS: Final = 1000
 """Minimum interval between two examinations."""
 
 PAUSE_FACTOR: Final = 10.0
-"""Pause between examinations relative to the duration of the last one, so that they hardly slow down training."""
+"""Pause between examinations as a multiple of the last one's duration, so that they hardly slow down training."""
 
 
 class DoctorWatch(QObject):
@@ -33,7 +33,7 @@ class DoctorWatch(QObject):
         parent: the owner.
 
     Signals:
-        changed: titles of the illnesses found, worst first.
+        changed: titles of the problems found, worst first.
     """
 
     changed = Signal(object)

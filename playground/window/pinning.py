@@ -1,4 +1,4 @@
-"""Pinned runs in the window: the strip, shown with the first pin, and the key that shows a pin while it is held."""
+"""Show the strip of pins from the first pin on, and the compared pin while a key is held."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ FLIP_KEY: Final = Qt.Key.Key_F
 """The key that shows the compared pin while it is held."""
 
 FLIPPED: Final = ("network", "output", "confusion", "landscape_3d")
-"""Cards that cannot draw several runs; they show the pinned run while the key is held."""
+"""Cards that cannot draw several runs at once and show the pinned run while the key is held."""
 
 READABLE: Final = 5.0
 STRIP_PLACE: Final = 1
-"""Place in the window's column: below the toolbar."""
+"""Index in the window's layout, below the toolbar."""
 
 
 class Pinning(QObject):
-    """Shows and hides the strip of pins, and flips cards to the compared pin.
+    """Shows and hides the strip of pins, and switches cards to the compared pin.
 
     Args:
         parts: the parts of the window.
@@ -52,7 +52,7 @@ class Pinning(QObject):
         return self._is_flipped
 
     def flip(self) -> None:
-        """Show the compared pin in the cards that cannot draw both runs, until the key is released."""
+        """Show the compared pin in :data:`FLIPPED` cards until the key is released."""
         pin = self._parts.session.pins.compared
         if pin is None:
             self._parts.session.message.emit("Pin a run first (Ctrl+D): then F shows it while it is held.", "info")
@@ -90,7 +90,7 @@ class Pinning(QObject):
             from playground.panels.pin_strip import PinStrip  # imported late: most sessions begin without a pin
 
             central = self._parts.window.centralWidget()
-            # Without a parent, it would briefly be shown as a separate window.
+            # Without a parent, the strip would briefly appear as a separate window.
             self.strip = PinStrip(self._parts.session, self._parts.appearance.style, central)
             self.strip.export_requested.connect(self._export)
             column = None if central is None else central.layout()
@@ -108,7 +108,7 @@ class Pinning(QObject):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """End flipping when the key is released or the window loses the focus."""
+        """Show the current run again when the key is released or the window loses the focus."""
         released = (
             isinstance(event, QKeyEvent)
             and event.type() == QEvent.Type.KeyRelease

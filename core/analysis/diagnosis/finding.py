@@ -12,7 +12,7 @@ from core.experiment import Experiment
 Severity: TypeAlias = Literal["error", "warning", "note"]
 
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warning", "note")
-"""From worst to harmless: the network cannot learn; it learns badly; nothing is wrong."""
+"""From worst to best: the network cannot learn; it learns badly; nothing is wrong."""
 
 Change: TypeAlias = Callable[[Experiment], Experiment]
 

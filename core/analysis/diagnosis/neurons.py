@@ -67,7 +67,7 @@ def saturated(case: Case) -> Finding | None:
         if layer.activation_entry.zone == "saturated" and not layer.activation_entry.row_wise
     ]
     if LOSSES[case.network.architecture.loss].takes == "pre_activation":
-        zones = [index for index in zones if index in case.hidden]  # φ′ of the output cancels out
+        zones = [index for index in zones if index in case.hidden]  # the loss cancels φ′ of the output
     found = [index for index in zones if case.saturated[index] >= SATURATED]
     if case.does_well or not found:
         return None
@@ -148,7 +148,7 @@ def threshold(case: Case) -> Finding | None:
             f"{'gets' if last == 0 else 'get'} no gradient."
         ),
         view="waterfall",
-        numbers=(("layers without gradient", float(last + 1)),),
+        numbers=(("layers without a gradient", float(last + 1)),),
         layer=last,
         cure=Cure("Use sigmoid", (lambda experiment: output(smooth(experiment))) if at_output else smooth),
     )

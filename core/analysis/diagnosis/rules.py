@@ -30,9 +30,11 @@ RULES: Final = _table(
     Rule(key="clones", explanation="Neurons with equal weights and gradients never differ.", find=neurons.clones),
     Rule(key="saturated", explanation="φ′ is nearly 0 for most inputs of a layer.", find=neurons.saturated),
     Rule(key="dead", explanation="φ′ is 0 for every sample in many neurons of a layer.", find=neurons.dead),
-    Rule(key="threshold", explanation="A threshold passes no gradient on.", find=neurons.threshold),
-    Rule(key="too_large", explanation="The learning rate exceeds the limit of the curvature.", find=steps.too_large),
-    Rule(key="too_small", explanation="An epoch changes next to nothing.", find=steps.too_small),
+    Rule(key="threshold", explanation="A threshold activation blocks the gradient.", find=neurons.threshold),
+    Rule(
+        key="too_large", explanation="The learning rate exceeds the limit set by the curvature.", find=steps.too_large
+    ),
+    Rule(key="too_small", explanation="An epoch changes almost nothing.", find=steps.too_small),
     Rule(key="vanishing", explanation="The first layer gets hardly any gradient.", find=flow.vanishing),
     Rule(key="exploding", explanation="The first layer gets far more gradient than the last.", find=flow.exploding),
     Rule(key="unscaled", explanation="Features are large or of very different spread.", find=inputs.unscaled),

@@ -17,6 +17,7 @@ from core.training.checkup import case_of
 from core.training.snapshot import Snapshot
 from playground.plots import DoctorPlot
 from playground.plots.doctor_data import NOTHING, DoctorData, doctor_sentences
+from playground.plots.doctor_list import FindingRow
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import DARK, LIGHT, Style
@@ -180,9 +181,11 @@ def test_long_evidence_is_wrapped_and_nothing_is_clipped(qtbot: QtBot, ill: Snap
         room = QRect(0, 0, label.width(), 10_000)
         return label.height() >= label.fontMetrics().boundingRect(room, 0x1000, label.text()).height()
 
-    qtbot.waitUntil(lambda: all(is_whole(row.evidence) for row in card.list.rows))
+    def fits(row: FindingRow) -> bool:
+        return row.width() <= card.list.viewport().width() and is_whole(row.evidence)
+
+    qtbot.waitUntil(lambda: all(map(fits, card.list.rows)))
     for row in card.list.rows:
-        assert row.width() <= card.list.viewport().width()
         for button in (row.show_button, row.cure_button):
             assert button.width() >= button.sizeHint().width()
 
@@ -207,7 +210,7 @@ def test_the_figure_shows_the_findings(qtbot: QtBot, ill: Snapshot, healthy: Sna
     assert rgb(theme.error) not in colours(pictures[1].convertToFormat(pictures[1].Format.Format_RGB32))
 
 
-def test_the_summary_counts_illnesses_only() -> None:
+def test_the_summary_counts_problems_only() -> None:
     note = Finding("learned", "It has learned already", "note", "Low.", "loss")
     bad = Finding("dead", "Dead neurons", "warning", "Dead.", "activation")
     assert doctor_sentences(DoctorData(()))[0] == "no rule finds anything wrong"
