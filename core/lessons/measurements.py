@@ -14,7 +14,9 @@ from core.lessons.measurement import ARGUMENTS, Argument, Measurement, Value, ar
 from core.lessons.of_gradients import GRADIENTS
 from core.lessons.of_layers import LAYERS
 from core.lessons.of_losses import LOSSES
+from core.lessons.of_races import RACES
 from core.lessons.of_settings import SHAPE, TRAINING
+from core.lessons.of_signals import SIGNALS
 from core.registry import registry
 from core.training.snapshot import Snapshot
 
@@ -30,7 +32,9 @@ __all__ = [
     "parse_call",
 ]
 
-MEASUREMENTS: Final[Mapping[str, Measurement]] = registry(*LOSSES, *GRADIENTS, *LAYERS, *SHAPE, *TRAINING)
+MEASUREMENTS: Final[Mapping[str, Measurement]] = registry(
+    *LOSSES, *GRADIENTS, *LAYERS, *SHAPE, *TRAINING, *SIGNALS, *RACES
+)
 """Every measurement by key."""
 
 _CALL: Final = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]{0,79})\s*(?:\(([^()]{0,200})\))?\s*")
