@@ -14,16 +14,18 @@ from msgspec.structs import replace
 
 from core.analysis.race import Run, race, three_racers
 from core.analysis.surfaces import SURFACES, minima_found, random_starts
-from core.arrays import Floats
+from core.arrays import Floats, norm
 from core.data.loading import load
-from core.data.prepared_data import prepare
+from core.data.prepared_data import PreparedData, prepare
 from core.experiment import Experiment, TrainingSettings
 from core.experiment.fitting import kind_of
 from core.experiment.resolution import resolve
 from core.lessons.measurement import Measurement
+from core.lessons.of_gradients import ratio
 from core.random_streams import stream
 from core.training.network_minima import Restarting
 from core.training.snapshot import Snapshot
+from core.training.trainer import Trainer
 
 RACE_STEPS: Final = 1000
 BATCH: Final = 10
@@ -34,9 +36,12 @@ STARTS: Final = 500
 START_STEPS: Final = 800
 
 RESTARTS: Final = 10
-RESTART_STEPS: Final = 800
-MAX_RESTART_PARAMETERS: Final = 200
-"""Maximum number of parameters of a network whose restarts take less than a second."""
+RESTART_STEPS: Final = 400
+DETOUR_STEPS: Final = 500
+"""The path of a run that is watched has gaps, which depend on its speed, so a detour is measured on a run of its own."""
+
+MAX_PARAMETERS: Final = 200
+"""Maximum number of parameters of a network that is trained for a measurement."""
 
 
 @lru_cache(maxsize=1)
@@ -66,7 +71,7 @@ def camel_success() -> float:
 
 def restart_losses(snapshot: Snapshot) -> Floats:
     """Return the final losses of restarts of the snapshot's network, ascending; empty for a large network."""
-    if snapshot.network.architecture.size > MAX_RESTART_PARAMETERS or kind_of(snapshot.experiment.data.dataset) is None:
+    if not _is_small(snapshot):
         return np.empty(0)
     experiment = snapshot.experiment
     # Restarts use their own optimizer; a key without the present one avoids computing them again after each edit.
@@ -76,12 +81,44 @@ def restart_losses(snapshot: Snapshot) -> Floats:
 
 @lru_cache(maxsize=16)
 def _restart_losses(experiment: Experiment) -> Floats:
-    raw = load(experiment.data)
-    data = prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)
-    restarting = Restarting(experiment, data, RESTART_STEPS, engine="auto")
+    restarting = Restarting(experiment, _data(experiment), RESTART_STEPS)
     losses = np.sort([restarting.restart(index).loss for index in range(RESTARTS)])
     losses.flags.writeable = False
     return losses
+
+
+def _detour(snapshot: Snapshot) -> float:
+    if not _is_small(snapshot):
+        return math.nan
+    return _detour_of(replace(snapshot.experiment, name=""))
+
+
+@lru_cache(maxsize=16)
+def _detour_of(experiment: Experiment) -> float:
+    """Return path length ÷ distance of the first :data:`DETOUR_STEPS` updates; NaN if they diverge."""
+    trainer = Trainer(experiment, _data(experiment))
+    start = before = trainer.parameters.copy()
+    length = 0.0
+    for _ in range(DETOUR_STEPS):
+        if trainer.run(1) is not None:
+            return math.nan
+        length += norm(trainer.parameters - before)
+        before = trainer.parameters.copy()
+    return ratio(length, norm(before - start))
+
+
+def _is_small(snapshot: Snapshot) -> bool:
+    """Return whether training this network in between takes less than a second, and its data are not a user's table."""
+    return (
+        snapshot.network.architecture.size <= MAX_PARAMETERS
+        and kind_of(snapshot.experiment.data.dataset) is not None
+        and not snapshot.data.missing
+    )
+
+
+def _data(experiment: Experiment) -> PreparedData:
+    raw = load(experiment.data)
+    return prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)
 
 
 def _restart(snapshot: Snapshot, rank: int) -> float:
@@ -121,6 +158,16 @@ RACES: Final = (
         compute=lambda _: ravine_race()[2].detour,
     ),
     Measurement(
+        key="detour",
+        label="Detour",
+        formula=r"\sum_t \|w_{t+1} - w_t\| \,/\, \|w_T - w_0\|",
+        explanation=(
+            f"Length of the path of the first {DETOUR_STEPS} updates with these settings, divided by the distance it covers; no "
+            f"value if they diverge, or for more than {MAX_PARAMETERS} parameters."
+        ),
+        compute=_detour,
+    ),
+    Measurement(
         key="camel_success",
         label="Good ends on the camel surface",
         formula=r"P(w_\infty \in \arg\min f)",
@@ -134,7 +181,7 @@ RACES: Final = (
         formula=r"\min_s L_s",
         explanation=(
             f"Lowest training loss that {RESTARTS} restarts of this network reach (full batches, Adam); no value for more "
-            f"than {MAX_RESTART_PARAMETERS} parameters."
+            f"than {MAX_PARAMETERS} parameters."
         ),
         compute=lambda snapshot: _restart(snapshot, 0),
     ),

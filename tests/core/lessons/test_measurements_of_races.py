@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from core.analysis.surfaces import SURFACES
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.lessons.measurements import measure, parse_call
-from core.lessons.of_races import RESTART_STEPS, restart_losses
+from core.lessons.of_races import DETOUR_STEPS, RESTART_STEPS, restart_losses
 from core.network import Network
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
@@ -119,6 +119,23 @@ def test_restarts_do_not_depend_on_the_training() -> None:
     assert restart_losses(other.snapshot) is before
 
 
-def test_no_restarts_of_a_large_network() -> None:
+def test_detour_of_the_first_updates() -> None:
+    trainer = new_trainer(EXPERIMENT)
+    points = [trainer.parameters.copy()]
+    for _ in range(DETOUR_STEPS):
+        trainer.run(1)
+        points.append(trainer.parameters.copy())
+    length = np.sum(np.linalg.norm(np.diff(points, axis=0), axis=1))
+    expected = length / np.linalg.norm(points[-1] - points[0])
+    run = Run(EXPERIMENT)
+    assert value(run.snapshot, "detour") == pytest.approx(expected, rel=1e-9)
+    # It belongs to the settings and not to how far this run is.
+    assert value(run.steps(5), "detour") == pytest.approx(expected, rel=1e-9)
+    wild = replace(EXPERIMENT, training=TrainingSettings(learning_rate=1000.0, batch_size=7))
+    assert math.isnan(value(Run(wild).snapshot, "detour"))
+
+
+def test_no_training_of_a_large_network_in_between() -> None:
     large = replace(EXPERIMENT, network=NetworkSettings(hidden=(HiddenLayer(units=300),)))
     assert math.isnan(value(Run(large).snapshot, "best_restart"))
+    assert math.isnan(value(Run(large).snapshot, "detour"))
