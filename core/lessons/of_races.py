@@ -36,12 +36,13 @@ STARTS: Final = 500
 START_STEPS: Final = 800
 
 RESTARTS: Final = 10
-RESTART_STEPS: Final = 400
+RESTART_STEPS: Final = 1200
 DETOUR_STEPS: Final = 500
 """The path of a run that is watched has gaps, which depend on its speed, so a detour is measured on a run of its own."""
 
 MAX_PARAMETERS: Final = 200
-"""Maximum number of parameters of a network that is trained for a measurement."""
+MAX_SAMPLES: Final = 1000
+"""Limits of a network that is trained for a measurement, which must not hold up the window."""
 
 
 @lru_cache(maxsize=1)
@@ -81,7 +82,7 @@ def restart_losses(snapshot: Snapshot) -> Floats:
 
 @lru_cache(maxsize=16)
 def _restart_losses(experiment: Experiment) -> Floats:
-    restarting = Restarting(experiment, _data(experiment), RESTART_STEPS)
+    restarting = Restarting(experiment, _data(experiment), RESTART_STEPS, engine="auto")
     losses = np.sort([restarting.restart(index).loss for index in range(RESTARTS)])
     losses.flags.writeable = False
     return losses
@@ -111,6 +112,7 @@ def _is_small(snapshot: Snapshot) -> bool:
     """Return whether training this network in between takes less than a second, and its data are not a user's table."""
     return (
         snapshot.network.architecture.size <= MAX_PARAMETERS
+        and len(snapshot.data.x_train) <= MAX_SAMPLES
         and kind_of(snapshot.experiment.data.dataset) is not None
         and not snapshot.data.missing
     )
