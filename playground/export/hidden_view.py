@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsObject, QGraphicsV
 
 from core.errors import PlaygroundError
 from playground.export.display_list import DisplayList, Recorder, play
+from playground.export.svg_writer import TextAs
 from playground.style.theme import Style, Theme
 from playground.widgets.figure import Composite, Figure
 
@@ -37,12 +38,14 @@ class Look:
         theme: theme of the picture.
         transparent: whether the background is transparent.
         family: font family.
+        text: how an SVG contains text.
     """
 
     size: tuple[int, int]
     theme: Theme
     transparent: bool = False
     family: str = "Inter"
+    text: TextAs = "text"
 
     @property
     def style(self) -> Style:

@@ -13,7 +13,7 @@ from typing_extensions import override
 from playground.style.resources import application_font
 from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import CARD_PADDING, GRID, LIGHT, TEXT_CONTROL, Style
-from playground.widgets.figure import SvgRoute, Table
+from playground.widgets.figure import Table
 from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 
@@ -95,11 +95,6 @@ class PageFigure:
         """Stem of the file's name."""
         return self.entry.key
 
-    @property
-    def svg_route(self) -> SvgRoute:
-        """How it becomes SVG."""
-        return "scene"
-
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return a copy of the page in ``style``."""
         page = self.entry.make(style, self.formulas)
@@ -134,11 +129,6 @@ class SliceFigure:
     def figure_key(self) -> str:
         """Stem of the file's name."""
         return "loss-slice"
-
-    @property
-    def svg_route(self) -> SvgRoute:
-        """How it becomes SVG."""
-        return "scene"
 
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return a copy of the plot in ``style``."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsView
 from playground.network_view.builder import PictureBuilder
 from playground.network_view.figure_view import NetworkFigure, NetworkItem
 from playground.style.theme import Style
-from playground.widgets.figure import SvgRoute, Table
+from playground.widgets.figure import Table
 
 if TYPE_CHECKING:
     from playground.session.pins import Pin, Pins
@@ -29,7 +29,6 @@ class NetworkPair:
 
     figure_key = "network-side-by-side"
     figure_title = "Network"
-    svg_route: SvgRoute = "scene"
 
     def __init__(self, builder: PictureBuilder, pins: Pins, pin: Pin, legend: str, table: Callable[[], Table]) -> None:
         self._builder, self._pins, self._pin = builder, pins, pin

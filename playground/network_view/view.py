@@ -28,7 +28,7 @@ from playground.network_view.phase_bar import PhaseBar
 from playground.session.selection import capitalized
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
-from playground.widgets.figure import Figure, SvgRoute, Table
+from playground.widgets.figure import Figure, Table
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import PlainLabel
@@ -79,7 +79,6 @@ class NetworkView(LiveCard):
 
     figure_key = "network"
     figure_title = "Network"
-    svg_route: SvgRoute = "scene"
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Network", parent)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from playground.plotting.picture import Picture
     from playground.session.pins import Pin, Pins
     from playground.style.theme import Style
-    from playground.widgets.figure import SvgRoute, Table
+    from playground.widgets.figure import Table
 
 Shown = TypeVar("Shown")
 
@@ -23,7 +23,6 @@ class Pairable(Protocol[Shown]):
     """The interface of a plot card that can show two runs side by side."""
 
     figure_key: str
-    svg_route: SvgRoute
 
     @property
     def figure_title(self) -> str:
@@ -84,11 +83,6 @@ class CardPair(Generic[Data]):
     def figure_title(self) -> str:
         """Title of the picture."""
         return self._card.figure_title
-
-    @property
-    def svg_route(self) -> SvgRoute:
-        """How it is converted to SVG."""
-        return self._card.svg_route
 
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return a new hidden view of both plots, with the pinned run on the left."""

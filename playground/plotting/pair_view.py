@@ -39,12 +39,6 @@ class PairView(pg.GraphicsView):  # type: ignore[misc]
         left, right = self._canvases
         return (left, QPointF(0.0, 0.0)), (right, QPointF(float(self.width() - right.width()), 0.0))
 
-    def show_parts(self, *, on: bool) -> None:
-        """Paint the plots, or only the caption."""
-        for item in self.scene().items():
-            if isinstance(item, _Part):
-                item.setVisible(on)
-
     def paint_captions(self, p: QPainter) -> None:
         """Draw the common caption."""
         self.captions.paint(p, QSizeF(self.size()), self._style)

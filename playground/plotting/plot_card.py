@@ -23,7 +23,7 @@ from playground.plotting.pencil import text_width
 from playground.plotting.picture import Picture
 from playground.plotting.word_choice import WordChoice, WordToggle
 from playground.style.theme import CARD_PADDING, GRID, TEXT_LABEL, TEXT_TITLE, Style
-from playground.widgets.figure import Figure, SvgRoute, Table
+from playground.widgets.figure import Figure, Table
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
@@ -67,7 +67,6 @@ class PlotCard(LiveCard, Generic[Data]):
 
     Attributes:
         figure_key: stem of the file name for export.
-        svg_route: how the figure is converted to SVG.
         canvas: the canvas of the plot.
         min_height: minimum height of the card at scale 1.
         is_partial: whether the class is an abstract base of plots.
@@ -76,7 +75,6 @@ class PlotCard(LiveCard, Generic[Data]):
     min_height: int = MIN_HEIGHT
     is_partial: bool = False
     figure_key: str
-    svg_route: SvgRoute = "pyqtgraph"
 
     @override
     def __init_subclass__(cls) -> None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from playground.style.resources import application_font
 from playground.style.theme import CARD_PADDING, TEXT_LABEL, TEXT_TITLE, Style
-from playground.widgets.figure import SvgRoute, Table
+from playground.widgets.figure import Table
 from playground.widgets.guard import guarded, guarded_or
 
 if TYPE_CHECKING:
@@ -133,7 +133,6 @@ class SamplesFigure:
 
     figure_key = "samples"
     figure_title = "Data"
-    svg_route: SvgRoute = "scene"
 
     def __init__(
         self,

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QGraphicsView
 
 from playground.style.theme import Style
-
-SvgRoute: TypeAlias = Literal["pyqtgraph", "scene"]
-"""How a figure is converted to SVG: by pyqtgraph's exporter for plots, or Qt's generator for a graphics scene."""
 
 
 class Table(Struct, frozen=True):
@@ -33,10 +30,6 @@ class Composite(Protocol):
 
     def parts(self) -> tuple[tuple[QGraphicsView, QPointF], ...]:
         """Return those views, each with its upper left corner."""
-        ...
-
-    def show_parts(self, *, on: bool) -> None:
-        """Paint those views, or only what is around them."""
         ...
 
 
@@ -60,11 +53,6 @@ class Figure(Protocol):
     @property
     def figure_title(self) -> str:
         """Title of the picture, such as ``Loss``."""
-        ...
-
-    @property
-    def svg_route(self) -> SvgRoute:
-        """How the figure is converted to SVG."""
         ...
 
     def build_figure(self, style: Style) -> QGraphicsView:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsRectItem, QGraphicsSce
 
 from playground.style.resources import application_font
 from playground.style.theme import Style
-from playground.widgets.figure import SvgRoute, Table
+from playground.widgets.figure import Table
 
 
 class CurveFigure:
@@ -18,7 +18,6 @@ class CurveFigure:
 
     figure_key = "loss"
     figure_title = "Loss & friends"
-    svg_route: SvgRoute = "pyqtgraph"
 
     def __init__(self) -> None:
         self.x = np.arange(100.0)
@@ -66,7 +65,6 @@ class SceneFigure:
 
     figure_key = "network"
     figure_title = "Network"
-    svg_route: SvgRoute = "scene"
 
     def build_figure(self, style: Style) -> QGraphicsView:
         view = QGraphicsView()
@@ -103,7 +101,6 @@ class GradientFigure:
 
     figure_key = "gradients"
     figure_title = "Gradients"
-    svg_route: SvgRoute = "pyqtgraph"
 
     def build_figure(self, style: Style) -> QGraphicsView:
         view = pg.GraphicsLayoutWidget()

@@ -1,0 +1,93 @@
+"""Path data, numbers and matrices of SVG."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from msgspec import Struct
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QGradient, QLinearGradient, QPainterPath, QTransform
+
+_LARGEST: Final = 1e6
+"""Coordinates beyond it are invisible; larger numbers break some programs."""
+
+_Element: Final = QPainterPath.ElementType
+
+
+class Line(Struct, frozen=True):
+    """Text that is not written yet: Qt paints a line in several parts where a font lacks a character.
+
+    Attributes:
+        start: where its baseline begins.
+        look: attributes of the element.
+        text: the text so far.
+        end: where the next part would begin.
+        clip: name of its clip.
+    """
+
+    start: QPointF
+    look: str
+    text: str
+    end: float
+    clip: str
+
+    def continues(self, at: QPointF, look: str, pixels: float, clip: str) -> bool:
+        """Return whether a part at ``at`` belongs to this line."""
+        near = abs(at.x() - self.end) < 0.3 * pixels and abs(at.y() - self.start.y()) < 0.05 * pixels
+        return near and look == self.look and clip == self.clip
+
+
+def ends(gradient: QGradient) -> tuple[QPointF, QPointF]:
+    """Return where a linear ``gradient`` starts and ends."""
+    if isinstance(gradient, QLinearGradient):
+        return gradient.start(), gradient.finalStop()
+    return QPointF(0, 0), QPointF(1, 0)
+
+
+def number(value: float) -> str:
+    """Return ``value`` with at most two decimals."""
+    text = f"{min(max(value, -_LARGEST), _LARGEST):.2f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def matrix_of(matrix: QTransform) -> str:
+    """Return ``matrix`` as the value of a transform."""
+    numbers = (matrix.m11(), matrix.m12(), matrix.m21(), matrix.m22(), matrix.dx(), matrix.dy())
+    return f"matrix({','.join(f'{number:.6g}' for number in numbers)})"
+
+
+def line_data(points: list[QPointF]) -> str:
+    """Return the path data of a line through ``points``, without those that are not finite."""
+    pairs = [(point.x(), point.y()) for point in points]
+    finite = [f"{number(x)},{number(y)}" for x, y in pairs if math.isfinite(x) and math.isfinite(y)]
+    return f"M{'L'.join(finite)}" if finite else ""
+
+
+def path_data(path: QPainterPath) -> str:
+    """Return the path data of ``path``; a subpath that ends where it began is closed."""
+    parts: list[str] = []
+    start, last = ("", "")
+    index, count = 0, path.elementCount()
+    while index < count:
+        element = path.elementAt(index)
+        kind = element.type
+        point = f"{number(element.x)},{number(element.y)}"
+        if kind == _Element.MoveToElement:
+            if last and last == start:
+                parts.append("Z")
+            parts.append(f"M{point}")
+            start = point
+            last = ""
+        elif kind == _Element.LineToElement:
+            parts.append(f"L{point}")
+            last = point
+        else:
+            second, third = path.elementAt(index + 1), path.elementAt(index + 2)
+            last = f"{number(third.x)},{number(third.y)}"
+            parts.append(f"C{point} {number(second.x)},{number(second.y)} {last}")
+            index += 2
+        index += 1
+    if last and last == start:
+        parts.append("Z")
+    return "".join(parts)
