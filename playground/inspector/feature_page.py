@@ -9,9 +9,10 @@ from typing_extensions import override
 from core.data.sample import Sample
 from core.formulas.features import FEATURES
 from core.training.snapshot import Snapshot
-from playground.inspector.formulas import FormulaStore, FormulaView
+from playground.inspector.formulas import FormulaView
 from playground.inspector.page import SelectionPage
 from playground.inspector.read_out import ReadOut
+from playground.plotting.formula_store import FormulaStore
 from playground.session.selection import Selection
 from playground.style.numbers import short, thousands
 from playground.style.theme import GRID, Style

@@ -20,9 +20,9 @@ from playground.widgets.plain_text import PlainLabel
 if TYPE_CHECKING:
     from core.data.sample import Sample
     from core.training.snapshot import Snapshot
-    from playground.inspector.formulas import FormulaStore
     from playground.inspector.pages import PageEntry
     from playground.inspector.slice_numbers import ShownSlice
+    from playground.plotting.formula_store import FormulaStore
     from playground.session.selection import Selection
 
 LAYOUT_PASSES: Final = 3

@@ -11,13 +11,14 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation
 from core.training.snapshot import Snapshot
 from playground.inspector.class_bars import ClassBars, shares_of
 from playground.inspector.consistent_digits import written_product, written_sum
-from playground.inspector.formulas import FormulaStore, FormulaView
+from playground.inspector.formulas import FormulaView
 from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers
 from playground.inspector.page import QWIDGETSIZE_MAX, SelectionPage
 from playground.inspector.painted import NumberLine
 from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.term_list import Line, TermList
+from playground.plotting.formula_store import FormulaStore
 from playground.session.selection import Names, Selection
 from playground.style.numbers import percent, short, thousands
 from playground.style.theme import GRID, Style

@@ -17,8 +17,8 @@ from playground.session.selection import Selection
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from playground.inspector.formulas import FormulaStore
     from playground.inspector.page import SelectionPage
+    from playground.plotting.formula_store import FormulaStore
     from playground.session.selection import Kind
     from playground.style.theme import Style
 

@@ -10,10 +10,10 @@ from typing_extensions import override
 
 from core.data.sample import Sample
 from core.training.snapshot import Snapshot
-from playground.inspector.formulas import FormulaStore
 from playground.inspector.page import Page, SelectionPage
 from playground.inspector.pages import PAGES, PageEntry
 from playground.inspector.summary_page import SummaryPage
+from playground.plotting.formula_store import FormulaStore
 from playground.session.selection import Kind, Names, Selection
 from playground.style.theme import Style
 from playground.widgets.live_card import LiveCard

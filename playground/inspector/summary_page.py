@@ -11,9 +11,10 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from core.training.snapshot import Snapshot
-from playground.inspector.formulas import FormulaStore, FormulaView
+from playground.inspector.formulas import FormulaView
 from playground.inspector.page import Page
 from playground.inspector.sample_answer import SampleAnswer
+from playground.plotting.formula_store import FormulaStore
 from playground.style.numbers import thousands
 from playground.style.theme import GRID, Style
 

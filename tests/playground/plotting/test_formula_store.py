@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pytestqt.qtbot import QtBot
 
-from playground.inspector.formulas import FormulaStore
+from playground.plotting.formula_store import FormulaStore
 
 
 def test_formulas_are_queued_until_release(qtbot: QtBot) -> None:
