@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QUrl
+from core.lessons.markdown import LIVE_NUMBER
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -18,12 +19,12 @@ from PySide6.QtGui import (
     QTextFormat,
     QTextImageFormat,
     QTextLength,
+    QTextList,
     QTextListFormat,
     QTextTable,
     QTextTableFormat,
 )
 
-from core.lessons.markdown import LIVE_NUMBER
 from playground.style.resources import application_font
 from playground.style.theme import Style
 
@@ -38,7 +39,10 @@ GAP: Final = 7
 DESCENT: Final = 0.2411
 """Descent of Inter as a fraction of its size."""
 
-_LISTS: Final = {"bullet_list_open": QTextListFormat.Style.ListDisc, "ordered_list_open": QTextListFormat.Style.ListDecimal}
+_LISTS: Final = {
+    "bullet_list_open": QTextListFormat.Style.ListDisc,
+    "ordered_list_open": QTextListFormat.Style.ListDecimal,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +104,21 @@ class LiveNumber:
         self.cursor.setPosition(start + len(text), QTextCursor.MoveMode.KeepAnchor)
 
 
+@dataclass(slots=True)
+class _List:
+    """A list that is being written.
+
+    Attributes:
+        form: its format.
+        items: the list in the document, from its first item on.
+        starts_item: whether the next paragraph starts an item.
+    """
+
+    form: QTextListFormat
+    items: QTextList | None = None
+    starts_item: bool = False
+
+
 class Writer:
     """Writes Markdown, already parsed, into ``document`` in ``style``.
 
@@ -111,7 +130,7 @@ class Writer:
         self._document, self._style, self._sources = document, style, sources
         self._cursor = QTextCursor(document)
         self._is_first = True
-        self._lists: list[tuple[QTextListFormat, bool]] = []  # and whether the next paragraph starts an item
+        self._lists: list[_List] = []
         self._quotes = 0
         self._table: QTextTable | None = None
         self._cell = (0, 0)
@@ -137,14 +156,14 @@ class Writer:
             case "inline":
                 self._inline(token.children or ())
             case "bullet_list_open" | "ordered_list_open":
-                style = QTextListFormat()
-                style.setStyle(_LISTS[token.type])
-                style.setIndent(len(self._lists) + 1)
-                self._lists.append((style, False))
+                form = QTextListFormat()
+                form.setStyle(_LISTS[token.type])
+                form.setIndent(len(self._lists) + 1)
+                self._lists.append(_List(form))
             case "bullet_list_close" | "ordered_list_close":
                 self._lists.pop()
             case "list_item_open":
-                self._lists[-1] = (self._lists[-1][0], True)
+                self._lists[-1].starts_item = True
             case "blockquote_open":
                 self._quotes += 1
             case "blockquote_close":
@@ -188,27 +207,30 @@ class Writer:
     def _begin_paragraph(self, *, centred: bool = False) -> None:
         form = QTextBlockFormat()
         px = self._style.px
-        starts_item = bool(self._lists) and self._lists[-1][1]
+        items = self._lists[-1] if self._lists else None
         form.setTopMargin(0 if self._is_first else px(3 if self._lists else GAP))
         form.setLineHeight(px(2), QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
         if self._quotes:
             form.setLeftMargin(px(12) * self._quotes)
             form.setRightMargin(px(6))
-        if self._lists and not starts_item:
+        if items is not None and not items.starts_item:
             form.setIndent(len(self._lists))
         if self._heading:
             form.setTopMargin(0 if self._is_first else px(2 * GAP))
             form.setHeadingLevel(int(self._heading[1:]))
+        if centred:
+            form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         if self._is_first:
             self._cursor.setBlockFormat(form)
         else:
             self._cursor.insertBlock(form, self._plain())
         self._is_first = False
-        if starts_item:
-            style = self._lists[-1][0]
-            known = self._lists[-1][0].property(QTextFormat.Property.UserProperty.value)
-            self._cursor.createList(style) if known is None else self._document.object(known)
-            self._lists[-1] = (style, False)
+        if items is not None and items.starts_item:
+            items.starts_item = False
+            if items.items is None:
+                items.items = self._cursor.createList(items.form)
+            else:
+                items.items.add(self._cursor.block())
 
     def _rule(self) -> None:
         self._begin_paragraph()

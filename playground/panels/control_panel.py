@@ -78,6 +78,10 @@ class ControlPanel(QFrame):
         """Show only the ``chosen`` rows by section title; ``None`` shows all."""
         for section in self.sections:
             section.show_only(None if chosen is None else chosen.get(section.title, ()))
+        self.separate()
+
+    def separate(self) -> None:
+        """Show a line between two visible sections; called after sections were hidden or shown."""
         hidden = [section.isHidden() for section in self.sections]
         self._lines[0].setHidden(hidden[0] or all(hidden[1:]))
         self._lines[1].setHidden(hidden[2] or hidden[1])

@@ -240,10 +240,16 @@ class Workspace(QStackedWidget):
 
     def reveal(self, key: str) -> None:
         """Show the card ``key`` where it lies, if need be in another arrangement, and give it the focus."""
+        card = self.bring_forward(key)
+        if isinstance(card, PlotCard):
+            card.canvas.setFocus(Qt.FocusReason.TabFocusReason)  # with a frame, as by keyboard
+
+    def bring_forward(self, key: str) -> Card | None:
+        """Show the card ``key`` as :meth:`reveal` does, but leave the focus; ``None`` if it cannot be shown."""
         self._complete()
         card = self._card(key)
         if card is None or key not in self._offered:
-            return
+            return None
         if card in self._popped:
             self._popped[card].activateWindow()
         elif card is not self._enlarged:
@@ -255,8 +261,19 @@ class Workspace(QStackedWidget):
                 self.toggle_enlarged(card)
             if card in self._page.places:
                 self._page.places[card].choose(card)
-        if isinstance(card, PlotCard):
-            card.canvas.setFocus(Qt.FocusReason.TabFocusReason)  # with a frame, as by keyboard
+        return card
+
+    def key_of(self, widget: QWidget) -> str | None:
+        """Return the key of the card or control panel that contains ``widget``, or ``None``."""
+        keys = {each: key for key, each in self._widgets.items()}
+        parent: QWidget | None = widget
+        while parent is not None and parent not in keys:
+            parent = parent.parentWidget()
+        return None if parent is None else keys[parent]
+
+    def complete(self) -> None:
+        """Build the cards and arrangements that are missing."""
+        self._complete()
 
     def toggle_enlarged(self, card: Card) -> None:
         """Enlarge ``card``, or restore it; a popped-out card returns to the workspace."""

@@ -1,0 +1,156 @@
+"""A ring around a control or card, drawn over the window; it takes neither mouse nor focus."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QRect, QRectF, Qt, QVariantAnimation
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
+from typing_extensions import override
+
+from playground.style.resources import application_font
+from playground.style.theme import TEXT_LABEL, Style
+from playground.widgets.guard import guarded, guarded_or
+
+SHOWN_MS: Final = 6000
+PULSES: Final = 3
+MARGIN: Final = 6
+"""Distance of the ring from what it surrounds, in pixels at scale 1."""
+
+
+class Ring(QWidget):
+    """Points at one widget for some seconds, or until something else is pointed at.
+
+    It lies over the target's window and follows the target when that moves.
+    """
+
+    def __init__(self, style: Style, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("lessonRing")
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._style = style
+        self._target: QWidget | None = None
+        self._label = ""
+        self._watched: list[QWidget] = []
+        self._pulse = QVariantAnimation(self)
+        self._pulse.setStartValue(0.0)
+        self._pulse.setKeyValueAt(0.5, 1.0)
+        self._pulse.setEndValue(0.0)
+        self._pulse.setDuration(SHOWN_MS // PULSES)
+        self._pulse.setLoopCount(PULSES)
+        self._pulse.setEasingCurve(QEasingCurve.Type.InOutSine)
+        self._pulse.valueChanged.connect(lambda _: self.update())
+        self._pulse.finished.connect(self.clear)
+        self.hide()
+
+    @property
+    def target(self) -> QWidget | None:
+        """What it points at, or ``None``."""
+        return self._target
+
+    @property
+    def label(self) -> str:
+        """The words beside it."""
+        return self._label
+
+    def point_at(self, target: QWidget, label: str) -> None:
+        """Surround ``target`` and write ``label`` beside it."""
+        self.clear()
+        self._target, self._label = target, label
+        self.setParent(target.window())
+        self._watch(target)
+        self._place()
+        self.show()
+        self.raise_()
+        self._pulse.start()
+
+    def clear(self) -> None:
+        """Point at nothing."""
+        self._pulse.stop()
+        for widget in self._watched:
+            if isValid(widget):
+                widget.removeEventFilter(self)
+        self._watched.clear()
+        self._target = None
+        self.hide()
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        self._style = style
+        self._place()
+
+    def ring(self) -> QRect:
+        """Return the rectangle of the ring in its window."""
+        target = self._target
+        if target is None:
+            return QRect()
+        margin = round(self._style.px(MARGIN))
+        rectangle = QRect(target.mapTo(target.window(), QPoint(0, 0)), target.size())
+        inside = target.window().rect().adjusted(2, 2, -2, -2)
+        return rectangle.adjusted(-margin, -margin, margin, margin).intersected(inside)
+
+    def _watch(self, widget: QWidget | None) -> None:
+        while widget is not None:
+            widget.installEventFilter(self)
+            self._watched.append(widget)
+            widget = None if widget.isWindow() else widget.parentWidget()
+
+    def _place(self) -> None:
+        if self._target is not None:
+            self.setGeometry(self._target.window().rect())
+            self.update()
+
+    @override
+    @guarded
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ring and its label."""
+        if self._target is None:
+            return
+        px = self._style.px
+        pulse = float(self._pulse.currentValue() or 0.0)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ring = QRectF(self.ring())
+        colour = QColor(self._style.theme.accent)
+        halo = QColor(colour)
+        halo.setAlphaF(0.18 + 0.22 * pulse)
+        painter.setPen(QPen(halo, px(3 + 4 * pulse)))
+        painter.drawRoundedRect(ring, px(8), px(8))
+        painter.setPen(QPen(colour, px(2)))
+        painter.drawRoundedRect(ring, px(8), px(8))
+        if self._label:
+            self._paint_label(painter, ring)
+        painter.end()
+
+    def _paint_label(self, painter: QPainter, ring: QRectF) -> None:
+        px, theme = self._style.px, self._style.theme
+        painter.setFont(application_font(px(TEXT_LABEL + 1), family=self._style.family))
+        room = min(px(260), self.width() - px(16))
+        flags = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignCenter.value
+        text = painter.boundingRect(QRectF(0, 0, room, px(200)), flags, self._label)
+        box = QRectF(0, 0, text.width() + px(16), text.height() + px(8))
+        gap = px(6)
+        below = ring.bottom() + gap
+        top = below if below + box.height() < self.height() else max(0.0, ring.top() - gap - box.height())
+        left = min(max(ring.center().x() - box.width() / 2, px(4)), self.width() - box.width() - px(4))
+        box.moveTo(left, top)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.accent))
+        painter.drawRoundedRect(box, px(6), px(6))
+        painter.setPen(QColor(theme.panel))
+        painter.drawText(box, flags, self._label)
+
+    @override
+    @guarded_or(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Follow the target; stop pointing at one that is hidden."""
+        kind = event.type()
+        if kind in (QEvent.Type.Move, QEvent.Type.Resize):
+            self._place()
+        elif kind in (QEvent.Type.Hide, QEvent.Type.Close) and watched is self._target:
+            self.clear()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,133 @@
+"""A piece of a lesson's text, as high as it needs to be; the panel scrolls, not the text."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+from core.lessons.markdown import parser
+from PySide6.QtCore import QSizeF, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QResizeEvent, QTextDocument, QWheelEvent
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+from typing_extensions import override
+
+from playground.lessons.pictures import formula_picture, image_picture
+from playground.lessons.rich_text import LiveNumber, Picture, Sources, Writer
+from playground.plotting.formula_store import FormulaStore
+from playground.style.theme import Style
+from playground.widgets.guard import guarded, guarded_or
+
+
+class TextView(QTextBrowser):
+    """Shows Markdown with formulas, live numbers and images.
+
+    Signals:
+        link_activated: the address of a link that was clicked.
+
+    Args:
+        markdown: the source.
+        folder: folder of the lesson's file, for images.
+        number: returns the current text of a live number.
+        formulas: typesets formulas.
+        style: the initial style.
+    """
+
+    link_activated = Signal(str)
+
+    def __init__(
+        self,
+        markdown: str,
+        folder: Path | None,
+        number: Callable[[str], str],
+        formulas: FormulaStore,
+        style: Style,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tokens = parser().parse(markdown)
+        self._folder, self._number, self._formulas, self._style = folder, number, formulas, style
+        self._numbers: list[LiveNumber] = []
+        self._missing: set[str] = set()
+        self.setProperty("role", "prose")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setReadOnly(True)
+        self.setOpenLinks(False)
+        self.setUndoRedoEnabled(False)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.viewport().setAutoFillBackground(False)
+        self.document().setDocumentMargin(0)
+        self.setAccessibleName("Text of the lesson")
+        self.anchorClicked.connect(lambda url: self.link_activated.emit(url.toString()))
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        # Several formulas become ready at about the same time.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(30)
+        self._later.timeout.connect(self._write)
+        formulas.ready.connect(self._take_formula)
+        self._write()
+
+    @property
+    def live_numbers(self) -> list[str]:
+        """The texts of the live numbers, in order."""
+        return [number.text for number in self._numbers]
+
+    def show_numbers(self) -> None:
+        """Update the live numbers, if there are any."""
+        for number in self._numbers:
+            number.show(self._number(number.source))
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        self._style = style
+        self._write()
+
+    def _write(self) -> None:
+        self._missing.clear()
+        document = self.document()
+        document.clear()
+        writer = Writer(document, self._style, Sources(self._formula, self._image, self._number))
+        writer.write(self._tokens)
+        self._numbers = writer.numbers
+        self._fit(document.documentLayout().documentSize())
+
+    def _formula(self, latex: str) -> Picture | None:
+        drawing = self._formulas.drawing(latex)
+        if drawing is None:
+            self._missing.add(latex)
+            return None
+        return formula_picture(drawing, self._style.theme.ink, self._style.scale)
+
+    def _image(self, address: str) -> Picture | None:
+        return image_picture(self._folder, address, self._style, max(self.viewport().width(), 100) - 2)
+
+    def _take_formula(self, latex: str) -> None:
+        if latex in self._missing:
+            self._later.start()
+
+    def _fit(self, size: QSizeF) -> None:
+        height = math.ceil(size.height()) + 1
+        if height != self.height():
+            self.setFixedHeight(height)
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap the lines to the new width."""
+        super().resizeEvent(event)
+        self._fit(self.document().documentLayout().documentSize())
+
+    @override
+    @guarded
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Let the panel scroll."""
+        event.ignore()
+
+    @override
+    @guarded_or(None)
+    def loadResource(self, kind: int, name: QUrl | str) -> object:
+        """Return pictures of this text only; nothing is ever read by address."""
+        return self.document().resource(kind, QUrl(name)) if kind == QTextDocument.ResourceType.ImageResource.value else None

@@ -1,0 +1,79 @@
+"""The column at the left of every workspace: the controls, and above them what is docked there."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QSplitter, QWidget
+
+from playground.style.theme import GRID
+
+DOCKED_WIDTH: Final = 320
+"""Width of the column in pixels at scale 1 when something is docked."""
+
+
+class LeftColumn(QSplitter):
+    """Holds the control panel; a panel can be docked above it, in the place of controls that are hidden meanwhile."""
+
+    def __init__(self, controls: QWidget) -> None:
+        super().__init__(Qt.Orientation.Vertical)
+        self.setObjectName("leftColumn")
+        self.setHandleWidth(GRID)
+        self.setChildrenCollapsible(False)
+        self._controls = controls
+        self._docked: QWidget | None = None
+        self._before: tuple[QSplitter, list[int]] | None = None
+        self.addWidget(controls)
+
+    @property
+    def docked(self) -> QWidget | None:
+        """What is docked, or ``None``."""
+        return self._docked
+
+    def dock(self, panel: QWidget, scale: float) -> None:
+        """Show ``panel`` above the controls, and widen the column for it."""
+        if self._docked is panel:
+            return
+        self.undock()
+        self._docked = panel
+        self.insertWidget(0, panel)
+        self.setStretchFactor(0, 1)
+        self.setStretchFactor(1, 0)
+        panel.show()
+        self._widen(round(DOCKED_WIDTH * scale))
+
+    def undock(self) -> None:
+        """Remove what is docked, and make the column as wide as before."""
+        panel, self._docked = self._docked, None
+        if panel is None:
+            return
+        panel.hide()
+        panel.setParent(self.window())
+        if self._before is not None:
+            row, sizes = self._before
+            row.setSizes(sizes)
+            self._before = None
+
+    def share(self, wanted: int) -> None:
+        """Give the controls ``wanted`` pixels of the height, at most half of it; the docked panel gets the rest."""
+        if self._docked is not None:
+            height = self.height()
+            controls = min(wanted, height // 2)
+            self.setSizes([height - controls, controls])
+
+    def _widen(self, width: int) -> None:
+        child: QWidget = self
+        parent = self.parentWidget()
+        while parent is not None and not isinstance(parent, QSplitter):
+            child, parent = parent, parent.parentWidget()
+        if not isinstance(parent, QSplitter):
+            return
+        sizes = parent.sizes()
+        self._before = (parent, list(sizes))
+        index = parent.indexOf(child)
+        missing = max(width - sizes[index], 0)
+        largest = max((place for place in range(len(sizes)) if place != index), key=lambda place: sizes[place])
+        sizes[index] += missing
+        sizes[largest] -= missing
+        parent.setSizes(sizes)
