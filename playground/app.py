@@ -82,6 +82,7 @@ def run(
     file: Path | None = None,
     notes: Sequence[str] = (),
     table: Path | None = None,
+    lesson: Path | None = None,
 ) -> int:
     """Open the window, paused at the first start, otherwise as it was left; return the exit status when it closes.
 
@@ -90,6 +91,7 @@ def run(
         file: its file.
         notes: messages to show about it.
         table: a table whose dialog to open.
+        lesson: a lesson's file to open.
     """
     application = make_application(sys.argv[:1])
     window = make_window(experiment, file)
@@ -107,6 +109,12 @@ def run(
     window.show()
     said = [*notes, *window.problems_at_start]
     window.greet(said)
+    if lesson is None:
+        window.lessons.offer(window.message_bar)
+    else:
+        window.controller.clock.first_painted.connect(
+            lambda: QTimer.singleShot(0, window, lambda: window.lessons.open_file(lesson))
+        )
     if table is not None:
         window.controller.clock.first_painted.connect(
             lambda: QTimer.singleShot(0, window, lambda: window.files.open_table(table))

@@ -18,10 +18,12 @@ LIVE_NUMBER: Final = re.compile(r"\{\{([^{}\n]*)\}\}")
 
 @cache
 def parser() -> MarkdownIt:
-    """Return the parser of all lessons: CommonMark with tables, without HTML."""
+    """Return the parser of all lessons: CommonMark with tables and formulas between dollar signs, without HTML."""
     from markdown_it import MarkdownIt  # imported late: only needed for lessons
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
 
-    return MarkdownIt("commonmark", {"html": False}).enable("table")
+    plain = MarkdownIt("commonmark", {"html": False}).enable("table")
+    return plain.use(dollarmath_plugin, allow_labels=False, allow_digits=False, double_inline=True)
 
 
 @dataclass(frozen=True, slots=True)

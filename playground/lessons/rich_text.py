@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from core.lessons.markdown import LIVE_NUMBER
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
     QColor,
@@ -25,6 +24,7 @@ from PySide6.QtGui import (
     QTextTableFormat,
 )
 
+from core.lessons.markdown import LIVE_NUMBER
 from playground.style.resources import application_font
 from playground.style.theme import Style
 

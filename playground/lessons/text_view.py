@@ -5,18 +5,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
-from core.lessons.markdown import parser
 from PySide6.QtCore import QSizeF, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QResizeEvent, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 from typing_extensions import override
 
+from core.lessons.markdown import parser
 from playground.lessons.pictures import formula_picture, image_picture
 from playground.lessons.rich_text import LiveNumber, Picture, Sources, Writer
 from playground.plotting.formula_store import FormulaStore
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
+
+_NOTHING: Final[object] = None
 
 
 class TextView(QTextBrowser):
@@ -127,7 +130,11 @@ class TextView(QTextBrowser):
         event.ignore()
 
     @override
-    @guarded_or(None)
+    @guarded_or(_NOTHING)
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """Return pictures of this text only; nothing is ever read by address."""
-        return self.document().resource(kind, QUrl(name)) if kind == QTextDocument.ResourceType.ImageResource.value else None
+        return (
+            self.document().resource(kind, QUrl(name))
+            if kind == QTextDocument.ResourceType.ImageResource.value
+            else None
+        )

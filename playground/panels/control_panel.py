@@ -80,6 +80,10 @@ class ControlPanel(QFrame):
             section.show_only(None if chosen is None else chosen.get(section.title, ()))
         self.separate()
 
+    def wanted_height(self) -> int:
+        """Return the height at which nothing needs to be scrolled, in pixels."""
+        return self._rows.totalSizeHint().height() + 4
+
     def separate(self) -> None:
         """Show a line between two visible sections; called after sections were hidden or shown."""
         hidden = [section.isHidden() for section in self.sections]

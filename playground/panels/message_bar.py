@@ -95,6 +95,7 @@ class MessageBar(QFrame):
         *,
         action: tuple[str, Callable[[], object]] | None = None,
         details: str = "",
+        stays: bool = False,
     ) -> None:
         """Show ``text``.
 
@@ -103,6 +104,7 @@ class MessageBar(QFrame):
             kind: ``info`` (disappears by itself), ``warning`` or ``error`` (stay until closed or replaced).
             action: label and callback of a button, which also closes the message.
             details: further text such as a traceback, shown on request.
+            stays: whether an info message also stays until closed.
         """
         self._timer.stop()
         self._kind = kind if kind in ("warning", "error") else "info"
@@ -120,7 +122,7 @@ class MessageBar(QFrame):
         self.show()
         self.raise_()
         self._announce(text)
-        if self._kind == "info" and not details:
+        if self._kind == "info" and not (details or stays):
             self._timer.start()
 
     def set_style(self, style: Style) -> None:

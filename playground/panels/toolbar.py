@@ -41,6 +41,7 @@ class Toolbar(QFrame):
     Signals:
         export_requested: the Export button was pressed.
         doctor_requested: the button with the number of findings was pressed.
+        lessons_requested: the Lessons button was pressed.
 
     Attributes:
         play_action: trains or pauses (``playAction``).
@@ -48,11 +49,13 @@ class Toolbar(QFrame):
         reset_action: rewinds to step 0 (``resetAction``).
         seed_action: draws new initial weights (``seedAction``).
         export_button: the Export button, to which a menu can be added.
+        lessons_button: the Lessons button.
         doctor_button: the number of findings why the network does not learn; hidden while there are none.
     """
 
     export_requested = Signal()
     doctor_requested = Signal()
+    lessons_requested = Signal()
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +94,12 @@ class Toolbar(QFrame):
         self.doctor_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.doctor_button.clicked.connect(self.doctor_requested)
         self._layout.addWidget(self.doctor_button)
+        self.lessons_button = QPushButton("Lessons")
+        self.lessons_button.setObjectName("lessonsButton")
+        self.lessons_button.setAccessibleName("Lessons")
+        self.lessons_button.setToolTip("Guided lessons and challenges, which check each step themselves (F2).")
+        self.lessons_button.clicked.connect(self.lessons_requested)
+        self._layout.addWidget(self.lessons_button)
         self.export_button = QPushButton("Export")
         self.export_button.setObjectName("exportButton")
         self.export_button.setAccessibleName("Export")
@@ -230,7 +239,8 @@ class Toolbar(QFrame):
         text = self._note.fontMetrics().elidedText(self._note_text, Qt.TextElideMode.ElideRight, widest)
         self._note.setText(text)
         optional: tuple[QWidget, ...] = (self._note, self._rate, self._epoch, self._speed, self._accuracy)
-        always: tuple[QWidget, ...] = (*self._buttons, self._train, self._test, self.export_button)
+        always: tuple[QWidget, ...] = (*self._buttons, self._train, self._test)
+        always = (*always, self.lessons_button, self.export_button)
         if not self.doctor_button.isHidden():
             always = (*always, self.doctor_button)
         spacing = self._layout.spacing()

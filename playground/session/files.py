@@ -20,6 +20,8 @@ from playground.session.last_state import LastState
 from playground.session.session import Session
 from playground.session.table_paths import pasted_path, with_absolute_table
 
+LESSON_SUFFIX: Final = ".md"
+LESSON_FILTER: Final = "Lessons (*.md)"
 EXPERIMENT_FILTER: Final = "Experiments (*.json);;All files (*)"
 TABLE_FILTER: Final = (
     "Tables (*.csv *.tsv *.tab *.txt *.data *.dat *.xlsx *.xlsm *.xlsb *.xls *.ods *.json *.parquet);;All files (*)"
@@ -38,10 +40,12 @@ class Files(QObject):
     Signals:
         recent_changed: the list of recent files changed.
         recovered: the :class:`LastState` of the crashed session that was recovered.
+        lesson_requested: the path of a lesson that is to be opened.
     """
 
     recent_changed = Signal()
     recovered = Signal(object)
+    lesson_requested = Signal(object)
 
     def __init__(
         self,
@@ -67,7 +71,10 @@ class Files(QObject):
     def open(self) -> None:
         """Ask for an Experiment file and open it."""
         name, _ = QFileDialog.getOpenFileName(
-            self._window, "Open experiment", self._start_folder(), f"{EXPERIMENT_FILTER};;{TABLE_FILTER}"
+            self._window,
+            "Open experiment",
+            self._start_folder(),
+            f"{EXPERIMENT_FILTER};;{LESSON_FILTER};;{TABLE_FILTER}",
         )
         if name:
             self.open_path(Path(name))
@@ -79,7 +86,10 @@ class Files(QObject):
             self.open_table(Path(name))
 
     def open_path(self, path: Path) -> bool:
-        """Open ``path``, an Experiment or a table; on an error show a message and keep the current Experiment."""
+        """Open ``path``, an Experiment, a lesson or a table; on an error show a message and keep the current Experiment."""
+        if path.suffix.lower() == LESSON_SUFFIX:
+            self.lesson_requested.emit(path)
+            return True
         if looks_like_table(path):
             return self.open_table(path)
         try:

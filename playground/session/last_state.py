@@ -111,6 +111,11 @@ class LastState:
         return crashed
 
     @property
+    def folder(self) -> Path:
+        """The folder of the app's state."""
+        return self._folder
+
+    @property
     def _files(self) -> tuple[Path, ...]:
         return self.experiment, self.training, self.history, self.pins
 

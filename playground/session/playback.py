@@ -57,9 +57,10 @@ class Playback(QObject):
             self._playing = playing
             self.playing_changed.emit(playing)
 
-    def step(self, kind: StepKind = "batch") -> None:
-        """Take one step and stay paused."""
-        self.command.emit(Step(kind))
+    def step(self, kind: StepKind = "batch", count: int = 1) -> None:
+        """Take ``count`` steps and stay paused."""
+        for _ in range(count):
+            self.command.emit(Step(kind))
         self.set_playing(False)
 
     def reset(self) -> None:

@@ -43,6 +43,7 @@ class MainMenus:
     Attributes:
         pinning: the strip of pinned runs, and the key that shows one.
         presentation_menu: the menu of the controls that the panel keeps in presentation mode.
+        lesson_menu: the menu Lessons, filled by the window.
     """
 
     def __init__(self, parts: WindowParts, side_windows: SideWindows) -> None:
@@ -56,6 +57,7 @@ class MainMenus:
         self._fill_train(bar.addMenu("&Train"))
         self._add(bar.addMenu("&Lessons"), *lesson_entries(side_windows))
         self._fill_view(bar.addMenu("&View"))
+        self.lesson_menu = bar.addMenu("&Lessons")
         self._fill_help(bar.addMenu("&Help"))
         parts.session.history_changed.connect(self._show_history)
         parts.session.experiment_changed.connect(lambda *_: self._update_tf_playground())

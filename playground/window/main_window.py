@@ -33,6 +33,7 @@ from playground.session.controller import Controller
 from playground.session.files import Files
 from playground.session.history_file import read as read_history
 from playground.session.last_state import LastState
+from playground.session.own_work import OwnWork
 from playground.style.appearance import Appearance
 from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import Style
@@ -45,6 +46,9 @@ from playground.window.cards import CARDS
 from playground.window.doctor_watch import DoctorWatch
 from playground.window.incoming import can_open, open_dropped, open_pasted
 from playground.window.large_type import LargeType
+from playground.window.left_column import LeftColumn
+from playground.window.lesson_desk import LessonDesk
+from playground.window.lesson_menu import fill_lesson_menu
 from playground.window.main_menus import MainMenus
 from playground.window.parts import WindowParts
 from playground.window.placement import first_size, keep_on_screen
@@ -102,6 +106,9 @@ class MainWindow(QMainWindow):
         parts = self._parts()
         self.side_windows = SideWindows(parts)
         self.menus = MainMenus(parts, self.side_windows)
+        own_work = OwnWork(self.session, last_state, self._autosave, self)
+        self.lessons = LessonDesk(parts, self._column, self.controls, own_work, settings, last_state.folder)
+        fill_lesson_menu(self, self.menus.lesson_menu, self.lessons)
         self._presented = PresentationControls(self.controls, appearance, settings, self.menus.presentation_menu)
         self._connect()
         self._cards.settle_in(self.workspace, self.menus.open_export, self._recall_options, self._fill_enlarge)
@@ -119,7 +126,8 @@ class MainWindow(QMainWindow):
         arrangements = tuple(sorted(ARRANGEMENTS, key=lambda each: each.key != remembered))
         self._cards = CardSet(CARDS, arrangements, session, self.appearance, self.controller.clock)
         self._applying = frozenset(key for key, entry in CARDS.items() if entry.applies_to(None))
-        widgets = {CONTROLS: self.controls, **self._cards.built}
+        self._column = LeftColumn(self.controls)
+        widgets = {CONTROLS: self._column, **self._cards.built}
         self.workspace = Workspace(arrangements[:1], widgets, CARDS, style, complete=self._cards.complete)
         self.workspace.offer(self._applying)
         self._large_type = LargeType(self.workspace, style)
@@ -184,6 +192,7 @@ class MainWindow(QMainWindow):
         clock.first_painted.connect(self._cards.complete_between_frames)
         clock.first_painted.connect(lambda: self.workspace.recall_windows(self._settings))
         self.toolbar.export_requested.connect(lambda: self.menus.open_export())
+        self.toolbar.lessons_requested.connect(self.lessons.show_list)
         self._watch = DoctorWatch(clock, self)
         self._watch.changed.connect(self.toolbar.show_findings)
         self.toolbar.doctor_requested.connect(lambda: self.workspace.reveal("doctor"))
@@ -332,6 +341,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save sizes and session, stop the thread, and close."""
         self._cards.stop()
+        self.lessons.stop()
         store_views(self._settings, self._cards.built)
         self.workspace.store(self._settings)
         self.side_windows.close()

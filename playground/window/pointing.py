@@ -56,12 +56,11 @@ def bring_into_view(widget: QWidget) -> None:
         if isinstance(each, Disclosure) and not each.link.isAncestorOf(widget) and each.link is not widget:
             each.set_open(open_=True)
         elif isinstance(each, QTabWidget):
-            page = next((index for index in range(each.count()) if each.widget(index).isAncestorOf(widget)), -1)
-            if page >= 0:
-                each.setCurrentIndex(page)
+            each.setCurrentWidget(next(page for page in chain if each.indexOf(page) >= 0))
     for each in chain:
         if isinstance(each, QScrollArea):
-            layout = each.widget().layout() if each.widget() is not None else None
+            content = each.widget()
+            layout = None if content is None else content.layout()
             if layout is not None:
                 layout.activate()
             each.ensureWidgetVisible(widget)

@@ -1,0 +1,212 @@
+"""A question about what will happen, asked before it does; afterwards the answer is compared with what was measured."""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from typing_extensions import override
+
+from core.lessons.blocks import Predict
+from core.lessons.class_answers import Answer
+from core.lessons.measurements import MEASUREMENTS, in_words
+from core.lessons.predictions import difference, right_choice, true_curve, truth_of
+from core.training.snapshot import Snapshot
+from playground.lessons.block_card import BlockCard, show_text
+from playground.lessons.choices import Choices
+from playground.lessons.sketch import SketchPlot
+from playground.lessons.texts import Texts
+from playground.style.numbers import short, signed
+from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel
+
+MAX_NUMBER = 1e300
+
+
+class PredictCard(BlockCard):
+    """Asks for a prediction; :meth:`reveal` shows the truth beside it.
+
+    Signals:
+        predicted: an :class:`core.lessons.class_answers.Answer`.
+        skipped: the learner does not want to predict.
+
+    Args:
+        predict: the prediction.
+        place: number of the step and of the prediction in it, from 1.
+        texts: creates its texts.
+        style: the initial style.
+    """
+
+    predicted = Signal(object)
+    skipped = Signal()
+
+    def __init__(
+        self, predict: Predict, place: tuple[int, int], texts: Texts, style: Style, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Predict first", style, parent)
+        self._predict, self._place = predict, place
+        self._answer: Answer | None = None
+        self._truth: Snapshot | None = None
+        self.choices: Choices | None = None
+        self.sketch: SketchPlot | None = None
+        self.number: QLineEdit | None = None
+        self.rows.addWidget(texts.view(predict.text.question))
+        self._make_answer(style)
+        self._verdict = PlainLabel()
+        self._verdict.setObjectName("predictionVerdict")
+        self._verdict.setWordWrap(True)
+        self._verdict.setProperty("role", "value")
+        self._verdict.hide()
+        self.rows.addWidget(self._verdict)
+        self._because = texts.view(predict.text.because)
+        self._because.hide()
+        self.rows.addWidget(self._because)
+        self._skip = QPushButton("Skip")
+        self._skip.setObjectName("skipPredictionButton")
+        self._skip.setProperty("role", "link")
+        self._skip.setToolTip("Play without a prediction; it can still be made until the goal is reached.")
+        self._skip.clicked.connect(lambda _=False: self._leave_out())
+        self.rows.addWidget(self._skip)
+
+    @property
+    def verdict(self) -> str:
+        """The comparison shown; empty before the truth is known."""
+        return self._verdict.text()
+
+    def restore(self, answer: Answer | None, *, skipped: bool) -> None:
+        """Show an answer given before, or that there is none."""
+        self._answer = answer
+        if answer is None:
+            self._skip.setHidden(skipped)
+            return
+        self._skip.hide()
+        if self.choices is not None and answer.choice is not None:
+            self.choices.choose(answer.choice - 1)
+        elif self.number is not None and answer.number is not None:
+            self.number.setText(short(answer.number))
+        elif self.sketch is not None and answer.sketch is not None:
+            self.sketch.restore(answer.sketch)
+        self.set_heading("Your prediction", "pencil")
+
+    def reveal(self, snapshot: Snapshot) -> None:
+        """Show the truth, measured in ``snapshot``; the answer can no longer be changed."""
+        if self._truth is not None:
+            return
+        self._truth = snapshot
+        self._skip.hide()
+        self._verdict.setText(self._compared(snapshot))
+        self._verdict.setVisible(bool(self._verdict.text()))
+        show_text(self._because, on=bool(self._predict.text.because))
+
+    @override
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        super().set_style(style)
+        for part in (self.choices, self.sketch):
+            if part is not None:
+                part.set_style(style)
+
+    # -- answering ---------------------------------------------------------------------------------------------------
+
+    def _make_answer(self, style: Style) -> None:
+        if self._predict.kind == "choice":
+            self.choices = Choices(self._predict.text.choices, "predictChoice", style)
+            self.choices.chosen.connect(lambda index: self._take(choice=index + 1))
+            self.rows.addWidget(self.choices)
+        elif self._predict.kind == "curve":
+            self.sketch = SketchPlot(self._predict, style)
+            self.sketch.sketched.connect(lambda points: self._take(sketch=points))
+            self.rows.addWidget(self.sketch)
+        else:
+            self.rows.addLayout(self._number_row())
+
+    def _number_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        self.number = QLineEdit()
+        self.number.setObjectName("predictNumber")
+        self.number.setAccessibleName("Your prediction")
+        self.number.setPlaceholderText("such as 0.01 or 1e-4")
+        self.number.returnPressed.connect(self._take_number)
+        self._keep = QPushButton("Keep")
+        self._keep.setObjectName("keepPredictionButton")
+        self._keep.setToolTip("Store this number as your prediction (Enter).")
+        self._keep.clicked.connect(lambda _=False: self._take_number())
+        row.addWidget(self.number, 1)
+        if self._predict.unit:
+            row.addWidget(PlainLabel(self._predict.unit))
+        row.addWidget(self._keep)
+        return row
+
+    def _take_number(self) -> None:
+        if self.number is None:
+            return
+        value = _number(self.number.text())
+        self.number.setProperty("wrong", value is None)
+        self.number.style().polish(self.number)
+        if value is not None:
+            self._take(number=value)
+
+    def _take(self, **answer: object) -> None:
+        step, number = self._place
+        self._answer = Answer(step=step, prediction=number, **answer)  # type: ignore[arg-type]
+        self._skip.hide()
+        self.set_heading("Your prediction", "pencil")
+        self.predicted.emit(self._answer)
+
+    def _leave_out(self) -> None:
+        self._skip.hide()
+        self.skipped.emit()
+
+    # -- the truth ---------------------------------------------------------------------------------------------------
+
+    def _compared(self, snapshot: Snapshot) -> str:
+        predict, answer = self._predict, self._answer
+        if predict.kind == "curve":
+            x, y = true_curve(predict, snapshot)
+            if self.sketch is not None and len(x):
+                self.sketch.reveal(x, y)
+            return ""
+        truth = truth_of(predict, snapshot)
+        entry = MEASUREMENTS[predict.truth.measure]
+        measured = f"Measured: {in_words(truth, entry)}{f' {predict.unit}' if predict.unit else ''}."
+        if self.choices is not None:
+            return f"{measured} {self._judged(right_choice(predict, truth) - 1)}".strip()
+        if self.number is not None:
+            self.number.setEnabled(False)
+            self._keep.hide()
+        if answer is None or answer.number is None:
+            return measured
+        apart, ratio = difference(answer.number, truth)
+        if math.isfinite(ratio) and ratio > 0 and not 0.5 < ratio < 2.0:
+            far = f"{short(ratio if ratio > 1 else 1 / ratio, 2)} times too {'large' if ratio > 1 else 'small'}"
+        else:
+            far = f"difference {signed(apart, 2)}"
+        return f"{measured} You predicted {short(answer.number)}: {far}."
+
+    def _judged(self, right: int) -> str:
+        """Mark the right choice, and return a word on the chosen one."""
+        if self.choices is None:
+            return ""
+        self.choices.lock()
+        chosen = self.choices.choice
+        if right >= 0:
+            self.choices.mark(right, "right")
+        if chosen < 0:
+            self.set_heading("Prediction")
+            return ""
+        if chosen == right:
+            self.set_heading("Predicted", "check")
+            return "You predicted that."
+        self.choices.mark(chosen, "wrong")
+        self.set_heading("Your prediction", "close")
+        return "You predicted something else."
+
+
+def _number(text: str) -> float | None:
+    """Return the number typed as ``text``, with a comma or a typographic minus sign if wanted; ``None`` if it is none."""
+    try:
+        value = float(text.strip().replace(",", ".").replace("−", "-"))
+    except ValueError:
+        return None
+    return value if abs(value) <= MAX_NUMBER else None

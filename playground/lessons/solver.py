@@ -1,0 +1,112 @@
+"""“Do it for me”: apply a goal's solution and train for exactly as long as it says, visibly."""
+
+from __future__ import annotations
+
+import math
+import time
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import PlaygroundError
+from core.lessons.blocks import Solution
+from core.lessons.changes import changed
+from core.training.snapshot import Snapshot
+from playground.session import Session
+
+CHUNK_SECONDS: Final = 0.08
+"""Intended duration of the steps that are requested at once, so that progress is visible and can be cancelled."""
+
+MAX_CHUNK: Final = 2_000
+
+
+class Solver(QObject):
+    """Applies a solution as one undoable edit, then takes the steps of training after it.
+
+    It stops when the user edits or plays meanwhile, or when training diverges.
+
+    Signals:
+        progressed: the fraction of the steps taken.
+        ended: it has finished or was stopped.
+    """
+
+    progressed = Signal(float)
+    ended = Signal()
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._solution: Solution | None = None
+        self._generation = 0
+        self._first: int | None = None
+        self._total = self._wanted = 0
+        self._chunk, self._asked_at = 20, 0.0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is training."""
+        return self._solution is not None
+
+    def start(self, solution: Solution) -> None:
+        """Apply ``solution`` and train; a change that does not fit is refused with a message."""
+        self.stop()
+        session = self._session
+        try:
+            experiment = changed(session.experiment, solution)
+        except PlaygroundError as error:
+            session.message.emit(str(error), "error")
+            return
+        session.pause()
+        if not session.edit(experiment, "Do it for me"):
+            return
+        if solution.restart:
+            session.reset()
+        self._solution, self._generation, self._first = solution, session.generation, None
+        self._chunk = 20
+
+    def stop(self) -> None:
+        """Stop training."""
+        if self._solution is not None:
+            self._solution = None
+            self.ended.emit()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Request more steps when those requested so far are taken."""
+        solution = self._solution
+        if solution is None or snapshot.generation < self._generation:
+            return
+        session = self._session
+        if session.generation != self._generation or session.playing or snapshot.divergence is not None:
+            self.stop()
+            return
+        if self._first is None:
+            if solution.restart and snapshot.step > 0:
+                return  # not rewound yet
+            self._first = self._wanted = snapshot.step
+            self._total = solution.steps or solution.epochs * steps_per_epoch(snapshot)
+        taken = snapshot.step - self._first
+        if snapshot.step < self._wanted:
+            return
+        if taken >= self._total:
+            self.progressed.emit(1.0)
+            self.stop()
+            return
+        self.progressed.emit(taken / self._total)
+        self._request(self._total - taken)
+
+    def _request(self, left: int) -> None:
+        now = time.perf_counter()
+        if self._asked_at:
+            seconds = max(now - self._asked_at, 1e-3)
+            self._chunk = round(min(max(self._chunk * CHUNK_SECONDS / seconds, 1), 4 * self._chunk, MAX_CHUNK))
+        self._asked_at = now
+        count = min(self._chunk, left)
+        self._wanted += count
+        self._session.step("batch", count)
+
+
+def steps_per_epoch(snapshot: Snapshot) -> int:
+    """Return the number of updates in an epoch, ⌈N / batch size⌉."""
+    samples = len(snapshot.data.x_train)
+    batch = snapshot.experiment.training.batch_size or samples
+    return max(1, math.ceil(samples / max(batch, 1)))

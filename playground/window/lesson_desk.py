@@ -1,0 +1,426 @@
+"""Lessons in the window: open and close them, put the user's own work aside meanwhile, and keep the progress."""
+
+from __future__ import annotations
+
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QSettings, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog
+
+from core.assets import asset
+from core.errors import PlaygroundError
+from playground.session.own_work import OwnWork
+from playground.window.control_locks import ControlLocks
+from playground.window.left_column import LeftColumn
+from playground.window.pointing import Pointing
+
+if TYPE_CHECKING:
+    from core.lessons.blocks import Lesson, Show
+    from core.training.snapshot import Snapshot
+    from playground.lessons.lesson_page import LessonPage
+    from playground.lessons.panel import LessonPanel
+    from playground.lessons.progress_store import ProgressStore
+    from playground.lessons.ring import Ring
+    from playground.lessons.run import LessonRun
+    from playground.panels import ControlPanel, MessageBar
+    from playground.style.theme import Style
+    from playground.window.parts import WindowParts
+
+TEXT_HERTZ: Final = 5.0
+LESSON_FILTER: Final = "Lessons (*.md);;All files (*)"
+
+_OPEN: Final = "lessons/open"
+_TOUR_OFFERED: Final = "lessons/tourOffered"
+_TOUR: Final = "00-tour"
+
+
+class LessonDesk(QObject):
+    """Opens lessons in a panel docked in the left column; everything it needs is built and imported when first used.
+
+    Signals:
+        opened_or_closed: a lesson, or the page of one that cannot be read, was opened or closed.
+
+    Args:
+        parts: the parts of the window.
+        column: where the panel is docked.
+        controls: the control panel, parts of which a lesson hides.
+        own_work: puts the user's work aside.
+        settings: remembers the open lesson from one start to the next.
+        folder: the folder of the app's state, for the progress.
+    """
+
+    opened_or_closed = Signal()
+
+    def __init__(
+        self,
+        parts: WindowParts,
+        column: LeftColumn,
+        controls: ControlPanel,
+        own_work: OwnWork,
+        settings: QSettings,
+        folder: Path,
+    ) -> None:
+        super().__init__(parts.window)
+        self._parts, self._column, self._controls = parts, column, controls
+        self._own_work, self._settings = own_work, settings
+        self._progress_file = folder / "lessons" / "progress.json"
+        self._panel: LessonPanel | None = None
+        self._ring: Ring | None = None
+        self._run: LessonRun | None = None
+        self._file: Path | None = None
+        self._wanted: Path | None = None
+        self._store: ProgressStore | None = None
+        self._locks = ControlLocks(controls, self)
+        self._pointing = Pointing(parts.window, parts.workspace)
+        parts.session.leaving.connect(self._end)
+        parts.controller.clock.arrived.connect(self._on_snapshot)
+        parts.appearance.changed.connect(self._show_style)
+        parts.files.lesson_requested.connect(self.open_file)
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    @property
+    def run(self) -> LessonRun | None:
+        """The open lesson, or ``None``."""
+        return self._run
+
+    @property
+    def is_showing(self) -> bool:
+        """Whether a lesson, or the page of one that cannot be read, is open."""
+        return self._run is not None or (self._panel is not None and self._panel.problem is not None)
+
+    @property
+    def file(self) -> Path | None:
+        """The file of the open lesson, or ``None``."""
+        return self._file
+
+    @property
+    def page(self) -> LessonPage | None:
+        """The page of the open lesson, or ``None``."""
+        return None if self._panel is None else self._panel.page
+
+    @property
+    def panel(self) -> LessonPanel:
+        """The panel; built when first used."""
+        if self._panel is None:
+            self._panel = self._make_panel()
+        return self._panel
+
+    @property
+    def store(self) -> ProgressStore:
+        """Keeps the progress; built when first used."""
+        if self._store is None:
+            from playground.lessons.progress_store import ProgressStore
+
+            self._store = ProgressStore(self._progress_file, self)
+            self._store.failed.connect(lambda sentence: self._parts.session.message.emit(sentence, "warning"))
+        return self._store
+
+    @property
+    def ring(self) -> Ring:
+        """The ring that points at controls; built when first used."""
+        if self._ring is None:
+            from playground.lessons.ring import Ring
+
+            self._ring = Ring(self._parts.appearance.style, self._parts.window)
+        return self._ring
+
+    # -- opening -----------------------------------------------------------------------------------------------------
+
+    def show_list(self) -> None:
+        """Show the list of lessons; again to return to the open lesson, or to close the list."""
+        panel = self.panel
+        if panel.isVisible() and panel.browser.isVisible():
+            self._close_list()
+            return
+        self._dock()
+        panel.show_list()
+
+    def open_lesson(self, key: str) -> None:
+        """Open the shipped lesson called ``key``, or one beside the open lesson's file."""
+        from core.lessons.catalogue import lesson_files
+
+        beside = None if self._file is None else self._file.with_name(f"{key}.md")
+        path = beside if beside is not None and beside.is_file() else lesson_files().get(key)
+        if path is None:
+            self._parts.session.message.emit(f"There is no lesson called “{key}”.", "error")
+        else:
+            self.open_file(path)
+
+    def open_file(self, path: Path, *, afresh: bool = False) -> None:
+        """Open the lesson in the file ``path``; one that cannot be read is explained in the panel."""
+        from core.lessons.changes import start_of
+        from core.lessons.reading import read_lesson
+
+        self._wanted = path
+        try:
+            lesson = read_lesson(path)
+            experiment = start_of(lesson.front)
+        except PlaygroundError as error:
+            self._show_problem(error)
+            return
+        self._leave_run()
+        name = self._stored_name(path, lesson)
+        resumed = self._own_work.replace(name, experiment, path.parent, afresh=afresh)
+        self._file = path
+        self._settings.setValue(_OPEN, str(path))
+        self._begin(lesson, name, resumed=resumed)
+        self._arrange(lesson)
+
+    def choose_file(self) -> None:
+        """Ask for a lesson's file and open it."""
+        start = str(Path.home() if self._file is None else self._file.parent)
+        name, _ = QFileDialog.getOpenFileName(self._parts.window, "Open lesson", start, LESSON_FILTER)
+        if name:
+            self.open_file(Path(name))
+
+    def reload(self) -> None:
+        """Read the lesson's file again, keeping the step, the experiment and the answers."""
+        from core.lessons.reading import read_lesson
+
+        if self._run is None or self._file is None or self._wanted != self._file:
+            if self._wanted is not None:
+                self.open_file(self._wanted)
+            return
+        try:
+            lesson = read_lesson(self._file)
+        except PlaygroundError as error:
+            self._show_problem(error)
+            return
+        self._leave_run()
+        self._begin(lesson, self._stored_name(self._file, lesson), resumed=True)
+        self._lock(lesson)
+
+    def start_over(self) -> None:
+        """Begin the open lesson again, without the answers and ticks."""
+        if self._file is None or self._run is None:
+            return
+        self._run.start_over()
+        self.open_file(self._file, afresh=True)
+
+    def close(self) -> None:
+        """End the open lesson: the user's own work comes back; without one, close the panel."""
+        if self._panel is not None and self._panel.browser.isVisible():
+            self._close_list()
+            return
+        self._end()
+
+    def new_lesson(self) -> None:
+        """Write a commented skeleton that starts with the current experiment, and open it."""
+        from core.lessons.skeleton import skeleton
+
+        session = self._parts.session
+        suggestion = str(Path.home() / "my-lesson.md")
+        name, _ = QFileDialog.getSaveFileName(self._parts.window, "New lesson", suggestion, LESSON_FILTER)
+        if not name:
+            return
+        path = Path(name) if Path(name).suffix else Path(name).with_suffix(".md")
+        try:
+            path.write_text(skeleton(session.experiment, self._parts.workspace.arrangement), encoding="utf-8")
+        except OSError as error:
+            session.message.emit(f"{path}: cannot be written ({error.strerror or error})", "error")
+            return
+        self.open_file(path)
+        session.message.emit(f"Edit {path.name} in any editor; Lessons → Read again shows the changes.", "info")
+
+    def offer(self, bar: MessageBar) -> None:
+        """Offer to continue the lesson of the last session, or at the first start the tour; never insist."""
+        if not bar.isHidden():
+            return
+        left = Path(str(self._settings.value(_OPEN, "") or ""))
+        if left.suffix == ".md" and left.is_file():
+            self._settings.remove(_OPEN)
+            text = "Your own work is back. You were in the middle of a lesson."
+            bar.show_message(text, action=("Continue the lesson", lambda: self.open_file(left)), stays=True)
+        elif self._settings.value(_TOUR_OFFERED) is None and _has_tour():
+            self._settings.setValue(_TOUR_OFFERED, True)
+            text = "New here? A tour of one minute shows how gradients vanish."
+            bar.show_message(text, action=("Take the tour", lambda: self.open_lesson(_TOUR)), stays=True)
+
+    # -- in a lesson -------------------------------------------------------------------------------------------------
+
+    def next(self) -> None:
+        """Go to the next step."""
+        if self.page is not None:
+            self.page.next.click()
+
+    def back(self) -> None:
+        """Go to the previous step."""
+        if self.page is not None:
+            self.page.back.click()
+
+    def show_me(self) -> None:
+        """Point at what the step is about."""
+        if self.page is not None:
+            self.page.point()
+
+    def do_it(self) -> None:
+        """Do what the step asks for."""
+        if self._run is not None:
+            self._run.do_it()
+
+    def reset_step(self) -> None:
+        """Return to the beginning of the step."""
+        if self._run is not None:
+            self._run.reset_step()
+
+    def stop(self) -> None:
+        """Save the progress and stop, because the window closes; the lesson can be continued at the next start."""
+        if self._store is not None:
+            self._store.save()
+        if self._run is not None:
+            self._run.solver.stop()
+        if self._ring is not None:
+            self._ring.clear()
+        if self._panel is not None:
+            self._panel.stop()
+            self._undock()
+
+    # -- inside ------------------------------------------------------------------------------------------------------
+
+    def _make_panel(self) -> LessonPanel:
+        from playground.lessons.panel import LessonPanel
+
+        panel = LessonPanel(self.store.of, self._parts.appearance.style, self._parts.window)
+        panel.hide()
+        panel.lesson_requested.connect(self.open_lesson)
+        panel.link_activated.connect(self._follow_link)
+        panel.close_requested.connect(self.close)
+        panel.list_requested.connect(self.show_list)
+        panel.open_requested.connect(self.choose_file)
+        panel.reload_requested.connect(self.reload)
+        panel.show_requested.connect(self.point)
+        panel.finished.connect(self._finish)
+        self._parts.controller.clock.add(panel, TEXT_HERTZ)
+        return panel
+
+    def _begin(self, lesson: Lesson, name: str, *, resumed: bool) -> None:
+        from playground.lessons.run import LessonRun
+
+        run = LessonRun(lesson, self.store.of(name), self._parts.session, self, resumed=resumed)
+        run.progress_changed.connect(lambda: self.store.put(name, run.progress))
+        self._run = run
+        self._dock()
+        self.panel.show_run(run, None if self._file is None else self._file.parent)
+        self._parts.controller.clock.redraw_all()
+        self.opened_or_closed.emit()
+
+    def _show_problem(self, error: PlaygroundError) -> None:
+        self._dock()
+        self.panel.show_problem(error)
+        self.opened_or_closed.emit()
+
+    def _arrange(self, lesson: Lesson) -> None:
+        workspace = self._parts.workspace
+        workspace.show_arrangement(lesson.front.workspace)
+        for key in lesson.front.cards:
+            self._pointing.card(key)
+        self._lock(lesson)
+
+    def _lock(self, lesson: Lesson) -> None:
+        self._locks.apply(lesson.front.hide, lesson.front.lock)
+        self._controls.setVisible(not self._locks.hides_all)
+        QTimer.singleShot(0, self, lambda: self._column.share(self._controls.wanted_height()))
+
+    def _end(self) -> None:
+        """End the open lesson and give the user's own work back."""
+        if self._run is not None:
+            self._leave_run()
+            self._settings.remove(_OPEN)
+            self._own_work.give_back()
+            self._file = None
+        self._wanted = None
+        if self._panel is not None:
+            self._panel.clear()
+            self._undock()
+        self.opened_or_closed.emit()
+
+    def _leave_run(self) -> None:
+        run, self._run = self._run, None
+        if run is not None:
+            run.solver.stop()
+            run.deleteLater()
+        if self._ring is not None:
+            self._ring.clear()
+
+    def _finish(self) -> None:
+        run = self._run
+        title = "" if run is None else run.lesson.front.title
+        self._end()
+        self.show_list()
+        self._parts.session.message.emit(f"“{title}” is done. Your own work is back.", "info")
+
+    def _dock(self) -> None:
+        self._parts.workspace.restore()
+        self._column.dock(self.panel, self._parts.appearance.style.scale)
+
+    def _undock(self) -> None:
+        self._locks.release()
+        self._controls.show()
+        self._column.undock()
+
+    def _close_list(self) -> None:
+        if self._run is not None or self.panel.problem is not None:
+            self.panel.show_page()
+        else:
+            self._undock()
+
+    def point(self, show: Show) -> None:
+        """Do what ``show`` says: switch the workspace, select, and point at a control or card."""
+        from playground.session.selection import Selection
+
+        if show.workspace is not None:
+            self._pointing.workspace(show.workspace)
+        if show.neuron is not None:
+            layer, neuron = show.neuron
+            self._parts.session.select(Selection("neuron", layer - 1, neuron - 1))
+        if show.weight is not None:
+            layer, source, target = show.weight
+            self._parts.session.select(Selection("weight", layer - 1, target - 1, source - 1))
+        target_widget = None
+        if show.control is not None:
+            target_widget = self._pointing.control(show.control)
+        elif show.card is not None:
+            target_widget = self._pointing.card(show.card)
+        if target_widget is not None:
+            shown = target_widget
+            # Its place is known once the workspace has been laid out.
+            QTimer.singleShot(0, self.ring, lambda: self.ring.point_at(shown, show.text.label))
+
+    def _follow_link(self, target: str) -> None:
+        from core.lessons.references import linked_lesson
+
+        key = linked_lesson(target)
+        if key is None:
+            QDesktopServices.openUrl(QUrl(target))
+        else:
+            self.open_lesson(key)
+
+    def _on_snapshot(self, snapshot: Snapshot) -> None:
+        if self._run is not None and self._run.solver.is_running:
+            self._run.solver.show_snapshot(snapshot)
+
+    def _show_style(self, style: Style) -> None:
+        if self._panel is not None:
+            self._panel.set_style(style)
+        if self._ring is not None:
+            self._ring.set_style(style)
+
+    @staticmethod
+    def _stored_name(path: Path, lesson: Lesson) -> str:
+        """Return the name under which a lesson's progress and experiment are kept: its key, unless it is the user's own."""
+        from core.lessons.catalogue import lesson_files
+
+        if lesson_files().get(lesson.key) == path:
+            return lesson.key
+        return f"{lesson.key[:60]}-{zlib.crc32(str(path.resolve()).encode()):08x}"
+
+
+def _has_tour() -> bool:
+    try:
+        return asset(f"lessons/{_TOUR}.md").is_file()
+    except FileNotFoundError:
+        return False
