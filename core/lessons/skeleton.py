@@ -28,7 +28,8 @@ lock = []
 # The experiment the lesson starts with, as far as it differs from the default one.
 {start}
 +++
-What the learner will see, in two or three sentences. Formulas stand between dollar signs, such as $\\varphi'(z) \\le 0.25$. Live numbers stand in double braces: the loss is now {{{{train_loss}}}}.
+What the learner will see, in two or three sentences. Formulas stand between dollar signs: $\\varphi'(z) \\le 0.25$.
+Live numbers stand in double braces: the loss is now {{{{train_loss}}}}.
 
 ## The first step
 
