@@ -21,6 +21,7 @@ from playground.style.appearance import Appearance
 from playground.style.resources import application_font, application_icon, load_fonts
 from playground.style.theme import TEXT_CONTROL
 from playground.window.exit_signals import ExitSignals
+from playground.window.lesson_files import offer
 from playground.window.main_window import MainWindow
 
 ORGANIZATION: Final = "NN Playground"
@@ -110,7 +111,7 @@ def run(
     said = [*notes, *window.problems_at_start]
     window.greet(said)
     if lesson is None:
-        window.lessons.offer(window.message_bar)
+        offer(QSettings(), window.message_bar, window.lessons.open_file, window.lessons.open_lesson)
     else:
         window.controller.clock.first_painted.connect(
             lambda: QTimer.singleShot(0, window, lambda: window.lessons.open_file(lesson))

@@ -84,10 +84,12 @@ class LiveNumber:
     Attributes:
         source: the measurement, as written in the lesson.
         cursor: selects its text.
+        form: the format of its text.
     """
 
     source: str
     cursor: QTextCursor
+    form: QTextCharFormat
 
     @property
     def text(self) -> str:
@@ -99,7 +101,7 @@ class LiveNumber:
         if text == self.text:
             return
         start = self.cursor.selectionStart()
-        self.cursor.insertText(text)
+        self.cursor.insertText(text, self.form)
         self.cursor.setPosition(start)
         self.cursor.setPosition(start + len(text), QTextCursor.MoveMode.KeepAnchor)
 
@@ -254,9 +256,10 @@ class Writer:
 
     def _code(self) -> QTextCharFormat:
         form = self._plain()
-        form.setFontFamilies(["DejaVu Sans Mono", "Menlo", "Consolas", "monospace"])
-        form.setFontPointSize(0)
-        form.setProperty(QTextFormat.Property.FontPixelSize.value, round(self._style.px(BODY - 1)))
+        font = QFont("monospace")
+        font.setStyleHint(QFont.StyleHint.Monospace)
+        font.setPixelSize(round(self._style.px(BODY - 1)))
+        form.setFont(font)
         form.setBackground(QColor(self._style.theme.field))
         return form
 
@@ -313,7 +316,8 @@ class Writer:
             number = QTextCursor(self._document)
             number.setPosition(start)
             number.setPosition(self._cursor.position(), QTextCursor.MoveMode.KeepAnchor)
-            self.numbers.append(LiveNumber(source, number))
+            number.setKeepPositionOnInsert(True)  # of the words that follow
+            self.numbers.append(LiveNumber(source, number, strong))
         self._cursor.insertText(text[place:], form)
 
     def _formula(self, latex: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QRect, QRectF, Qt, QVariantAnimation
+from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
@@ -133,16 +133,26 @@ class Ring(QWidget):
         flags = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignCenter.value
         text = painter.boundingRect(QRectF(0, 0, room, px(200)), flags, self._label)
         box = QRectF(0, 0, text.width() + px(16), text.height() + px(8))
-        gap = px(6)
-        below = ring.bottom() + gap
-        top = below if below + box.height() < self.height() else max(0.0, ring.top() - gap - box.height())
-        left = min(max(ring.center().x() - box.width() / 2, px(4)), self.width() - box.width() - px(4))
-        box.moveTo(left, top)
+        box.moveTo(self._label_place(ring, box))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.accent))
         painter.drawRoundedRect(box, px(6), px(6))
         painter.setPen(QColor(theme.panel))
         painter.drawText(box, flags, self._label)
+
+    def _label_place(self, ring: QRectF, box: QRectF) -> QPointF:
+        """Return where the label fits beside the ring: right, left, below or above it."""
+        px = self._style.px
+        gap, edge = px(8), px(4)
+        middle = min(max(ring.center().y() - box.height() / 2, edge), self.height() - box.height() - edge)
+        centre = min(max(ring.center().x() - box.width() / 2, edge), self.width() - box.width() - edge)
+        if ring.right() + gap + box.width() + edge <= self.width():
+            return QPointF(ring.right() + gap, middle)
+        if ring.left() - gap - box.width() - edge >= 0:
+            return QPointF(ring.left() - gap - box.width(), middle)
+        if ring.bottom() + gap + box.height() + edge <= self.height():
+            return QPointF(centre, ring.bottom() + gap)
+        return QPointF(centre, max(edge, ring.top() - gap - box.height()))
 
     @override
     @guarded_or(False)

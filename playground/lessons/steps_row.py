@@ -36,7 +36,7 @@ class StepsRow(QWidget):
             button.setObjectName(f"lessonStep-{index + 1}")
             button.setCheckable(True)
             button.setToolTip(plain_tip(title))
-            button.setProperty("role", "stepChip")
+            button.setProperty("role", "step")
             button.clicked.connect(lambda _=False, index=index: self._choose(index))
             self._row.addWidget(button)
             self.buttons.append(button)

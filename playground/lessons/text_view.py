@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSizeF, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QResizeEvent, QTextDocument, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 from typing_extensions import override
@@ -52,6 +52,7 @@ class TextView(QTextBrowser):
         self._folder, self._number, self._formulas, self._style = folder, number, formulas, style
         self._numbers: list[LiveNumber] = []
         self._missing: set[str] = set()
+        self._is_fitting = False
         self.setProperty("role", "prose")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setReadOnly(True)
@@ -64,7 +65,7 @@ class TextView(QTextBrowser):
         self.document().setDocumentMargin(0)
         self.setAccessibleName("Text of the lesson")
         self.anchorClicked.connect(lambda url: self.link_activated.emit(url.toString()))
-        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         # Several formulas become ready at about the same time.
         self._later = QTimer(self)
         self._later.setSingleShot(True)
@@ -95,7 +96,7 @@ class TextView(QTextBrowser):
         writer = Writer(document, self._style, Sources(self._formula, self._image, self._number))
         writer.write(self._tokens)
         self._numbers = writer.numbers
-        self._fit(document.documentLayout().documentSize())
+        self._fit()
 
     def _formula(self, latex: str) -> Picture | None:
         drawing = self._formulas.drawing(latex)
@@ -111,17 +112,22 @@ class TextView(QTextBrowser):
         if latex in self._missing:
             self._later.start()
 
-    def _fit(self, size: QSizeF) -> None:
-        height = math.ceil(size.height()) + 1
+    def _fit(self) -> None:
+        """Become as high as the text; Qt lays it out in parts and announces the height of each, so the whole is measured."""
+        if self._is_fitting:
+            return
+        self._is_fitting = True
+        height = math.ceil(self.document().size().height()) + 1
         if height != self.height():
             self.setFixedHeight(height)
+        self._is_fitting = False
 
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap the lines to the new width."""
         super().resizeEvent(event)
-        self._fit(self.document().documentLayout().documentSize())
+        self._fit()
 
     @override
     @guarded

@@ -27,10 +27,23 @@ def stylesheet(style: Style) -> str:
 
     Roles are dynamic properties (``widget.setProperty("role", …)``): frames ``card``, ``toolbar``, ``message``,
     ``separator``; labels ``title``, ``muted``, ``readout``, ``sentence``, ``value``, ``error``; buttons ``primary``, ``play``,
-    ``tool``, ``link``, ``segment``, ``badge``; line edits ``value``.
+    ``tool``, ``link``, ``segment``, ``badge``, ``step``, ``row``; line edits ``value``; texts ``prose``; frames ``block``.
     """
     register_images()
-    parts = (_base, _labels, _buttons, _segments, _fields, _checks, _sliders, _menus, _scrolling, _views, _frames)
+    parts = (
+        _base,
+        _labels,
+        _buttons,
+        _segments,
+        _fields,
+        _checks,
+        _sliders,
+        _menus,
+        _scrolling,
+        _views,
+        _frames,
+        _lessons,
+    )
     sheet = "\n".join(part(style.theme) for part in parts)
     return _LENGTH.sub(lambda match: _scaled(match, style.scale), sheet)
 
@@ -339,4 +352,22 @@ QFrame[role="separator"] {{ background: {t.line}; border: none; min-height: 1px;
 QFrame[role="message"] {{ background: {t.soft}; border: 1px solid {t.accent}; border-radius: {CARD_RADIUS}px; }}
 QGroupBox {{ border: none; margin-top: 20px; font-weight: 600; }}
 QGroupBox::title {{ subcontrol-origin: margin; left: 0px; top: 2px; }}
+"""
+
+
+def _lessons(t: Theme) -> str:
+    return f"""
+QTextBrowser[role="prose"], QTextBrowser[role="prose"]:focus {{
+    background: transparent; border: none; border-radius: 0px; padding: 0px;
+}}
+QLabel[role="stepTitle"] {{ font-size: 14px; font-weight: 600; }}
+QFrame[role="block"] {{ background: {t.field}; border: 1px solid {t.line}; border-radius: 8px; }}
+QFrame[role="block"][reached="true"] {{ background: {t.soft}; border-color: {t.soft}; }}
+QToolButton[role="step"] {{ padding: 0px; }}
+QPushButton[role="row"] {{
+    background: transparent; border: 1px solid transparent; border-radius: 8px; padding: 0px; font-weight: 400;
+}}
+QPushButton[role="row"]:hover {{ background: {t.field}; border-color: {t.line}; }}
+QPushButton[role="row"]:pressed {{ background: {t.soft}; }}
+QPushButton[role="row"]:focus {{ border-color: {t.accent}; }}
 """

@@ -10,11 +10,8 @@ from shiboken6 import isValid
 from typing_extensions import override
 
 from playground.panels import ControlPanel
-from playground.panels.labelled_slider import LabelledSlider
-from playground.panels.section import NamedRow
 from playground.widgets.guard import guarded_or
-
-_ROWS = (LabelledSlider, NamedRow)
+from playground.window.pointing import row_of
 
 
 class ControlLocks(QObject):
@@ -74,10 +71,7 @@ class ControlLocks(QObject):
         found = window.findChild(QWidget, name)
         if found is None or found.isWindow():
             return ()
-        row: QWidget | None = found
-        while row is not None and not isinstance(row, _ROWS):
-            row = row.parentWidget()
-        return (row or found,)
+        return (row_of(found),)
 
     def _enforce(self) -> None:
         self._is_acting = True

@@ -23,7 +23,8 @@ class LeftColumn(QSplitter):
         self.setChildrenCollapsible(False)
         self._controls = controls
         self._docked: QWidget | None = None
-        self._before: tuple[QSplitter, list[int]] | None = None
+        self._width = 0
+        self._before: dict[QSplitter, list[int]] = {}
         self.addWidget(controls)
 
     @property
@@ -41,7 +42,8 @@ class LeftColumn(QSplitter):
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 0)
         panel.show()
-        self._widen(round(DOCKED_WIDTH * scale))
+        self._width = round(DOCKED_WIDTH * scale)
+        self.widen()
 
     def undock(self) -> None:
         """Remove what is docked, and make the column as wide as before."""
@@ -50,10 +52,9 @@ class LeftColumn(QSplitter):
             return
         panel.hide()
         panel.setParent(self.window())
-        if self._before is not None:
-            row, sizes = self._before
+        for row, sizes in self._before.items():
             row.setSizes(sizes)
-            self._before = None
+        self._before.clear()
 
     def share(self, wanted: int) -> None:
         """Give the controls ``wanted`` pixels of the height, at most half of it; the docked panel gets the rest."""
@@ -62,17 +63,18 @@ class LeftColumn(QSplitter):
             controls = min(wanted, height // 2)
             self.setSizes([height - controls, controls])
 
-    def _widen(self, width: int) -> None:
+    def widen(self) -> None:
+        """Make the column of the workspace shown wide enough for what is docked."""
         child: QWidget = self
         parent = self.parentWidget()
         while parent is not None and not isinstance(parent, QSplitter):
             child, parent = parent, parent.parentWidget()
-        if not isinstance(parent, QSplitter):
+        if self._docked is None or not isinstance(parent, QSplitter) or parent in self._before:
             return
         sizes = parent.sizes()
-        self._before = (parent, list(sizes))
+        self._before[parent] = list(sizes)
         index = parent.indexOf(child)
-        missing = max(width - sizes[index], 0)
+        missing = max(self._width - sizes[index], 0)
         largest = max((place for place in range(len(sizes)) if place != index), key=lambda place: sizes[place])
         sizes[index] += missing
         sizes[largest] -= missing

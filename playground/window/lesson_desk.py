@@ -3,38 +3,35 @@
 from __future__ import annotations
 
 import zlib
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QSettings, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog
 
-from core.assets import asset
 from core.errors import PlaygroundError
 from playground.session.own_work import OwnWork
 from playground.window.control_locks import ControlLocks
 from playground.window.left_column import LeftColumn
+from playground.window.lesson_files import OPEN, choose_lesson
 from playground.window.pointing import Pointing
+from playground.worker.background import Advance, Background
 
 if TYPE_CHECKING:
-    from core.lessons.blocks import Lesson, Show
+    from collections.abc import Callable
+
+    from core.lessons.blocks import Lesson
     from core.training.snapshot import Snapshot
     from playground.lessons.lesson_page import LessonPage
     from playground.lessons.panel import LessonPanel
     from playground.lessons.progress_store import ProgressStore
-    from playground.lessons.ring import Ring
     from playground.lessons.run import LessonRun
-    from playground.panels import ControlPanel, MessageBar
+    from playground.panels import ControlPanel
     from playground.style.theme import Style
     from playground.window.parts import WindowParts
 
 TEXT_HERTZ: Final = 5.0
-LESSON_FILTER: Final = "Lessons (*.md);;All files (*)"
-
-_OPEN: Final = "lessons/open"
-_TOUR_OFFERED: Final = "lessons/tourOffered"
-_TOUR: Final = "00-tour"
 
 
 class LessonDesk(QObject):
@@ -50,6 +47,9 @@ class LessonDesk(QObject):
         own_work: puts the user's work aside.
         settings: remembers the open lesson from one start to the next.
         folder: the folder of the app's state, for the progress.
+
+    Attributes:
+        pointing: points at controls and cards.
     """
 
     opened_or_closed = Signal()
@@ -68,17 +68,20 @@ class LessonDesk(QObject):
         self._own_work, self._settings = own_work, settings
         self._progress_file = folder / "lessons" / "progress.json"
         self._panel: LessonPanel | None = None
-        self._ring: Ring | None = None
         self._run: LessonRun | None = None
         self._file: Path | None = None
         self._wanted: Path | None = None
         self._store: ProgressStore | None = None
         self._locks = ControlLocks(controls, self)
-        self._pointing = Pointing(parts.window, parts.workspace)
+        self._jobs = Background("lesson reader", self)
+        self._jobs.succeeded.connect(lambda action: action())
+        self._jobs.failed.connect(_raise)
+        self.pointing = Pointing(parts)
         parts.session.leaving.connect(self._end)
         parts.controller.clock.arrived.connect(self._on_snapshot)
         parts.appearance.changed.connect(self._show_style)
         parts.files.lesson_requested.connect(self.open_file)
+        parts.workspace.switched.connect(lambda _key: QTimer.singleShot(0, self, column.widen))
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -119,25 +122,31 @@ class LessonDesk(QObject):
             self._store.failed.connect(lambda sentence: self._parts.session.message.emit(sentence, "warning"))
         return self._store
 
-    @property
-    def ring(self) -> Ring:
-        """The ring that points at controls; built when first used."""
-        if self._ring is None:
-            from playground.lessons.ring import Ring
-
-            self._ring = Ring(self._parts.appearance.style, self._parts.window)
-        return self._ring
-
     # -- opening -----------------------------------------------------------------------------------------------------
 
     def show_list(self) -> None:
         """Show the list of lessons; again to return to the open lesson, or to close the list."""
-        panel = self.panel
-        if panel.isVisible() and panel.browser.isVisible():
+        if self._panel is not None and self._panel.isVisible() and self._panel.browser.isVisible():
             self._close_list()
             return
+        self._when_loaded(self._show_list)
+
+    def _show_list(self) -> None:
         self._dock()
-        panel.show_list()
+        self.panel.show_list()
+
+    def _when_loaded(self, action: Callable[[], object]) -> None:
+        """Call ``action`` once the modules of the panel are loaded, in the background at the first time."""
+        if self._panel is not None:
+            action()
+            return
+
+        def job(_advance: Advance) -> Callable[[], object]:
+            import playground.lessons.panel  # noqa: F401
+
+            return action
+
+        self._jobs.submit(job)
 
     def open_lesson(self, key: str) -> None:
         """Open the shipped lesson called ``key``, or one beside the open lesson's file."""
@@ -151,48 +160,62 @@ class LessonDesk(QObject):
             self.open_file(path)
 
     def open_file(self, path: Path, *, afresh: bool = False) -> None:
-        """Open the lesson in the file ``path``; one that cannot be read is explained in the panel."""
-        from core.lessons.changes import start_of
-        from core.lessons.reading import read_lesson
+        """Open the lesson in the file ``path``; one that cannot be read is explained in the panel.
 
+        It is read in the background, and appears when that is done.
+        """
         self._wanted = path
-        try:
-            lesson = read_lesson(path)
-            experiment = start_of(lesson.front)
-        except PlaygroundError as error:
-            self._show_problem(error)
-            return
+        self._read(path, lambda lesson: self._open(path, lesson, afresh=afresh))
+
+    def _open(self, path: Path, lesson: Lesson, *, afresh: bool) -> None:
+        from core.lessons.changes import start_of
+
         self._leave_run()
         name = self._stored_name(path, lesson)
-        resumed = self._own_work.replace(name, experiment, path.parent, afresh=afresh)
+        resumed = self._own_work.replace(name, start_of(lesson.front), path.parent, afresh=afresh)
         self._file = path
-        self._settings.setValue(_OPEN, str(path))
+        self._settings.setValue(OPEN, str(path))
         self._begin(lesson, name, resumed=resumed)
-        self._arrange(lesson)
+        # A frame with the lesson comes first, because switching the workspace takes a while.
+        QTimer.singleShot(0, self, lambda: self._arrange(lesson))
+
+    def _read(self, path: Path, then: Callable[[Lesson], object]) -> None:
+        """Read the lesson in ``path`` in the background, then call ``then`` or show what is wrong with it."""
+
+        def job(_advance: Advance) -> Callable[[], object]:
+            # The first lesson also loads the modules, which would otherwise stop the window for a moment.
+            import playground.lessons.panel
+            import playground.lessons.progress_store
+            import playground.lessons.run  # noqa: F401
+            from core.lessons.reading import read_lesson
+
+            try:
+                lesson = read_lesson(path)
+            except PlaygroundError as error:
+                return partial(self._show_problem, error)
+            return partial(then, lesson)
+
+        self._jobs.submit(job)
 
     def choose_file(self) -> None:
         """Ask for a lesson's file and open it."""
-        start = str(Path.home() if self._file is None else self._file.parent)
-        name, _ = QFileDialog.getOpenFileName(self._parts.window, "Open lesson", start, LESSON_FILTER)
-        if name:
-            self.open_file(Path(name))
+        path = choose_lesson(self._parts.window, None if self._file is None else self._file.parent)
+        if path is not None:
+            self.open_file(path)
 
     def reload(self) -> None:
         """Read the lesson's file again, keeping the step, the experiment and the answers."""
-        from core.lessons.reading import read_lesson
+        file = self._file
+        if self._run is not None and file is not None and self._wanted == file:
+            self._read(file, lambda lesson: self._replace(file, lesson))
+        elif self._wanted is not None:
+            self.open_file(self._wanted)
 
-        if self._run is None or self._file is None or self._wanted != self._file:
-            if self._wanted is not None:
-                self.open_file(self._wanted)
-            return
-        try:
-            lesson = read_lesson(self._file)
-        except PlaygroundError as error:
-            self._show_problem(error)
-            return
-        self._leave_run()
-        self._begin(lesson, self._stored_name(self._file, lesson), resumed=True)
-        self._lock(lesson)
+    def _replace(self, file: Path, lesson: Lesson) -> None:
+        if self._file == file:
+            self._leave_run()
+            self._begin(lesson, self._stored_name(file, lesson), resumed=True)
+            self._lock(lesson)
 
     def start_over(self) -> None:
         """Begin the open lesson again, without the answers and ticks."""
@@ -207,38 +230,6 @@ class LessonDesk(QObject):
             self._close_list()
             return
         self._end()
-
-    def new_lesson(self) -> None:
-        """Write a commented skeleton that starts with the current experiment, and open it."""
-        from core.lessons.skeleton import skeleton
-
-        session = self._parts.session
-        suggestion = str(Path.home() / "my-lesson.md")
-        name, _ = QFileDialog.getSaveFileName(self._parts.window, "New lesson", suggestion, LESSON_FILTER)
-        if not name:
-            return
-        path = Path(name) if Path(name).suffix else Path(name).with_suffix(".md")
-        try:
-            path.write_text(skeleton(session.experiment, self._parts.workspace.arrangement), encoding="utf-8")
-        except OSError as error:
-            session.message.emit(f"{path}: cannot be written ({error.strerror or error})", "error")
-            return
-        self.open_file(path)
-        session.message.emit(f"Edit {path.name} in any editor; Lessons → Read again shows the changes.", "info")
-
-    def offer(self, bar: MessageBar) -> None:
-        """Offer to continue the lesson of the last session, or at the first start the tour; never insist."""
-        if not bar.isHidden():
-            return
-        left = Path(str(self._settings.value(_OPEN, "") or ""))
-        if left.suffix == ".md" and left.is_file():
-            self._settings.remove(_OPEN)
-            text = "Your own work is back. You were in the middle of a lesson."
-            bar.show_message(text, action=("Continue the lesson", lambda: self.open_file(left)), stays=True)
-        elif self._settings.value(_TOUR_OFFERED) is None and _has_tour():
-            self._settings.setValue(_TOUR_OFFERED, True)
-            text = "New here? A tour of one minute shows how gradients vanish."
-            bar.show_message(text, action=("Take the tour", lambda: self.open_lesson(_TOUR)), stays=True)
 
     # -- in a lesson -------------------------------------------------------------------------------------------------
 
@@ -269,12 +260,12 @@ class LessonDesk(QObject):
 
     def stop(self) -> None:
         """Save the progress and stop, because the window closes; the lesson can be continued at the next start."""
+        self._jobs.stop()
         if self._store is not None:
             self._store.save()
         if self._run is not None:
             self._run.solver.stop()
-        if self._ring is not None:
-            self._ring.clear()
+        self.pointing.clear()
         if self._panel is not None:
             self._panel.stop()
             self._undock()
@@ -292,7 +283,7 @@ class LessonDesk(QObject):
         panel.list_requested.connect(self.show_list)
         panel.open_requested.connect(self.choose_file)
         panel.reload_requested.connect(self.reload)
-        panel.show_requested.connect(self.point)
+        panel.show_requested.connect(self.pointing.show)
         panel.finished.connect(self._finish)
         self._parts.controller.clock.add(panel, TEXT_HERTZ)
         return panel
@@ -302,6 +293,8 @@ class LessonDesk(QObject):
 
         run = LessonRun(lesson, self.store.of(name), self._parts.session, self, resumed=resumed)
         run.progress_changed.connect(lambda: self.store.put(name, run.progress))
+        run.step_changed.connect(self._parts.controller.clock.redraw_all)
+        run.step_changed.connect(self.pointing.clear)
         self._run = run
         self._dock()
         self.panel.show_run(run, None if self._file is None else self._file.parent)
@@ -317,7 +310,7 @@ class LessonDesk(QObject):
         workspace = self._parts.workspace
         workspace.show_arrangement(lesson.front.workspace)
         for key in lesson.front.cards:
-            self._pointing.card(key)
+            self.pointing.card(key)
         self._lock(lesson)
 
     def _lock(self, lesson: Lesson) -> None:
@@ -329,7 +322,7 @@ class LessonDesk(QObject):
         """End the open lesson and give the user's own work back."""
         if self._run is not None:
             self._leave_run()
-            self._settings.remove(_OPEN)
+            self._settings.remove(OPEN)
             self._own_work.give_back()
             self._file = None
         self._wanted = None
@@ -342,15 +335,15 @@ class LessonDesk(QObject):
         run, self._run = self._run, None
         if run is not None:
             run.solver.stop()
+            self.store.save()
             run.deleteLater()
-        if self._ring is not None:
-            self._ring.clear()
+        self.pointing.clear()
 
     def _finish(self) -> None:
         run = self._run
         title = "" if run is None else run.lesson.front.title
         self._end()
-        self.show_list()
+        self._show_list()
         self._parts.session.message.emit(f"“{title}” is done. Your own work is back.", "info")
 
     def _dock(self) -> None:
@@ -368,28 +361,6 @@ class LessonDesk(QObject):
         else:
             self._undock()
 
-    def point(self, show: Show) -> None:
-        """Do what ``show`` says: switch the workspace, select, and point at a control or card."""
-        from playground.session.selection import Selection
-
-        if show.workspace is not None:
-            self._pointing.workspace(show.workspace)
-        if show.neuron is not None:
-            layer, neuron = show.neuron
-            self._parts.session.select(Selection("neuron", layer - 1, neuron - 1))
-        if show.weight is not None:
-            layer, source, target = show.weight
-            self._parts.session.select(Selection("weight", layer - 1, target - 1, source - 1))
-        target_widget = None
-        if show.control is not None:
-            target_widget = self._pointing.control(show.control)
-        elif show.card is not None:
-            target_widget = self._pointing.card(show.card)
-        if target_widget is not None:
-            shown = target_widget
-            # Its place is known once the workspace has been laid out.
-            QTimer.singleShot(0, self.ring, lambda: self.ring.point_at(shown, show.text.label))
-
     def _follow_link(self, target: str) -> None:
         from core.lessons.references import linked_lesson
 
@@ -406,8 +377,7 @@ class LessonDesk(QObject):
     def _show_style(self, style: Style) -> None:
         if self._panel is not None:
             self._panel.set_style(style)
-        if self._ring is not None:
-            self._ring.set_style(style)
+        self.pointing.set_style(style)
 
     @staticmethod
     def _stored_name(path: Path, lesson: Lesson) -> str:
@@ -419,8 +389,5 @@ class LessonDesk(QObject):
         return f"{lesson.key[:60]}-{zlib.crc32(str(path.resolve()).encode()):08x}"
 
 
-def _has_tour() -> bool:
-    try:
-        return asset(f"lessons/{_TOUR}.md").is_file()
-    except FileNotFoundError:
-        return False
+def _raise(error: Exception) -> None:
+    raise error

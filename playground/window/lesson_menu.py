@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from playground.window.lesson_files import new_lesson
 from playground.window.menu_entry import Entry, add_entry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
-    from PySide6.QtWidgets import QMainWindow, QMenu
+    from PySide6.QtWidgets import QMenu
 
     from playground.window.lesson_desk import LessonDesk
+    from playground.window.parts import WindowParts
 
 
-def fill_lesson_menu(window: QMainWindow, menu: QMenu, desk: LessonDesk) -> None:
+def fill_lesson_menu(parts: WindowParts, menu: QMenu, desk: LessonDesk) -> None:
     """Add the entries of ``desk`` to ``menu``; those that need an open lesson are disabled without one."""
+    window = parts.window
     always = (
         Entry("lessonsAction", "&All lessons", desk.show_list, "F2", "List the lessons and challenges."),
-        Entry("openLessonAction", "&Open lesson file…", desk.choose_file, None, "Open a lesson written by somebody."),
+        Entry(
+            "openLessonAction",
+            "&Open lesson file…",
+            desk.choose_file,
+            None,
+            "Open a lesson that somebody wrote.",
+        ),
+        Entry(
+            "newLessonAction",
+            "New lesson from this e&xperiment…",
+            partial(new_lesson, parts, desk.open_file),
+            None,
+            "Write the skeleton of a lesson that starts with the current experiment.",
+        ),
     )
     inside = (
         Entry("lessonNextAction", "&Next step", desk.next, "Alt+Right", "The next step of the lesson."),

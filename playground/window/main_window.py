@@ -108,7 +108,7 @@ class MainWindow(QMainWindow):
         self.menus = MainMenus(parts, self.side_windows)
         own_work = OwnWork(self.session, last_state, self._autosave, self)
         self.lessons = LessonDesk(parts, self._column, self.controls, own_work, settings, last_state.folder)
-        fill_lesson_menu(self, self.menus.lesson_menu, self.lessons)
+        fill_lesson_menu(parts, self.menus.lesson_menu, self.lessons)
         self._presented = PresentationControls(self.controls, appearance, settings, self.menus.presentation_menu)
         self._connect()
         self._cards.settle_in(self.workspace, self.menus.open_export, self._recall_options, self._fill_enlarge)

@@ -1,0 +1,76 @@
+"""Choose a lesson's file, write a new one, and offer the tour or the lesson that was left."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.assets import asset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PySide6.QtCore import QSettings
+
+    from playground.panels import MessageBar
+    from playground.window.parts import WindowParts
+
+LESSON_FILTER: Final = "Lessons (*.md);;All files (*)"
+OPEN: Final = "lessons/open"
+"""Setting with the file of the lesson that is open, or was when the window was closed."""
+
+TOUR: Final = "00-tour"
+TOUR_OFFERED: Final = "lessons/tourOffered"
+
+
+def choose_lesson(window: QWidget, folder: Path | None) -> Path | None:
+    """Ask for a lesson's file, beginning in ``folder``; ``None`` if the user cancels."""
+    name, _ = QFileDialog.getOpenFileName(window, "Open lesson", str(folder or Path.home()), LESSON_FILTER)
+    return Path(name) if name else None
+
+
+def new_lesson(parts: WindowParts, open_file: Callable[[Path], object]) -> None:
+    """Write a commented skeleton that starts with the current experiment, and open it."""
+    name, _ = QFileDialog.getSaveFileName(parts.window, "New lesson", str(Path.home() / "my-lesson.md"), LESSON_FILTER)
+    if name:
+        path = Path(name)
+        write_lesson(parts, path if path.suffix else path.with_suffix(".md"), open_file)
+
+
+def write_lesson(parts: WindowParts, path: Path, open_file: Callable[[Path], object]) -> None:
+    """Write the skeleton to ``path`` and open it."""
+    from core.lessons.skeleton import skeleton  # imported late: only needed for this
+
+    try:
+        path.write_text(skeleton(parts.session.experiment, parts.workspace.arrangement), encoding="utf-8")
+    except OSError as error:
+        parts.session.message.emit(f"{path}: cannot be written ({error.strerror or error})", "error")
+        return
+    open_file(path)
+    parts.session.message.emit(f"Edit {path.name} in any editor; Lessons → Read again shows the changes.", "info")
+
+
+def offer(
+    settings: QSettings, bar: MessageBar, open_file: Callable[[Path], object], open_lesson: Callable[[str], object]
+) -> None:
+    """Offer to continue the lesson of the last session, or at the first start the tour; each is offered once."""
+    if not bar.isHidden():
+        return
+    left = Path(str(settings.value(OPEN, "") or ""))
+    if left.suffix == ".md" and left.is_file():
+        settings.remove(OPEN)
+        text = "Your own work is back. The window was closed in the middle of a lesson."
+        bar.show_message(text, action=("Continue the lesson", lambda: open_file(left)), stays=True)
+    elif settings.value(TOUR_OFFERED) is None and _has_tour():
+        settings.setValue(TOUR_OFFERED, True)
+        text = "New here? A tour of one minute shows how gradients vanish."
+        bar.show_message(text, action=("Take the tour", lambda: open_lesson(TOUR)), stays=True)
+
+
+def _has_tour() -> bool:
+    try:
+        return asset(f"lessons/{TOUR}.md").is_file()
+    except FileNotFoundError:
+        return False
