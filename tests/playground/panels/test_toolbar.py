@@ -130,7 +130,7 @@ def test_read_outs_keep_their_width(toolbar: Toolbar) -> None:
     assert all(each.sizeHint().width() <= each.maximumWidth() for each in toolbar.read_outs)
 
 
-@pytest.mark.parametrize(("width", "hidden"), [(1440, 0), (1280, 0), (1024, 0), (700, 2)])
+@pytest.mark.parametrize(("width", "hidden"), [(1440, 0), (1280, 0), (1100, 0), (1024, 1), (700, 2)])
 def test_parts_that_do_not_fit_are_hidden(toolbar: Toolbar, qtbot: QtBot, width: int, hidden: int) -> None:
     toolbar.resize(width, toolbar.height())
     with qtbot.waitExposed(toolbar):
