@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-VANISHING: Final = r'''+++
+VANISHING: Final = r"""+++
 title = "Why deep sigmoid networks stop learning"
 row = 7
 minutes = 6
@@ -94,7 +94,7 @@ workspace = "playground"
 ```
 
 Set the weight scale to 3.
-'''
+"""
 
 
 def written(folder: Path, text: str = VANISHING, name: str = "vanishing.md") -> Path:
