@@ -9,16 +9,19 @@ from typing import Final
 from playground import __version__
 from playground.startup import has_screen, hasten_start, prepare_environment, reject_bad_versions
 
-COMMANDS: Final = ("train", "render", "schema")
+COMMANDS: Final = ("train", "render", "schema", "lessons")
 
 USER_ERROR: Final = 2
 INTERRUPTED: Final = 130
 
 HELP: Final = """\
-Usage: nn-playground [FILE, preset or link]  open the window; a table opens its dialog
+Usage: nn-playground [FILE, preset, lesson or link]
+                                             open the window; a table opens its dialog
        nn-playground train FILE …            train without a window and report
        nn-playground render FILE …           train and write every plot and the network diagram
        nn-playground schema                  print the JSON Schema of an experiment file
+       nn-playground lessons                 list the lessons
+       nn-playground lessons check FILE …    check lesson files
 
 Options:
   --version    print the version

@@ -13,7 +13,7 @@ from core.lessons.blocks import Lesson
 from core.lessons.reading import read_lesson
 from core.lessons.references import lessons_folder
 
-_FILE: Final = re.compile(r"([0-9]{2}-[a-z0-9][a-z0-9-]{0,60})(?:\.([a-z]{2}))?\.md")
+_FILE: Final = re.compile(r"([0-9]{2}[a-z]?-[a-z0-9][a-z0-9-]{0,60})(?:\.([a-z]{2}))?\.md")
 
 TOUR: Final = "00-tour"
 """Key of the tour that the first start offers."""

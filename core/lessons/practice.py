@@ -87,7 +87,7 @@ def walk(lesson: Lesson, seed: int, *, engine: EngineChoice = "auto", advance: A
     except PlaygroundError as error:
         return Report(lesson.key, seed, (), (f"the start: {error}",))
     for number, step in enumerate(lesson.steps, 1):
-        place = f'step {number} "{step.title}"'
+        place = f'line {step.line}, step {number} "{step.title}"'
         walked = _Walked(rehearsal, step, number)
         try:
             reports.append(walked.report(advance))

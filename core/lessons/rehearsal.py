@@ -84,12 +84,12 @@ class Rehearsal:
         """Return the number of epochs in ``steps`` steps."""
         return steps / self._trainer.steps_per_epoch
 
-    def train(self, steps: int, look: Callable[[Snapshot], None], advance: Advance | None = None) -> Snapshot:
+    def train(self, steps: int, look: Callable[[Snapshot], object], advance: Advance | None = None) -> Snapshot:
         """Train for ``steps`` steps, or until training diverges, and return the state after it.
 
         Args:
             steps: number of steps.
-            look: called with the state at some moments, in the end last.
+            look: called with the state at some moments, in the end last; training ends early if it returns ``True``.
             advance: called to show progress.
         """
         done, next_look = 0, 0.0
@@ -100,7 +100,8 @@ class Rehearsal:
             done += self._trainer.step - before
             self.snapshot = self._observed()
             if done >= next_look and done < steps and self._divergence is None:
-                look(self.snapshot)
+                if look(self.snapshot) is True:
+                    return self.snapshot
                 next_look += steps / LOOKS
             if advance is not None:
                 advance(done, steps)

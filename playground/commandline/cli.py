@@ -1,4 +1,4 @@
-"""The headless commands: train, render, schema."""
+"""The headless commands: train, render, schema, lessons."""
 
 from __future__ import annotations
 
@@ -10,20 +10,19 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from core.code_export.frameworks import FRAMEWORKS
 from core.code_export.model_formats import MODEL_FORMATS
 from core.errors import EngineError, PlaygroundError
 from core.experiment.experiment_file import is_stream
 from core.training.training_run import TrainingRun, new_trainer
+from playground.commandline.lesson_commands import lessons_app
+from playground.commandline.progress_bar import progress_bar
 from playground.commandline.sources import Source, open_source, with_target
 from playground.export.formats import FORMATS
 from playground.startup import reject_bad_versions
@@ -53,6 +52,7 @@ _UsageProblem: Final = cast("type[Exception]", typer.BadParameter.__mro__[2])
 # playground.__main__ distinguishes the commands without importing typer, so a new command must also be listed in COMMANDS
 # and HELP there.
 app = typer.Typer(name="nn-playground", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app.add_typer(lessons_app, name="lessons")
 
 File = Annotated[
     str,
@@ -248,7 +248,7 @@ def _render(
     trainer = new_trainer(source.experiment, source.folder, "numpy")
     if epochs * trainer.steps_per_epoch > LONG_RUN:
         trainer = new_trainer(source.experiment, source.folder)
-    with _progress("training") as advance:
+    with progress_bar("training") as advance:
         run = export_run(trainer, epochs, out, formats, size, theme, advance)
     written = [*run.files, *_code_files(run.training, epochs, out, frameworks, models)]
     _say_written(written, out)
@@ -290,7 +290,7 @@ def _trained(source: Source, *, epochs: int | None, steps: int | None, engine: E
     loader = EngineLoader()
     thread: threading.Thread | None = None
     began = time.monotonic()
-    with _progress("training") as show:
+    with progress_bar("training") as show:
 
         def load() -> None:
             with suppress(EngineError):  # training continues on NumPy, and the result names the engine
@@ -334,16 +334,6 @@ def _print_result(run: TrainingRun) -> int:
 
 def _shown(loss: float) -> str:
     return f"{loss:.4g}" if math.isfinite(loss) else "not finite"
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Callable[[int, int], None]]:
-    """Show a progress bar on a terminal only."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def _need_qt() -> None:

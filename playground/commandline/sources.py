@@ -1,4 +1,4 @@
-"""Sources for FILE on the command line: a path, a share link, or a preset."""
+"""Sources for FILE on the command line: a path, a share link, a preset or a lesson."""
 
 from __future__ import annotations
 
@@ -25,12 +25,14 @@ class Source:
         file: the file, ``None`` for a preset or a link.
         notes: differences from a link, one sentence each.
         table: a table whose target has not been chosen yet.
+        lesson: the file of a lesson, which starts with the Experiment.
     """
 
     experiment: Experiment
     file: Path | None
     notes: tuple[str, ...] = ()
     table: Path | None = None
+    lesson: Path | None = None
 
     @property
     def folder(self) -> Path | None:
@@ -39,7 +41,7 @@ class Source:
 
 
 def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
-    """Open ``name``: an existing file (Experiment or table), else a link of TensorFlow Playground, else a preset.
+    """Open ``name``: an existing file (Experiment, table or lesson), else a link, else a preset, else a lesson's key.
 
     Args:
         name: as typed by the user.
@@ -49,6 +51,8 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
         PlaygroundError: the message names the file and the location of the error in it.
     """
     path = Path(name)
+    if path.suffix.lower() == ".md":
+        return _lesson_source(path)
     if _exists(path) and looks_like_table(path):
         return Source(Experiment(), None, table=path)
     if _exists(path):
@@ -60,10 +64,15 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
         return Source(preset(name), None)
     if path.suffix or os.sep in name or (os.altsep is not None and os.altsep in name):
         return Source(load(path), path)  # raises with the reason why the file cannot be read
-    known = (*preset_names(), *commands)
+    from core.lessons.catalogue import lesson_files  # imported late: only needed for lessons
+
+    lessons = lesson_files()
+    if name in lessons:
+        return _lesson_source(lessons[name])
+    known = (*preset_names(), *lessons, *commands)
     close = difflib.get_close_matches(name.lower(), known, n=1)
     hint = f'did you mean "{close[0]}"?' if close else f"the presets are {', '.join(preset_names())}"
-    raise PlaygroundError(f'there is no file and no preset called "{name}"; {hint}')
+    raise PlaygroundError(f'there is no file, preset or lesson called "{name}"; {hint}')
 
 
 def with_target(source: Source, target: str | None) -> Source:
@@ -89,6 +98,13 @@ def with_target(source: Source, target: str | None) -> Source:
         )
     data = DataSettings(dataset=TableSource(csv=str(real_path(table)), target=target), split="stratified")
     return Source(Experiment(name=table.stem, data=data), None)
+
+
+def _lesson_source(path: Path) -> Source:
+    from core.lessons.changes import start_of
+    from core.lessons.reading import read_lesson
+
+    return Source(start_of(read_lesson(path).front), None, lesson=path)
 
 
 def _exists(path: Path) -> bool:

@@ -49,7 +49,7 @@ def test_a_true_lesson_has_no_problems() -> None:
     ],
 )
 def test_a_false_statement_is_a_problem(old: str, new: str, problem: str) -> None:
-    found = [each for each in walked(old, new).problems if each.startswith('step 1 "Go deep": ')]
+    found = [each for each in walked(old, new).problems if each.startswith('line 13, step 1 "Go deep": ')]
     assert any(problem in each for each in found), found
 
 

@@ -1,0 +1,75 @@
+"""The page for authors lists every key, measurement and curve, and its example is a lesson without problems."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import pytest
+
+from core.assets import asset
+from core.lessons.block_reading import BLOCKS
+from core.lessons.blocks import Challenge, Condition, FrontMatter, Goal, Part, Set, Solution
+from core.lessons.checking import problems_of
+from core.lessons.measurements import CURVES, MEASUREMENTS, call_of
+from core.lessons.reading import parse_lesson
+
+PAGE = asset("lessons/README.md").read_text(encoding="utf-8")
+SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
+VALUES = {
+    "": "number",
+    "share": "0 to 1",
+    "count": "whole number",
+    "text": "text",
+    "epochs": "epochs",
+    "decades": "decades",
+    "yes or no": "1 or 0",
+}
+
+
+def keys_in(section: str) -> set[str]:
+    """Return the keys in the first column of the tables of ``section``."""
+    rows = re.findall(r"^\| (`.*?) \|", SECTIONS[section], re.MULTILINE)
+    return {key for row in rows for key in re.findall(r"`(\w+)`", row)}
+
+
+def fields(*models: type[Part]) -> set[str]:
+    return {field.encode_name for model in models for field in msgspec.structs.fields(model)}
+
+
+def test_every_measurement_and_curve_is_listed_once_in_order() -> None:
+    rows = [f"| `{call_of(key)}` | {VALUES[entry.unit]} | {entry.explanation} |" for key, entry in MEASUREMENTS.items()]
+    assert [row for row in SECTIONS["Measurements"].splitlines() if row.startswith("| `")] == rows
+    curves = [
+        f"| `{key}` | {each.x_title} → {each.y_title}{', logarithmic' if each.log else ''} | {each.explanation} |"
+        for key, each in CURVES.items()
+    ]
+    assert [row for row in SECTIONS["Curves"].splitlines() if row.startswith("| `")] == curves
+
+
+@pytest.mark.parametrize(
+    ("section", "expected"),
+    [
+        ("Front matter", fields(FrontMatter)),
+        ("goal", fields(Goal, Condition)),
+        ("predict", fields(BLOCKS["predict"])),  # type: ignore[arg-type]
+        ("show", fields(BLOCKS["show"])),  # type: ignore[arg-type]
+        ("ask", fields(BLOCKS["ask"])),  # type: ignore[arg-type]
+        ("Changes", fields(Set, Solution)),
+        ("Challenges", fields(Challenge)),
+    ],
+)
+def test_every_key_is_explained(section: str, expected: set[str]) -> None:
+    assert keys_in(section) == expected
+
+
+def test_every_block_has_a_section() -> None:
+    assert set(BLOCKS) <= set(SECTIONS)
+
+
+def test_the_example_is_a_lesson_without_problems() -> None:
+    match = re.search(r"^````markdown\n(.*?)^````$", PAGE, re.MULTILINE | re.DOTALL)
+    assert match is not None
+    lesson = parse_lesson(match[1], "example", "README.md")
+    assert {type(block) for step in lesson.steps for block in step.content} == {str, *BLOCKS.values()}
+    assert problems_of(lesson, engine="numpy") == ()
