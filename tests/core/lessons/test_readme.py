@@ -11,20 +11,11 @@ from core.assets import asset
 from core.lessons.block_reading import BLOCKS
 from core.lessons.blocks import Challenge, Condition, FrontMatter, Goal, Part, Set, Solution
 from core.lessons.checking import problems_of
-from core.lessons.measurements import CURVES, MEASUREMENTS, call_of
 from core.lessons.reading import parse_lesson
+from tests.core.lessons.readme_tables import curve_rows, measurement_rows, rewritten
 
 PAGE = asset("lessons/README.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
-VALUES = {
-    "": "number",
-    "share": "0 to 1",
-    "count": "whole number",
-    "text": "text",
-    "epochs": "epochs",
-    "decades": "decades",
-    "yes or no": "1 or 0",
-}
 
 
 def keys_in(section: str) -> set[str]:
@@ -38,13 +29,10 @@ def fields(*models: type[Part]) -> set[str]:
 
 
 def test_every_measurement_and_curve_is_listed_once_in_order() -> None:
-    rows = [f"| `{call_of(key)}` | {VALUES[entry.unit]} | {entry.explanation} |" for key, entry in MEASUREMENTS.items()]
-    assert [row for row in SECTIONS["Measurements"].splitlines() if row.startswith("| `")] == rows
-    curves = [
-        f"| `{key}` | {each.x_title} → {each.y_title}{', logarithmic' if each.log else ''} | {each.explanation} |"
-        for key, each in CURVES.items()
-    ]
-    assert [row for row in SECTIONS["Curves"].splitlines() if row.startswith("| `")] == curves
+    """Running ``tests/core/lessons/readme_tables.py`` writes the tables."""
+    assert rewritten(PAGE) == PAGE
+    assert [row for row in SECTIONS["Measurements"].splitlines() if row.startswith("| `")] == measurement_rows()
+    assert [row for row in SECTIONS["Curves"].splitlines() if row.startswith("| `")] == curve_rows()
 
 
 @pytest.mark.parametrize(
