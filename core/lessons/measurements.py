@@ -134,4 +134,6 @@ def _argument(name: str, word: str) -> Layer:
 
 def _nearest(key: str, known: tuple[str, ...]) -> str:
     close = difflib.get_close_matches(key, known, n=1)
-    return f', did you mean "{close[0]}"?' if close else f"; there are {', '.join(known)}"
+    if close:
+        return f', did you mean "{close[0]}"?'
+    return f"; there are {', '.join(known)}" if len(known) < 12 else "; the page for authors lists them"

@@ -12,7 +12,7 @@ from playground.window.arrangements import ARRANGEMENTS
 from playground.window.cards import CARDS
 
 CONTROLS: Final = (
-    *("playAction", "stepAction", "resetAction", "speedSlider", "startAgainButton"),
+    *("playButton", "stepButton", "resetButton", "seedButton", "speedSlider", "startAgainButton"),
     *("datasetCombo", "noiseSlider", "testShareSlider", "splitCombo", "batchSizeSlider", "shuffleCheck", "drawButton"),
     *(
         "depthSlider",
