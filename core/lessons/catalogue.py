@@ -13,7 +13,7 @@ from core.lessons.blocks import Lesson
 from core.lessons.reading import read_lesson
 from core.lessons.references import lessons_folder
 
-_FILE: Final = re.compile(r"([0-9]{2}[a-z]?-[a-z0-9][a-z0-9-]{0,60})(?:\.([a-z]{2}))?\.md")
+_FILE: Final = re.compile(r"((?:[0-9]{2}[a-z]?|c[0-9]{1,2})-[a-z0-9][a-z0-9-]{0,60})(?:\.([a-z]{2}))?\.md")
 
 TOUR: Final = "00-tour"
 """Key of the tour that the first start offers."""
@@ -54,7 +54,13 @@ def lesson_files(language: str | None = None) -> dict[str, Path]:
             # The English file of a key sorts after its translations (".de.md" < ".md").
             if match and (match[2] == chosen or (match[2] is None and match[1] not in files)):
                 files[match[1]] = path
-    return dict(sorted(files.items()))
+    return dict(sorted(files.items(), key=lambda item: _order(item[0])))
+
+
+def _order(key: str) -> tuple[bool, int, str]:
+    """Return what lessons are sorted by: lessons before challenges, each by number."""
+    number = re.search(r"[0-9]+", key)
+    return key.startswith("c"), int(number[0]) if number else 0, key
 
 
 def translations(path: Path) -> tuple[Path, ...]:
