@@ -33,7 +33,7 @@ def keras_script(plan: Plan) -> Script:
         PlaygroundError: an entry has no source code, or samples are missing.
     """
     plan.check()
-    samples, data_file, content = data_lines(plan)
+    samples, data_file, table = data_lines(plan)
     body = [
         *settings(plan),
         "",
@@ -59,7 +59,7 @@ def keras_script(plan: Plan) -> Script:
         "",
         'keras.config.set_floatx("float64")  # as in the app; the default is float32',
     ]
-    return Script(tidy(top) + "\n" + tidy(body).lstrip(), data_file, content)
+    return Script(tidy(top) + "\n" + tidy(body).lstrip(), data_file, table)
 
 
 def _notes(plan: Plan) -> list[str]:

@@ -11,8 +11,8 @@ import numpy as np
 from msgspec import Struct
 
 from core.arrays import Floats
+from core.code_export.archive import npz_bytes
 from core.code_export.onnx_model import onnx_bytes
-from core.code_export.packed_data import npz_bytes
 from core.code_export.plan import Plan
 from core.code_export.torch_script import module_calls
 from core.experiment.experiment_file import to_builtins

@@ -30,7 +30,7 @@ def numpy_script(plan: Plan) -> Script:
         PlaygroundError: an entry has no source code, or samples are missing.
     """
     plan.check()
-    samples, data_file, content = data_lines(plan)
+    samples, data_file, table = data_lines(plan)
     body = [
         *settings(plan),
         "",
@@ -52,7 +52,7 @@ def numpy_script(plan: Plan) -> Script:
         "",
         "import numpy as np",
     ]
-    return Script(tidy([*top, *body]), data_file, content)
+    return Script(tidy([*top, *body]), data_file, table)
 
 
 def _parameters(plan: Plan) -> list[str]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import io
-import zipfile
 import zlib
 from typing import Final
 
@@ -20,8 +18,8 @@ MAX_INLINE_BYTES: Final = 48_000
 MAX_NAMES: Final = 12
 """Maximum number of features named in a comment."""
 
-_DATE: Final = (1980, 1, 1, 0, 0, 0)
-"""Date of the members of an archive, fixed so that equal content gives equal bytes."""
+MAX_PACKED_BYTES: Final = 20 * MAX_INLINE_BYTES
+"""Maximum size of samples that are compressed at all, to find out whether they fit into a script."""
 
 
 def packed(table: Floats) -> bytes:
@@ -36,24 +34,11 @@ def samples_of(plan: Plan) -> Floats:
     return np.vstack([train, test])
 
 
-def npz_bytes(arrays: dict[str, Floats]) -> bytes:
-    """Return ``arrays`` as the content of an .npz file; equal arrays give equal bytes."""
-    content = io.BytesIO()
-    with zipfile.ZipFile(content, "w") as archive:
-        for name, array in arrays.items():
-            member = io.BytesIO()
-            np.lib.format.write_array(member, np.asarray(array), allow_pickle=False)
-            info = zipfile.ZipInfo(f"{name}.npy", date_time=_DATE)
-            info.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(info, member.getvalue())
-    return content.getvalue()
-
-
-def data_lines(plan: Plan) -> tuple[list[str], str, bytes]:
+def data_lines(plan: Plan) -> tuple[list[str], str, Floats]:
     """Return the lines that define ``x_train``, ``y_train``, ``x_test`` and ``y_test``, and the file beside the script.
 
     Returns:
-        The lines, the file's name and its content; both are empty if the samples are part of the lines.
+        The lines, the file's name and its samples; both are empty if the samples are part of the lines.
     """
     data, inputs, rows = plan.data, plan.architecture.inputs, len(plan.data.x_train)
     names = ", ".join(data.feature_names[:MAX_NAMES]) + (", ..." if len(data.feature_names) > MAX_NAMES else "")
@@ -63,17 +48,17 @@ def data_lines(plan: Plan) -> tuple[list[str], str, bytes]:
         _coding(plan),
     ]
     table = samples_of(plan)
-    small = packed(table)
-    if len(small) <= MAX_INLINE_BYTES:
+    small = packed(table) if table.nbytes <= MAX_PACKED_BYTES else b""
+    if small and len(small) <= MAX_INLINE_BYTES:
         text = base64.b64encode(small).decode()
         lines += [
             "# One line of text holds all numbers exactly: compressed float64, features and targets of each sample.",
             f'SAMPLES = "{text}"',
             f"table = np.frombuffer(zlib.decompress(base64.b64decode(SAMPLES))).reshape(-1, {table.shape[1]})",
         ]
-        name, content = "", b""
+        name = ""
     else:
-        name, content = f"{plan.stem}-data.npz", npz_bytes({"samples": table})
+        name = f"{plan.stem}-data.npz"
         lines += [
             "# Too many for this file: they are in the file beside it.",
             f'table = np.load(Path(__file__).with_name({name!r}))["samples"]',
@@ -82,7 +67,7 @@ def data_lines(plan: Plan) -> tuple[list[str], str, bytes]:
         f"x_train, y_train = table[:{rows}, :{inputs}], table[:{rows}, {inputs}:]",
         f"x_test, y_test = table[{rows}:, :{inputs}], table[{rows}:, {inputs}:]",
     ]
-    return lines, name, content
+    return lines, name, table if name else np.zeros((0, 0))
 
 
 def _scaling(plan: Plan) -> str:

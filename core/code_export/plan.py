@@ -7,6 +7,8 @@ from typing import Final
 
 from msgspec import Struct
 
+from core.arrays import Floats
+from core.code_export.archive import npz_bytes
 from core.data.prepared_data import PreparedData
 from core.errors import PlaygroundError
 from core.experiment import Experiment
@@ -29,12 +31,17 @@ class Script(Struct, frozen=True):
     Attributes:
         text: the source code.
         data_file: name of the file with the samples; empty if they are part of the text.
-        data: content of that file.
+        samples: features, then targets of each sample, for that file; empty without one.
     """
 
     text: str
-    data_file: str = ""
-    data: bytes = b""
+    data_file: str
+    samples: Floats
+
+    @property
+    def data(self) -> bytes:
+        """Content of the data file; empty without one."""
+        return npz_bytes({"samples": self.samples}) if self.data_file else b""
 
 
 @dataclass(frozen=True, kw_only=True)

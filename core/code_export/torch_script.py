@@ -28,7 +28,7 @@ def torch_script(plan: Plan) -> Script:
         PlaygroundError: an entry has no source code, or samples are missing.
     """
     plan.check()
-    samples, data_file, content = data_lines(plan)
+    samples, data_file, table = data_lines(plan)
     body = [
         *settings(plan),
         "",
@@ -54,7 +54,7 @@ def torch_script(plan: Plan) -> Script:
         "",
         "torch.set_default_dtype(torch.float64)  # as in the app; PyTorch's default is float32",
     ]
-    return Script(tidy(top) + "\n" + tidy(body).lstrip(), data_file, content)
+    return Script(tidy(top) + "\n" + tidy(body).lstrip(), data_file, table)
 
 
 def module_calls(plan: Plan) -> list[tuple[str, ...]]:

@@ -268,8 +268,8 @@ def _write_code(source: Source, epochs: int, out: Path, frameworks: tuple[str, .
 def _code_files(
     run: TrainingRun, epochs: int, out: Path, frameworks: tuple[str, ...], models: tuple[str, ...]
 ) -> list[Path]:
+    from core.code_export.files import write_all
     from core.code_export.plan import Plan
-    from playground.export.code_files import write_all
 
     plan = Plan(experiment=run.experiment, data=run.data, architecture=run.final.architecture, epochs=epochs)
     return write_all(plan, run.final, out, frameworks, models)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from core.code_export.archive import npz_bytes
 from core.code_export.frameworks import FRAMEWORKS
-from core.code_export.packed_data import npz_bytes
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, DrawnSource, Experiment
 from core.experiment.presets import preset, preset_names
@@ -95,7 +95,7 @@ def test_missing_samples_are_an_error(framework: str) -> None:
 
 @every_framework
 def test_the_same_experiment_gives_the_same_text(framework: str) -> None:
-    assert script_of("dropout inverted", framework) == script_of("dropout inverted", framework)
+    assert script_of("dropout inverted", framework).text == script_of("dropout inverted", framework).text
 
 
 def test_a_data_file_has_the_samples_and_equal_bytes() -> None:

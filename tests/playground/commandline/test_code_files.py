@@ -9,10 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.code_export.files import write_script
 from core.experiment import DataSettings, Experiment
 from core.experiment.experiment_file import save
 from playground import __main__ as program
-from playground.export.code_files import write_script
 from tests.core.code_export.cases import plan_of, trainer_of
 
 Captured = pytest.CaptureFixture[str]

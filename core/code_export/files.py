@@ -1,4 +1,4 @@
-"""Write an experiment as a script, and a trained network in a format of its own; neither needs Qt."""
+"""Write scripts and trained networks to files."""
 
 from __future__ import annotations
 
