@@ -24,9 +24,11 @@ class LiveCard(Card):
 
     Signals:
         reveal_requested: the key of another card that is to be shown.
+        script_requested: the key of a framework whose script is to be saved.
     """
 
     reveal_requested = Signal(str)
+    script_requested = Signal(str)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw ``snapshot``."""

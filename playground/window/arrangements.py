@@ -108,7 +108,7 @@ _PLAYGROUND: Final = Arrangement(
                 direction="down",
                 sizes=(350, 470),
                 stretch=(3, 4),
-                parts=(Place(("output", "confusion", "samples")), Place(("inspector",))),
+                parts=(Place(("output", "confusion", "samples")), Place(("inspector", "code"))),
             ),
         ),
     ),

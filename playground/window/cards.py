@@ -5,6 +5,7 @@ A card is part of a workspace if ``arrangements`` lists its key there.
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -75,10 +76,14 @@ def _plot(name: str) -> Make:
     return make
 
 
-def _samples(session: Session, style: Style, parent: QWidget | None) -> LiveCard:
-    from playground.samples import SamplesCard  # not needed for the first frame
+def _late(module: str, name: str) -> Make:
+    """Return what builds the card class ``name`` of ``module``, which is imported when the card is built."""
 
-    return SamplesCard(session, style, parent)
+    def make(session: Session, style: Style, parent: QWidget | None) -> LiveCard:
+        kind: Make = getattr(importlib.import_module(f"playground.{module}"), name)
+        return kind(session, style, parent)
+
+    return make
 
 
 def table_of(*entries: CardEntry) -> Mapping[str, CardEntry]:
@@ -185,7 +190,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="samples",
-        make=_samples,
+        make=_late("samples", "SamplesCard"),
         rate=READABLE,
         word="table",
         tooltip="Every sample: raw values, target, prediction and loss; a click chooses it in all views.",
@@ -208,6 +213,19 @@ CARDS: Final = table_of(
             "tick confirms that the sum equals the result of backpropagation."
         ),
         formula=r"\frac{\partial L}{\partial w} = \sum_{\mathrm{paths}} \; \prod_{\mathrm{steps}} \mathrm{local\ derivative}",
+    ),
+    CardEntry(
+        key="code",
+        make=_late("code_view", "CodeCard"),
+        rate=READABLE,
+        word="code",
+        tooltip="The experiment as a PyTorch, Keras or NumPy script, which follows every change.",
+        help=(
+            "A complete script that needs none of this program: it draws the same first weights, batches and dropout masks, so "
+            "it trains to the same losses. Lines that a change of settings affects light up. The number of epochs is the one "
+            "reached when training was last paused. Where a framework’s rule differs, the script says so or contains ours."
+        ),
+        formula=r"w \leftarrow w - \alpha \, \partial L / \partial w",
     ),
     CardEntry(
         key="waterfall",

@@ -13,11 +13,13 @@ from core.engine.step_choice import TF_PLAYGROUND_NOTE
 from core.experiment import TrainingSettings
 from core.experiment.presets import DEMONSTRATIONS, explanation, preset, preset_names
 from playground import __version__
+from playground.export.code_saving import CodeSaving
 from playground.panels.field_meta import field_meta
 from playground.style.appearance import THEME_CHOICES
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
+from playground.window.code_entries import add_code_entries
 from playground.window.lesson_entries import lesson_entries
 from playground.window.menu_entry import Entry, add_choices, add_entry
 from playground.window.numbering import add_numbering
@@ -42,6 +44,7 @@ class MainMenus:
 
     Attributes:
         pinning: the strip of pinned runs, and the key that shows one.
+        code_saving: saves scripts and the network.
         presentation_menu: the menu of the controls that the panel keeps in presentation mode.
         lesson_menu: the menu Lessons, filled by the window.
     """
@@ -51,6 +54,7 @@ class MainMenus:
         self._window = parts.window
         self._side_windows = side_windows
         self.pinning = Pinning(parts, self.open_export)
+        self.code_saving = CodeSaving(parts.session, parts.window)
         bar = parts.window.menuBar()
         self._fill_file(bar.addMenu("&File"))
         self._fill_edit(bar.addMenu("&Edit"))
@@ -131,6 +135,7 @@ class MainMenus:
             menu,
             Entry("exportAction", "&Export…", self.open_export, "Ctrl+E", "Plots and diagram as PNG, SVG, PDF or CSV."),
         )
+        add_code_entries(self._parts, menu, self.code_saving)
         menu.addSeparator()
         self._add(
             menu, Entry("quitAction", "&Quit", self._window.close, "Ctrl+Q", "Close; the next start continues here.")

@@ -150,6 +150,8 @@ class MainWindow(QMainWindow):
 
     def _recall_options(self, cards: Mapping[str, LiveCard]) -> None:
         recall_views(self._settings, cards)
+        for card in cards.values():
+            card.script_requested.connect(self.menus.code_saving.save_script)
 
     def _parts(self) -> WindowParts:
         return WindowParts(

@@ -1,0 +1,7 @@
+"""The code card: the present experiment as a script for PyTorch, Keras or NumPy, which follows every change."""
+
+from __future__ import annotations
+
+from playground.code_view.card import CodeCard
+
+__all__ = ["CodeCard"]

@@ -1,0 +1,135 @@
+"""Source code as a figure: as many lines as fit into the picture, from the first one visible on the card."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QResizeEvent
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from typing_extensions import override
+
+from playground.code_view.code_text import code_font
+from playground.code_view.tokens import colour_of, is_bold, shown_line, tokens
+from playground.style.resources import application_font
+from playground.style.theme import CARD_PADDING, TEXT_TITLE, Style
+from playground.widgets.figure import SvgRoute, Table
+from playground.widgets.guard import guarded, guarded_or
+
+_TITLE: Final = 34.0
+_LINE: Final = 1.35
+"""Distance of lines as a multiple of the font size."""
+
+
+class _CodeItem(QGraphicsItem):
+    """Paints coloured lines."""
+
+    def __init__(self, title: str, lines: list[str], first: int, style: Style) -> None:
+        super().__init__()
+        self._title, self._lines, self._first, self._style = title, lines, first, style
+        self._width, self._height = 800.0, 450.0
+
+    def set_size(self, width: float, height: float) -> None:
+        """Set the size of the figure."""
+        self.prepareGeometryChange()
+        self._width, self._height = width, height
+
+    @override
+    @guarded_or(QRectF())
+    def boundingRect(self) -> QRectF:
+        """Return the rectangle of the whole figure."""
+        return QRectF(0, 0, self._width, self._height)
+
+    @override
+    @guarded
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint the title and the lines that fit."""
+        style, px = self._style, self._style.px
+        pad = px(CARD_PADDING)
+        painter.setFont(application_font(px(TEXT_TITLE), QFont.Weight.DemiBold, family=style.family))
+        painter.setPen(QColor(style.theme.ink))
+        painter.drawText(QPointF(pad, px(6) + px(TEXT_TITLE)), self._title)
+        plain, bold = code_font(style), code_font(style)
+        bold.setWeight(QFont.Weight.Bold)
+        step = plain.pixelSize() * _LINE
+        room = max(0, int((self._height - px(_TITLE) - px(8)) / step))
+        inside = False
+        for number, line in enumerate(self._lines):
+            found, inside = tokens(line, in_docstring=inside)
+            row = number - self._first
+            if not 0 <= row < room:
+                continue
+            x, y = pad, px(_TITLE) + (row + 1) * step
+            painter.setClipRect(QRectF(pad, 0, self._width - 2 * pad, self._height))
+            end = 0
+            for token in found:
+                x = self._put(painter, line[end : token.start], QPointF(x, y), plain, QColor(style.theme.ink))
+                end = token.start + token.length
+                font = bold if is_bold(token.kind) else plain
+                x = self._put(painter, line[token.start : end], QPointF(x, y), font, colour_of(token.kind, style.theme))
+            self._put(painter, line[end:], QPointF(x, y), plain, QColor(style.theme.ink))
+
+    @staticmethod
+    def _put(painter: QPainter, text: str, at: QPointF, font: QFont, colour: QColor) -> float:
+        """Draw ``text`` and return where it ends."""
+        if text.strip():
+            painter.setFont(font)
+            painter.setPen(colour)
+            painter.drawText(at, text)
+        return at.x() + QFontMetricsF(font).horizontalAdvance(text)
+
+
+class _CodeView(QGraphicsView):
+    """A hidden view of the lines that fits its item to its size."""
+
+    def __init__(self, item: _CodeItem, style: Style) -> None:
+        super().__init__()
+        self._item = item
+        self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        self.setFrameShape(QGraphicsView.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        scene = QGraphicsScene(self)
+        scene.setBackgroundBrush(QColor(style.theme.panel))
+        scene.addItem(item)
+        self.setScene(scene)
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the lines to the new size."""
+        super().resizeEvent(event)
+        self._item.set_size(self.width(), self.height())
+        self.setSceneRect(0, 0, self.width(), self.height())
+
+
+class CodeFigure:
+    """A script at one moment.
+
+    Args:
+        text: the source code.
+        framework: name of the framework.
+        first: number of the first line in the picture, from 0.
+    """
+
+    figure_key = "code"
+    svg_route: SvgRoute = "scene"
+
+    def __init__(self, text: str, framework: str, first: int) -> None:
+        self._lines = text.rstrip("\n").split("\n")
+        self._framework, self._first = framework, first
+
+    @property
+    def figure_title(self) -> str:
+        """Title of the picture."""
+        return f"Code ({self._framework})"
+
+    def build_figure(self, style: Style) -> QGraphicsView:
+        """Return the lines as a picture in ``style``."""
+        lines = [shown_line(line) for line in self._lines]
+        return _CodeView(_CodeItem(self.figure_title, lines, self._first, style), style)
+
+    def figure_table(self) -> Table:
+        """Return every line in full, with its number."""
+        return Table(("line", "code"), [(number, line) for number, line in enumerate(self._lines, start=1)])
