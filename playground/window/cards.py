@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-from playground import plots
 from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
 
@@ -66,16 +65,6 @@ class CardEntry:
         return self.applies is None or (snapshot is not None and self.applies(snapshot))
 
 
-def _plot(name: str) -> Make:
-    """Return what builds the card class ``name`` of ``plots``; its module is imported when the first one is built."""
-
-    def make(session: Session, style: Style, parent: QWidget | None) -> LiveCard:
-        kind: Make = getattr(plots, name)
-        return kind(session, style, parent)
-
-    return make
-
-
 def _late(module: str, name: str) -> Make:
     """Return what builds the card class ``name`` of ``module``, which is imported when the card is built."""
 
@@ -84,6 +73,11 @@ def _late(module: str, name: str) -> Make:
         return kind(session, style, parent)
 
     return make
+
+
+def _plot(name: str) -> Make:
+    """Return what builds the card class ``name`` of ``plots``."""
+    return _late("plots", name)
 
 
 def table_of(*entries: CardEntry) -> Mapping[str, CardEntry]:
