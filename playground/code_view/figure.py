@@ -13,7 +13,7 @@ from playground.code_view.code_text import code_font
 from playground.code_view.tokens import colour_of, is_bold, shown_line, tokens
 from playground.style.resources import application_font
 from playground.style.theme import CARD_PADDING, TEXT_TITLE, Style
-from playground.widgets.figure import SvgRoute, Table
+from playground.widgets.figure import Table
 from playground.widgets.guard import guarded, guarded_or
 
 _TITLE: Final = 34.0
@@ -114,7 +114,6 @@ class CodeFigure:
     """
 
     figure_key = "code"
-    svg_route: SvgRoute = "scene"
 
     def __init__(self, text: str, framework: str, first: int) -> None:
         self._lines = text.rstrip("\n").split("\n")
