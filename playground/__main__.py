@@ -84,6 +84,8 @@ def _open(arguments: list[str]) -> int:
 
     if source is None:
         return run()
+    if source.lesson is not None:
+        return run(lesson=source.lesson)
     return run(table=source.table) if source.table is not None else run(source.experiment, source.file, source.notes)
 
 

@@ -78,5 +78,11 @@ def _difference(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
         if value == before or value is None:
             continue
         both = isinstance(value, dict) and isinstance(before, dict)
-        patch[key] = _difference(before, value) if both and isinstance(before, dict) else value
+        patch[key] = _difference(before, value) if both and isinstance(before, dict) else _without_null(value)
     return patch
+
+
+def _without_null(value: Any) -> Any:  # noqa: ANN401 - decoded JSON
+    if isinstance(value, dict):
+        return {key: _without_null(each) for key, each in value.items() if each is not None}
+    return [_without_null(each) for each in value] if isinstance(value, list | tuple) else value

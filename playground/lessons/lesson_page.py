@@ -9,6 +9,7 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from core.training.snapshot import Snapshot
+from playground.lessons.challenge_run import ChallengeRun
 from playground.lessons.run import LessonRun
 from playground.lessons.step_page import StepPage
 from playground.lessons.steps_row import StepsRow
@@ -16,7 +17,7 @@ from playground.lessons.texts import Texts
 from playground.plotting.formula_store import FormulaStore
 from playground.style.resources import icon
 from playground.style.theme import Style
-from playground.widgets.plain_text import PlainLabel
+from playground.widgets.plain_text import PlainLabel, plain_tip
 
 _MARGIN: Final = 14
 
@@ -39,10 +40,17 @@ class LessonPage(QWidget):
     finished = Signal()
 
     def __init__(
-        self, run: LessonRun, folder: Path | None, formulas: FormulaStore, style: Style, parent: QWidget | None = None
+        self,
+        run: LessonRun,
+        challenge: ChallengeRun | None,
+        folder: Path | None,
+        formulas: FormulaStore,
+        style: Style,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.run = run
+        self.challenge = challenge
         self._style = style
         self._shown = 0
         self._texts = Texts(folder, formulas, style, self)
@@ -134,7 +142,7 @@ class LessonPage(QWidget):
 
     def show_step(self) -> None:
         """Show the current step from its top."""
-        self.page = StepPage(self.run, self._texts, self._style)
+        self.page = StepPage(self.run, self.challenge, self._texts, self._style)
         self._scroll.setWidget(self.page)
         self._scroll.verticalScrollBar().setValue(0)
         self._shown = 0
@@ -147,8 +155,14 @@ class LessonPage(QWidget):
         self.steps.show_state(run.index, run.done)
         row = f"Topic {front.row} · " if front.row else ""
         count = len(run.lesson.steps)
-        self._place.setText(f"{row}step {run.index + 1} of {count}" if count else f"{row}{front.minutes} min")
-        self._place.setAccessibleName(self._place.text())
+        if front.challenge is not None:
+            row = f"Challenge {front.challenge.number} · "
+        place = f"{row}step {run.index + 1} of {count}" if count > 1 else f"{row}{front.minutes} min"
+        self._place.setText(f"{place[:1].upper()}{place[1:]}")
+        self.steps.setVisible(count > 1)
+        # From the second step on, the height is for the text.
+        self._title.setVisible(run.index == 0)
+        self._place.setToolTip("" if run.index == 0 else plain_tip(front.title))
         self.next.setText("Finish" if run.is_last else "Next")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:

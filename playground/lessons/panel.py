@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
 from core.errors import PlaygroundError
 from core.lessons.progress import LessonProgress
 from playground.lessons.browser import LessonBrowser
+from playground.lessons.challenge_run import ChallengeRun
 from playground.lessons.lesson_page import LessonPage
 from playground.lessons.problem_page import ProblemPage
 from playground.lessons.run import LessonRun
@@ -91,9 +92,9 @@ class LessonPanel(QFrame):
         if self._page is not None:
             self._stack.setCurrentWidget(self._page)
 
-    def show_run(self, run: LessonRun, folder: Path | None) -> LessonPage:
-        """Show the lesson ``run``, whose images lie in ``folder``."""
-        page = LessonPage(run, folder, self._formulas, self._style)
+    def show_run(self, run: LessonRun, challenge: ChallengeRun | None, folder: Path | None) -> LessonPage:
+        """Show the lesson ``run``, which may be a challenge, and whose images lie in ``folder``."""
+        page = LessonPage(run, challenge, folder, self._formulas, self._style)
         page.close_requested.connect(self.close_requested)
         page.list_requested.connect(self.list_requested)
         page.show_requested.connect(self.show_requested)

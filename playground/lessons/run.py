@@ -157,6 +157,10 @@ class LessonRun(QObject):
             self._session.reset()
         self._begin_watch()
 
+    def keep(self, progress: LessonProgress) -> None:
+        """Keep ``progress``, such as with the result of a challenge."""
+        self._save(progress)
+
     def start_over(self) -> None:
         """Forget the answers and ticks; the best result of a challenge stays."""
         self._save(LessonProgress(best=self.progress.best))

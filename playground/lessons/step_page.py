@@ -7,6 +7,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.lessons.blocks import Ask, Goal, Predict
 from core.training.snapshot import Snapshot
 from playground.lessons.ask_card import AskCard
+from playground.lessons.block_card import BlockCard
+from playground.lessons.challenge_card import ChallengeCard
+from playground.lessons.challenge_run import ChallengeRun
 from playground.lessons.goal_card import GoalCard
 from playground.lessons.predict_card import PredictCard
 from playground.lessons.run import LessonRun
@@ -19,7 +22,14 @@ from playground.widgets.plain_text import PlainLabel
 class StepPage(QWidget):
     """Shows the current step of ``run`` and passes what the learner does on to it."""
 
-    def __init__(self, run: LessonRun, texts: Texts, style: Style, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        run: LessonRun,
+        challenge: ChallengeRun | None,
+        texts: Texts,
+        style: Style,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "clear")
         self._run, self._texts, self._style = run, texts, style
@@ -37,6 +47,10 @@ class StepPage(QWidget):
             self._rows.addWidget(title)
             for part in step.content:
                 self._add(part)
+        self.challenge: ChallengeCard | None = None
+        if challenge is not None and run.is_last:
+            self.challenge = ChallengeCard(challenge, style)
+            self._rows.addWidget(self.challenge)
         self._rows.addStretch(1)
         self._connect()
         self.set_style(style)
@@ -50,13 +64,15 @@ class StepPage(QWidget):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Update the live numbers."""
         self._texts.show_snapshot(snapshot)
+        if self.challenge is not None:
+            self.challenge.show_snapshot(snapshot)
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style
         self._rows.setContentsMargins(0, 0, round(style.px(6)), 0)
         self._rows.setSpacing(round(style.px(8)))
-        for card in (*self.asks, *self.predictions, *((self.goal,) if self.goal is not None else ())):
+        for card in self.findChildren(BlockCard):
             card.set_style(style)
 
     def show_goal(self) -> None:

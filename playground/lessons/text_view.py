@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QResizeEvent, QTextDocument, QWheelEvent
+from PySide6.QtGui import QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 from typing_extensions import override
 
@@ -18,6 +18,9 @@ from playground.lessons.rich_text import LiveNumber, Picture, Sources, Writer
 from playground.plotting.formula_store import FormulaStore
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
+
+INDENT: Final = 18
+"""Indentation of lists in pixels at scale 1."""
 
 _NOTHING: Final[object] = None
 
@@ -93,6 +96,7 @@ class TextView(QTextBrowser):
         self._missing.clear()
         document = self.document()
         document.clear()
+        document.setIndentWidth(self._style.px(INDENT))
         writer = Writer(document, self._style, Sources(self._formula, self._image, self._number))
         writer.write(self._tokens)
         self._numbers = writer.numbers
@@ -138,9 +142,5 @@ class TextView(QTextBrowser):
     @override
     @guarded_or(_NOTHING)
     def loadResource(self, kind: int, name: QUrl | str) -> object:
-        """Return pictures of this text only; nothing is ever read by address."""
-        return (
-            self.document().resource(kind, QUrl(name))
-            if kind == QTextDocument.ResourceType.ImageResource.value
-            else None
-        )
+        """Return nothing: the pictures of the text are in the document, and nothing is ever read by address."""
+        return None

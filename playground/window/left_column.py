@@ -13,6 +13,10 @@ DOCKED_WIDTH: Final = 320
 """Width of the column in pixels at scale 1 when something is docked."""
 
 
+MAX_CONTROLS: Final = 0.38
+"""Maximum share of the height for the controls when something is docked; the user can change it."""
+
+
 class LeftColumn(QSplitter):
     """Holds the control panel; a panel can be docked above it, in the place of controls that are hidden meanwhile."""
 
@@ -57,10 +61,10 @@ class LeftColumn(QSplitter):
         self._before.clear()
 
     def share(self, wanted: int) -> None:
-        """Give the controls ``wanted`` pixels of the height, at most half of it; the docked panel gets the rest."""
+        """Give the controls ``wanted`` pixels of the height, at most a share of it; the docked panel gets the rest."""
         if self._docked is not None:
             height = self.height()
-            controls = min(wanted, height // 2)
+            controls = min(wanted, round(MAX_CONTROLS * height))
             self.setSizes([height - controls, controls])
 
     def widen(self) -> None:

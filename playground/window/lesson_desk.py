@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import zlib
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -15,14 +14,13 @@ from playground.session.own_work import OwnWork
 from playground.window.control_locks import ControlLocks
 from playground.window.left_column import LeftColumn
 from playground.window.lesson_files import OPEN, choose_lesson
+from playground.window.lesson_reader import LessonReader
 from playground.window.pointing import Pointing
-from playground.worker.background import Advance, Background
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from core.lessons.blocks import Lesson
     from core.training.snapshot import Snapshot
+    from playground.lessons.challenge_run import ChallengeRun
     from playground.lessons.lesson_page import LessonPage
     from playground.lessons.panel import LessonPanel
     from playground.lessons.progress_store import ProgressStore
@@ -69,13 +67,12 @@ class LessonDesk(QObject):
         self._progress_file = folder / "lessons" / "progress.json"
         self._panel: LessonPanel | None = None
         self._run: LessonRun | None = None
+        self._challenge: ChallengeRun | None = None
         self._file: Path | None = None
         self._wanted: Path | None = None
         self._store: ProgressStore | None = None
         self._locks = ControlLocks(controls, self)
-        self._jobs = Background("lesson reader", self)
-        self._jobs.succeeded.connect(lambda action: action())
-        self._jobs.failed.connect(_raise)
+        self._reader = LessonReader(self)
         self.pointing = Pointing(parts)
         parts.session.leaving.connect(self._end)
         parts.controller.clock.arrived.connect(self._on_snapshot)
@@ -129,24 +126,12 @@ class LessonDesk(QObject):
         if self._panel is not None and self._panel.isVisible() and self._panel.browser.isVisible():
             self._close_list()
             return
-        self._when_loaded(self._show_list)
+        self._reader.when_loaded(self._show_list)
 
     def _show_list(self) -> None:
         self._dock()
         self.panel.show_list()
-
-    def _when_loaded(self, action: Callable[[], object]) -> None:
-        """Call ``action`` once the modules of the panel are loaded, in the background at the first time."""
-        if self._panel is not None:
-            action()
-            return
-
-        def job(_advance: Advance) -> Callable[[], object]:
-            import playground.lessons.panel  # noqa: F401
-
-            return action
-
-        self._jobs.submit(job)
+        QTimer.singleShot(0, self, self._share)
 
     def open_lesson(self, key: str) -> None:
         """Open the shipped lesson called ``key``, or one beside the open lesson's file."""
@@ -165,7 +150,7 @@ class LessonDesk(QObject):
         It is read in the background, and appears when that is done.
         """
         self._wanted = path
-        self._read(path, lambda lesson: self._open(path, lesson, afresh=afresh))
+        self._reader.read(path, lambda lesson: self._open(path, lesson, afresh=afresh), self._show_problem)
 
     def _open(self, path: Path, lesson: Lesson, *, afresh: bool) -> None:
         from core.lessons.changes import start_of
@@ -179,24 +164,6 @@ class LessonDesk(QObject):
         # A frame with the lesson comes first, because switching the workspace takes a while.
         QTimer.singleShot(0, self, lambda: self._arrange(lesson))
 
-    def _read(self, path: Path, then: Callable[[Lesson], object]) -> None:
-        """Read the lesson in ``path`` in the background, then call ``then`` or show what is wrong with it."""
-
-        def job(_advance: Advance) -> Callable[[], object]:
-            # The first lesson also loads the modules, which would otherwise stop the window for a moment.
-            import playground.lessons.panel
-            import playground.lessons.progress_store
-            import playground.lessons.run  # noqa: F401
-            from core.lessons.reading import read_lesson
-
-            try:
-                lesson = read_lesson(path)
-            except PlaygroundError as error:
-                return partial(self._show_problem, error)
-            return partial(then, lesson)
-
-        self._jobs.submit(job)
-
     def choose_file(self) -> None:
         """Ask for a lesson's file and open it."""
         path = choose_lesson(self._parts.window, None if self._file is None else self._file.parent)
@@ -207,7 +174,7 @@ class LessonDesk(QObject):
         """Read the lesson's file again, keeping the step, the experiment and the answers."""
         file = self._file
         if self._run is not None and file is not None and self._wanted == file:
-            self._read(file, lambda lesson: self._replace(file, lesson))
+            self._reader.read(file, lambda lesson: self._replace(file, lesson), self._show_problem)
         elif self._wanted is not None:
             self.open_file(self._wanted)
 
@@ -260,7 +227,8 @@ class LessonDesk(QObject):
 
     def stop(self) -> None:
         """Save the progress and stop, because the window closes; the lesson can be continued at the next start."""
-        self._jobs.stop()
+        self._reader.stop()
+        self._stop_challenge()
         if self._store is not None:
             self._store.save()
         if self._run is not None:
@@ -289,6 +257,7 @@ class LessonDesk(QObject):
         return panel
 
     def _begin(self, lesson: Lesson, name: str, *, resumed: bool) -> None:
+        from playground.lessons.challenge_run import ChallengeRun
         from playground.lessons.run import LessonRun
 
         run = LessonRun(lesson, self.store.of(name), self._parts.session, self, resumed=resumed)
@@ -297,7 +266,9 @@ class LessonDesk(QObject):
         run.step_changed.connect(self.pointing.clear)
         self._run = run
         self._dock()
-        self.panel.show_run(run, None if self._file is None else self._file.parent)
+        front = lesson.front.challenge
+        self._challenge = None if front is None else ChallengeRun(run, front, self._parts.session, run)
+        self.panel.show_run(run, self._challenge, None if self._file is None else self._file.parent)
         self._parts.controller.clock.redraw_all()
         self.opened_or_closed.emit()
 
@@ -316,7 +287,10 @@ class LessonDesk(QObject):
     def _lock(self, lesson: Lesson) -> None:
         self._locks.apply(lesson.front.hide, lesson.front.lock)
         self._controls.setVisible(not self._locks.hides_all)
-        QTimer.singleShot(0, self, lambda: self._column.share(self._controls.wanted_height()))
+        QTimer.singleShot(0, self, self._share)
+
+    def _share(self) -> None:
+        self._column.share(self._controls.wanted_height())
 
     def _end(self) -> None:
         """End the open lesson and give the user's own work back."""
@@ -332,12 +306,18 @@ class LessonDesk(QObject):
         self.opened_or_closed.emit()
 
     def _leave_run(self) -> None:
+        self._stop_challenge()
         run, self._run = self._run, None
         if run is not None:
             run.solver.stop()
             self.store.save()
             run.deleteLater()
         self.pointing.clear()
+
+    def _stop_challenge(self) -> None:
+        challenge, self._challenge = self._challenge, None
+        if challenge is not None:
+            challenge.stop()
 
     def _finish(self) -> None:
         run = self._run
@@ -387,7 +367,3 @@ class LessonDesk(QObject):
         if lesson_files().get(lesson.key) == path:
             return lesson.key
         return f"{lesson.key[:60]}-{zlib.crc32(str(path.resolve()).encode()):08x}"
-
-
-def _raise(error: Exception) -> None:
-    raise error

@@ -21,6 +21,7 @@ from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.code_entries import add_code_entries
 from playground.window.lesson_entries import lesson_entries
+from playground.window.lesson_menu import fill_lesson_menu
 from playground.window.menu_entry import Entry, add_choices, add_entry
 from playground.window.numbering import add_numbering
 from playground.window.pinning import Pinning
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from playground.widgets.live_card import LiveCard
+    from playground.window.lesson_desk import LessonDesk
     from playground.window.parts import WindowParts
     from playground.window.side_windows import SideWindows
 
@@ -46,7 +48,7 @@ class MainMenus:
         pinning: the strip of pinned runs, and the key that shows one.
         code_saving: saves scripts and the network.
         presentation_menu: the menu of the controls that the panel keeps in presentation mode.
-        lesson_menu: the menu Lessons, filled by the window.
+        lesson_menu: the menu Lessons, filled by :meth:`fill_lessons`.
     """
 
     def __init__(self, parts: WindowParts, side_windows: SideWindows) -> None:
@@ -59,7 +61,6 @@ class MainMenus:
         self._fill_file(bar.addMenu("&File"))
         self._fill_edit(bar.addMenu("&Edit"))
         self._fill_train(bar.addMenu("&Train"))
-        self._add(bar.addMenu("&Lessons"), *lesson_entries(side_windows))
         self._fill_view(bar.addMenu("&View"))
         self.lesson_menu = bar.addMenu("&Lessons")
         self._fill_help(bar.addMenu("&Help"))
@@ -70,6 +71,12 @@ class MainMenus:
         self._update_tf_playground()
         self._show_recent()
         self._update_go_back()
+
+    def fill_lessons(self, desk: LessonDesk) -> None:
+        """Fill the menu Lessons."""
+        fill_lesson_menu(self._parts, self.lesson_menu, desk)
+        self.lesson_menu.addSeparator()
+        self._add(self.lesson_menu, *lesson_entries(self._side_windows))
 
     def actions(self) -> list[QAction]:
         """Return every action with a shortcut, in menu order."""

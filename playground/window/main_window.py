@@ -48,7 +48,6 @@ from playground.window.incoming import can_open, open_dropped, open_pasted
 from playground.window.large_type import LargeType
 from playground.window.left_column import LeftColumn
 from playground.window.lesson_desk import LessonDesk
-from playground.window.lesson_menu import fill_lesson_menu
 from playground.window.main_menus import MainMenus
 from playground.window.parts import WindowParts
 from playground.window.placement import first_size, keep_on_screen
@@ -108,7 +107,7 @@ class MainWindow(QMainWindow):
         self.menus = MainMenus(parts, self.side_windows)
         own_work = OwnWork(self.session, last_state, self._autosave, self)
         self.lessons = LessonDesk(parts, self._column, self.controls, own_work, settings, last_state.folder)
-        fill_lesson_menu(parts, self.menus.lesson_menu, self.lessons)
+        self.menus.fill_lessons(self.lessons)
         self._presented = PresentationControls(self.controls, appearance, settings, self.menus.presentation_menu)
         self._connect()
         self._cards.settle_in(self.workspace, self.menus.open_export, self._recall_options, self._fill_enlarge)

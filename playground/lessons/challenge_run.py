@@ -1,0 +1,136 @@
+"""A challenge while it is open: judges the live run, and runs all starts in the background."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import PlaygroundError
+from core.lessons.blocks import Challenge
+from core.lessons.challenge import Result, Start, judge, reject_other_data, run, with_result
+from core.training.snapshot import Snapshot
+from playground.lessons.run import LessonRun
+from playground.session import Session
+from playground.worker.background import Advance, Background
+
+
+class ChallengeRun(QObject):
+    """Keeps the best result of the challenge that ``lesson`` is.
+
+    Signals:
+        progressed: the fraction of all starts that is done.
+        finished: the :class:`core.lessons.challenge.Result` of all starts, or ``None`` if they were cancelled.
+        refused: a sentence; the experiment does not fit the challenge.
+        best_changed: there is a better result.
+    """
+
+    progressed = Signal(float)
+    finished = Signal(object)
+    refused = Signal(str)
+    best_changed = Signal()
+
+    def __init__(
+        self, lesson: LessonRun, challenge: Challenge, session: Session, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.challenge = challenge
+        self._lesson, self._session = lesson, session
+        self._jobs = Background("challenge", self)
+        self._jobs.progressed.connect(lambda done, total: self.progressed.emit(done / max(total, 1)))
+        self._jobs.succeeded.connect(lambda result: self._take(cast("Result", result)))
+        self._jobs.failed.connect(self._refuse)
+        self._is_running = False
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the starts are being trained."""
+        return self._is_running
+
+    @property
+    def best(self) -> float | None:
+        """The best score so far."""
+        best = self._lesson.progress.best
+        return None if best is None else best.score
+
+    def judge(self, snapshot: Snapshot) -> Start:
+        """Return the result of the live run; if one start is enough and it clears the bar, it counts."""
+        start = judge(self.challenge, snapshot, snapshot.experiment.network.seed)
+        if start.cleared and self.challenge.seeds == 1 and self._fits(snapshot):
+            self._keep(Result((start,), cleared=True, score=start.score), snapshot)
+        return start
+
+    def start(self) -> None:
+        """Train all starts with the current settings; again to cancel."""
+        if self._is_running:
+            self.cancel()
+            return
+        lesson, experiment = self._lesson.lesson, self._session.experiment
+        try:
+            reject_other_data(lesson, experiment)
+        except PlaygroundError as error:
+            self.refused.emit(str(error))
+            return
+
+        def job(advance: Advance) -> Result | None:
+            def go_on(done: int, total: int) -> None:
+                if not advance(done, total):
+                    raise _Cancelled
+
+            try:
+                return run(lesson, experiment, advance=go_on)
+            except _Cancelled:
+                return None
+
+        self._experiment = experiment
+        self._is_running = True
+        self._jobs.submit(job)
+        self.progressed.emit(0.0)
+
+    def cancel(self) -> None:
+        """Stop training the starts."""
+        if self._is_running:
+            self._is_running = False
+            self._jobs.cancel()
+            self.finished.emit(None)
+
+    def wait(self) -> None:
+        """Block until no start is being trained; not in a running window."""
+        self._jobs.wait()
+
+    def stop(self) -> None:
+        """Stop for good, because the lesson closes."""
+        self._is_running = False
+        self._jobs.stop()
+
+    def _take(self, result: Result) -> None:
+        self._is_running = False
+        lesson = self._lesson
+        lesson.keep(with_result(lesson.progress, lesson.lesson, self._experiment, result))
+        self.best_changed.emit()
+        self.finished.emit(result)
+
+    def _refuse(self, error: Exception) -> None:
+        if not isinstance(error, PlaygroundError):
+            raise error
+        self._is_running = False
+        self.finished.emit(None)
+        self.refused.emit(str(error))
+
+    def _fits(self, snapshot: Snapshot) -> bool:
+        try:
+            reject_other_data(self._lesson.lesson, snapshot.experiment)
+        except PlaygroundError:
+            return False
+        return True
+
+    def _keep(self, result: Result, snapshot: Snapshot) -> None:
+        lesson = self._lesson
+        progress = with_result(lesson.progress, lesson.lesson, snapshot.experiment, result)
+        if progress != lesson.progress:
+            lesson.keep(progress)
+            self.best_changed.emit()
+
+
+class _Cancelled(Exception):  # noqa: N818 - not an error
+    """The user cancelled the starts."""
