@@ -22,6 +22,7 @@ Usage: nn-playground [FILE, preset, lesson or link]
        nn-playground schema                  print the JSON Schema of an experiment file
        nn-playground lessons                 list the lessons
        nn-playground lessons check FILE …    check lesson files
+       nn-playground lessons sheet KEY OUT   print a lesson on two pages (PDF)
 
 Options:
   --version    print the version

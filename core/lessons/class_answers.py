@@ -29,6 +29,7 @@ MAX_FILES: Final = 500
 """Maximum number of files that are read at once."""
 
 MAX_POINTS: Final = 512
+MAX_NAME: Final = 60
 
 _MAX_LOOKED_AT: Final = 5_000
 """Number of files of a folder that are looked at while it is dragged over the window."""
@@ -71,7 +72,7 @@ class AnswerFile(Part, frozen=True, kw_only=True):
 
     format: Literal[1] = 1
     lesson: Name
-    name: Annotated[str, Meta(max_length=60)] = ""
+    name: Annotated[str, Meta(max_length=MAX_NAME)] = ""
     answers: Annotated[tuple[Answer, ...], Meta(min_length=1, max_length=100)]
 
 

@@ -21,6 +21,12 @@ FrontList: TypeAlias = Literal["lock", "hide", "cards"]
 _LINES: Final = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
 """Lines with their ends, which the reader of lessons treats alike."""
 
+_SOLUTION: Final = """[solution]
+# The change that reaches the goal, and the training after it, such as:
+# depth = 10
+# all_hidden = { activation = "relu" }
+# epochs = 100"""
+
 MAX_UNDO: Final = 100
 
 
@@ -47,7 +53,10 @@ def with_block(text: str, lesson: Lesson, step: int, name: str, content: dict[st
     while end > start + 1 and not lines[end - 1].strip():
         end -= 1
     newline = _newline(text)
-    block = f"\n```{name}\n{tomlkit.dumps(_without_none(content)).strip()}\n```\n".replace("\n", newline)
+    body = tomlkit.dumps(_without_none(content)).strip()
+    if content.get("solution") == {}:
+        body = body.replace("[solution]", _SOLUTION, 1)
+    block = f"\n```{name}\n{body}\n```\n".replace("\n", newline)
     before, after = "".join(lines[:end]), "".join(lines[end:])
     if not before.endswith(("\n", "\r")):
         before += newline

@@ -29,20 +29,25 @@ class Cancelled(Exception):  # noqa: N818 - no error
 
 
 @dataclass(frozen=True)
-class LessonRun:
+class RunThrough:
     """The states of a lesson.
 
     Attributes:
         start: before the first step.
         entries: for each step, the state in which a learner reads its text.
-        end: after the solution of the last goal.
+        exits: for each step, the state after the solution of its goal.
         truths: the true answer of every prediction.
     """
 
     start: Snapshot
     entries: tuple[Snapshot, ...]
-    end: Snapshot
+    exits: tuple[Snapshot, ...]
     truths: Mapping[Place, Truth]
+
+    @property
+    def end(self) -> Snapshot:
+        """The state after the last step."""
+        return self.exits[-1] if self.exits else self.start
 
     def number(self, step: int, source: str) -> str:
         """Return the live number ``source`` as a learner sees it in ``step``, from 1; 0 is the introduction."""
@@ -51,7 +56,7 @@ class LessonRun:
 
 def run_through(
     lesson: Lesson, going: Callable[[int, int], bool] = lambda _done, _total: True, *, engine: EngineChoice = "auto"
-) -> LessonRun:
+) -> RunThrough:
     """Apply the changes and solutions of ``lesson`` one after the other, as a learner who follows the text does.
 
     Args:
@@ -71,7 +76,7 @@ def run_through(
 
     rehearsal = Rehearsal(start_of(lesson.front), engine)
     start = rehearsal.snapshot
-    entries, truths = [], {}
+    entries, exits, truths = [], [], {}
     for number, step in enumerate(lesson.steps, start=1):
         look(number - 1)
         change, goal = change_of(step), goal_of(step)
@@ -80,10 +85,11 @@ def run_through(
         entries.append(rehearsal.snapshot)
         if goal is not None:
             _solve(rehearsal, goal, lambda _done, _total, before=number - 1: look(before))  # type: ignore[misc]
+        exits.append(rehearsal.snapshot)
         for index, predict in enumerate((each for each in step.content if isinstance(each, Predict)), start=1):
             measured = true_curve if predict.kind == "curve" else truth_of
             truths[number, index] = measured(predict, rehearsal.snapshot)
-    return LessonRun(start, tuple(entries), rehearsal.snapshot, MappingProxyType(truths))
+    return RunThrough(start, tuple(entries), tuple(exits), MappingProxyType(truths))
 
 
 def with_plane(snapshot: Snapshot) -> Snapshot:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-import os
 import re
 import sys
-import tempfile
 import threading
 import time
 from contextlib import suppress
@@ -19,13 +17,12 @@ import typer
 from core.code_export.frameworks import FRAMEWORKS
 from core.code_export.model_formats import MODEL_FORMATS
 from core.errors import EngineError, PlaygroundError
-from core.experiment.experiment_file import is_stream
 from core.training.training_run import TrainingRun, new_trainer
 from playground.commandline.lesson_commands import lessons_app
 from playground.commandline.progress_bar import progress_bar
+from playground.commandline.requirements import check_writable, need_qt
 from playground.commandline.sources import Source, open_source, with_target
 from playground.export.formats import FORMATS
-from playground.startup import reject_bad_versions
 
 if TYPE_CHECKING:
     from core.engine.engine_choice import EngineChoice
@@ -146,7 +143,7 @@ def render(
     kinds = tuple(kind for kind in chosen if kind in FORMATS)
     models = tuple(kind for kind in chosen if kind in MODEL_FORMATS)
     if kinds:
-        _need_qt()
+        need_qt()
     pixels = parse_size(size)
     colours = cast("ThemeName", _one_of("--theme", theme, ("light", "dark")))
     source = _opened(file, target)
@@ -194,7 +191,7 @@ def render_without_screen(source: Source) -> int:
         f"There is no screen: training {source.experiment.name!r} without a window; the plots go to ./{SLIDES}/.\n"
     )
     print_notes(source)
-    _need_qt()
+    need_qt()
     return _render(source, EPOCHS_WITHOUT_SCREEN, SLIDES, ("png", "svg"), (1920, 1080), "light")
 
 
@@ -214,22 +211,6 @@ def parse_size(text: str) -> tuple[int, int]:
     if not all(low <= side <= high for side in size):
         raise PlaygroundError(f'--size: expected {low} to {high} pixels per side, got "{text}"')
     return size
-
-
-def check_writable(path: Path) -> None:
-    """Check that ``path`` can be written, before a long run rather than after it.
-
-    Raises:
-        PlaygroundError: its folder is missing or cannot be written to, or it is itself a folder.
-    """
-    try:
-        if path.is_dir():
-            raise PlaygroundError(f"{path}: cannot be written (it is a folder)")
-        if not is_stream(path):
-            with tempfile.TemporaryFile(dir=Path(os.path.realpath(path)).parent):
-                pass
-    except OSError as error:
-        raise PlaygroundError(f"{path}: cannot be written ({error.strerror or error})") from None
 
 
 def _render(
@@ -334,19 +315,6 @@ def _print_result(run: TrainingRun) -> int:
 
 def _shown(loss: float) -> str:
     return f"{loss:.4g}" if math.isfinite(loss) else "not finite"
-
-
-def _need_qt() -> None:
-    """Raise if Qt's libraries are missing or known to crash.
-
-    Raises:
-        PlaygroundError: the message names the library.
-    """
-    try:
-        import PySide6.QtWidgets  # noqa: F401 - whether it loads is the question
-    except ImportError as error:
-        raise PlaygroundError(f"Qt cannot be loaded ({error}); make run installs or names what is missing") from None
-    reject_bad_versions()
 
 
 def _check_length(option: str, value: int) -> None:

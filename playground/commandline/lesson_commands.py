@@ -1,4 +1,4 @@
-"""The commands ``lessons`` and ``lessons check``."""
+"""The commands ``lessons``, ``lessons check`` and ``lessons sheet``."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from core.errors import LessonError
 from playground.commandline.progress_bar import progress_bar
+from playground.commandline.requirements import check_writable, need_qt
 
 if TYPE_CHECKING:
     from core.engine.engine_choice import EngineChoice
@@ -53,6 +54,37 @@ def check(
     paths = [_path(name) for name in files or []] or list(catalogue.lesson_files().values())
     statuses = [_check(path, quick=quick) for path in paths]
     return max(statuses, default=0)
+
+
+@lessons_app.command()
+def sheet(
+    lesson: Annotated[str, typer.Argument(metavar="KEY", help="Key of a lesson, or a lesson file.")],
+    out: Annotated[Path, typer.Argument(metavar="OUT.pdf", help="The file to write.")],
+) -> int:
+    """Print a lesson as a classroom sheet: two pages of A4 with room to write."""
+    from core.experiment.experiment_file import write_atomically
+    from core.lessons.reading import read_lesson
+    from playground.commandline.export_run import offscreen_application
+
+    need_qt()
+    path = _path(lesson)
+    if not path.suffix:
+        raise LessonError(f'there is no lesson called "{lesson}"; nn-playground lessons lists them')
+    found = read_lesson(path)
+    check_writable(out)
+    application = offscreen_application()
+    from playground.window.lesson_sheet import sheet as make_sheet
+
+    def advance(done: int, total: int) -> bool:
+        show(done, total)
+        return True
+
+    with progress_bar(f"running {path.stem}") as show:
+        content = make_sheet(found, path.parent, advance)
+    write_atomically(out, content)
+    sys.stdout.write(f"{out}: the sheet of {found.front.title!r}\n")
+    del application
+    return 0
 
 
 def _kind(lesson: Lesson) -> str:

@@ -22,13 +22,16 @@ MAX_SIDE: Final = 4096
 
 
 @lru_cache(maxsize=512)
-def formula_picture(svg: bytes, colour: str, scale: float) -> Picture:
-    """Return the formula ``svg`` in ``colour`` for text at ``scale``; its line of writing is at y = 0 in the SVG."""
+def formula_picture(svg: bytes, colour: str, scale: float, ratio: float = RATIO) -> Picture:
+    """Return the formula ``svg`` in ``colour`` for text at ``scale``; its line of writing is at y = 0 in the SVG.
+
+    ``ratio`` is the number of pixels of the picture per pixel of the text.
+    """
     renderer = QSvgRenderer(QByteArray(svg.replace(INK.encode(), colour.encode())))
     box = renderer.viewBoxF()
     factor = scale * BODY / TYPE_SIZE
     width, height = max(box.width() * factor, 1.0), max(box.height() * factor, 1.0)
-    image = QImage(round(width * RATIO), round(height * RATIO), QImage.Format.Format_ARGB32_Premultiplied)
+    image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

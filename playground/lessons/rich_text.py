@@ -144,6 +144,12 @@ class Writer:
         for token in tokens:
             self._block(token)
 
+    def write_inline(self, children: Sequence[Token]) -> None:
+        """Append the words of a paragraph, ``children``, to the last paragraph."""
+        self._cursor.movePosition(QTextCursor.MoveOperation.End)
+        self._is_first = False
+        self._inline(children)
+
     # -- blocks ------------------------------------------------------------------------------------------------------
 
     def _block(self, token: Token) -> None:

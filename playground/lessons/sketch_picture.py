@@ -36,7 +36,9 @@ class SketchPicture:
         truth: the measured curve in the coordinates of the axes, or ``None``.
     """
 
-    def __init__(self, canvas: Canvas, axes: SketchAxes, grid: SketchGrid, style: Style) -> None:
+    def __init__(self, canvas: Canvas, axes: SketchAxes, grid: SketchGrid, style: Style, *, hint: bool = True) -> None:
+        """Draw on ``canvas``; ``hint`` is whether an empty plot says how to draw."""
+        self._hint = hint
         self._canvas, self._axes, self._grid, self._style = canvas, axes, grid, style
         self.handle: int | None = None
         self.truth: tuple[Floats, Floats] | None = None
@@ -102,7 +104,7 @@ class SketchPicture:
         p.restore()
         if self.truth is not None:
             self._paint_names(p, area)
-        elif not len(xs):
+        elif not len(xs) and self._hint:
             self._paint_hint(p, area)
 
     def _paint_curve(self, p: QPainter, xs: Floats, ys: Floats, colour: QColor, *, dashed: bool = False) -> None:

@@ -84,6 +84,13 @@ class NetworkCanvas(PictureCanvas):
             self._hovered = thing
             self._session.hovered.emit(thing)
 
+    def element_at(self, position: QPointF) -> Selection | None:
+        """Return the bias, node or edge at ``position`` of the widget."""
+        x, y = self.viewport.to_picture(position.x(), position.y())
+        return (
+            None if control_at(self.builder, x, y) is not None else element_at(self.builder, x, y, self.viewport.zoom)
+        )
+
     @override
     @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from core.errors import PlaygroundError
+from core.experiment.experiment_file import write_atomically
 from core.lessons.catalogue import find
-from core.lessons.class_answers import SUFFIX
+from core.lessons.class_answers import MAX_NAME, SUFFIX, Answer, AnswerFile, encoded
 from core.lessons.run_through import Cancelled, run_through
 from playground.lessons.class_window import ClassWindow, Truths
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.lessons.blocks import Lesson
     from playground.window.parts import WindowParts
     from playground.worker.background import Advance
@@ -59,3 +62,20 @@ def make_class_window(parts: WindowParts) -> ClassWindow:
 
     window.export_requested.connect(export)
     return window
+
+
+def ask_name(parent: QWidget) -> str | None:
+    """Ask for the learner's name, which may be empty; ``None`` if the user cancels."""
+    name, ok = QInputDialog.getText(parent, "Save my answers", "Your name (optional):")
+    return name.strip()[:MAX_NAME] if ok else None
+
+
+def save_answers(path: Path, lesson: Lesson, answers: Sequence[Answer], name: str) -> Path:
+    """Write ``answers`` to ``lesson`` to the file ``path``, and return it with its suffix.
+
+    Raises:
+        PlaygroundError: it cannot be written; the message names it.
+    """
+    target = path if path.name.endswith(SUFFIX) else path.with_name(f"{path.name.removesuffix('.json')}{SUFFIX}")
+    write_atomically(target, encoded(AnswerFile(lesson=lesson.key, name=name, answers=tuple(answers))))
+    return target

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from playground.window.lesson_entries import fill_teaching_entries
 from playground.window.lesson_files import new_lesson
 from playground.window.menu_entry import Entry, add_entry
 
@@ -14,9 +15,10 @@ if TYPE_CHECKING:
 
     from playground.window.lesson_desk import LessonDesk
     from playground.window.parts import WindowParts
+    from playground.window.side_windows import SideWindows
 
 
-def fill_lesson_menu(parts: WindowParts, menu: QMenu, desk: LessonDesk) -> None:
+def fill_lesson_menu(parts: WindowParts, menu: QMenu, desk: LessonDesk, side_windows: SideWindows) -> None:
     """Add the entries of ``desk`` to ``menu``; those that need an open lesson are disabled without one."""
     window = parts.window
     always = (
@@ -50,6 +52,8 @@ def fill_lesson_menu(parts: WindowParts, menu: QMenu, desk: LessonDesk) -> None:
         add_entry(window, menu, entry)
     menu.addSeparator()
     actions: list[QAction] = [add_entry(window, menu, entry) for entry in inside]
+    menu.addSeparator()
+    fill_teaching_entries(parts, menu, desk, side_windows)
 
     def update() -> None:
         for action in actions:

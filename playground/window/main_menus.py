@@ -20,7 +20,6 @@ from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.code_entries import add_code_entries
-from playground.window.lesson_entries import lesson_entries
 from playground.window.lesson_menu import fill_lesson_menu
 from playground.window.menu_entry import Entry, add_choices, add_entry
 from playground.window.numbering import add_numbering
@@ -74,9 +73,7 @@ class MainMenus:
 
     def fill_lessons(self, desk: LessonDesk) -> None:
         """Fill the menu Lessons."""
-        fill_lesson_menu(self._parts, self.lesson_menu, desk)
-        self.lesson_menu.addSeparator()
-        self._add(self.lesson_menu, *lesson_entries(self._side_windows))
+        fill_lesson_menu(self._parts, self.lesson_menu, desk, self._side_windows)
 
     def actions(self) -> list[QAction]:
         """Return every action with a shortcut, in menu order."""

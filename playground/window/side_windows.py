@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from core.lessons.blocks import Lesson
     from playground.gradient_check import GradientCheckWindow
     from playground.lessons.class_window import ClassWindow
     from playground.window.parts import WindowParts
+    from playground.window.sheet_printer import SheetPrinter
 
 
 class SideWindows:
@@ -22,6 +24,7 @@ class SideWindows:
         self._parts = parts
         self._gradient_check: GradientCheckWindow | None = None
         self._class: ClassWindow | None = None
+        self._printer: SheetPrinter | None = None
 
     def open_gradient_check(self) -> GradientCheckWindow:
         """Show the gradient check and check the current network."""
@@ -56,8 +59,26 @@ class SideWindows:
             self._class.activateWindow()
             self._class.read(chosen)
 
+    def print_sheet(self, lesson: Lesson, folder: Path | None) -> None:
+        """Ask for a file and print ``lesson`` as a classroom sheet."""
+        self.printer.ask(lesson, folder)
+
+    @property
+    def printer(self) -> SheetPrinter:
+        """Prints classroom sheets; built when first used."""
+        if self._printer is None:
+            from playground.window.sheet_printer import SheetPrinter
+
+            session = self._parts.session
+            self._printer = SheetPrinter(self._parts.window)
+            self._printer.printed.connect(lambda path: session.message.emit(f"The sheet is in {path}.", "info"))
+            self._printer.failed.connect(lambda sentence: session.message.emit(sentence, "error"))
+        return self._printer
+
     def close(self) -> None:
         """Close all side windows, because the main window closes."""
+        if self._printer is not None:
+            self._printer.stop()
         if self._class is not None:
             self._class.stop()
             self._class.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -88,3 +89,26 @@ def test_a_lesson_is_opened_by_its_key_or_its_file(folder: Path) -> None:
         source = open_source(name)
         assert (source.experiment, source.lesson, source.file) == (expected, folder / "07-x.md", None)
     assert open_source("spiral").lesson is None
+
+
+def test_a_lesson_is_printed_on_two_pages(folder: Path, tmp_path: Path, capsys: Captured, qapp: object) -> None:
+    out = tmp_path / "sheet.pdf"
+    assert program.main(["lessons", "sheet", "07-x", str(out)]) == 0
+    assert capsys.readouterr().out == f"{out}: the sheet of 'Why ten layers of sigmoid stop learning'\n"
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", out.read_bytes())) == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["07-z", "x.pdf"], 'there is no lesson called "07-z"'),
+        (["missing.md", "x.pdf"], "missing.md: cannot be read"),
+        (["07-x", "missing/x.pdf"], "missing/x.pdf: cannot be written"),
+    ],
+)
+def test_a_sheet_that_cannot_be_printed_is_explained(
+    folder: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
+) -> None:
+    monkeypatch.chdir(folder)
+    assert program.main(["lessons", "sheet", *arguments]) == 2
+    assert message in capsys.readouterr().err

@@ -1,0 +1,49 @@
+"""The empty axes of a sketched prediction as a figure, to draw on with a pencil."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsView
+
+from core.lessons.sketch_axes import SketchAxes
+from playground.lessons.sketch_grid import SketchGrid
+from playground.lessons.sketch_picture import SketchPicture
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import pen
+from playground.style.theme import Style
+from playground.widgets.figure import Table
+
+
+class EmptyAxes:
+    """A figure that has axes only.
+
+    Attributes:
+        figure_key: stem of the file name for export.
+        figure_title: title of the picture.
+    """
+
+    figure_key: str = "axes"
+
+    def __init__(self, axes: SketchAxes) -> None:
+        self._axes = axes
+        self.figure_title = f"{axes.y_title} over {axes.x_title}"
+
+    def build_figure(self, style: Style) -> QGraphicsView:
+        """Return a new, hidden view of the axes."""
+        canvas = Canvas(style, still=True)
+        canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+        picture = SketchPicture(canvas, self._axes, SketchGrid(self._axes), style, hint=False)
+        picture.arrange()
+
+        def frame(p: QPainter, area: Area) -> None:
+            p.setBrush(Qt.BrushStyle.NoBrush)
+            p.setPen(pen(style.theme.faint, style.px(0.8)))
+            p.drawRect(area.rect)
+
+        canvas.add_layer(frame, 2)
+        return canvas
+
+    def figure_table(self) -> Table:
+        """Return an empty table."""
+        return Table((self._axes.x_title, self._axes.y_title), [])

@@ -1,0 +1,161 @@
+"""What an author of a lesson can point at: controls, cards, neurons and weights, each with the numbers that fit it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtWidgets import QWidget
+
+from core.lessons.blocks import Measure, Show
+from core.lessons.measurements import parse_call
+from playground.network_view.canvas import NetworkCanvas
+from playground.panels.labelled_slider import LabelledSlider
+from playground.panels.section import NamedRow, Section
+from playground.window.arrangements import CONTROLS as CONTROL_PANEL
+from playground.window.cards import CARDS
+from playground.window.lesson_names import CONTROLS
+
+if TYPE_CHECKING:
+    from playground.session.selection import Selection
+    from playground.window.workspace import Workspace
+
+_OF_CONTROLS: Final[Mapping[str, str]] = {
+    "depthSlider": "depth",
+    "widthSlider": "hidden_neurons",
+    "activationCombo": "activation(first)",
+    "initializerCombo": "initializer(first)",
+    "gainSlider": "gain(first)",
+    "dropoutSlider": "dropout(first)",
+    "inputDropoutSlider": "input_dropout",
+    "dropoutScalingCombo": "dropout_scaling",
+    "lossCombo": "loss",
+    "optimizerCombo": "optimizer",
+    "learningRateSlider": "learning_rate",
+    "momentumSlider": "momentum",
+    "l1Slider": "l1; zero_weights",
+    "l2Slider": "l2",
+    "clipNormSlider": "clip_norm",
+    "datasetCombo": "dataset",
+    "noiseSlider": "noise",
+    "batchSizeSlider": "batch_size",
+    "playButton": "epoch; step",
+    "stepButton": "step",
+}
+"""Measurements of the setting that a control changes."""
+
+_OF_CARDS: Final[Mapping[str, str]] = {
+    "network": "depth; hidden_neurons; parameters",
+    "loss": "train_loss; test_loss; generalisation_gap; loss_drop; epoch",
+    "gradient": "gradient_ratio(first, last); gradient_norm(first); gradient_norm(last)",
+    "gradient_history": "gradient_norm(first); gradient_norm(last)",
+    "weights": "weight_spread(first); weight_spread(last); zero_weights",
+    "activation": "saturated_share(first); dead_neurons(first)",
+    "output": "train_accuracy; test_accuracy; test_loss",
+    "confusion": "test_accuracy",
+    "waterfall": "slope_factor; weight_factor",
+    "forecast": "activation_ratio(first, last); gradient_ratio(first, last)",
+    "dropout_truth": "dropout_ratio(first)",
+    "doctor": "dead_share; diverged",
+    "ranges": "dead_share; update_ratio(first)",
+    "noise": "batch_cosine; batch_noise",
+    "landscape": "path_length_ratio; train_loss",
+    "landscape_3d": "path_length_ratio; train_loss",
+    "sharpness": "sharpness; step_limit",
+}
+"""Measurements that a card shows."""
+
+_OF_LAYERS: Final = ("gradient_norm", "saturated_share", "dead_neurons", "distinct_neurons", "mean_square_activation")
+_OF_WEIGHTS: Final = ("gradient_norm", "update_ratio", "weight_norm", "weight_spread")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Something in the window that a lesson can name.
+
+    Attributes:
+        title: its name for the author, such as ``Depth``.
+        show: the block that points at it.
+        lock: object name of the control that can be locked; empty for everything else.
+        hide: object name of a control or title of a section that can be hidden; empty for everything else.
+        measures: the numbers that fit it.
+    """
+
+    title: str
+    show: Show | None
+    lock: str
+    hide: str
+    measures: tuple[Measure, ...]
+
+
+def target_at(widget: QWidget, position: QPoint, workspace: Workspace) -> Target | None:
+    """Return what is at ``position`` (global) in ``widget``; ``None`` if a lesson cannot name it."""
+    if isinstance(widget, NetworkCanvas):
+        selection = widget.element_at(QPointF(widget.mapFromGlobal(position)))
+        if selection is not None:
+            return _of_selection(selection)
+    each: QWidget | None = widget
+    while each is not None and not each.isWindow():
+        named = _named(each)
+        if named is not None and workspace.key_of(named) in (CONTROL_PANEL, None):
+            return _of_control(named, each)
+        if isinstance(each, Section):
+            return Target(each.title, None, "", each.title, ())
+        each = each.parentWidget()
+    key = workspace.key_of(widget)
+    return _of_card(key) if key in CARDS else None
+
+
+def _named(widget: QWidget) -> QWidget | None:
+    """Return the control that ``widget`` is, or that the row ``widget`` contains."""
+    if widget.objectName() in CONTROLS:
+        return widget
+    if isinstance(widget, LabelledSlider | NamedRow):
+        return next((child for child in widget.findChildren(QWidget) if child.objectName() in CONTROLS), None)
+    return None
+
+
+def _of_control(control: QWidget, place: QWidget) -> Target:
+    name = control.objectName()
+    row = next((each for each in (place, *_parents(place)) if isinstance(each, LabelledSlider | NamedRow)), None)
+    title = getattr(row, "title", "") or control.accessibleName() or name
+    measures = _parsed(_OF_CONTROLS.get(name, ""))
+    return Target(str(title), Show(control=name), name, name, measures)
+
+
+def _of_card(key: str | None) -> Target:
+    assert key is not None  # noqa: S101 - a key of CARDS
+    measures = _parsed(_OF_CARDS.get(key, ""))
+    return Target(key.replace("_", " ").capitalize(), Show(card=key), "", "", measures)
+
+
+def _of_selection(selection: Selection) -> Target | None:
+    layer = selection.layer + 1
+    if selection.kind == "feature":
+        return None
+    if selection.kind == "weight":
+        show = Show(weight=(layer, selection.source + 1, selection.neuron + 1))
+        measures = tuple(parse_call(f"{key}({layer})") for key in _OF_WEIGHTS)
+        return Target(
+            f"Weight {selection.source + 1} → {selection.neuron + 1} of layer {layer}", show, "", "", measures
+        )
+    neuron = selection.neuron + 1
+    firing = parse_call(f"firing_share({layer}, {neuron})")
+    measures = (firing, *(parse_call(f"{key}({layer})") for key in _OF_LAYERS))
+    return Target(f"Neuron {neuron} of layer {layer}", Show(neuron=(layer, neuron)), "", "", measures)
+
+
+def _parsed(calls: str) -> tuple[Measure, ...]:
+    """Return the measurements ``calls``, separated by semicolons."""
+    return tuple(parse_call(call) for call in calls.split(";") if call.strip())
+
+
+def _parents(widget: QWidget) -> list[QWidget]:
+    chain: list[QWidget] = []
+    parent = widget.parentWidget()
+    while parent is not None:
+        chain.append(parent)
+        parent = parent.parentWidget()
+    return chain

@@ -1,0 +1,199 @@
+"""Make the classroom sheet of a lesson: run it, draw its cards, and lay everything out as PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QCoreApplication, QEvent, QSize
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.errors import PlaygroundError
+from core.lessons.class_questions import Place, predictions_of
+from core.lessons.reading import goal_of
+from core.lessons.run_through import Cancelled, RunThrough, run_through, with_plane
+from core.lessons.sketch_axes import sketch_axes
+from playground.export.hidden_view import Look, play_picture, record_picture
+from playground.lessons.sheet_axes import EmptyAxes
+from playground.lessons.sheet_pdf import sheet_pdf
+from playground.lessons.sheet_text import SheetContent, SheetPictures
+from playground.plotting.formula_store import INK, TYPE_SIZE
+from playground.session import Session
+from playground.style.formula_svg import formula_svg
+from playground.style.theme import LIGHT, Style
+from playground.window.cards import CARDS
+
+if TYPE_CHECKING:
+    from core.lessons.blocks import Lesson
+    from core.training.snapshot import Snapshot
+    from playground.export.display_list import DisplayList
+    from playground.widgets.figure import Figure
+
+Advance = Callable[[int, int], bool]
+
+MAX_CARDS: Final = 2
+"""Maximum number of cards on a sheet, each at the start and at the end."""
+
+DEFAULT_CARDS: Final = ("network", "output", "loss")
+"""The cards that fill the sheet of a lesson that names fewer."""
+
+INTERACTIVE: Final = frozenset({"inspector", "samples"})
+"""Cards that show a selection, or a table that is too large to print."""
+
+HISTORIES: Final = frozenset({"loss", "gradient_history"})
+"""Cards that are empty before training."""
+
+PRINTED: Final = (328, 200)
+"""Size of a picture on the page in pixels at 96 dots per inch."""
+
+SHARP: Final = 4
+"""Pixels of a picture per pixel of the page."""
+
+TYPE: Final = 0.9
+"""Size of the type in a picture relative to the screen."""
+
+VIEW_SIZE: Final = QSize(640, 440)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintLook(Look):
+    """The look of a picture on the page: small, with legible type."""
+
+    @property
+    @override
+    def style(self) -> Style:
+        """The style."""
+        return Style(self.theme, SHARP * TYPE, self.family)
+
+
+LOOK: Final = PrintLook((PRINTED[0] * SHARP, PRINTED[1] * SHARP), LIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """Paint commands of the pictures of a sheet.
+
+    Attributes:
+        before: picture of each card at the start.
+        after: the same after a step.
+        step: number of that step.
+        axes: the empty axes of each prediction of a curve.
+    """
+
+    before: tuple[DisplayList, ...]
+    after: tuple[DisplayList, ...]
+    step: int
+    axes: tuple[tuple[Place, DisplayList], ...]
+
+    def pictures(self) -> SheetPictures:
+        """Paint the pictures, on any thread."""
+        before, after = ([play_picture(each, LOOK) for each in pictures] for pictures in (self.before, self.after))
+        axes = {place: play_picture(commands, LOOK) for place, commands in self.axes}
+        return SheetPictures(before, after, self.step, axes)
+
+
+def run_lesson(lesson: Lesson, advance: Advance) -> RunThrough | None:
+    """Run ``lesson`` on any thread; ``None`` if cancelled.
+
+    Raises:
+        PlaygroundError: the lesson cannot be run.
+    """
+    from core.engine.compiled.compilation import is_cached  # imported late: takes half a second
+
+    try:
+        return run_through(lesson, advance, engine="auto" if is_cached() else "numpy")
+    except Cancelled:
+        return None
+
+
+def cards_of(lesson: Lesson, *snapshots: Snapshot) -> tuple[str, ...]:
+    """Return the keys of the cards on the sheet: those that the lesson names, and the network, if they apply."""
+    wanted = dict.fromkeys((*lesson.front.cards, *DEFAULT_CARDS))
+    usable = [key for key in wanted if key in CARDS and key not in INTERACTIVE]
+    started = any(snapshot.step for snapshot in snapshots)
+    shown = [key for key in usable if all(map(CARDS[key].applies_to, snapshots)) and (started or key not in HISTORIES)]
+    return tuple(shown[:MAX_CARDS])
+
+
+def solved_step(lesson: Lesson) -> int:
+    """Return the number of the step after which the second pictures are taken: the last goal before *Now break it*."""
+    goals = [number for number, step in enumerate(lesson.steps, start=1) if goal_of(step) is not None]
+    return goals[-2] if len(goals) > 1 else len(lesson.steps)
+
+
+def record(lesson: Lesson, run: RunThrough) -> Iterator[Recorded | None]:
+    """Draw the pictures in the GUI thread, one for each ``None`` that is yielded, and yield the result last."""
+    step = solved_step(lesson)
+    states = (with_plane(run.start), with_plane(run.exits[step - 1]))
+    drawn: list[list[DisplayList]] = [[], []]
+    for snapshot, pictures in zip(states, drawn, strict=True):
+        for key in cards_of(lesson, snapshot):
+            with _figure(key, snapshot) as figure:
+                if figure is not None:
+                    pictures.append(record_picture(figure, LOOK))
+            yield None
+    axes = []
+    for place, predict in predictions_of(lesson):
+        if predict.kind == "curve":
+            axes.append((place, record_picture(EmptyAxes(sketch_axes(predict)), LOOK)))
+    yield Recorded(tuple(drawn[0]), tuple(drawn[1]), step, tuple(axes))
+
+
+@contextmanager
+def _figure(key: str, snapshot: Snapshot) -> Iterator[Figure | None]:
+    """Build the card ``key`` off screen and provide its first figure."""
+    holder = QWidget()
+    try:
+        session = Session(snapshot.experiment, parent=holder)
+        session.snapshot = snapshot
+        card = CARDS[key].make(session, Style(LIGHT), holder)
+        card.resize(VIEW_SIZE)
+        card.show_snapshot(snapshot)
+        figures = card.rendered_figures if card.has_figures else ()
+        yield figures[0] if figures else None
+    finally:
+        holder.deleteLater()
+        QCoreApplication.sendPostedEvents(holder, QEvent.Type.DeferredDelete.value)
+
+
+def compose(
+    lesson: Lesson,
+    folder: Path | None,
+    run: RunThrough,
+    recorded: Recorded,
+    advance: Advance = lambda _done, _total: True,
+) -> bytes | None:
+    """Return the PDF, on any thread; ``None`` if cancelled.
+
+    Raises:
+        PlaygroundError: it cannot be written.
+    """
+    known: dict[str, bytes] = {}
+
+    def formula(latex: str) -> bytes:
+        if latex not in known:
+            known[latex] = formula_svg(latex, TYPE_SIZE, INK)
+        return known[latex]
+
+    content = SheetContent(lesson, folder, recorded.pictures(), formula, run.number)
+    return sheet_pdf(content, advance)
+
+
+def sheet(lesson: Lesson, folder: Path | None, advance: Advance) -> bytes:
+    """Make the sheet of ``lesson`` at once, in the GUI thread; for use without a window.
+
+    Raises:
+        PlaygroundError: the lesson cannot be run or the sheet cannot be written.
+    """
+    run = run_lesson(lesson, advance)
+    made = None
+    if run is not None:
+        recorded = next(each for each in record(lesson, run) if each is not None)
+        made = compose(lesson, folder, run, recorded)
+    if made is None:
+        raise PlaygroundError(f"{lesson.key}: the sheet was not finished")
+    return made

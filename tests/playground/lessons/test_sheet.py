@@ -1,0 +1,197 @@
+"""The layout of a classroom sheet: two pages, everything on them, and nothing torn apart."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QColor, QImage
+
+from core.lessons.blocks import Ask, Goal, Lesson, Predict
+from core.lessons.catalogue import lessons
+from core.lessons.reading import parse_lesson
+from playground.lessons.sheet_pdf import HEIGHT, sheet_pdf
+from playground.lessons.sheet_text import Measures, SheetContent, SheetPictures, SheetText
+from playground.plotting.formula_store import INK, TYPE_SIZE
+from playground.style.formula_svg import formula_svg
+from playground.style.theme import LIGHT, Style
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+TEXT = """+++
+title = "A short lesson, with 1 title"
+minutes = 3
+summary = "One *sentence*."
++++
+The slope $\\varphi'(z)$ is {{depth}} at most.
+
+## First step
+Some text.
+```predict
+kind = "choice"
+truth = { measure = "gradient_ratio", from = 1, to = "last" }
+choices = [{ from = 1e-3 }, { below = 1e-3 }]
+[text]
+question = "How **much**?"
+choices = ["more than 1", "less, by 3.5"]
+```
+```predict
+kind = "curve"
+truth = { measure = "loss_curve" }
+x = [0, 10]
+y = [1e-3, 1]
+[text]
+question = "Which shape?"
+```
+```predict
+kind = "number"
+truth = { measure = "test_loss" }
+unit = "loss"
+[text]
+question = "Which loss?"
+```
+```goal
+measure = "depth"
+above = 9
+[solution]
+depth = 10
+[text]
+goal = "Ten layers"
+```
+
+## Second step
+```ask
+answer = 2
+[text]
+question = "What follows?"
+choices = ["nothing at all follows from it, because this is a long answer that needs its own line", "everything"]
+because = ["no", "yes"]
+```
+"""
+SHORT = parse_lesson(TEXT, "50-short")
+
+
+def image(colour: str = "#446688") -> QImage:
+    result = QImage(656, 400, QImage.Format.Format_RGB32)
+    result.fill(QColor(colour))
+    return result
+
+
+def content(lesson: Lesson) -> SheetContent:
+    places = {
+        (number, index): image()
+        for number, step in enumerate(lesson.steps, start=1)
+        for index, each in enumerate((e for e in step.content if isinstance(e, Predict)), start=1)
+        if each.kind == "curve"
+    }
+    pictures = SheetPictures([image("#aa0000"), image()], [image("#00aa00"), image()], 1, places)
+    return SheetContent(
+        lesson,
+        None,
+        pictures,
+        lambda latex: formula_svg(latex, TYPE_SIZE, INK),
+        lambda step, source: f"{source} in {step}",
+    )
+
+
+def pages(pdf: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+
+
+def text_of(pdf: bytes, folder: Path) -> str:
+    tool = shutil.which("pdftotext")
+    if tool is None:
+        pytest.skip("pdftotext is not installed")
+    path = folder / "sheet.pdf"
+    path.write_bytes(pdf)
+    return subprocess.run([tool, "-layout", str(path), "-"], check=True, capture_output=True, text=True).stdout
+
+
+def test_a_short_lesson_fills_two_pages_with_lines(tmp_path: Path) -> None:
+    pdf = sheet_pdf(content(SHORT))
+    assert pdf is not None
+    assert pages(pdf) == 2
+    text = " ".join(text_of(pdf, tmp_path).split())
+    for words in (
+        "A short lesson, with 1 title",
+        "One sentence.",
+        "is depth in 0 at most.",
+        "1 First step",
+        "Before you try: How much?",
+        "more than 1",
+        "less, by 3.5",
+        "Which shape?",
+        "My number",
+        "Do: Ten layers",
+        "What follows?",
+        "everything",
+        "At the start:",
+        "After step 1:",
+        "page 2 of 2",
+    ):
+        assert words in text, words
+    assert "yes" not in text  # the answers are not printed
+
+
+def longest(count: int) -> list[Lesson]:
+    def length(lesson: Lesson) -> int:
+        return sum(len(str(part)) for step in lesson.steps for part in step.content)
+
+    every = sorted(lessons("en"), key=length)
+    return [every[0], *every[-count:]]
+
+
+@pytest.mark.parametrize("lesson", longest(3), ids=lambda lesson: lesson.key)
+def test_shipped_lessons_have_two_pages_with_every_question(lesson: Lesson, tmp_path: Path) -> None:
+    pdf = sheet_pdf(content(lesson))
+    assert pdf is not None
+    assert pages(pdf) == 2
+    text = re.sub(r"\W+", "", text_of(pdf, tmp_path))
+    for step in lesson.steps:
+        for part in step.content:
+            if isinstance(part, Ask | Predict | Goal):
+                said = part.text.goal if isinstance(part, Goal) else part.text.question
+                start = re.sub(r"\W+", "", re.split(r"[$`*{\[]", said)[0])
+                assert start in text, said
+
+
+def test_it_is_made_on_any_thread_and_can_be_cancelled() -> None:
+    results: list[Any] = []
+    thread = threading.Thread(target=lambda: results.append(sheet_pdf(content(SHORT))))
+    thread.start()
+    thread.join()
+    assert results[0].startswith(b"%PDF")
+    assert sheet_pdf(content(SHORT), lambda _done, _total: False) is None
+
+
+def test_a_question_stays_with_its_choices() -> None:
+    """Whatever the number of lines before it, the question and its choices are on one page."""
+    moved = 0
+    for notes in range(1, 30):
+        filler = "\n\n".join(f"Paragraph {number}." for number in range(notes))
+        lesson = parse_lesson(TEXT.replace("Some text.", filler), "50-short")
+        text = SheetText(content(lesson), Measures(Style(LIGHT), 1, 150.0))
+        text.paginate(HEIGHT / 2)
+        layout, document = text.document.documentLayout(), text.document
+        places = {}
+        block = document.begin()
+        while block.isValid():
+            for words in ("What follows?", "everything", "2  Second step"):
+                if words in block.text():
+                    places[words] = int(layout.blockBoundingRect(block).top() // (HEIGHT / 2))
+            block = block.next()
+        assert places["What follows?"] == places["everything"] == places["2  Second step"]
+        moved += places["everything"]
+    assert moved
+
+
+def test_small_type_does_not_lose_text() -> None:
+    text = SheetText(content(SHORT), Measures(Style(LIGHT, 0.6), 0, 110.0, notes=3))
+    plain = text.document.toPlainText()
+    assert plain.count("What did you find out?") == 1
+    assert "less, by 3.5" in plain
