@@ -161,6 +161,8 @@ class DataPanel(Section):
                 grid.setColumnStretch(column, 1)
             if holder is not first:
                 self._more.body.addWidget(holder)
+        first.setObjectName("dataSets")
+        self._more.setObjectName("moreData")
         self.add(first, "Data sets")
         self.add(self._more, "More data")
 
