@@ -17,6 +17,9 @@ from playground.session import Session
 CHUNK_SECONDS: Final = 0.08
 """Intended duration of the steps that are requested at once, so that progress is visible and can be cancelled."""
 
+MIN_CHUNK: Final = 20
+"""At least so many steps are requested at once: on a busy machine, drawing takes longer than the steps do."""
+
 MAX_CHUNK: Final = 2_000
 
 
@@ -40,7 +43,7 @@ class Solver(QObject):
         self._generation = 0
         self._first: int | None = None
         self._total = self._wanted = 0
-        self._chunk, self._asked_at = 20, 0.0
+        self._chunk, self._asked_at = MIN_CHUNK, 0.0
 
     @property
     def is_running(self) -> bool:
@@ -62,7 +65,7 @@ class Solver(QObject):
         if solution.restart:
             session.reset()
         self._solution, self._generation, self._first = solution, session.generation, None
-        self._chunk = 20
+        self._chunk = MIN_CHUNK
 
     def stop(self) -> None:
         """Stop training."""
@@ -98,7 +101,7 @@ class Solver(QObject):
         now = time.perf_counter()
         if self._asked_at:
             seconds = max(now - self._asked_at, 1e-3)
-            self._chunk = round(min(max(self._chunk * CHUNK_SECONDS / seconds, 1), 4 * self._chunk, MAX_CHUNK))
+            self._chunk = round(min(max(self._chunk * CHUNK_SECONDS / seconds, MIN_CHUNK), 4 * self._chunk, MAX_CHUNK))
         self._asked_at = now
         count = min(self._chunk, left)
         self._wanted += count
