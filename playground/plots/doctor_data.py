@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from core.analysis.diagnosis import Finding, examine
-from core.training.checkup import case_of
+from core.training.diagnosis_case import case_of
 from core.training.snapshot import Snapshot
 from playground.worker.background import Advance
 

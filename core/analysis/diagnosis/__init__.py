@@ -1,4 +1,4 @@
-"""Explain why a network does not learn, with rules that examine the state of training and report causes with evidence.
+"""The doctor: rules that examine the state of training and report why a network does not learn, with evidence.
 
 A rule is a function from a :class:`Case` to a :class:`Finding` or ``None``, and an entry of ``RULES``; each file holds one
 family. A finding names layers and numbers, the card that shows them, and a change of the Experiment that removes the cause.

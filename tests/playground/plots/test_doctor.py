@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.analysis.diagnosis import RULES, Finding, examine
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment.presets import preset
-from core.training.checkup import case_of
+from core.training.diagnosis_case import case_of
 from core.training.snapshot import Snapshot
 from playground.plots import DoctorPlot
 from playground.plots.doctor_data import NOTHING, DoctorData, doctor_sentences

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.analysis.diagnosis import RULES, examine
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.experiment.presets import preset
-from core.training.checkup import case_of
+from core.training.diagnosis_case import case_of
 from playground.plots.doctor import DoctorPlot
 from playground.plotting.plot_card import PlotCard
 from playground.window.cards import CARDS

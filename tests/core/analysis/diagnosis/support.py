@@ -13,7 +13,7 @@ from core.data.settings import TableSource
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment.experiment_file import checked
 from core.experiment.presets import preset
-from core.training.checkup import case_of
+from core.training.diagnosis_case import case_of
 from core.training.divergence import Divergence
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.training.checkup import case_of
+from core.training.diagnosis_case import case_of
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
 from tests.core.support import new_trainer
