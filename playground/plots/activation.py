@@ -13,9 +13,10 @@ from core.analysis.activation_cost import activation_cost
 from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.training.snapshot import Snapshot
 from playground.plots.activation_data import ActivationData, activation_data
-from playground.plots.activation_picture import ActivationPicture
+from playground.plots.activation_picture import ActivationPicture, legend_width
 from playground.plots.alpha_handle import AlphaHandle, alpha_through
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import elided, text_width
 from playground.plotting.plot_card import PlotCard, columns
 from playground.plotting.ranges import SymmetricRange
 from playground.plotting.word_choice import WordMenu
@@ -81,14 +82,26 @@ class ActivationPlot(PlotCard[ActivationData]):
         layers = snapshot.network.architecture.layers
         self._layer = data.index
         entries = [f"{layer.name} · {OUTPUT_ACTIVATIONS[layer.activation].label}" for layer in layers]
-        if self._menu.index != self._layer or self._menu.text() != f"{entries[self._layer]} ▾":
-            self._menu.offer(entries, self._layer)
+        before = self._menu.text()
+        self._menu.offer(entries, self._layer, lambda index: self._menu_label(entries[index], layers[index].name))
+        if self._menu.text() != before:
             self._place_overlays()
         self._data = replace(data, cost=self._costs.get(data.key))
         self.redraw()
         self._show_handle()
         self._measure_cost()
         self.say(*data.sentences)
+
+    def _menu_label(self, entry: str, name: str) -> str:
+        """Return the longest of ``entry`` and ``name`` that fits beside the legend."""
+        room = self.canvas.width() - legend_width(self._style)
+        fitting = (text for text in (entry, name) if text_width(self._style, f"{text} ▾") <= room)
+        return next(fitting, elided(self._style, name, room - text_width(self._style, " ▾")))
+
+    @override
+    def _place_overlays(self) -> None:
+        self._menu.relabel()
+        super()._place_overlays()
 
     @override
     def make_picture(self, canvas: Canvas) -> ActivationPicture:
@@ -117,10 +130,9 @@ class ActivationPlot(PlotCard[ActivationData]):
         return self._data.name if self._data is not None else ""
 
     @override
-    def figure_table(self) -> Table:
-        if self._data is None:
+    def table_of(self, data: ActivationData | None) -> Table:
+        if data is None:
             return Table(("z",), [])
-        data = self._data
         return columns(**{"z": data.z.tolist(), "φ": data.phi.tolist(), "φ′": data.slope.tolist()})
 
     @override

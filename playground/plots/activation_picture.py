@@ -23,6 +23,18 @@ from playground.style.theme import Style
 STRIP: Final = 0.30
 """Height of the histogram relative to that of the curves."""
 
+RIGHT: Final = 6
+"""Margin at the right of the plot, in pixels at scale 1."""
+
+LEGEND: Final = ("φ′", "φ")
+"""Labels of the legend, from right to left."""
+
+SAMPLE: Final = 16
+"""Length of a line sample in the legend, in pixels at scale 1."""
+
+GAP: Final = 8
+"""Gap between the entries of the legend, in pixels at scale 1."""
+
 
 class ActivationPicture(Picture[ActivationData]):
     """Draws :class:`ActivationData` on a canvas."""
@@ -39,7 +51,7 @@ class ActivationPicture(Picture[ActivationData]):
         if before is None or before.name != data.name:
             self._span.clear()
         # On screen the layer menu is above the plot, beside the legend.
-        self._canvas.arrange(style, left=34, bottom=36, top=26, right=6)
+        self._canvas.arrange(style, left=34, bottom=36, top=26, right=RIGHT)
         area = self._canvas.area()
         every = self._all(data)
         both = np.concatenate([values for each in every for values in (each.phi, each.slope)])
@@ -88,6 +100,7 @@ class ActivationPicture(Picture[ActivationData]):
                 ("φ", short(float(data.phi[index]), 3)),
                 ("φ′", short(float(data.slope[index]), 3)),
             ]
+            lines += [("", forms[0]) for forms in facts(data)]
             read_out(p, style, QPointF(x, self._hover.y()), area.rect, lines)
 
     @staticmethod
@@ -104,19 +117,18 @@ class ActivationPicture(Picture[ActivationData]):
 
     @staticmethod
     def _paint_facts(p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
-        """Write α and the cost in the upper left corner, which the curves leave free."""
-        facts = [f"α = {short(data.alpha, 3)}"] if data.alpha is not None else []
-        if data.cost is not None:
-            facts.append(f"time: {short(data.cost, 2)} × ReLU")
-        y = area.rect.top() + text_height(style) / 2 + style.px(1)
-        for fact in facts:
-            height = text_height(style)
-            backing = QRectF(
-                area.rect.left() + style.px(2), y - height / 2, text_width(style, fact) + style.px(5), height
-            )
-            p.fillRect(backing, faded(style.theme.panel, 0.8))
-            write(p, style, QPointF(area.rect.left() + style.px(4), y), fact, colour=style.theme.muted)
-            y += text_height(style)
+        """Write α and the cost in the upper left corner, as far as the curves leave room there."""
+        height = text_height(style)
+        y = area.rect.top() + height / 2 + style.px(1)
+        for forms in facts(data):
+            for fact in forms:
+                width = text_width(style, fact) + style.px(5)
+                backing = QRectF(area.rect.left() + style.px(2), y - height / 2, width, height)
+                if is_free(area, data, backing):
+                    p.fillRect(backing, faded(style.theme.panel, 0.8))
+                    write(p, style, QPointF(area.rect.left() + style.px(4), y), fact, colour=style.theme.muted)
+                    y += height
+                    break
 
     @staticmethod
     def _paint_counts(p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
@@ -135,15 +147,38 @@ class ActivationPicture(Picture[ActivationData]):
     @staticmethod
     def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
         x, y = area.rect.right(), area.rect.top() - style.px(11)
-        for text, stroke in (
-            ("φ′", dashed_pen(style.theme.muted, style.px(1.4), style.px(4), style.px(3))),
-            ("φ", pen(style.theme.ink, style.px(2))),
-        ):
+        dashes = dashed_pen(style.theme.muted, style.px(1.4), style.px(4), style.px(3))
+        for text, stroke in zip(LEGEND, (dashes, pen(style.theme.ink, style.px(2))), strict=True):
             write(p, style, QPointF(x, y), text, colour=style.theme.ink, align=Align.AlignRight)
             x -= text_width(style, text) + style.px(4)
             p.setPen(stroke)
-            p.drawLine(QPointF(x - style.px(16), y), QPointF(x, y))
-            x -= style.px(26)
+            p.drawLine(QPointF(x - style.px(SAMPLE), y), QPointF(x, y))
+            x -= style.px(SAMPLE + GAP)
+
+
+def legend_width(style: Style) -> float:
+    """Return the width of the legend, which is at the right above the plot, in pixels from the edge of the canvas."""
+    return sum(text_width(style, text) + style.px(SAMPLE + 4) for text in LEGEND) + style.px(GAP + RIGHT + 4)
+
+
+def facts(data: ActivationData) -> list[tuple[str, ...]]:
+    """Return α and the cost of the activation, as far as they are known, each in its forms, longest first."""
+    found: list[tuple[str, ...]] = []
+    if data.alpha is not None:
+        found.append((f"α = {short(data.alpha, 3)}",))
+    if data.cost is not None:
+        cost = f"{short(data.cost, 2)} × ReLU"
+        found.append((f"time: {cost}", cost))
+    return found
+
+
+def is_free(area: Area, data: ActivationData, rect: QRectF) -> bool:
+    """Return whether ``rect`` (pixels) is inside the plot and no curve passes through it."""
+    xs = area.xs(data.z)
+    inside = (xs >= rect.left()) & (xs <= rect.right())
+    heights = [area.ys(values[inside]) for values in (data.phi, data.slope)]
+    meets = any(((ys >= rect.top()) & (ys <= rect.bottom())).any() for ys in heights)
+    return rect.right() <= area.rect.right() and not meets
 
 
 def _outline(area: Area, data: ActivationData) -> tuple[Floats, Floats]:

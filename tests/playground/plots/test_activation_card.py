@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -16,7 +17,9 @@ from core.formulas.activations import ACTIVATIONS
 from core.training.snapshot import Snapshot
 from playground.plots import ActivationPlot
 from playground.plots.activation_data import ActivationData, activation_data
+from playground.plots.activation_picture import facts, is_free, legend_width
 from playground.plots.alpha_handle import AlphaHandle, alpha_through
+from playground.plotting.pencil import text_width
 from playground.plotting.ranges import SymmetricRange
 from playground.session import Session
 from playground.session.selection import Selection
@@ -172,3 +175,30 @@ def test_an_exported_card_has_its_cost_and_no_handle(qtbot: QtBot) -> None:
     qtbot.addWidget(figure)
     assert card.shown().cost > 1.2
     assert figure.findChildren(AlphaHandle) == []
+
+
+@pytest.mark.parametrize(("width", "text"), [(180, "Hidden 1 ▾"), (420, "Hidden 1 · Leaky ReLU ▾")])
+def test_the_layer_menu_leaves_room_for_the_legend(shown: Any, width: int, text: str) -> None:
+    _, card = shown(of("leaky_relu"))
+    card.resize(width, 320)
+    assert card._menu.text() == text
+    assert card._menu.geometry().right() <= card.canvas.width() - legend_width(card._style)
+
+
+def test_the_cost_is_written_where_no_curve_passes(shown: Any) -> None:
+    """On a narrow card the slope of tanh reaches the top below the text, and φ of ReLU does not."""
+    for activation, free in (("tanh", False), ("relu", True)):
+        _, card = shown(of(activation))
+        card.resize(168, 320)
+        area = card.canvas.area()
+        corner = QRectF(area.rect.left(), area.rect.top(), text_width(card._style, "time: 1.0 × ReLU"), 14.0)
+        assert is_free(area, card.shown(), corner) == free
+        card.resize(420, 320)
+        assert is_free(card.canvas.area(), card.shown(), corner)
+
+
+def test_hovering_reads_out_the_cost(shown: Any) -> None:
+    _, card = shown(of("leaky_relu"))
+    data = replace(card.shown(), cost=1.5)
+    assert facts(data) == [("α = 0.0100",), ("time: 1.5 × ReLU", "1.5 × ReLU")]
+    assert facts(replace(data, alpha=None, cost=None)) == []
