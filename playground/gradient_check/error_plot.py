@@ -154,11 +154,11 @@ class ErrorPlot(PlotCard[Integers]):
         return figure
 
     @override
-    def figure_table(self) -> Table:
-        edges = bin_edges()
-        columns = ("log10 of relative error, from", "to", *(weight_name(i) for i in range(len(self._counts))))
-        rows = [(a, b) for a, b in pairwise(edges.tolist())]
-        counts = self._counts.T if self._counts.size else np.zeros((len(rows), 0), dtype=np.int64)
+    def table_of(self, data: Integers | None) -> Table:
+        layers = 0 if data is None else len(data)
+        columns = ("log10 of relative error, from", "to", *(weight_name(i) for i in range(layers)))
+        rows = [(a, b) for a, b in pairwise(bin_edges().tolist())]
+        counts = data.T if data is not None and data.size else np.zeros((len(rows), 0), dtype=np.int64)
         return Table(columns, [(*row, *column.tolist()) for row, column in zip(rows, counts, strict=True)])
 
 

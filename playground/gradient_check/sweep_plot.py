@@ -188,9 +188,9 @@ class SweepPlot(PlotCard[SweepData]):
         return SweepData(self._sweep)
 
     @override
-    def figure_table(self) -> Table:
+    def table_of(self, data: SweepData | None) -> Table:
         columns = ("epsilon", "central difference", "backpropagation", "relative error", "rounding expected", "kink")
-        sweep = self._sweep
+        sweep = None if data is None else data.sweep
         if sweep is None:
             return Table(columns, [])
         rows = zip(

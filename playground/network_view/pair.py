@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QGraphicsView
 
 from playground.network_view.builder import PictureBuilder
 from playground.network_view.figure_view import NetworkFigure, NetworkItem
+from playground.network_view.parameter_table import parameter_table
+from playground.network_view.shape import shape_of
+from playground.plotting.run_tables import CURRENT, combined
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 
@@ -24,7 +27,7 @@ class NetworkPair:
         pins: the pins of the session.
         pin: the compared one.
         legend: what the edges show.
-        table: returns the data of the current run.
+        table: returns the parameters of the current run.
     """
 
     figure_key = "network-side-by-side"
@@ -49,5 +52,7 @@ class NetworkPair:
         return NetworkFigure(left, right, background=style.theme.panel)
 
     def figure_table(self) -> Table:
-        """Return the data of the current run."""
-        return self._table()
+        """Return the parameters of both runs, with a column that names the run of each row."""
+        run = self._pin.run
+        pinned = parameter_table(run.snapshot, shape_of(run.experiment, run.snapshot))
+        return combined([(CURRENT, self._table()), (self._pins.name(self._pin), pinned)])

@@ -164,11 +164,11 @@ class ConfusionPlot(PlotCard[ConfusionData]):
         return self._data.source if self._data is not None else ""
 
     @override
-    def figure_table(self) -> Table:
-        if self._data is None:
+    def table_of(self, data: ConfusionData | None) -> Table:
+        if data is None:
             return Table(("true",), [])
-        rows = zip(self._data.names, self._data.counts.tolist(), strict=True)
-        return Table(("true \\ predicted", *self._data.names), [(name, *row) for name, row in rows])
+        rows = zip(data.names, data.counts.tolist(), strict=True)
+        return Table(("true \\ predicted", *data.names), [(name, *row) for name, row in rows])
 
 
 def confusion_data(snapshot: Snapshot) -> ConfusionData:

@@ -178,11 +178,13 @@ class GradientPlot(PlotCard[GradientData]):
         return self._quantity.label
 
     @override
-    def figure_table(self) -> Table:
-        layers = [weight_name(index) for index in range(len(self._values))]
-        past = {f"{len(self._trail) - age} before": values.tolist() for age, values in enumerate(self._trail)}
-        forecast = {} if self._forecast is None else {"forecast": cells(self._forecast)}
-        return columns(**{"layer": layers, self._quantity.short: self._values.tolist(), **forecast, **past})
+    def table_of(self, data: GradientData | None) -> Table:
+        if data is None:
+            return Table(("layer",), [])
+        layers = [weight_name(index) for index in range(len(data.values))]
+        past = {f"{len(data.trail) - age} before": values.tolist() for age, values in enumerate(data.trail)}
+        forecast = {} if data.forecast is None else {"forecast": cells(data.forecast)}
+        return columns(**{"layer": layers, data.quantity: data.values.tolist(), **forecast, **past})
 
     @property
     def _quantity(self) -> Quantity:

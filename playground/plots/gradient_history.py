@@ -79,8 +79,10 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
         return "norm of ∂L/∂W"
 
     @override
-    def figure_table(self) -> Table:
-        history = self._history
+    def table_of(self, data: HistoryData | None) -> Table:
+        if data is None:
+            return Table(("epoch", "step"), [])
+        history = data.history
         names = (f"∂L/∂{weight_name(index)}" for index in range(history.norms.shape[1]))
         rows = np.column_stack([history.epoch, history.step, history.norms]).tolist()
         return Table(("epoch", "step", *names), [tuple(row) for row in rows])

@@ -86,8 +86,15 @@ class LossPlot(PlotCard[LossData]):
         return self._losses(self._curve, self._samples)
 
     @override
-    def figure_table(self) -> Table:
-        curve = self._curve
+    def table_of(self, data: LossData | None) -> Table:
+        return self._table(self._curve, self._samples)
+
+    @override
+    def pin_table(self, pin: Pin, data: LossData) -> Table:
+        return self._table(pin.run.snapshot.curve, len(pin.run.snapshot.data.x_train))
+
+    @staticmethod
+    def _table(curve: LossCurve, samples: int) -> Table:
         names = ["epoch", "step", "train loss", "test loss"]
         series = [curve.epoch, curve.step, curve.train, curve.test]
         if curve.penalty is not None:
@@ -95,7 +102,7 @@ class LossPlot(PlotCard[LossData]):
             series.append(curve.penalty)
         for axis in TIME_AXES[2:]:
             names.append(axis.name)
-            series.append(axis.of(curve, self._samples))
+            series.append(axis.of(curve, samples))
         return Table(tuple(names), [tuple(row) for row in np.column_stack(series).tolist()])
 
     def _below_axis(self, area: Area, size: QSize) -> QPointF:

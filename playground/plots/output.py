@@ -115,22 +115,22 @@ class OutputPlot(PlotCard[OutputData]):
         return "test data shown" if self._test.isChecked() and self._test.isVisibleTo(self) else ""
 
     @override
-    def figure_table(self) -> Table:
-        match self._data:
-            case MapData() as data:
+    def table_of(self, data: OutputData | None) -> Table:
+        match data:
+            case MapData():
                 return _map_table(data)
-            case FitData() as data:
+            case FitData():
                 names = data.data.class_names if data.curves.shape[1] > 1 else (data.target_name,)
                 rows = np.column_stack([data.x, data.curves]).tolist()
                 return Table((data.data.input_names[0], *names), [tuple(row) for row in rows])
-            case TileData() as data:
+            case TileData():
                 names = data.class_names
                 return columns(
                     true=[names[k] for k in data.true.tolist()], predicted=[names[k] for k in data.predicted.tolist()]
                 )
-            case ShareData() as data if len(data.true):
+            case ShareData() if len(data.true):
                 return columns(true=data.true.tolist(), predicted=data.predicted.tolist())
-            case ShareData() as data:
+            case ShareData():
                 return columns(**{"class": data.class_names, "share correct": data.shares.tolist()})
         return Table(("output",), [])
 

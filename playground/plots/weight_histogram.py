@@ -64,12 +64,12 @@ class WeightHistogramPlot(PlotCard[WeightData]):
         return _sentences(data, started=pin.run.snapshot.step > 0)
 
     @override
-    def figure_table(self) -> Table:
-        if self._data is None:
+    def table_of(self, data: WeightData | None) -> Table:
+        if data is None:
             return Table(("weight",), [])
         names: list[str] = ["weight"]
-        series = [self._data.centres.tolist()]
-        for index, ridge in enumerate(self._data.ridges):
+        series = [data.centres.tolist()]
+        for index, ridge in enumerate(data.ridges):
             names.append(f"density {weight_name(index)}")
             series.append(ridge.density.tolist())
             if ridge.start is not None:

@@ -57,6 +57,11 @@ class CardGhosts(Generic[Data]):
             }
         return self._ghosts
 
+    def known(self) -> list[tuple[Pin, Data]]:
+        """Return the visible pins whose data are known, oldest first, with their data."""
+        found = ((pin, self._data_of(pin)) for pin in self._pins.visible)
+        return [(pin, data) for pin, data in found if data is not None]
+
     def look_again(self) -> None:
         """Request data that are not known again at the next redraw."""
         self._valid_for = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from playground.plotting.canvas import Canvas
 from playground.plotting.ghosts import Data, Ghost
 from playground.plotting.pair_view import PairView
+from playground.plotting.run_tables import CURRENT, combined
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QGraphicsView
@@ -60,7 +61,15 @@ class Pairable(Protocol[Shown]):
         ...
 
     def figure_table(self) -> Table:
-        """Return the data of the current run as a table."""
+        """Return the data of the figure as a table."""
+        ...
+
+    def table_of(self, data: Shown | None) -> Table:
+        """Return ``data`` of the current run as a table."""
+        ...
+
+    def pin_table(self, pin: Pin, data: Shown) -> Table:
+        """Return ``data`` of a pin as a table."""
         ...
 
 
@@ -106,5 +115,10 @@ class CardPair(Generic[Data]):
         return canvas
 
     def figure_table(self) -> Table:
-        """Return the data of the current run."""
-        return self._card.figure_table()
+        """Return the data of both runs, with a column that names the run of each row."""
+        card = self._card
+        found = card.pair_data()
+        if found is None:
+            return card.figure_table()
+        pin, pinned = found
+        return combined([(CURRENT, card.table_of(card.shown())), (card.pins.name(pin), card.pin_table(pin, pinned))])

@@ -70,10 +70,6 @@ class ComputedCard(PlotCard[Data]):
     def sentences(self, data: Data) -> tuple[str, ...]:
         """Return sentences that summarize ``data``, longest first."""
 
-    @abstractmethod
-    def table_of(self, data: Data | None) -> Table:
-        """Return ``data`` as a table."""
-
     def accept(self, data: Data) -> None:
         """Handle new ``data`` before they are drawn; subclasses update their controls here."""
 
@@ -193,7 +189,8 @@ class ComputedCard(PlotCard[Data]):
     @override
     def figure_table(self) -> Table:
         self.settle()
-        return self.table_of(self._data)
+        self._settle_pins()
+        return super().figure_table()
 
     def settle(self) -> None:
         """Compute the data of the newest snapshot now, on the calling thread, unless they are already drawn."""

@@ -21,6 +21,7 @@ from playground.plotting.ghosts import Data, Ghost
 from playground.plotting.layered_picture import LayeredPicture, LayerLink
 from playground.plotting.pencil import text_width
 from playground.plotting.picture import Picture
+from playground.plotting.run_tables import CURRENT, combined
 from playground.plotting.word_choice import WordChoice, WordToggle
 from playground.style.theme import CARD_PADDING, GRID, TEXT_LABEL, TEXT_TITLE, Style
 from playground.widgets.figure import Figure, Table
@@ -164,8 +165,17 @@ class PlotCard(LiveCard, Generic[Data]):
         """Return the data to draw, or ``None``."""
 
     @abstractmethod
+    def table_of(self, data: Data | None) -> Table:
+        """Return ``data`` as a table."""
+
+    def pin_table(self, pin: Pin, data: Data) -> Table:  # noqa: ARG002 - for subclasses
+        """Return the ``data`` of a pinned run as a table."""
+        return self.table_of(data)
+
     def figure_table(self) -> Table:
-        """Return the data of the picture as a table."""
+        """Return the data of the picture as a table; if it draws pinned runs, a column names the run of each row."""
+        pinned = [(self.pins.name(pin), self.pin_table(pin, data)) for pin, data in self._ghosts.known()]
+        return combined([(CURRENT, self.table_of(self.shown())), *pinned])
 
     def figure_note(self) -> str:
         """Return the note at the right of an exported figure's title line."""

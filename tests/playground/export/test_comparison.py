@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor
@@ -22,10 +23,14 @@ from playground.export.hidden_view import Look, hidden_view, image_of
 from playground.network_view import NetworkView
 from playground.network_view.figure_view import NetworkItem
 from playground.plots import (
+    ActivationPlot,
     ConfusionPlot,
+    GradientHistoryPlot,
     GradientPlot,
     LossPlot,
+    NoisePlot,
     OutputPlot,
+    SharpnessPlot,
     WaterfallPlot,
     WeightHistogramPlot,
 )
@@ -33,9 +38,10 @@ from playground.plotting.canvas import Canvas
 from playground.plotting.captions import wrapped
 from playground.plotting.pair_view import PairView
 from playground.plotting.pencil import text_width
+from playground.plotting.run_tables import combined
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
-from playground.widgets.figure import Comparable
+from playground.widgets.figure import Comparable, Table
 from tests.playground.factory import network
 
 LOOK = Look((960, 540), LIGHT)
@@ -199,3 +205,57 @@ def test_both_networks_are_drawn_to_the_same_scale(qtbot: QtBot, runs: dict[str,
     for kind in ("png", "svg", "pdf", "csv"):
         export_figure(pair, tmp_path / f"networks.{kind}", size=(960, 540))
         assert (tmp_path / f"networks.{kind}").stat().st_size > 200
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        ActivationPlot,
+        GradientPlot,
+        GradientHistoryPlot,
+        LossPlot,
+        NoisePlot,
+        SharpnessPlot,
+        WaterfallPlot,
+        WeightHistogramPlot,
+    ],
+)
+def test_the_table_names_the_run_of_each_row(qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]) -> None:
+    card = card_with(qtbot, kind, runs)
+    table = card.figure_table()
+    assert table.columns[0] == "run"
+    assert list(dict.fromkeys(row[0] for row in table.rows)) == ["current run", "sigmoid"]
+    assert {len(row) for row in table.rows} == {len(table.columns)}
+    card._session.pins.clear()
+    alone = card.figure_table()
+    assert [row[1 : len(alone.columns) + 1] for row in table.rows if row[0] == "current run"] == list(alone.rows)
+    for run, name in ((runs["relu"], "current run"), (runs["sigmoid"], "sigmoid")):
+        if kind is LossPlot:
+            step = table.columns.index("step")
+            assert [row[step] for row in table.rows if row[0] == name] == run.snapshot.curve.step.tolist()
+
+
+@pytest.mark.parametrize("kind", [LossPlot, OutputPlot, NetworkView])
+def test_the_table_of_a_pair_has_both_runs(qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]) -> None:
+    card = card_with(qtbot, kind, runs)
+    assert card._session.pins.add(runs["relu"]) is not None
+    card._session.pins.compare(card._session.pins.all[0].key)
+    table = card.pair().figure_table()
+    assert list(dict.fromkeys(row[0] for row in table.rows)) == ["current run", "sigmoid"]
+    if kind is not LossPlot:  # the runs have different lengths
+        assert len(table.rows) == 2 * len([row for row in table.rows if row[0] == "sigmoid"])
+    if kind is NetworkView:
+        value = table.columns.index("value")
+        values = [row[value] for row in table.rows if row[0] == "sigmoid"]
+        assert sorted(values) == sorted(np.delete(runs["sigmoid"].snapshot.network.parameters, alphas(runs["sigmoid"])))
+
+
+def alphas(run: PinnedRun) -> list[int]:
+    """Return the indices of the activations' parameters, which are no weights or biases."""
+    return [layer.alpha_index for layer in run.snapshot.network.architecture.layers]
+
+
+def test_runs_with_other_columns_are_combined() -> None:
+    tables = (("a", Table(("x", "y"), [(1, 2)])), ("b", Table(("x", "z"), [(3, 4)])))
+    assert combined(tables) == Table(("run", "x", "y", "z"), [("a", 1, 2, ""), ("b", 3, "", 4)])
+    assert combined(tables[:1]) == tables[0][1]

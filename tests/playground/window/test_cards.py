@@ -53,8 +53,8 @@ class StepPlot(PlotCard[list[int]]):
     def shown(self) -> list[int]:
         return self.steps
 
-    def figure_table(self) -> Table:
-        return columns(step=self.steps)
+    def table_of(self, data: list[int] | None) -> Table:
+        return columns(step=data or [])
 
 
 @pytest.fixture
@@ -106,7 +106,7 @@ def test_a_card_that_does_not_apply_is_not_offered(open_window: Opener) -> None:
 
 
 def test_a_plot_without_a_required_method_is_rejected_at_definition() -> None:
-    with pytest.raises(TypeError, match="HalfPlot lacks figure_table, shown"):
+    with pytest.raises(TypeError, match="HalfPlot lacks shown, table_of"):
 
         class HalfPlot(PlotCard[list[int]]):
             def make_picture(self, canvas: Canvas) -> StepPicture:
