@@ -16,7 +16,7 @@ TRANSLATIONS = [each for path in FILES.values() for each in translations(path)]
 
 @pytest.mark.parametrize("key", FILES)
 def test_every_lesson_can_be_solved_with_each_seed(key: str) -> None:
-    assert problems_of(read_lesson(FILES[key]), engine="numpy") == ()
+    assert problems_of(read_lesson(FILES[key])) == ()
 
 
 @pytest.mark.parametrize("key", FILES)
