@@ -240,7 +240,7 @@ class FrontMatter(Part, frozen=True, kw_only=True):
     row: Annotated[int, Meta(ge=0, le=19)] = 0
     minutes: Annotated[int, Meta(ge=1, le=60)]
     summary: Sentence
-    preset: str = ""
+    preset: Annotated[str, Meta(max_length=80)] = ""
     start: Change = Change()
     workspace: Name = "playground"
     cards: tuple[Name, ...] = ()

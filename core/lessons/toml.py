@@ -12,6 +12,9 @@ from core.experiment.validation import shown
 MAX_DEPTH: Final = 12
 """Maximum depth of tables and lists inside each other."""
 
+MAX_MESSAGE: Final = 600
+"""Number of characters after which a message is cut off: it may quote names of any length."""
+
 _HEADER: Final = re.compile(r"^\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$")
 _ASSIGNMENT: Final = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
 _IN_MESSAGE: Final = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)$")
@@ -39,7 +42,8 @@ class Toml:
             key += f"[{part}]" if isinstance(part, int) else f".{part}" if key and part else part
         unknown = _UNKNOWN_KEY.match(message)
         at = self.line_of(*path, *(unknown.groups() if unknown else ())) if line is None else line
-        return LessonError(message, where=self._where, line=self._line + at, key=key)
+        text = message if len(message) <= MAX_MESSAGE else f"{message[:MAX_MESSAGE]} …"
+        return LessonError(text, where=self._where, line=self._line + at, key=key)
 
     def read(self) -> dict[str, Any]:
         """Return the content as a dictionary.

@@ -20,14 +20,17 @@ from core.data.settings import TableSource
 from core.data.tables.limits import ReadCancelled
 from core.data.tables.preview import preview_table
 from core.data.tables.tables import read_table
-from core.errors import PlaygroundError
+from core.errors import LessonError, PlaygroundError
 from core.experiment import Experiment
 from core.experiment.experiment_file import dump, load, parse, to_builtins
 from core.experiment.presets import preset, preset_names
 from core.experiment.tf_playground_link import looks_like_link, parse_link
+from core.lessons.reading import read_lesson
 from core.training import state_file
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
+from tests.core.lessons.broken_lessons import broken_lessons
+from tests.core.lessons.test_broken_lessons import apply_changes
 
 MAX_PARAMETERS = 2000
 """Maximum number of parameters of a loaded state that is trained further."""
@@ -237,6 +240,19 @@ def read_any_table(file: tuple[str, bytes]) -> None:
         assert raw.inputs.shape[0] == len(raw.target)
 
 
+# -- lessons -------------------------------------------------------------------------------------------------------------
+
+
+def read_lesson_file(text: str) -> None:
+    """Read a lesson from a file; if it is accepted, its changes can be applied one after the other."""
+    try:
+        lesson = read_lesson(_written(text.encode(errors="surrogatepass"), ".md"))
+    except LessonError as error:
+        _check_sentence(error)
+        return
+    apply_changes(lesson)
+
+
 FOLDER = Path(tempfile.gettempdir()) / f"nn-playground-fuzz-{os.getpid()}"
 """Folder for the inputs, which the run creates and removes."""
 
@@ -265,8 +281,9 @@ def _check_sentence(error: Exception) -> None:
 
 
 READERS = {
-    "experiment": Reader(experiment_files, read_experiment_file, 0.35),
+    "experiment": Reader(experiment_files, read_experiment_file, 0.34),
     "link": Reader(links, read_link, 0.35),
     "state": Reader(state_files, read_state, 0.2),
     "table": Reader(table_files, read_any_table, 0.1),
+    "lesson": Reader(broken_lessons, read_lesson_file, 0.01),
 }
