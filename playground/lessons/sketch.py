@@ -16,7 +16,8 @@ from playground.lessons.sketch_words import difference_sentence
 from playground.style.theme import GRID, Style
 from playground.widgets.plain_text import PlainLabel
 
-MIN_HEIGHT: Final = 210
+MIN_HEIGHT: Final = 180
+MAX_HEIGHT: Final = 260
 
 
 class SketchPlot(QWidget):
@@ -111,6 +112,7 @@ class SketchPlot(QWidget):
     def set_style(self, style: Style) -> None:
         """Use colours and sizes of ``style``."""
         self.canvas.setMinimumHeight(round(style.px(MIN_HEIGHT)))
+        self.canvas.setMaximumHeight(round(style.px(MAX_HEIGHT)))
         self.canvas.set_style(style)
 
     def _follow(self) -> None:

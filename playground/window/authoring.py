@@ -149,7 +149,8 @@ class Authoring(QObject):
         menu.setObjectName("authorMenu")
         menu.setToolTipsVisible(True)
         menu.aboutToHide.connect(menu.deleteLater)
-        menu.addSection(target.title)
+        # Style sheets do not show the text of a section.
+        menu.addAction(target.title).setEnabled(False)
         if target.lock:
             self._add(menu, "&Lock", partial(self._name, "lock", target.lock), "Disable it for the whole lesson")
         if target.hide:
