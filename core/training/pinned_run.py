@@ -75,7 +75,7 @@ def pinned(trainer: Trainer, history: RunHistory, axes: tuple[int, int]) -> Pinn
         playing=True,  # use the coarser plane to save memory
     )
     return PinnedRun(
-        replace(snapshot, playing=False, path=thinned(snapshot.path, MAX_PATH_NUMBERS)),
+        replace(snapshot, playing=False, path=thinned(snapshot.path, MAX_PATH_NUMBERS), state=None),
         trainer.state(),
     )
 

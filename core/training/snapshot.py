@@ -18,6 +18,7 @@ from core.training.divergence import Divergence
 from core.training.gradient_history import NO_HISTORY, GradientHistory
 from core.training.loss_curve import LossCurve
 from core.training.parameter_path import NO_PATH, ParameterPath
+from core.training.training_state import TrainingState
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Snapshot:
         engine: the engine that computes the steps: ``numpy`` or ``compiled``.
         gradient_history: the norm of each layer's gradient so far.
         path: the path of the parameters so far.
+        state: the training state, from which training can resume; ``None`` for a large network.
     """
 
     generation: int
@@ -90,6 +92,7 @@ class Snapshot:
     engine: str
     gradient_history: GradientHistory = NO_HISTORY
     path: ParameterPath = NO_PATH
+    state: TrainingState | None = None
 
     @property
     def is_finite(self) -> bool:

@@ -18,11 +18,13 @@ from core.engine.cost import max_evaluated_samples
 from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
+from core.training.origin import Origin
 from core.training.parameter_path import PathRecorder
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from core.training.training_run import Advance, TrainingRun, train
 from playground.export.export import Format, ThemeName, export_all
+from playground.export.origin import origin_of
 from playground.session import Session
 from playground.style.theme import THEMES, Style
 from playground.widgets.figure import Figure
@@ -94,7 +96,11 @@ def export_run(
     holder = QWidget()  # never shown; owns the views
     try:
         return _export_run(
-            trainer, epochs, holder, advance, lambda views: export_all(views, folder, formats, size, theme)
+            trainer,
+            epochs,
+            holder,
+            advance,
+            lambda views, origin: export_all(views, folder, formats, size, theme, origin=origin),
         )
     finally:
         holder.deleteLater()
@@ -106,7 +112,7 @@ def _export_run(
     epochs: int,
     holder: QWidget,
     advance: Advance | None,
-    export: Callable[[Sequence[Figure]], list[Path]],
+    export: Callable[[Sequence[Figure], Origin], list[Path]],
 ) -> ExportedRun:
     session = Session(trainer.experiment, parent=holder)
     views = _views(session, Style(THEMES["light"]), holder)
@@ -143,7 +149,7 @@ def _export_run(
     last = show(run)
     left_out = tuple(key for key in views if not CARDS[key].applies_to(last))
     figures = [figure for key, card in views.items() if key not in left_out for figure in card.rendered_figures]
-    return ExportedRun(run, tuple(export(figures)), left_out)
+    return ExportedRun(run, tuple(export(figures, origin_of(last, None))), left_out)
 
 
 def _record_gradient(trainer: Trainer, recorder: GradientRecorder) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final, cast
 
@@ -22,10 +22,12 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from core.errors import PlaygroundError
+from core.training.origin import Origin
+from playground.export.controls import combo, origin_box, side
 from playground.export.export import ClipboardContent, Size, ThemeName, named
 from playground.export.export_queue import ExportQueue
 from playground.export.formats import FORMATS, Format
-from playground.export.hidden_view import SIDES, Look
+from playground.export.hidden_view import Look
 from playground.export.names import free_path, slug
 from playground.export.preview import Preview
 from playground.export.questions import ask_path
@@ -33,7 +35,6 @@ from playground.style.theme import CARD_PADDING, GRID, THEMES, Style
 from playground.widgets.figure import Comparable, Figure
 from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
-from playground.widgets.quiet import QuietCombo, QuietSpin
 
 SIZES: Final[tuple[tuple[str, Size], ...]] = (
     ("Slide 16:9 · 1920 × 1080", (1920, 1080)),
@@ -65,6 +66,7 @@ class ExportDialog(QDialog):
         chosen: Figure | None = None,
         subject: str = "",
         compares: bool = False,
+        origin: Callable[[], Origin | None] | None = None,
     ) -> None:
         """Build the dialog.
 
@@ -76,13 +78,14 @@ class ExportDialog(QDialog):
             chosen: the figure that is initially checked; by default the first one.
             subject: name of the experiment, such as ``"Vanishing gradient"``, used in file names.
             compares: whether a pinned run is compared, so that both can be exported side by side.
+            origin: returns what pictures keep in their metadata; ``None`` if they cannot keep anything.
         """
         super().__init__(parent)
         self.setWindowTitle("Export")
         self.setObjectName("exportDialog")
         self.written: list[Path] = []
         self._figures = list(figures)
-        self._compares = compares
+        self._compares, self._origin = compares, origin
         self._settings = QSettings() if settings is None else settings
         self._style = style
         self._subject = slug(subject)
@@ -172,7 +175,8 @@ class ExportDialog(QDialog):
 
     @property
     def _look(self) -> Look:
-        return Look(self.size_in_pixels, THEMES[self.theme], self.transparent)
+        origin = self._origin() if self._origin is not None and self._keeps.isChecked() else None
+        return Look(self.size_in_pixels, THEMES[self.theme], self.transparent, origin=origin)
 
     def _begin(self, count: int, sentence: str) -> None:
         self._progress.setRange(0, count if count > 1 else 0)
@@ -233,13 +237,14 @@ class ExportDialog(QDialog):
             item = QListWidgetItem(figure.figure_title, self._list)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
-        self._format = _combo("Format", [(entry.label, key) for key, entry in FORMATS.items()])
-        self._size = _combo("Size", [(label, size) for label, size in SIZES] + [(CUSTOM, None)])
-        self._width, self._height = _side("Width in pixels"), _side("Height in pixels")
-        self._theme = _combo("Colours", [("Light", "light"), ("Dark", "dark")])
-        self._form = _combo("Comparison", [("One figure", TOGETHER), ("Side by side", SIDE_BY_SIDE)])
+        self._format = combo("Format", [(entry.label, key) for key, entry in FORMATS.items()])
+        self._size = combo("Size", [(label, size) for label, size in SIZES] + [(CUSTOM, None)])
+        self._width, self._height = side("Width in pixels"), side("Height in pixels")
+        self._theme = combo("Colours", [("Light", "light"), ("Dark", "dark")])
+        self._form = combo("Comparison", [("One figure", TOGETHER), ("Side by side", SIDE_BY_SIDE)])
         self._form.setToolTip("Pinned runs in one figure, or the compared one beside the current run on the same axes")
         self._transparent = QCheckBox("Transparent background")
+        self._keeps = origin_box()
         self._preview = Preview()
         self._message = PlainLabel(" ")
         self._message.setObjectName("exportMessage")
@@ -269,6 +274,8 @@ class ExportDialog(QDialog):
         form.addRow("Pixels", sides)
         form.addRow("Colours", self._theme)
         form.addRow("", self._transparent)
+        form.addRow("", self._keeps)
+        form.setRowVisible(self._keeps, self._origin is not None)
         form.addRow("Comparison", self._form)
         form.setRowVisible(self._form, self._compares)
         left = QVBoxLayout()
@@ -293,10 +300,10 @@ class ExportDialog(QDialog):
 
     def _connect(self) -> None:
         self._size.currentIndexChanged.connect(self._apply_size)
-        for side in (self._width, self._height):
-            side.valueChanged.connect(self._show_size)
-        for combo in (self._format, self._theme, self._form):
-            combo.currentIndexChanged.connect(self._refresh)
+        for box in (self._width, self._height):
+            box.valueChanged.connect(self._show_size)
+        for choice in (self._format, self._theme, self._form):
+            choice.currentIndexChanged.connect(self._refresh)
         self._transparent.toggled.connect(self._refresh)
         self._list.itemChanged.connect(self._show_checked)
         self._list.currentRowChanged.connect(self._refresh)
@@ -341,7 +348,7 @@ class ExportDialog(QDialog):
 
     def _enable(self) -> None:
         picture = not FORMATS[self.format].is_table
-        for control in (self._size, self._width, self._height, self._theme, self._transparent):
+        for control in (self._size, self._width, self._height, self._theme, self._transparent, self._keeps):
             control.setEnabled(picture)
         ready = bool(self.chosen) and not self._queue.is_busy
         self._copy.setEnabled(ready and self._list.currentRow() >= 0)
@@ -357,7 +364,11 @@ class ExportDialog(QDialog):
     def _store(self) -> None:
         width, height = self.size_in_pixels
         choices = {"format": self.format, "width": width, "height": height, "theme": self.theme}
-        for key, value in {**choices, "transparent": int(self.transparent)}.items():
+        for key, value in {
+            **choices,
+            "transparent": int(self.transparent),
+            "keeps": int(self._keeps.isChecked()),
+        }.items():
             self._settings.setValue(f"{_GROUP}/{key}", value)
 
     def _recall(self, chosen: Figure | None) -> None:
@@ -369,27 +380,13 @@ class ExportDialog(QDialog):
         self._format.setCurrentIndex(max(self._format.findData(stored("format", "png")), 0))
         self._theme.setCurrentIndex(max(self._theme.findData(stored("theme", self._style.theme.name)), 0))
         self._transparent.setChecked(stored("transparent", 0) == "1")
-        for side, key, default in ((self._width, "width", SIZES[0][1][0]), (self._height, "height", SIZES[0][1][1])):
+        self._keeps.setChecked(stored("keeps", 1) != "0")
+        for box, key, default in ((self._width, "width", SIZES[0][1][0]), (self._height, "height", SIZES[0][1][1])):
             text = stored(key, default)
-            side.setValue(int(text) if text.isdecimal() and len(text) < 6 else default)
+            box.setValue(int(text) if text.isdecimal() and len(text) < 6 else default)
         known = [size for _, size in SIZES]
         self._size.setCurrentIndex(known.index(self.size_in_pixels) if self.size_in_pixels in known else len(known))
         if self._figures:
             row = self._figures.index(chosen) if chosen in self._figures else 0
             self._list.item(row).setCheckState(Qt.CheckState.Checked)
             self._list.setCurrentRow(row)
-
-
-def _combo(name: str, choices: Sequence[tuple[str, object]]) -> QuietCombo:
-    combo = QuietCombo()
-    combo.setAccessibleName(name)
-    for label, value in choices:
-        combo.addItem(label, value)
-    return combo
-
-
-def _side(name: str) -> QuietSpin:
-    box = QuietSpin()
-    box.setAccessibleName(name)
-    box.setRange(*SIDES)
-    return box

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
+from core.training.origin import Origin
 from playground.export.formats import FORMATS, Content
 from playground.export.formats import Format as Format
 from playground.export.hidden_view import Look, play_picture, record_picture
@@ -36,6 +37,7 @@ def export_figure(
     size: Size = SLIDE,
     theme: ThemeName = "light",
     transparent: bool = False,
+    origin: Origin | None = None,
 ) -> None:
     """Write ``figure`` to ``path`` atomically, in the format given by the suffix.
 
@@ -45,11 +47,13 @@ def export_figure(
         size: width and height of the picture in pixels.
         theme: theme of the picture.
         transparent: make the background transparent.
+        origin: what the file keeps in its metadata.
 
     Raises:
         PlaygroundError: the file cannot be written; the message names the path.
     """
-    write_atomically(path, prepare(figure, path, Look(size, THEMES[theme], transparent))())
+    look = Look(size, THEMES[theme], transparent, origin=origin)
+    write_atomically(path, prepare(figure, path, look)())
 
 
 def prepare(figure: Figure, path: Path, look: Look) -> Content:
@@ -81,6 +85,7 @@ def export_all(
     *,
     transparent: bool = False,
     progress: Progress | None = None,
+    origin: Origin | None = None,
 ) -> list[Path]:
     """Write all ``figures`` in all ``formats`` into ``folder``, which is created if necessary, and return the files.
 
@@ -93,7 +98,7 @@ def export_all(
         raise PlaygroundError(f"{folder}: cannot be created ({error.strerror or error})") from None
     paths = [(figure, folder / f"{stem}.{kind}") for figure, stem in named(figures) for kind in formats]
     for number, (figure, path) in enumerate(paths, start=1):
-        export_figure(figure, path, size=size, theme=theme, transparent=transparent)
+        export_figure(figure, path, size=size, theme=theme, transparent=transparent, origin=origin)
         if progress is not None and not progress(number, len(paths)):
             return [path for _, path in paths[:number]]
     return [path for _, path in paths]

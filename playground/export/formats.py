@@ -51,7 +51,7 @@ def _png(figure: Figure, look: Look) -> Content:
     from playground.export.raster import png_of
 
     picture, title = record_picture(figure, look), figure.figure_title
-    return lambda: png_of(play_picture(picture, look), title)
+    return lambda: png_of(play_picture(picture, look), title, look.origin)
 
 
 def _svg(figure: Figure, look: Look) -> Content:

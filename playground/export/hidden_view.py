@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from pyqtgraph import ViewBox
@@ -13,6 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsObject, QGraphicsView
 
 from core.errors import PlaygroundError
+from core.training.origin import Origin
 from playground.export.display_list import DisplayList, Recorder, play
 from playground.export.svg_writer import TextAs
 from playground.style.theme import Style, Theme
@@ -39,6 +40,7 @@ class Look:
         transparent: whether the background is transparent.
         family: font family.
         text: how an SVG contains text.
+        origin: what the file keeps in its metadata, so that opening it restores the experiment; ``None`` for nothing.
     """
 
     size: tuple[int, int]
@@ -46,6 +48,7 @@ class Look:
     transparent: bool = False
     family: str = "Inter"
     text: TextAs = "text"
+    origin: Origin | None = field(default=None, compare=False)
 
     @property
     def style(self) -> Style:

@@ -6,10 +6,12 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice
 from PySide6.QtGui import QImage, QImageWriter
 
 from core.errors import PlaygroundError
+from core.training.origin import Origin
+from core.training.picture_origin import png_with_origin
 
 
-def png_of(image: QImage, title: str) -> bytes:
-    """Encode ``image`` as PNG with ``title`` in its metadata.
+def png_of(image: QImage, title: str, origin: Origin | None = None) -> bytes:
+    """Encode ``image`` as PNG with ``title`` and ``origin`` in its metadata.
 
     Raises:
         PlaygroundError: the image cannot be encoded.
@@ -21,4 +23,5 @@ def png_of(image: QImage, title: str) -> bytes:
     writer = QImageWriter(buffer, QByteArray(b"PNG"))
     if not writer.write(image):
         raise PlaygroundError(f"{title}: the picture cannot be written ({writer.errorString()})")
-    return bytes(buffer.data().data())
+    content = bytes(buffer.data().data())
+    return content if origin is None else png_with_origin(content, origin)

@@ -7,11 +7,13 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from pyqtgraph import PlotCurveItem
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QGraphicsView
 
 from core.errors import PlaygroundError
+from core.training.origin import encode
+from core.training.picture_origin import ATTACHMENT, svg_with_origin
 from playground.export.display_list import DisplayList, play
 from playground.export.hidden_view import Look, export_mode, hidden_view, record, views_in
 from playground.export.svg_writer import SvgDevice
@@ -49,12 +51,13 @@ def _svg(commands: DisplayList, title: str, look: Look) -> bytes:
     finally:
         painter.end()
     back = "" if look.transparent else f'<rect width="100%" height="100%" fill="{look.background.name()}"/>'
-    return (
+    content = (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"'
         f' width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
         f"<title>{escape(title)}</title>{back}{device.elements()}</svg>\n"
     ).encode()
+    return content if look.origin is None else svg_with_origin(content, look.origin)
 
 
 def prepare_pdf(figure: Figure, look: Look) -> Callable[[], bytes]:
@@ -76,6 +79,8 @@ def _pdf(commands: DisplayList, title: str, look: Look) -> bytes:
     writer.setResolution(DOTS_PER_INCH)
     writer.setCreator(_CREATOR)
     writer.setTitle(title)
+    if look.origin is not None:
+        writer.addFileAttachment(ATTACHMENT, QByteArray(encode(look.origin)), "application/octet-stream")
     points = QSizeF(width, height) * (72 / DOTS_PER_INCH)
     page = QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch)
     writer.setPageLayout(QPageLayout(page, QPageLayout.Orientation.Portrait, QMarginsF()))

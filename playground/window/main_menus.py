@@ -82,13 +82,21 @@ class MainMenus:
     def open_export(self, chosen: object = None) -> None:
         """Show the export dialog with the figure of ``chosen``, one of the window's cards, ticked."""
         from playground.export.dialog import ExportDialog  # imported late: not needed for the first frame
+        from playground.export.origin import origin_of
 
         figures = self._parts.exportable()
         keys = [figure.figure_key for figure in chosen.figures[:1]] if isinstance(chosen, LiveCard) else []
         ticked = next((figure for figure in figures if figure.figure_key in keys), None)
         session, style = self._parts.session, self._parts.appearance.style
-        compares = session.pins.compared is not None
-        dialog = ExportDialog(figures, style, self._window, chosen=ticked, subject=session.subject, compares=compares)
+        dialog = ExportDialog(
+            figures,
+            style,
+            self._window,
+            chosen=ticked,
+            subject=session.subject,
+            compares=session.pins.compared is not None,
+            origin=lambda: None if session.snapshot is None else origin_of(session.snapshot, session.folder),
+        )
         dialog.exec()
         dialog.deleteLater()
 

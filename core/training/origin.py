@@ -1,0 +1,72 @@
+"""The origin of a picture: the Experiment and its training state, as bytes for the metadata of a file."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from typing import Final
+
+from msgspec import Struct
+
+from core.errors import ExperimentError, PlaygroundError
+from core.experiment import Experiment
+from core.experiment.experiment_file import dump, parse
+from core.training.state_file import encode as encode_state
+from core.training.state_file import read as read_state
+from core.training.training_state import StateError, TrainingState
+
+MAGIC: Final = b"NN-PLAYGROUND-ORIGIN 1\n"
+MAX_BYTES: Final = 256_000_000
+"""Maximum size of an origin after decompression: the state of a network with 6 million parameters."""
+
+_STATE: Final = b"S"
+_EXPERIMENT: Final = b"E"
+
+
+class Origin(Struct, frozen=True, eq=False):
+    """What a picture shows.
+
+    Attributes:
+        experiment: the settings.
+        state: the training state that the picture shows; ``None`` if it was not at hand.
+        recipe: the experiment in one line, for readers of the file.
+    """
+
+    experiment: Experiment
+    state: TrainingState | None = None
+    recipe: str = ""
+
+
+def encode(origin: Origin) -> bytes:
+    """Serialize ``origin``, except for the recipe, which stands beside it in readable form."""
+    settings = _EXPERIMENT + dump(origin.experiment).encode()
+    return MAGIC + zlib.compress(settings if origin.state is None else _STATE + encode_state(origin.state), 9)
+
+
+def decode(payload: bytes) -> Origin:
+    """Return the origin in ``payload``, which may come from anywhere.
+
+    Raises:
+        PlaygroundError: it is damaged, too large, or of another version.
+    """
+    if not payload.startswith(MAGIC):
+        raise PlaygroundError("the experiment in it is of another version, or damaged")
+    inflater = zlib.decompressobj()
+    try:
+        content = inflater.decompress(payload[len(MAGIC) :], MAX_BYTES)
+    except zlib.error as error:
+        raise PlaygroundError(f"the experiment in it is damaged ({error})") from None
+    if inflater.unconsumed_tail:
+        raise PlaygroundError(f"the experiment in it is too large (more than {MAX_BYTES // 1_000_000} MB)")
+    if not inflater.eof:
+        raise PlaygroundError("the experiment in it is damaged (it is cut off)")
+    kind, rest = content[:1], content[1:]
+    try:
+        if kind == _STATE:
+            state = read_state(io.BytesIO(rest))
+            return Origin(state.experiment, state)
+        if kind == _EXPERIMENT:
+            return Origin(parse(rest))
+    except (StateError, ExperimentError) as error:
+        raise PlaygroundError(f"the experiment in it cannot be used: {error}") from None
+    raise PlaygroundError("the experiment in it is damaged (its kind is unknown)")

@@ -1,0 +1,135 @@
+"""Put an origin into PNG and SVG files, and find it in PNG, SVG and PDF files from anywhere.
+
+PNG has a private chunk ``nnPg`` for it, and a text chunk with the recipe. SVG has a ``metadata`` element, which no viewer
+draws. PDF has an attachment, which Qt writes as a compressed stream.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from xml.sax.saxutils import escape
+
+from core.errors import PlaygroundError
+from core.files import open_regular
+from core.training.origin import MAGIC, MAX_BYTES, Origin, decode, encode
+
+SUFFIXES: Final = (".png", ".svg", ".pdf")
+"""Suffixes of pictures that can have an origin."""
+
+ATTACHMENT: Final = "experiment.nn-playground"
+"""Name of the attachment in a PDF."""
+
+MAX_FILE_BYTES: Final = 300_000_000
+MAX_STREAMS: Final = 100_000
+"""Maximum number of streams of a PDF that are searched."""
+
+_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
+_CHUNK: Final = b"nnPg"
+_END: Final = b"IEND"
+_ID: Final = "nn-playground-experiment"
+_METADATA: Final = re.compile(rb'<metadata[^>]*\bid="nn-playground-experiment"[^>]*>([A-Za-z0-9+/=\s]*)</metadata>')
+_STREAM: Final = re.compile(rb"\bstream\r?\n")
+
+
+def looks_like_picture(path: Path) -> bool:
+    """Return whether the name of ``path`` is that of a picture which can have an origin."""
+    return path.suffix.lower() in SUFFIXES
+
+
+def png_with_origin(content: bytes, origin: Origin) -> bytes:
+    """Return the PNG file ``content`` with ``origin`` in chunks of its own before its end."""
+    end = content.rindex(_END) - 4
+    text = b"Description\x00\x00\x00\x00\x00" + origin.recipe.encode("utf-8", "replace")
+    chunks = _chunk(b"iTXt", text) + _chunk(_CHUNK, encode(origin))
+    return content[:end] + chunks + content[end:]
+
+
+def svg_with_origin(content: bytes, origin: Origin) -> bytes:
+    """Return the SVG file ``content`` with ``origin`` and its recipe after the title."""
+    packed = base64.b64encode(encode(origin)).decode()
+    element = f'<desc>{escape(origin.recipe)}</desc><metadata id="{_ID}">{packed}</metadata>'
+    return content.replace(b"</title>", b"</title>" + element.encode("utf-8", "replace"), 1)
+
+
+def load_origin(path: Path) -> Origin:
+    """Return the origin of the picture at ``path``.
+
+    Raises:
+        PlaygroundError: it cannot be read, or it has no origin; the message names the file.
+    """
+    try:
+        with open_regular(path) as file:
+            content = file.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise PlaygroundError(f"{path}: cannot be read ({error.strerror or error})") from None
+    if len(content) > MAX_FILE_BYTES:
+        raise PlaygroundError(f"{path}: this file is too large (at most {MAX_FILE_BYTES // 1_000_000} MB)")
+    payload = find(content)
+    if payload is None:
+        raise PlaygroundError(f"{path}: there is no experiment in it; export the picture with “Include the experiment”")
+    try:
+        return decode(payload)
+    except PlaygroundError as error:
+        raise PlaygroundError(f"{path}: {error}") from None
+
+
+def find(content: bytes) -> bytes | None:
+    """Return the origin in the file ``content``, undecoded; ``None`` if there is none."""
+    if content.startswith(_SIGNATURE):
+        return next((data for kind, data in _chunks(content) if kind == _CHUNK), None)
+    if content[:1024].lstrip().startswith(b"%PDF"):
+        return next(_streams(content), None)
+    match = _METADATA.search(content)
+    if match is None:
+        return None
+    try:
+        return base64.b64decode(match[1])
+    except (binascii.Error, ValueError):
+        return b""
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
+
+
+def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Yield kind and data of every intact chunk of a PNG file, up to the first damaged one."""
+    at = len(_SIGNATURE)
+    while at + 12 <= len(content):
+        length = int.from_bytes(content[at : at + 4], "big")
+        stop = at + 8 + length
+        if stop + 4 > len(content):
+            return
+        kind, data = content[at + 4 : at + 8], content[at + 8 : stop]
+        if kind == _CHUNK and zlib.crc32(kind + data) != int.from_bytes(content[stop : stop + 4], "big"):
+            return
+        yield kind, data
+        at = stop + 4
+
+
+def _streams(content: bytes) -> Iterator[bytes]:
+    """Yield every stream of a PDF file that begins like an origin, decompressed."""
+    view = memoryview(content)
+    for number, match in enumerate(_STREAM.finditer(content)):
+        if number == MAX_STREAMS:
+            return
+        start = match.end()
+        if content.startswith(MAGIC, start):
+            stop = content.find(b"endstream", start)
+            yield content[start : stop if stop >= 0 else None]
+            continue
+        inflater = zlib.decompressobj()
+        try:
+            begun = inflater.decompress(view[start : start + 4096], len(MAGIC))
+            if begun != MAGIC:
+                continue
+            whole = zlib.decompressobj()
+            yield whole.decompress(view[start:], MAX_BYTES)
+        except zlib.error:
+            continue

@@ -1,0 +1,38 @@
+"""Controls of the export dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QCheckBox
+
+from playground.export.hidden_view import SIDES
+from playground.widgets.quiet import QuietCombo, QuietSpin
+
+
+def combo(name: str, choices: Sequence[tuple[str, object]]) -> QuietCombo:
+    """Return a combo box called ``name`` with ``choices`` as (label, value)."""
+    box = QuietCombo()
+    box.setAccessibleName(name)
+    for label, value in choices:
+        box.addItem(label, value)
+    return box
+
+
+def side(name: str) -> QuietSpin:
+    """Return a field for a number of pixels, called ``name``."""
+    box = QuietSpin()
+    box.setAccessibleName(name)
+    box.setRange(*SIDES)
+    return box
+
+
+def origin_box() -> QCheckBox:
+    """Return the option to put the experiment into the file."""
+    box = QCheckBox("Include the experiment")
+    box.setObjectName("exportOriginBox")
+    box.setToolTip(
+        "Keep settings, weights and training state in the picture's metadata, so that opening the picture here restores "
+        "the experiment; a table is included as its path only"
+    )
+    return box
