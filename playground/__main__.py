@@ -87,6 +87,8 @@ def _open(arguments: list[str]) -> int:
         return run()
     if source.lesson is not None:
         return run(lesson=source.lesson)
+    if source.picture is not None:
+        return run(picture=source.picture)
     return run(table=source.table) if source.table is not None else run(source.experiment, source.file, source.notes)
 
 

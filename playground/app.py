@@ -84,6 +84,7 @@ def run(
     notes: Sequence[str] = (),
     table: Path | None = None,
     lesson: Path | None = None,
+    picture: Path | None = None,
 ) -> int:
     """Open the window, paused at the first start, otherwise as it was left; return the exit status when it closes.
 
@@ -93,6 +94,7 @@ def run(
         notes: messages to show about it.
         table: a table whose dialog to open.
         lesson: a lesson's file to open.
+        picture: an exported picture whose experiment to restore.
     """
     application = make_application(sys.argv[:1])
     window = make_window(experiment, file)
@@ -119,6 +121,10 @@ def run(
     if table is not None:
         window.controller.clock.first_painted.connect(
             lambda: QTimer.singleShot(0, window, lambda: window.files.open_table(table))
+        )
+    if picture is not None:
+        window.controller.clock.first_painted.connect(
+            lambda: QTimer.singleShot(0, window, lambda: window.files.open_path(picture))
         )
     signals = ExitSignals(window)
     status = 0

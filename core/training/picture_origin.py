@@ -19,9 +19,6 @@ from core.errors import PlaygroundError
 from core.files import open_regular
 from core.training.origin import MAGIC, MAX_BYTES, Origin, decode, encode
 
-SUFFIXES: Final = (".png", ".svg", ".pdf")
-"""Suffixes of pictures that can have an origin."""
-
 ATTACHMENT: Final = "experiment.nn-playground"
 """Name of the attachment in a PDF."""
 
@@ -35,11 +32,6 @@ _END: Final = b"IEND"
 _ID: Final = "nn-playground-experiment"
 _METADATA: Final = re.compile(rb'<metadata[^>]*\bid="nn-playground-experiment"[^>]*>([A-Za-z0-9+/=\s]*)</metadata>')
 _STREAM: Final = re.compile(rb"\bstream\r?\n")
-
-
-def looks_like_picture(path: Path) -> bool:
-    """Return whether the name of ``path`` is that of a picture which can have an origin."""
-    return path.suffix.lower() in SUFFIXES
 
 
 def png_with_origin(content: bytes, origin: Origin) -> bytes:

@@ -53,7 +53,7 @@ app.add_typer(lessons_app, name="lessons")
 
 File = Annotated[
     str,
-    typer.Argument(metavar="FILE", help="An experiment file, a table, a TensorFlow Playground link, or a preset."),
+    typer.Argument(metavar="FILE", help="An experiment file, an exported picture, a table, a link, or a preset."),
 ]
 
 Target = Annotated[str | None, typer.Option("--target", metavar="COLUMN", help="The column of a table to predict.")]

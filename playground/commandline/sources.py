@@ -14,6 +14,7 @@ from core.experiment.experiment_file import load
 from core.experiment.presets import is_preset, preset, preset_names
 from core.experiment.tf_playground_link import looks_like_link, parse_link
 from core.files import real_path
+from core.training.picture_names import looks_like_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Source:
         notes: differences from a link, one sentence each.
         table: a table whose target has not been chosen yet.
         lesson: the file of a lesson, which starts with the Experiment.
+        picture: an exported picture with the Experiment in its metadata.
     """
 
     experiment: Experiment
@@ -33,6 +35,7 @@ class Source:
     notes: tuple[str, ...] = ()
     table: Path | None = None
     lesson: Path | None = None
+    picture: Path | None = None
 
     @property
     def folder(self) -> Path | None:
@@ -41,7 +44,7 @@ class Source:
 
 
 def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
-    """Open ``name``: an existing file (Experiment, table or lesson), else a link, else a preset, else a lesson's key.
+    """Open ``name``: an existing file (Experiment, picture, table or lesson), else a link, else a preset, else a lesson's key.
 
     Args:
         name: as typed by the user.
@@ -53,6 +56,10 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
     path = Path(name)
     if path.suffix.lower() == ".md":
         return _lesson_source(path)
+    if _exists(path) and looks_like_picture(path):
+        from core.training.picture_origin import load_origin  # imported late: only needed for pictures
+
+        return Source(load_origin(path).experiment, None, picture=path)
     if _exists(path) and looks_like_table(path):
         return Source(Experiment(), None, table=path)
     if _exists(path):

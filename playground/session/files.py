@@ -15,6 +15,8 @@ from core.data.tables.file_kinds import looks_like_table
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.experiment.experiment_file import load, save, write_atomically
+from core.training.picture_names import looks_like_picture
+from core.training.training_state import TrainingState
 from playground.session.history_file import encode, read
 from playground.session.last_state import LastState
 from playground.session.session import Session
@@ -22,6 +24,7 @@ from playground.session.table_paths import pasted_path, with_absolute_table
 
 LESSON_SUFFIX: Final = ".md"
 LESSON_FILTER: Final = "Lessons (*.md)"
+PICTURE_FILTER: Final = "Exported pictures (*.png *.svg *.pdf)"
 EXPERIMENT_FILTER: Final = "Experiments (*.json);;All files (*)"
 TABLE_FILTER: Final = (
     "Tables (*.csv *.tsv *.tab *.txt *.data *.dat *.xlsx *.xlsm *.xlsb *.xls *.ods *.json *.parquet);;All files (*)"
@@ -74,7 +77,7 @@ class Files(QObject):
             self._window,
             "Open experiment",
             self._start_folder(),
-            f"{EXPERIMENT_FILTER};;{LESSON_FILTER};;{TABLE_FILTER}",
+            f"{EXPERIMENT_FILTER};;{PICTURE_FILTER};;{LESSON_FILTER};;{TABLE_FILTER}",
         )
         if name:
             self.open_path(Path(name))
@@ -86,10 +89,12 @@ class Files(QObject):
             self.open_table(Path(name))
 
     def open_path(self, path: Path) -> bool:
-        """Open ``path``, an Experiment, a lesson or a table; on an error show a message and keep the current Experiment."""
+        """Open ``path``, an Experiment, picture, lesson or table; on an error show a message and keep the current Experiment."""
         if path.suffix.lower() == LESSON_SUFFIX:
             self.lesson_requested.emit(path)
             return True
+        if looks_like_picture(path):
+            return self._open_picture(path)
         if looks_like_table(path):
             return self.open_table(path)
         try:
@@ -103,10 +108,27 @@ class Files(QObject):
         self._remember(path)
         return True
 
-    def _replace(self, experiment: Experiment, file: Path | None) -> None:
-        """Open ``experiment``, and show a message on how to return to unsaved work."""
+    def _open_picture(self, path: Path) -> bool:
+        """Restore the experiment in the metadata of the exported picture ``path``, paused at the moment that it shows."""
+        from core.training.picture_origin import load_origin  # imported late: not needed for the first frame
+
+        try:
+            origin = load_origin(path)
+        except PlaygroundError as error:
+            self._session.message.emit(str(error), "error")
+            return False
+        if not self._may_leave():
+            return False
+        self._session.pause()
+        self._session.message.emit(f"Restored the experiment of {path.name}.", "info")
+        self._replace(origin.experiment, None, origin.state)
+        self._remember(path)
+        return True
+
+    def _replace(self, experiment: Experiment, file: Path | None, state: TrainingState | None = None) -> None:
+        """Open ``experiment``, at ``state`` if any, and show a message on how to return to unsaved work."""
         name = self._session.experiment.name if self._session.unsaved else None
-        self._session.replace_all(experiment, file)
+        self._session.replace_all(experiment, file, state=state)
         if name is not None:
             self._session.replaced.emit(f"“{name}” is kept. Return to it here or with File → Go back.")
 

@@ -23,7 +23,7 @@ from playground.session.pins import Pins
 from playground.session.selection import Selection, known_counts
 from playground.session.stability import Stability
 from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, ParametersEdit, UndoHistory
-from playground.worker.commands import ApplyExperiment, PinRun, SetParameter, SetParameters
+from playground.worker.commands import ApplyExperiment, PinRun, ResumeFrom, SetParameter, SetParameters
 
 
 class Session(Editing):
@@ -214,7 +214,7 @@ class Session(Editing):
         returning: bool = False,
         continues: bool = False,
         kept: int | None = None,
-        state: Path | None = None,
+        state: ResumeFrom | None = None,
         discard: bool = False,
     ) -> None:
         old, self._experiment = self._experiment, experiment
@@ -243,7 +243,12 @@ class Session(Editing):
     # -- files -------------------------------------------------------------------------------------------------------
 
     def replace_all(
-        self, experiment: Experiment, file: Path | None, *, folder: Path | None = None, state: Path | None = None
+        self,
+        experiment: Experiment,
+        file: Path | None,
+        *,
+        folder: Path | None = None,
+        state: ResumeFrom | None = None,
     ) -> None:
         """Open another Experiment with an empty history and no selection.
 
@@ -251,7 +256,7 @@ class Session(Editing):
             experiment: the Experiment.
             file: its file, or ``None``.
             folder: base folder of relative table paths; by default the file's folder.
-            state: a training state to resume from.
+            state: a training state to resume from, or its file.
         """
         self.leaving.emit()
         usable = self.snapshot is not None and self.snapshot.generation == self._generation
@@ -259,7 +264,7 @@ class Session(Editing):
         folder = folder or (file.parent if file else None)
         self._open(Opened(experiment, experiment, file, folder, UndoHistory()), before, state)
 
-    def _open(self, opened: Opened, before: Opened, state: Path | None = None) -> None:
+    def _open(self, opened: Opened, before: Opened, state: ResumeFrom | None = None) -> None:
         """Open ``opened``; keep ``before`` to go back to, and return to it if ``opened`` is unusable."""
         self._previous = before
         self._switch_to(opened, restart=True, state=state)
@@ -337,7 +342,9 @@ class Session(Editing):
         elif self._experiment != Experiment():
             self._switch_to(Opened(Experiment(), Experiment(), None, None, UndoHistory()), restart=True)
 
-    def _switch_to(self, opened: Opened, *, restart: bool, state: Path | None = None, discard: bool = False) -> None:
+    def _switch_to(
+        self, opened: Opened, *, restart: bool, state: ResumeFrom | None = None, discard: bool = False
+    ) -> None:
         self._file, self._folder = opened.file, opened.folder
         self._saved, self._history = opened.saved, opened.history
         self._before_opening = opened.before

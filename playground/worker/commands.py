@@ -16,6 +16,9 @@ from core.training.training_state import TrainingState
 
 StepKind: TypeAlias = Literal["sample", "batch", "epoch"]
 
+ResumeFrom: TypeAlias = Path | TrainingState
+"""A training state, or its file."""
+
 
 @dataclass(frozen=True, slots=True)
 class ApplyExperiment:
@@ -27,7 +30,7 @@ class ApplyExperiment:
         folder: base folder of relative table paths.
         restart: start at step 0 with initial weights (a newly opened file).
         returning: whether this is an undo or redo, which also restores discarded weights.
-        state: with ``restart``, the file of a training state to resume from; ignored if it does not fit.
+        state: with ``restart``, a training state to resume from, or its file; ignored if it does not fit.
         continues: whether it is part of the same edit as the one before, such as a drag.
         kept: with ``restart``, the generation under which this was open before, whose training is resumed.
         resume: a pinned run of this experiment to resume from.
@@ -38,7 +41,7 @@ class ApplyExperiment:
     generation: int
     folder: Path | None = None
     restart: bool = False
-    state: Path | None = None
+    state: ResumeFrom | None = None
     returning: bool = False
     kept: int | None = None
     continues: bool = False

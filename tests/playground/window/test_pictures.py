@@ -1,0 +1,125 @@
+"""Opening an exported picture restores the experiment that made it, to the same numbers."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QImage
+from PySide6.QtWidgets import QCheckBox
+from pytestqt.qtbot import QtBot
+
+from core.experiment import Experiment
+from core.experiment.presets import preset
+from core.training.picture_origin import load_origin
+from playground import __main__ as program
+from playground.export.dialog import ExportDialog
+from playground.export.origin import origin_of
+from playground.window.main_window import MainWindow
+
+Opener = Callable[..., MainWindow]
+
+
+def exported(window: MainWindow, qtbot: QtBot, path: Path, *, keep: bool = True) -> Path:
+    """Train a little in ``window``, pause, and export the loss plot to ``path``."""
+    session = window.session
+    session.play()
+    qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.step > 60)
+    session.pause()
+    qtbot.waitUntil(lambda: not session.snapshot.playing)
+    dialog = ExportDialog(
+        window.exportable(),
+        window.appearance.style,
+        window,
+        chosen=window.cards["loss"],
+        origin=lambda: origin_of(session.snapshot, session.folder),
+    )
+    dialog.findChild(QCheckBox, "exportOriginBox").setChecked(keep)
+    dialog._format.setCurrentIndex(dialog._format.findData(path.suffix[1:]))
+    dialog.save_to(path)
+    qtbot.waitUntil(lambda: dialog.written == [path])
+    dialog.deleteLater()
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+def test_a_dropped_picture_restores_its_experiment(
+    open_window: Opener, qtbot: QtBot, tmp_path: Path, suffix: str
+) -> None:
+    window = open_window(preset("spiral"))
+    path = exported(window, qtbot, tmp_path / f"loss.{suffix}")
+    before = window.session.snapshot
+    window.session.replace_all(Experiment(), None)
+    qtbot.waitUntil(lambda: window.session.snapshot.experiment == Experiment())
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(path))])
+    no_button, no_key = Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, mime, no_button, no_key))
+    qtbot.waitUntil(lambda: window.session.snapshot.step == before.step)
+    after = window.session.snapshot
+    assert after.experiment == before.experiment
+    assert np.array_equal(after.network.parameters, before.network.parameters)
+    assert after.scores == before.scores
+    assert not after.playing
+    assert window.session.file is None
+
+
+def test_without_the_option_nothing_is_kept(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window()
+    path = exported(window, qtbot, tmp_path / "loss.png", keep=False)
+    said: list[str] = []
+    window.session.message.connect(lambda sentence, _level: said.append(sentence))
+    before = window.session.experiment
+    assert not window.files.open_path(path)
+    assert said == [f"{path}: there is no experiment in it; export the picture with “Include the experiment”"]
+    assert window.session.experiment is before
+
+
+def test_the_picture_stays_a_picture(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
+    window = open_window()
+    kept = exported(window, qtbot, tmp_path / "a.png")
+    image = QImage(str(kept))
+    assert (image.width(), image.height()) == (1920, 1080)
+    assert image.text("Description").startswith("circle, 2-4-2-1 tanh, Xavier uniform, SGD α = 0.03, B = 10, epoch ")
+
+
+@pytest.mark.skipif(shutil.which("pdfdetach") is None, reason="pdfdetach (poppler-utils) is not installed")
+def test_the_attachment_of_a_pdf_is_found_by_other_programs(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
+    path = exported(open_window(), qtbot, tmp_path / "a.pdf")
+    listed = subprocess.run(["pdfdetach", "-list", str(path)], capture_output=True, text=True, check=True).stdout
+    assert "experiment.nn-playground" in listed
+
+
+@pytest.mark.usefixtures("qapp")
+def test_rendered_pictures_have_the_experiment_and_can_be_trained_again(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    command = ["render", "default", "--epochs", "3", "--out", str(out), "--format", "png", "--size", "320x180"]
+    assert program.main(command) == 0
+    origin = load_origin(out / "gradient.png")
+    assert origin.state is not None
+    assert origin.state.epoch == 3
+    assert origin.experiment == preset("default")
+    capsys.readouterr()
+    assert program.main(["train", str(out / "network.png"), "--epochs", "3"]) == 0
+    again = capsys.readouterr().out
+    assert program.main(["train", "default", "--epochs", "3"]) == 0
+    loss = "train loss "
+    assert again.split(loss)[1] == capsys.readouterr().out.split(loss)[1]
+
+
+def test_a_picture_without_an_experiment_is_one_sentence_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "photo.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert program.main(["train", str(path), "--epochs", "1"]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"nn-playground: {path}: there is no experiment in it")
+    assert error.count("\n") == 1
