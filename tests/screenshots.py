@@ -52,6 +52,25 @@ def _take_all() -> None:
         ("landscape", "default", "light", 1500),
     ):
         _take(key, preset, theme, steps, lambda window, key=key: window.workspace.show_arrangement(key))
+    _take("lesson", "default", "light", 0, _walk_through_lesson)
+
+
+def _walk_through_lesson(window: MainWindow) -> None:
+    """Open the lesson on vanishing gradients, and reach the goal of its second step with a prediction."""
+    from core.lessons.class_answers import Answer
+
+    desk = window.lessons
+    desk.open_lesson("07-vanishing-gradient")
+    _wait(lambda: desk.run is not None)
+    run = desk.run
+    if run is None or desk.page is None:
+        return
+    run.go_to(1)
+    run.predict(Answer(step=2, choice=2))
+    desk.page.show_step()
+    run.do_it()
+    _wait(lambda: run.is_reached)
+    desk.page.scroll_to_goal()
 
 
 def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[MainWindow], object]) -> None:

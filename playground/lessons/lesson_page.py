@@ -178,6 +178,12 @@ class LessonPage(QWidget):
         self.page.set_style(style)
         self._measure()
 
+    def scroll_to_goal(self) -> None:
+        """Bring the goal of the step into view."""
+        goal = self.page.goal
+        if goal is not None:
+            QTimer.singleShot(0, self._scroll, lambda: self._scroll.ensureWidgetVisible(goal, 0, 0))
+
     def point(self) -> None:
         """Point at what the step is about; again for the next thing."""
         shows = self.run.shows()

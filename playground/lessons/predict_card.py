@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from core.lessons.blocks import Predict
 from core.lessons.class_answers import Answer
+from core.lessons.conditions import measure_name
 from core.lessons.measurements import MEASUREMENTS, in_words
 from core.lessons.predictions import difference, right_choice, true_curve, truth_of
 from core.training.snapshot import Snapshot
@@ -169,7 +170,9 @@ class PredictCard(BlockCard):
             return ""
         truth = truth_of(predict, snapshot)
         entry = MEASUREMENTS[predict.truth.measure]
-        measured = f"Measured: {in_words(truth, entry)}{f' {predict.unit}' if predict.unit else ''}."
+        measured = (
+            f"{measure_name(predict.truth)}: {in_words(truth, entry)}{f' {predict.unit}' if predict.unit else ''}."
+        )
         if self.choices is not None:
             return f"{measured} {self._judged(right_choice(predict, truth) - 1)}".strip()
         if self.number is not None:

@@ -18,6 +18,18 @@ if TYPE_CHECKING:
     from playground.window.side_windows import SideWindows
 
 
+def add_new_lesson(parts: WindowParts, menu: QMenu, before: QAction, desk: LessonDesk) -> None:
+    """Add the entry for writing a lesson to the File ``menu``."""
+    entry = Entry(
+        "newLessonAction",
+        "New &lesson from this experiment…",
+        partial(new_lesson, parts, desk.open_file),
+        None,
+        "Write the skeleton of a lesson that starts with the current experiment.",
+    )
+    menu.insertAction(before, add_entry(parts.window, menu, entry))
+
+
 def fill_lesson_menu(parts: WindowParts, menu: QMenu, desk: LessonDesk, side_windows: SideWindows) -> None:
     """Add the entries of ``desk`` to ``menu``; those that need an open lesson are disabled without one."""
     window = parts.window
@@ -29,13 +41,6 @@ def fill_lesson_menu(parts: WindowParts, menu: QMenu, desk: LessonDesk, side_win
             desk.choose_file,
             None,
             "Open a lesson that somebody wrote.",
-        ),
-        Entry(
-            "newLessonAction",
-            "New lesson from this e&xperiment…",
-            partial(new_lesson, parts, desk.open_file),
-            None,
-            "Write the skeleton of a lesson that starts with the current experiment.",
         ),
     )
     inside = (

@@ -20,7 +20,7 @@ from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.code_entries import add_code_entries
-from playground.window.lesson_menu import fill_lesson_menu
+from playground.window.lesson_menu import add_new_lesson, fill_lesson_menu
 from playground.window.menu_entry import Entry, add_choices, add_entry
 from playground.window.numbering import add_numbering
 from playground.window.pinning import Pinning
@@ -57,7 +57,8 @@ class MainMenus:
         self.pinning = Pinning(parts, self.open_export)
         self.code_saving = CodeSaving(parts.session, parts.window)
         bar = parts.window.menuBar()
-        self._fill_file(bar.addMenu("&File"))
+        self._file_menu = bar.addMenu("&File")
+        self._fill_file(self._file_menu)
         self._fill_edit(bar.addMenu("&Edit"))
         self._fill_train(bar.addMenu("&Train"))
         self._fill_view(bar.addMenu("&View"))
@@ -73,6 +74,7 @@ class MainMenus:
 
     def fill_lessons(self, desk: LessonDesk) -> None:
         """Fill the menu Lessons."""
+        add_new_lesson(self._parts, self._file_menu, self._recent.menuAction(), desk)
         fill_lesson_menu(self._parts, self.lesson_menu, desk, self._side_windows)
 
     def actions(self) -> list[QAction]:
