@@ -41,8 +41,14 @@ def in_words(condition: Condition) -> str:
             condition.equals if isinstance(condition.equals, str) else value_in_words(float(condition.equals), entry)
         )
         return f"{name} = {wanted}"
-    low = None if condition.above is None else value_in_words(condition.above, entry)
-    high = None if condition.below is None else value_in_words(condition.below, entry)
+    above, below = condition.above, condition.below
+    if entry.unit in ("count", "epochs"):  # a limit between two whole numbers stands for one of them
+        if above is not None and below is None and not float(above).is_integer():
+            return f"{name} ≥ {value_in_words(float(math.ceil(above)), entry)}"
+        if below is not None and above is None and not float(below).is_integer():
+            return f"{name} ≤ {value_in_words(float(math.floor(below)), entry)}"
+    low = None if above is None else value_in_words(above, entry)
+    high = None if below is None else value_in_words(below, entry)
     if low is not None and high is not None:
         return f"{low} < {name} < {high}"
     return f"{name} < {high}" if high is not None else f"{name} > {low}"

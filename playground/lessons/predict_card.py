@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
@@ -22,7 +23,9 @@ from playground.style.numbers import short, signed
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel
 
-MAX_NUMBER = 1e300
+MAX_NUMBER: Final = 1e300
+SKETCH_HEIGHT: Final = 220
+"""Height of the plot to sketch on, in pixels at scale 1."""
 
 
 class PredictCard(BlockCard):
@@ -104,9 +107,11 @@ class PredictCard(BlockCard):
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         super().set_style(style)
-        for part in (self.choices, self.sketch):
-            if part is not None:
-                part.set_style(style)
+        if self.choices is not None:
+            self.choices.set_style(style)
+        if self.sketch is not None:
+            self.sketch.set_style(style)
+            self.sketch.canvas.setFixedHeight(round(style.px(SKETCH_HEIGHT)))  # not as high as the panel
 
     # -- answering ---------------------------------------------------------------------------------------------------
 
@@ -118,6 +123,7 @@ class PredictCard(BlockCard):
         elif self._predict.kind == "curve":
             self.sketch = SketchPlot(self._predict, style)
             self.sketch.sketched.connect(lambda points: self._take(sketch=points))
+            self.sketch.canvas.setFixedHeight(round(style.px(SKETCH_HEIGHT)))
             self.rows.addWidget(self.sketch)
         else:
             self.rows.addLayout(self._number_row())

@@ -8,7 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
 
 from playground.panels.labelled_slider import LabelledSlider
-from playground.panels.section import Disclosure, NamedRow
+from playground.panels.section import Disclosure, NamedRow, Section
 from playground.session.selection import Selection
 from playground.window.arrangements import CONTROLS
 
@@ -107,7 +107,10 @@ def bring_into_view(widget: QWidget) -> None:
     while parent is not None:
         chain.append(parent)
         parent = parent.parentWidget()
-    for each in reversed(chain):
+    for each in (*reversed(chain), widget):
+        # Presentation mode hides rows and sections that the user did not choose for it.
+        if each.isHidden() and isinstance(each, (LabelledSlider, NamedRow, Section, Disclosure)):
+            each.show()
         if isinstance(each, Disclosure) and not each.link.isAncestorOf(widget) and each.link is not widget:
             each.set_open(open_=True)
         elif isinstance(each, QTabWidget):
