@@ -13,7 +13,8 @@ from playground.window.cards import CARDS
 
 CONTROLS: Final = (
     *("playButton", "stepButton", "resetButton", "seedButton", "speedSlider", "startAgainButton"),
-    *("datasetCombo", "noiseSlider", "testShareSlider", "splitCombo", "batchSizeSlider", "shuffleCheck", "drawButton"),
+    *("dataSets", "moreData", "datasetCombo", "noiseSlider", "testShareSlider", "splitCombo", "batchSizeSlider"),
+    *("shuffleCheck", "drawButton"),
     *(
         "depthSlider",
         "widthSlider",
