@@ -13,7 +13,7 @@ from typing import Final
 
 from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
-from core.lessons.blocks import Goal, Lesson, Predict, Step
+from core.lessons.blocks import Goal, Lesson, Predict, Show, Step
 from core.lessons.changes import start_of
 from core.lessons.conditions import measure_name
 from core.lessons.durations import parse_duration
@@ -125,6 +125,7 @@ class _Walked:
         change, goal = change_of(self.step), goal_of(self.step)
         if change is not None:
             self.rehearsal.apply(change)
+        self._check_shows()
         if goal is None:
             return StepReport(self.number, self.step.title, (), (), (), ())
         holds, entry = state_of(goal, self.rehearsal.snapshot)
@@ -134,8 +135,22 @@ class _Walked:
         holds, end = state_of(goal, self.rehearsal.snapshot)
         if not holds:
             self.problems.append(f"the goal does not hold after its solution ({_values(end)})")
+        elif goal.hold_for and self.rehearsal.length(goal.solution):
+            self._check_hold(goal)
         choices, truths = self._predictions()
         return StepReport(self.number, self.step.title, entry, end, choices, truths)
+
+    def _check_shows(self) -> None:
+        """Check that each neuron and weight that the step points at exists when it is entered."""
+        layers = self.rehearsal.snapshot.network.architecture.layers
+        for show in (each for each in self.step.content if isinstance(each, Show)):
+            for kind, place in (("neuron", show.neuron), ("weight", show.weight)):
+                if place is None:
+                    continue
+                layer = layers[place[0] - 1] if place[0] <= len(layers) else None
+                source = place[1] if kind == "weight" else 1
+                if layer is None or place[-1] > layer.fan_out or source > layer.fan_in:
+                    self.problems.append(f"there is no {kind} {list(place)} to show")
 
     def _solve(self, goal: Goal, advance: Advance | None) -> None:
         def look(snapshot: Snapshot) -> None:
@@ -162,6 +177,12 @@ class _Walked:
             self.problems.append(
                 f"the solution trains for {used:g} {limit.unit}, but the goal says within {goal.within}"
             )
+
+    def _check_hold(self, goal: Goal) -> None:
+        """Check that the goal still holds while a learner lets the network train for the time of ``hold_for``."""
+        steps = self.rehearsal.steps_in(parse_duration(goal.hold_for))
+        if not self.rehearsal.stays(steps, lambda snapshot: state_of(goal, snapshot)[0]):
+            self.problems.append(f"the goal does not hold for {goal.hold_for} after its solution")
 
     def _predictions(self) -> tuple[tuple[int, ...], tuple[float, ...]]:
         choices: list[int] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Final
 
@@ -18,6 +19,7 @@ from core.experiment.fitting import kind_of
 from core.experiment.resolution import resolve
 from core.lessons.blocks import Change, Solution
 from core.lessons.changes import changed
+from core.lessons.durations import Duration
 from core.training.divergence import Divergence
 from core.training.loss_curve import LossRecorder, next_landmark
 from core.training.observer import observe
@@ -27,6 +29,9 @@ from core.training.trainer import Trainer
 
 Advance = Callable[[int, int], None]
 """Called periodically with (steps done, steps in total)."""
+
+STEPS_PER_SECOND: Final = 500
+"""The speed at which the window trains by default, for times in seconds."""
 
 LOOKS: Final = 40
 """Number of moments of a training at which it is looked at, besides its end."""
@@ -80,6 +85,11 @@ class Rehearsal:
         batch = self.experiment.training.batch_size
         return steps * cost_of(self._trainer.architecture, len(self._trainer.data.x_train), batch).step_seconds
 
+    def steps_in(self, duration: Duration) -> int:
+        """Return the number of steps in ``duration``, at the default speed if it is in seconds."""
+        factors = {"s": STEPS_PER_SECOND, "epochs": self._trainer.steps_per_epoch, "steps": 1}
+        return round(duration.amount * factors[duration.unit])
+
     def epochs(self, steps: int) -> float:
         """Return the number of epochs in ``steps`` steps."""
         return steps / self._trainer.steps_per_epoch
@@ -107,6 +117,17 @@ class Rehearsal:
                 advance(done, steps)
         look(self.snapshot)
         return self.snapshot
+
+    def stays(self, steps: int, holds: Callable[[Snapshot], bool]) -> bool:
+        """Return whether ``holds`` holds at every look in ``steps`` more steps, which are then taken back."""
+        state, losses, path = self._trainer.state(), copy.deepcopy(self._losses), self._path.path()
+        snapshot, divergence, answers = self.snapshot, self._divergence, list[bool]()
+        self.train(steps, lambda seen: answers.append(holds(seen)))
+        self._trainer.restore(state)
+        self._losses, self._path = losses, PathRecorder()
+        self._path.resume(path)
+        self.snapshot, self._divergence = snapshot, divergence
+        return all(answers)
 
     def _observed(self) -> Snapshot:
         with np.errstate(all="ignore"):

@@ -98,6 +98,47 @@ def test_changes_keep_the_weights_and_a_restart_draws_them_again() -> None:
     assert rehearsal.snapshot.curve.step.tolist() == [0.0]
 
 
+@pytest.mark.parametrize(
+    ("show", "problem"),
+    [
+        ("neuron = [1, 8]", ""),
+        ("neuron = [4, 1]", ""),  # the output of a network with three hidden layers
+        ("weight = [1, 2, 8]", ""),
+        ("neuron = [1, 9]", "there is no neuron [1, 9] to show"),
+        ("neuron = [5, 1]", "there is no neuron [5, 1] to show"),
+        ("weight = [1, 3, 1]", "there is no weight [1, 3, 1] to show"),
+    ],
+)
+def test_neurons_and_weights_to_show_must_exist(show: str, problem: str) -> None:
+    problems = walked('control = "depthSlider"', show).problems
+    assert list(problems) == ([f'line 13, step 1 "Go deep": {problem}'] if problem else [])
+
+
+def test_a_goal_must_hold_for_its_time_while_training_goes_on() -> None:
+    step = 'measure = "step"\nabove = 3\nbelow = {}\n'
+    goal = 'measure = "gradient_ratio"\nfrom = 1\nto = "last"\nbelow = 1e-4\nhold_for = "1 s"\n'
+    text = LESSON.replace("depth = 10\n", "depth = 10\nsteps = 5\n")
+    for limit, problems in ((10, 1), (30, 0)):  # 20 steps after 5 must still hold
+        changed = text.replace(goal, step.format(limit) + 'hold_for = "20 steps"\n')
+        found = walk(parse_lesson(changed, "x"), 1, engine="numpy").problems
+        assert [each for each in found if "does not hold for 20 steps" in each] == list(found)
+        assert len(found) == problems
+
+
+def test_trying_whether_a_goal_stays_changes_nothing() -> None:
+    tried, other = Rehearsal(Experiment(), "numpy"), Rehearsal(Experiment(), "numpy")
+    for rehearsal in (tried, other):
+        rehearsal.train(33, lambda _: None)
+    assert tried.stays(50, lambda snapshot: snapshot.step >= 33)
+    assert not tried.stays(50, lambda snapshot: snapshot.step < 60)
+    assert tried.snapshot.step == 33
+    for rehearsal in (tried, other):
+        rehearsal.train(40, lambda _: None)
+    np.testing.assert_array_equal(tried.snapshot.network.parameters, other.snapshot.network.parameters)
+    np.testing.assert_array_equal(tried.snapshot.curve.train, other.snapshot.curve.train)
+    assert len(tried.snapshot.path.points) == len(other.snapshot.path.points)
+
+
 def test_training_stops_when_it_diverges() -> None:
     rehearsal = Rehearsal(Experiment(), "numpy")
     rehearsal.apply(Set(experiment={"training": {"learning_rate": 1000.0}, "data": {"dataset": "plane"}}, depth=0))
