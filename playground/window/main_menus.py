@@ -20,6 +20,7 @@ from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.code_entries import add_code_entries
+from playground.window.export_entry import open_export
 from playground.window.lesson_menu import add_new_lesson, fill_lesson_menu
 from playground.window.menu_entry import Entry, add_choices, add_entry
 from playground.window.numbering import add_numbering
@@ -83,24 +84,7 @@ class MainMenus:
 
     def open_export(self, chosen: object = None) -> None:
         """Show the export dialog with the figure of ``chosen``, one of the window's cards, ticked."""
-        from playground.export.dialog import ExportDialog  # imported late: not needed for the first frame
-        from playground.export.origin import origin_of
-
-        figures = self._parts.exportable()
-        keys = [figure.figure_key for figure in chosen.figures[:1]] if isinstance(chosen, LiveCard) else []
-        ticked = next((figure for figure in figures if figure.figure_key in keys), None)
-        session, style = self._parts.session, self._parts.appearance.style
-        dialog = ExportDialog(
-            figures,
-            style,
-            self._window,
-            chosen=ticked,
-            subject=session.subject,
-            compares=session.pins.compared is not None,
-            origin=lambda: None if session.snapshot is None else origin_of(session.snapshot, session.folder),
-        )
-        dialog.exec()
-        dialog.deleteLater()
+        open_export(self._parts, chosen)
 
     # -- filling -----------------------------------------------------------------------------------------------------
 
