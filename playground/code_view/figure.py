@@ -11,12 +11,10 @@ from typing_extensions import override
 
 from playground.code_view.code_text import code_font
 from playground.code_view.tokens import colour_of, is_bold, shown_line, tokens
-from playground.style.resources import application_font
-from playground.style.theme import CARD_PADDING, TEXT_TITLE, Style
-from playground.widgets.figure import Table
+from playground.style.theme import CARD_PADDING, Style
+from playground.widgets.figure import FigureText, Table
 from playground.widgets.guard import guarded, guarded_or
 
-_TITLE: Final = 34.0
 _LINE: Final = 1.35
 """Distance of lines as a multiple of the font size."""
 
@@ -24,9 +22,9 @@ _LINE: Final = 1.35
 class _CodeItem(QGraphicsItem):
     """Paints coloured lines."""
 
-    def __init__(self, title: str, lines: list[str], first: int, style: Style) -> None:
+    def __init__(self, lines: list[str], first: int, style: Style) -> None:
         super().__init__()
-        self._title, self._lines, self._first, self._style = title, lines, first, style
+        self._lines, self._first, self._style = lines, first, style
         self._width, self._height = 800.0, 450.0
 
     def set_size(self, width: float, height: float) -> None:
@@ -43,23 +41,20 @@ class _CodeItem(QGraphicsItem):
     @override
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint the title and the lines that fit."""
+        """Paint the lines that fit."""
         style, px = self._style, self._style.px
         pad = px(CARD_PADDING)
-        painter.setFont(application_font(px(TEXT_TITLE), QFont.Weight.DemiBold, family=style.family))
-        painter.setPen(QColor(style.theme.ink))
-        painter.drawText(QPointF(pad, px(6) + px(TEXT_TITLE)), self._title)
         plain, bold = code_font(style), code_font(style)
         bold.setWeight(QFont.Weight.Bold)
         step = plain.pixelSize() * _LINE
-        room = max(0, int((self._height - px(_TITLE) - px(8)) / step))
+        room = max(0, int((self._height - px(8)) / step))
         inside = False
         for number, line in enumerate(self._lines):
             found, inside = tokens(line, in_docstring=inside)
             row = number - self._first
             if not 0 <= row < room:
                 continue
-            x, y = pad, px(_TITLE) + (row + 1) * step
+            x, y = pad, (row + 1) * step
             painter.setClipRect(QRectF(pad, 0, self._width - 2 * pad, self._height))
             end = 0
             for token in found:
@@ -127,7 +122,11 @@ class CodeFigure:
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return the lines as a picture in ``style``."""
         lines = [shown_line(line) for line in self._lines]
-        return _CodeView(_CodeItem(self.figure_title, lines, self._first, style), style)
+        return _CodeView(_CodeItem(lines, self._first, style), style)
+
+    def figure_text(self) -> FigureText:
+        """Return the title."""
+        return FigureText(self.figure_title)
 
     def figure_table(self) -> Table:
         """Return every line in full, with its number."""

@@ -57,7 +57,8 @@ class ExportedRun:
 
 def offscreen_application() -> QApplication:
     """Return the application, by default (without ``QT_QPA_PLATFORM``) on the offscreen platform."""
-    from playground.style.resources import load_fonts
+    from playground.style.resources import application_font, load_fonts
+    from playground.style.theme import TEXT_CONTROL
 
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
@@ -66,6 +67,7 @@ def offscreen_application() -> QApplication:
     application = QApplication(sys.argv[:1])
     application.setStyle("Fusion")
     load_fonts()
+    application.setFont(application_font(TEXT_CONTROL))
     pg.setConfigOptions(antialias=False, imageAxisOrder="row-major", useOpenGL=False)
     return application
 

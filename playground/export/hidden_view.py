@@ -8,20 +8,26 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from pyqtgraph import ViewBox
-from PySide6.QtCore import QCoreApplication, QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsObject, QGraphicsView
 
 from core.errors import PlaygroundError
 from core.training.origin import Origin
 from playground.export.display_list import DisplayList, Recorder, play
+from playground.export.frame import Frame, frame_of
 from playground.export.svg_writer import TextAs
 from playground.style.theme import Style, Theme
 from playground.widgets.figure import Composite, Figure
 
-DESIGN_WIDTH: Final = 960
-DESIGN_HEIGHT: Final = 540
-"""Picture size at which fonts and lines are as large as on the screen."""
+DESIGN_HEIGHT: Final = 371
+"""Picture height at which text and lines are as large as on the screen.
+
+A slide of 1080 pixels is 2.9 times as high, so that its labels have 32 pixels and can be read in the last row.
+"""
+
+DESIGN_WIDTH: Final = 210
+"""Width below which text becomes smaller; a third of a slide is wider, so its text is as large as that of a whole slide."""
 
 SIDES: Final = (16, 16_384)
 """Minimum and maximum side of a picture in pixels."""
@@ -41,6 +47,9 @@ class Look:
         family: font family.
         text: how an SVG contains text.
         origin: what the file keeps in its metadata, so that opening it restores the experiment; ``None`` for nothing.
+        text_scale: factor on all text and lines.
+        titled: whether the finding, or the name, is written above the picture.
+        caption: what is written below it; may be empty.
     """
 
     size: tuple[int, int]
@@ -49,12 +58,19 @@ class Look:
     family: str = "Inter"
     text: TextAs = "text"
     origin: Origin | None = field(default=None, compare=False)
+    text_scale: float = 1.0
+    titled: bool = True
+    caption: str = ""
 
     @property
     def style(self) -> Style:
         """The style whose scale keeps fonts and lines proportional to the picture."""
         width, height = self.size
-        return Style(self.theme, min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT), self.family)
+        return Style(self.theme, min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT) * self.text_scale, self.family)
+
+    def frame(self, figure: Figure) -> Frame:
+        """Return what is written around ``figure``."""
+        return frame_of(figure.figure_text(), self.style, checked_size(self.size), self.caption, titled=self.titled)
 
     @property
     def background(self) -> QColor:
@@ -81,12 +97,13 @@ def checked_size(size: tuple[int, int]) -> tuple[int, int]:
 
 @contextmanager
 def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
-    """Build ``figure`` for ``look`` in a view that is never shown, laid out and with fixed ranges.
+    """Build ``figure`` inside the frame of ``look`` in a view that is never shown, laid out and with fixed ranges.
 
     Raises:
         PlaygroundError: the size is out of bounds.
     """
-    width, height = checked_size(look.size)
+    inner = look.frame(figure).inner
+    width, height = inner.width(), inner.height()
     view = figure.build_figure(look.style)
     try:
         for each in views_in(view):
@@ -146,10 +163,10 @@ def _send_posted_events(view: QGraphicsView) -> None:
         QCoreApplication.sendPostedEvents(receiver)
 
 
-def render(view: QGraphicsView, painter: QPainter) -> None:
-    """Paint all of ``view`` with ``painter``, one logical unit per pixel."""
+def render(view: QGraphicsView, painter: QPainter, corner: QPoint | None = None) -> None:
+    """Paint all of ``view`` with ``painter``, one logical unit per pixel, with its upper left corner at ``corner``."""
     source = QRect(0, 0, view.width(), view.height())
-    view.render(painter, QRectF(source), source, Qt.AspectRatioMode.IgnoreAspectRatio)
+    view.render(painter, QRectF(source.translated(corner or QPoint())), source, Qt.AspectRatioMode.IgnoreAspectRatio)
 
 
 @contextmanager
@@ -173,16 +190,17 @@ def record_picture(figure: Figure, look: Look) -> DisplayList:
         PlaygroundError: the size is out of bounds.
     """
     with hidden_view(figure, look) as view, export_mode(view, look.background):
-        return record(view)
+        return record(view, look.frame(figure))
 
 
-def record(view: QGraphicsView) -> DisplayList:
-    """Record the paint commands of ``view``, with smooth lines and text."""
-    recorder = Recorder(view.width(), view.height())
+def record(view: QGraphicsView, frame: Frame) -> DisplayList:
+    """Record the paint commands of ``view`` inside ``frame``, with smooth lines and text."""
+    recorder = Recorder(*frame.size)
     painter = QPainter(recorder)
     try:
         _smooth(painter)
-        render(view, painter)
+        frame.paint(painter)
+        render(view, painter, frame.inner.topLeft())
     finally:
         painter.end()
     return recorder.commands

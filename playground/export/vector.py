@@ -39,7 +39,7 @@ def prepare_svg(figure: Figure, look: Look) -> Callable[[], bytes]:
 def _record(figure: Figure, look: Look) -> DisplayList:
     with hidden_view(figure, look) as view, export_mode(view, look.background):
         _use_single_lines(view)
-        return record(view)
+        return record(view, look.frame(figure))
 
 
 def _svg(commands: DisplayList, title: str, look: Look) -> bytes:

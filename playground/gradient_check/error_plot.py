@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGraphicsView
 from typing_extensions import override
 
 from core.analysis.gradient_check import TOLERANCE, GradientCheck
@@ -25,7 +24,7 @@ from playground.plotting.ranges import nice_ceiling
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import power_of_ten, thousands
 from playground.style.theme import Style
-from playground.widgets.figure import Table
+from playground.widgets.figure import FigureText, Table
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -146,12 +145,9 @@ class ErrorPlot(PlotCard[Integers]):
         return self._counts
 
     @override
-    def build_figure(self, style: Style) -> QGraphicsView:
-        """Return a stand-alone view with the verdict below the plot."""
-        figure = super().build_figure(style)
-        if isinstance(figure, Canvas):
-            figure.set_captions(self.figure_title, self._note_text, self._verdict)
-        return figure
+    def figure_text(self) -> FigureText:
+        """Return the title with the verdict."""
+        return FigureText(self.figure_title, self._note_text, self._verdict)
 
     @override
     def table_of(self, data: Integers | None) -> Table:

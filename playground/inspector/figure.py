@@ -13,9 +13,8 @@ from typing_extensions import override
 from playground.style.resources import application_font
 from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import CARD_PADDING, GRID, LIGHT, TEXT_CONTROL, Style
-from playground.widgets.figure import Table
+from playground.widgets.figure import FigureText, Table
 from playground.widgets.guard import guarded
-from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
     from core.data.sample import Sample
@@ -33,9 +32,9 @@ PATHS: Final = 5
 
 
 class WidgetFigure(QGraphicsView):
-    """A hidden view of a widget below a title, laid out again for each size."""
+    """A hidden view of a widget, laid out again for each size."""
 
-    def __init__(self, title: str, content: QWidget, style: Style) -> None:
+    def __init__(self, content: QWidget, style: Style) -> None:
         super().__init__()
         holder = QWidget()
         holder.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
@@ -48,9 +47,6 @@ class WidgetFigure(QGraphicsView):
         padding = round(style.px(CARD_PADDING))
         layout.setContentsMargins(padding, padding, padding, padding)
         layout.setSpacing(round(style.px(GRID)))
-        heading = PlainLabel(title)
-        heading.setProperty("role", "title")
-        layout.addWidget(heading)
         layout.addWidget(content, 1)
         self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
@@ -102,7 +98,11 @@ class PageFigure:
         page.show_selection(self.snapshot, self.selection, self.sample)
         self.formulas.wait()  # the style then takes them up
         page.set_style(style)
-        return WidgetFigure(self.figure_title, page, style)
+        return WidgetFigure(page, style)
+
+    def figure_text(self) -> FigureText:
+        """Return the title."""
+        return FigureText(self.figure_title)
 
     def figure_table(self) -> Table:
         """Return the numbers on the page."""
@@ -137,7 +137,11 @@ class SliceFigure:
         plot = LossSlice(style)
         plot.set_tall(on=True)
         plot.show_slice(self.shown)
-        return WidgetFigure(self.figure_title, plot, style)
+        return WidgetFigure(plot, style)
+
+    def figure_text(self) -> FigureText:
+        """Return the title."""
+        return FigureText(self.figure_title)
 
     def figure_table(self) -> Table:
         """Return the points of the curve."""

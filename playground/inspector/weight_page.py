@@ -185,6 +185,8 @@ class WeightPage(SelectionPage):
             share = 0.0
         elif lost_by_slopes + lost_by_weights > 0:
             share = lost_by_slopes / (lost_by_slopes + lost_by_weights)
+        # A picture has room for it, or for a second path.
+        self.split.setVisible(not self._is_picture or len(ledger.paths) == 1)
         self.split.show_split(f"× {short(slopes, 3)}", f"× {short(weights, 3)}", share)
 
     @staticmethod
@@ -315,8 +317,8 @@ def _confirmed_digits(terms: Sequence[str], total: float) -> int:
 
 
 def _fitting_paths(layers_after: int) -> int:
-    """Return the number of paths that fit into a picture; each has two factors per later layer, six per line."""
-    return 5 if layers_after < 2 else 3 if layers_after < 5 else 2
+    """Return the number of paths that fit into a picture; each has two factors per later layer, four per line."""
+    return 3 if layers_after < 1 else 2 if layers_after < 3 else 1
 
 
 def _count(number: int) -> str:

@@ -47,8 +47,11 @@ class NetworkItem(QGraphicsItem):
         """Set the size of the figure."""
         self.prepareGeometryChange()
         self._size = (width, height)
-        style = self._builder.style
-        self._builder.set_size(width, height - style.px(TITLE_HEIGHT) - self._foot_height - self._legend_height)
+        self._builder.set_size(width, height - self._title_height - self._foot_height - self._legend_height)
+
+    @property
+    def _title_height(self) -> float:
+        return self._builder.style.px(TITLE_HEIGHT) if self._title else 0.0
 
     @property
     def _foot_height(self) -> float:
@@ -81,7 +84,7 @@ class NetworkItem(QGraphicsItem):
         painter.setPen(QColor(style.theme.ink))
         pad = style.px(PAD)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(pad, 0, width - 2 * pad, style.px(TITLE_HEIGHT)), left, self._title)
+        painter.drawText(QRectF(pad, 0, width - 2 * pad, self._title_height), left, self._title)
         painter.setFont(caption_font(style))
         painter.setPen(QColor(style.theme.muted))
         foot = self._foot_height
@@ -91,7 +94,7 @@ class NetworkItem(QGraphicsItem):
         if legend:
             box = QRectF(pad, height - foot - legend, width - 2 * pad, legend)
             paint_legend(painter, builder.legend, style, box, SHARPNESS)
-        painter.translate(0, style.px(TITLE_HEIGHT))
+        painter.translate(0, self._title_height)
         layout = builder.layout
         # A network wider than the figure is scaled down, so that nothing is cut off on paper.
         shrink = min(1.0, width / layout.width)

@@ -13,7 +13,7 @@ from playground.network_view.parameter_table import parameter_table
 from playground.network_view.shape import shape_of
 from playground.plotting.run_tables import CURRENT, combined
 from playground.style.theme import Style
-from playground.widgets.figure import Table
+from playground.widgets.figure import FigureText, Table
 
 if TYPE_CHECKING:
     from playground.session.pins import Pin, Pins
@@ -47,9 +47,12 @@ class NetworkPair:
         _, others = self._pins.differences(self._pin)
         legend = f"{self._legend.split('.')[0]}, both to the same scale."
         left = NetworkItem(pinned, f"Network: {self._pins.name(self._pin)}", legend, None)
-        differences = self._pins.differences_in_words(self._pin)
-        right = NetworkItem(current, f"Network: {' · '.join(others) or 'now'}", differences, None)
+        right = NetworkItem(current, f"Network: {' · '.join(others) or 'now'}", legend, None)
         return NetworkFigure(left, right, background=style.theme.panel)
+
+    def figure_text(self) -> FigureText:
+        """Return the title with what differs between the runs."""
+        return FigureText(self.figure_title, finding=self._pins.differences_in_words(self._pin))
 
     def figure_table(self) -> Table:
         """Return the parameters of both runs, with a column that names the run of each row."""

@@ -28,7 +28,7 @@ from playground.network_view.phase_bar import PhaseBar
 from playground.session.selection import capitalized
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
-from playground.widgets.figure import Figure, Table
+from playground.widgets.figure import Figure, FigureText, Table
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import PlainLabel
@@ -375,12 +375,15 @@ class NetworkView(LiveCard):
     def build_figure(self, style: Style) -> NetworkFigure:
         """Return the picture as a separate hidden view in ``style``."""
         builder = self.canvas.builder.frozen_copy(style)
-        subject = self._session.subject
-        title = f"Network · {subject}" if subject else "Network"
-        item = NetworkItem(builder, title, LEGENDS[self.edges_show], self.canvas.selection)
+        item = NetworkItem(builder, "", LEGENDS[self.edges_show], self.canvas.selection)
         figure = NetworkFigure(item, background=style.theme.panel)
         figure.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=False)
         return figure
+
+    def figure_text(self) -> FigureText:
+        """Return the title with the name of the Experiment."""
+        subject = self._session.subject
+        return FigureText(f"Network · {subject}" if subject else "Network")
 
     def pair(self) -> Figure | None:
         """Return the network of the compared pinned run beside this one as a figure, or ``None``."""

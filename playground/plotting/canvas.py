@@ -242,7 +242,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         edge = 0.0
         top += self._captions.height_above(self._style)
         bottom += self._captions.height_below(self._style, self.width())
-        if self._captions.has_title:
+        if self.still:
             edge = self._style.px(12)
             left, right = left + edge, right + edge
         if self._legend:
@@ -264,7 +264,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def _paint_pins(self, p: QPainter, _area: Area) -> None:
         if self._legend:
             style = self._style
-            edge = style.px(14 if self._captions.has_title else 2)
+            edge = style.px(14 if self.still else 2)
             row = QRectF(edge, self._captions.height_above(style), self.width() - 2 * edge, style.px(LEGEND_HEIGHT))
             paint_pin_legend(p, row, self._legend, style)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QSizeF
 from PySide6.QtGui import QPainter
 
 from playground.plotting.pencil import Align, elided, text_height, text_width, write
-from playground.style.theme import TEXT_TITLE, Style
+from playground.style.theme import TEXT_LABEL, TEXT_TITLE, Style
 
 EDGE: Final = 14.0
 MAX_LINES: Final = 4
@@ -65,15 +65,17 @@ class Captions(Struct, frozen=True):
             y -= step
 
 
-def wrapped(style: Style, text: str, width: float) -> list[str]:
+def wrapped(
+    style: Style, text: str, width: float, *, size: float = TEXT_LABEL, bold: bool = False, most: int = MAX_LINES
+) -> list[str]:
     """Return ``text`` in lines of at most ``width`` pixels, broken at spaces."""
     lines: list[str] = []
     rest = text.split()
     while rest:
-        if len(lines) == MAX_LINES - 1:
-            return [*lines, elided(style, " ".join(rest), width)]
+        if len(lines) == most - 1:
+            return [*lines, elided(style, " ".join(rest), width, size=size, bold=bold)]
         count = 1
-        while count < len(rest) and text_width(style, " ".join(rest[: count + 1])) <= width:
+        while count < len(rest) and text_width(style, " ".join(rest[: count + 1]), bold=bold, size=size) <= width:
             count += 1
         lines.append(" ".join(rest[:count]))
         rest = rest[count:]

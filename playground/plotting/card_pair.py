@@ -8,6 +8,7 @@ from playground.plotting.canvas import Canvas
 from playground.plotting.ghosts import Data, Ghost
 from playground.plotting.pair_view import PairView
 from playground.plotting.run_tables import CURRENT, combined
+from playground.widgets.figure import FigureText
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QGraphicsView
@@ -105,7 +106,7 @@ class CardPair(Generic[Data]):
         now = " · ".join(others) or "now"
         left = self._plot(style, pinned, living, pins.name(pin), (card.ghost_sentences(pin, pinned) or ("",))[0])
         right = self._plot(style, living, pinned, now, card.sentence)
-        return PairView(left, right, pins.differences_in_words(pin), style)
+        return PairView(left, right, style)
 
     def _plot(self, style: Style, data: Data, other: Data, name: str, sentence: str) -> Canvas:
         """Return the plot of ``data``, on axes that also cover ``other``."""
@@ -113,6 +114,13 @@ class CardPair(Generic[Data]):
         self._card.make_picture(canvas).draw(data, style, (Ghost("", 0, other, is_drawn=False),))
         canvas.set_captions(f"{self.figure_title}: {name}", "", sentence)
         return canvas
+
+    def figure_text(self) -> FigureText:
+        """Return the title with what differs between the runs."""
+        found = self._card.pair_data()
+        return FigureText(
+            self.figure_title, "", "" if found is None else self._card.pins.differences_in_words(found[0])
+        )
 
     def figure_table(self) -> Table:
         """Return the data of both runs, with a column that names the run of each row."""

@@ -16,7 +16,7 @@ from core.training.snapshot import Snapshot
 from playground.plotting.ghosts import Data
 from playground.plotting.plot_card import READING_SECONDS, PlotCard
 from playground.style.theme import Style
-from playground.widgets.figure import Table
+from playground.widgets.figure import FigureText, Table
 from playground.widgets.guard import guarded
 from playground.worker.background import Advance, Background
 
@@ -178,6 +178,11 @@ class ComputedCard(PlotCard[Data]):
         self.settle()
         self._settle_pins()
         return super().build_figure(style)
+
+    @override
+    def figure_text(self) -> FigureText:
+        self.settle()
+        return super().figure_text()
 
     @override
     def pair_data(self) -> tuple[Pin, Data] | None:

@@ -9,20 +9,17 @@ from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from playground.plotting.canvas import Canvas
-from playground.plotting.captions import Captions
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
 
 
 class PairView(pg.GraphicsView):  # type: ignore[misc]
-    """Paints two canvases, each in half of the width, above a common caption."""
+    """Paints two canvases, each in half of the width."""
 
-    def __init__(self, left: Canvas, right: Canvas, differences: str, style: Style) -> None:
+    def __init__(self, left: Canvas, right: Canvas, style: Style) -> None:
         self._ready = False
         super().__init__()
         self._canvases = (left, right)
-        self._style = style
-        self.captions = Captions(differences=differences)
         self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self.sceneObj.setItemIndexMethod(self.sceneObj.ItemIndexMethod.NoIndex)
         self.setBackground(style.theme.panel)
@@ -31,17 +28,12 @@ class PairView(pg.GraphicsView):  # type: ignore[misc]
             canvas.setParent(self)
             canvas.hide()
             self.scene().addItem(_Part(self, canvas))
-        self.scene().addItem(_Below(self))
         self._ready = True
 
     def parts(self) -> tuple[tuple[QGraphicsView, QPointF], ...]:
         """Return the plots, each with the position of its top left corner."""
         left, right = self._canvases
         return (left, QPointF(0.0, 0.0)), (right, QPointF(float(self.width() - right.width()), 0.0))
-
-    def paint_captions(self, p: QPainter) -> None:
-        """Draw the common caption."""
-        self.captions.paint(p, QSizeF(self.size()), self._style)
 
     @override
     @guarded
@@ -50,10 +42,9 @@ class PairView(pg.GraphicsView):  # type: ignore[misc]
         super().resizeEvent(ev)
         if not self._ready or self.closed:
             return
-        height = self.height() - round(self.captions.height_below(self._style, self.width()))
         for canvas in self._canvases:
             canvas.setMinimumSize(1, 1)
-            canvas.resize(max(self.width() // 2, 1), max(height, 1))
+            canvas.resize(max(self.width() // 2, 1), max(self.height(), 1))
             canvas.lay_out()
 
 
@@ -76,21 +67,3 @@ class _Part(pg.GraphicsObject):  # type: ignore[misc]
         corner = next(corner for each, corner in self._view.parts() if each is canvas)
         source = canvas.rect()
         canvas.render(p, QRectF(corner, QSizeF(source.size())), source, Qt.AspectRatioMode.IgnoreAspectRatio)
-
-
-class _Below(pg.GraphicsObject):  # type: ignore[misc]
-    """The common caption."""
-
-    def __init__(self, view: PairView) -> None:
-        super().__init__()
-        self._view = view
-
-    @override
-    @guarded_or(QRectF())
-    def boundingRect(self) -> QRectF:
-        return QRectF(self._view.rect())
-
-    @override
-    @guarded
-    def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        self._view.paint_captions(p)

@@ -24,7 +24,7 @@ from playground.plotting.picture import Picture
 from playground.plotting.run_tables import CURRENT, combined
 from playground.plotting.word_choice import WordChoice, WordToggle
 from playground.style.theme import CARD_PADDING, GRID, TEXT_LABEL, TEXT_TITLE, Style
-from playground.widgets.figure import Figure, Table
+from playground.widgets.figure import Figure, FigureText, Table
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
@@ -223,11 +223,14 @@ class PlotCard(LiveCard, Generic[Data]):
         data = self.shown()
         if data is not None:
             self.make_picture(canvas).draw(data, style, self.ghosts())
+        return canvas
+
+    def figure_text(self) -> FigureText:
+        """Return title, note, sentence and what differs from the pinned runs that are drawn."""
         pins, drawn = self._session.pins, {ghost.name for ghost in self.ghosts()}
         texts = [pins.differences_in_words(pin) for pin in pins.visible if pins.name(pin) in drawn]
         sentence = self._compared(self._sentences)[0].strip()
-        canvas.set_captions(self.figure_title, self.figure_note(), sentence, "; ".join(texts))
-        return canvas
+        return FigureText(self.figure_title, self.figure_note(), sentence, "; ".join(texts))
 
     @property
     def pins(self) -> Pins:

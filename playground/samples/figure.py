@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QSty
 from typing_extensions import override
 
 from playground.style.resources import application_font
-from playground.style.theme import CARD_PADDING, TEXT_LABEL, TEXT_TITLE, Style
-from playground.widgets.figure import Table
+from playground.style.theme import CARD_PADDING, TEXT_LABEL, Style
+from playground.widgets.figure import FigureText, Table
 from playground.widgets.guard import guarded, guarded_or
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ MAX_ROWS: Final = 200
 
 MAX_COLUMNS: Final = 12
 _LINE: Final = 20.0
-_TITLE: Final = 30.0
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -32,11 +31,9 @@ _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 class _TableItem(QGraphicsItem):
     """Paints the table, whose texts are fixed at construction."""
 
-    def __init__(
-        self, headings: list[str], lines: list[list[str]], chosen: int | None, sentence: str, style: Style
-    ) -> None:
+    def __init__(self, headings: list[str], lines: list[list[str]], chosen: int | None, style: Style) -> None:
         super().__init__()
-        self._headings, self._lines, self._chosen, self._sentence = headings, lines, chosen, sentence
+        self._headings, self._lines, self._chosen = headings, lines, chosen
         self._style = style
         self._width, self._height = 800.0, 450.0
 
@@ -54,27 +51,21 @@ class _TableItem(QGraphicsItem):
     @override
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint title, headings and rows."""
+        """Paint headings and rows."""
         style, px, theme = self._style, self._style.px, self._style.theme
         pad = px(CARD_PADDING)
-        painter.setFont(application_font(px(TEXT_TITLE), QFont.Weight.DemiBold, family=style.family))
-        painter.setPen(QColor(theme.ink))
-        painter.drawText(QRectF(pad, px(6), self._width - 2 * pad, px(_TITLE - 6)), _LEFT, "Data")
         font = application_font(px(TEXT_LABEL), QFont.Weight.Normal, family=style.family)
         painter.setFont(font)
-        line, top = px(_LINE), px(_TITLE)
+        line, top = px(_LINE), 0.0
         widths = self._widths(QFontMetricsF(font))
         self._paint_line(painter, top, self._headings, widths, QColor(theme.muted))
         painter.fillRect(QRectF(pad, top + line, self._width - 2 * pad, 1.0), QColor(theme.line))
-        room = int((self._height - top - 2 * line - px(8)) / line)
+        room = int((self._height - line) / line)
         for number, texts in enumerate(self._lines[: max(room, 0)]):
             y = top + (number + 1) * line
             if number == self._chosen:
                 painter.fillRect(QRectF(pad / 2, y, self._width - pad, line), QColor(theme.soft))
             self._paint_line(painter, y, texts, widths, QColor(theme.ink))
-        painter.setPen(QColor(theme.muted))
-        foot = QRectF(pad, self._height - line - px(4), self._width - 2 * pad, line)
-        painter.drawText(foot, _LEFT, self._sentence)
 
     def _widths(self, metrics: QFontMetricsF) -> list[float]:
         """Return the widths of the columns, reduced evenly if they do not fit."""
@@ -151,7 +142,11 @@ class SamplesFigure:
         shown = self._order[:MAX_ROWS].tolist()
         lines = [[self._rows.text(row, column) for column in columns] for row in shown]
         chosen = next((n for n, row in enumerate(shown) if self._rows.sample(row) == self._chosen), None)
-        return _TableView(_TableItem([c.heading for c in columns], lines, chosen, self._sentence, style), style)
+        return _TableView(_TableItem([c.heading for c in columns], lines, chosen, style), style)
+
+    def figure_text(self) -> FigureText:
+        """Return title and sentence."""
+        return FigureText(self.figure_title, finding=self._sentence)
 
     def figure_table(self) -> Table:
         """Return every row, with numbers at full precision."""

@@ -24,6 +24,22 @@ class Table(Struct, frozen=True):
     rows: Sequence[tuple[float | int | str, ...]]
 
 
+class FigureText(Struct, frozen=True):
+    """What is written around a picture.
+
+    Attributes:
+        name: what the picture is, such as ``Gradient by layer``.
+        note: what it shows, such as the quantity on the axis; may be empty.
+        finding: one sentence on what is to be seen in it; may be empty.
+        differences: what differs between the runs that are compared; may be empty.
+    """
+
+    name: str
+    note: str = ""
+    finding: str = ""
+    differences: str = ""
+
+
 @runtime_checkable
 class Composite(Protocol):
     """A view that paints other views."""
@@ -58,9 +74,13 @@ class Figure(Protocol):
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return a new, hidden view of the current picture: same data, ranges, options, axes and legend.
 
-        It is drawn in ``style`` (colours, and all lengths times ``style.scale``), has a title line, and does not change
-        when training continues. The caller resizes, renders and deletes it.
+        It is drawn in ``style`` (colours, and all lengths times ``style.scale``), without :meth:`figure_text`, and does not
+        change when training continues. The caller resizes, renders and deletes it.
         """
+        ...
+
+    def figure_text(self) -> FigureText:
+        """Return what is to be written around the picture."""
         ...
 
     def figure_table(self) -> Table:

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsPathItem, QGraphicsRectItem, QGraphicsSce
 
 from playground.style.resources import application_font
 from playground.style.theme import Style
-from playground.widgets.figure import Table
+from playground.widgets.figure import FigureText, Table
 
 
 class CurveFigure:
@@ -55,6 +55,9 @@ class CurveFigure:
         legend.setParentItem(plot.vb)
         return view
 
+    def figure_text(self) -> FigureText:
+        return FigureText(self.figure_title)
+
     def figure_table(self) -> Table:
         rows = [(int(e), float(a), "train, αβ") for e, a in zip(self.x, self.y, strict=True)]
         return Table(("epoch", "loss", "set"), rows)
@@ -92,6 +95,9 @@ class SceneFigure:
         view.setAlignment(Qt.AlignmentFlag.AlignCenter)
         return view
 
+    def figure_text(self) -> FigureText:
+        return FigureText(self.figure_title)
+
     def figure_table(self) -> Table:
         return Table(("from", "to", "w"), [("x1", "h1", 0.1 + 0.2)])
 
@@ -118,6 +124,9 @@ class GradientFigure:
             item.setPen(QPen(Qt.PenStyle.NoPen))
             box.addItem(item)
         return view
+
+    def figure_text(self) -> FigureText:
+        return FigureText(self.figure_title)
 
     def figure_table(self) -> Table:
         return Table((), [])

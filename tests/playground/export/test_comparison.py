@@ -80,7 +80,7 @@ def test_one_figure_lists_the_differences(qtbot: QtBot, kind: Any, runs: dict[st
     with hidden_view(card, LOOK) as view:
         assert isinstance(view, Canvas)
         assert view.legend == (("sigmoid", 0),)
-        assert view.captions.differences == "sigmoid instead of ReLU"
+    assert card.figure_text().differences == "sigmoid instead of ReLU"
 
 
 @pytest.mark.parametrize("kind", [LossPlot, GradientPlot, WeightHistogramPlot, WaterfallPlot, OutputPlot])
@@ -100,8 +100,8 @@ def test_side_by_side_both_have_the_same_axes(qtbot: QtBot, kind: Any, runs: dic
         assert (left.legend, right.legend) == ((), ())
         assert left.captions.title == f"{card.figure_title}: sigmoid"
         assert right.captions.title == f"{card.figure_title}: ReLU"
-        assert view.captions.differences == "sigmoid instead of ReLU"
         assert left.area().rect.bottom() < 540
+    assert pair.figure_text().finding == "sigmoid instead of ReLU"
 
 
 def test_each_half_shows_its_own_run(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
@@ -126,7 +126,7 @@ def test_a_pair_is_written_in_every_form(qtbot: QtBot, runs: dict[str, PinnedRun
         assert path.stat().st_size > 200
     root = ET.parse(tmp_path / "pair.svg").getroot()
     texts = [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
-    for text in ("Loss: sigmoid", "Loss: ReLU", "sigmoid instead of ReLU"):
+    for text in ("Loss: sigmoid", "Loss: ReLU", "Sigmoid instead of ReLU"):
         assert any(text in each for each in texts), text
     names = [each.get("id") for each in root.iter() if each.get("id")]
     assert len(names) == len(set(names))
@@ -201,7 +201,8 @@ def test_both_networks_are_drawn_to_the_same_scale(qtbot: QtBot, runs: dict[str,
         assert left._builder.full == right._builder.full > 0.0
         assert left._builder.snapshot is runs["sigmoid"].snapshot
         assert right._builder.snapshot is living
-        assert right._foot == "sigmoid instead of ReLU"
+        assert right._foot == left._foot
+    assert pair.figure_text().finding == "sigmoid instead of ReLU"
     for kind in ("png", "svg", "pdf", "csv"):
         export_figure(pair, tmp_path / f"networks.{kind}", size=(960, 540))
         assert (tmp_path / f"networks.{kind}").stat().st_size > 200

@@ -20,10 +20,11 @@ from PySide6.QtWidgets import QApplication
 
 from core.errors import PlaygroundError
 from playground.export.export import copy_figure, export_all, export_figure, format_of
+from playground.export.frame import TITLE, capitalised, frame_of
 from playground.export.hidden_view import Look
 from playground.export.tables import csv_text
-from playground.style.theme import DARK, LIGHT
-from playground.widgets.figure import Figure, Table
+from playground.style.theme import DARK, LIGHT, TEXT_LABEL
+from playground.widgets.figure import Figure, FigureText, Table
 from tests.playground.export.figures import CurveFigure, GradientFigure, SceneFigure
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -64,10 +65,33 @@ def test_the_picture_keeps_its_proportions_at_any_size(tmp_path: Path) -> None:
     assert len(differing) < 96 * 54 * 0.01
 
 
-def test_style_scale_is_one_at_the_design_size() -> None:
-    assert Look((960, 540), LIGHT).style.scale == 1.0
-    assert Look((1920, 1080), LIGHT).style.scale == 2.0
-    assert Look((1920, 540), LIGHT).style.scale == 1.0
+@pytest.mark.parametrize("size", [(1920, 1080), (1440, 1080), (960, 1080), (640, 1080), (1080, 1080)])
+def test_labels_on_a_slide_or_a_part_of_one_have_32_pixels_and_titles_44(size: tuple[int, int]) -> None:
+    style = Look(size, LIGHT).style
+    assert style.px(TEXT_LABEL) >= 32.0
+    assert style.px(TITLE) >= 44.0
+    assert Look(size, LIGHT, text_scale=1.5).style.scale == pytest.approx(1.5 * style.scale)
+
+
+def test_the_finding_is_the_title_and_the_name_the_subtitle(tmp_path: Path) -> None:
+    text = FigureText("Loss", "log axis", "rising: the learning rate is too large", "α = 3 instead of 0.03")
+    style = Look((1920, 1080), LIGHT).style
+    frame = frame_of(text, style, (1920, 1080), "circle, 2-4-2-1 tanh", titled=True)
+    assert frame.title == ("Rising: the learning rate is too large",)
+    assert frame.subtitle == "Loss · log axis"
+    assert frame.below == ("α = 3 instead of 0.03", "circle, 2-4-2-1 tanh")
+    assert frame.inner.height() > 0.75 * 1080
+    assert frame_of(FigureText("Loss"), style, (1920, 1080), "", titled=True).title == ("Loss",)
+    bare = frame_of(text, style, (1920, 1080), "", titled=False)
+    assert (bare.title, bare.subtitle) == ((), "")
+    assert bare.inner.height() > frame.inner.height()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "title"), [("stuck here", "Stuck here"), ("φ′ = 0", "φ′ = 0"), ("x₁ leads", "x₁ leads"), ("", "")]
+)
+def test_only_words_get_a_capital_letter(sentence: str, title: str) -> None:
+    assert capitalised(sentence) == title
 
 
 def test_transparent_background(tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ from playground.export import hidden_view as hidden_view_module
 from playground.export import vector
 from playground.export.dialog import ExportDialog
 from playground.export.display_list import DisplayList
+from playground.export.frame import Frame
 from playground.export.hidden_view import Look, export_mode, hidden_view, play_picture, record, record_picture, render
 from playground.export.names import MAX_LENGTH, free_path, slug
 from playground.export.questions import suffixed
@@ -331,8 +332,8 @@ def test_pictures_are_painted_outside_the_gui_thread(
 ) -> None:
     painted: list[threading.Thread] = []
 
-    def noting(view: QGraphicsView) -> DisplayList:
-        return [*record(view), lambda _painter: painted.append(threading.current_thread())]
+    def noting(view: QGraphicsView, frame: Frame) -> DisplayList:
+        return [*record(view, frame), lambda _painter: painted.append(threading.current_thread())]
 
     dialog = opened(qtbot, [SceneFigure()], settings)
     choose(dialog, "Format", kind)
@@ -373,6 +374,8 @@ def test_a_picture_is_the_same_in_another_thread(qtbot: QtBot, figures: list[Fig
             painter = QPainter(direct)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setRenderHint(QPainter.RenderHint.TextAntialiasing)
-            render(view, painter)
+            frame = look.frame(figure)
+            frame.paint(painter)
+            render(view, painter, frame.inner.topLeft())
             painter.end()
         assert made[0] == direct

@@ -130,8 +130,9 @@ def test_the_pinned_run_is_drawn_in_its_colour(qtbot: QtBot, kind: Any, runs: di
     with hidden_view(card, Look((960, 540), LIGHT)) as view:
         area = view.area()  # type: ignore[attr-defined]
     image = image_of(card, Look((960, 540), LIGHT))
+    corner = Look((960, 540), LIGHT).frame(card).inner.topLeft()
     tint = QColor(LIGHT.pin_palette[0])
-    inside = area.rect.toAlignedRect()
+    inside = area.rect.toAlignedRect().translated(corner)
 
     def is_tint(x: int, y: int) -> bool:
         pixel = QColor(image.pixel(x, y))

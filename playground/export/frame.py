@@ -1,0 +1,106 @@
+"""What is written around an exported picture: the finding as its title, its name below, and a caption at the foot."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from msgspec import Struct
+from PySide6.QtCore import QPointF, QRect
+from PySide6.QtGui import QPainter
+
+from playground.plotting.captions import wrapped
+from playground.plotting.pencil import elided, text_height, write
+from playground.style.theme import TEXT_LABEL, Style
+from playground.widgets.figure import FigureText
+
+TITLE: Final = 15.2
+"""Size of the title at scale 1, for labels of 11: 44 pixels on a slide whose labels have 32."""
+
+EDGE: Final = 14.0
+_MAX_LINES: Final = 2
+_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
+
+
+class Frame(Struct, frozen=True):
+    """Text above and below a picture.
+
+    Attributes:
+        title: lines at the top, large.
+        subtitle: the line below them; may be empty.
+        below: lines at the foot.
+        style: colours and scale.
+        size: width and height of the whole picture in pixels.
+    """
+
+    title: tuple[str, ...]
+    subtitle: str
+    below: tuple[str, ...]
+    style: Style
+    size: tuple[int, int]
+
+    @property
+    def inner(self) -> QRect:
+        """The rectangle between the texts."""
+        width, height = self.size
+        above, below = round(self._above), round(self._below)
+        return QRect(0, above, width, max(height - above - below, 1))
+
+    @property
+    def _above(self) -> float:
+        style = self.style
+        if not self.title and not self.subtitle:
+            return style.px(4)
+        lines = len(self.title) * text_height(style, size=TITLE) + text_height(style) * bool(self.subtitle)
+        return style.px(EDGE) + lines
+
+    @property
+    def _below(self) -> float:
+        lines = len(self.below)
+        return lines * text_height(self.style) + self.style.px(9 if lines else 4)
+
+    def paint(self, p: QPainter) -> None:
+        """Draw the texts."""
+        style, theme = self.style, self.style.theme
+        edge, y = style.px(EDGE), style.px(8)
+        for line in self.title:
+            height = text_height(style, size=TITLE)
+            write(p, style, QPointF(edge, y + height / 2), line, colour=theme.ink, bold=True, size=TITLE)
+            y += height
+        height = text_height(style)
+        if self.subtitle:
+            write(p, style, QPointF(edge, y + height / 2), self.subtitle, colour=theme.muted)
+        y = self.size[1] - style.px(7) - height / 2
+        for line in reversed(self.below):
+            write(p, style, QPointF(edge, y), line, colour=theme.muted)
+            y -= height
+
+
+def frame_of(text: FigureText, style: Style, size: tuple[int, int], caption: str, *, titled: bool) -> Frame:
+    """Return the frame of a picture.
+
+    The finding is the title and the name the subtitle; without a finding, the name is the title.
+
+    Args:
+        text: what the figure says about itself.
+        style: colours and scale.
+        size: width and height of the whole picture in pixels.
+        caption: what is written at the foot; may be empty.
+        titled: whether there is a title.
+    """
+    room = size[0] - 2 * style.px(EDGE)
+    heading, names = (capitalised(text.finding), [text.name, text.note]) if text.finding else (text.name, [text.note])
+    below = [line for part in (text.differences, caption) for line in _lines(style, part, room)]
+    if not titled:
+        return Frame((), "", tuple(below), style, size)
+    subtitle = elided(style, " · ".join(filter(None, names)), room)
+    return Frame(tuple(_lines(style, heading, room, size=TITLE, bold=True)), subtitle, tuple(below), style, size)
+
+
+def _lines(style: Style, text: str, room: float, *, size: float = TEXT_LABEL, bold: bool = False) -> list[str]:
+    return wrapped(style, text, room, size=size, bold=bold, most=_MAX_LINES)
+
+
+def capitalised(sentence: str) -> str:
+    """Return ``sentence`` with a capital letter, unless it begins with a symbol such as x₁ or φ′."""
+    starts = len(sentence) > 1 and {sentence[0], sentence[1]} <= _LETTERS
+    return sentence[0].upper() + sentence[1:] if starts else sentence
