@@ -45,7 +45,7 @@ def test_row06_the_rendered_ledger_sums_to_backpropagation(
     gradient = trainer.network.backward(trainer.network.forward(X), Y).flat[0]
     assert sum(float(row[2]) for row in paths) == pytest.approx(gradient, rel=1e-10)
     svg = (tmp_path / "ledger.svg").read_text(encoding="utf-8")
-    assert all(symbol in svg for symbol in (">z₄)<", ">w₈₀<", ">∂L/∂ŷ<"))
+    assert all(symbol in svg for symbol in ("φ′(z₄)<", ">w₈₀<", ">∂L/∂ŷ<"))
 
 
 def test_row01_the_rendered_neuron_s_terms_sum_to_its_z(trained: tuple[Trainer, ExportedRun], tmp_path: Path) -> None:
