@@ -12,7 +12,7 @@ from playground.lessons.sketch_picture import SketchPicture
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import pen
 from playground.style.theme import Style
-from playground.widgets.figure import Table
+from playground.widgets.figure import FigureText, Table
 
 
 class EmptyAxes:
@@ -43,6 +43,10 @@ class EmptyAxes:
 
         canvas.add_layer(frame, 2)
         return canvas
+
+    def figure_text(self) -> FigureText:
+        """Return an empty text: the axes have their titles."""
+        return FigureText("")
 
     def figure_table(self) -> Table:
         """Return an empty table."""
