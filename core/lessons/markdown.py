@@ -52,3 +52,11 @@ def references(tokens: list[Token]) -> Iterator[Reference]:
                 yield Reference("link", str(child.attrGet("href") or ""), line)
             elif child.type == "image":
                 yield Reference("image", str(child.attrGet("src") or ""), line)
+
+
+def formulas(text: str) -> Iterator[str]:
+    """Yield the LaTeX of each formula in the Markdown ``text``."""
+    for token in parser().parse(text):
+        for each in (token, *(token.children or ())):
+            if each.type.startswith("math_"):
+                yield each.content

@@ -105,12 +105,14 @@ def _check(path: Path, *, quick: bool) -> int:
     """Print what is wrong with the lesson in the file ``path`` and return the exit status."""
     from core.lessons.checking import check_file, problems_of
     from core.lessons.reading import read_lesson
+    from playground.lessons.formula_check import check_formulas
     from playground.window.lesson_names import check_names
 
     try:
         lesson = read_lesson(path)
         check_file(path, lesson)
         check_names(lesson, str(path))
+        check_formulas(lesson, str(path))
     except LessonError as error:
         sys.stderr.write(f"nn-playground: {error}\n")
         return BROKEN
