@@ -24,6 +24,9 @@ from playground.session import Session
 HOLD_MS: Final = 200
 """Interval at which a goal that must hold for some time is checked while no snapshot arrives."""
 
+REWIND_SECONDS: Final = 1.0
+"""Longest time after a restart for which snapshots of the run before it are ignored."""
+
 
 class LessonRun(QObject):
     """The model of the panel: it checks the goal with each snapshot and turns requests into edits of the session.
@@ -68,6 +71,7 @@ class LessonRun(QObject):
         self._state: GoalState | None = None
         self._snapshot: Snapshot | None = None
         self._generation = 0
+        self._restarted: tuple[float, int] | None = None
         self._entries: dict[int, PinnedRun] = {}
         self._truths: dict[int, Snapshot] = {}
         self.solver = Solver(session, self)
@@ -190,10 +194,20 @@ class LessonRun(QObject):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Check the goal in ``snapshot``."""
         self.solver.show_snapshot(snapshot)
-        if snapshot.generation < self._generation:
+        if snapshot.generation < self._generation or self._is_of_the_run_before(snapshot):
             return
         self._snapshot = snapshot
         self._check()
+
+    def _is_of_the_run_before(self, snapshot: Snapshot) -> bool:
+        """Return whether ``snapshot`` shows the run as it was before the step's change restarted it."""
+        if self._restarted is None:
+            return False
+        moment, step = self._restarted
+        if 0 < step <= snapshot.step and time.monotonic() - moment < REWIND_SECONDS:
+            return True
+        self._restarted = None
+        return False
 
     def _check(self) -> None:
         watch, snapshot = self._watch, self._snapshot
@@ -223,6 +237,8 @@ class LessonRun(QObject):
         """Make the step's change, remember the run for :meth:`reset_step`, and watch the goal."""
         step, index = self.step, self._index
         made = None if step is None else change_of(step)
+        if change and step is not None and ((made is not None and made.restart) or predictions_in(step)):
+            self._session.pause()  # a learner reads and predicts before anything happens
         if change and made is not None and step is not None:
             try:
                 experiment = changed(self._session.experiment, made)
@@ -231,11 +247,16 @@ class LessonRun(QObject):
             else:
                 self._apply(experiment, step.title)
                 if made.restart:
-                    self._session.reset()
+                    self._restart()
         if index not in self._entries and step is not None and change:
             self._session.request_run(lambda run: self._entries.setdefault(index, run))
         self._begin_watch()
         self.step_changed.emit()
+
+    def _restart(self) -> None:
+        snapshot, self._snapshot = self._session.snapshot, None
+        self._restarted = (time.monotonic(), 0 if snapshot is None else snapshot.step)
+        self._session.reset()
 
     def _begin_watch(self) -> None:
         goal = None if self.step is None else goal_of(self.step)

@@ -294,3 +294,46 @@ def test_the_lesson_is_offered_again_after_the_window_was_closed(
     click(qtbot, window, "messageAction")
     assert calls == [window.lessons.file]
     assert settings.value(OPEN) is None
+
+
+RESTARTING = """+++
+title = "Start again"
+minutes = 1
+summary = "The second step restarts the run."
++++
+## Train
+
+Press Play.
+
+## Start again
+
+```set
+restart = true
+```
+
+```goal
+measure = "epoch"
+above = 1.5
+[solution]
+epochs = 2
+[text]
+goal = "Train for more than an epoch and a half"
+```
+"""
+
+
+def test_a_step_that_restarts_waits_for_the_learner_and_forgets_the_run_before(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened(window, qtbot, written(tmp_path, RESTARTING, "restarting.md"))
+    session, run = window.session, window.lessons.run
+    session.play()
+    qtbot.waitUntil(lambda: session.snapshot.epoch > 3.0)
+    click(qtbot, window, "lessonNextButton")
+    qtbot.waitUntil(lambda: session.snapshot.step == 0)
+    qtbot.waitUntil(lambda: run.goal_state is not None)
+    assert not session.playing
+    assert not run.is_reached
+    window.lessons.do_it()
+    qtbot.waitUntil(lambda: run.is_reached)
+    window.lessons.panel.formulas.wait()
