@@ -61,14 +61,14 @@ def run_through(
 
     Args:
         lesson: the lesson.
-        going: called often with (steps of the lesson done, in total); returning False cancels.
+        going: called often with (percent done summed over the steps of the lesson, in total); returning False cancels.
         engine: the engine that trains.
 
     Raises:
         Cancelled: ``going`` returned False.
         PlaygroundError: a change does not fit the settings.
     """
-    total = len(lesson.steps)
+    total = 100 * len(lesson.steps)
 
     def look(done: int) -> None:
         if not going(done, total):
@@ -78,18 +78,29 @@ def run_through(
     start = rehearsal.snapshot
     entries, exits, truths = [], [], {}
     for number, step in enumerate(lesson.steps, start=1):
-        look(number - 1)
+        look(100 * (number - 1))
         change, goal = change_of(step), goal_of(step)
         if change is not None:
             rehearsal.apply(change)
         entries.append(rehearsal.snapshot)
         if goal is not None:
-            _solve(rehearsal, goal, lambda _done, _total, before=number - 1: look(before))  # type: ignore[misc]
+            _solve(rehearsal, goal, _Part(look, 100 * (number - 1)))
         exits.append(rehearsal.snapshot)
         for index, predict in enumerate((each for each in step.content if isinstance(each, Predict)), start=1):
             measured = true_curve if predict.kind == "curve" else truth_of
             truths[number, index] = measured(predict, rehearsal.snapshot)
     return RunThrough(start, tuple(entries), tuple(exits), MappingProxyType(truths))
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Passes the progress of a training on as that of the step that begins at ``start``."""
+
+    look: Callable[[int], None]
+    start: int
+
+    def __call__(self, done: int, total: int) -> None:
+        self.look(self.start + 100 * done // max(total, 1))
 
 
 def with_plane(snapshot: Snapshot) -> Snapshot:

@@ -42,6 +42,9 @@ AXES: Final = 170.0
 BESIDE: Final = 80.0
 """Choices that together have fewer letters are printed side by side."""
 
+BLANK: Final = "_________"
+"""A number that the learner writes down."""
+
 _ROOM: Final = "What did you find out? Explain it in your own words."
 
 
@@ -115,14 +118,14 @@ class SheetText:
 
     def __init__(self, content: SheetContent, measures: Measures) -> None:
         self._content, self._measures, self._style = content, measures, measures.style
-        self._step = 0
+        self._step, self._is_done = 0, False
         self._names = _Names()
         self.document = QTextDocument()
         self.document.setDocumentMargin(0.0)
         self.document.setUseDesignMetrics(True)
         self.document.setDefaultFont(application_font(self._style.px(BODY), tabular=False))
         self.document.setTextWidth(WIDTH)
-        sources = Sources(self._formula, self._image, lambda text: content.number(self._step, text))
+        sources = Sources(self._formula, self._image, self._number)
         self._writer = Writer(self.document, self._style, sources)
         self._cursor = QTextCursor(self.document)
         self._groups: list[tuple[int, int]] = []
@@ -141,7 +144,7 @@ class SheetText:
         self._markdown(lesson.introduction)
         self._pictures(pictures.before, "At the start:")
         for number, step in enumerate(lesson.steps, start=1):
-            self._step = number
+            self._step, self._is_done = number, False
             self._paragraph(f"{number}  {step.title}", size=15, bold=True, above=12.0)
             self._together(1)
             predictions = 0
@@ -150,6 +153,7 @@ class SheetText:
                     self._markdown(part)
                 elif isinstance(part, Goal):
                     self._tick(part.text.goal, "Do: ")
+                    self._is_done = True
                 elif isinstance(part, Predict):
                     predictions += 1
                     self._predict(part, (number, predictions))
@@ -273,6 +277,7 @@ class SheetText:
         self._box()
         self._words(lead, bold=bool(lead))
         self._inline(text)
+        self._together(0)
 
     def _box(self) -> None:
         side = self._style.px(10)
@@ -331,6 +336,10 @@ class SheetText:
         paint(painter, QRectF(0, 0, width, height), self._style)
         painter.end()
         return image
+
+    def _number(self, source: str) -> str:
+        """Return a live number; behind the goal, where it is the result, a blank to fill in."""
+        return BLANK if self._is_done else self._content.number(self._step, source)
 
     def _formula(self, latex: str) -> Picture | None:
         return formula_picture(self._content.formula(latex), self._style.theme.ink, self._style.scale, SHARP)

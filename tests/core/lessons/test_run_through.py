@@ -97,11 +97,20 @@ def test_it_stops_when_nobody_waits_any_more() -> None:
 
     def going(done: int, total: int) -> bool:
         seen.append((done, total))
-        return done == 0
+        return done < 100
 
     with pytest.raises(Cancelled):
         run_through(LESSON, going, engine="numpy")
-    assert seen[-1] == (1, 2)
+    assert seen[-1] == (100, 200)
+
+
+def test_the_progress_grows_while_a_step_trains() -> None:
+    text = TEXT.replace("steps = 5", "steps = 400")
+    seen: list[int] = []
+    run_through(parse_lesson(text, "50-long"), lambda done, _total: seen.append(done) or True, engine="numpy")  # type: ignore[func-returns-value]
+    assert seen == sorted(seen)
+    assert len(set(seen)) > 20
+    assert seen[-1] == 200
 
 
 def test_the_plane_is_that_of_the_window() -> None:

@@ -64,7 +64,10 @@ depth = 10
 goal = "Ten layers"
 ```
 
+Now it is {{test_loss}}.
+
 ## Second step
+At first {{depth}}.
 ```ask
 answer = 2
 [text]
@@ -128,6 +131,8 @@ def test_a_short_lesson_fills_two_pages_with_lines(tmp_path: Path) -> None:
         "Which shape?",
         "My number",
         "Do: Ten layers",
+        "Now it is _________.",
+        "At first depth in 2.",
         "What follows?",
         "everything",
         "At the start:",
