@@ -128,8 +128,8 @@ class ClassCurvesCard(ClassCard[ClassCurves]):
         return [(x, y) for x, y in zip(data.x.tolist(), heights.tolist(), strict=True) if np.isfinite(y)]
 
     @override
-    def figure_table(self) -> Table:
-        data, axes = self.shown(), self._data.axes
+    def table_of(self, data: ClassCurves | None) -> Table:
+        data, axes = data or self.shown(), self._data.axes
 
         def values(heights: Floats) -> list[float | str]:
             ys = 10.0**heights if axes.log else heights
@@ -172,7 +172,7 @@ class ClassNumbersCard(ClassCard[ClassNumbers]):
         return (f"The median is {short(found.median, 3)}; {middle}.", f"median {short(found.median, 3)}")
 
     @override
-    def figure_table(self) -> Table:
+    def table_of(self, data: ClassNumbers | None) -> Table:
         rows: list[tuple[float | str, ...]] = list(zip(self._row_names(), self._values, strict=True))
         if self._spread is not None:
             rows += [
@@ -180,7 +180,7 @@ class ClassNumbersCard(ClassCard[ClassNumbers]):
                 ("lower quartile", self._spread.low),
                 ("upper quartile", self._spread.high),
             ]
-        truth = self.shown().truth
+        truth = (data or self.shown()).truth
         if truth is not None:
             rows.append(("measured", truth))
         return Table(("learner", "answer"), rows)
@@ -217,8 +217,8 @@ class ClassChoicesCard(ClassCard[ClassChoices]):
         return (f"{right} of the class are right; measured: {short(self._truth, 3)}.", f"{right} right")
 
     @override
-    def figure_table(self) -> Table:
-        data = self.shown()
+    def table_of(self, data: ClassChoices | None) -> Table:
+        data = data or self.shown()
         rows = [
             (text, count, "yes" if index == data.right else "")
             for index, (text, count) in enumerate(zip(data.texts, data.counts, strict=True))
