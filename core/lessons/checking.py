@@ -10,6 +10,7 @@ from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
 from core.lessons import challenge
 from core.lessons.blocks import Lesson
+from core.lessons.changes import start_of
 from core.lessons.practice import SEEDS, differing_predictions, walk
 from core.lessons.translation import check_translation, original_of
 
@@ -48,11 +49,15 @@ def check_file(path: Path, lesson: Lesson) -> None:
 
 
 def _challenge_problems(lesson: Lesson, engine: EngineChoice) -> list[str]:
+    """Return what does not hold in the challenge: its solution clears the bar, with a better score than its start."""
     try:
-        result = challenge.solve(lesson, engine=engine)
+        solved = challenge.solve(lesson, engine=engine)
+        started = challenge.run(lesson, start_of(lesson.front), engine=engine)
     except PlaygroundError as error:
         return [f"the challenge: {error}"]
-    if result.cleared:
-        return []
-    seeds = [start.seed for start in result.starts if not start.cleared]
-    return [f"the challenge: its solution does not clear the bar for seed {', '.join(map(str, seeds))}"]
+    if not solved.cleared:
+        seeds = [start.seed for start in solved.starts if not start.cleared]
+        return [f"the challenge: its solution does not clear the bar for seed {', '.join(map(str, seeds))}"]
+    if started.cleared and not challenge.is_better(challenge.challenge_of(lesson), solved.score, started.score):
+        return [f"the challenge: its start already reaches the score of its solution ({started.score:g})"]
+    return []

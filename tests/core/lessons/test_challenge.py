@@ -10,6 +10,7 @@ from core.experiment import Experiment, HiddenLayer
 from core.lessons.blocks import Change, Lesson
 from core.lessons.challenge import Result, is_better, run, solve, with_result
 from core.lessons.changes import changed, start_of
+from core.lessons.checking import problems_of
 from core.lessons.progress import LessonProgress
 from core.lessons.reading import parse_lesson
 from core.training.training_run import train
@@ -107,6 +108,19 @@ def test_the_best_result_is_kept(lesson: Lesson) -> None:
     assert challenge is not None
     assert is_better(challenge, 1.0, 2.0)
     assert is_better(replace(challenge, best="largest"), 2.0, 1.0)
+
+
+def test_a_solution_must_clear_the_bar_and_beat_the_start() -> None:
+    def problems(old: str, new: str) -> tuple[str, ...]:
+        assert old in TEXT
+        return problems_of(parse_lesson(TEXT.replace(old, new, 1), "90-x"), engine="numpy")
+
+    assert problems("epochs = 60", "epochs = 60") == ()
+    assert problems("units = 4", "units = 1") == ("the challenge: its solution does not clear the bar for seed 1, 2",)
+    start = "start = { depth = 1, all_hidden = { units = 4 }, experiment = { training = { learning_rate = 0.1 } } }\n"
+    assert problems("[challenge]\n", f"{start}[challenge]\n") == (
+        "the challenge: its start already reaches the score of its solution (4)",
+    )
 
 
 def test_a_lesson_is_not_a_challenge() -> None:
