@@ -134,6 +134,8 @@ def render(
         typer.Option("--code", metavar="LIST", help=f"Also write the run as a script: {', '.join(FRAMEWORKS)}."),
     ] = None,
     target: Target = None,
+    *,
+    caption: Annotated[bool, typer.Option("--caption", help="Write the run in one line below each picture.")] = False,
 ) -> int:
     """Train FILE without a window, then write plots, network diagram, scripts or the trained network into DIR."""
     _check_length("--epochs", epochs)
@@ -151,7 +153,7 @@ def render(
         raise PlaygroundError(f"--out: {out} is not a folder")
     if not kinds:
         return _write_code(source, epochs, out, frameworks, models)
-    return _render(source, epochs, out, kinds, pixels, colours, frameworks, models)
+    return _render(source, epochs, out, kinds, pixels, colours, frameworks, models, captioned=caption)
 
 
 @app.command()
@@ -222,6 +224,8 @@ def _render(
     theme: ThemeName,
     frameworks: tuple[str, ...] = (),
     models: tuple[str, ...] = (),
+    *,
+    captioned: bool = False,
 ) -> int:
     from playground.commandline.export_run import export_run, offscreen_application
 
@@ -230,7 +234,7 @@ def _render(
     if epochs * trainer.steps_per_epoch > LONG_RUN:
         trainer = new_trainer(source.experiment, source.folder)
     with progress_bar("training") as advance:
-        run = export_run(trainer, epochs, out, formats, size, theme, advance)
+        run = export_run(trainer, epochs, out, formats, size, theme, advance, captioned=captioned)
     written = [*run.files, *_code_files(run.training, epochs, out, frameworks, models)]
     _say_written(written, out)
     if run.left_out:

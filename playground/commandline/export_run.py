@@ -80,6 +80,8 @@ def export_run(
     size: tuple[int, int],
     theme: ThemeName,
     advance: Advance | None = None,
+    *,
+    captioned: bool = False,
 ) -> ExportedRun:
     """Train ``trainer`` for ``epochs`` epochs and write every figure to ``folder``.
 
@@ -91,6 +93,7 @@ def export_run(
         size: width and height of the pictures in pixels.
         theme: their colours.
         advance: called periodically, to show progress.
+        captioned: write the run in one line below each picture.
 
     Raises:
         PlaygroundError: a file cannot be written; the message names it.
@@ -102,7 +105,7 @@ def export_run(
             epochs,
             holder,
             advance,
-            lambda views, origin: export_all(views, folder, formats, size, theme, origin=origin),
+            lambda views, origin: export_all(views, folder, formats, size, theme, origin=origin, captioned=captioned),
         )
     finally:
         holder.deleteLater()

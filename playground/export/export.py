@@ -38,6 +38,7 @@ def export_figure(
     theme: ThemeName = "light",
     transparent: bool = False,
     origin: Origin | None = None,
+    captioned: bool = False,
 ) -> None:
     """Write ``figure`` to ``path`` atomically, in the format given by the suffix.
 
@@ -48,11 +49,13 @@ def export_figure(
         theme: theme of the picture.
         transparent: make the background transparent.
         origin: what the file keeps in its metadata.
+        captioned: write the recipe of ``origin`` below the picture.
 
     Raises:
         PlaygroundError: the file cannot be written; the message names the path.
     """
-    look = Look(size, THEMES[theme], transparent, origin=origin)
+    caption = origin.recipe if origin is not None and captioned else ""
+    look = Look(size, THEMES[theme], transparent, origin=origin, caption=caption)
     write_atomically(path, prepare(figure, path, look)())
 
 
@@ -86,6 +89,7 @@ def export_all(
     transparent: bool = False,
     progress: Progress | None = None,
     origin: Origin | None = None,
+    captioned: bool = False,
 ) -> list[Path]:
     """Write all ``figures`` in all ``formats`` into ``folder``, which is created if necessary, and return the files.
 
@@ -98,7 +102,7 @@ def export_all(
         raise PlaygroundError(f"{folder}: cannot be created ({error.strerror or error})") from None
     paths = [(figure, folder / f"{stem}.{kind}") for figure, stem in named(figures) for kind in formats]
     for number, (figure, path) in enumerate(paths, start=1):
-        export_figure(figure, path, size=size, theme=theme, transparent=transparent, origin=origin)
+        export_figure(figure, path, size=size, theme=theme, transparent=transparent, origin=origin, captioned=captioned)
         if progress is not None and not progress(number, len(paths)):
             return [path for _, path in paths[:number]]
     return [path for _, path in paths]
