@@ -89,7 +89,7 @@ def legend_of(marks: NeuronMarks | None) -> tuple[LegendEntry, ...]:
             tip = "Hatched: φ′ ≈ 0 on at least three quarters of the samples, so the neuron hardly learns."
             entries.append(LegendEntry("saturated", f"{saturated} saturated", tip))
         if spare:
-            tip = "Joined: equal incoming weights and bias, so these neurons compute the same."
+            tip = "Joined, in the same colour: equal incoming weights and bias, so these neurons compute the same."
             entries.append(LegendEntry("clones", f"{spare} {'clone' if spare == 1 else 'clones'}", tip))
     return tuple(entries)
 

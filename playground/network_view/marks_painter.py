@@ -1,4 +1,4 @@
-"""Painting of the brackets that join clones, of their number over each layer, and of the legend of the marks."""
+"""Paint the brackets and the common colour of clones, their number over each layer, and the legend of the marks."""
 
 from __future__ import annotations
 
@@ -38,17 +38,26 @@ def distinct_text(marks: ColumnMarks, *, wide: bool) -> str:
 
 
 def paint_clones(painter: QPainter, picture: Picture) -> None:
-    """Draw a bracket at the left of the clones of each layer, and the number of distinct neurons above them."""
+    """Outline the clones of each group in its colour, join them by a bracket, and count distinct neurons above."""
     layout, style = picture.layout, picture.style
     font = caption_font(style)
+    groups = 0
     for column, marks in zip(layout.columns, picture.marks, strict=True):
         if marks is None or marks.distinct == marks.count:
             continue
-        lines, width = _brackets(column, marks, layout.scale), max(1.2 * layout.scale, 1.0)
-        # A halo sets the bracket off from the edges behind it.
-        for colour, wide in ((style.theme.panel, 3 * width), (style.theme.ink, width)):
-            painter.setPen(QPen(QColor(colour), wide))
-            painter.drawLines(lines)
+        width = max(1.4 * layout.scale, 1.0)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for number, rows in enumerate(marks.clones):
+            lines, boxes = _bracket(column, number, rows, layout.scale), _outlines(column, rows, layout.scale)
+            radius = corner_radius(column.node, layout.scale)
+            # A halo sets the bracket off from the edges behind it.
+            for colour, wide in ((QColor(style.theme.panel), 3 * width), (clone_colour(groups, style), width)):
+                painter.setPen(QPen(colour, wide))
+                painter.drawLines(lines)
+            painter.setPen(QPen(clone_colour(groups, style), 2 * width))
+            for box in boxes:
+                painter.drawRoundedRect(box, radius, radius)
+            groups += 1
         painter.setFont(font)
         painter.setPen(QColor(style.theme.ink))
         text = distinct_text(marks, wide=layout.wide)
@@ -57,15 +66,23 @@ def paint_clones(painter: QPainter, picture: Picture) -> None:
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def _brackets(column: Column, marks: ColumnMarks, scale: float) -> list[QLineF]:
-    lines = []
-    for number, rows in enumerate(marks.clones):
-        x = round(column.left - (REACH + STEP * min(number, MAX_BRACKETS - 1)) * scale) + 0.5  # a crisp line
-        ys = column.ys[list(rows)].tolist()
-        lines += [QLineF(x, y, column.left, y) for y in ys]
-        # A folded member is beyond the shown ones.
-        lines.append(QLineF(x, ys[0], x, ys[-1]) if len(ys) > 1 else QLineF(x, ys[0] - 3 * scale, x, ys[0] + 3 * scale))
-    return lines
+def clone_colour(group: int, style: Style) -> QColor:
+    """Return the colour of the clones of ``group``, counted over all layers."""
+    palette = style.theme.class_palette
+    return QColor(palette[group % len(palette)])
+
+
+def _bracket(column: Column, number: int, rows: Sequence[int], scale: float) -> list[QLineF]:
+    x = round(column.left - (REACH + STEP * min(number, MAX_BRACKETS - 1)) * scale) + 0.5  # a crisp line
+    ys = column.ys[list(rows)].tolist()
+    # A folded member is beyond the shown ones.
+    spine = QLineF(x, ys[0], x, ys[-1]) if len(ys) > 1 else QLineF(x, ys[0] - 3 * scale, x, ys[0] + 3 * scale)
+    return [*(QLineF(x, y, column.left, y) for y in ys), spine]
+
+
+def _outlines(column: Column, rows: Sequence[int], scale: float) -> list[QRectF]:
+    side = column.node + 2.5 * scale  # around the node, so that its bias stays visible
+    return [QRectF(column.x - side / 2, float(column.ys[row]) - side / 2, side, side) for row in rows]
 
 
 def legend_width(entries: Sequence[LegendEntry], style: Style) -> float:
@@ -112,7 +129,7 @@ def _paint_symbol(painter: QPainter, kind: MarkKind, place: QRectF, style: Style
     """Paint a small node with the mark, with the same code as for the nodes of the picture."""
     theme, scale = style.theme, style.scale
     if kind == "clones":
-        painter.setPen(QPen(QColor(theme.ink), max(1.2 * scale, 1.0)))
+        painter.setPen(QPen(clone_colour(0, style), max(1.4 * scale, 1.0)))
         left, right = place.left() + 2 * scale, place.right() - 1 * scale
         top, bottom = place.top() + 2 * scale, place.bottom() - 2 * scale
         ends = [QLineF(left, y, right, y) for y in (top, place.center().y(), bottom)]

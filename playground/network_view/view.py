@@ -65,7 +65,7 @@ TIPS: Final[dict[EdgeValue, str]] = {
     "update": "Each edge shows the last update of its weight; full width is the largest change in the network.",
 }
 MARKS_TIP: Final = (
-    "Mark dead neurons (crossed out), saturated ones (hatched), clones (joined) and those dropped in this step (grey)"
+    "Mark dead neurons (crossed out), saturated ones (hatched), clones (joined, in one colour) and dropped ones (grey)"
 )
 _TOOLS: Final = (
     ("zoom-out", "Zoom out", "Zoom out (Ctrl −, Ctrl + wheel)"),

@@ -96,7 +96,7 @@ CARDS: Final = table_of(
             "Each neuron multiplies its inputs by its weights, adds its bias (the small dot) and applies the activation; the "
             "picture inside shows its output for every point of the input plane, or its distribution over the samples. Edges "
             "are coloured by the sign and as wide as the size of their weight, gradient or last update. Marks cross out dead "
-            "neurons, hatch saturated ones, join clones, and grey out those dropped in this step."
+            "neurons, hatch saturated ones, join and colour clones, and grey out those dropped in this step."
         ),
         formula=r"z_j = \sum_i w_{ij} a_i + b_j, \quad a_j = \varphi(z_j)",
     ),

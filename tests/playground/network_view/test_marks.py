@@ -16,6 +16,7 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSe
 from core.training.snapshot import Snapshot
 from playground.network_view import NetworkView
 from playground.network_view.marks_legend import MarksLegend
+from playground.network_view.marks_painter import clone_colour
 from playground.network_view.painter import LEVELS, levels_of
 from playground.style.theme import DARK, LIGHT, Style
 from playground.window.view_memory import recall_views, store_views
@@ -103,11 +104,30 @@ def test_row15_clones_are_joined_and_counted(qtbot: QtBot, show: Show) -> None:
     assert kinds(view) == ["clones"]
     assert legend(view).entries[0].text == "3 clones"
     place = view.canvas.builder.layout.columns[1]
-    grabbed = view.canvas.grab().toImage()
-    x, ys = round(place.left - 5 * view.canvas.builder.layout.scale), place.ys
-    ink = QColor(LIGHT.ink).lightness()
-    darkest = min(QColor(grabbed.pixel(x + dx, int(ys[:2].mean()))).lightness() for dx in (-1, 0, 1))
-    assert darkest < ink + 60
+    assert has_colour(view, place.left - 5 * view.canvas.builder.layout.scale, float(place.ys[:2].mean()), 0)
+
+
+def has_colour(view: NetworkView, x: float, y: float, group: int) -> bool:
+    """Return whether the colour of the clones of ``group`` occurs within two pixels of (x, y)."""
+    grabbed, wanted = view.canvas.grab().toImage(), clone_colour(group, Style(LIGHT))
+    around = [(round(x) + dx, round(y) + dy) for dx in range(-2, 3) for dy in range(-2, 3)]
+    colours = [QColor(grabbed.pixel(*place)) for place in around]
+    apart = [
+        abs(each.red() - wanted.red()) + abs(each.green() - wanted.green()) + abs(each.blue() - wanted.blue())
+        for each in colours
+    ]
+    return min(apart) < 40
+
+
+def test_row15_clones_share_a_colour_and_other_clones_have_another(qtbot: QtBot, show: Show) -> None:
+    layers = tuple(HiddenLayer(units=3, initializer="constant") for _ in range(2))
+    _, view, snapshot = show(Experiment(network=NetworkSettings(hidden=layers, output_initializer="constant")), 0)
+    wait_for_marks(qtbot, view, snapshot)
+    for group, column in enumerate(view.canvas.builder.layout.columns[1:3]):
+        for y in column.ys.tolist():
+            edge = column.right + view.canvas.builder.layout.scale
+            assert has_colour(view, edge, y - column.node / 4, group)
+            assert not has_colour(view, edge, y - column.node / 4, 1 - group)
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
