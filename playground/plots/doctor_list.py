@@ -73,8 +73,7 @@ class FindingRow(QWidget):
             self._draw_mark()
         self.finding = finding
         cure = finding.cure
-        label = "" if cure is None else cure.label
-        for part, text in ((self.title, finding.title), (self.evidence, finding.evidence), (self.cure_button, label)):
+        for part, text in ((self.title, finding.title), (self.evidence, finding.evidence)):
             if part.text() != text:
                 part.setText(text)
         self.cure_button.setVisible(cure is not None)
@@ -88,11 +87,16 @@ class FindingRow(QWidget):
         self.setAccessibleDescription(finding.evidence)
 
     def fit(self, width: int) -> None:
-        """Stack the buttons if they do not fit side by side in ``width`` pixels."""
+        """Stack the buttons if they do not fit side by side in ``width`` pixels, and elide the cure if it is wider."""
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        both = self.show_button.sizeHint().width() + self.cure_button.sizeHint().width()
-        left = round(self._style.px(ICON)) + 3 * GRID
-        self._buttons.setDirection(across if both + left <= width or self.cure_button.isHidden() else down)
+        button, room = self.cure_button, width - round(self._style.px(ICON)) - 3 * GRID
+        metrics, label = button.fontMetrics(), "" if self.finding.cure is None else self.finding.cure.label
+        frame = button.sizeHint().width() - metrics.horizontalAdvance(button.text())
+        text = metrics.elidedText(label, Qt.TextElideMode.ElideRight, max(room - frame, 0))
+        if text != button.text():
+            button.setText(text)
+        both = self.show_button.sizeHint().width() + button.sizeHint().width()
+        self._buttons.setDirection(across if both <= room or button.isHidden() else down)
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,10 +16,11 @@ from typing_extensions import override
 from core.analysis.gradient_flow import delta_magnitudes, update_ratios, weight_gradient_norms
 from core.analysis.gradient_forecast import delta_forecast, weight_gradient_forecast
 from core.analysis.gradient_stop import gradient_stop
+from core.analysis.normal_ranges import Range
 from core.arrays import Floats
 from core.network import Gradients, Network, Trace
 from core.training.snapshot import Snapshot
-from playground.plots.gradient_picture import GradientData, GradientPicture
+from playground.plots.gradient_picture import GradientData, GradientPicture, Limits
 from playground.plots.gradient_sentence import Stop, gradient_sentences, ratio_text, stop_in_words
 from playground.plots.steady_ratio import SteadyRatio
 from playground.plotting.canvas import Canvas
@@ -55,6 +56,7 @@ class Quantity:
         symbol: format string of one layer's magnitude; ``{}`` is the layer's number.
         of: computes the magnitudes, (layers,).
         forecast: predicts the magnitudes from initializers, gains and activations; ``None`` without a theory.
+        normal: returns the limits of the normal ranges from the ranges and the current magnitudes; ``None`` without any.
     """
 
     label: str
@@ -64,6 +66,22 @@ class Quantity:
     symbol: str
     of: Callable[[Snapshot], Floats]
     forecast: Callable[[Network, Trace, Gradients], Floats] | None = None
+    normal: Callable[[Mapping[str, Range], Floats], Limits | None] | None = None
+
+
+def _normal_gradients(ranges: Mapping[str, Range], values: Floats) -> Limits | None:
+    """Return the limits for the first layer: those of the ratio of first to last layer, times the last one's norm."""
+    ratio = ranges.get("gradient_ratio")
+    if ratio is None or len(values) < 2:
+        return None
+    low, high = np.full(len(values), np.nan), np.full(len(values), np.nan)
+    low[0], high[0] = ratio.low[0] * values[-1], ratio.high[0] * values[-1]
+    return low, high
+
+
+def _normal_updates(ranges: Mapping[str, Range], values: Floats) -> Limits | None:
+    ratio = ranges.get("update_ratio")
+    return None if ratio is None or len(ratio.low) != len(values) else (ratio.low, ratio.high)
 
 
 QUANTITIES: Final = (
@@ -75,6 +93,7 @@ QUANTITIES: Final = (
         "∂L/∂W{}",
         lambda s: weight_gradient_norms(s.network, s.gradients),
         weight_gradient_forecast,
+        _normal_gradients,
     ),
     Quantity(
         "RMS of δ",
@@ -92,6 +111,7 @@ QUANTITIES: Final = (
         CHANGE,
         "ΔW{0}/W{0}",
         lambda s: update_ratios(s.network, s.last_update),
+        normal=_normal_updates,
     ),
 )
 
@@ -115,6 +135,7 @@ class GradientPlot(PlotCard[GradientData]):
         self._menu.setToolTip("Norm of the weight gradient, RMS of δ, or relative size of the last update")
         self._menu.chosen.connect(self._choose)
         self.add_control(self._menu, self._menu)
+        session.normal_ranges.changed.connect(self.redraw)
         self.redraw()
 
     @override
@@ -171,7 +192,17 @@ class GradientPlot(PlotCard[GradientData]):
 
     @override
     def shown(self) -> GradientData:
-        return GradientData(self._values, tuple(self._trail), self._quantity.short, self._forecast)
+        return GradientData(self._values, tuple(self._trail), self._quantity.short, self._forecast, self._normal())
+
+    def _normal(self) -> Limits | None:
+        """Return the limits of the normal ranges, if a view has computed them."""
+        limits = self._quantity.normal
+        ranges = (
+            None
+            if limits is None or self._snapshot is None
+            else self._session.normal_ranges.of(self._snapshot.experiment)
+        )
+        return None if limits is None or ranges is None else limits(ranges.by_key, self._values)
 
     @override
     def figure_note(self) -> str:
@@ -184,7 +215,10 @@ class GradientPlot(PlotCard[GradientData]):
         layers = [weight_name(index) for index in range(len(data.values))]
         past = {f"{len(data.trail) - age} before": values.tolist() for age, values in enumerate(data.trail)}
         forecast = {} if data.forecast is None else {"forecast": cells(data.forecast)}
-        return columns(**{"layer": layers, data.quantity: data.values.tolist(), **forecast, **past})
+        normal = {}
+        if data.normal is not None:
+            normal = {"normal from": cells(data.normal[0]), "normal to": cells(data.normal[1])}
+        return columns(**{"layer": layers, data.quantity: data.values.tolist(), **forecast, **normal, **past})
 
     @property
     def _quantity(self) -> Quantity:

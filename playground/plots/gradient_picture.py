@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
@@ -34,6 +34,13 @@ MAX_DECADES: Final = 60
 """Gradients through fifty sigmoid layers span more than forty decades, all of which must stay visible."""
 
 
+NORMAL: Final = 0.22
+"""Opacity of the band of the normal range."""
+
+Limits: TypeAlias = tuple[Floats, Floats]
+"""Lower and upper limits of the normal range of each layer, both (layers,); NaN for layers without one."""
+
+
 @dataclass(frozen=True)
 class GradientData:
     """Data of the gradient plot.
@@ -43,12 +50,14 @@ class GradientData:
         trail: past magnitudes, oldest first, each (layers,).
         quantity: name of the magnitude in the read-out.
         forecast: (layers,), predicted magnitudes; NaN for layers without a forecast, ``None`` without a theory.
+        normal: limits of the normal ranges; ``None`` if unknown.
     """
 
     values: Floats
     trail: tuple[Floats, ...]
     quantity: str
     forecast: Floats | None = None
+    normal: Limits | None = None
 
 
 class GradientPicture(LayeredPicture[GradientData]):
@@ -59,6 +68,7 @@ class GradientPicture(LayeredPicture[GradientData]):
         self._decades = DecadeRange(MIN_DECADES, MAX_DECADES)
         self._trail_place: object = None
         self._lines: list[tuple[QPen, QLineF]] = []
+        self._add_layer(self._paint_normal, -5)
         self._add_layer(self._paint, 1)
         self._add_ghost_layer(self._paint_ghost, 1.5)
         self._add_layer(self._paint_front, 2)
@@ -70,7 +80,8 @@ class GradientPicture(LayeredPicture[GradientData]):
         every = self._all(data)
         count = max(len(each.values) for each in every)
         known = np.concatenate([_known(each.forecast) for each in every])
-        self._canvas.arrange(style, left=42, bottom=20, top=LEGEND_HEIGHT if len(known) else 8.0)
+        has_legend = len(known) > 0 or data.normal is not None
+        self._canvas.arrange(style, left=42, bottom=20, top=LEGEND_HEIGHT if has_legend else 8.0)
         area = self._canvas.area()
         low, high = self._decades.fit(
             np.concatenate([*(each.values for each in every), known, *(past for each in every for past in each.trail)])
@@ -100,6 +111,32 @@ class GradientPicture(LayeredPicture[GradientData]):
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
+    @staticmethod
+    def _paint_normal(p: QPainter, area: Area, data: GradientData, style: Style) -> None:
+        """Draw the normal range of each layer as a pale band behind its bar."""
+        if data.normal is None:
+            return
+        low, high = (area.ys(_logs(each, area)) for each in data.normal)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, False)  # no seams between adjacent bands
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(faded(style.theme.muted, NORMAL))
+        for index in np.flatnonzero(np.isfinite(data.normal[0]) & np.isfinite(data.normal[1])).tolist():
+            box = column_box(area, float(index))
+            p.drawRect(QRectF(box.left(), high[index], box.width(), low[index] - high[index]))
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, True)
+
+    @staticmethod
+    def _paint_legend(p: QPainter, area: Area, data: GradientData, style: Style) -> None:
+        lines = []
+        if data.normal is not None:
+            sample = pen(faded(style.theme.muted, NORMAL), style.px(9))
+            sample.setCapStyle(Qt.PenCapStyle.FlatCap)
+            lines.append(("normal", sample, style.theme.muted))
+        if len(_known(data.forecast)):
+            lines.append(("forecast", pen(style.theme.ink, style.px(1.3)), style.theme.muted))
+        if lines:
+            paint_legend(p, area, lines, (), style)
+
     def _paint(self, p: QPainter, area: Area, data: GradientData, style: Style) -> None:
         count = len(data.values)
         width = _bar_width(area, style)
@@ -115,6 +152,7 @@ class GradientPicture(LayeredPicture[GradientData]):
             self._paint_forecast(p, area, forecast, style)
         elif count <= MANY:
             self._paint_line(p, area, data, style, tops)
+        self._paint_legend(p, area, data, style)
 
     @staticmethod
     def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[GradientData], style: Style) -> None:
@@ -146,6 +184,9 @@ class GradientPicture(LayeredPicture[GradientData]):
             forecast = data.forecast
             if forecast is not None and 0 <= index < len(forecast) and np.isfinite(forecast[index]):
                 lines.insert(1, ("forecast", short(float(forecast[index]))))
+            if data.normal is not None and 0 <= index < count and np.isfinite(data.normal[0][index]):
+                low, high = (short(float(each[index]), 2) for each in data.normal)
+                lines.append(("normal", f"{low} … {high}"))
             if lines:
                 read_out(p, style, QPointF(area.x(float(index)), self._hover.y()), area.rect, lines)
 
@@ -200,14 +241,13 @@ class GradientPicture(LayeredPicture[GradientData]):
 
     @staticmethod
     def _paint_forecast(p: QPainter, area: Area, forecast: Floats, style: Style) -> None:
-        """Draw the forecast as a line, with its name above the plot."""
+        """Draw the forecast as a line."""
         stroke = pen(style.theme.ink, style.px(1.3))
         finite = np.flatnonzero(np.isfinite(forecast))
         heights = area.ys(_logs(forecast[finite], area))
         p.setPen(stroke)
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.drawPolyline(polygon(area.xs(finite.astype(np.float64)), heights))
-        paint_legend(p, area, [("forecast", stroke, style.theme.muted)], (), style)
 
     @staticmethod
     def _paint_line(p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats) -> None:

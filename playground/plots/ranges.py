@@ -61,6 +61,8 @@ class RangesPlot(ComputedCard[RangesData]):
         self._runs[data.key] = data.runs
         while len(self._runs) > REMEMBERED:
             del self._runs[next(iter(self._runs))]
+        if data.ranges.by_key:
+            self._session.normal_ranges.add(data.key, data.ranges)
 
     @override
     def make_picture(self, canvas: Canvas) -> RangesPicture:

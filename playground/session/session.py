@@ -21,6 +21,7 @@ from playground.session.editing import Editing
 from playground.session.opened import Aside, Opened
 from playground.session.pins import Pins
 from playground.session.selection import Selection, known_counts
+from playground.session.shared_ranges import SharedRanges
 from playground.session.stability import Stability
 from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, ParametersEdit, UndoHistory
 from playground.worker.commands import ApplyExperiment, PinRun, ResumeFrom, SetParameter, SetParameters
@@ -42,6 +43,7 @@ class Session(Editing):
         pins: the runs with which the current one is compared.
         snapshot: the newest snapshot, or ``None``.
         stability: the curvature that bounds the learning rate.
+        normal_ranges: the ranges in which diagnostics lie in networks that learned.
     """
 
     experiment_changed = Signal(object, object)
@@ -70,6 +72,7 @@ class Session(Editing):
         self._run_takers: deque[Callable[[PinnedRun], object] | None] = deque()
         self.snapshot: Snapshot | None = None
         self.stability = Stability(self)
+        self.normal_ranges = SharedRanges(self)
         self.pins = Pins(self._experiment, self)
         self.pins.refused.connect(lambda sentence: self.message.emit(sentence, "warning"))
         self.experiment_changed.connect(lambda _old, new: self.pins.follow(new))

@@ -123,7 +123,8 @@ CARDS: Final = table_of(
             "Each bar is the size of one layer's gradient at the present weights; short lines show where it was a moment ago. "
             "Bars that fall towards the first layer show a vanishing gradient, bars that rise an exploding one. The line is what "
             "theory predicts for single samples of wide networks with random initial weights, scaled to the output's bar; bars "
-            "lie below it where the gradients of different samples cancel."
+            "lie below it where the gradients of different samples cancel. Once the card Normal ranges has been shown, a pale "
+            "band is the range in networks that learned: of the first layer's gradient relative to the last, or of ‖ΔW‖/‖W‖."
         ),
         formula=r"\|\partial L / \partial W_l\|, \quad \partial L / \partial W_l = a_{l-1}^T \delta_l",
     ),

@@ -222,3 +222,14 @@ def test_row07_the_preset_of_the_vanishing_gradient_is_diagnosed(qtbot: QtBot) -
     card = shown(qtbot, snapshot_of(preset("vanishing-gradient"), steps=20))
     assert [row.finding.key for row in card.list.rows] == ["vanishing"]
     assert "vanishing" in RULES
+
+
+def test_a_long_cure_is_elided_on_a_narrow_card(qtbot: QtBot, ill: Snapshot) -> None:
+    card = shown(qtbot, ill, size=(168, 420))
+    row = card.list.rows[0]
+    assert row.finding.cure is not None
+    qtbot.waitUntil(lambda: row.width() <= card.list.viewport().width())
+    assert row.cure_button.text().endswith("…")
+    assert row.finding.cure.label in row.cure_button.accessibleName()
+    card.resize(400, 420)
+    qtbot.waitUntil(lambda: row.cure_button.text() == row.finding.cure.label)
