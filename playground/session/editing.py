@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
-from core.experiment import DataSettings, Experiment, NetworkSettings, TrainingSettings
+from core.experiment import MAX_SEED, DataSettings, Experiment, NetworkSettings, TrainingSettings
 from playground.session import edits
 from playground.session.walking import Walking
 
@@ -44,6 +44,11 @@ class Editing(Walking):
     def edit_network(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
         """Change fields of ``experiment.network``."""
         return self.edit_parts(label, merge_key, network=lambda network: replace(network, **changes))
+
+    def new_seed(self) -> None:
+        """Draw other initial weights and restart at step 0."""
+        seed = (self.experiment.network.seed + 1) % (MAX_SEED + 1)
+        self.edit_network("New seed", seed=seed)
 
     def edit_layer(self, index: int, label: str, merge_key: str | None = None, **changes: object) -> bool:
         """Change fields of hidden layer ``index``."""

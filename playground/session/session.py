@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from core.errors import PlaygroundError
-from core.experiment import MAX_SEED, Experiment
+from core.experiment import Experiment
 from core.experiment.changes import change_in_words
 from core.experiment.experiment_file import checked
 from core.experiment.presets import titled
@@ -371,11 +371,6 @@ class Session(Editing):
         self.command.emit(ApplyExperiment(self._experiment, self._generation, self._folder, restart=True, state=state))
         if playing:
             self.play()
-
-    def new_seed(self) -> None:
-        """Draw other initial weights and restart at step 0."""
-        seed = (self._experiment.network.seed + 1) % (MAX_SEED + 1)
-        self.edit_network("New seed", seed=seed)
 
     def edit_parameter(self, index: int, value: float, label: str, merge_key: str | None = None) -> None:
         """Set the parameter at flat ``index`` as an undoable edit; quick edits with one ``merge_key`` become one entry."""
