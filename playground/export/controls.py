@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from playground.export.hidden_view import SIDES
 from playground.widgets.quiet import QuietCombo, QuietSpin
@@ -25,6 +25,17 @@ def side(name: str) -> QuietSpin:
     box.setAccessibleName(name)
     box.setRange(*SIDES)
     return box
+
+
+def title_field(name: str) -> QLineEdit:
+    """Return a field for the title or subtitle of a picture; empty stands for the usual one."""
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setObjectName(f"export{name}Field")
+    field.setMaxLength(300)
+    field.setClearButtonEnabled(True)
+    field.setToolTip(f"{name} of the picture; leave it empty for the one shown in grey")
+    return field
 
 
 def origin_box() -> QCheckBox:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
-from PySide6.QtCore import QSettings, QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtWidgets import (
-    QCheckBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -23,25 +22,22 @@ from typing_extensions import override
 
 from core.errors import PlaygroundError
 from core.training.origin import Origin
-from playground.export.controls import combo, origin_box, side
-from playground.export.export import ClipboardContent, Size, ThemeName, named
+from playground.export.controls import combo, title_field
+from playground.export.export import ClipboardContent, named
 from playground.export.export_queue import ExportQueue
 from playground.export.formats import FORMATS, Format
-from playground.export.hidden_view import Look
+from playground.export.frame import usual_words
+from playground.export.full_size import show_full_size
 from playground.export.names import free_path, slug
+from playground.export.options import LookOptions
 from playground.export.preview import Preview
 from playground.export.questions import ask_path
-from playground.style.theme import CARD_PADDING, GRID, THEMES, Style
+from playground.export.renamed import RenamedFigure
+from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.figure import Comparable, Figure
 from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 
-SIZES: Final[tuple[tuple[str, Size], ...]] = (
-    ("Slide 16:9 · 1920 × 1080", (1920, 1080)),
-    ("Slide 4:3 · 1600 × 1200", (1600, 1200)),
-    ("Document · 1200 × 800", (1200, 800)),
-)
-CUSTOM: Final = "Custom"
 TOGETHER: Final = "together"
 SIDE_BY_SIDE: Final = "side by side"
 _GROUP: Final = "export"
@@ -84,6 +80,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self.setObjectName("exportDialog")
         self.written: list[Path] = []
+        self._words: dict[str, tuple[str, str]] = {}
         self._figures = list(figures)
         self._compares, self._origin = compares, origin
         self._settings = QSettings() if settings is None else settings
@@ -109,19 +106,9 @@ class ExportDialog(QDialog):
         return str(self._format.currentData())
 
     @property
-    def size_in_pixels(self) -> Size:
-        """The selected width and height."""
-        return self._width.value(), self._height.value()
-
-    @property
-    def theme(self) -> ThemeName:
-        """The selected theme."""
-        return cast("ThemeName", self._theme.currentData())
-
-    @property
-    def transparent(self) -> bool:
-        """Whether the background is transparent."""
-        return self._transparent.isChecked()
+    def options(self) -> LookOptions:
+        """The options of the picture."""
+        return self._options
 
     # -- exporting ---------------------------------------------------------------------------------------------------
 
@@ -132,17 +119,18 @@ class ExportDialog(QDialog):
         return self._formed(self._figures[row]) if 0 <= row < len(self._figures) else None
 
     def _formed(self, figure: Figure) -> Figure:
-        """Return ``figure``, or with the compared pinned run beside it if that is chosen."""
+        """Return ``figure`` with the edited title, and with the compared pinned run beside it if that is chosen."""
         if self._form.currentData() == SIDE_BY_SIDE and isinstance(figure, Comparable):
-            return figure.pair() or figure
-        return figure
+            figure = figure.pair() or figure
+        words = self._words.get(figure.figure_key, ("", ""))
+        return RenamedFigure(figure, *words) if any(words) else figure
 
     def copy(self) -> None:
         """Copy the previewed figure to the clipboard."""
         figure = self.previewed
         if figure is not None:
             self._begin(1, f"Copying {figure.figure_title} …")
-            self._queue.copy(figure, self.format, self._look)
+            self._queue.copy(figure, self.format, self._options.look())
             self._enable()
             self._store()
 
@@ -170,13 +158,8 @@ class ExportDialog(QDialog):
         self._settings.setValue(f"{_GROUP}/folder", str(path.parent if len(figures) == 1 else path))
         self._store()
         self._begin(len(files), f"Writing {path.name} …" if len(files) == 1 else f"Writing {len(files)} files …")
-        self._queue.start(files, self._look)
+        self._queue.start(files, self._options.look())
         self._enable()
-
-    @property
-    def _look(self) -> Look:
-        origin = self._origin() if self._origin is not None and self._keeps.isChecked() else None
-        return Look(self.size_in_pixels, THEMES[self.theme], self.transparent, origin=origin)
 
     def _begin(self, count: int, sentence: str) -> None:
         self._progress.setRange(0, count if count > 1 else 0)
@@ -238,14 +221,15 @@ class ExportDialog(QDialog):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Unchecked)
         self._format = combo("Format", [(entry.label, key) for key, entry in FORMATS.items()])
-        self._size = combo("Size", [(label, size) for label, size in SIZES] + [(CUSTOM, None)])
-        self._width, self._height = side("Width in pixels"), side("Height in pixels")
-        self._theme = combo("Colours", [("Light", "light"), ("Dark", "dark")])
         self._form = combo("Comparison", [("One figure", TOGETHER), ("Side by side", SIDE_BY_SIDE)])
         self._form.setToolTip("Pinned runs in one figure, or the compared one beside the current run on the same axes")
-        self._transparent = QCheckBox("Transparent background")
-        self._keeps = origin_box()
+        self._options = LookOptions(self._origin, self._style.theme.name)
         self._preview = Preview()
+        self._title, self._subtitle = title_field("Title"), title_field("Subtitle")
+        self._full = QPushButton("100 %")
+        self._full.setObjectName("exportFullSizeButton")
+        self._full.setToolTip("Show the picture with every pixel that will be written")
+        self._full.setAutoDefault(False)
         self._message = PlainLabel(" ")
         self._message.setObjectName("exportMessage")
         self._message.setWordWrap(True)
@@ -262,30 +246,27 @@ class ExportDialog(QDialog):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        sides = QHBoxLayout()
-        sides.addWidget(self._width)
-        sides.addWidget(PlainLabel("×"))
-        sides.addWidget(self._height)
-        sides.addStretch(1)
         form = QFormLayout()
         form.setVerticalSpacing(GRID)
         form.addRow("Format", self._format)
-        form.addRow("Size", self._size)
-        form.addRow("Pixels", sides)
-        form.addRow("Colours", self._theme)
-        form.addRow("", self._transparent)
-        form.addRow("", self._keeps)
-        form.setRowVisible(self._keeps, self._origin is not None)
         form.addRow("Comparison", self._form)
         form.setRowVisible(self._form, self._compares)
         left = QVBoxLayout()
         left.addWidget(self._list)
         left.addLayout(form)
+        left.addWidget(self._options)
         left.addStretch(1)
         top = QHBoxLayout()
         top.setSpacing(CARD_PADDING)
         top.addLayout(left, 2)
-        top.addWidget(self._preview, 3)
+        right = QVBoxLayout()
+        right.addWidget(self._preview, 1)
+        words = QHBoxLayout()
+        words.addWidget(self._title, 3)
+        words.addWidget(self._subtitle, 2)
+        words.addWidget(self._full)
+        right.addLayout(words)
+        top.addLayout(right, 3)
         buttons = QHBoxLayout()
         buttons.addWidget(self._message, 1)
         buttons.addWidget(self._copy)
@@ -299,12 +280,12 @@ class ExportDialog(QDialog):
         self.resize(860, 460)
 
     def _connect(self) -> None:
-        self._size.currentIndexChanged.connect(self._apply_size)
-        for box in (self._width, self._height):
-            box.valueChanged.connect(self._show_size)
-        for choice in (self._format, self._theme, self._form):
+        for choice in (self._format, self._form):
             choice.currentIndexChanged.connect(self._refresh)
-        self._transparent.toggled.connect(self._refresh)
+        self._options.changed.connect(self._refresh)
+        for field in (self._title, self._subtitle):
+            field.textEdited.connect(self._rename)
+        self._full.clicked.connect(self._show_full_size)
         self._list.itemChanged.connect(self._show_checked)
         self._list.currentRowChanged.connect(self._refresh)
         self._copy.clicked.connect(self.copy)
@@ -316,21 +297,6 @@ class ExportDialog(QDialog):
 
     # -- updating ----------------------------------------------------------------------------------------------------
 
-    def _apply_size(self) -> None:
-        size = self._size.currentData()
-        if size is not None:
-            with QSignalBlocker(self._width), QSignalBlocker(self._height):
-                self._width.setValue(size[0])
-                self._height.setValue(size[1])
-        self._refresh()
-
-    def _show_size(self) -> None:
-        with QSignalBlocker(self._size):
-            known = [size for _, size in SIZES]
-            size = self.size_in_pixels
-            self._size.setCurrentIndex(known.index(size) if size in known else len(known))
-        self._refresh()
-
     def _show_checked(self, item: QListWidgetItem) -> None:
         if item.checkState() == Qt.CheckState.Checked:
             self._list.setCurrentItem(item)
@@ -341,14 +307,36 @@ class ExportDialog(QDialog):
         figure = self.previewed
         if figure is None:
             self._preview.clear()
-        elif FORMATS[self.format].is_table:
+            return
+        self._show_words(figure)
+        if FORMATS[self.format].is_table:
             self._preview.show_table(figure)
         else:
-            self._preview.show_picture(figure, self.size_in_pixels, self.theme, transparent=self.transparent)
+            self._preview.show_picture(figure, self._options.look(with_origin=False))
+
+    def _show_words(self, figure: Figure) -> None:
+        """Show the title and subtitle of ``figure``, as edited, with those it would have otherwise as a hint."""
+        text = figure.original.figure_text() if isinstance(figure, RenamedFigure) else figure.figure_text()
+        edited = self._words.get(figure.figure_key, ("", ""))
+        for field, words, usual in zip((self._title, self._subtitle), edited, usual_words(text), strict=True):
+            if field.text() != words:
+                field.setText(words)
+            field.setPlaceholderText(usual)
+
+    def _rename(self) -> None:
+        figure = self.previewed
+        if figure is not None:
+            self._words[figure.figure_key] = self._title.text(), self._subtitle.text()
+            self._refresh()
+
+    def _show_full_size(self) -> None:
+        figure = self.previewed
+        if figure is not None:
+            show_full_size(figure, self._options.look(with_origin=False), self)
 
     def _enable(self) -> None:
         picture = not FORMATS[self.format].is_table
-        for control in (self._size, self._width, self._height, self._theme, self._transparent, self._keeps):
+        for control in (self._options, self._title, self._subtitle, self._full):
             control.setEnabled(picture)
         ready = bool(self.chosen) and not self._queue.is_busy
         self._copy.setEnabled(ready and self._list.currentRow() >= 0)
@@ -362,30 +350,14 @@ class ExportDialog(QDialog):
     # -- storing choices ---------------------------------------------------------------------------------------------
 
     def _store(self) -> None:
-        width, height = self.size_in_pixels
-        choices = {"format": self.format, "width": width, "height": height, "theme": self.theme}
-        for key, value in {
-            **choices,
-            "transparent": int(self.transparent),
-            "keeps": int(self._keeps.isChecked()),
-        }.items():
-            self._settings.setValue(f"{_GROUP}/{key}", value)
+        self._settings.setValue(f"{_GROUP}/format", self.format)
+        self._options.store(self._settings)
 
     def _recall(self, chosen: Figure | None) -> None:
         """Restore the last choices; fall back to the defaults for invalid ones."""
-
-        def stored(key: str, default: object) -> str:
-            return str(self._settings.value(f"{_GROUP}/{key}", default))
-
-        self._format.setCurrentIndex(max(self._format.findData(stored("format", "png")), 0))
-        self._theme.setCurrentIndex(max(self._theme.findData(stored("theme", self._style.theme.name)), 0))
-        self._transparent.setChecked(stored("transparent", 0) == "1")
-        self._keeps.setChecked(stored("keeps", 1) != "0")
-        for box, key, default in ((self._width, "width", SIZES[0][1][0]), (self._height, "height", SIZES[0][1][1])):
-            text = stored(key, default)
-            box.setValue(int(text) if text.isdecimal() and len(text) < 6 else default)
-        known = [size for _, size in SIZES]
-        self._size.setCurrentIndex(known.index(self.size_in_pixels) if self.size_in_pixels in known else len(known))
+        stored = str(self._settings.value(f"{_GROUP}/format", "png"))
+        self._format.setCurrentIndex(max(self._format.findData(stored), 0))
+        self._options.recall(self._settings)
         if self._figures:
             row = self._figures.index(chosen) if chosen in self._figures else 0
             self._list.item(row).setCheckState(Qt.CheckState.Checked)

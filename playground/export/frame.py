@@ -18,7 +18,6 @@ TITLE: Final = 15.2
 
 EDGE: Final = 14.0
 _MAX_LINES: Final = 2
-_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
 class Frame(Struct, frozen=True):
@@ -75,10 +74,14 @@ class Frame(Struct, frozen=True):
             y -= height
 
 
+def usual_words(text: FigureText) -> tuple[str, str]:
+    """Return title and subtitle: the finding and the name with its note; without a finding, the name is the title."""
+    heading, names = (text.finding, [text.name, text.note]) if text.finding else (text.name, [text.note])
+    return heading, " · ".join(filter(None, names))
+
+
 def frame_of(text: FigureText, style: Style, size: tuple[int, int], caption: str, *, titled: bool) -> Frame:
     """Return the frame of a picture.
-
-    The finding is the title and the name the subtitle; without a finding, the name is the title.
 
     Args:
         text: what the figure says about itself.
@@ -88,19 +91,13 @@ def frame_of(text: FigureText, style: Style, size: tuple[int, int], caption: str
         titled: whether there is a title.
     """
     room = size[0] - 2 * style.px(EDGE)
-    heading, names = (capitalised(text.finding), [text.name, text.note]) if text.finding else (text.name, [text.note])
     below = [line for part in (text.differences, caption) for line in _lines(style, part, room)]
     if not titled:
         return Frame((), "", tuple(below), style, size)
-    subtitle = elided(style, " · ".join(filter(None, names)), room)
-    return Frame(tuple(_lines(style, heading, room, size=TITLE, bold=True)), subtitle, tuple(below), style, size)
+    title, subtitle = usual_words(text)
+    lines = _lines(style, title, room, size=TITLE, bold=True)
+    return Frame(tuple(lines), elided(style, subtitle, room), tuple(below), style, size)
 
 
 def _lines(style: Style, text: str, room: float, *, size: float = TEXT_LABEL, bold: bool = False) -> list[str]:
     return wrapped(style, text, room, size=size, bold=bold, most=_MAX_LINES)
-
-
-def capitalised(sentence: str) -> str:
-    """Return ``sentence`` with a capital letter, unless it begins with a symbol such as x₁ or φ′."""
-    starts = len(sentence) > 1 and {sentence[0], sentence[1]} <= _LETTERS
-    return sentence[0].upper() + sentence[1:] if starts else sentence

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QLabel
 from core.errors import PlaygroundError
 from playground.export.hidden_view import Look, image_of
 from playground.style.numbers import thousands
-from playground.style.theme import THEMES
 from playground.widgets.figure import Figure
 
 SPACE: Final = QSize(440, 320)
@@ -31,18 +31,19 @@ class Preview(QLabel):
         self.setMinimumSize(SPACE)
         self.setWordWrap(True)
 
-    def show_picture(self, figure: Figure, size: tuple[int, int], theme: str, *, transparent: bool) -> None:
-        """Show ``figure`` with the aspect ratio of ``size``, on a checkerboard if it is transparent."""
+    def show_picture(self, figure: Figure, look: Look) -> None:
+        """Show ``figure`` as it will be written, smaller, on a checkerboard if it is transparent."""
+        size = look.size
         ratio = self.devicePixelRatio()
         factor = min(SPACE.width() / size[0], SPACE.height() / size[1]) * ratio
         small = (max(16, round(size[0] * factor)), max(16, round(size[1] * factor)))
         try:
-            image = image_of(figure, Look(small, THEMES[theme], transparent))
+            image = image_of(figure, replace(look, size=small))
         except PlaygroundError as error:
             self.setText(str(error))
             return
-        if transparent:
-            image = _on_checkerboard(image)
+        if look.transparent:
+            image = on_checkerboard(image)
         image.setDevicePixelRatio(ratio)
         self.setPixmap(QPixmap.fromImage(image))
 
@@ -52,7 +53,8 @@ class Preview(QLabel):
         self.setText(f"{thousands(len(table.rows))} rows\n\n{', '.join(table.columns[:24])}")
 
 
-def _on_checkerboard(image: QImage) -> QImage:
+def on_checkerboard(image: QImage) -> QImage:
+    """Return ``image`` on a checkerboard, which shows where it is transparent."""
     board = QImage(image.size(), QImage.Format.Format_RGB32)
     board.fill(QColor("#C8CCD2"))
     painter = QPainter(board)

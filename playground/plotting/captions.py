@@ -12,6 +12,7 @@ from playground.plotting.pencil import Align, elided, text_height, text_width, w
 from playground.style.theme import TEXT_LABEL, TEXT_TITLE, Style
 
 EDGE: Final = 14.0
+_LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
 MAX_LINES: Final = 4
 """Maximum number of lines of a sentence, or of what is compared; the last one is cut."""
 
@@ -80,3 +81,9 @@ def wrapped(
         lines.append(" ".join(rest[:count]))
         rest = rest[count:]
     return lines
+
+
+def capitalised(sentence: str) -> str:
+    """Return ``sentence`` with a capital letter, unless it begins with a symbol such as x₁ or φ′."""
+    starts = len(sentence) > 1 and {sentence[0], sentence[1]} <= _LETTERS
+    return sentence[0].upper() + sentence[1:] if starts else sentence

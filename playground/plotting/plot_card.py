@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override
 
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.captions import capitalised
 from playground.plotting.card_ghosts import CardGhosts
 from playground.plotting.ghosts import Data, Ghost
 from playground.plotting.layered_picture import LayeredPicture, LayerLink
@@ -230,7 +231,7 @@ class PlotCard(LiveCard, Generic[Data]):
         pins, drawn = self._session.pins, {ghost.name for ghost in self.ghosts()}
         texts = [pins.differences_in_words(pin) for pin in pins.visible if pins.name(pin) in drawn]
         sentence = self._compared(self._sentences)[0].strip()
-        return FigureText(self.figure_title, self.figure_note(), sentence, "; ".join(texts))
+        return FigureText(self.figure_title, self.figure_note(), capitalised(sentence), "; ".join(texts))
 
     @property
     def pins(self) -> Pins:

@@ -126,7 +126,7 @@ def test_a_pair_is_written_in_every_form(qtbot: QtBot, runs: dict[str, PinnedRun
         assert path.stat().st_size > 200
     root = ET.parse(tmp_path / "pair.svg").getroot()
     texts = [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
-    for text in ("Loss: sigmoid", "Loss: ReLU", "Sigmoid instead of ReLU"):
+    for text in ("Loss: sigmoid", "Loss: ReLU", "sigmoid instead of ReLU"):
         assert any(text in each for each in texts), text
     names = [each.get("id") for each in root.iter() if each.get("id")]
     assert len(names) == len(set(names))

@@ -20,9 +20,10 @@ from PySide6.QtWidgets import QApplication
 
 from core.errors import PlaygroundError
 from playground.export.export import copy_figure, export_all, export_figure, format_of
-from playground.export.frame import TITLE, capitalised, frame_of
+from playground.export.frame import TITLE, frame_of
 from playground.export.hidden_view import Look
 from playground.export.tables import csv_text
+from playground.plotting.captions import capitalised
 from playground.style.theme import DARK, LIGHT, TEXT_LABEL
 from playground.widgets.figure import Figure, FigureText, Table
 from tests.playground.export.figures import CurveFigure, GradientFigure, SceneFigure
@@ -74,7 +75,7 @@ def test_labels_on_a_slide_or_a_part_of_one_have_32_pixels_and_titles_44(size: t
 
 
 def test_the_finding_is_the_title_and_the_name_the_subtitle(tmp_path: Path) -> None:
-    text = FigureText("Loss", "log axis", "rising: the learning rate is too large", "α = 3 instead of 0.03")
+    text = FigureText("Loss", "log axis", "Rising: the learning rate is too large", "α = 3 instead of 0.03")
     style = Look((1920, 1080), LIGHT).style
     frame = frame_of(text, style, (1920, 1080), "circle, 2-4-2-1 tanh", titled=True)
     assert frame.title == ("Rising: the learning rate is too large",)

@@ -27,7 +27,15 @@ from playground.export import vector
 from playground.export.dialog import ExportDialog
 from playground.export.display_list import DisplayList
 from playground.export.frame import Frame
-from playground.export.hidden_view import Look, export_mode, hidden_view, play_picture, record, record_picture, render
+from playground.export.hidden_view import (
+    Look,
+    export_mode,
+    hidden_view,
+    play_picture,
+    record,
+    record_picture,
+    render,
+)
 from playground.export.names import MAX_LENGTH, free_path, slug
 from playground.export.questions import suffixed
 from playground.export.tables import csv_text
@@ -85,7 +93,7 @@ def test_it_starts_with_the_given_figure_and_the_window_s_theme(
     dialog = ExportDialog(figures, Style(DARK), settings=settings, chosen=figures[1])
     qtbot.addWidget(dialog)
     assert dialog.chosen == [figures[1]]
-    assert (dialog.format, dialog.size_in_pixels, dialog.theme, dialog.transparent) == (
+    assert (dialog.format, dialog.options.size_in_pixels, dialog.options.theme, dialog.options.transparent) == (
         "png",
         (1920, 1080),
         "dark",
@@ -173,7 +181,7 @@ def test_preview_keeps_the_proportions_and_follows_the_colours(
     choose(dialog, "Colours", "dark")
     dark = preview.pixmap().toImage()
     assert dark.pixelColor(dark.width() - 1, dark.height() - 1).name() == DARK.panel.lower()
-    dialog.findChild(QCheckBox).setChecked(True)
+    next(box for box in dialog.findChildren(QCheckBox) if "Transparent" in box.text()).setChecked(True)
     assert preview.pixmap().toImage() != dark
     choose(dialog, "Format", "csv")
     assert "100 rows" in preview.text()
@@ -198,14 +206,19 @@ def test_choices_are_remembered(qtbot: QtBot, figures: list[Figure], settings: Q
     first = opened(qtbot, figures, settings)
     choose(first, "Format", "svg")
     choose(first, "Colours", "dark")
-    first.findChild(QCheckBox).setChecked(True)
+    next(box for box in first.findChildren(QCheckBox) if "Transparent" in box.text()).setChecked(True)
     width, height = first.findChildren(QSpinBox)
     width.setValue(640)
     height.setValue(400)
     first.save_to(tmp_path / "loss.svg")
     written(first, qtbot)
     second = opened(qtbot, figures, settings)
-    assert (second.format, second.size_in_pixels, second.theme, second.transparent) == ("svg", (640, 400), "dark", True)
+    assert (second.format, second.options.size_in_pixels, second.options.theme, second.options.transparent) == (
+        "svg",
+        (640, 400),
+        "dark",
+        True,
+    )
     assert settings.value("export/folder") == str(tmp_path)
 
 
@@ -213,7 +226,7 @@ def test_invalid_stored_choices_are_ignored(qtbot: QtBot, figures: list[Figure],
     for key, value in {"format": "doc", "width": "wide", "height": "-3", "theme": 7, "transparent": "perhaps"}.items():
         settings.setValue(f"export/{key}", value)
     dialog = opened(qtbot, figures, settings)
-    assert (dialog.format, dialog.size_in_pixels, dialog.theme, dialog.transparent) == (
+    assert (dialog.format, dialog.options.size_in_pixels, dialog.options.theme, dialog.options.transparent) == (
         "png",
         (1920, 1080),
         "light",

@@ -1,0 +1,194 @@
+"""The options of the export dialog: size, colours, text, and what is written around the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, cast
+
+from PySide6.QtCore import QSettings, QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QWidget
+
+from core.training.origin import Origin
+from playground.export.controls import combo, origin_box, side
+from playground.export.export import Size, ThemeName
+from playground.export.hidden_view import Look
+from playground.export.svg_writer import TextAs
+from playground.style.theme import GRID, THEMES
+from playground.widgets.plain_text import PlainLabel
+
+SIZES: Final[tuple[tuple[str, Size], ...]] = (
+    ("Slide 16:9 · 1920 × 1080", (1920, 1080)),
+    ("Slide 4:3 · 1600 × 1200", (1600, 1200)),
+    ("Half of a slide · 960 × 1080", (960, 1080)),
+    ("Third of a slide · 640 × 1080", (640, 1080)),
+    ("Square · 1080 × 1080", (1080, 1080)),
+    ("A4 column · 1004 × 700", (1004, 700)),
+    ("Document · 1200 × 800", (1200, 800)),
+)
+CUSTOM: Final = "Custom"
+TEXT_SCALES: Final = (("For slides", 1.0), ("Larger", 1.25), ("Smaller, for documents", 0.7))
+TEXT_FORMS: Final = (("Text", "text"), ("Outlines, for PowerPoint", "outlines"))
+_GROUP: Final = "export"
+
+
+class LookOptions(QWidget):
+    """Controls of everything in a :class:`Look`.
+
+    Signals:
+        changed: an option was changed.
+    """
+
+    changed = Signal()
+
+    def __init__(self, origin: Callable[[], Origin | None] | None, theme: str) -> None:
+        """Build the controls.
+
+        Args:
+            origin: returns what pictures keep in their metadata; ``None`` if they cannot keep anything.
+            theme: the default theme.
+        """
+        super().__init__()
+        self._origin, self._default_theme = origin, theme
+        self._size = combo("Size", [(label, size) for label, size in SIZES] + [(CUSTOM, None)])
+        self._width, self._height = side("Width in pixels"), side("Height in pixels")
+        self._theme = combo("Colours", [("Light", "light"), ("Dark", "dark")])
+        self._scale = combo("Text size", list(TEXT_SCALES))
+        self._scale.setToolTip("On a slide, labels can be read in the last row")
+        self._text = combo("Text in SVG", list(TEXT_FORMS))
+        self._text.setToolTip("Text can be edited and searched; outlines look alike in programs without the font")
+        self._titled = QCheckBox("Title")
+        self._titled.setObjectName("exportTitleBox")
+        self._titled.setToolTip("Write the finding above the picture, with the name below it")
+        self._captioned = QCheckBox("Caption")
+        self._captioned.setObjectName("exportCaptionBox")
+        self._captioned.setToolTip("Write data, network and training settings below the picture")
+        self._transparent = QCheckBox("Transparent background")
+        self._keeps = origin_box()
+        self._lay_out()
+        self._connect()
+
+    # -- choices -----------------------------------------------------------------------------------------------------
+
+    @property
+    def size_in_pixels(self) -> Size:
+        """The selected width and height."""
+        return self._width.value(), self._height.value()
+
+    @property
+    def theme(self) -> ThemeName:
+        """The selected theme."""
+        return cast("ThemeName", self._theme.currentData())
+
+    @property
+    def transparent(self) -> bool:
+        """Whether the background is transparent."""
+        return self._transparent.isChecked()
+
+    def look(self, *, with_origin: bool = True) -> Look:
+        """Return the selected look, optionally without what files keep in their metadata."""
+        wanted = self._captioned.isChecked() or (with_origin and self._keeps.isChecked())
+        origin = self._origin() if wanted and self._origin is not None else None
+        return Look(
+            self.size_in_pixels,
+            THEMES[self.theme],
+            self.transparent,
+            text=cast("TextAs", self._text.currentData()),
+            origin=origin if with_origin and self._keeps.isChecked() else None,
+            text_scale=float(self._scale.currentData()),
+            titled=self._titled.isChecked(),
+            caption=origin.recipe if origin is not None and self._captioned.isChecked() else "",
+        )
+
+    def set_picture(self, *, on: bool) -> None:
+        """Enable the controls for a picture, or disable them for a table."""
+        self.setEnabled(on)
+
+    # -- building ----------------------------------------------------------------------------------------------------
+
+    def _lay_out(self) -> None:
+        sides = QHBoxLayout()
+        sides.addWidget(self._width)
+        sides.addWidget(PlainLabel("×"))
+        sides.addWidget(self._height)
+        sides.addStretch(1)
+        written = QHBoxLayout()
+        written.addWidget(self._titled)
+        written.addWidget(self._captioned)
+        written.addStretch(1)
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.setVerticalSpacing(GRID)
+        form.addRow("Size", self._size)
+        form.addRow("Pixels", sides)
+        form.addRow("Colours", self._theme)
+        form.addRow("Text size", self._scale)
+        form.addRow("Text in SVG", self._text)
+        form.addRow("", written)
+        form.addRow("", self._transparent)
+        form.addRow("", self._keeps)
+        form.setRowVisible(self._keeps, self._origin is not None)
+        self._captioned.setVisible(self._origin is not None)
+
+    def _connect(self) -> None:
+        self._size.currentIndexChanged.connect(self._apply_size)
+        for box in (self._width, self._height):
+            box.valueChanged.connect(self._show_size)
+        for choice in (self._theme, self._scale, self._text):
+            choice.currentIndexChanged.connect(self.changed)
+        for tick in (self._titled, self._captioned, self._transparent, self._keeps):
+            tick.toggled.connect(self.changed)
+
+    def _apply_size(self) -> None:
+        size = self._size.currentData()
+        if size is not None:
+            with QSignalBlocker(self._width), QSignalBlocker(self._height):
+                self._width.setValue(size[0])
+                self._height.setValue(size[1])
+        self.changed.emit()
+
+    def _show_size(self) -> None:
+        with QSignalBlocker(self._size):
+            known = [size for _, size in SIZES]
+            size = self.size_in_pixels
+            self._size.setCurrentIndex(known.index(size) if size in known else len(known))
+        self.changed.emit()
+
+    # -- storing -----------------------------------------------------------------------------------------------------
+
+    def store(self, settings: QSettings) -> None:
+        """Save the choices."""
+        width, height = self.size_in_pixels
+        choices = {
+            "width": width,
+            "height": height,
+            "theme": self.theme,
+            "scale": self._scale.currentData(),
+            "text": self._text.currentData(),
+            "titled": int(self._titled.isChecked()),
+            "captioned": int(self._captioned.isChecked()),
+            "transparent": int(self.transparent),
+            "keeps": int(self._keeps.isChecked()),
+        }
+        for key, value in choices.items():
+            settings.setValue(f"{_GROUP}/{key}", value)
+
+    def recall(self, settings: QSettings) -> None:
+        """Restore the last choices; fall back to the defaults for invalid ones."""
+
+        def stored(key: str, default: object) -> str:
+            return str(settings.value(f"{_GROUP}/{key}", default))
+
+        self._theme.setCurrentIndex(max(self._theme.findData(stored("theme", self._default_theme)), 0))
+        self._text.setCurrentIndex(max(self._text.findData(stored("text", "text")), 0))
+        scales = [str(scale) for _, scale in TEXT_SCALES]
+        scale = stored("scale", 1.0)
+        self._scale.setCurrentIndex(scales.index(scale) if scale in scales else 0)
+        self._titled.setChecked(stored("titled", 1) != "0")
+        self._captioned.setChecked(stored("captioned", 1) != "0")
+        self._transparent.setChecked(stored("transparent", 0) == "1")
+        self._keeps.setChecked(stored("keeps", 1) != "0")
+        for box, key, default in ((self._width, "width", SIZES[0][1][0]), (self._height, "height", SIZES[0][1][1])):
+            text = stored(key, default)
+            box.setValue(int(text) if text.isdecimal() and len(text) < 6 else default)
+        with QSignalBlocker(self):
+            self._show_size()
