@@ -1,8 +1,8 @@
 """Walk through a lesson without a window, as a learner who follows the text does, and report what does not hold.
 
 For each step: the change is applied; the goal must not hold yet; its solution is applied and trained; now the goal must
-hold, within the time that the step names; each prediction must have exactly one right choice, the same at the moment when
-the goal is first reached and at the end.
+hold, within the time that the step names; each live number must have a value; each prediction must have exactly one right
+choice, the same at the moment when the goal is first reached and at the end.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Final
 
 from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
-from core.lessons.blocks import Goal, Lesson, Predict, Show, Step
+from core.lessons.blocks import Goal, Lesson, Predict, Step
 from core.lessons.changes import start_of
 from core.lessons.conditions import measure_name
 from core.lessons.durations import parse_duration
@@ -22,6 +22,7 @@ from core.lessons.measurements import MEASUREMENTS, in_words
 from core.lessons.predictions import right_choice, true_curve, truth_of
 from core.lessons.reading import change_of, goal_of
 from core.lessons.rehearsal import Advance, Rehearsal, with_seed
+from core.lessons.step_checks import missing_places, numbers_without_value
 from core.training.snapshot import Snapshot
 
 SEEDS: Final = (1, 2, 3)
@@ -125,8 +126,10 @@ class _Walked:
         change, goal = change_of(self.step), goal_of(self.step)
         if change is not None:
             self.rehearsal.apply(change)
-        self._check_shows()
+        start = self.rehearsal.snapshot
+        self.problems += missing_places(self.step, start)
         if goal is None:
+            self.problems += numbers_without_value(self.step, start, start)
             return StepReport(self.number, self.step.title, (), (), (), ())
         holds, entry = state_of(goal, self.rehearsal.snapshot)
         if holds:
@@ -137,20 +140,9 @@ class _Walked:
             self.problems.append(f"the goal does not hold after its solution ({_values(end)})")
         elif goal.hold_for and self.rehearsal.length(goal.solution):
             self._check_hold(goal)
+        self.problems += numbers_without_value(self.step, start, self.rehearsal.snapshot)
         choices, truths = self._predictions()
         return StepReport(self.number, self.step.title, entry, end, choices, truths)
-
-    def _check_shows(self) -> None:
-        """Check that each neuron and weight that the step points at exists when it is entered."""
-        layers = self.rehearsal.snapshot.network.architecture.layers
-        for show in (each for each in self.step.content if isinstance(each, Show)):
-            for kind, place in (("neuron", show.neuron), ("weight", show.weight)):
-                if place is None:
-                    continue
-                layer = layers[place[0] - 1] if place[0] <= len(layers) else None
-                source = place[1] if kind == "weight" else 1
-                if layer is None or place[-1] > layer.fan_out or source > layer.fan_in:
-                    self.problems.append(f"there is no {kind} {list(place)} to show")
 
     def _solve(self, goal: Goal, advance: Advance | None) -> None:
         def look(snapshot: Snapshot) -> None:

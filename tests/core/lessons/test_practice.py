@@ -114,6 +114,19 @@ def test_neurons_and_weights_to_show_must_exist(show: str, problem: str) -> None
     assert list(problems) == ([f'line 13, step 1 "Go deep": {problem}'] if problem else [])
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("Add layers.", "It is {{gradient_norm(11)}} with ten layers.", ""),  # exists after the solution
+        ("Add layers.", "It is {{ gradient_norm(12) }}.", "the live number {{gradient_norm(12)}} has no value"),
+        ("{{gradient_ratio(1, last)}}.", "{{batch_cosine}}.", "the live number {{batch_cosine}} has no value"),
+    ],
+)
+def test_live_numbers_must_have_a_value(old: str, new: str, problem: str) -> None:
+    problems = walked(old, new).problems
+    assert list(problems) == ([f'line 13, step 1 "Go deep": {problem}'] if problem else [])
+
+
 def test_a_goal_must_hold_for_its_time_while_training_goes_on() -> None:
     step = 'measure = "step"\nabove = 3\nbelow = {}\n'
     goal = 'measure = "gradient_ratio"\nfrom = 1\nto = "last"\nbelow = 1e-4\nhold_for = "1 s"\n'

@@ -1,0 +1,49 @@
+"""Checks of one step against the state of a run: what it points at exists, and its live numbers have values."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+from core.lessons.block_reading import sentences
+from core.lessons.blocks import Show, Step
+from core.lessons.markdown import LIVE_NUMBER
+from core.lessons.measurements import measure, parse_call
+from core.training.snapshot import Snapshot
+
+
+def missing_places(step: Step, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return a sentence for each neuron or weight that ``step`` points at and that does not exist in ``snapshot``."""
+    layers, found = snapshot.network.architecture.layers, []
+    for show in (each for each in step.content if isinstance(each, Show)):
+        for kind, place in (("neuron", show.neuron), ("weight", show.weight)):
+            if place is None:
+                continue
+            layer = layers[place[0] - 1] if place[0] <= len(layers) else None
+            source = place[1] if kind == "weight" else 1
+            if layer is None or place[-1] > layer.fan_out or source > layer.fan_in:
+                found.append(f"there is no {kind} {list(place)} to show")
+    return tuple(found)
+
+
+def numbers_without_value(step: Step, entry: Snapshot, end: Snapshot) -> tuple[str, ...]:
+    """Return a sentence for each live number of ``step`` that has a value neither at its entry nor at its end."""
+    calls = dict.fromkeys(match[1].strip() for text in _texts(step) for match in LIVE_NUMBER.finditer(text))
+    return tuple(
+        f"the live number {{{{{call}}}}} has no value"
+        for call in calls
+        if all(_is_undefined(call, snapshot) for snapshot in (entry, end))
+    )
+
+
+def _texts(step: Step) -> Iterator[str]:
+    for each in step.content:
+        if isinstance(each, str):
+            yield each
+        else:
+            yield from (text for _, text in sentences(each))
+
+
+def _is_undefined(call: str, snapshot: Snapshot) -> bool:
+    value = measure(parse_call(call), snapshot)
+    return not value if isinstance(value, str) else math.isnan(value)
