@@ -17,6 +17,7 @@ from core.analysis.surfaces import SURFACES, minima_found, random_starts
 from core.arrays import Floats, norm
 from core.data.loading import load
 from core.data.prepared_data import PreparedData, prepare
+from core.engine.engine_choice import EngineChoice
 from core.experiment import Experiment, TrainingSettings
 from core.experiment.fitting import kind_of
 from core.experiment.resolution import resolve
@@ -77,12 +78,14 @@ def restart_losses(snapshot: Snapshot) -> Floats:
     experiment = snapshot.experiment
     # Restarts use their own optimizer; a key without the present one avoids computing them again after each edit.
     training = TrainingSettings(loss=experiment.training.loss, l1=experiment.training.l1, l2=experiment.training.l2)
-    return _restart_losses(replace(experiment, name="", training=training))
+    # The engine of the snapshot is loaded already; loading the compiled one here could hold up the window.
+    engine: EngineChoice = "compiled" if snapshot.engine == "compiled" else "numpy"
+    return _restart_losses(replace(experiment, name="", training=training), engine)
 
 
 @lru_cache(maxsize=16)
-def _restart_losses(experiment: Experiment) -> Floats:
-    restarting = Restarting(experiment, _data(experiment), RESTART_STEPS, engine="auto")
+def _restart_losses(experiment: Experiment, engine: EngineChoice) -> Floats:
+    restarting = Restarting(experiment, _data(experiment), RESTART_STEPS, engine=engine)
     losses = np.sort([restarting.restart(index).loss for index in range(RESTARTS)])
     losses.flags.writeable = False
     return losses
