@@ -126,10 +126,13 @@ class PredictCard(BlockCard):
             self.sketch.canvas.setFixedHeight(round(style.px(SKETCH_HEIGHT)))
             self.rows.addWidget(self.sketch)
         else:
-            self.rows.addLayout(self._number_row())
+            self._number_row = self._make_number_row()
+            self.rows.addWidget(self._number_row)
 
-    def _number_row(self) -> QHBoxLayout:
-        row = QHBoxLayout()
+    def _make_number_row(self) -> QWidget:
+        widget = QWidget()
+        row = QHBoxLayout(widget)
+        row.setContentsMargins(0, 0, 0, 0)
         self.number = QLineEdit()
         self.number.setObjectName("predictNumber")
         self.number.setAccessibleName("Your prediction")
@@ -143,7 +146,7 @@ class PredictCard(BlockCard):
         if self._predict.unit:
             row.addWidget(PlainLabel(self._predict.unit))
         row.addWidget(self._keep)
-        return row
+        return widget
 
     def _take_number(self) -> None:
         if self.number is None:
@@ -182,6 +185,7 @@ class PredictCard(BlockCard):
         if self.choices is not None:
             return f"{measured} {self._judged(right_choice(predict, truth) - 1)}".strip()
         if self.number is not None:
+            self._number_row.setVisible(answer is not None)
             self.number.setEnabled(False)
             self._keep.hide()
         if answer is None or answer.number is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.lessons.blocks import Ask, Goal, Predict
@@ -89,6 +90,8 @@ class StepPage(QWidget):
         """Show whether the goal was reached."""
         if self.goal is not None:
             self.goal.show_reached(on=self._run.is_reached)
+            event = QAccessibleAnnouncementEvent(self.goal, self.goal.heading)
+            QAccessible.updateAccessibility(event)
         self.show_goal()
 
     # -- building ----------------------------------------------------------------------------------------------------

@@ -13,9 +13,12 @@ from core.lessons.measurements import measure_in_words, parse_call
 from core.training.snapshot import Snapshot
 from playground.lessons.text_view import TextView
 from playground.plotting.formula_store import FormulaStore
+from playground.style.numbers import THIN_SPACE
 from playground.style.theme import Style
 
 UNKNOWN: Final = "–"
+NO_BREAK: Final = "\u202f"
+"""The narrow space at which lines do not break."""
 
 
 class Texts(QObject):
@@ -47,7 +50,8 @@ class Texts(QObject):
         if self._snapshot is None:
             return UNKNOWN
         try:
-            return measure_in_words(parse_call(source), self._snapshot)
+            # With a space that does not break between a number and its unit.
+            return measure_in_words(parse_call(source), self._snapshot).replace(THIN_SPACE, NO_BREAK)
         except PlaygroundError:
             return UNKNOWN
 

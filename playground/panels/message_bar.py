@@ -88,6 +88,11 @@ class MessageBar(QFrame):
         """The message shown."""
         return self._text.text()
 
+    @property
+    def offers(self) -> bool:
+        """Whether a message with a button is shown."""
+        return not self.isHidden() and self._run is not None
+
     def show_message(
         self,
         text: str,

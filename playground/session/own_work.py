@@ -40,6 +40,11 @@ class OwnWork(QObject):
         """Whether the user's own work is put aside."""
         return self._aside is not None
 
+    @property
+    def playing(self) -> bool:
+        """Whether the user's own work is training, or was when it was put aside."""
+        return self._was_playing if self.is_aside else self._session.playing
+
     def replace(self, name: str, experiment: Experiment, folder: Path | None, *, afresh: bool = False) -> bool:
         """Put the user's own work aside and open ``experiment``, or what was saved under ``name`` before.
 

@@ -93,6 +93,11 @@ class LessonDesk(QObject):
         return self._run is not None or (self._panel is not None and self._panel.problem is not None)
 
     @property
+    def own_playing(self) -> bool:
+        """Whether the user's own work is training, or was before the lesson."""
+        return self._own_work.playing
+
+    @property
     def file(self) -> Path | None:
         """The file of the open lesson, or ``None``."""
         return self._file

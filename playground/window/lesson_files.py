@@ -56,14 +56,15 @@ def offer(
     settings: QSettings, bar: MessageBar, open_file: Callable[[Path], object], open_lesson: Callable[[str], object]
 ) -> None:
     """Offer to continue the lesson of the last session, or at the first start the tour; each is offered once."""
-    if not bar.isHidden():
+    if bar.offers:
         return
     left = Path(str(settings.value(OPEN, "") or ""))
     if left.suffix == ".md" and left.is_file():
         settings.remove(OPEN)
-        text = "Your own work is back. The window was closed in the middle of a lesson."
+        text = "Your own work is back. The last session ended in the middle of a lesson."
+        text = text if bar.isHidden() else f"{bar.text} {text}"
         bar.show_message(text, action=("Continue the lesson", lambda: open_file(left)), stays=True)
-    elif settings.value(TOUR_OFFERED) is None and _has_tour():
+    elif bar.isHidden() and settings.value(TOUR_OFFERED) is None and _has_tour():
         settings.setValue(TOUR_OFFERED, True)
         text = "New here? A tour of one minute shows how gradients vanish."
         bar.show_message(text, action=("Take the tour", lambda: open_lesson(TOUR)), stays=True)

@@ -346,7 +346,7 @@ class MainWindow(QMainWindow):
         store_views(self._settings, self._cards.built)
         self.workspace.store(self._settings)
         self.side_windows.close()
-        self._settings.setValue(_PLAYING, self.session.playing)
+        self._settings.setValue(_PLAYING, self.lessons.own_playing)
         self._settings.setValue(_SPEED, speed.written(self.session.speed))
         self._settings.setValue("window/geometry", self.saveGeometry())
         self._autosave.stop()

@@ -337,3 +337,42 @@ def test_a_step_that_restarts_waits_for_the_learner_and_forgets_the_run_before(
     window.lessons.do_it()
     qtbot.waitUntil(lambda: run.is_reached)
     window.lessons.panel.formulas.wait()
+
+
+def test_after_a_crash_the_offer_is_added_to_the_message(
+    window: MainWindow, qtbot: QtBot, settings: QSettings, tmp_path: Path
+) -> None:
+    from playground.window.lesson_files import OPEN, offer
+
+    settings.setValue(OPEN, str(written(tmp_path)))
+    window.greet(["Recovered your last session."])
+    calls: list[Path] = []
+    offer(settings, window.message_bar, calls.append, lambda _: None)
+    assert window.message_bar.text.startswith("Recovered your last session. Your own work is back.")
+    click(qtbot, window, "messageAction")
+    assert calls == [tmp_path / "vanishing.md"]
+
+
+def test_work_that_was_playing_plays_again_at_the_next_start(
+    open_window: Opener, qtbot: QtBot, settings: QSettings, tmp_path: Path
+) -> None:
+    window = open_window(playing=True)
+    opened(window, qtbot, written(tmp_path))
+    assert not window.session.playing
+    window.close()
+    assert str(settings.value("training/playing")).lower() == "true"
+    window.lessons.panel.formulas.wait()
+
+
+def test_presentation_mode_and_dark_colours_reach_the_lesson(
+    window: MainWindow, qtbot: QtBot, page: LessonPage
+) -> None:
+    height = page.page.texts[0].height()
+    width = window.lessons.panel.minimumWidth()
+    window.appearance.set_presentation(True)
+    assert page.page.texts[0].height() > height
+    assert window.lessons.panel.minimumWidth() > width
+    window.appearance.choose_theme("dark")
+    block = page.page.texts[0].document().begin()
+    colour = next(iter(block)).fragment().charFormat().foreground().color().name()
+    assert colour == window.appearance.style.theme.ink.lower()
