@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 from typing_extensions import override
 
+from playground.export.pdf_text import draw_text
 from playground.widgets.guard import guarded, guarded_or
 
 DisplayList: TypeAlias = list[Callable[[QPainter], object]]
@@ -209,7 +210,7 @@ class _Engine(QPaintEngine):
         if font != self._font:  # Qt's SVG writer begins a new group whenever the font is set
             self._font = font
             self._add(lambda p: p.setFont(font))
-        self._add(lambda p: p.drawText(baseline, text))
+        self._add(lambda p: draw_text(p, baseline, text))
 
     @override
     @guarded
