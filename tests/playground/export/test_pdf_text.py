@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QFont, QFontMetricsF, QImage, QPainter, QPdfWriter
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPdfWriter
 
 from playground.export.pdf_text import draw_text, searchable
 from playground.style.resources import application_font
@@ -46,7 +46,7 @@ def test_on_an_image_nothing_changes() -> None:
     images = []
     for draw in (draw_text, lambda painter, at, text: painter.drawText(at, text)):
         image = QImage(300, 40, QImage.Format.Format_RGB32)
-        image.fill(-1)
+        image.fill(QColor("white"))
         painter = QPainter(image)
         painter.setFont(application_font(16))
         draw(painter, QPointF(5, 25), TEXT)
