@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 from hypothesis.strategies import SearchStrategy
 from tables import table_files
@@ -25,7 +26,11 @@ from core.experiment import Experiment
 from core.experiment.experiment_file import dump, load, parse, to_builtins
 from core.experiment.presets import preset, preset_names
 from core.experiment.tf_playground_link import looks_like_link, parse_link
+from core.lessons.class_answers import decoded, encoded, read_answers
+from core.lessons.class_statistics import band
 from core.lessons.reading import read_lesson
+from core.lessons.sketch_axes import SketchAxes
+from core.lessons.sketches import difference
 from core.training import state_file
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
@@ -253,6 +258,42 @@ def read_lesson_file(text: str) -> None:
     apply_changes(lesson)
 
 
+# -- answers -------------------------------------------------------------------------------------------------------------
+
+ANSWERS = {
+    "format": 1,
+    "lesson": "07-vanishing-gradient",
+    "name": "Ada",
+    "answers": [
+        {"step": 1, "prediction": 1, "choice": 2},
+        {"step": 2, "number": 0.5},
+        {"step": 2, "prediction": 2, "sketch": [[0, 1.0], [50, 0.1], [100, 1e-3]]},
+    ],
+}
+answer_files = st.builds(
+    lambda changes, scratches: damaged(as_json(edited(ANSWERS, changes)), scratches), edits, damages
+)
+_AXES = tuple(SketchAxes("x", "y", (0.0, 100.0), (1e-4, 1.0), log=log, by_layer=False) for log in (True, False))
+_TRUTH = (np.array([0.0, 50.0, 100.0]), np.array([1.0, 0.0, 1e-2]))
+
+
+def read_answer_file(content: bytes) -> None:
+    """Read answers; if they are accepted, they survive writing and reading, and can be compared with a truth."""
+    try:
+        file = read_answers(_written(content, ".answers.json"))
+    except PlaygroundError as error:
+        _check_sentence(error)
+        return
+    assert decoded(encoded(file)) == file
+    for sketch in (answer.sketch for answer in file.answers if answer.sketch is not None):
+        for axes in _AXES:
+            with np.errstate(over="ignore", invalid="ignore"):
+                found = difference(sketch, *_TRUTH, log=axes.log, by_layer=False)
+                quartiles = band([sketch], np.linspace(0.0, 100.0, 9), axes)
+            assert found is None or found.mean >= 0.0
+            assert quartiles.curves.shape == (1, 9)
+
+
 FOLDER = Path(tempfile.gettempdir()) / f"nn-playground-fuzz-{os.getpid()}"
 """Folder for the inputs, which the run creates and removes."""
 
@@ -284,6 +325,7 @@ READERS = {
     "experiment": Reader(experiment_files, read_experiment_file, 0.34),
     "link": Reader(links, read_link, 0.35),
     "state": Reader(state_files, read_state, 0.2),
-    "table": Reader(table_files, read_any_table, 0.1),
+    "table": Reader(table_files, read_any_table, 0.09),
+    "answers": Reader(answer_files, read_answer_file, 0.01),
     "lesson": Reader(broken_lessons, read_lesson_file, 0.01),
 }

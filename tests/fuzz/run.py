@@ -1,4 +1,4 @@
-"""Fuzz the readers of experiments, links, training states and tables; ``make fuzz`` runs this.
+"""Fuzz the readers of experiments, links, training states, tables, lessons and answers; ``make fuzz`` runs this.
 
 Hypothesis generates damaged inputs with knowledge of their structure. Reading one may only raise the documented error, and
 must take bounded time and memory. Failing inputs are minimised and printed. Options: ``--inputs N`` in total, ``--seed N``,
