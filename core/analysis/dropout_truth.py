@@ -74,15 +74,6 @@ def droppable(architecture: Architecture) -> int:
     )
 
 
-def dropout_truths(network: Network, X: Floats) -> dict[DropoutScaling, DropoutTruth]:
-    """Return :func:`dropout_truth` for each of the three scalings on the samples ``X (B, D_in)``.
-
-    Raises:
-        PlaygroundError: more than 12 neurons can be dropped.
-    """
-    return {scaling: dropout_truth(network, X, scaling) for scaling in SCALINGS}
-
-
 def dropout_truth(network: Network, X: Floats, scaling: DropoutScaling) -> DropoutTruth:
     """Return the scaled pass and the exact mean over all masks, Σ_m P(m)·f(m) with P(m) = Π p^(dropped)·(1 − p)^(kept).
 

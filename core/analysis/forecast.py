@@ -41,13 +41,11 @@ class LayerMoments:
     Attributes:
         pre_activation_mean_square: E[z²] over samples and neurons.
         activation_mean_square: E[a²].
-        activation_variance: E[a²] − E[a]².
         delta_mean_square: E[δ²], δ = ∂L/∂z of the loss L of one sample.
     """
 
     pre_activation_mean_square: Floats
     activation_mean_square: Floats
-    activation_variance: Floats
     delta_mean_square: Floats
 
 
@@ -72,15 +70,15 @@ def forecast(
     with np.errstate(over="ignore", invalid="ignore"):
         forward, factors = _of_architecture(architecture, input_mean_squares.tobytes(), spread)
         backward = np.mean(factors * output_delta_mean_squares, axis=1)
-    z, a, variance = forward
-    return LayerMoments(z, a, variance, backward)
+    z, a = forward
+    return LayerMoments(z, a, backward)
 
 
 @lru_cache(maxsize=8)
 def _of_architecture(
     architecture: Architecture, input_mean_squares: bytes, spread: tuple[float, ...]
 ) -> tuple[Floats, Floats]:
-    """Return E[z²], E[a²] and Var a of each layer, (3, layers), and E[δ²] relative to the output's, (layers, groups).
+    """Return E[z²] and E[a²] of each layer, (2, layers), and E[δ²] relative to the output's, (layers, groups).
 
     It is cached, because training changes none of its inputs and the integrals of 50 layers take 20 ms.
 
@@ -90,16 +88,15 @@ def _of_architecture(
         spread: mean square of the mask of each layer's inputs.
     """
     mean_square = np.frombuffer(input_mean_squares)
-    forward: list[tuple[float, float, float]] = []
+    forward: list[tuple[float, float]] = []
     slopes: list[Floats] = []
     for index, layer in enumerate(architecture.layers):
         # The first layer's inputs were measured after dropout.
         kept = spread[index] if index else 1.0
         q = layer.fan_in * weight_mean_square(layer) * kept * mean_square + architecture.initial_bias**2
-        mean, mean_square, slope = gaussian_moments(layer.activation_entry, layer.alpha, q)
+        _, mean_square, slope = gaussian_moments(layer.activation_entry, layer.alpha, q)
         slopes.append(slope)
-        overall, centre = float(np.mean(mean_square)), float(np.mean(mean))
-        forward.append((float(np.mean(q)), overall, max(overall - centre * centre, 0.0)))
+        forward.append((float(np.mean(q)), float(np.mean(mean_square))))
     factors = [np.ones_like(mean_square)]
     for index in reversed(range(len(slopes) - 1)):
         behind = architecture.layers[index + 1]
@@ -116,7 +113,6 @@ def measured(trace: Trace, gradients: Gradients) -> LayerMoments:
         return LayerMoments(
             np.array([np.mean(Z * Z) for Z in trace.pre_activations]),
             np.array([np.mean(A * A) for A in trace.activations]),
-            np.array([np.var(A) for A in trace.activations]),
             np.array([np.mean(np.square(delta * len(delta))) for delta in gradients.deltas]),
         )
 

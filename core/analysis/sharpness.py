@@ -38,11 +38,6 @@ class Sharpness:
     direction: Floats
     iterations: int
 
-    @property
-    def speed_limit(self) -> float:
-        """Return 2/λ_max, the learning rate above which plain descent diverges along ``direction``; ∞ if λ_max ≤ 0."""
-        return 2.0 / self.eigenvalue if self.eigenvalue > 0.0 else float("inf")
-
 
 class Hessian:
     """The Hessian of the mean loss of a network over some samples, available through products with vectors.

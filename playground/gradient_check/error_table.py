@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QItemSelection, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QWidget
 from typing_extensions import override
 
 from core.analysis.gradient_check import GradientCheck
@@ -15,6 +15,7 @@ from playground.plotting.pencil import text_width
 from playground.style.numbers import short
 from playground.style.theme import TEXT_CONTROL, Style
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.selection_table import SelectionTable
 
 if TYPE_CHECKING:
     from core.arrays import Integers
@@ -153,7 +154,7 @@ def _alignment(column: int) -> Qt.AlignmentFlag:
     return side | Qt.AlignmentFlag.AlignVCenter
 
 
-class ErrorTable(QTableView):
+class ErrorTable(SelectionTable):
     """Shows an :class:`ErrorModel`.
 
     Signals:
@@ -165,34 +166,26 @@ class ErrorTable(QTableView):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
-        self._following = False
         self._parameter: int | None = None
         self.setObjectName("errorTable")
         self.setAccessibleName("All gradients: backpropagation and central difference")
         self._model = ErrorModel(self)
         self.setModel(self._model)
         self.setSortingEnabled(True)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
         header = self.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         header.setMinimumSectionSize(24)
         for column in range(TEXTS):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-        header.setHighlightSections(False)
         self.sortByColumn(ERROR, Qt.SortOrder.DescendingOrder)
         # Sorting resets the selection, so restore it.
         self._model.modelReset.connect(lambda: self.show_parameter(self._parameter))
+        self.row_chosen.connect(self._choose)
 
     def show_check(self, checked: Checked | None) -> None:
         """Show the rows of ``checked``, worst first, or none."""
-        self._following = True
         self._model.show_check(checked)
         self._model.sort(self.horizontalHeader().sortIndicatorSection(), self.horizontalHeader().sortIndicatorOrder())
-        self._following = False
         self.set_style(self._style)
 
     def set_style(self, style: Style) -> None:
@@ -208,23 +201,10 @@ class ErrorTable(QTableView):
         """Select the row of ``parameter``, or none."""
         self._parameter = parameter
         row = self._model.row_of(parameter) if parameter is not None else None
-        self._following = True
-        if row is None:
-            self.clearSelection()
-        elif row not in {index.row() for index in self.selectionModel().selectedRows()}:
-            self.selectRow(row)
-            self.scrollTo(self._model.index(row, 0))
-        self._following = False
+        self.follow_row(row, scroll=row not in {index.row() for index in self.selectionModel().selectedRows()})
 
-    @override
-    @guarded
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Emit the parameter selected by the user."""
-        super().selectionChanged(selected, deselected)
-        rows = selected.indexes()
-        if self._following or not rows:
-            return
-        parameter = self._model.parameter(rows[0].row())
+    def _choose(self, row: int) -> None:
+        parameter = self._model.parameter(row)
         if parameter is not None:
             self._parameter = parameter
             self.parameter_chosen.emit(parameter)

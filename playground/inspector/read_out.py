@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFocusEvent, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from playground.inspector.painted import LEFT, Painted, sign_ink
 from playground.style.numbers import MINUS
 from playground.style.theme import TEXT_LABEL, TEXT_READOUT, Style
 from playground.widgets.guard import guarded
+from playground.widgets.inline_edit import InlineEdit
 
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
@@ -34,7 +35,7 @@ class ReadOut(Painted):
         self._exact = 0.0
         self._editable = editable
         self._hovered = False
-        self._field: _Field | None = None
+        self._field: InlineEdit | None = None
         if editable:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -67,7 +68,7 @@ class ReadOut(Painted):
         """Open the text field with the exact value."""
         if self._field is not None:
             return
-        self._field = _Field(self)
+        self._field = InlineEdit(self)
         self._field.setObjectName("inspectorValueEdit")
         self._field.setAccessibleName(f"New value of {self._label}")
         self._field.setText(repr(self._exact))
@@ -75,13 +76,14 @@ class ReadOut(Painted):
         self._field.setGeometry(0, top, self.width(), self.height() - top)
         self._field.selectAll()
         self._field.returnPressed.connect(self._finish)
-        self._field.cancelled.connect(self._close)
+        self._field.closed.connect(self._forget_field)
         self._field.show()
         self._field.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def close_edit(self) -> None:
         """Close the text field without a change."""
-        self._close()
+        if self._field is not None:
+            self._field.close_field()
 
     def _finish(self) -> None:
         if self._field is None:
@@ -91,15 +93,13 @@ class ReadOut(Painted):
             self._field.setStyleSheet(f"color: {self.current_style.theme.error}")
             self._field.setToolTip("Type a number, such as −0.5 or 1e-3")
             return
-        self._close()
+        self._field.close_field()
         self.edited.emit(value)
 
-    def _close(self) -> None:
+    def _forget_field(self) -> None:
         field, self._field = self._field, None
         if field is not None:
-            field.hide()
             field.deleteLater()
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @override
     @guarded
@@ -148,33 +148,6 @@ class ReadOut(Painted):
             )
             painter.drawLine(0, round(px(40)), min(wide, self.width()), round(px(40)))
         painter.end()
-
-
-class _Field(QLineEdit):
-    """The text field over a read-out; Escape or losing the focus cancels.
-
-    Signals:
-        cancelled: the user cancelled.
-    """
-
-    cancelled = Signal()
-
-    @override
-    @guarded
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Cancel on Escape, before the window handles the key."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.cancelled.emit()
-        else:
-            super().keyPressEvent(event)
-
-    @override
-    @guarded
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Cancel when the focus moves elsewhere."""
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self.cancelled.emit()
 
 
 def number_of(text: str) -> float | None:

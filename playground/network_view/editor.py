@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from playground.network_view.words import Parameter, parsed
 from playground.style.resources import application_font
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
+from playground.widgets.inline_edit import InlineEdit
 
 
-class ValueEditor(QLineEdit):
-    """Edits one number: Enter commits, Esc or a click elsewhere cancels.
+class ValueEditor(InlineEdit):
+    """The text field that edits one number: Enter commits, Esc or a click elsewhere cancels.
 
     Signals:
         committed: (Parameter, new value).
-        closed: the field was hidden.
     """
 
     committed = Signal(object, float)
-    closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -53,42 +52,22 @@ class ValueEditor(QLineEdit):
         self.selectAll()
         self.setFocus(Qt.FocusReason.PopupFocusReason)
 
-    def close_editor(self) -> None:
-        """Close without changing the value."""
-        if self.isVisible():
-            self._parameter = None
-            self.hide()
-            self.closed.emit()
-            self._area.setFocus(Qt.FocusReason.OtherFocusReason)
-
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Commit on Enter, cancel on Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_editor()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        """Commit on Enter, close on Esc."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             value, parameter = parsed(self.text()), self._parameter
             if value is None or parameter is None:
                 self._colour(valid=False)
                 return
             changed = self.isModified()
-            self.close_editor()
+            self.close_field()
             if changed:
                 # The text shows fewer digits than the value has; Enter without an edit must not round it.
                 self.committed.emit(parameter, value)
         else:
             super().keyPressEvent(event)
-
-    @override
-    @guarded
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Cancel when the field loses the focus."""
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._parameter = None
-            self.hide()
-            self.closed.emit()
 
     def _judge(self, text: str) -> None:
         self._colour(valid=parsed(text) is not None)

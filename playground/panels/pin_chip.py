@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QFocusEvent, QIcon, QKeyEvent, QPainter, QPixmap
+from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 from typing_extensions import override
 
@@ -15,6 +15,7 @@ from playground.plotting.pin_legend import pin_pen
 from playground.session.pins import MAX_NAME
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
+from playground.widgets.inline_edit import InlineEdit
 from playground.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
@@ -165,8 +166,8 @@ class PinChip(QToolButton):
             super().keyPressEvent(event)
 
 
-class _NameEditor(QLineEdit):
-    """A line edit over a chip that disappears when done.
+class _NameEditor(InlineEdit):
+    """The text field over a chip, which is deleted when it closes.
 
     Signals:
         accepted: the new name.
@@ -181,31 +182,11 @@ class _NameEditor(QLineEdit):
         self.setMaxLength(MAX_NAME)
         self.setPlaceholderText("automatic")
         self.returnPressed.connect(self._accept)
+        self.closed.connect(self.deleteLater)
 
     def _accept(self) -> None:
         self.accepted.emit(self.text())
-        self._close()
-
-    def _close(self) -> None:
-        self.hide()
-        self.deleteLater()
-
-    @override
-    @guarded
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Cancel with Esc."""
-        if event.key() == Qt.Key.Key_Escape:
-            self._close()
-        else:
-            super().keyPressEvent(event)
-
-    @override
-    @guarded
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Cancel when the focus goes elsewhere."""
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._close()
+        self.close_field()
 
 
 def line_icon(style: Style, number: int, *, opacity: float = 1.0) -> QIcon:

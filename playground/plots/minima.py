@@ -21,6 +21,7 @@ from playground.plots.minima_data import MinimaData, minima_data, minima_sentenc
 from playground.plots.minima_histogram import minimum_at
 from playground.plots.minima_network import NetworkMinima, network_minima, network_minima_sentences, sizes_for
 from playground.plots.minima_picture import MinimaPicture
+from playground.plots.objective_menu import NETWORK, ObjectiveMenu
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
 from playground.plotting.word_choice import WordMenu
@@ -30,9 +31,6 @@ from playground.worker.background import Advance
 
 if TYPE_CHECKING:
     from playground.session import Session
-
-NETWORK: Final = "network"
-"""Key of the current network's loss as objective; other objectives are keys in ``SURFACES``."""
 
 PART_SECONDS: Final = 0.7
 """Approximate duration of the parts in which restarts are computed and shown."""
@@ -48,15 +46,13 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         first = next(iter(SURFACES.values()))
         self._objective, self._racer = NETWORK, default_racers(first)[0].label
         self._found: tuple[Hashable, tuple[Restart, ...]] = (None, ())
-        self._objectives = (NETWORK, *SURFACES)
         labels = [racer.label for racer in default_racers(first)]
         self._racer_menu = WordMenu("Optimizer", style)
         self._racer_menu.offer(labels, 0)
         self._racer_menu.chosen.connect(lambda index: self.choose(self._objective, labels[index]))
-        self._objective_menu = WordMenu("Objective", style)
-        tips = ["This network: full-batch Adam from other initial weights; click a minimum to load its weights"]
-        self._objective_menu.setToolTip("\n".join([*tips, *(f"{e.label}: {e.explanation}" for e in SURFACES.values())]))
-        self._objective_menu.chosen.connect(lambda index: self.choose(self._objectives[index], self._racer))
+        explanation = "full-batch Adam from other initial weights; click a minimum to load its weights"
+        self._objective_menu = ObjectiveMenu(explanation, style)
+        self._objective_menu.objective_chosen.connect(lambda key: self.choose(key, self._racer))
         self.add_control(self._racer_menu, self._racer_menu)
         self.add_control(self._objective_menu, self._objective_menu)
         self._show_menus()
@@ -69,8 +65,7 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         self.recompute()
 
     def _show_menus(self) -> None:
-        labels = ["This network", *(entry.label for entry in SURFACES.values())]
-        self._objective_menu.offer(labels, self._objectives.index(self._objective))
+        self._objective_menu.show_objective(self._objective)
         names = [each.label for each in default_racers(next(iter(SURFACES.values())))]
         self._racer_menu.offer(names, names.index(self._racer))
         self._racer_menu.setVisible(self._objective in SURFACES)

@@ -23,9 +23,9 @@ from core.training.network_race import NetworkRace, raced
 from core.training.snapshot import Snapshot
 from playground.plots.camera_control import CameraControl
 from playground.plots.height_field import Camera
+from playground.plots.objective_menu import NETWORK
 from playground.plots.race_bar import RaceBar
 from playground.plots.race_data import (
-    NETWORK,
     RaceData,
     arrival_of,
     network_race_data,

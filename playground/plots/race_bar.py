@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.analysis.race import Racer
-from core.analysis.surfaces import SURFACES
-from playground.plots.race_data import MAX_RACERS, NETWORK
+from playground.plots.objective_menu import NETWORK, ObjectiveMenu
+from playground.plots.race_data import MAX_RACERS
 from playground.plots.race_picture import VIEWS, View
 from playground.plots.racer_table import RacerTable
 from playground.plotting.word_choice import WordButton, WordChoice, WordMenu
@@ -51,12 +51,8 @@ class RaceBar(QObject):
 
     def __init__(self, style: Style, check: Callable[[Racer], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._objectives = (NETWORK, *SURFACES)
-        self._objective = WordMenu("Objective", style)
-        tips = ["This network: the loss of the current network on its data"]
-        tips += [f"{surface.label}: {surface.explanation}" for surface in SURFACES.values()]
-        self._objective.setToolTip("\n".join(tips))
-        self._objective.chosen.connect(lambda index: self.objective_chosen.emit(self._objectives[index]))
+        self._objective = ObjectiveMenu("the loss of the current network on its data", style)
+        self._objective.objective_chosen.connect(self.objective_chosen)
         self._start = WordMenu("Start", style)
         self._start.setToolTip("The common start of all racers, which use the same samples in the same order")
         self._start.chosen.connect(lambda index: self.start_chosen.emit(index == 1))
@@ -83,8 +79,7 @@ class RaceBar(QObject):
 
     def show_choices(self, objective: str, view: View, racers: tuple[Racer, ...], *, present: bool) -> None:
         """Show the current choices."""
-        labels = ["This network", *(surface.label for surface in SURFACES.values())]
-        self._objective.offer(labels, self._objectives.index(objective))
+        self._objective.show_objective(objective)
         self._start.offer(STARTS, int(present))
         self._start.setVisible(objective == NETWORK)
         self.show_view(view)

@@ -12,6 +12,7 @@ from contourpy import contour_generator
 from core.analysis.race import Racer, Run, race, three_racers
 from core.analysis.surfaces import SURFACES, Surface
 from core.arrays import Floats, Integers
+from playground.plots.objective_menu import NETWORK
 from playground.style.numbers import percent, short, thousands
 
 if TYPE_CHECKING:
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from core.training.network_race import NetworkRace, NetworkRun
     from core.training.snapshot import Snapshot
     from playground.worker.background import Advance
-
-NETWORK: Final = "network"
-"""Key of the current network's loss as objective; other objectives are keys in ``SURFACES``."""
 
 MAX_RACERS: Final = 6
 SIDE: Final = 81

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
-from typing_extensions import override
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
 from core.data.sample import Sample
 from playground.plotting.pencil import text_width
@@ -15,7 +14,7 @@ from playground.samples.model import SampleModel
 from playground.samples.rows import SampleRows
 from playground.style.resources import application_font
 from playground.style.theme import TEXT_CONTROL, TEXT_LABEL, Style
-from playground.widgets.guard import guarded
+from playground.widgets.selection_table import SelectionTable
 
 ROW_HEIGHT: Final = 22
 _WIDEST: Final = 150
@@ -27,7 +26,7 @@ _ROWS_FOR_WIDTH: Final = 60
 """Number of rows used to determine the widths of the columns."""
 
 
-class SampleTable(QTableView):
+class SampleTable(SelectionTable):
     """Shows a :class:`SampleModel`.
 
     Signals:
@@ -39,29 +38,23 @@ class SampleTable(QTableView):
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._style = style
-        self._following = False
         self._sample: Sample | None = None
         self.setObjectName("sampleTable")
         self.setAccessibleName("Samples: raw values, target, prediction and loss")
         self.samples = SampleModel(style, self)
         self.setModel(self.samples)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
         self.setTabKeyNavigation(False)
         self.setMinimumSize(80, 60)
-        self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = self.horizontalHeader()
-        header.setHighlightSections(False)
         header.setMinimumSectionSize(28)
         header.setSortIndicator(0, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         # Sorting or new data resets the current line, so restore it.
         self.samples.modelReset.connect(self._after_reset)
         self.samples.layoutChanged.connect(lambda: self.show_sample(self._sample))
+        self.row_chosen.connect(self._choose)
         self.set_style(style)
 
     def show_rows(self, rows: SampleRows, *, resort: bool) -> None:
@@ -81,17 +74,8 @@ class SampleTable(QTableView):
     def show_sample(self, sample: Sample | None) -> None:
         """Select the line of ``sample``, or none."""
         is_new, self._sample = sample != self._sample, sample
-        line = self.samples.line_of(sample)
-        self._following = True
-        if line is None:
-            self.clearSelection()
-        else:
-            self.setCurrentIndex(self.samples.index(line, max(self.currentIndex().column(), 0)))
-            self.selectRow(line)
-            # The user may have scrolled elsewhere since.
-            if is_new:
-                self.scrollTo(self.samples.index(line, 0))
-        self._following = False
+        # Do not scroll back to a sample that is selected already: the user may have scrolled elsewhere.
+        self.follow_row(self.samples.line_of(sample), scroll=is_new)
 
     def set_style(self, style: Style) -> None:
         """Set colours, fonts and heights from ``style``."""
@@ -118,15 +102,8 @@ class SampleTable(QTableView):
             needed = max(longest + px(_CELL_ROOM), text_width(self._style, heading) + px(_HEADING_ROOM))
             self.setColumnWidth(column, round(min(needed, px(_WIDEST))))
 
-    @override
-    @guarded
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        """Emit the sample selected by the user."""
-        super().selectionChanged(selected, deselected)
-        rows = selected.indexes()
-        if self._following or not rows:
-            return
-        sample = self.samples.sample(rows[0].row())
+    def _choose(self, line: int) -> None:
+        sample = self.samples.sample(line)
         if sample is not None:
             self._sample = sample
             self.sample_chosen.emit(sample)

@@ -43,11 +43,6 @@ class PinStore(QObject):
         self._jobs.failed.connect(self._fail)
         pins.stored_changed.connect(self._note)
 
-    @property
-    def is_restoring(self) -> bool:
-        """Whether the pins of the last session are still being read."""
-        return self._is_restoring
-
     def restore(self, path: Path) -> None:
         """Read and evaluate the pins in the file at ``path``, if it exists, and then add them."""
         if path.exists():

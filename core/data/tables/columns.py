@@ -41,7 +41,6 @@ class Column:
         stray: row (from 0) and text of the first cell that is not a number, in a column that is otherwise numeric.
         is_index: whether the column only numbers the rows, and is unnamed (as written by pandas) or named like an index.
         marks: additional texts treated as missing.
-        date_format: format of the dates, such as ``%d.%m.%Y``.
         ambiguous_date: whether day and month could be swapped.
         parts: parts of the date that become inputs instead of the day.
     """
@@ -54,7 +53,6 @@ class Column:
     stray: tuple[int, str] | None = None
     is_index: bool = False
     marks: tuple[str, ...] = ()
-    date_format: str = ""
     ambiguous_date: bool = False
     parts: tuple[DatePart, ...] = ()
 
@@ -198,7 +196,6 @@ def _dated(name: str, cells: _Cells, month_first: bool | None, parts: tuple[Date
         "date",
         without.spread(dates.days),
         marks=marks,
-        date_format=dates.format,
         ambiguous_date=dates.ambiguous or month_first is not None,
         parts=parts,
     )

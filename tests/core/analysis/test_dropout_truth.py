@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.analysis.dropout_truth import MAX_DROPPABLE, SCALINGS, dropout_truth, dropout_truths, droppable
+from core.analysis.dropout_truth import MAX_DROPPABLE, SCALINGS, dropout_truth, droppable
 from core.arrays import Floats
 from core.errors import PlaygroundError
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
@@ -35,7 +35,7 @@ def read_out(output: str = "identity") -> tuple[Network, Floats]:
 @pytest.mark.parametrize("scaling", ["inverted", "at_test_time"])
 def test_row09_scaled_pass_of_a_linear_readout_is_the_exact_mean(scaling: str) -> None:
     network, X = read_out()
-    truth = dropout_truths(network, X)[scaling]  # type: ignore[index]
+    truth = dropout_truth(network, X, scaling)  # type: ignore[arg-type]
     assert truth.masks == 2**8
     np.testing.assert_allclose(truth.pre_activation.scaled, truth.pre_activation.ensemble, rtol=0, atol=1e-12)
     assert truth.prediction.error <= 1e-12
@@ -102,7 +102,8 @@ def test_sampled_masks_approach_the_exact_mean(scaling: str) -> None:
 
 def test_no_dropout_means_one_mask_and_no_error() -> None:
     network, X = network_of(HiddenLayer(units=4))
-    for truth in dropout_truths(network, X).values():
+    for scaling in SCALINGS:
+        truth = dropout_truth(network, X, scaling)
         assert (truth.masks, truth.prediction.error, truth.prediction.unscaled_error) == (1, 0.0, 0.0)
 
 

@@ -121,7 +121,7 @@ def mean_over_seeds(experiment: Experiment, seeds: int) -> tuple[list[Floats], l
 def test_row16_forecast_matches_wide_networks(activation: str, initializer: str, gain: float, dropout: float) -> None:
     predicted, seen = mean_over_seeds(wide(activation, initializer, gain, dropout=dropout), 12)
     hidden = slice(0, 4)  # the output has only one neuron
-    for name, line, dots in zip(("z²", "a²", "Var a", "δ²"), predicted, seen, strict=True):
+    for name, line, dots in zip(("z²", "a²", "δ²"), predicted, seen, strict=True):
         np.testing.assert_allclose(dots[hidden], line[hidden], rtol=0.2, err_msg=name)
 
 

@@ -21,11 +21,11 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSe
 from core.training.network_race import NetworkRace
 from core.training.snapshot import Snapshot
 from playground.plots import RacePlot
+from playground.plots.objective_menu import NETWORK
 from playground.plots.race import FRAMES
 from playground.plots.race_data import (
     MAX_RACERS,
     MIN_NETWORK_STEPS,
-    NETWORK,
     NETWORK_STEPS,
     STEPS,
     network_racers,
