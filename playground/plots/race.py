@@ -35,6 +35,7 @@ from playground.plots.race_data import (
     steps_for,
     surface_racers,
 )
+from playground.plots.race_memory import decoded, encoded
 from playground.plots.race_picture import RacePicture, View
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
@@ -165,6 +166,15 @@ class RacePlot(ComputedCard[RaceData]):
             self.choose_start(present=True)
         elif self._data is not None:
             self._animate()
+
+    @override
+    def view_data(self) -> str:
+        return encoded(self._own)
+
+    @override
+    def restore_view_data(self, text: str) -> None:
+        self._own = decoded(text, self._problem)
+        self._restart()
 
     def _problem(self, racer: Racer) -> str:
         """Return why the settings of ``racer`` are invalid, or an empty string."""

@@ -42,6 +42,13 @@ class LiveCard(Card):
     def hold(self, *, on: bool) -> None:
         """Postpone work that the window's first frame does not need (``on``), or resume it."""
 
+    def view_data(self) -> str:
+        """Return view options that are not states of checkable controls, as text to be saved; empty for none."""
+        return ""
+
+    def restore_view_data(self, text: str) -> None:
+        """Restore options saved by :meth:`view_data`, which may be damaged."""
+
     @property
     def figure(self) -> Figure | None:
         """The picture that can be exported, or ``None``."""

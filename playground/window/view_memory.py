@@ -17,18 +17,27 @@ if TYPE_CHECKING:
     from playground.widgets.live_card import LiveCard
 
 _KEY: Final = "views"
+_DATA: Final = "view_data"
 
 
 def store_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
-    """Save the options of each card (axes, what edges show, the visible card of each place)."""
+    """Save the options of each card (axes, what edges show, racers, the visible card of each place)."""
     for key, card in cards.items():
         chosen = [name for name, choice in _choices(card) if choice.isChecked()]
         settings.setValue(f"{_KEY}/{key}", chosen)
+        text = card.view_data()
+        if text:
+            settings.setValue(f"{_DATA}/{key}", text)
+        else:
+            settings.remove(f"{_DATA}/{key}")
 
 
 def recall_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
     """Restore the options of each card; ignore unknown or damaged ones."""
     for key, card in cards.items():
+        text = settings.value(f"{_DATA}/{key}")
+        if isinstance(text, str) and text:
+            card.restore_view_data(text)
         stored = settings.value(f"{_KEY}/{key}")
         if stored is None:
             continue

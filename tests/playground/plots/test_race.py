@@ -36,6 +36,7 @@ from playground.plots.race_data import (
     surface_racers,
 )
 from playground.plots.race_marks import racer_colour
+from playground.plots.race_memory import encoded
 from playground.plots.race_picture import VIEWS
 from playground.plots.racer_table import ARRIVED, BATCH, DETOUR, MOMENTUM, OPTIMIZER, RATE, REMOVAL
 from playground.style.numbers import short, thousands
@@ -317,4 +318,53 @@ def test_a_race_on_a_surface_needs_no_samples(qtbot: QtBot, snapshots: dict[str,
     assert card.shown() is None
     card.show_snapshot(snapshots["default"])
     qtbot.waitUntil(lambda: card.shown() is not None)
+    card.hide()
+
+
+def test_edited_racers_are_saved_and_restored(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, snapshot, "bowl")
+    assert card.view_data() == ""
+    fast = replace(card.racers[0], label="", learning_rate=0.25)
+    card.set_racers((fast, *card.racers))
+    card.choose_objective(NETWORK)
+    other = make(qtbot, RacePlot, size=(640, 480))
+    other.show_snapshot(snapshot)
+    other.restore_view_data(card.view_data())
+    other.choose_objective("bowl")
+    assert other.racers == (fast, *surface_racers(SURFACES["bowl"]))
+    other.restore_racers()
+    assert other.view_data() == ""
+    other.hide()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "\ud800",
+        '{"moon": [{"optimizer": "sgd", "learning_rate": 0.1}]}',
+        '{"bowl": []}',
+        '{"bowl": [{"optimizer": "none", "learning_rate": 0.1}]}',
+        '{"bowl": [{"optimizer": "sgd", "learning_rate": -1.0}]}',
+        '{"bowl": [{"optimizer": "sgd"}]}',
+        '{"bowl": [{"optimizer": "sgd", "learning_rate": 0.1, "label": "%s"}]}' % ("x" * 101),
+    ],
+)
+def test_damaged_racers_are_ignored(qtbot: QtBot, snapshot: Snapshot, text: str) -> None:
+    card = make(qtbot, RacePlot, size=(640, 480))
+    card.show_snapshot(snapshot)
+    card.restore_view_data(text)
+    card.choose_objective("bowl")
+    assert card.racers == surface_racers(SURFACES["bowl"])
+    card.hide()
+
+
+def test_at_most_six_racers_are_restored(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = make(qtbot, RacePlot, size=(640, 480))
+    card.show_snapshot(snapshot)
+    card.restore_view_data(encoded({"bowl": (Racer(optimizer="sgd", learning_rate=0.1),) * 9}))
+    card.choose_objective("bowl")
+    assert len(card.racers) == MAX_RACERS
     card.hide()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
@@ -133,3 +135,15 @@ def test_the_confusion_matrix_is_offered_where_there_are_classes(
     qtbot.waitUntil(lambda: (window.cards["confusion"] in window.exportable()) is offered)
     buttons = window.cards["output"].findChildren(QAbstractButton)
     assert [each.isVisible() for each in buttons if each.accessibleName() == "Show: confusion"] == [offered]
+
+
+def test_edited_racers_are_there_after_a_restart(open_window: Opener) -> None:
+    window = open_window()
+    race: Any = window.cards["race"]
+    race.choose_objective("bowl")
+    edited = (replace(race.racers[0], label="", learning_rate=0.25), *race.racers[1:])
+    race.set_racers(edited)
+    window.close()
+    again: Any = open_window().cards["race"]
+    again.choose_objective("bowl")
+    assert again.racers == edited
