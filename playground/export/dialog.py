@@ -138,7 +138,9 @@ class ExportDialog(QDialog):
         """Ask for a path and export the checked figures."""
         start = Path(str(self._settings.value(f"{_GROUP}/folder", str(Path.home()))))
         stem = None
-        if len(self.chosen) == 1:
+        if self._combines:
+            stem = free_path(start / f"{self._subject or 'slides'}.{self.format}").stem
+        elif len(self.chosen) == 1:
             stem = free_path(start / f"{self._stems()[0]}.{self.format}").stem
         path = ask_path(self, start, stem, self.format)
         if path is not None:
@@ -150,6 +152,13 @@ class ExportDialog(QDialog):
         Files are written in the background. Existing files in a folder are not overwritten.
         """
         figures = self.chosen
+        if self._combines:
+            self._settings.setValue(f"{_GROUP}/folder", str(path.parent))
+            self._store()
+            self._begin(1, f"Writing {path.name} …")
+            self._queue.start_combined(figures, path, self._options.look())
+            self._enable()
+            return
         try:
             files = [(figures[0], path)] if len(figures) == 1 else self._target_paths(figures, path)
         except PlaygroundError as error:
@@ -165,6 +174,11 @@ class ExportDialog(QDialog):
         self._progress.setRange(0, count if count > 1 else 0)
         QTimer.singleShot(PROGRESS_MS, self, lambda: self._progress.setVisible(self._queue.is_busy))
         self._say(sentence)
+
+    @property
+    def _combines(self) -> bool:
+        """Whether the chosen figures are written into one file."""
+        return len(self.chosen) > 1 and FORMATS[self.format].combine is not None
 
     def _stems(self) -> list[str]:
         stems = (stem for _, stem in named(self.chosen))

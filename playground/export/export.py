@@ -79,6 +79,20 @@ def prepare(figure: Figure, path: Path, look: Look) -> Content:
     return lambda: report_memory_error(content)
 
 
+def prepare_combined(figures: Sequence[Figure], path: Path, look: Look) -> Content:
+    """Do the same for several figures in one file, whose format must allow it.
+
+    Raises:
+        PlaygroundError: the format allows only one figure in a file, or the file cannot be written.
+    """
+    combine = FORMATS[format_of(path)].combine
+    if combine is None:
+        raise PlaygroundError(f"{path}: a file in this format contains one picture")
+    if path.is_dir():
+        raise PlaygroundError(f"{path}: cannot be written (it is a folder)")
+    return combine(figures, look)
+
+
 def export_all(
     figures: Sequence[Figure],
     folder: Path,

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
-from playground.export.export import ClipboardContent, prepare, prepare_copy
-from playground.export.formats import Format
+from playground.export.export import ClipboardContent, prepare, prepare_combined, prepare_copy
+from playground.export.formats import Content, Format
 from playground.export.hidden_view import Look
 from playground.widgets.figure import Figure
 from playground.worker.background import Advance, Background
@@ -51,6 +51,16 @@ class ExportQueue(QObject):
         self._waiting, self._written, self._look, self._busy = list(files), [], look, True
         self._next()
 
+    def start_combined(self, figures: Sequence[Figure], path: Path, look: Look) -> None:
+        """Write all ``figures`` into the one file ``path``."""
+        self._waiting, self._written, self._look, self._busy = [], [], look, True
+        try:
+            content = prepare_combined(figures, path, look)
+        except PlaygroundError as error:
+            self._fail(error)
+            return
+        self._jobs.submit(_writing(content, path))
+
     def copy(self, figure: Figure, kind: Format, look: Look) -> None:
         """Build the content for the clipboard."""
         self._waiting, self._busy = [], True
@@ -78,15 +88,7 @@ class ExportQueue(QObject):
         except PlaygroundError as error:
             self._fail(error)
             return
-
-        def job(advance: Advance) -> Path | None:
-            made = content()
-            if not advance(0, 1):  # cancelled meanwhile
-                return None
-            write_atomically(path, made)
-            return path
-
-        self._jobs.submit(job)
+        self._jobs.submit(_writing(content, path))
 
     def _note(self, made: Path | ClipboardContent) -> None:
         if isinstance(made, ClipboardContent):
@@ -104,3 +106,16 @@ class ExportQueue(QObject):
             self.failed.emit(f"The picture could not be written ({type(error).__name__}: {error}).")
             raise error
         self.failed.emit(str(error))
+
+
+def _writing(content: Content, path: Path) -> Callable[[Advance], Path | None]:
+    """Return a job that writes ``content`` to ``path``, unless it is cancelled."""
+
+    def job(advance: Advance) -> Path | None:
+        made = content()
+        if not advance(0, 1):  # cancelled meanwhile
+            return None
+        write_atomically(path, made)
+        return path
+
+    return job

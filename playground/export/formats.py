@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from playground.export.hidden_view import Look
     from playground.widgets.figure import Figure
@@ -32,6 +32,7 @@ class FigureFormat:
         label: text in menus.
         prepare: does the part that needs the GUI thread, and returns a function that builds the content on any thread.
         is_table: whether the file contains the figure's data, to which size and theme do not apply.
+        combine: does the same for several figures that one file contains; ``None`` if each has a file of its own.
         clipboard_type: MIME type under which the content is also put on the clipboard; empty for none.
     """
 
@@ -40,6 +41,7 @@ class FigureFormat:
     prepare: Callable[[Figure, Look], Content]
     is_table: bool = False
     clipboard_type: str = ""
+    combine: Callable[[Sequence[Figure], Look], Content] | None = None
 
     def write(self, figure: Figure, look: Look) -> bytes:
         """Return the file's content."""
@@ -66,6 +68,12 @@ def _pdf(figure: Figure, look: Look) -> Content:
     return prepare_pdf(figure, look)
 
 
+def _deck(figures: Sequence[Figure], look: Look) -> Content:
+    from playground.export.deck import prepare_deck
+
+    return prepare_deck(figures, look.origin, theme=look.theme, caption=look.caption)
+
+
 def _csv(figure: Figure, _look: Look) -> Content:
     from playground.export.tables import csv_text
 
@@ -81,6 +89,9 @@ FORMATS: Final[Mapping[Format, FigureFormat]] = _table_of(
     FigureFormat(key="png", label="PNG · picture", prepare=_png),
     FigureFormat(key="svg", label="SVG · vector picture", prepare=_svg, clipboard_type="image/svg+xml"),
     FigureFormat(key="pdf", label="PDF · vector page", prepare=_pdf),
+    FigureFormat(
+        key="pptx", label="PowerPoint · slides", prepare=lambda figure, look: _deck([figure], look), combine=_deck
+    ),
     FigureFormat(key="csv", label="CSV · data", prepare=_csv, is_table=True, clipboard_type="text/csv"),
 )
 """Every format by key, in menu order."""

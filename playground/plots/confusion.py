@@ -170,6 +170,10 @@ class ConfusionPlot(PlotCard[ConfusionData]):
         rows = zip(data.names, data.counts.tolist(), strict=True)
         return Table(("true \\ predicted", *data.names), [(name, *row) for name, row in rows])
 
+    def figure_chart(self, style: Style) -> Table | None:  # noqa: ARG002 - tables have the deck's style
+        """Return the counts as a table."""
+        return None if self.shown() is None else self.figure_table()
+
 
 def confusion_data(snapshot: Snapshot) -> ConfusionData:
     """Return the matrix over the test set, or over the training set without a test set."""

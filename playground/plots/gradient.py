@@ -28,7 +28,7 @@ from playground.plotting.layer_names import weight_name
 from playground.plotting.plot_card import PlotCard, cells, columns
 from playground.plotting.word_choice import WordMenu
 from playground.style.theme import Style
-from playground.widgets.figure import Table
+from playground.widgets.figure import Chart, Series, Table
 from playground.widgets.guard import guarded
 
 if TYPE_CHECKING:
@@ -219,6 +219,14 @@ class GradientPlot(PlotCard[GradientData]):
         if data.normal is not None:
             normal = {"normal from": cells(data.normal[0]), "normal to": cells(data.normal[1])}
         return columns(**{"layer": layers, data.quantity: data.values.tolist(), **forecast, **normal, **past})
+
+    def figure_chart(self, style: Style) -> Chart:
+        """Return the bars as a chart."""
+        data = self.shown()
+        names = tuple(weight_name(index) for index in range(len(data.values)))
+        colours = tuple(style.theme.layer_colour(index, len(names)).name() for index in range(len(names)))
+        bars = Series(self.figure_note() or data.quantity, tuple(data.values.tolist()), colours)
+        return Chart(x=names, series=(bars,), x_title="layer", y_title=bars.name, log=True)
 
     @property
     def _quantity(self) -> Quantity:

@@ -19,7 +19,7 @@ from playground.plotting.plot_card import PlotCard
 from playground.plotting.word_choice import WordChoice, WordMenu
 from playground.style.numbers import thousands
 from playground.style.theme import Style
-from playground.widgets.figure import Table
+from playground.widgets.figure import Chart, Series, Table
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -92,6 +92,19 @@ class LossPlot(PlotCard[LossData]):
     @override
     def pin_table(self, pin: Pin, data: LossData) -> Table:
         return self._table(pin.run.snapshot.curve, len(pin.run.snapshot.data.x_train))
+
+    def figure_chart(self, style: Style) -> Chart | None:
+        """Return the losses as a chart with lines."""
+        data, theme = self.shown(), style.theme
+        if data is None or not len(data.x):
+            return None
+        series = [Series("train", tuple(data.train.tolist()), theme.ink)]
+        if np.isfinite(data.test).any():
+            series.append(Series("test", tuple(data.test.tolist()), theme.muted, dashed=True))
+        if data.penalty is not None:
+            series.append(Series("penalty", tuple(data.penalty.tolist()), theme.accent))
+        x = tuple(data.x.tolist())
+        return Chart(x=x, series=tuple(series), x_title=data.x_name, y_title="loss", log=data.log)
 
     @staticmethod
     def _table(curve: LossCurve, samples: int) -> Table:

@@ -18,7 +18,7 @@ from playground.plotting.layer_names import weight_name
 from playground.plotting.plot_card import PlotCard
 from playground.style.numbers import thousands
 from playground.style.theme import Style
-from playground.widgets.figure import Table
+from playground.widgets.figure import Chart, Series, Table
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -76,6 +76,18 @@ class WeightHistogramPlot(PlotCard[WeightData]):
                 names.append(f"density {weight_name(index)} at start")
                 series.append(ridge.start.tolist())
         return Table(tuple(names), list(zip(*series, strict=True)))
+
+    def figure_chart(self, style: Style) -> Chart | None:
+        """Return the density of each layer's weights as a line."""
+        data = self.shown()
+        if data is None or not data.ridges:
+            return None
+        colour, count = style.theme.layer_colour, len(data.ridges)
+        series = tuple(
+            Series(weight_name(index), tuple(ridge.density.tolist()), colour(index, count).name())
+            for index, ridge in enumerate(data.ridges)
+        )
+        return Chart(x=tuple(data.centres.tolist()), series=series, x_title="weight", y_title="density")
 
 
 def _sentences(data: WeightData, *, started: bool) -> tuple[str, ...]:

@@ -24,6 +24,49 @@ class Table(Struct, frozen=True):
     rows: Sequence[tuple[float | int | str, ...]]
 
 
+class Series(Struct, frozen=True):
+    """One series of a chart.
+
+    Attributes:
+        name: name in the legend.
+        values: its values; those that are not finite are gaps.
+        colour: its colour, such as ``#1F78C8``; one for each value if bars differ.
+        dashed: whether its line is dashed.
+    """
+
+    name: str
+    values: tuple[float, ...]
+    colour: str | tuple[str, ...]
+    dashed: bool = False
+
+
+class Chart(Struct, frozen=True, kw_only=True):
+    """The data of a figure as a chart that other programs can draw and edit.
+
+    Attributes:
+        x: positions of the values on a horizontal axis of numbers, or names of bars.
+        series: what is drawn.
+        x_title: title of the horizontal axis.
+        y_title: title of the vertical axis.
+        log: whether the vertical axis is logarithmic.
+    """
+
+    x: tuple[float, ...] | tuple[str, ...]
+    series: tuple[Series, ...]
+    x_title: str
+    y_title: str
+    log: bool = False
+
+
+@runtime_checkable
+class Charted(Protocol):
+    """A figure that can also be drawn as an editable chart, or as a table."""
+
+    def figure_chart(self, style: Style) -> Chart | Table | None:
+        """Return the chart or table in colours of ``style``, or ``None`` if there is no data."""
+        ...
+
+
 class FigureText(Struct, frozen=True):
     """What is written around a picture.
 

@@ -1,0 +1,145 @@
+"""Charts and tables that PowerPoint can edit, from those of the figures."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE
+from pptx.oxml import parse_xml
+from pptx.oxml.ns import nsdecls, qn
+from pptx.util import Emu, Pt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pptx.shapes.shapetree import SlideShapes
+
+    from playground.style.theme import Theme
+    from playground.widgets.figure import Chart, Table
+
+BODY: Final = Pt(12)
+LINE: Final = Pt(2.25)
+MAX_POINTS: Final = 1000
+"""Maximum number of points of a line: more are invisible, and make a deck slow to edit."""
+
+MAX_TABLE_ROWS: Final = 20
+ROW_HEIGHT: Final = 420_000
+MAX_LEGEND: Final = 12
+
+Box = tuple[int, int, int, int]
+
+
+def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme) -> Any:  # noqa: ANN401 - untyped library
+    """Add ``chart`` at ``box`` (left, top, width, height in EMU) and return its frame.
+
+    Lines are XY charts, so that the distances of their points are right; bars are column charts. Values that are not finite,
+    and those of 0 and below on a logarithmic axis, are gaps.
+    """
+    bars = bool(chart.x) and isinstance(chart.x[0], str)
+    area = tuple(Emu(side) for side in box)
+    frame = _bars(shapes, chart, area) if bars else _lines(shapes, chart, area)
+    native = frame.chart
+    native.has_title = False
+    native.font.size = BODY
+    native.font.color.rgb = _rgb(theme.ink)
+    native.has_legend = 1 < len(chart.series) <= MAX_LEGEND
+    if native.has_legend:
+        native.legend.position = XL_LEGEND_POSITION.TOP
+        native.legend.include_in_layout = False
+    across, up = native.category_axis, native.value_axis
+    for axis, title in ((across, chart.x_title), (up, chart.y_title)):
+        axis.has_title = True
+        axis.axis_title.text_frame.text = title
+        axis.axis_title.text_frame.paragraphs[0].runs[0].font.size = BODY
+        axis.axis_title.text_frame.paragraphs[0].runs[0].font.bold = False
+        axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+        axis.format.line.color.rgb = _rgb(theme.line)
+    across.has_major_gridlines = False
+    up.major_gridlines.format.line.color.rgb = _rgb(theme.line)
+    if not bars and len(chart.x) > 1:
+        numbers = [float(value) for value in chart.x]
+        across.minimum_scale, across.maximum_scale = min(numbers), max(numbers)
+    if chart.log:
+        _use_log_axis(up, chart)
+    return frame
+
+
+def add_table(shapes: SlideShapes, table: Table, box: Box) -> Any:  # noqa: ANN401 - untyped library
+    """Add ``table`` at ``box`` (left, top, width, height in EMU) and return its frame."""
+    rows = [table.columns, *list(table.rows)[:MAX_TABLE_ROWS]]
+    left, top, width, height = box
+    height = min(height, ROW_HEIGHT * len(rows))
+    frame = shapes.add_table(len(rows), len(table.columns), Emu(left), Emu(top), Emu(width), Emu(height))
+    for row, cells in enumerate(rows):
+        for column, value in enumerate(cells):
+            cell = frame.table.cell(row, column)
+            cell.text = _written(value)
+            cell.text_frame.paragraphs[0].runs[0].font.size = BODY if cell.text else None
+    return frame
+
+
+def _bars(shapes: SlideShapes, chart: Chart, area: Sequence[Emu]) -> Any:  # noqa: ANN401 - untyped library
+    data = CategoryChartData()
+    data.categories = list(chart.x)
+    for series in chart.series:
+        data.add_series(series.name, [_shown(value, log=chart.log) for value in series.values])
+    frame = shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *area, data)
+    plot = frame.chart.plots[0]
+    plot.gap_width = 40
+    for native, series in zip(plot.series, chart.series, strict=True):
+        colours = [series.colour] * len(series.values) if isinstance(series.colour, str) else series.colour
+        for number, colour in enumerate(colours):
+            fill = native.points[number].format.fill
+            fill.solid()
+            fill.fore_color.rgb = _rgb(colour)
+    return frame
+
+
+def _lines(shapes: SlideShapes, chart: Chart, area: Sequence[Emu]) -> Any:  # noqa: ANN401 - untyped library
+    data = XyChartData()
+    step = max(1, math.ceil(len(chart.x) / MAX_POINTS))
+    for series in chart.series:
+        native = data.add_series(series.name)
+        pairs = list(zip(chart.x, series.values, strict=True))
+        for x, y in [*pairs[:-1:step], *pairs[-1:]]:
+            value = _shown(y, log=chart.log)
+            if value is not None:
+                native.add_data_point(x, value)
+    frame = shapes.add_chart(XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, *area, data)
+    for native, series in zip(frame.chart.plots[0].series, chart.series, strict=True):
+        native.smooth = False
+        native.marker.style = XL_MARKER_STYLE.NONE
+        line = native.format.line
+        line.width = LINE
+        line.color.rgb = _rgb(series.colour if isinstance(series.colour, str) else series.colour[0])
+        if series.dashed:
+            line.dash_style = MSO_LINE.DASH
+    return frame
+
+
+def _use_log_axis(axis: Any, chart: Chart) -> None:  # noqa: ANN401 - untyped library
+    """Make ``axis`` logarithmic, from the power of ten below the smallest value, where it crosses the other axis."""
+    scaling = axis._element.find(qn("c:scaling"))
+    scaling.insert(0, parse_xml(f'<c:logBase {nsdecls("c")} val="10"/>'))
+    values = [value for series in chart.series for value in series.values if math.isfinite(value) and value > 0]
+    if values:
+        low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+        axis.minimum_scale, axis.maximum_scale = 10.0**low, 10.0 ** max(high, low + 1)
+    axis.tick_labels.number_format = "0E+0" if values and not 1e-3 <= min(values) <= max(values) < 1e5 else "General"
+    axis.tick_labels.number_format_is_linked = False
+
+
+def _shown(value: float, *, log: bool) -> float | None:
+    return value if math.isfinite(value) and (value > 0 or not log) else None
+
+
+def _written(value: float | int | str) -> str:
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _rgb(colour: str) -> RGBColor:
+    return RGBColor.from_string(colour.lstrip("#").upper())
