@@ -133,6 +133,10 @@ def render(
         str | None,
         typer.Option("--code", metavar="LIST", help=f"Also write the run as a script: {', '.join(FRAMEWORKS)}."),
     ] = None,
+    deck: Annotated[
+        Path | None,
+        typer.Option("--deck", metavar="FILE.pptx", help="Also write all pictures into one PowerPoint deck."),
+    ] = None,
     target: Target = None,
     *,
     caption: Annotated[bool, typer.Option("--caption", help="Write the run in one line below each picture.")] = False,
@@ -143,17 +147,19 @@ def render(
     usual = None if frameworks else "png,svg"
     chosen = _several("--format", formats or usual, (*FORMATS, *MODEL_FORMATS)) if formats or usual else ()
     kinds = tuple(kind for kind in chosen if kind in FORMATS)
+    if deck is not None and deck.suffix.lower() != ".pptx":
+        raise PlaygroundError(f"--deck: {deck}: expected a name that ends in .pptx")
     models = tuple(kind for kind in chosen if kind in MODEL_FORMATS)
-    if kinds:
+    if kinds or deck is not None:
         need_qt()
     pixels = parse_size(size)
     colours = cast("ThemeName", _one_of("--theme", theme, ("light", "dark")))
     source = _opened(file, target)
     if out.exists() and not out.is_dir():
         raise PlaygroundError(f"--out: {out} is not a folder")
-    if not kinds:
+    if not kinds and deck is None:
         return _write_code(source, epochs, out, frameworks, models)
-    return _render(source, epochs, out, kinds, pixels, colours, frameworks, models, captioned=caption)
+    return _render(source, epochs, out, kinds, pixels, colours, frameworks, models, captioned=caption, deck=deck)
 
 
 @app.command()
@@ -226,6 +232,7 @@ def _render(
     models: tuple[str, ...] = (),
     *,
     captioned: bool = False,
+    deck: Path | None = None,
 ) -> int:
     from playground.commandline.export_run import export_run, offscreen_application
 
@@ -234,7 +241,7 @@ def _render(
     if epochs * trainer.steps_per_epoch > LONG_RUN:
         trainer = new_trainer(source.experiment, source.folder)
     with progress_bar("training") as advance:
-        run = export_run(trainer, epochs, out, formats, size, theme, advance, captioned=captioned)
+        run = export_run(trainer, epochs, out, formats, size, theme, advance, captioned=captioned, deck=deck)
     written = [*run.files, *_code_files(run.training, epochs, out, frameworks, models)]
     _say_written(written, out)
     if run.left_out:

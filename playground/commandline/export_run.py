@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from core.analysis.plane import default_axes
 from core.engine.cost import max_evaluated_samples
+from core.experiment.experiment_file import write_atomically
 from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
@@ -82,6 +83,7 @@ def export_run(
     advance: Advance | None = None,
     *,
     captioned: bool = False,
+    deck: Path | None = None,
 ) -> ExportedRun:
     """Train ``trainer`` for ``epochs`` epochs and write every figure to ``folder``.
 
@@ -94,19 +96,19 @@ def export_run(
         theme: their colours.
         advance: called periodically, to show progress.
         captioned: write the run in one line below each picture.
+        deck: a PowerPoint file for all figures; ``None`` for none.
 
     Raises:
         PlaygroundError: a file cannot be written; the message names it.
     """
+
+    def export(views: Sequence[Figure], origin: Origin) -> list[Path]:
+        files = export_all(views, folder, formats, size, theme, origin=origin, captioned=captioned)
+        return files if deck is None else [*files, _write_deck(views, deck, origin, theme)]
+
     holder = QWidget()  # never shown; owns the views
     try:
-        return _export_run(
-            trainer,
-            epochs,
-            holder,
-            advance,
-            lambda views, origin: export_all(views, folder, formats, size, theme, origin=origin, captioned=captioned),
-        )
+        return _export_run(trainer, epochs, holder, advance, export)
     finally:
         holder.deleteLater()
         QCoreApplication.sendPostedEvents(holder, QEvent.Type.DeferredDelete.value)
@@ -155,6 +157,14 @@ def _export_run(
     left_out = tuple(key for key in views if not CARDS[key].applies_to(last))
     figures = [figure for key, card in views.items() if key not in left_out for figure in card.rendered_figures]
     return ExportedRun(run, tuple(export(figures, origin_of(last, None))), left_out)
+
+
+def _write_deck(views: Sequence[Figure], path: Path, origin: Origin, theme: ThemeName) -> Path:
+    from playground.export.deck import prepare_deck  # imported late: only needed for decks
+
+    content = prepare_deck(views, origin, caption=origin.recipe, theme=THEMES[theme])
+    write_atomically(path, content())
+    return path
 
 
 def _record_gradient(trainer: Trainer, recorder: GradientRecorder) -> None:

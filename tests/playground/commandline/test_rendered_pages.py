@@ -7,6 +7,7 @@ import math
 import re
 from pathlib import Path
 
+import pptx
 import pytest
 
 from core.data.sample import Sample
@@ -55,3 +56,12 @@ def test_row01_the_rendered_neuron_s_terms_sum_to_its_z(trained: tuple[Trainer, 
     assert sum(values[name] for name in ("play", "study", "sleep", "bias b")) == pytest.approx(values["z"], abs=1e-12)
     assert values["z"] == pytest.approx(float(trace.pre_activations[0][0, 0]), abs=1e-12)
     assert values["a"] == pytest.approx(float(trace.activations[0][0, 0]), abs=1e-12)
+
+
+def test_a_deck_has_a_slide_for_each_figure(qapp: object, fonts: None, tmp_path: Path) -> None:
+    deck = tmp_path / "talk.pptx"
+    run = export_run(new_trainer(preset("xor"), engine="numpy"), 2, tmp_path, ("csv",), (960, 540), "dark", deck=deck)
+    assert run.files[-1] == deck
+    titles = [slide.shapes.title.text_frame.text for slide in pptx.Presentation(str(deck)).slides]
+    assert len(titles) == len(run.files) - 1
+    assert "Network · Exclusive or" in titles

@@ -1,0 +1,150 @@
+"""Decks open in python-pptx with titles, native charts with the right numbers, pictures, captions and notes."""
+
+from __future__ import annotations
+
+import io
+import math
+from pathlib import Path
+from typing import Any
+
+import pptx
+import pytest
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.oxml.ns import qn
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QImage
+from pytestqt.qtbot import QtBot
+
+from core.data.settings import DataSettings
+from core.errors import PlaygroundError
+from core.experiment import Experiment
+from core.training.origin import Origin
+from core.training.picture_origin import find
+from playground.export.deck import HEIGHT, WIDTH, prepare_deck
+from playground.export.dialog import ExportDialog
+from playground.export.export import export_figure
+from playground.plots import ConfusionPlot, GradientPlot, LossPlot, WeightHistogramPlot
+from playground.session import Session
+from playground.style.theme import LIGHT, Style
+from playground.widgets.figure import Chart, Figure, FigureText, Series
+from tests.playground.export.figures import CurveFigure, SceneFigure
+from tests.playground.factory import snapshot_of
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+
+def opened(content: bytes) -> Any:
+    return pptx.Presentation(io.BytesIO(content))
+
+
+def card_of(qtbot: QtBot, kind: Any, experiment: Experiment, steps: int = 40) -> Any:
+    card = kind(Session(experiment), Style(LIGHT))
+    qtbot.addWidget(card)
+    card.resize(400, 300)
+    card.show_snapshot(snapshot_of(experiment, steps))
+    return card
+
+
+def texts(slide: Any) -> list[str]:
+    return [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+
+
+def test_each_figure_has_a_slide_with_title_caption_notes_and_alternative_text() -> None:
+    origin = Origin(Experiment(), None, "circle, 2-4-2-1 tanh")
+    deck = opened(prepare_deck([CurveFigure(), SceneFigure()], origin, caption=origin.recipe)())
+    assert (deck.slide_width, deck.slide_height) == (WIDTH, HEIGHT)
+    first, second = deck.slides
+    assert first.shapes.title.text_frame.text == "Loss & friends"
+    assert origin.recipe in texts(first)
+    assert origin.recipe in second.notes_slide.notes_text_frame.text
+    picture = next(shape for shape in second.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE)
+    assert picture._element._nvXxPr.cNvPr.get("descr") == "Network"
+    image = QImage.fromData(picture.image.blob)
+    assert image.width() > 3500
+    assert find(picture.image.blob) is not None
+    for shape in first.shapes:
+        assert shape.left >= 0
+        assert shape.top + shape.height <= HEIGHT
+
+
+def test_losses_are_a_chart_with_the_numbers_of_the_plot(qtbot: QtBot) -> None:
+    card = card_of(qtbot, LossPlot, Experiment())
+    slide = opened(prepare_deck([card], None)()).slides[0]
+    chart = next(shape for shape in slide.shapes if shape.has_chart).chart
+    data = card.shown()
+    by_name = {series.name: series for series in chart.plots[0].series}
+    assert list(by_name["train"].values) == pytest.approx(data.train.tolist())
+    assert chart.value_axis._element.find(qn("c:scaling"))[0].tag == qn("c:logBase")
+    assert chart.value_axis.axis_title.text_frame.text == "loss"
+    assert chart.category_axis.axis_title.text_frame.text == "epoch"
+
+
+def test_gradients_are_bars_in_the_colours_of_the_layers(qtbot: QtBot) -> None:
+    card = card_of(qtbot, GradientPlot, Experiment())
+    slide = opened(prepare_deck([card], None)()).slides[0]
+    plot = next(shape for shape in slide.shapes if shape.has_chart).chart.plots[0]
+    assert list(plot.categories) == ["W₁", "W₂", "W₃"]
+    assert list(plot.series[0].values) == pytest.approx(card.shown().values.tolist())
+    colours = [str(plot.series[0].points[index].format.fill.fore_color.rgb) for index in range(3)]
+    assert colours == [LIGHT.layer_colour(index, 3).name()[1:].upper() for index in range(3)]
+
+
+def test_the_confusion_matrix_is_a_table_and_histograms_are_lines(qtbot: QtBot) -> None:
+    iris = Experiment(data=DataSettings(dataset="iris"))
+    confusion, weights = card_of(qtbot, ConfusionPlot, iris), card_of(qtbot, WeightHistogramPlot, iris)
+    first, second = opened(prepare_deck([confusion, weights], None)()).slides
+    table = next(shape for shape in first.shapes if shape.has_table).table
+    counts = [[int(table.cell(row, column).text) for column in (1, 2, 3)] for row in (1, 2, 3)]
+    assert counts == confusion.shown().counts.tolist()
+    chart = next(shape for shape in second.shapes if shape.has_chart).chart
+    assert len(list(chart.plots[0].series)) == 3
+
+
+class ChartFigure(SceneFigure):
+    """A figure whose chart has values that no program can draw."""
+
+    def figure_chart(self, style: Style) -> Chart:  # noqa: ARG002 - the interface of charted figures
+        values = (1.0, math.nan, 0.0, -2.0, math.inf, 1e-3)
+        x = tuple(float(number) for number in range(len(values)))
+        return Chart(x=x, series=(Series('a < "b" & c', values, "#123456"),), x_title="x", y_title="<y>", log=True)
+
+    def figure_text(self) -> FigureText:
+        return FigureText('A & < "B"', "", 'finding & < "it"')
+
+
+def test_values_that_cannot_be_drawn_are_gaps_and_special_characters_survive() -> None:
+    slide = opened(prepare_deck([ChartFigure()], None)()).slides[0]
+    chart = next(shape for shape in slide.shapes if shape.has_chart).chart
+    series = chart.plots[0].series[0]
+    assert series.name == 'a < "b" & c'
+    assert list(series.values) == [1.0, 1e-3]
+    assert slide.shapes.title.text_frame.text == 'finding & < "it"'
+
+
+def test_a_template_keeps_its_slides_and_gives_its_design(tmp_path: Path) -> None:
+    template = pptx.Presentation()
+    page = template.slides.add_slide(template.slide_layouts[0])
+    page.shapes.title.text_frame.text = "My lecture"
+    template.save(str(tmp_path / "mine.pptx"))
+    deck = opened(prepare_deck([SceneFigure()], None, template=tmp_path / "mine.pptx")())
+    assert [slide.shapes.title.text_frame.text for slide in deck.slides] == ["My lecture", "Network"]
+    assert deck.slide_width == template.slide_width
+    for shape in deck.slides[1].shapes:
+        assert shape.left + shape.width <= deck.slide_width
+    (tmp_path / "bad.pptx").write_bytes(b"no deck")
+    with pytest.raises(PlaygroundError, match=r"bad\.pptx: not a PowerPoint file"):
+        prepare_deck([SceneFigure()], None, template=tmp_path / "bad.pptx")()
+
+
+def test_the_dialog_writes_all_checked_figures_into_one_deck(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> None:
+    figures: list[Figure] = [CurveFigure(), SceneFigure()]
+    dialog = ExportDialog(figures, Style(LIGHT), settings=settings)
+    qtbot.addWidget(dialog)
+    dialog._format.setCurrentIndex(dialog._format.findData("pptx"))
+    dialog._list.item(1).setCheckState(dialog._list.item(0).checkState())
+    dialog.save_to(tmp_path / "talk.pptx")
+    qtbot.waitUntil(lambda: not dialog._queue.is_busy, timeout=30_000)
+    assert len(opened((tmp_path / "talk.pptx").read_bytes()).slides) == 2
+    assert dialog.written == [tmp_path / "talk.pptx"]
+    export_figure(SceneFigure(), tmp_path / "one.pptx")
+    assert len(opened((tmp_path / "one.pptx").read_bytes()).slides) == 1
