@@ -197,6 +197,18 @@ class ComputedCard(PlotCard[Data]):
         self._settle_pins()
         return super().figure_table()
 
+    def prepare(self) -> bool:
+        """Compute the data of the newest snapshot on the thread even while hidden; return whether they are complete.
+
+        It is called again until they are.
+        """
+        if self._waiting is None:
+            if self._data is None or not self.has_more(self._data):
+                return True
+            self._waiting, self._submitted, self._generation = self._submitted, None, -1
+        self._submit_when_due()
+        return False
+
     def settle(self) -> None:
         """Compute the data of the newest snapshot now, on the calling thread, unless they are already drawn."""
         self._is_settling = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +21,7 @@ from playground.export.hidden_view import Look, play_picture, record_picture
 from playground.lessons.sheet_axes import EmptyAxes
 from playground.lessons.sheet_pdf import sheet_pdf
 from playground.lessons.sheet_text import SheetContent, SheetPictures
+from playground.plotting.computed_card import ComputedCard
 from playground.plotting.formula_store import INK, TYPE_SIZE
 from playground.session import Session
 from playground.style.formula_svg import formula_svg
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from core.lessons.blocks import Lesson
     from core.training.snapshot import Snapshot
     from playground.export.display_list import DisplayList
-    from playground.widgets.figure import Figure
+    from playground.widgets.live_card import LiveCard
 
 Advance = Callable[[int, int], bool]
 
@@ -105,9 +106,12 @@ def run_lesson(lesson: Lesson, advance: Advance) -> RunThrough | None:
     from core.engine.compiled.compilation import is_cached  # imported late: takes half a second
 
     try:
-        return run_through(lesson, advance, engine="auto" if is_cached() else "numpy")
+        run = run_through(lesson, advance, engine="auto" if is_cached() else "numpy")
     except Cancelled:
         return None
+    shown = solved_step(lesson) - 1
+    exits = tuple(with_plane(each) if index == shown else each for index, each in enumerate(run.exits))
+    return replace(run, start=with_plane(run.start), exits=exits)
 
 
 def cards_of(lesson: Lesson, *snapshots: Snapshot) -> tuple[str, ...]:
@@ -125,17 +129,25 @@ def solved_step(lesson: Lesson) -> int:
     return goals[-2] if len(goals) > 1 else len(lesson.steps)
 
 
-def record(lesson: Lesson, run: RunThrough) -> Iterator[Recorded | None]:
-    """Draw the pictures in the GUI thread, one for each ``None`` that is yielded, and yield the result last."""
+def record(lesson: Lesson, run: RunThrough, *, patiently: bool = False) -> Iterator[Recorded | int]:
+    """Draw the pictures in the GUI thread; yield how many are drawn, often, and the result last.
+
+    Args:
+        lesson: the lesson.
+        run: its run.
+        patiently: let cards that compute their data do so on a thread, and yield until they have; the caller lets the event
+            loop run. Otherwise everything is computed here.
+    """
     step = solved_step(lesson)
-    states = (with_plane(run.start), with_plane(run.exits[step - 1]))
     drawn: list[list[DisplayList]] = [[], []]
-    for snapshot, pictures in zip(states, drawn, strict=True):
+    for snapshot, pictures in zip((run.start, run.exits[step - 1]), drawn, strict=True):
         for key in cards_of(lesson, snapshot):
-            with _figure(key, snapshot) as figure:
-                if figure is not None:
-                    pictures.append(record_picture(figure, LOOK))
-            yield None
+            with _card(key, snapshot) as card:
+                while patiently and isinstance(card, ComputedCard) and not card.prepare():
+                    yield sum(map(len, drawn))
+                figures = card.rendered_figures if card.has_figures else ()
+                pictures += [record_picture(figure, LOOK) for figure in figures[:1]]
+            yield sum(map(len, drawn))
     axes = []
     for place, predict in predictions_of(lesson):
         if predict.kind == "curve":
@@ -144,8 +156,8 @@ def record(lesson: Lesson, run: RunThrough) -> Iterator[Recorded | None]:
 
 
 @contextmanager
-def _figure(key: str, snapshot: Snapshot) -> Iterator[Figure | None]:
-    """Build the card ``key`` off screen and provide its first figure."""
+def _card(key: str, snapshot: Snapshot) -> Iterator[LiveCard]:
+    """Build the card ``key`` off screen with ``snapshot``."""
     holder = QWidget()
     try:
         session = Session(snapshot.experiment, parent=holder)
@@ -153,8 +165,7 @@ def _figure(key: str, snapshot: Snapshot) -> Iterator[Figure | None]:
         card = CARDS[key].make(session, Style(LIGHT), holder)
         card.resize(VIEW_SIZE)
         card.show_snapshot(snapshot)
-        figures = card.rendered_figures if card.has_figures else ()
-        yield figures[0] if figures else None
+        yield card
     finally:
         holder.deleteLater()
         QCoreApplication.sendPostedEvents(holder, QEvent.Type.DeferredDelete.value)
@@ -192,7 +203,7 @@ def sheet(lesson: Lesson, folder: Path | None, advance: Advance) -> bytes:
     run = run_lesson(lesson, advance)
     made = None
     if run is not None:
-        recorded = next(each for each in record(lesson, run) if each is not None)
+        recorded = next(each for each in record(lesson, run) if isinstance(each, Recorded))
         made = compose(lesson, folder, run, recorded)
     if made is None:
         raise PlaygroundError(f"{lesson.key}: the sheet was not finished")

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
 from core.lessons.run_through import RunThrough
-from playground.window.lesson_sheet import Recorded, compose, record, run_lesson
+from playground.window.lesson_sheet import MAX_CARDS, Recorded, compose, record, run_lesson
 from playground.worker.background import Advance, Background
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ WHOLE: Final = 100
 """Progress in percent once the lesson has run, the pictures are drawn, and the sheet is written."""
 
 DELAY_MS: Final = 300
+POLL_MS: Final = 15
 
 
 class SheetPrinter(QObject):
@@ -44,7 +45,7 @@ class SheetPrinter(QObject):
         self._folder: Path | None = None
         self._path = Path()
         self._run: RunThrough | None = None
-        self._pictures: Iterator[Recorded | None] = iter(())
+        self._pictures: Iterator[Recorded | int] = iter(())
         self._dialog: QProgressDialog | None = None
         self._jobs = Background("classroom sheet", self)
         self._jobs.progressed.connect(self._show_progress)
@@ -92,7 +93,7 @@ class SheetPrinter(QObject):
         """Go on with the next part: the lesson has run, or the sheet is complete."""
         if isinstance(result, RunThrough) and self._lesson is not None:
             self._run = result
-            self._pictures = record(self._lesson, result)
+            self._pictures = record(self._lesson, result, patiently=True)
             self._show(RUN)
             self._next.start(0)
         elif isinstance(result, Path):
@@ -100,15 +101,15 @@ class SheetPrinter(QObject):
             self.printed.emit(result)
 
     def _draw(self) -> None:
-        """Draw one picture, then let the window draw a frame."""
+        """Draw one picture, or see whether its data are computed, then let the window draw a frame."""
         try:
             recorded = next(self._pictures)
         except PlaygroundError as error:
             self._fail(error)
             return
-        if recorded is None:
-            self._show(min((0 if self._dialog is None else self._dialog.value()) + 3, DRAWN))
-            self._next.start(0)
+        if isinstance(recorded, int):
+            self._show(min(RUN + (DRAWN - RUN) * recorded // (2 * MAX_CARDS), DRAWN))
+            self._next.start(POLL_MS)
             return
         lesson, folder, run, path = self._lesson, self._folder, self._run, self._path
         if lesson is None or run is None:

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from core.lessons.class_answers import Answer, read_answers
 from core.lessons.reading import parse_lesson
 from core.lessons.run_through import run_through
-from playground.window.lesson_sheet import cards_of, record, sheet, solved_step
+from playground.export.hidden_view import play_picture
+from playground.window.lesson_sheet import LOOK, Recorded, cards_of, record, sheet, solved_step
 from playground.window.main_window import MainWindow
 from tests.playground.lessons.lesson_files import VANISHING, written
 
@@ -114,7 +115,7 @@ def test_the_cards_are_those_of_the_lesson_or_the_network(fonts: None) -> None:
     run = run_through(lesson, engine="numpy")
     assert cards_of(lesson, run.start) == ("waterfall", "network")
     assert solved_step(lesson) == 1
-    recorded = [each for each in record(lesson, run) if each is not None]
+    recorded = [each for each in record(lesson, run) if isinstance(each, Recorded)]
     assert len(recorded) == 1
     assert (len(recorded[0].before), len(recorded[0].after)) == (2, 2)
     pictures = recorded[0].pictures()
@@ -127,3 +128,17 @@ def test_a_plain_lesson_shows_network_and_map(fonts: None) -> None:
     run = run_through(lesson, engine="numpy")
     assert cards_of(lesson, run.start) == ("network", "output")
     assert sheet(lesson, None, lambda _done, _total: True).startswith(b"%PDF")
+
+
+def test_cards_that_compute_are_waited_for(qtbot: QtBot, fonts: None) -> None:
+    text = "+++\ntitle = 'T'\nminutes = 1\nsummary = 'S.'\ncards = ['forecast', 'landscape']\n+++\n## One\nText.\n"
+    lesson = parse_lesson(text, "50-computed")
+    run = run_through(lesson, engine="numpy")
+    at_once = next(each for each in record(lesson, run) if isinstance(each, Recorded))
+    patient, waits = record(lesson, run, patiently=True), 0
+    while isinstance(result := next(patient), int):
+        waits += 1
+        qtbot.wait(5)
+    assert waits > 8  # more than one for each picture
+    for one, other in zip((*result.before, *result.after), (*at_once.before, *at_once.after), strict=True):
+        assert play_picture(one, LOOK) == play_picture(other, LOOK)
