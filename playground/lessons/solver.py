@@ -14,13 +14,14 @@ from core.lessons.changes import changed
 from core.training.snapshot import Snapshot
 from playground.session import Session
 
-CHUNK_SECONDS: Final = 0.08
-"""Intended duration of the steps that are requested at once, so that progress is visible and can be cancelled."""
+CHUNKS: Final = 40
+"""Number of parts in which the steps are requested, so that progress is visible and can be cancelled."""
+
+MAX_CHUNK: Final = 4_000
+MAX_SECONDS: Final = 0.6
+"""If a part takes longer, the following ones are smaller, but not so small that drawing takes longer than the steps."""
 
 MIN_CHUNK: Final = 20
-"""At least so many steps are requested at once: on a busy machine, drawing takes longer than the steps do."""
-
-MAX_CHUNK: Final = 2_000
 
 
 class Solver(QObject):
@@ -65,7 +66,7 @@ class Solver(QObject):
         if solution.restart:
             session.reset()
         self._solution, self._generation, self._first = solution, session.generation, None
-        self._chunk = MIN_CHUNK
+        self._chunk, self._asked_at = MIN_CHUNK, 0.0
 
     def stop(self) -> None:
         """Stop training."""
@@ -87,6 +88,7 @@ class Solver(QObject):
                 return  # not rewound yet
             self._first = self._wanted = snapshot.step
             self._total = solution.steps or solution.epochs * steps_per_epoch(snapshot)
+            self._chunk = min(max(self._total // CHUNKS, 1), MAX_CHUNK)
         taken = snapshot.step - self._first
         if snapshot.step < self._wanted:
             return
@@ -99,9 +101,8 @@ class Solver(QObject):
 
     def _request(self, left: int) -> None:
         now = time.perf_counter()
-        if self._asked_at:
-            seconds = max(now - self._asked_at, 1e-3)
-            self._chunk = round(min(max(self._chunk * CHUNK_SECONDS / seconds, MIN_CHUNK), 4 * self._chunk, MAX_CHUNK))
+        if self._asked_at and now - self._asked_at > MAX_SECONDS:
+            self._chunk = max(min(MIN_CHUNK, self._chunk), self._chunk // 2)
         self._asked_at = now
         count = min(self._chunk, left)
         self._wanted += count
