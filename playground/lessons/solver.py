@@ -88,7 +88,7 @@ class Solver(QObject):
                 return  # not rewound yet
             self._first = self._wanted = snapshot.step
             self._total = solution.steps or solution.epochs * steps_per_epoch(snapshot)
-            self._chunk = min(max(self._total // CHUNKS, 1), MAX_CHUNK)
+            self._chunk = min(max(self._total // CHUNKS, MIN_CHUNK), MAX_CHUNK)
         taken = snapshot.step - self._first
         if snapshot.step < self._wanted:
             return
@@ -102,7 +102,7 @@ class Solver(QObject):
     def _request(self, left: int) -> None:
         now = time.perf_counter()
         if self._asked_at and now - self._asked_at > MAX_SECONDS:
-            self._chunk = max(min(MIN_CHUNK, self._chunk), self._chunk // 2)
+            self._chunk = max(MIN_CHUNK, self._chunk // 2)
         self._asked_at = now
         count = min(self._chunk, left)
         self._wanted += count
