@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -62,15 +61,21 @@ def write_state(trainer: Trainer, path: Path) -> None:
     save_state(trainer, path)
 
 
-def resume_trainer(trainer: Trainer, state: TrainingState | Path | None) -> None:
-    """Resume ``trainer`` from the training ``state``, or from a state file, if it fits."""
+def resume_trainer(trainer: Trainer, state: TrainingState | Path | None, tell: Callable[[str], object]) -> None:
+    """Resume ``trainer`` from the training ``state``, or from a state file, if it fits.
+
+    A state that does not fit, such as that of a picture whose data has changed since, is said by ``tell``; a bad file of
+    the last session is ignored. Training then starts over.
+    """
     if state is None:
         return
     from core.training.state_file import load_state
 
-    with contextlib.suppress(PlaygroundError):
-        # A bad state file is ignored: training restarts.
+    try:
         trainer.restore(load_state(state) if isinstance(state, Path) else state)
+    except PlaygroundError as error:
+        if not isinstance(state, Path):
+            tell(f"The weights cannot be restored, so training starts over: {error}.")
 
 
 class CheckpointWriter:

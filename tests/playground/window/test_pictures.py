@@ -14,7 +14,7 @@ from PySide6.QtGui import QDropEvent, QImage
 from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
-from core.experiment import Experiment
+from core.experiment import DataSettings, Experiment, TableSource
 from core.experiment.presets import preset
 from core.training.picture_origin import load_origin
 from playground import __main__ as program
@@ -123,3 +123,25 @@ def test_a_picture_without_an_experiment_is_one_sentence_on_the_command_line(
     error = capsys.readouterr().err
     assert error.startswith(f"nn-playground: {path}: there is no experiment in it")
     assert error.count("\n") == 1
+
+
+def test_changed_data_is_said_and_training_starts_over(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    table.write_text("a,b,y\n" + "\n".join(f"{n},{n * n % 7},{n % 2}" for n in range(60)), encoding="utf-8")
+    data = DataSettings(dataset=TableSource(csv=str(table), target="y"))
+    window = open_window(Experiment(data=data))
+    path = exported(window, qtbot, tmp_path / "loss.png")
+    table.write_text("a,b,y\n" + "\n".join(f"{n},{n * n % 7},{n % 2}" for n in range(90)), encoding="utf-8")
+    window.session.replace_all(Experiment(), None)
+    qtbot.waitUntil(lambda: window.session.snapshot.experiment == Experiment())
+    said: list[str] = []
+    window.session.message.connect(lambda sentence, _level: said.append(sentence))
+    assert window.files.open_path(path)
+    qtbot.waitUntil(lambda: len(window.session.snapshot.data.labels_train) == 45)
+    qtbot.waitUntil(lambda: any("training starts over" in sentence for sentence in said))
+    assert window.session.snapshot.step == 0
+    table.unlink()
+    window.session.replace_all(Experiment(), None)
+    assert window.files.open_path(path)
+    qtbot.waitUntil(lambda: any(str(table) in sentence for sentence in said))
+    qtbot.waitUntil(lambda: window.session.experiment == Experiment())
