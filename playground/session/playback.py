@@ -58,9 +58,8 @@ class Playback(QObject):
             self.playing_changed.emit(playing)
 
     def step(self, kind: StepKind = "batch", count: int = 1) -> None:
-        """Take ``count`` steps and stay paused."""
-        for _ in range(count):
-            self.command.emit(Step(kind))
+        """Take one step, or ``count`` batches, and stay paused."""
+        self.command.emit(Step(kind, count))
         self.set_playing(False)
 
     def reset(self) -> None:

@@ -71,9 +71,10 @@ class Pause(Struct, frozen=True):
 
 
 class Step(Struct, frozen=True):
-    """Pause, and train on one sample, one batch, or to the end of the epoch."""
+    """Pause, and train on one sample, on ``count`` batches unless training diverges, or to the end of the epoch."""
 
     kind: StepKind = "batch"
+    count: int = 1
 
 
 class Reset(Struct, frozen=True):

@@ -19,8 +19,8 @@ def move(
         Why a step was not taken, if it would have diverged.
     """
     match command:
-        case Step(kind="batch"):
-            return history.timed(trainer.run, 1, cancellation)
+        case Step(kind="batch", count=count):
+            return _batches(count, trainer, history, cancellation)
         case Step(kind="sample"):
             history.discard_saved_state()  # which consists of whole batches
             return history.timed(trainer.run_sample)
@@ -29,4 +29,17 @@ def move(
             return history.timed(lambda: take_again(trainer, step))
         case ReturnTo(state=state) if return_to(trainer, state):
             history.discard_saved_state()
+    return None
+
+
+def _batches(count: int, trainer: Trainer, history: RunHistory, cancellation: Cancellation | None) -> Divergence | None:
+    """Take ``count`` steps, adding to the loss curve where a point is due; end at divergence or when cancelled."""
+    end = trainer.step + count
+    while trainer.step < end:
+        before = trainer.step
+        steps = min(history.steps_to_landmark(trainer), end - before)
+        divergence = history.timed(trainer.run, steps, cancellation)
+        if divergence is not None or trainer.step == before:
+            return divergence
+        history.record_if_due(trainer)
     return None

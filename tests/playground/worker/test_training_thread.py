@@ -57,6 +57,24 @@ def test_one_step_is_a_sample_a_batch_or_an_epoch(worker: Worker, kind: str, ste
     assert len(snapshot.last_batch) == batch
 
 
+def test_several_batches_are_taken_at_once(worker: Worker) -> None:
+    worker.send(opened(), Step("batch", 60))
+    snapshot = worker.snapshot_where(at_step(60))
+    assert len(snapshot.curve.step) > 2, "the curve has points between the first and the last step"
+
+
+def test_several_batches_end_at_divergence(worker: Worker) -> None:
+    # At step 3 only the loss of the whole training set overflows; the batch of the next step does, too.
+    training = replace(preset("exploding-gradient").training, learning_rate=10.0)
+    hidden = tuple(replace(layer, gain=1.0) for layer in preset("exploding-gradient").network.hidden)
+    network = replace(preset("exploding-gradient").network, hidden=hidden)
+    worker.send(opened(replace(preset("exploding-gradient"), training=training, network=network)))
+    worker.snapshot_where(at_step(0))
+    worker.send(Step("batch", 21))
+    snapshot = worker.snapshot_where(lambda snapshot: snapshot.divergence is not None)
+    assert snapshot.is_finite
+
+
 def test_an_epoch_step_completes_the_running_epoch_and_then_stays(worker: Worker) -> None:
     worker.send(opened(), Step("batch"), Step("batch"), Step("epoch"))
     assert worker.snapshot_where(at_step(25)).epoch == 1.0
