@@ -29,8 +29,8 @@ def activation_cost(key: str, alpha: float) -> float:
     best = [float("inf"), float("inf")]
     with np.errstate(over="ignore", invalid="ignore"):
         for _ in range(ROUNDS):
-            for place, activation in enumerate((own, relu)):
-                best[place] = min(best[place], _seconds(activation, Z, alpha))
+            for index, activation in enumerate((own, relu)):
+                best[index] = min(best[index], _seconds(activation, Z, alpha))
     return best[0] / max(best[1], 1e-9)
 
 

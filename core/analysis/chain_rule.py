@@ -165,7 +165,7 @@ def path_ledger(
             values = chain.all_values()
             # A stable sort keeps equal paths in the order of their neurons.
             largest = np.argsort(-np.abs(values), kind="stable")[:most]
-            routes = [tuple(int(n) for n in np.unravel_index(place, chain.widths)) for place in largest]
+            routes = [tuple(int(n) for n in np.unravel_index(index, chain.widths)) for index in largest]
             total = _sum(values)
         else:
             contributions = chain.contributions()
@@ -282,24 +282,24 @@ class _Chain:
         """Return the path through ``route`` (indices within ``widths``) with its factors."""
         neurons = (self._weight.target, *route[1:])
         parts: list[tuple[str, Floats | float, FactorKind]] = []
-        places: list[tuple[int, int, int]] = []
+        locations: list[tuple[int, int, int]] = []
         first, name = self._weight.layer, ""
         parts.append(("∂z/∂w" if self._weight.source >= 0 else "∂z/∂b", self._input, "input"))
-        places.append((first, neurons[0], self._weight.source))
-        for step, place in enumerate(route):
+        locations.append((first, neurons[0], self._weight.source))
+        for step, column in enumerate(route):
             name, at = f"{self._names[step]} · {neurons[step] + 1}", (first + step, neurons[step])
             if step:
-                parts.append((f"w to {name}", float(self._matrices[step - 1][route[step - 1], place]), "weight"))
-                places.append((*at, neurons[step - 1]))
+                parts.append((f"w to {name}", float(self._matrices[step - 1][route[step - 1], column]), "weight"))
+                locations.append((*at, neurons[step - 1]))
             slope, dropout = self._slopes[step], self._dropout[step]
             if slope is not None:
-                parts.append((f"φ′(z) of {name}", slope[:, place], "slope"))
-                places.append((*at, -1))
+                parts.append((f"φ′(z) of {name}", slope[:, column], "slope"))
+                locations.append((*at, -1))
             if dropout is not None:
-                parts.append((f"dropout of {name}", dropout[:, place], "dropout"))
-                places.append((*at, -1))
-        parts.append((f"{self._loss_name} of {name}", self._loss[:, place], "loss"))
-        places.append((first + len(route) - 1, neurons[-1], -1))
+                parts.append((f"dropout of {name}", dropout[:, column], "dropout"))
+                locations.append((*at, -1))
+        parts.append((f"{self._loss_name} of {name}", self._loss[:, column], "loss"))
+        locations.append((first + len(route) - 1, neurons[-1], -1))
         varying = [values for _, values, _ in parts if not isinstance(values, float)]
         per_sample = np.prod(varying, axis=0)
         weights = math.prod(values for _, values, _ in parts if isinstance(values, float))
@@ -309,7 +309,7 @@ class _Chain:
         mean = float(per_sample.mean())
         factors = tuple(
             Factor(n, v if isinstance(v, float) else float(v[0]), k, *at)
-            for (n, v, k), at in zip(parts, places, strict=True)
+            for (n, v, k), at in zip(parts, locations, strict=True)
         )
         if len(per_sample) > 1:
             fixed = tuple(factor for factor in factors if factor.kind == "weight")

@@ -29,13 +29,13 @@ def weight_gradient_norms(network: Network, gradients: Gradients) -> Floats:
     if len(flat) > _LARGE:
         return np.array([norm(flat[layer.weights]) for layer in network.architecture.layers])
     # Segments alternate between weights, and biases with α.
-    places = [place for layer in network.architecture.layers for place in (layer.weights.start, layer.weights.stop)]
-    largest = np.maximum.reduceat(np.abs(flat), places)
+    offsets = [offset for layer in network.architecture.layers for offset in (layer.weights.start, layer.weights.stop)]
+    largest = np.maximum.reduceat(np.abs(flat), offsets)
     usable = np.isfinite(largest) & (largest > 0.0)
-    lengths = np.diff([*places, len(flat)])
-    scaled = flat[places[0] :] / np.repeat(np.where(usable, largest, 1.0), lengths)
+    lengths = np.diff([*offsets, len(flat)])
+    scaled = flat[offsets[0] :] / np.repeat(np.where(usable, largest, 1.0), lengths)
     with np.errstate(over="ignore", invalid="ignore"):
-        sums = np.add.reduceat(scaled * scaled, places)
+        sums = np.add.reduceat(scaled * scaled, offsets)
         return np.where(usable, largest * np.sqrt(sums), largest)[::2]
 
 

@@ -142,7 +142,7 @@ class DrawnSource(Settings, frozen=True, kw_only=True):
     ] = None
 
 
-# msgspec cannot tell two structs without tags apart, so ``experiment_file`` converts this union itself.
+# msgspec cannot distinguish two structs without tags, so ``experiment_file`` converts this union itself.
 if TYPE_CHECKING:
     DataSource: TypeAlias = str | TableSource | DrawnSource
 else:

@@ -42,7 +42,7 @@ def split(raw: RawData, settings: DataSettings) -> Split:
         return Split(train, test, () if raw.missing else _cautions(raw, train, test))
     order = np.arange(raw.samples) if raw.shuffled else stream(settings.seed, "split").permutation(raw.samples)
     if settings.split == "stratified" and raw.task == "classification" and not raw.shuffled:
-        order = order[np.argsort(_places(raw.target[order]), kind="stable")]
+        order = order[np.argsort(_positions(raw.target[order]), kind="stable")]
     train, test = np.split(order, [raw.samples - n_test_samples(raw.samples, settings.test_fraction)])
     return Split(train, test, _cautions(raw, train, test))
 
@@ -52,14 +52,14 @@ def n_test_samples(samples: int, fraction: float) -> int:
     return min(round(samples * fraction), samples - 1)
 
 
-def _places(labels: Floats) -> Floats:
+def _positions(labels: Floats) -> Floats:
     """Return each sample's relative position in the order, (N,), from 0 to 1, given the class of each."""
-    places = np.empty(len(labels))
+    positions = np.empty(len(labels))
     for label in np.unique(labels):
         rows = np.flatnonzero(labels == label)
-        places[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
-        places[rows[0]] = 0.0
-    return places
+        positions[rows] = (np.arange(len(rows)) + 0.5) / len(rows)
+        positions[rows[0]] = 0.0
+    return positions
 
 
 def _cautions(raw: RawData, train: Integers, test: Integers) -> tuple[str, ...]:

@@ -67,7 +67,7 @@ class LossRecorder:
     """Records a loss curve; when full, it is thinned out evenly, except that the beginning stays detailed.
 
     Attributes:
-        seconds: time spent on the steps so far, kept up to date by whoever takes them, and recorded with each point.
+        seconds: time spent on the steps so far, updated by the caller that takes them, and recorded with each point.
     """
 
     def __init__(self) -> None:

@@ -128,9 +128,9 @@ class LabelledSlider(QWidget):
         self.slider.setAccessibleDescription(why_disabled or " ".join(filter(None, (self._marked, self._tip))))
 
     def mark(self, value: float | None, colour: str = "", meaning: str = "") -> None:
-        """Mark ``value`` with a tick of ``colour`` whose ``meaning`` the tooltip tells; ``None`` removes it.
+        """Mark ``value`` with a tick of ``colour``, and add ``meaning`` to the tooltip; ``None`` removes both.
 
-        A value outside the slider's range has no tick, but is told.
+        A value outside the slider's range has no tick, but its meaning is in the tooltip.
         """
         scale = self._scale
         inside = value is not None and scale.value_at(scale.first) <= value <= scale.value_at(scale.last)

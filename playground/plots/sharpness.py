@@ -1,4 +1,4 @@
-"""The card of the sharpness of the loss over the run, and the learning rate that it allows."""
+"""The sharpness card: the largest curvature of the loss over the run, and the learning rate that it allows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class SharpnessPlot(ComputedCard[SharpnessData]):
-    """λ_max of the loss's Hessian along the training path, with 2/α as the limit of plain gradient descent."""
+    """Shows λ_max of the loss's Hessian along the training path, with 2/α as the limit of plain gradient descent."""
 
     figure_key = "sharpness"
     draws_pins = True
@@ -50,7 +50,7 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
 
     @override
     def accept(self, data: SharpnessData) -> None:
-        """Cache the computed values by step, and tell the session the newest one while the card is visible."""
+        """Cache the computed values by step, and share the newest one through the session while the card is visible."""
         self._known |= dict(zip(data.steps.tolist(), data.values.tolist(), strict=True))
         self._newest = Curvature(self._known_generation, int(data.steps[-1]), float(data.values[-1]))
         if self.isVisible():
@@ -79,7 +79,7 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
     @override
     @guarded
     def showEvent(self, event: QShowEvent) -> None:
-        """Mark the limit again if what is drawn is still the newest."""
+        """Share the limit again if the drawn value is still the newest."""
         super().showEvent(event)
         if self.is_settled:
             self._session.stability.show(self._newest)
@@ -87,6 +87,6 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
     @override
     @guarded
     def hideEvent(self, event: QHideEvent) -> None:
-        """Take the limit back, which nobody updates any more."""
+        """Withdraw the limit, which is no longer updated."""
         super().hideEvent(event)
         self._session.stability.show(None)

@@ -87,7 +87,7 @@ class Autosave(QObject):
         if content is not None:
             with contextlib.suppress(
                 PlaygroundError
-            ):  # the folder cannot be written, which is told when storing the rest
+            ):  # the folder cannot be written, which is reported when storing the rest
                 write_atomically(self._last_state.pins, content())
 
     def _follow_history(self) -> None:

@@ -27,7 +27,7 @@ def diverged(case: Case) -> Finding | None:
     if overflow is None:
         return None
     settings = case.experiment.training
-    places = [index for index, layer in enumerate(case.layers) if layer.name == overflow.layer]
+    indices = [index for index, layer in enumerate(case.layers) if layer.name == overflow.layer]
     return Finding(
         key="diverged",
         title="Training diverged",
@@ -38,7 +38,7 @@ def diverged(case: Case) -> Finding | None:
         ),
         view="loss",
         numbers=(("step", float(overflow.step)), ("learning rate", settings.learning_rate)),
-        layer=places[0] if places else None,
+        layer=indices[0] if indices else None,
         cure=_cure(case),
     )
 

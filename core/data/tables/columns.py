@@ -125,11 +125,11 @@ class _Cells:
         kept = [code for code, text in enumerate(self.different) if text not in marks]
         if len(kept) == len(self.different):
             return self
-        place = np.full(len(self.different), math.nan)
-        place[kept] = np.arange(len(kept))
+        renumbered = np.full(len(self.different), math.nan)
+        renumbered[kept] = np.arange(len(kept))
         known = ~np.isnan(self.codes)
         codes = np.full(len(self.codes), math.nan)
-        codes[known] = place[self.codes[known].astype(np.int64)]
+        codes[known] = renumbered[self.codes[known].astype(np.int64)]
         return _Cells([self.different[code] for code in kept], codes)
 
     def spread(self, values: Floats) -> Floats:

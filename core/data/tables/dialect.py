@@ -70,7 +70,7 @@ def _fit(delimiter: Delimiter, rows: list[list[str]]) -> _Fit:
     width, count = max(Counter(widths).items(), key=lambda item: (item[1], item[0]))
     if width == 1 and max(widths) > 1:
         width, count = max(Counter(each for each in widths if each > 1).items(), key=lambda item: (item[1], item[0]))
-    titles = next((place for place, each in enumerate(widths) if each > 1), 0)
+    titles = next((index for index, each in enumerate(widths) if each > 1), 0)
     if count == len(widths):
         return _Fit(3, delimiter, width)
     if count == len(widths) - 1 > 1 and widths[0] == width - 1 > 1:
@@ -120,10 +120,10 @@ def fixed_columns(lines: list[str]) -> list[tuple[int, int]]:
         return []
     used = bytearray(max(map(len, lines)))
     for line in lines:
-        for place, character in enumerate(line):
+        for position, character in enumerate(line):
             if character != " ":
-                used[place] = 1
-    starts = [place for place, on in enumerate(used) if on and (place == 0 or not used[place - 1])]
+                used[position] = 1
+    starts = [position for position, on in enumerate(used) if on and (position == 0 or not used[position - 1])]
     if len(starts) < 2:
         return []
     return [(start, stop) for start, stop in zip(starts, [*starts[1:], len(used) + 1_000_000], strict=True)]

@@ -80,7 +80,7 @@ def _nonempty(notes: list[str]) -> tuple[str, ...]:
 
 def _titles(rows: list[list[str]]) -> int:
     """Return the number of title rows at the top: a single text above rows of several cells."""
-    count = next((place for place, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+    count = next((index for index, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
     if not 0 < count <= _MAX_TITLES:
         return 0
     alone = all(row[0] and _number(row[0]) is None for row in rows[:count])
@@ -101,8 +101,8 @@ def looks_like_data(names: list[str], below: list[list[str]]) -> bool:
         low, high = _YEARS
         single = len(numbers) == 1 and len(names) > 1 and not (low <= numbers[0] <= high or numbers[0] == 0)
         return not (whole and rising) or (single and _is_number_column(below, names.index(_text_of(names))))
-    texts = [(place, name) for place, name in enumerate(names) if name]
-    again = sum(1 for place, name in texts if any(len(row) > place and row[place] == name for row in below))
+    texts = [(column, name) for column, name in enumerate(names) if name]
+    again = sum(1 for column, name in texts if any(len(row) > column and row[column] == name for row in below))
     return len(texts) > 1 and 2 * again > len(texts)
 
 
@@ -111,8 +111,8 @@ def _text_of(names: list[str]) -> str:
     return next(name for name in names if _number(name) is not None)
 
 
-def _is_number_column(rows: list[list[str]], place: int) -> bool:
-    cells = [row[place] for row in rows if len(row) > place and row[place] not in MISSING_AMONG_NUMBERS]
+def _is_number_column(rows: list[list[str]], column: int) -> bool:
+    cells = [row[column] for row in rows if len(row) > column and row[column] not in MISSING_AMONG_NUMBERS]
     return len(cells) > 0 and all(_number(cell) is not None for cell in cells)
 
 
@@ -129,25 +129,25 @@ def _units(names: list[str], below: list[list[str]]) -> tuple[str, ...]:
     if len(below) < 3 or len(below[0]) != len(names):
         return ()
     row, rest = below[0], below[1:]
-    numeric = [place for place in range(min(len(names), MAX_COLUMNS)) if _is_number_column(rest, place)]
-    units = [row[place] for place in numeric]
+    numeric = [column for column in range(min(len(names), MAX_COLUMNS)) if _is_number_column(rest, column)]
+    units = [row[column] for column in numeric]
     if not units or any(_number(unit) is not None or len(unit) > _MAX_UNIT for unit in units):
         return ()
     given = [unit for unit in units if unit and unit not in MISSING and unit not in MISSING_AMONG_NUMBERS]
     if 2 * len(given) <= len(units):
         return ()
-    others = [place for place in range(len(names)) if place not in set(numeric) and row[place]]
-    if any(any(len(each) > place and each[place] == row[place] for each in rest) for place in others):
+    others = [column for column in range(len(names)) if column not in set(numeric) and row[column]]
+    if any(any(len(each) > column and each[column] == row[column] for each in rest) for column in others):
         return ()
-    if others and not all(row[place] in MISSING_AMONG_NUMBERS or len(row[place]) <= 3 for place in others):
+    if others and not all(row[column] in MISSING_AMONG_NUMBERS or len(row[column]) <= 3 for column in others):
         return ()
     return tuple(unit.strip("[]() ") for unit in row)
 
 
 def _distinct(cells: list[str]) -> tuple[tuple[str, ...], frozenset[int], list[str]]:
     """Return a distinct name for each column, the indices of unnamed columns, and a note for each renamed one."""
-    unnamed = frozenset(place for place, text in enumerate(cells) if not text)
-    given = [text or _MADE_UP_NAME.format(place + 1) for place, text in enumerate(cells)]
+    unnamed = frozenset(column for column, text in enumerate(cells) if not text)
+    given = [text or _MADE_UP_NAME.format(column + 1) for column, text in enumerate(cells)]
     taken = set(given)
     seen: set[str] = set()
     names: list[str] = []

@@ -65,7 +65,7 @@ class _Slot:
 
 
 @lru_cache(maxsize=2)
-def _slot(path: Path, stamp: tuple[int, int], form: tuple[object, ...], seed: int) -> _Slot:  # noqa: ARG001 - tell states apart
+def _slot(path: Path, stamp: tuple[int, int], form: tuple[object, ...], seed: int) -> _Slot:  # noqa: ARG001 - part of the cache key
     return _Slot(path, seed)
 
 

@@ -37,7 +37,7 @@ def test_measurements_are_those_of_the_core(state: State) -> None:
     assert values["update_ratio"].tolist() == update_ratios(state.network, state.update).tolist()
     Z = state.trace.pre_activations
     assert values["saturated"][0] == saturated_share(state.network, Z[0], 0) > 0.0
-    assert math.isnan(values["saturated"][1]), "ReLU has a dead zone, which is no illness"
+    assert math.isnan(values["saturated"][1]), "ReLU has a dead zone, which is normal"
     assert values["dead"].tolist() == [np.mean(dead_neurons(state.network, Z[index], index)) for index in (0, 1)]
     assert values["variance"][1] == pytest.approx(
         np.mean((state.trace.activations[1] - state.trace.activations[1].mean()) ** 2)

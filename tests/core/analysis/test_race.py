@@ -13,7 +13,7 @@ every_surface = pytest.mark.parametrize("surface", SURFACES.values(), ids=lambda
 
 
 @every_surface
-def test_row19_a_run_is_what_its_path_says(surface: Surface) -> None:
+def test_row19_the_results_of_a_run_follow_from_its_path(surface: Surface) -> None:
     racers = default_racers(surface)
     for run in race(surface, racers, surface.start, 600, 1):
         assert run.path.shape == (601, 2)

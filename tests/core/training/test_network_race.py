@@ -39,7 +39,7 @@ def test_row18_every_racer_is_the_trainers_run_from_the_same_start() -> None:
     assert len({run.points[0].tobytes() for run in runs}) == 1
 
 
-def test_row18_mini_batches_zigzag_and_momentum_calms_them() -> None:
+def test_row18_mini_batches_zigzag_and_momentum_smooths_them() -> None:
     _, (whole, batches, momentum) = finished()
     straight = float(np.linalg.norm(whole.points[-1] - whole.points[0]))
     length = float(np.linalg.norm(np.diff(whole.points, axis=0), axis=1).sum())

@@ -131,7 +131,7 @@ def test_a_step_that_would_diverge_says_why() -> None:
     assert_same_state(trainer.state(), before)
 
 
-def test_a_row_that_does_not_exist_is_no_step() -> None:
+def test_a_row_that_does_not_exist_gives_no_step() -> None:
     assert phase_step(trainer_with(), "row", 10**6) is None
     assert phase_step(trainer_with(), "row", -1) is None
     assert PHASES == ("forward", "loss", "backward", "update")

@@ -76,7 +76,7 @@ def test_row05_the_numbers_of_an_update_fit_together() -> None:
     assert loss_after < loss
 
 
-def test_a_batch_is_told_by_its_mean() -> None:
+def test_a_batch_is_described_by_its_mean() -> None:
     trainer = trained(Experiment())
     step, words = words_on(trainer, "batch")
     assert words.sentence("forward").startswith("Forward: 10 samples pass through 3 layers")
@@ -112,7 +112,7 @@ def test_other_optimizers_and_resting_weights() -> None:
     assert "w₈₀ stays at" in PhaseWords(still, trainer.data, experiment.training, W80).sentence("update")
 
 
-def test_each_phase_lights_what_it_touches() -> None:
+def test_each_phase_highlights_its_elements() -> None:
     step, words = words_on(trained(preset("chain-rule")), "sample", W80)
     assert [each.kind for each in lit_by(step, "forward", words.index)] == ["feature"] * 3 + ["neuron"] * 6
     assert lit_by(step, "loss", words.index) == (Selection("neuron", 2, 0),)

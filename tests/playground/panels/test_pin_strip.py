@@ -139,7 +139,9 @@ def test_a_chip_is_renamed_in_place_and_removed_by_key(
     assert session.pins.all == ()
 
 
-def test_the_strip_tells_the_same_start(strip: PinStrip, session: Session, runs: dict[str, PinnedRun]) -> None:
+def test_the_strip_shows_whether_the_start_is_the_same(
+    strip: PinStrip, session: Session, runs: dict[str, PinnedRun]
+) -> None:
     chip_of(strip, session, runs["sigmoid"])
     strip.show_snapshot(snapshot_of(RELU, 3))
     label = strip.findChild(QLabel, "sameStart")

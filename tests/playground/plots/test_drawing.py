@@ -171,7 +171,7 @@ def test_while_paused_a_stroke_changes_no_weight(hand: Callable[..., Hand]) -> N
     assert len(one.snapshot.data.x_train) + len(one.snapshot.data.x_test) == len(one.source.points)
 
 
-def test_the_eraser_removes_what_it_touches(hand: Callable[..., Hand]) -> None:
+def test_the_eraser_removes_the_points_under_it(hand: Callable[..., Hand]) -> None:
     kept, gone = (-4.0, -4.0, 1.0), ((2.0, 2.0, 1.0), (3.0, 2.0, 2.0))
     one = hand(DrawnSource(points=(kept, *gone)))
     one.key(Qt.Key.Key_E)
@@ -254,7 +254,7 @@ def test_iris_cannot_be_drawn_on(qtbot: QtBot, open_window: Callable[..., MainWi
     assert "one or two inputs" in card.drawing.button.toolTip()
 
 
-def test_choosing_an_empty_set_begins_to_draw(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
+def test_choosing_an_empty_set_turns_drawing_on(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
     window = open_window(Experiment())
     card = window.cards["output"]
     assert isinstance(card, OutputPlot)
@@ -304,7 +304,7 @@ def test_with_the_mode_off_a_click_draws_nothing(hand: Callable[..., Hand]) -> N
     assert one.session.experiment.data.dataset == "circle"
 
 
-def test_a_stroke_ends_where_its_release_was_lost(hand: Callable[..., Hand]) -> None:
+def test_a_stroke_ends_if_its_release_was_lost(hand: Callable[..., Hand]) -> None:
     one = hand()
     viewport = one.canvas.viewport()
     QTest.mousePress(viewport, LEFT, PLAIN, one.at(0, 0))
@@ -317,7 +317,7 @@ def test_a_stroke_ends_where_its_release_was_lost(hand: Callable[..., Hand]) -> 
     assert len(one.source.points) == 1
 
 
-def test_all_points_are_shown_while_one_draws(hand: Callable[..., Hand]) -> None:
+def test_all_points_are_shown_while_drawing(hand: Callable[..., Hand]) -> None:
     one = hand(DrawnSource(points=((-3.0, 0.0, 1.0), (3.0, 0.0, 2.0))), test_fraction=0.9)
     one.stroke((0, -4), (0, 4))
     assert len(one.snapshot.data.x_test) > 5
@@ -351,7 +351,7 @@ def test_a_table_with_two_inputs_is_drawn_on(hand: Callable[..., Hand], tmp_path
     assert np.array_equal(after.network.parameters, before.network.parameters)
 
 
-def test_a_class_is_given_to_the_right_button_by_a_right_click(hand: Callable[..., Hand]) -> None:
+def test_a_right_click_assigns_a_class_to_the_right_button(hand: Callable[..., Hand]) -> None:
     one = hand()
     chip = one.card.drawing.strip.chips[2]
     QTest.mouseClick(chip, RIGHT)
@@ -360,7 +360,7 @@ def test_a_class_is_given_to_the_right_button_by_a_right_click(hand: Callable[..
     assert one.source.points[0][2] == 3
 
 
-def test_the_limit_is_said_and_kept(hand: Callable[..., Hand], qtbot: QtBot) -> None:
+def test_the_limit_is_reported_and_enforced(hand: Callable[..., Hand], qtbot: QtBot) -> None:
     points = tuple((round(0.002 * index - 5, 3), 0.0, 1.0 + index % 2) for index in range(MAX_POINTS - 1))
     one = hand(DrawnSource(points=points))
     with qtbot.waitSignal(one.session.message) as said:

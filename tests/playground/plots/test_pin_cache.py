@@ -33,7 +33,7 @@ def drawn(cached: Cached, counter: Counter, key: object, *, still: bool = False)
     return image
 
 
-def test_only_what_changed_is_drawn_anew(qtbot: QtBot) -> None:
+def test_only_changed_pins_are_drawn_again(qtbot: QtBot) -> None:
     cached, counter = Cached(), Counter()
     first = drawn(cached, counter, "a")
     second = drawn(cached, counter, "a")

@@ -174,7 +174,7 @@ def test_the_sentence_compares_where_there_is_room(qtbot: QtBot, runs: dict[str,
     assert "(before: " in card.accessibleDescription()
 
 
-def test_every_pin_has_a_line_of_its_own_kind(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+def test_every_pin_has_its_own_kind_of_line(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
     for theme in (LIGHT, DARK):
         assert len(set(theme.pin_palette)) == 6
     card = card_with(qtbot, LossPlot, runs["relu"].snapshot, *[runs["sigmoid"]] * 6, size=(300, 300))

@@ -109,7 +109,7 @@ def test_row18_on_the_network_the_trajectories_are_the_cores_race(qtbot: QtBot, 
     assert whole < momentum < batches, "smooth, calmer, zigzag"
 
 
-def test_row18_the_table_tells_who_arrived_when_and_how_straight(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_row18_the_table_shows_who_arrived_when_and_how_straight(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, snapshot, NETWORK)
     qtbot.waitUntil(lambda: card._frame >= FRAMES, timeout=60_000)
     data, table = card.shown(), card.bar.table
@@ -288,7 +288,7 @@ def test_a_large_network_races_fewer_steps(qtbot: QtBot) -> None:
     assert steps_for(snapshot_of().network.architecture, samples, 6) == NETWORK_STEPS
 
 
-def test_a_diverging_racer_is_told_so(qtbot: QtBot) -> None:
+def test_divergence_is_reported(qtbot: QtBot) -> None:
     data = race_data("bowl", None, (Racer(optimizer="sgd", learning_rate=10.0), *surface_racers(SURFACES["bowl"])))
     assert outcome(data.trajectories[0], STEPS) == "diverged"
     assert math.isnan(data.trajectories[0].detour_at(STEPS))

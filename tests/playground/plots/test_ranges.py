@@ -70,7 +70,7 @@ def test_the_bands_are_those_of_the_reference_runs(qtbot: QtBot, snapshot: Snaps
     assert data.outliers == outliers(expected, yours)
 
 
-def test_it_shows_the_first_runs_before_the_last_are_made(
+def test_it_shows_the_first_runs_before_the_last_are_finished(
     qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("playground.plots.ranges.SECONDS", 0.0)
@@ -113,7 +113,7 @@ def test_work_can_be_cancelled(snapshot: Snapshot) -> None:
     assert ranges_data(snapshot, (), lambda done, _total: done < 2, total=10) is None
 
 
-def test_a_figure_without_the_compiled_engine_waits_for_no_runs(
+def test_a_figure_without_the_compiled_engine_starts_no_runs(
     qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("playground.plots.ranges.is_loaded", lambda: False)

@@ -69,7 +69,7 @@ def test_back_over_steps_restores_each_state_bit_for_bit(trainer: Trainer) -> No
     assert walk.back() == "nothing"
 
 
-def test_leaving_forgets_the_steps(trainer: Trainer) -> None:
+def test_ending_discards_the_steps(trainer: Trainer) -> None:
     walk = PhaseWalk()
     walk.begin(next_step(trainer))
     walk.leave()
@@ -77,7 +77,7 @@ def test_leaving_forgets_the_steps(trainer: Trainer) -> None:
     assert not walk.can_go_back
 
 
-def test_only_so_many_steps_can_be_taken_back(trainer: Trainer) -> None:
+def test_the_number_of_steps_to_go_back_is_limited(trainer: Trainer) -> None:
     walk = PhaseWalk()
     step = next_step(trainer)
     for _ in range(MAX_DONE + 5):
@@ -86,7 +86,7 @@ def test_only_so_many_steps_can_be_taken_back(trainer: Trainer) -> None:
     assert len(walk._done) == MAX_DONE
 
 
-def test_a_state_of_other_settings_is_not_returned_to(trainer: Trainer) -> None:
+def test_a_state_with_other_settings_is_not_restored(trainer: Trainer) -> None:
     other = new_trainer(Experiment(name="Other"), engine="numpy")
     before = trainer.parameters.copy()
     assert not return_to(trainer, other.state())

@@ -38,7 +38,7 @@ def runs() -> dict[str, PinnedRun]:
     return {"tanh": run_of(TANH), "sigmoid": run_of(SIGMOID), "relu": run_of(RELU), "later": run_of(TANH, 60)}
 
 
-def test_pins_are_named_after_what_sets_them_apart(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+def test_pins_are_named_after_their_differences(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
     model = Pins(RELU)
     pin = model.add(runs["sigmoid"])
     assert pin is not None
@@ -51,7 +51,7 @@ def test_pins_are_named_after_what_sets_them_apart(qtbot: QtBot, runs: dict[str,
         model.follow(replace(RELU, name="x", training=replace(RELU.training, learning_rate=0.1)))
 
 
-def test_equal_names_are_told_apart_by_their_epoch(runs: dict[str, PinnedRun]) -> None:
+def test_equal_names_are_distinguished_by_their_epoch(runs: dict[str, PinnedRun]) -> None:
     model = Pins(RELU)
     first, second = model.add(runs["tanh"]), model.add(runs["later"])
     assert first is not None
@@ -90,9 +90,7 @@ def test_pins_are_renamed_and_recoloured(qtbot: QtBot, runs: dict[str, PinnedRun
     assert model.name(model.all[0]) == "tanh"
 
 
-def test_there_is_a_limit_of_number_and_size(
-    qtbot: QtBot, runs: dict[str, PinnedRun], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_number_and_size_are_limited(qtbot: QtBot, runs: dict[str, PinnedRun], monkeypatch: pytest.MonkeyPatch) -> None:
     model = Pins(RELU)
     for _ in range(MAX_PINS):
         assert model.add(runs["tanh"]) is not None
@@ -173,7 +171,7 @@ def test_damaged_pins_are_reported_and_do_no_harm(qtbot: QtBot, tmp_path: Path) 
     assert model.all == ()
 
 
-def test_pins_of_a_session_that_is_not_resumed_go_when_the_next_one_is_saved(
+def test_pins_of_a_session_that_is_not_resumed_are_overwritten_by_the_next(
     qtbot: QtBot, settings: QSettings, tmp_path: Path
 ) -> None:
     session, last = Session(RELU), LastState(settings, tmp_path)
@@ -188,7 +186,7 @@ def test_pins_of_a_session_that_is_not_resumed_go_when_the_next_one_is_saved(
     assert model.all == ()
 
 
-def test_a_pin_counts_its_arrays(runs: dict[str, PinnedRun]) -> None:
+def test_the_size_of_a_pin_is_that_of_its_arrays(runs: dict[str, PinnedRun]) -> None:
     run = runs["tanh"]
     assert run.size > sum(array.nbytes for array in run.state.arrays)
     assert pinned_run.MAX_PATH_NUMBERS * 8 <= pins.MAX_BYTES / MAX_PINS

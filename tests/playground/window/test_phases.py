@@ -111,7 +111,7 @@ def test_row03_the_chosen_row_learns_and_its_loss_falls(window: MainWindow, qtbo
     assert "w₈₀ goes from " in bar.sentence.text()
 
 
-def test_the_buttons_go_there_and_back(window: MainWindow, qtbot: QtBot) -> None:
+def test_the_buttons_move_in_both_directions(window: MainWindow, qtbot: QtBot) -> None:
     session, bar = window.session, network_of(window).phases
     start = parameters(window)
     press(window, qtbot, "forward")

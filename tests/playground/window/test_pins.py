@@ -166,7 +166,7 @@ def test_network_and_output_show_the_pin_while_the_key_is_held(
     assert session.selection == Selection("neuron", 2, 2)
 
 
-def test_without_a_pin_the_key_says_what_to_do(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
+def test_without_a_pin_the_key_explains_what_to_do(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
     window = open_window(TANH)
     with qtbot.waitSignal(window.session.message) as blocker:
         qtbot.keyClick(window, Qt.Key.Key_F)
@@ -174,7 +174,7 @@ def test_without_a_pin_the_key_says_what_to_do(qtbot: QtBot, open_window: Callab
     assert not window.menus.pinning.is_flipped
 
 
-def test_the_first_pin_says_how_to_compare(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
+def test_the_first_pin_explains_how_to_compare(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
     window = open_window(TANH)
     with qtbot.waitSignal(window.session.message) as told:
         window.session.pin()

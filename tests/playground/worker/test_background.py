@@ -116,7 +116,7 @@ def test_shutdown_does_not_wait_for_a_long_job(qtbot: QtBot, owner: QObject) -> 
     background.submit(deaf)
     assert begun.wait(5)
     background.stop()
-    assert background.is_busy, "whoever stopped it has gone on"
+    assert background.is_busy, "the caller that stopped it has continued"
     go.set()
     background.wait()
     qtbot.wait(50)

@@ -9,7 +9,7 @@ DEAD = Finding("dead", "Dead neurons", "warning", "3 of 4 neurons are dead.", "a
 WORSE = Finding("clones", "Neurons are clones", "error", "1 of 4 neurons is distinct.", "activation")
 
 
-def test_a_finding_shows_after_repeated_sightings_only() -> None:
+def test_a_finding_appears_after_repeated_detections_only() -> None:
     steady = Steady()
     for _ in range(SIGHTINGS - 1):
         assert steady.take((DEAD,), at_once=False) == ()
