@@ -31,7 +31,6 @@ STEADY: Final = 40.0
 CALM: Final = 12.0
 READABLE: Final = 4.0
 
-
 MAX_REFERENCE: Final = 100_000
 """Maximum number of parameters of a network for which reference runs take seconds and not minutes."""
 
@@ -217,8 +216,8 @@ CARDS: Final = table_of(
         tooltip="The experiment as a PyTorch, Keras or NumPy script, which follows every change.",
         help=(
             "A complete script that needs none of this program: it draws the same first weights, batches and dropout masks, so "
-            "it trains to the same losses. Lines that a change of settings affects light up. The number of epochs is the one "
-            "reached when training was last paused. Where a framework’s rule differs, the script says so or contains ours."
+            "it trains to the same losses. Lines that a change affects light up. The number of epochs is the one reached when "
+            "training was last paused. Where a framework’s rule differs, the script says so or contains ours."
         ),
         formula=r"w \leftarrow w - \alpha \, \partial L / \partial w",
     ),
