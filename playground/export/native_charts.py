@@ -27,6 +27,7 @@ MAX_POINTS: Final = 1000
 """Maximum number of points of a line: more are invisible, and make a deck slow to edit."""
 
 MAX_TABLE_ROWS: Final = 20
+STEPS: Final = 6
 ROW_HEIGHT: Final = 420_000
 MAX_LEGEND: Final = 12
 
@@ -61,8 +62,7 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme) -> Any:
     across.has_major_gridlines = False
     up.major_gridlines.format.line.color.rgb = _rgb(theme.line)
     if not bars and len(chart.x) > 1:
-        numbers = [float(value) for value in chart.x]
-        across.minimum_scale, across.maximum_scale = min(numbers), max(numbers)
+        across.minimum_scale, across.maximum_scale, across.major_unit = round_range([float(value) for value in chart.x])
     if chart.log:
         _use_log_axis(up, chart)
     return frame
@@ -119,6 +119,15 @@ def _lines(shapes: SlideShapes, chart: Chart, area: Sequence[Emu]) -> Any:  # no
         if series.dashed:
             line.dash_style = MSO_LINE.DASH
     return frame
+
+
+def round_range(values: Sequence[float]) -> tuple[float, float, float]:
+    """Return the range of an axis that contains ``values``, and its step: 1, 2 or 5 times a power of ten."""
+    low, high = min(values), max(values)
+    rough = (high - low) / STEPS or 1.0
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(factor * power for factor in (1.0, 2.0, 5.0, 10.0) if factor * power >= rough * (1.0 - 1e-9))
+    return math.floor(low / step) * step, math.ceil(high / step - 1e-9) * step, step
 
 
 def _use_log_axis(axis: Any, chart: Chart) -> None:  # noqa: ANN401 - untyped library

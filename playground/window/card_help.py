@@ -15,7 +15,7 @@ from playground.widgets.plain_text import PlainLabel
 if TYPE_CHECKING:
     from playground.style.theme import Style
     from playground.widgets.live_card import LiveCard
-    from playground.window.cards import CardEntry
+    from playground.window.card_entry import CardEntry
 
 
 HELP_RANK: Final = 1

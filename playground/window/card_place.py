@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from playground.plotting.word_choice import WordChoice
 from playground.style.theme import Style
 from playground.widgets.live_card import LiveCard
-from playground.window.cards import CardEntry
+from playground.window.card_entry import CardEntry
 
 MAX_WORD: Final = 8
 """Maximum length of a word in a crowded title line."""

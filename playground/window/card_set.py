@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playground.style.theme import Style
     from playground.widgets.live_card import LiveCard
     from playground.window.arrangements import Arrangement
-    from playground.window.cards import CardEntry
+    from playground.window.card_entry import CardEntry
     from playground.window.workspace import Workspace
     from playground.worker.frame_clock import FrameClock
 

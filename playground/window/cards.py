@@ -5,83 +5,19 @@ A card is part of a workspace if ``arrangements`` lists its key there.
 
 from __future__ import annotations
 
-import importlib
-from collections.abc import Callable
-from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final
 
 from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from PySide6.QtWidgets import QWidget
-
-    from core.training.snapshot import Snapshot
-    from playground.session import Session
-    from playground.style.theme import Style
-    from playground.widgets.live_card import LiveCard
-
-Make: TypeAlias = "Callable[[Session, Style, QWidget | None], LiveCard]"
-
-# Maximum redraw rates in hertz: for curves and maps, and for slow or textual content.
-STEADY: Final = 40.0
-CALM: Final = 12.0
-READABLE: Final = 4.0
+from playground.window.card_entry import CALM, READABLE, STEADY, CardEntry, Make, late, table_of
 
 MAX_REFERENCE: Final = 100_000
 """Maximum number of parameters of a network for which reference runs take seconds and not minutes."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardEntry:
-    """One card.
-
-    Attributes:
-        key: name in arrangements and on the command line, such as ``"loss"``.
-        make: creates it, given session, style and parent.
-        rate: maximum redraw rate in hertz.
-        word: label in the switch of a shared place.
-        tooltip: one sentence on what it shows.
-        applies: returns whether it has something to show; ``None`` for always.
-        help: a few sentences on how to read it, or empty.
-        formula: its formula in LaTeX, or empty.
-    """
-
-    key: str
-    make: Make
-    rate: float
-    word: str
-    tooltip: str
-    applies: Callable[[Snapshot], bool] | None = None
-    help: str = ""
-    formula: str = ""
-
-    def applies_to(self, snapshot: Snapshot | None) -> bool:
-        """Return whether the card applies to ``snapshot``."""
-        return self.applies is None or (snapshot is not None and self.applies(snapshot))
-
-
-def _late(module: str, name: str) -> Make:
-    """Return what builds the card class ``name`` of ``module``, which is imported when the card is built."""
-
-    def make(session: Session, style: Style, parent: QWidget | None) -> LiveCard:
-        kind: Make = getattr(importlib.import_module(f"playground.{module}"), name)
-        return kind(session, style, parent)
-
-    return make
-
-
 def _plot(name: str) -> Make:
     """Return what builds the card class ``name`` of ``plots``."""
-    return _late("plots", name)
-
-
-def table_of(*entries: CardEntry) -> Mapping[str, CardEntry]:
-    """Return ``entries`` by key, in order."""
-    return MappingProxyType({entry.key: entry for entry in entries})
+    return late("plots", name)
 
 
 CARDS: Final = table_of(
@@ -184,7 +120,7 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="samples",
-        make=_late("samples", "SamplesCard"),
+        make=late("samples", "SamplesCard"),
         rate=READABLE,
         word="table",
         tooltip="Every sample: raw values, target, prediction and loss; a click chooses it in all views.",
@@ -210,14 +146,14 @@ CARDS: Final = table_of(
     ),
     CardEntry(
         key="code",
-        make=_late("code_view", "CodeCard"),
+        make=late("code_view", "CodeCard"),
         rate=READABLE,
         word="code",
         tooltip="The experiment as a PyTorch, Keras or NumPy script, which follows every change.",
         help=(
             "A complete script that needs none of this program: it draws the same first weights, batches and dropout masks, so "
-            "it trains to the same losses. Lines that a change affects light up. The number of epochs is the one reached when "
-            "training was last paused. Where a framework’s rule differs, the script says so or contains ours."
+            "it trains to the same losses. Lines that a change of settings affects light up. The number of epochs is the one "
+            "reached when training was last paused. Where a framework’s rule differs, the script says so or contains ours."
         ),
         formula=r"w \leftarrow w - \alpha \, \partial L / \partial w",
     ),

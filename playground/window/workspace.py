@@ -15,8 +15,8 @@ from playground.style.theme import GRID, Style
 from playground.widgets.card import Card
 from playground.widgets.guard import guarded
 from playground.window.arrangements import Arrangement, Part, Place
+from playground.window.card_entry import CardEntry
 from playground.window.card_place import CardPlace
-from playground.window.cards import CardEntry
 
 _KEY: Final = "workspace"
 _VERSION: Final = "1"

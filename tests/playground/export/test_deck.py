@@ -23,6 +23,7 @@ from core.training.picture_origin import find
 from playground.export.deck import HEIGHT, WIDTH, prepare_deck
 from playground.export.dialog import ExportDialog
 from playground.export.export import export_figure
+from playground.export.native_charts import round_range
 from playground.plots import ConfusionPlot, GradientPlot, LossPlot, WeightHistogramPlot
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
@@ -98,6 +99,19 @@ def test_the_confusion_matrix_is_a_table_and_histograms_are_lines(qtbot: QtBot) 
     assert counts == confusion.shown().counts.tolist()
     chart = next(shape for shape in second.shapes if shape.has_chart).chart
     assert len(list(chart.plots[0].series)) == 3
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted"),
+    [
+        ([0.0, 60.0], (0.0, 60.0, 10.0)),
+        ([-1.484375, 1.421875], (-1.5, 1.5, 0.5)),
+        ([3.0, 3.0], (3.0, 3.0, 1.0)),
+        ([1e-4, 9e-4], (0.0, 1e-3, 2e-4)),
+    ],
+)
+def test_axes_begin_and_end_at_round_numbers(values: list[float], wanted: tuple[float, float, float]) -> None:
+    assert round_range(values) == pytest.approx(wanted)
 
 
 class ChartFigure(SceneFigure):

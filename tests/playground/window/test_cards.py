@@ -21,7 +21,8 @@ from playground.session import Session
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.window.arrangements import ARRANGEMENTS, CONTROLS
-from playground.window.cards import CARDS, CardEntry, table_of
+from playground.window.card_entry import CardEntry, table_of
+from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
 
 Opener = Callable[..., MainWindow]

@@ -1,0 +1,70 @@
+"""An entry of the table of cards."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from PySide6.QtWidgets import QWidget
+
+    from core.training.snapshot import Snapshot
+    from playground.session import Session
+    from playground.style.theme import Style
+    from playground.widgets.live_card import LiveCard
+
+Make: TypeAlias = "Callable[[Session, Style, QWidget | None], LiveCard]"
+
+# Maximum redraw rates in hertz: for curves and maps, and for slow or textual content.
+STEADY: Final = 40.0
+CALM: Final = 12.0
+READABLE: Final = 4.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardEntry:
+    """One card.
+
+    Attributes:
+        key: name in arrangements and on the command line, such as ``"loss"``.
+        make: creates it, given session, style and parent.
+        rate: maximum redraw rate in hertz.
+        word: label in the switch of a shared place.
+        tooltip: one sentence on what it shows.
+        applies: returns whether it has something to show; ``None`` for always.
+        help: a few sentences on how to read it, or empty.
+        formula: its formula in LaTeX, or empty.
+    """
+
+    key: str
+    make: Make
+    rate: float
+    word: str
+    tooltip: str
+    applies: Callable[[Snapshot], bool] | None = None
+    help: str = ""
+    formula: str = ""
+
+    def applies_to(self, snapshot: Snapshot | None) -> bool:
+        """Return whether the card applies to ``snapshot``."""
+        return self.applies is None or (snapshot is not None and self.applies(snapshot))
+
+
+def late(module: str, name: str) -> Make:
+    """Return what builds the card class ``name`` of ``module``, which is imported when the card is built."""
+
+    def make(session: Session, style: Style, parent: QWidget | None) -> LiveCard:
+        kind: Make = getattr(importlib.import_module(f"playground.{module}"), name)
+        return kind(session, style, parent)
+
+    return make
+
+
+def table_of(*entries: CardEntry) -> Mapping[str, CardEntry]:
+    """Return ``entries`` by key, in order."""
+    return MappingProxyType({entry.key: entry for entry in entries})
