@@ -13,13 +13,12 @@ from core.engine.step_choice import TF_PLAYGROUND_NOTE
 from core.experiment import TrainingSettings
 from core.experiment.presets import DEMONSTRATIONS, explanation, preset, preset_names
 from playground import __version__
-from playground.export.code_saving import CodeSaving
 from playground.panels.field_meta import field_meta
 from playground.style.appearance import THEME_CHOICES
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
-from playground.window.code_entries import add_code_entries
+from playground.window.code_entries import CodeMenus
 from playground.window.export_entry import open_export
 from playground.window.lesson_menu import add_new_lesson, fill_lesson_menu
 from playground.window.menu_entry import Entry, add_choices, add_entry
@@ -46,7 +45,7 @@ class MainMenus:
 
     Attributes:
         pinning: the strip of pinned runs, and the key that shows one.
-        code_saving: saves scripts and the network.
+        code_menus: the menus that save scripts and the network.
         presentation_menu: the menu of the controls that the panel keeps in presentation mode.
         lesson_menu: the menu Lessons, filled by :meth:`fill_lessons`.
     """
@@ -56,7 +55,6 @@ class MainMenus:
         self._window = parts.window
         self._side_windows = side_windows
         self.pinning = Pinning(parts, self.open_export)
-        self.code_saving = CodeSaving(parts.session, parts.window)
         bar = parts.window.menuBar()
         self._file_menu = bar.addMenu("&File")
         self._fill_file(self._file_menu)
@@ -133,7 +131,7 @@ class MainMenus:
             menu,
             Entry("exportAction", "&Export…", self.open_export, "Ctrl+E", "Plots and diagram as PNG, SVG, PDF or CSV."),
         )
-        add_code_entries(self._parts, menu, self.code_saving)
+        self.code_menus = CodeMenus(self._parts, menu)
         menu.addSeparator()
         self._add(
             menu, Entry("quitAction", "&Quit", self._window.close, "Ctrl+Q", "Close; the next start continues here.")
@@ -301,6 +299,7 @@ class MainMenus:
 
     def fill_enlarge(self, cards: Collection[LiveCard]) -> None:
         """Add an entry to enlarge each of ``cards``; the first nine get a shortcut."""
+        self.code_menus.fill()
         for number, card in enumerate(cards, start=1):
             self._add(
                 self._enlarge,

@@ -150,7 +150,7 @@ class MainWindow(QMainWindow):
     def _recall_options(self, cards: Mapping[str, LiveCard]) -> None:
         recall_views(self._settings, cards)
         for card in cards.values():
-            card.script_requested.connect(self.menus.code_saving.save_script)
+            card.script_requested.connect(self.menus.code_menus.save_script)
 
     def _parts(self) -> WindowParts:
         return WindowParts(

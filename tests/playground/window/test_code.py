@@ -38,6 +38,7 @@ def opened(open_window: Opener, qtbot: QtBot) -> tuple[MainWindow, list[str]]:
     said: list[str] = []
     window.session.message.connect(lambda sentence, _level: said.append(sentence))
     qtbot.waitUntil(lambda: window.session.snapshot is not None)
+    assert window.cards  # the menus are filled when all cards are there
     return window, said
 
 
