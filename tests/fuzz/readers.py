@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
 import tempfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +34,8 @@ from core.lessons.reading import read_lesson
 from core.lessons.sketch_axes import SketchAxes
 from core.lessons.sketches import difference
 from core.training import state_file
+from core.training.origin import MAGIC
+from core.training.picture_origin import load_origin
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
 from tests.core.lessons.broken_lessons import broken_lessons
@@ -222,6 +226,43 @@ def read_state(content: bytes) -> None:
     trainer.run(2)
 
 
+# -- exported pictures ---------------------------------------------------------------------------------------------------
+
+_SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><title>Loss</title></svg>'
+_PNG = b"\x89PNG\r\n\x1a\n" + bytes(4) + b"IEND" + zlib.crc32(b"IEND").to_bytes(4, "big")
+
+
+def _picture(content: bytes, kind: int, inner: list[Any], outer: list[Any]) -> bytes:
+    """Return a picture with the state ``content``, damaged before it is packed, after it, or both."""
+    payload = MAGIC + zlib.compress(b"S" + damaged(content, inner), 1)
+    if kind == 0:
+        element = b'<metadata id="nn-playground-experiment">' + base64.b64encode(payload) + b"</metadata>"
+        return damaged(_SVG.replace(b"</title>", b"</title>" + element), outer)
+    if kind == 1:
+        chunk = len(payload).to_bytes(4, "big") + b"nnPg" + payload + zlib.crc32(b"nnPg" + payload).to_bytes(4, "big")
+        return damaged(_PNG[:8] + chunk + _PNG[8:], outer)
+    return damaged(b"%PDF-1.4\n1 0 obj\n<<>>\nstream\n" + zlib.compress(payload, 1) + b"\nendstream", outer)
+
+
+picture_files = st.builds(
+    _picture,
+    st.sampled_from(STATES),
+    st.integers(0, 2),
+    st.one_of(_no_scratches, damages),
+    st.one_of(_no_scratches, damages),
+)
+
+
+def read_picture(content: bytes) -> None:
+    """Read the origin of a picture; if it is accepted, it has valid settings."""
+    try:
+        origin = load_origin(_written(content, ".png"))
+    except PlaygroundError as error:
+        _check_sentence(error)
+        return
+    assert parse(dump(origin.experiment)) == origin.experiment
+
+
 # -- tables --------------------------------------------------------------------------------------------------------------
 
 
@@ -323,8 +364,9 @@ def _check_sentence(error: Exception) -> None:
 
 READERS = {
     "experiment": Reader(experiment_files, read_experiment_file, 0.34),
-    "link": Reader(links, read_link, 0.35),
+    "link": Reader(links, read_link, 0.34),
     "state": Reader(state_files, read_state, 0.2),
+    "picture": Reader(picture_files, read_picture, 0.01),
     "table": Reader(table_files, read_any_table, 0.09),
     "answers": Reader(answer_files, read_answer_file, 0.01),
     "lesson": Reader(broken_lessons, read_lesson_file, 0.01),
