@@ -82,7 +82,8 @@ class Buffers(NamedTuple):
         A: the features and all activations, with the layout of Z, like the next two.
         slopes: φ′(Z) of all layers.
         delta: ∂L/∂Z of all layers.
-        T: a strip of 8 columns of an operand of the widest product, followed by space to transpose wide inputs.
+        T: a strip of 8 columns of an operand of the widest product.
+        transposed: the transpose of the widest inputs, empty if they are not wide.
         Y: the targets.
         constants: a one, followed by as many zeros as the widest layer has inputs or neurons.
     """
@@ -92,5 +93,6 @@ class Buffers(NamedTuple):
     slopes: Floats
     delta: Floats
     T: Floats
+    transposed: Floats
     Y: Floats
     constants: Floats

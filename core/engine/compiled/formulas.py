@@ -1,8 +1,8 @@
 """Compile each formula of the registries to a loop over whole arrays, which the training loop calls by its address.
 
 No formula is defined here. Each is compiled separately, for pointers, and cached on disk; calling it by its address costs
-two nanoseconds per layer. (One function with all of them in a switch took 100 s to compile, because its parts are
-optimised again at each level.) Needs Numba, which is imported only when something here runs.
+two nanoseconds per layer. (One function with all of them in a switch took 100 s to compile.) Needs Numba, which is imported
+only when something here runs.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from core.engine.compiled import maths as compiled_maths
 from core.engine.compiled import passes as compiled_passes
 from core.engine.compiled import products as compiled_products
 from core.engine.compiled import tile as compiled_tile
-from core.engine.compiled.tile import Numba, Pointer
+from core.engine.compiled.parts import Numba, implement, whole_compiler
+from core.engine.compiled.tile import Pointer
 from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation, softmax, softmax_backward
 from core.formulas.losses import LOSSES, Loss
 from core.formulas.optimizers import OPTIMIZERS, Optimizer
@@ -56,11 +57,8 @@ class Addresses:
 def declare() -> None:
     """Register every function that the loop or a formula calls with Numba, once per process."""
     from llvmlite import binding
-    from numba import types
-    from numba.core import cgutils
-    from numba.extending import intrinsic, overload, register_jitable
+    from numba.extending import overload, register_jitable
 
-    numba_utilities: Numba = cgutils
     # The loops are so short that computing the remainder of an unrolled loop would take longer than the loops.
     binding.set_option("", "-unroll-runtime=false")
 
@@ -68,26 +66,7 @@ def declare() -> None:
         options: Numba = {"forceinline": True, **CALLED_FROM_COMPILED_CODE, **OPTIONS}
         overload(function, jit_options=options, strict=False)(lambda *_types: by)
 
-    def typed(_context: Numba, address: Numba, arguments: Numba) -> Numba:
-        def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
-            unpacked = numba_utilities.unpack_tuple(builder, values[1], len(arguments))
-            members = iter(zip(arguments, unpacked, strict=True))
-            passed = []
-            for kind, member in members:
-                if isinstance(kind, types.Array):
-                    data = context.make_array(kind)(context, builder, member).data
-                    passed.append(builder.gep(data, [next(members)[1]]))
-                else:
-                    passed.append(member)
-            returned = context.get_value_type(types.float64)
-            function = numba_utilities.ir.FunctionType(returned, [value.type for value in passed])
-            return builder.call(builder.inttoptr(values[0], function.as_pointer()), passed)
-
-        return types.float64(address, arguments), code
-
-    invoke: Numba = intrinsic(typed)
-    implemented(compiled_passes.call, lambda address, arguments: invoke(address, arguments))
-    implemented(select, lambda condition, if_true, if_false: if_true if condition else if_false)
+    _declare_calls()
     for own in compiled_maths.FUNCTIONS:
         register_jitable(fastmath={"contract"}, error_model="numpy", **CALLED_FROM_COMPILED_CODE)(own)
     inlined: Numba = register_jitable(forceinline=True, **CALLED_FROM_COMPILED_CODE, **OPTIONS)
@@ -105,16 +84,50 @@ def declare() -> None:
         implemented(formula, compiled_maths.for_rows(formula))
 
 
+def _declare_calls() -> None:
+    """Register the call of a formula by its address, and ``select``."""
+    from numba import types
+    from numba.core import cgutils
+
+    numba_utilities: Numba = cgutils
+
+    def called(_context: Numba, address: Numba, arguments: Numba) -> Numba:
+        def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
+            unpacked = numba_utilities.unpack_tuple(builder, values[1], len(arguments))
+            members = iter(zip(arguments, unpacked, strict=True))
+            passed = []
+            for kind, member in members:
+                if isinstance(kind, types.CPointer):
+                    passed.append(builder.gep(member, [next(members)[1]]))
+                else:
+                    passed.append(member)
+            returned = context.get_value_type(types.float64)
+            function = numba_utilities.ir.FunctionType(returned, [value.type for value in passed])
+            return builder.call(builder.inttoptr(values[0], function.as_pointer()), passed)
+
+        return types.float64(address, arguments), code
+
+    def selected(_context: Numba, _condition: Numba, _if_true: Numba, _if_false: Numba) -> Numba:
+        def code(_context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
+            return builder.select(*values)
+
+        return types.float64(types.boolean, types.float64, types.float64), code
+
+    implement(compiled_passes.call, called)
+    implement(select, selected)
+
+
 def addresses() -> Addresses:
     """Compile every formula, or load it from the cache, and return the addresses."""
     from numba import cfunc, types
 
     numba_types: Numba = types
     pointer, count, number = numba_types.CPointer(types.float64), types.uint64, types.float64
+    compiler = whole_compiler(for_c=True)
     kept: list[Numba] = []
 
     def address(function: Callable[..., float], *arguments: Numba) -> int:
-        kept.append(cfunc(number(*arguments), cache=True, **OPTIONS)(function))
+        kept.append(cfunc(number(*arguments), cache=True, pipeline_class=compiler, **OPTIONS)(function))
         return int(kept[-1].address)
 
     activations = OUTPUT_ACTIVATIONS.values()
@@ -176,14 +189,14 @@ def _carray() -> Numba:
 def _activated(entry: Activation) -> Callable[..., float]:
     """Return the loop that writes φ(Z) to A and, unless φ is row-wise, φ′(Z) to S.
 
-    Computing both in one loop shares their exponentials. Up to 7 numbers beyond the end are written, to fill the last
-    vector.
+    Computing both in one loop shares their exponentials. Up to 7 numbers beyond the end are read and written, to fill the
+    last vector.
     """
     carray, function, derivative = _carray(), entry.function, entry.derivative
 
     def activated(Z: Pointer, A: Pointer, S: Pointer, rows: int, columns: int, alpha: float) -> float:
         for k in range((rows * columns + _SEVEN) >> _THREE << _THREE):
-            z = Z[k]  # read once: to the compiler, A might alias Z
+            z = Z[k]
             A[k] = function(z, alpha)
             S[k] = derivative(z, alpha)
         return 0.0

@@ -15,13 +15,13 @@ from core.engine.compiled import formulas as compiled_formulas
 from core.engine.compiled import loop as compiled_loop
 from core.engine.compiled.arguments import Batches, Buffers, Rule, Vectors
 from core.engine.compiled.formulas import OPTIONS, Addresses
-from core.engine.compiled.tile import Numba
+from core.engine.compiled.parts import Numba, whole_compiler
 from core.errors import EngineError
 
 CACHE_VARIABLE: Final = "NUMBA_CACHE_DIR"
 
 _FORMULAS: Final = ("normal_distribution", "activation_functions", "activations", "losses", "optimizers", "penalties")
-_LOOPS: Final = ("arguments", "maths", "tile", "products", "passes", "loop", "formulas")
+_LOOPS: Final = ("arguments", "maths", "tile", "parts", "products", "passes", "loop", "formulas")
 _COMPILED_MODULES: Final = (
     *("arrays", "registry"),
     *(f"formulas/{name}" for name in _FORMULAS),
@@ -40,7 +40,7 @@ class Kernel:
 
 @cache
 def load() -> Kernel:
-    """Compile the loop, or load it from the cache, once per process (0.9 s from the cache, 16 s without).
+    """Compile the loop, or load it from the cache, once per process (0.9 s from the cache, 10 s without).
 
     Raises:
         EngineError: Numba is missing or does not work here.
@@ -53,7 +53,8 @@ def load() -> Kernel:
         _configure(numba.config)
         compiled_formulas.declare()
         addresses = compiled_formulas.addresses()
-        train = numba.njit(_signature(), nogil=True, cache=True, **OPTIONS)(compiled_loop.train)
+        options: Numba = {"no_cfunc_wrapper": True, "pipeline_class": whole_compiler(for_c=False), **OPTIONS}
+        train = numba.njit(_signature(), nogil=True, cache=True, **options)(compiled_loop.train)
     except Exception as error:
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise EngineError(f"the compiled engine could not be loaded ({reason})") from error

@@ -13,13 +13,13 @@ from typing import Final
 
 import numpy as np
 
-from core.arrays import Floats, Integers
+from core.arrays import Integers
 from core.engine.compiled import passes as compiled_passes
 from core.engine.compiled import products as compiled_products
 from core.engine.compiled.arguments import CLIP_NORM, DECAY, L1, L2, LEARNING_RATE, Batches, Buffers, Rule, Vectors
-from core.engine.compiled.passes import DROPS, FAN_IN, FAN_OUT, OUTPUT, START, STOP, backward, call, forward
+from core.engine.compiled.passes import DROPS, FAN_IN, FAN_OUT, OUTPUT, START, STOP, backward, call, depth, forward
 from core.engine.compiled.products import ONE, gather, sum_of_sizes, sum_of_squares
-from core.engine.compiled.tile import without_counting
+from core.engine.compiled.tile import pointers_to
 from core.formulas.penalties import PENALTIES
 
 # How far a step goes: forward pass; also the gradient; also the update.
@@ -45,28 +45,29 @@ def descend(layers: Integers, rule: Rule, update: int, vectors: Vectors) -> floa
     """
     settings, parameters, gradient = rule.settings, vectors.parameters, vectors.gradient
     if settings[L2] > 0.0:
-        for index in range(len(layers)):
+        for index in range(depth(layers)):
             w = layers[index, START]
             for k in range(w, w + layers[index, FAN_IN] * layers[index, FAN_OUT]):
                 gradient[k] += l2_derivative(parameters[k], settings[L2])
     if settings[CLIP_NORM] < np.inf:
-        norm = np.sqrt(sum_of_squares(gradient, 0, len(gradient)))
+        count = parameter_count(layers)
+        norm = np.sqrt(sum_of_squares(gradient, count))
         if norm == np.inf:
             norm = np.nan  # the squares overflowed, which ends the burst as well
         if not norm <= settings[CLIP_NORM]:
-            for k in range(len(gradient)):
+            for k in range(count):
                 gradient[k] *= settings[CLIP_NORM] / norm
     zero, size = ONE - ONE, 0.0
     if settings[DECAY] > 0.0:  # applies to weights, not to biases
-        for index in range(len(layers)):
+        for index in range(depth(layers)):
             w = layers[index, START]
             bias = w + layers[index, FAN_IN] * layers[index, FAN_OUT]
             size += move(rule, update, vectors, w, bias - w, settings[DECAY])
             size += move(rule, update, vectors, bias, layers[index, FAN_OUT] + ONE, 0.0)
     else:
-        size = move(rule, update, vectors, zero, len(parameters), 0.0)
+        size = move(rule, update, vectors, zero, parameter_count(layers), 0.0)
     if settings[L1] > 0.0:
-        for index in range(len(layers)):
+        for index in range(depth(layers)):
             w = layers[index, START]
             for k in range(w, w + layers[index, FAN_IN] * layers[index, FAN_OUT]):
                 parameters[k] = soft_threshold(parameters[k], settings[LEARNING_RATE] * settings[L1])
@@ -85,17 +86,16 @@ def move(rule: Rule, update: int, vectors: Vectors, first: int, count: int, deca
     )
 
 
-def size_of_pre_activations(layers: Integers, Z: Floats, rows: int) -> float:
-    """Return Σ |z|, to detect infinite z, which an activation may map to a finite value."""
-    total = 0.0
-    for index in range(len(layers)):
-        total += sum_of_sizes(Z, layers[index, OUTPUT], rows * layers[index, FAN_OUT])
-    return total
+def parameter_count(layers: Integers) -> int:
+    """Return the length of the vectors, which end with the last layer's α."""
+    last = depth(layers) - ONE
+    count: int = layers[last, START] + (layers[last, FAN_IN] + ONE) * layers[last, FAN_OUT] + ONE
+    return count
 
 
-def keep(vectors: Vectors) -> None:
+def keep(vectors: Vectors, count: int) -> None:
     """Save the parameters and the gradient before the update."""
-    for k in range(len(vectors.parameters)):
+    for k in range(count):
         vectors.before[k] = vectors.parameters[k]
         vectors.last_gradient[k] = vectors.gradient[k]
 
@@ -113,11 +113,11 @@ def take_step(
     buffers: Buffers,
 ) -> bool:
     """Take one step on the ``rows`` samples from ``first``; return whether all numbers stayed within :data:`MAX_MAGNITUDE`."""
-    last, known, zero = layers[len(layers) - 1], rule.takes_pre_activation, ONE - ONE
-    outputs, at = last[FAN_OUT], last[OUTPUT]
+    last, known, zero = depth(layers) - ONE, rule.takes_pre_activation, ONE - ONE
+    outputs, at = layers[last, FAN_OUT], layers[last, OUTPUT]
     gather(batches.x_train, layers[0, FAN_IN], batches.samples, first, rows, buffers.A)
-    forward(layers, vectors.parameters, batches, buffers, rows, reach == FORWARD or not known)
-    if layers[0, STOP] or not size_of_pre_activations(layers, buffers.Z, rows) <= MAX_MAGNITUDE:
+    size = forward(layers, vectors.parameters, batches, buffers, rows, reach == FORWARD or not known)
+    if layers[0, STOP] or not size <= MAX_MAGNITUDE:
         return False
     if reach == FORWARD:
         return True
@@ -127,14 +127,14 @@ def take_step(
     if layers[0, STOP]:
         return False
     if reach == BACKWARD:
-        size = sum_of_sizes(vectors.gradient, zero, len(vectors.gradient))
+        size = sum_of_sizes(vectors.gradient, zero, parameter_count(layers))
     else:
         if is_last:
-            keep(vectors)
+            keep(vectors, parameter_count(layers))
         size = descend(layers, rule, update, vectors)
     if not (value <= MAX_MAGNITUDE and size <= MAX_MAGNITUDE):
         return False
-    for index in range(len(layers)):
+    for index in range(depth(layers)):
         if layers[index, DROPS]:
             batches.dropped[index] += rows * layers[index, FAN_IN]
     return True
@@ -156,14 +156,15 @@ def train(
         vectors: modified in place.
         buffers: buffers.
     """
-    (layers,) = without_counting((layers,))
+    steps = len(batches.sizes)
     rule, batches, vectors, buffers = (
-        without_counting(rule),
-        without_counting(batches),
-        without_counting(vectors),
-        without_counting(buffers),
+        pointers_to(rule),
+        pointers_to(batches),
+        pointers_to(vectors),
+        pointers_to(buffers),
     )
-    first, steps = ONE - ONE, len(batches.sizes)
+    (layers,) = pointers_to((layers,))
+    first = ONE - ONE
     for step in range(steps):
         rows, is_last = batches.sizes[step], step == steps - 1
         if not take_step(layers, reach, update_count + step + 1, first, rows, is_last, rule, batches, vectors, buffers):
@@ -175,7 +176,7 @@ def train(
 PARTS: Final = (
     *compiled_products.PARTS,
     *compiled_passes.PARTS,
-    *(descend, move, size_of_pre_activations, keep, take_step),
+    *(descend, move, parameter_count, keep, take_step),
     *(soft_threshold, l2_derivative),
 )
 """Functions that :func:`train` calls; like those for pointers, they must be registered before compiling."""

@@ -7,12 +7,13 @@ from typing import Any, Final
 import numpy as np
 
 from core.arrays import Floats, Integers
-from core.engine.compiled.tile import Pointer, dots, tile, transpose_block
+from core.engine.compiled.tile import Pointer, dots, multiply_eight, outer_strip, tile, transpose_block
 
 ONE: Final[Any] = np.uint64(1)
 _TWO: Final[Any] = np.uint64(2)
 _THREE: Final[Any] = np.uint64(3)
 _FOUR: Final[Any] = np.uint64(4)
+_SEVEN: Final[Any] = np.uint64(7)
 _EIGHT: Final[Any] = np.uint64(8)
 
 MANY_ROWS: Final[Any] = np.uint64(8)
@@ -89,6 +90,39 @@ def strip(
         tile((C, c, c_row, start, j, P, p, p_row, p_inner, Q, q, q_inner, inner), 1, columns)
 
 
+def product_of_row(C: Pointer, start: Pointer, P: Pointer, p_inner: int, Q: Pointer, inner: int, columns: int) -> None:
+    """Set C (columns,) to start + P·Q, where P[k] is at ``k·p_inner`` and Q (inner, columns) is row-major."""
+    zero = ONE - ONE
+    j = zero
+    for _strip in range(columns >> _THREE):
+        tile((C, j, zero, start, j, P, zero, zero, p_inner, Q, j, columns, inner), 1, 8)
+        j += _EIGHT
+    if columns & _FOUR:
+        tile((C, j, zero, start, j, P, zero, zero, p_inner, Q, j, columns, inner), 1, 4)
+        j += _FOUR
+    if columns & _TWO:
+        tile((C, j, zero, start, j, P, zero, zero, p_inner, Q, j, columns, inner), 1, 2)
+        j += _TWO
+    if columns & ONE:
+        tile((C, j, zero, start, j, P, zero, zero, p_inner, Q, j, columns, inner), 1, 1)
+
+
+def outer_product(C: Pointer, P: Pointer, Q: Pointer, rows: int, columns: int) -> None:
+    """Set C (rows, columns), row-major, to the outer product C[r, j] = P[r]·Q[j]."""
+    j = ONE - ONE
+    for _strip in range(columns >> _THREE):
+        outer_strip((C, j, columns, P, Q, rows), 8)
+        j += _EIGHT
+    if columns & _FOUR:
+        outer_strip((C, j, columns, P, Q, rows), 4)
+        j += _FOUR
+    if columns & _TWO:
+        outer_strip((C, j, columns, P, Q, rows), 2)
+        j += _TWO
+    if columns & ONE:
+        outer_strip((C, j, columns, P, Q, rows), 1)
+
+
 def product_with_vector(C: Pointer, start: float, P: Pointer, Q: Pointer, rows: int, inner: int) -> None:
     """Set C (rows,) to start + P·Q: C[r] = start + Σ_k P[r, k]·Q[k], with P (rows, inner) row-major."""
     c, p = ONE - ONE, ONE - ONE
@@ -158,6 +192,19 @@ def multiply(V: Floats, start: int, M: Floats, m: int, count: int) -> None:
         V[start + k] *= M[m + k]
 
 
+def multiply_eights(V: Floats, M: Floats, start: int, count: int) -> None:
+    """Multiply V by M in place, both from ``start``; up to 7 numbers beyond ``count`` are multiplied as well."""
+    for _eight in range((count + _SEVEN) >> _THREE):
+        multiply_eight(V, M, start)
+        start += _EIGHT
+
+
+def clear_eight(V: Floats, start: int) -> None:
+    """Set 8 numbers from ``start`` to 0."""
+    for k in range(_EIGHT):
+        V[start + k] = 0.0
+
+
 def gather(source: Floats, columns: int, samples: Integers, first: int, rows: int, target: Floats) -> None:
     """Copy the rows ``samples[first:first + rows]`` of ``source`` (N, columns) to the start of ``target``."""
     t = first - first
@@ -168,11 +215,19 @@ def gather(source: Floats, columns: int, samples: Integers, first: int, rows: in
         t += columns
 
 
-def sum_of_squares(V: Floats, start: int, stop: int) -> float:
-    """Return Σ v² from ``start`` to ``stop``."""
+def sum_of_squares(V: Floats, count: int) -> float:
+    """Return Σ v² over the first ``count`` numbers."""
     total = 0.0
-    for k in range(start, stop):
+    for k in range(count):
         total += V[k] * V[k]
+    return total
+
+
+def sum_of_eights(V: Floats, start: int, count: int) -> float:
+    """Return Σ |v| over ``count`` numbers from ``start``, and up to 7 more."""
+    total = 0.0
+    for k in range((count + _SEVEN) >> _THREE << _THREE):
+        total += abs(V[start + k])
     return total
 
 
@@ -184,8 +239,11 @@ def sum_of_sizes(V: Floats, start: int, count: int) -> float:
     return total
 
 
-PARTS: Final = (multiply, gather, sum_of_squares, sum_of_sizes)
+PARTS: Final = (multiply, multiply_eights, clear_eight, sum_of_eights, gather, sum_of_squares, sum_of_sizes)
 """Functions of arrays, which must be registered before compiling."""
 
-PARTS_FOR_POINTERS: Final = (product, product_with_vector, product_with_transpose, copy_strip, transpose)
+PARTS_FOR_POINTERS: Final = (
+    *(product, product_of_row, product_with_vector, product_with_transpose),
+    *(outer_product, copy_strip, transpose),
+)
 """Functions of pointers, besides :func:`strip`."""

@@ -10,9 +10,7 @@ from collections.abc import Callable
 from typing import Any, Final, TypeAlias, TypeVar
 
 from core.arrays import Floats
-
-Numba: TypeAlias = Any
-"""An untyped Numba object."""
+from core.engine.compiled.parts import Numba, implement
 
 Pointer: TypeAlias = Any
 """A C array of doubles in compiled code: it has no length, and indices start at 0."""
@@ -22,6 +20,9 @@ Operands: TypeAlias = tuple[Pointer, int, int, Pointer, int, Pointer, int, int, 
 
 DotOperands: TypeAlias = tuple[Pointer, int, float, Pointer, int, Pointer, int]
 """(C, c, start, P, p, Q, inner), as :func:`dots` explains."""
+
+OuterOperands: TypeAlias = tuple[Pointer, int, int, Pointer, Pointer, int]
+"""(C, first, c_row, P, Q, rows), as :func:`outer_strip` explains."""
 
 Arrays = TypeVar("Arrays", bound=tuple[Any, ...])
 
@@ -56,6 +57,23 @@ def dots(operands: DotOperands, rows: int) -> None:
         C[c + r] = start + sum(P[p + r * inner + k] * Q[k] for k in range(inner))
 
 
+def outer_strip(operands: OuterOperands, columns: int) -> None:
+    """Set C[r, j] = P[r]·Q[j] for ``rows`` rows and ``columns`` columns from ``first``, the latter a compile-time constant.
+
+    C[r, j] is at ``r·c_row + j``.
+    """
+    C, first, c_row, P, Q, rows = operands
+    for r in range(rows):
+        for j in range(first, first + columns):
+            C[r * c_row + j] = P[r] * Q[j]
+
+
+def multiply_eight(V: Pointer, M: Pointer, start: int) -> None:
+    """Multiply 8 numbers of V from ``start`` by those of M, in place."""
+    for k in range(start, start + 8):
+        V[k] *= M[k]
+
+
 def transpose_block(T: Pointer, t: int, t_row: int, W: Pointer, w: int, w_row: int) -> None:
     """Set T[j, i] = W[i, j] for 4 rows and columns; T[j, i] is at ``t + j·t_row + i``, W[i, j] at ``w + i·w_row + j``."""
     for i in range(4):
@@ -68,10 +86,11 @@ def pointer_to(V: Floats | Pointer, offset: int) -> Pointer:
     return V[offset:]
 
 
-def without_counting(arrays: Arrays) -> Arrays:
-    """Return the tuple with its arrays, in compiled code without reference counting.
+def pointers_to(arrays: Arrays) -> Arrays:
+    """Return the tuple with its arrays, in compiled code without reference counting and vectors as pointers.
 
-    The caller must keep the arrays alive; reference counting at each inner call would cost a quarter of a small step.
+    The caller must keep the arrays alive; counting references at each inner call would cost a quarter of a small step, and
+    the seven parts of an array double the time to compile the loop.
     """
     return arrays
 
@@ -80,16 +99,17 @@ def declare() -> None:
     """Register the functions above with Numba."""
     _declare_tile()
     _declare_dots()
+    _declare_outer_strip()
+    _declare_multiply_eight()
     _declare_transpose_block()
     _declare_pointer_to()
-    _declare_without_counting()
+    _declare_pointers_to()
 
 
 def _declare_tile() -> None:
     from llvmlite import ir
     from numba import types
     from numba.core import cgutils
-    from numba.extending import intrinsic, overload
 
     numba_utilities: Numba = cgutils
     llvm: Numba = ir
@@ -129,17 +149,13 @@ def _declare_tile() -> None:
 
         return types.none(operands, rows, columns), code
 
-    vectorized: Numba = intrinsic(prefer_literal=True)(typed)
-    overload(tile, prefer_literal=True, strict=False)(
-        lambda *_types: lambda operands, rows, columns: vectorized(operands, rows, columns)
-    )
+    implement(tile, typed, prefer_literal=True)
 
 
 def _declare_dots() -> None:
     from llvmlite import ir
     from numba import types
     from numba.core import cgutils
-    from numba.extending import intrinsic, overload
 
     numba_utilities: Numba = cgutils
     llvm: Numba = ir
@@ -186,21 +202,72 @@ def _declare_dots() -> None:
 
         return types.none(operands, rows), code
 
-    vectorized: Numba = intrinsic(prefer_literal=True)(typed)
-    overload(dots, prefer_literal=True, strict=False)(lambda *_types: lambda operands, rows: vectorized(operands, rows))
+    implement(dots, typed, prefer_literal=True)
+
+
+def _declare_outer_strip() -> None:
+    from llvmlite import ir
+    from numba import types
+    from numba.core import cgutils
+
+    numba_utilities: Numba = cgutils
+    llvm: Numba = ir
+
+    def typed(_context: Numba, operands: Numba, columns: Numba) -> Numba:
+        if not isinstance(columns, types.IntegerLiteral):
+            return None
+        vector = llvm.VectorType(llvm.DoubleType(), columns.literal_value)
+        broadcast = llvm.Constant(llvm.VectorType(llvm.IntType(32), columns.literal_value), None)
+
+        def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
+            C, first, c_row, P, Q, rows = numba_utilities.unpack_tuple(builder, values[0], len(operands))
+
+            def block(base: Numba, offset: Numba) -> Numba:
+                return builder.bitcast(builder.gep(base, [offset]), vector.as_pointer())
+
+            of_q = builder.load(block(Q, first), align=ALIGNMENT)
+            with numba_utilities.for_range(builder, rows, intp=rows.type) as loop:
+                number = builder.load(builder.gep(P, [loop.index]))
+                one = builder.insert_element(llvm.Constant(vector, llvm.Undefined), number, llvm.IntType(32)(0))
+                product = builder.fmul(builder.shuffle_vector(one, one, broadcast), of_q)
+                to = builder.add(first, builder.mul(loop.index, c_row))
+                builder.store(product, block(C, to), align=ALIGNMENT)
+            return llvm.Constant(context.get_value_type(types.none), None)
+
+        return types.none(operands, columns), code
+
+    implement(outer_strip, typed, prefer_literal=True)
+
+
+def _declare_multiply_eight() -> None:
+    from llvmlite import ir
+    from numba import types
+
+    llvm: Numba = ir
+    vector = llvm.VectorType(llvm.DoubleType(), 8)
+
+    def typed(_context: Numba, V: Numba, M: Numba, start: Numba) -> Numba:
+        def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
+            to, by = (builder.bitcast(builder.gep(base, [values[2]]), vector.as_pointer()) for base in values[:2])
+            product = builder.fmul(builder.load(to, align=ALIGNMENT), builder.load(by, align=ALIGNMENT))
+            builder.store(product, to, align=ALIGNMENT)
+            return llvm.Constant(context.get_value_type(types.none), None)
+
+        return types.none(V, M, start), code
+
+    implement(multiply_eight, typed)
 
 
 def _declare_transpose_block() -> None:
     from llvmlite import ir
     from numba import types
-    from numba.extending import intrinsic, overload
 
     llvm: Numba = ir
     vector = llvm.VectorType(llvm.DoubleType(), 4)
 
-    def typed(_context: Numba, operands: Numba) -> Numba:
+    def typed(_context: Numba, T: Numba, t: Numba, t_row: Numba, W: Numba, w: Numba, w_row: Numba) -> Numba:
         def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
-            T, t, t_row, W, w, w_row = (builder.extract_value(values[0], place) for place in range(6))
+            T, t, t_row, W, w, w_row = values
 
             def row(base: Numba, first: Numba, stride: Numba, index: int) -> Numba:
                 offset = builder.add(first, builder.mul(stride, stride.type(index)))
@@ -215,12 +282,9 @@ def _declare_transpose_block() -> None:
                 builder.store(line, row(T, t, t_row, index), align=ALIGNMENT)
             return llvm.Constant(context.get_value_type(types.none), None)
 
-        return types.none(operands), code
+        return types.none(T, t, t_row, W, w, w_row), code
 
-    vectorized: Numba = intrinsic(typed)
-    overload(transpose_block, strict=False)(
-        lambda *_types: lambda T, t, t_row, W, w, w_row: vectorized((T, t, t_row, W, w, w_row))
-    )
+    implement(transpose_block, typed)
 
 
 def swapped(builder: Numba, upper: Numba, lower: Numba, half: int) -> tuple[Numba, Numba]:
@@ -238,7 +302,6 @@ def swapped(builder: Numba, upper: Numba, lower: Numba, half: int) -> tuple[Numb
 
 def _declare_pointer_to() -> None:
     from numba import types
-    from numba.extending import intrinsic, overload
 
     numba_types: Numba = types
 
@@ -251,29 +314,33 @@ def _declare_pointer_to() -> None:
 
         return numba_types.CPointer(V.dtype)(V, offset), code
 
-    placed: Numba = intrinsic(typed)
-    overload(pointer_to, strict=False)(lambda *_types: lambda V, offset: placed(V, offset))
+    implement(pointer_to, typed)
 
 
-def _declare_without_counting() -> None:
+def _declare_pointers_to() -> None:
     from numba import types
-    from numba.extending import intrinsic, overload
+
+    numba_types: Numba = types
+
+    def is_vector(kind: Numba) -> bool:
+        return isinstance(kind, types.Array) and kind.ndim == 1
 
     def typed(_context: Numba, arrays: Numba) -> Numba:
+        kinds = [numba_types.CPointer(kind.dtype) if is_vector(kind) else kind for kind in arrays]
+        pointers = numba_types.BaseTuple.from_types(kinds, getattr(arrays, "instance_class", None))
+
         def code(context: Numba, builder: Numba, _signature: Numba, values: Numba) -> Numba:
-            uncounted = []
+            members = []
             for index, kind in enumerate(arrays):
-                value = builder.extract_value(values[0], index)
-                if not isinstance(kind, types.Array):
-                    uncounted.append(value)
-                    continue
-                array = context.make_array(kind)(context, builder, value)
-                array.meminfo = array.meminfo.type(None)
-                array.parent = array.parent.type(None)
-                uncounted.append(array._getvalue())
-            return context.make_tuple(builder, arrays, uncounted)
+                member = builder.extract_value(values[0], index)
+                if isinstance(kind, types.Array):
+                    array = context.make_array(kind)(context, builder, member)
+                    array.meminfo = array.meminfo.type(None)
+                    array.parent = array.parent.type(None)
+                    member = array.data if is_vector(kind) else array._getvalue()
+                members.append(member)
+            return context.make_tuple(builder, pointers, members)
 
-        return arrays(arrays), code
+        return pointers(arrays), code
 
-    uncounted: Numba = intrinsic(typed)
-    overload(without_counting, strict=False)(lambda *_types: lambda arrays: uncounted(arrays))
+    implement(pointers_to, typed)

@@ -46,7 +46,7 @@ class Workspace:
         widest = max(max(layer.shape) for layer in architecture.layers)
         strip = _VECTOR * max(widest, rows)
         transposed = rows * widest if widest >= WIDE else 0
-        sizes = (units, units, units, units, strip + transposed, rows * architecture.outputs)
+        sizes = (units + _VECTOR, units, units, units, strip, transposed, rows * architecture.outputs)
         buffers = Buffers._make([*map(aligned, sizes), np.eye(1, 1 + widest).ravel()])
         gradient_buffer = np.zeros(architecture.size + _PAGE // 8)
         return cls(architecture, rows, _table(architecture, rows, addresses), buffers, gradient_buffer)

@@ -9,7 +9,14 @@ import pytest
 
 from core.arrays import Floats
 from core.engine.compiled import kernel as compiled
-from core.engine.compiled.products import ONE, product, product_with_transpose, product_with_vector
+from core.engine.compiled.products import (
+    ONE,
+    outer_product,
+    product,
+    product_of_row,
+    product_with_transpose,
+    product_with_vector,
+)
 from core.engine.compiled.tile import pointer_to
 
 numba = pytest.importorskip("numba")
@@ -38,6 +45,18 @@ def product_with_vector_array(C: Floats, start: float, P: Floats, Q: Floats) -> 
     zero = ONE - ONE
     rows, inner = np.uint64(P.shape[0]), np.uint64(P.shape[1])
     product_with_vector(pointer_to(C, zero), start, pointer_to(P, zero), pointer_to(Q, zero), rows, inner)
+
+
+def product_of_row_array(C: Floats, start: Floats, P: Floats, Q: Floats) -> None:
+    zero = ONE - ONE
+    of, times, rest = pointer_to(P, zero), pointer_to(Q, zero), pointer_to(start, zero)
+    product_of_row(pointer_to(C, zero), rest, of, ONE, times, np.uint64(Q.shape[0]), np.uint64(Q.shape[1]))
+
+
+def outer_product_of_arrays(C: Floats, P: Floats, Q: Floats) -> None:
+    zero = ONE - ONE
+    of, times = pointer_to(P, zero), pointer_to(Q, zero)
+    outer_product(pointer_to(C, zero), of, times, np.uint64(len(P)), np.uint64(len(Q)))
 
 
 def room(inner: int) -> Floats:
@@ -111,6 +130,32 @@ def test_agrees_for_every_remainder_of_a_vector() -> None:
             compiled_product(C, start, P, Q)
             np.testing.assert_allclose(C[:rows], start + P @ Q, rtol=1e-13, atol=1e-13)
             assert np.isnan(C[rows])
+
+
+def test_agrees_for_every_remainder_of_a_row() -> None:
+    compiled.load()
+    compiled_product = numba.njit(nogil=True)(product_of_row_array)
+    rng = np.random.default_rng(7)
+    for inner in (1, 2, 9):
+        for columns in range(1, 20):
+            P, Q, start = rng.normal(size=inner), rng.normal(size=(inner, columns)), rng.normal(size=columns)
+            C = np.full(columns + 1, np.nan)
+            compiled_product(C, start, P, Q)
+            np.testing.assert_allclose(C[:columns], start + P @ Q, rtol=1e-13, atol=1e-13)
+            assert np.isnan(C[columns])
+
+
+def test_agrees_for_every_remainder_of_an_outer_product() -> None:
+    compiled.load()
+    compiled_product = numba.njit(nogil=True)(outer_product_of_arrays)
+    rng = np.random.default_rng(8)
+    for rows in (1, 2, 5):
+        for columns in range(1, 20):
+            P, Q = rng.normal(size=rows), rng.normal(size=columns)
+            C = np.full(rows * columns + 1, np.nan)
+            compiled_product(C, P, Q)
+            np.testing.assert_array_equal(C[:-1].reshape(rows, columns), np.outer(P, Q))
+            assert np.isnan(C[-1])
 
 
 def test_non_finite_numbers_propagate_through_a_product_with_a_vector() -> None:
