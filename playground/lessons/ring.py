@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, QVariantAnimation
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 from typing_extensions import override
@@ -67,6 +67,7 @@ class Ring(QWidget):
         self.show()
         self.raise_()
         self._pulse.start()
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(target, label or target.accessibleName()))
 
     def clear(self) -> None:
         """Point at nothing."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 from typing_extensions import override
@@ -14,7 +14,7 @@ from core.training.pinned_run import MAX_PINS
 from playground.plotting.pin_legend import pin_pen
 from playground.session.pins import MAX_NAME
 from playground.style.theme import Style
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.inline_edit import InlineEdit
 from playground.widgets.plain_text import plain_tip
 
@@ -151,6 +151,16 @@ class PinChip(QToolButton):
     def _take_name(self, name: str) -> None:
         if name != self._session.pins.name(self._pin):
             self._session.pins.rename(self.key, name)
+
+    @override
+    @guarded_or(False)
+    def event(self, event: QEvent) -> bool:
+        """Take F2 for renaming, which elsewhere in the window lists the lessons."""
+        is_rename = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_F2
+        if is_rename and event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
 
     @override
     @guarded

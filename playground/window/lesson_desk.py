@@ -200,8 +200,12 @@ class LessonDesk(QObject):
         """End the open lesson: the user's own work comes back; without one, close the panel."""
         if self._panel is not None and self._panel.browser.isVisible():
             self._close_list()
-            return
-        self._end()
+        elif self._run is not None and self.panel.problem is not None:
+            # What could not be read was another lesson, or a new version of this one.
+            self._wanted = self._file
+            self._show_run(self._run)
+        else:
+            self._end()
 
     # -- in a lesson -------------------------------------------------------------------------------------------------
 
@@ -273,9 +277,12 @@ class LessonDesk(QObject):
         self._dock()
         front = lesson.front.challenge
         self._challenge = None if front is None else ChallengeRun(run, front, self._parts.session, run)
-        self.panel.show_run(run, self._challenge, None if self._file is None else self._file.parent)
+        self._show_run(run)
         self._parts.controller.clock.redraw_all()
         self.opened_or_closed.emit()
+
+    def _show_run(self, run: LessonRun) -> None:
+        self.panel.show_run(run, self._challenge, None if self._file is None else self._file.parent)
 
     def _show_problem(self, error: PlaygroundError) -> None:
         self._dock()

@@ -376,3 +376,18 @@ def test_presentation_mode_and_dark_colours_reach_the_lesson(
     block = page.page.texts[0].document().begin()
     colour = next(iter(block)).fragment().charFormat().foreground().color().name()
     assert colour == window.appearance.style.theme.ink.lower()
+
+
+def test_a_link_to_a_broken_lesson_leads_back_to_the_open_one(
+    window: MainWindow, qtbot: QtBot, page: LessonPage, tmp_path: Path
+) -> None:
+    run = page.run
+    written(tmp_path, "no front matter", "broken.md")
+    page.page.texts[0].link_activated.emit("broken")
+    qtbot.waitUntil(lambda: window.lessons.panel.problem is not None)
+    click(qtbot, window, "lessonProblemClose")
+    assert window.lessons.run is run
+    assert window.lessons.page is not None
+    window.lessons.reload()
+    qtbot.waitUntil(lambda: window.lessons.run is not run)
+    assert window.lessons.run.lesson.front.title == run.lesson.front.title

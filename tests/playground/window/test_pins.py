@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from core.experiment.experiment_file import save
@@ -17,6 +18,7 @@ from core.training.snapshot import Snapshot
 from core.training.state_file import save_state
 from core.training.training_run import new_trainer
 from playground.network_view import NetworkView
+from playground.panels.pin_chip import PinChip
 from playground.session.last_state import LastState
 from playground.session.selection import Selection
 from playground.window.main_window import MainWindow
@@ -201,3 +203,18 @@ def test_pins_of_a_crashed_session_are_recovered(
     qtbot.waitUntil(lambda: len(window.session.pins.all) == 1, timeout=20_000)
     (kept,) = window.session.pins.all
     assert (window.session.pins.name(kept), kept.colour, kept.run.snapshot.step) == ("before the crash", 2, 7)
+
+
+def test_f2_renames_a_focused_chip_and_does_not_list_the_lessons(
+    open_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.session.pin()
+    qtbot.waitUntil(lambda: window.menus.pinning.strip is not None and bool(window.findChildren(PinChip)))
+    (chip,) = window.findChildren(PinChip)
+    qtbot.waitUntil(chip.isVisible)
+    chip.setFocus()
+    qtbot.keyClick(chip, Qt.Key.Key_F2)
+    assert window.findChild(QLineEdit, "pinName").isVisible()
+    assert window.lessons.page is None
+    assert window.lessons._panel is None
