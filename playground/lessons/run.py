@@ -132,7 +132,7 @@ class LessonRun(QObject):
         if self.is_last:
             self._save(self._replaced(finished=True))
             return
-        self._move(self._index + 1, change=True)
+        self.go_to(self._index + 1)
 
     def back(self) -> None:
         """Go to the previous step; the experiment stays as it is."""
@@ -140,14 +140,13 @@ class LessonRun(QObject):
             self._move(self._index - 1, change=False)
 
     def go_to(self, index: int) -> None:
-        """Go to the step ``index``; skipping steps also makes the changes that they would have made."""
+        """Go to the step ``index``; skipped steps, and an unreached goal, make the changes that their text asks for."""
         if not 0 <= index < len(self.lesson.steps) or index == self._index:
             return
-        if index > self._index + 1:
+        skips = index > self._index and any(number not in self.done for number in range(self._index, index))
+        if skips:
             self._apply(self._as_in_text(index), self.lesson.steps[index].title)
-            self._move(index, change=False)
-        else:
-            self._move(index, change=index > self._index)
+        self._move(index, change=index > self._index)
 
     def reset_step(self) -> None:
         """Return to the experiment and the weights at the entry of the current step, as one undoable edit."""

@@ -156,8 +156,15 @@ def test_an_answer_is_explained_and_remembered(window: MainWindow, qtbot: QtBot,
 
 
 def test_next_never_insists_and_the_last_step_finishes(window: MainWindow, qtbot: QtBot, page: LessonPage) -> None:
-    for _ in range(2):
-        click(qtbot, window, "lessonNextButton")
+    click(qtbot, window, "lessonNextButton")
+    # The goal was not reached, but the next step finds the experiment that its text speaks of, as one edit.
+    assert len(window.session.experiment.network.hidden) == 10
+    assert window.session.experiment.training.learning_rate == 0.5
+    assert not page.run.done
+    window.session.undo()
+    assert len(window.session.experiment.network.hidden) == 3
+    assert window.session.undo_label is None
+    click(qtbot, window, "lessonNextButton")
     assert page.next.text() == "Finish"
     click(qtbot, window, "lessonNextButton")
     settled(window, qtbot)
