@@ -74,6 +74,12 @@ def _deck(figures: Sequence[Figure], look: Look) -> Content:
     return prepare_deck(figures, look.origin, theme=look.theme, caption=look.caption)
 
 
+def _tex(figure: Figure, look: Look) -> Content:
+    from playground.export.tikz import prepare_tikz
+
+    return prepare_tikz(figure, look)
+
+
 def _csv(figure: Figure, _look: Look) -> Content:
     from playground.export.tables import csv_text
 
@@ -92,6 +98,7 @@ FORMATS: Final[Mapping[Format, FigureFormat]] = _table_of(
     FigureFormat(
         key="pptx", label="PowerPoint · slides", prepare=lambda figure, look: _deck([figure], look), combine=_deck
     ),
+    FigureFormat(key="tex", label="LaTeX · pgfplots and TikZ", prepare=_tex),
     FigureFormat(key="csv", label="CSV · data", prepare=_csv, is_table=True, clipboard_type="text/csv"),
 )
 """Every format by key, in menu order."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from core.training.snapshot import Snapshot
 from playground.network_view.shape import Shape
-from playground.widgets.figure import Table
+from playground.style.theme import Theme
+from playground.widgets.figure import Column, Diagram, Edge, Table
 
 COLUMNS = ("layer", "from", "to", "value", "gradient", "last update")
 
@@ -29,3 +30,20 @@ def parameter_table(snapshot: Snapshot | None, shape: Shape) -> Table:
             at = layer.bias_index(neuron)
             rows.append((layer.name, "bias", target, values[at], gradient[at], update[at]))
     return Table(COLUMNS, rows)
+
+
+def diagram(snapshot: Snapshot | None, shape: Shape, theme: Theme) -> Diagram | None:
+    """Return nodes and weights of the network, or ``None`` without a snapshot."""
+    if snapshot is None:
+        return None
+    network = snapshot.network
+    labels = [shape.feature_labels, *((str(n + 1) for n in range(count)) for count in shape.counts[1:-1])]
+    outputs = shape.output_labels if any(shape.output_labels) else ("y",)
+    columns = tuple(Column(name, tuple(each)) for name, each in zip(shape.names, [*labels, outputs], strict=True))
+    edges = tuple(
+        Edge(index, source, target, float(network.parameters[layer.weight_index(source, target)]))
+        for index, layer in enumerate(network.architecture.layers)
+        for source in range(layer.fan_in)
+        for target in range(layer.fan_out)
+    )
+    return Diagram(columns, edges, theme.positive, theme.negative)

@@ -23,12 +23,12 @@ from playground.network_view.edges import EDGE_VALUES, EdgeValue
 from playground.network_view.figure_view import NetworkFigure, NetworkItem
 from playground.network_view.mark_finder import MarkFinder
 from playground.network_view.marks_legend import MarksLegend
-from playground.network_view.parameter_table import parameter_table
+from playground.network_view.parameter_table import diagram, parameter_table
 from playground.network_view.phase_bar import PhaseBar
 from playground.session.selection import capitalized
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
-from playground.widgets.figure import Figure, FigureText, Table
+from playground.widgets.figure import Diagram, Figure, FigureText, Table
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import PlainLabel
@@ -392,6 +392,10 @@ class NetworkView(LiveCard):
         pins, legend = self._session.pins, LEGENDS[self.edges_show]
         pin = pins.compared
         return None if pin is None else NetworkPair(self.canvas.builder, pins, pin, legend, self.figure_table)
+
+    def figure_diagram(self, style: Style) -> Diagram | None:
+        """Return nodes and weights as a diagram in colours of ``style``."""
+        return diagram(self.canvas.builder.snapshot, self.canvas.builder.shape, style.theme)
 
     def figure_table(self) -> Table:
         """Return every weight and bias with its gradient and last update."""

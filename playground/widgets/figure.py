@@ -67,6 +67,59 @@ class Charted(Protocol):
         ...
 
 
+class Column(Struct, frozen=True):
+    """One layer of a diagram.
+
+    Attributes:
+        name: its heading.
+        nodes: names of its features or neurons, from top to bottom.
+    """
+
+    name: str
+    nodes: tuple[str, ...]
+
+
+class Edge(Struct, frozen=True):
+    """One weight of a diagram.
+
+    Attributes:
+        column: number of the column in which it starts.
+        source: number of the node there.
+        target: number of the node in the next column.
+        value: the weight.
+    """
+
+    column: int
+    source: int
+    target: int
+    value: float
+
+
+class Diagram(Struct, frozen=True):
+    """A network as nodes and edges that other programs can draw.
+
+    Attributes:
+        columns: from the features to the output.
+        edges: every weight.
+        positive: colour of positive weights.
+        negative: colour of negative weights.
+    """
+
+    columns: tuple[Column, ...]
+    edges: tuple[Edge, ...]
+    positive: str
+    negative: str
+
+
+@runtime_checkable
+class Diagrammed(Protocol):
+    """A figure that can also be drawn as a diagram."""
+
+    def figure_diagram(self, style: Style) -> Diagram | None:
+        """Return the diagram in colours of ``style``, or ``None`` if there is no data."""
+        ...
+
+
 class FigureText(Struct, frozen=True):
     """What is written around a picture.
 
