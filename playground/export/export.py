@@ -105,7 +105,9 @@ def export_all(
     origin: Origin | None = None,
     captioned: bool = False,
 ) -> list[Path]:
-    """Write all ``figures`` in all ``formats`` into ``folder``, which is created if necessary, and return the files.
+    """Write all ``figures`` in all ``formats`` that accept them into ``folder``, and return the files.
+
+    The folder is created if necessary.
 
     Raises:
         PlaygroundError: a file cannot be written; the message names its path. Files written before it are kept.
@@ -114,7 +116,12 @@ def export_all(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PlaygroundError(f"{folder}: cannot be created ({error.strerror or error})") from None
-    paths = [(figure, folder / f"{stem}.{kind}") for figure, stem in named(figures) for kind in formats]
+    paths = [
+        (figure, folder / f"{stem}.{kind}")
+        for figure, stem in named(figures)
+        for kind in formats
+        if FORMATS[kind].accepts(figure)
+    ]
     for number, (figure, path) in enumerate(paths, start=1):
         export_figure(figure, path, size=size, theme=theme, transparent=transparent, origin=origin, captioned=captioned)
         if progress is not None and not progress(number, len(paths)):

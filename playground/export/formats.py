@@ -23,6 +23,10 @@ Format: TypeAlias = str
 """Key in ``FORMATS``: a file suffix without the dot."""
 
 
+def _accepts_any(_figure: Figure) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureFormat:
     """One export format.
@@ -32,6 +36,7 @@ class FigureFormat:
         label: text in menus.
         prepare: does the part that needs the GUI thread, and returns a function that builds the content on any thread.
         is_table: whether the file contains the figure's data, to which size and theme do not apply.
+        accepts: returns whether a figure can be written in this format.
         combine: does the same for several figures that one file contains; ``None`` if each has a file of its own.
         clipboard_type: MIME type under which the content is also put on the clipboard; empty for none.
     """
@@ -41,6 +46,7 @@ class FigureFormat:
     prepare: Callable[[Figure, Look], Content]
     is_table: bool = False
     clipboard_type: str = ""
+    accepts: Callable[[Figure], bool] = _accepts_any
     combine: Callable[[Sequence[Figure], Look], Content] | None = None
 
     def write(self, figure: Figure, look: Look) -> bytes:
@@ -74,6 +80,12 @@ def _deck(figures: Sequence[Figure], look: Look) -> Content:
     return prepare_deck(figures, look.origin, theme=look.theme, caption=look.caption)
 
 
+def _accepts_tex(figure: Figure) -> bool:
+    from playground.export.tikz import accepts
+
+    return accepts(figure)
+
+
 def _tex(figure: Figure, look: Look) -> Content:
     from playground.export.tikz import prepare_tikz
 
@@ -98,7 +110,7 @@ FORMATS: Final[Mapping[Format, FigureFormat]] = _table_of(
     FigureFormat(
         key="pptx", label="PowerPoint · slides", prepare=lambda figure, look: _deck([figure], look), combine=_deck
     ),
-    FigureFormat(key="tex", label="LaTeX · pgfplots and TikZ", prepare=_tex),
+    FigureFormat(key="tex", label="LaTeX · pgfplots and TikZ", prepare=_tex, accepts=_accepts_tex),
     FigureFormat(key="csv", label="CSV · data", prepare=_csv, is_table=True, clipboard_type="text/csv"),
 )
 """Every format by key, in menu order."""

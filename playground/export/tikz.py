@@ -24,6 +24,11 @@ FLAT: Final = 1e-2
 MAX_EDGES: Final = 3000
 
 
+def accepts(figure: Figure) -> bool:
+    """Return whether ``figure`` is a chart or a network."""
+    return isinstance(figure, Diagrammed) or (isinstance(figure, Charted) and not figure.is_table)
+
+
 def prepare_tikz(figure: Figure, look: Look) -> Callable[[], bytes]:
     """Take the data of ``figure``, and return a function that writes its LaTeX on any thread.
 

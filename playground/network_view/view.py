@@ -25,6 +25,7 @@ from playground.network_view.mark_finder import MarkFinder
 from playground.network_view.marks_legend import MarksLegend
 from playground.network_view.parameter_table import diagram, parameter_table
 from playground.network_view.phase_bar import PhaseBar
+from playground.network_view.tips import MARKS_TIP, TIPS
 from playground.session.selection import capitalized
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
@@ -56,17 +57,6 @@ LEGENDS: Final[dict[EdgeValue, str]] = {
     "check": "Edges: relative error of the gradient, grey 10⁻¹² to red 10⁻²; thin and faint: not checked or at a kink.",
     "update": "Edges: change of w in the last step. Colour: sign (orange −, blue +). Width: size, relative to the largest.",
 }
-TIPS: Final[dict[EdgeValue, str]] = {
-    "weight": "Each edge shows its weight w; full width is the largest |w| of the whole network.",
-    "gradient": "Each edge shows ∂L/∂w over the training set; full width is the largest of the whole network, "
-    "so edges grow thin where gradients vanish.",
-    "check": "Each edge shows the relative difference between back-propagation and the central difference: "
-    "grey and thin from 10⁻¹², red and wide at 10⁻².",
-    "update": "Each edge shows the last update of its weight; full width is the largest change in the network.",
-}
-MARKS_TIP: Final = (
-    "Mark dead neurons (crossed out), saturated ones (hatched), clones (joined, in one colour) and dropped ones (grey)"
-)
 _TOOLS: Final = (
     ("zoom-out", "Zoom out", "Zoom out (Ctrl −, Ctrl + wheel)"),
     ("zoom-in", "Zoom in", "Zoom in (Ctrl +, Ctrl + wheel)"),

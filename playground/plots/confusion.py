@@ -113,6 +113,7 @@ class ConfusionPlot(PlotCard[ConfusionData]):
     """Counts of true against predicted classes, on the test set if there is one."""
 
     figure_key = "confusion"
+    is_table = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Confusion", "confusionPlot", session, style, parent)

@@ -120,6 +120,7 @@ class GradientPlot(PlotCard[GradientData]):
     """Magnitudes by layer at the current weights, with a trail of earlier values."""
 
     figure_key = "gradient"
+    is_table = False
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Gradient by layer", "gradientPlot", session, style, parent, short="Gradient")

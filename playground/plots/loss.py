@@ -49,6 +49,7 @@ class LossPlot(PlotCard[LossData]):
     """Train and test loss against epochs, updates, samples seen or seconds."""
 
     figure_key = "loss"
+    is_table = False
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Loss", "lossPlot", session, style, parent)

@@ -29,6 +29,7 @@ class WeightHistogramPlot(PlotCard[WeightData]):
     """One ridge per layer: the current weights and, dashed, their initial distribution."""
 
     figure_key = "weights"
+    is_table = False
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Weights by layer", "weightHistogramPlot", session, style, parent, short="Weights")

@@ -60,7 +60,13 @@ class Chart(Struct, frozen=True, kw_only=True):
 
 @runtime_checkable
 class Charted(Protocol):
-    """A figure that can also be drawn as an editable chart, or as a table."""
+    """A figure that can also be drawn as an editable chart, or as a table.
+
+    Attributes:
+        is_table: whether it is a table.
+    """
+
+    is_table: bool
 
     def figure_chart(self, style: Style) -> Chart | Table | None:
         """Return the chart or table in colours of ``style``, or ``None`` if there is no data."""

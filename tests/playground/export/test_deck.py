@@ -117,6 +117,8 @@ def test_axes_begin_and_end_at_round_numbers(values: list[float], wanted: tuple[
 class ChartFigure(SceneFigure):
     """A figure whose chart has values that no program can draw."""
 
+    is_table = False
+
     def figure_chart(self, style: Style) -> Chart:  # noqa: ARG002 - the interface of charted figures
         values = (1.0, math.nan, 0.0, -2.0, math.inf, 1e-3)
         x = tuple(float(number) for number in range(len(values)))

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment
-from playground.export.export import export_figure
+from playground.export.export import export_all, export_figure
 from playground.export.hidden_view import Look
 from playground.export.latex_text import latex
 from playground.export.tikz import prepare_tikz
@@ -40,6 +40,8 @@ def card_of(qtbot: QtBot, kind: Any) -> Any:
 
 class Drawn(SceneFigure):
     """A figure with a given chart."""
+
+    is_table = False
 
     def __init__(self, *values: float, log: bool) -> None:
         x = tuple(float(number) for number in range(len(values)))
@@ -95,6 +97,11 @@ def test_other_figures_are_refused_in_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(PlaygroundError, match="Network: only the network, the loss"):
         export_figure(SceneFigure(), tmp_path / "x.tex")
     assert not list(tmp_path.iterdir())
+
+
+def test_exporting_everything_leaves_out_what_cannot_be_written(qtbot: QtBot, tmp_path: Path) -> None:
+    files = export_all([card_of(qtbot, LossPlot), SceneFigure()], tmp_path, ["tex", "csv"])
+    assert [file.name for file in files] == ["loss.tex", "loss.csv", "network.csv"]
 
 
 @pytest.mark.parametrize(
