@@ -38,7 +38,9 @@ def in_words(condition: Condition) -> str:
     entry, name = MEASUREMENTS[condition.measure], measure_name(condition)
     if condition.equals is not None:
         wanted = (
-            condition.equals if isinstance(condition.equals, str) else value_in_words(float(condition.equals), entry)
+            value_in_words(condition.equals, entry)
+            if isinstance(condition.equals, str)
+            else value_in_words(float(condition.equals), entry)
         )
         return f"{name} = {wanted}"
     above, below = condition.above, condition.below

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
@@ -31,12 +31,14 @@ class Measurement(Entry):
         arguments: what it needs: a layer of weights, two of them (``from``, ``to``), a neuron.
         unit: how it is written: a plain number, a share from 0 to 1 (as a percentage), a count, text, ….
         hidden_only: whether the output layer does not have it.
+        named_in: the registry whose keys it returns; they are shown as its labels.
     """
 
     compute: Callable[..., Value]
     arguments: tuple[Argument, ...] = ()
     unit: Unit = ""
     hidden_only: bool = False
+    named_in: Mapping[str, Entry] | None = None
 
     @property
     def is_text(self) -> bool:
@@ -82,7 +84,8 @@ def layer_index(layer: Layer | None, layers: int) -> int | None:
 def in_words(value: Value, measurement: Measurement) -> str:
     """Format ``value``, a result of ``measurement``, for a sentence: ``0.031``, ``98 %``, ``3·10⁻⁷``, ``ReLU``."""
     if isinstance(value, str):
-        return value or "–"
+        named = (measurement.named_in or {}).get(value)
+        return (value if named is None else named.label) or "–"
     if math.isnan(value):
         return "–"
     if not math.isfinite(value):

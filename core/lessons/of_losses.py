@@ -76,7 +76,7 @@ LOSSES: Final = (
     ),
     Measurement(
         key="loss_drop",
-        label="Drop of the training loss",
+        label="Training loss, start ÷ now",
         formula=r"L_0 / L",
         explanation="Training loss at the start divided by the training loss now.",
         compute=_loss_drop,

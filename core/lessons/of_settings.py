@@ -6,7 +6,13 @@ import math
 from typing import Final
 
 from core.analysis.step_limit import momentum_of
+from core.data.datasets import DATASETS
 from core.data.settings import DrawnSource
+from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.formulas.dropout_scalings import DROPOUT_SCALINGS
+from core.formulas.initializers import INITIALIZERS
+from core.formulas.losses import LOSSES
+from core.formulas.optimizers import OPTIMIZERS
 from core.lessons.measurement import Measurement
 from core.lessons.of_gradients import batch_size
 from core.network.architecture import Layer
@@ -83,6 +89,7 @@ SHAPE: Final = (
         compute=lambda snapshot, layer: _layer(snapshot, layer).activation,
         arguments=("layer",),
         unit="text",
+        named_in=OUTPUT_ACTIVATIONS,
     ),
     Measurement(
         key="initializer",
@@ -92,6 +99,7 @@ SHAPE: Final = (
         compute=lambda snapshot, layer: _layer(snapshot, layer).initializer,
         arguments=("layer",),
         unit="text",
+        named_in=INITIALIZERS,
     ),
     Measurement(
         key="gain",
@@ -179,6 +187,7 @@ TRAINING: Final = (
         explanation="Key of the optimizer, such as sgd or adam.",
         compute=lambda snapshot: snapshot.experiment.training.optimizer,
         unit="text",
+        named_in=OPTIMIZERS,
     ),
     Measurement(
         key="loss",
@@ -187,6 +196,7 @@ TRAINING: Final = (
         explanation="Key of the loss in use, such as squared_error; never auto.",
         compute=lambda snapshot: snapshot.network.architecture.loss,
         unit="text",
+        named_in=LOSSES,
     ),
     Measurement(
         key="dropout_scaling",
@@ -195,6 +205,7 @@ TRAINING: Final = (
         explanation="Key of the dropout scaling: inverted, at_test_time or none.",
         compute=lambda snapshot: snapshot.experiment.training.dropout_scaling,
         unit="text",
+        named_in=DROPOUT_SCALINGS,
     ),
     Measurement(
         key="dataset",
@@ -203,6 +214,7 @@ TRAINING: Final = (
         explanation="Key of the data set, such as spiral; drawn for drawn points, table for a table.",
         compute=_dataset,
         unit="text",
+        named_in=DATASETS,
     ),
     Measurement(
         key="samples",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from core.analysis.gradient_flow import delta_magnitudes
+from core.formulas.activations import ACTIVATIONS
 from core.lessons.measurement import Measurement
 from core.lessons.of_gradients import ratio
 from core.training.snapshot import Snapshot
@@ -45,6 +46,7 @@ SIGNALS: Final = (
         explanation="Key of the activation of all hidden layers, such as sigmoid; no value if they differ.",
         compute=_hidden_activation,
         unit="text",
+        named_in=ACTIVATIONS,
     ),
 )
 """Measurements of signals and of single settings of all layers."""

@@ -235,9 +235,12 @@ class LossSlice(Painted):
         for value, alignment in ends:
             painter.drawText(under, alignment, round_number(value, shown.range.half_width / 2))
         painter.drawText(under.adjusted(area.width() / 2, 0, 0, 0), CENTRE, shown.name)
-        name = f"loss − {self._axis.offset}" if self._axis.offset else "loss"
         corner = QRectF(area.left() + px(3), area.top() + px(1), area.width() - px(6), px(14))
-        painter.drawText(corner, _name_side(shown), name)
+        painter.drawText(corner, _name_side(shown), self._name())
+
+    def _name(self) -> str:
+        """Return the name of the vertical axis."""
+        return f"loss − {self._axis.offset}" if self._axis.offset else "loss"
 
     def _draw_limit(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
         """Mark where the longest step lands that does not overshoot, with its α."""
@@ -255,7 +258,9 @@ class LossSlice(Painted):
         # The curve is low here, so an upper corner is free for the name of the axis.
         left = x + px(3) if _name_side(shown) == LEFT else x - width
         left = min(max(left, area.left()), area.right() - width)
-        painter.drawText(QRectF(left, area.top() + px(1), width, px(14)), LEFT, text)
+        name = painter.fontMetrics().horizontalAdvance(self._name()) + px(6)
+        is_apart = left >= area.left() + name if _name_side(shown) == LEFT else left + width <= area.right() - name
+        painter.drawText(QRectF(left, area.top() + px(1 if is_apart else 15), width, px(14)), LEFT, text)
 
     def _draw_curve(self, painter: QPainter, shown: ShownSlice) -> None:
         px = self.current_style.px

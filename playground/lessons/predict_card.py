@@ -88,7 +88,7 @@ class PredictCard(BlockCard):
         if self.choices is not None and answer.choice is not None:
             self.choices.choose(answer.choice - 1)
         elif self.number is not None and answer.number is not None:
-            self.number.setText(short(answer.number))
+            self.number.setText(f"{answer.number:.4g}")
         elif self.sketch is not None and answer.sketch is not None:
             self.sketch.restore(answer.sketch)
         self.set_heading("Your prediction", "pencil")
@@ -195,7 +195,7 @@ class PredictCard(BlockCard):
             far = f"{short(ratio if ratio > 1 else 1 / ratio, 2)} times too {'large' if ratio > 1 else 'small'}"
         else:
             far = f"difference {signed(apart, 2)}"
-        return f"{measured} You predicted {short(answer.number)}: {far}."
+        return f"{measured} You predicted {answer.number:.4g}: {far}."
 
     def _judged(self, right: int) -> str:
         """Mark the right choice, and return a word on the chosen one."""

@@ -59,7 +59,7 @@ class SketchPicture:
     def arrange(self) -> None:
         """Set margins, ranges and ticks."""
         style, axes, canvas = self._style, self._axes, self._canvas
-        canvas.arrange(style, left=44, bottom=38, right=10, top=26)
+        canvas.arrange(style, left=44, bottom=38, right=10, top=26 if self.truth is None else 40)
         area = canvas.area()
         low, high = self._heights()
         margin = BY_LAYER_MARGIN if axes.by_layer else 0.0
@@ -150,9 +150,9 @@ class SketchPicture:
         self._paint_curve(p, xs, ys, pin_colour(style, 0), dashed=True)
 
     def _paint_names(self, p: QPainter, area: Area) -> None:
-        """Write a legend above the plot, at the right."""
+        """Write a legend above the name of the axis, at the right."""
         style = self._style
-        y, x = area.rect.top() - style.px(14), area.rect.right()
+        y, x = area.rect.top() - style.px(30), area.rect.right()
         names = (("measured", QColor(style.theme.ink), False), ("your sketch", pin_colour(style, 0), True))
         for name, colour, is_dashed in names:
             write(p, style, QPointF(x, y), name, colour=colour, align=Align.AlignRight)

@@ -101,7 +101,7 @@ def test_the_goal_is_checked_live_and_predictions_are_compared_with_the_truth(
     assert page.page.goal.heading == "Goal reached"
     choice, guess = page.page.predictions
     assert "You predicted something else." in choice.verdict
-    assert guess.verdict == "Hidden layers: 10 layers. You predicted 2.000: 5.0 times too small."
+    assert guess.verdict == "Hidden layers: 10 layers. You predicted 2: 5.0 times too small."
     assert page.steps.buttons[0].accessibleName() == "Step 1: Make it deep, done, current"
     window.lessons.close()
     (stored,) = load(tmp_path / "lessons" / "progress.json")[0].lessons.values()
