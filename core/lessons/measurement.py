@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
+from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,14 @@ Value: TypeAlias = float | str
 
 ARGUMENTS: Final[tuple[Argument, ...]] = ("layer", "from", "to", "neuron")
 """Every argument that a measurement can have."""
+
+
+class HasLabel(Protocol):
+    """What a registry names for the user."""
+
+    @property
+    def label(self) -> str:
+        """The short text in menus."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +46,7 @@ class Measurement(Entry):
     arguments: tuple[Argument, ...] = ()
     unit: Unit = ""
     hidden_only: bool = False
-    named_in: Mapping[str, Entry] | None = None
+    named_in: Mapping[str, HasLabel] | None = None
 
     @property
     def is_text(self) -> bool:
