@@ -7,7 +7,7 @@ only when something here runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from core.engine.compiled.tile import Pointer
 from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation, softmax, softmax_backward
 from core.formulas.losses import LOSSES, Loss
 from core.formulas.optimizers import OPTIMIZERS, Optimizer
+from core.registry import Entry
 
 OPTIONS: Final[Mapping[str, Any]] = {
     # Without "nnan" and "ninf": a compiler that may assume finite numbers would remove the check for divergence.
@@ -41,17 +42,38 @@ _THREE: Final[Any] = np.uint64(3)
 _SEVEN: Final[Any] = np.uint64(7)
 
 
+class Formulas:
+    """Addresses of compiled formulas by their keys in a registry; each is compiled, or loaded from the cache, when first used."""
+
+    def __init__(self, compiled: Callable[[Entry], Numba], entries: Mapping[str, Entry]) -> None:
+        self._compiled, self._entries = compiled, entries
+        self._made: dict[str, Numba] = {}  # keeps the code in memory
+
+    def __getitem__(self, key: str) -> int:
+        """Return the address of the formula of ``key``."""
+        if key not in self._made:
+            self._made[key] = self._compiled(self._entries[key])
+        return int(self._made[key].address)
+
+    def __contains__(self, key: str) -> bool:
+        """Return whether ``key`` has such a formula."""
+        return key in self._entries
+
+    def make(self) -> None:
+        """Compile all, or load them from the cache."""
+        for key in self._entries:
+            self[key]
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """Addresses of the compiled formulas, by their keys in the registries."""
 
-    activate: Mapping[str, int]
-    backpropagate: Mapping[str, int]
-    alpha_gradient: Mapping[str, int]
-    loss: Mapping[str, int]
-    optimizer: Mapping[str, int]
-    owners: tuple[object, ...]
-    """Objects that keep the code in memory."""
+    activate: Formulas
+    backpropagate: Formulas
+    alpha_gradient: Formulas
+    loss: Formulas
+    optimizer: Formulas
 
 
 def declare() -> None:
@@ -118,36 +140,25 @@ def _declare_calls() -> None:
 
 
 def addresses() -> Addresses:
-    """Compile every formula, or load it from the cache, and return the addresses."""
+    """Return the addresses of all formulas."""
     from numba import cfunc, types
 
     numba_types: Numba = types
     pointer, count, number = numba_types.CPointer(types.float64), types.uint64, types.float64
-    compiler = whole_compiler(for_c=True)
-    kept: list[Numba] = []
 
-    def address(function: Callable[..., float], *arguments: Numba) -> int:
-        kept.append(cfunc(number(*arguments), cache=True, pipeline_class=compiler, **OPTIONS)(function))
-        return int(kept[-1].address)
+    def made(loop: Callable[[Any], Callable[..., float]], entries: Iterable[Entry], *arguments: Numba) -> Formulas:
+        compiled: Numba = cfunc(number(*arguments), cache=True, pipeline_class=whole_compiler(for_c=True), **OPTIONS)
+        return Formulas(lambda entry: compiled(loop(entry)), {entry.key: entry for entry in entries})
 
     activations = OUTPUT_ACTIVATIONS.values()
+    row_wise, learning = ([e for e in activations if e.row_wise], [e for e in activations if e.learns_alpha])
     size = (count, count, number)
-    update = (*(pointer,) * 4, count, types.int64, number, number, pointer)
     return Addresses(
-        activate={entry.key: address(_activated(entry), *(pointer,) * 3, *size) for entry in activations},
-        backpropagate={
-            entry.key: address(_rows_passed_back(), *(pointer,) * 2, count, count)
-            for entry in activations
-            if entry.row_wise
-        },
-        alpha_gradient={
-            entry.key: address(_alpha_gradient(entry), *(pointer,) * 2, *size)
-            for entry in activations
-            if entry.learns_alpha
-        },
-        loss={entry.key: address(_lost(entry), *(pointer,) * 3, count, count) for entry in LOSSES.values()},
-        optimizer={entry.key: address(_updated(entry), *update) for entry in OPTIMIZERS.values()},
-        owners=tuple(kept),
+        activate=made(_activated, activations, *(pointer,) * 3, *size),
+        backpropagate=made(_rows_passed_back, row_wise, *(pointer,) * 2, count, count),
+        alpha_gradient=made(_alpha_gradient, learning, *(pointer,) * 2, *size),
+        loss=made(_lost, LOSSES.values(), *(pointer,) * 3, count, count),
+        optimizer=made(_updated, OPTIMIZERS.values(), *(pointer,) * 4, count, types.int64, number, number, pointer),
     )
 
 
@@ -210,7 +221,7 @@ def _activated(entry: Activation) -> Callable[..., float]:
     return rows_activated if entry.row_wise else activated
 
 
-def _rows_passed_back() -> Callable[..., float]:
+def _rows_passed_back(_entry: Activation) -> Callable[..., float]:
     """Return the loop that converts the softmax's ∂L/∂A in delta to ∂L/∂Z, in place."""
     carray = _carray()
 

@@ -88,7 +88,8 @@ def _table(architecture: Architecture, rows: int, addresses: Addresses) -> npt.N
         start += _padded(rows * layer.fan_in)
         row[compiled_passes.OUTPUT] = start
         row[compiled_passes.ACTIVATE] = addresses.activate[layer.activation]
-        row[compiled_passes.BACKPROPAGATE] = addresses.backpropagate.get(layer.activation, 0)
+        if layer.activation in addresses.backpropagate:
+            row[compiled_passes.BACKPROPAGATE] = addresses.backpropagate[layer.activation]
         if layer.learns_alpha:
             row[compiled_passes.LEARNS_ALPHA] = 1
             row[compiled_passes.ALPHA_GRADIENT] = addresses.alpha_gradient[layer.activation]

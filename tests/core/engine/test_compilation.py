@@ -14,7 +14,7 @@ import pytest
 
 import core.engine.compiled.compilation
 import core.engine.compiled.kernel
-from core.engine.compiled.compilation import EngineLoader, compile_into_cache, is_cached
+from core.engine.compiled.compilation import EngineLoader, compile_into_cache, is_cached, is_complete
 from core.engine.compiled.kernel import cache_folder, load
 from core.errors import EngineError
 
@@ -87,7 +87,8 @@ def test_stale_cache_entries_are_detected(tmp_path: Path, monkeypatch: pytest.Mo
     kernel = Path(core.engine.compiled.kernel.__file__)
     shutil.copytree(kernel.parents[2], sources)
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(core.engine.compiled.kernel, "load", lambda: None)
+    for name in ("compile_default", "compile_rest"):
+        monkeypatch.setattr(core.engine.compiled.kernel, name, lambda: None)
     compile_into_cache()
     folder = cache_folder()
     assert is_cached()
@@ -103,10 +104,38 @@ def test_stale_cache_entries_are_detected(tmp_path: Path, monkeypatch: pytest.Mo
     assert not is_cached()
 
 
+def test_what_the_default_experiment_needs_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails() -> None:
+        assert is_cached()
+        raise EngineError("rest")
+
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    monkeypatch.setattr(core.engine.compiled.kernel, "compile_default", lambda: None)
+    monkeypatch.setattr(core.engine.compiled.kernel, "compile_rest", fails)
+    calls: list[bool] = []
+    with pytest.raises(EngineError, match="rest"):
+        compile_into_cache(lambda: calls.append(is_cached()))
+    assert calls == [True]
+    assert not is_complete()
+
+
+def test_an_incomplete_cache_is_completed_while_the_engine_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba")
+    compile_into_cache()
+    (cache_folder() / "complete").unlink()
+    loader = EngineLoader()
+    calls: list[bool] = []
+    loader.run(calls.append)
+    assert calls == []
+    assert loader.ready
+    assert is_complete()
+
+
 def test_an_unwritable_cache_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
-    monkeypatch.setattr(core.engine.compiled.kernel, "load", lambda: None)
-    (cache_folder() / "complete").mkdir(parents=True)
+    for name in ("compile_default", "compile_rest"):
+        monkeypatch.setattr(core.engine.compiled.kernel, name, lambda: None)
+    (cache_folder() / "usable").mkdir(parents=True)
     with pytest.raises(EngineError, match="could not be loaded"):
         compile_into_cache()
 
