@@ -138,9 +138,13 @@ def write_atomically(path: Path, content: bytes) -> None:
         # mkstemp creates a private file; keep the old file's mode, or use the usual one.
         Path(temporary).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o644)
         Path(temporary).replace(target)
-    except (OSError, ValueError) as error:  # ValueError: a zero byte in the name
+    except BaseException as error:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
+        if not isinstance(
+            error, OSError | ValueError
+        ):  # such as KeyboardInterrupt; ValueError: a zero byte in the name
+            raise
         reason = error.strerror if isinstance(error, OSError) else None
         raise PlaygroundError(f"{path}: cannot be written ({reason or error})") from None
 

@@ -18,6 +18,16 @@ from core.code_export.frameworks import FRAMEWORKS
 from core.code_export.model_formats import MODEL_FORMATS
 from core.errors import EngineError, PlaygroundError
 from core.training.training_run import TrainingRun, new_trainer
+from playground.commandline.animation_options import (
+    SIZE,
+    Animate,
+    AnimationOptions,
+    Every,
+    FrameCount,
+    Rate,
+    What,
+    animation_options,
+)
 from playground.commandline.lesson_commands import lessons_app
 from playground.commandline.progress_bar import progress_bar
 from playground.commandline.requirements import check_writable, need_qt
@@ -26,6 +36,7 @@ from playground.export.formats import FORMATS
 
 if TYPE_CHECKING:
     from core.engine.engine_choice import EngineChoice
+    from core.training.trainer import Trainer
     from playground.export.export import ThemeName
     from playground.export.formats import Format
 
@@ -33,6 +44,7 @@ DIVERGED: Final = 1
 INTERRUPTED: Final = 130
 
 SLIDES: Final = Path("slides")
+PICTURE_SIZE: Final = "1920x1080"
 EPOCHS_WITHOUT_SCREEN: Final = 100
 
 SECONDS_BEFORE_COMPILING: Final = 3.0
@@ -127,7 +139,10 @@ def render(
             "--code alone, no pictures.",
         ),
     ] = None,
-    size: Annotated[str, typer.Option("--size", metavar="WxH", help="Size of the pictures in pixels.")] = "1920x1080",
+    size: Annotated[
+        str | None,
+        typer.Option("--size", metavar="WxH", help=f"Size of the pictures in pixels; by default {PICTURE_SIZE}."),
+    ] = None,
     theme: Annotated[str, typer.Option("--theme", help="Colours of the pictures: light or dark.")] = "light",
     code: Annotated[
         str | None,
@@ -137,26 +152,36 @@ def render(
         Path | None,
         typer.Option("--deck", metavar="FILE.pptx", help="Also write all pictures into one PowerPoint deck."),
     ] = None,
+    animate: Animate = None,
+    what: What = None,
+    frames: FrameCount = None,
+    every: Every = None,
+    fps: Rate = None,
     target: Target = None,
     *,
     caption: Annotated[bool, typer.Option("--caption", help="Write the run in one line below each picture.")] = False,
 ) -> int:
-    """Train FILE without a window, then write plots, network diagram, scripts or the trained network into DIR."""
+    """Train FILE without a window, then write plots, network diagram, animations, scripts or the trained network into DIR."""
     _check_length("--epochs", epochs)
     frameworks = _several("--code", code, tuple(FRAMEWORKS)) if code is not None else ()
-    usual = None if frameworks else "png,svg"
+    usual = None if frameworks or animate is not None else "png,svg"
     chosen = _several("--format", formats or usual, (*FORMATS, *MODEL_FORMATS)) if formats or usual else ()
     kinds = tuple(kind for kind in chosen if kind in FORMATS)
     if deck is not None and deck.suffix.lower() != ".pptx":
         raise PlaygroundError(f"--deck: {deck}: expected a name that ends in .pptx")
     models = tuple(kind for kind in chosen if kind in MODEL_FORMATS)
-    if kinds or deck is not None:
+    if kinds or deck is not None or animate is not None:
         need_qt()
-    pixels = parse_size(size)
+    pixels = parse_size(size or PICTURE_SIZE)
+    animation = animation_options(out, animate, what, epochs, frames, every, fps, parse_size(size or SIZE))
     colours = cast("ThemeName", _one_of("--theme", theme, ("light", "dark")))
     source = _opened(file, target)
     if out.exists() and not out.is_dir():
         raise PlaygroundError(f"--out: {out} is not a folder")
+    if animation is not None:
+        run = _animate(source, epochs, out, animation, colours, captioned=caption)
+        if not (kinds or models or frameworks or deck):
+            return _print_result(run)
     if not kinds and deck is None:
         return _write_code(source, epochs, out, frameworks, models)
     return _render(source, epochs, out, kinds, pixels, colours, frameworks, models, captioned=caption, deck=deck)
@@ -237,9 +262,7 @@ def _render(
     from playground.commandline.export_run import export_run, offscreen_application
 
     application = offscreen_application()
-    trainer = new_trainer(source.experiment, source.folder, "numpy")
-    if epochs * trainer.steps_per_epoch > LONG_RUN:
-        trainer = new_trainer(source.experiment, source.folder)
+    trainer = _trainer_for(source, epochs)
     with progress_bar("training") as advance:
         run = export_run(trainer, epochs, out, formats, size, theme, advance, captioned=captioned, deck=deck)
     written = [*run.files, *_code_files(run.training, epochs, out, frameworks, models)]
@@ -248,6 +271,32 @@ def _render(
         sys.stdout.write(f"Omitted because they do not apply: {', '.join(run.left_out)}\n")
     del application
     return _print_result(run.training)
+
+
+def _animate(
+    source: Source, epochs: int, out: Path, options: AnimationOptions, theme: ThemeName, *, captioned: bool
+) -> TrainingRun:
+    """Train ``source`` and write the animation."""
+    from playground.commandline.animate_run import record_run
+    from playground.commandline.export_run import offscreen_application
+    from playground.export.export import make_folder
+
+    make_folder(out)
+    application = offscreen_application()
+    trainer = _trainer_for(source, epochs)
+    with progress_bar("training") as advance:
+        run = record_run(trainer, epochs, options, theme, advance, captioned=captioned)
+    with progress_bar("writing") as advance:
+        files = run.write(options, advance)
+    _say_written(list(files), out)
+    del application
+    return run.training
+
+
+def _trainer_for(source: Source, epochs: int) -> Trainer:
+    """Return a trainer with the engine that suits the length of the run."""
+    trainer = new_trainer(source.experiment, source.folder, "numpy")
+    return new_trainer(source.experiment, source.folder) if epochs * trainer.steps_per_epoch > LONG_RUN else trainer
 
 
 def _write_code(source: Source, epochs: int, out: Path, frameworks: tuple[str, ...], models: tuple[str, ...]) -> int:

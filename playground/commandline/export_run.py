@@ -13,17 +13,11 @@ import pyqtgraph as pg
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.analysis.plane import default_axes
-from core.engine.cost import max_evaluated_samples
 from core.experiment.experiment_file import write_atomically
-from core.training.gradient_history import GradientRecorder
-from core.training.loss_curve import LossRecorder
-from core.training.observer import observe
 from core.training.origin import Origin
-from core.training.parameter_path import PathRecorder
-from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
-from core.training.training_run import Advance, TrainingRun, train
+from core.training.training_run import Advance, TrainingRun
+from playground.commandline.shown_run import train_shown
 from playground.export.export import Format, ThemeName, export_all
 from playground.export.origin import origin_of
 from playground.session import Session
@@ -34,9 +28,6 @@ from playground.window.cards import CARDS
 
 LOOKS: Final = 30
 """Number of snapshots during the run, for plots with a history."""
-
-MEASURED: Final = 240
-"""Number of points of the gradient history."""
 
 VIEW_SIZE: Final = QSize(960, 540)
 
@@ -123,37 +114,8 @@ def _export_run(
 ) -> ExportedRun:
     session = Session(trainer.experiment, parent=holder)
     views = _views(session, Style(THEMES["light"]), holder)
-    recorder, gradient_recorder, path_recorder = LossRecorder(), GradientRecorder(), PathRecorder()
-    axes = default_axes(trainer.data)
     moments = {round(epochs * look / (LOOKS - 1)) for look in range(LOOKS)}
-    measured = {round(epochs * look / (MEASURED - 1)) for look in range(MEASURED)}
-
-    def show(run: TrainingRun | None = None) -> Snapshot:
-        snapshot = observe(
-            trainer,
-            recorder,
-            axes=axes,
-            gradient_recorder=gradient_recorder,
-            path_recorder=path_recorder,
-            generation=session.generation,
-            divergence=run.divergence if run is not None else None,
-        )
-        session.snapshot = snapshot
-        for view in views.values():
-            view.show_snapshot(snapshot)
-        return snapshot
-
-    def at_epoch(train_loss: float, test_loss: float, seconds: float) -> None:
-        recorder.seconds = seconds
-        recorder.record(epoch=trainer.epoch, step=trainer.step, train=train_loss, test=test_loss)
-        if round(trainer.epoch) in moments:
-            show()
-        elif round(trainer.epoch) in measured:
-            _record_gradient(trainer, gradient_recorder)
-            path_recorder.record(step=trainer.step, parameters=trainer.parameters)
-
-    run = train(trainer, epochs=epochs, advance=advance, at_epoch=at_epoch)
-    last = show(run)
+    run, last = train_shown(trainer, epochs, session, views.values(), moments, advance=advance)
     left_out = tuple(key for key in views if not CARDS[key].applies_to(last))
     figures = [figure for key, card in views.items() if key not in left_out for figure in card.rendered_figures]
     return ExportedRun(run, tuple(export(figures, origin_of(last, None))), left_out)
@@ -165,14 +127,6 @@ def _write_deck(views: Sequence[Figure], path: Path, origin: Origin, theme: Them
     content = prepare_deck(views, origin, caption=origin.recipe, theme=THEMES[theme])
     write_atomically(path, content())
     return path
-
-
-def _record_gradient(trainer: Trainer, recorder: GradientRecorder) -> None:
-    """Record the current gradient over the samples that a snapshot uses."""
-    limit = max_evaluated_samples(trainer.architecture)
-    X, Y = trainer.data.x_train[:limit], trainer.data.y_train[:limit]
-    _, gradients = trainer.evaluator.differentiate(trainer.network, X, Y)
-    recorder.record(epoch=trainer.epoch, step=trainer.step, network=trainer.network, gradients=gradients)
 
 
 def _views(session: Session, style: Style, holder: QWidget) -> dict[str, LiveCard]:

@@ -112,10 +112,7 @@ def export_all(
     Raises:
         PlaygroundError: a file cannot be written; the message names its path. Files written before it are kept.
     """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PlaygroundError(f"{folder}: cannot be created ({error.strerror or error})") from None
+    make_folder(folder)
     paths = [
         (figure, folder / f"{stem}.{kind}")
         for figure, stem in named(figures)
@@ -127,6 +124,18 @@ def export_all(
         if progress is not None and not progress(number, len(paths)):
             return [path for _, path in paths[:number]]
     return [path for _, path in paths]
+
+
+def make_folder(folder: Path) -> None:
+    """Create ``folder`` and its parents unless it exists.
+
+    Raises:
+        PlaygroundError: it cannot be created.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PlaygroundError(f"{folder}: cannot be created ({error.strerror or error})") from None
 
 
 def named(figures: Sequence[Figure]) -> list[tuple[Figure, str]]:
