@@ -169,10 +169,19 @@ class LessonRun(QObject):
         self._save(LessonProgress(best=self.progress.best))
 
     def do_it(self) -> None:
-        """Apply the solution of the goal and train."""
+        """Apply the solution of the goal and train, from the beginning of the step if the learner has left it."""
         goal = None if self.step is None else goal_of(self.step)
-        if goal is not None:
-            self.solver.start(goal.solution)
+        if goal is None:
+            return
+        if not self.is_reached and self._has_left_the_entry():
+            self.reset_step()  # otherwise the solution might not reach the goal
+        self.solver.start(goal.solution)
+
+    def _has_left_the_entry(self) -> bool:
+        entry, snapshot = self._entries.get(self._index), self._session.snapshot
+        if entry is None or snapshot is None:
+            return False
+        return self._session.experiment != entry.experiment or snapshot.step != entry.snapshot.step
 
     # -- answers -----------------------------------------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ LINE: Final = 2.0
 DOT: Final = 3.0
 MAX_POINTS: Final = 240
 """Points of the measured curve; wide lines through noise are slow to draw."""
-HINT: Final = ("Draw what you expect", "with the mouse, or with the arrow keys")
+HINT: Final = ("Draw what you expect", "with mouse or arrow keys")
 BY_LAYER_MARGIN: Final = 0.4
 """Space beside the first and the last layer, in layers."""
 
