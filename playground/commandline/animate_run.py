@@ -148,8 +148,8 @@ class _Recording:
     def _begin(self, figures: list[Figure], snapshot: Snapshot) -> None:
         """Check, before training, that there is something to draw and that the files can be written."""
         for key, card in self._cards.items():
-            if not card.has_figures:
-                raise PlaygroundError(f'--what: the card "{key}" has no picture')
+            if not card.rendered_figures:
+                raise PlaygroundError(f'--what: the card "{key}" has no picture without a window')
             if not CARDS[key].applies_to(snapshot):
                 raise PlaygroundError(f'--what: the card "{key}" does not apply to this experiment')
         for _, stem in named(figures):

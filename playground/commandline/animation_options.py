@@ -21,8 +21,8 @@ Animate = Annotated[
     typer.Option(
         "--animate",
         metavar="NAME",
-        help=f"Also write an animation of the run into DIR; NAME ends in {' or '.join(f'.{key}' for key in ANIMATION_FORMATS)}. "
-        f"Without --format, no pictures. Its size is {SIZE} unless --size is given. Axes follow the data of each frame.",
+        help=f"Write an animation of the run into DIR; NAME ends in {' or '.join(f'.{key}' for key in ANIMATION_FORMATS)}. "
+        f"Its size is {SIZE} unless --size is given. Axes follow the data of each frame.",
     ),
 ]
 What = Annotated[

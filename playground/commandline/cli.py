@@ -136,7 +136,7 @@ def render(
             "--format",
             metavar="LIST",
             help=f"Of {', '.join(FORMATS)}; {', '.join(MODEL_FORMATS)} for the trained network. By default png,svg; with "
-            "--code alone, no pictures.",
+            "--code or --animate alone, no pictures.",
         ),
     ] = None,
     size: Annotated[
