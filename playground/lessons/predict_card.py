@@ -98,6 +98,7 @@ class PredictCard(BlockCard):
         if self._truth is not None:
             return
         self._truth = snapshot
+        self._take_unkept()
         self._skip.hide()
         self._verdict.setText(self._compared(snapshot))
         self._verdict.setVisible(bool(self._verdict.text()))
@@ -164,6 +165,15 @@ class PredictCard(BlockCard):
         self.set_heading("Your prediction", "pencil")
         self.predicted.emit(self._answer)
 
+    def _take_unkept(self) -> None:
+        """Keep a number or a sketch that was entered, but not confirmed, before the truth was known."""
+        if self._answer is not None:
+            return
+        if self.sketch is not None and self.sketch.points:
+            self._take(sketch=self.sketch.points)
+        elif self.number is not None:
+            self._take_number()
+
     def _leave_out(self) -> None:
         self._skip.hide()
         self.skipped.emit()
@@ -176,6 +186,8 @@ class PredictCard(BlockCard):
             x, y = true_curve(predict, snapshot)
             if self.sketch is not None and len(x):
                 self.sketch.reveal(x, y)
+            if answer is None:
+                self.set_heading("Prediction")
             return ""
         truth = truth_of(predict, snapshot)
         entry = MEASUREMENTS[predict.truth.measure]

@@ -154,7 +154,7 @@ class SketchPicture:
         style = self._style
         y, x = area.rect.top() - style.px(30), area.rect.right()
         names = (("measured", QColor(style.theme.ink), False), ("your sketch", pin_colour(style, 0), True))
-        for name, colour, is_dashed in names:
+        for name, colour, is_dashed in names if np.isfinite(self._grid.heights).any() else names[:1]:
             write(p, style, QPointF(x, y), name, colour=colour, align=Align.AlignRight)
             x -= text_width(style, name) + style.px(6)
             line = pen(colour, style.px(LINE))

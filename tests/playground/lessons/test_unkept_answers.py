@@ -1,0 +1,34 @@
+"""What was entered before the truth counts as the prediction, even if the learner did not press *Keep*."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from playground.window.main_window import MainWindow
+from tests.playground.lessons.lesson_files import written
+
+
+def test_a_typed_number_is_kept_when_the_goal_is_reached(
+    open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = open_window()
+    session, desk = window.session, window.lessons
+    desk.open_file(written(tmp_path))
+    qtbot.waitUntil(lambda: desk.run is not None and session.snapshot.generation == session.generation)
+    run, number = desk.run, window.findChild(QLineEdit, "predictNumber")
+    assert run is not None
+    number.setText("2")
+    assert run.progress.prediction(1, 2) is None
+    run.do_it()
+    qtbot.waitUntil(lambda: run.is_reached)
+    kept = run.progress.prediction(1, 2)
+    assert kept is not None
+    assert kept.number == 2.0
+    assert desk.page is not None
+    assert "You predicted 2" in desk.page.page.predictions[1].verdict
+    assert run.progress.prediction(1, 1) is None
+    desk.panel.formulas.wait()
