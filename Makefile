@@ -7,10 +7,10 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench monkey fuzz screenshots clean app dev
+.PHONY: help run test lint bench monkey fuzz check-slides screenshots clean app dev
 
 help: ## list all targets
-	@grep -hE '^[a-z]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z]+):[^#]*## (.*)/make \1|\2/' | \
+	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):[^#]*## (.*)/make \1|\2/' | \
 		while IFS='|' read -r target does; do printf '%-18s %s\n' "$$target" "$$does"; done
 
 run: app ## open the playground (ARGS: a file or a preset)
@@ -36,6 +36,9 @@ monkey: dev ## test the window with random input, and print a minimal sequence f
 
 fuzz: dev ## fuzz the readers of files and links with a million inputs (ARGS: --inputs 10000, --only table)
 	$(BIN)/python tests/fuzz/run.py $(ARGS)
+
+check-slides: dev ## open exported files in rsvg, poppler, LibreOffice and LaTeX, as far as they are installed
+	$(BIN)/python tests/slides/run.py $(ARGS)
 
 screenshots: dev ## take the screenshots for the README
 	$(BIN)/python tests/screenshots.py $(ARGS)

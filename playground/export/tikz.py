@@ -60,7 +60,6 @@ def _document(drawing: Iterator[str], words: tuple[str, str, str], height: float
         r"\documentclass{article}",
         rf"\usepackage[papersize={{{WIDTH + 2:g}cm,{height + 3.5:.4g}cm}},margin=5mm]{{geometry}}",
         r"\usepackage[utf8]{inputenc}",
-        r"\usepackage[T1]{fontenc}",
         r"\usepackage{pgfplots}",
         r"\pgfplotsset{compat=1.16}",
         *(rf"\definecolor{{{name}}}{{HTML}}{{{code}}}" for code, name in colour.items()),
