@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from playground.lessons.ring import Ring
     from playground.style.theme import Style
     from playground.window.parts import WindowParts
+
+
+INSPECTOR: Final = "inspector"
+"""Key of the card that explains the selection."""
 
 
 class Pointing:
@@ -55,6 +59,8 @@ class Pointing:
             found = self.control(show.control)
         elif show.card is not None:
             found = self.card(show.card)
+        elif show.text.label and (show.neuron is not None or show.weight is not None):
+            found = self.card(INSPECTOR)  # it shows the numbers of what was selected
         if found is not None:
             shown = found
             # Its place is known once the workspace has been laid out.

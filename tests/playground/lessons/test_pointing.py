@@ -59,6 +59,17 @@ def test_a_card_of_another_workspace_is_brought_to_the_front(open_window: Opener
     assert pointing(window).ring.target is None  # it is hidden now
 
 
+def test_a_selected_weight_is_labelled_at_the_inspector(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    pointing(window).show(Show(weight=(1, 2, 3), text=ShowText(label="This weight")))
+    ring = pointing(window).ring
+    qtbot.waitUntil(ring.isVisible)
+    assert (ring.target, ring.label) == (window.cards["inspector"], "This weight")
+    selection = window.session.selection
+    assert (selection.kind, selection.layer, selection.neuron, selection.source) == ("weight", 0, 2, 1)
+    ring.clear()
+
+
 def test_the_ring_follows_its_target_and_ends_by_itself(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window()
     pointing(window).show(Show(control="depthSlider"))
