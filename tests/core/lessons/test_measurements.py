@@ -332,7 +332,7 @@ def test_every_call_is_read_back() -> None:
         ("clip_norm", math.inf, "∞"),
         ("diverged", 1.0, "yes"),
         ("slope_factor", -3.21, "−3.2"),
-        ("activation", "relu", "relu"),
+        ("activation", "relu", "ReLU"),
         ("activation", "", "–"),
     ],
 )
