@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QScrollArea, QVBoxLayout, QWidget
 
 from core.errors import PlaygroundError
 from playground.export.hidden_view import Look, image_of
 from playground.export.preview import on_checkerboard
 from playground.widgets.figure import Figure
+from playground.widgets.plain_text import PlainLabel
 
 MARGIN = QSize(40, 60)
 
@@ -20,13 +21,12 @@ def show_full_size(figure: Figure, look: Look, parent: QWidget) -> QDialog:
     window.setObjectName("exportFullSize")
     window.setWindowTitle(f"{figure.figure_title} at 100 %")
     window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    picture = QLabel()
+    picture = PlainLabel()
     picture.setAccessibleName("Picture at full size")
     try:
         image = image_of(figure, look)
     except PlaygroundError as error:
         picture.setText(str(error))
-        picture.setTextFormat(Qt.TextFormat.PlainText)
     else:
         image = on_checkerboard(image) if look.transparent else image
         image.setDevicePixelRatio(parent.devicePixelRatio())

@@ -13,11 +13,9 @@ from playground.style.theme import LIGHT, Style
 
 def title(session: Session) -> str:
     view = NetworkView(session, Style(LIGHT))
-    figure = view.build_figure(Style(LIGHT))
-    text = figure._items[0]._title
-    figure.deleteLater()
+    name = view.figure_text().name
     view.deleteLater()
-    return text
+    return name
 
 
 @pytest.mark.usefixtures("fonts")
