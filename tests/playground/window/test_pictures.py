@@ -32,6 +32,9 @@ def exported(window: MainWindow, qtbot: QtBot, path: Path, *, keep: bool = True)
     qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.step > 60)
     session.pause()
     qtbot.waitUntil(lambda: not session.snapshot.playing)
+    if session.snapshot.epoch.is_integer():  # only inside an epoch does a state depend on the number of samples
+        session.step()
+        qtbot.waitUntil(lambda: not session.snapshot.epoch.is_integer())
     dialog = ExportDialog(
         window.exportable(),
         window.appearance.style,
