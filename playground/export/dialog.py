@@ -229,7 +229,8 @@ class ExportDialog(QDialog):
     def _build(self) -> None:
         self._list = QListWidget()
         self._list.setAccessibleName("Pictures")
-        self._list.setMaximumHeight(190)
+        self._list.setMinimumHeight(150)
+        self._list.setMaximumHeight(240)
         for figure in self._figures:
             item = QListWidgetItem(figure.figure_title, self._list)
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
@@ -291,7 +292,7 @@ class ExportDialog(QDialog):
         layout.addLayout(top, 1)
         layout.addWidget(self._progress)
         layout.addLayout(buttons)
-        self.resize(860, 460)
+        self.resize(940, 640)
 
     def _connect(self) -> None:
         for choice in (self._format, self._form):
