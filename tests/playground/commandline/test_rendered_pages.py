@@ -15,6 +15,7 @@ from core.experiment.presets import preset
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
 from playground.commandline.export_run import ExportedRun, export_run
+from playground.style.resources import load_fonts
 
 
 def table(folder: Path, name: str) -> list[list[str]]:
@@ -22,8 +23,15 @@ def table(folder: Path, name: str) -> list[list[str]]:
         return list(csv.reader(file))[1:]
 
 
-@pytest.fixture
-def trained(qapp: object, fonts: None, tmp_path: Path) -> tuple[Trainer, ExportedRun]:
+@pytest.fixture(scope="module")
+def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder for all tests of this module, which read the same pictures."""
+    return tmp_path_factory.mktemp("pages")
+
+
+@pytest.fixture(scope="module")
+def trained(qapp: object, tmp_path: Path) -> tuple[Trainer, ExportedRun]:
+    load_fonts()
     trainer = new_trainer(preset("chain-rule"), engine="numpy")
     return trainer, export_run(trainer, 5, tmp_path, ("png", "svg", "pdf", "csv"), (960, 540), "dark")
 

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.training.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
+from playground.plots import minima_network
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import LIGHT, Style
@@ -57,8 +58,16 @@ def of_size(snapshot: Snapshot, size: float, *, mixed: bool) -> Snapshot:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("key", CARDS)
 def test_any_size_of_numbers_is_drawn(
-    qtbot: QtBot, fonts: None, snapshots: dict[str, Snapshot], key: str, size: float, mixed: bool
+    qtbot: QtBot,
+    fonts: None,
+    snapshots: dict[str, Snapshot],
+    monkeypatch: pytest.MonkeyPatch,
+    key: str,
+    size: float,
+    mixed: bool,
 ) -> None:
+    # Restarts begin at weights of their own, so their number does not matter here.
+    monkeypatch.setattr(minima_network, "MAX_RESTARTS", minima_network.MIN_RESTARTS)
     session = Session()
     card = CARDS[key].make(session, Style(LIGHT), None)
     qtbot.addWidget(card)
