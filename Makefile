@@ -38,7 +38,7 @@ fuzz: dev ## fuzz the readers of files and links with a million inputs (ARGS: --
 	$(BIN)/python tests/fuzz/run.py $(ARGS)
 
 check-slides: dev ## open exported files in rsvg, poppler, LibreOffice and LaTeX, as far as they are installed
-	$(BIN)/python tests/slides/run.py $(ARGS)
+	$(BIN)/python tests/check_slides/run.py $(ARGS)
 
 screenshots: dev ## take the screenshots for the README
 	$(BIN)/python tests/screenshots.py $(ARGS)

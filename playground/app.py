@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -110,22 +110,19 @@ def run(
     # The thread generates the data while Qt lays out the window.
     window.start_as_left(resume=experiment is None)
     window.show()
-    said = [*notes, *window.problems_at_start]
-    window.greet(said)
+    window.greet([*notes, *window.problems_at_start])
+
+    def after_first_paint(job: Callable[[], object]) -> None:
+        window.controller.clock.first_painted.connect(lambda: QTimer.singleShot(0, window, job))
+
     if lesson is None:
         offer(QSettings(), window.message_bar, window.lessons.open_file, window.lessons.open_lesson)
     else:
-        window.controller.clock.first_painted.connect(
-            lambda: QTimer.singleShot(0, window, lambda: window.lessons.open_file(lesson))
-        )
+        after_first_paint(lambda: window.lessons.open_file(lesson))
     if table is not None:
-        window.controller.clock.first_painted.connect(
-            lambda: QTimer.singleShot(0, window, lambda: window.files.open_table(table))
-        )
+        after_first_paint(lambda: window.files.open_table(table))
     if picture is not None:
-        window.controller.clock.first_painted.connect(
-            lambda: QTimer.singleShot(0, window, lambda: window.files.open_path(picture))
-        )
+        after_first_paint(lambda: window.files.open_path(picture))
     signals = ExitSignals(window)
     status = 0
 

@@ -10,7 +10,7 @@ import numpy as np
 from core.analysis.plane import Plane, has_plane, live_side, plane_of, still_side
 from core.data.prepared_data import PreparedData
 from core.engine.evaluation import Evaluator
-from core.network import Network
+from core.network import Gradients, Network
 from core.training.divergence import Divergence
 from core.training.gradient_history import NO_HISTORY, GradientRecorder
 from core.training.loss_curve import LossRecorder
@@ -61,10 +61,7 @@ def observe(
     state = trainer.state() if trainer.architecture.size <= (MAX_LIVE_STATE if playing else MAX_STATE) else None
     trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty(), evaluator)
     recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss, penalty=scores.penalty)
-    if gradient_recorder is not None:
-        gradient_recorder.record(epoch=epoch, step=step, network=network, gradients=gradients)
-    if path_recorder is not None:
-        path_recorder.record(step=step, parameters=network.parameters)
+    _record_others(gradient_recorder, path_recorder, step=step, epoch=epoch, network=network, gradients=gradients)
     between()
     return Snapshot(
         generation=generation,
@@ -90,6 +87,21 @@ def observe(
         path=path_recorder.path() if path_recorder is not None else NO_PATH,
         state=state,
     )
+
+
+def _record_others(
+    gradient_recorder: GradientRecorder | None,
+    path_recorder: PathRecorder | None,
+    *,
+    step: int,
+    epoch: float,
+    network: Network,
+    gradients: Gradients,
+) -> None:
+    if gradient_recorder is not None:
+        gradient_recorder.record(epoch=epoch, step=step, network=network, gradients=gradients)
+    if path_recorder is not None:
+        path_recorder.record(step=step, parameters=network.parameters)
 
 
 def _plane(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
@@ -71,9 +72,9 @@ class ClassCard(PlotCard[Data]):
         self.redraw()
         self.say(*self._sentence_forms())
 
+    @abstractmethod
     def _sentence_forms(self) -> tuple[str, ...]:
         """Return the sentence on the answers, longest form first."""
-        raise NotImplementedError
 
     @property
     def _names(self) -> tuple[str, ...]:
