@@ -65,7 +65,18 @@ def adapt(
         if (layer.activation, layer.alpha) != (was.activation, was.alpha):
             parameters[layer.alpha_index] = layer.alpha
             restarts[layer.alpha_index] |= layer.learns_alpha
-    return RunVectors(parameters, drawn, vectors.first_state, vectors.second_state), restarts
+    # Old moments would keep moving an α that is no longer learned.
+    unlearned = [layer.alpha_index for layer in new.layers if not layer.learns_alpha]
+    first, second = (_zeroed(each, unlearned) for each in (vectors.first_state, vectors.second_state))
+    return RunVectors(parameters, drawn, first, second), restarts
+
+
+def _zeroed(state: Floats, places: list[int]) -> Floats:
+    if not len(state):
+        return state
+    result = state.copy()
+    result[places] = 0.0
+    return result
 
 
 def _rescaled(vectors: RunVectors, gains: Sequence[tuple[slice, float, float]]) -> RunVectors:
