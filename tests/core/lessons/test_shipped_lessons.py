@@ -8,7 +8,9 @@ import pytest
 
 from core.lessons.catalogue import lesson_files, translations
 from core.lessons.checking import check_file, problems_of
+from core.lessons.markdown import parser, references
 from core.lessons.reading import goal_of, read_lesson
+from core.lessons.references import linked_lesson
 
 FILES = lesson_files("en")
 TRANSLATIONS = [each for path in FILES.values() for each in translations(path)]
@@ -31,3 +33,32 @@ def test_every_lesson_ends_by_breaking_something(key: str) -> None:
 @pytest.mark.parametrize("path", TRANSLATIONS, ids=lambda path: path.name)
 def test_a_translation_says_the_same(path: Path) -> None:
     check_file(path, read_lesson(path))
+
+
+def links_of(text: str) -> set[str]:
+    """Return the keys of the lessons that ``text`` links to."""
+    found = references(parser().parse(text))
+    keys = (linked_lesson(each.target) for each in found if each.kind == "link")
+    return {key for key in keys if key is not None}
+
+
+def test_every_lesson_ends_with_links_to_related_ones() -> None:
+    for key, path in FILES.items():
+        lesson = read_lesson(path)
+        if lesson.front.row and lesson.front.challenge is None:
+            last = lesson.steps[-1].content[-1]
+            assert isinstance(last, str)
+            where_next = last[last.rindex("**Where to go next:**") :]
+            assert len(links_of(where_next) - {key}) >= 2, key
+
+
+def test_links_lead_from_the_first_lesson_to_every_other_one() -> None:
+    links = {
+        key: set().union(*(links_of(part) for step in lesson.steps for part in step.content if isinstance(part, str)))
+        for key, lesson in ((key, read_lesson(path)) for key, path in FILES.items())
+    }
+    reached, new = set[str](), {"01-one-neuron"}
+    while new:
+        reached |= new
+        new = set().union(*(links[key] for key in new)) - reached
+    assert reached >= set(FILES) - {"00-tour"}
