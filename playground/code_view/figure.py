@@ -4,39 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from playground.code_view.code_text import code_font
 from playground.code_view.tokens import colour_of, is_bold, shown_line, tokens
 from playground.style.theme import CARD_PADDING, Style
 from playground.widgets.figure import FigureText, Table
-from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.fitted_view import FittedItem, FittedView
+from playground.widgets.guard import guarded
 
 _LINE: Final = 1.35
 """Distance of lines as a multiple of the font size."""
 
 
-class _CodeItem(QGraphicsItem):
+class _CodeItem(FittedItem):
     """Paints coloured lines."""
 
     def __init__(self, lines: list[str], first: int, style: Style) -> None:
         super().__init__()
         self._lines, self._first, self._style = lines, first, style
-        self._width, self._height = 800.0, 450.0
-
-    def set_size(self, width: float, height: float) -> None:
-        """Set the size of the figure."""
-        self.prepareGeometryChange()
-        self._width, self._height = width, height
-
-    @override
-    @guarded_or(QRectF())
-    def boundingRect(self) -> QRectF:
-        """Return the rectangle of the whole figure."""
-        return QRectF(0, 0, self._width, self._height)
 
     @override
     @guarded
@@ -47,7 +36,7 @@ class _CodeItem(QGraphicsItem):
         plain, bold = code_font(style), code_font(style)
         bold.setWeight(QFont.Weight.Bold)
         step = plain.pixelSize() * _LINE
-        room = max(0, int((self._height - px(8)) / step))
+        room = max(0, int((self.height - px(8)) / step))
         inside = False
         for number, line in enumerate(self._lines):
             found, inside = tokens(line, in_docstring=inside)
@@ -55,7 +44,7 @@ class _CodeItem(QGraphicsItem):
             if not 0 <= row < room:
                 continue
             x, y = pad, (row + 1) * step
-            painter.setClipRect(QRectF(pad, 0, self._width - 2 * pad, self._height))
+            painter.setClipRect(QRectF(pad, 0, self.width - 2 * pad, self.height))
             end = 0
             for token in found:
                 x = self._put(painter, line[end : token.start], QPointF(x, y), plain, QColor(style.theme.ink))
@@ -72,31 +61,6 @@ class _CodeItem(QGraphicsItem):
             painter.setPen(colour)
             painter.drawText(at, text)
         return at.x() + QFontMetricsF(font).horizontalAdvance(text)
-
-
-class _CodeView(QGraphicsView):
-    """A hidden view of the lines that fits its item to its size."""
-
-    def __init__(self, item: _CodeItem, style: Style) -> None:
-        super().__init__()
-        self._item = item
-        self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        self.setFrameShape(QGraphicsView.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        scene = QGraphicsScene(self)
-        scene.setBackgroundBrush(QColor(style.theme.panel))
-        scene.addItem(item)
-        self.setScene(scene)
-
-    @override
-    @guarded
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the lines to the new size."""
-        super().resizeEvent(event)
-        self._item.set_size(self.width(), self.height())
-        self.setSceneRect(0, 0, self.width(), self.height())
 
 
 class CodeFigure:
@@ -122,7 +86,7 @@ class CodeFigure:
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return the lines as a picture in ``style``."""
         lines = [shown_line(line) for line in self._lines]
-        return _CodeView(_CodeItem(lines, self._first, style), style)
+        return FittedView(_CodeItem(lines, self._first, style), background=style.theme.panel)
 
     def figure_text(self) -> FigureText:
         """Return the title."""

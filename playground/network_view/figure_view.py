@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from playground.network_view.backdrop import paint_backdrop
@@ -17,7 +17,8 @@ from playground.network_view.marks_painter import paint_clones, paint_legend
 from playground.network_view.painter import paint_nodes
 from playground.network_view.sample_marks import paint_sample
 from playground.session.selection import Selection
-from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.fitted_view import FittedItem
+from playground.widgets.guard import guarded
 
 TITLE_HEIGHT = 30.0
 FOOT_HEIGHT = 26.0
@@ -32,7 +33,7 @@ SHARPNESS = 2.0
 """Pixels per unit of the pictures inside the nodes."""
 
 
-class NetworkItem(QGraphicsItem):
+class NetworkItem(FittedItem):
     """Paints a builder's picture below a title line."""
 
     def __init__(self, builder: PictureBuilder, title: str, foot: str, selection: Selection | None) -> None:
@@ -41,12 +42,11 @@ class NetworkItem(QGraphicsItem):
         self._title, self._foot = title, foot
         self._selection = selection
         self._edges = EdgeLayer(vector=True)
-        self._size = (800.0, 450.0)
 
+    @override
     def set_size(self, width: float, height: float) -> None:
         """Set the size of the figure."""
-        self.prepareGeometryChange()
-        self._size = (width, height)
+        super().set_size(width, height)
         self._builder.set_size(width, height - self._title_height - self._foot_height - self._legend_height)
 
     @property
@@ -56,7 +56,7 @@ class NetworkItem(QGraphicsItem):
     @property
     def _foot_height(self) -> float:
         style = self._builder.style
-        room = max(self._size[0] - 2 * style.px(PAD), 1.0)
+        room = max(self.width - 2 * style.px(PAD), 1.0)
         lines = math.ceil(QFontMetricsF(caption_font(style)).horizontalAdvance(self._foot) * WRAPPING / room)
         return style.px(FOOT_HEIGHT + (min(max(lines, 1), MAX_LINES) - 1) * LINE_HEIGHT)
 
@@ -65,18 +65,12 @@ class NetworkItem(QGraphicsItem):
         return self._builder.style.px(LEGEND_HEIGHT) if self._builder.legend else 0.0
 
     @override
-    @guarded_or(QRectF())
-    def boundingRect(self) -> QRectF:
-        """Return the rectangle of the whole figure."""
-        return QRectF(0, 0, *self._size)
-
-    @override
     @guarded
     def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
         """Paint title, network and legend."""
         builder = self._builder
         style = builder.style
-        width, height = self._size
+        width, height = self.width, self.height
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -109,36 +103,3 @@ class NetworkItem(QGraphicsItem):
         paint_clones(painter, picture)
         paint_sample(painter, picture.sample, picture.layout, picture.style)
         painter.restore()
-
-
-class NetworkFigure(QGraphicsView):
-    """A stand-alone, hidden view of one network picture, or of several side by side, laid out again for each size."""
-
-    def __init__(self, *items: NetworkItem, background: str) -> None:
-        super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        self.setFrameShape(QGraphicsView.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        scene = QGraphicsScene(self)
-        scene.setBackgroundBrush(QColor(background))
-        self._items = items
-        for item in items:
-            scene.addItem(item)
-        self.setScene(scene)
-        self._follow_size()
-
-    @override
-    @guarded
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out for the new size."""
-        super().resizeEvent(event)
-        self._follow_size()
-
-    def _follow_size(self) -> None:
-        width = self.width() / len(self._items)
-        for place, item in enumerate(self._items):
-            item.set_size(width, self.height())
-            item.setPos(place * width, 0.0)
-        self.setSceneRect(0, 0, self.width(), self.height())

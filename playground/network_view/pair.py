@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QGraphicsView
 
 from playground.network_view.builder import PictureBuilder
-from playground.network_view.figure_view import NetworkFigure, NetworkItem
+from playground.network_view.figure_view import NetworkItem
 from playground.network_view.parameter_table import parameter_table
 from playground.network_view.shape import shape_of
 from playground.plotting.run_tables import CURRENT, combined
 from playground.style.theme import Style
 from playground.widgets.figure import FigureText, Table
+from playground.widgets.fitted_view import FittedView
 
 if TYPE_CHECKING:
     from playground.session.pins import Pin, Pins
@@ -48,7 +49,7 @@ class NetworkPair:
         legend = f"{self._legend.split('.')[0]}, both to the same scale."
         left = NetworkItem(pinned, f"Network: {self._pins.name(self._pin)}", legend, None)
         right = NetworkItem(current, f"Network: {' · '.join(others) or 'now'}", legend, None)
-        return NetworkFigure(left, right, background=style.theme.panel)
+        return FittedView(left, right, background=style.theme.panel)
 
     def figure_text(self) -> FigureText:
         """Return the title with what differs between the runs."""

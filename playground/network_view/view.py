@@ -20,7 +20,7 @@ from typing_extensions import override
 from playground.network_view.canvas import NetworkCanvas
 from playground.network_view.edge_errors import EdgeErrors
 from playground.network_view.edges import EDGE_VALUES, EdgeValue
-from playground.network_view.figure_view import NetworkFigure, NetworkItem
+from playground.network_view.figure_view import NetworkItem
 from playground.network_view.mark_finder import MarkFinder
 from playground.network_view.marks_legend import MarksLegend
 from playground.network_view.parameter_table import diagram, parameter_table
@@ -30,6 +30,7 @@ from playground.session.selection import capitalized
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
 from playground.widgets.figure import Diagram, Figure, FigureText, Table
+from playground.widgets.fitted_view import FittedView
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import PlainLabel
@@ -362,11 +363,11 @@ class NetworkView(LiveCard):
         """This card, for export."""
         return self
 
-    def build_figure(self, style: Style) -> NetworkFigure:
+    def build_figure(self, style: Style) -> FittedView:
         """Return the picture as a separate hidden view in ``style``."""
         builder = self.canvas.builder.frozen_copy(style)
         item = NetworkItem(builder, "", LEGENDS[self.edges_show], self.canvas.selection)
-        figure = NetworkFigure(item, background=style.theme.panel)
+        figure = FittedView(item, background=style.theme.panel)
         figure.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=False)
         return figure
 

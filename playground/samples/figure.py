@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from playground.style.resources import application_font
 from playground.style.theme import CARD_PADDING, TEXT_LABEL, Style
 from playground.widgets.figure import FigureText, Table
-from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.fitted_view import FittedItem, FittedView
+from playground.widgets.guard import guarded
 
 if TYPE_CHECKING:
     from core.arrays import Integers
@@ -28,25 +29,13 @@ _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
-class _TableItem(QGraphicsItem):
+class _TableItem(FittedItem):
     """Paints the table, whose texts are fixed at construction."""
 
     def __init__(self, headings: list[str], lines: list[list[str]], chosen: int | None, style: Style) -> None:
         super().__init__()
         self._headings, self._lines, self._chosen = headings, lines, chosen
         self._style = style
-        self._width, self._height = 800.0, 450.0
-
-    def set_size(self, width: float, height: float) -> None:
-        """Set the size of the figure."""
-        self.prepareGeometryChange()
-        self._width, self._height = width, height
-
-    @override
-    @guarded_or(QRectF())
-    def boundingRect(self) -> QRectF:
-        """Return the rectangle of the whole figure."""
-        return QRectF(0, 0, self._width, self._height)
 
     @override
     @guarded
@@ -59,12 +48,12 @@ class _TableItem(QGraphicsItem):
         line, top = px(_LINE), 0.0
         widths = self._widths(QFontMetricsF(font))
         self._paint_line(painter, top, self._headings, widths, QColor(theme.muted))
-        painter.fillRect(QRectF(pad, top + line, self._width - 2 * pad, 1.0), QColor(theme.line))
-        room = int((self._height - line) / line)
+        painter.fillRect(QRectF(pad, top + line, self.width - 2 * pad, 1.0), QColor(theme.line))
+        room = int((self.height - line) / line)
         for number, texts in enumerate(self._lines[: max(room, 0)]):
             y = top + (number + 1) * line
             if number == self._chosen:
-                painter.fillRect(QRectF(pad / 2, y, self._width - pad, line), QColor(theme.soft))
+                painter.fillRect(QRectF(pad / 2, y, self.width - pad, line), QColor(theme.soft))
             self._paint_line(painter, y, texts, widths, QColor(theme.ink))
 
     def _widths(self, metrics: QFontMetricsF) -> list[float]:
@@ -72,7 +61,7 @@ class _TableItem(QGraphicsItem):
         gap = self._style.px(20)
         columns = zip(self._headings, *self._lines, strict=True)
         needed = [max(metrics.horizontalAdvance(text) for text in texts) + gap for texts in columns]
-        room = self._width - 2 * self._style.px(CARD_PADDING)
+        room = self.width - 2 * self._style.px(CARD_PADDING)
         shrink = min(1.0, room / max(sum(needed), 1.0))
         return [width * shrink for width in needed]
 
@@ -84,31 +73,6 @@ class _TableItem(QGraphicsItem):
             shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width))
             painter.drawText(box, _RIGHT if place else _LEFT, shown)
             x += width
-
-
-class _TableView(QGraphicsView):
-    """A hidden view of the table that fits its item to its size."""
-
-    def __init__(self, item: _TableItem, style: Style) -> None:
-        super().__init__()
-        self._item = item
-        self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        self.setFrameShape(QGraphicsView.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        scene = QGraphicsScene(self)
-        scene.setBackgroundBrush(QColor(style.theme.panel))
-        scene.addItem(item)
-        self.setScene(scene)
-
-    @override
-    @guarded
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Fit the table to the new size."""
-        super().resizeEvent(event)
-        self._item.set_size(self.width(), self.height())
-        self.setSceneRect(0, 0, self.width(), self.height())
 
 
 class SamplesFigure:
@@ -142,7 +106,8 @@ class SamplesFigure:
         shown = self._order[:MAX_ROWS].tolist()
         lines = [[self._rows.text(row, column) for column in columns] for row in shown]
         chosen = next((n for n, row in enumerate(shown) if self._rows.sample(row) == self._chosen), None)
-        return _TableView(_TableItem([c.heading for c in columns], lines, chosen, style), style)
+        item = _TableItem([c.heading for c in columns], lines, chosen, style)
+        return FittedView(item, background=style.theme.panel)
 
     def figure_text(self) -> FigureText:
         """Return title and sentence."""
