@@ -76,7 +76,7 @@ def _open(arguments: list[str]) -> int:
         raise PlaygroundError(f'expected one file or preset; "{arguments[0]}" is not a command, {hint}')
     source = open_source(arguments[0], commands=COMMANDS) if arguments else None
     if not has_screen():
-        from playground.commandline.cli import render_without_screen
+        from playground.commandline.render_command import render_without_screen
 
         return render_without_screen(source or open_source("default"))
     reject_bad_versions()
