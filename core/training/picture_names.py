@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-SUFFIXES: Final = (".png", ".svg", ".pdf")
+SUFFIXES: Final = (".png", ".svg", ".pdf", ".gif", ".webp")
 """Suffixes of pictures that can have an origin."""
 
 

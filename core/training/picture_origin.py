@@ -1,4 +1,4 @@
-"""Put an origin into PNG and SVG files, and find it in PNG, SVG and PDF files from anywhere.
+"""Put an origin into PNG and SVG files, and find it in PNG, SVG, PDF, GIF and WebP files from anywhere.
 
 PNG has a private chunk ``nnPg`` for it, and a text chunk with the recipe. SVG has a ``metadata`` element, which no viewer
 draws. PDF has an attachment, which Qt writes as a compressed stream.
@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape
 
 from core.errors import PlaygroundError
 from core.files import open_regular
+from core.training.animation_origin import GIF_SIGNATURES, find_in_gif, find_in_webp, is_webp
 from core.training.origin import MAGIC, MAX_BYTES, Origin, decode, encode
 
 ATTACHMENT: Final = "experiment.nn-playground"
@@ -77,6 +78,10 @@ def find(content: bytes) -> bytes | None:
         return next((data for kind, data in _chunks(content) if kind == _CHUNK), None)
     if content[:1024].lstrip().startswith(b"%PDF"):
         return next(_streams(content), None)
+    if content.startswith(GIF_SIGNATURES):
+        return find_in_gif(content)
+    if is_webp(content):
+        return find_in_webp(content)
     match = _METADATA.search(content)
     if match is None:
         return None

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QWidget
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
+from core.training.animation_origin import animation_with_origin
+from core.training.origin import Origin
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from core.training.training_run import Advance, TrainingRun
@@ -43,10 +45,12 @@ class RecordedRun:
     Attributes:
         training: the result of the run.
         frames: the frames for each file.
+        origin: the experiment and its state at the last frame, which the files keep in their metadata.
     """
 
     training: TrainingRun
     frames: Mapping[Path, Frames]
+    origin: Origin
 
     def write(self, options: AnimationOptions, advance: Callable[[int, int], None]) -> tuple[Path, ...]:
         """Write the files and return them; ``advance`` is called with (frames written, frames in total).
@@ -56,7 +60,8 @@ class RecordedRun:
         """
         total, written = sum(map(len, self.frames.values())), 0
         for path, frames in self.frames.items():
-            write_atomically(path, options.kind.encode(frames, _Offset(advance, written, total)))
+            content = options.kind.encode(frames, _Offset(advance, written, total))
+            write_atomically(path, animation_with_origin(content, self.origin))
             written += len(frames)
         return tuple(self.frames)
 
@@ -112,7 +117,7 @@ def record_run(
             trainer, epochs, session, cards.values(), moments, advance=advance, shown=recording.draw
         )
         recording.draw(last)
-        return RecordedRun(run, recording.frames)
+        return RecordedRun(run, recording.frames, origin_of(last, None))
     finally:
         holder.deleteLater()
         QCoreApplication.sendPostedEvents(holder, QEvent.Type.DeferredDelete.value)

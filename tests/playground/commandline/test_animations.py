@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from core.experiment.presets import preset
+from core.training.picture_origin import load_origin
 from core.training.trainer import Trainer
 from playground import __main__ as program
 from tests.playground.commandline.test_cli import refusal
@@ -17,8 +19,8 @@ Captured = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("qapp", "fonts")
 
 
-def render(out: Path, *options: str, preset: str = "circle", epochs: int = 5) -> int:
-    return program.main(["render", preset, "--epochs", str(epochs), "--out", str(out), *options])
+def render(out: Path, *options: str, name: str = "circle", epochs: int = 5) -> int:
+    return program.main(["render", name, "--epochs", str(epochs), "--out", str(out), *options])
 
 
 def durations(path: Path) -> list[int]:
@@ -66,6 +68,10 @@ def test_every_and_fps_choose_the_frames(tmp_path: Path) -> None:
     options = ("--animate", "run.gif", "--what", "gradient", "--size", "240x160")
     assert render(tmp_path, *options, "--every", "2", "--fps", "20") == 0
     assert durations(tmp_path / "run.gif") == [50, 50, 50, 2000]
+    origin = load_origin(tmp_path / "run.gif")
+    assert origin.experiment == preset("circle")
+    assert origin.state is not None
+    assert origin.state.epoch == 5
 
 
 def test_pictures_are_written_too_if_asked_for(tmp_path: Path) -> None:
@@ -75,7 +81,7 @@ def test_pictures_are_written_too_if_asked_for(tmp_path: Path) -> None:
 
 
 def test_a_run_that_diverges_is_shown_to_its_end(tmp_path: Path) -> None:
-    assert render(tmp_path, "--animate", "run.gif", "--size", "240x160", preset="exploding-gradient") == 1
+    assert render(tmp_path, "--animate", "run.gif", "--size", "240x160", name="exploding-gradient") == 1
     shown = durations(tmp_path / "run.gif")
     assert shown[-1] == 2000
     assert 2 <= len(shown) < 6
