@@ -116,7 +116,7 @@ def run(
         window.controller.clock.first_painted.connect(lambda: QTimer.singleShot(0, window, job))
 
     if lesson is None:
-        offer(QSettings(), window.message_bar, window.lessons.open_file, window.lessons.open_lesson)
+        offer(QSettings(), window.message_bar, window.lessons.continue_file, window.lessons.open_lesson)
     else:
         after_first_paint(lambda: window.lessons.open_file(lesson))
     if table is not None:

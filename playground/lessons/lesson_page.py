@@ -31,6 +31,8 @@ class LessonPage(QWidget):
         show_requested: a :class:`core.lessons.blocks.Show` is to be pointed at.
         link_activated: the address of a link in the text.
         finished: *Finish* was pressed in the last step.
+        start_over_requested: the lesson is to begin again without its answers.
+        undo_requested: the answers that starting over has removed are to come back.
     """
 
     close_requested = Signal()
@@ -38,6 +40,8 @@ class LessonPage(QWidget):
     show_requested = Signal(object)
     link_activated = Signal(str)
     finished = Signal()
+    start_over_requested = Signal()
+    undo_requested = Signal()
 
     def __init__(
         self,
@@ -143,6 +147,7 @@ class LessonPage(QWidget):
     def show_step(self) -> None:
         """Show the current step from its top."""
         self.page = StepPage(self.run, self.challenge, self._texts, self._style)
+        self.page.notice_pressed.connect(self._act_on_notice)
         self._scroll.setWidget(self.page)
         self._scroll.verticalScrollBar().setValue(0)
         self._shown = 0
@@ -164,6 +169,9 @@ class LessonPage(QWidget):
         self._title.setVisible(run.index == 0)
         self._place.setToolTip("" if run.index == 0 else plain_tip(front.title))
         self.next.setText("Finish" if run.is_last else "Next")
+        self.next.setAccessibleName(self.next.text())
+        end = f"Finish the lesson. {run.outcome.in_words} Your own work comes back (Alt+Right)."
+        self.next.setToolTip(plain_tip(end) if run.is_last else "The next step (Alt+Right).")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Check the goal and update the live numbers."""
@@ -190,6 +198,9 @@ class LessonPage(QWidget):
         if shows:
             self.show_requested.emit(shows[self._shown % len(shows)])
             self._shown += 1
+
+    def _act_on_notice(self, action: str) -> None:
+        (self.undo_requested if action == "undo" else self.start_over_requested).emit()
 
     def _go_on(self) -> None:
         was_last = self.run.is_last

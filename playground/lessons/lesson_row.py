@@ -9,6 +9,7 @@ from typing_extensions import override
 from core.lessons.blocks import Lesson
 from core.lessons.conditions import measure_name
 from core.lessons.measurements import MEASUREMENTS, in_words
+from core.lessons.outcome import outcome_of
 from core.lessons.progress import LessonProgress
 from playground.style.resources import icon_pixmap
 from playground.style.theme import Style
@@ -42,21 +43,26 @@ class LessonRow(QPushButton):
         self._rows.addWidget(self._state)
         for child in self.findChildren(PlainLabel):
             child.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._finished = False
+        self._picture = ""
         self.show_progress(progress)
         self.set_style(style)
 
     def show_progress(self, progress: LessonProgress) -> None:
         """Show what has been done."""
         front, steps = self.lesson.front, len(self.lesson.steps)
-        self._finished = progress.finished or (front.challenge is not None and progress.best is not None)
+        outcome = outcome_of(self.lesson, progress)
+        is_done = progress.finished and outcome.is_complete
+        self._picture = "check" if is_done or (front.challenge is not None and progress.best is not None) else ""
         parts = [f"{front.minutes} min"]
         if progress.best is not None and front.challenge is not None:
             score = front.challenge.score
             best = in_words(progress.best.score, MEASUREMENTS[score.measure])
             parts.append(f"your best: {best} ({measure_name(score).lower()})")
-        elif progress.finished:
+        elif is_done:
             parts.append("done")
+        elif progress.finished:
+            parts.append(f"partly done: {outcome.in_short}")
+            self._picture = "partly"
         elif progress.reached or progress.step > 1:
             parts.append(f"step {progress.step} of {steps}")
         self._state.setText(" · ".join(parts))
@@ -70,8 +76,8 @@ class LessonRow(QPushButton):
         self._rows.setSpacing(round(px(2)))
         side = px(13)
         self._tick.setFixedWidth(round(side))
-        if self._finished:
-            self._tick.setPixmap(icon_pixmap("check", style.theme.accent, side, self.devicePixelRatioF()))
+        if self._picture:
+            self._tick.setPixmap(icon_pixmap(self._picture, style.theme.accent, side, self.devicePixelRatioF()))
 
     @override
     @guarded_or(QSize())

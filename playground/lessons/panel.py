@@ -38,6 +38,8 @@ class LessonPanel(QFrame):
         reload_requested: the open lesson's file is to be read again.
         show_requested: a :class:`core.lessons.blocks.Show` is to be pointed at.
         finished: the learner has finished the lesson.
+        start_over_requested: the lesson is to begin again without its answers.
+        undo_requested: the answers that starting over has removed are to come back.
     """
 
     lesson_requested = Signal(str)
@@ -48,6 +50,8 @@ class LessonPanel(QFrame):
     reload_requested = Signal()
     show_requested = Signal(object)
     finished = Signal()
+    start_over_requested = Signal()
+    undo_requested = Signal()
 
     def __init__(self, progress: Callable[[str], LessonProgress], style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -100,6 +104,8 @@ class LessonPanel(QFrame):
         page.show_requested.connect(self.show_requested)
         page.link_activated.connect(self.link_activated)
         page.finished.connect(self.finished)
+        page.start_over_requested.connect(self.start_over_requested)
+        page.undo_requested.connect(self.undo_requested)
         self._put(page)
         return page
 

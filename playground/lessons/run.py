@@ -14,10 +14,12 @@ from core.lessons.blocks import Lesson, Predict, Show, Step
 from core.lessons.changes import changed, start_of
 from core.lessons.class_answers import Answer
 from core.lessons.goal_watch import GoalState, GoalWatch
+from core.lessons.outcome import Outcome, outcome_of
 from core.lessons.progress import AskAnswer, LessonProgress
 from core.lessons.reading import change_of, goal_of
 from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
+from playground.lessons.notice import Notice
 from playground.lessons.solver import Solver
 from playground.session import Session
 
@@ -40,6 +42,7 @@ class LessonRun(QObject):
     Attributes:
         lesson: the lesson.
         progress: what has been done in it.
+        notice: said above the current step; gone once another step is shown.
         solver: does a goal's solution.
 
     Args:
@@ -47,6 +50,7 @@ class LessonRun(QObject):
         progress: what was done in it before.
         session: the session, which already shows the lesson's experiment.
         resumed: whether the experiment is the one that was left, so that the step's change is not applied again.
+        notice: said above the step with which the lesson opens.
     """
 
     step_changed = Signal()
@@ -62,11 +66,14 @@ class LessonRun(QObject):
         parent: QObject | None = None,
         *,
         resumed: bool = False,
+        notice: Notice | None = None,
     ) -> None:
         super().__init__(parent)
         self.lesson, self.progress = lesson, progress
+        self.notice = notice
         self._session = session
         self._index = min(progress.step, max(len(lesson.steps), 1)) - 1
+        self._passed = self._passed_before() if resumed else set()
         self._watch: GoalWatch | None = None
         self._state: GoalState | None = None
         self._snapshot: Snapshot | None = None
@@ -79,6 +86,8 @@ class LessonRun(QObject):
         self._hold.setInterval(HOLD_MS)
         self._hold.setSingleShot(True)
         self._hold.timeout.connect(self._check)
+        if self._index > 0 and not resumed:
+            self._apply(self._as_in_text(self._index), lesson.steps[self._index].title)
         self._enter(change=not resumed)
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -109,6 +118,11 @@ class LessonRun(QObject):
         return frozenset(number - 1 for number in self.progress.reached)
 
     @property
+    def outcome(self) -> Outcome:
+        """What was reached, now or before."""
+        return outcome_of(self.lesson, self.progress)
+
+    @property
     def is_last(self) -> bool:
         """Whether the current step is the last one."""
         return self._index >= len(self.lesson.steps) - 1
@@ -128,6 +142,7 @@ class LessonRun(QObject):
         """Go to the next step; after the last one, the lesson is finished."""
         step = self.step
         if step is not None and goal_of(step) is None:
+            self._passed.add(self._index)
             self._tick()
         if self.is_last:
             self._save(self._replaced(finished=True))
@@ -140,10 +155,10 @@ class LessonRun(QObject):
             self._move(self._index - 1, change=False)
 
     def go_to(self, index: int) -> None:
-        """Go to the step ``index``; skipped steps, and an unreached goal, make the changes that their text asks for."""
+        """Go to the step ``index``; steps that were not done since the experiment began make the changes of their text."""
         if not 0 <= index < len(self.lesson.steps) or index == self._index:
             return
-        skips = index > self._index and any(number not in self.done for number in range(self._index, index))
+        skips = index > self._index and any(number not in self._passed for number in range(self._index, index))
         if skips:
             self._apply(self._as_in_text(index), self.lesson.steps[index].title)
         self._move(index, change=index > self._index)
@@ -164,16 +179,12 @@ class LessonRun(QObject):
         """Keep ``progress``, such as with the result of a challenge."""
         self._save(progress)
 
-    def start_over(self) -> None:
-        """Forget the answers and ticks; the best result of a challenge stays."""
-        self._save(LessonProgress(best=self.progress.best))
-
     def do_it(self) -> None:
         """Apply the solution of the goal and train, from the beginning of the step if the learner has left it."""
         goal = None if self.step is None else goal_of(self.step)
         if goal is None:
             return
-        if not self.is_reached and self._has_left_the_entry():
+        if self._index not in self._passed and self._has_left_the_entry():
             self.reset_step()  # otherwise the solution might not reach the goal
         self.solver.start(goal.solution)
 
@@ -225,6 +236,8 @@ class LessonRun(QObject):
         state = self._state
         if state.reached and self._index not in self._truths:
             self._truths[self._index] = snapshot
+        if state.reached:
+            self._passed.add(self._index)
         if state.reached and not (before is not None and before.reached) and not self.is_reached:
             self._tick()
             self.goal_reached.emit()
@@ -237,7 +250,7 @@ class LessonRun(QObject):
 
     def _move(self, index: int, *, change: bool) -> None:
         self.solver.stop()
-        self._index = index
+        self._index, self.notice = index, None
         self._save(self._replaced(step=index + 1))
         self._enter(change=change)
 
@@ -291,6 +304,12 @@ class LessonRun(QObject):
         self._save(self.progress.with_reached(self._index + 1))
         if self.is_last and len(self.progress.reached) == len(self.lesson.steps):
             self._save(self._replaced(finished=True))
+
+    def _passed_before(self) -> set[int]:
+        """Return the steps whose changes are in the experiment that was left."""
+        reached = set(self.done)
+        # Of a finished lesson that is looked at again, later steps have ticks, too.
+        return {number for number in reached if number < self._index} if self.progress.finished else reached
 
     def _replaced(self, **fields: object) -> LessonProgress:
         return replace(self.progress, **fields)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -12,6 +13,7 @@ from playground.lessons.block_card import BlockCard
 from playground.lessons.challenge_card import ChallengeCard
 from playground.lessons.challenge_run import ChallengeRun
 from playground.lessons.goal_card import GoalCard
+from playground.lessons.notice import NoticeCard
 from playground.lessons.predict_card import PredictCard
 from playground.lessons.run import LessonRun
 from playground.lessons.text_view import TextView
@@ -21,7 +23,13 @@ from playground.widgets.plain_text import PlainLabel
 
 
 class StepPage(QWidget):
-    """Shows the current step of ``run`` and passes what the learner does on to it."""
+    """Shows the current step of ``run`` and passes what the learner does on to it.
+
+    Signals:
+        notice_pressed: the action of the notice above the step.
+    """
+
+    notice_pressed = Signal(str)
 
     def __init__(
         self,
@@ -38,6 +46,10 @@ class StepPage(QWidget):
         self.asks: list[AskCard] = []
         self.predictions: list[PredictCard] = []
         self._rows = QVBoxLayout(self)
+        if run.notice is not None:
+            notice = NoticeCard(run.notice, style)
+            notice.pressed.connect(self.notice_pressed)
+            self._rows.addWidget(notice)
         if run.index == 0 and run.lesson.introduction.strip():
             self._rows.addWidget(texts.view(run.lesson.introduction))
         step = run.step

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from playground.session.own_work import OwnWork
 from playground.window.control_locks import ControlLocks
 from playground.window.left_column import LeftColumn
 from playground.window.lesson_files import OPEN, choose_lesson
+from playground.window.lesson_memory import LessonMemory, stored_name
 from playground.window.lesson_reader import LessonReader
 from playground.window.pointing import Pointing
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.lessons.challenge_run import ChallengeRun
     from playground.lessons.lesson_page import LessonPage
+    from playground.lessons.notice import Notice
     from playground.lessons.panel import LessonPanel
     from playground.lessons.progress_store import ProgressStore
     from playground.lessons.run import LessonRun
@@ -64,13 +65,12 @@ class LessonDesk(QObject):
         super().__init__(parts.window)
         self._parts, self._column, self._controls = parts, column, controls
         self._own_work, self._settings = own_work, settings
-        self._progress_file = folder / "lessons" / "progress.json"
+        self._memory = LessonMemory(folder / "lessons" / "progress.json", parts.session, self)
         self._panel: LessonPanel | None = None
         self._run: LessonRun | None = None
         self._challenge: ChallengeRun | None = None
         self._file: Path | None = None
         self._wanted: Path | None = None
-        self._store: ProgressStore | None = None
         self._locks = ControlLocks(controls, self)
         self._reader = LessonReader(self)
         self.pointing = Pointing(parts)
@@ -117,12 +117,7 @@ class LessonDesk(QObject):
     @property
     def store(self) -> ProgressStore:
         """Keeps the progress; built when first used."""
-        if self._store is None:
-            from playground.lessons.progress_store import ProgressStore
-
-            self._store = ProgressStore(self._progress_file, self)
-            self._store.failed.connect(lambda sentence: self._parts.session.message.emit(sentence, "warning"))
-        return self._store
+        return self._memory.store
 
     # -- opening -----------------------------------------------------------------------------------------------------
 
@@ -149,23 +144,32 @@ class LessonDesk(QObject):
         else:
             self.open_file(path)
 
-    def open_file(self, path: Path, *, afresh: bool = False) -> None:
+    def open_file(self, path: Path, *, afresh: bool | None = None) -> None:
         """Open the lesson in the file ``path``; one that cannot be read is explained in the panel.
 
         It is read in the background, and appears when that is done.
+
+        Args:
+            path: the file.
+            afresh: whether to begin with the lesson's own experiment; by default for a finished lesson only.
         """
         self._wanted = path
         self._reader.read(path, lambda lesson: self._open(path, lesson, afresh=afresh), self._show_problem)
 
-    def _open(self, path: Path, lesson: Lesson, *, afresh: bool) -> None:
+    def continue_file(self, path: Path) -> None:
+        """Open the lesson in the file ``path`` where it was left, even at the end of a finished one."""
+        self.open_file(path, afresh=False)
+
+    def _open(self, path: Path, lesson: Lesson, *, afresh: bool | None) -> None:
         from core.lessons.changes import start_of
 
         self._leave_run()
-        name = self._stored_name(path, lesson)
-        resumed = self._own_work.replace(name, start_of(lesson.front), path.parent, afresh=afresh)
+        opening = self._memory.opening(path, lesson, afresh=afresh)
+        start = start_of(lesson.front)
+        resumed = self._own_work.replace(opening.name, start, path.parent, afresh=opening.afresh)
         self._file = path
         self._settings.setValue(OPEN, str(path))
-        self._begin(lesson, name, resumed=resumed)
+        self._begin(lesson, opening.name, resumed=resumed, notice=opening.notice)
         # A frame with the lesson comes first, because switching the workspace takes a while.
         QTimer.singleShot(0, self, lambda: self._arrange(lesson))
 
@@ -186,15 +190,24 @@ class LessonDesk(QObject):
     def _replace(self, file: Path, lesson: Lesson) -> None:
         if self._file == file:
             self._leave_run()
-            self._begin(lesson, self._stored_name(file, lesson), resumed=True)
+            self._begin(lesson, stored_name(file, lesson), resumed=True)
             self._lock(lesson)
 
     def start_over(self) -> None:
         """Begin the open lesson again, without the answers and ticks."""
         if self._file is None or self._run is None:
             return
-        self._run.start_over()
+        self._run.keep(self._memory.forget(self._file, self._run.lesson))
         self.open_file(self._file, afresh=True)
+
+    def undo_start_over(self) -> None:
+        """Bring back the answers and ticks that :meth:`start_over` has removed; the lesson is at its first step."""
+        if self._file is None or self._run is None:
+            return
+        progress = self._memory.bring_back()
+        if progress is not None:
+            self._run.keep(progress)
+            self.open_file(self._file, afresh=True)
 
     def close(self) -> None:
         """End the open lesson: the user's own work comes back; without one, close the panel."""
@@ -238,8 +251,7 @@ class LessonDesk(QObject):
         """Save the progress and stop, because the window closes; the lesson can be continued at the next start."""
         self._reader.stop()
         self._stop_challenge()
-        if self._store is not None:
-            self._store.save()
+        self._memory.save()
         if self._run is not None:
             self._run.solver.stop()
         self.pointing.clear()
@@ -262,14 +274,16 @@ class LessonDesk(QObject):
         panel.reload_requested.connect(self.reload)
         panel.show_requested.connect(self.pointing.show)
         panel.finished.connect(self._finish)
+        panel.start_over_requested.connect(self.start_over)
+        panel.undo_requested.connect(self.undo_start_over)
         self._parts.controller.clock.add(panel, TEXT_HERTZ)
         return panel
 
-    def _begin(self, lesson: Lesson, name: str, *, resumed: bool) -> None:
+    def _begin(self, lesson: Lesson, name: str, *, resumed: bool, notice: Notice | None = None) -> None:
         from playground.lessons.challenge_run import ChallengeRun
         from playground.lessons.run import LessonRun
 
-        run = LessonRun(lesson, self.store.of(name), self._parts.session, self, resumed=resumed)
+        run = LessonRun(lesson, self.store.of(name), self._parts.session, self, resumed=resumed, notice=notice)
         run.progress_changed.connect(lambda: self.store.put(name, run.progress))
         run.step_changed.connect(self._parts.controller.clock.redraw_all)
         run.step_changed.connect(self.pointing.clear)
@@ -333,10 +347,12 @@ class LessonDesk(QObject):
 
     def _finish(self) -> None:
         run = self._run
-        title = "" if run is None else run.lesson.front.title
+        if run is None:
+            return
+        said = f"“{run.lesson.front.title}” is finished. {run.outcome.in_words}".strip()
         self._end()
         self._show_list()
-        self._parts.session.message.emit(f"“{title}” is done. Your own work is back.", "info")
+        self._parts.session.message.emit(f"{said} Your own work is back.", "info")
 
     def _dock(self) -> None:
         self._parts.workspace.restore()
@@ -370,12 +386,3 @@ class LessonDesk(QObject):
         if self._panel is not None:
             self._panel.set_style(style)
         self.pointing.set_style(style)
-
-    @staticmethod
-    def _stored_name(path: Path, lesson: Lesson) -> str:
-        """Return the name under which a lesson's progress and experiment are kept: its key, unless it is the user's own."""
-        from core.lessons.catalogue import lesson_files
-
-        if lesson_files().get(lesson.key) == path:
-            return lesson.key
-        return f"{lesson.key[:60]}-{zlib.crc32(str(path.resolve()).encode()):08x}"

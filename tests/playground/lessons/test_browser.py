@@ -26,8 +26,11 @@ def test_every_lesson_is_listed_with_its_progress(qtbot: QtBot, fonts: None) -> 
     lessons = [read_lesson(path) for path in files.values()]
     challenge = next(each for each in lessons if each.front.challenge is not None)
     started = next(each for each in lessons if each.front.challenge is None and len(each.steps) > 2)
+    first, second = (each for each in lessons if each.key in ("05-learning-rate", "06-chain-rule"))
     progress = {
         challenge.key: LessonProgress(best=Best(score=12.0)),
+        first.key: LessonProgress(finished=True, reached=tuple(range(1, len(first.steps) + 1))),
+        second.key: LessonProgress(finished=True, reached=(1, 2)),
         started.key: LessonProgress(step=2, reached=(1,)),
     }
     browser = LessonBrowser(lambda key: progress.get(key, LessonProgress()), Style(LIGHT))
@@ -37,6 +40,8 @@ def test_every_lesson_is_listed_with_its_progress(qtbot: QtBot, fonts: None) -> 
     rows = {row.lesson.key: row for row in browser.rows}
     assert set(rows) == set(files)
     assert f"step 2 of {len(started.steps)}" in rows[started.key].accessibleName()
+    assert rows[first.key].accessibleName().endswith("· done")
+    assert "partly done: 2 of " in rows[second.key].accessibleName()
     assert "your best: 12" in rows[challenge.key].accessibleName()
     order = [row.lesson for row in browser.rows]
     topics = [each.front.row for each in order if each.front.challenge is None and each.key != TOUR]

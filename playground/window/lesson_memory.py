@@ -1,0 +1,114 @@
+"""What is remembered of each lesson: where it opens, what is said then, and what starting over has removed."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from PySide6.QtCore import QObject
+
+if TYPE_CHECKING:
+    from core.lessons.blocks import Lesson
+    from core.lessons.progress import LessonProgress
+    from playground.lessons.notice import Notice
+    from playground.lessons.progress_store import ProgressStore
+    from playground.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How a lesson opens.
+
+    Attributes:
+        name: the name under which its progress and experiment are kept.
+        afresh: whether it begins with its own experiment, whatever was left.
+        notice: said above the step with which it opens.
+    """
+
+    name: str
+    afresh: bool
+    notice: Notice | None
+
+
+class LessonMemory(QObject):
+    """Keeps the progress in all lessons; the modules it needs are imported when first used.
+
+    Args:
+        file: the file with the progress.
+        session: shows why the file cannot be read or written.
+    """
+
+    def __init__(self, file: Path, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._file, self._session = file, session
+        self._store: ProgressStore | None = None
+        self._forgotten: tuple[str, LessonProgress] | None = None
+
+    @property
+    def store(self) -> ProgressStore:
+        """Keeps the progress; built when first used."""
+        if self._store is None:
+            from playground.lessons.progress_store import ProgressStore
+
+            self._store = ProgressStore(self._file, self)
+            self._store.failed.connect(lambda sentence: self._session.message.emit(sentence, "warning"))
+        return self._store
+
+    def save(self) -> None:
+        """Write what has changed."""
+        if self._store is not None:
+            self._store.save()
+
+    def opening(self, path: Path, lesson: Lesson, *, afresh: bool | None) -> Opening:
+        """Return how ``lesson``, read from ``path``, opens.
+
+        Args:
+            path: its file.
+            lesson: the lesson.
+            afresh: whether it begins with its own experiment; ``None``: only if it was finished before.
+        """
+        from core.lessons.outcome import begins_again
+        from playground.lessons.notice import STARTED_OVER, notice_of
+
+        name = stored_name(path, lesson)
+        progress = self.store.of(name)
+        if self._forgotten is not None and self._forgotten[0] == name and afresh:
+            return Opening(name, True, STARTED_OVER)
+        self._forgotten = None
+        if afresh is None and begins_again(lesson, progress):
+            self.store.put(name, replace(progress, step=1))
+            afresh = True
+        return Opening(name, bool(afresh), notice_of(lesson, progress))
+
+    def forget(self, path: Path, lesson: Lesson) -> LessonProgress:
+        """Remove the answers and ticks of ``lesson``, and return what stays: the best result of a challenge."""
+        from core.lessons.progress import LessonProgress
+
+        name = stored_name(path, lesson)
+        progress = self.store.of(name)
+        self._forgotten = (name, progress)
+        left = LessonProgress(best=progress.best)
+        self.store.put(name, left)
+        return left
+
+    def bring_back(self) -> LessonProgress | None:
+        """Bring back what :meth:`forget` has removed, and return it with the first step as the current one, if any."""
+        if self._forgotten is None:
+            return None
+        name, progress = self._forgotten
+        self._forgotten = None
+        back = replace(progress, step=1, best=self.store.of(name).best)
+        self.store.put(name, back)
+        return back
+
+
+def stored_name(path: Path, lesson: Lesson) -> str:
+    """Return the name under which a lesson's progress and experiment are kept: its key, unless it is the user's own."""
+    from core.lessons.catalogue import lesson_files
+
+    if lesson_files().get(lesson.key) == path:
+        return lesson.key
+    return f"{lesson.key[:60]}-{zlib.crc32(str(path.resolve()).encode()):08x}"
