@@ -32,6 +32,7 @@ from playground.export.names import free_path, slug
 from playground.export.options import LookOptions
 from playground.export.preview import Preview
 from playground.export.questions import ask_path
+from playground.export.readiness import Readiness
 from playground.export.renamed import RenamedFigure
 from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.figure import Comparable, Figure
@@ -86,7 +87,7 @@ class ExportDialog(QDialog):
         self._settings = QSettings() if settings is None else settings
         self._style = style
         self._subject = slug(subject)
-        self._queue = ExportQueue(self)
+        self._queue, self._readiness = ExportQueue(self), Readiness(self)
         self._build()
         self._recall(chosen)
         self._connect()
@@ -222,6 +223,7 @@ class ExportDialog(QDialog):
     def done(self, result: int) -> None:
         """Cancel the export when the dialog is closed."""
         self._queue.cancel()
+        self._readiness.release()
         super().done(result)
 
     # -- building ----------------------------------------------------------------------------------------------------
@@ -318,16 +320,27 @@ class ExportDialog(QDialog):
         self._refresh()
 
     def _refresh(self) -> None:
+        row = self._list.currentRow()
+        if not 0 <= row < len(self._figures):
+            self._preview.clear()
+            self._enable()
+            return
+        self._readiness.when_ready([self._figures[row]], self._show_preview)
+        if self._readiness.is_waiting:
+            self._preview.setText("Computing …")
+            self._enable()
+
+    def _show_preview(self) -> None:
         self._enable()
         figure = self.previewed
         if figure is None:
-            self._preview.clear()
             return
         self._show_words(figure)
         if FORMATS[self.format].is_table:
             self._preview.show_table(figure)
         else:
             self._preview.show_picture(figure, self._options.look(with_origin=False))
+        self._readiness.release()
 
     def _show_words(self, figure: Figure) -> None:
         """Show the title and subtitle of ``figure``, as edited, with those it would have otherwise as a hint."""

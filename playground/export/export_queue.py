@@ -12,6 +12,7 @@ from core.experiment.experiment_file import write_atomically
 from playground.export.export import ClipboardContent, prepare, prepare_combined, prepare_copy
 from playground.export.formats import Content, Format
 from playground.export.hidden_view import Look
+from playground.export.readiness import Readiness
 from playground.widgets.figure import Figure
 from playground.worker.background import Advance, Background
 
@@ -37,6 +38,7 @@ class ExportQueue(QObject):
         self._written: list[Path] = []
         self._look: Look | None = None
         self._busy = False
+        self._readiness = Readiness(self)
         self._jobs = Background("export", self, keep="all")
         self._jobs.succeeded.connect(self._note)
         self._jobs.failed.connect(self._fail)
@@ -49,37 +51,47 @@ class ExportQueue(QObject):
     def start(self, files: Sequence[tuple[Figure, Path]], look: Look) -> None:
         """Export each figure to its path."""
         self._waiting, self._written, self._look, self._busy = list(files), [], look, True
-        self._next()
+        self._readiness.when_ready([figure for figure, _ in files], self._next)
 
     def start_combined(self, figures: Sequence[Figure], path: Path, look: Look) -> None:
         """Write all ``figures`` into the one file ``path``."""
         self._waiting, self._written, self._look, self._busy = [], [], look, True
+        self._readiness.when_ready(figures, lambda: self._combine(figures, path, look))
+
+    def _combine(self, figures: Sequence[Figure], path: Path, look: Look) -> None:
         try:
             content = prepare_combined(figures, path, look)
         except PlaygroundError as error:
             self._fail(error)
             return
+        self._readiness.release()
         self._jobs.submit(_writing(content, path))
 
     def copy(self, figure: Figure, kind: Format, look: Look) -> None:
         """Build the content for the clipboard."""
         self._waiting, self._busy = [], True
+        self._readiness.when_ready([figure], lambda: self._copy(figure, kind, look))
+
+    def _copy(self, figure: Figure, kind: Format, look: Look) -> None:
         try:
             made = prepare_copy(figure, kind, look)
         except PlaygroundError as error:
             self._fail(error)
             return
+        self._readiness.release()
         self._jobs.submit(lambda _advance: made())
 
     def cancel(self) -> None:
         """Cancel the export; an incomplete file is not written."""
         self._waiting.clear()
         self._busy = False
+        self._readiness.release()
         self._jobs.cancel()
 
     def _next(self) -> None:
         if not self._waiting or self._look is None:
             self._busy = False
+            self._readiness.release()
             self.finished.emit(self._written)
             return
         figure, path = self._waiting.pop(0)
@@ -102,6 +114,7 @@ class ExportQueue(QObject):
     def _fail(self, error: Exception) -> None:
         self._waiting.clear()
         self._busy = False
+        self._readiness.release()
         if not isinstance(error, PlaygroundError):
             self.failed.emit(f"The picture could not be written ({type(error).__name__}: {error}).")
             raise error

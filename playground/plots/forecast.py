@@ -55,8 +55,12 @@ class ForecastPlot(ComputedCard[ForecastData]):
     @override
     def accept(self, data: ForecastData) -> None:
         """Request the band of ``data`` if it is not known yet."""
+        if self.isVisible():
+            self._request_band(data)
+
+    def _request_band(self, data: ForecastData) -> None:
         source = self._source
-        if data.band is None and source is not None and self.isVisible() and self._requested != data.key:
+        if data.band is None and source is not None and self._requested != data.key:
             self._requested = data.key
             self._band_jobs.cancel()
             self._band_jobs.submit(lambda advance: band_of(source, advance))
@@ -66,6 +70,15 @@ class ForecastPlot(ComputedCard[ForecastData]):
         if self._data is not None and self._data.key == self._band.key:
             self._data = replace(self._data, band=self._band)
             self.redraw()
+
+    @override
+    def prepare(self) -> bool:
+        """Compute forecast and band on their threads; return whether they are complete."""
+        if not super().prepare():
+            return False
+        if self._data is not None:
+            self._request_band(self._data)
+        return self._band_jobs.is_idle
 
     @override
     def settle(self) -> None:

@@ -60,7 +60,7 @@ class SurfaceCard(ComputedCard[LandscapeData]):
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Compute the landscape of ``snapshot`` as soon as the thread is free."""
-        if snapshot is not self._seen:
+        if snapshot is not self._seen and not self.is_too_late(snapshot):
             self._seen, self._fine = snapshot, False
         super().show_snapshot(snapshot)
 
@@ -94,6 +94,14 @@ class SurfaceCard(ComputedCard[LandscapeData]):
         if frozenset(pin.key for pin in self._session.pins.visible) != self._pinned:
             self.recompute()
         super()._follow_pins()
+
+    @override
+    def prepare(self) -> bool:
+        """Compute the fine surface on the thread; return whether it is complete."""
+        if not self._fine and (self._data is None or not self._data.is_fine or not self.is_settled):
+            self._fine = True
+            self.recompute()
+        return super().prepare()
 
     @override
     def settle(self) -> None:

@@ -55,6 +55,8 @@ class ComputedCard(PlotCard[Data]):
         self._generation = -1
         self._key: Hashable = None
         self._is_settling = False
+        self._stays = 0
+        self._stays_at: Snapshot | None = None
         self._paused_until = 0.0
         self._jobs = Background(name, self)
         self._jobs.succeeded.connect(self._take)
@@ -94,8 +96,14 @@ class ComputedCard(PlotCard[Data]):
 
     @override
     def ghost_of(self, pin: Pin, snapshot: Snapshot) -> Data | None:
+        if self.isVisible():
+            self._request_pin(pin, snapshot)
+        return None
+
+    def _request_pin(self, pin: Pin, snapshot: Snapshot) -> None:
+        """Compute the data of ``pin`` on a thread, unless that was already requested."""
         key = (pin.key, self.ghost_choices())
-        if self.draws_pins and self.isVisible() and key not in self._pins_asked:
+        if self.draws_pins and key not in self._pins_asked:
             if self._pin_jobs is None:
                 self._pin_jobs = Background(f"{self.objectName()} pins", self, keep="all")
                 self._pin_jobs.succeeded.connect(self._take_pin)
@@ -108,7 +116,6 @@ class ComputedCard(PlotCard[Data]):
                 return None if data is None else (key, data)
 
             self._pin_jobs.submit(job)
-        return None
 
     @override
     def ghost_sentences(self, pin: Pin, data: Data) -> tuple[str, ...]:
@@ -137,6 +144,8 @@ class ComputedCard(PlotCard[Data]):
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Compute the data of ``snapshot`` as soon as the thread is free."""
+        if self.is_too_late(snapshot):
+            return
         key = self.key_of(snapshot)
         if key is not None:
             if key == self._key:
@@ -197,6 +206,25 @@ class ComputedCard(PlotCard[Data]):
         self._settle_pins()
         return super().figure_table()
 
+    def stay(self) -> None:
+        """Take the newest snapshot and ignore later ones until :meth:`follow`, so that a figure shows one moment."""
+        newest = self._session.snapshot
+        if not self._stays and newest is not None:
+            self.show_snapshot(newest)
+            self._stays_at = newest
+        self._stays += 1
+
+    def follow(self) -> None:
+        """Follow the training again, once for each :meth:`stay`."""
+        self._stays -= 1
+        if not self._stays and self._session.snapshot is not None:
+            self._stays_at = None
+            self.show_snapshot(self._session.snapshot)
+
+    def is_too_late(self, snapshot: Snapshot) -> bool:
+        """Return whether ``snapshot`` arrived while the card stays at another one."""
+        return self._stays > 0 and snapshot is not self._stays_at
+
     def prepare(self) -> bool:
         """Compute the data of the newest snapshot on the thread even while hidden; return whether they are complete.
 
@@ -204,10 +232,20 @@ class ComputedCard(PlotCard[Data]):
         """
         if self._waiting is None:
             if self._data is None or not self.has_more(self._data):
-                return True
+                return self._prepare_pins()
             self._waiting, self._submitted, self._generation = self._submitted, None, -1
+        self._paused_until = 0.0
         self._submit_when_due()
         return False
+
+    def _prepare_pins(self) -> bool:
+        """Compute the pinned runs on their thread; return whether that is done."""
+        choices = self.ghost_choices()
+        pins = self._session.pins.visible if self.draws_pins else ()
+        unknown = [pin for pin in pins if not self._ghosts.knows(pin.key, choices)]
+        for pin in unknown:
+            self._request_pin(pin, pin.run.snapshot)
+        return not unknown or self._pin_jobs is None or self._pin_jobs.is_idle
 
     def settle(self) -> None:
         """Compute the data of the newest snapshot now, on the calling thread, unless they are already drawn."""

@@ -73,6 +73,23 @@ class Charted(Protocol):
         ...
 
 
+@runtime_checkable
+class Computed(Protocol):
+    """A figure whose data are computed on a thread."""
+
+    def stay(self) -> None:
+        """Stay at the newest snapshot until :meth:`follow`."""
+        ...
+
+    def follow(self) -> None:
+        """Follow the training again."""
+        ...
+
+    def prepare(self) -> bool:
+        """Let the thread compute what the figure needs; return whether it is complete."""
+        ...
+
+
 class Column(Struct, frozen=True):
     """One layer of a diagram.
 

@@ -104,6 +104,11 @@ class Background(QObject):
         """Whether a job is running or waiting."""
         return self._worker.thread is not None
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no job is running or waiting, and all results were emitted."""
+        return not self.is_busy and not self._worker.events
+
     def submit(self, job: Job) -> None:
         """Run ``job`` after the previous ones; ignored after :meth:`stop`."""
         if self._stopped:

@@ -27,6 +27,7 @@ _NOISE: Final = (
     "This plugin does not support",  # from the offscreen platform
     "QWindowsWindow",
     "Populating font family aliases",
+    "edit: editing failed",  # from the list of files in Qt's own file dialog
     "could not be reached",  # font sizes that the platform does not support
 )
 
