@@ -61,8 +61,9 @@ class FrameClock(QObject):
     """Draws visible views with new snapshots at up to 60 frames per second.
 
     The views take turns: each frame draws the most overdue ones until its budget is spent, so that no frame draws all of
-    them. While a frame is prepared and painted, the gate is closed. After half a second without anything to draw, the clock
-    rests until a snapshot arrives or a view becomes visible.
+    them. The next frame waits until the last one has been painted; otherwise Qt would paint several at once, and an event
+    would wait for all of them. While a frame is prepared and painted, the gate is closed. After half a second without
+    anything to draw, the clock rests until a snapshot arrives or a view becomes visible.
 
     Signals:
         arrived: a new snapshot of the current generation arrived (before any view draws it).
@@ -85,6 +86,8 @@ class FrameClock(QObject):
         self._latest: Snapshot | None = None
         self._instead: tuple[frozenset[SnapshotView], Snapshot] | None = None
         self._drawn: list[_Slot] = []
+        self._unpainted = 0  # frames of which Qt has not told that they are painted
+        self._has_missed_tick = False
         self._has_painted = False
         self._frame_started = self._processor_started = 0.0
         self._duration = self._processor_time = 0.0  # of the last frames, decaying
@@ -153,8 +156,10 @@ class FrameClock(QObject):
         self.wake()
 
     def tick(self) -> None:
-        """Draw one frame, or rest if there has been nothing to draw for a while."""
-        if self._prepare():
+        """Draw one frame, unless the last one is not painted yet, or rest if there has been nothing to draw for a while."""
+        if self._unpainted:
+            self._has_missed_tick = True
+        elif self._prepare():
             self._idle_frames = 0
             self.end_frame()
         elif self._latest is not None and not self._ready(math.inf):
@@ -173,6 +178,7 @@ class FrameClock(QObject):
 
     def end_frame(self) -> None:
         """Open the gate after all pending painting."""
+        self._unpainted += 1
         # Paint events are posted at low priority, so this event is delivered after them.
         QCoreApplication.postEvent(self, QEvent(_AFTER_PAINT), Qt.EventPriority.LowEventPriority.value - 1)
 
@@ -249,7 +255,11 @@ class FrameClock(QObject):
             return True
         if event.type() != _AFTER_PAINT:
             return super().event(event)
+        self._unpainted -= 1
+        if self._unpainted:
+            return True
         self._gate.open()
+        missed, self._has_missed_tick = self._has_missed_tick, False
         if self._drawn:
             total = time.perf_counter() - self._frame_started
             self._notice_scarcity(total)
@@ -260,7 +270,7 @@ class FrameClock(QObject):
         if self._latest is not None and not self._has_painted:
             self._has_painted = True
             self.first_painted.emit()
-        if self._running and self._ready(time.perf_counter()):
+        if self._running and (missed or self._ready(time.perf_counter())):
             # Views that did not fit into this frame get another one, after pending user input.
             QTimer.singleShot(0, self, self.tick)
         return True

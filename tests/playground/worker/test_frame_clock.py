@@ -8,15 +8,17 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QCoreApplication
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from core.experiment import Experiment
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
-from playground.worker.frame_clock import FrameClock
+from playground.worker.frame_clock import BUDGET_SECONDS, FrameClock
 from playground.worker.mailbox import BURST_SECONDS, TIGHT_BURST_SECONDS, Gate, Mailbox
 
 
@@ -170,6 +172,63 @@ def test_while_processors_are_scarce_the_worker_waits_and_calm_views_are_drawn_h
     window.clock._notice_scarcity(-1.0)  # as after many frames that take no longer than they compute
     assert not window.gate.is_tight
     assert window.clock._period(window.clock._slots[1]) == 1 / 10
+
+
+class Painted(QWidget):
+    """A view that notes when it is given a snapshot and when it is painted."""
+
+    def __init__(self, name: str, noted: list[str], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._name, self._noted = name, noted
+
+    def show_snapshot(self, _snapshot: Snapshot) -> None:
+        self._noted.append(f"{self._name} drawn")
+        time.sleep(BUDGET_SECONDS)  # so that no frame has time for two
+        self.update()
+
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        if f"{self._name} drawn" in self._noted:
+            self._noted.append(f"{self._name} painted")
+
+
+class Page(QWidget):
+    """The background of the views, which ends a frame when it is painted, like the window."""
+
+    def __init__(self, clock: FrameClock) -> None:
+        super().__init__()
+        self._clock = clock
+
+    @override
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        self._clock.end_frame()
+
+
+def test_each_frame_is_painted_before_the_next_is_drawn(window: Window, qtbot: QtBot) -> None:
+    page = Page(window.clock)
+    qtbot.addWidget(page)
+    page.resize(300, 100)
+    noted: list[str] = []
+    views = [Painted(name, noted, page) for name in "abc"]
+    for index, view in enumerate(views):
+        view.setGeometry(100 * index, 0, 100, 100)
+        window.clock.add(view, 60.0)
+        window.clock._slots[-1].cost = BUDGET_SECONDS
+    with qtbot.waitExposed(page):
+        page.show()
+    window.post()
+    window.clock.start()  # the first snapshot is drawn in every view at once
+    qtbot.waitUntil(lambda: "c painted" in noted, timeout=5000)
+    qtbot.waitUntil(lambda: window.gate.is_open, timeout=5000)
+    noted.clear()
+    page.update()
+    window.post()
+    window.clock.tick()
+    window.clock.tick()  # before the first frame is painted
+    assert noted == ["a drawn"]
+    qtbot.waitUntil(lambda: "c painted" in noted, timeout=5000)
+    # The background may be painted more than once, and the views with it.
+    assert list(dict.fromkeys(noted)) == ["a drawn", "a painted", "b drawn", "b painted", "c drawn", "c painted"]
 
 
 def test_redraw_all_shows_the_same_snapshot_again(window: Window, qtbot: QtBot) -> None:
