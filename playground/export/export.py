@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Literal, TypeAlias, TypeVar
 
@@ -15,8 +15,10 @@ from core.experiment.experiment_file import write_atomically
 from core.training.origin import Origin
 from playground.export.formats import FORMATS, Content
 from playground.export.formats import Format as Format
-from playground.export.hidden_view import Look, play_picture, record_picture
-from playground.export.tables import csv_text
+from playground.export.hidden_view import Look
+from playground.export.raster import png_of
+from playground.export.recorded_figure import record_figure
+from playground.export.tables import tabbed_text
 from playground.style.theme import THEMES
 from playground.widgets.figure import Figure
 
@@ -170,14 +172,12 @@ class ClipboardContent:
     Attributes:
         text: the data as text; empty for none.
         image: the picture; ``None`` for none.
-        kind: MIME type of ``content``; empty for none.
-        content: content of a file in the selected format.
+        files: MIME types and contents of files.
     """
 
     text: str = ""
     image: QImage | None = None
-    kind: str = ""
-    content: bytes = b""
+    files: tuple[tuple[str, bytes], ...] = ()
 
     def put(self) -> None:
         """Put the content on the clipboard."""
@@ -186,26 +186,34 @@ class ClipboardContent:
             mime.setText(self.text)
         if self.image is not None:
             mime.setImageData(self.image)
-        if self.kind:
-            mime.setData(self.kind, self.content)
+        for kind, content in self.files:
+            mime.setData(kind, content)
         QGuiApplication.clipboard().setMimeData(mime)
 
 
 def prepare_copy(figure: Figure, kind: Format, look: Look) -> Callable[[], ClipboardContent]:
-    """Do the part that needs the GUI thread, and return a function that builds the content on any thread."""
+    """Do the part that needs the GUI thread, and return a function that builds the content on any thread.
+
+    A table becomes tab-separated text, which spreadsheets divide into cells, and a file of the format ``kind``. Everything
+    else becomes an image with exactly the pixels of ``look``, a PNG file, and an SVG file; its text becomes outlines, because
+    PowerPoint shifts text, unless the format is SVG, for which ``look`` decides.
+    """
     entry = FORMATS[kind]
-    content = entry.prepare(figure, look) if entry.clipboard_type else None
     if entry.is_table:
-        table = figure.figure_table()
-        return lambda: ClipboardContent(csv_text(table), None, entry.clipboard_type, content() if content else b"")
-    picture = record_picture(figure, look)
-    return lambda: ClipboardContent(
-        "", play_picture(picture, look), entry.clipboard_type, content() if content else b""
-    )
+        table, made = figure.figure_table(), entry.prepare(figure, look)
+        return lambda: ClipboardContent(tabbed_text(table), None, ((entry.clipboard_type, made()),))
+    recorded = record_figure(figure, look if kind == "svg" else replace(look, text="outlines"))
+
+    def content() -> ClipboardContent:
+        image = recorded.image()
+        png = png_of(image, recorded.title, look.origin)
+        return ClipboardContent("", image, (("image/png", png), (FORMATS["svg"].clipboard_type, recorded.svg())))
+
+    return content
 
 
 def copy_figure(
     figure: Figure, kind: Format = "png", *, size: Size = SLIDE, theme: ThemeName = "light", transparent: bool = False
 ) -> None:
-    """Copy ``figure`` to the clipboard: as text for a table, otherwise as a picture, with the file's content."""
+    """Copy ``figure`` to the clipboard: a table as text, everything else as picture and SVG."""
     prepare_copy(figure, kind, Look(size, THEMES[theme], transparent))().put()

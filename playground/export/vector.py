@@ -33,16 +33,17 @@ def prepare_svg(figure: Figure, look: Look) -> Callable[[], bytes]:
     """
     commands = _record(figure, look)
     title = figure.figure_title
-    return lambda: _svg(commands, title, look)
+    return lambda: svg_of(commands, title, look)
 
 
 def _record(figure: Figure, look: Look) -> DisplayList:
     with hidden_view(figure, look) as view, export_mode(view, look.background):
-        _use_single_lines(view)
+        use_single_lines(view)
         return record(view, look.frame(figure))
 
 
-def _svg(commands: DisplayList, title: str, look: Look) -> bytes:
+def svg_of(commands: DisplayList, title: str, look: Look) -> bytes:
+    """Return the content of an SVG file that paints ``commands``."""
     width, height = look.size
     device = SvgDevice(width, height, text=look.text, family=look.family)
     painter = QPainter(device)
@@ -99,7 +100,7 @@ def _pdf(commands: DisplayList, title: str, look: Look) -> bytes:
     return bytes(buffer.data().data())
 
 
-def _use_single_lines(view: QGraphicsView) -> None:
+def use_single_lines(view: QGraphicsView) -> None:
     """Draw each curve as one line, which can be dashed, instead of one segment per pair of points (faster on screen)."""
     for each in views_in(view):
         for item in each.scene().items():

@@ -10,11 +10,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from playground.style.resources import icon
-from playground.style.theme import DARK, Style
+from playground.style.theme import Style
 from playground.widgets.live_card import LiveCard
 
 if TYPE_CHECKING:
-    from playground.export.export import ThemeName
+    from playground.window.outlets import Outlets
     from playground.window.workspace import Workspace
 
 MENU_RANK: Final = 2
@@ -27,7 +27,7 @@ class CardMenu:
     Args:
         card: the card.
         workspace: the workspace that can enlarge it.
-        export: opens the export dialog with a card ticked.
+        outlets: copy and export a card.
         explain: shows the card's explanation below a widget; ``None`` if it has none.
     """
 
@@ -35,10 +35,9 @@ class CardMenu:
         self,
         card: LiveCard,
         workspace: Workspace,
-        export: Callable[[LiveCard], object],
+        outlets: Outlets,
         explain: Callable[[QWidget], object] | None = None,
     ) -> None:
-        self._theme: ThemeName = "light"
         self._button = QToolButton(card)
         self._button.setProperty("role", "tool")
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -54,8 +53,8 @@ class CardMenu:
             menu.addActions(card.menu_actions())
         if card.has_figures:
             menu.addSeparator()
-            entries = [menu.addAction(text) for text in ("Copy picture", "Copy data", "Export…")]
-            runs = (self._copy_picture, self._copy_data, export)
+            entries = [menu.addAction(text) for text in ("Copy picture\tCtrl+C", "Copy data\tCtrl+Shift+C", "Export…")]
+            runs = (outlets.copy_picture, outlets.copy_data, outlets.export)
             for entry, run in zip(entries, runs, strict=True):
                 entry.triggered.connect(lambda _=False, run=run: run(card))
             menu.aboutToShow.connect(lambda: self._offer(entries, on=card.figure is not None))
@@ -64,7 +63,6 @@ class CardMenu:
 
     def set_style(self, style: Style) -> None:
         """Draw the button in ``style``."""
-        self._theme = "dark" if style.theme is DARK else "light"
         side = round(style.px(16))
         self._button.setIcon(icon("more", style.theme.muted, sizes=(side,)))
         self._button.setIconSize(QSize(side, side))
@@ -73,15 +71,3 @@ class CardMenu:
     def _offer(entries: Sequence[QAction], *, on: bool) -> None:
         for entry in entries:
             entry.setEnabled(on)
-
-    def _copy_picture(self, card: LiveCard) -> None:
-        from playground.export.export import copy_figure  # imported late: not needed for the first frame
-
-        if card.figure is not None:
-            copy_figure(card.figure, theme=self._theme)
-
-    def _copy_data(self, card: LiveCard) -> None:
-        from playground.export.export import copy_figure
-
-        if card.figure is not None:
-            copy_figure(card.figure, "csv")

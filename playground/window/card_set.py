@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 
 from playground.window.card_help import CardHelp
 from playground.window.card_menu import CardMenu
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from playground.widgets.live_card import LiveCard
     from playground.window.arrangements import Arrangement
     from playground.window.card_entry import CardEntry
+    from playground.window.outlets import Outlets
     from playground.window.workspace import Workspace
     from playground.worker.frame_clock import FrameClock
 
@@ -56,7 +57,7 @@ class CardSet:
         self._buttons: list[Styled] = []
         self._is_holding = False
         self._workspace: Workspace | None = None
-        self._export: Callable[[LiveCard], object] | None = None
+        self._outlets: Outlets | None = None
         self._added: Callable[[Mapping[str, LiveCard]], None] | None = None
         self._completed: Callable[[Mapping[str, LiveCard]], None] | None = None
         self._timer: QTimer | None = None
@@ -79,7 +80,7 @@ class CardSet:
     def settle_in(
         self,
         workspace: Workspace,
-        export: Callable[[LiveCard], object],
+        outlets: Outlets,
         added: Callable[[Mapping[str, LiveCard]], None],
         completed: Callable[[Mapping[str, LiveCard]], None],
     ) -> None:
@@ -87,11 +88,11 @@ class CardSet:
 
         Args:
             workspace: the workspace that contains the cards.
-            export: opens the export dialog with a card ticked.
+            outlets: copy and export the cards.
             added: called with each card built later.
             completed: called with all cards once they are built.
         """
-        self._workspace, self._export, self._added, self._completed = workspace, export, added, completed
+        self._workspace, self._outlets, self._added, self._completed = workspace, outlets, added, completed
         self._connect(self.built)
 
     def complete_between_frames(self) -> None:
@@ -144,13 +145,13 @@ class CardSet:
         return self._table[key].make(self._session, self._appearance.style, None)
 
     def _connect(self, cards: Mapping[str, LiveCard]) -> None:
-        style, workspace, export = self._appearance.style, self._workspace, self._export
-        if workspace is None or export is None:
+        style, workspace, outlets = self._appearance.style, self._workspace, self._outlets
+        if workspace is None or outlets is None:
             return
         for key, card in cards.items():
             entry = self._table[key]
             help_button = CardHelp(card, entry, style) if entry.help else None
-            menu = CardMenu(card, workspace, export, None if help_button is None else help_button.explain)
+            menu = CardMenu(card, workspace, outlets, None if help_button is None else help_button.explain)
             buttons: tuple[Styled, ...] = (menu,) if help_button is None else (help_button, menu)
             for button in buttons:
                 button.set_style(style)
@@ -158,5 +159,7 @@ class CardSet:
             card.fit_title()  # now that the buttons have their sizes
             self._clock.add(card, entry.rate)
             card.hold(on=self._is_holding)
+            if card.has_figures:
+                card.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Ctrl+C and Ctrl+E mean the card clicked last
             card.enlarge_requested.connect(lambda chosen=card: workspace.toggle_enlarged(chosen))
             card.reveal_requested.connect(workspace.reveal)

@@ -1,22 +1,31 @@
-"""Open the export dialog with the figures of a window."""
+"""Open the export dialog with the figures of a window, and export as it was last chosen there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSettings
+
 from playground.widgets.live_card import LiveCard
+from playground.window.present_card import present_card
 
 if TYPE_CHECKING:
+    from core.training.origin import Origin
+    from playground.export.hidden_view import Look
+    from playground.session import Session
     from playground.window.parts import WindowParts
 
 
 def open_export(parts: WindowParts, chosen: object = None) -> None:
-    """Show the export dialog with the figure of ``chosen``, one of the window's cards, ticked."""
-    from playground.export.dialog import ExportDialog  # imported late: not needed for the first frame
-    from playground.export.origin import origin_of
+    """Show the export dialog with the figure of ``chosen``, one of the window's cards, ticked.
 
+    By default it is the card with the focus, or else the network.
+    """
+    from playground.export.dialog import ExportDialog  # imported late: not needed for the first frame
+
+    card = chosen if isinstance(chosen, LiveCard) else present_card(parts.workspace)
     figures = parts.exportable()
-    keys = [figure.figure_key for figure in chosen.figures[:1]] if isinstance(chosen, LiveCard) else []
+    keys = [] if card is None else [figure.figure_key for figure in card.figures[:1]]
     session = parts.session
     dialog = ExportDialog(
         figures,
@@ -25,7 +34,26 @@ def open_export(parts: WindowParts, chosen: object = None) -> None:
         chosen=next((figure for figure in figures if figure.figure_key in keys), None),
         subject=session.subject,
         compares=session.pins.compared is not None,
-        origin=lambda: None if session.snapshot is None else origin_of(session.snapshot, session.folder),
+        origin=lambda: _origin(session),
     )
     dialog.exec()
     dialog.deleteLater()
+
+
+def stored_look(parts: WindowParts, settings: QSettings | None = None) -> Look:
+    """Return the look last chosen in the export dialog, with text as outlines, which look alike in every program."""
+    from dataclasses import replace
+
+    from playground.export.options import LookOptions
+
+    options = LookOptions(lambda: _origin(parts.session), parts.appearance.style.theme.name)
+    options.recall(QSettings() if settings is None else settings)
+    look = options.look()
+    options.deleteLater()
+    return replace(look, text="outlines")
+
+
+def _origin(session: Session) -> Origin | None:
+    from playground.export.origin import origin_of
+
+    return None if session.snapshot is None else origin_of(session.snapshot, session.folder)

@@ -19,10 +19,10 @@ from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.code_entries import CodeMenus
-from playground.window.export_entry import open_export
 from playground.window.lesson_menu import add_new_lesson, fill_lesson_menu
 from playground.window.menu_entry import Entry, add_choices, add_entry
 from playground.window.numbering import add_numbering
+from playground.window.outlets import Outlets
 from playground.window.pinning import Pinning
 from playground.window.step_entries import step_entries
 
@@ -44,6 +44,7 @@ class MainMenus:
     """Builds the menus and keeps their dynamic entries up to date.
 
     Attributes:
+        outlets: copies and exports cards.
         pinning: the strip of pinned runs, and the key that shows one.
         code_menus: the menus that save scripts and the network.
         presentation_menu: the menu of the controls that the panel keeps in presentation mode.
@@ -54,7 +55,8 @@ class MainMenus:
         self._parts = parts
         self._window = parts.window
         self._side_windows = side_windows
-        self.pinning = Pinning(parts, self.open_export)
+        self.outlets = Outlets(parts)
+        self.pinning = Pinning(parts, self.outlets.export)
         bar = parts.window.menuBar()
         self._file_menu = bar.addMenu("&File")
         self._fill_file(self._file_menu)
@@ -79,10 +81,6 @@ class MainMenus:
     def actions(self) -> list[QAction]:
         """Return every action with a shortcut, in menu order."""
         return [action for action in self._window.actions() if not action.shortcut().isEmpty()]
-
-    def open_export(self, chosen: object = None) -> None:
-        """Show the export dialog with the figure of ``chosen``, one of the window's cards, ticked."""
-        open_export(self._parts, chosen)
 
     # -- filling -----------------------------------------------------------------------------------------------------
 
@@ -129,7 +127,9 @@ class MainMenus:
         menu.addSeparator()
         self._add(
             menu,
-            Entry("exportAction", "&Export…", self.open_export, "Ctrl+E", "Plots and diagram as PNG, SVG, PDF or CSV."),
+            Entry(
+                "exportAction", "&Export…", self.outlets.export, "Ctrl+E", "Plots and diagram as PNG, SVG, PDF or CSV."
+            ),
         )
         self.code_menus = CodeMenus(self._parts, menu)
         menu.addSeparator()
@@ -156,6 +156,8 @@ class MainMenus:
             Entry("undoAction", "&Undo", session.undo, key.Undo, "Undo the last change."),
             Entry("redoAction", "&Redo", session.redo, "Ctrl+Shift+Z", "Redo the last undone change."),
         )
+        menu.addSeparator()
+        self.outlets.add_entries(menu)
         menu.addSeparator()
         self._add(
             menu,

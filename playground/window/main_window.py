@@ -110,7 +110,7 @@ class MainWindow(QMainWindow):
         self.menus.fill_lessons(self.lessons)
         self._presented = PresentationControls(self.controls, appearance, settings, self.menus.presentation_menu)
         self._connect()
-        self._cards.settle_in(self.workspace, self.menus.open_export, self._recall_options, self._fill_enlarge)
+        self._cards.settle_in(self.workspace, self.menus.outlets, self._recall_options, self._fill_enlarge)
         self._show_title()
         self._recall_size()
 
@@ -192,7 +192,7 @@ class MainWindow(QMainWindow):
         clock.first_painted.connect(lambda: self._hold(on=False))
         clock.first_painted.connect(self._cards.complete_between_frames)
         clock.first_painted.connect(lambda: self.workspace.recall_windows(self._settings))
-        self.toolbar.export_requested.connect(lambda: self.menus.open_export())
+        self.toolbar.export_requested.connect(lambda: self.menus.outlets.export())
         self.toolbar.lessons_requested.connect(self.lessons.show_list)
         self._watch = DoctorWatch(clock, self)
         self._watch.changed.connect(self.toolbar.show_findings)

@@ -247,7 +247,7 @@ class Workspace(QStackedWidget):
     def bring_forward(self, key: str) -> Card | None:
         """Show the card ``key`` as :meth:`reveal` does, but leave the focus; ``None`` if it cannot be shown."""
         self._complete()
-        card = self._card(key)
+        card = self.card(key)
         if card is None or key not in self._offered:
             return None
         if card in self._popped:
@@ -351,7 +351,7 @@ class Workspace(QStackedWidget):
         key = remembered_arrangement(settings)
         if key in self._pages:
             self.show_arrangement(key)
-        enlarged = self._card(str(settings.value(f"{_KEY}/enlarged", "")))
+        enlarged = self.card(str(settings.value(f"{_KEY}/enlarged", "")))
         if enlarged is not None:
             self.toggle_enlarged(enlarged)
 
@@ -362,7 +362,7 @@ class Workspace(QStackedWidget):
             if isinstance(state, QByteArray):
                 splitter.restoreState(state)
 
-    def _card(self, key: str) -> Card | None:
+    def card(self, key: str) -> Card | None:
         """Return the card ``key``, and build it if necessary; ``None`` if there is none."""
         if key in self._entries and key not in self._widgets:
             self._complete()
@@ -373,7 +373,7 @@ class Workspace(QStackedWidget):
         """Pop out the cards that were popped out in the last session; call after the main window is shown."""
         for key in self._entries:
             geometry = settings.value(f"{_KEY}/popped/{key}")
-            if isinstance(geometry, QByteArray) and (card := self._card(key)) is not None:
+            if isinstance(geometry, QByteArray) and (card := self.card(key)) is not None:
                 self.pop_out(card).restoreGeometry(geometry)
 
     def reset_layout(self) -> None:

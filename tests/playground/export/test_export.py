@@ -287,7 +287,7 @@ def test_copying(qapp: QApplication) -> None:
     assert clipboard().hasImage()
     assert QGuiApplication.clipboard().image().size().toTuple() == (320, 180)
     copy_figure(SceneFigure(), "csv")
-    assert clipboard().text() == "from,to,w\r\nx1,h1,0.30000000000000004\r\n"
+    assert clipboard().text() == "from\tto\tw\r\nx1\th1\t0.30000000000000004\r\n"
     copy_figure(SceneFigure(), "svg", size=(320, 180))
     assert b"Hidden 1" in clipboard().data("image/svg+xml").data()
     QGuiApplication.clipboard().clear()

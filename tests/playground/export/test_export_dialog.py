@@ -37,7 +37,7 @@ from playground.export.hidden_view import (
 )
 from playground.export.names import MAX_LENGTH, free_path, slug
 from playground.export.questions import suffixed
-from playground.export.tables import csv_text
+from playground.export.tables import tabbed_text
 from playground.style.resources import load_fonts
 from playground.style.theme import DARK, LIGHT, Style
 from playground.widgets.figure import Figure, Table
@@ -161,7 +161,7 @@ def test_copying_from_the_dialog(qtbot: QtBot, figures: list[Figure], settings: 
     choose(dialog, "Format", "csv")
     click(qtbot, dialog, "exportCopyButton")
     written(dialog, qtbot)
-    assert QGuiApplication.clipboard().text().startswith("epoch,loss,set")
+    assert QGuiApplication.clipboard().text().startswith("epoch\tloss\tset")
     QGuiApplication.clipboard().clear()
 
 
@@ -262,7 +262,7 @@ def test_copy_uses_the_previewed_figure(qtbot: QtBot, figures: list[Figure], set
     click(qtbot, dialog, "exportCopyButton")
     written(dialog, qtbot)
     assert message(dialog) == f"Copied {figures[1].figure_title} to the clipboard."
-    assert QGuiApplication.clipboard().text() == csv_text(figures[1].figure_table())
+    assert QGuiApplication.clipboard().text() == tabbed_text(figures[1].figure_table())
     QGuiApplication.clipboard().clear()
 
 
