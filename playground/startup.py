@@ -28,10 +28,12 @@ def prepare_environment() -> None:
     """Configure memory allocation, and set the environment variables for Qt and NumPy unless the user has set them.
 
     Qt would pass every larger fill to a thread pool and wait for it (measured: 16 to 110 ms per frame on a virtual
-    machine); OpenBLAS would start a thread per core, although the matrices are too small to benefit.
+    machine); OpenBLAS would start a thread per core, although the matrices are too small to benefit. With random hashes, Qt
+    would write the fonts of a PDF in another order each time.
     """
     os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("QT_HASH_SEED", "0")
     _keep_freed_memory()
 
 

@@ -106,6 +106,7 @@ def record_run(
     holder = QWidget()  # never shown; owns the cards
     try:
         session = Session(trainer.experiment, parent=holder)
+        session.is_reproducible = True
         style = Style(THEMES["light"])  # of the cards; that of the frames is in the look
         cards = {key: CARDS[key].make(session, style, holder) for key in options.keys or (DEFAULT,)}
         recording = _Recording(cards, options, Look(options.size, THEMES[theme]), captioned=captioned)

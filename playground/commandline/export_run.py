@@ -113,6 +113,7 @@ def _export_run(
     export: Callable[[Sequence[Figure], Origin], list[Path]],
 ) -> ExportedRun:
     session = Session(trainer.experiment, parent=holder)
+    session.is_reproducible = True
     views = _views(session, Style(THEMES["light"]), holder)
     moments = {round(epochs * look / (LOOKS - 1)) for look in range(LOOKS)}
     run, last = train_shown(trainer, epochs, session, views.values(), moments, advance=advance)

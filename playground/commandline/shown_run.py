@@ -66,8 +66,8 @@ def train_shown(
             card.show_snapshot(snapshot)
         return snapshot
 
-    def at_epoch(train_loss: float, test_loss: float, seconds: float) -> None:
-        recorder.seconds = seconds
+    def at_epoch(train_loss: float, test_loss: float, _seconds: float) -> None:
+        # Without the time, which differs from run to run, the same run gives the same files.
         recorder.record(epoch=trainer.epoch, step=trainer.step, train=train_loss, test=test_loss)
         if round(trainer.epoch) in moments:
             shown(show())

@@ -16,6 +16,7 @@ from core.training.origin import encode
 from core.training.picture_origin import ATTACHMENT, svg_with_origin
 from playground.export.display_list import DisplayList, play
 from playground.export.hidden_view import Look, export_mode, hidden_view, record, views_in
+from playground.export.pdf_identity import PLACEHOLDER, without_time
 from playground.export.svg_writer import SvgDevice
 from playground.widgets.figure import Figure
 
@@ -80,6 +81,7 @@ def _pdf(commands: DisplayList, title: str, look: Look) -> bytes:
     writer.setResolution(DOTS_PER_INCH)
     writer.setCreator(_CREATOR)
     writer.setTitle(title)
+    writer.setDocumentId(PLACEHOLDER)
     if look.origin is not None:
         writer.addFileAttachment(ATTACHMENT, QByteArray(encode(look.origin)), "application/octet-stream")
     points = QSizeF(width, height) * (72 / DOTS_PER_INCH)
@@ -97,7 +99,7 @@ def _pdf(commands: DisplayList, title: str, look: Look) -> bytes:
         play(commands, painter)
     finally:
         painter.end()
-    return bytes(buffer.data().data())
+    return without_time(bytes(buffer.data().data()))
 
 
 def use_single_lines(view: QGraphicsView) -> None:

@@ -137,8 +137,8 @@ class ActivationPlot(PlotCard[ActivationData]):
 
     @override
     def build_figure(self, style: Style) -> QGraphicsView:
-        """Return a stand-alone view of the current data, including the cost."""
-        if self._data is not None and self._data.cost is None:
+        """Return a stand-alone view of the current data, including the cost unless pictures must be reproducible."""
+        if self._data is not None and self._data.cost is None and not self._session.is_reproducible:
             self._take_cost((self._data.key, activation_cost(self._data.key, self._data.alpha or 0.0)))
         return super().build_figure(style)
 

@@ -151,13 +151,18 @@ class GradientPlot(PlotCard[GradientData]):
         if len(values) != len(self._values) or snapshot.step < self._step:
             self._trail.clear()
             self._trail_since = 0.0
-        elif time.monotonic() - self._trail_since >= TRAIL_SECONDS and not np.array_equal(values, self._values):
+        elif self._is_moment_later and not np.array_equal(values, self._values):
             self._trail.append(self._values)
             self._trail_since = time.monotonic()
         self._values, self._step, self._snapshot = values, snapshot.step, snapshot
         self._forecast = self._forecast_of(snapshot)
         self.redraw()
         self.say(*sentences)
+
+    @property
+    def _is_moment_later(self) -> bool:
+        """Whether the last values join the trail; without a window, each snapshot is a moment of its own."""
+        return self._session.is_reproducible or time.monotonic() - self._trail_since >= TRAIL_SECONDS
 
     def _forecast_of(self, snapshot: Snapshot) -> Floats | None:
         theory = self._quantity.forecast if len(snapshot.data.x_train) else None

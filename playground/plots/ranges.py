@@ -45,8 +45,8 @@ class RangesPlot(ComputedCard[RangesData]):
     def work(self, snapshot: Snapshot) -> Work[RangesData]:
         known = self._runs.get(reference_key(snapshot.experiment), ())
         if self._is_settling:
-            # Without the compiled engine, the runs would take too long for an export.
-            wanted = STILL_RUNS if is_loaded() else 0
+            # Without the compiled engine, the runs would take too long for an export from the window.
+            wanted = STILL_RUNS if is_loaded() or self._session.is_reproducible else 0
             return lambda advance: ranges_data(snapshot, known, advance, total=max(wanted, len(known)))
         return lambda advance: ranges_data(snapshot, known, advance, total=RUNS, seconds=SECONDS)
 

@@ -44,6 +44,7 @@ class Session(Editing):
         snapshot: the newest snapshot, or ``None``.
         stability: the curvature that bounds the learning rate.
         normal_ranges: the ranges in which diagnostics lie in networks that learned.
+        is_reproducible: whether cards leave out what depends on the machine's speed: the same run, the same pictures.
     """
 
     experiment_changed = Signal(object, object)
@@ -58,6 +59,7 @@ class Session(Editing):
         self, experiment: Experiment | None = None, file: Path | None = None, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
+        self.is_reproducible = False
         self._experiment = experiment or Experiment()
         self._history = UndoHistory()
         self._selection: Selection | None = None
