@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -15,6 +16,8 @@ from playground import __main__ as program
 from playground.export.animation import ANIMATION_FORMATS
 from playground.export.formats import FORMATS
 
+pytestmark = pytest.mark.timeout(600)  # every picture in every format, twice
+
 ROOT = Path(program.__file__).parents[1]
 
 DECK = "pptx"
@@ -26,26 +29,32 @@ FILE = (
 )
 
 
-def render(file: Path, out: Path, hash_seed: str, *options: str) -> None:
-    """Render ``file`` into ``out`` in a process of its own."""
+PROGRAM = "import json, sys; from playground.__main__ import main; sys.exit(sum(map(main, json.loads(sys.argv[1]))))"
+
+
+def start(commands: list[list[str]], hash_seed: str) -> subprocess.Popen[bytes]:
+    """Start a process that runs ``commands`` of the program."""
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(ROOT)}
     environment.pop("QT_HASH_SEED", None)
-    command = [sys.executable, "-m", "playground", "render", str(file), "--epochs", "3", "--out", str(out)]
-    subprocess.run([*command, "--size", "480x270", *options], env=environment, check=True, capture_output=True)
+    return subprocess.Popen([sys.executable, "-c", PROGRAM, json.dumps(commands)], env=environment)
 
 
 @pytest.fixture(scope="module")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """Two folders with everything that two processes wrote."""
+    """Two folders with everything that two processes wrote at the same time."""
     folder = tmp_path_factory.mktemp("bytes")
     file = folder / "same.json"
     file.write_text(FILE, encoding="utf-8")
     kinds = ",".join((*(kind for kind in FORMATS if kind != DECK), *MODEL_FORMATS))
+    processes = []
     for name, hash_seed in (("a", "1"), ("b", "2")):
-        code = ",".join(FRAMEWORKS)
-        render(file, folder / name, hash_seed, "--format", kinds, "--code", code, "--caption")
-        for kind in ANIMATION_FORMATS:
-            render(file, folder / name, hash_seed, "--animate", f"run.{kind}", "--frames", "3", "--what", "network")
+        usual = ["render", str(file), "--epochs", "3", "--out", str(folder / name), "--size", "480x270"]
+        everything = [*usual, "--format", kinds, "--code", ",".join(FRAMEWORKS), "--caption"]
+        moving = [
+            [*usual, "--animate", f"run.{kind}", "--frames", "3", "--what", "network"] for kind in ANIMATION_FORMATS
+        ]
+        processes.append(start([everything, *moving], hash_seed))
+    assert [process.wait() for process in processes] == [0, 0]
     return folder / "a", folder / "b"
 
 
