@@ -12,6 +12,7 @@ from typing import Final
 import numpy as np
 
 from core.arrays import Floats
+from core.engine.evaluation import Evaluator
 from core.errors import ShapeError
 from core.formulas.losses import LOSSES
 from core.network import Network
@@ -137,19 +138,35 @@ def plane(
     second: Floats,
     first_offsets: Floats,
     second_offsets: Floats,
+    evaluator: Evaluator | None = None,
 ) -> LossPlane:
     """Return the loss on the grid of ``first_offsets (n,)`` along ``first`` and ``second_offsets (m,)`` along ``second``.
+
+    An ``evaluator`` computes one point at a time; without one, NumPy computes many at once.
 
     Raises:
         ShapeError: a direction does not have the parameters' length.
     """
     columns, rows = np.meshgrid(first_offsets, second_offsets)
     coordinates = np.column_stack([columns.ravel(), rows.ravel()])
-    losses = _losses(network, X, Y, np.stack([first, second]), coordinates)
+    directions = np.stack([first, second])
+    if evaluator is None:
+        losses = _losses(network, X, Y, directions, coordinates)
+    else:
+        points = (network.parameters + each @ directions for each in coordinates)
+        losses = np.array([mean_loss(Network(network.architecture, point), X, Y, evaluator) for point in points])
     return LossPlane(first, second, first_offsets, second_offsets, losses.reshape(columns.shape))
 
 
-def path_on_plane(network: Network, X: Floats, Y: Floats, first: Floats, second: Floats, path: Floats) -> PathOnPlane:
+def path_on_plane(
+    network: Network,
+    X: Floats,
+    Y: Floats,
+    first: Floats,
+    second: Floats,
+    path: Floats,
+    evaluator: Evaluator | None = None,
+) -> PathOnPlane:
     """Project the points of ``path`` onto the plane, and return the true loss of each.
 
     The coordinates (s, t) are those of the orthogonal projection: they minimise ‖p − parameters − s · first − t · second‖.
@@ -162,12 +179,13 @@ def path_on_plane(network: Network, X: Floats, Y: Floats, first: Floats, second:
         first: (P,).
         second: (P,), not parallel to ``first``.
         path: the parameters at T steps, (T, P).
+        evaluator: computes the losses; NumPy without one.
 
     Raises:
         ValueError: the two directions do not span a plane.
     """
     along, across, distances = projected(path - network.parameters, first, second)
-    losses = np.array([mean_loss(Network(network.architecture, point), X, Y) for point in path])
+    losses = np.array([mean_loss(Network(network.architecture, point), X, Y, evaluator) for point in path])
     return PathOnPlane(along, across, distances, losses)
 
 
@@ -185,10 +203,11 @@ def projected(moved: Floats, first: Floats, second: Floats) -> tuple[Floats, Flo
     return coordinates[0], coordinates[1], distances
 
 
-def mean_loss(network: Network, X: Floats, Y: Floats) -> float:
+def mean_loss(network: Network, X: Floats, Y: Floats, evaluator: Evaluator | None = None) -> float:
     """Return L, the mean loss over the samples, penalty excluded; infinite or NaN where the network overflows."""
     with np.errstate(over="ignore", invalid="ignore"):
-        return float(network.loss(network.forward(X), Y).sum()) / len(Y)
+        trace = network.forward(X) if evaluator is None else evaluator.forward(network, X)
+        return float(network.loss(trace, Y).sum()) / len(Y)
 
 
 def random_direction(network: Network, *, rng: np.random.Generator) -> Floats:

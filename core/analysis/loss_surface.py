@@ -14,6 +14,7 @@ import numpy as np
 
 from core.analysis.landscape import LossPlane, PathOnPlane, path_directions, path_on_plane, plane, random_direction
 from core.arrays import Floats
+from core.engine.evaluation import Evaluator
 from core.network import Network
 from core.registry import Entry, registry
 
@@ -70,6 +71,7 @@ class Request:
         seed: seed of the random directions.
         side: number of points per side of the surface.
         others: other runs whose paths the surface holds, too.
+        evaluator: computes the losses one by one; without one, NumPy computes many at once.
     """
 
     network: Network
@@ -80,6 +82,7 @@ class Request:
     seed: int
     side: int
     others: tuple[OtherRun, ...] = ()
+    evaluator: Evaluator | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -179,7 +182,7 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
     path, explained = None, (float("nan"), float("nan"))
     if moved:
         points = np.stack([*moved, request.network.parameters])
-        path = path_on_plane(request.network, request.X, request.Y, first, second, points)
+        path = path_on_plane(request.network, request.X, request.Y, first, second, points, request.evaluator)
         explained = _explained(points - request.network.parameters, first, second)
     others = tuple(_path_of(other, request.network, first, second) for other in request.others)
     paths = [path, *others] if path is not None else others
@@ -191,7 +194,8 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
     for index in range(request.side):
         if not advance(index, request.side):
             return None
-        strip = plane(request.network, request.X, request.Y, first, second, columns, rows[index : index + 1])
+        row = rows[index : index + 1]
+        strip = plane(request.network, request.X, request.Y, first, second, columns, row, request.evaluator)
         losses.append(strip.losses[0])
     return LossSurface(choice, LossPlane(first, second, columns, rows, np.stack(losses)), path, explained, others)
 

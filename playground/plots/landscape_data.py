@@ -14,6 +14,7 @@ from contourpy import contour_generator
 from core.analysis.landscape import PathOnPlane
 from core.analysis.loss_surface import LossSurface, OtherRun, Request, loss_surface, passed
 from core.arrays import Floats, Integers
+from core.engine.background_evaluator import background_evaluator
 from core.training.parameter_path import thinned
 from core.training.snapshot import Snapshot
 from playground.session.selection import Names, selection_of
@@ -152,7 +153,8 @@ def landscape_data(
     side = side_for(snapshot, FINE if fine else COARSE)
     pins = {key: each for key, each in pins.items() if each.network.architecture.size == network.architecture.size}
     others = {key: _other_run(each) for key, each in pins.items()}
-    request = Request(network, X, Y, path.points, pair, seed, side, tuple(others.values()))
+    evaluator = background_evaluator(network.architecture, samples)
+    request = Request(network, X, Y, path.points, pair, seed, side, tuple(others.values()), evaluator)
     surface = loss_surface(request, choice, advance)
     if surface is None:
         return None

@@ -9,6 +9,8 @@ from typing import Final, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from playground.worker.priority import lower_priority
+
 Advance: TypeAlias = Callable[[int, int], bool]
 """Called periodically by a job with (done, total); returns whether to continue."""
 
@@ -45,6 +47,7 @@ class _Worker:
             self.waiting.clear()
 
     def _run(self) -> None:
+        lower_priority()
         while True:
             with self.lock:
                 if not self.waiting:

@@ -1,4 +1,4 @@
-"""Lower the priority of the training thread below that of the GUI thread."""
+"""Lower the priority of the training thread and of background jobs below that of the GUI thread."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import threading
 from typing import Final
 
 NICENESS: Final = 3
-"""Nice value added for the training thread.
+"""Nice value added for these threads.
 
 Measured with one busy process per core: at 3, an event waits half as long as at 0, with as many redraws; from 5 on,
 snapshots arrive so late that there are fewer redraws. With an idle core it makes no difference.

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from core.analysis.landscape import mean_loss
 from core.analysis.loss_surface import PLANES, LossSurface, OtherRun, Request, loss_surface
 from core.arrays import Floats
+from core.engine.evaluation import NumpyEvaluator
 from core.experiment import Experiment, TrainingSettings
 from core.network import Network
 from core.training.training_run import new_trainer
@@ -131,3 +132,13 @@ def test_another_run_does_not_change_the_path_of_this_one() -> None:
     assert together is not None
     np.testing.assert_array_equal(alone.first, together.first)
     np.testing.assert_array_equal(alone.losses, together.losses)
+
+
+def test_an_evaluator_computes_the_same_surface_and_path() -> None:
+    request = request_for(side=5)
+    expected = surface_of(request, "path")
+    found = surface_of(replace_field(request, evaluator=NumpyEvaluator()), "path")
+    np.testing.assert_allclose(found.plane.losses, expected.plane.losses, rtol=1e-12)
+    assert found.path is not None
+    assert expected.path is not None
+    np.testing.assert_allclose(found.path.losses, expected.path.losses, rtol=1e-12)

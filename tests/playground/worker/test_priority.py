@@ -1,4 +1,4 @@
-"""Only the training thread has a slightly lower priority than the window's."""
+"""Only the training thread and background jobs have a slightly lower priority than the window."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
+from playground.worker.background import Background
 from playground.worker.commands import ApplyExperiment
 from playground.worker.mailbox import Gate, Mailbox
 from playground.worker.priority import NICENESS, lower_priority
@@ -51,3 +52,12 @@ def test_the_training_thread_has_a_low_priority(qtbot: QtBot) -> None:
     started = [int(task.name) for task in set(TASKS.iterdir()) - before]
     assert max(os.getpriority(os.PRIO_PROCESS, task) for task in started) == min(niceness() + NICENESS, 19)
     thread.stop()
+
+
+def test_background_jobs_have_a_low_priority(qtbot: QtBot) -> None:
+    background = Background("test")
+    seen: list[object] = []
+    background.succeeded.connect(seen.append)
+    background.submit(lambda _advance: niceness())
+    qtbot.waitUntil(lambda: seen == [min(niceness() + NICENESS, 19)])
+    background.stop()
