@@ -11,11 +11,12 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
-from core.arrays import Floats
+from core.arrays import Booleans, Floats
+from playground.plots.landscape_data import interpolate
 from playground.plotting.pencil import Align, elided, faded, pen, text_width, write
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short
-from playground.style.theme import Style, mixed
+from playground.style.theme import Style
 
 MAX_SIDE: Final = 41
 """Maximum number of cells along each side; a finer surface is subsampled."""
@@ -28,6 +29,9 @@ Painted: TypeAlias = tuple[float, Callable[[], object]]
 
 Labels: TypeAlias = Callable[[Sequence[float]], Sequence[str]]
 """Returns the texts of heights."""
+
+_RAY_POINTS: Final = 48
+"""Number of points between a point and the viewer at which the surface is looked at."""
 
 _MIDDLE: Final = np.array([0.0, 0.0, HEIGHT / 2])
 _CORNERS: Final = np.array([[x, y, z] for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (0.0, HEIGHT)])
@@ -55,6 +59,11 @@ class Camera:
     def zoomed(self, factor: float) -> Camera:
         """Return the camera zoomed in by ``factor``."""
         return replace(self, zoom=min(max(self.zoom * factor, 0.5), 4.0))
+
+    def towards_viewer(self) -> Floats:
+        """Return the unit vector from the box to the viewer, (3,)."""
+        a, e = math.radians(self.azimuth), math.radians(self.elevation)
+        return np.array([-math.cos(e) * math.sin(a), -math.cos(e) * math.cos(a), math.sin(e)])
 
     def project(self, points: Floats) -> Floats:
         """Return the parallel projection of ``points (n, 3)``: right, up and towards the viewer, (n, 3)."""
@@ -115,23 +124,33 @@ class HeightField:
         heights = self._heights[np.ix_(rows, columns)]
         X, Y = np.meshgrid(self._x[columns], self._y[rows])
         points = self.at(X.ravel(), Y.ravel(), heights.ravel()).reshape(*heights.shape, 3)
-        items: list[Painted] = []
-        panel, ink, accent = QColor(style.theme.panel), QColor(style.theme.ink), QColor(style.theme.accent)
-        edge = pen(faded(ink, 0.22), style.px(0.5))
         corners = np.stack([points[:-1, :-1], points[:-1, 1:], points[1:, 1:], points[1:, :-1]], axis=2)
         levels = (heights[:-1, :-1] + heights[1:, 1:] + heights[:-1, 1:] + heights[1:, :-1]) / 4.0
         tilts = np.nan_to_num(heights[1:, :-1] - heights[:-1, :-1] + heights[:-1, 1:] - heights[:-1, :-1])
         shade = 0.5 + 0.5 * np.tanh(6.0 * tilts / (high - low))
-        for i in range(corners.shape[0]):
-            for j in range(corners.shape[1]):
-                cell = corners[i, j]
-                if not np.isfinite(cell).all():
-                    continue
-                share = (float(levels[i, j]) - low) / (high - low)
-                colour = mixed(mixed(panel, accent, 0.45 - 0.35 * share), ink, 0.04 + 0.22 * float(shade[i, j]))
-                shape = QPolygonF([QPointF(x, y) for x, y, _ in cell.tolist()])
-                items.append((float(cell[:, 2].mean()), _painter_of(p, shape, colour, edge)))
-        return items
+        known = np.isfinite(corners).all(axis=(2, 3))
+        colours = _cell_colours((levels[known] - low) / (high - low), shade[known], style)
+        edge = pen(faded(style.theme.ink, 0.22), style.px(0.5))
+        depths = corners[known][:, :, 2].mean(axis=1).tolist()
+        cells = corners[known][:, :, :2].tolist()
+        return [
+            (depth, _painter_of(p, QPolygonF([QPointF(x, y) for x, y in cell]), colour, edge))
+            for depth, cell, colour in zip(depths, cells, colours, strict=True)
+        ]
+
+    def hides(self, x: Floats, y: Floats, z: Floats) -> Booleans:
+        """Return whether the surface lies between each of the points (n,) and the viewer, (n,)."""
+        low, high = self._z
+        ends = np.array([[self._x[0], self._y[0]], [self._x[-1], self._y[-1]]])
+        along = np.column_stack([x, y, z])
+        scale = np.array([*(ends[1] - ends[0]) / 2.0, (high - low) / HEIGHT])
+        steps = np.linspace(0.03, 3.0, _RAY_POINTS)[:, np.newaxis, np.newaxis] * (self._camera.towards_viewer() * scale)
+        ray = (along + steps).reshape(-1, 3)
+        inside = ((ray[:, :2] >= ends[0]) & (ray[:, :2] <= ends[1])).all(axis=1)
+        surface = interpolate(self._x, self._y, self._heights, ray[:, :2])
+        with np.errstate(invalid="ignore"):
+            above = inside & (surface > ray[:, 2] + 0.01 * (high - low))
+        return np.asarray(above.reshape(_RAY_POINTS, -1).any(axis=0))
 
     def paint_floor(self, p: QPainter, names: tuple[str, str], width: float) -> None:
         """Draw the outline of the floor, and the ``names`` and limits of its axes on the sides towards the viewer.
@@ -176,6 +195,15 @@ class HeightField:
             write(p, style, label_position, text, colour=style.theme.muted, align=Align.AlignRight)
         top = QPointF(ends[1, 0], ends[1, 1] - style.px(10))
         write(p, style, top, name, colour=style.theme.ink, align=Align.AlignHCenter)
+
+
+def _cell_colours(shares: Floats, shade: Floats, style: Style) -> list[QColor]:
+    """Return the colour of each cell: paler with its height, ``shares (n,)``, darker where it faces away, ``shade (n,)``."""
+    named = [QColor(each) for each in (style.theme.panel, style.theme.ink, style.theme.accent)]
+    panel, ink, accent = (np.array([each.redF(), each.greenF(), each.blueF()]) for each in named)
+    tints = panel + (0.45 - 0.35 * shares)[:, np.newaxis] * (accent - panel)
+    mixed = tints + (0.04 + 0.22 * shade)[:, np.newaxis] * (ink - tints)
+    return [QColor(r, g, b) for r, g, b in np.rint(255.0 * np.clip(mixed, 0.0, 1.0)).astype(np.int64).tolist()]
 
 
 def room_beside(rect: QRectF, z_range: tuple[float, float], labels: Labels, style: Style) -> QRectF:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -12,11 +13,14 @@ from typing_extensions import override
 
 from core.analysis.loss_surface import PLANES
 from core.training.snapshot import Snapshot
-from playground.plots.landscape_data import LandscapeData, landscape_data, landscape_sentences
-from playground.plots.landscape_picture import LandscapePicture
+from playground.plots.landscape_data import COARSE, FINE, LIVE, LandscapeData, landscape_data, landscape_sentences
+from playground.plots.landscape_picture import LandscapePicture, SurfacePicture
+from playground.plots.live_path import LivePath
+from playground.plots.track import NO_TRACK, Track
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
 from playground.plotting.ghosts import Ghost
+from playground.plotting.plot_card import READING_SECONDS
 from playground.plotting.word_choice import WordMenu
 from playground.session.selection import Names, Selection, index_of
 from playground.style.theme import Style
@@ -30,7 +34,11 @@ SEED: Final = 1
 
 
 class SurfaceCard(ComputedCard[LandscapeData]):
-    """A card that computes the loss over a plane that the user chooses: a coarse surface first, a fine one when paused."""
+    """A card that computes the loss over a plane that the user chooses, and shows training move over it.
+
+    The first surface after an edit is coarse, the following ones are finer, and that of a paused network is the finest. The
+    path and the present point are drawn with each snapshot.
+    """
 
     is_partial = True
 
@@ -43,6 +51,7 @@ class SurfaceCard(ComputedCard[LandscapeData]):
         self._fine = False
         self._pinned: frozenset[int] = frozenset()
         self._seen: Snapshot | None = None
+        self._live = LivePath()
         self._plane_menu = WordMenu("Plane", style)
         self._plane_menu.setToolTip("\n".join(f"{plane.label}: {plane.explanation}" for plane in PLANES.values()))
         self._plane_menu.offer([plane.label for plane in PLANES.values()], 0)
@@ -57,19 +66,41 @@ class SurfaceCard(ComputedCard[LandscapeData]):
         self._fine = False
         self.recompute()
 
+    @property
+    def track(self) -> Track:
+        """The path of training since the surface was computed."""
+        return NO_TRACK if self._data is None else self._live.on(self._data)
+
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Compute the landscape of ``snapshot`` as soon as the thread is free."""
+        """Draw the path up to ``snapshot``, and compute its landscape as soon as the thread is free."""
         if snapshot is not self._seen and not self.is_too_late(snapshot):
             self._seen, self._fine = snapshot, False
+            self._live.note(snapshot)
+            self._follow_path()
         super().show_snapshot(snapshot)
+
+    def _follow_path(self) -> None:
+        """Draw the path since the surface was computed, and say where it is, slowly enough to be read."""
+        picture = self._picture
+        if self._data is None or not isinstance(picture, SurfacePicture):
+            return
+        picture.follow(self.track)
+        is_training = self._seen is not None and self._seen.playing
+        if not is_training or time.monotonic() - self._sentence_since >= READING_SECONDS:
+            self.say(*self.sentences(self._data))
 
     @override
     def work(self, snapshot: Snapshot) -> Work[LandscapeData]:
-        choice, pair, fine = self._choice, self._pair_in(snapshot), self._fine
+        choice, limits = self._choice, COARSE
+        pair = self._pair_in(snapshot) if choice == "weights" else (0, 0)
+        if self._fine:
+            limits = FINE
+        elif self._data is not None and self._data.generation == snapshot.generation:
+            limits = LIVE if self._data.surface.choice == choice else COARSE
         pins = {pin.key: pin.run.snapshot for pin in self._session.pins.visible}
         self._pinned = frozenset(pins)
-        return lambda advance: landscape_data(snapshot, choice, pair, SEED, advance, fine=fine, pins=pins)
+        return lambda advance: landscape_data(snapshot, choice, pair, SEED, advance, limits=limits, pins=pins)
 
     @override
     def ghosts(self) -> tuple[Ghost[LandscapeData], ...]:
@@ -113,14 +144,16 @@ class SurfaceCard(ComputedCard[LandscapeData]):
 
     @override
     def accept(self, data: LandscapeData) -> None:
-        """Compute the fine surface after the coarse one if training is paused."""
+        """Draw the path since ``data``, and compute the fine surface after the coarse one if training is paused."""
+        if isinstance(self._picture, SurfacePicture):
+            self._picture.follow(self._live.on(data))
         if not data.is_fine and self._seen is not None and not self._seen.playing and self.isVisible():
             self._fine = True
             QTimer.singleShot(0, self.recompute)
 
     @override
     def sentences(self, data: LandscapeData) -> tuple[str, ...]:
-        texts = landscape_sentences(data)
+        texts = landscape_sentences(data, self._live.on(data))
         missing = 2 - len(self._pair)
         if data.surface.choice != "weights" or missing <= 0:
             return texts
@@ -154,10 +187,12 @@ class SurfaceCard(ComputedCard[LandscapeData]):
         counts = Names.of(architecture, snapshot.data).counts
         known = (index_of(architecture, each) for each in reversed(self._pair) if each.exists_in(counts))
         chosen = [index for index in known if index is not None]
-        steepest = np.argsort(-np.abs(np.nan_to_num(snapshot.gradients.flat))).tolist()
-        trainable = np.ones(architecture.size, dtype=np.bool_)
-        trainable[[layer.alpha_index for layer in architecture.layers]] = False
-        chosen += [index for index in steepest if trainable[index] and index not in chosen]
+        sizes = np.abs(np.nan_to_num(snapshot.gradients.flat))
+        sizes[[layer.alpha_index for layer in architecture.layers]] = -1.0
+        sizes[chosen] = -1.0
+        for _ in range(2 - len(chosen)):
+            chosen.append(int(sizes.argmax()))
+            sizes[chosen[-1]] = -1.0
         return chosen[1], chosen[0]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
+from typing import Final
 
 import numpy as np
 from PySide6.QtGui import QColor, QPainter
@@ -22,25 +23,31 @@ from playground.plots.height_field import (
     room_beside,
 )
 from playground.plots.landscape_data import LandscapeData, distinct, log_losses, surface_heights
-from playground.plots.landscape_picture import REACH, path_opacities
+from playground.plots.landscape_picture import REACH, SurfacePicture, opacities_of, path_opacities, point_lines
+from playground.plots.live_path import track_of
+from playground.plots.track import NO_TRACK, Track, joined
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost
+from playground.plotting.ghosts import Cached, Ghost
 from playground.plotting.pencil import faded, pen, read_out
-from playground.plotting.picture import Picture
-from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 
 __all__ = ["HEIGHT", "Camera", "Landscape3DPicture"]
 
+HIDDEN: Final = 0.2
+"""Opacity of the part of the path since the surface was computed that lies behind the surface."""
 
-class Landscape3DPicture(Picture[LandscapeData]):
+
+class Landscape3DPicture(SurfacePicture):
     """Draws :class:`LandscapeData` on a canvas from a camera's viewpoint."""
 
     def __init__(self, canvas: Canvas, camera: Callable[[], Camera]) -> None:
         """Draw on ``canvas``; ``camera`` returns the viewpoint."""
         super().__init__(canvas)
         self._camera = camera
-        self._add_layer(self._paint, 1)
+        self._surface = Cached()
+        self._add_layer(self._paint_surface, 1)
+        self._add_layer(self._paint_now, 2)
+        self._add_layer(self._paint_mouse, 3)
 
     @override
     def _arrange(self, data: LandscapeData, style: Style, before: LandscapeData | None) -> None:
@@ -50,26 +57,50 @@ class Landscape3DPicture(Picture[LandscapeData]):
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
-    def _paint(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
+    def _field(self, area: Area, data: LandscapeData, style: Style) -> HeightField:
         z_range = _z_range(data.heights, [each.surface.path for each in self._all(data)])
         room = room_beside(area.rect, z_range, loss_labels, style)
-        field = HeightField(data.x, data.y, data.heights, z_range, self._camera(), room, style)
-        field.paint_floor(p, data.short_names, self._canvas.width())
-        pinned = [item for ghost in self._drawn for item in _pinned_path(p, field, ghost, style)]
-        paint_back_to_front([*field.cells(p), *pinned, *self._path(p, field, data, style)])
-        field.paint_heights(p, "loss", loss_labels)
-        self._paint_mouse(p, area, field, data, style)
+        return HeightField(data.x, data.y, data.heights, z_range, self._camera(), room, style)
+
+    def _paint_surface(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
+        """Draw the surface and the paths that were computed with it; until one of them changes as a pixmap."""
+
+        def paint(q: QPainter) -> None:
+            field = self._field(area, data, style)
+            field.paint_floor(q, data.short_names, self._canvas.width())
+            pinned = [item for ghost in self._drawn for item in _pinned_path(q, field, ghost, style)]
+            paint_back_to_front([*field.cells(q), *pinned, *self._path(q, field, data, style)])
+            field.paint_heights(q, "loss", loss_labels)
+
+        self._surface.paint(p, area, (data, self._ghosts, self._camera(), area, style), paint)
+
+    def _paint_now(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
+        """Draw the path since the surface was computed and the present point, pale where the surface hides them."""
+        track = NO_TRACK if area.still else self.track
+        if not len(track.points):
+            track = Track(np.array([data.here]), np.array([data.step]), np.array([data.loss]), np.zeros(1))
+        losses = log_losses(track.losses)
+        known = np.isfinite(losses) & np.isfinite(track.points).all(axis=1)
+        if not known.any():
+            return
+        points, losses = track.points[known], losses[known]
+        field = self._field(area, data, style)
+        tops = field.at(points[:, 0], points[:, 1], losses)
+        shown = np.where(field.hides(points[:, 0], points[:, 1], losses), HIDDEN, opacities_of(track, data)[known])
+        colour = QColor(style.theme.error)
+        p.save()
+        p.setClipRect(self._canvas.rect())
+        for start, end, opacity in zip(tops, tops[1:], shown[1:].tolist(), strict=False):
+            line_of(p, start, end, pen(faded(colour, opacity), style.px(2)))()
+        dot_of(p, tops[-1], style.px(5), faded(colour, max(float(shown[-1]), 0.6)), style)()
+        p.restore()
 
     def _path(self, p: QPainter, field: HeightField, data: LandscapeData, style: Style) -> list[Painted]:
         """Return each part of the path: stems from the surface to the true losses, and lines."""
         path = data.surface.path
         colour = QColor(style.theme.error)
         if path is None:
-            here = np.array([[*data.here]])
-            at = field.at(here[:, 0], here[:, 1], log_losses(np.array([data.loss])))[0]
-            if not np.isfinite(at).all():
-                return []
-            return [(float(at[2]) + 0.2, dot_of(p, at, style.px(5), colour, style))]
+            return []
         true = log_losses(path.losses)
         tops = field.at(data.path[:, 0], data.path[:, 1], true)
         feet = field.at(data.path[:, 0], data.path[:, 1], surface_heights(data, data.path))
@@ -85,27 +116,18 @@ class Landscape3DPicture(Picture[LandscapeData]):
                 items.append((depth, line_of(p, feet[index], tops[index], pen(faint, style.px(0.8)))))
             if index and np.isfinite(tops[index - 1]).all():
                 items.append((depth, line_of(p, tops[index - 1], tops[index], pen(faint, style.px(2)))))
-        last = tops[-1]
-        if np.isfinite(last).all():
-            items.append((float(last[2]) + 0.2, dot_of(p, last, style.px(5), colour, style)))
         return items
 
-    def _paint_mouse(self, p: QPainter, area: Area, field: HeightField, data: LandscapeData, style: Style) -> None:
-        mouse, path = self._hover, data.surface.path
-        if mouse is None or path is None:
+    def _paint_mouse(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
+        mouse, track = self._hover, joined(track_of(data), self.track)
+        if mouse is None or not len(track.points):
             return
-        tops = field.at(data.path[:, 0], data.path[:, 1], log_losses(path.losses))
+        tops = self._field(area, data, style).at(track.points[:, 0], track.points[:, 1], log_losses(track.losses))
         away = np.nan_to_num(np.hypot(tops[:, 0] - mouse.x(), tops[:, 1] - mouse.y()), nan=np.inf)
         point = int(away.argmin())
         if away[point] > style.px(REACH):
             return
-        lines = [
-            ("step", thousands(int(data.steps[point]))),
-            ("true loss", short(float(path.losses[point]), 3)),
-            ("surface below", short(float(10.0 ** surface_heights(data, data.path)[point]), 3)),
-            ("distance from it", short(float(path.distances[point]), 3)),
-        ]
-        read_out(p, style, mouse, area.rect, lines)
+        read_out(p, style, mouse, area.rect, point_lines(data, track, point))
 
 
 def loss_labels(levels: Sequence[float]) -> Sequence[str]:

@@ -17,6 +17,7 @@ from core.arrays import Floats, Integers
 from core.engine.background_evaluator import background_evaluator
 from core.training.parameter_path import thinned
 from core.training.snapshot import Snapshot
+from playground.plots.track import NO_TRACK, Track
 from playground.session.selection import Names, selection_of
 from playground.style.numbers import percent, short
 from playground.worker.background import Advance
@@ -37,11 +38,17 @@ MIN_COARSE_POINTS: Final = 12
 LEVELS: Final = 12
 """Number of contour levels, evenly spaced in the logarithm of the loss."""
 
-COARSE: Final = (6, 25, 1.2e8)
-"""Minimum and maximum points per side and maximum multiplications of the coarse surface."""
+Limits: TypeAlias = tuple[int, int, float]
+"""Minimum and maximum points per side and maximum multiplications of a surface."""
 
-FINE: Final = (9, 61, 1.2e9)
-"""The same limits of the fine surface, which is computed while training is paused."""
+COARSE: Final[Limits] = (6, 25, 1.2e8)
+"""The first surface after an edit."""
+
+LIVE: Final[Limits] = (9, 41, 3.6e8)
+"""The following surfaces during training."""
+
+FINE: Final[Limits] = (9, 61, 1.2e9)
+"""The surface that is computed while training is paused."""
 
 Line: TypeAlias = Floats
 """One contour line, (n, 2)."""
@@ -88,6 +95,9 @@ class LandscapeData:
         contours: contour lines.
         loss: loss at the current weights.
         is_fine: whether this is the fine surface.
+        origin: the current weights, (P,).
+        step: the current step.
+        generation: of the experiment.
         pinned: paths of pinned runs with as many parameters.
     """
 
@@ -102,6 +112,9 @@ class LandscapeData:
     contours: tuple[Contour, ...]
     loss: float
     is_fine: bool
+    origin: Floats
+    step: int
+    generation: int
     pinned: tuple[PinnedPath, ...] = ()
 
     @property
@@ -116,7 +129,7 @@ def log_losses(losses: Floats) -> Floats:
         return np.where(np.isfinite(losses), np.log10(np.maximum(losses, FLOOR)), np.nan)
 
 
-def side_for(snapshot: Snapshot, limits: tuple[int, int, float]) -> int:
+def side_for(snapshot: Snapshot, limits: Limits) -> int:
     """Return the number of points per side within ``limits``."""
     min_side, max_side, products = limits
     samples = len(snapshot.trace.inputs[0])
@@ -130,7 +143,7 @@ def landscape_data(
     seed: int,
     advance: Advance,
     *,
-    fine: bool,
+    limits: Limits,
     pins: Mapping[int, Snapshot] = NO_PINS,
 ) -> LandscapeData | None:
     """Return the landscape of ``snapshot``; ``None`` if cancelled.
@@ -141,16 +154,16 @@ def landscape_data(
         pair: flat indices of the two weights for the plane of two weights.
         seed: seed of the random directions.
         advance: called between parts of the work; returns ``False`` to cancel.
-        fine: whether to compute the fine surface.
+        limits: ``COARSE``, ``LIVE`` or ``FINE``.
         pins: pinned runs by key; the paths of those with as many parameters are drawn, too.
     """
     network, path = snapshot.network, snapshot.path
-    if not fine:
-        most = min(COARSE_POINTS, max(MIN_COARSE_POINTS, side_for(snapshot, COARSE) ** 2 // 4))
+    side = side_for(snapshot, limits)
+    if limits is not FINE:
+        most = min(COARSE_POINTS, max(MIN_COARSE_POINTS, side**2 // 4))
         path = thinned(path, most * len(network.parameters))
     samples = len(snapshot.trace.inputs[0])
     X, Y = snapshot.data.x_train[:samples], snapshot.data.y_train[:samples]
-    side = side_for(snapshot, FINE if fine else COARSE)
     pins = {key: each for key, each in pins.items() if each.network.architecture.size == network.architecture.size}
     others = {key: _other_run(each) for key, each in pins.items()}
     evaluator = background_evaluator(network.architecture, samples)
@@ -178,8 +191,23 @@ def landscape_data(
         )
         for (key, other), true in zip(others.items(), surface.others, strict=True)
     )
-    loss = snapshot.scores.train_loss
-    return LandscapeData(surface, x, y, names, short_names, here, points, steps, contours, loss, fine, pinned)
+    return LandscapeData(
+        surface=surface,
+        x=x,
+        y=y,
+        names=names,
+        short_names=short_names,
+        here=here,
+        path=points,
+        steps=steps,
+        contours=contours,
+        loss=snapshot.scores.train_loss,
+        is_fine=limits is FINE,
+        origin=network.parameters,
+        step=snapshot.step,
+        generation=snapshot.generation,
+        pinned=pinned,
+    )
 
 
 def _other_run(snapshot: Snapshot) -> OtherRun:
@@ -248,17 +276,17 @@ def distinct(losses: Sequence[float]) -> list[str]:
     return texts
 
 
-def landscape_sentences(data: LandscapeData) -> tuple[str, ...]:
-    """Return sentences that summarize the landscape, longest first."""
+def landscape_sentences(data: LandscapeData, live: Track = NO_TRACK) -> tuple[str, ...]:
+    """Return sentences that summarize the landscape and the path since then, longest first."""
     losses = data.surface.plane.losses
     if not np.isfinite(losses).any():
         return ("the network overflows everywhere on this plane", "overflow everywhere")
-    lowest, here = float(np.nanmin(np.where(np.isfinite(losses), losses, np.nan))), data.loss
+    lowest = float(np.nanmin(np.where(np.isfinite(losses), losses, np.nan)))
+    here = float(live.losses[-1]) if len(live.losses) else data.loss
     losses_text = f"loss {short(here, 2)} here, {short(lowest, 2)} at the lowest point shown"
     if data.surface.path is None:
         return (f"{losses_text}; train to see the path", losses_text, f"loss {short(here, 2)} here")
-    distances = data.surface.path.distances
-    off = float(distances.max())
+    off = float(max(data.surface.path.distances.max(), live.distances.max(initial=0.0)))
     share = sum(data.surface.explained)
     in_plane = f"{percent(share, 0)} of the path lies in this plane"
     return (

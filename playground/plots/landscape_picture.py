@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage, QPainter, QPolygonF
 from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.history_picture import NOT_FINITE, shades
 from playground.plots.landscape_data import Contour, LandscapeData, distinct, surface_heights
+from playground.plots.live_path import track_of
+from playground.plots.track import NO_TRACK, Track, joined
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost
+from playground.plotting.ghosts import Cached, Ghost
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks
@@ -35,17 +38,35 @@ MIN_OPACITY: Final = 0.25
 """Opacity of the path's point that is farthest from the plane."""
 
 
-class LandscapePicture(Picture[LandscapeData]):
+class SurfacePicture(Picture[LandscapeData]):
+    """A picture of a surface and the path on it, whose last part is drawn with each snapshot.
+
+    Attributes:
+        track: the path since the surface was computed.
+    """
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self.track: Track = NO_TRACK
+
+    def follow(self, track: Track) -> None:
+        """Draw ``track`` after the path."""
+        if track is not self.track:
+            self.track = track
+            self._canvas.repaint_soon()
+
+
+class LandscapePicture(SurfacePicture):
     """Draws :class:`LandscapeData` on a canvas."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
-        self._image: QImage | None = None
-        self._image_key: tuple[object, ...] = ()
+        self._surface, self._past = Cached(), Cached()
         self._add_layer(self._paint_surface, 1)
         self._add_ghost_layer(_paint_ghost, 1.5)
         self._add_layer(self._paint_path, 2)
-        self._add_layer(self._paint_mouse, 3)
+        self._add_layer(self._paint_now, 3)
+        self._add_layer(self._paint_mouse, 4)
 
     @override
     def _arrange(self, data: LandscapeData, style: Style, before: LandscapeData | None) -> None:
@@ -60,10 +81,11 @@ class LandscapePicture(Picture[LandscapeData]):
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _paint_surface(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
-        key = (data, style.theme)
-        if self._image is None or self._image_key != key:
-            self._image, self._image_key = rgb_image(surface_pixels(data.heights, style.theme)[::-1]), key
-        paint_image(p, area, self._image)
+        """Draw colours and contour lines; between two surfaces as a pixmap, for the path moves in every frame."""
+        self._surface.paint(p, area, (data, area, style), lambda q: self._paint_losses(q, area, data, style))
+
+    def _paint_losses(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
+        paint_image(p, area, rgb_image(surface_pixels(data.heights, style.theme)[::-1]))
         labels: list[QRectF] = []
         places = np.vstack([data.path, [data.here]]) if len(data.path) else np.array([data.here])
         path = np.column_stack([area.xs(places[:, 0]), area.ys(places[:, 1])])
@@ -93,28 +115,34 @@ class LandscapePicture(Picture[LandscapeData]):
         write(p, style, box.center(), text, colour=style.theme.ink, align=Align.AlignHCenter)
 
     def _paint_path(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
-        xs, ys = area.xs(data.path[:, 0]), area.ys(data.path[:, 1])
-        colour = QColor(style.theme.accent)
-        opacities = path_opacities(data)
-        for index in range(len(xs) - 1):
-            p.setPen(pen(faded(colour, float(opacities[index])), style.px(2)))
-            p.drawLine(QPointF(xs[index], ys[index]), QPointF(xs[index + 1], ys[index + 1]))
-        p.setPen(Qt.PenStyle.NoPen)
-        radius = style.px(2.2)
-        for x, y, opacity in zip(xs.tolist(), ys.tolist(), opacities.tolist(), strict=True):
-            p.setBrush(faded(colour, opacity))
-            p.drawEllipse(QPointF(x, y), radius, radius)
-        if len(xs):
-            p.setBrush(Qt.BrushStyle.NoBrush)
-            p.setPen(pen(colour, style.px(2)))
-            p.drawEllipse(QPointF(float(xs[0]), float(ys[0])), style.px(5), style.px(5))
-        self._paint_legend(p, area, data, style)
-        if not np.isfinite(data.here).all():
+        def paint(q: QPainter) -> None:
+            _paint_track(q, area, track_of(data), path_opacities(data), style)
+            if len(data.path):
+                q.setBrush(Qt.BrushStyle.NoBrush)
+                q.setPen(pen(style.theme.accent, style.px(2)))
+                q.drawEllipse(QPointF(area.x(data.path[0, 0]), area.y(data.path[0, 1])), style.px(5), style.px(5))
+            self._paint_legend(q, area, data, style)
+
+        self._past.paint(p, area, (data, area, style), paint)
+
+    def _paint_now(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
+        """Draw the path since the surface was computed, and the present point; at the border if it is outside."""
+        track = NO_TRACK if area.still else self.track
+        p.save()
+        p.setClipRect(area.rect)
+        _paint_track(p, area, track, opacities_of(track, data), style)
+        p.restore()
+        place = track.points[-1] if len(track.points) else np.array(data.here)
+        if not np.isfinite(place).all():
             return
-        here = QPointF(area.x(data.here[0]), area.y(data.here[1]))
+        here, rect = QPointF(area.x(float(place[0])), area.y(float(place[1]))), area.rect
+        inside = QPointF(min(max(here.x(), rect.left()), rect.right()), min(max(here.y(), rect.top()), rect.bottom()))
         p.setPen(pen(style.theme.panel, style.px(1.5)))
-        p.setBrush(colour)
-        p.drawEllipse(here, style.px(5.5), style.px(5.5))
+        p.setBrush(QColor(style.theme.accent))
+        if inside == here:
+            p.drawEllipse(here, style.px(5.5), style.px(5.5))
+        else:
+            p.drawPolygon(_arrow_to(here, inside, style.px(9)))
 
     def _paint_legend(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
         """Draw the legend in the top right corner of the plot."""
@@ -145,22 +173,16 @@ class LandscapePicture(Picture[LandscapeData]):
         mouse = self._hover
         if mouse is None or not area.rect.contains(mouse):
             return
-        runs = (("", data), *((ghost.name, ghost.data) for ghost in self._drawn))
-        near = ((name, each, point_near(area, each, mouse, style.px(REACH))) for name, each in runs)
-        name, hit, point = next(((n, each, at) for n, each, at in near if at is not None), ("", data, None))
-        if point is not None and hit.surface.path is not None:
-            data, path = hit, hit.surface.path
+        own = joined(track_of(data), self.track)
+        runs = (("", own), *((ghost.name, track_of(ghost.data)) for ghost in self._drawn))
+        near = ((name, track, point_near(area, track, mouse, style.px(REACH))) for name, track in runs)
+        name, track, point = next((each for each in near if each[2] is not None), ("", NO_TRACK, None))
+        if point is not None:
             p.setPen(pen(style.theme.ink, style.px(1.5)))
             p.setBrush(Qt.BrushStyle.NoBrush)
-            at = QPointF(area.x(data.path[point, 0]), area.y(data.path[point, 1]))
+            at = QPointF(area.x(track.points[point, 0]), area.y(track.points[point, 1]))
             p.drawEllipse(at, style.px(6), style.px(6))
-            lines = [
-                *([(name, "")] if name else []),
-                ("step", thousands(int(data.steps[point]))),
-                ("true loss", short(float(path.losses[point]), 3)),
-                ("surface below", short(_surface_at(data, *data.path[point].tolist()), 3)),
-                ("distance from it", short(float(path.distances[point]), 3)),
-            ]
+            lines = [*([(name, "")] if name else []), *point_lines(data, track, point)]
         else:
             x, y = area.value_at(mouse)
             lines = [("across", short(x, 3)), ("up", short(y, 3)), ("loss", short(_surface_at(data, x, y), 3))]
@@ -230,21 +252,60 @@ def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[LandscapeData], style: St
 
 def path_opacities(data: LandscapeData) -> Floats:
     """Return the opacity of each point of the path, (T,): lower the farther it is from the plane."""
-    if data.surface.path is None:
-        return np.zeros(0)
-    distances = data.surface.path.distances
-    largest = float(distances.max())
-    shares = distances / largest if largest > 0.0 else distances
+    return opacities_of(track_of(data), data)
+
+
+def opacities_of(track: Track, data: LandscapeData) -> Floats:
+    """Return the opacity of each point of ``track`` on the scale of the path of ``data``, (T,)."""
+    path = data.surface.path
+    distances = track.distances if path is None or not path.distances.any() else path.distances
+    largest = float(distances.max(initial=0.0))
+    shares = np.minimum(track.distances / largest, 1.0) if largest > 0.0 else np.zeros(len(track.distances))
     return np.asarray(1.0 - (1.0 - MIN_OPACITY) * shares)
 
 
-def point_near(area: Area, data: LandscapeData, mouse: QPointF, reach: float) -> int | None:
-    """Return the index of the path's point within ``reach`` pixels of the mouse, or ``None``."""
-    if not len(data.path):
+def _paint_track(p: QPainter, area: Area, track: Track, opacities: Floats, style: Style) -> None:
+    """Draw the lines and points of ``track``."""
+    xs, ys = area.xs(track.points[:, 0]).tolist(), area.ys(track.points[:, 1]).tolist()
+    places = [QPointF(x, y) for x, y in zip(xs, ys, strict=True)]
+    colours = [faded(style.theme.accent, opacity) for opacity in opacities.tolist()]
+    for start, end, colour in zip(places, places[1:], colours, strict=False):
+        p.setPen(pen(colour, style.px(2)))
+        p.drawLine(start, end)
+    p.setPen(Qt.PenStyle.NoPen)
+    radius = style.px(2.2)
+    for place, colour in zip(places, colours, strict=True):
+        p.setBrush(colour)
+        p.drawEllipse(place, radius, radius)
+
+
+def _arrow_to(place: QPointF, tip: QPointF, size: float) -> QPolygonF:
+    """Return a triangle at ``tip`` that points to ``place``."""
+    way = place - tip
+    length = math.hypot(way.x(), way.y())
+    along = way * (size / length)
+    across = QPointF(-along.y(), along.x()) * 0.6
+    return QPolygonF([tip, tip - along + across, tip - along - across])
+
+
+def point_near(area: Area, track: Track, mouse: QPointF, reach: float) -> int | None:
+    """Return the index of the point of ``track`` within ``reach`` pixels of the mouse, or ``None``."""
+    if not len(track.points):
         return None
-    distances = np.hypot(area.xs(data.path[:, 0]) - mouse.x(), area.ys(data.path[:, 1]) - mouse.y())
+    distances = np.hypot(area.xs(track.points[:, 0]) - mouse.x(), area.ys(track.points[:, 1]) - mouse.y())
     nearest = int(distances.argmin())
     return nearest if distances[nearest] <= reach else None
+
+
+def point_lines(data: LandscapeData, track: Track, point: int) -> list[tuple[str, str]]:
+    """Return what is said of one point of a path over the surface of ``data``."""
+    x, y = track.points[point].tolist()
+    return [
+        ("step", thousands(int(track.steps[point]))),
+        ("true loss", short(float(track.losses[point]), 3)),
+        ("surface below", short(_surface_at(data, x, y), 3)),
+        ("distance from it", short(float(track.distances[point]), 3)),
+    ]
 
 
 def _surface_at(data: LandscapeData, x: float, y: float) -> float:

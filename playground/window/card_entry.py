@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 Make: TypeAlias = "Callable[[Session, Style, QWidget | None], LiveCard]"
 
-# Maximum redraw rates in hertz: for curves and maps, and for slow or textual content.
+# Maximum redraw rates in hertz: for curves and maps, for computed plots whose present point moves, and for slow or
+# textual content.
 STEADY: Final = 40.0
+LIVELY: Final = 25.0
 CALM: Final = 12.0
 READABLE: Final = 4.0
 

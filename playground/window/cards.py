@@ -9,7 +9,7 @@ from typing import Final
 
 from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
-from playground.window.card_entry import CALM, READABLE, STEADY, CardEntry, Make, late, table_of
+from playground.window.card_entry import CALM, LIVELY, READABLE, STEADY, CardEntry, Make, late, table_of
 
 MAX_REFERENCE: Final = 100_000
 """Maximum number of parameters of a network for which reference runs take seconds and not minutes."""
@@ -265,7 +265,7 @@ CARDS: Final = table_of(
     CardEntry(
         key="landscape",
         make=_plot("LandscapePlot"),
-        rate=CALM,
+        rate=LIVELY,
         word="map",
         tooltip="The loss of this network over a plane of its parameters, from above, with the path of training.",
         help=(
@@ -279,7 +279,7 @@ CARDS: Final = table_of(
     CardEntry(
         key="landscape_3d",
         make=_plot("Landscape3DPlot"),
-        rate=CALM,
+        rate=LIVELY,
         word="3-D",
         tooltip="The same surface in 3D, with the path of training at its true loss on stems.",
         help=(
@@ -291,7 +291,7 @@ CARDS: Final = table_of(
     CardEntry(
         key="sharpness",
         make=_plot("SharpnessPlot"),
-        rate=CALM,
+        rate=LIVELY,
         word="sharpness",
         tooltip="The largest curvature of the loss over the run, and the largest stable learning rate.",
         help=(

@@ -131,8 +131,8 @@ def test_a_coarse_surface_costs_little_even_with_a_long_path(qtbot: QtBot, snaps
     )
     path = replace(snapshot.path, steps=np.arange(151), points=(*points, snapshot.network.parameters))
     long = replace(snapshot, path=path)
-    for fine, count in ((False, COARSE_POINTS), (True, 151)):
-        data = landscape_data(long, "path", (0, 1), 1, lambda *_: True, fine=fine)
+    for limits, count in ((COARSE, COARSE_POINTS), (FINE, 151)):
+        data = landscape_data(long, "path", (0, 1), 1, lambda *_: True, limits=limits)
         assert data is not None
         assert len(data.path) == len(data.steps) == count
 
